@@ -1,0 +1,125 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+// xmlSecSize is 4 bytes in Debian's build and 8 without this macro; SwiftPM drops -D from pkg-config.
+let xmlsecSettings: [CSetting] = [
+    .define("XMLSEC_NO_SIZE_T", to: "1"),
+    .define("XMLSEC_NO_CRYPTO_DYNAMIC_LOADING", to: "1"),
+    .define("XMLSEC_CRYPTO_OPENSSL", to: "1"),
+]
+
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
+let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
+let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioFoundation: Target.Dependency = .product(name: "NIOFoundationEssentialsCompat", package: "swift-nio")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+
+let package = Package(
+    name: "countersign",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "TokenVerifier", targets: ["TokenVerifier"]),
+        .library(name: "TokenVerifierHummingbird", targets: ["TokenVerifierHummingbird"]),
+        .executable(name: "countersign", targets: ["CountersignCommand"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    ],
+    targets: [
+        // C: small shims with opaque types
+        .systemLibrary(
+            name: "CSystemXMLSec", pkgConfig: "xmlsec1-openssl",
+            providers: [.apt(["libxmlsec1-dev", "libxml2-dev", "libssl-dev"])]),
+        .systemLibrary(name: "CSystemCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "CXMLSec", dependencies: ["CSystemXMLSec"], cSettings: xmlsecSettings, linkerSettings: [.linkedLibrary("z")]),
+        .target(name: "COpenSSL", dependencies: ["CSystemCrypto"]),
+
+        // trust
+        .target(name: "XMLSecurity", dependencies: ["CXMLSec"], swiftSettings: settings),
+        .target(name: "TokenVerifier", dependencies: [crypto, cryptoExtras, asyncHTTPClient, nioCore, nioFoundation], swiftSettings: settings),
+        .target(name: "TokenVerifierHummingbird", dependencies: ["TokenVerifier", hummingbird, httpTypes], swiftSettings: settings),
+        // know
+        .target(name: "SAML", dependencies: ["XMLSecurity"], swiftSettings: settings),
+        .target(name: "OpenIDConnect", dependencies: ["TokenVerifier", "COpenSSL", crypto, cryptoExtras], swiftSettings: settings),
+        .target(name: "UserPools", swiftSettings: settings),
+        // flow
+        .target(name: "Gateway", dependencies: ["SAML", "OpenIDConnect", "UserPools", "TokenVerifier", crypto, logging, metrics], swiftSettings: settings),
+        // edge
+        .target(name: "Storage", dependencies: ["UserPools", grdb, crypto], swiftSettings: settings),
+        .target(
+            name: "GatewayServer",
+            dependencies: [
+                "Gateway", "SAML", "OpenIDConnect", "UserPools", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, logging, metrics, nioCore, nioPosix,
+                nioSSL,
+            ],
+            swiftSettings: settings),
+        // wire
+        .executableTarget(
+            name: "CountersignCommand",
+            dependencies: [
+                "GatewayServer", "Storage", "Gateway", "SAML", "OpenIDConnect", "UserPools", "TokenVerifier", argumentParser, configuration,
+                serviceLifecycle, logging, metrics, asyncHTTPClient, nioCore, nioFoundation, nioSSL, crypto,
+            ],
+            swiftSettings: settings),
+
+        // development only: the demo's identity provider, app and service, and the load client of `make bench`
+        .executableTarget(name: "SampleIdentityProvider", dependencies: ["SAML", "XMLSecurity", hummingbird, httpTypes], path: "Samples/SampleIdentityProvider", swiftSettings: settings),
+        .executableTarget(name: "SampleApp", dependencies: [hummingbird, httpTypes, asyncHTTPClient, crypto, nioCore], path: "Samples/SampleApp", swiftSettings: settings),
+        .executableTarget(name: "SampleService", dependencies: ["TokenVerifier", "TokenVerifierHummingbird", hummingbird, httpTypes], path: "Samples/SampleService", swiftSettings: settings),
+        .executableTarget(
+            name: "Benchmarks", dependencies: ["SAML", "XMLSecurity", "TokenVerifier", "OpenIDConnect", asyncHTTPClient, nioCore, nioPosix, crypto],
+            path: "Samples/Benchmarks", swiftSettings: settings),
+
+        // tests
+        .target(name: "TestSupport", dependencies: ["SAML", "XMLSecurity"], path: "Tests/Support", swiftSettings: settings),
+        .testTarget(name: "XMLSecurityTests", dependencies: ["XMLSecurity", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "SAMLTests", dependencies: ["SAML", "XMLSecurity", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "TokenVerifierTests", dependencies: ["TokenVerifier", crypto, cryptoExtras], swiftSettings: settings),
+        .testTarget(name: "OpenIDConnectTests", dependencies: ["OpenIDConnect", "TokenVerifier", crypto, cryptoExtras], swiftSettings: settings),
+        .testTarget(name: "UserPoolsTests", dependencies: ["UserPools"], swiftSettings: settings),
+        .testTarget(name: "StorageTests", dependencies: ["Storage", "UserPools", grdb], swiftSettings: settings),
+        .testTarget(
+            name: "GatewayTests",
+            dependencies: ["Gateway", "Storage", "SAML", "XMLSecurity", "OpenIDConnect", "UserPools", "TokenVerifier", "TestSupport", crypto],
+            swiftSettings: settings),
+        .testTarget(
+            name: "GatewayServerTests",
+            dependencies: [
+                "GatewayServer", "Gateway", "Storage", "SAML", "XMLSecurity", "OpenIDConnect", "UserPools", "TokenVerifier", "TestSupport", hummingbird,
+                .product(name: "HummingbirdTesting", package: "hummingbird"), httpTypes, logging, crypto,
+            ],
+            swiftSettings: settings),
+        .testTarget(name: "CountersignCommandTests", dependencies: ["CountersignCommand", "TestSupport"], swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,1 @@
+/* Only carries the flags of pkg-config; COpenSSL includes the headers. */

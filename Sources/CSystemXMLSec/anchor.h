@@ -1,0 +1,1 @@
+/* Only carries the flags of pkg-config; CXMLSec includes the headers. */
