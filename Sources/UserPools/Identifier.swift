@@ -1,0 +1,34 @@
+/// Text that names one `Subject` and nothing else: an `Identifier<User>` does not fit where an `Identifier<AppClient>` goes.
+///
+/// Text from outside becomes one only through `init?(_:)`, which asks the subject's grammar.
+package struct Identifier<Subject: Identified>: Hashable, Sendable, Comparable, CustomStringConvertible {
+    package let text: String
+
+    package init?(_ text: String) {
+        guard Subject.acceptsIdentifier(text) else { return nil }
+        self.text = text
+    }
+
+    package var description: String { text }
+    package static func < (left: Self, right: Self) -> Bool { left.text < right.text }
+}
+
+/// What has identifiers, and how they look.
+package protocol Identified {
+    static func acceptsIdentifier(_ text: String) -> Bool
+}
+
+/// The alphabets that identifiers are made of.
+package enum IdentifierAlphabet {
+    /// Whether `text` has `length` bytes, all of them ASCII letters, digits or one of `others`.
+    package static func accepts(_ text: String, length: ClosedRange<Int>, others: String = "") -> Bool {
+        length.contains(text.utf8.count) && text.utf8.allSatisfy { isLetterOrDigit($0) || others.utf8.contains($0) }
+    }
+
+    static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package import FoundationEssentials
+
+/// An upstream that a pool trusts to say who somebody is, as the admin configured it.
+package struct IdentityProvider: Sendable, Identified {
+    package typealias Name = Identifier<IdentityProvider>
+
+    /// What only one kind of provider has.
+    package enum Kind: Sendable, Hashable { case saml(SAMLConnection) }
+
+    package let poolID: UserPool.ID
+    package let name: Name
+    package var kind: Kind
+    package var attributeMapping: AttributeMapping
+    /// E-mail domains that this provider owns, by the admin's word; lower case.
+    package var domains: [String]
+    package var enabled: Bool
+    package let createdAt: Date
+    package var updatedAt: Date
+
+    package init(
+        poolID: UserPool.ID, name: Name, kind: Kind, attributeMapping: AttributeMapping, domains: [String] = [], enabled: Bool = true,
+        createdAt: Date, updatedAt: Date
+    ) {
+        self.poolID = poolID
+        self.name = name
+        self.kind = kind
+        self.attributeMapping = attributeMapping
+        self.domains = domains
+        self.enabled = enabled
+        self.createdAt = createdAt
+        self.updatedAt = updatedAt
+    }
+
+    /// Whether the part of `email` behind its `@` is one of `domains`.
+    package func owns(email: String) -> Bool {
+        guard let mark = email.lastIndex(of: "@") else { return false }
+        return domains.contains(email[email.index(after: mark)...].lowercased())
+    }
+
+    /// 1 to 32 characters: no white space, no `_`, no control characters; it stands in usernames as `NAME_subject`.
+    package static func acceptsIdentifier(_ text: String) -> Bool {
+        (1...32).contains(text.count) && text.utf8.count <= 128
+            && text.unicodeScalars.allSatisfy { scalar in
+                scalar != "_" && scalar != "/" && !scalar.properties.isWhitespace && scalar.properties.generalCategory != .control
+                    && scalar.properties.generalCategory != .format
+            }
+    }
+}
+
+/// A SAML 2.0 identity provider: its metadata, which is the trust, and what is tolerated from it.
+package struct SAMLConnection: Sendable, Hashable, Codable {
+    /// The `EntityDescriptor` as it was registered.
+    package var metadata: String
+    package var entityID: String
+    package var metadataURL: String?
+    /// Whether a response that answers no request of ours may begin a session (SAML Profiles §4.1.5).
+    package var allowsIDPInitiated: Bool
+    /// Until when SHA-1 signatures and RSA keys below 2048 bits pass; nil is never.
+    package var allowsSHA1Until: Date?
+    package var allowsMissingAuthnStatement: Bool
+    package var allowsAnySignatureOrder: Bool
+
+    package init(
+        metadata: String, entityID: String, metadataURL: String? = nil, allowsIDPInitiated: Bool = false, allowsSHA1Until: Date? = nil,
+        allowsMissingAuthnStatement: Bool = false, allowsAnySignatureOrder: Bool = false
+    ) {
+        self.metadata = metadata
+        self.entityID = entityID
+        self.metadataURL = metadataURL
+        self.allowsIDPInitiated = allowsIDPInitiated
+        self.allowsSHA1Until = allowsSHA1Until
+        self.allowsMissingAuthnStatement = allowsMissingAuthnStatement
+        self.allowsAnySignatureOrder = allowsAnySignatureOrder
+    }
+}

@@ -1,0 +1,67 @@
+package import FoundationEssentials
+
+/// What an app asked for and what its code will carry (RFC 6749 §4.1.1, OIDC Core §3.1.2.1).
+package struct AppRequest: Sendable, Hashable, Codable {
+    package let clientID: String
+    package let redirectURI: String
+    package let scopes: [String]
+    package let state: String?
+    package let nonce: String?
+    package let codeChallenge: String
+    /// `query` or `form_post`.
+    package let responseMode: String
+    /// RFC 8707.
+    package let resource: String?
+
+    package init(
+        clientID: String, redirectURI: String, scopes: [String], state: String?, nonce: String?, codeChallenge: String, responseMode: String,
+        resource: String?
+    ) {
+        self.clientID = clientID
+        self.redirectURI = redirectURI
+        self.scopes = scopes
+        self.state = state
+        self.nonce = nonce
+        self.codeChallenge = codeChallenge
+        self.responseMode = responseMode
+        self.resource = resource
+    }
+}
+
+/// A sign-in that waits for its identity provider's answer, bound to one browser and one provider.
+package struct PendingSignIn: Sendable, Identified {
+    package typealias ID = Identifier<PendingSignIn>
+
+    /// The ID of the request sent upstream (an `AuthnRequest`'s ID): the key under which the answer comes back.
+    package let id: ID
+    package let poolID: UserPool.ID
+    package let provider: IdentityProvider.Name
+    /// SHA-256 of the browser's binding cookie.
+    package let browser: SecretHash
+    package let request: AppRequest
+    /// Where the answer must be posted to.
+    package let assertionConsumerService: String
+    /// When the app demands a new authentication: the provider's must not be older than this.
+    package let authenticatedAfter: Date?
+    package let createdAt: Date
+    package let expiresAt: Date
+
+    package init(
+        id: ID, poolID: UserPool.ID, provider: IdentityProvider.Name, browser: SecretHash, request: AppRequest,
+        assertionConsumerService: String, authenticatedAfter: Date?, createdAt: Date, expiresAt: Date
+    ) {
+        self.id = id
+        self.poolID = poolID
+        self.provider = provider
+        self.browser = browser
+        self.request = request
+        self.assertionConsumerService = assertionConsumerService
+        self.authenticatedAfter = authenticatedAfter
+        self.createdAt = createdAt
+        self.expiresAt = expiresAt
+    }
+
+    package static func acceptsIdentifier(_ text: String) -> Bool {
+        IdentifierAlphabet.accepts(text, length: 16...128, others: "_-.")
+    }
+}

@@ -1,0 +1,45 @@
+package import FoundationEssentials
+
+/// Codes and refresh tokens: used once, in one transaction, whoever else asks at the same time.
+package protocol GrantStore: Sendable {
+    func insert(_ code: AuthorizationCode) async throws(StoreError)
+
+    /// Uses up a code. `check` sees it in the same transaction and returns the refresh token to write with it, or throws: then the
+    /// code is used up all the same. A code that was used before ends its family.
+    func redeem(
+        code: SecretHash, at now: Date, check: @escaping @Sendable (AuthorizationCode, User) throws(GrantRefusal) -> RefreshToken?
+    ) async throws(GrantError) -> (code: AuthorizationCode, user: User)
+
+    /// Retires a refresh token and writes its successor. A retired one presented again ends its family, unless that was at most
+    /// `grace` seconds ago and the family lives: then nothing is written and the caller gets the same grant again.
+    /// `check` runs first in the same transaction; where it throws, the token stays as it was.
+    func rotate(
+        token: SecretHash, at now: Date, grace: Int,
+        check: @escaping @Sendable (RefreshToken, User) throws(GrantRefusal) -> RefreshToken
+    ) async throws(GrantError) -> (token: RefreshToken, user: User)
+
+    func find(token: SecretHash) async throws(StoreError) -> RefreshToken?
+    /// Ends a family: none of its refresh tokens works again.
+    func end(_ family: TokenFamily.ID) async throws(StoreError)
+    /// Deletes up to `limit` expired codes and refresh tokens; returns how many.
+    func removeExpired(at now: Date, limit: Int) async throws(StoreError) -> Int
+}
+
+/// Why a check refused to let a grant go on.
+package enum GrantRefusal: Error, Equatable, Sendable {
+    case expired
+    case otherClient
+    case otherRedirectURI
+    case wrongVerifier
+    case widerScope
+    case disabled
+}
+
+/// Why a code or a refresh token gave nothing.
+package enum GrantError: Error, Equatable, Sendable {
+    case unknown
+    /// Used before; its family has just ended.
+    case reused
+    case refused(GrantRefusal)
+    case store(StoreError)
+}

@@ -1,0 +1,13 @@
+package import FoundationEssentials
+
+/// Browser sessions. They are made by `SignInStore.settle`.
+package protocol SessionStore: Sendable {
+    /// The live session of a cookie, with its user where that is enabled.
+    func find(cookie: SecretHash, in pool: UserPool.ID, at now: Date) async throws(StoreError) -> (session: Session, user: User)?
+    /// Ends a session and the refresh token families that it began.
+    func end(_ id: Session.ID, in pool: UserPool.ID) async throws(StoreError) -> Bool
+    /// Ends all sessions and refresh token families of a user; returns how many sessions.
+    func endAll(of user: User.ID, in pool: UserPool.ID) async throws(StoreError) -> Int
+    /// Deletes up to `limit` expired sessions; returns how many.
+    func removeExpired(at now: Date, limit: Int) async throws(StoreError) -> Int
+}

@@ -1,0 +1,77 @@
+package import FoundationEssentials
+
+/// Sign-ins under way, and the one transaction that ends each.
+package protocol SignInStore: Sendable {
+    func insert(_ pending: PendingSignIn) async throws(StoreError)
+    /// What an answer must fit. Reading it gives no right to anything: only `settle` uses it up.
+    func find(_ id: PendingSignIn.ID, in pool: UserPool.ID) async throws(StoreError) -> PendingSignIn?
+    /// Ends a sign-in in one transaction: the pending sign-in is deleted, the assertion's ID is taken, the user is made or
+    /// updated, the session and the code are written. All of it or nothing.
+    func settle(_ settlement: SignInSettlement) async throws(SettlementError) -> SettledSignIn
+    /// Deletes up to `limit` expired pending sign-ins and taken assertion IDs; returns how many.
+    func removeExpired(at now: Date, limit: Int) async throws(StoreError) -> Int
+}
+
+/// Everything that ending a sign-in needs, decided before the transaction; the two closures are pure and run inside it.
+package struct SignInSettlement: Sendable {
+    package let poolID: UserPool.ID
+    /// nil: the provider began the sign-in.
+    package let pending: PendingSignIn.ID?
+    /// The assertion that proves it, to be accepted once (SAML Profiles §4.1.4.5).
+    package let proof: ProofOnce
+    package let identity: FederatedIdentity
+    package let now: Date
+    /// The user as of now: from the one found under `identity`, or new. Its username is made unique by the store.
+    package let provision: @Sendable (User?) -> User
+    package let complete: @Sendable (User) -> (session: Session, code: AuthorizationCode?)
+
+    package init(
+        poolID: UserPool.ID, pending: PendingSignIn.ID?, proof: ProofOnce, identity: FederatedIdentity, now: Date,
+        provision: @escaping @Sendable (User?) -> User,
+        complete: @escaping @Sendable (User) -> (session: Session, code: AuthorizationCode?)
+    ) {
+        self.poolID = poolID
+        self.pending = pending
+        self.proof = proof
+        self.identity = identity
+        self.now = now
+        self.provision = provision
+        self.complete = complete
+    }
+}
+
+/// The ID of a statement that counts once, and until when it must be remembered.
+package struct ProofOnce: Sendable, Hashable {
+    package let provider: IdentityProvider.Name
+    package let id: String
+    package let until: Date
+
+    package init(provider: IdentityProvider.Name, id: String, until: Date) {
+        self.provider = provider
+        self.id = id
+        self.until = until
+    }
+}
+
+/// What a settled sign-in left behind.
+package struct SettledSignIn: Sendable {
+    package let user: User
+    package let session: Session
+    package let isNewUser: Bool
+
+    package init(user: User, session: Session, isNewUser: Bool) {
+        self.user = user
+        self.session = session
+        self.isNewUser = isNewUser
+    }
+}
+
+/// Why a sign-in could not be settled; nothing of it was written.
+package enum SettlementError: Error, Equatable, Sendable {
+    /// The pending sign-in is gone: answered already, or expired.
+    case alreadySettled
+    /// The assertion was accepted before.
+    case replayed
+    case userDisabled
+    case store(StoreError)
+}

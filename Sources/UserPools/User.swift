@@ -1,0 +1,85 @@
+package import FoundationEssentials
+
+/// A user of a pool.
+package struct User: Sendable, Hashable, Identified {
+    package typealias ID = Identifier<User>
+
+    /// `sub`: a UUID that never changes.
+    package let id: ID
+    package let poolID: UserPool.ID
+    package let username: String
+    package var enabled: Bool
+    /// By attribute name: `email`, `custom:team`; groups stand in `memberships`.
+    package var attributes: [String: AttributeValue]
+    package var memberships: [GroupMembership]
+    package var identities: [FederatedIdentity]
+    package let createdAt: Date
+    package var updatedAt: Date
+
+    package init(
+        id: ID, poolID: UserPool.ID, username: String, enabled: Bool = true, attributes: [String: AttributeValue] = [:],
+        memberships: [GroupMembership] = [], identities: [FederatedIdentity] = [], createdAt: Date, updatedAt: Date
+    ) {
+        self.id = id
+        self.poolID = poolID
+        self.username = username
+        self.enabled = enabled
+        self.attributes = attributes
+        self.memberships = memberships
+        self.identities = identities
+        self.createdAt = createdAt
+        self.updatedAt = updatedAt
+    }
+
+    /// Every group once, in the order of the memberships.
+    package var groups: [String] {
+        var seen = Set<String>()
+        return memberships.map(\.group).filter { seen.insert($0).inserted }
+    }
+
+    /// Takes over what a provider says now: its attributes, and its groups in place of those it gave before.
+    package mutating func update(from mapped: MappedAttributes, of provider: IdentityProvider.Name, at now: Date) {
+        let before = self
+        attributes.merge(mapped.values) { _, new in new }
+        memberships = memberships.filter { $0.origin != provider } + mapped.groups.map { GroupMembership(group: $0, origin: provider) }
+        if self != before { updatedAt = now }
+    }
+
+    /// A UUID in lower case.
+    package static func acceptsIdentifier(_ text: String) -> Bool {
+        text.utf8.count == 36 && UUID(uuidString: text) != nil && text == text.lowercased()
+    }
+}
+
+/// That a user is in a group, and who says so; a sign-in touches only what its own provider gave.
+package struct GroupMembership: Sendable, Hashable {
+    package let group: String
+    /// nil: given by hand.
+    package let origin: IdentityProvider.Name?
+
+    package init(group: String, origin: IdentityProvider.Name?) {
+        self.group = group
+        self.origin = origin
+    }
+}
+
+/// By whom, and as whom, a user is known upstream.
+package struct FederatedIdentity: Sendable, Hashable {
+    package let provider: IdentityProvider.Name
+    /// Entity ID or OIDC issuer.
+    package let issuer: String
+    /// NameID or upstream `sub`, byte for byte.
+    package let subject: String
+    /// NameID format and qualifiers; the same subject in another format is somebody else. Empty for OIDC.
+    package let format: String
+
+    package init(provider: IdentityProvider.Name, issuer: String, subject: String, format: String) {
+        self.provider = provider
+        self.issuer = issuer
+        self.subject = subject
+        self.format = format
+    }
+
+    /// `NAME_subject`.
+    package var username: String { provider.text + "_" + subject }
+}
