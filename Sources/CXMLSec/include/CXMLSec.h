@@ -1,1 +1,112 @@
-#pragma once
+/* The only C interface of Countersign to libxml2, xmlsec1, OpenSSL's keys and zlib.
+ *
+ * No header of those libraries is included here: their types stay opaque, so that no other target depends on their layout. xmlsec's
+ * layout changes with a macro that SwiftPM drops (XMLSEC_NO_SIZE_T), which is why it may only be seen by the C files of this target. */
+#ifndef COUNTERSIGN_CXMLSEC_H
+#define COUNTERSIGN_CXMLSEC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A piece of text that belongs to a document or a static table; not terminated. bytes is NULL when there is none. */
+typedef struct {
+    const uint8_t *bytes;
+    size_t count;
+} cxs_text;
+
+/* Memory handed to the caller, who gives it back with cxs_buffer_free. */
+typedef struct {
+    uint8_t *bytes;
+    size_t count;
+} cxs_buffer;
+void cxs_buffer_free(cxs_buffer buffer);
+
+/* Once per process, before anything else of this header. 0, or the number of the step that failed. */
+int cxs_start(void);
+
+/* ---- documents: valid from parse to free, used by one thread at a time ---- */
+
+typedef struct cxs_document cxs_document;
+typedef struct cxs_node cxs_node;
+typedef struct cxs_attribute cxs_attribute;
+
+enum { CXS_PARSED = 0, CXS_MALFORMED = 1, CXS_DOCTYPE = 2 };
+
+/* Strict UTF-8, no network, no entities, no DTD. NULL with a reason. */
+cxs_document *cxs_parse(const uint8_t *bytes, size_t count, int *reason);
+void cxs_document_free(cxs_document *document);
+cxs_node *cxs_document_root(const cxs_document *document);
+/* First child of the document itself: the root element, or a comment or processing instruction beside it. */
+cxs_node *cxs_document_first(const cxs_document *document);
+
+enum { CXS_OTHER = 0, CXS_ELEMENT = 1, CXS_TEXT = 2, CXS_COMMENT = 3, CXS_PROCESSING_INSTRUCTION = 4 };
+
+int cxs_node_kind(const cxs_node *node);
+cxs_node *cxs_node_parent(const cxs_node *node); /* NULL at the root element */
+cxs_node *cxs_node_first_child(const cxs_node *node);
+cxs_node *cxs_node_next(const cxs_node *node);
+cxs_text cxs_node_name(const cxs_node *node);
+cxs_text cxs_node_namespace(const cxs_node *node);
+bool cxs_node_is(const cxs_node *node, const char *name_space, const char *local_name);
+cxs_text cxs_node_content(const cxs_node *node); /* of a text node */
+bool cxs_node_is_blank(const cxs_node *node);
+/* Whether every namespace declared on this element is an absolute URI: canonicalization fails on a relative one. */
+bool cxs_node_namespaces_absolute(const cxs_node *node);
+int cxs_node_namespace_count(const cxs_node *node);
+
+cxs_attribute *cxs_node_first_attribute(const cxs_node *node);
+cxs_attribute *cxs_attribute_next(const cxs_attribute *attribute);
+cxs_text cxs_attribute_name(const cxs_attribute *attribute);
+cxs_text cxs_attribute_namespace(const cxs_attribute *attribute);
+/* bytes is NULL when the value is anything but plain text. */
+cxs_text cxs_attribute_value(const cxs_attribute *attribute);
+bool cxs_attribute_is_ncname(const cxs_attribute *attribute);
+
+/* Exclusive canonical form without comments of the whole document; prefixes separated by single spaces, at most 16. */
+bool cxs_canonicalize(const cxs_document *document, const char *inclusive_prefixes, cxs_buffer *result);
+bool cxs_serialize(const cxs_document *document, cxs_buffer *result);
+
+/* ---- keys: immutable after creation, may be shared between threads ---- */
+
+typedef struct cxs_key cxs_key;
+
+enum { CXS_KEY_RSA = 1, CXS_KEY_EC = 2, CXS_KEY_OTHER = 3 };
+enum { CXS_CURVE_NONE = 0, CXS_CURVE_P256 = 256, CXS_CURVE_P384 = 384, CXS_CURVE_P521 = 521 };
+
+cxs_key *cxs_key_from_certificate(const uint8_t *der, size_t count);
+cxs_key *cxs_key_from_public_key(const uint8_t *der, size_t count);
+cxs_key *cxs_key_from_private_pem(const char *pem, size_t count);
+void cxs_key_free(cxs_key *key);
+int cxs_key_kind(const cxs_key *key);
+int cxs_key_bits(const cxs_key *key);
+int cxs_key_curve(const cxs_key *key);
+bool cxs_key_exponent_is_sound(const cxs_key *key); /* odd and at least 65537; true for other kinds */
+bool cxs_key_has_expiry(const cxs_key *key);
+int64_t cxs_key_expiry(const cxs_key *key); /* seconds since 1970, of the certificate it came from */
+bool cxs_key_is_same(const cxs_key *one, const cxs_key *other);
+void cxs_sha256(const uint8_t *bytes, size_t count, uint8_t digest[32]);
+
+/* PKCS #1 v1.5 or DER-coded ECDSA, with SHA of the given bits (256, 384, 512, or 160 for the old SHA-1). */
+bool cxs_verify_octets(const cxs_key *key, int digest_bits, const uint8_t *octets, size_t count, const uint8_t *signature, size_t signature_count);
+bool cxs_sign_octets(const cxs_key *key, int digest_bits, const uint8_t *octets, size_t count, cxs_buffer *signature);
+
+/* ---- XML signatures ---- */
+
+enum { CXS_VERIFIED = 1, CXS_DIGEST_DIFFERS = 2, CXS_SIGNATURE_DIFFERS = 3, CXS_REFUSED = 4 };
+
+/* Verifies one ds:Signature with one key. `identifier` is the attribute of the signature's parent that the only reference names.
+ * The bytes that were digested are given only with CXS_VERIFIED. */
+int cxs_verify(cxs_node *signature, cxs_attribute *identifier, const cxs_key *key, bool allow_sha1, cxs_buffer *digested);
+
+/* Inserts an enveloped signature over `element` after `after`, or as its first child, and signs it. */
+bool cxs_sign(cxs_node *element, cxs_attribute *identifier, cxs_node *after, const cxs_key *key, const char *certificate_base64);
+
+/* ---- raw DEFLATE (RFC 1951) ---- */
+
+enum { CXS_INFLATED = 0, CXS_INFLATE_MALFORMED = 1, CXS_INFLATE_TOO_LARGE = 2 };
+
+int cxs_inflate(const uint8_t *bytes, size_t count, size_t limit, cxs_buffer *result);
+bool cxs_deflate(const uint8_t *bytes, size_t count, cxs_buffer *result);
+
+#endif

@@ -1,0 +1,178 @@
+/* Parsing and reading a tree. The caller has scanned the bytes first (THREATS §1.1 stage A). */
+#include "internal.h"
+
+cxs_document *cxs_parse(const uint8_t *bytes, size_t count, int *reason) {
+    *reason = CXS_MALFORMED;
+    if (count == 0 || count > INT_MAX) return NULL;
+    xmlParserCtxtPtr context = xmlNewParserCtxt();
+    if (context == NULL) return NULL;
+    /* Never NOENT (it switches substitution on), DTDLOAD, DTDATTR, DTDVALID, RECOVER, HUGE, XINCLUDE, NOBLANKS, SAX1.
+     * The internalSubset handler stays the default one, so that a DOCTYPE remains visible below. */
+    xmlDocPtr document = xmlCtxtReadMemory(
+        context, (const char *)bytes, (int)count, NULL, "UTF-8", XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    bool sound = context->wellFormed == 1 && context->nsWellFormed == 1;
+    xmlFreeParserCtxt(context);
+    if (document == NULL) return NULL;
+    if (document->intSubset != NULL || document->extSubset != NULL) {
+        *reason = CXS_DOCTYPE;
+        sound = false;
+    }
+    if (!sound || xmlDocGetRootElement(document) == NULL) {
+        xmlFreeDoc(document);
+        return NULL;
+    }
+    *reason = CXS_PARSED;
+    return (cxs_document *)document;
+}
+
+void cxs_document_free(cxs_document *document) {
+    xmlFreeDoc((xmlDocPtr)document);
+}
+
+cxs_node *cxs_document_root(const cxs_document *document) {
+    return (cxs_node *)xmlDocGetRootElement((const xmlDoc *)document);
+}
+
+cxs_node *cxs_document_first(const cxs_document *document) {
+    return (cxs_node *)((const xmlDoc *)document)->children;
+}
+
+static cxs_text text_of(const xmlChar *string) {
+    cxs_text text = {string, string == NULL ? 0 : strlen((const char *)string)};
+    return text;
+}
+
+int cxs_node_kind(const cxs_node *node) {
+    switch (((const xmlNode *)node)->type) {
+    case XML_ELEMENT_NODE: return CXS_ELEMENT;
+    case XML_TEXT_NODE:
+    case XML_CDATA_SECTION_NODE: return CXS_TEXT;
+    case XML_COMMENT_NODE: return CXS_COMMENT;
+    case XML_PI_NODE: return CXS_PROCESSING_INSTRUCTION;
+    default: return CXS_OTHER;
+    }
+}
+
+cxs_node *cxs_node_parent(const cxs_node *node) {
+    xmlNodePtr parent = ((const xmlNode *)node)->parent;
+    return parent != NULL && parent->type == XML_ELEMENT_NODE ? (cxs_node *)parent : NULL;
+}
+
+cxs_node *cxs_node_first_child(const cxs_node *node) {
+    /* Only an element has children that are nodes of the same kind of tree. */
+    return ((const xmlNode *)node)->type == XML_ELEMENT_NODE ? (cxs_node *)((const xmlNode *)node)->children : NULL;
+}
+
+cxs_node *cxs_node_next(const cxs_node *node) {
+    return (cxs_node *)((const xmlNode *)node)->next;
+}
+
+cxs_text cxs_node_name(const cxs_node *node) {
+    return text_of(((const xmlNode *)node)->name);
+}
+
+cxs_text cxs_node_namespace(const cxs_node *node) {
+    const xmlNs *name_space = ((const xmlNode *)node)->ns;
+    return text_of(name_space == NULL ? NULL : name_space->href);
+}
+
+bool cxs_node_is(const cxs_node *opaque, const char *name_space, const char *local_name) {
+    const xmlNode *node = (const xmlNode *)opaque;
+    if (node->type != XML_ELEMENT_NODE || strcmp((const char *)node->name, local_name) != 0) return false;
+    const char *found = node->ns == NULL || node->ns->href == NULL ? "" : (const char *)node->ns->href;
+    return strcmp(found, name_space) == 0;
+}
+
+cxs_text cxs_node_content(const cxs_node *opaque) {
+    const xmlNode *node = (const xmlNode *)opaque;
+    return text_of(node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE ? node->content : NULL);
+}
+
+bool cxs_node_is_blank(const cxs_node *node) {
+    cxs_text text = cxs_node_content(node);
+    for (size_t i = 0; i < text.count; i++) {
+        uint8_t byte = text.bytes[i];
+        if (byte != ' ' && byte != '\t' && byte != '\r' && byte != '\n') return false;
+    }
+    return true;
+}
+
+bool cxs_node_namespaces_absolute(const cxs_node *opaque) {
+    for (const xmlNs *declared = ((const xmlNode *)opaque)->nsDef; declared != NULL; declared = declared->next) {
+        if (declared->href == NULL || declared->href[0] == '\0') continue; /* xmlns="" */
+        xmlURIPtr uri = xmlParseURI((const char *)declared->href);
+        bool absolute = uri != NULL && uri->scheme != NULL && uri->scheme[0] != '\0';
+        xmlFreeURI(uri);
+        if (!absolute) return false;
+    }
+    return true;
+}
+
+int cxs_node_namespace_count(const cxs_node *opaque) {
+    int count = 0;
+    for (const xmlNs *declared = ((const xmlNode *)opaque)->nsDef; declared != NULL; declared = declared->next) count++;
+    return count;
+}
+
+cxs_attribute *cxs_node_first_attribute(const cxs_node *opaque) {
+    const xmlNode *node = (const xmlNode *)opaque;
+    return node->type == XML_ELEMENT_NODE ? (cxs_attribute *)node->properties : NULL;
+}
+
+cxs_attribute *cxs_attribute_next(const cxs_attribute *attribute) {
+    return (cxs_attribute *)((const xmlAttr *)attribute)->next;
+}
+
+cxs_text cxs_attribute_name(const cxs_attribute *attribute) {
+    return text_of(((const xmlAttr *)attribute)->name);
+}
+
+cxs_text cxs_attribute_namespace(const cxs_attribute *attribute) {
+    const xmlNs *name_space = ((const xmlAttr *)attribute)->ns;
+    return text_of(name_space == NULL ? NULL : name_space->href);
+}
+
+cxs_text cxs_attribute_value(const cxs_attribute *opaque) {
+    const xmlNode *value = ((const xmlAttr *)opaque)->children;
+    if (value == NULL) return text_of(BAD_CAST "");
+    if (value->type != XML_TEXT_NODE || value->next != NULL) return text_of(NULL); /* an entity reference, say */
+    return text_of(value->content == NULL ? BAD_CAST "" : value->content);
+}
+
+bool cxs_attribute_is_ncname(const cxs_attribute *attribute) {
+    cxs_text value = cxs_attribute_value(attribute);
+    return value.bytes != NULL && xmlValidateNCName(value.bytes, 0) == 0;
+}
+
+bool cxs_canonicalize(const cxs_document *document, const char *inclusive_prefixes, cxs_buffer *result) {
+    enum { most_prefixes = 16 };
+    xmlChar *prefixes[most_prefixes + 1] = {NULL};
+    int count = 0;
+    char *copy = strdup(inclusive_prefixes), *rest = NULL;
+    if (copy == NULL) return false;
+    for (char *prefix = strtok_r(copy, " ", &rest); prefix != NULL; prefix = strtok_r(NULL, " ", &rest)) {
+        if (count == most_prefixes) {
+            free(copy);
+            return false;
+        }
+        prefixes[count++] = BAD_CAST prefix;
+    }
+    xmlChar *canonical = NULL;
+    int length = xmlC14NDocDumpMemory((xmlDocPtr)document, NULL, XML_C14N_EXCLUSIVE_1_0, count > 0 ? prefixes : NULL, 0, &canonical);
+    free(copy);
+    /* A failed canonicalization must never look like an empty one (THREATS S9). */
+    bool made = length > 0 && canonical != NULL && cxs_buffer_copy(result, canonical, (size_t)length);
+    if (canonical != NULL) xmlFree(canonical);
+    return made;
+}
+
+bool cxs_serialize(const cxs_document *document, cxs_buffer *result) {
+    xmlBufferPtr buffer = xmlBufferCreate();
+    if (buffer == NULL) return false;
+    xmlSaveCtxtPtr save = xmlSaveToBuffer(buffer, "UTF-8", XML_SAVE_NO_DECL | XML_SAVE_AS_XML);
+    bool made = save != NULL && xmlSaveTree(save, (xmlNodePtr)xmlDocGetRootElement((const xmlDoc *)document)) >= 0;
+    if (save != NULL) made = xmlSaveClose(save) >= 0 && made;
+    made = made && xmlBufferLength(buffer) > 0 && cxs_buffer_copy(result, xmlBufferContent(buffer), (size_t)xmlBufferLength(buffer));
+    xmlBufferFree(buffer);
+    return made;
+}

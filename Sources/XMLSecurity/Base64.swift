@@ -1,0 +1,66 @@
+/// Base64 (RFC 4648 §4), strictly: padded, canonical, with nothing but CR, LF and space beside the alphabet (THREATS case 2).
+package enum Base64 {
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    private static let values: [UInt8] = {
+        var table = [UInt8](repeating: 0xFF, count: 256)
+        for (value, character) in alphabet.enumerated() { table[Int(character)] = UInt8(value) }
+        return table
+    }()
+
+    package static func decode(_ text: String) throws(XMLSecurityError) -> [UInt8] {
+        try decode(Array(text.utf8))
+    }
+
+    package static func decode(_ text: [UInt8]) throws(XMLSecurityError) -> [UInt8] {
+        let values = self.values
+        var decoded: [UInt8] = []
+        decoded.reserveCapacity(text.count / 4 * 3)
+        var group: UInt32 = 0
+        var digits = 0
+        var padding = 0
+        for character in text where character != 0x0D && character != 0x0A && character != 0x20 {
+            if character == UInt8(ascii: "=") {
+                padding += 1
+                continue
+            }
+            let value = values[Int(character)]
+            guard value != 0xFF, padding == 0 else { throw .malformed("it is not base64") }
+            group = group << 6 | UInt32(value)
+            digits += 1
+            if digits == 4 {
+                decoded.append(UInt8(truncatingIfNeeded: group >> 16))
+                decoded.append(UInt8(truncatingIfNeeded: group >> 8))
+                decoded.append(UInt8(truncatingIfNeeded: group))
+                (group, digits) = (0, 0)
+            }
+        }
+        switch (digits, padding) {
+        case (0, 0):
+            break
+        case (3, 1) where group & 0b11 == 0:
+            decoded.append(UInt8(truncatingIfNeeded: group >> 10))
+            decoded.append(UInt8(truncatingIfNeeded: group >> 2))
+        case (2, 2) where group & 0b1111 == 0:
+            decoded.append(UInt8(truncatingIfNeeded: group >> 4))
+        default:
+            throw .malformed("it is not canonical base64")
+        }
+        return decoded
+    }
+
+    package static func encode(_ bytes: [UInt8]) -> String {
+        var encoded: [UInt8] = []
+        encoded.reserveCapacity((bytes.count + 2) / 3 * 4)
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let group = bytes[start..<min(start + 3, bytes.count)]
+            var bits: UInt32 = 0
+            for byte in group { bits = bits << 8 | UInt32(byte) }
+            bits <<= UInt32(3 - group.count) * 8
+            for digit in 0..<4 {
+                let isPadding = digit > group.count
+                encoded.append(isPadding ? UInt8(ascii: "=") : alphabet[Int(bits >> UInt32(18 - digit * 6)) & 63])
+            }
+        }
+        return String(decoding: encoded, as: UTF8.self)
+    }
+}

@@ -1,0 +1,52 @@
+import CXMLSec
+
+/// A document parsed by libxml2 (stages A and B). Lives for one call; nothing of it leaves `read`.
+final class ParsedDocument {
+    private let pointer: OpaquePointer
+
+    init(_ bytes: [UInt8], limits: XMLLimits) throws(XMLSecurityError) {
+        let start = try DocumentBytes.check(bytes, limits: limits)
+        var reason: Int32 = 0
+        let parsed = bytes.withUnsafeBufferPointer { buffer in
+            buffer.baseAddress.flatMap { cxs_parse($0 + start, buffer.count - start, &reason) }
+        }
+        guard let parsed else { throw Int(reason) == Int(CXS_DOCTYPE) ? .doctype : .malformed("libxml2 refused it") }
+        pointer = parsed
+    }
+
+    deinit { cxs_document_free(pointer) }
+
+    /// The only way to the nodes: they point into the tree and are good exactly as long as it lives.
+    func read<R>(_ body: (Node) throws(XMLSecurityError) -> R) throws(XMLSecurityError) -> R {
+        defer { withExtendedLifetime(self) {} }
+        guard let root = cxs_document_root(pointer) else { throw .malformed("it has no root element") }
+        var beside = cxs_document_first(pointer).map(Node.init)
+        while let node = beside {
+            if node.kind == .comment { throw .comment }
+            if node.kind == .processingInstruction { throw .processingInstruction }
+            guard node.kind == .element else { throw .malformed("there is something beside the root element") }
+            beside = node.next
+        }
+        return try body(Node(pointer: root))
+    }
+
+    func canonicalForm(inclusivePrefixes: String) throws(XMLSecurityError) -> [UInt8] {
+        var buffer = cxs_buffer()
+        guard cxs_canonicalize(pointer, inclusivePrefixes, &buffer) else { throw .canonicalization }
+        return Array(taking: buffer)
+    }
+
+    func serialized() throws(XMLSecurityError) -> [UInt8] {
+        var buffer = cxs_buffer()
+        guard cxs_serialize(pointer, &buffer) else { throw .signingFailed("the document could not be written") }
+        return Array(taking: buffer)
+    }
+}
+
+extension [UInt8] {
+    /// Copies memory that C handed over, and gives it back.
+    init(taking buffer: cxs_buffer) {
+        self = Array(UnsafeBufferPointer(start: buffer.bytes, count: buffer.bytes == nil ? 0 : buffer.count))
+        cxs_buffer_free(buffer)
+    }
+}

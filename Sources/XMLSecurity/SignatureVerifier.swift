@@ -1,0 +1,154 @@
+import CXMLSec
+
+/// An element read from the very bytes that a verified signature digested. Only this file can make one, so holding it is the proof.
+package struct SignedElement: Sendable {
+    package let element: XMLElement
+    /// The digested bytes that `element` was parsed from: its own, or those of the signed message around it.
+    package let bytes: [UInt8]
+
+    fileprivate init(element: XMLElement, bytes: [UInt8]) {
+        self.element = element
+        self.bytes = bytes
+    }
+}
+
+extension SignedElement: CustomStringConvertible, CustomReflectable {
+    package var description: String { "SignedElement(\(element.name.localName))" }
+    /// Empty: a log or a failed test must not show an assertion, which is a bearer token (THREATS S44).
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+/// A message of which the inner element is proven. Only this file can make one.
+package struct SignedMessage: Sendable {
+    /// From the digested bytes of its own signature, or else of the message's.
+    package let inner: SignedElement
+    /// The message without the inner element and without signatures. What it says may always be used to refuse; it is proof only when signed.
+    package let envelope: XMLElement
+    package let envelopeIsSigned: Bool
+    package let signingKey: TrustedKey
+
+    fileprivate init(inner: SignedElement, envelope: XMLElement, envelopeIsSigned: Bool, signingKey: TrustedKey) {
+        self.inner = inner
+        self.envelope = envelope
+        self.envelopeIsSigned = envelopeIsSigned
+        self.signingKey = signingKey
+    }
+}
+
+/// Verifies XML signatures of one identity provider: stages A to E of THREATS §1.1. The first document is given up after the digested
+/// bytes are out of it; everything that is believed comes from those.
+package struct SignatureVerifier: Sendable {
+    static let mostKeys = 8
+
+    private let keys: [TrustedKey]
+    private let policy: SignaturePolicy
+
+    package init(keys: [TrustedKey], policy: SignaturePolicy) {
+        self.keys = keys
+        self.policy = policy
+    }
+
+    /// The whole document, unproven: for look-ups, and for the status of a response that has no assertion.
+    package func peek(_ message: [UInt8]) throws(XMLSecurityError) -> XMLElement {
+        try XMLSecurityLibrary.start()
+        return try ParsedDocument(message, limits: .message).read { root throws(XMLSecurityError) in
+            try StructuralGate.checkNodes(of: root, allowsComments: false)
+            var copier = ElementCopier()
+            return try copier.copy(root)
+        }
+    }
+
+    /// A message with one inner element. Every signature that is there must verify, and one must be there.
+    package func verify(_ message: [UInt8], as shape: SignedMessageShape) throws(XMLSecurityError) -> SignedMessage {
+        try start()
+        let (ofRoot, ofInner, unproven) = try ParsedDocument(message, limits: .message).read { root throws(XMLSecurityError) in
+            let structures = try StructuralGate.inspect(root, as: shape, policy: policy)
+            var ofRoot: Digested?, ofInner: Digested?, unproven: XMLElement?
+            if let structure = structures.root { ofRoot = try prove(structure) }
+            if let structure = structures.inner { ofInner = try prove(structure) }
+            if ofRoot == nil {
+                var copier = ElementCopier()
+                unproven = try copier.copy(root)
+            }
+            return (ofRoot, ofInner, unproven)
+        }
+        let signedRoot = try ofRoot.map { digested throws(XMLSecurityError) in try digested.read(limits: .message) }
+        let removed: Set<XMLName> = [shape.inner, .signature]
+        guard let around = signedRoot ?? unproven else { throw .unsigned }
+        let envelope = around.without(removed)
+
+        if let ofInner {
+            let inner = SignedElement(element: try ofInner.read(limits: .message), bytes: ofInner.bytes)
+            return SignedMessage(inner: inner, envelope: envelope, envelopeIsSigned: signedRoot != nil, signingKey: ofInner.key)
+        }
+        guard let ofRoot, let signedRoot else { throw .unsigned }
+        let candidates = signedRoot.elements(shape.inner)
+        guard candidates.count == 1, let only = candidates.first else { throw .assertionCount(candidates.count) }
+        return SignedMessage(
+            inner: SignedElement(element: only, bytes: ofRoot.bytes), envelope: envelope, envelopeIsSigned: true, signingKey: ofRoot.key)
+    }
+
+    /// A document that is signed as a whole. `issuer` is the element that the Signature must follow; nil for metadata, where it comes first
+    /// and where the entities inside may have signatures of their own, which say nothing here.
+    package func verifyRoot(
+        _ document: [UInt8], named name: XMLName, issuer: XMLName?, limits: XMLLimits
+    ) throws(XMLSecurityError) -> SignedElement {
+        try start()
+        let digested = try ParsedDocument(document, limits: limits).read { root throws(XMLSecurityError) in
+            try prove(StructuralGate.inspectRoot(root, named: name, issuer: issuer, limits: limits, policy: policy))
+        }
+        return SignedElement(element: try digested.read(limits: limits), bytes: digested.bytes)
+    }
+
+    private func start() throws(XMLSecurityError) {
+        try XMLSecurityLibrary.start()
+        guard !keys.isEmpty else { throw .noKeys }
+        guard keys.count <= Self.mostKeys else { throw .tooManyKeys(limit: Self.mostKeys) }
+    }
+
+    /// Stage D: xmlsec, with a context of its own for each key that could have made this signature.
+    private func prove(_ signature: SignatureStructure) throws(XMLSecurityError) -> Digested {
+        for key in keys where key.handle.isRSA == signature.method.isRSA && key.isAllowed(by: policy) {
+            var buffer = cxs_buffer()
+            let verdict = cxs_verify(
+                signature.node.pointer, signature.identifier.pointer, key.handle.pointer, policy.contains(.allowingSHA1), &buffer)
+            switch Int(verdict) {
+            case Int(CXS_VERIFIED):
+                let name = signature.parent.name
+                return Digested(bytes: Array(taking: buffer), key: key, name: name, id: signature.id, prefixes: signature.inclusivePrefixes)
+            case Int(CXS_DIGEST_DIFFERS):
+                throw .signatureInvalid(.content)  // whatever the key
+            default:
+                continue
+            }
+        }
+        // Nothing verified. If a key was passed over for its weakness, that is what the admin has to know.
+        if let weak = keys.first(where: { !$0.isAllowed(by: policy) }) { throw .weakAlgorithm(weak.description) }
+        throw .signatureInvalid(.key)
+    }
+}
+
+/// Stage E: the exact bytes that were digested, and what they must turn out to be.
+private struct Digested {
+    let bytes: [UInt8]
+    let key: TrustedKey
+    let name: XMLName
+    let id: String
+    let prefixes: String
+
+    /// Parses them under the rules of stages A to C, as a document of its own: it must be the element that was asked for, and
+    /// canonicalizing it again must give the same bytes.
+    func read(limits: XMLLimits) throws(XMLSecurityError) -> XMLElement {
+        guard bytes.first == UInt8(ascii: "<") else { throw .canonicalization }
+        let document = try ParsedDocument(bytes, limits: limits)
+        let element = try document.read { root throws(XMLSecurityError) in
+            guard root.isElement(name) else { throw .unexpectedRoot(expected: name.description, found: root.name.description) }
+            guard root.attribute("ID")?.value == id else { throw .referenceMismatch(expected: id, found: root.attribute("ID")?.value ?? "") }
+            try StructuralGate.checkNodes(of: root, allowsComments: false)
+            var copier = ElementCopier()
+            return try copier.copy(root)
+        }
+        guard try document.canonicalForm(inclusivePrefixes: prefixes) == bytes else { throw .canonicalization }
+        return element
+    }
+}

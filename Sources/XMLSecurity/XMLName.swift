@@ -1,0 +1,19 @@
+/// An expanded name (Namespaces in XML §2.1): namespace and local part, never the prefix. The namespace "" is "none".
+package struct XMLName: Hashable, Sendable {
+    package let namespace: String
+    package let localName: String
+
+    package init(_ namespace: String, _ localName: String) {
+        self.namespace = namespace
+        self.localName = localName
+    }
+
+    /// `{namespace}local`, for messages to people.
+    package var description: String { namespace.isEmpty ? localName : "{\(namespace)}\(localName)" }
+
+    static let xmlNamespace = "http://www.w3.org/XML/1998/namespace"
+    static let signatureNamespace = "http://www.w3.org/2000/09/xmldsig#"
+    static let signature = XMLName(signatureNamespace, "Signature")
+
+    static func ds(_ localName: String) -> XMLName { XMLName(signatureNamespace, localName) }
+}

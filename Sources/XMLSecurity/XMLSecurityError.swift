@@ -1,0 +1,85 @@
+/// Why a document, a signature or a key was refused. `code` is the word of the threat model's case list; `SAML` puts its prefix before it.
+package enum XMLSecurityError: Error, Equatable, Sendable {
+    // bytes and XML
+    case malformed(String)
+    case tooLarge(limit: Int)
+    case doctype
+    case encoding(String)
+    case tooComplex(String)
+    case comment
+    case processingInstruction
+    case unexpectedRoot(expected: String, found: String)
+    case unexpectedContent(String)
+    case unexpectedAttribute(String)
+    case duplicateID(String)
+
+    // signatures
+    case unsigned
+    case signatureInvalid(SignatureMismatch)
+    case signatureStructure(String)
+    case signaturePosition(String)
+    case assertionCount(Int)
+    case referenceURI(String?)
+    case referenceCount(Int)
+    case referenceMismatch(expected: String?, found: String)
+    case transforms([String])
+    case canonicalization
+    case weakAlgorithm(String)
+    case unsupportedAlgorithm(String)
+
+    // encryption
+    case encryptedNotSupported
+    case unsupportedEncryption(String)
+
+    // our own side: keys, writing, signing, start-up
+    case invalidKey(String)
+    case noKeys
+    case tooManyKeys(limit: Int)
+    case unwritable(String)
+    case signingFailed(String)
+    case libraryUnavailable(String)
+
+    /// Which of the two comparisons of an XML signature failed.
+    package enum SignatureMismatch: String, Sendable {
+        /// The signed content was altered after signing.
+        case content
+        /// No trusted key made this signature.
+        case key
+    }
+
+    package var code: String {
+        switch self {
+        case .malformed: "malformed"
+        case .tooLarge: "too_large"
+        case .doctype: "doctype"
+        case .encoding: "encoding"
+        case .tooComplex: "too_complex"
+        case .comment: "comment"
+        case .processingInstruction: "processing_instruction"
+        case .unexpectedRoot: "unexpected_root"
+        case .unexpectedContent: "unexpected_content"
+        case .unexpectedAttribute: "unexpected_attribute"
+        case .duplicateID: "duplicate_id"
+        case .unsigned: "unsigned"
+        case .signatureInvalid: "signature_invalid"
+        case .signatureStructure: "signature_structure"
+        case .signaturePosition: "signature_position"
+        case .assertionCount: "assertion_count"
+        case .referenceURI: "reference_uri"
+        case .referenceCount: "reference_count"
+        case .referenceMismatch: "reference_mismatch"
+        case .transforms: "transforms"
+        case .canonicalization: "canonicalization"
+        case .weakAlgorithm: "weak_algorithm"
+        case .unsupportedAlgorithm: "unsupported_algorithm"
+        case .encryptedNotSupported: "encryption_not_supported"
+        case .unsupportedEncryption: "unsupported_encryption"
+        case .invalidKey: "invalid_key"
+        case .noKeys: "no_keys"
+        case .tooManyKeys: "too_many_keys"
+        case .unwritable: "unwritable"
+        case .signingFailed: "signing_failed"
+        case .libraryUnavailable: "library_unavailable"
+        }
+    }
+}
