@@ -1,0 +1,101 @@
+import XMLSecurity
+
+extension DescriptionWriter {
+    /// A Response or LogoutResponse.
+    mutating func response(_ root: XMLElement) {
+        message(root)
+        line("InResponseTo", root.attribute("InResponseTo") ?? "none: begun by the identity provider")
+        if let status = Status(ofResponse: root) {
+            line("Status", status.isSuccess ? "Success" : status.explanation)
+        } else {
+            line("Status", "none")
+        }
+        signature(of: root)
+        for assertion in root.elements(.assertion("Assertion")) {
+            group("Assertion", assertion.attribute("ID") ?? "without ID") { $0.assertion(assertion) }
+        }
+        for encrypted in root.elements(.assertion("EncryptedAssertion")) {
+            let method = encrypted.first(.encryption("EncryptedData"))?.first(.encryption("EncryptionMethod"))?.attribute("Algorithm")
+            line("EncryptedAssertion", method ?? "without EncryptionMethod")
+        }
+    }
+
+    /// An AuthnRequest or LogoutRequest.
+    mutating func request(_ root: XMLElement) {
+        message(root)
+        attributes(root, ["AssertionConsumerServiceURL", "AssertionConsumerServiceIndex", "ProtocolBinding", "ForceAuthn", "IsPassive"])
+        instant(root, "NotOnOrAfter")
+        if let policy = root.first(.samlp("NameIDPolicy")) { line("NameIDPolicy", policy.attribute("Format") ?? "any format") }
+        for reference in root.first(.samlp("RequestedAuthnContext"))?.elements(.assertion("AuthnContextClassRef")) ?? [] {
+            line("AuthnContextClassRef", DescriptionWriter.text(reference))
+        }
+        if let nameID = root.first(.assertion("NameID")) { self.nameID(nameID) }
+        for index in root.elements(.samlp("SessionIndex")) { line("SessionIndex", DescriptionWriter.text(index)) }
+        signature(of: root)
+    }
+
+    mutating func assertion(_ assertion: XMLElement) {
+        line("Issuer", DescriptionWriter.text(assertion.first(.assertion("Issuer"))))
+        instant(assertion, "IssueInstant")
+        signature(of: assertion)
+        if let subject = assertion.first(.assertion("Subject")) { self.subject(subject) }
+        if let conditions = assertion.first(.assertion("Conditions")) { self.conditions(conditions) }
+        for statement in assertion.elements(.assertion("AuthnStatement")) {
+            group("AuthnStatement", "") { writer in
+                writer.instant(statement, "AuthnInstant")
+                writer.instant(statement, "SessionNotOnOrAfter")
+                writer.line("SessionIndex", statement.attribute("SessionIndex"))
+                let reference = statement.first(.assertion("AuthnContext"))?.first(.assertion("AuthnContextClassRef"))
+                writer.line("AuthnContextClassRef", DescriptionWriter.text(reference))
+            }
+        }
+        for statement in assertion.elements(.assertion("AttributeStatement")) {
+            for attribute in statement.elements(.assertion("Attribute")) { self.attribute(attribute) }
+        }
+    }
+
+    private mutating func message(_ root: XMLElement) {
+        line("ID", root.attribute("ID"))
+        line("Issuer", DescriptionWriter.text(root.first(.assertion("Issuer"))))
+        instant(root, "IssueInstant")
+        line("Destination", root.attribute("Destination"))
+    }
+
+    private mutating func subject(_ subject: XMLElement) {
+        if let nameID = subject.first(.assertion("NameID")) { self.nameID(nameID) }
+        if subject.first(.assertion("EncryptedID")) != nil { line("NameID", "encrypted") }
+        for confirmation in subject.elements(.assertion("SubjectConfirmation")) {
+            group("SubjectConfirmation", confirmation.attribute("Method") ?? "without Method") { writer in
+                guard let data = confirmation.first(.assertion("SubjectConfirmationData")) else { return }
+                writer.attributes(data, ["Recipient", "InResponseTo", "Address"])
+                writer.instant(data, "NotBefore")
+                writer.instant(data, "NotOnOrAfter")
+            }
+        }
+    }
+
+    private mutating func nameID(_ nameID: XMLElement) {
+        group("NameID", DescriptionWriter.text(nameID) ?? "not text") { $0.attributes(nameID, ["Format", "NameQualifier", "SPNameQualifier"]) }
+    }
+
+    private mutating func conditions(_ conditions: XMLElement) {
+        group("Conditions", "") { writer in
+            writer.instant(conditions, "NotBefore")
+            writer.instant(conditions, "NotOnOrAfter")
+            for restriction in conditions.elements(.assertion("AudienceRestriction")) {
+                writer.line("Audience", restriction.elements(.assertion("Audience")).compactMap(DescriptionWriter.text).joined(separator: " or "))
+            }
+            for condition in conditions.elements where condition.name != .assertion("AudienceRestriction") { writer.line("Condition", condition.name.localName) }
+        }
+    }
+
+    private mutating func attribute(_ attribute: XMLElement) {
+        group("Attribute", attribute.attribute("Name") ?? "without Name") { writer in
+            writer.attributes(attribute, ["FriendlyName", "NameFormat"])
+            for value in attribute.elements(.assertion("AttributeValue")) {
+                let inner = value.elements.first
+                writer.line("Value", DescriptionWriter.text(value) ?? DescriptionWriter.text(inner) ?? "not text")
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package import FoundationEssentials
+import XMLSecurity
+
+/// samlp:AuthnRequest, SAML Core §3.4.1: please authenticate whoever this browser is, and answer there.
+package struct AuthnRequest: Hashable, Sendable {
+    /// "_" and hexadecimal digits, given from outside: an XML ID must not begin with a digit.
+    package let id: String
+    package let issueInstant: Date
+    package let destination: String?
+    package let issuer: String
+    package let assertionConsumerServiceURL: String?
+    package let assertionConsumerServiceIndex: Int?
+    /// How the answer shall travel.
+    package let protocolBinding: Binding?
+    package let forceAuthn: Bool
+    package let isPassive: Bool
+    package let nameIDPolicyFormat: String?
+    package let requestedAuthnContext: [String]
+    /// How the request itself travels. Not part of the message.
+    package let binding: Binding
+
+    package init(
+        id: String, issueInstant: Date, destination: String?, issuer: String, assertionConsumerServiceURL: String?, forceAuthn: Bool = false,
+        isPassive: Bool = false, nameIDPolicyFormat: String? = nil, requestedAuthnContext: [String] = [], binding: Binding = .httpRedirect
+    ) {
+        self.id = id
+        self.issueInstant = issueInstant
+        self.destination = destination
+        self.issuer = issuer
+        self.assertionConsumerServiceURL = assertionConsumerServiceURL
+        assertionConsumerServiceIndex = nil
+        protocolBinding = .httpPOST
+        self.forceAuthn = forceAuthn
+        self.isPassive = isPassive
+        self.nameIDPolicyFormat = nameIDPolicyFormat
+        self.requestedAuthnContext = requestedAuthnContext
+        self.binding = binding
+    }
+
+    /// Reads a request, as the sample identity provider and `saml inspect` need it. No signature is looked at.
+    package init(parsing bytes: [UInt8]) throws(SAMLError) {
+        let root: XMLElement
+        do { root = try XMLDocument(parsing: bytes, limits: .message).root } catch { throw .xml(error) }
+        try self.init(root)
+    }
+
+    init(_ root: XMLElement) throws(SAMLError) {
+        guard root.name == .samlp("AuthnRequest") else { throw .malformed("the message is no AuthnRequest") }
+        guard root.attribute("Version") == "2.0" else { throw .version(seen: root.attribute("Version")) }
+        guard let id = root.attribute("ID"), !id.isEmpty else { throw .malformed("the AuthnRequest has no ID") }
+        guard let issueInstant = try root.instant("IssueInstant") else { throw .malformedTime("AuthnRequest/@IssueInstant", seen: nil) }
+        guard let issuer = try? root.first(.assertion("Issuer"))?.text(), !issuer.isEmpty else { throw .malformed("the AuthnRequest has no Issuer") }
+        self.id = id
+        self.issueInstant = issueInstant
+        self.issuer = issuer
+        destination = root.attribute("Destination")
+        assertionConsumerServiceURL = root.attribute("AssertionConsumerServiceURL")
+        assertionConsumerServiceIndex = root.attribute("AssertionConsumerServiceIndex").flatMap { UInt16($0) }.map(Int.init)
+        protocolBinding = root.attribute("ProtocolBinding").flatMap(Binding.init(uri:))
+        forceAuthn = ["true", "1"].contains(root.attribute("ForceAuthn"))
+        isPassive = ["true", "1"].contains(root.attribute("IsPassive"))
+        nameIDPolicyFormat = root.first(.samlp("NameIDPolicy"))?.attribute("Format")
+        let classes = root.first(.samlp("RequestedAuthnContext"))?.elements(.assertion("AuthnContextClassRef")) ?? []
+        requestedAuthnContext = classes.compactMap { try? $0.text() }
+        binding = .httpRedirect
+    }
+}
+
+extension AuthnRequest {
+    /// The message as XML. Identifiers and addresses are our own configuration or were checked when metadata was read, so that the
+    /// writer has nothing to refuse; if it did, the document would be empty and nobody would sign in by it.
+    package func encoded() -> [UInt8] {
+        var writer = XMLWriter()
+        return (try? write(to: &writer)).map { writer.bytes } ?? []
+    }
+
+    private func write(to writer: inout XMLWriter) throws(XMLSecurityError) {
+        // NameIDPolicy has its place before RequestedAuthnContext (§3.4.1). AllowCreate: a person may sign in here for the first time.
+        try writer.element(
+            "samlp:AuthnRequest",
+            [
+                "xmlns:samlp": Namespace.protocol_, "xmlns:saml": Namespace.assertion, "ID": id, "Version": "2.0",
+                "IssueInstant": SAMLInstant.format(issueInstant), "Destination": destination,
+                "AssertionConsumerServiceURL": assertionConsumerServiceURL, "ProtocolBinding": protocolBinding?.uri,
+                "ForceAuthn": forceAuthn ? "true" : nil, "IsPassive": isPassive ? "true" : nil,
+            ]
+        ) { writer throws(XMLSecurityError) in
+            try writer.element("saml:Issuer", text: issuer)
+            try writer.element("samlp:NameIDPolicy", ["Format": nameIDPolicyFormat, "AllowCreate": "true"])
+            guard !requestedAuthnContext.isEmpty else { return }
+            try writer.element("samlp:RequestedAuthnContext", ["Comparison": "exact"]) { writer throws(XMLSecurityError) in
+                for reference in requestedAuthnContext { try writer.element("saml:AuthnContextClassRef", text: reference) }
+            }
+        }
+    }
+}

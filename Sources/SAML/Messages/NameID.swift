@@ -1,0 +1,47 @@
+import XMLSecurity
+
+/// saml:NameID, SAML Core §2.2.3: who, in the identity provider's words. The same person only where every byte is the same.
+package struct NameID: Sendable {
+    package let value: String
+    package let format: String?
+    package let nameQualifier: String?
+    package let spNameQualifier: String?
+
+    /// More than any directory gives, and less than what is worth a table's key.
+    static let longestValue = 1024
+
+    package init(value: String, format: String? = nil, nameQualifier: String? = nil, spNameQualifier: String? = nil) {
+        (self.value, self.format) = (value, format)
+        (self.nameQualifier, self.spNameQualifier) = (nameQualifier, spNameQualifier)
+    }
+
+    /// Reads a NameID that names a subject: text only, never trimmed, never empty.
+    init(_ element: XMLElement) throws(SAMLError) {
+        guard let value = try? element.text() else { throw .subject("NameID has something else than text in it") }
+        guard !value.isEmpty else { throw .subject("NameID is empty") }
+        guard value.utf8.count <= NameID.longestValue else { throw .subject("NameID is longer than \(NameID.longestValue) bytes") }
+        let scalars = value.unicodeScalars
+        guard !scalars.contains(where: { $0.properties.generalCategory == .control || $0.value == 0x2028 || $0.value == 0x2029 }) else {
+            throw .subject("NameID has control characters or line breaks")
+        }
+        guard let first = scalars.first, let last = scalars.last, !first.properties.isWhitespace, !last.properties.isWhitespace else {
+            throw .subject("NameID is blank, or has blanks around it")
+        }
+        self.value = value
+        format = element.attribute("Format")
+        nameQualifier = element.attribute("NameQualifier")
+        spNameQualifier = element.attribute("SPNameQualifier")
+    }
+}
+
+extension NameID: Hashable {
+    package static func == (left: NameID, right: NameID) -> Bool {
+        func same(_ left: String?, _ right: String?) -> Bool { left.map { $0.hasSameBytes(as: right) } ?? (right == nil) }
+        return left.value.hasSameBytes(as: right.value) && same(left.format, right.format)
+            && same(left.nameQualifier, right.nameQualifier) && same(left.spNameQualifier, right.spNameQualifier)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        for byte in value.utf8 { hasher.combine(byte) }
+    }
+}

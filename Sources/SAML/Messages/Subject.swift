@@ -1,0 +1,27 @@
+import XMLSecurity
+
+/// saml:Subject, SAML Core §2.4.1: one NameID, and at least one confirmation.
+struct Subject: Sendable {
+    let nameID: NameID
+    let confirmations: [SubjectConfirmation]
+
+    var bearerConfirmations: [SubjectConfirmation] { confirmations.filter(\.isBearer) }
+
+    init(_ element: XMLElement) throws(SAMLError) {
+        var nameIDs: [XMLElement] = []
+        var confirmations: [SubjectConfirmation] = []
+        for child in element.elements {
+            switch child.name {
+            case .assertion("NameID"): nameIDs.append(child)
+            case .assertion("SubjectConfirmation"): confirmations.append(try SubjectConfirmation(child))
+            case .assertion("EncryptedID"): throw .subject("the NameID is encrypted, and this service provider has no key for it")
+            case .assertion("BaseID"): throw .subject("it has a BaseID instead of a NameID")
+            default: throw .subject("it has an unknown element", seen: child.name.localName)
+            }
+        }
+        guard let nameID = nameIDs.first else { throw .subject("it has no NameID") }
+        guard nameIDs.count == 1 else { throw .subject("it has several NameIDs") }
+        self.nameID = try NameID(nameID)
+        self.confirmations = confirmations
+    }
+}

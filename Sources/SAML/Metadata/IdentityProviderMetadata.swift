@@ -1,0 +1,50 @@
+package import FoundationEssentials
+package import XMLSecurity
+
+/// md:EntityDescriptor of an identity provider, SAML Metadata §2.3 and §2.4.3: who it is, which keys sign for it, where it is reached.
+///
+/// The metadata is the trust: dates and issuers of its certificates are ignored, only their keys count.
+package struct IdentityProviderMetadata: Sendable, Equatable {
+    package static let mostSigningKeys = 8
+
+    package let entityID: String
+    /// Keys with use="signing" or without use; at least one.
+    package let signingKeys: [TrustedKey]
+    package let singleSignOnServices: [Endpoint]
+    package let singleLogoutServices: [Endpoint]
+    package let nameIDFormats: [String]
+    package let wantsAuthnRequestsSigned: Bool
+    /// The earliest one of the entity and everything around it.
+    package let validUntil: Date?
+    package let displayName: String?
+    /// The endpoint a request is sent to unless another binding is asked for: Redirect, else POST.
+    package let preferredSingleSignOnService: Endpoint
+
+    /// Reads the metadata of one identity provider. An EntitiesDescriptor needs `entityID`, or exactly one identity provider inside.
+    /// With `signers`, the whole document must be signed by one of these keys, and only what was signed is read.
+    package init(parsing bytes: [UInt8], entityID: String? = nil, signers: [TrustedKey] = [], at now: Date) throws(SAMLError) {
+        let entity = try EntityDescriptor.find(entityID, in: try MetadataReading.root(of: bytes, signers: signers))
+        let role = try entity.identityProviderRole()
+
+        let periods = [entity.validUntil, try MetadataReading.validUntil(of: role)].compactMap { $0 }
+        validUntil = periods.min()
+        if let validUntil, validUntil <= now { throw .metadataExpired(validUntil: validUntil, now: now) }
+
+        self.entityID = entity.entityID
+        signingKeys = try MetadataReading.signingKeys(of: role)
+        singleSignOnServices = try MetadataReading.endpoints("SingleSignOnService", of: role)
+        singleLogoutServices = try MetadataReading.endpoints("SingleLogoutService", of: role)
+        nameIDFormats = try MetadataReading.nameIDFormats(of: role)
+        wantsAuthnRequestsSigned = ["true", "1"].contains(role.attribute("WantAuthnRequestsSigned"))
+        displayName = MetadataReading.displayName(of: role, in: entity.element)
+        let services = singleSignOnServices
+        guard let preferred = services.first(where: { $0.binding == .httpRedirect }) ?? services.first(where: { $0.binding == .httpPOST }) else {
+            throw .metadataNoSingleSignOn(bindings: services.map(\.binding.uri))
+        }
+        preferredSingleSignOnService = preferred
+    }
+
+    package func singleSignOnService(_ binding: Binding) -> Endpoint? { singleSignOnServices.first { $0.binding == binding } }
+
+    package func singleLogoutService(_ binding: Binding) -> Endpoint? { singleLogoutServices.first { $0.binding == binding } }
+}

@@ -1,0 +1,35 @@
+import XMLSecurity
+
+extension SAMLError {
+    /// Every code that an error of this module can have: its own, and those of the XML layer for messages and for metadata.
+    /// docs/errors.md must name each of them.
+    package static var allCodes: [String] {
+        let messages = xmlErrors.map { SAMLError.xml($0).code }
+        let metadata = xmlErrors.filter(\.canConcernMetadata).map { SAMLError.metadataXML($0).code }
+        return Set(Code.allCases.map(\.rawValue) + messages + metadata).sorted()
+    }
+
+    /// One error of each kind. What is missing here is found by the compiler in `canConcernMetadata`.
+    private static let xmlErrors: [XMLSecurityError] = [
+        .malformed(""), .tooLarge(limit: 0), .doctype, .encoding(""), .tooComplex(""), .comment, .processingInstruction,
+        .unexpectedRoot(expected: "", found: ""), .unexpectedContent(""), .unexpectedAttribute(""), .duplicateID(""), .unsigned,
+        .signatureInvalid(.content), .signatureStructure(""), .signaturePosition(""), .assertionCount(0), .referenceURI(nil), .referenceCount(0),
+        .referenceMismatch(expected: nil, found: ""), .transforms([]), .canonicalization, .weakAlgorithm(""), .unsupportedAlgorithm(""),
+        .encryptedNotSupported, .unsupportedEncryption(""), .invalidKey(""), .noKeys, .tooManyKeys(limit: 0), .unwritable(""), .signingFailed(""),
+        .libraryUnavailable(""),
+    ]
+}
+
+extension XMLSecurityError {
+    /// True for what can be said of metadata, whose signature is looked at where a signer is known.
+    fileprivate var canConcernMetadata: Bool {
+        switch self {
+        case .malformed, .tooLarge, .doctype, .encoding, .tooComplex, .comment, .processingInstruction, .unexpectedContent, .unexpectedAttribute,
+            .duplicateID, .unsigned, .signatureInvalid, .signatureStructure, .signaturePosition, .referenceURI, .referenceCount, .referenceMismatch,
+            .transforms, .canonicalization, .weakAlgorithm, .unsupportedAlgorithm, .tooManyKeys, .libraryUnavailable:
+            true
+        case .unexpectedRoot, .assertionCount, .encryptedNotSupported, .unsupportedEncryption, .invalidKey, .noKeys, .unwritable, .signingFailed:
+            false
+        }
+    }
+}

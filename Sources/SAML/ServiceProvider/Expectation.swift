@@ -1,0 +1,55 @@
+package import FoundationEssentials
+
+/// What an answer must fit: which identity provider, which of our addresses, which request, which exceptions.
+package struct Expectation: Sendable {
+    /// Which request the answer must name.
+    package enum ExpectedRequest: Hashable, Sendable {
+        case answer(to: String)
+        /// Sign-in begun at the identity provider, where that is allowed: the answer then names no request at all.
+        case unsolicited
+    }
+
+    /// More than a minute of difference is a wrong clock, not a slow one.
+    package static let largestClockSkew: TimeInterval = 60
+
+    package let identityProvider: IdentityProviderMetadata
+    package let assertionConsumerService: String
+    package let request: ExpectedRequest
+    package let policy: AcceptancePolicy
+    package let clockSkew: TimeInterval
+    /// When ForceAuthn was asked for: the person must have been authenticated since then.
+    package let requestedForceAuthnAfter: Date?
+    /// `max_age` of OpenID Connect: how long ago the person may have been authenticated.
+    package let maximumAuthenticationAge: TimeInterval?
+
+    package init(
+        identityProvider: IdentityProviderMetadata, assertionConsumerService: String, request: ExpectedRequest, policy: AcceptancePolicy = .strict,
+        clockSkew: TimeInterval = largestClockSkew, requestedForceAuthnAfter: Date? = nil, maximumAuthenticationAge: TimeInterval? = nil
+    ) {
+        self.identityProvider = identityProvider
+        self.assertionConsumerService = assertionConsumerService
+        self.request = request
+        self.policy = policy
+        self.clockSkew = min(max(0, clockSkew), Expectation.largestClockSkew)
+        self.requestedForceAuthnAfter = requestedForceAuthnAfter
+        self.maximumAuthenticationAge = maximumAuthenticationAge
+    }
+}
+
+/// Exceptions an administrator makes for one identity provider. Each is off until somebody turns it on, and none turns a signature off.
+package struct AcceptancePolicy: Hashable, Sendable {
+    package static let strict = AcceptancePolicy()
+
+    /// SHA-1 signatures and digests, and RSA keys below 2048 bits.
+    package var allowsSHA1: Bool
+    /// Keycloak can leave the AuthnStatement out.
+    package var allowsMissingAuthnStatement: Bool
+    /// Auth0 puts the Signature after Status instead of after Issuer.
+    package var allowsAnySignatureOrder: Bool
+
+    package init(allowsSHA1: Bool = false, allowsMissingAuthnStatement: Bool = false, allowsAnySignatureOrder: Bool = false) {
+        self.allowsSHA1 = allowsSHA1
+        self.allowsMissingAuthnStatement = allowsMissingAuthnStatement
+        self.allowsAnySignatureOrder = allowsAnySignatureOrder
+    }
+}

@@ -1,0 +1,98 @@
+package import FoundationEssentials
+import XMLSecurity
+
+/// An assertion that passed every check of SAML Profiles §4.1.4.3.
+/// Only the validator in this file can make one, so holding it is the proof.
+package struct ValidatedAssertion: Sendable {
+    package let id: String
+    package let issuer: String
+    package let subject: NameID
+    /// By Name. A Name with no value but `xsi:nil` has an empty list.
+    package let attributes: [String: [String]]
+    package let attributesByFriendlyName: [String: [String]]
+    package let authnInstant: Date?
+    package let sessionIndex: String?
+    package let sessionNotOnOrAfter: Date?
+    package let authnContextClassRef: String?
+    /// Until then the assertion could be presented again, so until then its ID must be remembered.
+    package let replayUntil: Date
+    /// SHA-256 of the certificate whose key signed, as in the metadata.
+    package let signedBy: String
+
+    fileprivate init(_ checked: Assertion, confirmedUntil: Date, clockSkew: TimeInterval, signingKey: TrustedKey) {
+        (id, issuer, subject) = (checked.id, checked.issuer.value, checked.subject.nameID)
+        (attributes, attributesByFriendlyName) = (checked.attributes.byName, checked.attributes.byFriendlyName)
+        let statement = checked.authnStatements.first
+        (authnInstant, sessionIndex, authnContextClassRef) = (statement?.authnInstant, statement?.sessionIndex, statement?.authnContextClassRef)
+        sessionNotOnOrAfter = checked.authnStatements.compactMap(\.sessionNotOnOrAfter).min()
+        // Another bearer confirmation may last longer than the one that was used now.
+        let confirmations = checked.subject.bearerConfirmations.compactMap(\.notOnOrAfter)
+        replayUntil = (confirmations.max() ?? confirmedUntil) + clockSkew
+        signedBy = signingKey.sha256
+    }
+}
+
+/// The rules for an answer to a sign-in: SAML Profiles §4.1.4.2 and §4.1.4.3, one line a rule, every line recorded where somebody wants to see them.
+struct ResponseValidator {
+    let serviceProvider: String
+    let expected: Expectation
+    let now: Date
+    let checks: CheckList
+
+    func validate(_ response: [UInt8]) throws(SAMLError) -> ValidatedAssertion {
+        let identityProvider = expected.identityProvider.entityID
+        let consumer = expected.assertionConsumerService
+        let skew = expected.clockSkew
+
+        let message = try verify(response)
+        let envelope = try read(.response, ResponseEnvelope(message.envelope, expectedIssuer: identityProvider))
+        let assertion = try read(.assertion, Assertion(message.inner.element, expectedIssuer: identityProvider))
+
+        try require(envelope.version == "2.0", .version, expected: "2.0", seen: envelope.version, else: .version(seen: envelope.version))
+        try require(assertion.version == "2.0", .version, expected: "2.0", seen: assertion.version, else: .version(seen: assertion.version))
+        try require(
+            envelope.status?.isSuccess == true, .status, expected: Status.success, seen: envelope.status?.code, else: .status(envelope.status))
+        try require(
+            envelope.issuer?.value.hasSameBytes(as: identityProvider) ?? true, .responseIssuer, expected: identityProvider, seen: envelope.issuer?.value,
+            else: .issuer(expected: identityProvider, seen: envelope.issuer?.value))
+        try require(
+            assertion.issuer.value.hasSameBytes(as: identityProvider), .assertionIssuer, expected: identityProvider, seen: assertion.issuer.value,
+            else: .issuer(expected: identityProvider, seen: assertion.issuer.value))
+        // Bindings §3.5.5.2: a signed message must say where it was sent; an unsigned one must not say otherwise.
+        try require(
+            envelope.destination?.hasSameBytes(as: consumer) ?? !message.envelopeIsSigned, .destination, expected: consumer, seen: envelope.destination,
+            else: .destination(expected: consumer, seen: envelope.destination))
+        try require(
+            assertion.issueInstant <= now + skew, .issueInstant, expected: "not in the future", seen: SAMLInstant.format(assertion.issueInstant),
+            else: .notYetValid("Assertion/@IssueInstant", from: assertion.issueInstant, now: now))
+        try requireQualifiers(of: assertion.subject.nameID)
+
+        let confirmation = try read(.subjectConfirmation, bearerConfirmation(of: assertion.subject, in: envelope))
+        let confirmedUntil = confirmation.notOnOrAfter ?? .distantPast
+        try require(
+            confirmation.recipient?.hasSameBytes(as: consumer) == true, .recipient, expected: consumer, seen: confirmation.recipient,
+            else: .recipient(expected: consumer, seen: confirmation.recipient))
+        try require(
+            now < confirmedUntil + skew, .confirmationPeriod, expected: "after \(SAMLInstant.format(now))", seen: SAMLInstant.format(confirmedUntil),
+            else: .expired("SubjectConfirmationData/@NotOnOrAfter", at: confirmedUntil, now: now))
+        try requireRequest(named: envelope.inResponseTo, and: confirmation.inResponseTo)
+
+        try requirePeriod(of: assertion.conditions)
+        let audiences = assertion.conditions?.audienceRestrictions ?? []
+        try require(
+            !audiences.isEmpty && audiences.allSatisfy { $0.contains { $0.hasSameBytes(as: serviceProvider) } },
+            .audience, expected: serviceProvider, seen: audiences.joined().joined(separator: " "),
+            else: .audience(expected: serviceProvider, found: Array(audiences.joined())))
+
+        try require(
+            !assertion.authnStatements.isEmpty || expected.policy.allowsMissingAuthnStatement, .authnStatement, expected: "AuthnStatement",
+            seen: "\(assertion.authnStatements.count)", else: .authnStatement("there is none"))
+        try requireAuthentication(assertion.authnStatements)
+        return ValidatedAssertion(assertion, confirmedUntil: confirmedUntil, clockSkew: skew, signingKey: message.signingKey)
+    }
+
+    init(serviceProvider: String, expected: Expectation, now: Date, recording: Bool) {
+        (self.serviceProvider, self.expected, self.now) = (serviceProvider, expected, now)
+        checks = CheckList(recording: recording)
+    }
+}

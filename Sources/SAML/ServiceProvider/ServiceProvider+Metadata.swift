@@ -1,0 +1,40 @@
+import XMLSecurity
+
+extension ServiceProvider {
+    /// Our own EntityDescriptor, SAML Metadata §2.4.4: what an identity provider needs to know of us. No keys: we sign nothing and decrypt nothing.
+    package func metadata() -> [UInt8] {
+        var writer = XMLWriter()
+        return (try? write(to: &writer)).map { writer.bytes } ?? []
+    }
+
+    private static let nameIDFormats = [NameIDFormat.persistent, NameIDFormat.emailAddress, NameIDFormat.unspecified, NameIDFormat.transient]
+
+    private func write(to writer: inout XMLWriter) throws(XMLSecurityError) {
+        try writer.element("md:EntityDescriptor", ["xmlns:md": Namespace.metadata, "entityID": entityID]) { writer throws(XMLSecurityError) in
+            try writer.element(
+                "md:SPSSODescriptor",
+                ["AuthnRequestsSigned": "false", "WantAssertionsSigned": "true", "protocolSupportEnumeration": Namespace.protocol_]
+            ) { writer throws(XMLSecurityError) in
+                try writeDisplayName(to: &writer)
+                for format in ServiceProvider.nameIDFormats { try writer.element("md:NameIDFormat", text: format) }
+                for (index, location) in assertionConsumerServices.enumerated() {
+                    try writer.element(
+                        "md:AssertionConsumerService",
+                        [
+                            "Binding": Binding.httpPOST.uri, "Location": location, "index": "\(index)", "isDefault": index == 0 ? "true" : nil,
+                        ])
+                }
+            }
+        }
+    }
+
+    /// SAML Metadata Extensions for Login and Discovery User Interface §2.1.
+    private func writeDisplayName(to writer: inout XMLWriter) throws(XMLSecurityError) {
+        guard let displayName else { return }
+        try writer.element("md:Extensions") { writer throws(XMLSecurityError) in
+            try writer.element("mdui:UIInfo", ["xmlns:mdui": Namespace.userInterface]) { writer throws(XMLSecurityError) in
+                try writer.element("mdui:DisplayName", ["xml:lang": "en"], text: displayName)
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package import FoundationEssentials
+import XMLSecurity
+
+/// Our role: the service provider of one user pool (SAML Profiles §4.1). It asks, and it judges the answers.
+package struct ServiceProvider: Sendable, Hashable {
+    package let entityID: String
+    /// The addresses that answers may be sent to; the first is the default.
+    package let assertionConsumerServices: [String]
+    package let displayName: String?
+
+    package init(entityID: String, assertionConsumerServices: [String], displayName: String? = nil) {
+        (self.entityID, self.assertionConsumerServices, self.displayName) = (entityID, assertionConsumerServices, displayName)
+    }
+
+    /// A request to the identity provider. `id` comes from outside: "_" and hexadecimal digits of at least 128 random bits.
+    ///
+    /// Where the identity provider has no endpoint for `binding`, the request says which one it is for (`AuthnRequest.binding`).
+    package func makeAuthnRequest(
+        id: String, to identityProvider: IdentityProviderMetadata, binding: Binding? = nil, assertionConsumerService: String, forceAuthn: Bool = false,
+        isPassive: Bool = false, nameIDFormat: String? = nil, requestedAuthnContext: [String] = [], at now: Date
+    ) -> AuthnRequest {
+        let endpoint = binding.flatMap(identityProvider.singleSignOnService) ?? identityProvider.preferredSingleSignOnService
+        return AuthnRequest(
+            id: id, issueInstant: now, destination: endpoint.location, issuer: entityID, assertionConsumerServiceURL: assertionConsumerService,
+            forceAuthn: forceAuthn, isPassive: isPassive, nameIDPolicyFormat: nameIDFormat, requestedAuthnContext: requestedAuthnContext,
+            binding: endpoint.binding)
+    }
+
+    /// The answer, once everything of SAML Profiles §4.1.4.3 was found true. That it was not presented before is for the caller to
+    /// see to, with `ValidatedAssertion.id` and `replayUntil`, in the transaction that begins the session.
+    package func accept(_ response: [UInt8], expecting expected: Expectation, at now: Date) throws(SAMLError) -> ValidatedAssertion {
+        let validator = ResponseValidator(serviceProvider: entityID, expected: expected, now: now, recording: false)
+        return try validator.validate(response)
+    }
+
+    /// The same validation, with every check written down for `countersign saml validate`.
+    package func examine(_ response: [UInt8], expecting expected: Expectation, at now: Date) -> Examination {
+        let validator = ResponseValidator(serviceProvider: entityID, expected: expected, now: now, recording: true)
+        let verdict: Result<ValidatedAssertion, SAMLError>
+        do { verdict = .success(try validator.validate(response)) } catch { verdict = .failure(error) }
+        return Examination(checks: validator.checks.all, verdict: verdict)
+    }
+}

@@ -1,0 +1,25 @@
+import XMLSecurity
+
+/// What a Response says before anything of it was verified: keys to look up the pending sign-in with, and nothing else.
+///
+/// There is no way from here to a `ValidatedAssertion`; that one is read from the signed bytes alone.
+package struct UnverifiedResponse: Sendable {
+    package let id: String?
+    /// Response/@InResponseTo, else that of the first SubjectConfirmationData.
+    package let inResponseTo: String?
+    /// Of the Response, else of the Assertion.
+    package let issuer: String?
+    package let destination: String?
+
+    package init(peeking bytes: [UInt8]) throws(SAMLError) {
+        let root: XMLElement
+        do { root = try SignatureVerifier(keys: [], policy: .strict).peek(bytes) } catch { throw .xml(error) }
+        guard root.name == .samlp("Response") else { throw .xml(.unexpectedRoot(expected: XMLName.samlp("Response").description, found: root.name.description)) }
+        let assertion = root.first(.assertion("Assertion"))
+        let confirmation = assertion?.first(.assertion("Subject"))?.first(.assertion("SubjectConfirmation"))
+        id = root.attribute("ID")
+        inResponseTo = root.attribute("InResponseTo") ?? confirmation?.first(.assertion("SubjectConfirmationData"))?.attribute("InResponseTo")
+        issuer = try? (root.first(.assertion("Issuer")) ?? assertion?.first(.assertion("Issuer")))?.text()
+        destination = root.attribute("Destination")
+    }
+}
