@@ -1,0 +1,63 @@
+/// base64url without padding, RFC 4648 §5 and RFC 7515 §2.
+///
+/// Strict on purpose: one text has one meaning. Padding, white space, the characters of plain base64 and set bits after the last byte are refused,
+/// so two different tokens can never carry the same signature (THREATS O8).
+package enum Base64URL {
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+
+    /// 0...63 for a character of the alphabet, 255 for any other byte.
+    private static let values: [UInt8] = {
+        var table = [UInt8](repeating: 255, count: 256)
+        for (value, character) in alphabet.enumerated() { table[Int(character)] = UInt8(value) }
+        return table
+    }()
+
+    /// The text for `bytes`; empty for no bytes.
+    package static func encode(_ bytes: some Collection<UInt8>) -> String {
+        var output: [UInt8] = []
+        output.reserveCapacity((bytes.count * 4 + 2) / 3)
+        append(bytes, to: &output)
+        return String(decoding: output, as: UTF8.self)
+    }
+
+    /// Appends the text for `bytes` as ASCII, for a token that is put together in one buffer.
+    package static func append(_ bytes: some Collection<UInt8>, to output: inout [UInt8]) {
+        let alphabet = Self.alphabet
+        var accumulator: UInt32 = 0
+        var bits = 0
+        for byte in bytes {
+            accumulator = (accumulator << 8 | UInt32(byte)) & 0xFFFF
+            bits += 8
+            while bits >= 6 {
+                bits -= 6
+                output.append(alphabet[Int(accumulator >> UInt32(bits) & 63)])
+            }
+        }
+        if bits > 0 { output.append(alphabet[Int(accumulator << UInt32(6 - bits) & 63)]) }
+    }
+
+    /// The bytes that `text` stands for, nil where it is not exactly what `encode` would have made.
+    package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+        guard text.count % 4 != 1 else { return nil }
+        let values = Self.values
+        var output: [UInt8] = []
+        output.reserveCapacity(text.count * 3 / 4)
+        var accumulator: UInt32 = 0
+        var bits = 0
+        for character in text {
+            let value = values[Int(character)]
+            guard value < 64 else { return nil }
+            accumulator = (accumulator << 6 | UInt32(value)) & 0x3FFF
+            bits += 6
+            if bits >= 8 {
+                bits -= 8
+                output.append(UInt8(truncatingIfNeeded: accumulator >> UInt32(bits)))
+            }
+        }
+        // What is left over are at most 4 bits, and they must be zero.
+        guard accumulator & ((1 << UInt32(bits)) - 1) == 0 else { return nil }
+        return output
+    }
+
+    package static func decode(_ text: String) -> [UInt8]? { decode(Array(text.utf8)) }
+}

@@ -1,0 +1,122 @@
+/// The way to the network for discovery documents and keys. Give a verifier one of your own for a proxy, a private network's rules or a test.
+///
+/// An implementation answers with whatever status came, does not follow redirects, and keeps to the limits of the request.
+public protocol HTTPTransport: Sendable {
+    /// Sends one request and reads the whole answer.
+    /// - Throws: `HTTPTransportError` where no answer within the limits could be had.
+    func send(_ request: HTTPTransportRequest) async throws(HTTPTransportError) -> HTTPTransportResponse
+}
+
+/// One request: method, absolute URL, header fields and body.
+public struct HTTPTransportRequest: Sendable {
+    /// `GET` or `POST`.
+    public var method: String
+    /// The absolute URL.
+    public var url: String
+    /// Header fields in their order.
+    public var headers: [(name: String, value: String)]
+    /// The body in bytes, empty for none.
+    public var body: [UInt8]
+    /// The time for the whole exchange, in seconds.
+    public var timeout: Int = 5
+    /// The largest answer that is read, in bytes.
+    public var maximumBodySize: Int = 1024 * 1024
+
+    /// A request with the usual limits, 5 seconds and 1 MiB.
+    public init(method: String = "GET", url: String, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
+        (self.method, self.url, self.headers, self.body) = (method, url, headers, body)
+    }
+}
+
+/// One answer: status, header fields and body.
+public struct HTTPTransportResponse: Sendable {
+    /// The status code.
+    public let status: Int
+    /// Header fields as they came.
+    public let headers: [(name: String, value: String)]
+    /// The body in bytes.
+    public let body: [UInt8]
+
+    /// An answer, for implementations of the protocol.
+    public init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
+        (self.status, self.headers, self.body) = (status, headers, body)
+    }
+
+    /// The first field `name`, whatever its case (RFC 9110 §5.1).
+    public func header(_ name: String) -> String? {
+        let wanted = name.lowercased()
+        return headers.first { $0.name.lowercased() == wanted }?.value
+    }
+}
+
+/// Why there is no answer.
+public enum HTTPTransportError: Error, Sendable, Hashable {
+    /// The URL is not one that may be asked: not https, or no URL.
+    case notAllowed
+    /// The answer is larger than the limit.
+    case tooLarge
+    /// The other side did not answer in time.
+    case timeout
+    /// There is no connection, or it broke.
+    case unreachable
+
+    /// A stable name.
+    public var code: String {
+        switch self {
+        case .notAllowed: "transport.not_allowed"
+        case .tooLarge: "transport.too_large"
+        case .timeout: "transport.timeout"
+        case .unreachable: "transport.unreachable"
+        }
+    }
+
+    /// One sentence for people.
+    public var message: String {
+        switch self {
+        case .notAllowed: "The address is not an https URL"
+        case .tooLarge: "The answer is too large"
+        case .timeout: "The server did not answer in time"
+        case .unreachable: "The server could not be reached"
+        }
+    }
+
+    /// What to do about it.
+    public var remedy: String {
+        switch self {
+        case .notAllowed: "Give an https URL; plain http is for localhost during development only."
+        case .tooLarge: "Check that the URL leads to the document that is meant."
+        case .timeout: "Check the network between this machine and the server, and whether the server is overloaded."
+        case .unreachable: "Check the name, the port, the certificate and the network between this machine and the server."
+        }
+    }
+}
+
+/// Which URLs the verifier may ask.
+enum WebAddress {
+    /// https to any host; http to `localhost`, `127.0.0.1` and `[::1]`, for development.
+    static func isAllowed(_ url: String) -> Bool { isHTTPS(url) || isLoopbackHTTP(url) }
+
+    static func isHTTPS(_ url: String) -> Bool {
+        guard let host = host(of: url, scheme: "https://") else { return false }
+        return !host.isEmpty
+    }
+
+    static func isLoopbackHTTP(_ url: String) -> Bool {
+        guard let host = host(of: url, scheme: "http://") else { return false }
+        return host == "localhost" || host == "127.0.0.1" || host == "[::1]"
+    }
+
+    /// The host as written; nil for another scheme, user information, or characters that no URL has.
+    private static func host(of url: String, scheme: String) -> String? {
+        guard url.hasPrefix(scheme), url.utf8.count <= 2048 else { return nil }
+        guard url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: "#") }) else { return nil }
+        let authority = url.dropFirst(scheme.count).prefix { $0 != "/" && $0 != "?" }
+        guard !authority.contains("@") else { return nil }
+        if authority.hasPrefix("[") {
+            guard let end = authority.firstIndex(of: "]") else { return nil }
+            let rest = authority[authority.index(after: end)...]
+            return rest.isEmpty || rest.hasPrefix(":") ? String(authority[...end]) : nil
+        }
+        return String(authority.prefix { $0 != ":" })
+    }
+}

@@ -1,0 +1,77 @@
+public import struct FoundationEssentials.Date
+
+/// Verifies the tokens of one issuer, safe by default.
+///
+/// ```swift
+/// let verifier = TokenVerifier(issuer: "https://id.example.com/local_4fGh2kQ9x", audience: "https://orders.example.com")
+/// let token = try await verifier.verify(accessToken: bearer)
+/// ```
+/// Make one per issuer and audience when the service starts, and keep it: copies share the issuer's keys. They are loaded by OpenID Connect Discovery
+/// at the first token, kept as `Cache-Control` says (5 minutes to 24 hours), loaded again for an unknown `kid` at most once a minute, and used up to
+/// 24 hours longer while the issuer is down.
+///
+/// What cannot be switched off: pinned algorithms, signature, issuer byte by byte, audience, times, type of the token (RFC 8725, RFC 9068 §4,
+/// OpenID Connect Core §3.1.3.7). Tokens longer than 16 KiB are refused.
+public struct TokenVerifier: Sendable {
+    /// The issuer whose tokens are verified.
+    public let issuer: String
+    /// For access tokens the service's own identifier, for ID tokens the `client_id`.
+    public let audience: String?
+
+    let algorithms: Set<TokenAlgorithm>
+    let clockSkew: Double
+    let clock: @Sendable () -> Date
+    private let keys: Keys
+
+    private enum Keys: Sendable {
+        case fixed(JSONWebKeySet)
+        case cached(KeySetCache)
+    }
+
+    /// Makes a verifier; nothing is loaded yet.
+    /// - Parameters:
+    ///   - issuer: the issuer exactly as its discovery document writes it, an https URL (http for `localhost` and `127.0.0.1` in development).
+    ///   - audience: what `aud` must contain: the service's identifier for access tokens, the `client_id` for ID tokens. Nil: access tokens must be
+    ///     for the issuer itself, which is what an app gets that asked for no resource; ID tokens are refused.
+    ///   - algorithms: the accepted `alg` values; RS256, PS256, ES256 and EdDSA unless told otherwise.
+    ///   - clockSkew: by how much the clocks of issuer and service may differ; 60 seconds unless told otherwise, at most 5 minutes.
+    ///   - keys: the issuer's keys, given by hand; then nothing is ever loaded. Nil: by discovery.
+    ///   - transport: the way to the network; `AsyncHTTPTransport` unless told otherwise.
+    ///   - clock: the present time; the machine's unless told otherwise.
+    public init(
+        issuer: String, audience: String? = nil, algorithms: Set<TokenAlgorithm> = TokenAlgorithm.recommended, clockSkew: Duration = .seconds(60),
+        keys: JSONWebKeySet? = nil, transport: any HTTPTransport = AsyncHTTPTransport(), clock: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        (self.issuer, self.audience, self.algorithms, self.clock) = (issuer, audience, algorithms, clock)
+        self.clockSkew = Double(min(max(clockSkew.components.seconds, 0), 300))
+        self.keys = keys.map(Keys.fixed) ?? .cached(KeySetCache(issuer: issuer, transport: transport, clock: clock))
+    }
+
+    /// The steps that access and ID tokens share: form, algorithm, type, issuer, key, signature. What comes back is signed by the issuer and nothing more.
+    func signedClaims(_ token: String, types: [String?]) async throws(TokenError) -> (claims: TokenClaims, algorithm: TokenAlgorithm) {
+        let jws = try CompactJWS(token, algorithms: algorithms)
+        guard types.contains(jws.type.map(Self.mediaType)) else { throw .type(expected: types.compactMap(\.self).first ?? "", seen: jws.type) }
+        let claims = try TokenClaims(payload: jws.payload)
+        // Before the keys: a token of somebody else shall say so, and shall not make this issuer be asked for keys.
+        let seen = try claims.optionalText("iss")
+        guard let seen, seen.hasSameBytes(as: issuer) else { throw .issuer(expected: issuer, seen: seen) }
+        try jws.verify(with: try await key(for: jws))
+        return (claims, jws.algorithm)
+    }
+
+    private func key(for jws: CompactJWS) async throws(TokenError) -> JSONWebKey {
+        switch keys {
+        case .fixed(let set):
+            guard let key = set.key(for: jws) else { throw .unknownKey(keyID: jws.keyID) }
+            return key
+        case .cached(let cache):
+            return try await cache.key(for: jws)
+        }
+    }
+
+    /// RFC 7515 §4.1.9: media types in any case, `application/` may be left out.
+    private static func mediaType(_ type: String) -> String {
+        let type = type.lowercased()
+        return type.hasPrefix("application/") ? String(type.dropFirst("application/".count)) : type
+    }
+}

@@ -1,0 +1,59 @@
+public import struct FoundationEssentials.Date
+
+/// An access token that passed every check of RFC 9068 §4. Only the verifier in this file can make one, so holding it is the proof.
+public struct VerifiedAccessToken: Sendable, Hashable {
+    /// `sub`: the user, or the client itself where no user takes part.
+    public let subject: String
+    /// `scope`, split at its spaces (RFC 6749 §3.3).
+    public let scopes: Set<String>
+    /// `groups` in their order; empty where the token has none.
+    public let groups: [String]
+    /// `client_id`: the app that the token was issued to.
+    public let clientID: String?
+    /// `username`, a name for people to read; decide by `subject`.
+    public let username: String?
+    /// `sid`: the user's session at the issuer.
+    public let sessionID: String?
+    /// `exp`.
+    public let expiresAt: Date
+    /// `iat`.
+    public let issuedAt: Date?
+    /// `aud`: contains the verifier's audience.
+    public let audience: Audience
+    /// Every claim of the token.
+    public let claims: TokenClaims
+
+    fileprivate init(_ claims: TokenClaims, audience: Audience, expiresAt: Date, issuedAt: Date?) throws(TokenError) {
+        subject = try claims.subject()
+        scopes = Set(try claims.optionalText("scope")?.split(separator: " ").map(String.init) ?? [])
+        if claims["groups"] == nil {
+            groups = []
+        } else {
+            guard let names = claims.strings("groups") else { throw .claim("groups", problem: "is not a list of strings") }
+            groups = names
+        }
+        clientID = try claims.optionalText("client_id")
+        username = try claims.optionalText("username")
+        sessionID = try claims.optionalText("sid")
+        (self.claims, self.audience, self.expiresAt, self.issuedAt) = (claims, audience, expiresAt, issuedAt)
+    }
+}
+
+extension TokenVerifier {
+    /// Verifies an access token in the profile of RFC 9068.
+    ///
+    /// Checked in this order: form and algorithm, `typ` (`at+jwt` or `application/at+jwt`), `iss`, key and signature, `exp`, `nbf`, `iat`, `aud`,
+    /// `token_use` (`access`, where present), types of the claims.
+    /// - Parameter accessToken: the token as it stood after `Bearer ` in the Authorization header.
+    /// - Returns: what the token says, proven.
+    /// - Throws: `TokenError`, the first check that failed.
+    public func verify(accessToken: String) async throws(TokenError) -> VerifiedAccessToken {
+        let claims = try await signedClaims(accessToken, types: ["at+jwt"]).claims
+        let time = try claims.validateTime(now: clock(), clockSkew: clockSkew)
+        let audience = try claims.audience()
+        let expected = self.audience ?? issuer
+        guard audience.contains(expected) else { throw .audience(expected: expected, seen: audience.values) }
+        try claims.validateTokenUse("access")
+        return try VerifiedAccessToken(claims, audience: audience, expiresAt: time.expiresAt, issuedAt: time.issuedAt)
+    }
+}
