@@ -1,0 +1,142 @@
+internal import TokenVerifier
+
+/// The authorization request (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1), valid for a client and a redirect URI that are proven.
+package struct AuthorizationRequest: Sendable, Hashable {
+    /// `prompt` (OpenID Connect Core §3.1.2.1).
+    package enum Prompt: String, Sendable, Hashable, CaseIterable {
+        case none, login, consent
+        case selectAccount = "select_account"
+    }
+
+    package static let maximumStateLength = 4096
+    package static let maximumNonceLength = 1024
+
+    package let clientID: String
+    package let redirectURI: RegisteredRedirectURI
+    /// `redirect_uri` as given; where it was, the token request must give the same (RFC 6749 §4.1.3).
+    package let redirectURIAsGiven: String?
+    package let responseMode: ResponseMode
+    /// What was asked for, or the client's default where nothing was.
+    package let scope: Scope
+    package let state: String?
+    package let nonce: String?
+    package let codeChallenge: ProofKey.Challenge
+    package let prompt: Set<Prompt>
+    /// `max_age` in seconds.
+    package let maxAge: Int?
+    package let loginHint: String?
+    /// `id_token_hint`, not verified yet.
+    package let idTokenHint: String?
+    package let uiLocales: [String]
+    package let acrValues: [String]
+    /// `identity_provider`: go straight to the provider of this name.
+    package let identityProvider: String?
+    /// `idp_identifier`: go straight to the provider of this e-mail domain.
+    package let idpIdentifier: String?
+    /// `resource` (RFC 8707): the audience of the access token.
+    package let resource: String?
+
+    /// Validates the request.
+    /// - Parameters:
+    ///   - request: what the request says.
+    ///   - redirectURI: its redirect URI, proven.
+    ///   - allowedScopes: the scopes of the client; another one is refused, but for `offline_access`, which is left out (OpenID Connect Core §11).
+    ///   - defaultScopes: what counts where the request names none.
+    /// - Throws: what the app is told by a redirect.
+    package init(
+        _ request: AuthorizationParameters, redirectURI: RegisteredRedirectURI, allowedScopes: Set<String>, defaultScopes: [String]
+    ) throws(OAuthError) {
+        let parameters = request.parameters
+        clientID = request.clientID
+        self.redirectURI = redirectURI
+        redirectURIAsGiven = request.redirectURI
+        try Self.refuseRequestObjects(parameters)
+        try Self.requireResponseTypeCode(parameters)
+        responseMode = try Self.responseMode(parameters)
+        state = try parameters.single("state", limit: Self.maximumStateLength)
+        nonce = try parameters.single("nonce", limit: Self.maximumNonceLength)
+        scope = try Self.scope(parameters, allowed: allowedScopes, defaultScopes: defaultScopes)
+        codeChallenge = try ProofKey.Challenge(
+            codeChallenge: try parameters.single("code_challenge"), method: try parameters.single("code_challenge_method"))
+        prompt = try Self.prompt(parameters)
+        maxAge = try Self.maxAge(parameters)
+        loginHint = try parameters.single("login_hint", limit: 1024)
+        idTokenHint = try parameters.single("id_token_hint", limit: CompactJWS.maximumLength)
+        uiLocales = try Self.words("ui_locales", in: parameters)
+        acrValues = try Self.words("acr_values", in: parameters)
+        identityProvider = try parameters.single("identity_provider", limit: 256)
+        idpIdentifier = try parameters.single("idp_identifier", limit: 256)
+        resource = try ResourceIndicator.single(in: parameters)
+        try Self.validateClaims(parameters)
+    }
+
+    /// OpenID Connect Core §6, §7.2.1: each has an error of its own, and nothing is fetched (THREATS P8, case 112).
+    private static func refuseRequestObjects(_ parameters: Parameters) throws(OAuthError) {
+        if parameters.contains("request") { throw OAuthError(.requestNotSupported, "Request objects are not supported.", parameter: "request") }
+        if parameters.contains("request_uri") { throw OAuthError(.requestURINotSupported, "request_uri is not supported.", parameter: "request_uri") }
+        if parameters.contains("registration") { throw OAuthError(.registrationNotSupported, "registration is not supported.", parameter: "registration") }
+    }
+
+    /// THREATS case 101: `code`, and the same answer for everything else.
+    private static func requireResponseTypeCode(_ parameters: Parameters) throws(OAuthError) {
+        let type = try parameters.single("response_type")
+        guard type == "code" else {
+            throw OAuthError(.unsupportedResponseType, "The response type must be code.", parameter: "response_type", expected: "code", seen: type)
+        }
+    }
+
+    private static func responseMode(_ parameters: Parameters) throws(OAuthError) -> ResponseMode {
+        guard let text = try parameters.single("response_mode") else { return .query }
+        guard let mode = ResponseMode(rawValue: text) else {
+            throw OAuthError(
+                .invalidRequest, "The response mode is not supported.", parameter: "response_mode", expected: "query or form_post", seen: text)
+        }
+        return mode
+    }
+
+    private static func scope(_ parameters: Parameters, allowed: Set<String>, defaultScopes: [String]) throws(OAuthError) -> Scope {
+        guard let text = try parameters.single("scope") else { return Scope(names: defaultScopes) }
+        let asked = try Scope(text).names.filter { $0 != "offline_access" || allowed.contains($0) }
+        if let unknown = asked.first(where: { !allowed.contains($0) }) {
+            throw OAuthError(
+                .invalidScope, "A scope is not known, or not allowed for this client.", parameter: "scope",
+                expected: allowed.sorted().joined(separator: " "), seen: unknown)
+        }
+        return Scope(names: asked.isEmpty ? defaultScopes : asked)
+    }
+
+    private static func prompt(_ parameters: Parameters) throws(OAuthError) -> Set<Prompt> {
+        guard let text = try parameters.single("prompt") else { return [] }
+        var prompt: Set<Prompt> = []
+        for word in text.split(separator: " ") {
+            guard let value = Prompt(rawValue: String(word)) else {
+                throw OAuthError(.invalidRequest, "A value of prompt is not known.", parameter: "prompt", seen: String(word))
+            }
+            prompt.insert(value)
+        }
+        guard !prompt.contains(.none) || prompt.count == 1 else {
+            throw OAuthError(.invalidRequest, "prompt=none goes with no other value.", parameter: "prompt")
+        }
+        return prompt
+    }
+
+    private static func maxAge(_ parameters: Parameters) throws(OAuthError) -> Int? {
+        guard let text = try parameters.single("max_age") else { return nil }
+        guard text.utf8.count <= 10, text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }), let seconds = Int(text) else {
+            throw OAuthError(.invalidRequest, "max_age is not a number of seconds.", parameter: "max_age", seen: text)
+        }
+        return seconds
+    }
+
+    private static func words(_ name: String, in parameters: Parameters) throws(OAuthError) -> [String] {
+        try parameters.single(name, limit: 1024)?.split(separator: " ").map(String.init) ?? []
+    }
+
+    /// OpenID Connect Core §5.5: we follow no wishes for single claims, but what is no JSON object is an error of the app (THREATS case 111).
+    private static func validateClaims(_ parameters: Parameters) throws(OAuthError) {
+        guard let text = try parameters.single("claims") else { return }
+        guard text.utf8.count <= 8192, (try? JSONParser.parseObject(Array(text.utf8))) != nil else {
+            throw OAuthError(.invalidRequest, "The claims parameter is not a JSON object.", parameter: "claims")
+        }
+    }
+}

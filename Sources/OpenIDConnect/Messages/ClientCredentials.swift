@@ -1,0 +1,108 @@
+internal import TokenVerifier
+
+/// How a client proves at the token endpoint who it is (RFC 6749 §2.3.1, OpenID Connect Core §9).
+package enum ClientAuthenticationMethod: String, Sendable, Hashable, CaseIterable {
+    case none
+    case clientSecretBasic = "client_secret_basic"
+    case clientSecretPost = "client_secret_post"
+}
+
+/// The client and its secret as a request brought them: from the Authorization header or from the body, never from the query.
+///
+/// Nothing is proven yet. Every failure is `invalid_client` with the same sentence, whatever was wrong (THREATS P17, case 106).
+package struct ClientCredentials: Sendable {
+    package let clientID: String
+    /// Nil for a public client.
+    package let secret: PresentedSecret?
+    package let method: ClientAuthenticationMethod
+
+    /// - Parameters:
+    ///   - authorization: the value of the header `Authorization`, nil where there is none.
+    ///   - form: the parameters of the body.
+    package init(authorization: String?, form: Parameters) throws(OAuthError) {
+        let bodyID = try form.single("client_id")
+        let bodySecret = try form.single("client_secret")
+        // Key-based client authentication is not offered; a client that tries it must not pass for a public one.
+        guard !form.contains("client_assertion"), !form.contains("client_assertion_type") else { throw Self.refused() }
+        if let authorization {
+            // RFC 6749 §2.3: one method in a request.
+            guard !form.contains("client_secret") else { throw Self.refused() }
+            let (id, secret) = try Self.basic(authorization)
+            guard bodyID == nil || bodyID?.hasSameBytes(as: id) == true else { throw Self.refused() }
+            (clientID, self.secret, method) = (try Self.checked(id), PresentedSecret(secret), .clientSecretBasic)
+        } else {
+            guard let bodyID else { throw Self.refused() }
+            clientID = try Self.checked(bodyID)
+            if form.contains("client_secret") {
+                guard let bodySecret, bodySecret.utf8.count <= 1024 else { throw Self.refused() }
+                (secret, method) = (PresentedSecret(bodySecret), .clientSecretPost)
+            } else {
+                (secret, method) = (nil, .none)
+            }
+        }
+    }
+
+    /// The one refusal; also for whoever compares the secret.
+    package static func refused() -> OAuthError { OAuthError(.invalidClient, "The client could not be authenticated.") }
+
+    private static func checked(_ clientID: String) throws(OAuthError) -> String {
+        guard clientID.utf8.count <= 128, clientID.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else { throw refused() }
+        return clientID
+    }
+
+    /// RFC 7617 §2 with the parts form-encoded before they were joined (RFC 6749 §2.3.1).
+    private static func basic(_ header: String) throws(OAuthError) -> (id: String, secret: String) {
+        let bytes = Array(header.utf8)
+        guard bytes.count <= 4096, bytes.count > 6, header.prefix(6).lowercased() == "basic " else { throw refused() }
+        guard let decoded = StrictBase64.decode(bytes[6...]), let colon = decoded.firstIndex(of: UInt8(ascii: ":")) else { throw refused() }
+        guard let id = formDecoded(decoded[..<colon]), let secret = formDecoded(decoded[(colon + 1)...]), !id.isEmpty, !secret.isEmpty else {
+            throw refused()
+        }
+        return (id, secret)
+    }
+
+    /// `+` is a space and `%XX` a byte; anything malformed is refused rather than taken literally.
+    private static func formDecoded(_ text: ArraySlice<UInt8>) -> String? {
+        var output: [UInt8] = []
+        var rest = text
+        while let byte = rest.popFirst() {
+            switch byte {
+            case UInt8(ascii: "+"): output.append(0x20)
+            case UInt8(ascii: "%"):
+                guard let high = rest.popFirst().flatMap(hexadecimal), let low = rest.popFirst().flatMap(hexadecimal) else { return nil }
+                output.append(high << 4 | low)
+            case 0x20...0x7E: output.append(byte)
+            default: return nil
+            }
+        }
+        return String(validating: output, as: UTF8.self)
+    }
+
+    private static func hexadecimal(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - 0x30
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - 0x57
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - 0x37
+        default: nil
+        }
+    }
+}
+
+/// base64 with its padding (RFC 4648 §4), strict.
+enum StrictBase64 {
+    static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+        guard text.count % 4 == 0 else { return nil }
+        var characters = text
+        for _ in 0..<2 where characters.last == UInt8(ascii: "=") { characters.removeLast() }
+        let translated = characters.map { (byte: UInt8) -> UInt8 in
+            switch byte {
+            case UInt8(ascii: "+"): UInt8(ascii: "-")
+            case UInt8(ascii: "/"): UInt8(ascii: "_")
+            // These two belong to base64url only; zero is in neither alphabet.
+            case UInt8(ascii: "-"), UInt8(ascii: "_"): 0
+            default: byte
+            }
+        }
+        return Base64URL.decode(translated)
+    }
+}

@@ -1,0 +1,79 @@
+package import TokenVerifier
+
+/// What we say about ourselves (OpenID Connect Discovery §3, RFC 8414 §2).
+package struct DiscoveryDocument: Sendable {
+    /// The endpoints of a pool, each with its path behind the base (CONTRACT "HTTP").
+    package enum Endpoint: Sendable, Hashable, CaseIterable {
+        case authorization, token, userInfo, keys, revocation, introspection, endSession
+
+        package var path: String {
+            switch self {
+            case .authorization: "/oauth2/authorize"
+            case .token: "/oauth2/token"
+            case .userInfo: "/oauth2/userInfo"
+            case .keys: "/.well-known/jwks.json"
+            case .revocation: "/oauth2/revoke"
+            case .introspection: "/oauth2/introspect"
+            case .endSession: "/logout"
+            }
+        }
+
+        fileprivate var member: String {
+            switch self {
+            case .authorization: "authorization_endpoint"
+            case .token: "token_endpoint"
+            case .userInfo: "userinfo_endpoint"
+            case .keys: "jwks_uri"
+            case .revocation: "revocation_endpoint"
+            case .introspection: "introspection_endpoint"
+            case .endSession: "end_session_endpoint"
+            }
+        }
+    }
+
+    /// The document in the order of its members.
+    package let body: JSONObject
+
+    /// - Parameters:
+    ///   - issuer: the issuer, as it stands in tokens.
+    ///   - base: the URL before the endpoints' paths, without a slash at its end.
+    ///   - endpoints: the endpoints that this server answers.
+    ///   - algorithms: what ID tokens may be signed with.
+    ///   - scopes: the scopes that can be asked for.
+    ///   - claims: the claims beside the protocol's own that tokens may hold.
+    ///   - grantTypes: the grants of the token endpoint.
+    package init(
+        issuer: String, base: String, endpoints: [Endpoint] = Endpoint.allCases, algorithms: [SigningAlgorithm], scopes: [String],
+        claims: [String], grantTypes: [String] = TokenRequest.GrantType.allCases.map(\.rawValue)
+    ) {
+        func strings(_ texts: [String]) -> JSONValue { .array(texts.map(JSONValue.string)) }
+        let methods = strings(ClientAuthenticationMethod.allCases.map(\.rawValue))
+        var body: JSONObject = ["issuer": .string(issuer)]
+        for endpoint in endpoints { body.append(endpoint.member, .string(base + endpoint.path)) }
+        body.append("scopes_supported", strings(scopes))
+        body.append("response_types_supported", ["code"])
+        body.append("response_modes_supported", strings(ResponseMode.allCases.map(\.rawValue)))
+        body.append("grant_types_supported", strings(grantTypes))
+        body.append("subject_types_supported", ["public"])
+        body.append("id_token_signing_alg_values_supported", strings(algorithms.map(\.rawValue)))
+        body.append("token_endpoint_auth_methods_supported", methods)
+        let confidential = strings(ClientAuthenticationMethod.allCases.filter { $0 != .none }.map(\.rawValue))
+        if endpoints.contains(.revocation) { body.append("revocation_endpoint_auth_methods_supported", methods) }
+        if endpoints.contains(.introspection) { body.append("introspection_endpoint_auth_methods_supported", confidential) }
+        body.append("claims_supported", strings(Self.protocolClaims + claims.filter { !Self.protocolClaims.contains($0) }))
+        body.append("claim_types_supported", ["normal"])
+        body.append("code_challenge_methods_supported", ["S256"])
+        body.append("prompt_values_supported", strings(AuthorizationRequest.Prompt.allCases.map(\.rawValue)))
+        body.append("authorization_response_iss_parameter_supported", true)
+        body.append("claims_parameter_supported", false)
+        body.append("request_parameter_supported", false)
+        // The default of this one is true (OpenID Connect Discovery §3).
+        body.append("request_uri_parameter_supported", false)
+        self.body = body
+    }
+
+    private static let protocolClaims = ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "sid", "jti", "token_use"]
+
+    /// The JSON text in UTF-8.
+    package func encoded() -> [UInt8] { JSONWriter.encode(body) }
+}

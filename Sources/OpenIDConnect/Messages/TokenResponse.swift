@@ -1,0 +1,26 @@
+package import TokenVerifier
+
+/// The successful answer of the token endpoint (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3).
+package struct TokenResponse: Sendable {
+    package let accessToken: String
+    /// `expires_in`, the lifetime of the access token in seconds.
+    package let expiresIn: Int
+    package let refreshToken: String?
+    package let idToken: String?
+    package let scope: Scope
+
+    package init(accessToken: String, expiresIn: Int, refreshToken: String? = nil, idToken: String? = nil, scope: Scope) {
+        (self.accessToken, self.expiresIn, self.refreshToken, self.idToken, self.scope) = (accessToken, expiresIn, refreshToken, idToken, scope)
+    }
+
+    package var body: JSONObject {
+        var body: JSONObject = ["access_token": .string(accessToken), "token_type": "Bearer", "expires_in": .integer(expiresIn)]
+        body.append("refresh_token", ifPresent: refreshToken)
+        body.append("id_token", ifPresent: idToken)
+        body.append("scope", .string(scope.text))
+        return body
+    }
+
+    /// The JSON text in UTF-8.
+    package func encoded() -> [UInt8] { JSONWriter.encode(body) }
+}

@@ -1,0 +1,118 @@
+internal import Crypto
+package import TokenVerifier
+
+/// A key that signs tokens: private, ready to use, safe on any thread. It cannot be printed.
+package struct TokenSigningKey: Sendable, CustomStringConvertible, CustomReflectable {
+    private enum Material: Sendable {
+        case rsa(RSAPrivateKey)
+        case p256(P256.Signing.PrivateKey)
+        case ed25519(Curve25519.Signing.PrivateKey)
+    }
+
+    package let algorithm: SigningAlgorithm
+    /// `kid`: the JWK thumbprint with SHA-256 (RFC 7638), so that a key has the same name wherever it is.
+    package let keyID: String
+    /// The public key for the key set (RFC 7517 §4), with `kid`, `alg` and `use`.
+    package let publicJWK: JSONObject
+    private let material: Material
+
+    /// A new key.
+    package static func generate(_ algorithm: SigningAlgorithm) throws(SigningKeyError) -> TokenSigningKey {
+        switch algorithm {
+        case .RS256: TokenSigningKey(algorithm, .rsa(try RSAPrivateKey.generate()))
+        case .ES256: TokenSigningKey(algorithm, .p256(P256.Signing.PrivateKey()))
+        case .EdDSA: TokenSigningKey(algorithm, .ed25519(Curve25519.Signing.PrivateKey()))
+        }
+    }
+
+    /// A key that was stored.
+    /// - Parameter privateKey: PKCS #8 DER for RS256, the 32 raw bytes for ES256 and EdDSA, as `privateKeyBytes` gives them.
+    package init(algorithm: SigningAlgorithm, privateKey: [UInt8]) throws(SigningKeyError) {
+        do {
+            switch algorithm {
+            case .RS256: self.init(algorithm, .rsa(try RSAPrivateKey(pkcs8: privateKey)))
+            case .ES256: self.init(algorithm, .p256(try P256.Signing.PrivateKey(rawRepresentation: privateKey)))
+            case .EdDSA: self.init(algorithm, .ed25519(try Curve25519.Signing.PrivateKey(rawRepresentation: privateKey)))
+            }
+        } catch {
+            throw .invalidPrivateKey
+        }
+    }
+
+    private init(_ algorithm: SigningAlgorithm, _ material: Material) {
+        (self.algorithm, self.material) = (algorithm, material)
+        // RFC 7638 §3.2: the required members in the order of their names, nothing else.
+        let required: JSONObject
+        switch material {
+        case .rsa(let key):
+            required = ["e": .string(Base64URL.encode(key.exponent)), "kty": "RSA", "n": .string(Base64URL.encode(key.modulus))]
+        case .p256(let key):
+            let point = Array(key.publicKey.rawRepresentation)
+            required = [
+                "crv": "P-256", "kty": "EC", "x": .string(Base64URL.encode(point.prefix(32))), "y": .string(Base64URL.encode(point.suffix(32))),
+            ]
+        case .ed25519(let key):
+            required = ["crv": "Ed25519", "kty": "OKP", "x": .string(Base64URL.encode(key.publicKey.rawRepresentation))]
+        }
+        keyID = Base64URL.encode(Array(SHA256.hash(data: JSONWriter.encode(required))))
+        var members: [(String, JSONValue)] = [("kid", .string(keyID)), ("use", "sig"), ("alg", .string(algorithm.rawValue))]
+        members += required.members.map { ($0.name, $0.value) }
+        publicJWK = JSONObject(members)
+    }
+
+    /// What `init(algorithm:privateKey:)` reads. A secret: only ever stored sealed.
+    package var privateKeyBytes: [UInt8] {
+        switch material {
+        case .rsa(let key): key.pkcs8
+        case .p256(let key): Array(key.rawRepresentation)
+        case .ed25519(let key): Array(key.rawRepresentation)
+        }
+    }
+
+    /// A signed token in compact form (RFC 7515 §3.1).
+    /// - Parameters:
+    ///   - type: the header's `typ`, `JWT` or `at+jwt`.
+    ///   - claims: the payload.
+    package func sign(header type: String, claims: JSONObject) throws(SigningKeyError) -> String {
+        let header: JSONObject = ["alg": .string(algorithm.rawValue), "kid": .string(keyID), "typ": .string(type)]
+        var token: [UInt8] = []
+        token.reserveCapacity(2048)
+        Base64URL.append(JSONWriter.encode(header), to: &token)
+        token.append(UInt8(ascii: "."))
+        Base64URL.append(JSONWriter.encode(claims), to: &token)
+        let signature = try signature(of: token)
+        token.append(UInt8(ascii: "."))
+        Base64URL.append(signature, to: &token)
+        return String(decoding: token, as: UTF8.self)
+    }
+
+    private func signature(of input: [UInt8]) throws(SigningKeyError) -> [UInt8] {
+        do {
+            switch material {
+            case .rsa(let key): return try key.sign(input)
+            case .p256(let key): return Array(try key.signature(for: SHA256.hash(data: input)).rawRepresentation)
+            case .ed25519(let key): return Array(try key.signature(for: input))
+            }
+        } catch {
+            throw .signature
+        }
+    }
+
+    package var description: String { "signing key \(keyID)" }
+    package var customMirror: Mirror { Mirror(self, children: ["keyID": keyID]) }
+}
+
+/// The public keys that a pool publishes (RFC 7517 §5): upcoming, current and retired ones.
+package struct PublishedKeySet: Sendable {
+    package let body: JSONObject
+
+    /// - Parameter keys: `publicJWK` of each key; one that is there twice is published once.
+    package init(_ keys: [JSONObject]) {
+        var unique: [JSONValue] = []
+        for key in keys where !unique.contains(.object(key)) { unique.append(.object(key)) }
+        body = ["keys": .array(unique)]
+    }
+
+    /// The JSON text in UTF-8.
+    package func encoded() -> [UInt8] { JSONWriter.encode(body) }
+}
