@@ -32,6 +32,7 @@ package enum GrantRefusal: Error, Equatable, Sendable {
     case otherRedirectURI
     case wrongVerifier
     case widerScope
+    case otherResource
     case disabled
 }
 

@@ -1,0 +1,48 @@
+import GRDB
+import UserPools
+
+/// One step from one shape of the tables to the next. A released one is never edited.
+struct Migration: Sendable {
+    let version: Int
+    let name: String
+    let sqlite: String
+
+    /// In the order of their versions.
+    static let all: [Migration] = [.firstTables]
+}
+
+/// Brings a database up to date, whichever process comes first.
+enum Migrator {
+    /// All missing migrations in one exclusive transaction: a second process waits, then finds nothing to do.
+    static func migrate(_ pool: DatabasePool, to migrations: [Migration]) throws(StorageError) {
+        let known = migrations.last?.version ?? 0
+        var running = 0
+        do {
+            try pool.writeWithoutTransaction { database in
+                try database.inTransaction(.exclusive) {
+                    try database.execute(sql: table)
+                    let found = try Int.fetchOne(database, sql: "SELECT max(version) FROM schema_migrations") ?? 0
+                    guard found <= known else { throw StorageError.newerSchema(found: found, known: known) }
+                    for migration in migrations where migration.version > found {
+                        running = migration.version
+                        try database.execute(sql: migration.sqlite)
+                        try database.execute(
+                            sql: "INSERT INTO schema_migrations (version, name, applied_at) VALUES (?, ?, CAST(strftime('%s', 'now') AS INTEGER) * 1000)",
+                            arguments: [migration.version, migration.name])
+                    }
+                    return .commit
+                }
+            }
+        } catch let error as StorageError {
+            throw error
+        } catch {
+            throw .migrationFailed(version: running, reason: StoreError(sqlite: error).reason)
+        }
+    }
+
+    private static let table = """
+        CREATE TABLE IF NOT EXISTS schema_migrations (
+            version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL
+        ) STRICT
+        """
+}

@@ -1,0 +1,76 @@
+package import UserPools
+
+/// What the stores need of a database, whichever it is. The stores hold the SQL, a driver runs it.
+///
+/// Work given to a driver runs on a thread of the driver's own, never on Swift's cooperative pool, and may run more than once
+/// (a driver repeats it where the database asks for that), so it must do nothing but talk to its connection.
+package protocol SQLDatabase: Sendable {
+    /// Reads from one snapshot.
+    func read<Value: Sendable>(
+        _ work: @escaping @Sendable (any SQLConnection) throws(StoreError) -> Value
+    ) async throws(StoreError) -> Value
+
+    /// Reads and writes in one transaction. The answer comes after what was written is durable; where `work` throws, or ends with
+    /// `.rollback`, nothing of it was written.
+    func transaction<Value: Sendable>(
+        _ work: @escaping @Sendable (any SQLConnection) throws(StoreError) -> TransactionEnd<Value>
+    ) async throws(StoreError) -> Value
+}
+
+extension SQLDatabase {
+    /// A transaction that keeps what it wrote unless it throws.
+    func write<Value: Sendable>(
+        _ work: @escaping @Sendable (any SQLConnection) throws(StoreError) -> Value
+    ) async throws(StoreError) -> Value {
+        try await transaction { (connection) throws(StoreError) in .commit(try work(connection)) }
+    }
+}
+
+/// How a transaction ends, and what its caller is told.
+package enum TransactionEnd<Value: Sendable>: Sendable {
+    case commit(Value)
+    case rollback(Value)
+}
+
+/// One connection inside a transaction.
+package protocol SQLConnection {
+    /// All rows of a statement. `.conflict` where a unique value is taken.
+    func rows(_ statement: SQL, _ values: [SQLValue]) throws(StoreError) -> [SQLRow]
+    /// How many rows a statement wrote. `.conflict` where a unique value is taken.
+    func execute(_ statement: SQL, _ values: [SQLValue]) throws(StoreError) -> Int
+}
+
+extension SQLConnection {
+    func row(_ statement: SQL, _ values: [SQLValue]) throws(StoreError) -> SQLRow? { try rows(statement, values).first }
+
+    func has(_ statement: SQL, _ values: [SQLValue]) throws(StoreError) -> Bool { try !rows(statement, values).isEmpty }
+
+    /// Executes, and says `what` was there already where it was.
+    func execute(_ statement: SQL, _ values: [SQLValue], conflict what: String) throws(StoreError) -> Int {
+        do {
+            return try execute(statement, values)
+        } catch {
+            if case .conflict = error { throw .conflict(what: what) }
+            throw error
+        }
+    }
+}
+
+/// The text of a statement with `$1`-numbered parameters.
+///
+/// It is written as a literal or put together from literals: there is no way from a run-time string to a statement.
+package struct SQL: ExpressibleByStringLiteral, Sendable {
+    /// As PostgreSQL reads it.
+    package let text: String
+    /// As SQLite reads it: there `$1` would be a name, and `?1` is a number.
+    let questionMarked: String
+
+    package init(stringLiteral literal: StaticString) { self.init(literal.description) }
+
+    private init(_ text: String) {
+        self.text = text
+        questionMarked = String(decoding: text.utf8.map { $0 == UInt8(ascii: "$") ? UInt8(ascii: "?") : $0 }, as: UTF8.self)
+    }
+
+    static func + (left: SQL, right: SQL) -> SQL { SQL(left.text + right.text) }
+}

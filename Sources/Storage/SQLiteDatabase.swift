@@ -1,0 +1,98 @@
+import Dispatch
+import FoundationEssentials
+import GRDB
+package import UserPools
+
+/// SQLite in WAL mode: one connection that writes, some that read, and every commit on the disk before it is answered.
+package final class SQLiteDatabase: SQLDatabase {
+    package let path: String
+    let pool: DatabasePool
+    let writer: SQLiteWriter
+    private let temporaryFolder: String?
+
+    /// Opens or makes the file at `path` and brings its tables up to date.
+    package static func open(path: String) async throws(StorageError) -> SQLiteDatabase {
+        try await open(path: path, temporaryFolder: nil, migrations: Migration.all)
+    }
+
+    /// A database in a folder of its own, which goes when it is closed.
+    package static func temporary() async throws(StorageError) -> SQLiteDatabase {
+        let folder = try SQLiteFile.makeTemporaryFolder()
+        return try await open(path: folder + "/countersign.db", temporaryFolder: folder, migrations: Migration.all)
+    }
+
+    static func open(path: String, temporaryFolder: String?, migrations: [Migration]) async throws(StorageError) -> SQLiteDatabase {
+        let result: Result<SQLiteDatabase, StorageError> = await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(
+                    returning: Result { () throws(StorageError) in
+                        try SQLiteDatabase(path: path, temporaryFolder: temporaryFolder, migrations: migrations)
+                    })
+            }
+        }
+        return try result.get()
+    }
+
+    /// Blocks the thread.
+    private init(path: String, temporaryFolder: String?, migrations: [Migration]) throws(StorageError) {
+        self.path = path
+        self.temporaryFolder = temporaryFolder
+        pool = try SQLiteFile.open(path)
+        writer = SQLiteWriter(pool: pool)
+        try Migrator.migrate(pool, to: migrations)
+    }
+
+    package func read<Value: Sendable>(
+        _ work: @escaping @Sendable (any SQLConnection) throws(StoreError) -> Value
+    ) async throws(StoreError) -> Value {
+        let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
+            pool.asyncRead { database in
+                continuation.resume(
+                    returning: Result { () throws(StoreError) in
+                        guard case .success(let database) = database else { throw .unavailable(reason: "no connection to read from") }
+                        return try work(SQLiteConnection(database: database))
+                    })
+            }
+        }
+        return try result.get()
+    }
+
+    // Nothing here listens to the task's cancellation: a write that was taken is answered with what became of it.
+    package func transaction<Value: Sendable>(
+        _ work: @escaping @Sendable (any SQLConnection) throws(StoreError) -> TransactionEnd<Value>
+    ) async throws(StoreError) -> Value {
+        let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
+            let write = SQLiteWriter.Write(
+                run: { connection in
+                    let result = Result { () throws(StoreError) in try work(connection) }
+                    let (stays, outcome): (Bool, Result<Value, StoreError>) =
+                        switch result {
+                        case .success(.commit(let value)): (true, .success(value))
+                        case .success(.rollback(let value)): (false, .success(value))
+                        case .failure(let error): (false, .failure(error))
+                        }
+                    var failure: StoreError?
+                    if case .failure(let error) = outcome { failure = error }
+                    // What a write refused may rest on what a neighbour wrote: it holds only if the whole transaction does.
+                    return SQLiteWriter.Ran(stays: stays, failure: failure) { lost in
+                        continuation.resume(returning: lost.map { .failure($0) } ?? outcome)
+                    }
+                },
+                refuse: { continuation.resume(returning: .failure($0)) })
+            writer.enqueue(write)
+        }
+        return try result.get()
+    }
+
+    /// Finishes what waits, then refuses.
+    package func close() async {
+        await writer.close()
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { [self] in
+                try? pool.close()
+                if let temporaryFolder { try? FileManager.default.removeItem(atPath: temporaryFolder) }
+                continuation.resume()
+            }
+        }
+    }
+}

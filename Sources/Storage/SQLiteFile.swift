@@ -1,0 +1,85 @@
+import FoundationEssentials
+import GRDB
+import Glibc
+import UserPools
+
+/// The file of a SQLite database, and the connections to it.
+enum SQLiteFile {
+    /// How long a process waits for another one's transaction.
+    static let busyTimeout: TimeInterval = 5
+
+    static func open(_ path: String) throws(StorageError) -> DatabasePool {
+        try makePrivate(path)
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(busyTimeout)
+        configuration.foreignKeysEnabled = true
+        configuration.maximumReaderCount = max(4, ProcessInfo.processInfo.activeProcessorCount)
+        // GRDB would end the process where a rollback failed; SQLiteWriter looks after that case.
+        configuration.allowsUnsafeTransactions = true
+        let pool = try connect(path, configuration)
+        do {
+            try pool.writeWithoutTransaction { database in
+                // GRDB sets NORMAL after its own preparation, so this must come last.
+                try database.execute(sql: "PRAGMA synchronous=FULL")
+                try database.execute(sql: "PRAGMA journal_size_limit=67108864")
+            }
+        } catch {
+            throw .cannotOpen(path: path, reason: StoreError(sqlite: error).reason)
+        }
+        try requireSetting("synchronous", is: "2", pool, path)
+        try requireSetting("foreign_keys", is: "1", pool, path)
+        try requireSetting("journal_mode", is: "wal", pool, path)
+        return pool
+    }
+
+    /// Changing to WAL mode does not wait for the busy timeout where two processes open a new file at once, so this does.
+    private static func connect(_ path: String, _ configuration: Configuration) throws(StorageError) -> DatabasePool {
+        let pause: UInt32 = 50_000
+        for _ in 0..<Int(busyTimeout * 1_000_000 / Double(pause)) {
+            do {
+                return try DatabasePool(path: path, configuration: configuration)
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY || error.resultCode == .SQLITE_LOCKED {
+                usleep(pause)
+            } catch {
+                throw .cannotOpen(path: path, reason: StoreError(sqlite: error).reason)
+            }
+        }
+        throw .locked(path: path)
+    }
+
+    private static func requireSetting(_ name: String, is expected: String, _ pool: DatabasePool, _ path: String) throws(StorageError) {
+        let seen: String
+        do {
+            seen = try pool.writeWithoutTransaction { try String.fetchOne($0, sql: "PRAGMA \(name)") } ?? "nothing"
+        } catch {
+            throw .cannotOpen(path: path, reason: StoreError(sqlite: error).reason)
+        }
+        guard seen == expected else { throw .notDurable(setting: name, expected: expected, seen: seen) }
+    }
+
+    /// Makes the file with mode 0600 where there is none; SQLite gives the files beside it the same mode.
+    private static func makePrivate(_ path: String) throws(StorageError) {
+        let file = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if file >= 0 {
+            _ = Glibc.close(file)
+        } else if errno != EEXIST {
+            throw .cannotOpen(path: path, reason: String(cString: strerror(errno)))
+        }
+    }
+
+    static func makeTemporaryFolder() throws(StorageError) -> String {
+        let folder = FileManager.default.temporaryDirectory.path + "/countersign-" + UUID().uuidString.lowercased()
+        guard mkdir(folder, 0o700) == 0 else { throw .cannotOpen(path: folder, reason: String(cString: strerror(errno))) }
+        return folder
+    }
+}
+
+extension StoreError {
+    /// The words of the error, whichever it is.
+    var reason: String {
+        switch self {
+        case .conflict(let what), .corrupt(let what): what
+        case .unavailable(let reason): reason
+        }
+    }
+}

@@ -1,0 +1,137 @@
+import GRDB
+import Synchronization
+import UserPools
+
+/// Gathers the writes that wait into one transaction (group commit): a commit costs a sync of the disk, however much is in it.
+///
+/// Each write runs in a savepoint, so one that fails leaves its neighbours alone. Everybody is answered after the commit and not
+/// before: an answer says that the write is on the disk. GRDB's writer queue is the one thread that writes.
+final class SQLiteWriter: Sendable {
+    /// Tells a caller how its write ended; with a failure where the whole transaction was lost.
+    typealias Answer = @Sendable (_ lost: StoreError?) -> Void
+
+    /// A write that waits for its turn.
+    struct Write: Sendable {
+        let run: @Sendable (any SQLConnection) -> Ran
+        let refuse: @Sendable (StoreError) -> Void
+    }
+
+    /// A write that ran: whether what it wrote is to stay, why it failed, and whom to tell.
+    struct Ran: Sendable {
+        let stays: Bool
+        let failure: StoreError?
+        let answer: Answer
+    }
+
+    /// What was done since the database was opened.
+    struct Counts: Sendable {
+        var commits = 0
+        var writes = 0
+    }
+
+    private struct State {
+        var waiting: [Write] = []
+        var isRunning = false
+        var isClosed = false
+        var counts = Counts()
+        var idle: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private enum Admission { case first, behindOthers, refused(StoreError) }
+
+    private let pool: DatabasePool
+    private let capacity: Int
+    private let largestBatch: Int
+    private let state = Mutex(State())
+
+    init(pool: DatabasePool, capacity: Int = 4096, largestBatch: Int = 128) {
+        self.pool = pool
+        self.capacity = capacity
+        self.largestBatch = largestBatch
+    }
+
+    var counts: Counts { state.withLock { $0.counts } }
+
+    func enqueue(_ write: Write) {
+        let admission: Admission = state.withLock { state in
+            if state.isClosed { return .refused(.unavailable(reason: "closed")) }
+            if state.waiting.count >= capacity { return .refused(.unavailable(reason: "busy")) }
+            state.waiting.append(write)
+            defer { state.isRunning = true }
+            return state.isRunning ? .behindOthers : .first
+        }
+        switch admission {
+        case .first: pool.asyncWriteWithoutTransaction { self.drain(on: $0) }
+        case .behindOthers: break
+        case .refused(let error): write.refuse(error)
+        }
+    }
+
+    /// Returns when nothing waits any more; whoever comes later is refused.
+    func close() async {
+        await withCheckedContinuation { continuation in
+            let isIdle = state.withLock { state in
+                state.isClosed = true
+                if state.isRunning { state.idle.append(continuation) }
+                return !state.isRunning
+            }
+            if isIdle { continuation.resume() }
+        }
+    }
+
+    private func drain(on database: Database) {
+        while let batch = nextBatch() { run(batch, on: database) }
+    }
+
+    private func nextBatch() -> [Write]? {
+        let (batch, idle): ([Write], [CheckedContinuation<Void, Never>]) = state.withLock { state in
+            let batch = Array(state.waiting.prefix(largestBatch))
+            state.waiting.removeFirst(batch.count)
+            guard batch.isEmpty else { return (batch, []) }
+            state.isRunning = false
+            defer { state.idle = [] }
+            return (batch, state.idle)
+        }
+        for continuation in idle { continuation.resume() }
+        return batch.isEmpty ? nil : batch
+    }
+
+    private func run(_ batch: [Write], on database: Database) {
+        let connection = SQLiteConnection(database: database)
+        var answers: [Answer] = []
+        do {
+            // Only a transaction whose rollback failed could still be open; then this fails, and everybody is told.
+            if database.isInsideTransaction { _ = try connection.execute(Self.rollback, []) }
+            _ = try connection.execute(Self.begin, [])
+            for write in batch { answers.append(try run(write, on: connection)) }
+            _ = try connection.execute(Self.commit, [])
+        } catch {
+            if database.isInsideTransaction { _ = try? connection.execute(Self.rollback, []) }
+            for answer in answers { answer(error) }
+            for write in batch.dropFirst(answers.count) { write.refuse(error) }
+            return
+        }
+        state.withLock { state in
+            state.counts.commits += 1
+            state.counts.writes += batch.count
+        }
+        for answer in answers { answer(nil) }
+    }
+
+    /// Throws only where the transaction around the savepoint is lost: SQLite ends it by itself on a full disk or an I/O error.
+    private func run(_ write: Write, on connection: SQLiteConnection) throws(StoreError) -> Answer {
+        _ = try connection.execute(Self.savepoint, [])
+        let ran = write.run(connection)
+        guard connection.database.isInsideTransaction else { throw ran.failure ?? .unavailable(reason: "the transaction was lost") }
+        if !ran.stays { _ = try connection.execute(Self.rollbackToSavepoint, []) }
+        _ = try connection.execute(Self.release, [])
+        return ran.answer
+    }
+
+    private static let begin: SQL = "BEGIN IMMEDIATE"
+    private static let commit: SQL = "COMMIT"
+    private static let rollback: SQL = "ROLLBACK"
+    private static let savepoint: SQL = "SAVEPOINT one_write"
+    private static let rollbackToSavepoint: SQL = "ROLLBACK TO one_write"
+    private static let release: SQL = "RELEASE one_write"
+}

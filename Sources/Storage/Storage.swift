@@ -1,0 +1,60 @@
+package import UserPools
+
+/// A database that is open, with every store over it.
+package struct Storage: Sendable {
+    package let stores: Stores
+    /// The path of the database file; the master key's default place is next to it.
+    package let path: String
+    private let database: SQLiteDatabase
+
+    /// Opens `sqlite:PATH`, makes the file where there is none, and brings its tables up to date.
+    package static func open(url: String) async throws(StorageError) -> Storage {
+        Storage(try await SQLiteDatabase.open(path: try path(in: url)))
+    }
+
+    /// A database of its own in a temporary folder, gone when it is closed; for tests and trials.
+    package static func temporary() async throws(StorageError) -> Storage {
+        Storage(try await SQLiteDatabase.temporary())
+    }
+
+    init(_ database: SQLiteDatabase) {
+        self.database = database
+        path = database.path
+        stores = Stores(database)
+    }
+
+    /// Whether the database answers.
+    package func ping() async throws(StoreError) {
+        _ = try await database.read { connection throws(StoreError) in try connection.row(Self.version, []) != nil }
+    }
+
+    /// Finishes the writes that wait, then refuses everything.
+    package func close() async { await database.close() }
+
+    private static let version: SQL = "SELECT version FROM schema_migrations ORDER BY version DESC LIMIT 1"
+
+    static func path(in url: String) throws(StorageError) -> String {
+        guard let mark = url.firstIndex(of: ":") else { throw .malformedURL("") }
+        let scheme = url[..<mark].lowercased()
+        switch scheme {
+        case "sqlite":
+            let path = String(url[url.index(after: mark)...])
+            // `:memory:` and the like are SQLite's own language, not paths: nothing would be kept.
+            guard !path.isEmpty, !path.hasPrefix(":"), !path.hasPrefix("file:"), !path.utf8.contains(0) else { throw .malformedURL(scheme) }
+            return path
+        case "postgresql", "postgres": throw .unsupported(scheme: scheme)
+        default: throw .malformedURL(scheme)
+        }
+    }
+}
+
+extension Stores {
+    /// One set of SQL stores over one database.
+    package init(_ database: any SQLDatabase) {
+        self.init(
+            pools: SQLUserPoolStore(database: database), clients: SQLAppClientStore(database: database),
+            providers: SQLIdentityProviderStore(database: database), users: SQLUserStore(database: database),
+            signIns: SQLSignInStore(database: database), sessions: SQLSessionStore(database: database),
+            grants: SQLGrantStore(database: database), keys: SQLSigningKeyStore(database: database))
+    }
+}

@@ -1,0 +1,103 @@
+import FoundationEssentials
+import UserPools
+
+struct SQLSignInStore: SignInStore {
+    let database: any SQLDatabase
+
+    /// How much longer than its validity an assertion's ID is remembered: a clock that is set back must not open a replay.
+    static let memory: TimeInterval = 24 * 3600
+
+    func insert(_ pending: PendingSignIn) async throws(StoreError) {
+        let values: [SQLValue] = [
+            .identifier(pending.id), .identifier(pending.poolID), .identifier(pending.provider), .hash(pending.browser),
+            try StoredJSON.value(pending.request, of: "pending sign-in"), .text(pending.assertionConsumerService),
+            .time(pending.authenticatedAfter), .time(pending.createdAt), .time(pending.expiresAt),
+        ]
+        try await database.write { connection throws(StoreError) in
+            _ = try connection.execute(Self.insert, values, conflict: "pending sign-in")
+        }
+    }
+
+    func find(_ id: PendingSignIn.ID, in pool: UserPool.ID) async throws(StoreError) -> PendingSignIn? {
+        try await database.read { connection throws(StoreError) in
+            try connection.row(Self.findByID, [.identifier(id), .identifier(pool)]).map { row throws(StoreError) in
+                var columns = ColumnReader(row, of: "pending sign-in")
+                return PendingSignIn(
+                    id: try columns.identifier(), poolID: try columns.identifier(), provider: try columns.identifier(),
+                    browser: try columns.hash(), request: try columns.json(), assertionConsumerService: try columns.text(),
+                    authenticatedAfter: try columns.optionalTime(), createdAt: try columns.time(), expiresAt: try columns.time())
+            }
+        }
+    }
+
+    func settle(_ settlement: SignInSettlement) async throws(SettlementError) -> SettledSignIn {
+        let outcome: Result<SettledSignIn, SettlementError>
+        do {
+            outcome = try await database.transaction { connection throws(StoreError) in try Self.settle(settlement, connection) }
+        } catch {
+            throw .store(error)
+        }
+        return try outcome.get()
+    }
+
+    func removeExpired(at now: Date, limit: Int) async throws(StoreError) -> Int {
+        try await database.write { connection throws(StoreError) in
+            let pending = try connection.execute(Self.removeExpiredPending, [.time(now), .limit(limit)])
+            let forgotten = now.addingTimeInterval(-Self.memory)
+            return pending + (try connection.execute(Self.removeExpiredProofs, [.time(forgotten), .limit(limit - pending)]))
+        }
+    }
+
+    private static func settle(
+        _ settlement: SignInSettlement, _ connection: any SQLConnection
+    ) throws(StoreError) -> TransactionEnd<Result<SettledSignIn, SettlementError>> {
+        let (pool, proof) = (SQLValue.identifier(settlement.poolID), settlement.proof)
+        if let pending = settlement.pending {
+            let key: [SQLValue] = [.identifier(pending), pool, .identifier(proof.provider), .time(settlement.now)]
+            guard try connection.has(consume, key) else { return .rollback(.failure(.alreadySettled)) }
+        }
+        let taken = try connection.execute(takeProof, [pool, .identifier(proof.provider), .text(proof.id), .time(proof.until)])
+        guard taken == 1 else { return .rollback(.failure(.replayed)) }
+
+        let before = try StoredUser.find(settlement.identity, in: settlement.poolID, connection)
+        guard before?.enabled != false else { return .rollback(.failure(.userDisabled)) }
+        let user = try keep(settlement.provision(before), instead: before, knownAs: settlement.identity, connection)
+
+        let (session, code) = settlement.complete(user)
+        try SQLSessionStore.insert(session, connection)
+        if let code { try StoredGrant.insert(code, connection) }
+        return .commit(.success(SettledSignIn(user: user, session: session, isNewUser: before == nil)))
+    }
+
+    private static func keep(
+        _ provisioned: User, instead before: User?, knownAs identity: FederatedIdentity, _ connection: any SQLConnection
+    ) throws(StoreError) -> User {
+        var user = provisioned
+        // Whoever comes in under this identity must be found under it the next time, with the issuer as it is now.
+        user.identities.removeAll { ($0.provider, $0.format, $0.subject) == (identity.provider, identity.format, identity.subject) && $0 != identity }
+        if !user.identities.contains(identity) { user.identities.append(identity) }
+        guard let before else { return try StoredUser.insert(user, connection) }
+        guard (user.id, user.poolID, user.username) == (before.id, before.poolID, before.username) else { throw .corrupt(what: "provisioned user") }
+        try StoredUser.update(user, from: before, connection)
+        return user
+    }
+
+    private static let columns: SQL = """
+        id, pool_id, provider, browser, request, assertion_consumer_service, authenticated_after, created_at, expires_at
+        """
+    private static let insert: SQL = "INSERT INTO pending_sign_ins (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+    private static let findByID: SQL = "SELECT " + columns + " FROM pending_sign_ins WHERE id = $1 AND pool_id = $2"
+    private static let consume: SQL =
+        "DELETE FROM pending_sign_ins WHERE id = $1 AND pool_id = $2 AND provider = $3 AND expires_at > $4 RETURNING id"
+    private static let takeProof: SQL = """
+        INSERT INTO accepted_proofs (pool_id, provider, proof_id, until) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (pool_id, provider, proof_id) DO NOTHING
+        """
+    private static let removeExpiredPending: SQL = """
+        DELETE FROM pending_sign_ins WHERE id IN (SELECT id FROM pending_sign_ins WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)
+        """
+    private static let removeExpiredProofs: SQL = """
+        DELETE FROM accepted_proofs WHERE (pool_id, provider, proof_id) IN (
+            SELECT pool_id, provider, proof_id FROM accepted_proofs WHERE until <= $1 ORDER BY until LIMIT $2)
+        """
+}

@@ -1,0 +1,139 @@
+import FoundationEssentials
+import UserPools
+
+/// A user in the tables `users`, `federated_identities` and `group_memberships`.
+enum StoredUser {
+    static func find(_ id: User.ID, in pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) -> User? {
+        try find(findByID, [.identifier(id), .identifier(pool)], connection)
+    }
+
+    static func find(username: String, in pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) -> User? {
+        try find(findByUsername, [.identifier(pool), .text(username)], connection)
+    }
+
+    /// The user who is known under `identity`; the issuer is no part of the key, for an admin may move a provider to a new one.
+    static func find(_ identity: FederatedIdentity, in pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) -> User? {
+        let key: [SQLValue] = [.identifier(pool), .identifier(identity.provider), .text(identity.format), .text(identity.subject)]
+        return try find(findByIdentity, key, connection)
+    }
+
+    static func list(
+        in pool: UserPool.ID, after: String?, limit: Int, _ connection: any SQLConnection
+    ) throws(StoreError) -> [User] {
+        // No username is empty, so every one stands behind "".
+        try connection.rows(list, [.identifier(pool), .text(after ?? ""), .limit(limit)]).map { row throws(StoreError) in
+            try user(row, connection)
+        }
+    }
+
+    /// Inserts a new user; where another identity has its username already, `~2`, `~3` … is appended.
+    static func insert(_ user: User, _ connection: any SQLConnection) throws(StoreError) -> User {
+        let attributes = try attributes(of: user)
+        for username in usernames(for: user) {
+            let values: [SQLValue] = [
+                .identifier(user.id), .identifier(user.poolID), .text(username), .flag(user.enabled), attributes,
+                .time(user.createdAt), .time(user.updatedAt),
+            ]
+            guard try connection.execute(insert, values, conflict: "user \(user.id)") > 0 else { continue }
+            let named = User(
+                id: user.id, poolID: user.poolID, username: username, enabled: user.enabled, attributes: user.attributes,
+                memberships: user.memberships, identities: user.identities, createdAt: user.createdAt, updatedAt: user.updatedAt)
+            try insertIdentities(of: named, connection)
+            try insertMemberships(of: named, connection)
+            return named
+        }
+        // The last name ends in the user's own ID, so only the same user could have it.
+        throw .conflict(what: "user \(user.id)")
+    }
+
+    /// Writes what differs from `before`, and nothing where nothing does.
+    static func update(_ user: User, from before: User, _ connection: any SQLConnection) throws(StoreError) {
+        if (user.attributes, user.enabled, user.updatedAt) != (before.attributes, before.enabled, before.updatedAt) {
+            let values: [SQLValue] = [.identifier(user.id), .flag(user.enabled), try attributes(of: user), .time(user.updatedAt)]
+            _ = try connection.execute(update, values)
+        }
+        if user.identities != before.identities {
+            _ = try connection.execute(deleteIdentities, [.identifier(user.id)])
+            try insertIdentities(of: user, connection)
+        }
+        if user.memberships != before.memberships {
+            _ = try connection.execute(deleteMemberships, [.identifier(user.id)])
+            try insertMemberships(of: user, connection)
+        }
+    }
+
+    private static func usernames(for user: User) -> [String] {
+        [user.username] + (2...50).map { "\(user.username)~\($0)" } + ["\(user.username)~\(user.id)"]
+    }
+
+    private static func attributes(of user: User) throws(StoreError) -> SQLValue {
+        try StoredJSON.value(user.attributes.mapValues { StoredAttribute($0) }, of: "attributes of user \(user.id)")
+    }
+
+    private static func insertIdentities(of user: User, _ connection: any SQLConnection) throws(StoreError) {
+        for (position, identity) in user.identities.enumerated() {
+            let values: [SQLValue] = [
+                .identifier(user.poolID), .identifier(identity.provider), .text(identity.format), .text(identity.subject),
+                .text(identity.issuer), .identifier(user.id), .integer(position),
+            ]
+            _ = try connection.execute(insertIdentity, values, conflict: "identity of provider \(identity.provider)")
+        }
+    }
+
+    private static func insertMemberships(of user: User, _ connection: any SQLConnection) throws(StoreError) {
+        for (position, membership) in user.memberships.enumerated() {
+            let values: [SQLValue] = [
+                .identifier(user.id), .integer(position), .text(membership.group), .identifier(membership.origin),
+            ]
+            _ = try connection.execute(insertMembership, values)
+        }
+    }
+
+    private static func find(_ statement: SQL, _ values: [SQLValue], _ connection: any SQLConnection) throws(StoreError) -> User? {
+        guard let row = try connection.row(statement, values) else { return nil }
+        return try user(row, connection)
+    }
+
+    private static func user(_ row: SQLRow, _ connection: any SQLConnection) throws(StoreError) -> User {
+        var columns = ColumnReader(row, of: "user")
+        let (id, poolID): (User.ID, UserPool.ID) = (try columns.identifier(), try columns.identifier())
+        let (username, enabled) = (try columns.text(), try columns.flag())
+        let attributes = try columns.json([String: StoredAttribute].self).mapValues(\.value)
+        let identities = try connection.rows(findIdentities, [.identifier(id)]).map { row throws(StoreError) in
+            var columns = ColumnReader(row, of: "federated identity")
+            return FederatedIdentity(
+                provider: try columns.identifier(), issuer: try columns.text(), subject: try columns.text(), format: try columns.text())
+        }
+        let memberships = try connection.rows(findMemberships, [.identifier(id)]).map { row throws(StoreError) in
+            var columns = ColumnReader(row, of: "group membership")
+            return GroupMembership(group: try columns.text(), origin: try columns.optionalIdentifier())
+        }
+        return User(
+            id: id, poolID: poolID, username: username, enabled: enabled, attributes: attributes, memberships: memberships,
+            identities: identities, createdAt: try columns.time(), updatedAt: try columns.time())
+    }
+
+    private static let columns: SQL = "id, pool_id, username, enabled, attributes, created_at, updated_at"
+    private static let findByID: SQL = "SELECT " + columns + " FROM users WHERE id = $1 AND pool_id = $2"
+    private static let findByUsername: SQL = "SELECT " + columns + " FROM users WHERE pool_id = $1 AND username = $2"
+    private static let findByIdentity: SQL =
+        "SELECT " + columns + """
+             FROM users WHERE id = (
+                SELECT user_id FROM federated_identities WHERE pool_id = $1 AND provider = $2 AND format = $3 AND subject = $4)
+            """
+    private static let list: SQL =
+        "SELECT " + columns + " FROM users WHERE pool_id = $1 AND username > $2 ORDER BY username LIMIT $3"
+    private static let insert: SQL =
+        "INSERT INTO users (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (pool_id, username) DO NOTHING"
+    private static let update: SQL = "UPDATE users SET enabled = $2, attributes = $3, updated_at = $4 WHERE id = $1"
+    private static let findIdentities: SQL =
+        "SELECT provider, issuer, subject, format FROM federated_identities WHERE user_id = $1 ORDER BY position"
+    private static let insertIdentity: SQL = """
+        INSERT INTO federated_identities (pool_id, provider, format, subject, issuer, user_id, position) VALUES ($1, $2, $3, $4, $5, $6, $7)
+        """
+    private static let deleteIdentities: SQL = "DELETE FROM federated_identities WHERE user_id = $1"
+    private static let findMemberships: SQL = "SELECT group_name, origin FROM group_memberships WHERE user_id = $1 ORDER BY position"
+    private static let insertMembership: SQL =
+        "INSERT INTO group_memberships (user_id, position, group_name, origin) VALUES ($1, $2, $3, $4)"
+    private static let deleteMemberships: SQL = "DELETE FROM group_memberships WHERE user_id = $1"
+}
