@@ -1,0 +1,127 @@
+import FoundationEssentials
+import OpenIDConnect
+package import UserPools
+
+/// What an admin says of a client; nil leaves it as it is (at creation: the default).
+package struct ClientSettings: Sendable {
+    package var name: String?
+    package var redirectURIs: [String]?
+    package var postLogoutRedirectURIs: [String]?
+    package var identityProviders: [String]?
+    package var scopes: [String]?
+    package var grantTypes: [String]?
+    /// Seconds.
+    package var accessTokenLifetime: Int?
+    package var idTokenLifetime: Int?
+    package var refreshTokenLifetime: Int?
+    package var refreshGrace: Int?
+    package var enabled: Bool?
+
+    package init() {}
+}
+
+extension Administration {
+    /// Makes a client. The secret of a confidential one is in the answer and nowhere else.
+    package func createClient(
+        name: String, pool id: String, confidential: Bool, settings: ClientSettings
+    ) async throws(AdministrationError) -> (client: AppClient, secret: Secret?) {
+        let pool = try await pool(id)
+        guard settings.redirectURIs?.isEmpty == false else {
+            throw .invalid(option: "--redirect-uri", value: "", reason: "is needed at least once", example: "--redirect-uri https://app.example.com/callback")
+        }
+        guard let clientID = AppClient.ID(makeIdentifier(26).lowercased()) else { throw .store(.corrupt(what: "a new identifier")) }
+        let secret = confidential ? Secret(environment.random(32).base64URLText) : nil
+        var client = AppClient(
+            id: clientID, poolID: pool.id, name: name, secretHash: secret.map { SecretHash(of: $0.reveal()) }, redirectURIs: [],
+            createdAt: environment.now())
+        var settings = settings
+        settings.name = name
+        try await apply(settings, to: &client)
+        let made = client
+        try await storing { () async throws(StoreError) in try await stores.clients.insert(made) }
+        return (made, secret)
+    }
+
+    package func updateClient(_ clientID: String, pool id: String, settings: ClientSettings) async throws(AdministrationError) -> AppClient {
+        var client = try await client(clientID, pool: id)
+        try await apply(settings, to: &client)
+        let updated = client
+        _ = try await storing { () async throws(StoreError) in try await stores.clients.update(updated) }
+        return updated
+    }
+
+    package func client(_ clientID: String, pool id: String) async throws(AdministrationError) -> AppClient {
+        let pool = try await pool(id)
+        guard let identifier = AppClient.ID(clientID),
+            let found = try await storing({ () async throws(StoreError) in try await stores.clients.find(identifier, in: pool.id) })
+        else { throw .notFound(what: "client", name: clientID, list: "countersign client list --pool \(id)") }
+        return found
+    }
+
+    package func listClients(pool id: String) async throws(AdministrationError) -> [AppClient] {
+        let pool = try await pool(id)
+        return try await storing { () async throws(StoreError) in try await stores.clients.list(in: pool.id) }
+    }
+
+    package func deleteClient(_ clientID: String, pool id: String) async throws(AdministrationError) {
+        let client = try await client(clientID, pool: id)
+        _ = try await storing { () async throws(StoreError) in try await stores.clients.delete(client.id, in: client.poolID) }
+    }
+
+    private func apply(_ settings: ClientSettings, to client: inout AppClient) async throws(AdministrationError) {
+        if let name = settings.name {
+            try Self.requireName(name)
+            client.name = name
+        }
+        if let uris = settings.redirectURIs { client.redirectURIs = try Self.registered(uris, option: "--redirect-uri") }
+        if let uris = settings.postLogoutRedirectURIs { client.postLogoutRedirectURIs = try Self.registered(uris, option: "--logout-uri") }
+        if let names = settings.identityProviders {
+            var providers: [IdentityProvider.Name] = []
+            for name in names { providers.append(try await provider(name, pool: client.poolID.text).settings.name) }
+            client.identityProviders = providers
+        }
+        if let scopes = settings.scopes {
+            for scope in scopes where !Self.isScope(scope) {
+                throw .invalid(option: "--scope", value: scope, reason: "is not a scope (RFC 6749 §3.3)", example: "--scope openid --scope email")
+            }
+            client.scopes = scopes
+        }
+        if let grants = settings.grantTypes {
+            for grant in grants where !["authorization_code", "refresh_token"].contains(grant) {
+                throw .invalid(option: "--grant", value: grant, reason: "is not offered", example: "--grant authorization_code --grant refresh_token")
+            }
+            client.grantTypes = grants
+        }
+        let day = 24 * 3600
+        client.lifetimes.accessToken = try Self.lifetime(settings.accessTokenLifetime, in: 60...day, option: "--access-token-lifetime") ?? client.lifetimes.accessToken
+        client.lifetimes.idToken = try Self.lifetime(settings.idTokenLifetime, in: 60...day, option: "--id-token-lifetime") ?? client.lifetimes.idToken
+        client.lifetimes.refreshToken =
+            try Self.lifetime(settings.refreshTokenLifetime, in: 60...(3650 * day), option: "--refresh-token-lifetime") ?? client.lifetimes.refreshToken
+        client.refreshGrace = try Self.lifetime(settings.refreshGrace, in: 0...60, option: "--refresh-grace") ?? client.refreshGrace
+        if let enabled = settings.enabled { client.enabled = enabled }
+    }
+
+    private static func registered(_ uris: [String], option: String) throws(AdministrationError) -> [String] {
+        for uri in uris {
+            do { try RedirectURIMatcher.validateRegistration(uri) } catch {
+                throw .invalid(option: option, value: uri, reason: error.message, example: "\(option) https://app.example.com/callback")
+            }
+        }
+        return uris
+    }
+
+    private static func lifetime(_ seconds: Int?, in range: ClosedRange<Int>, option: String) throws(AdministrationError) -> Int? {
+        guard let seconds else { return nil }
+        guard range.contains(seconds) else {
+            throw .invalid(
+                option: option, value: String(seconds), reason: "is not between \(range.lowerBound) and \(range.upperBound) seconds",
+                example: "\(option) \(max(range.lowerBound, min(3600, range.upperBound)))")
+        }
+        return seconds
+    }
+
+    /// RFC 6749 §3.3: visible ASCII without quotation mark and backslash.
+    private static func isScope(_ text: String) -> Bool {
+        (1...256).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }
+    }
+}

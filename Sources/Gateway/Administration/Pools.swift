@@ -1,0 +1,93 @@
+import FoundationEssentials
+import OpenIDConnect
+package import UserPools
+
+extension Administration {
+    package func createPool(
+        name: String, domain: String?, signingAlgorithm: String, region: String
+    ) async throws(AdministrationError) -> UserPool {
+        try Self.requireName(name)
+        try Self.requireAlgorithm(signingAlgorithm)
+        guard let id = UserPool.ID(region + "_" + makeIdentifier(9)) else {
+            throw .invalid(option: "--region", value: region, reason: "is not 1 to 40 letters, digits and hyphens", example: "--region eu-central-1")
+        }
+        let pool = UserPool(
+            id: id, name: name, domain: try domain.map(Self.hostName), signingAlgorithm: signingAlgorithm, createdAt: environment.now())
+        try await storing { () async throws(StoreError) in try await stores.pools.insert(pool) }
+        do { _ = try await keyRing.keys(of: pool) } catch { throw .keys(error) }
+        return pool
+    }
+
+    package func listPools() async throws(AdministrationError) -> [UserPool] {
+        try await storing { () async throws(StoreError) in try await stores.pools.list() }
+    }
+
+    /// Changes what is given. A new algorithm gets a key of its own; the old key verifies on.
+    package func updatePool(
+        _ id: String, name: String?, domain: String?, signingAlgorithm: String?
+    ) async throws(AdministrationError) -> UserPool {
+        var pool = try await pool(id)
+        if let name {
+            try Self.requireName(name)
+            pool.name = name
+        }
+        if let domain { pool.domain = domain.isEmpty ? nil : try Self.hostName(domain) }
+        if let signingAlgorithm {
+            try Self.requireAlgorithm(signingAlgorithm)
+            pool.signingAlgorithm = signingAlgorithm
+        }
+        let updated = pool
+        _ = try await storing { () async throws(StoreError) in try await stores.pools.update(updated) }
+        do { _ = try await keyRing.keys(of: updated) } catch { throw .keys(error) }
+        return updated
+    }
+
+    package func deletePool(_ id: String) async throws(AdministrationError) {
+        let pool = try await pool(id)
+        _ = try await storing { () async throws(StoreError) in try await stores.pools.delete(pool.id) }
+    }
+
+    package func addAttribute(
+        _ name: String, type: CustomAttribute.Kind, multivalued: Bool, to id: String
+    ) async throws(AdministrationError) -> UserPool {
+        var pool = try await pool(id)
+        let short = name.hasPrefix("custom:") ? String(name.dropFirst("custom:".count)) : name
+        guard let attribute = CustomAttribute(name: short, type: type, multivalued: multivalued) else {
+            throw .invalid(option: "NAME", value: name, reason: "is not 1 to 20 letters, digits, '_', '-' and '.'", example: "pool add-attribute \(id) team")
+        }
+        guard !pool.customAttributes.contains(where: { $0.name == short }) else { throw .store(.conflict(what: "custom attribute")) }
+        guard pool.customAttributes.count < 50 else {
+            throw .invalid(option: "NAME", value: name, reason: "would be the 51st custom attribute; a pool has 50 at the most", example: "reuse one that is there")
+        }
+        pool.customAttributes.append(attribute)
+        let updated = pool
+        _ = try await storing { () async throws(StoreError) in try await stores.pools.update(updated) }
+        return updated
+    }
+
+    static func requireName(_ name: String, option: String = "NAME") throws(AdministrationError) {
+        guard (1...128).contains(name.count), name.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
+            throw .invalid(option: option, value: name, reason: "is not 1 to 128 characters without control characters", example: "pool create \"Acme staff\"")
+        }
+    }
+
+    private static func requireAlgorithm(_ name: String) throws(AdministrationError) {
+        guard SigningAlgorithm(rawValue: name) != nil else {
+            throw .invalid(option: "--signing-algorithm", value: name, reason: "is not RS256, ES256 or EdDSA", example: "--signing-algorithm ES256")
+        }
+    }
+
+    /// A host name in lower case (RFC 1123 §2.1).
+    static func hostName(_ text: String) throws(AdministrationError) -> String {
+        let labels = text.lowercased().split(separator: ".", omittingEmptySubsequences: false)
+        let fits =
+            labels.count >= 2 && text.utf8.count <= 253
+            && labels.allSatisfy { label in
+                IdentifierAlphabet.accepts(String(label), length: 1...63, others: "-") && !label.hasPrefix("-") && !label.hasSuffix("-")
+            }
+        guard fits else {
+            throw .invalid(option: "--domain", value: text, reason: "is not a host name", example: "--domain id.example.com")
+        }
+        return text.lowercased()
+    }
+}

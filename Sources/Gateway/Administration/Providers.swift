@@ -1,0 +1,193 @@
+package import FoundationEssentials
+import SAML
+import UserPools
+
+/// Where an identity provider's metadata comes from.
+package enum MetadataSource: Sendable {
+    case document([UInt8])
+    case url(String)
+}
+
+/// What an admin says of a SAML provider; nil leaves it as it is (at creation: the default).
+package struct SAMLProviderSettings: Sendable {
+    package var metadata: MetadataSource?
+    /// Which entity, where the document has several.
+    package var entityID: String?
+    /// `ATTRIBUTE=SOURCE`, as given.
+    package var map: [String]?
+    /// Attributes without which a sign-in is refused.
+    package var require: [String]?
+    package var domains: [String]?
+    package var allowsIDPInitiated: Bool?
+    package var allowsSHA1Until: Date?
+    package var allowsMissingAuthnStatement: Bool?
+    package var allowsAnySignatureOrder: Bool?
+    package var enabled: Bool?
+
+    package init() {}
+}
+
+extension Administration {
+    /// The largest metadata document that is read, in bytes.
+    private static let metadataLimit = 1 << 20
+
+    package func createSAMLProvider(
+        _ name: String, pool id: String, settings: SAMLProviderSettings
+    ) async throws(AdministrationError) -> ConfiguredProvider {
+        let pool = try await pool(id)
+        guard let providerName = IdentityProvider.Name(name) else {
+            throw .invalid(option: "NAME", value: name, reason: "is not 1 to 32 characters without white space, '_' and '/'", example: "idp create saml corp")
+        }
+        guard let source = settings.metadata else {
+            throw .invalid(option: "--metadata-file", value: "", reason: "or --metadata-url is needed", example: "--metadata-url https://idp.example.com/metadata")
+        }
+        let now = environment.now()
+        let document = try await read(source, entityID: settings.entityID, at: now)
+        var provider = IdentityProvider(
+            poolID: pool.id, name: providerName, kind: .saml(SAMLConnection(metadata: document.text, entityID: document.entityID)),
+            attributeMapping: AttributeMapping(), createdAt: now, updatedAt: now)
+        if case .url(let url) = source { provider.change { $0.metadataURL = url } }
+        try apply(settings, to: &provider, in: pool)
+        let made = provider
+        try await storing { () async throws(StoreError) in try await stores.providers.insert(made) }
+        return try configured(made)
+    }
+
+    package func updateSAMLProvider(
+        _ name: String, pool id: String, settings: SAMLProviderSettings
+    ) async throws(AdministrationError) -> ConfiguredProvider {
+        let pool = try await pool(id)
+        var provider = try await provider(name, pool: id).settings
+        let now = environment.now()
+        if let source = settings.metadata {
+            let document = try await read(source, entityID: settings.entityID, at: now)
+            provider.change { connection in
+                connection.metadata = document.text
+                connection.entityID = document.entityID
+                if case .url(let url) = source { connection.metadataURL = url }
+            }
+            provider.updatedAt = now
+        }
+        try apply(settings, to: &provider, in: pool)
+        let updated = provider
+        _ = try await storing { () async throws(StoreError) in try await stores.providers.update(updated) }
+        return try configured(updated)
+    }
+
+    /// Fetches the metadata again from where it came; what was there stays where that fails.
+    package func refreshProvider(_ name: String, pool id: String) async throws(AdministrationError) -> ConfiguredProvider {
+        let provider = try await provider(name, pool: id)
+        guard let url = provider.saml.metadataURL else {
+            throw .invalid(
+                option: "NAME", value: name, reason: "was registered from a file, so there is no address to fetch",
+                example: "idp update \(name) --pool \(id) --metadata-file new.xml")
+        }
+        var settings = SAMLProviderSettings()
+        settings.metadata = .url(url)
+        settings.entityID = provider.metadata.entityID
+        return try await updateSAMLProvider(name, pool: id, settings: settings)
+    }
+
+    package func provider(_ name: String, pool id: String) async throws(AdministrationError) -> ConfiguredProvider {
+        let pool = try await pool(id)
+        guard let providerName = IdentityProvider.Name(name),
+            let found = try await storing({ () async throws(StoreError) in try await stores.providers.find(providerName, in: pool.id) })
+        else { throw .notFound(what: "identity provider", name: name, list: "countersign idp list --pool \(id)") }
+        return try configured(found)
+    }
+
+    package func listProviders(pool id: String) async throws(AdministrationError) -> [ConfiguredProvider] {
+        let pool = try await pool(id)
+        let found = try await storing { () async throws(StoreError) in try await stores.providers.list(in: pool.id) }
+        var configured: [ConfiguredProvider] = []
+        for provider in found { configured.append(try self.configured(provider)) }
+        return configured
+    }
+
+    package func deleteProvider(_ name: String, pool id: String) async throws(AdministrationError) {
+        let provider = try await provider(name, pool: id).settings
+        _ = try await storing { () async throws(StoreError) in try await stores.providers.delete(provider.name, in: provider.poolID) }
+    }
+
+    private func configured(_ provider: IdentityProvider) throws(AdministrationError) -> ConfiguredProvider {
+        do { return try ConfiguredProvider(provider) } catch { throw .store(error) }
+    }
+
+    private func read(
+        _ source: MetadataSource, entityID: String?, at now: Date
+    ) async throws(AdministrationError) -> (text: String, entityID: String) {
+        let bytes: [UInt8]
+        switch source {
+        case .document(let given): bytes = given
+        case .url(let url):
+            do { bytes = try await environment.documents.fetch(url, limit: Self.metadataLimit) } catch { throw .fetch(error, url: url) }
+        }
+        let metadata: IdentityProviderMetadata
+        do { metadata = try IdentityProviderMetadata(parsing: bytes, entityID: entityID, at: now) } catch { throw .metadata(error) }
+        guard metadata.singleSignOnService(.httpRedirect) != nil else {
+            throw .invalid(
+                option: "--metadata-file", value: metadata.entityID, reason: "has no SingleSignOnService with the HTTP-Redirect binding",
+                example: "switch HTTP-Redirect on at the identity provider and export its metadata again")
+        }
+        // The parser has read it as UTF-8 already.
+        return (String(decoding: bytes, as: UTF8.self), metadata.entityID)
+    }
+
+    private func apply(_ settings: SAMLProviderSettings, to provider: inout IdentityProvider, in pool: UserPool) throws(AdministrationError) {
+        if settings.map != nil || settings.require != nil {
+            let rules = try settings.map.map { map throws(AdministrationError) in try Self.rules(map, in: pool) } ?? provider.attributeMapping.rules
+            let required = settings.require ?? rules.filter(\.required).map(\.attribute)
+            for name in required where !rules.contains(where: { $0.attribute == name }) {
+                throw .invalid(option: "--require", value: name, reason: "is not mapped", example: "--map \(name)=SOURCE --require \(name)")
+            }
+            provider.attributeMapping = AttributeMapping(
+                rules: rules.map { .init(attribute: $0.attribute, source: $0.source, required: required.contains($0.attribute)) })
+        }
+        if let domains = settings.domains {
+            var checked: [String] = []
+            for domain in domains { checked.append(try Self.hostName(domain)) }
+            provider.domains = checked
+        }
+        if let enabled = settings.enabled { provider.enabled = enabled }
+        provider.change { connection in
+            connection.allowsIDPInitiated = settings.allowsIDPInitiated ?? connection.allowsIDPInitiated
+            connection.allowsSHA1Until = settings.allowsSHA1Until ?? connection.allowsSHA1Until
+            connection.allowsMissingAuthnStatement = settings.allowsMissingAuthnStatement ?? connection.allowsMissingAuthnStatement
+            connection.allowsAnySignatureOrder = settings.allowsAnySignatureOrder ?? connection.allowsAnySignatureOrder
+        }
+    }
+
+    /// `ATTRIBUTE=SOURCE`: the attribute is one that the pool has and a provider may fill.
+    private static func rules(_ map: [String], in pool: UserPool) throws(AdministrationError) -> [AttributeMapping.Rule] {
+        var rules: [AttributeMapping.Rule] = []
+        for text in map {
+            guard let mark = text.firstIndex(of: "="), mark != text.startIndex, text.index(after: mark) != text.endIndex else {
+                throw .invalid(option: "--map", value: text, reason: "is not ATTRIBUTE=SOURCE", example: "--map email=mail")
+            }
+            let (name, source) = (String(text[..<mark]), String(text[text.index(after: mark)...]))
+            guard let attribute = UserAttribute(name) else {
+                throw .invalid(
+                    option: "--map", value: name, reason: "is not an attribute that an identity provider may fill",
+                    example: "--map email=mail, --map groups=memberOf, --map custom:team=department")
+            }
+            if case .custom(let short) = attribute, !pool.customAttributes.contains(where: { $0.name == short }) {
+                throw .invalid(option: "--map", value: name, reason: "is not declared in the pool", example: "countersign pool add-attribute \(pool.id) \(short)")
+            }
+            if attribute != .groups, rules.contains(where: { $0.attribute == name }) {
+                throw .invalid(option: "--map", value: name, reason: "is mapped twice; only groups take several sources", example: "--map \(name)=\(source)")
+            }
+            rules.append(AttributeMapping.Rule(attribute: name, source: source))
+        }
+        return rules
+    }
+}
+
+extension IdentityProvider {
+    fileprivate mutating func change(_ body: (inout SAMLConnection) -> Void) {
+        switch kind {
+        case .saml(var connection):
+            body(&connection)
+            kind = .saml(connection)
+        }
+    }
+}

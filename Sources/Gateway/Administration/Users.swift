@@ -1,0 +1,47 @@
+package import UserPools
+
+extension Administration {
+    /// Up to `limit` users in the order of their usernames, behind `after`.
+    package func listUsers(pool id: String, after: String?, limit: Int) async throws(AdministrationError) -> [User] {
+        let pool = try await pool(id)
+        return try await storing { () async throws(StoreError) in try await stores.users.list(in: pool.id, after: after, limit: limit) }
+    }
+
+    /// - Parameter name: the `sub`, or the username.
+    package func user(_ name: String, pool id: String) async throws(AdministrationError) -> User {
+        let pool = try await pool(id)
+        let found = try await storing { () async throws(StoreError) -> User? in
+            if let subject = User.ID(name), let user = try await stores.users.find(subject, in: pool.id) { return user }
+            return try await stores.users.find(username: name, in: pool.id)
+        }
+        guard let found else { throw .notFound(what: "user", name: name, list: "countersign user list --pool \(id)") }
+        return found
+    }
+
+    /// Disabling takes effect at once: sessions and refresh tokens of a disabled user end.
+    package func setUserEnabled(_ enabled: Bool, _ name: String, pool id: String) async throws(AdministrationError) -> User {
+        var user = try await user(name, pool: id)
+        let (subject, poolID) = (user.id, user.poolID)
+        _ = try await storing { () async throws(StoreError) in try await stores.users.setEnabled(enabled, subject, in: poolID) }
+        if !enabled { _ = try await storing { () async throws(StoreError) in try await stores.sessions.endAll(of: subject, in: poolID) } }
+        user.enabled = enabled
+        return user
+    }
+
+    package func deleteUser(_ name: String, pool id: String) async throws(AdministrationError) {
+        let user = try await user(name, pool: id)
+        _ = try await storing { () async throws(StoreError) in try await stores.users.delete(user.id, in: user.poolID) }
+    }
+
+    /// Ends every session and refresh token of the user; returns how many sessions.
+    package func signOutUser(_ name: String, pool id: String) async throws(AdministrationError) -> Int {
+        let user = try await user(name, pool: id)
+        return try await storing { () async throws(StoreError) in try await stores.sessions.endAll(of: user.id, in: user.poolID) }
+    }
+
+    /// The pool's signing keys as they are stored, oldest first.
+    package func listKeys(pool id: String) async throws(AdministrationError) -> [SigningKey] {
+        let pool = try await pool(id)
+        return try await storing { () async throws(StoreError) in try await stores.keys.list(in: pool.id) }
+    }
+}

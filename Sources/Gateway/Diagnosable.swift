@@ -1,0 +1,120 @@
+package import OpenIDConnect
+package import SAML
+package import TokenVerifier
+package import UserPools
+
+/// An error that tells an admin what happened and what to do.
+///
+/// The browser never sees it: it gets a fixed sentence and a reference, under which the log has all of this.
+package protocol Diagnosable: Error {
+    /// Stable, never renamed: `saml.audience`.
+    var code: String { get }
+    var message: String { get }
+    var expected: String? { get }
+    var seen: String? { get }
+    var remedy: String { get }
+}
+
+extension Diagnosable {
+    package var expected: String? { nil }
+    package var seen: String? { nil }
+}
+
+extension SAMLError: Diagnosable {}
+extension OAuthError: Diagnosable {}
+extension TokenError: Diagnosable {}
+
+extension AttributeError: Diagnosable {
+    package var code: String {
+        switch self {
+        case .unknownAttribute: "attribute.unknown"
+        case .missingSource: "attribute.missing"
+        case .severalValues: "attribute.several_values"
+        case .wrongType: "attribute.wrong_type"
+        case .malformedEmail: "attribute.malformed_email"
+        case .tooLong: "attribute.too_long"
+        case .controlCharacter: "attribute.control_character"
+        }
+    }
+
+    package var message: String {
+        switch self {
+        case .unknownAttribute(let name): "The mapping fills the attribute '\(name)', which the pool does not have."
+        case .missingSource(let attribute, let source): "The attribute '\(attribute)' is required, and the identity provider did not send its source '\(source)'."
+        case .severalValues(let attribute, let source, let count):
+            "The attribute '\(attribute)' takes one value, and the identity provider sent \(count) for its source '\(source)'."
+        case .wrongType(let attribute, let expected): "The value for the attribute '\(attribute)' is no \(expected)."
+        case .malformedEmail: "The value for the attribute 'email' is not one e-mail address."
+        case .tooLong(let attribute): "A value for the attribute '\(attribute)' is longer than 2,048 characters."
+        case .controlCharacter(let attribute): "A value for the attribute '\(attribute)' has a control character."
+        }
+    }
+
+    package var remedy: String {
+        switch self {
+        case .unknownAttribute(let name): "Declare it with 'countersign pool add-attribute', or take '\(name)' out of the mapping with 'countersign idp update --map'."
+        case .missingSource(_, let source): "Have the identity provider send '\(source)' to this application, or map another source with 'countersign idp update --map'."
+        case .severalValues(let attribute, _, _):
+            "Have the identity provider send one value, map another source, or declare a multivalued custom attribute instead of '\(attribute)'."
+        case .wrongType: "Have the identity provider send a value of that type, or declare the attribute with another --type."
+        case .malformedEmail: "Correct the user's address at the identity provider, or map a source that holds one address."
+        case .tooLong: "Shorten the value at the identity provider, or map another source."
+        case .controlCharacter: "Correct the value at the identity provider."
+        }
+    }
+}
+
+extension StoreError: Diagnosable {
+    package var code: String {
+        switch self {
+        case .conflict: "storage.conflict"
+        case .unavailable: "storage.unavailable"
+        case .corrupt: "storage.corrupt"
+        }
+    }
+
+    package var message: String {
+        switch self {
+        case .conflict(let what): "There is a \(what) of that name already."
+        case .unavailable(let reason): "The database did not do it: \(reason)."
+        case .corrupt(let what): "A row of the database does not read as \(what)."
+        }
+    }
+
+    package var remedy: String {
+        switch self {
+        case .conflict: "Choose another name, or update the one that is there."
+        case .unavailable: "Check that the database can be reached and written, and that its disk has space; then try again."
+        case .corrupt: "Restore the database from a backup, or delete what is named and make it anew."
+        }
+    }
+}
+
+extension FetchError: Diagnosable {
+    package var code: String {
+        switch self {
+        case .refusedURL: "fetch.refused_url"
+        case .unreachable: "fetch.unreachable"
+        case .status: "fetch.status"
+        case .tooLarge: "fetch.too_large"
+        }
+    }
+
+    package var message: String {
+        switch self {
+        case .refusedURL(let reason): "The address is not fetched: \(reason)."
+        case .unreachable(let reason): "The server at the address did not answer: \(reason)."
+        case .status(let status): "The server at the address answered with HTTP status \(status)."
+        case .tooLarge(let limit): "The document is larger than \(limit) bytes."
+        }
+    }
+
+    package var remedy: String {
+        switch self {
+        case .refusedURL: "Give an https address of a public host. For a server on this machine add --development, or download the document and give it as a file."
+        case .unreachable: "Check the address with a browser from this machine, or download the document and give it as a file."
+        case .status: "Check the address with a browser; the document must be there without signing in and without a redirect to another host."
+        case .tooLarge: "Give the metadata of this one identity provider as a file."
+        }
+    }
+}

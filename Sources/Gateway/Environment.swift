@@ -1,0 +1,48 @@
+package import FoundationEssentials
+
+/// Time, randomness and network, given from outside; nothing else in the gateway asks for them.
+package struct Environment: Sendable {
+    package let now: @Sendable () -> Date
+    /// `count` bytes from the system's generator of secrets.
+    package let random: @Sendable (_ count: Int) -> [UInt8]
+    /// Time that no clock change moves; for caches.
+    package let uptime: @Sendable () -> Duration
+    package let documents: any DocumentSource
+
+    package init(
+        now: @escaping @Sendable () -> Date, random: @escaping @Sendable (Int) -> [UInt8], uptime: @escaping @Sendable () -> Duration,
+        documents: any DocumentSource
+    ) {
+        self.now = now
+        self.random = random
+        self.uptime = uptime
+        self.documents = documents
+    }
+
+    /// The system's clock and generator.
+    package static func system(documents: any DocumentSource) -> Environment {
+        let start = ContinuousClock.now
+        return Environment(
+            now: { Date() },
+            random: { count in
+                var generator = SystemRandomNumberGenerator()
+                return (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
+            },
+            uptime: { ContinuousClock.now - start },
+            documents: documents)
+    }
+}
+
+/// Fetches a document that an admin or a provider names, by the rules of THREATS §1.3.
+package protocol DocumentSource: Sendable {
+    /// The body of a GET, at most `limit` bytes.
+    func fetch(_ url: String, limit: Int) async throws(FetchError) -> [UInt8]
+}
+
+/// Why a document was not fetched. `reason` is a short fixed text.
+package enum FetchError: Error, Equatable, Sendable {
+    case refusedURL(reason: String)
+    case unreachable(reason: String)
+    case status(Int)
+    case tooLarge(limit: Int)
+}

@@ -1,0 +1,40 @@
+import FoundationEssentials
+package import Logging
+package import UserPools
+
+/// Deletes what has expired, a little at a time, so that the database does not grow with every sign-in that was not finished.
+package struct Housekeeping: Sendable {
+    private let stores: Stores
+    private let environment: Environment
+    private let logger: Logger
+    /// Rows a statement deletes at the most: sign-ins wait for a transaction no longer than that takes.
+    private static let batch = 500
+
+    package init(stores: Stores, environment: Environment, logger: Logger) {
+        self.stores = stores
+        self.environment = environment
+        self.logger = logger
+    }
+
+    /// Works until its task is cancelled.
+    package func run(every interval: Duration = .seconds(60)) async {
+        while !Task.isCancelled {
+            do { try await Task.sleep(for: interval) } catch { return }
+            await clean()
+        }
+    }
+
+    package func clean() async {
+        let now = environment.now()
+        do {
+            var removed = 0
+            repeat {
+                removed = try await stores.signIns.removeExpired(at: now, limit: Self.batch)
+                removed += try await stores.sessions.removeExpired(at: now, limit: Self.batch)
+                removed += try await stores.grants.removeExpired(at: now, limit: Self.batch)
+            } while removed >= Self.batch && !Task.isCancelled
+        } catch {
+            logger.warning("expired rows were not deleted", metadata: ["error": "\(error)"])
+        }
+    }
+}

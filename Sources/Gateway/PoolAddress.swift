@@ -1,0 +1,24 @@
+package import UserPools
+
+/// Where a pool is found from outside. Built from the configuration alone: no header of a request reaches it.
+package struct PoolAddress: Sendable, Hashable {
+    /// `{public-url}/{pool}`: the `iss` of every token.
+    package let issuer: String
+    /// What the endpoints' paths are appended to: the issuer, or the pool's own domain.
+    package let base: String
+
+    package init(publicURL: String, pool: UserPool, onOwnDomain: Bool = false) {
+        issuer = publicURL + "/" + pool.id.text
+        if onOwnDomain, let domain = pool.domain { base = "https://" + domain } else { base = issuer }
+    }
+
+    /// Our entity ID: the address of our metadata (SAML Metadata §4.1).
+    package var serviceProviderEntityID: String { issuer + "/saml2/metadata" }
+    package var assertionConsumerService: String { base + "/saml2/idpresponse" }
+
+    /// Every assertion consumer service of the pool, the default first.
+    package static func assertionConsumerServices(publicURL: String, pool: UserPool) -> [String] {
+        let own = pool.domain == nil ? [] : [PoolAddress(publicURL: publicURL, pool: pool, onOwnDomain: true).assertionConsumerService]
+        return [PoolAddress(publicURL: publicURL, pool: pool).assertionConsumerService] + own
+    }
+}

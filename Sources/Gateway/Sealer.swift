@@ -1,0 +1,75 @@
+package import UserPools
+import Crypto
+import FoundationEssentials
+
+/// Seals what must not lie in the database in the clear, with AES-256-GCM under the master key.
+package struct Sealer: Sendable {
+    private let key: SymmetricKey
+
+    /// - Parameter masterKey: 32 bytes.
+    package init(masterKey: Secret) throws(SealError) {
+        let bytes = masterKey.reveal()
+        guard bytes.count == 32 else { throw .wrongKeyLength(bytes.count) }
+        key = SymmetricKey(data: bytes)
+    }
+
+    /// - Parameter context: what the bytes are and whose; they open under the same context only.
+    package func seal(_ plain: [UInt8], context: String) throws(SealError) -> [UInt8] {
+        do {
+            let box = try AES.GCM.seal(plain, using: key, authenticating: Array(context.utf8))
+            guard let combined = box.combined else { throw SealError.notSealed }
+            return Array(combined)
+        } catch { throw .notSealed }
+    }
+
+    package func open(_ sealed: [UInt8], context: String) throws(SealError) -> Secret {
+        do {
+            return Secret(Array(try AES.GCM.open(AES.GCM.SealedBox(combined: sealed), using: key, authenticating: Array(context.utf8))))
+        } catch { throw .notOpened }
+    }
+
+    /// A key of its own for one purpose (HKDF, RFC 5869).
+    package func deriveKey(for purpose: String) -> Secret {
+        let derived = HKDF<SHA256>.deriveKey(inputKeyMaterial: key, info: Array(purpose.utf8), outputByteCount: 32)
+        return Secret(derived.withUnsafeBytes { Array($0) })
+    }
+}
+
+/// Why something could not be sealed or opened.
+package enum SealError: Diagnosable, Equatable {
+    case wrongKeyLength(Int)
+    case notSealed
+    case notOpened
+
+    package var code: String {
+        switch self {
+        case .wrongKeyLength: "master_key.length"
+        case .notSealed: "master_key.not_sealed"
+        case .notOpened: "master_key.not_opened"
+        }
+    }
+
+    package var message: String {
+        switch self {
+        case .wrongKeyLength(let count): "The master key has \(count) bytes; it must have 32."
+        case .notSealed: "A private key could not be sealed."
+        case .notOpened: "A private key in the database does not open with this master key."
+        }
+    }
+
+    package var remedy: String {
+        switch self {
+        case .wrongKeyLength: "Give the file that Countersign made, or make one with 'openssl rand 32'."
+        case .notSealed: "Try again; if it stays, report it as a bug."
+        case .notOpened: "Give the master key file that belongs to this database with --master-key-file."
+        }
+    }
+}
+
+extension SecretHash {
+    /// SHA-256 of a secret's text.
+    package init(of secret: some Sequence<UInt8>) {
+        // SHA-256 always has 32 bytes, which is all the initialiser asks.
+        self.init(Array(SHA256.hash(data: Array(secret))))!
+    }
+}

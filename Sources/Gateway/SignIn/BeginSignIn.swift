@@ -1,0 +1,186 @@
+import FoundationEssentials
+package import OpenIDConnect
+package import SAML
+package import UserPools
+import TokenVerifier
+
+/// What answers an authorization request that was not refused.
+package enum AuthorizationOutcome: Sendable {
+    /// The browser has a session that will do: the app gets its code.
+    case code(AuthorizationResponse)
+    /// To the identity provider. `binding` is a new cookie for a browser that had none.
+    case upstream(url: String, binding: Secret)
+    /// The person chooses first.
+    case choose([IdentityProvider.Name], app: String)
+}
+
+extension SignIn {
+    /// `GET /oauth2/authorize` (OIDC Core §3.1.2): finds out who asks and where the answer may go, then what is asked for.
+    ///
+    /// - Parameters:
+    ///   - address: of the pool, on the host that the browser used.
+    package func begin(
+        _ parameters: Parameters, pool: UserPool, address: PoolAddress, cookies: BrowserCookies
+    ) async throws(AuthorizationFailure) -> AuthorizationOutcome {
+        let (claimed, client, redirectURI) = try await proveClient(parameters, pool: pool)
+        func tell(_ error: OAuthError) -> AuthorizationFailure {
+            let answer = AuthorizationResponse(
+                error: error, state: claimed.state, issuer: address.issuer, to: redirectURI, mode: claimed.responseMode)
+            return .redirect(answer, error)
+        }
+        do {
+            let request = try AuthorizationRequest(
+                claimed, redirectURI: redirectURI, allowedScopes: Set(client.scopes), defaultScopes: client.scopes)
+            let app = AppRequest(
+                clientID: client.id.text, redirectURI: redirectURI.value, scopes: request.scope.names, state: request.state,
+                nonce: request.nonce, codeChallenge: request.codeChallenge.value, responseMode: request.responseMode.rawValue,
+                resource: request.resource)
+            let subject = try await hintedSubject(request, client: client, pool: pool, address: address)
+            if let session = try await session(cookies, for: request, client: client, subject: subject, pool: pool) {
+                return .code(try await respond(app, to: redirectURI, client: client, session: session, address: address))
+            }
+            if request.prompt.contains(.none) { throw OAuthError(.loginRequired, "The person has no session that will do.") }
+            let provider: ConfiguredProvider
+            switch try await chooseProvider(request, client: client, pool: pool) {
+            case .one(let chosen): provider = chosen
+            case .many(let names): return .choose(names, app: client.name)
+            }
+            return try await sendUpstream(app, request, provider: provider, pool: pool, address: address, cookies: cookies)
+        } catch let error as OAuthError {
+            throw tell(error)
+        } catch let error as SignInError {
+            throw .show(SignInFailure(error, pool: pool.id, client: client.id))
+        } catch let error as StoreError {
+            throw .show(SignInFailure(.store(error), pool: pool.id, client: client.id))
+        } catch {
+            throw .show(SignInFailure(.oauth(OAuthError(.serverError, "The request could not be answered.")), pool: pool.id, client: client.id))
+        }
+    }
+
+    /// Nothing is sent to an app before both its client and its redirect URI are proven.
+    private func proveClient(
+        _ parameters: Parameters, pool: UserPool
+    ) async throws(AuthorizationFailure) -> (AuthorizationParameters, AppClient, RegisteredRedirectURI) {
+        var clientID: AppClient.ID?
+        do {
+            let claimed = try AuthorizationParameters(parameters)
+            clientID = AppClient.ID(claimed.clientID)
+            guard let clientID, let client = try await directory.client(clientID, in: pool.id), client.enabled else {
+                throw SignInError.unknownClient(seen: claimed.clientID)
+            }
+            do {
+                return (claimed, client, try claimed.redirectURI(registered: client.redirectURIs))
+            } catch { throw SignInError.redirectURI(seen: claimed.redirectURI) }
+        } catch let error as SignInError {
+            throw .show(SignInFailure(error, pool: pool.id, client: clientID))
+        } catch let error as OAuthError {
+            throw .show(SignInFailure(.oauth(error), pool: pool.id, client: clientID))
+        } catch {
+            throw .show(SignInFailure(.store(error as? StoreError ?? .unavailable(reason: "no answer")), pool: pool.id, client: clientID))
+        }
+    }
+
+    /// The subject of `id_token_hint` (OIDC Core §3.1.2.1): our own token for this client, its age aside.
+    private func hintedSubject(
+        _ request: AuthorizationRequest, client: AppClient, pool: UserPool, address: PoolAddress
+    ) async throws -> String? {
+        guard let hint = request.idTokenHint else { return nil }
+        let verifier = try await keyRing.keys(of: pool).verifier(issuer: address.issuer, audience: client.id.text, clock: environment.now)
+        do { return try await verifier.verify(idTokenHint: hint).subject } catch {
+            throw OAuthError(.invalidRequest, "The id_token_hint is not an ID token of this issuer for this client.", parameter: "id_token_hint")
+        }
+    }
+
+    /// The browser's session, where it satisfies `prompt`, `max_age`, `identity_provider` and `id_token_hint`.
+    private func session(
+        _ cookies: BrowserCookies, for request: AuthorizationRequest, client: AppClient, subject: String?, pool: UserPool
+    ) async throws -> Session? {
+        if request.prompt.contains(.login) || request.prompt.contains(.selectAccount) { return nil }
+        let now = environment.now()
+        guard let cookie = cookies.session,
+            let (session, user) = try await stores.sessions.find(cookie: SecretHash(of: cookie.reveal()), in: pool.id, at: now),
+            let provider = try await directory.provider(session.provider, in: pool.id), provider.settings.enabled,
+            try await directory.providerNames(for: client).contains(session.provider)
+        else { return nil }
+        if let maxAge = request.maxAge, now.timeIntervalSince(session.authenticatedAt) > TimeInterval(maxAge) { return nil }
+        if let asked = request.identityProvider, asked != session.provider.text { return nil }
+        if let domain = request.idpIdentifier, !provider.settings.domains.contains(domain.lowercased()) { return nil }
+        if let subject, subject != user.id.text { return nil }
+        return session
+    }
+
+    /// A code from a session that is there already.
+    private func respond(
+        _ app: AppRequest, to redirectURI: RegisteredRedirectURI, client: AppClient, session: Session, address: PoolAddress
+    ) async throws -> AuthorizationResponse {
+        let now = environment.now()
+        let (secret, code) = try makeCode(app, client: client, session: session, at: now)
+        try await stores.grants.insert(code)
+        return AuthorizationResponse(code: secret, for: app, to: redirectURI, issuer: address.issuer)
+    }
+
+    private enum Choice { case one(ConfiguredProvider), many([IdentityProvider.Name]) }
+
+    /// `identity_provider`, `idp_identifier`, or the only one there is; else the person chooses.
+    private func chooseProvider(_ request: AuthorizationRequest, client: AppClient, pool: UserPool) async throws -> Choice {
+        let offered = try await directory.providerNames(for: client)
+        func enabled(_ name: IdentityProvider.Name) async throws -> ConfiguredProvider {
+            guard let provider = try await directory.provider(name, in: pool.id), provider.settings.enabled else {
+                throw SignInError.providerDisabled(name.text)
+            }
+            return provider
+        }
+        if let asked = request.identityProvider {
+            guard let name = IdentityProvider.Name(asked), try await mayUse(name, client: client, pool: pool) else {
+                throw SignInError.unknownProvider(asked)
+            }
+            return .one(try await enabled(name))
+        }
+        if let domain = request.idpIdentifier {
+            guard let owner = try await directory.provider(emailDomain: domain, in: pool.id),
+                try await mayUse(owner.settings.name, client: client, pool: pool)
+            else { throw SignInError.unknownProvider(domain) }
+            return .one(try await enabled(owner.settings.name))
+        }
+        guard let first = offered.first else { throw SignInError.noProvider }
+        return offered.count == 1 ? .one(try await enabled(first)) : .many(offered)
+    }
+
+    private func mayUse(_ name: IdentityProvider.Name, client: AppClient, pool: UserPool) async throws -> Bool {
+        if !client.identityProviders.isEmpty { return client.identityProviders.contains(name) }
+        return try await directory.provider(name, in: pool.id) != nil
+    }
+
+    /// Writes the pending sign-in, then sends the browser off with an `AuthnRequest` of the same ID.
+    private func sendUpstream(
+        _ app: AppRequest, _ request: AuthorizationRequest, provider: ConfiguredProvider, pool: UserPool, address: PoolAddress,
+        cookies: BrowserCookies
+    ) async throws -> AuthorizationOutcome {
+        let now = environment.now()
+        guard let id = PendingSignIn.ID("_" + environment.random(20).hexText),
+            let endpoint = provider.metadata.singleSignOnService(.httpRedirect)
+        else { throw SignInError.noProvider }
+        let forced = request.prompt.contains(.login) || request.maxAge != nil
+        // `prompt=login` demands a new authentication, `max_age` one that is not older than so many seconds.
+        let oldest = request.prompt.contains(.login) ? now : request.maxAge.map { now.addingTimeInterval(-TimeInterval($0)) }
+        let binding = cookies.binding ?? makeSecret()
+        let pending = PendingSignIn(
+            id: id, poolID: pool.id, provider: provider.settings.name, browser: SecretHash(of: binding.reveal()), request: app,
+            assertionConsumerService: address.assertionConsumerService, authenticatedAfter: oldest, createdAt: now,
+            expiresAt: now.addingTimeInterval(settings.pendingLifetime))
+        try await stores.signIns.insert(pending)
+        let authnRequest = serviceProvider(of: pool).makeAuthnRequest(
+            id: id.text, to: provider.metadata, assertionConsumerService: address.assertionConsumerService, forceAuthn: forced,
+            isPassive: false, at: now)
+        let url = HTTPRedirectBinding.url(destination: endpoint.location, samlRequest: authnRequest.encoded(), relayState: id.text)
+        return .upstream(url: url, binding: binding)
+    }
+
+    /// Our role towards the pool's SAML providers.
+    package func serviceProvider(of pool: UserPool) -> ServiceProvider {
+        ServiceProvider(
+            entityID: PoolAddress(publicURL: settings.publicURL, pool: pool).serviceProviderEntityID,
+            assertionConsumerServices: PoolAddress.assertionConsumerServices(publicURL: settings.publicURL, pool: pool),
+            displayName: pool.name)
+    }
+}

@@ -1,0 +1,94 @@
+package import FoundationEssentials
+package import OpenIDConnect
+import SAML
+package import UserPools
+
+/// A sign-in that reached its end.
+package struct CompletedSignIn: Sendable {
+    /// The app's answer; nil where the provider began and no app waits.
+    package let response: AuthorizationResponse?
+    /// A new value: what the cookie was before counts no more (session fixation, case 116).
+    package let sessionCookie: Secret
+    package let sessionEndsAt: Date
+    package let user: User
+    package let isNewUser: Bool
+    package let provider: IdentityProvider.Name
+    package let client: AppClient.ID?
+}
+
+extension SignIn {
+    /// `POST /saml2/idpresponse`: the assertion consumer service (SAML Profiles §4.1.4.3).
+    package func completeSAML(
+        _ parameters: [(name: String, value: String)], pool: UserPool, address: PoolAddress, cookies: BrowserCookies
+    ) async throws(SignInFailure) -> CompletedSignIn {
+        var failure = SignInFailure(.unknownRequest, pool: pool.id)
+        do {
+            let message = try HTTPPostBinding.decode(parameters: parameters).response
+            let claimed = try UnverifiedResponse(peeking: message)
+            if let text = claimed.inResponseTo {
+                guard let id = PendingSignIn.ID(text), let pending = try await stores.signIns.find(id, in: pool.id) else {
+                    throw SignInError.unknownRequest
+                }
+                failure.provider = pending.provider
+                failure.client = AppClient.ID(pending.request.clientID)
+                return try await answer(message, to: pending, pool: pool, cookies: cookies)
+            }
+            return try await unsolicited(message, issuer: claimed.issuer, pool: pool, address: address, failure: &failure)
+        } catch let error as SAMLError {
+            throw SignInFailure(.saml(error), pool: pool.id, provider: failure.provider, client: failure.client)
+        } catch let error as SignInError {
+            throw SignInFailure(error, pool: pool.id, provider: failure.provider, client: failure.client)
+        } catch let error as StoreError {
+            throw SignInFailure(.store(error), pool: pool.id, provider: failure.provider, client: failure.client)
+        } catch { throw failure }
+    }
+
+    /// The answer to a request of ours: from the browser that asked, by the provider that was asked.
+    private func answer(_ message: [UInt8], to pending: PendingSignIn, pool: UserPool, cookies: BrowserCookies) async throws -> CompletedSignIn {
+        let now = environment.now()
+        guard pending.expiresAt > now else { throw SignInError.unknownRequest }
+        guard let cookie = cookies.binding, SecretHash(of: cookie.reveal()).matches(pending.browser) else {
+            throw SignInError.otherBrowser(cookieSeen: cookies.binding != nil)
+        }
+        guard let provider = try await directory.provider(pending.provider, in: pool.id), provider.settings.enabled else {
+            throw SignInError.providerDisabled(pending.provider.text)
+        }
+        guard let clientID = AppClient.ID(pending.request.clientID), let client = try await directory.client(clientID, in: pool.id),
+            client.enabled
+        else { throw SignInError.clientDisabled }
+        // Proven again: the admin may have taken it away meanwhile.
+        guard let redirectURI = try? RedirectURIMatcher.match(pending.request.redirectURI, registered: client.redirectURIs) else {
+            throw SignInError.redirectURI(seen: pending.request.redirectURI)
+        }
+        let assertion = try serviceProvider(of: pool).accept(
+            message,
+            expecting: Expectation(
+                identityProvider: provider.metadata, assertionConsumerService: pending.assertionConsumerService,
+                request: .answer(to: pending.id.text), policy: provider.policy(at: now),
+                requestedForceAuthnAfter: pending.authenticatedAfter),
+            at: now)
+        let proven = try ProvenIdentity(assertion, of: provider.settings, at: now)
+        return try await finish(proven, provider: provider.settings, pool: pool, app: (pending, client, redirectURI))
+    }
+
+    /// A response that nobody asked for, where the admin allows it (SAML Profiles §4.1.5). `RelayState` is not followed.
+    private func unsolicited(
+        _ message: [UInt8], issuer: String?, pool: UserPool, address: PoolAddress, failure: inout SignInFailure
+    ) async throws -> CompletedSignIn {
+        let now = environment.now()
+        guard let issuer, let provider = try await directory.provider(entityID: issuer, in: pool.id) else {
+            throw SignInError.unsolicited(issuer: issuer)
+        }
+        failure.provider = provider.settings.name
+        guard provider.saml.allowsIDPInitiated else { throw SignInError.unsolicited(issuer: issuer) }
+        guard provider.settings.enabled else { throw SignInError.providerDisabled(provider.settings.name.text) }
+        let assertion = try serviceProvider(of: pool).accept(
+            message,
+            expecting: Expectation(
+                identityProvider: provider.metadata, assertionConsumerService: address.assertionConsumerService, request: .unsolicited,
+                policy: provider.policy(at: now)),
+            at: now)
+        let proven = try ProvenIdentity(assertion, of: provider.settings, at: now)
+        return try await finish(proven, provider: provider.settings, pool: pool, app: nil)
+    }
+}

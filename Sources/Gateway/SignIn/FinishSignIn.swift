@@ -1,0 +1,103 @@
+import FoundationEssentials
+import OpenIDConnect
+import UserPools
+
+extension SignIn {
+    /// From a proven identity to the app's code, the same for every kind of provider. One transaction settles all of it.
+    func finish(
+        _ proven: ProvenIdentity, provider: IdentityProvider, pool: UserPool,
+        app: (pending: PendingSignIn, client: AppClient, redirectURI: RegisteredRedirectURI)?
+    ) async throws -> CompletedSignIn {
+        let now = environment.now()
+        let mapped = try map(proven, provider: provider, pool: pool)
+        let cookie = makeSecret()
+        let ends = min(now.addingTimeInterval(settings.sessionLifetime), proven.sessionEndsAt ?? .distantFuture)
+        guard let newUserID = User.ID(environment.uuidText()), let sessionID = Session.ID(makeText(bytes: 16)) else {
+            throw StoreError.corrupt(what: "a new identifier")
+        }
+        // The code's secret is drawn before the transaction, so that its closures are pure.
+        let code = makeSecret()
+        let family = makeText(bytes: 16)
+        let settlement = SignInSettlement(
+            poolID: pool.id, pending: app?.pending.id, proof: proven.proof, identity: proven.identity, now: now,
+            provision: { known in
+                var user =
+                    known
+                    ?? User(
+                        id: newUserID, poolID: pool.id, username: proven.identity.username, identities: [proven.identity], createdAt: now,
+                        updatedAt: now)
+                user.update(from: mapped, of: provider.name, at: now)
+                return user
+            },
+            complete: { user in
+                let session = Session(
+                    id: sessionID, poolID: pool.id, userID: user.id, provider: provider.name, cookie: SecretHash(of: cookie.reveal()),
+                    authenticatedAt: proven.authenticatedAt, upstreamSessionIndex: proven.upstreamSessionIndex, createdAt: now, expiresAt: ends)
+                let code = app.map { app in
+                    Self.authorizationCode(code, family: family, app.pending.request, client: app.client, session: session, at: now)
+                }
+                return (session, code ?? nil)
+            })
+        let settled = try await settle(settlement)
+        let issuer = PoolAddress(publicURL: settings.publicURL, pool: pool).issuer
+        return CompletedSignIn(
+            response: app.map { AuthorizationResponse(code: code, for: $0.pending.request, to: $0.redirectURI, issuer: issuer) },
+            sessionCookie: cookie, sessionEndsAt: ends, user: settled.user, isNewUser: settled.isNewUser, provider: provider.name, client: app?.client.id)
+    }
+
+    private func map(_ proven: ProvenIdentity, provider: IdentityProvider, pool: UserPool) throws(SignInError) -> MappedAttributes {
+        do {
+            var mapped = try provider.attributeMapping.apply(to: proven.values(of:), in: pool)
+            // An address is verified only by whom the admin says owns its domain; elsewhere what the provider claims of it stands
+            // only where the provider has no domains of its own.
+            if case .text(let email)? = mapped.values["email"] {
+                let claimed = mapped.values["email_verified"] == .boolean(true) && provider.domains.isEmpty
+                mapped.values["email_verified"] = .boolean(claimed || provider.owns(email: email))
+            } else {
+                mapped.values["email_verified"] = nil
+            }
+            return mapped
+        } catch { throw .attribute(error) }
+    }
+
+    private func settle(_ settlement: SignInSettlement) async throws -> SettledSignIn {
+        do { return try await stores.signIns.settle(settlement) } catch {
+            switch error {
+            case .alreadySettled: throw SignInError.unknownRequest
+            case .replayed: throw SignInError.replayed
+            case .userDisabled: throw SignInError.userDisabled
+            case .store(let error): throw SignInError.store(error)
+            }
+        }
+    }
+
+    /// A code for a session, and its secret.
+    func makeCode(_ app: AppRequest, client: AppClient, session: Session, at now: Date) throws -> (Secret, AuthorizationCode) {
+        let secret = makeSecret()
+        guard let code = Self.authorizationCode(secret, family: makeText(bytes: 16), app, client: client, session: session, at: now) else {
+            throw StoreError.corrupt(what: "a new identifier")
+        }
+        return (secret, code)
+    }
+
+    private static func authorizationCode(
+        _ secret: Secret, family: String, _ app: AppRequest, client: AppClient, session: Session, at now: Date
+    ) -> AuthorizationCode? {
+        guard let family = TokenFamily.ID(family) else { return nil }
+        let grant = Grant(
+            family: family, poolID: session.poolID, clientID: client.id, userID: session.userID, sessionID: session.id,
+            provider: session.provider, scopes: app.scopes, resource: app.resource, nonce: app.nonce, authenticatedAt: session.authenticatedAt)
+        return AuthorizationCode(
+            hash: SecretHash(of: secret.reveal()), grant: grant, redirectURI: app.redirectURI, codeChallenge: app.codeChallenge,
+            expiresAt: now.addingTimeInterval(TimeInterval(client.lifetimes.code)))
+    }
+}
+
+extension AuthorizationResponse {
+    /// The answer to `app` with its code (RFC 6749 §4.1.2), as it asked to get it.
+    init(code: Secret, for app: AppRequest, to redirectURI: RegisteredRedirectURI, issuer: String) {
+        self.init(
+            code: String(decoding: code.reveal(), as: UTF8.self), state: app.state, issuer: issuer, to: redirectURI,
+            mode: ResponseMode(rawValue: app.responseMode) ?? .query)
+    }
+}

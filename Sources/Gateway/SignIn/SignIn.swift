@@ -1,0 +1,48 @@
+package import FoundationEssentials
+package import UserPools
+
+/// Signing in: from an app's request to the code it gets. `begin` sends the browser upstream or answers from its session,
+/// `completeSAML` takes the provider's answer, `finish` is the same for every kind of provider.
+package struct SignIn: Sendable {
+    package struct Settings: Sendable {
+        /// Scheme, host and port, without a slash at the end.
+        package let publicURL: String
+        /// How long a person may take at the identity provider.
+        package var pendingLifetime: TimeInterval = 30 * 60
+        /// How long the browser's session lasts, unless the provider says shorter.
+        package var sessionLifetime: TimeInterval = 12 * 3600
+
+        package init(publicURL: String) { self.publicURL = publicURL }
+    }
+
+    package let settings: Settings
+    let directory: Directory
+    let stores: Stores
+    let keyRing: KeyRing
+    let environment: Environment
+
+    package init(settings: Settings, directory: Directory, stores: Stores, keyRing: KeyRing, environment: Environment) {
+        self.settings = settings
+        self.directory = directory
+        self.stores = stores
+        self.keyRing = keyRing
+        self.environment = environment
+    }
+
+    /// A new secret of 256 bits, in the form that goes into a cookie or an address.
+    func makeSecret() -> Secret { Secret(environment.random(32).base64URLText) }
+
+    func makeText(bytes count: Int) -> String { environment.random(count).base64URLText }
+}
+
+/// What a browser carries: the values of our two cookies.
+package struct BrowserCookies: Sendable {
+    /// Tells the browser that began a sign-in from every other.
+    package let binding: Secret?
+    package let session: Secret?
+
+    package init(binding: Secret?, session: Secret?) {
+        self.binding = binding
+        self.session = session
+    }
+}

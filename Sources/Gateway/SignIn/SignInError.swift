@@ -1,0 +1,144 @@
+package import OpenIDConnect
+package import SAML
+package import UserPools
+
+/// Why a sign-in ended at a page of ours.
+package enum SignInError: Diagnosable, Equatable {
+    case unknownPool
+    case unknownClient(seen: String?)
+    case redirectURI(seen: String?)
+    case unknownProvider(String)
+    case noProvider
+    case saml(SAMLError)
+    case unknownRequest
+    case otherBrowser(cookieSeen: Bool)
+    case unsolicited(issuer: String?)
+    case replayed
+    case transientSubject
+    case attribute(AttributeError)
+    case providerDisabled(String)
+    case clientDisabled
+    case userDisabled
+    case oauth(OAuthError)
+    case keys(KeyRingError)
+    case store(StoreError)
+
+    /// The error that this one only carries.
+    private var cause: (any Diagnosable)? {
+        switch self {
+        case .saml(let error): error
+        case .attribute(let error): error
+        case .oauth(let error): error
+        case .keys(let error): error
+        case .store(let error): error
+        case .unknownPool, .unknownClient, .redirectURI, .unknownProvider, .noProvider, .unknownRequest, .otherBrowser, .unsolicited, .replayed,
+            .transientSubject, .providerDisabled, .clientDisabled, .userDisabled:
+            nil
+        }
+    }
+
+    package var code: String {
+        if let cause { return cause.code }
+        return switch self {
+        case .unknownPool: "sign_in.unknown_pool"
+        case .unknownClient: "oauth.invalid_client"
+        case .redirectURI: "sign_in.redirect_uri"
+        case .unknownProvider: "sign_in.unknown_provider"
+        case .noProvider: "sign_in.no_provider"
+        case .unknownRequest, .otherBrowser: "saml.in_response_to"
+        case .unsolicited: "saml.unsolicited"
+        case .replayed: "saml.replay"
+        case .transientSubject: "saml.transient_subject"
+        case .providerDisabled: "sign_in.provider_disabled"
+        case .clientDisabled: "sign_in.client_disabled"
+        case .userDisabled: "sign_in.user_disabled"
+        case .saml, .attribute, .oauth, .keys, .store: "sign_in.failed"
+        }
+    }
+
+    package var message: String {
+        if let cause { return cause.message }
+        return switch self {
+        case .unknownPool: "There is no user pool at this address."
+        case .unknownClient: "The app's client_id is not registered in this pool."
+        case .redirectURI: "The redirect_uri is not one that the app registered."
+        case .unknownProvider(let name): "The app may not use an identity provider '\(name)', or the pool has none of that name."
+        case .noProvider: "The app has no identity provider to sign in with."
+        case .unknownRequest: "The response answers no sign-in that is under way: it was answered before, it expired, or it never began here."
+        case .otherBrowser: "The response came from another browser than the one that began the sign-in."
+        case .unsolicited: "The response answers no request of ours, and the identity provider is not allowed to begin a sign-in."
+        case .replayed: "The assertion was accepted once already."
+        case .transientSubject: "The identity provider names the user by a transient NameID, which is another one at every sign-in."
+        case .providerDisabled(let name): "The identity provider '\(name)' is disabled or deleted."
+        case .clientDisabled: "The app's client is disabled or deleted."
+        case .userDisabled: "The user is disabled."
+        case .saml, .attribute, .oauth, .keys, .store: "The sign-in failed."
+        }
+    }
+
+    package var expected: String? {
+        if let cause { return cause.expected }
+        return switch self {
+        case .redirectURI: "a registered redirect URI, character by character"
+        case .otherBrowser: "the cookie of the browser that began"
+        case .unknownRequest: "a request that waits"
+        default: nil
+        }
+    }
+
+    package var seen: String? {
+        if let cause { return cause.seen }
+        return switch self {
+        case .unknownClient(let seen), .redirectURI(let seen), .unsolicited(let seen): seen.map { String($0.prefix(200)) }
+        case .otherBrowser(let cookieSeen): cookieSeen ? "another cookie" : "no cookie"
+        case .unknownProvider(let name): String(name.prefix(100))
+        default: nil
+        }
+    }
+
+    package var remedy: String {
+        if let cause { return cause.remedy }
+        return switch self {
+        case .unknownPool: "Check the pool's id in the address; 'countersign pool list' shows every pool with its issuer."
+        case .unknownClient: "Give the app the client_id that 'countersign client list --pool POOL' shows."
+        case .redirectURI: "Register exactly this address with 'countersign client update CLIENT_ID --pool POOL --redirect-uri …', or correct it in the app."
+        case .unknownProvider: "'countersign idp list --pool POOL' shows the names; add it to the client with 'countersign client update --idp NAME'."
+        case .noProvider: "Register one with 'countersign idp create', or enable one."
+        case .unknownRequest: "Begin again at the app, not from a bookmark or the back button. If it stays, compare the clocks and look for a proxy that caches."
+        case .otherBrowser:
+            "Begin and end the sign-in in one browser, with cookies allowed; if the browser has no cookie, check that it opens the gateway by its public URL over https."
+        case .unsolicited: "Begin the sign-in at the app; or allow it with 'countersign idp update NAME --allow-idp-initiated'."
+        case .replayed: "Begin again at the app. If it was not a reload of the page, somebody may have copied the response: look at the identity provider's log."
+        case .transientSubject: "Have the identity provider send a persistent NameID or an e-mail address as NameID to this service provider."
+        case .providerDisabled: "Enable it with 'countersign idp update NAME --enable', or let the app use another."
+        case .clientDisabled: "Enable it with 'countersign client update CLIENT_ID --enable', or give the app another client."
+        case .userDisabled: "Enable the user with 'countersign user enable SUB --pool POOL' if that is wanted."
+        case .saml, .attribute, .oauth, .keys, .store: "See the cause."
+        }
+    }
+
+    /// What the browser's answer says: refused, forbidden, gone, or not our fault.
+    package var status: Int {
+        switch self {
+        case .store, .keys: 503
+        case .unknownPool: 404
+        case .userDisabled, .providerDisabled, .clientDisabled: 403
+        default: 400
+        }
+    }
+}
+
+/// A refused sign-in with the names an admin looks for.
+package struct SignInFailure: Error {
+    package let error: SignInError
+    package var pool: UserPool.ID?
+    package var provider: IdentityProvider.Name?
+    package var client: AppClient.ID?
+
+    package init(_ error: SignInError, pool: UserPool.ID? = nil, provider: IdentityProvider.Name? = nil, client: AppClient.ID? = nil) {
+        self.error = error
+        self.pool = pool
+        self.provider = provider
+        self.client = client
+    }
+}

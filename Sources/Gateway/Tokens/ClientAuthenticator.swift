@@ -1,0 +1,20 @@
+import FoundationEssentials
+package import OpenIDConnect
+package import UserPools
+
+/// Finds out which client calls the token endpoint (RFC 6749 §2.3, §3.2.1).
+package struct ClientAuthenticator: Sendable {
+    let directory: Directory
+
+    /// Every refusal is the same `invalid_client`, and an unknown client costs the same comparison as a wrong secret.
+    package func authenticate(_ credentials: ClientCredentials, in pool: UserPool) async throws -> AppClient {
+        guard let id = AppClient.ID(credentials.clientID) else { throw ClientCredentials.refused() }
+        let client = try await directory.client(id, in: pool.id)
+        let matches = (credentials.secret ?? PresentedSecret("")).matches(sha256: (client?.secretHash ?? Self.nobody).bytes)
+        guard let client, client.enabled else { throw ClientCredentials.refused() }
+        guard client.isConfidential ? (credentials.secret != nil && matches) : credentials.secret == nil else { throw ClientCredentials.refused() }
+        return client
+    }
+
+    private static let nobody = SecretHash(of: "no client has this hash".utf8)
+}

@@ -1,0 +1,44 @@
+import OpenIDConnect
+import TokenVerifier
+import UserPools
+
+/// A user's attributes as claims, as far as scopes allow (OIDC Core §5.4).
+enum UserClaims {
+    private static let email: Set<String> = ["email", "email_verified"]
+    private static let phone: Set<String> = ["phone_number", "phone_number_verified"]
+
+    /// Standard claims of the scopes `email`, `phone`, `address` and `profile`; the pool's own attributes always.
+    static func attributes(of user: User, scopes: [String]) -> JSONObject {
+        JSONObject(
+            user.attributes.filter { isAllowed($0.key, scopes) }.sorted { $0.key < $1.key }.map { ($0.key, json($0.value)) })
+    }
+
+    static func identities(of user: User) -> [JSONObject] {
+        user.identities.map { ["provider": .string($0.provider.text), "subject": .string($0.subject)] }
+    }
+
+    /// What userinfo says beside `sub`: the attributes, and the same `groups` and `username` that tokens carry.
+    static func userInfo(of user: User, scopes: [String]) -> JSONObject {
+        var claims = attributes(of: user, scopes: scopes)
+        if !user.groups.isEmpty { claims.append("groups", .array(user.groups.map(JSONValue.string))) }
+        claims.append("username", .string(user.username))
+        return claims
+    }
+
+    private static func isAllowed(_ name: String, _ scopes: [String]) -> Bool {
+        if name.hasPrefix("custom:") { return true }
+        if email.contains(name) { return scopes.contains("email") }
+        if phone.contains(name) { return scopes.contains("phone") }
+        if name == "address" { return scopes.contains("address") }
+        return scopes.contains("profile")
+    }
+
+    private static func json(_ value: AttributeValue) -> JSONValue {
+        switch value {
+        case .text(let text): .string(text)
+        case .number(let number): Int(exactly: number).map(JSONValue.integer) ?? .number(number)
+        case .boolean(let flag): .bool(flag)
+        case .list(let values): .array(values.map(json))
+        }
+    }
+}

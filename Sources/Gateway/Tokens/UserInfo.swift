@@ -1,0 +1,38 @@
+import FoundationEssentials
+package import OpenIDConnect
+import TokenVerifier
+package import UserPools
+
+extension Tokens {
+    /// OIDC Core §5.3: the claims of the user whom the access token names, as the token's scopes allow.
+    ///
+    /// - Parameter authorization: the header `Authorization`; a token in the query is not looked for (RFC 9700 §4.3.2).
+    package func userInfo(authorization: String?, pool: UserPool) async throws(OAuthError) -> UserInfoResponse {
+        guard let token = Self.bearerToken(authorization) else {
+            throw OAuthError(.invalidToken, "An access token is needed in the Authorization header.")
+        }
+        let issuer = PoolAddress(publicURL: publicURL, pool: pool).issuer
+        do {
+            let keys = try await keyRing.keys(of: pool)
+            let verified = try await keys.verifier(issuer: issuer, audience: nil, clock: environment.now).verify(accessToken: token)
+            guard verified.scopes.contains("openid") else {
+                throw OAuthError(.insufficientScope, "The access token does not have the scope openid.")
+            }
+            guard let id = User.ID(verified.subject), let user = try await stores.users.find(id, in: pool.id), user.enabled else {
+                throw OAuthError(.invalidToken, "The user of the access token is disabled or deleted.")
+            }
+            return UserInfoResponse(
+                subject: user.id.text, claims: UserClaims.userInfo(of: user, scopes: Array(verified.scopes)))
+        } catch let error as OAuthError { throw error } catch let error as TokenError {
+            throw OAuthError(.invalidToken, "The access token is not valid here.", seen: error.code)
+        } catch { throw OAuthError(.temporarilyUnavailable, "The request could not be answered now; try again.") }
+    }
+
+    /// RFC 6750 §2.1.
+    private static func bearerToken(_ authorization: String?) -> String? {
+        guard let authorization, authorization.utf8.count <= 20_000 else { return nil }
+        let parts = authorization.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, let scheme = parts.first, scheme.lowercased() == "bearer" else { return nil }
+        return parts.last.map(String.init)
+    }
+}
