@@ -1,0 +1,56 @@
+import FoundationEssentials
+package import Gateway
+package import HTTPTypes
+package import UserPools
+
+/// The gateway's two cookies (RFC 6265). On https their names begin with `__Host-`, so no other host and no plain http can set them.
+package struct CookieJar: Sendable {
+    private let prefix: String
+    private let secure: Bool
+
+    /// - Parameter publicURL: whether it is https says what the cookies look like; no header of a request does.
+    package init(publicURL: String) {
+        secure = publicURL.hasPrefix("https://")
+        prefix = secure ? "__Host-" : ""
+    }
+
+    private func bindingName(_ pool: UserPool.ID) -> String { prefix + "countersign-browser-" + pool.text }
+    private func sessionName(_ pool: UserPool.ID) -> String { prefix + "countersign-session-" + pool.text }
+
+    /// The cookies of `pool` in a request. One that comes twice, or does not look like ours, counts as absent.
+    package func read(_ headers: HTTPFields, pool: UserPool.ID) -> BrowserCookies {
+        var found: [String: [Substring]] = [:]
+        for header in headers[values: .cookie] {
+            for pair in header.split(separator: ";") {
+                let pair = pair.drop { $0 == " " }
+                guard let mark = pair.firstIndex(of: "=") else { continue }
+                found[String(pair[..<mark]), default: []].append(pair[pair.index(after: mark)...])
+            }
+        }
+        func secret(_ name: String) -> Secret? {
+            guard let values = found[name], values.count == 1, let value = values.first,
+                IdentifierAlphabet.accepts(String(value), length: 43...43, others: "-_")
+            else { return nil }
+            return Secret(String(value))
+        }
+        return BrowserCookies(binding: secret(bindingName(pool)), session: secret(sessionName(pool)))
+    }
+
+    /// Tells this browser from others until the provider's answer comes, by a POST from another site: hence `SameSite=None`. Plain
+    /// http (development) cannot say that; without the attribute browsers send it with such a POST for two minutes.
+    package func binding(_ secret: Secret, pool: UserPool.ID, seconds: Int) -> String {
+        cookie(bindingName(pool), secret, seconds: seconds) + (secure ? "; SameSite=None" : "")
+    }
+
+    package func session(_ secret: Secret, pool: UserPool.ID, seconds: Int) -> String {
+        cookie(sessionName(pool), secret, seconds: seconds) + "; SameSite=Lax"
+    }
+
+    package func clearedSession(pool: UserPool.ID) -> String {
+        cookie(sessionName(pool), Secret(""), seconds: 0) + "; SameSite=Lax"
+    }
+
+    private func cookie(_ name: String, _ value: Secret, seconds: Int) -> String {
+        "\(name)=\(String(decoding: value.reveal(), as: UTF8.self)); Path=/; Max-Age=\(seconds); HttpOnly" + (secure ? "; Secure" : "")
+    }
+}

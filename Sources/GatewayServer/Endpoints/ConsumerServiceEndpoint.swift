@@ -1,0 +1,27 @@
+import FoundationEssentials
+import Gateway
+import HTTPTypes
+import Logging
+import Hummingbird
+import UserPools
+
+/// `POST /saml2/idpresponse`: the assertion consumer service (SAML Profiles §4.1.4.3).
+struct ConsumerServiceEndpoint: Endpoint {
+    let server: GatewayApplication
+
+    func handle(_ request: Request, _ context: GatewayContext, site: Site) async throws -> Response {
+        let parameters = try await parameters(of: request, limit: 1 << 20)
+        let cookies = server.cookies.read(request.headers, pool: site.pool.id)
+        let done = try await server.signIn.completeSAML(parameters, pool: site.pool, address: site.address, cookies: cookies)
+        context.logger.info(
+            "signed in",
+            metadata: [
+                "pool": "\(site.pool.id)", "provider": "\(done.provider)", "sub": "\(done.user.id)", "new_user": "\(done.isNewUser)",
+                "client": "\(done.client?.text ?? "none")",
+            ])
+        var response = done.response.map(answerApp) ?? Pages.signedIn().response()
+        let seconds = max(0, Int(done.sessionEndsAt.timeIntervalSince(server.now())))
+        response.headers[values: .setCookie].append(server.cookies.session(done.sessionCookie, pool: site.pool.id, seconds: seconds))
+        return response
+    }
+}

@@ -1,0 +1,59 @@
+import Gateway
+import HTTPTypes
+import Logging
+import Hummingbird
+import NIOCore
+import OpenIDConnect
+import UserPools
+
+/// One address of a pool: parses the request, calls a flow, encodes its answer. No rule of a protocol lives here.
+protocol Endpoint: Sendable {
+    func handle(_ request: Request, _ context: GatewayContext, site: Site) async throws -> Response
+}
+
+/// A request that is not even well-formed; answered with HTTP status 400 and a sentence.
+struct MalformedRequest: Diagnosable {
+    let code: String
+    let message: String
+    let remedy: String
+    var status = HTTPResponse.Status.badRequest
+
+    static let form = MalformedRequest(
+        code: "http.malformed", message: "The parameters do not decode as a form.",
+        remedy: "Send application/x-www-form-urlencoded parameters in UTF-8, at most \(FormDecoder.maximumParameters) of them.")
+    static let tooLarge = MalformedRequest(
+        code: "http.too_large", message: "The request is larger than this address takes.",
+        remedy: "Send less; a SAML response may have 256 KiB.", status: .contentTooLarge)
+}
+
+extension Endpoint {
+    /// Parameters of the query (GET) or of the body (POST), as they came, with repetitions.
+    func parameters(of request: Request, limit: Int) async throws -> [(name: String, value: String)] {
+        guard request.method == .post else {
+            guard let pairs = FormDecoder.decode((request.uri.query ?? "").utf8) else { throw MalformedRequest.form }
+            return pairs
+        }
+        let buffer: ByteBuffer
+        do { buffer = try await request.body.collect(upTo: limit) } catch is NIOTooManyBytesError { throw MalformedRequest.tooLarge }
+        guard let pairs = FormDecoder.decode(buffer.readableBytesView) else { throw MalformedRequest.form }
+        return pairs
+    }
+
+    func redirect(to url: String, status: HTTPResponse.Status) -> Response {
+        Response(status: status, headers: [.location: url])
+    }
+
+    /// The answer to an app by way of the browser: a redirect that never repeats a POST, or a form that posts itself.
+    func answerApp(_ answer: AuthorizationResponse) -> Response {
+        switch answer.mode {
+        case .query: redirect(to: answer.location, status: .seeOther)
+        case .formPost: Pages.formPost(action: answer.redirectURI.value, fields: answer.fields).response()
+        }
+    }
+
+    func json(_ bytes: [UInt8], status: HTTPResponse.Status = .ok, cacheControl: String = "no-store") -> Response {
+        Response(
+            status: status, headers: [.contentType: "application/json", .cacheControl: cacheControl],
+            body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+}

@@ -1,0 +1,46 @@
+/// `application/x-www-form-urlencoded` (WHATWG URL §5.1), strictly: what does not decode is refused.
+///
+/// Hummingbird's own decoder takes ten times as long for the 12 kB of a SAMLResponse.
+package enum FormDecoder {
+    /// A form has so many parameters at the most.
+    package static let maximumParameters = 100
+
+    /// The decoded pairs in their order, names repeated as they came; nil where a `%` is not followed by two hexadecimal digits, the
+    /// text is not UTF-8, or there are too many pairs.
+    package static func decode(_ bytes: some Collection<UInt8>) -> [(name: String, value: String)]? {
+        var pairs: [(name: String, value: String)] = []
+        for part in bytes.split(separator: UInt8(ascii: "&")) {
+            let mark = part.firstIndex(of: UInt8(ascii: "=")) ?? part.endIndex
+            guard pairs.count < maximumParameters, let name = text(part[..<mark]),
+                let value = mark == part.endIndex ? "" : text(part[part.index(after: mark)...])
+            else { return nil }
+            pairs.append((name, value))
+        }
+        return pairs
+    }
+
+    private static func text(_ encoded: some Collection<UInt8>) -> String? {
+        var decoded: [UInt8] = []
+        decoded.reserveCapacity(encoded.count)
+        var rest = encoded.makeIterator()
+        while let byte = rest.next() {
+            switch byte {
+            case UInt8(ascii: "+"): decoded.append(UInt8(ascii: " "))
+            case UInt8(ascii: "%"):
+                guard let high = rest.next().flatMap(digit), let low = rest.next().flatMap(digit) else { return nil }
+                decoded.append(high << 4 | low)
+            default: decoded.append(byte)
+            }
+        }
+        return String(validating: decoded, as: UTF8.self)
+    }
+
+    private static func digit(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+}

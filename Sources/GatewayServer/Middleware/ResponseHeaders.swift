@@ -1,0 +1,22 @@
+import HTTPTypes
+import Hummingbird
+
+/// Headers that every answer has (RFC 9700 §4.2, THREATS P13): nothing is cached unless the endpoint says so, nothing leaks by Referer.
+struct ResponseHeaders: RouterMiddleware {
+    let isHTTPS: Bool
+
+    func handle(
+        _ request: Request, context: GatewayContext, next: (Request, GatewayContext) async throws -> Response
+    ) async throws -> Response {
+        var response = try await next(request, context)
+        if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
+        response.headers[.referrerPolicy] = "no-referrer"
+        response.headers[.xContentTypeOptions] = "nosniff"
+        if isHTTPS { response.headers[.strictTransportSecurity] = "max-age=31536000" }
+        return response
+    }
+}
+
+extension HTTPField.Name {
+    static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
+}

@@ -1,0 +1,26 @@
+import FoundationEssentials
+import Gateway
+import Logging
+
+/// Twelve letters and digits that stand on a refused person's page and in the log.
+struct Reference: CustomStringConvertible {
+    let description: String
+
+    init() {
+        let alphabet = Array("23456789ABCDEFGHJKLMNPQRSTUVWXYZ")
+        description = String((0..<12).map { _ in alphabet[Int.random(in: 0..<alphabet.count)] })
+    }
+}
+
+extension Logger {
+    /// One line a refused request: what an admin needs to understand it, and nothing that is secret.
+    func refused(_ what: String, _ error: any Diagnosable, reference: Reference, _ context: [String: String?] = [:]) {
+        var metadata: Logger.Metadata = [
+            "reference": "\(reference)", "code": "\(error.code)", "reason": "\(error.message)", "remedy": "\(error.remedy)",
+        ]
+        if let expected = error.expected { metadata["expected"] = "\(expected)" }
+        if let seen = error.seen { metadata["seen"] = "\(seen)" }
+        for (key, value) in context { if let value { metadata[key] = "\(value)" } }
+        notice("\(what) refused", metadata: metadata)
+    }
+}

@@ -1,0 +1,8 @@
+package import Gateway
+package import UserPools
+
+/// The pool that a request is for, and the address under which the browser reached it.
+package struct Site: Sendable {
+    package let pool: UserPool
+    package let address: PoolAddress
+}
