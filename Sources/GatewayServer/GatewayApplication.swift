@@ -15,11 +15,14 @@ package struct GatewayApplication: Sendable {
     package let signOut: SignOut
     let cookies: CookieJar
     let now: @Sendable () -> Date
+    /// What `/metrics` shows; nil where metrics have a listener of their own, or none.
+    let metrics: PrometheusRegistry?
     /// Whether the database answers.
     let ready: @Sendable () async -> Bool
 
     package init(
-        publicURL: String, stores: Stores, sealer: Sealer, environment: Gateway.Environment, ready: @escaping @Sendable () async -> Bool
+        publicURL: String, stores: Stores, sealer: Sealer, environment: Gateway.Environment, metrics: PrometheusRegistry? = nil,
+        ready: @escaping @Sendable () async -> Bool
     ) {
         self.publicURL = publicURL
         directory = Directory(stores: stores, uptime: environment.uptime)
@@ -31,6 +34,7 @@ package struct GatewayApplication: Sendable {
         signOut = SignOut(publicURL: publicURL, directory: directory, stores: stores, keyRing: keyRing, environment: environment)
         cookies = CookieJar(publicURL: publicURL)
         now = environment.now
+        self.metrics = metrics
         self.ready = ready
     }
 
@@ -44,6 +48,13 @@ package struct GatewayApplication: Sendable {
             await ready()
                 ? Response(status: .ok, body: .init(byteBuffer: ByteBuffer(string: "ready\n")))
                 : Response(status: .serviceUnavailable, body: .init(byteBuffer: ByteBuffer(string: "the database does not answer\n")))
+        }
+        if let metrics {
+            router.get("metrics") { _, _ in
+                Response(
+                    status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
+                    body: .init(byteBuffer: ByteBuffer(string: metrics.text())))
+            }
         }
         for route in routes {
             // Under the issuer, and at the root of the pool's own domain.

@@ -19,6 +19,7 @@ struct ConsumerServiceEndpoint: Endpoint {
                 "pool": "\(site.pool.id)", "provider": "\(done.provider)", "sub": "\(done.user.id)", "new_user": "\(done.isNewUser)",
                 "client": "\(done.client?.text ?? "none")",
             ])
+        ServerMetrics.signedIn(pool: site.pool.id, provider: done.provider)
         var response = done.response.map(answerApp) ?? Pages.signedIn().response()
         let seconds = max(0, Int(done.sessionEndsAt.timeIntervalSince(server.now())))
         response.headers[values: .setCookie].append(server.cookies.session(done.sessionCookie, pool: site.pool.id, seconds: seconds))

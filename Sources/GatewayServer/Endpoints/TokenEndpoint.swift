@@ -14,8 +14,10 @@ struct TokenEndpoint: Endpoint {
             let parameters = Parameters(try await parameters(of: request, limit: 64 << 10))
             let credentials = try ClientCredentials(authorization: request.headers[.authorization], form: parameters)
             let answer = try await server.tokens.answer(TokenRequest(parameters), credentials: credentials, pool: site.pool)
+            ServerMetrics.tokenRequest(pool: site.pool.id, result: "ok")
             return json(answer.encoded())
         } catch let error as OAuthError {
+            ServerMetrics.tokenRequest(pool: site.pool.id, result: error.error.rawValue)
             context.logger.info(
                 "token request refused",
                 metadata: ["pool": "\(site.pool.id)", "code": "\(error.code)", "reason": "\(error.message)", "remedy": "\(error.remedy)"])

@@ -13,6 +13,7 @@ struct RefusalPages: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch let failure as SignInFailure {
+            ServerMetrics.signInRefused(failure)
             context.logger.refused(
                 "sign-in", failure.error, reference: reference,
                 ["pool": failure.pool?.text, "provider": failure.provider?.text, "client": failure.client?.text])

@@ -8,7 +8,10 @@ struct ResponseHeaders: RouterMiddleware {
     func handle(
         _ request: Request, context: GatewayContext, next: (Request, GatewayContext) async throws -> Response
     ) async throws -> Response {
+        let began = ContinuousClock.now
         var response = try await next(request, context)
+        let took = (ContinuousClock.now - began).components
+        ServerMetrics.answered(status: response.status.code, nanoseconds: took.seconds * 1_000_000_000 + took.attoseconds / 1_000_000_000)
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
         response.headers[.referrerPolicy] = "no-referrer"
         response.headers[.xContentTypeOptions] = "nosniff"
