@@ -1,0 +1,64 @@
+# Countersign: everything a person types. `make` alone lists the targets.
+.DEFAULT_GOAL := help
+.PHONY: help demo test check interop bench format clean bootstrap bootstrap-interop lint build fence unit
+
+# One build command for everything: `swift build` and `swift test` in turn would rebuild dependencies each time.
+BUILD ?= swift build --build-tests
+# Handed on to what a target runs, for example: make demo ARGS=--once
+ARGS ?=
+SOURCES := Sources Samples Tests Package.swift
+STAGES := lint build fence unit interop
+
+help: ## list these targets
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "make %-10s %s\n", $$1, $$2 }'
+
+demo: bootstrap ## sign in through a sample identity provider (ARGS=--once: without a browser)
+	@echo "demo: building (some minutes the first time) …"
+	@swift build
+	@scripts/demo $(ARGS)
+
+test: bootstrap build unit ## build, then run the unit tests
+
+check: bootstrap-interop ## all that CI checks: format, build, module fence, unit tests, interop
+	@for stage in $(STAGES); do \
+	    began=$$(date +%s); echo "== $$stage"; \
+	    $(MAKE) --no-print-directory $$stage || { echo "== $$stage failed after $$(( $$(date +%s) - began )) s"; exit 1; }; \
+	    echo "== $$stage: $$(( $$(date +%s) - began )) s"; \
+	done
+
+interop: bootstrap-interop build ## a real identity provider, app and browser (ARGS: names of scenarios)
+	@Tests/Interop/run $(ARGS)
+
+bench: bootstrap ## measure speed and memory, beside OpenSSL's own figures
+	swift build -c release --product countersign
+	swift build -c release --product Benchmarks
+	.build/release/Benchmarks $(ARGS)
+
+format: ## format every Swift file
+	swift format --in-place --recursive $(SOURCES)
+
+clean: ## remove all that was built, and the data of the demo and the tests
+	rm -rf .build .build-*
+
+# ---- parts of the above ----
+
+bootstrap:
+	@scripts/bootstrap
+
+bootstrap-interop:
+	@scripts/bootstrap --interop
+
+lint:
+	swift format lint --recursive --strict $(SOURCES)
+
+# Package.swift makes every warning in our targets an error.
+build:
+	$(BUILD)
+
+fence:
+	@scripts/module-fence --self-test
+	@scripts/module-fence
+
+# Swift Testing only: with XCTest too, a misleading "Executed 0 tests" comes first.
+unit: build
+	swift test --skip-build --disable-xctest

@@ -1,0 +1,90 @@
+"""The real binary: `countersign serve` on SQLite, and its command line with --output json."""
+
+import json
+import os
+import pathlib
+import signal
+import subprocess
+
+import requests
+
+from .processes import Process, free_port
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+BINARY = pathlib.Path(os.environ.get("COUNTERSIGN_BIN", ROOT / ".build" / "debug" / "countersign"))
+
+
+class Refused(Exception):
+    """A command that ended with another status than 0, and what it said on standard error."""
+
+    def __init__(self, arguments, status, output, error):
+        super().__init__(f"countersign {' '.join(arguments)} ended with status {status}: {error.strip() or output.strip()}")
+        self.status, self.output, self.error = status, output, error
+
+
+class Countersign:
+    """One server with a database of its own."""
+
+    def __init__(self, name, folder, secrets):
+        self.name, self.folder, self.secrets = name, pathlib.Path(folder), secrets
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.port = free_port()
+        self.url = f"http://localhost:{self.port}"
+        self.database = f"sqlite:{self.folder / 'countersign.db'}"
+        self.log = self.folder / "countersign.log"
+        self.process = None
+
+    def start(self):
+        # The most talkative level: what must not be logged must not be logged there either.
+        arguments = [BINARY, "serve", "--listen", f"127.0.0.1:{self.port}", "--public-url", self.url, "--database", self.database]
+        arguments += ["--development", "--log-level", "debug", "--log-format", "json"]
+        self.process = Process(self.name, arguments, self.log)
+        self.process.wait_until_ready(self.is_ready)
+        return self
+
+    def is_ready(self):
+        try:
+            return requests.get(self.url + "/readyz", timeout=2).status_code == 200
+        except requests.RequestException:
+            return False
+
+    def stop(self):
+        return self.process.stop() if self.process else None
+
+    def ask_to_stop(self):
+        self.process.signal(signal.SIGTERM)
+
+    def kill(self):
+        self.process.kill()
+
+    def run(self, *arguments, text=None):
+        """Exit status, standard output and standard error of one command; the database is not passed on."""
+        environment = {**os.environ, "COUNTERSIGN_PUBLIC_URL": self.url}
+        feed = {"input": text} if text is not None else {"stdin": subprocess.DEVNULL}
+        answer = subprocess.run([BINARY, *arguments], capture_output=True, text=True, timeout=30, env=environment, **feed)
+        return answer.returncode, answer.stdout, answer.stderr
+
+    def command(self, *arguments):
+        """What an admin types; the JSON document that comes back."""
+        status, output, error = self.run(*arguments, "--database", self.database, "--output", "json")
+        if status != 0:
+            raise Refused(arguments, status, output, error)
+        document = json.loads(output) if output.strip() else None
+        if isinstance(document, dict):
+            self.secrets.remember("client secret", document.get("client_secret"))
+        return document
+
+    def log_text(self):
+        return self.log.read_text(errors="replace") if self.log.exists() else ""
+
+    # ---- the admin's first steps, as words ----
+
+    def create_pool(self, name):
+        return self.command("pool", "create", name)
+
+    def create_saml_provider(self, pool, name, source, mapping, *extra):
+        mapped = [word for ours, theirs in mapping.items() for word in ("--map", f"{ours}={theirs}")]
+        return self.command("idp", "create", "saml", name, "--pool", pool["id"], *source, *mapped, *extra)
+
+    def create_client(self, pool, name, redirect_uri, *extra):
+        return self.command("client", "create", name, "--pool", pool["id"], "--redirect-uri", redirect_uri, *extra)

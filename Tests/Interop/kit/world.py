@@ -1,0 +1,190 @@
+"""Everything that runs during the checks: started at first use, stopped at the end, in the reverse order."""
+
+import os
+import pathlib
+import shutil
+
+from . import apache, browser, simplesamlphp
+from .app import App, AppWithPages
+from .apache import Apache
+from .browser import Browser
+from .confidential import Confidential
+from .countersign import BINARY, ROOT, Countersign
+from .people import PEOPLE
+from .processes import free_port
+from .simplesamlphp import SimpleSAMLphp
+from .visitor import Visitor
+
+HOME = ROOT / ".build-interop"
+
+
+def missing_browser():
+    return [package for package, path in {"chromium": browser.CHROMIUM, "chromium-driver": browser.DRIVER}.items() if not os.path.exists(path)]
+
+
+def missing_xmlsec():
+    return [] if shutil.which("xmlsec1") else ["xmlsec1"]
+
+
+MISSING = {"simplesamlphp": simplesamlphp.missing, "apache": apache.missing, "chromium": missing_browser, "pysaml2": missing_xmlsec}
+
+
+class Site:
+    """One pool of one server, with pysaml2 as its identity provider and one app: enough for everything but pages."""
+
+    def __init__(self, world, server, name):
+        from .pysaml2_idp import Pysaml2  # half a second to load: only where it is needed
+
+        self.world, self.server = world, server
+        self.provider = Pysaml2(server.folder / f"pysaml2-{name}", free_port())
+        self.pool = server.create_pool(name)
+        source = ["--metadata-file", str(self.provider.metadata)]
+        self.registered = server.create_saml_provider(self.pool, "pysaml2", source, self.provider.mapping)
+        self.provider.trust(world.fetch(self.registered["sp_metadata_url"]))
+        redirect_uri = f"http://localhost:{free_port()}/callback"
+        self.app = App(self.pool["issuer"], server.create_client(self.pool, "app", redirect_uri), world.secrets, redirect_uri)
+
+    def to_provider(self, visitor, **parameters):
+        """A new sign-in, as far as the identity provider; the sign-in, and the redirect that led there."""
+        sign_in = self.app.begin(**parameters)
+        page = visitor.follow(visitor.get(sign_in.url), until=(self.provider.base, self.app.redirect_uri))
+        return sign_in, page.location
+
+    def sign_in(self, visitor, user, **how):
+        """The whole way for one user; a code or an error."""
+        sign_in, redirect = self.to_provider(visitor)
+        answer = self.answer(redirect, user, **how)
+        page = visitor.follow(visitor.post(answer.url, answer.form), until=self.app.redirect_uri)
+        if not page.location:
+            raise RuntimeError(f"the sign-in ended at {page.url} ({page.status}): {page.words[:300]}")
+        return sign_in.answer(page.location)
+
+    def answer(self, redirect, user, **how):
+        self.world.secrets.remember("NameID", self.provider.name_id(user))
+        self.world.secrets.remember("e-mail", self.provider.email(user))
+        return self.provider.answer(redirect, user, **how)
+
+
+class World:
+    def __init__(self):
+        self.folder = HOME / "run"
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
+        self.in_ci = os.environ.get("CI") == "true"
+        self.secrets = Confidential()
+        self.servers, self.started, self.parts = [], [], {}
+        self.photographs = 0
+        for person in PEOPLE:
+            self.secrets.remember("NameID", person.name_id)
+            self.secrets.remember("e-mail", person.email)
+            self.secrets.remember("password", person.password)
+
+    def missing(self, needs):
+        found = [f"the package {package} (scripts/bootstrap --interop installs it)" for need in needs for package in MISSING[need]()]
+        return found if BINARY.exists() else [*found, f"{BINARY} (swift build makes it)"]
+
+    def part(self, name, make):
+        """The part of that name, made once; a part that could not start fails each of its checks with the same words."""
+        if name not in self.parts:
+            try:
+                self.parts[name] = make()
+            except Exception as problem:
+                self.parts[name] = problem
+        if isinstance(self.parts[name], Exception):
+            raise self.parts[name]
+        return self.parts[name]
+
+    def started_part(self, part, *arguments):
+        self.started.append(part)  # before its start: half a start wants stopping too
+        return part.start(*arguments)
+
+    def new_server(self, name):
+        server = Countersign(name, self.folder / name, self.secrets)
+        self.servers.append(server)
+        return self.started_part(server)
+
+    def visitor(self):
+        return Visitor(self.secrets)
+
+    def fetch(self, url):
+        page = self.visitor().get(url)
+        if page.status != 200:
+            raise RuntimeError(f"{url} answers {page.status}: {page.text[:300]}")
+        return page.text
+
+    # ---- the parts ----
+
+    @property
+    def server(self):
+        return self.part("server", lambda: self.new_server("countersign"))
+
+    @property
+    def browser(self):
+        return self.part("browser", lambda: self.started_part(Browser(self.folder / "chromium")))
+
+    @property
+    def simplesamlphp(self):
+        return self.part("simplesamlphp", lambda: self.started_part(SimpleSAMLphp(self.folder / "simplesamlphp")))
+
+    @property
+    def people_pool(self):
+        """The pool whose people sign in at SimpleSAMLphp, registered from its metadata URL."""
+        return self.part("people pool", self.make_people_pool)
+
+    def make_people_pool(self):
+        provider, server = self.simplesamlphp, self.server
+        pool = server.create_pool("people")
+        mapping = {"email": "mail", "groups": "groups", "family_name": "sn", "given_name": "givenName", "name": "displayName"}
+        registered = server.create_saml_provider(pool, "ssp", ["--metadata-url", provider.metadata_url], mapping, "--development")
+        provider.trust(self.fetch(registered["sp_metadata_url"]))
+        return {**pool, "provider": registered}
+
+    @property
+    def app(self):
+        return self.part("app", lambda: self.make_app("app"))
+
+    @property
+    def second_app(self):
+        return self.part("second app", lambda: self.make_app("second-app"))
+
+    def make_app(self, name):
+        app = AppWithPages(name)
+        self.started.append(app)
+        client = self.server.create_client(self.people_pool, name, app.redirect_uri)
+        return app.register(self.people_pool["issuer"], client, self.secrets)
+
+    @property
+    def apache(self):
+        return self.part("apache", self.make_apache)
+
+    def make_apache(self):
+        part = Apache(self.folder / "apache")
+        options = ["--confidential", "--logout-uri", part.signed_out_url]
+        client = self.server.create_client(self.people_pool, "apache", part.redirect_uri, *options)
+        return self.started_part(part, self.people_pool["issuer"], client)
+
+    @property
+    def site(self):
+        """On the same server, a pool with pysaml2."""
+        return self.part("site", lambda: Site(self, self.server, "scripted"))
+
+    # ---- the end, and what a failure shows ----
+
+    def evidence(self):
+        """Paths worth reading after a failure; a picture of the browser's page is taken for it."""
+        paths = [server.log for server in self.servers]
+        for name in ("simplesamlphp", "apache"):
+            paths += getattr(self.parts.get(name), "logs", [])
+        window = self.parts.get("browser")
+        if isinstance(window, Browser) and window.driver:
+            self.photographs += 1
+            paths.append(window.photograph(self.folder / f"page-{self.photographs}.png"))
+        return [path.relative_to(ROOT) if path.is_relative_to(ROOT) else path for path in paths if path and pathlib.Path(path).exists()]
+
+    def stop(self):
+        while self.started:
+            part = self.started.pop()
+            try:
+                part.stop()
+            except Exception as problem:
+                print(f"interop: could not stop {type(part).__name__}: {problem}")

@@ -1,0 +1,57 @@
+"""`make demo`, as somebody types it who has just cloned the project."""
+
+import os
+import pathlib
+import re
+import signal
+import subprocess
+
+import requests
+
+from kit.checks import Scenario, expect, expect_in, expect_true
+from kit.countersign import ROOT
+from kit.processes import Process, wait_until
+
+scenario = Scenario("demo")
+
+
+def own_programs():
+    """Process ids of what runs from this clone's build folder."""
+    found = set()
+    for entry in pathlib.Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit() and os.readlink(entry / "exe").startswith(f"{ROOT}/.build/") and not os.readlink(entry / "exe").endswith(".xctest"):
+                found.add(int(entry.name))
+        except OSError:
+            continue
+    return found
+
+
+@scenario.check("`make demo ARGS=--once` signs in, prints the verified claims and exits 0", seconds=900)
+def once(world):
+    before = own_programs()
+    log = world.folder / "make-demo.log"
+    process = Process("make demo", ["make", "demo", "ARGS=--once"], log, folder=ROOT)
+    world.started.append(process)
+    status = process.handle.wait()
+    words = log.read_text(errors="replace")
+    expect(f"exit status ({process.last_words(12)})", status, 0)
+    for claim in ("sub", "email", "groups", "token_use"):
+        expect_in("the printed claims", claim, words)
+    expect("programs that it left running", own_programs() - before, set())
+
+
+@scenario.check("`scripts/demo` prints the address to open, and SIGTERM stops all of it")
+def page(world):
+    before = own_programs()
+    process = Process("scripts/demo", [ROOT / "scripts" / "demo"], world.folder / "demo.log")
+    world.started.append(process)
+    process.wait_until_ready(lambda: re.search(r"Open\s+http://localhost:\d+", process.log.read_text()), seconds=40)
+    address = re.search(r"Open\s+(http://localhost:\d+)", process.log.read_text())[1]
+    expect(f"status of {address}", requests.get(address, timeout=5).status_code, 200)
+    os.kill(process.handle.pid, signal.SIGTERM)
+    try:
+        process.handle.wait(15)
+    except subprocess.TimeoutExpired:
+        expect_true("it ends at SIGTERM", False, "the end within 15 s", "still running")
+    wait_until("the programs are gone", lambda: not own_programs() - before, seconds=3)
