@@ -28,6 +28,7 @@ let configuration: Target.Dependency = .product(name: "Configuration", package: 
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioFoundation: Target.Dependency = .product(name: "NIOFoundationEssentialsCompat", package: "swift-nio")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
@@ -66,7 +67,7 @@ let package = Package(
 
         // trust
         .target(name: "XMLSecurity", dependencies: ["CXMLSec"], swiftSettings: settings),
-        .target(name: "TokenVerifier", dependencies: [crypto, cryptoExtras, asyncHTTPClient, nioCore, nioFoundation], swiftSettings: settings),
+        .target(name: "TokenVerifier", dependencies: [crypto, cryptoExtras, asyncHTTPClient, nioCore, nioHTTP1, nioFoundation], swiftSettings: settings),
         .target(name: "TokenVerifierHummingbird", dependencies: ["TokenVerifier", hummingbird, httpTypes], swiftSettings: settings),
         // know
         .target(name: "SAML", dependencies: ["XMLSecurity"], swiftSettings: settings),

@@ -31,16 +31,19 @@ struct SQLiteConnection: SQLConnection {
 
     private func prepared(_ statement: SQL, _ values: [SQLValue]) throws -> Statement {
         let prepared = try database.cachedStatement(sql: statement.questionMarked)
-        try prepared.setArguments(StatementArguments(values.map { Self.parameter($0) }))
+        try prepared.setArguments(StatementArguments(try values.map { try Self.parameter($0) }))
         return prepared
     }
 
-    private static func parameter(_ value: SQLValue) -> DatabaseValue {
+    private static func parameter(_ value: SQLValue) throws(StoreError) -> DatabaseValue {
         switch value {
-        case .null: .null
-        case .integer(let integer): integer.databaseValue
-        case .text(let text): text.databaseValue
-        case .bytes(let bytes): Data(bytes).databaseValue
+        case .null: return .null
+        case .integer(let integer): return integer.databaseValue
+        case .text(let text):
+            // GRDB hands text over as a C string: what follows a NUL would be lost, and two names would become one.
+            guard !text.utf8.contains(0) else { throw .corrupt(what: "text with a NUL") }
+            return text.databaseValue
+        case .bytes(let bytes): return Data(bytes).databaseValue
         }
     }
 
@@ -59,6 +62,10 @@ struct SQLiteConnection: SQLConnection {
 extension StoreError {
     /// What an error of SQLite means to a caller. Neither SQL nor values are told.
     init(sqlite error: any Error) {
+        if let error = error as? StoreError {
+            self = error
+            return
+        }
         guard let error = error as? DatabaseError else {
             self = .unavailable(reason: "the connection is closed")
             return

@@ -8,6 +8,7 @@ package final class SQLiteDatabase: SQLDatabase {
     package let path: String
     let pool: DatabasePool
     let writer: SQLiteWriter
+    private let readers = Turnstile()
     private let temporaryFolder: String?
 
     /// Opens or makes the file at `path` and brings its tables up to date.
@@ -23,7 +24,7 @@ package final class SQLiteDatabase: SQLDatabase {
 
     static func open(path: String, temporaryFolder: String?, migrations: [Migration]) async throws(StorageError) -> SQLiteDatabase {
         let result: Result<SQLiteDatabase, StorageError> = await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
+            blocking.async {
                 continuation.resume(
                     returning: Result { () throws(StorageError) in
                         try SQLiteDatabase(path: path, temporaryFolder: temporaryFolder, migrations: migrations)
@@ -33,7 +34,9 @@ package final class SQLiteDatabase: SQLDatabase {
         return try result.get()
     }
 
-    /// Blocks the thread.
+    /// Opening and closing block, so they have threads of their own.
+    private static let blocking = DispatchQueue(label: "countersign.sqlite.blocking", attributes: .concurrent)
+
     private init(path: String, temporaryFolder: String?, migrations: [Migration]) throws(StorageError) {
         self.path = path
         self.temporaryFolder = temporaryFolder
@@ -45,13 +48,17 @@ package final class SQLiteDatabase: SQLDatabase {
     package func read<Value: Sendable>(
         _ work: @escaping @Sendable (any SQLConnection) throws(StoreError) -> Value
     ) async throws(StoreError) -> Value {
+        guard readers.enter() else { throw .unavailable(reason: "closed") }
         let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
-            pool.asyncRead { database in
-                continuation.resume(
-                    returning: Result { () throws(StoreError) in
-                        guard case .success(let database) = database else { throw .unavailable(reason: "no connection to read from") }
-                        return try work(SQLiteConnection(database: database))
-                    })
+            pool.asyncRead { [readers] database in
+                let result: Result<Value, StoreError> =
+                    switch database {
+                    case .success(let database):
+                        Result { () throws(StoreError) in try work(SQLiteConnection(database: database)) }
+                    case .failure(let error): .failure(StoreError(sqlite: error))
+                    }
+                readers.leave()
+                continuation.resume(returning: result)
             }
         }
         return try result.get()
@@ -87,12 +94,19 @@ package final class SQLiteDatabase: SQLDatabase {
     /// Finishes what waits, then refuses.
     package func close() async {
         await writer.close()
+        await readers.close()
         await withCheckedContinuation { continuation in
-            DispatchQueue.global().async { [self] in
+            Self.blocking.async { [self] in
                 try? pool.close()
-                if let temporaryFolder { try? FileManager.default.removeItem(atPath: temporaryFolder) }
+                removeTemporaryFolder()
                 continuation.resume()
             }
         }
+    }
+
+    deinit { removeTemporaryFolder() }
+
+    private func removeTemporaryFolder() {
+        if let temporaryFolder { try? FileManager.default.removeItem(atPath: temporaryFolder) }
     }
 }

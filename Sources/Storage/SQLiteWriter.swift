@@ -51,6 +51,7 @@ final class SQLiteWriter: Sendable {
     }
 
     var counts: Counts { state.withLock { $0.counts } }
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
 
     func enqueue(_ write: Write) {
         let admission: Admission = state.withLock { state in
@@ -107,8 +108,11 @@ final class SQLiteWriter: Sendable {
             _ = try connection.execute(Self.commit, [])
         } catch {
             if database.isInsideTransaction { _ = try? connection.execute(Self.rollback, []) }
-            for answer in answers { answer(error) }
-            for write in batch.dropFirst(answers.count) { write.refuse(error) }
+            var lost = error
+            // A conflict would be the fault of one write; a transaction that is lost is nobody's.
+            if case .unavailable = error {} else { lost = .unavailable(reason: "the transaction was lost") }
+            for answer in answers { answer(lost) }
+            for write in batch.dropFirst(answers.count) { write.refuse(lost) }
             return
         }
         state.withLock { state in

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import OpenIDConnect
+import TokenVerifier
 import UserPools
 
 extension Tokens {
@@ -14,7 +15,7 @@ extension Tokens {
             issuer: issuer, subject: user.id.text, audience: grant.resource, clientID: client.id.text, scope: Scope(names: scopes),
             expiresAt: now.addingTimeInterval(TimeInterval(client.lifetimes.accessToken)), issuedAt: now, authenticatedAt: grant.authenticatedAt,
             tokenID: environment.uuidText(), sessionID: grant.sessionID.text, groups: user.groups, username: user.username)
-        let accessToken = try key.sign(header: "at+jwt", claims: access.claims())
+        let accessToken = try key.sign(header: "at+jwt", claims: Self.withFamily(grant, access.claims()))
         var idToken: String?
         if scopes.contains("openid") {
             let claims = IDTokenClaims(
@@ -22,10 +23,17 @@ extension Tokens {
                 expiresAt: now.addingTimeInterval(TimeInterval(client.lifetimes.idToken)), issuedAt: now, authenticatedAt: grant.authenticatedAt,
                 nonce: nonce, sessionID: grant.sessionID.text, tokenID: environment.uuidText(), groups: user.groups,
                 identities: UserClaims.identities(of: user), attributes: UserClaims.attributes(of: user, scopes: scopes))
-            idToken = try key.sign(header: "JWT", claims: claims.claims(accessToken: accessToken, algorithm: key.algorithm))
+            idToken = try key.sign(header: "JWT", claims: Self.withFamily(grant, claims.claims(accessToken: accessToken, algorithm: key.algorithm)))
         }
         return TokenResponse(
             accessToken: accessToken, expiresIn: client.lifetimes.accessToken,
             refreshToken: refreshToken.map { String(decoding: $0.reveal(), as: UTF8.self) }, idToken: idToken, scope: Scope(names: scopes))
+    }
+
+    /// `origin_jti`, as Amazon Cognito's tokens have it: all that came of one code, so that its end can be seen.
+    private static func withFamily(_ grant: Grant, _ claims: JSONObject) -> JSONObject {
+        var claims = claims
+        claims.append("origin_jti", .string(grant.family.text))
+        return claims
     }
 }

@@ -3,7 +3,6 @@ import HTTPTypes
 import Logging
 import Hummingbird
 import OpenIDConnect
-import TokenVerifier
 import UserPools
 
 /// `GET` and `POST /oauth2/userInfo` (OIDC Core §5.3): the claims of the user whom an access token names.

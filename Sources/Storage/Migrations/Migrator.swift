@@ -26,9 +26,7 @@ enum Migrator {
                     for migration in migrations where migration.version > found {
                         running = migration.version
                         try database.execute(sql: migration.sqlite)
-                        try database.execute(
-                            sql: "INSERT INTO schema_migrations (version, name, applied_at) VALUES (?, ?, CAST(strftime('%s', 'now') AS INTEGER) * 1000)",
-                            arguments: [migration.version, migration.name])
+                        try database.execute(sql: applied, arguments: [migration.version, migration.name])
                     }
                     return .commit
                 }
@@ -44,5 +42,8 @@ enum Migrator {
         CREATE TABLE IF NOT EXISTS schema_migrations (
             version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL
         ) STRICT
+        """
+    private static let applied = """
+        INSERT INTO schema_migrations (version, name, applied_at) VALUES (?, ?, CAST(strftime('%s', 'now') AS INTEGER) * 1000)
         """
 }

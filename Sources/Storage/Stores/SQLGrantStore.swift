@@ -41,6 +41,10 @@ struct SQLGrantStore: GrantStore {
         }
     }
 
+    func isAlive(_ family: TokenFamily.ID) async throws(StoreError) -> Bool {
+        try await database.read { connection throws(StoreError) in try connection.has(Self.findAlive, [.identifier(family)]) }
+    }
+
     func end(_ family: TokenFamily.ID) async throws(StoreError) {
         try await database.write { connection throws(StoreError) in try StoredGrant.end(family, connection) }
     }
@@ -137,6 +141,7 @@ struct SQLGrantStore: GrantStore {
     }
 
     private static let findSession: SQL = "SELECT id FROM sessions WHERE id = $1 AND pool_id = $2 AND user_id = $3"
+    private static let findAlive: SQL = "SELECT id FROM token_families WHERE id = $1 AND ended = 0"
     private static let useCode: SQL = "UPDATE authorization_codes SET used_at = $2 WHERE hash = $1 AND used_at IS NULL RETURNING family_id"
     private static let retireToken: SQL = """
         UPDATE refresh_tokens SET retired_at = $2, successor = $3 WHERE hash = $1 AND retired_at IS NULL RETURNING family_id

@@ -73,11 +73,17 @@ struct SQLSignInStore: SignInStore {
         _ provisioned: User, instead before: User?, knownAs identity: FederatedIdentity, _ connection: any SQLConnection
     ) throws(StoreError) -> User {
         var user = provisioned
-        // Whoever comes in under this identity must be found under it the next time, with the issuer as it is now.
-        user.identities.removeAll { ($0.provider, $0.format, $0.subject) == (identity.provider, identity.format, identity.subject) && $0 != identity }
-        if !user.identities.contains(identity) { user.identities.append(identity) }
+        // Whoever comes in under this identity must be found under it the next time, byte for byte, with the issuer as it is now.
+        let key = (identity.provider, identity.format, identity.subject)
+        if let known = user.identities.firstIndex(where: { ($0.provider, $0.format, $0.subject) == key }) {
+            user.identities[known] = identity
+        } else {
+            user.identities.append(identity)
+        }
         guard let before else { return try StoredUser.insert(user, connection) }
-        guard (user.id, user.poolID, user.username) == (before.id, before.poolID, before.username) else { throw .corrupt(what: "provisioned user") }
+        guard (user.id, user.poolID, user.username) == (before.id, before.poolID, before.username) else {
+            throw .corrupt(what: "provisioned user")
+        }
         try StoredUser.update(user, from: before, connection)
         return user
     }

@@ -19,6 +19,8 @@ package protocol GrantStore: Sendable {
     ) async throws(GrantError) -> (token: RefreshToken, user: User)
 
     func find(token: SecretHash) async throws(StoreError) -> RefreshToken?
+    /// Whether a family still stands: it began, and neither it nor its user is gone.
+    func isAlive(_ family: TokenFamily.ID) async throws(StoreError) -> Bool
     /// Ends a family: none of its refresh tokens works again.
     func end(_ family: TokenFamily.ID) async throws(StoreError)
     /// Deletes up to `limit` expired codes and refresh tokens; returns how many.
