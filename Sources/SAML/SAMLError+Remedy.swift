@@ -5,9 +5,11 @@ extension SAMLError {
     package var remedy: String {
         switch self {
         case .badRequest:
-            "The identity provider must send the browser with one POST that has exactly one SAMLResponse. Check that its reply URL is this pool's ACS URL and that its binding is HTTP-POST."
+            "The identity provider must send the browser with one POST that has exactly one SAMLResponse. Check that its reply URL is "
+                + "this pool's ACS URL and that its binding is HTTP-POST."
         case .malformed:
-            "The message was damaged on its way, or the identity provider sent something else than a SAML 2.0 Response in standard base64. Try `countersign saml inspect` on it."
+            "The message was damaged on its way, or the identity provider sent something else than a SAML 2.0 Response in standard "
+                + "base64. Try `countersign saml inspect` on it."
         case .tooLarge:
             "Let the identity provider send fewer attributes or groups for this application."
         case .xml(let error):
@@ -17,27 +19,36 @@ extension SAMLError {
         case .status(let status):
             status?.remedy ?? "The identity provider must send a Status with its Response (SAML Core §3.2.2)."
         case .issuer:
-            "Compare the entity ID of the identity provider with the Issuer that it sends; load its current metadata (`countersign idp refresh`) or correct the entity ID there."
+            "Compare the entity ID of the identity provider with the Issuer that it sends; load its current metadata (`countersign "
+                + "idp refresh`) or correct the entity ID there."
         case .destination, .recipient:
-            "Set the reply (ACS) URL at the identity provider to this pool's acs_url, character by character: scheme, host, port, path, no slash at the end."
+            "Set the reply (ACS) URL at the identity provider to this pool's acs_url, character by character: scheme, host, port, "
+                + "path, no slash at the end."
         case .subject:
-            "Let the identity provider release a NameID with a value for this application, in plain text, without blanks around it, with no or this service provider's SPNameQualifier."
+            "Let the identity provider release a NameID with a value for this application, in plain text, without blanks around it, "
+                + "with no or this service provider's SPNameQualifier."
         case .subjectConfirmation:
-            "The identity provider must confirm the subject with the method bearer, with Recipient, NotOnOrAfter and without NotBefore (SAML Profiles §4.1.4.2)."
+            "The identity provider must confirm the subject with the method bearer, with Recipient, NotOnOrAfter and without "
+                + "NotBefore (SAML Profiles §4.1.4.2)."
         case .inResponseTo:
-            "The person used an old tab, a bookmark or the back button, or two sign-ins ran into each other: start again from the app. If it happens always, the identity provider does not return InResponseTo."
+            "The person used an old tab, a bookmark or the back button, or two sign-ins ran into each other: start again from the "
+                + "app. If it happens always, the identity provider does not return InResponseTo."
         case .unsolicited:
-            "Start the sign-in at the app. If it must begin at the identity provider, allow it for this one with `countersign idp update --allow-idp-initiated`."
+            "Start the sign-in at the app. If it must begin at the identity provider, allow it for this one with `countersign idp "
+                + "update --allow-idp-initiated`."
         case .expired, .notYetValid:
-            "Compare the clocks of both machines (NTP); 60 seconds of difference are tolerated. If the clocks agree, the person waited too long or an old answer was sent again."
+            "Compare the clocks of both machines (NTP); 60 seconds of difference are tolerated. If the clocks agree, the person "
+                + "waited too long or an old answer was sent again."
         case .malformedTime:
             "The identity provider must send times in UTC that end in Z (SAML Core §1.3.3)."
         case .conditions:
-            "Remove the additional condition for this application at the identity provider; only AudienceRestriction, OneTimeUse and ProxyRestriction are understood."
+            "Remove the additional condition for this application at the identity provider; only AudienceRestriction, OneTimeUse and "
+                + "ProxyRestriction are understood."
         case .audience:
             "Set the audience (entity ID, identifier) at the identity provider to this pool's sp_entity_id, character by character."
         case .authnStatement:
-            "The identity provider must say when the person was authenticated (AuthnStatement). If it never does, as Keycloak can be set to, allow that for this identity provider; else sign in anew there."
+            "The identity provider must say when the person was authenticated (AuthnStatement). If it never does, as Keycloak can be "
+                + "set to, allow that for this identity provider; else sign in anew there."
         case .attribute:
             "Let the identity provider release this attribute as plain text, once per value, and not encrypted."
         case .metadataXML(let error):
@@ -57,7 +68,8 @@ extension SAMLError {
         case .metadataTime:
             "Ask the identity provider for metadata whose validUntil is in UTC and ends in Z."
         case .metadataNoSigningKey, .metadataOnlyEncryptionKeys:
-            "Ask the identity provider for metadata with its signing certificate: KeyDescriptor with use=\"signing\" or without use, and an X509Certificate in it."
+            "Ask the identity provider for metadata with its signing certificate: KeyDescriptor with use=\"signing\" or without use, "
+                + "and an X509Certificate in it."
         case .metadataCertificate:
             "Get the metadata again, unchanged. If the certificate was pasted by hand, paste the base64 between the BEGIN and END lines whole."
         case .metadataTooManyKeys:

@@ -55,7 +55,8 @@ extension SAMLError {
         case .inResponseTo(let expected, _): expected?.shortened
         case .expired(let what, _, let now), .notYetValid(let what, _, let now): "\(what) around \(SAMLInstant.format(now))"
         case .metadataExpired(_, let now): "validUntil after \(SAMLInstant.format(now))"
-        case .badRequest, .malformed, .tooLarge, .subject, .subjectConfirmation, .unsolicited, .malformedTime, .conditions, .authnStatement, .attribute,
+        case .badRequest, .malformed, .tooLarge, .subject, .subjectConfirmation, .unsolicited, .malformedTime, .conditions, .authnStatement,
+            .attribute,
             .metadataRoot, .metadataEntityID, .metadataChoice, .metadataNoIdentityProvider, .metadataTime, .metadataNoSigningKey,
             .metadataOnlyEncryptionKeys, .metadataCertificate, .metadataTooManyKeys, .metadataNoSingleSignOn, .metadataEndpoint:
             nil

@@ -3,7 +3,7 @@ import XMLSecurity
 /// The namespaces of SAML 2.0 and the element names read from them. Names are compared whole: namespace and local name.
 enum Namespace {
     static let assertion = "urn:oasis:names:tc:SAML:2.0:assertion"
-    static let protocol_ = "urn:oasis:names:tc:SAML:2.0:protocol"
+    static let messages = "urn:oasis:names:tc:SAML:2.0:protocol"
     static let metadata = "urn:oasis:names:tc:SAML:2.0:metadata"
     static let signature = "http://www.w3.org/2000/09/xmldsig#"
     static let encryption = "http://www.w3.org/2001/04/xmlenc#"
@@ -14,7 +14,7 @@ enum Namespace {
 
 extension XMLName {
     static func assertion(_ localName: String) -> XMLName { XMLName(Namespace.assertion, localName) }
-    static func samlp(_ localName: String) -> XMLName { XMLName(Namespace.protocol_, localName) }
+    static func samlp(_ localName: String) -> XMLName { XMLName(Namespace.messages, localName) }
     static func metadata(_ localName: String) -> XMLName { XMLName(Namespace.metadata, localName) }
     static func signature(_ localName: String) -> XMLName { XMLName(Namespace.signature, localName) }
     static func encryption(_ localName: String) -> XMLName { XMLName(Namespace.encryption, localName) }

@@ -3,6 +3,7 @@ import CXMLSec
 /// A document parsed by libxml2 (stages A and B). Lives for one call; nothing of it leaves `read`.
 final class ParsedDocument {
     private let pointer: OpaquePointer
+    private let allowsComments: Bool
 
     init(_ bytes: [UInt8], limits: XMLLimits) throws(XMLSecurityError) {
         let start = try DocumentBytes.check(bytes, limits: limits)
@@ -12,6 +13,7 @@ final class ParsedDocument {
         }
         guard let parsed else { throw Int(reason) == Int(CXS_DOCTYPE) ? .doctype : .malformed("libxml2 refused it") }
         pointer = parsed
+        allowsComments = limits.allowsComments
     }
 
     deinit { cxs_document_free(pointer) }
@@ -22,9 +24,13 @@ final class ParsedDocument {
         guard let root = cxs_document_root(pointer) else { throw .malformed("it has no root element") }
         var beside = cxs_document_first(pointer).map(Node.init)
         while let node = beside {
-            if node.kind == .comment { throw .comment }
-            if node.kind == .processingInstruction { throw .processingInstruction }
-            guard node.kind == .element else { throw .malformed("there is something beside the root element") }
+            switch node.kind {
+            case .element: break
+            case .comment where allowsComments: break
+            case .comment: throw .comment
+            case .processingInstruction: throw .processingInstruction
+            case .text, .other: throw .malformed("there is something beside the root element")
+            }
             beside = node.next
         }
         return try body(Node(pointer: root))

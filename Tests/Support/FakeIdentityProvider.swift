@@ -55,7 +55,8 @@ package struct FakeIdentityProvider: Sendable {
         requestID: String?, acs: String, audience: String, nameID: String = "alice@example.com",
         attributes: [FakeResponse.Attribute] = FakeResponse.usualAttributes, at now: Date, configure: (inout FakeResponse) -> Void = { _ in }
     ) -> [UInt8] {
-        var response = FakeResponse(issuer: entityID, requestID: requestID, acs: acs, audience: audience, nameID: nameID, attributes: attributes, at: now)
+        var response = FakeResponse(
+            issuer: entityID, requestID: requestID, acs: acs, audience: audience, nameID: nameID, attributes: attributes, at: now)
         configure(&response)
         return response.signed(by: key)
     }
@@ -77,7 +78,8 @@ package struct FakeIdentityProvider: Sendable {
     private static func percentEncoded(_ text: String) -> String {
         text.utf8.map { byte in
             let character = Character(UnicodeScalar(byte))
-            return character.isASCII && (character.isLetter || character.isNumber) ? String(character) : "%" + String(byte, radix: 16, uppercase: true).leftPadded
+            return character.isASCII && (character.isLetter || character.isNumber)
+                ? String(character) : "%" + String(byte, radix: 16, uppercase: true).leftPadded
         }.joined()
     }
 

@@ -85,7 +85,9 @@ extension DescriptionWriter {
             for restriction in conditions.elements(.assertion("AudienceRestriction")) {
                 writer.line("Audience", restriction.elements(.assertion("Audience")).compactMap(DescriptionWriter.text).joined(separator: " or "))
             }
-            for condition in conditions.elements where condition.name != .assertion("AudienceRestriction") { writer.line("Condition", condition.name.localName) }
+            for condition in conditions.elements where condition.name != .assertion("AudienceRestriction") {
+                writer.line("Condition", condition.name.localName)
+            }
         }
     }
 

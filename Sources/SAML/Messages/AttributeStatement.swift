@@ -38,7 +38,9 @@ struct AttributeValues: Sendable {
         count += values.count
         guard count <= AttributeValues.mostValues else { throw .attribute(name: name, "there are more than \(AttributeValues.mostValues) values") }
         byName[name, default: []] += values
-        guard byName.count <= AttributeValues.mostNames else { throw .attribute(name: name, "there are more than \(AttributeValues.mostNames) attributes") }
+        guard byName.count <= AttributeValues.mostNames else {
+            throw .attribute(name: name, "there are more than \(AttributeValues.mostNames) attributes")
+        }
 
         guard let friendlyName = attribute.attribute("FriendlyName"), !friendlyName.isEmpty else { return }
         let owner = namesOfFriendlyName[friendlyName] ?? name

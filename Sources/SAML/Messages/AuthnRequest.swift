@@ -79,7 +79,7 @@ extension AuthnRequest {
         try writer.element(
             "samlp:AuthnRequest",
             [
-                "xmlns:samlp": Namespace.protocol_, "xmlns:saml": Namespace.assertion, "ID": id, "Version": "2.0",
+                "xmlns:samlp": Namespace.messages, "xmlns:saml": Namespace.assertion, "ID": id, "Version": "2.0",
                 "IssueInstant": SAMLInstant.format(issueInstant), "Destination": destination,
                 "AssertionConsumerServiceURL": assertionConsumerServiceURL, "ProtocolBinding": protocolBinding?.uri,
                 "ForceAuthn": forceAuthn ? "true" : nil, "IsPassive": isPassive ? "true" : nil,

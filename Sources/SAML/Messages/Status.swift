@@ -46,7 +46,8 @@ extension Status {
         switch shortCode {
         case "AuthnFailed": "The person cancelled, or could not be authenticated there. Look into the sign-in log of the identity provider."
         case "NoPassive": "The person has no session at the identity provider, and was not to be asked (prompt=none). Sign in with interaction."
-        case "InvalidNameIDPolicy": "The identity provider cannot give the NameID format that was asked for. Choose a format that it lists, or ask for none."
+        case "InvalidNameIDPolicy":
+            "The identity provider cannot give the NameID format that was asked for. Choose a format that it lists, or ask for none."
         case "RequestDenied": "The identity provider refuses this person or this application: check the assignment of people and groups there."
         case "NoAuthnContext": "The identity provider cannot meet the authentication context that was asked for."
         case "UnknownPrincipal": "The identity provider does not know the person, or the person is not assigned to this application there."

@@ -65,7 +65,7 @@ extension XMLElement {
     /// The roles that speak the SAML 2.0 protocol (§2.4.1, protocolSupportEnumeration). Other roles, WS-Federation's for example, are not looked at.
     fileprivate var identityProviderRoles: [XMLElement] {
         elements(.metadata("IDPSSODescriptor")).filter { role in
-            (role.attribute("protocolSupportEnumeration") ?? "").split(whereSeparator: \.isWhitespace).contains { $0 == Namespace.protocol_ }
+            (role.attribute("protocolSupportEnumeration") ?? "").split(whereSeparator: \.isWhitespace).contains { $0 == Namespace.messages }
         }
     }
 }

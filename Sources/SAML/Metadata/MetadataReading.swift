@@ -95,8 +95,9 @@ enum MetadataReading {
     private static func preferred(_ names: [XMLElement]) -> String? {
         let language = XMLName(Namespace.xml, "lang")
         let english = names.first { name in name.attributes.contains { $0.name == language && $0.value == "en" } }
-        let text = (try? (english ?? names.first)?.text()).map { $0.trimmed } ?? ""
-        return text.isEmpty ? nil : text
+        // Indentation inside a name is not part of it.
+        let words = (try? (english ?? names.first)?.text())?.split(whereSeparator: \.isWhitespace) ?? []
+        return words.isEmpty ? nil : words.joined(separator: " ")
     }
 }
 

@@ -30,7 +30,6 @@ enum Rule: String, CaseIterable, Sendable {
     case responseIssuer = "response_issuer"
     case assertionIssuer = "assertion_issuer"
     case destination
-    case issueInstant = "issue_instant"
     case nameID = "name_id"
     case subjectConfirmation = "subject_confirmation"
     case recipient
@@ -51,7 +50,6 @@ enum Rule: String, CaseIterable, Sendable {
         case .status: "SAML Core §3.2.2.2"
         case .responseIssuer, .assertionIssuer: "SAML Profiles §4.1.4.2"
         case .destination: "SAML Bindings §3.5.5.2"
-        case .issueInstant: "SAML Core §2.3.3"
         case .nameID: "SAML Core §2.2.2"
         case .subjectConfirmation, .recipient, .confirmationPeriod, .inResponseTo: "SAML Profiles §4.1.4.2"
         case .conditionsPeriod: "SAML Core §2.5.1.2"

@@ -93,6 +93,7 @@ extension ResponseValidator {
     /// Core §2.5.1.2. A period that ends before it begins was never valid, whatever the tolerance.
     func requirePeriod(of conditions: Conditions?) throws(SAMLError) {
         let skew = expected.clockSkew
+        checks.note(.conditionsPeriod, expected: nil, seen: "no limits", .ok)
         let (notBefore, notOnOrAfter) = (conditions?.notBefore, conditions?.notOnOrAfter)
         if let notBefore, let notOnOrAfter {
             try require(
@@ -114,6 +115,7 @@ extension ResponseValidator {
     /// Core §2.7.2, and what was asked for by ForceAuthn or max_age.
     func requireAuthentication(_ statements: [AuthnStatement]) throws(SAMLError) {
         let skew = expected.clockSkew
+        for rule in [Rule.authnInstant, .session] { checks.note(rule, expected: nil, seen: "no AuthnStatement", .ok) }
         for statement in statements {
             let instant = statement.authnInstant
             try require(

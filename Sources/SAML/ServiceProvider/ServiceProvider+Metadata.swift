@@ -13,7 +13,7 @@ extension ServiceProvider {
         try writer.element("md:EntityDescriptor", ["xmlns:md": Namespace.metadata, "entityID": entityID]) { writer throws(XMLSecurityError) in
             try writer.element(
                 "md:SPSSODescriptor",
-                ["AuthnRequestsSigned": "false", "WantAssertionsSigned": "true", "protocolSupportEnumeration": Namespace.protocol_]
+                ["AuthnRequestsSigned": "false", "WantAssertionsSigned": "true", "protocolSupportEnumeration": Namespace.messages]
             ) { writer throws(XMLSecurityError) in
                 try writeDisplayName(to: &writer)
                 for format in ServiceProvider.nameIDFormats { try writer.element("md:NameIDFormat", text: format) }

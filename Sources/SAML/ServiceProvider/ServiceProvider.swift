@@ -16,7 +16,8 @@ package struct ServiceProvider: Sendable, Hashable {
     ///
     /// Where the identity provider has no endpoint for `binding`, the request says which one it is for (`AuthnRequest.binding`).
     package func makeAuthnRequest(
-        id: String, to identityProvider: IdentityProviderMetadata, binding: Binding? = nil, assertionConsumerService: String, forceAuthn: Bool = false,
+        id: String, to identityProvider: IdentityProviderMetadata, binding: Binding? = nil, assertionConsumerService: String,
+        forceAuthn: Bool = false,
         isPassive: Bool = false, nameIDFormat: String? = nil, requestedAuthnContext: [String] = [], at now: Date
     ) -> AuthnRequest {
         let endpoint = binding.flatMap(identityProvider.singleSignOnService) ?? identityProvider.preferredSingleSignOnService

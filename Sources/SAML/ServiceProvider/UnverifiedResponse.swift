@@ -14,7 +14,9 @@ package struct UnverifiedResponse: Sendable {
     package init(peeking bytes: [UInt8]) throws(SAMLError) {
         let root: XMLElement
         do { root = try SignatureVerifier(keys: [], policy: .strict).peek(bytes) } catch { throw .xml(error) }
-        guard root.name == .samlp("Response") else { throw .xml(.unexpectedRoot(expected: XMLName.samlp("Response").description, found: root.name.description)) }
+        guard root.name == .samlp("Response") else {
+            throw .xml(.unexpectedRoot(expected: XMLName.samlp("Response").description, found: root.name.description))
+        }
         let assertion = root.first(.assertion("Assertion"))
         let confirmation = assertion?.first(.assertion("Subject"))?.first(.assertion("SubjectConfirmation"))
         id = root.attribute("ID")

@@ -1,0 +1,71 @@
+import Foundation
+import SAML
+import TestSupport
+import Testing
+import XMLSecurity
+
+@Suite("`countersign saml inspect`: what a document says, with nothing verified")
+struct MessageDescriptionTests {
+    private let fixture = Fixture()
+    private let now = Fixture.now
+
+    private func describe(_ bytes: [UInt8]) throws -> MessageDescription { try MessageDescription(describing: bytes, at: now) }
+
+    @Test("A Response as XML, in base64, compressed, and as the posted form")
+    func packings() throws {
+        let response = fixture.response()
+        let base64 = Base64.encode(response)
+        let plain = try describe(response)
+        #expect(plain.kind == .response && plain.packing == "XML")
+        #expect(try describe(Array(base64.utf8)).lines == plain.lines)
+        #expect(try describe(Array("\n\(base64)\n".utf8)).packing == "base64")
+        #expect(try describe(Array(Base64.encode(Deflate.deflate(response)).utf8)).packing == "base64, compressed")
+        let form = fixture.identityProvider.formBody(response, relayState: "abc")
+        #expect(try describe(Array(form.utf8)).lines == plain.lines)
+    }
+
+    @Test("The Response's facts")
+    func response() throws {
+        let lines = try describe(fixture.response { $0.sessionNotOnOrAfter = now - 1 }).lines
+        func values(_ label: String) -> [String] { lines.filter { $0.label == label }.map(\.value) }
+        #expect(values("Issuer") == [fixture.identityProvider.entityID, fixture.identityProvider.entityID])
+        #expect(values("InResponseTo") == [Fixture.requestID, Fixture.requestID])
+        #expect(values("Recipient") == [Fixture.consumer])
+        #expect(values("Audience") == [fixture.serviceProvider.entityID])
+        #expect(values("NameID") == ["alice@example.com"])
+        #expect(values("Value").contains("engineers"))
+        #expect(values("Signature") == ["none", "present, not verified"])
+        #expect(values("SHA-256").count == 1)
+        #expect(values("SessionNotOnOrAfter").first?.hasSuffix("(past)") == true)
+        #expect(values("Status") == ["Success"])
+    }
+
+    @Test("A request, from the address the browser was sent to")
+    func request() throws {
+        let metadata = fixture.identityProvider.identityProviderMetadata(at: now)
+        let request = fixture.serviceProvider.makeAuthnRequest(id: "_1", to: metadata, assertionConsumerService: Fixture.consumer, at: now)
+        let url = HTTPRedirectBinding.url(destination: fixture.identityProvider.singleSignOnLocation, samlRequest: request.encoded(), relayState: "r")
+        let description = try describe(Array(url.utf8))
+        #expect(description.kind == .authnRequest && description.packing == "URL or form")
+        #expect(description.lines.contains { $0.label == "AssertionConsumerServiceURL" && $0.value == Fixture.consumer })
+    }
+
+    @Test("Other XML is named; what is no SAML at all is refused with a code")
+    func others() throws {
+        #expect(try describe(Array("<html xmlns=\"http://www.w3.org/1999/xhtml\"/>".utf8)).kind == .other)
+        #expect(
+            try describe(Array("<samlp:LogoutRequest xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" ID=\"_1\"/>".utf8)).kind == .logoutRequest)
+        for junk in ["", "hello world", "%%%", "<", "<a", "\u{0}", "SAMLResponse=%zz", "SAMLResponse=", "<!DOCTYPE a><a/>"] {
+            #expect(throws: SAMLError.self) { try describe(Array(junk.utf8)) }
+        }
+        #expect(throws: SAMLError.self) { try describe([0xFF, 0xFE, 0x00]) }
+        #expect(throws: SAMLError.self) { try describe([UInt8](repeating: UInt8(ascii: "A"), count: 2_000_000)) }
+    }
+
+    @Test("An unlimited number of lines is not written")
+    func limit() throws {
+        let values = String(repeating: "<saml:AttributeValue>v</saml:AttributeValue>", count: 3000)
+        let response = fixture.response { $0.replace("<saml:AttributeValue>staff", with: "\(values)<saml:AttributeValue>staff") }
+        #expect(try describe(response).lines.count <= 1000)
+    }
+}
