@@ -109,6 +109,13 @@ extension Administration {
         _ = try await storing { () async throws(StoreError) in try await stores.providers.delete(provider.name, in: provider.poolID) }
     }
 
+    /// `http://localhost`, `http://127.0.0.1`, `http://[::1]`: this machine, as in development.
+    private static func isLoopback(_ url: String) -> Bool {
+        ["http://localhost", "http://127.0.0.1", "http://[::1]"].contains { host in
+            url.hasPrefix(host) && [nil, ":", "/", "?"].contains(url.dropFirst(host.count).first)
+        }
+    }
+
     private func configured(_ provider: IdentityProvider) throws(AdministrationError) -> ConfiguredProvider {
         do { return try ConfiguredProvider(provider) } catch { throw .store(error) }
     }
@@ -124,10 +131,15 @@ extension Administration {
         }
         let metadata: IdentityProviderMetadata
         do { metadata = try IdentityProviderMetadata(parsing: bytes, entityID: entityID, at: now) } catch { throw .metadata(error) }
-        guard metadata.singleSignOnService(.httpRedirect) != nil else {
+        guard let endpoint = metadata.singleSignOnService(.httpRedirect) else {
             throw .invalid(
                 option: "--metadata-file", value: metadata.entityID, reason: "has no SingleSignOnService with the HTTP-Redirect binding",
                 example: "switch HTTP-Redirect on at the identity provider and export its metadata again")
+        }
+        guard !endpoint.isPlainHTTP || Self.isLoopback(endpoint.location) else {
+            throw .invalid(
+                option: "--metadata-file", value: endpoint.location, reason: "is a sign-in address without https, where anybody on the way reads along",
+                example: "have the identity provider publish an https address, as https://idp.example.com/sso")
         }
         // The parser has read it as UTF-8 already.
         return (String(decoding: bytes, as: UTF8.self), metadata.entityID)
