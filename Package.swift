@@ -26,6 +26,7 @@ let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metri
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
@@ -88,8 +89,10 @@ let package = Package(
         .executableTarget(
             name: "CountersignCommand",
             dependencies: [
-                "GatewayServer", "Storage", "Gateway", "SAML", "OpenIDConnect", "UserPools", "TokenVerifier", argumentParser, configuration,
-                serviceLifecycle, logging, metrics, asyncHTTPClient, nioCore, nioFoundation, nioSSL, crypto,
+                "GatewayServer", "Storage", "Gateway", "SAML", "OpenIDConnect", "UserPools", "TokenVerifier", "XMLSecurity", argumentParser,
+                configuration, httpTypes, nioHTTP1,
+                hummingbird, hummingbirdCore, hummingbirdTLS, serviceLifecycle, unixSignals, logging, metrics, asyncHTTPClient, nioCore, nioPosix,
+                nioFoundation, nioSSL, crypto,
             ],
             swiftSettings: settings),
 
@@ -106,6 +109,12 @@ let package = Package(
         .testTarget(name: "XMLSecurityTests", dependencies: ["XMLSecurity", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "SAMLTests", dependencies: ["SAML", "XMLSecurity", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "TokenVerifierTests", dependencies: ["TokenVerifier", crypto, cryptoExtras], swiftSettings: settings),
+        .testTarget(
+            name: "TokenVerifierHummingbirdTests",
+            dependencies: [
+                "TokenVerifierHummingbird", "TokenVerifier", hummingbird, .product(name: "HummingbirdTesting", package: "hummingbird"), httpTypes, crypto,
+            ],
+            swiftSettings: settings),
         .testTarget(name: "OpenIDConnectTests", dependencies: ["OpenIDConnect", "TokenVerifier", crypto, cryptoExtras], swiftSettings: settings),
         .testTarget(name: "UserPoolsTests", dependencies: ["UserPools"], swiftSettings: settings),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "UserPools", grdb], swiftSettings: settings),

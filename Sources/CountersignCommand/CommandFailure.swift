@@ -1,0 +1,50 @@
+import Gateway
+
+/// Why a command ends with another status than 0: one problem, or all problems of a configuration together.
+struct CommandFailure: Error, Sendable {
+    struct Problem: Sendable, Equatable {
+        let code: String
+        let message: String
+        var expected: String?
+        var seen: String?
+        let remedy: String
+    }
+
+    /// Refused, or a negative verdict.
+    static let refused: Int32 = 1
+    /// EX_USAGE of sysexits.h.
+    static let usage: Int32 = 64
+
+    /// At least one.
+    let problems: [Problem]
+    let status: Int32
+
+    init(_ first: Problem, _ others: [Problem] = [], status: Int32 = refused) {
+        problems = [first] + others
+        self.status = status
+    }
+
+    init(code: String, message: String, expected: String? = nil, seen: String? = nil, remedy: String, status: Int32 = refused) {
+        self.init(Problem(code: code, message: message, expected: expected, seen: seen, remedy: remedy), status: status)
+    }
+
+    /// - Parameter hint: goes in front of the remedy.
+    init(_ error: any Diagnosable, hint: String? = nil) {
+        self.init(
+            code: error.code, message: error.message, expected: error.expected, seen: error.seen,
+            remedy: [hint, error.remedy].compactMap(\.self).joined(separator: " "))
+    }
+
+    /// Whatever a command threw, as what is shown of it.
+    init(any error: any Error) {
+        if let failure = error as? CommandFailure {
+            self = failure
+        } else if let error = error as? any Diagnosable {
+            self.init(error)
+        } else {
+            // Everything of ours is one of the above; of others only the type is told, for its text may hold anything.
+            self.init(
+                code: "internal", message: "An unexpected error of type \(type(of: error)) came up.", remedy: "Try again; if it stays, report it as a bug.")
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import FoundationEssentials
+import Gateway
+import GatewayServer
+import Glibc
+import Storage
+import UserPools
+
+extension StorageError: Diagnosable {}
+
+/// The one place where concrete types meet: database, master key, clock and network.
+struct Composition: Sendable {
+    let configuration: GatewayConfiguration
+    let storage: Storage
+    let sealer: Sealer
+    let environment: Gateway.Environment
+    let administration: Administration
+
+    /// Whether a SQLite database that is not there is made, or refused.
+    enum Absence { case make, refuse }
+
+    static func open(_ configuration: GatewayConfiguration, whereAbsent absence: Absence) async throws -> Composition {
+        if absence == .refuse, let path = sqlitePath(configuration.database), access(path, F_OK) != 0, errno == ENOENT {
+            throw CommandFailure(
+                code: "storage.no_database", message: "There is no database at '\(path)'.",
+                remedy: "Name the server's database with --database or COUNTERSIGN_DATABASE; 'countersign pool create NAME' and 'countersign serve' make a new one.")
+        }
+        let environment = Gateway.Environment.system(documents: OutgoingClient(development: configuration.development))
+        let storage = try await Storage.open(url: configuration.database)
+        do {
+            let sealer = try Sealer(masterKey: try await masterKey(configuration, storage: storage, environment: environment))
+            let keyRing = KeyRing(store: storage.stores.keys, sealer: sealer, environment: environment)
+            return Composition(
+                configuration: configuration, storage: storage, sealer: sealer, environment: environment,
+                administration: Administration(stores: storage.stores, keyRing: keyRing, environment: environment))
+        } catch {
+            await storage.close()
+            throw error
+        }
+    }
+
+    /// Opens, runs, closes, and says of a name that is not there which one is near.
+    static func with<Value: Sendable>(
+        _ shared: SharedOptions, publicURL: PublicURLOption? = nil, development: DevelopmentOption? = nil, whereAbsent absence: Absence = .refuse,
+        _ body: (Composition) async throws -> Value
+    ) async throws -> Value {
+        let flags = shared.flags([.publicURL: publicURL?.value, .development: development?.flag])
+        let composition = try await open(try GatewayConfiguration(flags: flags, file: shared.config), whereAbsent: absence)
+        let result: Result<Value, any Error>
+        do { result = .success(try await body(composition)) } catch let error as AdministrationError {
+            result = .failure(CommandFailure(error, hint: await composition.hint(for: error)))
+        } catch { result = .failure(error) }
+        await composition.storage.close()
+        return try result.get()
+    }
+
+    static func sqlitePath(_ url: String) -> String? {
+        url.lowercased().hasPrefix("sqlite:") ? String(url.dropFirst("sqlite:".count)) : nil
+    }
+
+    var application: GatewayApplication {
+        let storage = storage
+        return GatewayApplication(
+            publicURL: configuration.publicURL, stores: storage.stores, sealer: sealer, environment: environment,
+            ready: {
+                do {
+                    try await storage.ping()
+                    return true
+                } catch { return false }
+            })
+    }
+
+    private static func masterKey(
+        _ configuration: GatewayConfiguration, storage: Storage, environment: Gateway.Environment
+    ) async throws -> Secret {
+        let path = configuration.masterKeyFile ?? storage.path + ".master-key"
+        if let key = try MasterKeyFile.read(path) { return key }
+        // A new key would open nothing of what is there.
+        for pool in try await storage.stores.pools.list() where try await !storage.stores.keys.list(in: pool.id).isEmpty {
+            throw MasterKeyError.missing(path: path)
+        }
+        return try MasterKeyFile.make(path, random: environment.random)
+    }
+
+    /// "Did you mean …?" for a pool, a provider or a client that does not exist.
+    private func hint(for error: AdministrationError) async -> String? {
+        guard case .notFound(let what, let name, let list) = error else { return nil }
+        let pools = (try? await storage.stores.pools.list()) ?? []
+        if what == "user pool" {
+            if let pool = pools.first(where: { $0.name == name }) { return "'\(name)' is the name of the pool with the id \(pool.id): give that." }
+            return Suggestion.nearest(to: name, in: pools.map(\.id.text) + pools.map(\.name)).map { near in
+                "Did you mean \(pools.first { $0.id.text == near || $0.name == near }?.id.text ?? near)?"
+            }
+        }
+        // The command that lists them ends with the pool.
+        guard let pool = pools.first(where: { list.hasSuffix("--pool " + $0.id.text) }) else { return nil }
+        switch what {
+        case "identity provider":
+            let names = (try? await storage.stores.providers.names(in: pool.id, limit: 1_000)) ?? []
+            return Suggestion.nearest(to: name, in: names.map(\.text)).map { "Did you mean '\($0)'?" }
+        case "client":
+            let clients = (try? await storage.stores.clients.list(in: pool.id)) ?? []
+            if let client = clients.first(where: { $0.name == name }) { return "'\(name)' is the name of the client with the id \(client.id): give that." }
+            return Suggestion.nearest(to: name, in: clients.map(\.id.text)).map { "Did you mean \($0)?" }
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,152 @@
+import FoundationEssentials
+import Logging
+
+/// The configuration of the server and of the commands beside it, read once. `init` tells all problems together.
+struct GatewayConfiguration: Sendable {
+    struct ListenAddress: Sendable, Equatable {
+        let host: String
+        let port: Int
+        let isLoopback: Bool
+
+        var text: String { (host.contains(":") ? "[\(host)]" : host) + ":\(port)" }
+    }
+
+    struct TLSFiles: Sendable, Equatable {
+        let certificate: String
+        let key: String
+    }
+
+    enum LogFormat: String, CaseIterable, Sendable { case text, json }
+
+    private(set) var listen: ListenAddress
+    /// Without a slash at its end.
+    private(set) var publicURL: String
+    private(set) var isPublicURLGiven: Bool
+    private(set) var database: String
+    /// nil: next to the SQLite file.
+    private(set) var masterKeyFile: String?
+    private(set) var tls: TLSFiles?
+    private(set) var trustedProxies: [AddressRange]
+    private(set) var development: Bool
+    private(set) var logLevel: Logger.Level
+    /// nil: text on a terminal, else JSON.
+    private(set) var logFormat: LogFormat?
+
+    /// - Parameters:
+    ///   - file: of `--config`; else COUNTERSIGN_CONFIG is asked.
+    ///   - serving: what only a server must have right is looked at, too.
+    init(
+        flags: [Setting: String], file: String?, environment: [String: String] = ProcessInfo.processInfo.environment, serving: Bool = false
+    ) throws(CommandFailure) {
+        let file = file ?? environment["COUNTERSIGN_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
+        let read = file.map(ConfigurationFile.read)
+        let given = GivenSettings(flags: flags, environment: environment, file: file.map { ($0, read?.values ?? [:]) })
+        var reading = SettingReading(given: given, problems: read?.problems ?? [])
+
+        listen = reading.value(.listen, Self.listenAddress) ?? ListenAddress(host: "127.0.0.1", port: 8080, isLoopback: true)
+        database = reading.value(.database, Self.database) ?? "sqlite:countersign.db"
+        masterKeyFile = reading.value(.masterKeyFile, Self.path)
+        trustedProxies = reading.value(.trustedProxy, Self.ranges) ?? []
+        development = reading.value(.development, Self.flag) ?? false
+        logLevel = reading.value(.logLevel) { Logger.Level(rawValue: $0).map(Reading.success) ?? .failure("is not trace, debug, info, notice, warning, error or critical") } ?? .info
+        logFormat = reading.value(.logFormat) { LogFormat(rawValue: $0).map(Reading.success) ?? .failure("is not text or json") }
+
+        let (certificate, key) = (reading.value(.tlsCertificate, Self.path), reading.value(.tlsKey, Self.path))
+        tls = certificate.flatMap { certificate in key.map { TLSFiles(certificate: certificate, key: $0) } }
+        if let alone = certificate == nil ? key.map({ _ in Setting.tlsKey }) : (key == nil ? .tlsCertificate : nil) {
+            let other = alone == .tlsKey ? Setting.tlsCertificate : .tlsKey
+            reading.add(alone, "\(given.origin(of: alone)) is given without \(other.flag).", remedy: "Give both or none, for example: \(other.flag) \(other.example)")
+        }
+
+        let publicURL = reading.value(.publicURL, Self.publicURL)
+        isPublicURLGiven = publicURL != nil
+        self.publicURL = publicURL ?? (tls == nil ? "http" : "https") + "://localhost:\(listen.port)"
+        if serving {
+            if listen.port == 0, publicURL == nil {
+                reading.add(.publicURL, "With port 0 the system chooses the port, so the public URL cannot be guessed.", remedy: "For example: --public-url http://localhost:8080")
+            }
+            if !listen.isLoopback, tls == nil, trustedProxies.isEmpty {
+                reading.add(
+                    .listen, "\(listen.text) can be reached from other machines, and without TLS everybody between could read and change the sign-ins.",
+                    remedy: "Give --tls-certificate and --tls-key, or listen on 127.0.0.1; behind a proxy that does TLS give --trusted-proxy, for example: --trusted-proxy 10.0.0.0/8")
+            }
+        }
+        if let first = reading.problems.first { throw CommandFailure(first, Array(reading.problems.dropFirst()), status: CommandFailure.usage) }
+    }
+}
+
+/// A value that reads, or what is wrong with it (behind "'VALUE' ").
+enum Reading<Value> {
+    case success(Value)
+    case failure(String)
+}
+
+/// Reads one setting after the other and gathers what is wrong.
+private struct SettingReading {
+    let given: GivenSettings
+    private(set) var problems: [CommandFailure.Problem]
+
+    init(given: GivenSettings, problems: [CommandFailure.Problem]) {
+        self.given = given
+        self.problems = problems
+    }
+
+    mutating func value<Value>(_ setting: Setting, _ parse: (String) -> Reading<Value>) -> Value? {
+        guard let text = given[setting] else { return nil }
+        switch parse(text) {
+        case .success(let value): return value
+        case .failure(let reason):
+            // A database URL may hold a password.
+            let shown = setting == .database ? "" : " '\(text.prefix(200))'"
+            add(setting, "\(given.origin(of: setting))\(shown) \(reason).", remedy: "For example: \(setting.flag) \(setting.example)")
+            return nil
+        }
+    }
+
+    mutating func add(_ setting: Setting, _ message: String, remedy: String) {
+        problems.append(.init(code: "configuration." + setting.rawValue, message: message, remedy: remedy))
+    }
+}
+
+extension GatewayConfiguration {
+    static func listenAddress(_ text: String) -> Reading<ListenAddress> {
+        guard let parts = WebAddress.split(text[...]), let port = parts.port else { return .failure("is not HOST:PORT with a port from 0 to 65535") }
+        let isLoopback = parts.host == "localhost" || IPAddress(parts.host)?.refusal == .loopback
+        return .success(ListenAddress(host: parts.host, port: port, isLoopback: isLoopback))
+    }
+
+    static func publicURL(_ text: String) -> Reading<String> {
+        guard let address = WebAddress(text), address.port != 0 else { return .failure("is not an address of the form https://HOST or https://HOST:PORT") }
+        guard address.path.isEmpty || address.path == "/" else { return .failure("has a path or a query; the server stands at the root of its host") }
+        guard address.isHTTPS || address.isThisMachine else { return .failure("must be https; http is for localhost alone") }
+        return .success(address.origin)
+    }
+
+    private static func database(_ text: String) -> Reading<String> {
+        for scheme in ["sqlite:", "postgresql:", "postgres:"] where text.lowercased().hasPrefix(scheme) && text.utf8.count > scheme.utf8.count {
+            return .success(text)
+        }
+        return .failure("is not sqlite:PATH")
+    }
+
+    private static func path(_ text: String) -> Reading<String> {
+        text.isEmpty || text.utf8.contains(0) ? .failure("is not the name of a file") : .success(text)
+    }
+
+    static func ranges(_ text: String) -> Reading<[AddressRange]> {
+        var ranges: [AddressRange] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let range = AddressRange(String(part.filter { $0 != " " })) else { return .failure("is not a list of addresses or CIDR blocks") }
+            ranges.append(range)
+        }
+        return .success(ranges)
+    }
+
+    private static func flag(_ text: String) -> Reading<Bool> {
+        switch text.lowercased() {
+        case "true", "1", "yes", "on": .success(true)
+        case "false", "0", "no", "off": .success(false)
+        default: .failure("is not true or false")
+        }
+    }
+}

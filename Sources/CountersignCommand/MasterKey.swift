@@ -1,0 +1,122 @@
+import FoundationEssentials
+import Gateway
+import Glibc
+import UserPools
+
+/// The file with the master key: 32 bytes that nobody but its owner reads.
+enum MasterKeyFile {
+    static let length = 32
+
+    /// nil where there is no such file.
+    static func read(_ path: String) throws(MasterKeyError) -> Secret? {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else {
+            if errno == ENOENT { return nil }
+            throw .cannotRead(path: path, reason: SystemError.text(errno))
+        }
+        defer { close(file) }
+        var status = stat()
+        guard fstat(file, &status) == 0 else { throw .cannotRead(path: path, reason: SystemError.text(errno)) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw .cannotRead(path: path, reason: "it is not a file") }
+        guard status.st_mode & 0o077 == 0 else { throw .readableByOthers(path: path, mode: status.st_mode & 0o777) }
+        let bytes: [UInt8]
+        // The size of the file would not tell of one that grows meanwhile.
+        do { bytes = try InputFile.read(file, named: path, limit: 4096) } catch {
+            switch error {
+            case .cannotRead(_, let reason): throw .cannotRead(path: path, reason: reason)
+            case .tooLarge: throw .wrongLength(path: path, count: Int(status.st_size))
+            }
+        }
+        guard bytes.count == length else { throw .wrongLength(path: path, count: bytes.count) }
+        return Secret(bytes)
+    }
+
+    /// Makes a key where there is none, and returns the one that stands: of two processes that make one at once, both use the first.
+    static func make(_ path: String, random: (Int) -> [UInt8]) throws(MasterKeyError) -> Secret {
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
+        let suffix = random(8).map { String($0, radix: 16) }.joined()
+        let draft = folder + ".countersign-key-" + suffix
+        try write(random(length), to: draft)
+        defer { unlink(draft) }
+        // Unlike rename, link never replaces a file; and what it shows is whole and on disk.
+        if link(draft, path) != 0, errno != EEXIST { throw .cannotMake(path: path, reason: SystemError.text(errno)) }
+        try synchronize(folder)
+        guard let key = try read(path) else { throw .cannotMake(path: path, reason: "it is gone again") }
+        return key
+    }
+
+    private static func write(_ bytes: [UInt8], to path: String) throws(MasterKeyError) {
+        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard file >= 0 else { throw .cannotMake(path: path, reason: SystemError.text(errno)) }
+        defer { close(file) }
+        let count = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+        guard count == bytes.count, fsync(file) == 0 else {
+            let reason = count >= 0 && count < bytes.count ? "the disk is full" : SystemError.text(errno)
+            unlink(path)
+            throw .cannotMake(path: path, reason: reason)
+        }
+    }
+
+    private static func synchronize(_ folder: String) throws(MasterKeyError) {
+        let file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard file >= 0 else { throw .cannotMake(path: folder, reason: SystemError.text(errno)) }
+        defer { close(file) }
+        guard fsync(file) == 0 else { throw .cannotMake(path: folder, reason: SystemError.text(errno)) }
+    }
+}
+
+/// Why there is no master key.
+enum MasterKeyError: Diagnosable, Equatable {
+    case cannotRead(path: String, reason: String)
+    case readableByOthers(path: String, mode: UInt32)
+    case wrongLength(path: String, count: Int)
+    /// The database has keys that were sealed with it.
+    case missing(path: String)
+    case cannotMake(path: String, reason: String)
+
+    var code: String {
+        switch self {
+        case .cannotRead: "master_key.cannot_read"
+        case .readableByOthers: "master_key.readable_by_others"
+        case .wrongLength: "master_key.length"
+        case .missing: "master_key.missing"
+        case .cannotMake: "master_key.cannot_make"
+        }
+    }
+
+    var message: String {
+        switch self {
+        case .cannotRead(let path, let reason): "The master key \(path.prefix(200)) cannot be read: \(reason)."
+        case .readableByOthers(let path, _): "The master key \(path.prefix(200)) can be read or changed by others than its owner."
+        case .wrongLength(let path, _): "The master key \(path.prefix(200)) has the wrong length."
+        case .missing(let path): "The master key \(path.prefix(200)) is missing, and the database has keys that were sealed with it."
+        case .cannotMake(let path, let reason): "The master key \(path.prefix(200)) cannot be made: \(reason)."
+        }
+    }
+
+    var expected: String? {
+        switch self {
+        case .readableByOthers: "mode 600"
+        case .wrongLength: "\(MasterKeyFile.length) bytes"
+        case .cannotRead, .missing, .cannotMake: nil
+        }
+    }
+
+    var seen: String? {
+        switch self {
+        case .readableByOthers(_, let mode): "mode \(String(mode, radix: 8))"
+        case .wrongLength(_, let count): "\(count) bytes"
+        case .cannotRead, .missing, .cannotMake: nil
+        }
+    }
+
+    var remedy: String {
+        switch self {
+        case .cannotRead: "Check that the file belongs to this user, or name another with --master-key-file."
+        case .readableByOthers(let path, _): "Run: chmod 600 \(path)"
+        case .wrongLength: "Give the file that Countersign made, or make one for a new database with 'openssl rand 32'."
+        case .missing: "Restore the file from your backup, or name it with --master-key-file. A new key would not open what is there."
+        case .cannotMake: "Check that this user may write to the folder, or name another file with --master-key-file."
+        }
+    }
+}

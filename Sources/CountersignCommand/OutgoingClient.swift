@@ -1,0 +1,135 @@
+import AsyncHTTPClient
+import FoundationEssentials
+import Gateway
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+import TokenVerifier
+
+/// The one way out of the gateway (THREATS §1.3): for metadata, discovery documents and keys.
+///
+/// https only; the host's addresses are looked up once, every one of them must be public, and the connection is made to such an address
+/// while the certificate is checked for the name. No redirect, no cookie, no proxy; 5 seconds, and never more bytes than asked for.
+/// With `development` http and loopback addresses are allowed as well; private networks are not.
+struct OutgoingClient: Sendable {
+    static let seconds = 5.0
+    /// So many of a host's addresses are tried at the most.
+    private static let tries = 3
+
+    let development: Bool
+    var resolve: @Sendable (String) async -> [IPAddress] = { await Resolver.addresses(of: $0, within: seconds) }
+    /// nil: the system's.
+    var trustRoots: NIOSSLTrustRoots?
+
+    struct Reply: Sendable {
+        let status: Int
+        let headers: [(name: String, value: String)]
+        let body: [UInt8]
+    }
+
+    /// The places to which a request for `url` may go, or why there is none.
+    func destinations(_ url: String) async throws(FetchError) -> (address: WebAddress, places: [IPAddress]) {
+        guard let address = WebAddress(url) else { throw .refusedURL(reason: "it is not an https URL without user information and fragment") }
+        guard address.isHTTPS || development else { throw .refusedURL(reason: "it is not https") }
+        let places = IPAddress(address.host).map { [$0] } ?? []
+        let found = places.isEmpty ? await resolve(address.host) : places
+        guard !found.isEmpty else { throw .unreachable(reason: "its name has no address") }
+        // One bad address spoils the name: which one is connected to is not for the owner of the name to choose.
+        for place in found {
+            guard let refusal = place.refusal, !(development && refusal == .loopback) else { continue }
+            throw .refusedURL(reason: "\(address.host) is \(refusal.rawValue)")
+        }
+        // In the clear only to this machine.
+        guard address.isHTTPS || found.allSatisfy({ $0.refusal == .loopback }) else { throw .refusedURL(reason: "it is not https, and not of this machine") }
+        return (address, found)
+    }
+
+    func exchange(
+        _ url: String, method: String = "GET", headers: [(name: String, value: String)] = [], body: [UInt8] = [], limit: Int
+    ) async throws(FetchError) -> Reply {
+        let start = ContinuousClock.now
+        let (address, places) = try await destinations(url)
+        var failure = FetchError.unreachable(reason: "no time was left")
+        for place in places.prefix(Self.tries) {
+            let left = Duration.seconds(Self.seconds) - (ContinuousClock.now - start)
+            guard left > .milliseconds(50) else { break }
+            do {
+                return try await exchange(address, at: place, method: method, headers: headers, body: body, limit: limit, within: left)
+            } catch .unreachable(let reason) { failure = .unreachable(reason: reason) } catch { throw error }
+        }
+        throw failure
+    }
+
+    private func exchange(
+        _ address: WebAddress, at place: IPAddress, method: String, headers: [(name: String, value: String)], body: [UInt8], limit: Int,
+        within time: Duration
+    ) async throws(FetchError) -> Reply {
+        let timeout = TimeAmount.milliseconds(time.components.seconds * 1000 + time.components.attoseconds / 1_000_000_000_000_000)
+        var configuration = HTTPClient.Configuration(
+            redirectConfiguration: .disallow, timeout: .init(connect: timeout, read: timeout), decompression: .disabled)
+        configuration.httpVersion = .http1Only
+        configuration.connectionPool.retryConnectionEstablishment = false
+        // The name stays in the request, in SNI and in the check of the certificate; only the second look-up goes.
+        configuration.dnsOverride = [address.host: place.description]
+        if let trustRoots {
+            var tls = TLSConfiguration.makeClientConfiguration()
+            tls.trustRoots = trustRoots
+            configuration.tlsConfiguration = tls
+        }
+        // Written anew from the parts that were checked, so that nobody reads another host out of it.
+        var request = HTTPClientRequest(url: address.origin + (address.path.hasPrefix("/") ? address.path : "/" + address.path))
+        request.method = HTTPMethod(rawValue: method)
+        request.headers = HTTPHeaders(headers.map { ($0.name, $0.value) } + [("user-agent", "countersign/\(Countersign.version)")])
+        if !body.isEmpty { request.body = .bytes(body) }
+        let ready = request
+        do {
+            return try await HTTPClient.withHTTPClient(configuration: configuration) { client in
+                let response = try await client.execute(ready, timeout: timeout)
+                let body = try await response.body.collect(upTo: limit)
+                return Reply(
+                    status: Int(response.status.code), headers: response.headers.map { ($0.name, $0.value) }, body: Array(body.readableBytesView))
+            }
+        } catch is NIOTooManyBytesError {
+            throw .tooLarge(limit: limit)
+        } catch {
+            throw .unreachable(reason: Self.reason(error))
+        }
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        switch error {
+        case let error as HTTPClientError where error == .deadlineExceeded || error == .connectTimeout || error == .readTimeout:
+            "it took longer than \(Int(seconds)) seconds"
+        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: "its certificate is not trusted for that name, or TLS failed"
+        case let error as HTTPClientError where error == .tlsHandshakeTimeout: "its TLS handshake took too long"
+        case let error as NIOConnectionError where !error.connectionErrors.isEmpty: "the connection failed"
+        case let error as IOError: "the connection failed: \(SystemError.text(error.errnoCode))"
+        default: "the connection failed"
+        }
+    }
+}
+
+extension OutgoingClient: DocumentSource {
+    func fetch(_ url: String, limit: Int) async throws(FetchError) -> [UInt8] {
+        let reply = try await exchange(url, limit: limit)
+        guard reply.status == 200 else { throw .status(reply.status) }
+        return reply.body
+    }
+}
+
+extension OutgoingClient: HTTPTransport {
+    func send(_ request: HTTPTransportRequest) async throws(HTTPTransportError) -> HTTPTransportResponse {
+        do throws(FetchError) {
+            let reply = try await exchange(
+                request.url, method: request.method, headers: request.headers, body: request.body, limit: request.maximumBodySize)
+            return HTTPTransportResponse(status: reply.status, headers: reply.headers, body: reply.body)
+        } catch {
+            switch error {
+            case .refusedURL: throw .notAllowed
+            case .tooLarge: throw .tooLarge
+            case .unreachable, .status: throw .unreachable
+            }
+        }
+    }
+}

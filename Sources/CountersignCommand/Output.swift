@@ -1,0 +1,97 @@
+import ArgumentParser
+import Glibc
+import TokenVerifier
+
+/// How a command answers.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
+    case table, json
+
+    /// What the arguments ask for, whether or not they parse.
+    static func asked(in arguments: [String]) -> OutputFormat {
+        var format = OutputFormat.table
+        for (index, argument) in arguments.enumerated() {
+            if argument == "--output", index + 1 < arguments.count {
+                format = OutputFormat(rawValue: arguments[index + 1]) ?? format
+            } else if argument.hasPrefix("--output=") {
+                format = OutputFormat(rawValue: String(argument.dropFirst("--output=".count))) ?? format
+            }
+        }
+        return format
+    }
+}
+
+/// What a command has to say: a document for programs, and the same as text for people.
+struct Answer: Sendable {
+    let document: JSONValue
+    let text: String
+    /// For people only, on standard error.
+    var notes: [String] = []
+    var status: Int32 = 0
+}
+
+/// A command that answers with one document.
+protocol AnsweringCommand: AsyncParsableCommand {
+    var shared: SharedOptions { get }
+    func answer() async throws -> Answer
+}
+
+extension AnsweringCommand {
+    func run() async throws {
+        let answer: Answer
+        do { answer = try await self.answer() } catch let error as ValidationError { throw error } catch { throw CommandFailure(any: error) }
+        switch shared.output {
+        case .table:
+            Output.write(answer.text, to: STDOUT_FILENO)
+            for note in answer.notes { Output.write("note: " + Printable.line(note) + "\n", to: STDERR_FILENO) }
+        case .json: Output.write(JSONText.pretty(answer.document) + "\n", to: STDOUT_FILENO)
+        }
+        if answer.status != 0 { throw ExitCode(answer.status) }
+    }
+}
+
+/// The way to standard output and standard error.
+enum Output {
+    /// Writes all of it; where the other end is closed there is nobody left to tell.
+    static func write(_ text: String, to file: Int32) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+            if count > 0 { rest = rest.dropFirst(count) } else if count == 0 || errno != EINTR { return }
+        }
+    }
+
+    static func report(_ failure: CommandFailure, as format: OutputFormat) {
+        switch format {
+        case .table: write(text(failure), to: STDERR_FILENO)
+        case .json: write(JSONText.pretty(.object(document(failure))) + "\n", to: STDERR_FILENO)
+        }
+    }
+
+    /// Two or three lines a problem.
+    static func text(_ failure: CommandFailure) -> String {
+        failure.problems.map { problem in
+            var lines = ["error: " + problem.message]
+            let seen = [problem.expected.map { "expected \($0)" }, problem.seen.map { "seen \($0)" }].compactMap(\.self)
+            if !seen.isEmpty { lines.append("  " + seen.joined(separator: ", ")) }
+            lines.append("  remedy: " + problem.remedy)
+            return lines.map { Printable.line($0) + "\n" }.joined()
+        }.joined()
+    }
+
+    static func document(_ failure: CommandFailure) -> JSONObject {
+        guard failure.problems.count > 1, let first = failure.problems.first else { return failure.problems.first.map(document) ?? [:] }
+        var object: JSONObject = [
+            "error": .string(first.code), "message": .string("There are \(failure.problems.count) problems. \(first.message)"), "remedy": .string(first.remedy),
+        ]
+        object.append("problems", .array(failure.problems.map { .object(document($0)) }))
+        return object
+    }
+
+    private static func document(_ problem: CommandFailure.Problem) -> JSONObject {
+        var object: JSONObject = ["error": .string(problem.code), "message": .string(problem.message)]
+        object.append("expected", ifPresent: problem.expected)
+        object.append("seen", ifPresent: problem.seen)
+        object.append("remedy", .string(problem.remedy))
+        return object
+    }
+}

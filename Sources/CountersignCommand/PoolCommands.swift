@@ -1,0 +1,194 @@
+import ArgumentParser
+import FoundationEssentials
+import Gateway
+import Glibc
+import SAML
+import TokenVerifier
+import UserPools
+
+struct PoolCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pool", abstract: "User pools: a directory of users with an issuer of its own.",
+        discussion: """
+            countersign pool create staff
+            countersign pool add-attribute POOL team
+            countersign pool list --output json
+            """,
+        subcommands: [Create.self, List.self, Show.self, Update.self, Delete.self, AddAttribute.self])
+
+    enum Algorithm: String, ExpressibleByArgument, CaseIterable { case RS256, ES256, EdDSA }
+
+    struct Create: AnsweringCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make a pool, and its first signing key.",
+            discussion: """
+                countersign pool create staff
+                countersign pool create "Acme customers" --signing-algorithm ES256 --region eu --domain id.example.com
+                """)
+        @Argument(help: "A name for people.") var name: String
+        @Option(help: ArgumentHelp("A host name at whose root the pool answers, too.", valueName: "HOST")) var domain: String?
+        @Option(help: ArgumentHelp("Signs the pool's tokens.", valueName: "RS256|ES256|EdDSA")) var signingAlgorithm: Algorithm = .RS256
+        @Option(help: "What the pool's id begins with.") var region = "local"
+        @OptionGroup var publicURL: PublicURLOption
+        @OptionGroup var shared: SharedOptions
+
+        func answer() async throws -> Answer {
+            try await Composition.with(shared, publicURL: publicURL, whereAbsent: .make) { composition in
+                let pool = try await composition.administration.createPool(
+                    name: name, domain: domain, signingAlgorithm: signingAlgorithm.rawValue, region: region)
+                return pool.answer(composition.configuration)
+            }
+        }
+    }
+
+    struct List: AnsweringCommand {
+        static let configuration = CommandConfiguration(abstract: "All pools.", discussion: "countersign pool list")
+        @OptionGroup var publicURL: PublicURLOption
+        @OptionGroup var shared: SharedOptions
+
+        func answer() async throws -> Answer {
+            do {
+                return try await Composition.with(shared, publicURL: publicURL) { composition in
+                    Self.answer(try await composition.administration.listPools(), composition.configuration)
+                }
+            } catch let failure as CommandFailure where failure.problems.first?.code == "storage.no_database" {
+                // Whoever begins here has no pools yet, and does not want an empty database in this folder.
+                return Answer(document: [], text: Self.none, notes: [failure.problems.first?.message ?? ""])
+            }
+        }
+
+        private static let none = "There are no pools yet; 'countersign pool create NAME' makes one.\n"
+
+        private static func answer(_ pools: [UserPool], _ configuration: GatewayConfiguration) -> Answer {
+            var table = Table([.init(title: "ID", isWhole: true), .init(title: "NAME"), .init(title: "ALGORITHM"), .init(title: "DOMAIN"), .init(title: "CREATED", isWhole: true)])
+            for pool in pools {
+                table.append(pool.id.text, pool.name, pool.signingAlgorithm, pool.domain ?? "", SAMLInstant.format(pool.createdAt))
+            }
+            return Answer(document: .array(pools.map { .object($0.document(configuration)) }), text: pools.isEmpty ? none : table.text(orIfEmpty: none))
+        }
+    }
+
+    struct Show: AnsweringCommand {
+        static let configuration = CommandConfiguration(abstract: "One pool.", discussion: "countersign pool show local_4fGh2kQ9x")
+        @Argument(help: "The pool's id.") var id: String
+        @OptionGroup var publicURL: PublicURLOption
+        @OptionGroup var shared: SharedOptions
+
+        func answer() async throws -> Answer {
+            try await Composition.with(shared, publicURL: publicURL) { composition in
+                try await composition.administration.pool(id).answer(composition.configuration)
+            }
+        }
+    }
+
+    struct Update: AnsweringCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Change what is given of a pool.",
+            discussion: """
+                countersign pool update local_4fGh2kQ9x --signing-algorithm ES256
+                countersign pool update local_4fGh2kQ9x --domain ""       takes the domain away
+
+                A new algorithm gets a key of its own; tokens signed with the old one stay good until they end.
+                """)
+        @Argument(help: "The pool's id.") var id: String
+        @Option(help: "A name for people.") var name: String?
+        @Option(help: ArgumentHelp("A host name at whose root the pool answers, too.", valueName: "HOST")) var domain: String?
+        @Option(help: ArgumentHelp("Signs the pool's tokens.", valueName: "RS256|ES256|EdDSA")) var signingAlgorithm: Algorithm?
+        @OptionGroup var publicURL: PublicURLOption
+        @OptionGroup var shared: SharedOptions
+
+        func validate() throws {
+            guard name != nil || domain != nil || signingAlgorithm != nil else { throw ValidationError("Nothing to change: give --name, --domain or --signing-algorithm.") }
+        }
+
+        func answer() async throws -> Answer {
+            try await Composition.with(shared, publicURL: publicURL) { composition in
+                try await composition.administration.updatePool(id, name: name, domain: domain, signingAlgorithm: signingAlgorithm?.rawValue)
+                    .answer(composition.configuration)
+            }
+        }
+    }
+
+    struct Delete: AnsweringCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Delete a pool with its users, clients, identity providers and keys.",
+            discussion: """
+                countersign pool delete local_4fGh2kQ9x
+
+                On a terminal it asks for the id once more; --yes answers that.
+                """)
+        @Argument(help: "The pool's id.") var id: String
+        @Flag(help: "Do not ask.") var yes = false
+        @OptionGroup var shared: SharedOptions
+
+        func answer() async throws -> Answer {
+            try await Composition.with(shared) { composition in
+                let pool = try await composition.administration.pool(id)
+                if !yes, isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 {
+                    Output.write("The pool '\(Printable.line(pool.name))' and all its users are gone then. Type its id to delete it: ", to: STDERR_FILENO)
+                    guard readLine(strippingNewline: true) == pool.id.text else {
+                        throw CommandFailure(code: "admin.not_confirmed", message: "Nothing was deleted.", remedy: "Type the id \(pool.id) when asked, or give --yes.")
+                    }
+                }
+                try await composition.administration.deletePool(id)
+                return Answer(document: ["id": .string(id), "deleted": true], text: "Deleted the pool \(id).\n")
+            }
+        }
+    }
+
+    struct AddAttribute: AnsweringCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "add-attribute", abstract: "Add a custom attribute, written custom:NAME in mappings and claims.",
+            discussion: """
+                countersign pool add-attribute local_4fGh2kQ9x team
+                countersign pool add-attribute local_4fGh2kQ9x roles --multivalued
+                """)
+        enum Kind: String, ExpressibleByArgument, CaseIterable { case string, number, boolean }
+
+        @Argument(help: "The pool's id.") var pool: String
+        @Argument(help: "1 to 20 letters, digits, '_', '-' and '.'.") var name: String
+        @Option(help: ArgumentHelp("The type of its values.", valueName: "string|number|boolean")) var type: Kind = .string
+        @Flag(help: "It takes several values.") var multivalued = false
+        @OptionGroup var publicURL: PublicURLOption
+        @OptionGroup var shared: SharedOptions
+
+        func answer() async throws -> Answer {
+            try await Composition.with(shared, publicURL: publicURL) { composition in
+                let kind = CustomAttribute.Kind(rawValue: type.rawValue) ?? .string
+                return try await composition.administration.addAttribute(name, type: kind, multivalued: multivalued, to: pool)
+                    .answer(composition.configuration)
+            }
+        }
+    }
+}
+
+extension UserPool {
+    fileprivate func document(_ configuration: GatewayConfiguration) -> JSONObject {
+        [
+            "id": .string(id.text), "name": .string(name), "issuer": .string(PoolAddress(publicURL: configuration.publicURL, pool: self).issuer),
+            "domain": domain.map(JSONValue.string) ?? .null, "signing_algorithms": [.string(signingAlgorithm)],
+            "custom_attributes": .array(
+                customAttributes.map { ["name": .string("custom:" + $0.name), "type": .string($0.type.rawValue), "multivalued": .bool($0.multivalued)] }),
+            "created_at": .string(SAMLInstant.format(createdAt)),
+        ]
+    }
+
+    fileprivate func answer(_ configuration: GatewayConfiguration) -> Answer {
+        var fields = FieldList()
+        fields.append("id", id.text)
+        fields.append("name", name)
+        fields.append("issuer", PoolAddress(publicURL: configuration.publicURL, pool: self).issuer)
+        fields.append("domain", domain)
+        fields.append("signing algorithm", signingAlgorithm)
+        fields.append("custom attributes", customAttributes.map { "custom:\($0.name) (\($0.type.rawValue)\($0.multivalued ? ", several values" : ""))" })
+        fields.append("created", SAMLInstant.format(createdAt))
+        return Answer(document: .object(document(configuration)), text: fields.text(), notes: configuration.addressNote)
+    }
+}
+
+extension GatewayConfiguration {
+    /// Said where addresses are shown that another machine would not reach.
+    var addressNote: [String] {
+        isPublicURLGiven ? [] : ["the addresses are for \(publicURL), the default; give --public-url or COUNTERSIGN_PUBLIC_URL as the server has it"]
+    }
+}

@@ -1,0 +1,59 @@
+import FoundationEssentials
+import GatewayServer
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+
+/// Names the client of every request in its log lines, and writes one line a request at level debug. Of a path the query is left out:
+/// it may hold a code.
+struct RequestLog<Inner: HTTPResponder>: HTTPResponder where Inner.Context == GatewayContext {
+    let inner: Inner
+    let level: Logger.Level
+    let trustedProxies: [AddressRange]
+
+    func respond(to request: Request, context: GatewayContext) async throws -> Response {
+        let start = ContinuousClock.now
+        var context = context
+        context.logger.logLevel = level
+        if let client = ClientAddress.find(
+            connection: context.remoteAddress?.ipAddress, forwarded: request.headers[values: .xForwardedFor], trusted: trustedProxies)
+        {
+            context.logger[metadataKey: "client"] = "\(client)"
+        }
+        let response = try await inner.respond(to: request, context: context)
+        context.logger.debug(
+            "request",
+            metadata: [
+                "method": "\(request.method)", "path": "\(request.uri.path)", "status": "\(response.status.code)",
+                "ms": "\((ContinuousClock.now - start).wholeMilliseconds)",
+            ])
+        return response
+    }
+}
+
+/// Who asks: the other end of the connection, or whom a proxy of ours says it speaks for.
+enum ClientAddress {
+    /// X-Forwarded-For is read from its end, as far as trusted proxies wrote it; what comes before that anybody can make up.
+    static func find(connection: String?, forwarded: [String], trusted: [AddressRange]) -> String? {
+        guard let connection else { return nil }
+        guard let peer = IPAddress(connection), trusted.contains(where: { $0.contains(peer) }) else { return connection }
+        var client = peer
+        let hops = forwarded.joined(separator: ",").split(separator: ",").suffix(32)
+        for hop in hops.reversed() {
+            guard let address = IPAddress(hop.filter { $0 != " " }) else { break }
+            client = address
+            guard trusted.contains(where: { $0.contains(address) }) else { break }
+        }
+        return client.description
+    }
+}
+
+extension HTTPField.Name {
+    // A token of RFC 9110 §5.6.2, which is all the initialiser asks.
+    fileprivate static let xForwardedFor = HTTPField.Name("X-Forwarded-For")!
+}
+
+extension Duration {
+    var wholeMilliseconds: Int64 { components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000 }
+}

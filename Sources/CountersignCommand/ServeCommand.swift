@@ -1,0 +1,70 @@
+import ArgumentParser
+import FoundationEssentials
+import Gateway
+import Glibc
+import Logging
+import Storage
+import XMLSecurity
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Run the server.",
+        discussion: """
+            countersign serve                                              http://localhost:8080, SQLite in this folder
+            countersign serve --listen 0.0.0.0:443 --public-url https://id.example.com \\
+                --tls-certificate chain.pem --tls-key key.pem
+            countersign serve --listen 10.0.0.5:8080 --public-url https://id.example.com --trusted-proxy 10.0.0.0/8
+            countersign serve --config countersign.json
+
+            A flag counts before the environment, the environment before the file, the file before the default. The file is JSON:
+              {"listen": "127.0.0.1:8080", "public_url": "https://id.example.com", "log_format": "json"}
+            SIGTERM and Ctrl-C let requests in flight finish, for at most 10 seconds.
+            """)
+
+    @Option(help: ArgumentHelp("Where to listen (COUNTERSIGN_LISTEN; default: 127.0.0.1:8080).", valueName: "HOST:PORT")) var listen: String?
+    @OptionGroup var publicURL: PublicURLOption
+    @Option(name: .customLong("tls-certificate"), help: ArgumentHelp("Certificate chain in PEM (COUNTERSIGN_TLS_CERTIFICATE).", valueName: "FILE"))
+    var tlsCertificate: String?
+    @Option(name: .customLong("tls-key"), help: ArgumentHelp("Its private key in PEM (COUNTERSIGN_TLS_KEY).", valueName: "FILE")) var tlsKey: String?
+    @Option(help: ArgumentHelp("Proxies whose X-Forwarded-For names the client in the log (COUNTERSIGN_TRUSTED_PROXY).", valueName: "CIDR,…"))
+    var trustedProxy: String?
+    @Option(help: ArgumentHelp("trace, debug, info, notice, warning, error or critical (COUNTERSIGN_LOG_LEVEL; default: info).", valueName: "LEVEL"))
+    var logLevel: String?
+    @Option(help: ArgumentHelp("Default: text on a terminal, else json (COUNTERSIGN_LOG_FORMAT).", valueName: "text|json")) var logFormat: String?
+    @OptionGroup var development: DevelopmentOption
+    @OptionGroup var shared: SharedOptions
+
+    func run() async throws {
+        do { try await serve() } catch { throw CommandFailure(any: error) }
+    }
+
+    private func serve() async throws {
+        // A browser that goes away in the middle of an answer must not end the process.
+        signal(SIGPIPE, SIG_IGN)
+        let flags = shared.flags([
+            .listen: listen, .publicURL: publicURL.value, .tlsCertificate: tlsCertificate, .tlsKey: tlsKey, .trustedProxy: trustedProxy,
+            .logLevel: logLevel, .logFormat: logFormat, .development: development.flag,
+        ])
+        let configuration = try GatewayConfiguration(flags: flags, file: shared.config, serving: true)
+        let format = configuration.logFormat ?? (isatty(STDERR_FILENO) == 1 ? .text : .json)
+        LoggingSystem.bootstrap { _ in StandardErrorLog(level: configuration.logLevel, format: format) }
+        let logger = Logger(label: "countersign")
+        if configuration.development {
+            logger.warning("--development is on: upstream metadata, discovery, keys and tokens may be fetched over http and from loopback addresses")
+        }
+        do { try XMLSecurityLibrary.start() } catch {
+            throw CommandFailure(
+                code: "xml.library", message: "The XML library did not pass its self-test, so no signature would be verified: \(error.message)",
+                remedy: "Install the system's libxml2 and libxmlsec1-openssl, of the version this program was built with.")
+        }
+        let tls = try configuration.tls.map(TLSFiles.load)
+        let composition = try await Composition.open(configuration, whereAbsent: .make)
+        let server = Server(composition: composition, tls: tls, logger: logger)
+        let result: Result<Void, any Error>
+        do { result = .success(try await server.run()) } catch { result = .failure(error) }
+        // Last of all, when nobody asks it any more.
+        await composition.storage.close()
+        try result.get()
+        logger.info("countersign has stopped")
+    }
+}

@@ -1,0 +1,134 @@
+import FoundationEssentials
+import Gateway
+import GatewayServer
+import Glibc
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+import Logging
+import NIOCore
+import NIOSSL
+import ServiceLifecycle
+import Storage
+import UnixSignals
+import UserPools
+
+/// The server as it runs: HTTP/1.1 with or without TLS, housekeeping beside it, and an orderly end.
+struct Server {
+    let composition: Composition
+    let tls: TLSConfiguration?
+    let logger: Logger
+
+    /// How long requests in flight may take to finish once the server is asked to stop.
+    private static let grace = Duration.seconds(10)
+    private static let mostConnections = 10_000
+
+    func run() async throws {
+        try await requireMasterKeyFits()
+        let configuration = composition.configuration
+        var http = HTTP1Channel.Configuration(idleTimeout: .seconds(60))
+        http.httpDecoder = .init(maxHeaderFieldSize: 32 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)
+        let plain = HTTPServerBuilder.http1(configuration: http)
+        // Hummingbird tells of its own start and stop at level info; ours says more.
+        var quiet = logger
+        quiet.logLevel = max(configuration.logLevel, .notice)
+        let application = Application(
+            responder: RequestLog(
+                inner: composition.application.router().buildResponder(), level: configuration.logLevel, trustedProxies: configuration.trustedProxies),
+            server: try tls.map { try .tls(plain, tlsConfiguration: $0) } ?? plain,
+            configuration: .init(
+                address: .hostname(configuration.listen.host, port: configuration.listen.port), backlog: 1024,
+                availableConnectionsDelegate: .maximum(Self.connectionLimit(), logger: quiet)),
+            services: [HousekeepingService(composition: composition, logger: logger)],
+            onServerRunning: { [logger] channel in
+                logger.notice(
+                    "countersign is ready",
+                    metadata: [
+                        "address": "\(channel.localAddress.map(Self.text) ?? configuration.listen.text)", "public_url": "\(configuration.publicURL)",
+                        "tls": "\(configuration.tls != nil)", "version": "\(Countersign.version)",
+                        "start_ms": "\((ContinuousClock.now - Countersign.start).wholeMilliseconds)",
+                    ])
+            },
+            logger: quiet)
+        var lifecycle = ServiceGroupConfiguration(services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+        lifecycle.maximumGracefulShutdownDuration = Self.grace
+        do { try await ServiceGroup(configuration: lifecycle).run() } catch let error as ListenError { throw error } catch {
+            throw ListenError(error, address: configuration.listen) ?? error
+        }
+    }
+
+    /// A key that does not open here would fail every sign-in later; better at the start, where somebody looks.
+    private func requireMasterKeyFits() async throws {
+        for pool in try await composition.storage.stores.pools.list() where try await !composition.storage.stores.keys.list(in: pool.id).isEmpty {
+            _ = try await composition.application.keyRing.keys(of: pool)
+            return
+        }
+    }
+
+    /// As many as the system lets this process have open, with room for the database and the way out.
+    private static func connectionLimit() -> Int {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 500 }
+        limit.rlim_cur = limit.rlim_max
+        _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 500 }
+        return max(16, min(mostConnections, Int(clamping: limit.rlim_cur) - 128))
+    }
+
+    private static func text(_ address: SocketAddress) -> String {
+        let host = address.ipAddress ?? "unknown"
+        return (host.contains(":") ? "[\(host)]" : host) + ":\(address.port ?? 0)"
+    }
+}
+
+/// Cleans the database until the server is asked to stop.
+private struct HousekeepingService: Service {
+    let composition: Composition
+    let logger: Logger
+
+    func run() async throws {
+        let housekeeping = Housekeeping(stores: composition.storage.stores, environment: composition.environment, logger: logger)
+        await cancelWhenGracefulShutdown { await housekeeping.run() }
+        logger.notice("countersign is stopping; requests in flight may finish")
+        // Whatever hangs, the process ends: what was answered is on disk already.
+        Task.detached {
+            try? await Task.sleep(for: .seconds(15))
+            logger.error("some requests did not end in time")
+            Glibc.exit(CommandFailure.refused)
+        }
+    }
+}
+
+/// Why the server cannot listen.
+struct ListenError: Diagnosable {
+    let code: String
+    let message: String
+    let remedy: String
+
+    /// nil where the error is of another kind.
+    init?(_ error: any Error, address: GatewayConfiguration.ListenAddress) {
+        let reason: (code: String, text: String, remedy: String)
+        switch error {
+        case let error as IOError where error.errnoCode == EADDRINUSE:
+            reason = (
+                "listen.in_use", "another program listens there already",
+                "Stop it ('ss -ltnp' shows which it is), or choose another port, for example: --listen \(GatewayConfiguration.ListenAddress(host: address.host, port: min(65_535, address.port + 1), isLoopback: false).text)"
+            )
+        case let error as IOError where error.errnoCode == EACCES || error.errnoCode == EPERM:
+            reason = (
+                "listen.not_permitted", "this user may not",
+                "Ports below 1024 need the capability CAP_NET_BIND_SERVICE; or choose a higher one, for example: --listen 127.0.0.1:8080"
+            )
+        case let error as IOError where error.errnoCode == EADDRNOTAVAIL:
+            reason = ("listen.not_here", "this machine does not have that address", "'ip address' shows which it has; for example: --listen 127.0.0.1:8080")
+        case let error as IOError:
+            reason = ("listen.failed", SystemError.text(error.errnoCode), "Check the address, for example: --listen 127.0.0.1:8080")
+        case is SocketAddressError:
+            reason = ("listen.unknown_host", "its name has no address", "Give an address of this machine, for example: --listen 127.0.0.1:8080")
+        default: return nil
+        }
+        code = reason.code
+        message = "The server cannot listen on \(address.text): \(reason.text)."
+        remedy = reason.remedy
+    }
+}
