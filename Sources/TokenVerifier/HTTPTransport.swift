@@ -80,6 +80,11 @@ public enum HTTPTransportError: Error, Sendable, Hashable {
         }
     }
 
+    /// Nothing beside the sentence.
+    public var expected: String? { nil }
+    /// Nothing beside the sentence.
+    public var seen: String? { nil }
+
     /// What to do about it.
     public var remedy: String {
         switch self {

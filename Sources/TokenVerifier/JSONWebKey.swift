@@ -112,13 +112,16 @@ package struct JSONWebKey: Sendable {
             Self.verify(signature, size, SHA512.hash(data: input), key, isPSS: algorithm == .PS512)
         case (.p256(let key), .ES256):
             signature.count == 64
-                && (try? P256.Signing.ECDSASignature(rawRepresentation: signature)).map { key.isValidSignature($0, for: SHA256.hash(data: input)) } == true
+                && (try? P256.Signing.ECDSASignature(rawRepresentation: signature))
+                    .map { key.isValidSignature($0, for: SHA256.hash(data: input)) } == true
         case (.p384(let key), .ES384):
             signature.count == 96
-                && (try? P384.Signing.ECDSASignature(rawRepresentation: signature)).map { key.isValidSignature($0, for: SHA384.hash(data: input)) } == true
+                && (try? P384.Signing.ECDSASignature(rawRepresentation: signature))
+                    .map { key.isValidSignature($0, for: SHA384.hash(data: input)) } == true
         case (.p521(let key), .ES512):
             signature.count == 132
-                && (try? P521.Signing.ECDSASignature(rawRepresentation: signature)).map { key.isValidSignature($0, for: SHA512.hash(data: input)) } == true
+                && (try? P521.Signing.ECDSASignature(rawRepresentation: signature))
+                    .map { key.isValidSignature($0, for: SHA512.hash(data: input)) } == true
         case (.ed25519(let key), .EdDSA):
             signature.count == 64 && key.isValidSignature(signature, for: input)
         case (.rsa, _), (.p256, _), (.p384, _), (.p521, _), (.ed25519, _):

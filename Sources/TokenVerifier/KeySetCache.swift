@@ -102,7 +102,8 @@ actor KeySetCache {
             if let known = loaded, lastFailure == nil, age(of: known.metadataAt) <= Self.freshness.upperBound {
                 (metadata, metadataAt) = (known.metadata, known.metadataAt)
             } else {
-                metadata = try ProviderMetadata(bytes: try await get(ProviderMetadata.url(ofIssuer: issuer), "discovery document").body, issuer: issuer)
+                let document = try await get(ProviderMetadata.url(ofIssuer: issuer), "discovery document")
+                metadata = try ProviderMetadata(bytes: document.body, issuer: issuer)
             }
             let response = try await get(metadata.jwksURI, "key set")
             let keys = try JSONWebKeySet(bytes: response.body)

@@ -31,7 +31,9 @@ public struct ProviderMetadata: Sendable, Hashable {
         do { object = try JSONParser.parseObject(bytes) } catch { throw .providerMetadata("it is no JSON object, \(error.reason)") }
         guard object["issuer"]?.string?.hasSameBytes(as: issuer) == true else { throw .providerMetadata("it names another issuer") }
         let development = WebAddress.isLoopbackHTTP(issuer)
-        guard let jwksURI = try Self.endpoint("jwks_uri", in: object, development: development) else { throw .providerMetadata("jwks_uri is missing") }
+        guard let jwksURI = try Self.endpoint("jwks_uri", in: object, development: development) else {
+            throw .providerMetadata("jwks_uri is missing")
+        }
         self.issuer = issuer
         self.jwksURI = jwksURI
         authorizationEndpoint = try Self.endpoint("authorization_endpoint", in: object, development: development)

@@ -40,7 +40,8 @@ public struct BearerTokenMiddleware<Context: BearerTokenRequestContext>: RouterM
         let token: VerifiedAccessToken
         switch BearerToken(request.headers[values: .authorization]) {
         case .missing: return Self.refused(.unauthorized, "Bearer")
-        case .malformed: return Self.refused(.badRequest, #"Bearer error="invalid_request", error_description="The Authorization header is malformed""#)
+        case .malformed:
+            return Self.refused(.badRequest, #"Bearer error="invalid_request", error_description="malformed Authorization header""#)
         case .token(let text):
             do {
                 token = try await verifier.verify(accessToken: text)

@@ -74,7 +74,9 @@ package struct AuthorizationRequest: Sendable, Hashable {
     private static func refuseRequestObjects(_ parameters: Parameters) throws(OAuthError) {
         if parameters.contains("request") { throw OAuthError(.requestNotSupported, "Request objects are not supported.", parameter: "request") }
         if parameters.contains("request_uri") { throw OAuthError(.requestURINotSupported, "request_uri is not supported.", parameter: "request_uri") }
-        if parameters.contains("registration") { throw OAuthError(.registrationNotSupported, "registration is not supported.", parameter: "registration") }
+        if parameters.contains("registration") {
+            throw OAuthError(.registrationNotSupported, "registration is not supported.", parameter: "registration")
+        }
     }
 
     /// THREATS case 101: `code`, and the same answer for everything else.

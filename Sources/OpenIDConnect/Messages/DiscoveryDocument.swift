@@ -2,7 +2,7 @@ package import TokenVerifier
 
 /// What we say about ourselves (OpenID Connect Discovery §3, RFC 8414 §2).
 package struct DiscoveryDocument: Sendable {
-    /// The endpoints of a pool, each with its path behind the base (CONTRACT "HTTP").
+    /// The endpoints of a pool, each with its path behind the base.
     package enum Endpoint: Sendable, Hashable, CaseIterable {
         case authorization, token, userInfo, keys, revocation, introspection, endSession
 

@@ -21,7 +21,9 @@ package struct Parameters: Sendable {
     /// The one value of `name`, at most `limit` bytes of it and no control characters.
     package func single(_ name: String, limit: Int) throws(OAuthError) -> String? {
         guard let value = try single(name) else { return nil }
-        guard value.utf8.count <= limit else { throw OAuthError(.invalidRequest, "A parameter is too long.", parameter: name, expected: "at most \(limit) bytes") }
+        guard value.utf8.count <= limit else {
+            throw OAuthError(.invalidRequest, "A parameter is too long.", parameter: name, expected: "at most \(limit) bytes")
+        }
         guard value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
             throw OAuthError(.invalidRequest, "A parameter holds a control character.", parameter: name)
         }

@@ -10,7 +10,7 @@ package struct ProofKey: Sendable {
         /// Reads `code_challenge` and `code_challenge_method`; both are required of every client (RFC 9700 §2.1.1, THREATS P3, case 102).
         package init(codeChallenge: String?, method: String?) throws(OAuthError) {
             guard let codeChallenge else {
-                throw OAuthError(.invalidRequest, "PKCE is required of every client.", parameter: "code_challenge", expected: "a challenge with method S256")
+                throw OAuthError(.invalidRequest, "PKCE with method S256 is required of every client.", parameter: "code_challenge")
             }
             guard method == "S256" else {
                 throw OAuthError(

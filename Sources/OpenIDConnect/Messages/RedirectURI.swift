@@ -42,7 +42,9 @@ private struct LoopbackURI: Equatable {
         var rest = bytes[host.count...]
         if rest.first == UInt8(ascii: ":") {
             let port = rest.dropFirst().prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-            guard (1...5).contains(port.count), let number = Int(String(decoding: port, as: UTF8.self)), (1...65_535).contains(number) else { return nil }
+            guard (1...5).contains(port.count), let number = Int(String(decoding: port, as: UTF8.self)), (1...65_535).contains(number) else {
+                return nil
+            }
             rest = rest.dropFirst(1 + port.count)
         }
         // The path or the query begins here; anything else would be a longer host, as in `127.0.0.1.evil.example`.

@@ -30,6 +30,11 @@ package enum RedirectURIError: Error, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// Nothing beside the sentence.
+    package var expected: String? { nil }
+    /// Nothing beside the sentence.
+    package var seen: String? { nil }
+
     /// What to do about it.
     package var remedy: String {
         switch self {
@@ -98,7 +103,8 @@ extension RedirectURIMatcher {
         }
         let port = authority[host.endIndex...]
         if !port.isEmpty {
-            guard port.hasPrefix(":"), port.dropFirst().allSatisfy(\.isNumber), let number = Int(port.dropFirst()), (1...65_535).contains(number) else {
+            guard port.hasPrefix(":"), port.dropFirst().allSatisfy(\.isNumber), let number = Int(port.dropFirst()), (1...65_535).contains(number)
+            else {
                 return nil
             }
         }

@@ -13,7 +13,9 @@ package enum ResourceIndicator {
 
     /// RFC 3986 §4.3 in short: a scheme, a colon, something more, and only characters that URIs have.
     package static func isAbsoluteURI(_ text: String) -> Bool {
-        guard text.utf8.count <= 2048, let colon = text.firstIndex(of: ":"), let first = text.first, first.isASCII, first.isLetter else { return false }
+        guard text.utf8.count <= 2048, let colon = text.firstIndex(of: ":"), let first = text.first, first.isASCII, first.isLetter else {
+            return false
+        }
         let refused = Array(##" "<>\^`{|}#"##.utf8)
         return text[..<colon].allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "+" || $0 == "-" || $0 == ".") }
             && text.index(after: colon) < text.endIndex && text.utf8.allSatisfy { (0x21...0x7E).contains($0) && !refused.contains($0) }

@@ -1,6 +1,6 @@
 internal import COpenSSL
 
-/// An RSA key in libcrypto, whose signing is twice as fast as BoringSSL's on CPUs with AVX-512 (docs/decisions).
+/// An RSA key in libcrypto, whose signing is twice as fast as BoringSSL's on CPUs with AVX-512.
 ///
 /// `@unchecked Sendable`: the key never changes after `init`, and OpenSSL signs with one key on many threads at once.
 final class RSAPrivateKey: @unchecked Sendable {

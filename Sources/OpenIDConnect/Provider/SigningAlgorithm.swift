@@ -3,10 +3,13 @@ package import TokenVerifier
 /// What a pool may sign its tokens with (RFC 7518 §3.1, RFC 8037 §3.1).
 package enum SigningAlgorithm: String, Sendable, Hashable, CaseIterable {
     /// RSA of 2048 bits, PKCS #1 v1.5, SHA-256: the one every client understands.
+    // swift-format-ignore: AlwaysUseLowerCamelCase
     case RS256
     /// ECDSA with P-256 and SHA-256.
+    // swift-format-ignore: AlwaysUseLowerCamelCase
     case ES256
     /// Ed25519.
+    // swift-format-ignore: AlwaysUseLowerCamelCase
     case EdDSA
 
     /// The same for the verifier.
@@ -40,6 +43,11 @@ package enum SigningKeyError: Error, Sendable, Hashable, CaseIterable {
         case .signature: "A token could not be signed."
         }
     }
+
+    /// Nothing beside the sentence.
+    package var expected: String? { nil }
+    /// Nothing beside the sentence.
+    package var seen: String? { nil }
 
     /// What to do about it.
     package var remedy: String {

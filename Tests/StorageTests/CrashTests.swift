@@ -1,0 +1,110 @@
+import Foundation
+import GRDB
+import Synchronization
+import Testing
+import UserPools
+
+@testable import Storage
+
+/// Processes that are killed in the middle of their work: what they answered is there, and nothing half.
+@Suite struct CrashTests {
+    @Test("case 68: kill -9 during sign-ins: each answered one is there, and no session without its proof, user and code", arguments: [1, 40, 400])
+    func signIns(_ count: Int) async throws {
+        try await withFile { path in
+            let log = path + ".answers"
+            await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, log = log as String, count = count as Int] in
+                let (example, database) = (Example(), try await SQLiteDatabase.open(path: path))
+                let stores = Stores(database)
+                try await example.prepare(stores)
+                let answers = Answers(in: log, last: count)
+                _ = await gather(16) { task throws(SettlementError) in
+                    for index in 0..<100_000 {
+                        let name = "\(task)-\(index)"
+                        let pending = example.pending("_pending-sign-in-\(name)")
+                        do throws(StoreError) { try await stores.signIns.insert(pending) } catch { throw .store(error) }
+                        let settled = try await stores.signIns.settle(
+                            example.settlement(
+                                pending: pending.id, proof: name, identity: example.identity("u-\(index % 7)"), code: example.randomHash()))
+                        answers.append(settled.session.id.text)
+                    }
+                }
+            }
+            let answers = try lines(of: log)
+            let database = try await SQLiteDatabase.open(path: path)
+            let known = Set(try await database.pool.read { try String.fetchAll($0, sql: "SELECT id FROM sessions") })
+            #expect(known.isSuperset(of: answers))
+            #expect(answers.count >= count)
+            for table in ["accepted_proofs", "token_families", "authorization_codes"] {
+                #expect(try await database.number("SELECT count(*) FROM \(table)") == known.count)
+            }
+            #expect(
+                try await database.number(
+                    "SELECT count(*) FROM pending_sign_ins WHERE substr(id, 18) IN (SELECT proof_id FROM accepted_proofs)") == 0)
+            #expect(try await database.number("SELECT count(*) FROM users WHERE id NOT IN (SELECT user_id FROM federated_identities)") == 0)
+            #expect(try await database.text("PRAGMA integrity_check") == "ok")
+            await database.close()
+        }
+    }
+
+    @Test("case 109: kill -9 during rotations: of every family exactly one token works, the answered one or its successor", arguments: [1, 40, 400])
+    func rotations(_ count: Int) async throws {
+        try await withFile { path in
+            let log = path + ".answers"
+            await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, log = log as String, count = count as Int] in
+                let (example, database) = (Example(), try await SQLiteDatabase.open(path: path))
+                let stores = Stores(database)
+                try await example.prepare(stores)
+                var tokens: [RefreshToken] = []
+                for index in 0..<8 { tokens.append(try await example.refreshToken(stores, subject: "u-\(index)")) }
+                let answers = Answers(in: log, last: count)
+                _ = await gather(8) { [tokens] task throws(GrantError) in
+                    var token = tokens[task]
+                    for _ in 0..<100_000 {
+                        token = try await stores.grants.rotate(token: token.hash, at: example.now, grace: 0) { token, _ in
+                            example.token(for: token.grant)
+                        }.token
+                        answers.append(token.hash.bytes.map { String(format: "%02X", $0) }.joined())
+                    }
+                }
+            }
+            let answers = try lines(of: log)
+            #expect(answers.count >= count)
+            let database = try await SQLiteDatabase.open(path: path)
+            let known = Set(try await database.pool.read { try String.fetchAll($0, sql: "SELECT hex(hash) FROM refresh_tokens") })
+            #expect(known.isSuperset(of: answers))
+            #expect(try await database.number("SELECT count(*) FROM refresh_tokens WHERE retired_at IS NULL") == 8)
+            #expect(try await database.number("SELECT count(DISTINCT family_id) FROM refresh_tokens WHERE retired_at IS NULL") == 8)
+            let (stores, example) = (Stores(database), Example())
+            let live = try await database.pool.read { try Data.fetchAll($0, sql: "SELECT hash FROM refresh_tokens WHERE retired_at IS NULL") }
+            for hash in live {
+                _ = try await stores.grants.rotate(token: SecretHash(Array(hash))!, at: example.now, grace: 0) { token, _ in
+                    example.token(for: token.grant)
+                }
+            }
+            await database.close()
+        }
+    }
+}
+
+/// What a process answered, written past every buffer so that it outlives it; some time after the last answer the process is killed.
+private final class Answers: Sendable {
+    private let file: Int32
+    private let last: Int
+    private let count = Atomic<Int>(0)
+
+    init(in path: String, last: Int) {
+        file = open(path, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        self.last = last
+    }
+
+    func append(_ line: String) {
+        _ = Array((line + "\n").utf8).withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
+        guard count.add(1, ordering: .relaxed).newValue == last else { return }
+        let delay = DispatchTimeInterval.microseconds(Int.random(in: 0...5000))
+        DispatchQueue(label: "kill").asyncAfter(deadline: .now() + delay) { kill(getpid(), SIGKILL) }
+    }
+}
+
+private func lines(of log: String) throws -> [String] {
+    try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n").map(String.init)
+}

@@ -1,0 +1,284 @@
+import Foundation
+import Testing
+import UserPools
+
+extension StoreConformanceTests {
+    @Test("RFC 6749 §4.1.2: a code is redeemed once and carries what it was made with", arguments: DatabaseKind.all)
+    func redeem(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            let settled = try await stores.signIns.settle(example.settlement(proof: "_a1"))
+            let code = example.code(for: settled.session)
+            try await stores.grants.insert(code)
+            let token = example.token(for: code.grant)
+            let redeemed = try await stores.grants.redeem(code: code.hash, at: example.now) { seen, user throws(GrantRefusal) in
+                guard seen.grant == code.grant, user.id == settled.user.id else { throw .otherClient }
+                return token
+            }
+            #expect(redeemed.code.grant == code.grant)
+            #expect(redeemed.code.redirectURI == code.redirectURI)
+            #expect(redeemed.code.codeChallenge == code.codeChallenge)
+            #expect(redeemed.code.expiresAt == code.expiresAt)
+            #expect(redeemed.user == settled.user)
+            let found = try #require(try await stores.grants.find(token: token.hash))
+            #expect(found.grant == code.grant)
+            #expect((found.issuedAt, found.expiresAt) == (token.issuedAt, token.expiresAt))
+        }
+    }
+
+    @Test("case 104: a code used twice gives nothing the second time and ends what the first gave", arguments: DatabaseKind.all)
+    func redeemTwice(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            let (_, code) = try await example.signIn(stores)
+            let hash = example.randomHash()
+            _ = try await stores.grants.redeem(code: code, at: example.now) { code, _ in
+                RefreshToken(hash: hash, grant: code.grant, issuedAt: example.now, expiresAt: example.now.addingTimeInterval(60))
+            }
+            #expect(try await stores.grants.find(token: hash) != nil)
+            await #expect(throws: GrantError.reused) { try await stores.grants.redeem(code: code, at: example.now) { _, _ in nil } }
+            #expect(try await stores.grants.find(token: hash) == nil)
+            await #expect(throws: GrantError.unknown) {
+                try await stores.grants.rotate(token: hash, at: example.now, grace: 5) { token, _ in example.token(for: token.grant) }
+            }
+        }
+    }
+
+    @Test("case 104: 50 redemptions at once, through two processes: one success, and its tokens are ended", arguments: DatabaseKind.all)
+    func redeemAtOnce(_ kind: DatabaseKind) async throws {
+        try await kind.withTwo { first, second in
+            try await example.prepare(first)
+            let (_, code) = try await example.signIn(first)
+            let outcomes = await gather(50) { index throws(GrantError) in
+                let stores = index.isMultiple(of: 2) ? first : second
+                let hash = example.randomHash()
+                _ = try await stores.grants.redeem(code: code, at: example.now) { code, _ in
+                    RefreshToken(hash: hash, grant: code.grant, issuedAt: example.now, expiresAt: example.now.addingTimeInterval(60))
+                }
+                return hash
+            }
+            #expect(outcomes.successes.count == 1)
+            #expect(outcomes.failures == Array(repeating: .reused, count: 49))
+            #expect(try await first.grants.find(token: outcomes.successes[0]) == nil)
+        }
+    }
+
+    @Test("case 105: a code that was refused is used up and gave nothing", arguments: DatabaseKind.all)
+    func refusedCode(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            let (_, code) = try await example.signIn(stores)
+            await #expect(throws: GrantError.refused(.wrongVerifier)) {
+                try await stores.grants.redeem(code: code, at: example.now) { _, _ throws(GrantRefusal) in throw .wrongVerifier }
+            }
+            await #expect(throws: GrantError.reused) { try await stores.grants.redeem(code: code, at: example.now) { _, _ in nil } }
+            await #expect(throws: GrantError.unknown) {
+                try await stores.grants.redeem(code: example.randomHash(), at: example.now) { _, _ in nil }
+            }
+        }
+    }
+
+    @Test("case 105: a code expires to the second, and the check does not see it then", arguments: DatabaseKind.all)
+    func expiredCode(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            let (_, late) = try await example.signIn(stores)
+            await #expect(throws: GrantError.refused(.expired)) {
+                try await stores.grants.redeem(code: late, at: example.now.addingTimeInterval(300)) { _, _ throws(GrantRefusal) in
+                    throw .otherClient
+                }
+            }
+            let (_, intime) = try await example.signIn(stores)
+            _ = try await stores.grants.redeem(code: intime, at: example.now.addingTimeInterval(299.9)) { _, _ in nil }
+        }
+    }
+
+    @Test("case 108: after sign-out a code that still waits gives nothing, and no code is made", arguments: DatabaseKind.all)
+    func codeAfterSignOut(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            let (settled, code) = try await example.signIn(stores)
+            #expect(try await stores.sessions.end(settled.session.id, in: example.poolID))
+            await #expect(throws: GrantError.unknown) {
+                try await stores.grants.redeem(code: code, at: example.now) { code, _ in example.token(for: code.grant) }
+            }
+            await #expect(throws: StoreError.conflict(what: "sign-out of session \(settled.session.id)")) {
+                try await stores.grants.insert(example.code(for: settled.session))
+            }
+        }
+    }
+
+    @Test("a family that ended takes neither a second code nor a token", arguments: DatabaseKind.all)
+    func endedFamily(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            let settled = try await stores.signIns.settle(example.settlement(proof: "_a1"))
+            let code = example.code(for: settled.session)
+            try await stores.grants.insert(code)
+            try await stores.grants.end(code.grant.family)
+            let again = AuthorizationCode(
+                hash: example.randomHash(), grant: code.grant, redirectURI: code.redirectURI, codeChallenge: "c", expiresAt: code.expiresAt)
+            await #expect(throws: StoreError.conflict(what: "token family")) { try await stores.grants.insert(again) }
+            await #expect(throws: GrantError.unknown) {
+                try await stores.grants.redeem(code: code.hash, at: example.now) { code, _ in example.token(for: code.grant) }
+            }
+        }
+    }
+
+    @Test("RFC 9700 §4.14: a refresh token is rotated; case 108: used again it ends its family", arguments: DatabaseKind.all)
+    func rotate(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            let token = try await example.refreshToken(stores)
+            let successor = example.token(for: token.grant)
+            let rotated = try await stores.grants.rotate(token: token.hash, at: example.now, grace: 0) { seen, _ throws(GrantRefusal) in
+                guard seen.grant == token.grant else { throw .otherClient }
+                return successor
+            }
+            #expect(rotated.token.hash == successor.hash)
+            #expect(try await stores.grants.find(token: token.hash) == nil)
+            #expect(try await stores.grants.find(token: successor.hash)?.grant == token.grant)
+            for _ in 1...2 {
+                await #expect(throws: GrantError.reused) {
+                    try await stores.grants.rotate(token: token.hash, at: example.now, grace: 0) { token, _ in example.token(for: token.grant) }
+                }
+            }
+            await #expect(throws: GrantError.unknown) {
+                try await stores.grants.rotate(token: successor.hash, at: example.now, grace: 0) { token, _ in example.token(for: token.grant) }
+            }
+        }
+    }
+
+    @Test("case 108: 50 rotations at once, through two processes: one successor, then the family has ended", arguments: DatabaseKind.all)
+    func rotateAtOnce(_ kind: DatabaseKind) async throws {
+        try await kind.withTwo { first, second in
+            try await example.prepare(first)
+            let token = try await example.refreshToken(first)
+            let outcomes = await gather(50) { index throws(GrantError) in
+                try await (index.isMultiple(of: 2) ? first : second).grants.rotate(token: token.hash, at: example.now, grace: 0) { token, _ in
+                    example.token(for: token.grant)
+                }.token
+            }
+            #expect(outcomes.successes.count == 1)
+            #expect(outcomes.failures == Array(repeating: .reused, count: 49))
+            #expect(try await first.grants.find(token: outcomes.successes[0].hash) == nil)
+        }
+    }
+
+    @Test("case 108: within the grace 50 rotations at once get one and the same successor", arguments: DatabaseKind.all)
+    func rotateAtOnceWithGrace(_ kind: DatabaseKind) async throws {
+        try await kind.withTwo { first, second in
+            try await example.prepare(first)
+            let token = try await example.refreshToken(first)
+            let outcomes = await gather(50) { index throws(GrantError) in
+                try await (index.isMultiple(of: 2) ? first : second).grants.rotate(token: token.hash, at: example.now, grace: 5) { token, _ in
+                    example.token(for: token.grant)
+                }.token
+            }
+            #expect(outcomes.failures == [])
+            #expect(Set(outcomes.successes.map(\.hash)).count == 1)
+            #expect(try await first.grants.find(token: outcomes.successes[0].hash) != nil)
+        }
+    }
+
+    @Test("case 124: neither a later time nor a clock set back lengthens the grace", arguments: [DatabaseKind.sqlite], [5.1, 3600, -5.1, -3600])
+    func graceEnds(_ kind: DatabaseKind, _ seconds: TimeInterval) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            let token = try await example.refreshToken(stores)
+            let rotated = try await stores.grants.rotate(token: token.hash, at: example.now, grace: 5) { token, _ in
+                example.token(for: token.grant)
+            }
+            for inside in [5.0, -5.0] {
+                let again = try await stores.grants.rotate(token: token.hash, at: example.now.addingTimeInterval(inside), grace: 5) { token, _ in
+                    example.token(for: token.grant)
+                }
+                #expect(again.token.hash == rotated.token.hash)
+            }
+            await #expect(throws: GrantError.reused) {
+                try await stores.grants.rotate(token: token.hash, at: example.now.addingTimeInterval(seconds), grace: 5) { token, _ in
+                    example.token(for: token.grant)
+                }
+            }
+            #expect(try await stores.grants.find(token: rotated.token.hash) == nil)
+        }
+    }
+
+    @Test("case 108: a check that refuses leaves the refresh token and its family as they were", arguments: DatabaseKind.all)
+    func refusedRotation(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            let token = try await example.refreshToken(stores)
+            await #expect(throws: GrantError.refused(.otherClient)) {
+                try await stores.grants.rotate(token: token.hash, at: example.now, grace: 0) { _, _ throws(GrantRefusal) in throw .otherClient }
+            }
+            let rotated = try await stores.grants.rotate(token: token.hash, at: example.now, grace: 0) { token, _ in
+                example.token(for: token.grant)
+            }
+            // Another client that shows a retired token must not be able to end the family.
+            await #expect(throws: GrantError.refused(.otherClient)) {
+                try await stores.grants.rotate(token: token.hash, at: example.now, grace: 0) { _, _ throws(GrantRefusal) in throw .otherClient }
+            }
+            #expect(try await stores.grants.find(token: rotated.token.hash) != nil)
+        }
+    }
+
+    @Test("case 108: expired, after sign-out, with a disabled or deleted user a refresh token gives nothing", arguments: DatabaseKind.all)
+    func deadRefreshTokens(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            @Sendable func rotate(_ token: RefreshToken, after seconds: TimeInterval = 0) async throws -> User {
+                try await stores.grants.rotate(token: token.hash, at: example.now.addingTimeInterval(seconds), grace: 0) { token, _ in
+                    example.token(for: token.grant)
+                }.user
+            }
+            let expired = try await example.refreshToken(stores, subject: "expired")
+            await #expect(throws: GrantError.refused(.expired)) { try await rotate(expired, after: 86_400) }
+            let signedOut = try await example.refreshToken(stores, subject: "signed-out")
+            #expect(try await stores.sessions.endAll(of: signedOut.grant.userID, in: example.poolID) == 1)
+            await #expect(throws: GrantError.unknown) { try await rotate(signedOut) }
+            let disabled = try await example.refreshToken(stores, subject: "disabled")
+            #expect(try await stores.users.setEnabled(false, disabled.grant.userID, in: example.poolID))
+            await #expect(throws: GrantError.refused(.disabled)) { try await rotate(disabled) }
+            let deleted = try await example.refreshToken(stores, subject: "deleted")
+            #expect(try await stores.users.delete(deleted.grant.userID, in: example.poolID))
+            await #expect(throws: GrantError.unknown) { try await rotate(deleted) }
+            await #expect(throws: GrantError.unknown) { try await rotate(example.token(for: deleted.grant)) }
+        }
+    }
+
+    @Test("case 75: a disabled user's code is refused and used up", arguments: DatabaseKind.all)
+    func codeOfDisabledUser(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            let (settled, code) = try await example.signIn(stores)
+            #expect(try await stores.users.setEnabled(false, settled.user.id, in: example.poolID))
+            await #expect(throws: GrantError.refused(.disabled)) {
+                try await stores.grants.redeem(code: code, at: example.now) { code, _ in example.token(for: code.grant) }
+            }
+            #expect(try await stores.users.setEnabled(true, settled.user.id, in: example.poolID))
+            await #expect(throws: GrantError.reused) { try await stores.grants.redeem(code: code, at: example.now) { _, _ in nil } }
+        }
+    }
+
+    @Test("cleaning deletes expired codes and refresh tokens, and what ended stays ended", arguments: DatabaseKind.all)
+    func cleaningGrants(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            let token = try await example.refreshToken(stores)
+            _ = try await stores.grants.rotate(token: token.hash, at: example.now, grace: 0) { token, _ in
+                example.token(for: token.grant, lives: 86_400)
+            }
+            let day: TimeInterval = 86_400
+            #expect(try await stores.grants.removeExpired(at: example.now.addingTimeInterval(day - 1), limit: 10) == 0)
+            await #expect(throws: GrantError.reused) {
+                try await stores.grants.rotate(token: token.hash, at: example.now.addingTimeInterval(day - 1), grace: 0) { token, _ in
+                    example.token(for: token.grant)
+                }
+            }
+            #expect(try await stores.grants.removeExpired(at: example.now.addingTimeInterval(day), limit: 1) == 1)
+            #expect(try await stores.grants.removeExpired(at: example.now.addingTimeInterval(2 * day + 300), limit: 10) == 2)
+            #expect(try await stores.grants.removeExpired(at: example.now.addingTimeInterval(3 * day), limit: 10) == 0)
+        }
+    }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import GRDB
+import Testing
+import UserPools
+
+@testable import Storage
+
+@Suite struct MigrationTests {
+    @Test("ten processes that open a new file at once migrate it once, and all can write")
+    func atOnce() async throws {
+        try await withFile { path in
+            let outcomes = await gather(10) { _ throws(StorageError) in try await SQLiteDatabase.open(path: path) }
+            #expect(outcomes.failures == [])
+            let example = Example()
+            for (index, database) in outcomes.successes.enumerated() {
+                try await Stores(database).pools.insert(example.pool(named: "local_p\(index)"))
+            }
+            let last = try #require(outcomes.successes.last)
+            #expect(try await last.number("SELECT count(*) FROM schema_migrations") == Migration.all.count)
+            #expect(try await Stores(last).pools.list().count == 10)
+            for database in outcomes.successes { await database.close() }
+        }
+    }
+
+    @Test("opening again does nothing, and what was written is there")
+    func again() async throws {
+        try await withFile { path in
+            let example = Example()
+            for _ in 1...3 {
+                let storage = try await Storage.open(url: "sqlite:" + path)
+                try await storage.ping()
+                #expect(storage.path == path)
+                if try await storage.stores.pools.find(example.poolID) == nil { try await storage.stores.pools.insert(example.pool) }
+                await storage.close()
+                await #expect(throws: StoreError.unavailable(reason: "closed")) { try await storage.ping() }
+            }
+        }
+    }
+
+    @Test("a database of a newer version is refused and left alone")
+    func newer() async throws {
+        try await withFile { path in
+            let next = Migration(version: 1000, name: "next", sqlite: "CREATE TABLE next (id TEXT)")
+            await (try SQLiteDatabase.open(path: path, temporaryFolder: nil, migrations: Migration.all + [next])).close()
+            let known = try #require(Migration.all.last?.version)
+            await #expect(throws: StorageError.newerSchema(found: 1000, known: known)) { _ = try await Storage.open(url: "sqlite:" + path) }
+        }
+    }
+
+    @Test("a migration that fails is undone with those before it")
+    func failing() async throws {
+        try await withFile { path in
+            let bad = Migration(version: 1000, name: "bad", sqlite: "CREATE TABLE half (id TEXT); CREATE TABLE half (id TEXT)")
+            await #expect(throws: StorageError.migrationFailed(version: 1000, reason: "SQLite error 1")) {
+                _ = try await SQLiteDatabase.open(path: path, temporaryFolder: nil, migrations: Migration.all + [bad])
+            }
+            let database = try await SQLiteDatabase.open(path: path)
+            #expect(try await database.number("SELECT max(version) FROM schema_migrations") == Migration.all.last?.version)
+            #expect(try await database.number("SELECT count(*) FROM sqlite_schema WHERE name = 'half'") == 0)
+            await database.close()
+        }
+    }
+
+    @Test("migrations are numbered upwards")
+    func order() {
+        let versions = Migration.all.map(\.version)
+        #expect(versions == Array(Set(versions)).sorted())
+    }
+
+    @Test(
+        "a database URL is sqlite:PATH, and nothing else yet",
+        arguments: [
+            ("postgresql://user:secret@db.example.com/x", StorageError.unsupported(scheme: "postgresql")),
+            ("postgres://db", .unsupported(scheme: "postgres")), ("sqlite:", .malformedURL("sqlite")),
+            ("sqlite::memory:", .malformedURL("sqlite")), ("sqlite:file:x?mode=memory", .malformedURL("sqlite")),
+            ("countersign.db", .malformedURL("")), ("mysql://x", .malformedURL("mysql")), ("sqlite:a\0b", .malformedURL("sqlite")),
+        ])
+    func malformed(_ url: String, _ expected: StorageError) async {
+        await #expect(throws: expected) { _ = try await Storage.open(url: url) }
+        #expect(!"\(expected.message) \(expected.seen ?? "")".contains("secret"))
+        #expect(!expected.remedy.isEmpty)
+    }
+
+    @Test("paths", arguments: [("sqlite:countersign.db", "countersign.db"), ("sqlite:/var/lib/x.db", "/var/lib/x.db"), ("SQLITE:a b", "a b")])
+    func paths(_ url: String, _ path: String) throws {
+        #expect(try Storage.path(in: url) == path)
+    }
+}
+
+func withFile(_ work: (String) async throws -> Void) async throws {
+    let folder = FileManager.default.temporaryDirectory.path + "/countersign-test-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try await work(folder + "/countersign.db")
+}

@@ -1,0 +1,123 @@
+import Foundation
+import GRDB
+import Testing
+import UserPools
+
+@testable import Storage
+
+/// The file: durable, private, and honest when the disk is not.
+@Suite struct SQLiteDatabaseTests {
+    let example = Example()
+
+    @Test("SWIFT §4: the writer syncs at every commit, in WAL mode, with foreign keys")
+    func settings() async throws {
+        try await withDatabase { database in
+            let synchronous = try await database.number("PRAGMA synchronous")
+            #expect(synchronous == 2)
+            #expect(try await database.number("PRAGMA foreign_keys") == 1)
+            #expect(try await database.number("PRAGMA busy_timeout") == 5000)
+            #expect(try await database.text("PRAGMA journal_mode") == "wal")
+            let loose = "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND strict = 0 AND name NOT LIKE 'sqlite%'"
+            #expect(try await database.number(loose) == 0)
+        }
+    }
+
+    @Test("the files are the owner's alone; a file that is there keeps its mode")
+    func modes() async throws {
+        try await withDatabase { database in
+            try await Stores(database).pools.insert(example.pool)
+            for suffix in ["", "-wal", "-shm"] {
+                let attributes = try FileManager.default.attributesOfItem(atPath: database.path + suffix)
+                #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600, "\(suffix)")
+            }
+        }
+    }
+
+    @Test("case 125: on a full disk writes say so, earlier data stays, and work goes on when there is room")
+    func fullDisk() async throws {
+        try await withDatabase { database in
+            let stores = Stores(database)
+            try await example.prepare(stores)
+            let (settled, code) = try await example.signIn(stores)
+            let pages = try #require(try await database.number("PRAGMA page_count"))
+            try await database.onWriter("PRAGMA max_page_count = \(pages + 2)")
+            let outcomes = await gather(200) { index throws(SettlementError) in
+                try await stores.signIns.settle(example.settlement(proof: "_\(index)", identity: example.identity("user-\(index)"))).session
+            }
+            #expect(Set(outcomes.failures.map { "\($0)" }) == ["store(UserPools.StoreError.unavailable(reason: \"disk full\"))"])
+            #expect(!outcomes.failures.isEmpty)
+            // No session without its durable record, and none that nobody was told of.
+            #expect(try await database.number("SELECT count(*) FROM sessions") == outcomes.successes.count + 1)
+            #expect(try await database.number("SELECT count(*) FROM accepted_proofs") == outcomes.successes.count + 1)
+            #expect(try await stores.users.find(settled.user.id, in: example.poolID) == settled.user)
+            try await database.onWriter("PRAGMA max_page_count = 1000000")
+            _ = try await stores.grants.redeem(code: code, at: example.now) { _, _ in nil }
+            #expect(try await database.text("PRAGMA integrity_check") == "ok")
+        }
+    }
+
+    @Test("case 125: a read-only database refuses writes and still reads")
+    func readOnly() async throws {
+        try await withDatabase { database in
+            let stores = Stores(database)
+            try await example.prepare(stores)
+            let token = try await example.refreshToken(stores)
+            try await database.onWriter("PRAGMA query_only = 1")
+            await #expect(throws: GrantError.store(.unavailable(reason: "read-only"))) {
+                try await stores.grants.rotate(token: token.hash, at: example.now, grace: 0) { token, _ in example.token(for: token.grant) }
+            }
+            #expect(try await stores.grants.find(token: token.hash) != nil)
+            try await database.onWriter("PRAGMA query_only = 0")
+        }
+    }
+
+    @Test("case 125: another process's lock is waited for, and in the end reported")
+    func locked() async throws {
+        try await withDatabase { database in
+            let stores = Stores(database)
+            var configuration = Configuration()
+            configuration.allowsUnsafeTransactions = true
+            let other = try DatabaseQueue(path: database.path, configuration: configuration)
+            try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+            let patient = Task { try await stores.pools.insert(example.pool) }
+            try await Task.sleep(for: .milliseconds(200))
+            #expect(try await stores.pools.list().isEmpty)
+            try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+            try await patient.value
+            try await database.onWriter("PRAGMA busy_timeout = 50")
+            try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+            await #expect(throws: StoreError.unavailable(reason: "locked")) { try await stores.pools.delete(example.poolID) }
+            try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+            #expect(try await stores.pools.list() == [example.pool])
+            try other.close()
+        }
+    }
+
+    @Test("a stored row that was tampered with is corrupt, and does not crash")
+    func tampered() async throws {
+        try await withDatabase { database in
+            let stores = Stores(database)
+            try await example.prepare(stores)
+            let (settled, _) = try await example.signIn(stores)
+            for (column, value) in [("attributes", "'{'"), ("attributes", "'{\"email\":{}}'"), ("enabled", "7"), ("pool_id", "'local_Ab3'")] {
+                try await database.onWriter("UPDATE users SET \(column) = \(value)")
+                if column == "pool_id" { break }
+                await #expect(throws: StoreError.corrupt(what: "user")) { try await stores.users.find(settled.user.id, in: example.poolID) }
+            }
+            try await database.onWriter("UPDATE sessions SET cookie = x'00'")
+            #expect(try await stores.sessions.find(cookie: settled.session.cookie, in: example.poolID, at: example.now) == nil)
+        }
+    }
+
+    @Test("a file that is no database is refused")
+    func notADatabase() async throws {
+        let path = FileManager.default.temporaryDirectory.path + "/countersign-garbage-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try Data(repeating: 0x41, count: 4096).write(to: URL(fileURLWithPath: path))
+        await #expect(throws: StorageError.cannotOpen(path: path, reason: "the file is damaged")) { _ = try await Storage.open(url: "sqlite:" + path) }
+        let missing = "/nowhere-at-all/countersign.db"
+        await #expect(throws: StorageError.cannotOpen(path: missing, reason: "No such file or directory")) {
+            _ = try await Storage.open(url: "sqlite:" + missing)
+        }
+    }
+}

@@ -1,0 +1,157 @@
+import Foundation
+import Storage
+import UserPools
+
+/// A database that the conformance suite runs on.
+struct DatabaseKind: Sendable, CustomStringConvertible {
+    let description: String
+    /// Opens two connections to one new database, as two processes would.
+    let openTwice: @Sendable () async throws -> (first: Opened, second: Opened)
+
+    struct Opened: Sendable {
+        let stores: Stores
+        let close: @Sendable () async -> Void
+    }
+
+    static let all: [DatabaseKind] = [sqlite]
+
+    static let sqlite = DatabaseKind(description: "SQLite") {
+        let first = try await SQLiteDatabase.temporary()
+        let second = try await SQLiteDatabase.open(path: first.path)
+        return (
+            Opened(stores: Stores(first), close: { await first.close() }), Opened(stores: Stores(second), close: { await second.close() })
+        )
+    }
+
+    func with(_ work: @Sendable (Stores) async throws -> Void) async throws {
+        try await withTwo { first, _ in try await work(first) }
+    }
+
+    func withTwo(_ work: @Sendable (Stores, Stores) async throws -> Void) async throws {
+        let (first, second) = try await openTwice()
+        do {
+            try await work(first.stores, second.stores)
+        } catch {
+            await second.close()
+            await first.close()
+            throw error
+        }
+        await second.close()
+        await first.close()
+    }
+}
+
+/// What the tests put into a database: a pool, a provider, a client, and sign-ins.
+struct Example: Sendable {
+    var poolID = UserPool.ID("local_Ab3")!
+    var provider = IdentityProvider.Name("corp")!
+    var clientID = AppClient.ID("client-1")!
+    /// A whole millisecond, as the stores keep it.
+    var now = Date(timeIntervalSince1970: 1_760_000_000.125)
+
+    var pool: UserPool {
+        UserPool(
+            id: poolID, name: "Staff", domain: "id.example.com", signingAlgorithm: "ES256",
+            customAttributes: [CustomAttribute(name: "team", type: .string, multivalued: true)!], createdAt: now)
+    }
+
+    var client: AppClient {
+        AppClient(
+            id: clientID, poolID: poolID, name: "Orders", secretHash: hash(1), redirectURIs: ["https://app.example.com/callback"],
+            postLogoutRedirectURIs: ["https://app.example.com/"], identityProviders: [provider], refreshGrace: 5, createdAt: now)
+    }
+
+    func identityProvider(_ name: String = "corp", entityID: String = "https://idp.example.com", domains: [String] = []) -> IdentityProvider {
+        IdentityProvider(
+            poolID: poolID, name: IdentityProvider.Name(name)!,
+            kind: .saml(
+                SAMLConnection(
+                    metadata: "<EntityDescriptor/>", entityID: entityID, metadataURL: "https://idp.example.com/metadata",
+                    allowsIDPInitiated: true, allowsSHA1Until: now)),
+            attributeMapping: AttributeMapping(rules: [.init(attribute: "email", source: "mail", required: true)]), domains: domains,
+            createdAt: now, updatedAt: now)
+    }
+
+    func pending(_ id: String = "_pending-sign-in-1", lives seconds: TimeInterval = 600) -> PendingSignIn {
+        PendingSignIn(
+            id: PendingSignIn.ID(id)!, poolID: poolID, provider: provider, browser: hash(2),
+            request: AppRequest(
+                clientID: clientID.text, redirectURI: "https://app.example.com/callback", scopes: ["openid", "email"], state: "s", nonce: nil,
+                codeChallenge: "challenge", responseMode: "query", resource: nil),
+            assertionConsumerService: "https://id.example.com/saml2/idpresponse", authenticatedAfter: now, createdAt: now,
+            expiresAt: now.addingTimeInterval(seconds))
+    }
+
+    func identity(_ subject: String = "ann", format: String = "persistent") -> FederatedIdentity {
+        FederatedIdentity(provider: provider, issuer: "https://idp.example.com", subject: subject, format: format)
+    }
+
+    func newUser(_ identity: FederatedIdentity, memberships: [String] = ["staff"]) -> User {
+        User(
+            id: User.ID(UUID().uuidString.lowercased())!, poolID: poolID, username: identity.username,
+            attributes: ["email": .text("ann@example.com"), "email_verified": .boolean(true), "custom:n": .number(1.5)],
+            memberships: memberships.map { GroupMembership(group: $0, origin: provider) }, identities: [identity], createdAt: now,
+            updatedAt: now)
+    }
+
+    func session(of user: User, lives seconds: TimeInterval = 3600) -> Session {
+        Session(
+            id: Session.ID(random())!, poolID: poolID, userID: user.id, provider: provider, cookie: randomHash(), authenticatedAt: now,
+            upstreamSessionIndex: "index-1", createdAt: now, expiresAt: now.addingTimeInterval(seconds))
+    }
+
+    func code(for session: Session, hash: SecretHash? = nil, lives seconds: TimeInterval = 300) -> AuthorizationCode {
+        let grant = Grant(
+            family: TokenFamily.ID(random())!, poolID: poolID, clientID: clientID, userID: session.userID, sessionID: session.id,
+            provider: provider, scopes: ["openid", "email"], resource: "https://orders.example.com", nonce: "n-1", authenticatedAt: now)
+        return AuthorizationCode(
+            hash: hash ?? randomHash(), grant: grant, redirectURI: "https://app.example.com/callback", codeChallenge: "challenge",
+            expiresAt: now.addingTimeInterval(seconds))
+    }
+
+    func token(for grant: Grant, lives seconds: TimeInterval = 86_400) -> RefreshToken {
+        RefreshToken(hash: randomHash(), grant: grant, issuedAt: now, expiresAt: now.addingTimeInterval(seconds))
+    }
+
+    /// A settlement that makes or keeps the user of `identity`, and writes a session and, where wanted, a code.
+    func settlement(
+        pending: PendingSignIn.ID? = nil, proof: String, identity: FederatedIdentity? = nil, code: SecretHash? = nil,
+        provision: (@Sendable (User?) -> User)? = nil
+    ) -> SignInSettlement {
+        let identity = identity ?? self.identity()
+        return SignInSettlement(
+            poolID: poolID, pending: pending, proof: ProofOnce(provider: provider, id: proof, until: now.addingTimeInterval(300)),
+            identity: identity, now: now, provision: provision ?? { $0 ?? newUser(identity) },
+            complete: { user in
+                let session = session(of: user)
+                return (session, code.map { self.code(for: session, hash: $0) })
+            })
+    }
+
+    func prepare(_ stores: Stores) async throws {
+        try await stores.pools.insert(pool)
+        try await stores.providers.insert(identityProvider())
+        try await stores.clients.insert(client)
+    }
+
+    /// A user who has just signed in, with the code of the app.
+    func signIn(_ stores: Stores, subject: String = "ann") async throws -> (settled: SettledSignIn, code: SecretHash) {
+        let code = randomHash()
+        let settled = try await stores.signIns.settle(settlement(proof: random(), identity: identity(subject), code: code))
+        return (settled, code)
+    }
+
+    /// The refresh token that the code of a sign-in gave.
+    func refreshToken(_ stores: Stores, subject: String = "ann") async throws -> RefreshToken {
+        let (_, code) = try await signIn(stores, subject: subject)
+        let hash = randomHash()
+        let redeemed = try await stores.grants.redeem(code: code, at: now) { code, _ in
+            RefreshToken(hash: hash, grant: code.grant, issuedAt: now, expiresAt: now.addingTimeInterval(86_400))
+        }
+        return RefreshToken(hash: hash, grant: redeemed.code.grant, issuedAt: now, expiresAt: now.addingTimeInterval(86_400))
+    }
+
+    func hash(_ byte: UInt8) -> SecretHash { SecretHash([UInt8](repeating: byte, count: 32))! }
+    func randomHash() -> SecretHash { SecretHash((0..<32).map { _ in UInt8.random(in: 0...255) })! }
+    func random() -> String { UUID().uuidString }
+}

@@ -1,0 +1,158 @@
+import Foundation
+import Synchronization
+import Testing
+import UserPools
+
+extension StoreConformanceTests {
+    @Test("a user comes back under the same sub; attributes, groups and identities are kept in order", arguments: DatabaseKind.all)
+    func sameUser(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            let first = try await stores.signIns.settle(example.settlement(proof: "_a1"))
+            let later = example.now.addingTimeInterval(60)
+            let second = try await stores.signIns.settle(
+                example.settlement(proof: "_a2") { found in
+                    var user = found!
+                    var mapped = MappedAttributes()
+                    mapped.values = ["name": .text("Ann"), "custom:team": .list([.text("b"), .text("a")]), "custom:old": .boolean(false)]
+                    mapped.groups = ["zeta", "alpha"]
+                    user.memberships.insert(GroupMembership(group: "by-hand", origin: nil), at: 0)
+                    user.update(from: mapped, of: example.provider, at: later)
+                    return user
+                })
+            #expect(!second.isNewUser)
+            #expect(second.user.id == first.user.id)
+            let found = try #require(try await stores.users.find(first.user.id, in: example.poolID))
+            #expect(found == second.user)
+            #expect(found.attributes["email"] == .text("ann@example.com"))
+            #expect(found.attributes["custom:n"] == .number(1.5))
+            #expect(found.attributes["custom:team"] == .list([.text("b"), .text("a")]))
+            #expect(found.groups == ["by-hand", "zeta", "alpha"])
+            #expect(found.updatedAt == later)
+        }
+    }
+
+    @Test("a first sign-in never fails for a username: another identity gets ~2, then ~3", arguments: DatabaseKind.all)
+    func usernames(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            var names: [String] = []
+            var subjects = Set<User.ID>()
+            for format in ["persistent", "emailAddress", "unspecified"] {
+                let settled = try await stores.signIns.settle(
+                    example.settlement(proof: format, identity: example.identity("ann", format: format)))
+                names.append(settled.user.username)
+                subjects.insert(settled.user.id)
+            }
+            #expect(names == ["corp_ann", "corp_ann~2", "corp_ann~3"])
+            #expect(subjects.count == 3)
+            let again = try await stores.signIns.settle(
+                example.settlement(proof: "again", identity: example.identity("ann", format: "emailAddress")))
+            #expect(again.user.username == "corp_ann~2")
+        }
+    }
+
+    @Test("two first sign-ins of one person at once make one user", arguments: DatabaseKind.all)
+    func firstSignInsAtOnce(_ kind: DatabaseKind) async throws {
+        try await kind.withTwo { first, second in
+            try await example.prepare(first)
+            let outcomes = await gather(20) { index throws(SettlementError) in
+                try await (index.isMultiple(of: 2) ? first : second).signIns.settle(example.settlement(proof: "_\(index)"))
+            }
+            #expect(outcomes.failures == [])
+            #expect(Set(outcomes.successes.map(\.user.id)).count == 1)
+            #expect(outcomes.successes.filter(\.isNewUser).count == 1)
+        }
+    }
+
+    @Test("SAML Core §2.2: subjects are bytes: case, accents' spelling and format make somebody else", arguments: DatabaseKind.all)
+    func subjectsAreBytes(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            var users = Set<User.ID>()
+            for subject in ["ann", "Ann", "jos\u{E9}", "jose\u{301}", "ann "] {
+                let identity = example.identity(subject)
+                users.insert(try await stores.signIns.settle(example.settlement(proof: example.random(), identity: identity)).user.id)
+            }
+            #expect(users.count == 5)
+        }
+    }
+
+    @Test("a subject with a NUL is refused: nothing may be cut off behind it", arguments: DatabaseKind.all)
+    func nulInSubject(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            await #expect(throws: SettlementError.store(.corrupt(what: "text with a NUL"))) {
+                try await stores.signIns.settle(example.settlement(proof: "_a1", identity: example.identity("ann\0eve")))
+            }
+        }
+    }
+
+    @Test("where a provider moved to another entity ID the user stays, and the new issuer is kept", arguments: DatabaseKind.all)
+    func movedIssuer(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            let first = try await stores.signIns.settle(example.settlement(proof: "_a1"))
+            let moved = FederatedIdentity(provider: example.provider, issuer: "https://new.example.com", subject: "ann", format: "persistent")
+            let second = try await stores.signIns.settle(example.settlement(proof: "_a2", identity: moved))
+            #expect(second.user.id == first.user.id)
+            #expect(try await stores.users.find(first.user.id, in: example.poolID)?.identities == [moved])
+        }
+    }
+
+    @Test("users are listed by username, page by page, and seen by their own pool only", arguments: DatabaseKind.all)
+    func list(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            for subject in ["dora", "bob", "ann", "carl"] { _ = try await example.signIn(stores, subject: subject) }
+            let firstPage = try await stores.users.list(in: example.poolID, after: nil, limit: 3)
+            #expect(firstPage.map(\.username) == ["corp_ann", "corp_bob", "corp_carl"])
+            #expect(firstPage.allSatisfy { $0.identities.count == 1 && $0.groups == ["staff"] })
+            #expect(try await stores.users.list(in: example.poolID, after: "corp_carl", limit: 3).map(\.username) == ["corp_dora"])
+            #expect(try await stores.users.list(in: example.poolID, after: nil, limit: -1).isEmpty)
+            let other = UserPool.ID("local_other")!
+            #expect(try await stores.users.list(in: other, after: nil, limit: 3).isEmpty)
+            #expect(try await stores.users.find(firstPage[0].id, in: other) == nil)
+            #expect(try await stores.users.setEnabled(false, firstPage[0].id, in: other) == false)
+            #expect(try await stores.users.delete(firstPage[0].id, in: other) == false)
+        }
+    }
+
+    @Test("a session is found by its cookie while it lives and its user is enabled", arguments: DatabaseKind.all)
+    func sessions(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            let (settled, _) = try await example.signIn(stores)
+            let cookie = settled.session.cookie
+            @Sendable func find(after seconds: TimeInterval = 0, pool: String = "local_Ab3") async throws -> Session.ID? {
+                let now = example.now.addingTimeInterval(seconds)
+                return try await stores.sessions.find(cookie: cookie, in: UserPool.ID(pool)!, at: now)?.session.id
+            }
+            #expect(try await find() == settled.session.id)
+            #expect(try await find(after: 3599.9) == settled.session.id)
+            #expect(try await find(after: 3600) == nil)
+            #expect(try await find(pool: "local_other") == nil)
+            #expect(try await stores.users.setEnabled(false, settled.user.id, in: example.poolID))
+            #expect(try await find() == nil)
+            #expect(try await stores.users.setEnabled(true, settled.user.id, in: example.poolID))
+            #expect(try await stores.sessions.end(settled.session.id, in: UserPool.ID("local_other")!) == false)
+            #expect(try await stores.sessions.end(settled.session.id, in: example.poolID))
+            #expect(try await stores.sessions.end(settled.session.id, in: example.poolID) == false)
+            #expect(try await find() == nil)
+        }
+    }
+
+    @Test("expired sessions are deleted; a refresh token outlives the session that began it", arguments: DatabaseKind.all)
+    func expiredSessions(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            let token = try await example.refreshToken(stores)
+            #expect(try await stores.sessions.removeExpired(at: example.now.addingTimeInterval(3599), limit: 10) == 0)
+            #expect(try await stores.sessions.removeExpired(at: example.now.addingTimeInterval(3600), limit: 10) == 1)
+            #expect(try await stores.grants.find(token: token.hash) != nil)
+            #expect(try await stores.sessions.end(token.grant.sessionID, in: example.poolID) == false)
+            // Signing out with the sid of an ID token still ends what the session began.
+            #expect(try await stores.grants.find(token: token.hash) == nil)
+        }
+    }
+}

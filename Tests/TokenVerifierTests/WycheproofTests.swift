@@ -1,0 +1,160 @@
+import Foundation
+import Testing
+
+@testable import TokenVerifier
+
+@Suite("Wycheproof: JSON Web Signatures and Keys", .enabled(if: Corpus.isExpected, "the corpus is missing"))
+struct WycheproofTests {
+    /// Valid by their file, refused by a strict verifier: the key is for another algorithm than the token (346, 347, 350, 351).
+    private static let refusedAnyway: Set<Int> = [346, 347, 350, 351]
+    private static let everything = Set(TokenAlgorithm.allCases)
+
+    private func isAccepted(_ token: String, _ key: [String: Any]) -> Bool {
+        do {
+            let jws = try CompactJWS(token, algorithms: Self.everything)
+            let members = try JSONObject(foundation: key)
+            // A group holds one key or a set.
+            if key["keys"] != nil {
+                guard let found = try JSONWebKeySet(bytes: JSONSerialization.data(withJSONObject: key).map { $0 }).key(for: jws) else { return false }
+                try jws.verify(with: found)
+            } else {
+                try jws.verify(with: try JSONWebKey(members))
+            }
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// What the file calls valid must pass unless it is an HMAC; everything else must fail. Tells how many passed.
+    private func check(_ file: String) throws -> (accepted: Int, all: Int) {
+        var accepted = 0
+        var all = 0
+        for (group, tests) in try Corpus.wycheproof(file) {
+            let key = group["public"] as? [String: Any] ?? group["private"] as? [String: Any] ?? [:]
+            for test in tests {
+                all += 1
+                let number = try #require(test["tcId"] as? Int)
+                // JSON serialisations are objects; as text they are no compact token.
+                let token = test["jws"] as? String ?? test["jwe"] as? String ?? "{}"
+                let expected = test["result"] as? String == "valid" && group["public"] != nil && !Self.refusedAnyway.contains(number)
+                #expect(isAccepted(token, key) == expected, "\(file) \(number) \(test["comment"] ?? "")")
+                if expected { accepted += 1 }
+            }
+        }
+        return (accepted, all)
+    }
+
+    @Test("every JWS: invalid ones fail, valid ones of public keys pass") func signatures() throws {
+        let (accepted, all) = try check("json_web_signature_test.json")
+        #expect(all == 401)
+        #expect(accepted >= 30)
+    }
+
+    @Test("every JWK: wrong use, weak, ROCA, exponent 1, other curve, bad point") func keys() throws {
+        let (accepted, all) = try check("json_web_key_test.json")
+        #expect(all == 26)
+        #expect(accepted == 1)
+    }
+
+    @Test("O6: no JWE is ever taken for a JWS") func encryption() throws {
+        for (group, tests) in try Corpus.wycheproof("json_web_encryption_test.json") {
+            let key = group["public"] as? [String: Any] ?? group["private"] as? [String: Any] ?? [:]
+            for test in tests { #expect(!isAccepted(test["jwe"] as? String ?? "", key)) }
+        }
+    }
+
+    /// Raw signatures, checked through a key of ours.
+    private func checkRaw(_ file: String, algorithm: TokenAlgorithm, key: ([String: Any]) -> JSONObject?) throws -> Int {
+        var count = 0
+        for (group, tests) in try Corpus.wycheproof(file) {
+            guard let members = key(group), let key = try? JSONWebKey(members) else { continue }
+            for test in tests {
+                let message = bytes(test["msg"]), signature = bytes(test["sig"])
+                let isValid = key.isValidSignature(signature, for: message[...], algorithm: algorithm)
+                let result = test["result"] as? String
+                if result == "invalid" { #expect(!isValid, "\(file) \(test["tcId"] ?? 0)") }
+                if result == "valid" { #expect(isValid, "\(file) \(test["tcId"] ?? 0)") }
+                count += 1
+            }
+        }
+        return count
+    }
+
+    private func bytes(_ value: Any?) -> [UInt8] {
+        let digits = Array((value as? String ?? "").utf8)
+        return stride(from: 0, to: digits.count - 1, by: 2).compactMap { UInt8(String(decoding: digits[$0...($0 + 1)], as: UTF8.self), radix: 16) }
+    }
+
+    private func text(_ bytes: some Collection<UInt8>) -> JSONValue { .string(Base64URL.encode(Array(bytes.drop { $0 == 0 }))) }
+
+    @Test("ECDSA P-256 with SHA-256, r || s") func ecdsa() throws {
+        let count = try checkRaw("ecdsa_secp256r1_sha256_p1363_test.json", algorithm: .ES256) { group in
+            let point = bytes((group["publicKey"] as? [String: Any])?["uncompressed"])
+            guard point.count == 65 else { return nil }
+            return ["kty": "EC", "crv": "P-256", "x": .string(Base64URL.encode(point[1..<33])), "y": .string(Base64URL.encode(point[33...]))]
+        }
+        #expect(count > 200)
+    }
+
+    @Test("Ed25519") func ed25519() throws {
+        let count = try checkRaw("ed25519_test.json", algorithm: .EdDSA) { group in
+            ["kty": "OKP", "crv": "Ed25519", "x": .string(Base64URL.encode(bytes((group["publicKey"] as? [String: Any])?["pk"])))]
+        }
+        #expect(count > 100)
+    }
+
+    @Test(
+        "RSA PKCS #1 v1.5 and PSS with SHA-256, 2048 bits",
+        arguments: [
+            ("rsa_signature_2048_sha256_test.json", TokenAlgorithm.RS256), ("rsa_pss_2048_sha256_mgf1_32_test.json", TokenAlgorithm.PS256),
+        ])
+    func rsa(file: String, algorithm: TokenAlgorithm) throws {
+        let count = try checkRaw(file, algorithm: algorithm) { group in
+            guard let key = group["publicKey"] as? [String: Any] else { return nil }
+            return ["kty": "RSA", "n": text(bytes(key["modulus"])), "e": text(bytes(key["publicExponent"]))]
+        }
+        #expect(count > 90)
+    }
+}
+
+@Suite("RFC 7520: the JOSE cookbook", .enabled(if: Corpus.isExpected, "the corpus is missing"))
+struct JOSECookbookTests {
+    private func compact(_ file: String) throws -> (token: String?, key: JSONObject?) {
+        let example = try Corpus.json("jose-cookbook/\(file)")
+        let token = (example["output"] as? [String: Any])?["compact"] as? String
+        var key = (example["input"] as? [String: Any])?["key"] as? [String: Any]
+        for name in ["d", "p", "q", "dp", "dq", "qi"] { key?[name] = nil }
+        return (token, try key.map { try JSONObject(foundation: $0) })
+    }
+
+    private func verify(_ file: String) throws {
+        let (token, key) = try compact(file)
+        let jws = try CompactJWS(try #require(token), algorithms: Set(TokenAlgorithm.allCases))
+        try jws.verify(with: try JSONWebKey(try #require(key)))
+    }
+
+    @Test("§4.1 to §4.3 verify", arguments: ["jws/4_1.rsa_v15_signature.json", "jws/4_2.rsa-pss_signature.json", "jws/4_3.ecdsa_signature.json"])
+    func verified(file: String) throws { try verify(file) }
+
+    @Test("§4.4, an HMAC, is refused by its algorithm") func symmetric() throws {
+        let token = try #require(try compact("jws/4_4.hmac-sha2_integrity_protection.json").token)
+        #expect(throws: TokenError.algorithm(expected: TokenAlgorithm.allCases.map(\.rawValue).sorted(), seen: "HS256")) {
+            try CompactJWS(token, algorithms: Set(TokenAlgorithm.allCases))
+        }
+    }
+
+    @Test("RFC 8037 A.4: Ed25519 verifies") func ed25519() throws { try verify("curve25519/jws.json") }
+
+    @Test(
+        "everything else is no compact JWS",
+        arguments: [
+            "jws/4_5.signature_with_detached_content.json", "jws/4_6.protecting_specific_header_fields.json", "jws/4_7.protecting_content_only.json",
+            "jws/4_8.multiple_signatures.json", "rfc7797/hmac-sha2_b64_false.json", "jwe/5_1.key_encryption_using_rsa_v15_and_aes-hmac-sha2.json",
+            "jwe/5_6.direct_encryption_using_aes-gcm.json",
+        ])
+    func refused(file: String) throws {
+        guard let token = try compact(file).token else { return }
+        #expect(throws: TokenError.self) { try CompactJWS(token, algorithms: Set(TokenAlgorithm.allCases)) }
+    }
+}
