@@ -90,18 +90,24 @@ let package = Package(
             name: "CountersignCommand",
             dependencies: [
                 "GatewayServer", "Storage", "Gateway", "SAML", "OpenIDConnect", "UserPools", "TokenVerifier", "XMLSecurity", argumentParser,
-                configuration, httpTypes, nioHTTP1,
-                hummingbird, hummingbirdCore, hummingbirdTLS, serviceLifecycle, unixSignals, logging, metrics, asyncHTTPClient, nioCore, nioPosix,
+                configuration, httpTypes, nioHTTP1, hummingbird, hummingbirdCore, hummingbirdTLS, serviceLifecycle, unixSignals, logging, metrics, asyncHTTPClient, nioCore, nioPosix,
                 nioFoundation, nioSSL, crypto,
             ],
             swiftSettings: settings),
 
         // development only: the demo's identity provider, app and service, and the load client of `make bench`
-        .executableTarget(name: "SampleIdentityProvider", dependencies: ["SAML", "XMLSecurity", hummingbird, httpTypes], path: "Samples/SampleIdentityProvider", swiftSettings: settings),
-        .executableTarget(name: "SampleApp", dependencies: [hummingbird, httpTypes, asyncHTTPClient, crypto, nioCore], path: "Samples/SampleApp", swiftSettings: settings),
-        .executableTarget(name: "SampleService", dependencies: ["TokenVerifier", "TokenVerifierHummingbird", hummingbird, httpTypes], path: "Samples/SampleService", swiftSettings: settings),
+        .target(name: "SampleServer", dependencies: [hummingbird, httpTypes, argumentParser], path: "Samples/SampleServer", swiftSettings: settings),
         .executableTarget(
-            name: "Benchmarks", dependencies: ["SAML", "XMLSecurity", "TokenVerifier", "OpenIDConnect", asyncHTTPClient, nioCore, nioPosix, crypto],
+            name: "SampleIdentityProvider", dependencies: ["SampleServer", "SAML", "XMLSecurity", hummingbird, httpTypes, logging, argumentParser],
+            path: "Samples/SampleIdentityProvider", swiftSettings: settings),
+        .executableTarget(
+            name: "SampleApp", dependencies: ["SampleServer", "TokenVerifier", hummingbird, httpTypes, logging, argumentParser, crypto],
+            path: "Samples/SampleApp", swiftSettings: settings),
+        .executableTarget(
+            name: "SampleService", dependencies: ["SampleServer", "TokenVerifier", "TokenVerifierHummingbird", hummingbird, logging, argumentParser],
+            path: "Samples/SampleService", swiftSettings: settings),
+        .executableTarget(
+            name: "Benchmarks", dependencies: ["SAML", "XMLSecurity", "TokenVerifier", "OpenIDConnect", argumentParser, nioPosix, crypto],
             path: "Samples/Benchmarks", swiftSettings: settings),
 
         // tests

@@ -1,0 +1,154 @@
+import Crypto
+import FoundationEssentials
+import NIOPosix
+import SAML
+import TokenVerifier
+
+/// Plays app, browser and identity provider at once. Each sign-in is that of another browser, of one of 200 people.
+struct Driver {
+    /// What a number of operations cost.
+    struct Cost {
+        var wall = 0.0, server = 0.0, client = 0.0
+
+        static func + (one: Cost, other: Cost) -> Cost {
+            Cost(wall: one.wall + other.wall, server: one.server + other.server, client: one.client + other.client)
+        }
+    }
+
+    private struct Begun { let location: Substring, cookie: String }
+    private struct Posted { let form: String, cookie: String }
+    private struct Tokens { let refreshToken: String, idToken: String, accessToken: String }
+
+    private static let redirectURI = "https://app.bench.example/callback"
+    private static let people = 200
+    private let load: Load
+    private let port: UInt16
+    private let pool: String
+    private let provider: IdentityProvider
+    private let threads: NIOThreadPool
+    /// The same for all: making them is no work of the server.
+    private let codeVerifier = String(repeating: "benchmark-", count: 5)
+    private let authorize: String
+
+    init(_ load: Load) throws {
+        let parts = load.issuer.split(separator: "/")
+        guard parts.count == 3, let port = parts[1].split(separator: ":").last.flatMap({ UInt16($0) }) else {
+            throw Failure("the issuer is not http://localhost:PORT/POOL")
+        }
+        (self.load, self.port, pool) = (load, port, "/\(parts[2])")
+        provider = try IdentityProvider(certs: load.certs, key: .rsa)
+        threads = NIOThreadPool(numberOfThreads: load.connections)
+        threads.start()
+        let challenge = Base64URL.encode(Array(SHA256.hash(data: Array(codeVerifier.utf8))))
+        authorize =
+            "\(pool)/oauth2/authorize?response_type=code&client_id=\(load.clientID)&redirect_uri=\(encoded(Self.redirectURI))&scope=openid%20profile%20email"
+            + "&code_challenge=\(challenge)&code_challenge_method=S256"
+    }
+
+    /// One run: everybody signs in, then everybody's tokens are refreshed once.
+    ///
+    /// The sign-ins halt between their halves while the identity provider signs, so that its signatures take no time from the server.
+    func run() async throws -> (Load.Result, idToken: String) {
+        let count = load.signIns
+        let (begun, first) = try await spread(count) { connection, number in try begin(connection, number) }
+        let (posted, _) = try await spread(count) { _, number in try sign(begun[number], person: number % Self.people) }
+        let (tokens, second) = try await spread(count) { connection, number in try finish(connection, posted[number]) }
+        let (_, refresh) = try await spread(count) { connection, number in try self.refresh(connection, tokens[number]) }
+        let (signIn, n) = (first + second, Double(count))
+        let result = Load.Result(
+            signInsPerSecond: n / signIn.wall, signInServerMilliseconds: signIn.server / n * 1000, signInClientMilliseconds: signIn.client / n * 1000,
+            refreshesPerSecond: n / refresh.wall, refreshServerMilliseconds: refresh.server / n * 1000,
+            refreshClientMilliseconds: refresh.client / n * 1000, residentMiB: try Clock.residentMemory(ofProcess: load.serverProcess))
+        return (result, tokens.last?.idToken ?? "")
+    }
+
+    /// The app sends the browser to the gateway, which sends it on to the identity provider.
+    private func begin(_ connection: HTTPConnection, _ number: Int) throws -> Begun {
+        let answer = try connection.get("\(authorize)&state=state-\(number)&nonce=nonce-\(number)")
+        guard answer.location.hasPrefix("https://idp.bench.example/sso?"), let cookie = answer.cookies.first else {
+            throw unexpected(answer, "authorize")
+        }
+        return Begun(location: answer.location.split(separator: "?", maxSplits: 1)[1], cookie: cookie)
+    }
+
+    /// The person signs in at the identity provider, which signs its answer.
+    private func sign(_ begun: Begun, person: Int) throws -> Posted {
+        let request = try AuthnRequest(parsing: HTTPRedirectBinding.decode(query: String(begun.location)))
+        let response = try provider.response(
+            to: request.id, audience: request.issuer, consumerService: request.assertionConsumerServiceURL ?? "", person: person, at: Date())
+        let fields = HTTPPostBinding.autoSubmitFields(samlResponse: response, relayState: nil).map { "\($0.name)=\(encoded($0.value))" }
+        let relayState = begun.location.split(separator: "&").filter { $0.hasPrefix("RelayState=") }.map(String.init)
+        return Posted(form: (fields + relayState).joined(separator: "&"), cookie: begun.cookie)
+    }
+
+    /// The browser posts the answer and comes back to the app, which gets its tokens and asks who it is.
+    private func finish(_ connection: HTTPConnection, _ posted: Posted) throws -> Tokens {
+        let callback = try connection.post("\(pool)/saml2/idpresponse", posted.form, headers: "Cookie: \(posted.cookie)\r\n")
+        let parameters = callback.location.split(separator: "?").last?.split(separator: "&") ?? []
+        guard callback.location.hasPrefix(Self.redirectURI), let code = parameters.first(where: { $0.hasPrefix("code=") }) else {
+            throw unexpected(callback, "the consumer service")
+        }
+        let form =
+            "grant_type=authorization_code&\(code)&redirect_uri=\(encoded(Self.redirectURI))&client_id=\(load.clientID)&code_verifier=\(codeVerifier)"
+        let tokens = try self.tokens(connection.post("\(pool)/oauth2/token", form))
+        let userInfo = try connection.get("\(pool)/oauth2/userInfo", headers: "Authorization: Bearer \(tokens.accessToken)\r\n")
+        guard userInfo.status == 200 else { throw unexpected(userInfo, "userinfo") }
+        return tokens
+    }
+
+    private func refresh(_ connection: HTTPConnection, _ tokens: Tokens) throws -> Tokens {
+        let form = "grant_type=refresh_token&refresh_token=\(tokens.refreshToken)&client_id=\(load.clientID)"
+        return try self.tokens(connection.post("\(pool)/oauth2/token", form))
+    }
+
+    private func tokens(_ answer: HTTPConnection.Answer) throws -> Tokens {
+        guard answer.status == 200, let refreshToken = field("refresh_token", in: answer.body), let idToken = field("id_token", in: answer.body),
+            let accessToken = field("access_token", in: answer.body)
+        else { throw unexpected(answer, "the token endpoint") }
+        return Tokens(refreshToken: refreshToken, idToken: idToken, accessToken: accessToken)
+    }
+
+    /// Does the work for each number, spread over the connections, and says what all of it cost.
+    private func spread<Output: Sendable>(
+        _ count: Int, _ work: @escaping @Sendable (HTTPConnection, Int) throws -> Output
+    ) async throws -> ([Output], Cost) {
+        let (wall, server, client) = (Clock.now(), try Clock.cpu(ofProcess: load.serverProcess), Clock.cpu())
+        let outputs = try await withThrowingTaskGroup(of: [(Int, Output)].self) { group in
+            for worker in 0..<load.connections {
+                group.addTask { [port, threads, connections = load.connections] in
+                    try await threads.runIfActive {
+                        let connection = try HTTPConnection(port: port)
+                        return try stride(from: worker, to: count, by: connections).map { ($0, try work(connection, $0)) }
+                    }
+                }
+            }
+            return try await group.reduce(into: []) { $0 += $1 }
+        }
+        let cost = Cost(wall: Clock.now() - wall, server: try Clock.cpu(ofProcess: load.serverProcess) - server, client: Clock.cpu() - client)
+        return (outputs.sorted { $0.0 < $1.0 }.map(\.1), cost)
+    }
+
+    private func unexpected(_ answer: HTTPConnection.Answer, _ what: String) -> Failure {
+        Failure("\(what) answered \(answer.status) \(answer.location.prefix(300)) \(String(decoding: answer.body.prefix(1000), as: UTF8.self))")
+    }
+
+    /// The text after `"name":"`, up to its quote: tokens hold no escapes.
+    private func field(_ name: String, in body: [UInt8]) -> String? {
+        let mark = Array("\"\(name)\":\"".utf8)
+        guard let start = body.indices.first(where: { body[$0...].starts(with: mark) }) else { return nil }
+        return String(decoding: body[(start + mark.count)...].prefix { $0 != UInt8(ascii: "\"") }, as: UTF8.self)
+    }
+}
+
+/// Percent-encoding for base64 and addresses.
+private func encoded(_ text: String) -> String {
+    text.utf8.reduce(into: "") { encoded, byte in
+        switch byte {
+        case UInt8(ascii: "+"): encoded += "%2B"
+        case UInt8(ascii: "/"): encoded += "%2F"
+        case UInt8(ascii: "="): encoded += "%3D"
+        case UInt8(ascii: ":"): encoded += "%3A"
+        default: encoded.unicodeScalars.append(UnicodeScalar(byte))
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import ArgumentParser
+import FoundationEssentials
+import OpenIDConnect
+import SAML
+import TokenVerifier
+import XMLSecurity
+
+/// `Benchmarks in-process`: what one operation costs in CPU time, without a network.
+struct InProcess: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "in-process", abstract: "Measures validation, verification and signing.")
+
+    @Option(help: "The folder with the development keys.") var certs = "certs"
+    @Option(help: "Runs of each measurement; the median counts.") var runs = 7
+    @Option(help: "Seconds of each run.") var seconds = 0.5
+
+    /// `floor` names the operation of `openssl speed` that cannot be avoided.
+    struct Figure: Encodable {
+        let name: String
+        let floor: String
+        let microseconds: Double
+        let fastest: Double
+    }
+
+    func run() async throws {
+        var figures: [Figure] = []
+        for (key, floor) in [(IdentityProvider.Key.rsa, "rsa2048 verify"), (.p256, "ecdsap256 verify")] {
+            figures.append(try await validation(key, floor))
+        }
+        let algorithms: [(SigningAlgorithm, String)] = [(.RS256, "rsa2048"), (.ES256, "ecdsap256"), (.EdDSA, "ed25519")]
+        for (algorithm, floor) in algorithms { figures.append(try await verification(algorithm, floor)) }
+        for (algorithm, floor) in algorithms { figures.append(try await signing(algorithm, floor)) }
+        try printJSON(figures)
+    }
+
+    /// From the posted base64 to a `ValidatedAssertion`.
+    private func validation(_ key: IdentityProvider.Key, _ floor: String) async throws -> Figure {
+        let (pool, now) = ("https://id.example.com/local_4fGh2kQ9x", Date())
+        let serviceProvider = ServiceProvider(entityID: pool + "/saml2/metadata", assertionConsumerServices: [pool + "/saml2/idpresponse"])
+        let provider = try IdentityProvider(certs: certs, key: key)
+        let response = try provider.response(
+            to: "_0123456789abcdef0123456789abcdef", audience: serviceProvider.entityID, consumerService: pool + "/saml2/idpresponse", person: 1,
+            at: now)
+        let expected = Expectation(
+            identityProvider: try IdentityProviderMetadata(parsing: Array(provider.metadata.utf8), at: now),
+            assertionConsumerService: pool + "/saml2/idpresponse", request: .answer(to: "_0123456789abcdef0123456789abcdef"))
+        let fields = HTTPPostBinding.autoSubmitFields(samlResponse: response, relayState: nil)
+        return try await measure(
+            "validate a Response of \((Double(response.count) / 100).rounded() / 10) kB, \(key == .rsa ? "RSA-2048" : "P-256")", floor
+        ) {
+            _ = try serviceProvider.accept(HTTPPostBinding.decode(parameters: fields).response, expecting: expected, at: now)
+        }
+    }
+
+    private func verification(_ algorithm: SigningAlgorithm, _ floor: String) async throws -> Figure {
+        let key = try TokenSigningKey.generate(algorithm)
+        let token = try key.sign(header: "at+jwt", claims: claims)
+        let verifier = TokenVerifier(issuer: Self.issuer, transport: Keys(key: key))
+        return try await measure("TokenVerifier: verify \(algorithm.rawValue)", floor + " verify") {
+            _ = try await verifier.verify(accessToken: token)
+        }
+    }
+
+    private func signing(_ algorithm: SigningAlgorithm, _ floor: String) async throws -> Figure {
+        let (key, claims) = (try TokenSigningKey.generate(algorithm), claims)
+        return try await measure("sign a token, \(algorithm.rawValue)", floor + " sign") { _ = try key.sign(header: "at+jwt", claims: claims) }
+    }
+
+    private static let issuer = "https://id.example.com/local_4fGh2kQ9x"
+
+    /// An access token's claims as the gateway writes them.
+    private var claims: JSONObject {
+        let now = Int(Date().timeIntervalSince1970)
+        return [
+            "iss": .string(Self.issuer), "sub": "5b0ad6f2-6f0e-4e0c-9a3d-0e5c2a1f7b11", "aud": .string(Self.issuer),
+            "client_id": "2h9v7c5b3n1m8k6j4g2f0d9s7a", "scope": "openid profile email", "exp": .integer(now + 3600), "iat": .integer(now),
+            "auth_time": .integer(now), "jti": "c1a5f0e2b7d94c3e8f6a1b2c3d4e5f60", "sid": "a7f3c2e1d4b5968778695a4b3c2d1e0f", "token_use": "access",
+            "groups": .array((1...5).map { .string("department-\($0)") }), "username": "bench_person-1",
+        ]
+    }
+
+    /// CPU time of one call: the median of the runs, each with as many calls as fill its time.
+    private func measure(_ name: String, _ floor: String, _ body: () async throws -> Void) async throws -> Figure {
+        for _ in 0..<50 { try await body() }
+        var results: [Double] = []
+        for _ in 0..<max(1, runs) {
+            let (begin, cpu) = (Clock.now(), Clock.cpu())
+            var count = 0.0
+            while Clock.now() - begin < seconds {
+                for _ in 0..<20 { try await body() }
+                count += 20
+            }
+            results.append((Clock.cpu() - cpu) / count * 1e6)
+        }
+        return Figure(name: name, floor: floor, microseconds: results.median, fastest: results.min() ?? 0)
+    }
+}
+
+/// An issuer without a network, so that the verifier uses the cache of keys that it has in a service.
+private struct Keys: HTTPTransport {
+    let key: TokenSigningKey
+
+    func send(_ request: HTTPTransportRequest) async throws(HTTPTransportError) -> HTTPTransportResponse {
+        let issuer = request.url.split(separator: "/.well-known").first.map(String.init) ?? ""
+        let document: JSONObject = ["issuer": .string(issuer), "jwks_uri": .string(issuer + "/.well-known/jwks.json")]
+        return HTTPTransportResponse(
+            status: 200, body: request.url.hasSuffix("jwks.json") ? PublishedKeySet([key.publicJWK]).encoded() : JSONWriter.encode(document))
+    }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import FoundationEssentials
+import TokenVerifier
+
+/// `Benchmarks load`: signs people in and refreshes their tokens at a running server, as app and as identity provider.
+struct Load: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Measures sign-ins and refreshes at a running server.")
+
+    @Option(help: "The pool's issuer, http://localhost:PORT/POOL.") var issuer: String
+    @Option(name: .customLong("client-id"), help: "An app client with the redirect URI https://app.bench.example/callback.") var clientID: String
+    @Option(name: .customLong("pid"), help: "The server's process, whose CPU time counts.") var serverProcess: Int32
+    @Option(help: "The folder with the development keys.") var certs = "certs"
+    @Option(help: "Connections, each with one request at a time.") var connections = 8
+    @Option(name: .customLong("sign-ins"), help: "Sign-ins in each run, and as many refreshes.") var signIns = 400
+    @Option(help: "Runs; the median counts. One more comes first and is thrown away.") var runs = 5
+
+    /// The medians. CPU times are for one operation.
+    struct Result: Encodable {
+        var signInsPerSecond, signInServerMilliseconds, signInClientMilliseconds: Double
+        var refreshesPerSecond, refreshServerMilliseconds, refreshClientMilliseconds: Double
+        var residentMiB: Double
+    }
+
+    func run() async throws {
+        let driver = try Driver(self)
+        var results: [Result] = []
+        var idToken = ""
+        for run in 0...max(1, runs) {
+            let (result, token) = try await driver.run()
+            idToken = token
+            if run > 0 { results.append(result) }
+        }
+        // The figures mean nothing unless the tokens are good.
+        _ = try await TokenVerifier(issuer: issuer, audience: clientID).verify(idToken: idToken, nonce: "nonce-\(signIns - 1)")
+        func median(_ path: KeyPath<Result, Double>) -> Double { results.map { $0[keyPath: path] }.median }
+        try printJSON(
+            Result(
+                signInsPerSecond: median(\.signInsPerSecond), signInServerMilliseconds: median(\.signInServerMilliseconds),
+                signInClientMilliseconds: median(\.signInClientMilliseconds), refreshesPerSecond: median(\.refreshesPerSecond),
+                refreshServerMilliseconds: median(\.refreshServerMilliseconds), refreshClientMilliseconds: median(\.refreshClientMilliseconds),
+                residentMiB: results.map(\.residentMiB).max() ?? 0))
+    }
+}
