@@ -1,6 +1,8 @@
 import FoundationEssentials
 import Gateway
 import Logging
+import OpenIDConnect
+import UserPools
 
 /// Twelve letters and digits that stand on a refused person's page and in the log.
 struct Reference: CustomStringConvertible {
@@ -22,5 +24,14 @@ extension Logger {
         if let seen = error.seen { metadata["seen"] = "\(seen)" }
         for (key, value) in context { if let value { metadata[key] = "\(value)" } }
         notice("\(what) refused", metadata: metadata)
+    }
+
+    /// One line for what an app, and not a person, was told.
+    func refusedToApp(_ what: String, _ error: OAuthError, pool: UserPool.ID, clientID: String?) {
+        var metadata: Metadata = ["pool": "\(pool)", "code": "\(error.code)", "reason": "\(error.message)", "remedy": "\(error.remedy)"]
+        if let clientID { metadata["client_id"] = "\(clientID.prefix(128))" }
+        if let expected = error.expected { metadata["expected"] = "\(expected.prefix(200))" }
+        if let seen = error.seen { metadata["seen"] = "\(seen)" }
+        info("\(what) refused", metadata: metadata)
     }
 }

@@ -92,7 +92,7 @@ struct ServiceProviderTests {
         #expect(services.map { $0.attribute("index") } == ["0", "1"])
         #expect(services.map { $0.attribute("isDefault") } == ["true", nil])
         #expect(services.allSatisfy { $0.attribute("Binding") == Binding.httpPOST.uri })
-        #expect(role.elements(metadata("NameIDFormat")).count == 4)
+        #expect(role.elements(metadata("NameIDFormat")).count == 3)
         // The schema's order: Extensions, NameIDFormat, AssertionConsumerService.
         #expect(role.elements.first?.name == metadata("Extensions") && role.elements.last?.name == metadata("AssertionConsumerService"))
     }

@@ -33,7 +33,7 @@ extension SignIn {
                 failure.client = AppClient.ID(pending.request.clientID)
                 return try await answer(message, to: pending, pool: pool, cookies: cookies)
             }
-            return try await unsolicited(message, issuer: claimed.issuer, pool: pool, address: address, failure: &failure)
+            return try await unsolicited(message, issuer: claimed.issuer, pool: pool, address: address, cookies: cookies, failure: &failure)
         } catch let error as SAMLError {
             throw SignInFailure(.saml(error), pool: pool.id, provider: failure.provider, client: failure.client)
         } catch let error as SignInError {
@@ -68,12 +68,12 @@ extension SignIn {
                 requestedForceAuthnAfter: pending.authenticatedAfter),
             at: now)
         let proven = try ProvenIdentity(assertion, of: provider.settings, at: now)
-        return try await finish(proven, provider: provider.settings, pool: pool, app: (pending, client, redirectURI))
+        return try await finish(proven, provider: provider.settings, pool: pool, cookies: cookies, app: (pending, client, redirectURI))
     }
 
     /// A response that nobody asked for, where the admin allows it (SAML Profiles §4.1.5). `RelayState` is not followed.
     private func unsolicited(
-        _ message: [UInt8], issuer: String?, pool: UserPool, address: PoolAddress, failure: inout SignInFailure
+        _ message: [UInt8], issuer: String?, pool: UserPool, address: PoolAddress, cookies: BrowserCookies, failure: inout SignInFailure
     ) async throws -> CompletedSignIn {
         let now = environment.now()
         guard let issuer, let provider = try await directory.provider(entityID: issuer, in: pool.id) else {
@@ -89,6 +89,6 @@ extension SignIn {
                 policy: provider.policy(at: now)),
             at: now)
         let proven = try ProvenIdentity(assertion, of: provider.settings, at: now)
-        return try await finish(proven, provider: provider.settings, pool: pool, app: nil)
+        return try await finish(proven, provider: provider.settings, pool: pool, cookies: cookies, app: nil)
     }
 }

@@ -5,7 +5,7 @@ import UserPools
 extension SignIn {
     /// From a proven identity to the app's code, the same for every kind of provider. One transaction settles all of it.
     func finish(
-        _ proven: ProvenIdentity, provider: IdentityProvider, pool: UserPool,
+        _ proven: ProvenIdentity, provider: IdentityProvider, pool: UserPool, cookies: BrowserCookies,
         app: (pending: PendingSignIn, client: AppClient, redirectURI: RegisteredRedirectURI)?
     ) async throws -> CompletedSignIn {
         let now = environment.now()
@@ -19,7 +19,8 @@ extension SignIn {
         let code = makeSecret()
         let family = makeText(bytes: 16)
         let settlement = SignInSettlement(
-            poolID: pool.id, pending: app?.pending.id, proof: proven.proof, identity: proven.identity, now: now,
+            poolID: pool.id, pending: app?.pending.id, proof: proven.proof, identity: proven.identity,
+            previousCookie: cookies.session.map { SecretHash(of: $0.reveal()) }, now: now,
             provision: { known in
                 var user =
                     known

@@ -26,9 +26,8 @@ struct AuthorizeEndpoint: Endpoint {
             switch error {
             case .show(let failure): throw failure
             case .redirect(let answer, let error):
-                context.logger.info(
-                    "authorization request refused",
-                    metadata: ["pool": "\(site.pool.id)", "code": "\(error.code)", "reason": "\(error.message)", "remedy": "\(error.remedy)"])
+                context.logger.refusedToApp(
+                    "authorization request", error, pool: site.pool.id, clientID: parameters.first { $0.name == "client_id" }?.value)
                 return answerApp(answer)
             }
         }

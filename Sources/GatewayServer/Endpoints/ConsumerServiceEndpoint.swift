@@ -17,7 +17,7 @@ struct ConsumerServiceEndpoint: Endpoint {
             "signed in",
             metadata: [
                 "pool": "\(site.pool.id)", "provider": "\(done.provider)", "sub": "\(done.user.id)", "new_user": "\(done.isNewUser)",
-                "client": "\(done.client?.text ?? "none")",
+                "client_id": "\(done.client?.text ?? "none")",
             ])
         ServerMetrics.signedIn(pool: site.pool.id, provider: done.provider)
         var response = done.response.map(answerApp) ?? Pages.signedIn().response()

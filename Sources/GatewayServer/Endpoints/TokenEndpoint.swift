@@ -10,23 +10,29 @@ struct TokenEndpoint: Endpoint {
     let server: GatewayApplication
 
     func handle(_ request: Request, _ context: GatewayContext, site: Site) async throws -> Response {
+        var parameters = Parameters([])
         do {
-            let parameters = Parameters(try await parameters(of: request, limit: 64 << 10))
+            parameters = try await form(of: request)
             let credentials = try ClientCredentials(authorization: request.headers[.authorization], form: parameters)
             let answer = try await server.tokens.answer(TokenRequest(parameters), credentials: credentials, pool: site.pool)
             ServerMetrics.tokenRequest(pool: site.pool.id, result: "ok")
             return json(answer.encoded())
-        } catch let error as OAuthError {
+        } catch {
             ServerMetrics.tokenRequest(pool: site.pool.id, result: error.error.rawValue)
-            context.logger.info(
-                "token request refused",
-                metadata: ["pool": "\(site.pool.id)", "code": "\(error.code)", "reason": "\(error.message)", "remedy": "\(error.remedy)"])
+            context.logger.refusedToApp("token request", error, pool: site.pool.id, clientID: parameters["client_id"])
             return refuse(error)
         }
     }
 }
 
 extension Endpoint {
+    /// The body of a request by an app, which is told in its own words what is wrong with it.
+    func form(of request: Request) async throws(OAuthError) -> OpenIDConnect.Parameters {
+        do { return Parameters(try await parameters(of: request, limit: 64 << 10)) } catch {
+            throw OAuthError(.invalidRequest, (error as? MalformedRequest)?.message ?? "The body of the request could not be read.")
+        }
+    }
+
     /// RFC 6749 §5.2.
     func refuse(_ error: OAuthError) -> Response {
         let status = HTTPResponse.Status(code: error.httpStatus)

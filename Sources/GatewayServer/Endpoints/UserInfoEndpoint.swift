@@ -13,6 +13,7 @@ struct UserInfoEndpoint: Endpoint {
         do {
             return json(try await server.tokens.userInfo(authorization: request.headers[.authorization], pool: site.pool).encoded())
         } catch {
+            context.logger.refusedToApp("userinfo request", error, pool: site.pool.id, clientID: nil)
             var response = json(JSONWriter.encode(error.body), status: HTTPResponse.Status(code: error.httpStatus))
             // RFC 6750 §3.1: without a token the challenge names no error.
             response.headers[.wwwAuthenticate] =

@@ -16,7 +16,7 @@ struct RefusalPages: RouterMiddleware {
             ServerMetrics.signInRefused(failure)
             context.logger.refused(
                 "sign-in", failure.error, reference: reference,
-                ["pool": failure.pool?.text, "provider": failure.provider?.text, "client": failure.client?.text])
+                ["pool": failure.pool?.text, "provider": failure.provider?.text, "client_id": failure.client?.text])
             return Pages.refused(status: failure.error.status, reference: reference).response()
         } catch let error as MalformedRequest {
             context.logger.refused("request", error, reference: reference)

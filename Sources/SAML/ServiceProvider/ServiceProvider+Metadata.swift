@@ -7,7 +7,7 @@ extension ServiceProvider {
         return (try? write(to: &writer)).map { writer.bytes } ?? []
     }
 
-    private static let nameIDFormats = [NameIDFormat.persistent, NameIDFormat.emailAddress, NameIDFormat.unspecified, NameIDFormat.transient]
+    private static let nameIDFormats = [NameIDFormat.persistent, NameIDFormat.emailAddress, NameIDFormat.unspecified]
 
     private func write(to writer: inout XMLWriter) throws(XMLSecurityError) {
         try writer.element("md:EntityDescriptor", ["xmlns:md": Namespace.metadata, "entityID": entityID]) { writer throws(XMLSecurityError) in

@@ -89,7 +89,7 @@ extension Migration {
                 issuer TEXT NOT NULL,
                 user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
                 position INTEGER NOT NULL,
-                PRIMARY KEY (pool_id, provider, format, subject)
+                PRIMARY KEY (pool_id, provider, format, subject, issuer)
             ) STRICT, WITHOUT ROWID;
             CREATE INDEX federated_identities_by_user ON federated_identities (user_id, position);
 

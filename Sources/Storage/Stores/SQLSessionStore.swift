@@ -33,6 +33,13 @@ struct SQLSessionStore: SessionStore {
         }
     }
 
+    /// Deletes the session that a browser had. What apps hold of it goes on under the new one, where it is the same user's.
+    static func replace(_ cookie: SecretHash, by session: Session, _ connection: any SQLConnection) throws(StoreError) {
+        let pool = SQLValue.identifier(session.poolID)
+        _ = try connection.execute(moveFamilies, [.hash(cookie), pool, .identifier(session.userID), .identifier(session.id)])
+        _ = try connection.execute(deleteByCookie, [.hash(cookie), pool])
+    }
+
     static func insert(_ session: Session, _ connection: any SQLConnection) throws(StoreError) {
         let values: [SQLValue] = [
             .identifier(session.id), .identifier(session.poolID), .identifier(session.userID), .identifier(session.provider),
@@ -55,6 +62,11 @@ struct SQLSessionStore: SessionStore {
         """
     private static let insert: SQL = "INSERT INTO sessions (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
     private static let findByCookie: SQL = "SELECT " + columns + " FROM sessions WHERE cookie = $1 AND pool_id = $2 AND expires_at > $3"
+    private static let moveFamilies: SQL = """
+        UPDATE token_families SET session_id = $4
+        WHERE session_id = (SELECT id FROM sessions WHERE cookie = $1 AND pool_id = $2 AND user_id = $3)
+        """
+    private static let deleteByCookie: SQL = "DELETE FROM sessions WHERE cookie = $1 AND pool_id = $2"
     private static let delete: SQL = "DELETE FROM sessions WHERE id = $1 AND pool_id = $2"
     private static let deleteOfUser: SQL = "DELETE FROM sessions WHERE user_id = $1 AND pool_id = $2"
     private static let endFamiliesOfSession: SQL =

@@ -64,6 +64,7 @@ struct SQLSignInStore: SignInStore {
         let user = try keep(settlement.provision(before), instead: before, knownAs: settlement.identity, connection)
 
         let (session, code) = settlement.complete(user)
+        if let previous = settlement.previousCookie { try SQLSessionStore.replace(previous, by: session, connection) }
         try SQLSessionStore.insert(session, connection)
         if let code { try StoredGrant.insert(code, connection) }
         return .commit(.success(SettledSignIn(user: user, session: session, isNewUser: before == nil)))
@@ -73,13 +74,8 @@ struct SQLSignInStore: SignInStore {
         _ provisioned: User, instead before: User?, knownAs identity: FederatedIdentity, _ connection: any SQLConnection
     ) throws(StoreError) -> User {
         var user = provisioned
-        // Whoever comes in under this identity must be found under it the next time, byte for byte, with the issuer as it is now.
-        let key = (identity.provider, identity.format, identity.subject)
-        if let known = user.identities.firstIndex(where: { ($0.provider, $0.format, $0.subject) == key }) {
-            user.identities[known] = identity
-        } else {
-            user.identities.append(identity)
-        }
+        // Whoever comes in under this identity must be found under it the next time.
+        if !user.identities.contains(identity) { user.identities.append(identity) }
         guard let before else { return try StoredUser.insert(user, connection) }
         guard (user.id, user.poolID, user.username) == (before.id, before.poolID, before.username) else {
             throw .corrupt(what: "provisioned user")

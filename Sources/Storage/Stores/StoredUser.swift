@@ -11,9 +11,9 @@ enum StoredUser {
         try find(findByUsername, [.identifier(pool), .text(username)], connection)
     }
 
-    /// The user who is known under `identity`; the issuer is no part of the key, for an admin may move a provider to a new one.
+    /// The user who is known under `identity`: the same name of another issuer is somebody else, also where the provider's name stayed.
     static func find(_ identity: FederatedIdentity, in pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) -> User? {
-        let key: [SQLValue] = [.identifier(pool), .identifier(identity.provider), .text(identity.format), .text(identity.subject)]
+        let key: [SQLValue] = [.identifier(pool), .identifier(identity.provider), .text(identity.format), .text(identity.subject), .text(identity.issuer)]
         return try find(findByIdentity, key, connection)
     }
 
@@ -119,7 +119,7 @@ enum StoredUser {
     private static let findByIdentity: SQL =
         "SELECT " + columns + """
              FROM users WHERE id = (
-                SELECT user_id FROM federated_identities WHERE pool_id = $1 AND provider = $2 AND format = $3 AND subject = $4)
+                SELECT user_id FROM federated_identities WHERE pool_id = $1 AND provider = $2 AND format = $3 AND subject = $4 AND issuer = $5)
             """
     private static let list: SQL =
         "SELECT " + columns + " FROM users WHERE pool_id = $1 AND username > $2 ORDER BY username LIMIT $3"

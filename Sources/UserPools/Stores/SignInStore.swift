@@ -20,13 +20,16 @@ package struct SignInSettlement: Sendable {
     /// The assertion that proves it, to be accepted once (SAML Profiles §4.1.4.5).
     package let proof: ProofOnce
     package let identity: FederatedIdentity
+    /// The session that the browser had: it ends with this one's beginning (session fixation, case 116).
+    package let previousCookie: SecretHash?
     package let now: Date
     /// The user as of now: from the one found under `identity`, or new. Its username is made unique by the store.
     package let provision: @Sendable (User?) -> User
     package let complete: @Sendable (User) -> (session: Session, code: AuthorizationCode?)
 
     package init(
-        poolID: UserPool.ID, pending: PendingSignIn.ID?, proof: ProofOnce, identity: FederatedIdentity, now: Date,
+        poolID: UserPool.ID, pending: PendingSignIn.ID?, proof: ProofOnce, identity: FederatedIdentity,
+        previousCookie: SecretHash? = nil, now: Date,
         provision: @escaping @Sendable (User?) -> User,
         complete: @escaping @Sendable (User) -> (session: Session, code: AuthorizationCode?)
     ) {
@@ -34,6 +37,7 @@ package struct SignInSettlement: Sendable {
         self.pending = pending
         self.proof = proof
         self.identity = identity
+        self.previousCookie = previousCookie
         self.now = now
         self.provision = provision
         self.complete = complete
