@@ -68,20 +68,23 @@ let package = Package(
 
         // trust
         .target(name: "XMLSecurity", dependencies: ["CXMLSec"], swiftSettings: settings),
-        .target(name: "TokenVerifier", dependencies: [crypto, cryptoExtras, asyncHTTPClient, nioCore, nioHTTP1, nioFoundation], swiftSettings: settings),
+        .target(
+            name: "TokenVerifier", dependencies: [crypto, cryptoExtras, asyncHTTPClient, nioCore, nioHTTP1, nioFoundation], swiftSettings: settings),
         .target(name: "TokenVerifierHummingbird", dependencies: ["TokenVerifier", hummingbird, httpTypes], swiftSettings: settings),
         // know
         .target(name: "SAML", dependencies: ["XMLSecurity"], swiftSettings: settings),
         .target(name: "OpenIDConnect", dependencies: ["TokenVerifier", "COpenSSL", crypto, cryptoExtras], swiftSettings: settings),
         .target(name: "UserPools", swiftSettings: settings),
         // flow
-        .target(name: "Gateway", dependencies: ["SAML", "OpenIDConnect", "UserPools", "TokenVerifier", crypto, logging, metrics], swiftSettings: settings),
+        .target(
+            name: "Gateway", dependencies: ["SAML", "OpenIDConnect", "UserPools", "TokenVerifier", crypto, logging, metrics], swiftSettings: settings),
         // edge
         .target(name: "Storage", dependencies: ["UserPools", grdb, crypto], swiftSettings: settings),
         .target(
             name: "GatewayServer",
             dependencies: [
-                "Gateway", "SAML", "OpenIDConnect", "UserPools", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, logging, metrics, nioCore, nioPosix,
+                "Gateway", "SAML", "OpenIDConnect", "UserPools", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, logging, metrics, nioCore,
+                nioPosix,
                 nioSSL,
             ],
             swiftSettings: settings),
@@ -90,7 +93,8 @@ let package = Package(
             name: "CountersignCommand",
             dependencies: [
                 "GatewayServer", "Storage", "Gateway", "SAML", "OpenIDConnect", "UserPools", "TokenVerifier", "XMLSecurity", argumentParser,
-                configuration, httpTypes, nioHTTP1, hummingbird, hummingbirdCore, hummingbirdTLS, serviceLifecycle, unixSignals, logging, metrics, asyncHTTPClient, nioCore, nioPosix,
+                configuration, httpTypes, nioHTTP1, hummingbird, hummingbirdCore, hummingbirdTLS, serviceLifecycle, unixSignals, logging, metrics,
+                asyncHTTPClient, nioCore, nioPosix,
                 nioFoundation, nioSSL, crypto,
             ],
             swiftSettings: settings),
@@ -118,7 +122,8 @@ let package = Package(
         .testTarget(
             name: "TokenVerifierHummingbirdTests",
             dependencies: [
-                "TokenVerifierHummingbird", "TokenVerifier", hummingbird, .product(name: "HummingbirdTesting", package: "hummingbird"), httpTypes, crypto,
+                "TokenVerifierHummingbird", "TokenVerifier", hummingbird, .product(name: "HummingbirdTesting", package: "hummingbird"), httpTypes,
+                crypto,
             ],
             swiftSettings: settings),
         .testTarget(name: "OpenIDConnectTests", dependencies: ["OpenIDConnect", "TokenVerifier", crypto, cryptoExtras], swiftSettings: settings),
@@ -131,7 +136,8 @@ let package = Package(
         .testTarget(
             name: "GatewayServerTests",
             dependencies: [
-                "GatewayServer", "Gateway", "Storage", "SAML", "XMLSecurity", "OpenIDConnect", "UserPools", "TokenVerifier", "TestSupport", hummingbird,
+                "GatewayServer", "Gateway", "Storage", "SAML", "XMLSecurity", "OpenIDConnect", "UserPools", "TokenVerifier", "TestSupport",
+                hummingbird,
                 .product(name: "HummingbirdTesting", package: "hummingbird"), httpTypes, logging, crypto,
             ],
             swiftSettings: settings),

@@ -40,7 +40,8 @@ extension AttributeError: Diagnosable {
     package var message: String {
         switch self {
         case .unknownAttribute(let name): "The mapping fills the attribute '\(name)', which the pool does not have."
-        case .missingSource(let attribute, let source): "The attribute '\(attribute)' is required, and the identity provider did not send its source '\(source)'."
+        case .missingSource(let attribute, let source):
+            "The attribute '\(attribute)' is required, and the identity provider did not send its source '\(source)'."
         case .severalValues(let attribute, let source, let count):
             "The attribute '\(attribute)' takes one value, and the identity provider sent \(count) for its source '\(source)'."
         case .wrongType(let attribute, let expected): "The value for the attribute '\(attribute)' is no \(expected)."
@@ -52,8 +53,10 @@ extension AttributeError: Diagnosable {
 
     package var remedy: String {
         switch self {
-        case .unknownAttribute(let name): "Declare it with 'countersign pool add-attribute', or take '\(name)' out of the mapping with 'countersign idp update --map'."
-        case .missingSource(_, let source): "Have the identity provider send '\(source)' to this application, or map another source with 'countersign idp update --map'."
+        case .unknownAttribute(let name):
+            "Declare it with 'countersign pool add-attribute', or take '\(name)' out of the mapping with 'countersign idp update --map'."
+        case .missingSource(_, let source):
+            "Have the identity provider send '\(source)' to this application, or map another source with 'countersign idp update --map'."
         case .severalValues(let attribute, _, _):
             "Have the identity provider send one value, map another source, or declare a multivalued custom attribute instead of '\(attribute)'."
         case .wrongType: "Have the identity provider send a value of that type, or declare the attribute with another --type."
@@ -111,7 +114,8 @@ extension FetchError: Diagnosable {
 
     package var remedy: String {
         switch self {
-        case .refusedURL: "Give an https address of a public host. For a server on this machine add --development, or download the document and give it as a file."
+        case .refusedURL:
+            "Give an https address of a public host. For a server on this machine add --development, or download the document and give it as a file."
         case .unreachable: "Check the address with a browser from this machine, or download the document and give it as a file."
         case .status: "Check the address with a browser; the document must be there without signing in and without a redirect to another host."
         case .tooLarge: "Give the metadata of this one identity provider as a file."

@@ -114,7 +114,9 @@ import UserPools
         let path = FileManager.default.temporaryDirectory.path + "/countersign-garbage-" + UUID().uuidString
         defer { try? FileManager.default.removeItem(atPath: path) }
         try Data(repeating: 0x41, count: 4096).write(to: URL(fileURLWithPath: path))
-        await #expect(throws: StorageError.cannotOpen(path: path, reason: "the file is damaged")) { _ = try await Storage.open(url: "sqlite:" + path) }
+        await #expect(throws: StorageError.cannotOpen(path: path, reason: "the file is damaged")) {
+            _ = try await Storage.open(url: "sqlite:" + path)
+        }
         let missing = "/nowhere-at-all/countersign.db"
         await #expect(throws: StorageError.cannotOpen(path: missing, reason: "No such file or directory")) {
             _ = try await Storage.open(url: "sqlite:" + missing)

@@ -16,7 +16,8 @@ package struct Administration: Sendable {
 
     /// The pool of that id, or an error that names it.
     package func pool(_ id: String) async throws(AdministrationError) -> UserPool {
-        guard let poolID = UserPool.ID(id), let pool = try await storing({ () async throws(StoreError) in try await stores.pools.find(poolID) }) else {
+        guard let poolID = UserPool.ID(id), let pool = try await storing({ () async throws(StoreError) in try await stores.pools.find(poolID) })
+        else {
             throw .notFound(what: "user pool", name: id, list: "countersign pool list")
         }
         return pool

@@ -27,7 +27,8 @@ extension Administration {
     ) async throws(AdministrationError) -> (client: AppClient, secret: Secret?) {
         let pool = try await pool(id)
         guard settings.redirectURIs?.isEmpty == false else {
-            throw .invalid(option: "--redirect-uri", value: "", reason: "is needed at least once", example: "--redirect-uri https://app.example.com/callback")
+            throw .invalid(
+                option: "--redirect-uri", value: "", reason: "is needed at least once", example: "--redirect-uri https://app.example.com/callback")
         }
         guard let clientID = AppClient.ID(makeIdentifier(26).lowercased()) else { throw .store(.corrupt(what: "a new identifier")) }
         let secret = confidential ? Secret(environment.random(32).base64URLText) : nil
@@ -93,10 +94,13 @@ extension Administration {
             client.grantTypes = grants
         }
         let day = 24 * 3600
-        client.lifetimes.accessToken = try Self.lifetime(settings.accessTokenLifetime, in: 60...day, option: "--access-token-lifetime") ?? client.lifetimes.accessToken
-        client.lifetimes.idToken = try Self.lifetime(settings.idTokenLifetime, in: 60...day, option: "--id-token-lifetime") ?? client.lifetimes.idToken
+        client.lifetimes.accessToken =
+            try Self.lifetime(settings.accessTokenLifetime, in: 60...day, option: "--access-token-lifetime") ?? client.lifetimes.accessToken
+        client.lifetimes.idToken =
+            try Self.lifetime(settings.idTokenLifetime, in: 60...day, option: "--id-token-lifetime") ?? client.lifetimes.idToken
         client.lifetimes.refreshToken =
-            try Self.lifetime(settings.refreshTokenLifetime, in: 60...(3650 * day), option: "--refresh-token-lifetime") ?? client.lifetimes.refreshToken
+            try Self.lifetime(settings.refreshTokenLifetime, in: 60...(3650 * day), option: "--refresh-token-lifetime")
+            ?? client.lifetimes.refreshToken
         client.refreshGrace = try Self.lifetime(settings.refreshGrace, in: 0...60, option: "--refresh-grace") ?? client.refreshGrace
         if let enabled = settings.enabled { client.enabled = enabled }
     }

@@ -53,11 +53,14 @@ extension Administration {
         var pool = try await pool(id)
         let short = name.hasPrefix("custom:") ? String(name.dropFirst("custom:".count)) : name
         guard let attribute = CustomAttribute(name: short, type: type, multivalued: multivalued) else {
-            throw .invalid(option: "NAME", value: name, reason: "is not 1 to 20 letters, digits, '_', '-' and '.'", example: "pool add-attribute \(id) team")
+            throw .invalid(
+                option: "NAME", value: name, reason: "is not 1 to 20 letters, digits, '_', '-' and '.'", example: "pool add-attribute \(id) team")
         }
         guard !pool.customAttributes.contains(where: { $0.name == short }) else { throw .store(.conflict(what: "custom attribute")) }
         guard pool.customAttributes.count < 50 else {
-            throw .invalid(option: "NAME", value: name, reason: "would be the 51st custom attribute; a pool has 50 at the most", example: "reuse one that is there")
+            throw .invalid(
+                option: "NAME", value: name, reason: "would be the 51st custom attribute; a pool has 50 at the most",
+                example: "reuse one that is there")
         }
         pool.customAttributes.append(attribute)
         let updated = pool
@@ -67,7 +70,8 @@ extension Administration {
 
     static func requireName(_ name: String, option: String = "NAME") throws(AdministrationError) {
         guard (1...128).contains(name.count), name.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
-            throw .invalid(option: option, value: name, reason: "is not 1 to 128 characters without control characters", example: "pool create \"Acme staff\"")
+            throw .invalid(
+                option: option, value: name, reason: "is not 1 to 128 characters without control characters", example: "pool create \"Acme staff\"")
         }
     }
 

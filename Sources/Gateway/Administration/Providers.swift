@@ -36,10 +36,13 @@ extension Administration {
     ) async throws(AdministrationError) -> ConfiguredProvider {
         let pool = try await pool(id)
         guard let providerName = IdentityProvider.Name(name) else {
-            throw .invalid(option: "NAME", value: name, reason: "is not 1 to 32 characters without white space, '_' and '/'", example: "idp create saml corp")
+            throw .invalid(
+                option: "NAME", value: name, reason: "is not 1 to 32 characters without white space, '_' and '/'", example: "idp create saml corp")
         }
         guard let source = settings.metadata else {
-            throw .invalid(option: "--metadata-file", value: "", reason: "or --metadata-url is needed", example: "--metadata-url https://idp.example.com/metadata")
+            throw .invalid(
+                option: "--metadata-file", value: "", reason: "or --metadata-url is needed",
+                example: "--metadata-url https://idp.example.com/metadata")
         }
         let now = environment.now()
         let document = try await read(source, entityID: settings.entityID, at: now)
@@ -138,7 +141,8 @@ extension Administration {
         }
         guard !endpoint.isPlainHTTP || Self.isLoopback(endpoint.location) else {
             throw .invalid(
-                option: "--metadata-file", value: endpoint.location, reason: "is a sign-in address without https, where anybody on the way reads along",
+                option: "--metadata-file", value: endpoint.location,
+                reason: "is a sign-in address without https, where anybody on the way reads along",
                 example: "have the identity provider publish an https address, as https://idp.example.com/sso")
         }
         // The parser has read it as UTF-8 already.
@@ -183,10 +187,13 @@ extension Administration {
                     example: "--map email=mail, --map groups=memberOf, --map custom:team=department")
             }
             if case .custom(let short) = attribute, !pool.customAttributes.contains(where: { $0.name == short }) {
-                throw .invalid(option: "--map", value: name, reason: "is not declared in the pool", example: "countersign pool add-attribute \(pool.id) \(short)")
+                throw .invalid(
+                    option: "--map", value: name, reason: "is not declared in the pool", example: "countersign pool add-attribute \(pool.id) \(short)"
+                )
             }
             if attribute != .groups, rules.contains(where: { $0.attribute == name }) {
-                throw .invalid(option: "--map", value: name, reason: "is mapped twice; only groups take several sources", example: "--map \(name)=\(source)")
+                throw .invalid(
+                    option: "--map", value: name, reason: "is mapped twice; only groups take several sources", example: "--map \(name)=\(source)")
             }
             rules.append(AttributeMapping.Rule(attribute: name, source: source))
         }

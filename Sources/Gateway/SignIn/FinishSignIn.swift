@@ -43,7 +43,8 @@ extension SignIn {
         let issuer = PoolAddress(publicURL: settings.publicURL, pool: pool).issuer
         return CompletedSignIn(
             response: app.map { AuthorizationResponse(code: code, for: $0.pending.request, to: $0.redirectURI, issuer: issuer) },
-            sessionCookie: cookie, sessionEndsAt: ends, user: settled.user, isNewUser: settled.isNewUser, provider: provider.name, client: app?.client.id)
+            sessionCookie: cookie, sessionEndsAt: ends, user: settled.user, isNewUser: settled.isNewUser, provider: provider.name,
+            client: app?.client.id)
     }
 
     private func map(_ proven: ProvenIdentity, provider: IdentityProvider, pool: UserPool) throws(SignInError) -> MappedAttributes {

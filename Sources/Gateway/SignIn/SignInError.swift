@@ -101,14 +101,17 @@ package enum SignInError: Diagnosable, Equatable {
         return switch self {
         case .unknownPool: "Check the pool's id in the address; 'countersign pool list' shows every pool with its issuer."
         case .unknownClient: "Give the app the client_id that 'countersign client list --pool POOL' shows."
-        case .redirectURI: "Register exactly this address with 'countersign client update CLIENT_ID --pool POOL --redirect-uri …', or correct it in the app."
+        case .redirectURI:
+            "Register exactly this address with 'countersign client update CLIENT_ID --pool POOL --redirect-uri …', or correct it in the app."
         case .unknownProvider: "'countersign idp list --pool POOL' shows the names; add it to the client with 'countersign client update --idp NAME'."
         case .noProvider: "Register one with 'countersign idp create', or enable one."
-        case .unknownRequest: "Begin again at the app, not from a bookmark or the back button. If it stays, compare the clocks and look for a proxy that caches."
+        case .unknownRequest:
+            "Begin again at the app, not from a bookmark or the back button. If it stays, compare the clocks and look for a proxy that caches."
         case .otherBrowser:
             "Begin and end the sign-in in one browser, with cookies allowed; if the browser has no cookie, check that it opens the gateway by its public URL over https."
         case .unsolicited: "Begin the sign-in at the app; or allow it with 'countersign idp update NAME --allow-idp-initiated'."
-        case .replayed: "Begin again at the app. If it was not a reload of the page, somebody may have copied the response: look at the identity provider's log."
+        case .replayed:
+            "Begin again at the app. If it was not a reload of the page, somebody may have copied the response: look at the identity provider's log."
         case .transientSubject: "Have the identity provider send a persistent NameID or an e-mail address as NameID to this service provider."
         case .providerDisabled: "Enable it with 'countersign idp update NAME --enable', or let the app use another."
         case .clientDisabled: "Enable it with 'countersign client update CLIENT_ID --enable', or give the app another client."

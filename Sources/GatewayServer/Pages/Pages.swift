@@ -54,7 +54,8 @@ enum Pages {
 
     private static func form(action: String, fields: [(name: String, value: String)], button: String) -> String {
         let hidden = fields.map { "<input type=\"hidden\" name=\"\(escapeHTML($0.name))\" value=\"\(escapeHTML($0.value))\">" }.joined()
-        return "<form method=\"post\" action=\"\(escapeHTML(action))\">\(hidden)<button class=\"button primary\">\(escapeHTML(button))</button></form>"
+        return
+            "<form method=\"post\" action=\"\(escapeHTML(action))\">\(hidden)<button class=\"button primary\">\(escapeHTML(button))</button></form>"
     }
 
     private static func percentEncode(_ text: String) -> String {

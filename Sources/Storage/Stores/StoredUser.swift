@@ -13,7 +13,9 @@ enum StoredUser {
 
     /// The user who is known under `identity`: the same name of another issuer is somebody else, also where the provider's name stayed.
     static func find(_ identity: FederatedIdentity, in pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) -> User? {
-        let key: [SQLValue] = [.identifier(pool), .identifier(identity.provider), .text(identity.format), .text(identity.subject), .text(identity.issuer)]
+        let key: [SQLValue] = [
+            .identifier(pool), .identifier(identity.provider), .text(identity.format), .text(identity.subject), .text(identity.issuer),
+        ]
         return try find(findByIdentity, key, connection)
     }
 
