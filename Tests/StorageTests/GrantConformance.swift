@@ -32,12 +32,14 @@ extension StoreConformanceTests {
             try await example.prepare(stores)
             let (_, code) = try await example.signIn(stores)
             let hash = example.randomHash()
-            _ = try await stores.grants.redeem(code: code, at: example.now) { code, _ in
+            let family = try await stores.grants.redeem(code: code, at: example.now) { code, _ in
                 RefreshToken(hash: hash, grant: code.grant, issuedAt: example.now, expiresAt: example.now.addingTimeInterval(60))
-            }
+            }.code.grant.family
             #expect(try await stores.grants.find(token: hash) != nil)
+            #expect(try await stores.grants.isAlive(family))
             await #expect(throws: GrantError.reused) { try await stores.grants.redeem(code: code, at: example.now) { _, _ in nil } }
             #expect(try await stores.grants.find(token: hash) == nil)
+            #expect(try await stores.grants.isAlive(family) == false)
             await #expect(throws: GrantError.unknown) {
                 try await stores.grants.rotate(token: hash, at: example.now, grace: 5) { token, _ in example.token(for: token.grant) }
             }

@@ -116,12 +116,12 @@ struct Example: Sendable {
     /// A settlement that makes or keeps the user of `identity`, and writes a session and, where wanted, a code.
     func settlement(
         pending: PendingSignIn.ID? = nil, proof: String, identity: FederatedIdentity? = nil, code: SecretHash? = nil,
-        provision: (@Sendable (User?) -> User)? = nil
+        previousCookie: SecretHash? = nil, provision: (@Sendable (User?) -> User)? = nil
     ) -> SignInSettlement {
         let identity = identity ?? self.identity()
         return SignInSettlement(
             poolID: poolID, pending: pending, proof: ProofOnce(provider: provider, id: proof, until: now.addingTimeInterval(300)),
-            identity: identity, now: now, provision: provision ?? { $0 ?? newUser(identity) },
+            identity: identity, previousCookie: previousCookie, now: now, provision: provision ?? { $0 ?? newUser(identity) },
             complete: { user in
                 let session = session(of: user)
                 return (session, code.map { self.code(for: session, hash: $0) })

@@ -156,4 +156,25 @@ extension StoreConformanceTests {
             #expect(try await stores.grants.find(token: token.hash) == nil)
         }
     }
+
+    @Test("case 116: a new sign-in ends the browser's old session; the same user's grants go on under the new one", arguments: DatabaseKind.all)
+    func replacedSession(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            let token = try await example.refreshToken(stores)
+            let (first, code) = try await example.signIn(stores)
+            let hash = example.randomHash()
+            _ = try await stores.grants.redeem(code: code, at: example.now) { code, _ in
+                RefreshToken(hash: hash, grant: code.grant, issuedAt: example.now, expiresAt: example.now.addingTimeInterval(60))
+            }
+            let again = try await stores.signIns.settle(example.settlement(proof: "_a2", previousCookie: first.session.cookie))
+            #expect(try await stores.sessions.find(cookie: first.session.cookie, in: example.poolID, at: example.now) == nil)
+            #expect(try await stores.sessions.find(cookie: again.session.cookie, in: example.poolID, at: example.now) != nil)
+            #expect(try await stores.grants.find(token: hash)?.grant.sessionID == again.session.id)
+            #expect(try await stores.grants.find(token: token.hash)?.grant.sessionID == token.grant.sessionID)
+            #expect(try await stores.sessions.end(again.session.id, in: example.poolID))
+            #expect(try await stores.grants.find(token: hash) == nil)
+            #expect(try await stores.grants.find(token: token.hash) != nil)
+        }
+    }
 }

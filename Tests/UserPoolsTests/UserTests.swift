@@ -1,0 +1,72 @@
+import Foundation
+import Testing
+import UserPools
+
+/// What a sign-in changes of a user, and what it leaves.
+@Suite struct UserTests {
+    let corp = IdentityProvider.Name("corp")!
+    let partner = IdentityProvider.Name("partner")!
+    let then = Date(timeIntervalSince1970: 1000)
+    let now = Date(timeIntervalSince1970: 2000)
+
+    private var user: User {
+        User(
+            id: User.ID("0b9f0e0a-6d0e-4d0c-9a55-6f7a3c8d2e11")!, poolID: UserPool.ID("local_Ab3")!, username: "corp_ann",
+            attributes: ["email": .text("ann@example.com"), "name": .text("Ann")],
+            memberships: [
+                GroupMembership(group: "by-hand", origin: nil), GroupMembership(group: "staff", origin: corp),
+                GroupMembership(group: "guests", origin: partner),
+            ], createdAt: then, updatedAt: then)
+    }
+
+    @Test("a provider's groups replace those it gave before, and touch neither another's nor those given by hand")
+    func groupsByOrigin() {
+        var (user, mapped) = (user, MappedAttributes())
+        mapped.groups = ["admins", "by-hand"]
+        user.update(from: mapped, of: corp, at: now)
+        #expect(
+            user.memberships == [
+                GroupMembership(group: "by-hand", origin: nil), GroupMembership(group: "guests", origin: partner),
+                GroupMembership(group: "admins", origin: corp), GroupMembership(group: "by-hand", origin: corp),
+            ])
+        #expect(user.groups == ["by-hand", "guests", "admins"])
+        // What the provider takes back stays where it was given by hand too.
+        user.update(from: MappedAttributes(), of: corp, at: now)
+        #expect(user.groups == ["by-hand", "guests"])
+    }
+
+    @Test("an attribute that the provider does not send stays; one that it sends is replaced")
+    func attributes() {
+        var (user, mapped) = (user, MappedAttributes())
+        (mapped.values, mapped.groups) = (["name": .text("Ann B."), "locale": .text("de")], ["staff"])
+        user.update(from: mapped, of: corp, at: now)
+        #expect(user.attributes == ["email": .text("ann@example.com"), "name": .text("Ann B."), "locale": .text("de")])
+        #expect(user.updatedAt == now)
+    }
+
+    @Test("a sign-in that changes nothing does not say that the user was updated")
+    func unchanged() {
+        var (user, mapped) = (user, MappedAttributes())
+        mapped.values = ["name": .text("Ann")]
+        user.memberships = [GroupMembership(group: "staff", origin: corp)]
+        mapped.groups = ["staff"]
+        user.update(from: mapped, of: corp, at: now)
+        #expect(user.updatedAt == then)
+    }
+
+    @Test("a federated user's name is NAME_subject")
+    func username() {
+        #expect(FederatedIdentity(provider: corp, issuer: "i", subject: "a_n@n", format: "").username == "corp_a_n@n")
+    }
+
+    @Test("a provider owns the exact domains that the admin named, whatever the case")
+    func domains() {
+        let provider = IdentityProvider(
+            poolID: UserPool.ID("local_Ab3")!, name: corp, kind: .saml(SAMLConnection(metadata: "", entityID: "e")),
+            attributeMapping: AttributeMapping(), domains: ["example.com"], createdAt: then, updatedAt: then)
+        #expect(provider.owns(email: "ann@example.com") && provider.owns(email: "ann@EXAMPLE.com"))
+        for email in ["ann@sub.example.com", "ann@example.com.evil.org", "ann@notexample.com", "example.com", "ann@", "ann@example.com@evil.org"] {
+            #expect(!provider.owns(email: email), "\(email)")
+        }
+    }
+}
