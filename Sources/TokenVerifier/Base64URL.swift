@@ -2,6 +2,8 @@
 ///
 /// Strict on purpose: one text has one meaning. Padding, white space, the characters of plain base64 and set bits after the last byte are refused,
 /// so two different tokens can never carry the same signature (THREATS O8).
+///
+/// For arrays and their slices only: a generic function would run unspecialised when other modules call it.
 package enum Base64URL {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
@@ -13,37 +15,41 @@ package enum Base64URL {
     }()
 
     /// The text for `bytes`; empty for no bytes.
-    package static func encode(_ bytes: some Collection<UInt8>) -> String {
+    package static func encode(_ bytes: ArraySlice<UInt8>) -> String {
         var output: [UInt8] = []
-        output.reserveCapacity((bytes.count * 4 + 2) / 3)
         append(bytes, to: &output)
         return String(decoding: output, as: UTF8.self)
     }
 
+    package static func encode(_ bytes: [UInt8]) -> String { encode(bytes[...]) }
+
     /// Appends the text for `bytes` as ASCII, for a token that is put together in one buffer.
-    package static func append(_ bytes: some Collection<UInt8>, to output: inout [UInt8]) {
+    package static func append(_ bytes: [UInt8], to output: inout [UInt8]) { append(bytes[...], to: &output) }
+
+    private static func append(_ bytes: ArraySlice<UInt8>, to output: inout [UInt8]) {
+        output.reserveCapacity(output.count + (bytes.count * 4 + 2) / 3)
         let alphabet = Self.alphabet
         var accumulator: UInt32 = 0
-        var bits = 0
+        var bits: UInt32 = 0
         for byte in bytes {
             accumulator = (accumulator << 8 | UInt32(byte)) & 0xFFFF
             bits += 8
             while bits >= 6 {
                 bits -= 6
-                output.append(alphabet[Int(accumulator >> UInt32(bits) & 63)])
+                output.append(alphabet[Int(accumulator >> bits & 63)])
             }
         }
-        if bits > 0 { output.append(alphabet[Int(accumulator << UInt32(6 - bits) & 63)]) }
+        if bits > 0 { output.append(alphabet[Int(accumulator << (6 - bits) & 63)]) }
     }
 
     /// The bytes that `text` stands for, nil where it is not exactly what `encode` would have made.
-    package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+    package static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
         guard text.count % 4 != 1 else { return nil }
         let values = Self.values
         var output: [UInt8] = []
         output.reserveCapacity(text.count * 3 / 4)
         var accumulator: UInt32 = 0
-        var bits = 0
+        var bits: UInt32 = 0
         for character in text {
             let value = values[Int(character)]
             guard value < 64 else { return nil }
@@ -51,13 +57,15 @@ package enum Base64URL {
             bits += 6
             if bits >= 8 {
                 bits -= 8
-                output.append(UInt8(truncatingIfNeeded: accumulator >> UInt32(bits)))
+                output.append(UInt8(truncatingIfNeeded: accumulator >> bits))
             }
         }
         // What is left over are at most 4 bits, and they must be zero.
-        guard accumulator & ((1 << UInt32(bits)) - 1) == 0 else { return nil }
+        guard accumulator & ((1 << bits) - 1) == 0 else { return nil }
         return output
     }
+
+    package static func decode(_ text: [UInt8]) -> [UInt8]? { decode(text[...]) }
 
     package static func decode(_ text: String) -> [UInt8]? { decode(Array(text.utf8)) }
 }

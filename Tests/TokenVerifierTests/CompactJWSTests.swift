@@ -84,7 +84,7 @@ struct CompactJWSTests {
         let token = nameless.sign(header: header, payload: Mint.accessClaims())
         #expect(await verify(token, keys: try nameless.keySet()) == nil)
         #expect(await verify(token, keys: try nameless.keySet(mint.jwk)) == "token.unknown_key")
-        let ed = Base64URL.encode(Curve25519.Signing.PrivateKey().publicKey.rawRepresentation)
+        let ed = Base64URL.encode(Array(Curve25519.Signing.PrivateKey().publicKey.rawRepresentation))
         #expect(await verify(token, keys: try nameless.keySet(#"{"kty":"OKP","crv":"Ed25519","x":"\#(ed)"}"#)) == nil)
         // The key has a name, the token has none.
         #expect(await verify(mint.sign(header: header, payload: Mint.accessClaims())) == nil)

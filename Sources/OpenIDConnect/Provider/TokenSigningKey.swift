@@ -52,7 +52,7 @@ package struct TokenSigningKey: Sendable, CustomStringConvertible, CustomReflect
                 "crv": "P-256", "kty": "EC", "x": .string(Base64URL.encode(point.prefix(32))), "y": .string(Base64URL.encode(point.suffix(32))),
             ]
         case .ed25519(let key):
-            required = ["crv": "Ed25519", "kty": "OKP", "x": .string(Base64URL.encode(key.publicKey.rawRepresentation))]
+            required = ["crv": "Ed25519", "kty": "OKP", "x": .string(Base64URL.encode(Array(key.publicKey.rawRepresentation)))]
         }
         keyID = Base64URL.encode(Array(SHA256.hash(data: JSONWriter.encode(required))))
         var members: [(String, JSONValue)] = [("kid", .string(keyID)), ("use", "sig"), ("alg", .string(algorithm.rawValue))]
