@@ -12,10 +12,12 @@ package struct AppRequest: Sendable, Hashable, Codable {
     package let responseMode: String
     /// RFC 8707.
     package let resource: String?
+    /// `sub` of the `id_token_hint`: nobody else may be signed in by this request (OIDC Core §3.1.2.1).
+    package let subject: String?
 
     package init(
         clientID: String, redirectURI: String, scopes: [String], state: String?, nonce: String?, codeChallenge: String, responseMode: String,
-        resource: String?
+        resource: String?, subject: String? = nil
     ) {
         self.clientID = clientID
         self.redirectURI = redirectURI
@@ -25,6 +27,7 @@ package struct AppRequest: Sendable, Hashable, Codable {
         self.codeChallenge = codeChallenge
         self.responseMode = responseMode
         self.resource = resource
+        self.subject = subject
     }
 }
 

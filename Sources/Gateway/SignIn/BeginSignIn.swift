@@ -31,11 +31,11 @@ extension SignIn {
         do {
             let request = try AuthorizationRequest(
                 claimed, redirectURI: redirectURI, allowedScopes: Set(client.scopes), defaultScopes: client.scopes)
+            let subject = try await hintedSubject(request, client: client, pool: pool, address: address)
             let app = AppRequest(
                 clientID: client.id.text, redirectURI: redirectURI.value, scopes: request.scope.names, state: request.state,
                 nonce: request.nonce, codeChallenge: request.codeChallenge.value, responseMode: request.responseMode.rawValue,
-                resource: request.resource)
-            let subject = try await hintedSubject(request, client: client, pool: pool, address: address)
+                resource: request.resource, subject: subject)
             if let session = try await session(cookies, for: request, client: client, subject: subject, pool: pool) {
                 return .code(try await respond(app, to: redirectURI, client: client, session: session, address: address))
             }
@@ -100,7 +100,7 @@ extension SignIn {
         guard let cookie = cookies.session,
             let (session, user) = try await stores.sessions.find(cookie: SecretHash(of: cookie.reveal()), in: pool.id, at: now),
             let provider = try await directory.provider(session.provider, in: pool.id), provider.settings.enabled,
-            try await directory.providerNames(for: client).contains(session.provider)
+            try await mayUse(session.provider, client: client, pool: pool)
         else { return nil }
         if let maxAge = request.maxAge, now.timeIntervalSince(session.authenticatedAt) > TimeInterval(maxAge) { return nil }
         if let asked = request.identityProvider, asked != session.provider.text { return nil }
@@ -123,7 +123,6 @@ extension SignIn {
 
     /// `identity_provider`, `idp_identifier`, or the only one there is; else the person chooses.
     private func chooseProvider(_ request: AuthorizationRequest, client: AppClient, pool: UserPool) async throws -> Choice {
-        let offered = try await directory.providerNames(for: client)
         func enabled(_ name: IdentityProvider.Name) async throws -> ConfiguredProvider {
             guard let provider = try await directory.provider(name, in: pool.id), provider.settings.enabled else {
                 throw SignInError.providerDisabled(name.text)
@@ -142,8 +141,14 @@ extension SignIn {
             else { throw SignInError.unknownProvider(domain) }
             return .one(try await enabled(owner.settings.name))
         }
+        let names = try await directory.providerNames(for: client)
+        if let only = names.first, names.count == 1 { return .one(try await enabled(only)) }
+        var offered: [ConfiguredProvider] = []
+        for name in names {
+            if let provider = try await directory.provider(name, in: pool.id), provider.settings.enabled { offered.append(provider) }
+        }
         guard let first = offered.first else { throw SignInError.noProvider }
-        return offered.count == 1 ? .one(try await enabled(first)) : .many(offered)
+        return offered.count == 1 ? .one(first) : .many(offered.map(\.settings.name))
     }
 
     private func mayUse(_ name: IdentityProvider.Name, client: AppClient, pool: UserPool) async throws -> Bool {

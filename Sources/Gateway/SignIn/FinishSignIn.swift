@@ -34,15 +34,20 @@ extension SignIn {
                 let session = Session(
                     id: sessionID, poolID: pool.id, userID: user.id, provider: provider.name, cookie: SecretHash(of: cookie.reveal()),
                     authenticatedAt: proven.authenticatedAt, upstreamSessionIndex: proven.upstreamSessionIndex, createdAt: now, expiresAt: ends)
-                let code = app.map { app in
-                    Self.authorizationCode(code, family: family, app.pending.request, client: app.client, session: session, at: now)
+                let code = app.flatMap { app -> AuthorizationCode? in
+                    guard app.pending.request.accepts(user) else { return nil }
+                    return Self.authorizationCode(code, family: family, app.pending.request, client: app.client, session: session, at: now)
                 }
-                return (session, code ?? nil)
+                return (session, code)
             })
         let settled = try await settle(settlement)
         let issuer = PoolAddress(publicURL: settings.publicURL, pool: pool).issuer
         return CompletedSignIn(
-            response: app.map { AuthorizationResponse(code: code, for: $0.pending.request, to: $0.redirectURI, issuer: issuer) },
+            response: app.map { app in
+                let request = app.pending.request
+                guard request.accepts(settled.user) else { return AuthorizationResponse(otherPersonFor: request, to: app.redirectURI, issuer: issuer) }
+                return AuthorizationResponse(code: code, for: request, to: app.redirectURI, issuer: issuer)
+            },
             sessionCookie: cookie, sessionEndsAt: ends, user: settled.user, isNewUser: settled.isNewUser, provider: provider.name,
             client: app?.client.id)
     }
@@ -95,7 +100,19 @@ extension SignIn {
     }
 }
 
+extension AppRequest {
+    /// Whether `user` is the one that the app's `id_token_hint` means, where it gave one.
+    fileprivate func accepts(_ user: User) -> Bool { subject == nil || subject == user.id.text }
+}
+
 extension AuthorizationResponse {
+    /// OIDC Core §3.1.2.1: somebody signed in, but not the person of the `id_token_hint`.
+    init(otherPersonFor app: AppRequest, to redirectURI: RegisteredRedirectURI, issuer: String) {
+        self.init(
+            error: OAuthError(.loginRequired, "Another person signed in than the id_token_hint means."), state: app.state, issuer: issuer,
+            to: redirectURI, mode: ResponseMode(rawValue: app.responseMode) ?? .query)
+    }
+
     /// The answer to `app` with its code (RFC 6749 §4.1.2), as it asked to get it.
     init(code: Secret, for app: AppRequest, to redirectURI: RegisteredRedirectURI, issuer: String) {
         self.init(

@@ -42,7 +42,9 @@ package struct SignOut: Sendable {
                 let verifier = try await keyRing.keys(of: pool).verifier(issuer: issuer, audience: client?.id.text, clock: environment.now)
                 if let token = try? await verifier.verify(idTokenHint: hint) {
                     if client == nil, let id = AppClient.ID(token.clientID) { client = try await directory.client(id, in: pool.id) }
-                    proven = true
+                    // RP-Initiated Logout §2: a hint about somebody else than the person signed in here does not speak for this browser.
+                    let signedIn = try await session(cookies, pool: pool)
+                    proven = proven || signedIn == nil || signedIn?.userID.text == token.subject
                 }
             }
             let cognito = try parameters.single("logout_uri")
@@ -62,10 +64,13 @@ package struct SignOut: Sendable {
         } catch { throw SignInFailure(.oauth(OAuthError(.serverError, "The request could not be answered.")), pool: pool.id) }
     }
 
+    private func session(_ cookies: BrowserCookies, pool: UserPool) async throws -> Session? {
+        guard let cookie = cookies.session else { return nil }
+        return try await stores.sessions.find(cookie: SecretHash(of: cookie.reveal()), in: pool.id, at: environment.now())?.session
+    }
+
     private func endSession(_ cookies: BrowserCookies, pool: UserPool) async throws {
-        guard let cookie = cookies.session,
-            let (session, _) = try await stores.sessions.find(cookie: SecretHash(of: cookie.reveal()), in: pool.id, at: environment.now())
-        else { return }
+        guard let session = try await session(cookies, pool: pool) else { return }
         _ = try await stores.sessions.end(session.id, in: pool.id)
     }
 }

@@ -25,6 +25,8 @@ extension Tokens {
                     hash: SecretHash(of: successor.reveal()), grant: token.grant, issuedAt: now, expiresAt: token.expiresAt)
             }
         } catch { throw Self.grantError(error) }
+        // Once more for a retry within the grace, whose token was retired already and so was not found above.
+        try await requireEnabledProvider(rotated.token.grant.provider, in: pool)
         // OIDC Core §12.2: an ID token of a refresh needs no nonce.
         return try await issue(
             rotated.token.grant, scopes: scopes ?? rotated.token.grant.scopes, nonce: nil, user: rotated.user, client: client,

@@ -12,7 +12,7 @@ extension Tokens {
             else { return }
             try await stores.grants.end(found.grant.family)
         } catch let error as OAuthError { throw error } catch {
-            throw OAuthError(.temporarilyUnavailable, "The request could not be answered now; try again.")
+            throw Self.unavailable(error)
         }
     }
 }

@@ -38,8 +38,14 @@ package struct Tokens: Sendable {
         } catch let error as OAuthError {
             throw error
         } catch {
-            throw OAuthError(.temporarilyUnavailable, "The request could not be answered now; try again.")
+            throw Self.unavailable(error)
         }
+    }
+
+    /// Not the app's fault: it may try again, and the log has the cause.
+    static func unavailable(_ error: any Error) -> OAuthError {
+        let cause = (error as? any Diagnosable).map { "\($0.code): \($0.message)" } ?? "\(type(of: error))"
+        return OAuthError(.temporarilyUnavailable, "The request could not be answered now; try again.", seen: cause)
     }
 
     /// The refresh token that follows `token`: the same whoever computes it, so that a client that asks twice within its grace gets

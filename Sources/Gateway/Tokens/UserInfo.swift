@@ -28,7 +28,7 @@ extension Tokens {
                 subject: user.id.text, claims: UserClaims.userInfo(of: user, scopes: Array(verified.scopes)))
         } catch let error as OAuthError { throw error } catch let error as TokenError {
             throw OAuthError(.invalidToken, "The access token is not valid here.", seen: error.code)
-        } catch { throw OAuthError(.temporarilyUnavailable, "The request could not be answered now; try again.") }
+        } catch { throw Self.unavailable(error) }
     }
 
     /// RFC 6750 §2.1.

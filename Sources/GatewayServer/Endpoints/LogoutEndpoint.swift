@@ -12,14 +12,16 @@ struct LogoutEndpoint: Endpoint {
     func handle(_ request: Request, _ context: GatewayContext, site: Site) async throws -> Response {
         let parameters = try await parameters(of: request, limit: 64 << 10)
         // Only our own page posts `confirm`, and a browser says of a POST from where it came.
-        let ours = request.headers[.origin].map { site.address.base.hasPrefix($0) || server.publicURL == $0 } ?? false
+        let ours = request.headers[.origin].map { $0 == server.publicURL || $0 == site.address.base } ?? false
         let confirmed = request.method == .post && ours && parameters.contains { $0 == ("confirm", "yes") }
         let outcome = try await server.signOut.end(
             Parameters(parameters.filter { $0.name != "confirm" }), pool: site.pool,
             cookies: server.cookies.read(request.headers, pool: site.pool.id), confirmed: confirmed)
         var response: Response
         switch outcome {
-        case .confirm: return Pages.confirmSignOut(fields: parameters, action: site.address.base + "/logout").response()
+        // Under `no-referrer` a browser posts the form with `Origin: null` (Fetch §3.2, "append a request Origin header").
+        case .confirm:
+            return Pages.confirmSignOut(fields: parameters, action: site.address.base + "/logout").response(headers: [.referrerPolicy: "same-origin"])
         case .redirect(let url): response = redirect(to: url, status: .seeOther)
         case .signedOut: response = Pages.signedOut().response()
         }

@@ -25,6 +25,9 @@ struct RefusalPages: RouterMiddleware {
             context.logger.refused("request", error, reference: reference)
             return Pages.refused(status: 503, reference: reference).response()
         } catch let error as HTTPError {
+            // No route, mostly scanners: below what an admin reads by default, but the reference on the page leads somewhere.
+            context.logger.debug(
+                "request refused", metadata: ["reference": "\(reference)", "method": "\(request.method)", "status": "\(error.status.code)"])
             return Pages.refused(status: error.status.code, reference: reference).response()
         } catch {
             context.logger.error("request failed", metadata: ["reference": "\(reference)", "error": "\(type(of: error))"])

@@ -13,7 +13,7 @@ struct ResponseHeaders: RouterMiddleware {
         let took = (ContinuousClock.now - began).components
         ServerMetrics.answered(status: response.status.code, nanoseconds: took.seconds * 1_000_000_000 + took.attoseconds / 1_000_000_000)
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
-        response.headers[.referrerPolicy] = "no-referrer"
+        if response.headers[.referrerPolicy] == nil { response.headers[.referrerPolicy] = "no-referrer" }
         response.headers[.xContentTypeOptions] = "nosniff"
         if isHTTPS { response.headers[.strictTransportSecurity] = "max-age=31536000" }
         return response

@@ -114,7 +114,7 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
              FROM identity_providers WHERE pool_id = $1
                 AND name = (SELECT provider FROM identity_provider_domains WHERE pool_id = $1 AND domain = $2)
             """
-    private static let names: SQL = "SELECT name FROM identity_providers WHERE pool_id = $1 ORDER BY name LIMIT $2"
+    private static let names: SQL = "SELECT name FROM identity_providers WHERE pool_id = $1 AND enabled = 1 ORDER BY name LIMIT $2"
     private static let list: SQL = "SELECT " + columns + " FROM identity_providers WHERE pool_id = $1 ORDER BY name"
     private static let update: SQL = """
         UPDATE identity_providers SET kind = $3, entity_id = $4, connection = $5, attribute_mapping = $6, domains = $7, enabled = $8,

@@ -26,7 +26,7 @@ package protocol IdentityProviderStore: Sendable {
     func find(_ name: IdentityProvider.Name, in pool: UserPool.ID) async throws(StoreError) -> IdentityProvider?
     func find(entityID: String, in pool: UserPool.ID) async throws(StoreError) -> IdentityProvider?
     func find(emailDomain: String, in pool: UserPool.ID) async throws(StoreError) -> IdentityProvider?
-    /// Up to `limit` names in order, without reading the metadata.
+    /// Up to `limit` names of enabled providers in order, without reading the metadata.
     func names(in pool: UserPool.ID, limit: Int) async throws(StoreError) -> [IdentityProvider.Name]
     func list(in pool: UserPool.ID) async throws(StoreError) -> [IdentityProvider]
     func update(_ provider: IdentityProvider) async throws(StoreError) -> Bool
