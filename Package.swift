@@ -115,7 +115,10 @@ let package = Package(
             path: "Samples/Benchmarks", swiftSettings: settings),
 
         // tests
-        .target(name: "TestSupport", dependencies: ["SAML", "XMLSecurity"], path: "Tests/Support", swiftSettings: settings),
+        .target(
+            name: "TestSupport",
+            dependencies: ["SAML", "XMLSecurity", "Gateway", "Storage", "UserPools", "OpenIDConnect", "TokenVerifier", crypto],
+            path: "Tests/Support", swiftSettings: settings),
         .testTarget(name: "XMLSecurityTests", dependencies: ["XMLSecurity", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "SAMLTests", dependencies: ["SAML", "XMLSecurity", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "TokenVerifierTests", dependencies: ["TokenVerifier", crypto, cryptoExtras], swiftSettings: settings),

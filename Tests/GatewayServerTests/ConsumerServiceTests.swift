@@ -1,0 +1,273 @@
+import Foundation
+import Gateway
+import HTTPTypes
+import OpenIDConnect
+import SAML
+import TestSupport
+import Testing
+import TokenVerifier
+import UserPools
+
+@Suite("The assertion consumer service refuses (SAML Profiles §4.1.4.3, THREATS stages F and G)")
+struct ConsumerServiceTests {
+    private static let partner = FakeIdentityProvider(
+        entityID: "https://partner.example/saml", key: .second, singleSignOnLocation: "https://partner.example/sso")
+
+    @Test("case 56: a valid response of one identity provider for a sign-in begun at another is refused")
+    func otherConnection() async throws {
+        try await TestServer.run { server in
+            try await server.fixture.addProvider("partner", Self.partner)
+            let browser = Browser(server)
+            let request = try await browser.begin(server.app, ["identity_provider": "corp"])
+            try await server.expectRefusal("saml.signature_invalid") { try await browser.answer(request, by: Self.partner) }
+            // Nor under the other's name, nor with its key under our provider's name.
+            var impostor = Self.partner
+            impostor.entityID = server.fixture.identityProvider.entityID
+            try await server.expectRefusal("saml.signature_invalid") { try await browser.answer(request, by: impostor) }
+            var borrowed = server.fixture.identityProvider
+            borrowed.entityID = Self.partner.entityID
+            try await server.expectRefusal("saml.issuer", expected: server.fixture.identityProvider.entityID, seen: Self.partner.entityID) {
+                try await browser.answer(request, by: borrowed)
+            }
+            // The real one still may answer: a refused answer uses nothing up.
+            #expect(try await browser.answer(request).parameter("code") != nil)
+        }
+    }
+
+    @Test("case 65: InResponseTo that is unknown, malformed, or of another pool")
+    func unknownRequest() async throws {
+        try await TestServer.run { server in
+            let browser = Browser(server)
+            let request = try await browser.begin(server.app)
+            for id in ["_" + String(repeating: "0", count: 40), request.id + "x", String(request.id.dropLast()), request.id.uppercased(), "x y"] {
+                try await server.expectRefusal("saml.in_response_to", expected: "a request that waits") {
+                    try await browser.answer(request) { ($0.inResponseTo, $0.confirmationInResponseTo) = (id, id) }
+                }
+            }
+            let pool = try await server.fixture.administration.createPool(name: "Others", domain: nil, signingAlgorithm: "ES256", region: "local")
+            let answer = server.fixture.identityProvider.respond(to: request, at: server.fixture.clock.now)
+            try await server.expectRefusal("saml.in_response_to") {
+                try await browser.post(
+                    GatewayFixture.publicURL + "/" + pool.id.text + "/saml2/idpresponse",
+                    HTTPPostBinding.autoSubmitFields(samlResponse: answer, relayState: nil))
+            }
+        }
+    }
+
+    @Test("case 65, case 115: an answer brought by another browser, with no cookie or with one of its own, is login CSRF")
+    func otherBrowser() async throws {
+        try await TestServer.run { server in
+            let attacker = Browser(server), victim = Browser(server)
+            let request = try await attacker.begin(server.app)
+            try await server.expectRefusal("saml.in_response_to", expected: "the cookie of the browser that began", seen: "no cookie") {
+                try await victim.answer(request)
+            }
+            _ = try await victim.begin(server.app)
+            try await server.expectRefusal("saml.in_response_to", expected: "the cookie of the browser that began", seen: "another cookie") {
+                try await victim.answer(request)
+            }
+            #expect(victim.sessionCookie == nil)
+            #expect(try await attacker.answer(request).parameter("code") != nil)
+        }
+    }
+
+    @Test("case 115: two tabs of one browser end each with the answer to its own request")
+    func twoTabs() async throws {
+        try await TestServer.run { server in
+            let browser = Browser(server)
+            let first = try await browser.begin(server.app, ["state": "first"])
+            let second = try await browser.begin(server.app, ["state": "second"])
+            #expect(first.id != second.id)
+            #expect(try await browser.answer(second).parameters("state") == ["second"])
+            #expect(try await browser.answer(first).parameters("state") == ["first"])
+        }
+    }
+
+    @Test("case 65: a request that was answered already, with a new assertion")
+    func usedRequest() async throws {
+        try await TestServer.run { server in
+            let browser = Browser(server)
+            let request = try await browser.begin(server.app)
+            #expect(try await browser.answer(request).parameter("code") != nil)
+            try await server.expectRefusal("saml.in_response_to") { try await browser.answer(request) }
+        }
+    }
+
+    @Test("case 65: Response and SubjectConfirmationData name different requests")
+    func differentRequests() async throws {
+        try await TestServer.run { server in
+            let browser = Browser(server)
+            let mine = try await browser.begin(server.app)
+            let other = try await browser.begin(server.app)
+            try await server.expectRefusal("saml.in_response_to", expected: mine.id, seen: other.id) {
+                try await browser.answer(mine) { $0.confirmationInResponseTo = other.id }
+            }
+            try await server.expectRefusal("saml.in_response_to", expected: other.id, seen: mine.id) {
+                try await browser.answer(mine) { $0.inResponseTo = other.id }
+            }
+            try await server.expectRefusal("saml.in_response_to", expected: mine.id) {
+                try await browser.answer(mine) { $0.confirmationInResponseTo = nil }
+            }
+        }
+    }
+
+    @Test("case 65: a request that nobody answered for half an hour, whatever the clock of the identity provider says")
+    func expiredRequest() async throws {
+        try await TestServer.run { server in
+            let browser = Browser(server)
+            let request = try await browser.begin(server.app)
+            server.fixture.clock.advance(by: 30 * 60)
+            try await server.expectRefusal("saml.in_response_to") { try await browser.answer(request) }
+        }
+    }
+
+    @Test("case 66: a response that nobody asked for is refused while the provider may not begin")
+    func unsolicited() async throws {
+        try await TestServer.run { server in
+            try await server.expectRefusal("saml.unsolicited", seen: server.fixture.identityProvider.entityID) {
+                try await Browser(server).post(unsolicitedResponse(server))
+            }
+            var stranger = Self.partner
+            stranger.entityID = "https://stranger.example"
+            try await server.expectRefusal("saml.unsolicited", seen: "https://stranger.example") {
+                try await Browser(server).post(unsolicitedResponse(server, by: stranger))
+            }
+        }
+    }
+
+    @Test("case 66: where it may begin, its response counts once, and RelayState is not followed")
+    func idpInitiated() async throws {
+        try await TestServer.run({ $0.providerSettings = { $0.allowsIDPInitiated = true } }) { server in
+            let browser = Browser(server)
+            let response = unsolicitedResponse(server)
+            let answer = try await browser.post(response, relayState: "https://evil.example/")
+            #expect(answer.status == 200 && answer.location == nil)
+            server.expectPage(answer)
+            #expect(!answer.body.contains("evil.example"))
+            #expect(try await server.fixture.contents() == .init(acceptedProofs: 1, users: 1, sessions: 1))
+            try await server.expectRefusal("saml.replay") { try await Browser(server).post(response) }
+            // The app then signs in from the session.
+            #expect(try await browser.get(server.app.authorizeURL(server, ["prompt": "none"])).parameter("code") != nil)
+        }
+    }
+
+    @Test("case 66: an answer to a request of ours is no unsolicited one when its InResponseTo is taken out of the Response")
+    func strippedRequest() async throws {
+        try await TestServer.run({ $0.providerSettings = { $0.allowsIDPInitiated = true } }) { server in
+            let attacker = Browser(server), victim = Browser(server)
+            let request = try await attacker.begin(server.app)
+            try await server.expectRefusal("saml.in_response_to", seen: "no cookie") {
+                try await victim.answer(request) { $0.inResponseTo = nil }
+            }
+        }
+    }
+
+    @Test("case 67: the same response posted twice gives one session")
+    func postedTwice() async throws {
+        try await TestServer.run { server in
+            let browser = Browser(server)
+            let request = try await browser.begin(server.app)
+            let response = server.fixture.identityProvider.respond(to: request, at: server.fixture.clock.now)
+            #expect(try await browser.post(response).status == 303)
+            try await server.expectRefusal("saml.in_response_to") { try await browser.post(response) }
+            #expect(try await server.fixture.contents().sessions == 1)
+        }
+    }
+
+    @Test("case 67: the same response posted 50 times at once gives exactly one session, one code and one user")
+    func postedAtOnce() async throws {
+        try await TestServer.run { server in
+            let browser = Browser(server)
+            let request = try await browser.begin(server.app)
+            let response = server.fixture.identityProvider.respond(to: request, at: server.fixture.clock.now)
+            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<50 { group.addTask { try await browser.post(response).status } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(statuses.filter { $0 == 303 }.count == 1)
+            #expect(statuses.filter { $0 == 400 }.count == 49)
+            #expect(try await server.fixture.contents() == .init(acceptedProofs: 1, users: 1, sessions: 1, codes: 1))
+        }
+    }
+
+    @Test("case 67: the same assertion in 50 unsolicited posts at once gives exactly one session")
+    func unsolicitedAtOnce() async throws {
+        try await TestServer.run({ $0.providerSettings = { $0.allowsIDPInitiated = true } }) { server in
+            let response = unsolicitedResponse(server)
+            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<50 { group.addTask { try await Browser(server).post(response).status } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(statuses.filter { $0 == 200 }.count == 1)
+            #expect(try await server.fixture.contents() == .init(acceptedProofs: 1, users: 1, sessions: 1))
+        }
+    }
+
+    @Test("case 124: a clock that steps back an hour opens no replay")
+    func clockStepsBack() async throws {
+        try await TestServer.run({ $0.providerSettings = { $0.allowsIDPInitiated = true } }) { server in
+            let response = unsolicitedResponse(server)
+            #expect(try await Browser(server).post(response).status == 200)
+            let clock = server.fixture.clock
+            clock.advance(by: 3600)
+            _ = try await server.fixture.stores.signIns.removeExpired(at: clock.now, limit: 1000)
+            clock.setNow(clock.now - 3600)
+            try await server.expectRefusal("saml.replay") { try await Browser(server).post(response) }
+        }
+    }
+
+    @Test(
+        "case 72: whatever RelayState says, the browser goes to the app that asked",
+        arguments: [
+            "https://evil.example/", "javascript:alert(1)", String(repeating: "x", count: 10_240), "unknown-key", "", "\"><script>",
+            "a\r\nSet-Cookie: a=b",
+        ])
+    func relayState(text: String) async throws {
+        try await TestServer.run { server in
+            let browser = Browser(server)
+            let request = try await browser.begin(server.app)
+            let response = server.fixture.identityProvider.respond(to: request, at: server.fixture.clock.now)
+            let answer = try await browser.post(response, relayState: text)
+            #expect(answer.status == 303)
+            #expect(answer.location?.hasPrefix(GatewayFixture.redirectURI + "?code=") == true)
+            #expect(answer.setCookies.count == 1)
+        }
+    }
+
+    @Test("case 1, case 3: the form itself is checked before anything of it is read")
+    func form() async throws {
+        try await TestServer.run { server in
+            let acs = server.fixture.assertionConsumerService
+            let browser = Browser(server)
+            try await server.expectRefusal("saml.bad_request") { try await browser.post(acs, []) }
+            try await server.expectRefusal("saml.bad_request") { try await browser.post(acs, [("SAMLResponse", "")]) }
+            try await server.expectRefusal("saml.bad_request") { try await browser.post(acs, [("SAMLResponse", "QQ=="), ("SAMLResponse", "QQ==")]) }
+            try await server.expectRefusal("saml.malformed") { try await browser.post(acs, [("SAMLResponse", "not base64!")]) }
+            try await server.expectRefusal("http.too_large", status: 413) {
+                try await browser.post(acs, [("SAMLResponse", String(repeating: "A", count: 1 << 20))])
+            }
+            let answer = try await browser.get(acs)
+            #expect(answer.status == 404 || answer.status == 405)
+        }
+    }
+
+    @Test("an answer that says no is refused with the provider's own status in the log (case 54)")
+    func failedStatus() async throws {
+        try await TestServer.run { server in
+            let browser = Browser(server)
+            let request = try await browser.begin(server.app)
+            try await server.expectRefusal("saml.status", expected: "urn:oasis:names:tc:SAML:2.0:status:Success") {
+                try await browser.answer(request) {
+                    $0.status = "urn:oasis:names:tc:SAML:2.0:status:Responder"
+                    $0.hasAssertion = false
+                    $0.signed = .none
+                }
+            }
+        }
+    }
+
+    private func unsolicitedResponse(_ server: TestServer, by identityProvider: FakeIdentityProvider? = nil) -> [UInt8] {
+        (identityProvider ?? server.fixture.identityProvider).respond(
+            requestID: nil, acs: server.fixture.assertionConsumerService, audience: server.fixture.entityID, at: server.fixture.clock.now)
+    }
+}

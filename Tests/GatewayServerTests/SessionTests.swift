@@ -1,0 +1,242 @@
+import Foundation
+import Gateway
+import HTTPTypes
+import OpenIDConnect
+import SAML
+import TestSupport
+import Testing
+import TokenVerifier
+import UserPools
+
+@Suite("The browser's session (OIDC Core §3.1.2.1, THREATS P10)")
+struct SessionTests {
+    private static let other = "https://billing.example/callback"
+
+    @Test("a second app of the pool signs in from the session, without the identity provider")
+    func secondApp() async throws {
+        try await TestServer.run { server in
+            let browser = Browser(server)
+            _ = try await browser.signIn(server.app)
+            let billing = try await server.addApp("Billing", redirectURI: Self.other, confidential: false)
+            server.fixture.clock.advance(by: 600)
+            let answer = try await browser.get(billing.authorizeURL(server))
+            #expect(answer.status == 303)
+            #expect(answer.location?.hasPrefix(Self.other + "?code=") == true)
+            #expect(answer.parameters("state") == [billing.state] && answer.parameters("iss") == [server.fixture.issuer])
+            let tokens = try await billing.redeem(try #require(answer.parameter("code")), at: server)
+            let idToken = try #require(tokens.json["id_token"]?.string)
+            let identity = try await server.verifier(audience: billing.clientID).verify(idToken: idToken, nonce: billing.nonce)
+            // The person signed in once, ten minutes ago: auth_time says so (OIDC Core §2).
+            let signedIn = server.fixture.clock.now.addingTimeInterval(-605)
+            #expect(identity.authenticatedAt == Date(timeIntervalSince1970: signedIn.timeIntervalSince1970.rounded(.down)))
+            #expect(try await server.fixture.contents().sessions == 1)
+        }
+    }
+
+    @Test("prompt=login goes to the identity provider with ForceAuthn, whatever session there is")
+    func promptLogin() async throws {
+        try await TestServer.run { server in
+            let browser = Browser(server)
+            _ = try await browser.signIn(server.app)
+            server.fixture.clock.advance(by: 600)
+            let request = try await browser.begin(server.app, ["prompt": "login"])
+            #expect(request.forceAuthn)
+            let now = server.fixture.clock.now
+            try await server.expectRefusal("saml.authn_statement") { try await browser.answer(request) { $0.authnInstant = now - 300 } }
+            let answer = try await browser.answer(request) { $0.authnInstant = now }
+            #expect(answer.parameter("code") != nil)
+        }
+    }
+
+    @Test("case 113: prompt=none answers from a session, without one login_required, and never a page")
+    func promptNone() async throws {
+        try await TestServer.run { server in
+            let browser = Browser(server)
+            try await server.expectTold(server.app, "login_required") { try await browser.get(server.app.authorizeURL(server, ["prompt": "none"])) }
+            _ = try await browser.signIn(server.app)
+            let answer = try await browser.get(server.app.authorizeURL(server, ["prompt": "none"]))
+            #expect(answer.parameter("code") != nil)
+            server.fixture.clock.advance(by: 12 * 3600 + 1)
+            try await server.expectTold(server.app, "login_required") { try await browser.get(server.app.authorizeURL(server, ["prompt": "none"])) }
+        }
+    }
+
+    @Test(
+        "case 113: prompt=none with another value, or an unknown one, is invalid_request", arguments: ["none login", "login none", "pompt", "NONE"])
+    func promptMalformed(prompt: String) async throws {
+        try await TestServer.run { server in
+            try await server.expectTold(server.app, "invalid_request") { try await server.get(server.app.authorizeURL(server, ["prompt": prompt])) }
+        }
+    }
+
+    @Test("case 113: max_age=0 asks for a new authentication, a longer one takes the session while it is young enough")
+    func maxAge() async throws {
+        try await TestServer.run { server in
+            let browser = Browser(server)
+            _ = try await browser.signIn(server.app)
+            #expect(try await browser.begin(server.app, ["max_age": "0"]).forceAuthn)
+            server.fixture.clock.advance(by: 100)
+            let young = try await browser.get(server.app.authorizeURL(server, ["max_age": "105"]))
+            #expect(young.parameter("code") != nil)
+            let request = try await browser.begin(server.app, ["max_age": "60"])
+            #expect(request.forceAuthn)
+            // An identity provider that answers with the old authentication all the same is not believed.
+            let now = server.fixture.clock.now
+            try await server.expectRefusal("saml.authn_statement") { try await browser.answer(request) { $0.authnInstant = now - 300 } }
+            try await server.expectTold(server.app, "login_required") {
+                try await browser.get(server.app.authorizeURL(server, ["max_age": "60", "prompt": "none"]))
+            }
+        }
+    }
+
+    @Test("case 113: max_age that is no number of seconds is invalid_request", arguments: ["-1", "abc", "1.5", "+1", "99999999999999999999"])
+    func maxAgeMalformed(value: String) async throws {
+        try await TestServer.run { server in
+            try await server.expectTold(server.app, "invalid_request") { try await server.get(server.app.authorizeURL(server, ["max_age": value])) }
+        }
+    }
+
+    @Test("case 113: id_token_hint of the person signed in is good, also when it has expired")
+    func goodHint() async throws {
+        try await TestServer.run { server in
+            let browser = Browser(server)
+            let hint = try #require(try await server.app.redeem(try await browser.signIn(server.app), at: server).json["id_token"]?.string)
+            server.fixture.clock.advance(by: 2 * 3600)
+            let answer = try await browser.get(server.app.authorizeURL(server, ["id_token_hint": hint, "prompt": "none"]))
+            #expect(answer.parameter("code") != nil)
+        }
+    }
+
+    @Test("case 113: id_token_hint forged, of another client, or no ID token is invalid_request")
+    func badHint() async throws {
+        try await TestServer.run { server in
+            let browser = Browser(server)
+            let tokens = try await server.app.redeem(try await browser.signIn(server.app), at: server)
+            let hint = try #require(tokens.json["id_token"]?.string)
+            let forged = String(hint.dropLast(8)) + "AAAAAAAA"
+            let accessToken = try #require(tokens.json["access_token"]?.string)
+            for wrong in [forged, accessToken, "x.y.z", "nonsense"] {
+                try await server.expectTold(server.app, "invalid_request") {
+                    try await browser.get(server.app.authorizeURL(server, ["id_token_hint": wrong]))
+                }
+            }
+            let billing = try await server.addApp("Billing", redirectURI: Self.other)
+            try await server.expectTold(billing, "invalid_request") {
+                try await browser.get(billing.authorizeURL(server, ["id_token_hint": hint]))
+            }
+        }
+    }
+
+    @Test("OIDC Core §3.1.2.1: with id_token_hint of somebody else than the person signed in, prompt=none is login_required")
+    func hintOfSomebodyElse() async throws {
+        try await TestServer.run { server in
+            let alice = Browser(server), bob = Browser(server)
+            let hint = try #require(try await server.app.redeem(try await alice.signIn(server.app), at: server).json["id_token"]?.string)
+            _ = try await bob.signIn(server.app, nameID: "bob@example.com")
+            try await server.expectTold(server.app, "login_required") {
+                try await bob.get(server.app.authorizeURL(server, ["id_token_hint": hint, "prompt": "none"]))
+            }
+        }
+    }
+
+    @Test("OIDC Core §3.1.2.1: where somebody else than the hinted person signs in as a result, the app gets login_required and no code")
+    func hintAndOtherUser() async throws {
+        try await TestServer.run { server in
+            let hint = try #require(try await server.app.redeem(try await Browser(server).signIn(server.app), at: server).json["id_token"]?.string)
+            let browser = Browser(server)
+            let answer = try await browser.answer(try await browser.begin(server.app, ["id_token_hint": hint]), nameID: "bob@example.com")
+            #expect(answer.parameter("code") == nil)
+            #expect(answer.parameters("error") == ["login_required"])
+        }
+    }
+
+    @Test("case 116: a session cookie that was there before is worth nothing, and the sign-in sets another")
+    func fixation() async throws {
+        try await TestServer.run { server in
+            let browser = Browser(server)
+            let name = "__Host-countersign-session-\(server.fixture.pool.id)"
+            let preset = String(repeating: "A", count: 43)
+            browser.cookies[name] = preset
+            _ = try await browser.signIn(server.app)
+            #expect(browser.cookies[name] != preset)
+            let attacker = Browser(server)
+            attacker.cookies[name] = preset
+            try await server.expectTold(server.app, "login_required") {
+                try await attacker.get(server.app.authorizeURL(server, ["prompt": "none"]))
+            }
+        }
+    }
+
+    @Test("case 116: the session that the browser had before a new sign-in is dead")
+    func oldSession() async throws {
+        try await TestServer.run { server in
+            let browser = Browser(server)
+            _ = try await browser.signIn(server.app)
+            let before = browser.cookies
+            _ = try await browser.signIn(server.app, ["prompt": "login"])
+            #expect(browser.sessionCookie != before.first { $0.key.contains("session") }?.value)
+            let old = Browser(server)
+            old.cookies = before
+            try await server.expectTold(server.app, "login_required") { try await old.get(server.app.authorizeURL(server, ["prompt": "none"])) }
+        }
+    }
+
+    @Test("a cookie that comes twice, is too short or has other characters is as if there were none")
+    func malformedCookies() async throws {
+        try await TestServer.run { server in
+            let browser = Browser(server)
+            _ = try await browser.signIn(server.app)
+            let session = try #require(browser.sessionCookie)
+            let name = "__Host-countersign-session-\(server.fixture.pool.id)"
+            for header in ["\(name)=\(session); \(name)=\(session)", "\(name)=\(session.dropLast())", "\(name)=\(session)=", "\(name)"] {
+                try await server.expectTold(server.app, "login_required") {
+                    try await server.get(server.app.authorizeURL(server, ["prompt": "none"]), headers: [.cookie: header])
+                }
+            }
+            let good = try await server.get(
+                server.app.authorizeURL(server, ["prompt": "none"]), headers: [.cookie: "theme=dark; \(name)=\(session); other=1"])
+            #expect(good.parameter("code") != nil)
+        }
+    }
+
+    @Test("SessionNotOnOrAfter of the identity provider ends our session (THREATS stage F)")
+    func sessionEnd() async throws {
+        try await TestServer.run { server in
+            let browser = Browser(server)
+            let end = server.fixture.clock.now + 900
+            let answer = try await browser.answer(try await browser.begin(server.app)) { $0.sessionNotOnOrAfter = end }
+            #expect(answer.setCookies.first?.contains("; Max-Age=900") == true)
+            server.fixture.clock.advance(by: 901)
+            try await server.expectTold(server.app, "login_required") { try await browser.get(server.app.authorizeURL(server, ["prompt": "none"])) }
+        }
+    }
+
+    @Test("a disabled provider's session is good for nothing, and a client that may not use the provider asks again (S42)")
+    func disabledProvider() async throws {
+        try await TestServer.run { server in
+            let browser = Browser(server)
+            _ = try await browser.signIn(server.app)
+            try await server.fixture.updateProvider { $0.enabled = false }
+            try await server.expectTold(server.app, "login_required") { try await browser.get(server.app.authorizeURL(server, ["prompt": "none"])) }
+        }
+    }
+
+    @Test("a session of one pool is no session of another")
+    func otherPool() async throws {
+        try await TestServer.run { server in
+            let browser = Browser(server)
+            _ = try await browser.signIn(server.app)
+            let administration = server.fixture.administration
+            let pool = try await administration.createPool(name: "Others", domain: nil, signingAlgorithm: "ES256", region: "local")
+            let client = try await server.fixture.client(in: pool)
+            let app = TestApp(clientID: client.id.text, secret: nil, redirectURI: Self.other)
+            let name = "__Host-countersign-session-"
+            browser.cookies[name + pool.id.text] = browser.sessionCookie
+            let answer = try await browser.get(
+                QueryWriter.append(app.parameters(["prompt": "none"]), to: GatewayFixture.publicURL + "/" + pool.id.text + "/oauth2/authorize"))
+            #expect(answer.parameters("error") == ["login_required"])
+            // And a client of one pool is unknown in the other.
+            try await server.expectRefusal("oauth.invalid_client") { try await browser.get(app.authorizeURL(server)) }
+        }
+    }
+}

@@ -1,0 +1,167 @@
+import Foundation
+import Gateway
+import HTTPTypes
+import OpenIDConnect
+import SAML
+import TestSupport
+import Testing
+import TokenVerifier
+import UserPools
+
+@Suite("Signing out (OpenID Connect RP-Initiated Logout 1.0, THREATS P12, case 118)")
+struct SignOutTests {
+    @Test("with a hint the session ends and the browser goes to the registered address, with the state")
+    func withHint() async throws {
+        try await TestServer.run { server in
+            let (browser, hint) = try await signedIn(server)
+            let answer = try await browser.get(
+                logout(server, [("id_token_hint", hint), ("post_logout_redirect_uri", GatewayFixture.logoutURI), ("state", "a b&c")]))
+            #expect(answer.status == 303)
+            #expect(answer.location == GatewayFixture.logoutURI + "?state=a%20b%26c")
+            #expect(answer.setCookies.count == 1 && answer.setCookies[0].contains("Max-Age=0"))
+            try await expectSignedOut(server, browser)
+        }
+    }
+
+    @Test("an expired hint is good")
+    func expiredHint() async throws {
+        try await TestServer.run { server in
+            let (browser, hint) = try await signedIn(server)
+            server.fixture.clock.advance(by: 5 * 3600)
+            let answer = try await browser.get(logout(server, [("id_token_hint", hint), ("post_logout_redirect_uri", GatewayFixture.logoutURI)]))
+            #expect(answer.location == GatewayFixture.logoutURI)
+            try await expectSignedOut(server, browser)
+        }
+    }
+
+    @Test("Amazon Cognito's client_id and logout_uri end the session")
+    func cognito() async throws {
+        try await TestServer.run { server in
+            let (browser, _) = try await signedIn(server)
+            let answer = try await browser.get(logout(server, [("client_id", server.app.clientID), ("logout_uri", GatewayFixture.logoutURI)]))
+            #expect(answer.status == 303 && answer.location == GatewayFixture.logoutURI)
+            try await expectSignedOut(server, browser)
+        }
+    }
+
+    @Test("an address that is not registered byte for byte, or of another client, is not gone to; state is echoed only with a good one")
+    func wrongTarget() async throws {
+        try await TestServer.run { server in
+            let (browser, hint) = try await signedIn(server)
+            let other = try await server.fixture.addClient("Other", redirectURI: "https://other.example/cb") {
+                $0.postLogoutRedirectURIs = ["https://other.example/out"]
+            }
+            #expect(other.client.postLogoutRedirectURIs == ["https://other.example/out"])
+            for target in [
+                GatewayFixture.logoutURI + "?a=1", GatewayFixture.logoutURI + "/", "https://evil.example/", "https://other.example/out",
+                GatewayFixture.redirectURI, "javascript:alert(1)",
+            ] {
+                let cognito = try await browser.get(logout(server, [("client_id", server.app.clientID), ("logout_uri", target)]))
+                try expectConfirmation(cognito, server)
+                let withHint = try await browser.get(
+                    logout(server, [("id_token_hint", hint), ("post_logout_redirect_uri", target), ("state", "secret-state")]))
+                #expect(withHint.status == 200 && withHint.location == nil)
+                #expect(!withHint.body.contains("secret-state"))
+            }
+        }
+    }
+
+    @Test("without proof, and with a hint that is forged or of another client, the person confirms first")
+    func confirmation() async throws {
+        try await TestServer.run { server in
+            let (browser, hint) = try await signedIn(server)
+            let billing = try await server.addApp("Billing", redirectURI: "https://billing.example/callback")
+            for parameters in [
+                [], [("post_logout_redirect_uri", GatewayFixture.logoutURI)],
+                [("client_id", server.app.clientID), ("post_logout_redirect_uri", GatewayFixture.logoutURI)],
+                [("id_token_hint", String(hint.dropLast(6)) + "AAAAAA")], [("id_token_hint", hint), ("client_id", billing.clientID)],
+            ] {
+                let answer = try await browser.get(logout(server, parameters.map { (name: $0.0, value: $0.1) }))
+                try expectConfirmation(answer, server)
+            }
+            // Still signed in.
+            #expect(try await browser.get(server.app.authorizeURL(server, ["prompt": "none"])).parameter("code") != nil)
+        }
+    }
+
+    @Test("the button of our own page ends the session; the same form from another site, or by GET, does not")
+    func confirmed() async throws {
+        try await TestServer.run { server in
+            let (browser, _) = try await signedIn(server)
+            let url = server.fixture.issuer + "/logout"
+            let page = try await browser.get(url)
+            #expect(page.body.contains("<form method=\"post\" action=\"\(url)\">") && page.body.contains("name=\"confirm\" value=\"yes\""))
+            for origin in [
+                "https://evil.example", "null", "https://id.example.evil.example", "http://id.example", "https://id.exampl", "https://id", "https",
+                "https://id.example:8443", "",
+            ] {
+                let answer = try await browser.post(url, [("confirm", "yes")], headers: [.origin: origin])
+                try expectConfirmation(answer, server)
+            }
+            try expectConfirmation(try await browser.post(url, [("confirm", "yes")]), server)
+            try expectConfirmation(try await browser.get(url + "?confirm=yes", headers: [.origin: GatewayFixture.publicURL]), server)
+            let answer = try await browser.post(url, [("confirm", "yes")], headers: [.origin: GatewayFixture.publicURL])
+            #expect(answer.status == 200 && answer.body.contains("You are signed out"))
+            try await expectSignedOut(server, browser)
+        }
+    }
+
+    @Test("a good hint of somebody else's does not sign this browser out unasked (P12)")
+    func hintOfSomebodyElse() async throws {
+        try await TestServer.run { server in
+            let (_, hint) = try await signedIn(server)
+            let bob = Browser(server)
+            _ = try await bob.signIn(server.app, nameID: "bob@example.com")
+            let answer = try await bob.get(logout(server, [("id_token_hint", hint), ("post_logout_redirect_uri", GatewayFixture.logoutURI)]))
+            try expectConfirmation(answer, server)
+            #expect(try await bob.get(server.app.authorizeURL(server, ["prompt": "none"])).parameter("code") != nil)
+        }
+    }
+
+    @Test("what stands in the confirmation page is escaped")
+    func escaped() async throws {
+        try await TestServer.run { server in
+            let answer = try await server.get(logout(server, [("state", "\"><script>alert(1)</script>"), ("<b>", "x")]))
+            try expectConfirmation(answer, server)
+            #expect(!answer.body.contains("<script") && !answer.body.contains("<b>"))
+        }
+    }
+
+    @Test("a parameter given twice is refused and signs nobody out")
+    func twice() async throws {
+        try await TestServer.run { server in
+            let (browser, hint) = try await signedIn(server)
+            try await server.expectRefusal("oauth.invalid_request") {
+                try await browser.get(logout(server, [("id_token_hint", hint), ("id_token_hint", hint)]))
+            }
+            #expect(try await browser.get(server.app.authorizeURL(server, ["prompt": "none"])).parameter("code") != nil)
+        }
+    }
+
+    private func signedIn(_ server: TestServer) async throws -> (Browser, hint: String) {
+        let browser = Browser(server)
+        let tokens = try await server.app.redeem(try await browser.signIn(server.app), at: server)
+        return (browser, try #require(tokens.json["id_token"]?.string))
+    }
+
+    private func logout(_ server: TestServer, _ parameters: [(name: String, value: String)]) -> String {
+        QueryWriter.append(parameters, to: server.fixture.issuer + "/logout")
+    }
+
+    private func expectConfirmation(_ answer: Answer, _ server: TestServer, sourceLocation: SourceLocation = #_sourceLocation) throws {
+        #expect(answer.status == 200, "\(answer.location ?? "")", sourceLocation: sourceLocation)
+        #expect(answer.body.contains("<h1>Sign out?</h1>"), sourceLocation: sourceLocation)
+        #expect(answer.setCookies == [] && answer.location == nil, sourceLocation: sourceLocation)
+        // Under no-referrer a browser would post the page's form with `Origin: null`, and nobody could confirm anything.
+        server.expectPage(answer, referrerPolicy: "same-origin", sourceLocation: sourceLocation)
+    }
+
+    private func expectSignedOut(_ server: TestServer, _ browser: Browser, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        let contents = try await server.fixture.contents()
+        #expect(contents.sessions == 0, sourceLocation: sourceLocation)
+        #expect(browser.sessionCookie == nil, sourceLocation: sourceLocation)
+        try await server.expectTold(server.app, "login_required", sourceLocation: sourceLocation) {
+            try await browser.get(server.app.authorizeURL(server, ["prompt": "none"]))
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import Crypto
+package import Foundation
+package import Gateway
+import Synchronization
+
+/// Time, randomness and network for tests: the clock stands until it is moved, random bytes are another each time but the same in each run.
+package final class FixedEnvironment: Sendable {
+    private struct State {
+        var now = Date(timeIntervalSince1970: 1_795_000_000)
+        var uptime = Duration.seconds(1_000)
+        var drawn: UInt64 = 0
+        var documents: [String: [UInt8]] = [:]
+        var fetched: [String] = []
+    }
+
+    private let state = Mutex(State())
+    private let seed: String
+
+    package init(seed: String = "countersign tests") { self.seed = seed }
+
+    package var now: Date { state.withLock(\.now) }
+
+    /// Moves the wall clock and the uptime.
+    package func advance(by seconds: Int) {
+        state.withLock {
+            $0.now += TimeInterval(seconds)
+            $0.uptime += .seconds(seconds)
+        }
+    }
+
+    /// Moves the uptime alone, by which caches count.
+    package func advanceUptime(by duration: Duration) { state.withLock { $0.uptime += duration } }
+
+    /// Sets the wall clock alone, as an administrator or a time server does.
+    package func setNow(_ now: Date) { state.withLock { $0.now = now } }
+
+    /// What is found at an address; nil: nobody answers.
+    package func publish(_ document: [UInt8]?, at url: String) { state.withLock { $0.documents[url] = document } }
+
+    /// Every address that was asked for.
+    package var fetched: [String] { state.withLock(\.fetched) }
+
+    package var environment: Environment {
+        Environment(now: { self.now }, random: random, uptime: { self.state.withLock(\.uptime) }, documents: Documents(environment: self))
+    }
+
+    /// SHA-256 of a counter: unique within a run without being the system's.
+    private func random(_ count: Int) -> [UInt8] {
+        var bytes: [UInt8] = []
+        while bytes.count < count {
+            let number = state.withLock { state -> UInt64 in
+                state.drawn += 1
+                return state.drawn
+            }
+            bytes += SHA256.hash(data: Array("\(seed) \(number)".utf8))
+        }
+        return Array(bytes.prefix(count))
+    }
+
+    fileprivate func fetch(_ url: String) -> [UInt8]? {
+        state.withLock {
+            $0.fetched.append(url)
+            return $0.documents[url]
+        }
+    }
+}
+
+private struct Documents: DocumentSource {
+    let environment: FixedEnvironment
+
+    func fetch(_ url: String, limit: Int) async throws(FetchError) -> [UInt8] {
+        guard let document = environment.fetch(url) else { throw .unreachable(reason: "nobody answers in tests") }
+        guard document.count <= limit else { throw .tooLarge(limit: limit) }
+        return document
+    }
+}
