@@ -20,14 +20,16 @@ struct ClientCommand: AsyncParsableCommand {
         var redirectURIs: [String] = []
         @Option(name: .customLong("logout-uri"), help: ArgumentHelp("Where browsers may go after signing out; may be repeated.", valueName: "URI"))
         var logoutURIs: [String] = []
-        @Option(name: .customLong("idp"), help: ArgumentHelp("An identity provider its users may choose; default: all of the pool.", valueName: "NAME"))
+        @Option(
+            name: .customLong("idp"), help: ArgumentHelp("An identity provider its users may choose; default: all of the pool.", valueName: "NAME"))
         var identityProviders: [String] = []
         @Option(name: .customLong("scope"), help: "A scope it may ask for; default: openid, email, profile, phone.") var scopes: [String] = []
         @Option(name: .customLong("grant"), help: "authorization_code or refresh_token; default: both.") var grants: [String] = []
         @Option(help: ArgumentHelp("Of access tokens; default: 3600.", valueName: "SECONDS")) var accessTokenLifetime: Int?
         @Option(help: ArgumentHelp("Of ID tokens; default: 3600.", valueName: "SECONDS")) var idTokenLifetime: Int?
         @Option(help: ArgumentHelp("Of refresh tokens; default: 2592000, 30 days.", valueName: "SECONDS")) var refreshTokenLifetime: Int?
-        @Option(help: ArgumentHelp("How long a rotated refresh token gives the same successor again; default: 0.", valueName: "SECONDS")) var refreshGrace: Int?
+        @Option(help: ArgumentHelp("How long a rotated refresh token gives the same successor again; default: 0.", valueName: "SECONDS"))
+        var refreshGrace: Int?
         @Flag var state: Switch?
 
         var given: ClientSettings {
@@ -67,12 +69,15 @@ struct ClientCommand: AsyncParsableCommand {
         @OptionGroup var shared: SharedOptions
 
         func validate() throws {
-            guard !settings.redirectURIs.isEmpty else { throw ValidationError("Missing expected option '--redirect-uri <URI>', for example --redirect-uri https://app.example.com/callback.") }
+            guard !settings.redirectURIs.isEmpty else {
+                throw ValidationError("Missing expected option '--redirect-uri <URI>', for example --redirect-uri https://app.example.com/callback.")
+            }
         }
 
         func answer() async throws -> Answer {
             try await Composition.with(shared) { composition in
-                let made = try await composition.administration.createClient(name: name, pool: pool.id, confidential: confidential, settings: settings.given)
+                let made = try await composition.administration.createClient(
+                    name: name, pool: pool.id, confidential: confidential, settings: settings.given)
                 return made.client.answer(secret: made.secret)
             }
         }
@@ -86,7 +91,9 @@ struct ClientCommand: AsyncParsableCommand {
         func answer() async throws -> Answer {
             try await Composition.with(shared) { composition in
                 let clients = try await composition.administration.listClients(pool: pool.id)
-                var table = Table([.init(title: "CLIENT ID", isWhole: true), .init(title: "NAME"), .init(title: "KIND"), .init(title: "REDIRECT URIS")])
+                var table = Table([
+                    .init(title: "CLIENT ID", isWhole: true), .init(title: "NAME"), .init(title: "KIND"), .init(title: "REDIRECT URIS"),
+                ])
                 for client in clients {
                     table.append(
                         client.id.text, client.name, (client.isConfidential ? "confidential" : "public") + (client.enabled ? "" : ", disabled"),
@@ -185,7 +192,8 @@ extension AppClient {
         fields.append("identity providers", identityProviders.map(\.text), orIfEmpty: "all of the pool")
         fields.append("scopes", scopes.joined(separator: " "))
         fields.append("grants", grantTypes.joined(separator: " "))
-        fields.append("lifetimes", "access token \(lifetimes.accessToken) s, ID token \(lifetimes.idToken) s, refresh token \(lifetimes.refreshToken) s")
+        fields.append(
+            "lifetimes", ["access token \(lifetimes.accessToken) s", "ID token \(lifetimes.idToken) s", "refresh token \(lifetimes.refreshToken) s"])
         fields.append("refresh grace", "\(refreshGrace) s")
         fields.append("enabled", enabled ? "yes" : "no")
         fields.append("created", SAMLInstant.format(createdAt))

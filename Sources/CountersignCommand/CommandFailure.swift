@@ -44,7 +44,8 @@ struct CommandFailure: Error, Sendable {
         } else {
             // Everything of ours is one of the above; of others only the type is told, for its text may hold anything.
             self.init(
-                code: "internal", message: "An unexpected error of type \(type(of: error)) came up.", remedy: "Try again; if it stays, report it as a bug.")
+                code: "internal", message: "An unexpected error of type \(type(of: error)) came up.",
+                remedy: "Try again; if it stays, report it as a bug.")
         }
     }
 }

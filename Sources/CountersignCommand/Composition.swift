@@ -22,13 +22,17 @@ struct Composition: Sendable {
         if absence == .refuse, let path = sqlitePath(configuration.database), access(path, F_OK) != 0, errno == ENOENT {
             throw CommandFailure(
                 code: "storage.no_database", message: "There is no database at '\(path)'.",
-                remedy: "Name the server's database with --database or COUNTERSIGN_DATABASE; 'countersign pool create NAME' and 'countersign serve' make a new one.")
+                remedy:
+                    "Name the server's database with --database or COUNTERSIGN_DATABASE; 'countersign pool create NAME' makes a new one."
+            )
         }
         let environment = Gateway.Environment.system(documents: OutgoingClient(development: configuration.development))
         let storage = try await Storage.open(url: configuration.database)
         do {
             let sealer = try Sealer(masterKey: try await masterKey(configuration, storage: storage, environment: environment))
             let keyRing = KeyRing(store: storage.stores.keys, sealer: sealer, environment: environment)
+            // Under another master key a new pool's keys would be sealed that the server cannot open.
+            if let pool = try await poolWithKeys(storage) { _ = try await keyRing.keys(of: pool) }
             return Composition(
                 configuration: configuration, storage: storage, sealer: sealer, environment: environment,
                 administration: Administration(stores: storage.stores, keyRing: keyRing, environment: environment))
@@ -57,10 +61,13 @@ struct Composition: Sendable {
         url.lowercased().hasPrefix("sqlite:") ? String(url.dropFirst("sqlite:".count)) : nil
     }
 
-    var application: GatewayApplication {
+    var application: GatewayApplication { application(metrics: nil) }
+
+    /// - Parameter metrics: what `/metrics` shows.
+    func application(metrics: PrometheusRegistry?) -> GatewayApplication {
         let storage = storage
         return GatewayApplication(
-            publicURL: configuration.publicURL, stores: storage.stores, sealer: sealer, environment: environment,
+            publicURL: configuration.publicURL, stores: storage.stores, sealer: sealer, environment: environment, metrics: metrics,
             ready: {
                 do {
                     try await storage.ping()
@@ -75,10 +82,13 @@ struct Composition: Sendable {
         let path = configuration.masterKeyFile ?? storage.path + ".master-key"
         if let key = try MasterKeyFile.read(path) { return key }
         // A new key would open nothing of what is there.
-        for pool in try await storage.stores.pools.list() where try await !storage.stores.keys.list(in: pool.id).isEmpty {
-            throw MasterKeyError.missing(path: path)
-        }
+        guard try await poolWithKeys(storage) == nil else { throw MasterKeyError.missing(path: path) }
         return try MasterKeyFile.make(path, random: environment.random)
+    }
+
+    private static func poolWithKeys(_ storage: Storage) async throws(StoreError) -> UserPool? {
+        for pool in try await storage.stores.pools.list() where try await !storage.stores.keys.list(in: pool.id).isEmpty { return pool }
+        return nil
     }
 
     /// "Did you mean …?" for a pool, a provider or a client that does not exist.
@@ -99,7 +109,9 @@ struct Composition: Sendable {
             return Suggestion.nearest(to: name, in: names.map(\.text)).map { "Did you mean '\($0)'?" }
         case "client":
             let clients = (try? await storage.stores.clients.list(in: pool.id)) ?? []
-            if let client = clients.first(where: { $0.name == name }) { return "'\(name)' is the name of the client with the id \(client.id): give that." }
+            if let client = clients.first(where: { $0.name == name }) {
+                return "'\(name)' is the name of the client with the id \(client.id): give that."
+            }
             return Suggestion.nearest(to: name, in: clients.map(\.id.text)).map { "Did you mean \($0)?" }
         default: return nil
         }

@@ -48,14 +48,19 @@ struct GatewayConfiguration: Sendable {
         masterKeyFile = reading.value(.masterKeyFile, Self.path)
         trustedProxies = reading.value(.trustedProxy, Self.ranges) ?? []
         development = reading.value(.development, Self.flag) ?? false
-        logLevel = reading.value(.logLevel) { Logger.Level(rawValue: $0).map(Reading.success) ?? .failure("is not trace, debug, info, notice, warning, error or critical") } ?? .info
+        logLevel =
+            reading.value(.logLevel) {
+                Logger.Level(rawValue: $0).map(Reading.success) ?? .failure("is not trace, debug, info, notice, warning, error or critical")
+            } ?? .info
         logFormat = reading.value(.logFormat) { LogFormat(rawValue: $0).map(Reading.success) ?? .failure("is not text or json") }
 
         let (certificate, key) = (reading.value(.tlsCertificate, Self.path), reading.value(.tlsKey, Self.path))
         tls = certificate.flatMap { certificate in key.map { TLSFiles(certificate: certificate, key: $0) } }
         if let alone = certificate == nil ? key.map({ _ in Setting.tlsKey }) : (key == nil ? .tlsCertificate : nil) {
             let other = alone == .tlsKey ? Setting.tlsCertificate : .tlsKey
-            reading.add(alone, "\(given.origin(of: alone)) is given without \(other.flag).", remedy: "Give both or none, for example: \(other.flag) \(other.example)")
+            reading.add(
+                alone, "\(given.origin(of: alone)) is given without \(other.flag).",
+                remedy: "Give both or none, for example: \(other.flag) \(other.example)")
         }
 
         let publicURL = reading.value(.publicURL, Self.publicURL)
@@ -63,12 +68,17 @@ struct GatewayConfiguration: Sendable {
         self.publicURL = publicURL ?? (tls == nil ? "http" : "https") + "://localhost:\(listen.port)"
         if serving {
             if listen.port == 0, publicURL == nil {
-                reading.add(.publicURL, "With port 0 the system chooses the port, so the public URL cannot be guessed.", remedy: "For example: --public-url http://localhost:8080")
+                reading.add(
+                    .publicURL, "With port 0 the system chooses the port, so the public URL cannot be guessed.",
+                    remedy: "For example: --public-url http://localhost:8080")
             }
             if !listen.isLoopback, tls == nil, trustedProxies.isEmpty {
                 reading.add(
-                    .listen, "\(listen.text) can be reached from other machines, and without TLS everybody between could read and change the sign-ins.",
-                    remedy: "Give --tls-certificate and --tls-key, or listen on 127.0.0.1; behind a proxy that does TLS give --trusted-proxy, for example: --trusted-proxy 10.0.0.0/8")
+                    .listen,
+                    "\(listen.text) can be reached from other machines, and without TLS everybody between could read and change the sign-ins.",
+                    remedy:
+                        "Give --tls-certificate and --tls-key, or listen on 127.0.0.1, or behind a proxy that does TLS: --trusted-proxy 10.0.0.0/8"
+                )
             }
         }
         if let first = reading.problems.first { throw CommandFailure(first, Array(reading.problems.dropFirst()), status: CommandFailure.usage) }
@@ -116,7 +126,9 @@ extension GatewayConfiguration {
     }
 
     static func publicURL(_ text: String) -> Reading<String> {
-        guard let address = WebAddress(text), address.port != 0 else { return .failure("is not an address of the form https://HOST or https://HOST:PORT") }
+        guard let address = WebAddress(text), address.port != 0 else {
+            return .failure("is not an address of the form https://HOST or https://HOST:PORT")
+        }
         guard address.path.isEmpty || address.path == "/" else { return .failure("has a path or a query; the server stands at the root of its host") }
         guard address.isHTTPS || address.isThisMachine else { return .failure("must be https; http is for localhost alone") }
         return .success(address.origin)

@@ -15,8 +15,10 @@ struct Countersign: AsyncParsableCommand {
 
               countersign serve
               countersign pool create staff
-              countersign idp create saml corp --pool POOL --metadata-url https://idp.example.com/metadata --map email=mail
-              countersign client create my-app --pool POOL --redirect-uri https://app.example.com/callback
+              countersign idp create saml corp --pool POOL --map email=mail \\
+                  --metadata-url https://idp.example.com/metadata
+              countersign client create my-app --pool POOL \\
+                  --redirect-uri https://app.example.com/callback
 
             'countersign COMMAND --help' has examples of its own. Every command takes --database and --output json.
             Exit status: 0 done, 1 refused or a negative verdict, 64 wrong usage.
@@ -49,13 +51,33 @@ struct Countersign: AsyncParsableCommand {
         }
     }
 
-    /// What ArgumentParser refused: its own text for people, one JSON document for programs.
+    /// What ArgumentParser refused: its own text for people, one JSON document for programs, and the command that was meant for both.
     private static func usage(_ error: any Error, _ arguments: [String]) -> Never {
-        guard OutputFormat.asked(in: arguments) == .json else { exit(withError: error) }
-        let words = arguments.prefix { !$0.hasPrefix("-") }.prefix(3).joined(separator: " ")
-        let failure = CommandFailure(
-            code: "usage", message: message(for: error), remedy: "See 'countersign \(words.isEmpty ? "" : words + " ")--help'.", status: CommandFailure.usage)
-        Output.report(failure, as: .json)
-        Glibc.exit(failure.status)
+        let (path, hint) = commandPath(arguments)
+        switch OutputFormat.asked(in: arguments) {
+        case .table:
+            Output.write(fullMessage(for: error) + (hint.map { "\n  \($0)" } ?? "") + "\n", to: STDERR_FILENO)
+            Glibc.exit(CommandFailure.usage)
+        case .json:
+            let remedy = [hint, "See '\(path) --help'."].compactMap(\.self).joined(separator: " ")
+            let failure = CommandFailure(code: "usage", message: message(for: error), remedy: remedy, status: CommandFailure.usage)
+            Output.report(failure, as: .json)
+            Glibc.exit(failure.status)
+        }
+    }
+
+    /// The command that the first words name, and what the first word that names none was meant to be.
+    static func commandPath(_ arguments: [String]) -> (path: String, hint: String?) {
+        var path = "countersign"
+        var commands = configuration.subcommands
+        for word in arguments.prefix(while: { !$0.hasPrefix("-") }) {
+            guard !commands.isEmpty else { break }
+            guard let next = commands.first(where: { $0._commandName == word }) else {
+                return (path, Suggestion.nearest(to: word, in: commands.map { $0._commandName }).map { "Did you mean '\(path) \($0)'?" })
+            }
+            path += " " + word
+            commands = next.configuration.subcommands
+        }
+        return (path, nil)
     }
 }

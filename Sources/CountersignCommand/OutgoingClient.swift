@@ -41,7 +41,9 @@ struct OutgoingClient: Sendable {
             throw .refusedURL(reason: "\(address.host) is \(refusal.rawValue)")
         }
         // In the clear only to this machine.
-        guard address.isHTTPS || found.allSatisfy({ $0.refusal == .loopback }) else { throw .refusedURL(reason: "it is not https, and not of this machine") }
+        guard address.isHTTPS || found.allSatisfy({ $0.refusal == .loopback }) else {
+            throw .refusedURL(reason: "it is not https, and not of this machine")
+        }
         return (address, found)
     }
 

@@ -81,7 +81,8 @@ enum Output {
     static func document(_ failure: CommandFailure) -> JSONObject {
         guard failure.problems.count > 1, let first = failure.problems.first else { return failure.problems.first.map(document) ?? [:] }
         var object: JSONObject = [
-            "error": .string(first.code), "message": .string("There are \(failure.problems.count) problems. \(first.message)"), "remedy": .string(first.remedy),
+            "error": .string(first.code), "message": .string("There are \(failure.problems.count) problems. \(first.message)"),
+            "remedy": .string(first.remedy),
         ]
         object.append("problems", .array(failure.problems.map { .object(document($0)) }))
         return object

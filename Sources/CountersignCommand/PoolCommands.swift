@@ -16,7 +16,11 @@ struct PoolCommand: AsyncParsableCommand {
             """,
         subcommands: [Create.self, List.self, Show.self, Update.self, Delete.self, AddAttribute.self])
 
-    enum Algorithm: String, ExpressibleByArgument, CaseIterable { case RS256, ES256, EdDSA }
+    enum Algorithm: String, ExpressibleByArgument, CaseIterable {
+        case rs256 = "RS256"
+        case es256 = "ES256"
+        case edDSA = "EdDSA"
+    }
 
     struct Create: AnsweringCommand {
         static let configuration = CommandConfiguration(
@@ -27,7 +31,7 @@ struct PoolCommand: AsyncParsableCommand {
                 """)
         @Argument(help: "A name for people.") var name: String
         @Option(help: ArgumentHelp("A host name at whose root the pool answers, too.", valueName: "HOST")) var domain: String?
-        @Option(help: ArgumentHelp("Signs the pool's tokens.", valueName: "RS256|ES256|EdDSA")) var signingAlgorithm: Algorithm = .RS256
+        @Option(help: ArgumentHelp("Signs the pool's tokens.", valueName: "RS256|ES256|EdDSA")) var signingAlgorithm: Algorithm = .rs256
         @Option(help: "What the pool's id begins with.") var region = "local"
         @OptionGroup var publicURL: PublicURLOption
         @OptionGroup var shared: SharedOptions
@@ -60,11 +64,15 @@ struct PoolCommand: AsyncParsableCommand {
         private static let none = "There are no pools yet; 'countersign pool create NAME' makes one.\n"
 
         private static func answer(_ pools: [UserPool], _ configuration: GatewayConfiguration) -> Answer {
-            var table = Table([.init(title: "ID", isWhole: true), .init(title: "NAME"), .init(title: "ALGORITHM"), .init(title: "DOMAIN"), .init(title: "CREATED", isWhole: true)])
+            var table = Table([
+                .init(title: "ID", isWhole: true), .init(title: "NAME"), .init(title: "ALGORITHM"), .init(title: "DOMAIN"),
+                .init(title: "CREATED", isWhole: true),
+            ])
             for pool in pools {
                 table.append(pool.id.text, pool.name, pool.signingAlgorithm, pool.domain ?? "", SAMLInstant.format(pool.createdAt))
             }
-            return Answer(document: .array(pools.map { .object($0.document(configuration)) }), text: pools.isEmpty ? none : table.text(orIfEmpty: none))
+            return Answer(
+                document: .array(pools.map { .object($0.document(configuration)) }), text: pools.isEmpty ? none : table.text(orIfEmpty: none))
         }
     }
 
@@ -98,7 +106,9 @@ struct PoolCommand: AsyncParsableCommand {
         @OptionGroup var shared: SharedOptions
 
         func validate() throws {
-            guard name != nil || domain != nil || signingAlgorithm != nil else { throw ValidationError("Nothing to change: give --name, --domain or --signing-algorithm.") }
+            guard name != nil || domain != nil || signingAlgorithm != nil else {
+                throw ValidationError("Nothing to change: give --name, --domain or --signing-algorithm.")
+            }
         }
 
         func answer() async throws -> Answer {
@@ -125,9 +135,11 @@ struct PoolCommand: AsyncParsableCommand {
             try await Composition.with(shared) { composition in
                 let pool = try await composition.administration.pool(id)
                 if !yes, isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 {
-                    Output.write("The pool '\(Printable.line(pool.name))' and all its users are gone then. Type its id to delete it: ", to: STDERR_FILENO)
+                    Output.write(
+                        "The pool '\(Printable.line(pool.name))' and all its users are gone then. Type its id to delete it: ", to: STDERR_FILENO)
                     guard readLine(strippingNewline: true) == pool.id.text else {
-                        throw CommandFailure(code: "admin.not_confirmed", message: "Nothing was deleted.", remedy: "Type the id \(pool.id) when asked, or give --yes.")
+                        throw CommandFailure(
+                            code: "admin.not_confirmed", message: "Nothing was deleted.", remedy: "Type the id \(pool.id) when asked, or give --yes.")
                     }
                 }
                 try await composition.administration.deletePool(id)
@@ -168,7 +180,9 @@ extension UserPool {
             "id": .string(id.text), "name": .string(name), "issuer": .string(PoolAddress(publicURL: configuration.publicURL, pool: self).issuer),
             "domain": domain.map(JSONValue.string) ?? .null, "signing_algorithms": [.string(signingAlgorithm)],
             "custom_attributes": .array(
-                customAttributes.map { ["name": .string("custom:" + $0.name), "type": .string($0.type.rawValue), "multivalued": .bool($0.multivalued)] }),
+                customAttributes.map {
+                    ["name": .string("custom:" + $0.name), "type": .string($0.type.rawValue), "multivalued": .bool($0.multivalued)]
+                }),
             "created_at": .string(SAMLInstant.format(createdAt)),
         ]
     }
@@ -180,7 +194,8 @@ extension UserPool {
         fields.append("issuer", PoolAddress(publicURL: configuration.publicURL, pool: self).issuer)
         fields.append("domain", domain)
         fields.append("signing algorithm", signingAlgorithm)
-        fields.append("custom attributes", customAttributes.map { "custom:\($0.name) (\($0.type.rawValue)\($0.multivalued ? ", several values" : ""))" })
+        fields.append(
+            "custom attributes", customAttributes.map { "custom:\($0.name) (\($0.type.rawValue)\($0.multivalued ? ", several values" : ""))" })
         fields.append("created", SAMLInstant.format(createdAt))
         return Answer(document: .object(document(configuration)), text: fields.text(), notes: configuration.addressNote)
     }

@@ -55,7 +55,8 @@ extension ConfiguredProvider {
         fields.append("type", "saml")
         fields.append("entity ID", saml.entityID)
         fields.append("sign-in address", metadata.preferredSingleSignOnService.location)
-        fields.append("signing certificates", metadata.signingKeys.map { "\($0.description), \(Self.end($0.notAfter, at: now)), SHA-256 \($0.sha256)" })
+        fields.append(
+            "signing certificates", metadata.signingKeys.map { "\($0.description), \(Self.end($0.notAfter, at: now)), SHA-256 \($0.sha256)" })
         fields.append("mapping", rules.map { "\($0.attribute)=\($0.source)\($0.required ? " (required)" : "")" })
         fields.append("e-mail domains", settings.domains)
         fields.append("metadata from", saml.metadataURL ?? "a file")
@@ -63,15 +64,21 @@ extension ConfiguredProvider {
         fields.append("exceptions", exceptions(at: now))
         fields.append("enabled", settings.enabled ? "yes" : "no")
         fields.append("updated", SAMLInstant.format(settings.updatedAt))
-        fields.append("give the provider", ["our entity ID     \(address.serviceProviderEntityID)", "consumer service  \(address.assertionConsumerService)", "our metadata      \(address.serviceProviderEntityID)"])
+        // For the provider's admin.
+        fields.append("our entity ID", address.serviceProviderEntityID)
+        fields.append("our consumer service", address.assertionConsumerService)
+        fields.append("our metadata", address.serviceProviderEntityID)
         return Answer(
-            document: .object(document(in: pool, composition.configuration)), text: fields.text(), notes: composition.configuration.addressNote + warnings)
+            document: .object(document(in: pool, composition.configuration)), text: fields.text(),
+            notes: composition.configuration.addressNote + warnings)
     }
 
     private func exceptions(at now: Date) -> [String] {
         var list: [String] = []
         if saml.allowsIDPInitiated { list.append("the provider may begin sign-ins") }
-        if let until = saml.allowsSHA1Until { list.append(now < until ? "SHA-1 until \(SAMLInstant.format(until))" : "SHA-1 until \(SAMLInstant.format(until)), which is over") }
+        if let until = saml.allowsSHA1Until {
+            list.append(now < until ? "SHA-1 until \(SAMLInstant.format(until))" : "SHA-1 until \(SAMLInstant.format(until)), which is over")
+        }
         if saml.allowsMissingAuthnStatement { list.append("no AuthnStatement needed") }
         if saml.allowsAnySignatureOrder { list.append("signature at any place") }
         return list
@@ -80,7 +87,9 @@ extension ConfiguredProvider {
     private var warnings: [String] {
         var notes: [String] = []
         if rules.isEmpty { notes.append("no attribute is mapped, so users get no e-mail and no groups; 'countersign idp update' takes --map") }
-        if metadata.preferredSingleSignOnService.isPlainHTTP { notes.append("the provider's sign-in address is plain http, which is for development only") }
+        if metadata.preferredSingleSignOnService.isPlainHTTP {
+            notes.append("the provider's sign-in address is plain http, which is for development only")
+        }
         return notes
     }
 

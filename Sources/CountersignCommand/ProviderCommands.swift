@@ -16,14 +16,18 @@ struct ProviderCommand: AsyncParsableCommand {
     /// What both creation and update take.
     struct Settings: ParsableArguments {
         @Option(help: ArgumentHelp("The provider's metadata as a file; '-' is standard input.", valueName: "FILE")) var metadataFile: String?
-        @Option(name: .customLong("metadata-url"), help: ArgumentHelp("The address of the provider's metadata.", valueName: "URL")) var metadataURL: String?
-        @Option(name: .customLong("entity-id"), help: ArgumentHelp("Which entity, where the metadata has several.", valueName: "URI")) var entityID: String?
+        @Option(name: .customLong("metadata-url"), help: ArgumentHelp("The address of the provider's metadata.", valueName: "URL")) var metadataURL:
+            String?
+        @Option(name: .customLong("entity-id"), help: ArgumentHelp("Which entity, where the metadata has several.", valueName: "URI")) var entityID:
+            String?
         @Option(
             help: ArgumentHelp(
                 "Fill our ATTRIBUTE (email, name, groups, custom:…) from the provider's SOURCE; may be repeated.", valueName: "ATTRIBUTE=SOURCE"))
         var map: [String] = []
         @Option(help: ArgumentHelp("Refuse a sign-in without this attribute; may be repeated.", valueName: "ATTRIBUTE")) var require: [String] = []
-        @Option(name: .customLong("domain"), help: ArgumentHelp("An e-mail domain that belongs to this provider; may be repeated.", valueName: "EMAIL-DOMAIN"))
+        @Option(
+            name: .customLong("domain"),
+            help: ArgumentHelp("An e-mail domain that belongs to this provider; may be repeated.", valueName: "EMAIL-DOMAIN"))
         var domains: [String] = []
         @Flag(name: .customLong("allow-idp-initiated"), inversion: .prefixedNo, help: "Let the provider begin a sign-in that no app asked for.")
         var allowIDPInitiated: Bool?
@@ -113,7 +117,8 @@ struct ProviderCommand: AsyncParsableCommand {
                 let userPool = try await composition.administration.pool(pool.id)
                 let providers = try await composition.administration.listProviders(pool: pool.id)
                 var table = Table([
-                    .init(title: "NAME", isWhole: true), .init(title: "TYPE"), .init(title: "ENABLED"), .init(title: "CERTIFICATE UNTIL"), .init(title: "ENTITY ID"),
+                    .init(title: "NAME", isWhole: true), .init(title: "TYPE"), .init(title: "ENABLED"), .init(title: "CERTIFICATE UNTIL"),
+                    .init(title: "ENTITY ID"),
                 ])
                 for provider in providers { table.append(cells: provider.row) }
                 return Answer(
@@ -163,7 +168,8 @@ struct ProviderCommand: AsyncParsableCommand {
         func answer() async throws -> Answer {
             try await Composition.with(shared, publicURL: publicURL, development: development) { composition in
                 let given = try settings.given()
-                return try await composition.administration.updateSAMLProvider(name, pool: pool.id, settings: given).answer(composition, pool: pool.id)
+                return try await composition.administration.updateSAMLProvider(name, pool: pool.id, settings: given).answer(
+                    composition, pool: pool.id)
             }
         }
     }

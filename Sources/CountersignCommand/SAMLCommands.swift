@@ -59,9 +59,12 @@ struct SAMLCommand: AsyncParsableCommand {
                 """)
         @Argument(help: "The Response.") var file: String
         @Option(help: ArgumentHelp("The identity provider's metadata.", valueName: "FILE")) var metadata: String
-        @Option(name: .customLong("entity-id"), help: ArgumentHelp("Which entity, where the metadata has several.", valueName: "URI")) var entityID: String?
-        @Option(name: .customLong("sp-entity-id"), help: ArgumentHelp("Our entity ID, as 'idp show' tells it.", valueName: "URI")) var serviceProvider: String
-        @Option(name: .customLong("acs-url"), help: ArgumentHelp("Our consumer service, as 'idp show' tells it.", valueName: "URL")) var consumerService: String
+        @Option(name: .customLong("entity-id"), help: ArgumentHelp("Which entity, where the metadata has several.", valueName: "URI")) var entityID:
+            String?
+        @Option(name: .customLong("sp-entity-id"), help: ArgumentHelp("Our entity ID, as 'idp show' tells it.", valueName: "URI"))
+        var serviceProvider: String
+        @Option(name: .customLong("acs-url"), help: ArgumentHelp("Our consumer service, as 'idp show' tells it.", valueName: "URL"))
+        var consumerService: String
         @Option(help: ArgumentHelp("The ID of the request it must answer; default: the one that it says.", valueName: "ID")) var inResponseTo: String?
         @Option(help: ArgumentHelp("When it arrived; default: now.", valueName: "TIME")) var at: Moment?
         @Flag(name: .customLong("allow-sha1"), help: "Accept SHA-1 signatures and short RSA keys.") var allowSHA1 = false
@@ -75,8 +78,10 @@ struct SAMLCommand: AsyncParsableCommand {
 
         func answer() async throws -> Answer {
             let now = at?.date ?? Date()
-            let response = try CapturedResponse.decode(try InputFile.read(file, limit: largestInput))
+            let captured = try InputFile.read(file, limit: largestInput)
             let provider = try IdentityProviderMetadata(parsing: try InputFile.read(metadata, limit: largestInput), entityID: entityID, at: now)
+            let response: [UInt8]
+            do { response = try CapturedResponse.decode(captured) } catch { return Verdict.refusal(error, checks: [], at: now, assumption: nil) }
             // Where it does not even parse, the examination says so better.
             let said = inResponseTo == nil ? (try? UnverifiedResponse(peeking: response))?.inResponseTo : nil
             let expectation = Expectation(
@@ -113,34 +118,44 @@ enum CapturedResponse {
     }
 }
 
-extension Examination {
-    fileprivate func answer(at now: Date, assumption: String?) -> Answer {
-        var document: JSONObject = ["accepted": .bool(error == nil), "at": .string(SAMLInstant.format(now))]
-        var text = ""
-        switch verdict {
-        case .success(let assertion):
-            document.append("subject", assertion.subject.document)
-            document.append("attributes", assertion.attributesDocument)
-            document.append("assertion_id", .string(assertion.id))
-            document.append("issuer", .string(assertion.issuer))
-            document.append("authn_instant", assertion.authnInstant.map { .string(SAMLInstant.format($0)) } ?? .null)
-            document.append("session_index", assertion.sessionIndex.map(JSONValue.string) ?? .null)
-            document.append("authn_context", assertion.authnContextClassRef.map(JSONValue.string) ?? .null)
-            document.append("signed_by", .string(assertion.signedBy))
-            text += "ACCEPTED\n\n" + assertion.fields.text() + "\n"
-        case .failure(let error):
-            document.append("subject", .null)
-            document.append("attributes", [:])
-            document.append("error", .string(error.code))
-            document.append("message", .string(error.message))
-            document.append("remedy", .string(error.remedy))
-            text += "REFUSED  \(error.code)\n\n" + Wrapping.lines(Printable.line(error.message), width: Table.width, breakingWords: false).joined(separator: "\n") + "\n\n"
-        }
+/// The verdict as it is shown.
+private enum Verdict {
+    static func refusal(_ error: SAMLError, checks: [Check], at now: Date, assumption: String?) -> Answer {
+        let document: JSONObject = [
+            "accepted": false, "at": .string(SAMLInstant.format(now)), "subject": .null, "attributes": [:], "error": .string(error.code),
+            "message": .string(error.message), "remedy": .string(error.remedy),
+        ]
+        var text = "REFUSED  \(error.code)\n\n"
+        text += Wrapping.lines(Printable.line(error.message), width: Table.width, breakingWords: false).joined(separator: "\n") + "\n\n"
+        if checks.isEmpty { text += "remedy: \(Printable.line(error.remedy))\n" }
+        return answer(document, text, checks, assumption, status: CommandFailure.refused)
+    }
+
+    static func acceptance(_ assertion: ValidatedAssertion, checks: [Check], at now: Date, assumption: String?) -> Answer {
+        let document: JSONObject = [
+            "accepted": true, "at": .string(SAMLInstant.format(now)), "subject": assertion.subject.document,
+            "attributes": assertion.attributesDocument, "assertion_id": .string(assertion.id), "issuer": .string(assertion.issuer),
+            "authn_instant": assertion.authnInstant.map { .string(SAMLInstant.format($0)) } ?? .null,
+            "session_index": assertion.sessionIndex.map(JSONValue.string) ?? .null,
+            "authn_context": assertion.authnContextClassRef.map(JSONValue.string) ?? .null, "signed_by": .string(assertion.signedBy),
+        ]
+        return answer(document, "ACCEPTED\n\n" + assertion.fields.text() + "\n", checks, assumption, status: 0)
+    }
+
+    private static func answer(_ document: JSONObject, _ text: String, _ checks: [Check], _ assumption: String?, status: Int32) -> Answer {
+        var document = document
         document.append("assumption", ifPresent: assumption)
         document.append("checks", .array(checks.map { .object($0.document) }))
-        text += checks.map(\.text).joined()
-        return Answer(
-            document: .object(document), text: text, notes: assumption.map { [$0] } ?? [], status: error == nil ? 0 : CommandFailure.refused)
+        return Answer(document: .object(document), text: text + checks.map(\.text).joined(), notes: assumption.map { [$0] } ?? [], status: status)
+    }
+}
+
+extension Examination {
+    fileprivate func answer(at now: Date, assumption: String?) -> Answer {
+        switch verdict {
+        case .success(let assertion): Verdict.acceptance(assertion, checks: checks, at: now, assumption: assumption)
+        case .failure(let error): Verdict.refusal(error, checks: checks, at: now, assumption: assumption)
+        }
     }
 }
 
@@ -171,7 +186,8 @@ extension Check {
             case .failed: "FAILED"
             case .notReached: "-     "
             }
-        var text = (mark + "  " + name + String(repeating: " ", count: max(0, 22 - name.count)) + "  " + (section ?? "")).trimmingTrailingSpaces() + "\n"
+        var text =
+            (mark + "  " + name + String(repeating: " ", count: max(0, 22 - name.count)) + "  " + (section ?? "")).trimmingTrailingSpaces() + "\n"
         guard let error else { return text }
         let rows = [("code", error.code), ("message", error.message), ("expected", expected), ("seen", seen), ("remedy", error.remedy)]
         var fields = FieldList()
@@ -202,7 +218,8 @@ extension ValidatedAssertion {
 extension NameID {
     fileprivate var document: JSONValue {
         [
-            "name_id": .string(value), "format": format.map(JSONValue.string) ?? .null, "name_qualifier": nameQualifier.map(JSONValue.string) ?? .null,
+            "name_id": .string(value), "format": format.map(JSONValue.string) ?? .null,
+            "name_qualifier": nameQualifier.map(JSONValue.string) ?? .null,
             "sp_name_qualifier": spNameQualifier.map(JSONValue.string) ?? .null,
         ]
     }

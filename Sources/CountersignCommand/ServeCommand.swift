@@ -10,14 +10,18 @@ struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Run the server.",
         discussion: """
-            countersign serve                                              http://localhost:8080, SQLite in this folder
+            countersign serve
             countersign serve --listen 0.0.0.0:443 --public-url https://id.example.com \\
                 --tls-certificate chain.pem --tls-key key.pem
-            countersign serve --listen 10.0.0.5:8080 --public-url https://id.example.com --trusted-proxy 10.0.0.0/8
+            countersign serve --listen 10.0.0.5:8080 --trusted-proxy 10.0.0.0/8 \\
+                --public-url https://id.example.com
             countersign serve --config countersign.json
 
-            A flag counts before the environment, the environment before the file, the file before the default. The file is JSON:
-              {"listen": "127.0.0.1:8080", "public_url": "https://id.example.com", "log_format": "json"}
+            Without options: http://localhost:8080, and SQLite in this folder.
+            A flag counts before the environment, the environment before the file, the
+            file before the default. The file is JSON:
+              {"public_url": "https://id.example.com", "log_format": "json"}
+            Its keys: \(Setting.allCases.map(\.rawValue).joined(separator: ", ")).
             SIGTERM and Ctrl-C let requests in flight finish, for at most 10 seconds.
             """)
 

@@ -6,12 +6,12 @@ import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
 import Logging
+import Metrics
 import NIOCore
 import NIOSSL
 import ServiceLifecycle
 import Storage
 import UnixSignals
-import UserPools
 
 /// The server as it runs: HTTP/1.1 with or without TLS, housekeeping beside it, and an orderly end.
 struct Server {
@@ -24,17 +24,19 @@ struct Server {
     private static let mostConnections = 10_000
 
     func run() async throws {
-        try await requireMasterKeyFits()
         let configuration = composition.configuration
         var http = HTTP1Channel.Configuration(idleTimeout: .seconds(60))
         http.httpDecoder = .init(maxHeaderFieldSize: 32 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)
         let plain = HTTPServerBuilder.http1(configuration: http)
+        let metrics = PrometheusRegistry()
+        MetricsSystem.bootstrap(metrics)
         // Hummingbird tells of its own start and stop at level info; ours says more.
         var quiet = logger
         quiet.logLevel = max(configuration.logLevel, .notice)
         let application = Application(
             responder: RequestLog(
-                inner: composition.application.router().buildResponder(), level: configuration.logLevel, trustedProxies: configuration.trustedProxies),
+                inner: composition.application(metrics: metrics).router().buildResponder(), level: configuration.logLevel,
+                trustedProxies: configuration.trustedProxies),
             server: try tls.map { try .tls(plain, tlsConfiguration: $0) } ?? plain,
             configuration: .init(
                 address: .hostname(configuration.listen.host, port: configuration.listen.port), backlog: 1024,
@@ -50,18 +52,11 @@ struct Server {
                     ])
             },
             logger: quiet)
-        var lifecycle = ServiceGroupConfiguration(services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+        var lifecycle = ServiceGroupConfiguration(
+            services: [OrderlyEnd(server: application, logger: logger)], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
         lifecycle.maximumGracefulShutdownDuration = Self.grace
         do { try await ServiceGroup(configuration: lifecycle).run() } catch let error as ListenError { throw error } catch {
             throw ListenError(error, address: configuration.listen) ?? error
-        }
-    }
-
-    /// A key that does not open here would fail every sign-in later; better at the start, where somebody looks.
-    private func requireMasterKeyFits() async throws {
-        for pool in try await composition.storage.stores.pools.list() where try await !composition.storage.stores.keys.list(in: pool.id).isEmpty {
-            _ = try await composition.application.keyRing.keys(of: pool)
-            return
         }
     }
 
@@ -81,6 +76,29 @@ struct Server {
     }
 }
 
+/// Says when the server is asked to stop, and sees to it that it does.
+private struct OrderlyEnd<Server: Service>: Service {
+    let server: Server
+    let logger: Logger
+
+    /// A little longer than requests have to finish.
+    private static var last: Duration { .seconds(15) }
+
+    func run() async throws {
+        try await withGracefulShutdownHandler {
+            try await server.run()
+        } onGracefulShutdown: {
+            logger.notice("countersign is stopping; requests in flight may finish")
+            // Whatever hangs, the process ends: what was answered is on disk already.
+            Task.detached {
+                try? await Task.sleep(for: Self.last)
+                logger.error("some requests did not end in time")
+                Glibc.exit(CommandFailure.refused)
+            }
+        }
+    }
+}
+
 /// Cleans the database until the server is asked to stop.
 private struct HousekeepingService: Service {
     let composition: Composition
@@ -89,13 +107,6 @@ private struct HousekeepingService: Service {
     func run() async throws {
         let housekeeping = Housekeeping(stores: composition.storage.stores, environment: composition.environment, logger: logger)
         await cancelWhenGracefulShutdown { await housekeeping.run() }
-        logger.notice("countersign is stopping; requests in flight may finish")
-        // Whatever hangs, the process ends: what was answered is on disk already.
-        Task.detached {
-            try? await Task.sleep(for: .seconds(15))
-            logger.error("some requests did not end in time")
-            Glibc.exit(CommandFailure.refused)
-        }
     }
 }
 
@@ -107,12 +118,13 @@ struct ListenError: Diagnosable {
 
     /// nil where the error is of another kind.
     init?(_ error: any Error, address: GatewayConfiguration.ListenAddress) {
+        let next = GatewayConfiguration.ListenAddress(host: address.host, port: min(65_535, address.port + 1), isLoopback: false).text
         let reason: (code: String, text: String, remedy: String)
         switch error {
         case let error as IOError where error.errnoCode == EADDRINUSE:
             reason = (
                 "listen.in_use", "another program listens there already",
-                "Stop it ('ss -ltnp' shows which it is), or choose another port, for example: --listen \(GatewayConfiguration.ListenAddress(host: address.host, port: min(65_535, address.port + 1), isLoopback: false).text)"
+                "Stop it ('ss -ltnp' shows which it is), or choose another port, for example: --listen \(next)"
             )
         case let error as IOError where error.errnoCode == EACCES || error.errnoCode == EPERM:
             reason = (
@@ -120,7 +132,9 @@ struct ListenError: Diagnosable {
                 "Ports below 1024 need the capability CAP_NET_BIND_SERVICE; or choose a higher one, for example: --listen 127.0.0.1:8080"
             )
         case let error as IOError where error.errnoCode == EADDRNOTAVAIL:
-            reason = ("listen.not_here", "this machine does not have that address", "'ip address' shows which it has; for example: --listen 127.0.0.1:8080")
+            reason = (
+                "listen.not_here", "this machine does not have that address", "'ip address' shows which it has; for example: --listen 127.0.0.1:8080"
+            )
         case let error as IOError:
             reason = ("listen.failed", SystemError.text(error.errnoCode), "Check the address, for example: --listen 127.0.0.1:8080")
         case is SocketAddressError:

@@ -43,7 +43,8 @@ struct GivenSettings {
         func memory(_ name: String, _ values: [Setting: String]) -> InMemoryProvider {
             InMemoryProvider(
                 name: name,
-                values: Dictionary(uniqueKeysWithValues: values.map { (AbsoluteConfigKey([$0.key.rawValue]), ConfigValue(.string($0.value), isSecret: false)) }))
+                values: Dictionary(
+                    uniqueKeysWithValues: values.map { (AbsoluteConfigKey([$0.key.rawValue]), ConfigValue(.string($0.value), isSecret: false)) }))
         }
         // A variable that is set to nothing is how compose files and units leave one out.
         let variables = EnvironmentVariablesProvider(environmentVariables: environment.filter { !$0.value.isEmpty })
@@ -75,11 +76,14 @@ enum ConfigurationFile {
         do { object = try JSONParser.parseObject(try InputFile.read(path, limit: limit)) } catch let error as InputError {
             return ([:], [.init(code: error.code, message: "--config: " + error.message, remedy: error.remedy)])
         } catch {
-            return ([:], [
-                .init(
-                    code: "configuration.file", message: "\(path.prefix(200)) is not one JSON object with every name once.",
-                    remedy: #"Write it so, for example: {"listen": "127.0.0.1:8080", "public_url": "https://id.example.com"}"#)
-            ])
+            return (
+                [:],
+                [
+                    .init(
+                        code: "configuration.file", message: "\(path.prefix(200)) is not one JSON object with every name once.",
+                        remedy: #"Write it so, for example: {"listen": "127.0.0.1:8080", "public_url": "https://id.example.com"}"#)
+                ]
+            )
         }
         var values: [Setting: String] = [:]
         var problems: [CommandFailure.Problem] = []

@@ -24,7 +24,8 @@ struct TokenCommand: AsyncParsableCommand {
                 For an access token the audience is the service's identifier (default: the issuer), for an ID token the client id.
                 A token as an argument stands in the shell's history: better give it on standard input.
                 """)
-        @Option(help: ArgumentHelp("The issuer, exactly; default: the pools of the database under the public URL.", valueName: "URL")) var issuer: String?
+        @Option(help: ArgumentHelp("The issuer, exactly; default: the pools of the database under the public URL.", valueName: "URL")) var issuer:
+            String?
         @Option(help: ArgumentHelp("Whom the token must be for.", valueName: "AUD")) var audience: String?
         @Argument(help: "The token; '-' or nothing reads standard input.") var token: String?
         @OptionGroup var publicURL: PublicURLOption
@@ -54,7 +55,9 @@ struct TokenCommand: AsyncParsableCommand {
             let bytes = try InputFile.read("-", limit: 64 << 10)
             let text = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace).joined(separator: " ")
             guard !text.isEmpty else {
-                throw CommandFailure(code: "token.missing", message: "There is no token on standard input.", remedy: "For example: countersign token verify < token", status: CommandFailure.usage)
+                throw CommandFailure(
+                    code: "token.missing", message: "There is no token on standard input.", remedy: "For example: countersign token verify < token",
+                    status: CommandFailure.usage)
             }
             return text
         }
@@ -68,7 +71,8 @@ struct TokenCommand: AsyncParsableCommand {
                 guard let named else { throw TokenError.malformed("it is no JSON Web Token with an iss") }
                 throw CommandFailure(
                     code: "token.issuer", message: "The token is from none of this database's pools.",
-                    expected: issuers.isEmpty ? "a pool, and there is none" : issuers.prefix(3).joined(separator: " or "), seen: String(named.prefix(200)),
+                    expected: issuers.isEmpty ? "a pool, and there is none" : issuers.prefix(3).joined(separator: " or "),
+                    seen: String(named.prefix(200)),
                     remedy: "Give --issuer with the issuer that you trust, or --public-url as the server has it.")
             }
             let keyRing = KeyRing(store: composition.storage.stores.keys, sealer: composition.sealer, environment: composition.environment)
@@ -106,7 +110,9 @@ struct UnverifiedToken {
 
     init?(_ token: String) {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
-        guard token.utf8.count <= 16 << 10, parts.count == 3, let header = Self.object(parts[0]), let claims = Self.object(parts[1]) else { return nil }
+        guard token.utf8.count <= 16 << 10, parts.count == 3, let header = Self.object(parts[0]), let claims = Self.object(parts[1]) else {
+            return nil
+        }
         (self.header, self.claims) = (header, claims)
     }
 

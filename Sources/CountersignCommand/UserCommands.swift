@@ -115,7 +115,9 @@ struct UserCommand: AsyncParsableCommand {
                 let count = try await composition.administration.signOutUser(user.name, pool: user.pool.id)
                 return Answer(
                     document: ["sub": .string(found.id.text), "username": .string(found.username), "ended_sessions": .integer(count)],
-                    text: "Ended \(count) session\(count == 1 ? "" : "s") of \(Printable.line(found.username)); access tokens last until they expire.\n")
+                    text:
+                        "Ended \(count) session\(count == 1 ? "" : "s") of \(Printable.line(found.username)); access tokens last until they expire.\n"
+                )
             }
         }
     }
