@@ -29,10 +29,8 @@ check: bootstrap-interop ## all that CI checks: format, build, module fence, uni
 interop: bootstrap-interop build ## a real identity provider, app and browser (ARGS: names of scenarios)
 	@Tests/Interop/run $(ARGS)
 
-bench: bootstrap ## measure speed and memory, beside OpenSSL's own figures
-	swift build -c release --product countersign
-	swift build -c release --product Benchmarks
-	.build/release/Benchmarks $(ARGS)
+bench: bootstrap ## measure speed and memory, beside OpenSSL's own figures (ARGS=--quick)
+	@scripts/bench $(ARGS)
 
 format: ## format every Swift file
 	swift format --in-place --recursive $(SOURCES)

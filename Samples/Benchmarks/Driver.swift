@@ -58,7 +58,7 @@ struct Driver {
         let result = Load.Result(
             signInsPerSecond: n / signIn.wall, signInServerMilliseconds: signIn.server / n * 1000, signInClientMilliseconds: signIn.client / n * 1000,
             refreshesPerSecond: n / refresh.wall, refreshServerMilliseconds: refresh.server / n * 1000,
-            refreshClientMilliseconds: refresh.client / n * 1000, residentMiB: try Clock.residentMemory(ofProcess: load.serverProcess))
+            refreshClientMilliseconds: refresh.client / n * 1000, residentMemory: try Clock.residentMemory(ofProcess: load.serverProcess))
         return (result, tokens.last?.idToken ?? "")
     }
 

@@ -53,7 +53,9 @@ struct IdentityProvider: Sendable {
         attributes += attribute("groups", (1...20).map { "cn=department-\($0),ou=groups,dc=bench,dc=example" })
         // Attributes that nobody mapped, as many as the size asks for.
         var missing = Self.responseSize - signatureSize - head.utf8.count - attributes.utf8.count - 70
-        for number in 1... where missing > 0 {
+        var number = 0
+        while missing > 0 {
+            number += 1
             let value = String("some text that stands in a directory and is sent to every app \(number)".prefix(max(1, missing - 90)))
             let next = attribute("urn:example:directory:attribute-\(number)", [value])
             attributes += next

@@ -18,16 +18,16 @@ enum Pages {
 
     static func signedIn(_ signedIn: SignedIn, service: String?, serviceAnswer: String? = nil) -> Page {
         let claims: [HTML] = signedIn.verified.claims.members.members.map { "<tr><th>\($0.name)</th><td>\(text($0.value))</td></tr>" }
-        let answer: HTML = serviceAnswer.map { "<h1>The service answered</h1><pre>\($0)</pre>" } ?? ""
+        let answer: HTML = serviceAnswer.map { "<p>The service answered:</p><pre>\($0)</pre>" } ?? ""
         return Page(
             "You are signed in as \(signedIn.verified.claims.string("name") ?? signedIn.verified.subject)", of: site, .blue,
             body: """
                 \(answer)
-                <p>The claims of your ID token, verified:</p>
-                <table>\(claims)</table>
                 \(service == nil ? "" : button("Call the service", "/call-service"))
                 \(signedIn.refreshToken == nil ? "" : button("Refresh the tokens", "/refresh", plain: true))
                 \(button("Sign out", "/sign-out", plain: true))
+                <p>The claims of your ID token, verified:</p>
+                <table>\(claims)</table>
                 """)
     }
 

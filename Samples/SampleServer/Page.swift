@@ -67,7 +67,7 @@ package struct Page: ResponseGenerator, Sendable {
         table { border-collapse: collapse; width: 100%; margin: 1rem 0 }
         th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere }
         th { font-weight: 600; white-space: nowrap }
-        pre { overflow-x: auto; padding: .8rem; border: 1px solid var(--line); border-radius: 6px }
+        pre { white-space: pre-wrap; overflow-wrap: anywhere; padding: .8rem; border: 1px solid var(--line); border-radius: 6px }
         .soft { color: var(--soft) }
         .problem { border-left: 4px solid #c62828; padding-left: .8rem }
         """
