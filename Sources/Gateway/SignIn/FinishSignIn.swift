@@ -45,7 +45,9 @@ extension SignIn {
         return CompletedSignIn(
             response: app.map { app in
                 let request = app.pending.request
-                guard request.accepts(settled.user) else { return AuthorizationResponse(otherPersonFor: request, to: app.redirectURI, issuer: issuer) }
+                guard request.accepts(settled.user) else {
+                    return AuthorizationResponse(otherPersonFor: request, to: app.redirectURI, issuer: issuer)
+                }
                 return AuthorizationResponse(code: code, for: request, to: app.redirectURI, issuer: issuer)
             },
             sessionCookie: cookie, sessionEndsAt: ends, user: settled.user, isNewUser: settled.isNewUser, provider: provider.name,
