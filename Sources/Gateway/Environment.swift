@@ -1,4 +1,5 @@
 package import FoundationEssentials
+import Glibc
 
 /// Time, randomness and network, given from outside; nothing else in the gateway asks for them.
 package struct Environment: Sendable {
@@ -24,12 +25,21 @@ package struct Environment: Sendable {
         let start = ContinuousClock.now
         return Environment(
             now: { Date() },
-            random: { count in
-                var generator = SystemRandomNumberGenerator()
-                return (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
-            },
+            random: randomBytes,
             uptime: { ContinuousClock.now - start },
             documents: documents)
+    }
+
+    /// One system call for all of them; the generator of the standard library makes one for each.
+    private static func randomBytes(_ count: Int) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            // Up to 256 bytes getentropy cannot be interrupted, and fails only where the system has no generator at all.
+            while filled < count {
+                let step = min(256, count - filled)
+                precondition(getentropy(buffer.baseAddress.map { $0 + filled }, step) == 0, "the system gives no random bytes")
+                filled += step
+            }
+        }
     }
 }
 

@@ -5,32 +5,36 @@ package enum FormDecoder {
     /// A form has so many parameters at the most.
     package static let maximumParameters = 100
 
+    package static func decode(_ bytes: some Collection<UInt8>) -> [(name: String, value: String)]? { decode(Array(bytes)) }
+
     /// The decoded pairs in their order, names repeated as they came; nil where a `%` is not followed by two hexadecimal digits, the
     /// text is not UTF-8, or there are too many pairs.
-    package static func decode(_ bytes: some Collection<UInt8>) -> [(name: String, value: String)]? {
+    package static func decode(_ bytes: [UInt8]) -> [(name: String, value: String)]? {
         var pairs: [(name: String, value: String)] = []
         for part in bytes.split(separator: UInt8(ascii: "&")) {
             let mark = part.firstIndex(of: UInt8(ascii: "=")) ?? part.endIndex
             guard pairs.count < maximumParameters, let name = text(part[..<mark]),
-                let value = mark == part.endIndex ? "" : text(part[part.index(after: mark)...])
+                let value = mark == part.endIndex ? "" : text(part[(mark + 1)...])
             else { return nil }
             pairs.append((name, value))
         }
         return pairs
     }
 
-    private static func text(_ encoded: some Collection<UInt8>) -> String? {
+    private static func text(_ encoded: ArraySlice<UInt8>) -> String? {
         var decoded: [UInt8] = []
         decoded.reserveCapacity(encoded.count)
-        var rest = encoded.makeIterator()
-        while let byte = rest.next() {
-            switch byte {
+        var index = encoded.startIndex
+        while index < encoded.endIndex {
+            switch encoded[index] {
             case UInt8(ascii: "+"): decoded.append(UInt8(ascii: " "))
             case UInt8(ascii: "%"):
-                guard let high = rest.next().flatMap(digit), let low = rest.next().flatMap(digit) else { return nil }
+                guard index + 2 < encoded.endIndex, let high = digit(encoded[index + 1]), let low = digit(encoded[index + 2]) else { return nil }
                 decoded.append(high << 4 | low)
-            default: decoded.append(byte)
+                index += 2
+            case let byte: decoded.append(byte)
             }
+            index += 1
         }
         return String(validating: decoded, as: UTF8.self)
     }

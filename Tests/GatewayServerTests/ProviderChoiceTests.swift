@@ -87,6 +87,50 @@ struct ProviderChoiceTests {
         }
     }
 
+    @Test("a disabled provider is not offered, and where one is left nobody has to choose")
+    func disabledIsNotOffered() async throws {
+        try await TestServer.run { server in
+            try await server.fixture.addProvider("partner", Self.second)
+            try await server.fixture.addProvider("third", FakeIdentityProvider(entityID: "https://third.example", key: .curve))
+            try await server.fixture.updateProvider { $0.enabled = false }
+            let page = try await server.get(server.app.authorizeURL(server))
+            #expect(page.status == 200 && page.body.contains("Continue with partner") && page.body.contains("Continue with third"))
+            #expect(!page.body.contains("Continue with corp"))
+            try await server.expectRefusal("sign_in.provider_disabled", status: 403) {
+                try await server.get(server.app.authorizeURL(server, ["identity_provider": "corp"]))
+            }
+            try await server.fixture.administration.deleteProvider("third", pool: server.fixture.pool.id.text)
+            server.fixture.clock.advanceUptime(by: .seconds(2))
+            let answer = try await server.get(server.app.authorizeURL(server))
+            #expect(answer.location?.hasPrefix("https://partner.example/sso") == true)
+            try await server.fixture.administration.deleteProvider("partner", pool: server.fixture.pool.id.text)
+            server.fixture.clock.advanceUptime(by: .seconds(2))
+            let nobody = try await server.get(server.app.authorizeURL(server))
+            #expect((400..<500).contains(nobody.status) && nobody.location == nil)
+        }
+    }
+
+    @Test("in a pool of many providers each one's session is good for every app")
+    func manyProviders() async throws {
+        try await TestServer.run { server in
+            for number in 10..<65 {
+                try await server.fixture.addProvider("a\(number)", FakeIdentityProvider(entityID: "https://idp\(number).example", key: .second))
+            }
+            let browser = Browser(server)
+            _ = try await browser.signIn(server.app, ["identity_provider": "corp"])
+            #expect(try await browser.get(server.app.authorizeURL(server, ["prompt": "none"])).parameter("code") != nil)
+        }
+    }
+
+    @Test("the other addresses of the endpoint: /authorize and /login", arguments: ["/authorize", "/login"])
+    func otherAddresses(path: String) async throws {
+        try await TestServer.run { server in
+            let answer = try await server.get(QueryWriter.append(server.app.parameters(), to: server.fixture.issuer + path))
+            #expect(answer.status == 302)
+            #expect(answer.location?.hasPrefix(server.fixture.identityProvider.singleSignOnLocation) == true)
+        }
+    }
+
     @Test("case 114: form_post posts escaped values from a page without inline code, to the app's origin alone")
     func formPost() async throws {
         try await TestServer.run { server in

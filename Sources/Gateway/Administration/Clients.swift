@@ -74,7 +74,14 @@ extension Administration {
             try Self.requireName(name)
             client.name = name
         }
-        if let uris = settings.redirectURIs { client.redirectURIs = try Self.registered(uris, option: "--redirect-uri") }
+        if let uris = settings.redirectURIs {
+            guard !uris.isEmpty else {
+                throw .invalid(
+                    option: "--redirect-uri", value: "", reason: "is needed at least once", example: "--redirect-uri https://app.example.com/callback"
+                )
+            }
+            client.redirectURIs = try Self.registered(uris, option: "--redirect-uri")
+        }
         if let uris = settings.postLogoutRedirectURIs { client.postLogoutRedirectURIs = try Self.registered(uris, option: "--logout-uri") }
         if let names = settings.identityProviders {
             var providers: [IdentityProvider.Name] = []

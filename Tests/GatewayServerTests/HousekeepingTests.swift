@@ -1,0 +1,32 @@
+import Foundation
+import Gateway
+import HTTPTypes
+import Logging
+import TestSupport
+import Testing
+import TokenVerifier
+import UserPools
+
+@Suite("Housekeeping")
+struct HousekeepingTests {
+    @Test("it forgets what has expired and leaves what lives")
+    func clean() async throws {
+        try await TestServer.run { server in
+            let fixture = server.fixture
+            _ = try await Browser(server).begin(server.app)
+            let tokens = try await server.app.redeem(try await Browser(server).signIn(server.app), at: server)
+            let refresh = try #require(tokens.json["refresh_token"]?.string)
+            let housekeeping = Housekeeping(stores: fixture.stores, environment: fixture.clock.environment, logger: server.log.logger)
+            await housekeeping.clean()
+            #expect(try await fixture.contents() == .init(pendingSignIns: 1, acceptedProofs: 1, users: 1, sessions: 1, codes: 1, refreshTokens: 1))
+            fixture.clock.advance(by: 2 * 24 * 3600)
+            await housekeeping.clean()
+            #expect(try await fixture.contents() == .init(users: 1, refreshTokens: 1))
+            #expect(try await server.app.refresh(refresh, at: server).status == 200)
+            fixture.clock.advance(by: 40 * 24 * 3600)
+            await housekeeping.clean()
+            #expect(try await fixture.contents() == .init(users: 1))
+            #expect(!server.log.lines.contains { $0.level >= .warning })
+        }
+    }
+}

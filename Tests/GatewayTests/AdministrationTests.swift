@@ -1,0 +1,264 @@
+import Foundation
+import Gateway
+import SAML
+import TestSupport
+import Testing
+import UserPools
+
+@Suite("Administration checks every value before a store sees it")
+struct AdministrationTests {
+    @Test("a pool: its name, its domain, its algorithm and its region")
+    func pools() async throws {
+        try await GatewayFixture.run { fixture in
+            let administration = fixture.administration
+            func create(_ name: String = "x", domain: String? = nil, algorithm: String = "ES256", region: String = "local") async throws {
+                _ = try await administration.createPool(name: name, domain: domain, signingAlgorithm: algorithm, region: region)
+            }
+            for name in ["", String(repeating: "n", count: 129), "a\u{7}b", "a\nb"] { await expectInvalid("NAME") { try await create(name) } }
+            for domain in [
+                "localhost", "a b.example", "-a.example", "a..example", "https://a.example", "a.example/x", "a.example:443", "a_b.example",
+                "ü.example",
+            ] {
+                await expectInvalid("--domain") { try await create(domain: domain) }
+            }
+            for algorithm in ["HS256", "none", "rs256", "PS256", ""] {
+                await expectInvalid("--signing-algorithm") { try await create(algorithm: algorithm) }
+            }
+            for region in ["", "a b", "eu/1", String(repeating: "r", count: 60)] {
+                await expectInvalid("--region") { try await create(region: region) }
+            }
+            try await create(domain: "Login.Example.COM")
+            #expect(try await administration.listPools().compactMap(\.domain) == ["login.example.com"])
+            await expectCode("storage.conflict") { try await create(domain: "login.example.com") }
+            #expect(try await administration.pool(fixture.pool.id.text).id.text.wholeMatch(of: /local_[0-9A-Za-z]{9}/) != nil)
+        }
+    }
+
+    @Test("a custom attribute: its name, and once")
+    func attributes() async throws {
+        try await GatewayFixture.run { fixture in
+            let (administration, pool) = (fixture.administration, fixture.pool.id.text)
+            func add(_ name: String) async throws { _ = try await administration.addAttribute(name, type: .string, multivalued: false, to: pool) }
+            try await add("team")
+            try await add("custom:level")
+            #expect(try await administration.pool(pool).customAttributes.map(\.name) == ["team", "level"])
+            for name in ["", "a b", String(repeating: "a", count: 21), "ü", "a/b", "custom:"] { await expectInvalid("NAME") { try await add(name) } }
+            for name in ["team", "custom:team"] { await expect(.store(.conflict(what: "custom attribute"))) { try await add(name) } }
+        }
+    }
+
+    @Test("an identity provider: its name, once, and needs metadata")
+    func providerNames() async throws {
+        try await GatewayFixture.run { fixture in
+            let other = FakeIdentityProvider(entityID: "https://other.example", key: .second)
+            for name in ["", "a b", "a_b", "a/b", "a\u{7}", "a\u{200B}b", String(repeating: "a", count: 33)] {
+                await expectInvalid("NAME") { try await fixture.addProvider(name, other) }
+            }
+            await expectInvalid("--metadata-file") { try await fixture.addProvider("other", other) { $0.metadata = nil } }
+            await expectCode("storage.conflict") { try await fixture.addProvider("corp", other) }
+            // The same entity under another name would let two connections answer for one.
+            await expectCode("storage.conflict") { try await fixture.addProvider("twin", fixture.identityProvider) }
+            try await fixture.addProvider("Größe-1.ä", other)
+            #expect(try await fixture.administration.listProviders(pool: fixture.pool.id.text).count == 2)
+            await expectNotFound { _ = try await fixture.administration.provider("nobody", pool: fixture.pool.id.text) }
+            await expectNotFound { _ = try await fixture.administration.provider("corp", pool: "local_000000000") }
+        }
+    }
+
+    @Test("case 71, P21: a mapping onto sub, iss, aud and their like, onto what is not declared, twice, or malformed is refused")
+    func mappings() async throws {
+        try await GatewayFixture.run { fixture in
+            func map(_ map: [String]) async throws { try await fixture.updateProvider { $0.map = map } }
+            for name in [
+                "sub", "iss", "aud", "exp", "nonce", "azp", "acr", "sid", "jti", "token_use", "username", "identities", "client_id", "scope",
+                "at_hash",
+                "cognito:groups", "Email", "mail", "custom:undeclared", "custom:", "updated_at",
+            ] { await expectInvalid("--map") { try await map(["\(name)=x"]) } }
+            for text in ["email", "=x", "email=", "", "="] { await expectInvalid("--map") { try await map([text]) } }
+            await expectInvalid("--map") { try await map(["email=a", "email=b"]) }
+            try await map(["email=a=b", "groups=a", "groups=b"])
+            let rules = try await fixture.administration.provider("corp", pool: fixture.pool.id.text).settings.attributeMapping.rules
+            #expect(rules.map(\.attribute) == ["email", "groups", "groups"] && rules.first?.source == "a=b")
+            await expectInvalid("--require") { try await fixture.updateProvider { $0.require = ["name"] } }
+            try await fixture.updateProvider { $0.require = ["email"] }
+            #expect(
+                try await fixture.administration.provider("corp", pool: fixture.pool.id.text).settings.attributeMapping.rules.filter(\.required)
+                    .map(\.attribute) == ["email"])
+            for domain in ["localhost", "@example.com", "a b.com", ""] {
+                await expectInvalid("--domain") { try await fixture.updateProvider { $0.domains = [domain] } }
+            }
+            try await fixture.updateProvider { $0.domains = ["Example.COM"] }
+            let other = FakeIdentityProvider(entityID: "https://other.example", key: .second)
+            await expectCode("storage.conflict") { try await fixture.addProvider("other", other) { $0.domains = ["example.com"] } }
+        }
+    }
+
+    @Test("case 74: metadata without a key, of another kind, with http, too large, or not to be fetched is refused with its own code")
+    func metadata() async throws {
+        try await GatewayFixture.run { fixture in
+            let good = String(decoding: FakeIdentityProvider(entityID: "https://other.example", key: .second).metadata(), as: UTF8.self)
+            func add(_ source: MetadataSource) async throws {
+                var settings = SAMLProviderSettings()
+                settings.metadata = source
+                _ = try await fixture.administration.createSAMLProvider("other", pool: fixture.pool.id.text, settings: settings)
+            }
+            func add(_ text: String) async throws { try await add(.document(Array(text.utf8))) }
+            await expectCode("saml.metadata_doctype") { try await add("<!DOCTYPE x []>" + good) }
+            await expectCode("saml.metadata_root") { try await add("<html/>") }
+            await expectCode("saml.metadata_no_signing_key") {
+                try await add(good.replacing(/<md:KeyDescriptor.*<\/md:KeyDescriptor>/.dotMatchesNewlines(), with: ""))
+            }
+            await expectCode("saml.metadata_only_encryption_keys") { try await add(good.replacing("use=\"signing\"", with: "use=\"encryption\"")) }
+            await expectCode("saml.metadata_expired") {
+                try await add(good.replacing("entityID=", with: "validUntil=\"2020-01-01T00:00:00Z\" entityID="))
+            }
+            await expectInvalid("--metadata-file") {
+                try await add(good.replacing("https://idp.example/saml/sso", with: "http://idp.example/saml/sso"))
+            }
+            await expectInvalid("--metadata-file") { try await add(good.replacing("bindings:HTTP-Redirect", with: "bindings:HTTP-POST")) }
+            await expectCode("fetch.unreachable") { try await add(.url("https://other.example/metadata")) }
+            fixture.clock.publish([UInt8](repeating: 0x20, count: (1 << 20) + 1), at: "https://other.example/metadata")
+            await expectCode("fetch.too_large") { try await add(.url("https://other.example/metadata")) }
+            #expect(try await fixture.administration.listProviders(pool: fixture.pool.id.text).count == 1)
+            try await add(good)
+        }
+    }
+
+    @Test("case 74: a refresh takes new keys, and keeps the last good metadata where the new one is refused")
+    func refresh() async throws {
+        try await GatewayFixture.run { fixture in
+            let (administration, pool) = (fixture.administration, fixture.pool.id.text)
+            let url = "https://other.example/metadata"
+            var other = FakeIdentityProvider(entityID: "https://other.example", key: .second, singleSignOnLocation: "https://other.example/sso")
+            fixture.clock.publish(other.metadata(), at: url)
+            var settings = SAMLProviderSettings()
+            settings.metadata = .url(url)
+            let before = try await administration.createSAMLProvider("other", pool: pool, settings: settings)
+            #expect(before.metadata.signingKeys.count == 1)
+
+            var stranger = other
+            stranger.entityID = "https://stranger.example"
+            for (document, code) in [
+                (nil, "fetch.unreachable"), (Array("<html/>".utf8), "saml.metadata_root"), (stranger.metadata(), "saml.metadata_entity"),
+            ] as [([UInt8]?, String)] {
+                fixture.clock.publish(document, at: url)
+                await expectCode(code) { _ = try await administration.refreshProvider("other", pool: pool) }
+                #expect(try await administration.provider("other", pool: pool).metadata == before.metadata)
+            }
+            other.publishedKeys = [.second, .curve]
+            fixture.clock.publish(other.metadata(), at: url)
+            #expect(try await administration.refreshProvider("other", pool: pool).metadata.signingKeys.count == 2)
+            await expectInvalid("NAME") { _ = try await administration.refreshProvider("corp", pool: pool) }
+        }
+    }
+
+    @Test("a client: redirect URIs, scopes, grants, lifetimes, providers")
+    func clients() async throws {
+        try await GatewayFixture.run { fixture in
+            func update(_ change: (inout ClientSettings) -> Void) async throws { try await fixture.updateClient(change) }
+            for uri in [
+                "http://app.example/cb", "https://app.example/cb#x", "https://user@app.example/", "javascript:alert(1)", "myapp:/cb", "/cb", "",
+                "https://app.example/a/../b", "https://*.example/cb", "https://app.example/ü", "https://app.example./cb", "https:///cb",
+            ] {
+                await expectInvalid("--redirect-uri") { try await update { $0.redirectURIs = [uri] } }
+                await expectInvalid("--logout-uri") { try await update { $0.postLogoutRedirectURIs = [uri] } }
+            }
+            for scope in ["", "a b", "a\"b", "ü", "a\\b"] { await expectInvalid("--scope") { try await update { $0.scopes = [scope] } } }
+            for grant in ["implicit", "password", ""] { await expectInvalid("--grant") { try await update { $0.grantTypes = [grant] } } }
+            for seconds in [0, -1, 59, 86_401, .max, .min] {
+                await expectInvalid("--access-token-lifetime") { try await update { $0.accessTokenLifetime = seconds } }
+                await expectInvalid("--id-token-lifetime") { try await update { $0.idTokenLifetime = seconds } }
+            }
+            await expectInvalid("--refresh-token-lifetime") { try await update { $0.refreshTokenLifetime = 59 } }
+            for seconds in [-1, 61] { await expectInvalid("--refresh-grace") { try await update { $0.refreshGrace = seconds } } }
+            await expectNotFound { try await update { $0.identityProviders = ["nobody"] } }
+            let unchanged = try await fixture.administration.client(fixture.client.id.text, pool: fixture.pool.id.text)
+            #expect(unchanged.redirectURIs == fixture.client.redirectURIs && unchanged.scopes == fixture.client.scopes)
+
+            try await update {
+                $0.redirectURIs = ["https://app.example/cb?tenant=1", "com.example.app:/cb", "http://127.0.0.1/cb", "http://localhost:3000/cb"]
+                $0.identityProviders = ["corp"]
+                $0.accessTokenLifetime = 60
+            }
+            let changed = try await fixture.administration.client(fixture.client.id.text, pool: fixture.pool.id.text)
+            #expect(changed.redirectURIs.count == 4 && changed.identityProviders.map(\.text) == ["corp"] && changed.lifetimes.accessToken == 60)
+            await expectNotFound { _ = try await fixture.administration.client("nobody", pool: fixture.pool.id.text) }
+        }
+    }
+
+    @Test("a client's secret is told once and stored hashed; without a redirect URI there is no client")
+    func clientSecret() async throws {
+        try await GatewayFixture.run { fixture in
+            let secret = try #require(fixture.clientSecret)
+            #expect(secret.utf8.count == 43)
+            #expect(fixture.client.secretHash == SecretHash(of: secret.utf8))
+            #expect(!"\(fixture.client)".contains(secret))
+            await expectInvalid("--redirect-uri") {
+                _ = try await fixture.administration.createClient(
+                    name: "x", pool: fixture.pool.id.text, confidential: false, settings: ClientSettings())
+            }
+            await expectInvalid("--redirect-uri") { try await fixture.updateClient { $0.redirectURIs = [] } }
+        }
+    }
+
+    @Test("a user is found by sub and by username; disabling ends sessions and refresh tokens; enabling brings none of them back")
+    func users() async throws {
+        try await GatewayFixture.run { fixture in
+            let flow = Flow(fixture)
+            let (administration, pool) = (fixture.administration, fixture.pool.id.text)
+            let user = try await flow.complete().user
+            #expect(try await administration.user(user.id.text, pool: pool).username == user.username)
+            #expect(try await administration.user(user.username, pool: pool).id == user.id)
+            #expect(try await administration.listUsers(pool: pool, after: nil, limit: 10).map(\.id) == [user.id])
+            #expect(try await administration.listUsers(pool: pool, after: user.username, limit: 10).isEmpty)
+            #expect(try await !administration.setUserEnabled(false, user.username, pool: pool).enabled)
+            #expect(try await fixture.contents().sessions == 0)
+            #expect(try await flow.refusal() == .userDisabled)
+            #expect(try await administration.setUserEnabled(true, user.id.text, pool: pool).enabled)
+            #expect(try await fixture.contents().sessions == 0)
+            #expect(try await flow.complete().user.id == user.id)
+            #expect(try await administration.signOutUser(user.username, pool: pool) == 1)
+            try await administration.deleteUser(user.username, pool: pool)
+            await expectNotFound { _ = try await administration.user(user.username, pool: pool) }
+            // Whoever comes again is somebody new: a sub is never given twice.
+            #expect(try await flow.complete().user.id != user.id)
+        }
+    }
+
+    @Test("every error of an administrator's command has a code, a sentence and a remedy")
+    func texts() {
+        let errors: [AdministrationError] = [
+            .invalid(option: "--x", value: "v", reason: "is wrong", example: "--x y"),
+            .notFound(what: "client", name: "c", list: "countersign client list"),
+            .metadata(.metadataNoSigningKey), .fetch(.status(404), url: "https://x.example"), .keys(.seal(.notOpened)),
+            .store(.conflict(what: "client")),
+        ]
+        for error in errors { #expect(!error.code.isEmpty && !error.message.isEmpty && !error.remedy.isEmpty) }
+    }
+
+    private func expectInvalid(_ option: String, sourceLocation: SourceLocation = #_sourceLocation, _ body: () async throws -> Void) async {
+        let error = await #expect(throws: AdministrationError.self, sourceLocation: sourceLocation) { try await body() }
+        guard case .invalid(let seen, _, let reason, let example)? = error else {
+            Issue.record("\(String(describing: error))", sourceLocation: sourceLocation)
+            return
+        }
+        #expect(seen == option && !reason.isEmpty && !example.isEmpty, sourceLocation: sourceLocation)
+    }
+
+    private func expect(
+        _ expected: AdministrationError, sourceLocation: SourceLocation = #_sourceLocation, _ body: () async throws -> Void
+    ) async {
+        let error = await #expect(throws: AdministrationError.self, sourceLocation: sourceLocation) { try await body() }
+        #expect(error == expected, sourceLocation: sourceLocation)
+    }
+
+    private func expectCode(_ code: String, sourceLocation: SourceLocation = #_sourceLocation, _ body: () async throws -> Void) async {
+        let error = await #expect(throws: AdministrationError.self, sourceLocation: sourceLocation) { try await body() }
+        #expect(error?.code == code, sourceLocation: sourceLocation)
+        #expect(error?.remedy.isEmpty == false, sourceLocation: sourceLocation)
+    }
+
+    private func expectNotFound(sourceLocation: SourceLocation = #_sourceLocation, _ body: () async throws -> Void) async {
+        await expectCode("admin.not_found", sourceLocation: sourceLocation, body)
+    }
+}

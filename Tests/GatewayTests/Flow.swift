@@ -1,0 +1,93 @@
+import Foundation
+import Gateway
+import OpenIDConnect
+import SAML
+import TestSupport
+import Testing
+import UserPools
+
+/// The flows of one pool, called as the server calls them, without HTTP between.
+struct Flow: Sendable {
+    let fixture: GatewayFixture
+    let signIn: SignIn
+    let tokens: Tokens
+    let proofKey = ProofKey(randomBytes: [UInt8](repeating: 9, count: 32))
+
+    init(_ fixture: GatewayFixture) { (self.fixture, signIn, tokens) = (fixture, fixture.signIn, fixture.tokens) }
+
+    var address: PoolAddress { PoolAddress(publicURL: GatewayFixture.publicURL, pool: fixture.pool) }
+
+    /// The pool as it is stored now, with attributes that were declared later.
+    private func pool() async throws -> UserPool { try await fixture.administration.pool(fixture.pool.id.text) }
+
+    /// Begins a sign-in, which must go upstream.
+    func begin() async throws -> (request: AuthnRequest, binding: Secret) {
+        let parameters = Parameters([
+            ("response_type", "code"), ("client_id", fixture.client.id.text), ("redirect_uri", GatewayFixture.redirectURI),
+            ("scope", "openid email profile"), ("code_challenge", proofKey.codeChallenge), ("code_challenge_method", "S256"),
+        ])
+        let outcome = try await signIn.begin(
+            parameters, pool: pool(), address: address, cookies: BrowserCookies(binding: nil, session: nil))
+        guard case .upstream(let url, let binding) = outcome else { throw Unexpected() }
+        return (try fixture.identityProvider.request(inRedirect: url).request, binding)
+    }
+
+    /// A whole sign-in of one person.
+    func complete(
+        nameID: String = "alice@example.com", attributes: [FakeResponse.Attribute] = FakeResponse.usualAttributes,
+        configure: (inout FakeResponse) -> Void = { _ in }
+    ) async throws -> CompletedSignIn {
+        let (request, binding) = try await begin()
+        let response = fixture.identityProvider.respond(
+            to: request, nameID: nameID, attributes: attributes, at: fixture.clock.now, configure: configure)
+        return try await signIn.completeSAML(
+            HTTPPostBinding.autoSubmitFields(samlResponse: response, relayState: nil), pool: pool(), address: address,
+            cookies: BrowserCookies(binding: binding, session: nil))
+    }
+
+    /// The error of a sign-in that must be refused.
+    func refusal(
+        nameID: String = "alice@example.com", attributes: [FakeResponse.Attribute] = FakeResponse.usualAttributes,
+        sourceLocation: SourceLocation = #_sourceLocation, configure: (inout FakeResponse) -> Void = { _ in }
+    ) async throws -> SignInError? {
+        let before = try await fixture.contents()
+        do {
+            _ = try await complete(nameID: nameID, attributes: attributes, configure: configure)
+            Issue.record("the sign-in was not refused", sourceLocation: sourceLocation)
+            return nil
+        } catch let failure as SignInFailure {
+            #expect(failure.pool == fixture.pool.id && failure.provider == fixture.provider, sourceLocation: sourceLocation)
+            let after = try await fixture.contents()
+            #expect(after.users == before.users && after.sessions == before.sessions && after.codes == before.codes, sourceLocation: sourceLocation)
+            return failure.error
+        }
+    }
+
+    func code(_ completed: CompletedSignIn) throws -> String {
+        try #require(completed.response?.fields.first { $0.name == "code" }?.value)
+    }
+
+    func redeem(_ code: String) async throws(OAuthError) -> TokenResponse {
+        try await token([
+            ("grant_type", "authorization_code"), ("code", code), ("redirect_uri", GatewayFixture.redirectURI),
+            ("code_verifier", proofKey.codeVerifier),
+        ])
+    }
+
+    func refresh(_ token: String) async throws(OAuthError) -> TokenResponse {
+        try await self.token([("grant_type", "refresh_token"), ("refresh_token", token)])
+    }
+
+    private func token(_ form: [(name: String, value: String)]) async throws(OAuthError) -> TokenResponse {
+        let parameters = Parameters(form + [("client_id", fixture.client.id.text), ("client_secret", fixture.clientSecret ?? "")])
+        return try await tokens.answer(
+            TokenRequest(parameters), credentials: ClientCredentials(authorization: nil, form: parameters), pool: fixture.pool)
+    }
+
+    /// The user of that username as it is stored.
+    func user(_ username: String = "corp_alice@example.com") async throws -> User {
+        try await fixture.administration.user(username, pool: fixture.pool.id.text)
+    }
+
+    struct Unexpected: Error {}
+}

@@ -1,0 +1,129 @@
+import Foundation
+import Gateway
+import OpenIDConnect
+import SAML
+import Storage
+import TestSupport
+import Testing
+import UserPools
+
+@Suite("Codes and refresh tokens as flows (RFC 9700 §4.14, THREATS P2, P4)")
+struct GrantTests {
+    @Test("within the grace a rotated token gives the same successor again; after it, its family ends")
+    func grace() async throws {
+        try await GatewayFixture.run({ $0.clientSettings = { $0.refreshGrace = 10 } }) { fixture in
+            let flow = Flow(fixture)
+            let first = try await token(flow)
+            let second = try await flow.refresh(first).refreshToken
+            fixture.clock.advance(by: 10)
+            #expect(try await flow.refresh(first).refreshToken == second)
+            fixture.clock.advance(by: 1)
+            await expectInvalidGrant { try await flow.refresh(first) }
+            await expectInvalidGrant { try await flow.refresh(try #require(second)) }
+        }
+    }
+
+    @Test("case 124: a clock that is set back does not lengthen the grace")
+    func clockSetBack() async throws {
+        try await GatewayFixture.run({ $0.clientSettings = { $0.refreshGrace = 10 } }) { fixture in
+            let flow = Flow(fixture)
+            let first = try await token(flow)
+            _ = try await flow.refresh(first)
+            fixture.clock.setNow(fixture.clock.now - 3600)
+            await expectInvalidGrant { try await flow.refresh(first) }
+        }
+    }
+
+    @Test("the grace is for the same client alone, and a wider scope stays wider")
+    func graceOfAnother() async throws {
+        try await GatewayFixture.run({ $0.clientSettings = { $0.refreshGrace = 10 } }) { fixture in
+            let flow = Flow(fixture)
+            let first = try await token(flow)
+            _ = try await flow.refresh(first)
+            let other = try await fixture.addClient("Thief", redirectURI: "https://thief.example/cb", confidential: false) { $0.refreshGrace = 10 }
+            let form = Parameters([("grant_type", "refresh_token"), ("refresh_token", first), ("client_id", other.client.id.text)])
+            await expectInvalidGrant {
+                try await flow.tokens.answer(TokenRequest(form), credentials: ClientCredentials(authorization: nil, form: form), pool: fixture.pool)
+            }
+            #expect(try await flow.refresh(first).refreshToken != nil)
+        }
+    }
+
+    @Test("without grace the second use ends the family at once")
+    func noGrace() async throws {
+        try await GatewayFixture.run { fixture in
+            let flow = Flow(fixture)
+            let first = try await token(flow)
+            let second = try #require(try await flow.refresh(first).refreshToken)
+            await expectInvalidGrant { try await flow.refresh(first) }
+            await expectInvalidGrant { try await flow.refresh(second) }
+        }
+    }
+
+    @Test("nobody without the master key can compute a token's successor")
+    func successor() async throws {
+        try await GatewayFixture.run { fixture in
+            let flow = Flow(fixture)
+            let first = try await token(flow)
+            let second = try #require(try await flow.refresh(first).refreshToken)
+            let other = try Sealer(masterKey: Secret([UInt8](repeating: 8, count: 32)))
+            #expect(other.deriveKey(for: "refresh token rotation").reveal() != fixture.sealer.deriveKey(for: "refresh token rotation").reveal())
+            #expect(!second.contains(first) && second.utf8.count == 43)
+        }
+    }
+
+    @Test("case 104: a second use of a code ends the family, also days after the code has expired")
+    func codeTwice() async throws {
+        try await GatewayFixture.run { fixture in
+            let flow = Flow(fixture)
+            let code = try flow.code(try await flow.complete())
+            let refresh = try #require(try await flow.redeem(code).refreshToken)
+            fixture.clock.advance(by: 3600)
+            await expectInvalidGrant { try await flow.redeem(code) }
+            await expectInvalidGrant { try await flow.refresh(refresh) }
+        }
+    }
+
+    @Test("a wrong second use, with another redirect URI or verifier, ends the family as well")
+    func codeTwiceWrongly() async throws {
+        try await GatewayFixture.run { fixture in
+            let flow = Flow(fixture)
+            let code = try flow.code(try await flow.complete())
+            let refresh = try #require(try await flow.redeem(code).refreshToken)
+            let form = Parameters([
+                ("grant_type", "authorization_code"), ("code", code), ("redirect_uri", "https://evil.example"), ("client_id", fixture.client.id.text),
+                ("client_secret", fixture.clientSecret ?? ""),
+            ])
+            await expectInvalidGrant {
+                try await flow.tokens.answer(TokenRequest(form), credentials: ClientCredentials(authorization: nil, form: form), pool: fixture.pool)
+            }
+            await expectInvalidGrant { try await flow.refresh(refresh) }
+        }
+    }
+
+    @Test("neither codes, cookies nor refresh tokens lie in the database in the clear")
+    func hashed() async throws {
+        try await GatewayFixture.run { fixture in
+            let flow = Flow(fixture)
+            let completed = try await flow.complete()
+            let code = try flow.code(completed)
+            let refresh = try #require(try await flow.redeem(code).refreshToken)
+            let cookie = String(decoding: completed.sessionCookie.reveal(), as: UTF8.self)
+            let secret = try #require(fixture.clientSecret)
+            var stored: [UInt8] = []
+            for file in ["", "-wal"] { stored += Array((try? Data(contentsOf: URL(fileURLWithPath: fixture.database.path + file))) ?? Data()) }
+            // The search itself works: the client's ID is there.
+            #expect(stored.contains(Array(fixture.client.id.text.utf8)))
+            for clear in [code, refresh, cookie, secret] { #expect(!stored.contains(Array(clear.utf8))) }
+        }
+    }
+
+    private func token(_ flow: Flow) async throws -> String {
+        try #require(try await flow.redeem(try flow.code(try await flow.complete())).refreshToken)
+    }
+
+    private func expectInvalidGrant(sourceLocation: SourceLocation = #_sourceLocation, _ body: () async throws -> TokenResponse) async {
+        let error = await #expect(throws: OAuthError.self, sourceLocation: sourceLocation) { _ = try await body() }
+        #expect(error?.error == .invalidGrant, sourceLocation: sourceLocation)
+    }
+}

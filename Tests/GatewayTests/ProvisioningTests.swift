@@ -1,0 +1,258 @@
+import Foundation
+import Gateway
+import SAML
+import Storage
+import TestSupport
+import Testing
+import UserPools
+
+@Suite("From a proven identity to a user of the pool (CONTRACT, `--map`)")
+struct ProvisioningTests {
+    private static let mail = "urn:oid:0.9.2342.19200300.100.1.3"
+
+    @Test("the first sign-in makes the user: a UUID as sub, NAME_subject as username, attributes, groups, identity")
+    func first() async throws {
+        try await GatewayFixture.run { fixture in
+            let flow = Flow(fixture)
+            let completed = try await flow.complete()
+            #expect(completed.isNewUser && completed.provider == fixture.provider && completed.client == fixture.client.id)
+            let user = try await flow.user()
+            #expect(UUID(uuidString: user.id.text) != nil)
+            #expect(user.username == "corp_alice@example.com" && user.enabled)
+            #expect(
+                user.attributes == ["email": .text("alice@example.com"), "email_verified": .boolean(false), "name": .text("Alice Example")])
+            #expect(user.groups == ["staff", "engineers"])
+            #expect(user.identities.map(\.subject) == ["alice@example.com"])
+            #expect(user.identities.map(\.issuer) == [fixture.identityProvider.entityID])
+            #expect(user.createdAt == fixture.clock.now)
+        }
+    }
+
+    @Test("a later sign-in keeps sub, username and the time of creation, and updates attributes and groups")
+    func later() async throws {
+        try await GatewayFixture.run { fixture in
+            let flow = Flow(fixture)
+            _ = try await flow.complete()
+            let before = try await flow.user()
+            fixture.clock.advance(by: 3600)
+            let attributes: [FakeResponse.Attribute] = [
+                .init(Self.mail, "alice.married@example.com"), .init("displayName", "Alice Married"), .init("groups", "leads"),
+            ]
+            #expect(try await !flow.complete(attributes: attributes).isNewUser)
+            let after = try await flow.user()
+            #expect(after.id == before.id && after.createdAt == before.createdAt && after.updatedAt == fixture.clock.now)
+            #expect(after.attributes["email"] == .text("alice.married@example.com") && after.attributes["name"] == .text("Alice Married"))
+            #expect(after.groups == ["leads"])
+            #expect(try await fixture.users().count == 1)
+        }
+    }
+
+    @Test("a user renamed upstream keeps sub and username under a persistent NameID (S38)")
+    func renamed() async throws {
+        try await GatewayFixture.run { fixture in
+            let flow = Flow(fixture)
+            let persistent: (inout FakeResponse) -> Void = { $0.nameIDFormat = NameIDFormat.persistent }
+            let first = try await flow.complete(nameID: "5f2c", configure: persistent)
+            let second = try await flow.complete(
+                nameID: "5f2c", attributes: [.init(Self.mail, "renamed@example.com")], configure: persistent)
+            #expect(second.user.id == first.user.id && second.user.username == "corp_5f2c")
+            // Another NameID is another person, whatever the address says (O18): nobody is linked by e-mail.
+            let third = try await flow.complete(
+                nameID: "77aa", attributes: [.init(Self.mail, "renamed@example.com")], configure: persistent)
+            #expect(third.isNewUser && third.user.id != first.user.id)
+        }
+    }
+
+    @Test("the same NameID in another format, of another case, or of another provider is somebody else (S38)")
+    func somebodyElse() async throws {
+        try await GatewayFixture.run { fixture in
+            let flow = Flow(fixture)
+            let first = try await flow.complete()
+            let other = try await flow.complete { $0.nameIDFormat = NameIDFormat.persistent }
+            let upper = try await flow.complete(nameID: "Alice@example.com")
+            let qualified = try await flow.complete { $0.spNameQualifier = fixture.entityID }
+            #expect(Set([first, other, upper, qualified].map(\.user.id)).count == 4)
+            #expect(Set([first, other, upper, qualified].map(\.user.username)).count == 4)
+            #expect(other.user.username == "corp_alice@example.com~2")
+            #expect(try await flow.complete().user.id == first.user.id)
+        }
+    }
+
+    @Test("a transient NameID is refused: it names somebody new each time")
+    func transient() async throws {
+        try await GatewayFixture.run { fixture in
+            let error = try await Flow(fixture).refusal { $0.nameIDFormat = NameIDFormat.transient }
+            #expect(error == .transientSubject)
+        }
+    }
+
+    @Test("a required source that is not sent refuses the sign-in and names the attribute, also for a known user")
+    func required() async throws {
+        try await GatewayFixture.run({ $0.providerSettings = { $0.require = ["email"] } }) { fixture in
+            let flow = Flow(fixture)
+            let expected = SignInError.attribute(.missingSource(attribute: "email", source: Self.mail))
+            #expect(try await flow.refusal(attributes: []) == expected)
+            _ = try await flow.complete()
+            #expect(try await flow.refusal(attributes: [.init("groups", "staff")]) == expected)
+            #expect(try await flow.refusal(attributes: [.init(Self.mail, "")]) == expected)
+        }
+    }
+
+    @Test("a source that is missing later leaves the old value, groups that are not sent are gone")
+    func missingLater() async throws {
+        try await GatewayFixture.run { fixture in
+            let flow = Flow(fixture)
+            _ = try await flow.complete()
+            _ = try await flow.complete(attributes: [.init("displayName", "Alice New")])
+            let user = try await flow.user()
+            #expect(user.attributes["email"] == .text("alice@example.com") && user.attributes["name"] == .text("Alice New"))
+            #expect(user.groups == [])
+        }
+    }
+
+    @Test("groups given by hand, and those of another provider, stay")
+    func groupsByHand() async throws {
+        try await GatewayFixture.run { fixture in
+            let flow = Flow(fixture)
+            _ = try await flow.complete()
+            let user = try await flow.user()
+            _ = try await fixture.database.transaction { connection throws(StoreError) in
+                let statement: SQL =
+                    "INSERT INTO group_memberships (user_id, position, group_name, origin) VALUES ($1, 10, 'by-hand', NULL), ($1, 11, 'elsewhere', 'other')"
+                return .commit(try connection.execute(statement, [.text(user.id.text)]))
+            }
+            _ = try await flow.complete(attributes: [.init("groups", "leads", "by-hand")])
+            let after = try await flow.user()
+            #expect(Set(after.groups) == ["by-hand", "elsewhere", "leads"])
+            #expect(after.memberships.contains(GroupMembership(group: "by-hand", origin: nil)))
+            _ = try await flow.complete(attributes: [])
+            #expect(Set(try await flow.user().groups) == ["by-hand", "elsewhere"])
+        }
+    }
+
+    @Test("several values: groups and multivalued attributes take all, a single-valued one is an error that names it")
+    func severalValues() async throws {
+        try await GatewayFixture.run { fixture in
+            let pool = fixture.pool.id.text
+            _ = try await fixture.administration.addAttribute("team", type: .string, multivalued: true, to: pool)
+            _ = try await fixture.administration.addAttribute("level", type: .number, multivalued: false, to: pool)
+            _ = try await fixture.administration.addAttribute("lead", type: .boolean, multivalued: false, to: pool)
+            try await fixture.updateProvider {
+                $0.map = ["custom:team=team", "custom:level=level", "custom:lead=lead", "groups=groups", "groups=roles"]
+            }
+            let flow = Flow(fixture)
+            let user = try await flow.complete(attributes: [
+                .init("team", "blue", "red", "blue"), .init("level", "7"), .init("lead", "TRUE"), .init("groups", "a", "b"), .init("roles", "b", "c"),
+            ]).user
+            #expect(
+                user.attributes == ["custom:team": .list([.text("blue"), .text("red")]), "custom:level": .number(7), "custom:lead": .boolean(true)])
+            #expect(user.groups == ["a", "b", "c"])
+
+            #expect(
+                try await flow.refusal(attributes: [.init("level", "7", "8")])
+                    == .attribute(.severalValues(attribute: "custom:level", source: "level", count: 2)))
+            #expect(
+                try await flow.refusal(attributes: [.init("level", "seven")]) == .attribute(.wrongType(attribute: "custom:level", expected: "number"))
+            )
+            #expect(
+                try await flow.refusal(attributes: [.init("level", "inf")]) == .attribute(.wrongType(attribute: "custom:level", expected: "number")))
+            #expect(
+                try await flow.refusal(attributes: [.init("lead", "perhaps")])
+                    == .attribute(.wrongType(attribute: "custom:lead", expected: "boolean")))
+            #expect(
+                try await flow.refusal(attributes: [.init("team", String(repeating: "x", count: 2049))])
+                    == .attribute(.tooLong(attribute: "custom:team")))
+        }
+    }
+
+    @Test("FriendlyName serves where no Name matches, Name goes first, and NameID is a source too")
+    func sources() async throws {
+        try await GatewayFixture.run({ $0.providerSettings = { $0.map = ["email=mail", "name=displayName", "nickname=NameID"] } }) { fixture in
+            let flow = Flow(fixture)
+            let user = try await flow.complete(attributes: [
+                .init("urn:oid:0.9.2342.19200300.100.1.3", friendlyName: "mail", "friendly@example.com"),
+                .init("urn:oid:2.16.840.1.113730.3.1.241", friendlyName: "displayName", "by FriendlyName"), .init("displayName", "by Name"),
+            ]).user
+            #expect(user.attributes["email"] == .text("friendly@example.com"))
+            #expect(user.attributes["name"] == .text("by Name"))
+            #expect(user.attributes["nickname"] == .text("alice@example.com"))
+        }
+    }
+
+    @Test(
+        "S33: an address is verified where the admin says that the provider owns its domain, and nowhere else",
+        arguments: [
+            ("alice@example.com", "true", true), ("alice@example.com", nil, true), ("alice@EXAMPLE.com", nil, true),
+            ("alice@example.org", "true", false), ("alice@sub.example.com", "true", false), ("alice@example.com.evil.example", "true", false),
+            ("alice@notexample.com", nil, false),
+        ] as [(String, String?, Bool)])
+    func verified(address: String, claimed: String?, expected: Bool) async throws {
+        try await GatewayFixture.run({
+            $0.providerSettings = {
+                $0.domains = ["example.com"]
+                $0.map = ["email=mail", "email_verified=verified"]
+            }
+        }) { fixture in
+            let attributes = [FakeResponse.Attribute("mail", address)] + (claimed.map { [.init("verified", $0)] } ?? [])
+            let user = try await Flow(fixture).complete(attributes: attributes).user
+            #expect(user.attributes["email_verified"] == .boolean(expected))
+        }
+    }
+
+    @Test("an address that changes to one outside the provider's domains is no longer verified")
+    func noLongerVerified() async throws {
+        try await GatewayFixture.run({ $0.providerSettings = { $0.domains = ["example.com"] } }) { fixture in
+            let flow = Flow(fixture)
+            #expect(try await flow.complete().user.attributes["email_verified"] == .boolean(true))
+            let user = try await flow.complete(attributes: [.init(Self.mail, "alice@elsewhere.example")]).user
+            #expect(user.attributes["email_verified"] == .boolean(false))
+        }
+    }
+
+    @Test("P21: an attribute named like a claim of ours changes no claim")
+    func reservedClaims() async throws {
+        try await GatewayFixture.run { fixture in
+            let flow = Flow(fixture)
+            let names = ["sub", "iss", "aud", "groups ", "token_use", "username"]
+            let attributes = FakeResponse.usualAttributes + names.map { .init($0, "attacker") }
+            let user = try await flow.complete(attributes: attributes).user
+            #expect(Set(user.attributes.keys) == ["email", "email_verified", "name"])
+        }
+    }
+
+    @Test("two first sign-ins of one person at once make one user")
+    func atOnce() async throws {
+        try await GatewayFixture.run { fixture in
+            let flow = Flow(fixture)
+            let users = try await withThrowingTaskGroup(of: User.ID.self) { group in
+                for _ in 0..<20 { group.addTask { try await flow.complete().user.id } }
+                return try await group.reduce(into: Set()) { $0.insert($1) }
+            }
+            #expect(users.count == 1)
+            #expect(try await fixture.contents() == .init(acceptedProofs: 20, users: 1, sessions: 20, codes: 20))
+        }
+    }
+
+    @Test("IdP-initiated: a session and no code; the same assertion once; a provider that may not is refused")
+    func idpInitiated() async throws {
+        try await GatewayFixture.run { fixture in
+            let response = fixture.identityProvider.respond(
+                requestID: nil, acs: fixture.assertionConsumerService, audience: fixture.entityID, at: fixture.clock.now)
+            func post() async throws -> CompletedSignIn {
+                try await fixture.signIn.completeSAML(
+                    HTTPPostBinding.autoSubmitFields(samlResponse: response, relayState: "https://evil.example"), pool: fixture.pool,
+                    address: Flow(fixture).address, cookies: BrowserCookies(binding: nil, session: nil))
+            }
+            let refused = await #expect(throws: SignInFailure.self) { try await post() }
+            #expect(refused?.error == .unsolicited(issuer: fixture.identityProvider.entityID))
+            try await fixture.updateProvider { $0.allowsIDPInitiated = true }
+            let completed = try await post()
+            #expect(completed.response == nil && completed.client == nil && completed.isNewUser)
+            let again = await #expect(throws: SignInFailure.self) { try await post() }
+            #expect(again?.error == .replayed)
+            try await fixture.updateProvider { $0.enabled = false }
+            let disabled = await #expect(throws: SignInFailure.self) { try await post() }
+            #expect(disabled?.error == .providerDisabled("corp"))
+        }
+    }
+}
