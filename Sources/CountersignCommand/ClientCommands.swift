@@ -9,8 +9,9 @@ struct ClientCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "client", abstract: "App clients: the apps that send their users to sign in.",
         discussion: """
-            countersign client create my-app --pool POOL --redirect-uri https://app.example.com/callback
-            countersign client create backend --pool POOL --redirect-uri https://b.example.com/cb --confidential
+            countersign client create my-app --pool POOL \\
+                --redirect-uri https://app.example.com/callback
+            countersign client list --pool POOL
             """,
         subcommands: [Create.self, List.self, Show.self, Update.self, Delete.self])
 
@@ -57,8 +58,10 @@ struct ClientCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Register an app; the secret of a confidential one is shown this once.",
             discussion: """
-                countersign client create my-app --pool POOL --redirect-uri https://app.example.com/callback
-                countersign client create backend --pool POOL --redirect-uri https://b.example.com/cb --confidential --idp corp
+                countersign client create my-app --pool POOL \\
+                    --redirect-uri https://app.example.com/callback
+                countersign client create backend --pool POOL --confidential \\
+                    --redirect-uri https://b.example.com/cb --idp corp
 
                 Every client must use PKCE (S256). A confidential one proves itself with its secret as well.
                 """)
@@ -123,9 +126,11 @@ struct ClientCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Change what is given of a client; a list replaces the one that was there.",
             discussion: """
-                countersign client update CLIENT_ID --pool POOL --redirect-uri https://new.example.com/callback
-                countersign client update CLIENT_ID --pool POOL --idp ""       offers every provider of the pool again
+                countersign client update CLIENT_ID --pool POOL --refresh-grace 5
+                countersign client update CLIENT_ID --pool POOL --idp ""
                 countersign client update CLIENT_ID --pool POOL --disable
+
+                An empty text empties a list: with --idp "" every provider is offered again.
                 """)
         @Argument(help: "The client's id.") var clientID: String
         @Option(help: "A name for people.") var name: String?

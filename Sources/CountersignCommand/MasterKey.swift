@@ -36,7 +36,7 @@ enum MasterKeyFile {
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
         let suffix = random(8).map { String($0, radix: 16) }.joined()
         let draft = folder + ".countersign-key-" + suffix
-        try write(random(length), to: draft)
+        try write(random(length), to: draft, for: path)
         defer { unlink(draft) }
         // Unlike rename, link never replaces a file; and what it shows is whole and on disk.
         if link(draft, path) != 0, errno != EEXIST { throw .cannotMake(path: path, reason: SystemError.text(errno)) }
@@ -45,14 +45,14 @@ enum MasterKeyFile {
         return key
     }
 
-    private static func write(_ bytes: [UInt8], to path: String) throws(MasterKeyError) {
-        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    private static func write(_ bytes: [UInt8], to draft: String, for path: String) throws(MasterKeyError) {
+        let file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard file >= 0 else { throw .cannotMake(path: path, reason: SystemError.text(errno)) }
         defer { close(file) }
         let count = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
         guard count == bytes.count, fsync(file) == 0 else {
             let reason = count >= 0 && count < bytes.count ? "the disk is full" : SystemError.text(errno)
-            unlink(path)
+            unlink(draft)
             throw .cannotMake(path: path, reason: reason)
         }
     }

@@ -13,12 +13,13 @@ import TokenVerifier
 /// while the certificate is checked for the name. No redirect, no cookie, no proxy; 5 seconds, and never more bytes than asked for.
 /// With `development` http and loopback addresses are allowed as well; private networks are not.
 struct OutgoingClient: Sendable {
-    static let seconds = 5.0
     /// So many of a host's addresses are tried at the most.
     private static let tries = 3
 
     let development: Bool
-    var resolve: @Sendable (String) async -> [IPAddress] = { await Resolver.addresses(of: $0, within: seconds) }
+    /// For all of it, the look-up included.
+    var seconds = 5.0
+    var resolve: @Sendable (_ host: String, _ seconds: Double) async -> [IPAddress] = { await Resolver.addresses(of: $0, within: $1) }
     /// nil: the system's.
     var trustRoots: NIOSSLTrustRoots?
 
@@ -33,7 +34,7 @@ struct OutgoingClient: Sendable {
         guard let address = WebAddress(url) else { throw .refusedURL(reason: "it is not an https URL without user information and fragment") }
         guard address.isHTTPS || development else { throw .refusedURL(reason: "it is not https") }
         let places = IPAddress(address.host).map { [$0] } ?? []
-        let found = places.isEmpty ? await resolve(address.host) : places
+        let found = places.isEmpty ? await resolve(address.host, seconds) : places
         guard !found.isEmpty else { throw .unreachable(reason: "its name has no address") }
         // One bad address spoils the name: which one is connected to is not for the owner of the name to choose.
         for place in found {
@@ -54,7 +55,7 @@ struct OutgoingClient: Sendable {
         let (address, places) = try await destinations(url)
         var failure = FetchError.unreachable(reason: "no time was left")
         for place in places.prefix(Self.tries) {
-            let left = Duration.seconds(Self.seconds) - (ContinuousClock.now - start)
+            let left = Duration.seconds(seconds) - (ContinuousClock.now - start)
             guard left > .milliseconds(50) else { break }
             do {
                 return try await exchange(address, at: place, method: method, headers: headers, body: body, limit: limit, within: left)
@@ -95,11 +96,11 @@ struct OutgoingClient: Sendable {
         } catch is NIOTooManyBytesError {
             throw .tooLarge(limit: limit)
         } catch {
-            throw .unreachable(reason: Self.reason(error))
+            throw .unreachable(reason: reason(error))
         }
     }
 
-    private static func reason(_ error: any Error) -> String {
+    private func reason(_ error: any Error) -> String {
         switch error {
         case let error as HTTPClientError where error == .deadlineExceeded || error == .connectTimeout || error == .readTimeout:
             "it took longer than \(Int(seconds)) seconds"

@@ -70,7 +70,7 @@ enum Output {
     /// Two or three lines a problem.
     static func text(_ failure: CommandFailure) -> String {
         failure.problems.map { problem in
-            var lines = ["error: " + problem.message]
+            var lines = ["error: \(problem.code): \(problem.message)"]
             let seen = [problem.expected.map { "expected \($0)" }, problem.seen.map { "seen \($0)" }].compactMap(\.self)
             if !seen.isEmpty { lines.append("  " + seen.joined(separator: ", ")) }
             lines.append("  remedy: " + problem.remedy)

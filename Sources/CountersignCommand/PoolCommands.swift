@@ -27,7 +27,7 @@ struct PoolCommand: AsyncParsableCommand {
             abstract: "Make a pool, and its first signing key.",
             discussion: """
                 countersign pool create staff
-                countersign pool create "Acme customers" --signing-algorithm ES256 --region eu --domain id.example.com
+                countersign pool create "Acme customers" --signing-algorithm ES256 --region eu
                 """)
         @Argument(help: "A name for people.") var name: String
         @Option(help: ArgumentHelp("A host name at whose root the pool answers, too.", valueName: "HOST")) var domain: String?

@@ -16,12 +16,18 @@ extension ConfiguredProvider {
             "attribute_mapping": .object(mapping), "required_attributes": .array(rules.filter(\.required).map { .string($0.attribute) }),
             "domains": .array(settings.domains.map(JSONValue.string)), "enabled": .bool(settings.enabled),
             "sp_entity_id": .string(address.serviceProviderEntityID), "acs_url": .string(address.assertionConsumerService),
+            "acs_urls": .array(consumerServices(of: pool, configuration).map(JSONValue.string)),
             "sp_metadata_url": .string(address.serviceProviderEntityID), "metadata_url": saml.metadataURL.map(JSONValue.string) ?? .null,
             "metadata_valid_until": time(metadata.validUntil), "allow_idp_initiated": .bool(saml.allowsIDPInitiated),
             "allow_sha1_until": time(saml.allowsSHA1Until), "allow_missing_authn_statement": .bool(saml.allowsMissingAuthnStatement),
             "allow_any_signature_order": .bool(saml.allowsAnySignatureOrder), "created_at": time(settings.createdAt),
             "updated_at": time(settings.updatedAt),
         ]
+    }
+
+    /// The default first; a pool with a domain of its own has a second one there.
+    private func consumerServices(of pool: UserPool, _ configuration: GatewayConfiguration) -> [String] {
+        PoolAddress.assertionConsumerServices(publicURL: configuration.publicURL, pool: pool)
     }
 
     private var rules: [AttributeMapping.Rule] { settings.attributeMapping.rules }
@@ -66,7 +72,7 @@ extension ConfiguredProvider {
         fields.append("updated", SAMLInstant.format(settings.updatedAt))
         // For the provider's admin.
         fields.append("our entity ID", address.serviceProviderEntityID)
-        fields.append("our consumer service", address.assertionConsumerService)
+        fields.append("our consumer service", consumerServices(of: pool, composition.configuration))
         fields.append("our metadata", address.serviceProviderEntityID)
         return Answer(
             document: .object(document(in: pool, composition.configuration)), text: fields.text(),

@@ -7,9 +7,12 @@ struct ProviderCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "idp", abstract: "Identity providers: who signs people in for a pool.",
         discussion: """
-            countersign idp create saml corp --pool POOL --metadata-url https://idp.example.com/metadata \\
+            countersign idp create saml corp --pool POOL \\
+                --metadata-url https://idp.example.com/metadata \\
                 --map email=mail --map groups=memberOf
-            countersign idp show corp --pool POOL        what the identity provider's admin needs to know
+            countersign idp show corp --pool POOL
+
+            'show' tells what the identity provider's admin needs to know.
             """,
         subcommands: [Create.self, List.self, Show.self, Update.self, Delete.self, Refresh.self])
 
@@ -69,16 +72,17 @@ struct ProviderCommand: AsyncParsableCommand {
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Register an identity provider.",
-            discussion: "countersign idp create saml corp --pool POOL --metadata-file corp.xml --map email=mail", subcommands: [SAML.self])
+            discussion: "countersign idp create saml corp --pool POOL --metadata-file corp.xml", subcommands: [SAML.self])
 
         struct SAML: AnsweringCommand {
             static let configuration = CommandConfiguration(
                 commandName: "saml", abstract: "Register a SAML 2.0 identity provider from its metadata.",
                 discussion: """
-                    countersign idp create saml corp --pool POOL --metadata-url https://idp.example.com/metadata --map email=mail
-                    countersign idp create saml entra --pool POOL --metadata-file entra.xml --domain example.com \\
-                        --map email=http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress \\
-                        --map groups=http://schemas.microsoft.com/ws/2008/06/identity/claims/groups --require email
+                    countersign idp create saml corp --pool POOL --map email=mail \\
+                        --metadata-url https://idp.example.com/metadata
+                    C=http://schemas.xmlsoap.org/ws/2005/05/identity/claims
+                    countersign idp create saml entra --pool POOL --metadata-file entra.xml \\
+                        --map email=$C/emailaddress --require email --domain example.com
 
                     SOURCE is the SAML attribute's Name (its FriendlyName serves where no Name matches), or NameID.
                     The answer has what the other side needs: our entity ID, consumer service and metadata.

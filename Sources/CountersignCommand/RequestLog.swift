@@ -19,7 +19,7 @@ struct RequestLog<Inner: HTTPResponder>: HTTPResponder where Inner.Context == Ga
         if let client = ClientAddress.find(
             connection: context.remoteAddress?.ipAddress, forwarded: request.headers[values: .xForwardedFor], trusted: trustedProxies)
         {
-            context.logger[metadataKey: "client"] = "\(client)"
+            context.logger[metadataKey: "address"] = "\(client)"
         }
         let response = try await inner.respond(to: request, context: context)
         context.logger.debug(

@@ -11,7 +11,8 @@ struct SAMLCommand: AsyncParsableCommand {
         discussion: """
             countersign saml inspect response.xml
             countersign saml validate response.xml --metadata idp.xml \\
-                --sp-entity-id https://id.example.com/POOL/saml2/metadata --acs-url https://id.example.com/POOL/saml2/idpresponse
+                --sp-entity-id https://id.example.com/POOL/saml2/metadata \\
+                --acs-url https://id.example.com/POOL/saml2/idpresponse
             """,
         subcommands: [Inspect.self, Validate.self])
 
@@ -20,7 +21,9 @@ struct SAMLCommand: AsyncParsableCommand {
             abstract: "Decode and explain metadata, a Response or a request; nothing is verified.",
             discussion: """
                 countersign saml inspect metadata.xml
-                countersign saml inspect response.txt       XML, base64, or the whole form body SAMLResponse=…
+                countersign saml inspect response.txt
+
+                FILE is XML, base64, or the whole form body SAMLResponse=…
                 """)
         @Argument(help: "The message; '-' reads standard input.") var file: String
         @OptionGroup var shared: SharedOptions
@@ -52,7 +55,8 @@ struct SAMLCommand: AsyncParsableCommand {
             discussion: """
                 countersign saml validate response.xml --metadata idp.xml \\
                     --sp-entity-id https://id.example.com/POOL/saml2/metadata \\
-                    --acs-url https://id.example.com/POOL/saml2/idpresponse --at 2026-01-31T12:00:00Z
+                    --acs-url https://id.example.com/POOL/saml2/idpresponse \\
+                    --at 2026-01-31T12:00:00Z
 
                 FILE is XML, base64, or the whole form body SAMLResponse=…; '-' reads standard input.
                 Exit status 0 where it is accepted, 1 where it is not. That it was not presented before is not looked at.

@@ -10,17 +10,19 @@ import UserPools
 struct TokenCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "token", abstract: "Verify tokens, by the library that services use.",
-        discussion: "countersign token verify --issuer https://id.example.com/local_4fGh2kQ9x --audience https://orders.example.com < token",
+        discussion: "countersign token verify --audience https://orders.example.com < token",
         subcommands: [Verify.self])
 
     struct Verify: AnsweringCommand {
         static let configuration = CommandConfiguration(
             abstract: "Verify an access or an ID token, and print its claims.",
             discussion: """
-                countersign token verify --issuer https://id.example.com/local_4fGh2kQ9x --audience https://orders.example.com < token
-                countersign token verify --audience https://orders.example.com -      issuers: the pools of the database
-                countersign token verify --issuer http://localhost:8080/local_4fGh2kQ9x --development < token
+                countersign token verify --audience https://orders.example.com < token
+                countersign token verify --issuer https://id.example.com/POOL < token
+                countersign token verify --issuer http://localhost:8080/POOL \\
+                    --development < token
 
+                Without --issuer the issuers are the pools of the database.
                 For an access token the audience is the service's identifier (default: the issuer), for an ID token the client id.
                 A token as an argument stands in the shell's history: better give it on standard input.
                 """)

@@ -115,7 +115,9 @@ extension Administration {
     private static func registered(_ uris: [String], option: String) throws(AdministrationError) -> [String] {
         for uri in uris {
             do { try RedirectURIMatcher.validateRegistration(uri) } catch {
-                throw .invalid(option: option, value: uri, reason: error.message, example: "\(option) https://app.example.com/callback")
+                throw .invalid(
+                    option: option, value: uri, reason: "is refused: " + String(error.message.reversed().drop { $0 == "." }.reversed()),
+                    example: "\(option) https://app.example.com/callback")
             }
         }
         return uris

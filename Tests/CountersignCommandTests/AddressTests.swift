@@ -1,0 +1,82 @@
+import Testing
+
+@testable import CountersignCommand
+
+@Suite("THREATS §1.3: which addresses are public")
+struct AddressTests {
+    @Test(
+        "each kind of address is told apart",
+        arguments: [
+            ("127.0.0.1", .loopback), ("127.255.255.254", .loopback), ("::1", .loopback), ("0.0.0.0", .unspecified), ("::", .unspecified),
+            ("0.1.2.3", .reserved), ("10.0.0.1", .privateNetwork), ("172.16.0.1", .privateNetwork), ("172.31.255.255", .privateNetwork),
+            ("192.168.1.1", .privateNetwork), ("169.254.169.254", .linkLocal), ("fe80::1", .linkLocal), ("100.64.0.1", .carrierGrade),
+            ("100.127.255.255", .carrierGrade), ("224.0.0.1", .multicast), ("239.255.255.255", .multicast), ("ff02::1", .multicast),
+            ("255.255.255.255", .reserved), ("240.0.0.1", .reserved), ("192.0.0.8", .reserved), ("192.0.2.1", .reserved),
+            ("198.18.0.1", .reserved), ("198.19.255.255", .reserved), ("198.51.100.1", .reserved), ("203.0.113.9", .reserved),
+            ("fc00::1", .privateNetwork), ("fd12:3456::1", .privateNetwork), ("fec0::1", .privateNetwork), ("::ffff:127.0.0.1", .translated),
+            ("::ffff:8.8.8.8", .translated), ("::ffff:a9fe:a9fe", .translated), ("::127.0.0.1", .translated), ("64:ff9b::7f00:1", .translated),
+            ("64:ff9b:1::1", .translated), ("2002:7f00:1::", .translated), ("2001:0:4136:e378::1", .translated), ("2001:db8::1", .reserved),
+            ("2001:20::1", .reserved), ("3fff::1", .reserved), ("4000::1", .reserved), ("1.1.1.1", nil), ("8.8.8.8", nil), ("172.15.255.255", nil),
+            ("172.32.0.1", nil), ("100.63.255.255", nil), ("100.128.0.1", nil), ("223.255.255.255", nil), ("169.253.255.255", nil),
+            ("2606:4700::1111", nil), ("2a00:1450:4001::1", nil),
+        ] as [(String, IPAddress.Refusal?)])
+    func classification(text: String, expected: IPAddress.Refusal?) throws {
+        #expect(try #require(IPAddress(text)).refusal == expected)
+    }
+
+    @Test(
+        "only the plain forms are addresses",
+        arguments: ["2130706433", "0x7f.1", "127.1", "1.2.3", "::1%lo", "[::1]", "", "1.2.3.4.5", "01.2.3.4.", "a::b::c"])
+    func malformed(text: String) { #expect(IPAddress(text) == nil) }
+
+    @Test("a CIDR block contains what its prefix says")
+    func ranges() throws {
+        let ten = try #require(AddressRange("10.1.0.0/20"))
+        #expect(ten.contains(try #require(IPAddress("10.1.15.255"))))
+        #expect(!ten.contains(try #require(IPAddress("10.1.16.0"))))
+        #expect(!ten.contains(try #require(IPAddress("::1"))))
+        #expect(try #require(AddressRange("0.0.0.0/0")).contains(try #require(IPAddress("255.1.2.3"))))
+        let one = try #require(AddressRange("2001:db8::5"))
+        #expect(one.contains(try #require(IPAddress("2001:db8::5"))))
+        #expect(!one.contains(try #require(IPAddress("2001:db8::4"))))
+        for text in ["10.0.0.0/33", "10.0.0.0/", "10.0.0.0/-1", "10.0.0.0/8/8", "10.0.0.0/+8", "::/129", "x/8"] { #expect(AddressRange(text) == nil) }
+    }
+
+    @Test("X-Forwarded-For names the client as far as trusted proxies wrote it, and no further (THREATS P10)")
+    func clientAddress() throws {
+        let trusted = [try #require(AddressRange("10.0.0.0/8"))]
+        func find(_ connection: String, _ forwarded: String...) -> String? {
+            ClientAddress.find(connection: connection, forwarded: forwarded, trusted: trusted)
+        }
+        #expect(find("203.0.113.9", "198.51.100.1") == "203.0.113.9")
+        #expect(find("10.0.0.1", "198.51.100.1") == "198.51.100.1")
+        #expect(find("10.0.0.1", "6.6.6.6, 198.51.100.1, 10.0.0.2") == "198.51.100.1")
+        #expect(find("10.0.0.1", "6.6.6.6", "198.51.100.1") == "198.51.100.1")
+        #expect(find("10.0.0.1", "198.51.100.1, evil") == "10.0.0.1")
+        #expect(find("10.0.0.1") == "10.0.0.1")
+    }
+}
+
+@Suite("Addresses that are read")
+struct WebAddressTests {
+    @Test("the parts are those that every program reads")
+    func parts() throws {
+        let address = try #require(WebAddress("HTTPS://IdP.Example.com:8443/a?b=c"))
+        #expect(address.isHTTPS && address.host == "idp.example.com" && address.port == 8443 && address.path == "/a?b=c")
+        #expect(address.origin == "https://idp.example.com:8443")
+        let six = try #require(WebAddress("http://[::1]/x"))
+        #expect(six.isIPv6 && six.host == "::1" && six.origin == "http://[::1]" && six.isThisMachine)
+        #expect(try #require(WebAddress("https://a.example?x")).path == "?x")
+    }
+
+    @Test(
+        "what two programs could read differently is refused",
+        arguments: [
+            "https://a@b.example/", "https://a.example:80:80/", "https://a.example:/", "https://a.example:+1/", "https:/a.example/",
+            "https://a.example\\b/",
+            "https://a.example/#x", "https://a.example/ b", "https://[::1", "https://[127.0.0.1]/", "https://a..example/", "https://.a.example/",
+            "https://a.example./", "https://-a.example/", "https:///x", "https://a.example:65536/", "https://ａ.example/", "javascript://a.example/",
+            "https://[fe80::1%25lo]/", "https://a.example\u{0}/", "//a.example/", "",
+        ])
+    func refused(text: String) { #expect(WebAddress(text) == nil) }
+}

@@ -1,0 +1,152 @@
+import Foundation
+import Gateway
+import Glibc
+import Logging
+import Testing
+import TokenVerifier
+
+@testable import CountersignCommand
+
+@Suite("What a terminal shows")
+struct OutputTests {
+    @Test(
+        "columns are counted as a terminal does",
+        arguments: [
+            ("abc", 3), ("é", 1), ("e\u{301}", 1), ("東京", 4), ("ｱ", 1), ("Ａ", 2), ("한국어", 6), ("🙂", 2), ("👩‍👩‍👧", 2), ("❤️", 2), ("", 0), ("Ω", 1),
+            ("、", 2),
+        ])
+    func width(text: String, expected: Int) { #expect(Printable.width(text) == expected) }
+
+    @Test("columns stand under each other, with wide characters too")
+    func aligned() {
+        var table = Table([.init(title: "NAME"), .init(title: "X")])
+        table.append("東京", "1")
+        table.append("abcdef", "2")
+        #expect(table.text(orIfEmpty: "") == "NAME    X\n東京    1\nabcdef  2\n")
+    }
+
+    @Test("a table fits 80 columns; what must be copied stays whole")
+    func fits() {
+        var table = Table([.init(title: "ID", isWhole: true), .init(title: "ADDRESS"), .init(title: "NOTE")])
+        let id = String(repeating: "i", count: 36)
+        table.append(id, "https://idp.example.com/" + String(repeating: "a", count: 120), "some words that go on and on and on and on")
+        let lines = table.text(orIfEmpty: "").split(separator: "\n")
+        #expect(lines.allSatisfy { Printable.width(String($0)) <= 80 })
+        #expect(lines.contains { $0.hasPrefix(id + "  ") })
+        #expect(lines.count > 3)
+    }
+
+    @Test("a table without rows says so")
+    func empty() { #expect(Table([.init(title: "ID")]).text(orIfEmpty: "None.") == "None.\n") }
+
+    @Test("a field's address is never broken, its sentence is")
+    func fields() {
+        var fields = FieldList()
+        let address = "https://idp.example.com/" + String(repeating: "a", count: 90)
+        fields.append("address", address)
+        fields.append("sentence", String(repeating: "word ", count: 30))
+        fields.append("nothing", String?.none)
+        fields.append("list", ["a", "b"])
+        let lines = fields.text().split(separator: "\n").map(String.init)
+        #expect(lines[0] == "address   " + address)
+        #expect(lines.dropFirst().allSatisfy { $0.count <= 80 })
+        #expect(lines.suffix(2) == ["list      a", "          b"])
+    }
+
+    @Test(
+        "what a terminal would obey is shown, not sent",
+        arguments: ["a\u{1B}[31mb", "a\rb", "a\u{9B}b", "a\u{202E}b", "a\u{2028}b", "a\u{7F}b"])
+    func controls(text: String) {
+        let shown = Printable.line(text)
+        #expect(shown.hasPrefix("a\\u{") && shown.hasSuffix("b"))
+        let json = JSONText.quoted(text)
+        #expect(json.hasPrefix("\"a\\u") && json.hasSuffix("b\""))
+        #expect((try? JSONParser.parse(Array(json.utf8)))?.string == text)
+    }
+
+    @Test("JSON is written so that it reads back as it was")
+    func json() throws {
+        let object: JSONObject = [
+            "text": "a\"b\\c\nd\tü🙂", "number": 5, "fraction": .number(0.5), "flag": true, "nothing": .null, "list": ["a", [:], []],
+        ]
+        #expect(try JSONParser.parseObject(Array(JSONText.pretty(.object(object)).utf8)) == object)
+        #expect(try JSONParser.parseObject(Array(JSONText.line(object).utf8)) == object)
+        #expect(!JSONText.line(object).contains("\n"))
+    }
+
+    @Test("an error is two or three lines, or one JSON object")
+    func failure() throws {
+        let failure = CommandFailure(code: "a.b", message: "It is\nbroken.", expected: "this", seen: "that", remedy: "Mend it.")
+        #expect(Output.text(failure) == "error: a.b: It is\\u{a}broken.\n  expected this, seen that\n  remedy: Mend it.\n")
+        let short = CommandFailure(code: "a.b", message: "Broken.", remedy: "Mend it.")
+        #expect(Output.text(short) == "error: a.b: Broken.\n  remedy: Mend it.\n")
+        #expect(Output.document(short).names == ["error", "message", "remedy"])
+        let two = CommandFailure(try #require(short.problems.first), failure.problems, status: 64)
+        #expect(Output.document(two)["problems"]?.array?.count == 2)
+    }
+
+    @Test("an error of others is told by its type alone")
+    func foreignError() {
+        struct Foreign: Error { let secret = "hunter2" }
+        let failure = CommandFailure(any: Foreign())
+        #expect(failure.problems.first?.code == "internal")
+        #expect(!Output.text(failure).contains("hunter2"))
+    }
+
+    @Test(
+        "the nearest name is offered, and nothing far away",
+        arguments: [
+            ("crop", ["corp", "okta"], "corp"), ("Corp", ["corp"], "corp"), ("local_4fGh2kQ9y", ["local_4fGh2kQ9x"], "local_4fGh2kQ9x"),
+            ("lst", ["list"], "list"),
+            ("zzz", ["corp"], nil), ("", ["corp"], nil), ("corp", [], nil),
+        ] as [(String, [String], String?)])
+    func suggestion(name: String, candidates: [String], expected: String?) { #expect(Suggestion.nearest(to: name, in: candidates) == expected) }
+
+    @Test("the command that was meant is offered")
+    func commandPath() {
+        #expect(Countersign.commandPath(["pool", "lst", "--output", "json"]).hint == "Did you mean 'countersign pool list'?")
+        #expect(Countersign.commandPath(["idp", "create", "saml", "corp"]).path == "countersign idp create saml")
+        #expect(Countersign.commandPath(["user", "sign-out", "x"]).hint == nil)
+    }
+}
+
+@Suite("The log")
+struct StandardErrorLogTests {
+    private func line(_ format: GatewayConfiguration.LogFormat, _ message: String, _ fields: [(name: String, value: String)]) -> String {
+        StandardErrorLog(level: .info, format: format).line(.warning, message, fields, at: .init(timeIntervalSince1970: 1_700_000_000.25))
+    }
+
+    @Test("text: one line, values with blanks in quotes, nothing that a terminal obeys")
+    func text() {
+        let text = line(.text, "a\nb", [("path", "/x"), ("reason", "two words"), ("evil", "x\u{1B}[2Jy\nz")])
+        #expect(text == #"2023-11-14T22:13:20.250Z warning  a\u{a}b path=/x reason="two words" evil="x\u001b[2Jy\nz""#)
+    }
+
+    @Test("json: one object a line; a field never takes the place of ours")
+    func json() throws {
+        let text = line(.json, "a\nb", [("level", "fake"), ("path", "/x")])
+        let object = try JSONParser.parseObject(Array(text.utf8))
+        #expect(!text.contains("\n"))
+        #expect(
+            object["level"] == "warning" && object["level_"] == "fake" && object["message"] == "a\nb" && object["time"] == "2023-11-14T22:13:20.250Z")
+    }
+
+    @Test("a reader that stands still does not stop the server: lines are dropped and counted")
+    func dropped() throws {
+        var ends: [Int32] = [0, 0]
+        try #require(pipe(&ends) == 0)
+        defer { for end in ends { close(end) } }
+        let sink = LogSink(file: ends[1])
+        let line = String(repeating: "x", count: 1023) + "\n"
+        let start = ContinuousClock.now
+        // A pipe holds 64 KiB.
+        for _ in 0..<1000 { sink.write(line) }
+        #expect(ContinuousClock.now - start < .seconds(2))
+        var buffer = [UInt8](repeating: 0, count: 1 << 17)
+        try #require(read(ends[0], &buffer, buffer.count) > 0)
+        sink.write("after\n")
+        let count = read(ends[0], &buffer, buffer.count)
+        let text = String(decoding: buffer[..<max(0, count)], as: UTF8.self)
+        #expect(text.contains("log lines were dropped") && text.hasSuffix("after\n"))
+    }
+}
