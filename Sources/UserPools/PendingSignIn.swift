@@ -41,6 +41,8 @@ package struct PendingSignIn: Sendable, Identified {
     package let provider: IdentityProvider.Name
     /// SHA-256 of the browser's binding cookie.
     package let browser: SecretHash
+    /// SHA-256 of the session cookie that the browser had when it began. With the provider's POST from another site it would not come.
+    package let previousCookie: SecretHash?
     package let request: AppRequest
     /// Where the answer must be posted to.
     package let assertionConsumerService: String
@@ -50,13 +52,14 @@ package struct PendingSignIn: Sendable, Identified {
     package let expiresAt: Date
 
     package init(
-        id: ID, poolID: UserPool.ID, provider: IdentityProvider.Name, browser: SecretHash, request: AppRequest,
+        id: ID, poolID: UserPool.ID, provider: IdentityProvider.Name, browser: SecretHash, previousCookie: SecretHash? = nil, request: AppRequest,
         assertionConsumerService: String, authenticatedAfter: Date?, createdAt: Date, expiresAt: Date
     ) {
         self.id = id
         self.poolID = poolID
         self.provider = provider
         self.browser = browser
+        self.previousCookie = previousCookie
         self.request = request
         self.assertionConsumerService = assertionConsumerService
         self.authenticatedAfter = authenticatedAfter

@@ -60,14 +60,17 @@ extension Administration {
         _ name: String, pool id: String, settings: SAMLProviderSettings
     ) async throws(AdministrationError) -> ConfiguredProvider {
         let pool = try await pool(id)
-        var provider = try await provider(name, pool: id).settings
         let now = environment.now()
-        if let source = settings.metadata {
-            let document = try await read(source, entityID: settings.entityID, at: now)
+        // Fetched before the provider is read: what another admin changes meanwhile, to disable it say, must not be written over.
+        _ = try await self.provider(name, pool: id)
+        var fetched: (text: String, entityID: String)?
+        if let source = settings.metadata { fetched = try await read(source, entityID: settings.entityID, at: now) }
+        var provider = try await provider(name, pool: id).settings
+        if let document = fetched {
             provider.change { connection in
                 connection.metadata = document.text
                 connection.entityID = document.entityID
-                if case .url(let url) = source { connection.metadataURL = url }
+                if case .url(let url) = settings.metadata { connection.metadataURL = url }
             }
             provider.updatedAt = now
         }

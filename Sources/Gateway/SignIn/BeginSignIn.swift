@@ -170,7 +170,8 @@ extension SignIn {
         let oldest = request.prompt.contains(.login) ? now : request.maxAge.map { now.addingTimeInterval(-TimeInterval($0)) }
         let binding = cookies.binding ?? makeSecret()
         let pending = PendingSignIn(
-            id: id, poolID: pool.id, provider: provider.settings.name, browser: SecretHash(of: binding.reveal()), request: app,
+            id: id, poolID: pool.id, provider: provider.settings.name, browser: SecretHash(of: binding.reveal()),
+            previousCookie: cookies.session.map { SecretHash(of: $0.reveal()) }, request: app,
             assertionConsumerService: address.assertionConsumerService, authenticatedAfter: oldest, createdAt: now,
             expiresAt: now.addingTimeInterval(settings.pendingLifetime))
         try await stores.signIns.insert(pending)

@@ -20,7 +20,7 @@ extension SignIn {
         let family = makeText(bytes: 16)
         let settlement = SignInSettlement(
             poolID: pool.id, pending: app?.pending.id, proof: proven.proof, identity: proven.identity,
-            previousCookie: cookies.session.map { SecretHash(of: $0.reveal()) }, now: now,
+            previousCookie: app?.pending.previousCookie ?? cookies.session.map { SecretHash(of: $0.reveal()) }, now: now,
             provision: { known in
                 var user =
                     known

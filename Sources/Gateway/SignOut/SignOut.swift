@@ -9,8 +9,8 @@ package enum SignOutOutcome: Sendable {
     case redirect(String)
     /// The browser is signed out, and there is nowhere to go.
     case signedOut
-    /// Nothing proves that an app asks: the person confirms.
-    case confirm
+    /// Nothing proves that an app asks: the person confirms, and goes to `target` then.
+    case confirm(target: String?)
 }
 
 /// RP-initiated logout (OpenID Connect RP-Initiated Logout 1.0 §2), and Amazon Cognito's `client_id` with `logout_uri`.
@@ -51,7 +51,7 @@ package struct SignOut: Sendable {
             let asked = try parameters.single("post_logout_redirect_uri") ?? cognito
             let target = asked.flatMap { client?.enabled == true && client?.postLogoutRedirectURIs.contains($0) == true ? $0 : nil }
             // Amazon Cognito's form has no hint: there a registered address of a known client is what proves that an app asks.
-            guard proven || (cognito != nil && target != nil) else { return .confirm }
+            guard proven || (cognito != nil && target != nil) else { return .confirm(target: target) }
             try await endSession(cookies, pool: pool)
             guard let target else { return .signedOut }
             return .redirect(try parameters.single("state").map { QueryWriter.append([("state", $0)], to: target) } ?? target)

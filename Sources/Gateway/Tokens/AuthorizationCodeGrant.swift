@@ -12,6 +12,8 @@ extension Tokens {
         // A client with one redirect URI may leave it out, here as in its authorization request.
         let redirectURI = redirectURI ?? (client.redirectURIs.count == 1 ? client.redirectURIs.first : nil)
         let refreshToken = client.grantTypes.contains("refresh_token") ? makeRefreshToken() : nil
+        // Whatever can fail for a while fails before the code is used up, so that the app may try again.
+        let key = try await keyRing.keys(of: pool).current
         let redeemed: (code: AuthorizationCode, user: User)
         do {
             redeemed = try await stores.grants.redeem(code: SecretHash(of: presented.reveal()), at: now) { code, _ throws(GrantRefusal) in
@@ -29,9 +31,9 @@ extension Tokens {
                 }
             }
         } catch { throw Self.grantError(error) }
-        try await requireEnabledProvider(redeemed.code.grant.provider, in: pool)
+        try await requireProvider(redeemed.code.grant.provider, of: client, in: pool)
         return try await issue(
             redeemed.code.grant, scopes: redeemed.code.grant.scopes, nonce: redeemed.code.grant.nonce, user: redeemed.user, client: client,
-            pool: pool, refreshToken: refreshToken)
+            pool: pool, key: key, refreshToken: refreshToken)
     }
 }

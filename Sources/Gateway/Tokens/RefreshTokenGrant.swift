@@ -12,8 +12,10 @@ extension Tokens {
         let hash = SecretHash(of: presented.reveal())
         let successor = successor(of: presented)
         if let known = try await stores.grants.find(token: hash), known.grant.poolID == pool.id {
-            try await requireEnabledProvider(known.grant.provider, in: pool)
+            try await requireProvider(known.grant.provider, of: client, in: pool)
         }
+        // Whatever can fail for a while fails before the token is retired, so that the app may try again.
+        let key = try await keyRing.keys(of: pool).current
         let rotated: (token: RefreshToken, user: User)
         do {
             rotated = try await stores.grants.rotate(token: hash, at: now, grace: client.refreshGrace) { token, _ throws(GrantRefusal) in
@@ -26,10 +28,11 @@ extension Tokens {
             }
         } catch { throw Self.grantError(error) }
         // Once more for a retry within the grace, whose token was retired already and so was not found above.
-        try await requireEnabledProvider(rotated.token.grant.provider, in: pool)
+        try await requireProvider(rotated.token.grant.provider, of: client, in: pool)
         // OIDC Core §12.2: an ID token of a refresh needs no nonce.
         return try await issue(
-            rotated.token.grant, scopes: scopes ?? rotated.token.grant.scopes, nonce: nil, user: rotated.user, client: client,
-            pool: pool, refreshToken: successor)
+            rotated.token.grant, scopes: (scopes ?? rotated.token.grant.scopes).filter(client.scopes.contains), nonce: nil, user: rotated.user,
+            client: client,
+            pool: pool, key: key, refreshToken: successor)
     }
 }

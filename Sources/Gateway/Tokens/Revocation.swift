@@ -7,10 +7,9 @@ extension Tokens {
     package func revoke(_ token: String, credentials: ClientCredentials, pool: UserPool) async throws(OAuthError) {
         do {
             let client = try await ClientAuthenticator(directory: directory).authenticate(credentials, in: pool)
-            guard let found = try await stores.grants.find(token: SecretHash(of: token.utf8)), found.grant.clientID == client.id,
-                found.grant.poolID == pool.id
+            guard let grant = try await stores.grants.grant(ofToken: SecretHash(of: token.utf8)), grant.clientID == client.id, grant.poolID == pool.id
             else { return }
-            try await stores.grants.end(found.grant.family)
+            try await stores.grants.end(grant.family)
         } catch let error as OAuthError { throw error } catch {
             throw Self.unavailable(error)
         }

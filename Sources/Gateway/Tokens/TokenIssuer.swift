@@ -6,11 +6,11 @@ import UserPools
 extension Tokens {
     /// Signs what an app gets for `grant`: an access token, an ID token where the scope has `openid`, and the refresh token beside.
     func issue(
-        _ grant: Grant, scopes: [String], nonce: String?, user: User, client: AppClient, pool: UserPool, refreshToken: Secret?
+        _ grant: Grant, scopes: [String], nonce: String?, user: User, client: AppClient, pool: UserPool, key: TokenSigningKey,
+        refreshToken: Secret?
     ) async throws -> TokenResponse {
         let now = environment.now()
         let issuer = PoolAddress(publicURL: publicURL, pool: pool).issuer
-        let key = try await keyRing.keys(of: pool).current
         let access = AccessTokenClaims(
             issuer: issuer, subject: user.id.text, audience: grant.resource, clientID: client.id.text, scope: Scope(names: scopes),
             expiresAt: now.addingTimeInterval(TimeInterval(client.lifetimes.accessToken)), issuedAt: now, authenticatedAt: grant.authenticatedAt,

@@ -57,8 +57,11 @@ package struct Tokens: Sendable {
 
     func makeRefreshToken() -> Secret { Secret(environment.random(32).base64URLText) }
 
-    /// Whether the provider that vouched for the user is still one of the pool's.
-    func requireEnabledProvider(_ name: IdentityProvider.Name, in pool: UserPool) async throws {
+    /// Whether the provider that vouched for the user is still one of the pool's, and of the client's.
+    func requireProvider(_ name: IdentityProvider.Name, of client: AppClient, in pool: UserPool) async throws {
+        guard client.identityProviders.isEmpty || client.identityProviders.contains(name) else {
+            throw OAuthError(.invalidGrant, "The client may not use the identity provider of this sign-in any more.")
+        }
         guard let provider = try await directory.provider(name, in: pool.id), provider.settings.enabled else {
             throw OAuthError(.invalidGrant, "The identity provider of this sign-in is disabled.")
         }

@@ -20,8 +20,10 @@ struct LogoutEndpoint: Endpoint {
         var response: Response
         switch outcome {
         // Under `no-referrer` a browser posts the form with `Origin: null` (Fetch §3.2, "append a request Origin header").
-        case .confirm:
-            return Pages.confirmSignOut(fields: parameters, action: site.address.base + "/logout").response(headers: [.referrerPolicy: "same-origin"])
+        case .confirm(let target):
+            return Pages.confirmSignOut(fields: parameters, action: site.address.base + "/logout", target: target).response(headers: [
+                .referrerPolicy: "same-origin"
+            ])
         case .redirect(let url): response = redirect(to: url, status: .seeOther)
         case .signedOut: response = Pages.signedOut().response()
         }

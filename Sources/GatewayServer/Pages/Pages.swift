@@ -36,20 +36,26 @@ enum Pages {
     }
 
     /// Asked where nothing proves that an app, and not some other site, wants the person signed out.
-    static func confirmSignOut(fields: [(name: String, value: String)], action: String) -> Page {
+    static func confirmSignOut(fields: [(name: String, value: String)], action: String, target: String?) -> Page {
         Page(
             status: .ok, title: "Sign out?",
-            body: form(action: action, fields: fields + [("confirm", "yes")], button: "Sign out"))
+            body: form(action: action, fields: fields + [("confirm", "yes")], button: "Sign out"),
+            // Browsers hold the redirect that answers a form to the same list.
+            formTargets: target.map { [origin(of: $0)] } ?? [])
     }
 
     /// `response_mode=form_post` (OAuth 2.0 Form Post Response Mode §2): posts itself, or by its button where no script runs.
     static func formPost(action: String, fields: [(name: String, value: String)]) -> Page {
-        // A content security policy takes scheme, host and port; quotation marks and the like cannot stand in them.
-        let parts = action.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
-        let origin = parts.count >= 3 ? parts[0] + "//" + parts[2].prefix { $0 != "?" && $0 != ";" && $0 != "," } : "'none'"
-        return Page(
+        Page(
             status: .ok, title: "Back to the app", body: form(action: action, fields: fields, button: "Continue"),
-            formTargets: [String(origin)], submitsItself: true)
+            formTargets: [origin(of: action)], submitsItself: true)
+    }
+
+    /// Scheme, host and port for a content security policy, in which quotation marks and the like cannot stand.
+    private static func origin(of url: String) -> String {
+        let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+        guard parts.count >= 3 else { return (parts.first.map { $0.prefix { $0 != ":" } }).map { $0 + ":" } ?? "'none'" }
+        return parts[0] + "//" + parts[2].prefix { !"?#;,'\" ".contains($0) }
     }
 
     private static func form(action: String, fields: [(name: String, value: String)], button: String) -> String {

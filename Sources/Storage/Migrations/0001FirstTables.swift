@@ -106,6 +106,7 @@ extension Migration {
                 pool_id TEXT NOT NULL REFERENCES user_pools (id) ON DELETE CASCADE,
                 provider TEXT NOT NULL,
                 browser BLOB NOT NULL,
+                previous_cookie BLOB,
                 request TEXT NOT NULL,
                 assertion_consumer_service TEXT NOT NULL,
                 authenticated_after INTEGER,

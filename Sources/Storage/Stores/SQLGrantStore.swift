@@ -41,6 +41,10 @@ struct SQLGrantStore: GrantStore {
         }
     }
 
+    func grant(ofToken hash: SecretHash) async throws(StoreError) -> Grant? {
+        try await database.read { connection throws(StoreError) in try StoredGrant.findToken(hash, connection)?.token.grant }
+    }
+
     func isAlive(_ family: TokenFamily.ID) async throws(StoreError) -> Bool {
         try await database.read { connection throws(StoreError) in try connection.has(Self.findAlive, [.identifier(family)]) }
     }

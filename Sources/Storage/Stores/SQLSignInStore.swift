@@ -10,7 +10,7 @@ struct SQLSignInStore: SignInStore {
     func insert(_ pending: PendingSignIn) async throws(StoreError) {
         let values: [SQLValue] = [
             .identifier(pending.id), .identifier(pending.poolID), .identifier(pending.provider), .hash(pending.browser),
-            try StoredJSON.value(pending.request, of: "pending sign-in"), .text(pending.assertionConsumerService),
+            .hash(pending.previousCookie), try StoredJSON.value(pending.request, of: "pending sign-in"), .text(pending.assertionConsumerService),
             .time(pending.authenticatedAfter), .time(pending.createdAt), .time(pending.expiresAt),
         ]
         try await database.write { connection throws(StoreError) in
@@ -24,7 +24,8 @@ struct SQLSignInStore: SignInStore {
                 var columns = ColumnReader(row, of: "pending sign-in")
                 return PendingSignIn(
                     id: try columns.identifier(), poolID: try columns.identifier(), provider: try columns.identifier(),
-                    browser: try columns.hash(), request: try columns.json(), assertionConsumerService: try columns.text(),
+                    browser: try columns.hash(), previousCookie: try columns.optionalHash(), request: try columns.json(),
+                    assertionConsumerService: try columns.text(),
                     authenticatedAfter: try columns.optionalTime(), createdAt: try columns.time(), expiresAt: try columns.time())
             }
         }
@@ -85,9 +86,9 @@ struct SQLSignInStore: SignInStore {
     }
 
     private static let columns: SQL = """
-        id, pool_id, provider, browser, request, assertion_consumer_service, authenticated_after, created_at, expires_at
+        id, pool_id, provider, browser, previous_cookie, request, assertion_consumer_service, authenticated_after, created_at, expires_at
         """
-    private static let insert: SQL = "INSERT INTO pending_sign_ins (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+    private static let insert: SQL = "INSERT INTO pending_sign_ins (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
     private static let findByID: SQL = "SELECT " + columns + " FROM pending_sign_ins WHERE id = $1 AND pool_id = $2"
     private static let consume: SQL =
         "DELETE FROM pending_sign_ins WHERE id = $1 AND pool_id = $2 AND provider = $3 AND expires_at > $4 RETURNING id"

@@ -18,7 +18,10 @@ package protocol GrantStore: Sendable {
         check: @escaping @Sendable (RefreshToken, User) throws(GrantRefusal) -> RefreshToken
     ) async throws(GrantError) -> (token: RefreshToken, user: User)
 
+    /// A refresh token that could be used now.
     func find(token: SecretHash) async throws(StoreError) -> RefreshToken?
+    /// What a refresh token was given for, whether it can still be used or not.
+    func grant(ofToken hash: SecretHash) async throws(StoreError) -> Grant?
     /// Whether a family still stands: it began, and neither it nor its user is gone.
     func isAlive(_ family: TokenFamily.ID) async throws(StoreError) -> Bool
     /// Ends a family: none of its refresh tokens works again.
