@@ -9,6 +9,9 @@ struct MarkupScanner {
     private var tags = 0
     private var depth = 0
     private var namespaces = 0
+    /// How many namespaces each open element declares, and all of them together.
+    private var declared: [Int] = []
+    private var inScope = 0
 
     init(_ bytes: [UInt8], from start: Int, limits: XMLLimits) {
         self.bytes = bytes
@@ -74,6 +77,7 @@ struct MarkupScanner {
     private mutating func scanEndTag() throws(XMLSecurityError) {
         depth -= 1
         guard depth >= 0 else { throw .malformed("an end tag has no start tag") }
+        inScope -= declared.popLast() ?? 0
         while index < bytes.count, bytes[index] != UInt8(ascii: ">") { index += 1 }
         index += 1
     }
@@ -84,6 +88,8 @@ struct MarkupScanner {
         guard tags <= limits.tags else { throw .tooComplex("more than \(limits.tags) tags") }
         guard depth <= limits.depth else { throw .tooComplex("deeper than \(limits.depth) elements") }
         var attributes = 0
+        var prefixed = 0
+        var here = 0
         var nameStart = -1
         var isNamespace = false
         index += 1
@@ -94,7 +100,18 @@ struct MarkupScanner {
                 attributes += 1
                 guard attributes <= limits.attributesPerTag else { throw .tooComplex("more than \(limits.attributesPerTag) attributes on a tag") }
                 isNamespace = nameStart >= 0 && follows("xmlns", at: nameStart)
-                if isNamespace { namespaces += 1 }
+                if isNamespace {
+                    namespaces += 1
+                    here += 1
+                } else if nameStart >= 0, bytes[nameStart..<index].contains(UInt8(ascii: ":")) {
+                    prefixed += 1
+                }
+                guard prefixed <= limits.prefixedAttributesPerTag else {
+                    throw .tooComplex("more than \(limits.prefixedAttributesPerTag) attributes with a prefix on a tag")
+                }
+                guard inScope + here <= limits.namespacesInScope else {
+                    throw .tooComplex("more than \(limits.namespacesInScope) namespaces in scope")
+                }
                 guard namespaces <= limits.namespaceDeclarations else {
                     throw .tooComplex("more than \(limits.namespaceDeclarations) namespace declarations")
                 }
@@ -104,7 +121,12 @@ struct MarkupScanner {
             case UInt8(ascii: "<"):
                 throw .malformed("a tag does not end")
             case UInt8(ascii: ">"):
-                if bytes[index - 1] == UInt8(ascii: "/") { depth -= 1 }
+                if bytes[index - 1] == UInt8(ascii: "/") {
+                    depth -= 1
+                } else {
+                    declared.append(here)
+                    inScope += here
+                }
                 index += 1
                 return
             default:

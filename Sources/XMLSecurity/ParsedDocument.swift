@@ -4,6 +4,7 @@ import CXMLSec
 final class ParsedDocument {
     private let pointer: OpaquePointer
     private let allowsComments: Bool
+    private let mayHaveMarks: Bool
 
     init(_ bytes: [UInt8], limits: XMLLimits) throws(XMLSecurityError) {
         let start = try DocumentBytes.check(bytes, limits: limits)
@@ -14,6 +15,7 @@ final class ParsedDocument {
         guard let parsed else { throw Int(reason) == Int(CXS_DOCTYPE) ? .doctype : .malformed("libxml2 refused it") }
         pointer = parsed
         allowsComments = limits.allowsComments
+        mayHaveMarks = StreamSafeText.mayHaveMarks(bytes)
     }
 
     deinit { cxs_document_free(pointer) }
@@ -32,6 +34,10 @@ final class ParsedDocument {
             case .text, .other: throw .malformed("there is something beside the root element")
             }
             beside = node.next
+        }
+        if mayHaveMarks {
+            var text = StreamSafeText()
+            try text.check(tree: Node(pointer: root))
         }
         return try body(Node(pointer: root))
     }

@@ -34,7 +34,7 @@ struct SignatureStructure {
         guard references.allSatisfy({ $0.isElement(.ds("Reference")) }) else { throw .signatureStructure("SignedInfo has a child that is not known") }
         guard references.count == 1, let reference = references.first else { throw .referenceCount(references.count) }
         let target = try SignatureStructure.target(of: reference)
-        guard let identifier = parent.attribute("ID"), let id = identifier.value, id == target else {
+        guard let identifier = parent.attribute("ID"), let id = identifier.value, id.utf8.elementsEqual(target.utf8) else {
             throw .referenceMismatch(expected: parent.attribute("ID")?.value, found: target)
         }
         inclusivePrefixes = try SignatureStructure.checkReference(reference, policy: policy)

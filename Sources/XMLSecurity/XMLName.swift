@@ -8,6 +8,16 @@ package struct XMLName: Hashable, Sendable {
         self.localName = localName
     }
 
+    // By bytes, as XML compares names: Swift's own comparison takes U+212A for "K".
+    package static func == (left: XMLName, right: XMLName) -> Bool {
+        left.localName.utf8.elementsEqual(right.localName.utf8) && left.namespace.utf8.elementsEqual(right.namespace.utf8)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        for byte in localName.utf8 { hasher.combine(byte) }
+        hasher.combine(namespace.utf8.count)
+    }
+
     /// `{namespace}local`, for messages to people.
     package var description: String { namespace.isEmpty ? localName : "{\(namespace)}\(localName)" }
 

@@ -1,0 +1,45 @@
+/// Swift compares and hashes strings by their canonical form, which takes time in the square of a run of combining marks: a name of
+/// 100,000 of them would cost minutes before anything is verified. Unicode's stream-safe text has at most 30 in a row (UAX #15 §13).
+struct StreamSafeText {
+    static let longestRun = 30
+    private var run = 0
+
+    /// Whether a document can hold a combining mark at all: U+0300 begins with the byte 0xCC, and a character reference with `&#`.
+    static func mayHaveMarks(_ bytes: [UInt8]) -> Bool {
+        var previous: UInt8 = 0
+        for byte in bytes {
+            if byte >= 0xCC || (byte == UInt8(ascii: "#") && previous == UInt8(ascii: "&")) { return true }
+            previous = byte
+        }
+        return false
+    }
+
+    /// Goes on with `text`: what came before may have ended in marks, as text before a CDATA section does.
+    mutating func check(_ text: String) throws(XMLSecurityError) {
+        for scalar in text.unicodeScalars {
+            if scalar.value < 0x300 || scalar.properties.canonicalCombiningClass == .notReordered {
+                run = 0
+            } else {
+                run += 1
+                guard run <= Self.longestRun else { throw .tooComplex("more than \(Self.longestRun) combining marks in a row") }
+            }
+        }
+    }
+
+    /// Every name, value and text of the tree.
+    mutating func check(tree root: Node) throws(XMLSecurityError) {
+        var checker = self
+        try root.walk { node throws(XMLSecurityError) in
+            try checker.check(node.content)
+            guard node.kind == .element else { return }
+            try checker.check(node.name.localName)
+            try checker.check(node.name.namespace)
+            for attribute in node.attributes {
+                try checker.check(attribute.localName)
+                try checker.check(attribute.name.namespace)
+                try checker.check(attribute.value ?? "")
+            }
+        }
+        self = checker
+    }
+}
