@@ -61,7 +61,7 @@ public struct JSONObject: Sendable, Hashable {
 
     /// The value of the member `name`, nil where there is none.
     public subscript(name: String) -> JSONValue? {
-        for member in members where member.name == name { return member.value }
+        for member in members where member.name.hasSameBytes(as: name) { return member.value }
         return nil
     }
 
@@ -75,7 +75,7 @@ public struct JSONObject: Sendable, Hashable {
     /// Adds a member at the end; `false`, and nothing is changed, where the name is already there.
     @discardableResult
     package mutating func append(_ name: String, _ value: JSONValue) -> Bool {
-        for member in members where member.name == name { return false }
+        for member in members where member.name.hasSameBytes(as: name) { return false }
         members.append(Member(name: name, value: value))
         return true
     }
