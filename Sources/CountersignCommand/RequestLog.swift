@@ -13,6 +13,8 @@ struct RequestLog<Inner: HTTPResponder>: HTTPResponder where Inner.Context == Ga
     let trustedProxies: [AddressRange]
 
     func respond(to request: Request, context: GatewayContext) async throws -> Response {
+        // RFC 9112 §3.2: a target is ASCII; routing compares it as text, which other text can make slow.
+        guard (request.head.path ?? "").utf8.allSatisfy({ $0 < 0x80 }) else { return Response(status: .badRequest) }
         let start = ContinuousClock.now
         var context = context
         context.logger.logLevel = level

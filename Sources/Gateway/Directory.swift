@@ -48,12 +48,12 @@ package struct Directory: Sendable {
 
     package func provider(entityID: String, in pool: UserPool.ID) async throws(StoreError) -> ConfiguredProvider? {
         guard let settings = try await stores.providers.find(entityID: entityID, in: pool) else { return nil }
-        return try ConfiguredProvider(settings)
+        return try await provider(settings.name, in: pool)
     }
 
     package func provider(emailDomain: String, in pool: UserPool.ID) async throws(StoreError) -> ConfiguredProvider? {
         guard let settings = try await stores.providers.find(emailDomain: emailDomain.lowercased(), in: pool) else { return nil }
-        return try ConfiguredProvider(settings)
+        return try await provider(settings.name, in: pool)
     }
 
     /// The names of the providers that `client` offers.

@@ -19,19 +19,20 @@ package struct CookieJar: Sendable {
 
     /// The cookies of `pool` in a request. One that comes twice, or does not look like ours, counts as absent.
     package func read(_ headers: HTTPFields, pool: UserPool.ID) -> BrowserCookies {
-        var found: [String: [Substring]] = [:]
-        for header in headers[values: .cookie] {
-            for pair in header.split(separator: ";") {
-                let pair = pair.drop { $0 == " " }
-                guard let mark = pair.firstIndex(of: "=") else { continue }
-                found[String(pair[..<mark]), default: []].append(pair[pair.index(after: mark)...])
-            }
-        }
         func secret(_ name: String) -> Secret? {
-            guard let values = found[name], values.count == 1, let value = values.first,
-                IdentifierAlphabet.accepts(String(value), length: 43...43, others: "-_")
+            let wanted = Array((name + "=").utf8)
+            var values: [Substring.UTF8View] = []
+            for header in headers[values: .cookie] {
+                // By bytes: what else a browser sends along may be any text.
+                for pair in header.utf8.split(separator: UInt8(ascii: ";")) {
+                    let pair = pair.drop { $0 == UInt8(ascii: " ") }
+                    if pair.starts(with: wanted) { values.append(Substring(pair).utf8.dropFirst(wanted.count)) }
+                }
+            }
+            guard values.count == 1, let value = values.first.map({ String(Substring($0)) }),
+                IdentifierAlphabet.accepts(value, length: 43...43, others: "-_")
             else { return nil }
-            return Secret(String(value))
+            return Secret(value)
         }
         return BrowserCookies(binding: secret(bindingName(pool)), session: secret(sessionName(pool)))
     }

@@ -8,12 +8,13 @@ package enum FormDecoder {
     package static func decode(_ bytes: some Collection<UInt8>) -> [(name: String, value: String)]? { decode(Array(bytes)) }
 
     /// The decoded pairs in their order, names repeated as they came; nil where a `%` is not followed by two hexadecimal digits, the
-    /// text is not UTF-8, or there are too many pairs.
+    /// text is not UTF-8 or not stream-safe, or there are too many pairs.
     package static func decode(_ bytes: [UInt8]) -> [(name: String, value: String)]? {
         var pairs: [(name: String, value: String)] = []
         for part in bytes.split(separator: UInt8(ascii: "&")) {
             let mark = part.firstIndex(of: UInt8(ascii: "=")) ?? part.endIndex
-            guard pairs.count < maximumParameters, let name = text(part[..<mark]),
+            // No standard has a name that is not ASCII.
+            guard pairs.count < maximumParameters, let name = text(part[..<mark]), name.utf8.allSatisfy({ $0 < 0x80 }),
                 let value = mark == part.endIndex ? "" : text(part[(mark + 1)...])
             else { return nil }
             pairs.append((name, value))
@@ -36,7 +37,18 @@ package enum FormDecoder {
             }
             index += 1
         }
-        return String(validating: decoded, as: UTF8.self)
+        return String(validating: decoded, as: UTF8.self).flatMap { isStreamSafe($0) ? $0 : nil }
+    }
+
+    /// Whether no more than 30 combining marks stand in a row (UAX #15 §13). Swift compares strings by their canonical form, which takes
+    /// time in the square of such a run.
+    static func isStreamSafe(_ text: String) -> Bool {
+        guard !text.utf8.allSatisfy({ $0 < 0xCC }) else { return true }
+        var run = 0
+        return text.unicodeScalars.allSatisfy { scalar in
+            run = scalar.value < 0x300 || scalar.properties.canonicalCombiningClass == .notReordered ? 0 : run + 1
+            return run <= 30
+        }
     }
 
     private static func digit(_ byte: UInt8) -> UInt8? {

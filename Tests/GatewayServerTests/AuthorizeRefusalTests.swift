@@ -204,7 +204,7 @@ struct AuthorizeRefusalTests {
     func post() async throws {
         try await TestServer.run { server in
             let answer = try await server.post(server.fixture.issuer + "/oauth2/authorize", server.app.parameters())
-            #expect(answer.status == 302)
+            #expect(answer.status == 303)
             #expect(answer.location?.hasPrefix(server.fixture.identityProvider.singleSignOnLocation) == true)
         }
     }

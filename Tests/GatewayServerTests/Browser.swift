@@ -7,16 +7,21 @@ import TestSupport
 import Testing
 import UserPools
 
-/// A browser: keeps cookies, follows nothing by itself.
+/// A browser: keeps cookies, sends them as their `SameSite` says, follows nothing by itself.
 final class Browser: Sendable {
     let server: TestServer
     private let jar = Mutex<[String: String]>([:])
+    /// Names of the cookies that came with `SameSite=Lax`; one that a test puts in itself counts as such a session cookie.
+    private let staysHome = Mutex<Set<String>>([])
 
     init(_ server: TestServer) { self.server = server }
 
     var cookies: [String: String] {
         get { jar.withLock { $0 } }
-        set { jar.withLock { $0 = newValue } }
+        set {
+            jar.withLock { $0 = newValue }
+            staysHome.withLock { $0.formUnion(newValue.keys.filter { $0.contains("session") }) }
+        }
     }
 
     var sessionCookie: String? { cookies.first { $0.key.contains("session") }?.value }
@@ -26,13 +31,17 @@ final class Browser: Sendable {
         keep(try await server.get(url, headers: with(headers)))
     }
 
-    func post(_ url: String, _ form: [(name: String, value: String)], headers: HTTPFields = [:]) async throws -> Answer {
-        keep(try await server.post(url, form, headers: with(headers)))
+    /// - Parameter fromAnotherSite: the form is another site's: then no cookie goes along that is `SameSite=Lax` (RFC 6265bis §5.5).
+    func post(
+        _ url: String, _ form: [(name: String, value: String)], headers: HTTPFields = [:], fromAnotherSite: Bool = false
+    ) async throws -> Answer {
+        keep(try await server.post(url, form, headers: with(headers, fromAnotherSite: fromAnotherSite)))
     }
 
-    private func with(_ headers: HTTPFields) -> HTTPFields {
+    private func with(_ headers: HTTPFields, fromAnotherSite: Bool = false) -> HTTPFields {
         var headers = headers
-        let cookies = cookies.map { "\($0.key)=\($0.value)" }.sorted().joined(separator: "; ")
+        let home = staysHome.withLock { $0 }
+        let cookies = cookies.filter { !fromAnotherSite || !home.contains($0.key) }.map { "\($0.key)=\($0.value)" }.sorted().joined(separator: "; ")
         if !cookies.isEmpty { headers[.cookie] = cookies }
         return headers
     }
@@ -43,6 +52,7 @@ final class Browser: Sendable {
             guard let pair = parts.first?.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false), pair.count == 2 else { continue }
             let isGone = parts.contains("Max-Age=0")
             jar.withLock { $0[String(pair[0])] = isGone ? nil : String(pair[1]) }
+            if parts.contains("SameSite=Lax") { staysHome.withLock { _ = $0.insert(String(pair[0])) } }
         }
         return answer
     }
@@ -72,7 +82,8 @@ extension Browser {
 
     func post(_ response: [UInt8], relayState: String? = nil) async throws -> Answer {
         try await post(
-            server.fixture.assertionConsumerService, HTTPPostBinding.autoSubmitFields(samlResponse: response, relayState: relayState))
+            server.fixture.assertionConsumerService, HTTPPostBinding.autoSubmitFields(samlResponse: response, relayState: relayState),
+            fromAnotherSite: true)
     }
 
     /// From the app to the app: the code that comes back.

@@ -181,6 +181,22 @@ struct SessionTests {
         }
     }
 
+    @Test("case 116, case 108: sign-out after a new sign-in ends what apps hold of the session before it, too")
+    func oldFamily() async throws {
+        try await TestServer.run { server in
+            let browser = Browser(server)
+            let first = try await server.app.redeem(try await browser.signIn(server.app), at: server)
+            let second = try await server.app.redeem(try await browser.signIn(server.app, ["prompt": "login"]), at: server)
+            let hint = try #require(second.json["id_token"]?.string)
+            _ = try await browser.get(QueryWriter.append([("id_token_hint", hint)], to: server.fixture.issuer + "/logout"))
+            #expect(try await server.fixture.contents().sessions == 0)
+            for tokens in [first, second] {
+                let token = try #require(tokens.json["refresh_token"]?.string)
+                try await server.expectError("invalid_grant") { try await server.app.refresh(token, at: server) }
+            }
+        }
+    }
+
     @Test("a cookie that comes twice, is too short or has other characters is as if there were none")
     func malformedCookies() async throws {
         try await TestServer.run { server in

@@ -106,6 +106,22 @@ struct SignOutTests {
         }
     }
 
+    @Test("no content policy stops the browser on its way back to the app: it holds form-action against redirects, too")
+    func wayBack() async throws {
+        try await TestServer.run { server in
+            let (browser, _) = try await signedIn(server)
+            let page = try await browser.get(
+                logout(server, [("client_id", server.app.clientID), ("post_logout_redirect_uri", GatewayFixture.logoutURI)]))
+            try expectConfirmation(page, server)
+            #expect(page.headers[.contentSecurityPolicy]?.contains("form-action 'self' https://app.example;") == true)
+            // Nobody else's address gets in, and none that is not registered.
+            let other = try await browser.get(
+                logout(server, [("client_id", server.app.clientID), ("post_logout_redirect_uri", "https://evil.example/; script-src *")]))
+            try expectConfirmation(other, server)
+            #expect(other.headers[.contentSecurityPolicy]?.contains("form-action 'self';") == true)
+        }
+    }
+
     @Test("a good hint of somebody else's does not sign this browser out unasked (P12)")
     func hintOfSomebodyElse() async throws {
         try await TestServer.run { server in

@@ -152,6 +152,38 @@ struct AdministrationTests {
         }
     }
 
+    @Test("a provider that is disabled while its metadata is being fetched stays disabled, and keeps what else was changed")
+    func refreshMeanwhile() async throws {
+        try await GatewayFixture.run { fixture in
+            let pool = fixture.pool.id.text
+            var other = FakeIdentityProvider(entityID: "https://other.example", key: .second, singleSignOnLocation: "https://other.example/sso")
+            let url = "https://other.example/metadata"
+            fixture.clock.publish(other.metadata(), at: url)
+            var settings = SAMLProviderSettings()
+            settings.metadata = .url(url)
+            _ = try await fixture.administration.createSAMLProvider("other", pool: pool, settings: settings)
+
+            other.publishedKeys = [.second, .curve]
+            let document = other.metadata()
+            let slow = SlowDocument(document: document) {
+                var change = SAMLProviderSettings()
+                change.enabled = false
+                change.map = ["name=displayName"]
+                change.domains = ["other.example"]
+                _ = try? await fixture.administration.updateSAMLProvider("other", pool: pool, settings: change)
+            }
+            let known = fixture.clock.environment
+            let environment = Gateway.Environment(now: known.now, random: known.random, uptime: known.uptime, documents: slow)
+            let administration = Administration(stores: fixture.stores, keyRing: fixture.keyRing, environment: environment)
+            #expect(try await administration.refreshProvider("other", pool: pool).metadata.signingKeys.count == 2)
+            let after = try await administration.provider("other", pool: pool)
+            #expect(!after.settings.enabled)
+            #expect(after.settings.attributeMapping.rules.map(\.attribute) == ["name"])
+            #expect(after.settings.domains == ["other.example"])
+            #expect(after.metadata.signingKeys.count == 2)
+        }
+    }
+
     @Test("a client: redirect URIs, scopes, grants, lifetimes, providers")
     func clients() async throws {
         try await GatewayFixture.run { fixture in
@@ -260,5 +292,16 @@ struct AdministrationTests {
 
     private func expectNotFound(sourceLocation: SourceLocation = #_sourceLocation, _ body: () async throws -> Void) async {
         await expectCode("admin.not_found", sourceLocation: sourceLocation, body)
+    }
+}
+
+/// A server that takes its time: something else happens until it has answered.
+private struct SlowDocument: DocumentSource {
+    let document: [UInt8]
+    let meanwhile: @Sendable () async -> Void
+
+    func fetch(_ url: String, limit: Int) async throws(FetchError) -> [UInt8] {
+        await meanwhile()
+        return document
     }
 }

@@ -133,13 +133,15 @@ extension StoreConformanceTests {
             #expect(try await find(after: 3599.9) == settled.session.id)
             #expect(try await find(after: 3600) == nil)
             #expect(try await find(pool: "local_other") == nil)
-            #expect(try await stores.users.setEnabled(false, settled.user.id, in: example.poolID))
-            #expect(try await find() == nil)
-            #expect(try await stores.users.setEnabled(true, settled.user.id, in: example.poolID))
             #expect(try await stores.sessions.end(settled.session.id, in: UserPool.ID("local_other")!) == false)
             #expect(try await stores.sessions.end(settled.session.id, in: example.poolID))
             #expect(try await stores.sessions.end(settled.session.id, in: example.poolID) == false)
             #expect(try await find() == nil)
+            // Disabling a user ends the sessions for good: enabling does not bring them back.
+            let again = try await stores.signIns.settle(example.settlement(proof: "_again"))
+            #expect(try await stores.users.setEnabled(false, again.user.id, in: example.poolID))
+            #expect(try await stores.users.setEnabled(true, again.user.id, in: example.poolID))
+            #expect(try await stores.sessions.find(cookie: again.session.cookie, in: example.poolID, at: example.now) == nil)
         }
     }
 

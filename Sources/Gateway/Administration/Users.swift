@@ -23,7 +23,6 @@ extension Administration {
         var user = try await user(name, pool: id)
         let (subject, poolID) = (user.id, user.poolID)
         _ = try await storing { () async throws(StoreError) in try await stores.users.setEnabled(enabled, subject, in: poolID) }
-        if !enabled { _ = try await storing { () async throws(StoreError) in try await stores.sessions.endAll(of: subject, in: poolID) } }
         user.enabled = enabled
         return user
     }

@@ -50,6 +50,8 @@ extension SignIn {
             throw tell(error)
         } catch let error as SignInError {
             throw .show(SignInFailure(error, pool: pool.id, client: client.id))
+        } catch let error as KeyRingError {
+            throw .show(SignInFailure(.keys(error), pool: pool.id, client: client.id))
         } catch let error as StoreError {
             throw .show(SignInFailure(.store(error), pool: pool.id, client: client.id))
         } catch {

@@ -33,7 +33,7 @@ extension Tokens {
 
     /// RFC 6750 §2.1.
     private static func bearerToken(_ authorization: String?) -> String? {
-        guard let authorization, authorization.utf8.count <= 20_000 else { return nil }
+        guard let authorization, authorization.utf8.count <= 20_000, authorization.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
         let parts = authorization.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, let scheme = parts.first, scheme.lowercased() == "bearer" else { return nil }
         return parts.last.map(String.init)

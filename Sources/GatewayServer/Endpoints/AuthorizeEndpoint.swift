@@ -16,7 +16,7 @@ struct AuthorizeEndpoint: Endpoint {
             switch try await server.signIn.begin(Parameters(parameters), pool: site.pool, address: site.address, cookies: cookies) {
             case .code(let answer): return answerApp(answer)
             case .upstream(let url, let binding):
-                var response = redirect(to: url, status: .found)
+                var response = redirect(to: url, status: request.method == .post ? .seeOther : .found)
                 response.headers[values: .setCookie].append(
                     server.cookies.binding(binding, pool: site.pool.id, seconds: Int(server.signIn.settings.pendingLifetime)))
                 return response

@@ -21,10 +21,12 @@ struct SQLSessionStore: SessionStore {
     }
 
     func endAll(of user: User.ID, in pool: UserPool.ID) async throws(StoreError) -> Int {
-        try await database.write { connection throws(StoreError) in
-            _ = try connection.execute(Self.endFamiliesOfUser, [.identifier(user), .identifier(pool)])
-            return try connection.execute(Self.deleteOfUser, [.identifier(user), .identifier(pool)])
-        }
+        try await database.write { connection throws(StoreError) in try Self.endAll(of: user, in: pool, connection) }
+    }
+
+    static func endAll(of user: User.ID, in pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) -> Int {
+        _ = try connection.execute(endFamiliesOfUser, [.identifier(user), .identifier(pool)])
+        return try connection.execute(deleteOfUser, [.identifier(user), .identifier(pool)])
     }
 
     func removeExpired(at now: Date, limit: Int) async throws(StoreError) -> Int {

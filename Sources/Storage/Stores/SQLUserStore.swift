@@ -19,7 +19,8 @@ struct SQLUserStore: UserStore {
 
     func setEnabled(_ enabled: Bool, _ id: User.ID, in pool: UserPool.ID) async throws(StoreError) -> Bool {
         try await database.write { connection throws(StoreError) in
-            try connection.execute(Self.setEnabled, [.identifier(id), .identifier(pool), .flag(enabled)]) > 0
+            if !enabled { _ = try SQLSessionStore.endAll(of: id, in: pool, connection) }
+            return try connection.execute(Self.setEnabled, [.identifier(id), .identifier(pool), .flag(enabled)]) > 0
         }
     }
 
