@@ -57,6 +57,5 @@ fence:
 	@scripts/module-fence --self-test
 	@scripts/module-fence
 
-# Swift Testing only: with XCTest too, a misleading "Executed 0 tests" comes first.
 unit: build
-	swift test --skip-build --disable-xctest
+	@scripts/unit-tests

@@ -30,13 +30,7 @@ struct SAMLCommand: AsyncParsableCommand {
 
         func answer() async throws -> Answer {
             let description = try MessageDescription(describing: try InputFile.read(file, limit: largestInput), at: Date())
-            let width = description.lines.map { $0.depth * 2 + Printable.width($0.label) }.max() ?? 0
-            var text = "\(description.kind.rawValue), \(description.packing)\n\(MessageDescription.notice)\n\n"
-            for line in description.lines {
-                let label = String(repeating: "  ", count: line.depth) + Printable.line(line.label)
-                let padding = String(repeating: " ", count: max(0, min(width, 28) - Printable.width(label)) + 2)
-                text += (label + padding + Printable.line(line.value)).trimmingTrailingSpaces() + "\n"
-            }
+            let text = "\(description.kind.rawValue), \(description.packing)\n\(MessageDescription.notice)\n\n" + description.text
             let lines = description.lines.map { line -> JSONValue in
                 ["label": .string(line.label), "value": .string(line.value), "depth": .integer(line.depth)]
             }
@@ -102,6 +96,22 @@ struct SAMLCommand: AsyncParsableCommand {
             said.map { "without --in-response-to the request '\($0)', which the response itself names, counts as the one that was sent" }
                 ?? "the response names no request, so it is looked at as one that the identity provider began"
         }
+    }
+}
+
+extension MessageDescription {
+    /// One line a fact; what is long goes on below, and addresses stay whole.
+    fileprivate var text: String {
+        let indent = min(28, lines.map { $0.depth * 2 + Printable.width($0.label) }.max() ?? 0) + 2
+        var text = ""
+        for line in lines {
+            var label = String(repeating: "  ", count: line.depth) + Printable.line(line.label)
+            for part in Wrapping.lines(Printable.line(line.value), width: Table.width - indent, breakingWords: false) {
+                text += (label + String(repeating: " ", count: max(2, indent - Printable.width(label))) + part).trimmingTrailingSpaces() + "\n"
+                label = ""
+            }
+        }
+        return text
     }
 }
 

@@ -137,7 +137,7 @@ struct ListenError: Diagnosable {
             )
         case let error as IOError:
             reason = ("listen.failed", SystemError.text(error.errnoCode), "Check the address, for example: --listen 127.0.0.1:8080")
-        case is SocketAddressError:
+        case is SocketAddressError, is SocketAddressError.UnknownHost:
             reason = ("listen.unknown_host", "its name has no address", "Give an address of this machine, for example: --listen 127.0.0.1:8080")
         default: return nil
         }

@@ -6,7 +6,7 @@ import UserPools
 /// The file of a SQLite database, and the connections to it.
 enum SQLiteFile {
     /// How long a process waits for another one's transaction.
-    static let busyTimeout: TimeInterval = 5
+    static let busyTimeout: TimeInterval = 15
 
     static func open(_ path: String) throws(StorageError) -> DatabasePool {
         try makePrivate(path)

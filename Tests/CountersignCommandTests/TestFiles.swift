@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Glibc
 
 /// A folder of a test's own, gone afterwards.
@@ -74,9 +75,12 @@ struct Binary {
         } else {
             process.standardInput = FileHandle.nullDevice
         }
-        try process.run()
+        try Self.starting.withLock { _ in try process.run() }
         return process
     }
+
+    /// One start at a time: Foundation's Process shares descriptors and the environment among all of them.
+    private static let starting = Mutex(())
 
     func run(_ arguments: String..., input: String? = nil) async throws -> Result { try await run(arguments, input: input) }
 

@@ -200,6 +200,14 @@ struct AuthorizeRefusalTests {
         }
     }
 
+    @Test("RFC 6749 §4.1.2.1: a client that is not registered for codes is unauthorized_client")
+    func grantOfCodes() async throws {
+        try await TestServer.run { server in
+            try await server.fixture.updateClient { $0.grantTypes = ["refresh_token"] }
+            try await server.expectTold(server.app, "unauthorized_client") { try await server.get(server.app.authorizeURL(server)) }
+        }
+    }
+
     @Test("OIDC Core §3.1.2.1: the request may come by POST")
     func post() async throws {
         try await TestServer.run { server in

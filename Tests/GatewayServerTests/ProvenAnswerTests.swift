@@ -70,6 +70,18 @@ struct ProvenAnswerTests {
         }
     }
 
+    @Test("case 75, S42: a provider that is taken from the client in the middle")
+    func providerTakenAway() async throws {
+        try await TestServer.run { server in
+            let browser = Browser(server)
+            let request = try await browser.begin(server.app)
+            let partner = FakeIdentityProvider(entityID: "https://partner.example", key: .second, singleSignOnLocation: "https://partner.example/sso")
+            try await server.fixture.addProvider("partner", partner)
+            try await server.fixture.updateClient { $0.identityProviders = ["partner"] }
+            try await server.expectRefusal("sign_in.unknown_provider") { try await browser.answer(request) }
+        }
+    }
+
     @Test("case 75: a client deleted in the middle")
     func deletedClient() async throws {
         try await TestServer.run { server in

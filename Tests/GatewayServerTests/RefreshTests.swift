@@ -233,6 +233,15 @@ struct RefreshTests {
         }
     }
 
+    @Test("P4: where the client may have nothing more of what was granted, nothing is given")
+    func everyScopeTakenAway() async throws {
+        try await TestServer.run { server in
+            let first = try await token(server)
+            try await server.fixture.updateClient { $0.scopes = ["phone"] }
+            try await server.expectError("invalid_scope") { try await server.app.refresh(first, at: server) }
+        }
+    }
+
     @Test("P4, S42: a provider that the admin took from the client: invalid_grant")
     func providerTakenAway() async throws {
         try await TestServer.run { server in
@@ -241,6 +250,16 @@ struct RefreshTests {
             try await server.fixture.addProvider("partner", partner)
             try await server.fixture.updateClient { $0.identityProviders = ["partner"] }
             try await server.expectError("invalid_grant") { try await server.app.refresh(first, at: server) }
+        }
+    }
+
+    @Test("a rotated token presented again with a wider scope is reuse all the same")
+    func reuseWithWiderScope() async throws {
+        try await TestServer.run { server in
+            let first = try await token(server)
+            let second = try #require(try await server.app.refresh(first, at: server).json["refresh_token"]?.string)
+            _ = try await server.app.refresh(first, at: server, ["scope": "openid phone address"])
+            try await server.expectError("invalid_grant") { try await server.app.refresh(second, at: server) }
         }
     }
 

@@ -197,6 +197,15 @@ struct SessionTests {
         }
     }
 
+    @Test("OIDC Core §3.1.2.1: select_account asks the identity provider anew, which would else bring the same person back unasked")
+    func selectAccount() async throws {
+        try await TestServer.run { server in
+            let browser = Browser(server)
+            _ = try await browser.signIn(server.app)
+            #expect(try await browser.begin(server.app, ["prompt": "select_account"]).forceAuthn)
+        }
+    }
+
     @Test("a cookie that comes twice, is too short or has other characters is as if there were none")
     func malformedCookies() async throws {
         try await TestServer.run { server in

@@ -106,6 +106,16 @@ struct SignOutTests {
         }
     }
 
+    @Test("the address compares byte by byte, not as Unicode does: K is not the Kelvin sign")
+    func canonicallyEqual() async throws {
+        try await TestServer.run({ $0.clientSettings = { $0.postLogoutRedirectURIs = ["https://app.example/OK"] } }) { server in
+            let (browser, hint) = try await signedIn(server)
+            let answer = try await browser.get(
+                logout(server, [("id_token_hint", hint), ("post_logout_redirect_uri", "https://app.example/O\u{212A}")]))
+            #expect(answer.status == 200 && answer.location == nil)
+        }
+    }
+
     @Test("no content policy stops the browser on its way back to the app: it holds form-action against redirects, too")
     func wayBack() async throws {
         try await TestServer.run { server in

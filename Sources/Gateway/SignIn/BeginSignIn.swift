@@ -29,6 +29,9 @@ extension SignIn {
             return .redirect(answer, error)
         }
         do {
+            guard client.grantTypes.contains("authorization_code") else {
+                throw OAuthError(.unauthorizedClient, "The client is not registered for this grant.")
+            }
             let request = try AuthorizationRequest(
                 claimed, redirectURI: redirectURI, allowedScopes: Set(client.scopes), defaultScopes: client.scopes)
             let subject = try await hintedSubject(request, client: client, pool: pool, address: address)
@@ -153,7 +156,7 @@ extension SignIn {
         return offered.count == 1 ? .one(first) : .many(offered.map(\.settings.name))
     }
 
-    private func mayUse(_ name: IdentityProvider.Name, client: AppClient, pool: UserPool) async throws -> Bool {
+    func mayUse(_ name: IdentityProvider.Name, client: AppClient, pool: UserPool) async throws -> Bool {
         if !client.identityProviders.isEmpty { return client.identityProviders.contains(name) }
         return try await directory.provider(name, in: pool.id) != nil
     }
@@ -167,7 +170,8 @@ extension SignIn {
         guard let id = PendingSignIn.ID("_" + environment.random(20).hexText),
             let endpoint = provider.metadata.singleSignOnService(.httpRedirect)
         else { throw SignInError.noProvider }
-        let forced = request.prompt.contains(.login) || request.maxAge != nil
+        // An identity provider with a session of its own would bring the same account back unasked.
+        let forced = request.prompt.contains(.login) || request.prompt.contains(.selectAccount) || request.maxAge != nil
         // `prompt=login` demands a new authentication, `max_age` one that is not older than so many seconds.
         let oldest = request.prompt.contains(.login) ? now : request.maxAge.map { now.addingTimeInterval(-TimeInterval($0)) }
         let binding = cookies.binding ?? makeSecret()

@@ -56,6 +56,7 @@ extension SignIn {
         guard let clientID = AppClient.ID(pending.request.clientID), let client = try await directory.client(clientID, in: pool.id),
             client.enabled
         else { throw SignInError.clientDisabled }
+        guard try await mayUse(pending.provider, client: client, pool: pool) else { throw SignInError.unknownProvider(pending.provider.text) }
         // Proven again: the admin may have taken it away meanwhile.
         guard let redirectURI = try? RedirectURIMatcher.match(pending.request.redirectURI, registered: client.redirectURIs) else {
             throw SignInError.redirectURI(seen: pending.request.redirectURI)

@@ -49,7 +49,10 @@ package struct SignOut: Sendable {
             }
             let cognito = try parameters.single("logout_uri")
             let asked = try parameters.single("post_logout_redirect_uri") ?? cognito
-            let target = asked.flatMap { client?.enabled == true && client?.postLogoutRedirectURIs.contains($0) == true ? $0 : nil }
+            // Byte by byte, as redirect URIs compare; what the browser is sent to is the registered text.
+            let target = asked.flatMap { asked in
+                client?.enabled == true ? client?.postLogoutRedirectURIs.first { $0.hasSameBytes(as: asked) } : nil
+            }
             // Amazon Cognito's form has no hint: there a registered address of a known client is what proves that an app asks.
             guard proven || (cognito != nil && target != nil) else { return .confirm(target: target) }
             try await endSession(cookies, pool: pool)

@@ -21,7 +21,9 @@ extension Tokens {
             rotated = try await stores.grants.rotate(token: hash, at: now, grace: client.refreshGrace) { token, _ throws(GrantRefusal) in
                 guard token.grant.poolID == pool.id, token.grant.clientID == client.id else { throw .otherClient }
                 guard token.expiresAt > now else { throw .expired }
-                if let scopes, !Set(scopes).isSubset(of: token.grant.scopes) { throw .widerScope }
+                // What the admin took from the client since is not given again.
+                let allowed = token.grant.scopes.filter(client.scopes.contains)
+                guard !allowed.isEmpty || token.grant.scopes.isEmpty, Set(scopes ?? []).isSubset(of: allowed) else { throw .widerScope }
                 guard resource == nil || resource == token.grant.resource else { throw .otherResource }
                 return RefreshToken(
                     hash: SecretHash(of: successor.reveal()), grant: token.grant, issuedAt: now, expiresAt: token.expiresAt)

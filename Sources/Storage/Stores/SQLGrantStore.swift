@@ -119,7 +119,12 @@ struct SQLGrantStore: GrantStore {
         do {
             successor = try check(found.token, user)
         } catch {
-            return .rollback(.failure(.refused(error)))
+            // Its own client presents a retired token: reuse, whatever else is wrong with the request.
+            guard error != .otherClient, found.retiredAt != nil, try withinGrace(found, at: now, grace: grace, connection) == nil else {
+                return .rollback(.failure(.refused(error)))
+            }
+            try StoredGrant.end(found.token.grant.family, connection)
+            return .commit(.failure(.reused))
         }
         guard successor.grant.family == found.token.grant.family else { throw .corrupt(what: "refresh token of another family") }
 

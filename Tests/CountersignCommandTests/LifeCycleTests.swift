@@ -1,0 +1,201 @@
+import Foundation
+import Storage
+import TestSupport
+import Testing
+import UserPools
+
+@testable import CountersignCommand
+
+/// What an admin makes, changes and takes away again, by the real binary: every answer is read as a program reads it.
+@Suite("CONTRACT, command line: life cycles")
+struct LifeCycleTests {
+    private struct Admin {
+        let binary: Binary
+        let folder: TestFolder
+        let pool: String
+
+        func run(_ words: String...) async throws -> Binary.Result { try await binary.run(words + ["--pool", pool, "--output", "json"]) }
+
+        /// The code of a refusal, which says nothing on standard output and has a remedy.
+        func code(_ words: String...) async throws -> String? {
+            let refused = try await binary.run(words + ["--pool", pool, "--output", "json"])
+            #expect(refused.status == 1 && refused.output.isEmpty && (refused.failure["remedy"] as? String)?.isEmpty == false, "\(words)")
+            return refused.failure["error"] as? String
+        }
+    }
+
+    private func with(_ body: (Admin) async throws -> Void) async throws {
+        try await TestFolder.with { folder in
+            let binary = Binary(folder: folder, environment: ["COUNTERSIGN_PUBLIC_URL": "https://id.example.com"])
+            let made = try await binary.run(
+                "pool", "create", "staff", "--signing-algorithm", "ES256", "--domain", "login.example.com", "--output", "json")
+            try folder.write(FakeIdentityProvider().metadata(), to: "idp.xml")
+            try await body(Admin(binary: binary, folder: folder, pool: try #require(made.object["id"] as? String, "\(made.error)")))
+        }
+    }
+
+    @Test("a pool: update changes what is given, a new algorithm gets a key of its own, delete takes everything")
+    func pool() async throws {
+        try await with { admin in
+            let binary = admin.binary
+            let updated = try await binary.run(
+                "pool", "update", admin.pool, "--name", "people", "--domain", "", "--signing-algorithm", "EdDSA", "--output", "json"
+            ).object
+            #expect(updated["name"] as? String == "people" && updated["domain"] is NSNull)
+            #expect(updated["signing_algorithms"] as? [String] == ["EdDSA"])
+            let keys = try #require(try await admin.run("key", "list").document as? [[String: Any]])
+            #expect(Set(keys.compactMap { $0["algorithm"] as? String }) == ["ES256", "EdDSA"])
+            #expect(keys.allSatisfy { Set($0.keys) == ["kid", "algorithm", "phase", "created_at", "retired_at"] })
+
+            let typed = try await binary.run("pool", "add-attribute", admin.pool, "level", "--type", "number", "--multivalued", "--output", "json")
+            let attribute = try #require((typed.object["custom_attributes"] as? [[String: Any]])?.first)
+            #expect(
+                attribute["name"] as? String == "custom:level" && attribute["type"] as? String == "number"
+                    && attribute["multivalued"] as? Bool == true)
+            for (words, code) in [
+                (["pool", "add-attribute", admin.pool, "level"], "storage.conflict"),
+                (["pool", "add-attribute", admin.pool, "a b"], "admin.invalid"),
+                (["pool", "create", "x", "--region", "a/b"], "admin.invalid"), (["pool", "update", admin.pool, "--domain", "a b"], "admin.invalid"),
+                (["pool", "show", "nothing"], "admin.not_found"), (["pool", "delete", "local_nothing12"], "admin.not_found"),
+            ] {
+                let refused = try await binary.run(words + ["--output", "json"])
+                #expect(refused.status == 1 && refused.failure["error"] as? String == code, "\(words)")
+            }
+            #expect(try await binary.run("pool", "delete", admin.pool, "--output", "json").object["deleted"] as? Bool == true)
+            #expect((try await binary.run("pool", "list", "--output", "json").document as? [Any])?.isEmpty == true)
+        }
+    }
+
+    @Test("an identity provider: both consumer services, a list replaces the one before, disabled and enabled, deleted")
+    func provider() async throws {
+        try await with { admin in
+            let made = try await admin.run("idp", "create", "saml", "corp", "--metadata-file", "idp.xml", "--map", "email=mail", "--require", "email")
+            let consumers = ["https://id.example.com/\(admin.pool)/saml2/idpresponse", "https://login.example.com/saml2/idpresponse"]
+            #expect(made.object["acs_urls"] as? [String] == consumers && made.object["acs_url"] as? String == consumers[0])
+            #expect(made.object["required_attributes"] as? [String] == ["email"] && made.object["enabled"] as? Bool == true)
+            let certificate = try #require((made.object["signing_certificates"] as? [[String: Any]])?.first)
+            #expect((certificate["sha256"] as? String)?.count == 64 && certificate["not_after"] != nil)
+            let table = try await admin.binary.run("idp", "show", "corp", "--pool", admin.pool)
+            #expect(consumers.allSatisfy { table.output.contains($0) })
+
+            let updated = try await admin.run(
+                "idp", "update", "corp", "--map", "groups=memberOf", "--map", "name=cn", "--domain", "Example.com", "--disable")
+            #expect(updated.object["attribute_mapping"] as? [String: String] == ["groups": "memberOf", "name": "cn"])
+            #expect(updated.object["enabled"] as? Bool == false && updated.object["domains"] as? [String] == ["example.com"])
+            let shown = try await admin.run("idp", "update", "corp", "--enable", "--domain", "").object
+            #expect(shown["enabled"] as? Bool == true && (shown["domains"] as? [String])?.isEmpty == true)
+
+            #expect(try await admin.code("idp", "create", "saml", "corp", "--metadata-file", "idp.xml") == "storage.conflict")
+            #expect(try await admin.code("idp", "create", "saml", "a_b", "--metadata-file", "idp.xml") == "admin.invalid")
+            #expect(try await admin.code("idp", "create", "saml", "b", "--metadata-file", "idp.xml", "--map", "sub=uid") == "admin.invalid")
+            #expect(try await admin.code("idp", "create", "saml", "b", "--metadata-file", "idp.xml", "--map", "custom:no=x") == "admin.invalid")
+            #expect(try await admin.code("idp", "create", "saml", "b", "--metadata-file", "none.xml") == "file.cannot_read")
+            #expect(try await admin.code("idp", "create", "saml", "b", "--metadata-url", "https://169.254.169.254/") == "fetch.refused_url")
+            #expect(try await admin.code("idp", "refresh", "corp") == "admin.invalid")
+            #expect(try await admin.run("idp", "delete", "corp").object["deleted"] as? Bool == true)
+            #expect(try await admin.code("idp", "show", "corp") == "admin.not_found")
+        }
+    }
+
+    @Test("a client: its secret is seen once, a list replaces the one before, and the last redirect URI stays")
+    func client() async throws {
+        try await with { admin in
+            let made = try await admin.run("client", "create", "app", "--redirect-uri", "https://app.example.com/cb", "--confidential")
+            let id = try #require(made.object["client_id"] as? String)
+            let secret = try #require(made.object["client_secret"] as? String)
+            #expect(secret.count >= 43 && made.object["token_endpoint_auth_method"] as? String == "client_secret_basic")
+            for words in [["client", "list"], ["client", "show", id]] {
+                let shown = try await admin.binary.run(words + ["--pool", admin.pool])
+                #expect(shown.status == 0 && !shown.output.contains(secret))
+            }
+
+            let updated = try await admin.run(
+                "client", "update", id, "--redirect-uri", "https://a.example.com/", "--redirect-uri", "http://localhost:3000/cb", "--logout-uri",
+                "https://a.example.com/bye", "--id-token-lifetime", "600", "--disable")
+            #expect(updated.object["redirect_uris"] as? [String] == ["https://a.example.com/", "http://localhost:3000/cb"])
+            #expect(updated.object["post_logout_redirect_uris"] as? [String] == ["https://a.example.com/bye"])
+            #expect(updated.object["id_token_lifetime"] as? Int == 600 && updated.object["enabled"] as? Bool == false)
+            #expect(updated.object["client_secret"] == nil)
+
+            #expect(try await admin.code("client", "update", id, "--redirect-uri", "") == "admin.invalid")
+            #expect(try await admin.code("client", "update", id, "--redirect-uri", "http://a.example.com/") == "admin.invalid")
+            #expect(try await admin.code("client", "update", id, "--idp", "nobody") == "admin.not_found")
+            #expect(try await admin.code("client", "update", id, "--access-token-lifetime", "0") == "admin.invalid")
+            #expect(try await admin.code("client", "show", "app") == "admin.not_found")
+            #expect(try await admin.run("client", "delete", id).object["deleted"] as? Bool == true)
+            #expect(try await admin.code("client", "delete", id) == "admin.not_found")
+        }
+    }
+
+    @Test("a user, whom a sign-in made: shown with every name of the contract, disabled, signed out, deleted")
+    func user() async throws {
+        try await with { admin in
+            #expect(try await admin.run("idp", "create", "saml", "corp", "--metadata-file", "idp.xml").status == 0)
+            try await signIn(admin, subjects: ["ada", "東京"])
+
+            let list = try #require(try await admin.run("user", "list").document as? [[String: Any]])
+            #expect(list.compactMap { $0["username"] as? String } == ["corp_ada", "corp_東京"])
+            let first = try await admin.binary.run("user", "list", "--pool", admin.pool, "--limit", "1")
+            #expect(first.output.contains("corp_ada") && first.error.contains("--after 'corp_ada'"))
+            #expect((try await admin.run("user", "list", "--after", "corp_ada").document as? [Any])?.count == 1)
+
+            let user = try await admin.run("user", "show", "corp_ada").object
+            #expect(Set(user.keys) == ["sub", "username", "enabled", "attributes", "groups", "identities", "created_at", "updated_at"])
+            let attributes = try #require(user["attributes"] as? [String: Any])
+            #expect(attributes["email"] as? String == "ada@example.com" && attributes["email_verified"] as? Bool == true)
+            #expect(attributes["custom:level"] as? Int == 7 && attributes["custom:teams"] as? [String] == ["a", "b"])
+            #expect(user["groups"] as? [String] == ["staff", "by-hand"])
+            let identity = try #require((user["identities"] as? [[String: Any]])?.first)
+            #expect(identity["provider"] as? String == "corp" && identity["subject"] as? String == "ada")
+            let subject = try #require(user["sub"] as? String)
+            #expect(try await admin.run("user", "show", subject).object["username"] as? String == "corp_ada")
+            let table = try await admin.binary.run("user", "show", subject, "--pool", admin.pool)
+            #expect(table.output.contains("staff (from corp)") && table.output.contains("by-hand (by hand)"))
+
+            #expect(try await admin.run("user", "sign-out", "corp_ada").object["ended_sessions"] as? Int == 1)
+            #expect(try await admin.run("user", "disable", "corp_ada").object["enabled"] as? Bool == false)
+            #expect(try await admin.run("user", "enable", "corp_ada").object["enabled"] as? Bool == true)
+            #expect(try await admin.run("user", "disable", "corp_東京").object["enabled"] as? Bool == false)
+            #expect(try await admin.run("user", "sign-out", "corp_東京").object["ended_sessions"] as? Int == 0)
+            #expect(try await admin.run("user", "delete", subject).object["deleted"] as? Bool == true)
+            for verb in ["show", "disable", "enable", "sign-out", "delete"] {
+                #expect(try await admin.code("user", verb, "corp_ada") == "admin.not_found")
+            }
+        }
+    }
+
+    /// What the consumer service leaves in the database.
+    private func signIn(_ admin: Admin, subjects: [String]) async throws {
+        let storage = try await Storage.open(url: "sqlite:" + admin.folder.file("countersign.db"))
+        let (pool, corp, now) = (try #require(UserPool.ID(admin.pool)), try #require(IdentityProvider.Name("corp")), Date())
+        for subject in subjects {
+            let identity = FederatedIdentity(provider: corp, issuer: "https://idp.example.com", subject: subject, format: "")
+            let userID = try #require(User.ID(UUID().uuidString.lowercased()))
+            let sessionID = try #require(Session.ID(UUID().uuidString))
+            let cookie = try #require(SecretHash((0..<32).map { _ in UInt8.random(in: 0...255) }))
+            _ = try await storage.stores.signIns.settle(
+                SignInSettlement(
+                    poolID: pool, pending: nil, proof: ProofOnce(provider: corp, id: UUID().uuidString, until: now + 300), identity: identity,
+                    now: now,
+                    provision: { found in
+                        found
+                            ?? User(
+                                id: userID, poolID: pool, username: identity.username,
+                                attributes: [
+                                    "email": .text(subject + "@example.com"), "email_verified": .boolean(true), "custom:level": .number(7),
+                                    "custom:teams": .list([.text("a"), .text("b")]),
+                                ],
+                                memberships: [GroupMembership(group: "staff", origin: corp), GroupMembership(group: "by-hand", origin: nil)],
+                                identities: [identity], createdAt: now, updatedAt: now)
+                    },
+                    complete: { user in
+                        (
+                            Session(
+                                id: sessionID, poolID: pool, userID: user.id, provider: corp, cookie: cookie, authenticatedAt: now,
+                                upstreamSessionIndex: nil, createdAt: now, expiresAt: now + 3600), nil
+                        )
+                    }))
+        }
+        await storage.close()
+    }
+}
