@@ -15,7 +15,7 @@ import UserPools
             let synchronous = try await database.number("PRAGMA synchronous")
             #expect(synchronous == 2)
             #expect(try await database.number("PRAGMA foreign_keys") == 1)
-            #expect(try await database.number("PRAGMA busy_timeout") == 5000)
+            #expect(try await database.number("PRAGMA busy_timeout") == 15_000)
             #expect(try await database.text("PRAGMA journal_mode") == "wal")
             let loose = "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND strict = 0 AND name NOT LIKE 'sqlite%'"
             #expect(try await database.number(loose) == 0)
