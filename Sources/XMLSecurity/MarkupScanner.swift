@@ -9,6 +9,7 @@ struct MarkupScanner {
     private var tags = 0
     private var depth = 0
     private var namespaces = 0
+    private var allAttributes = 0
     /// How many namespaces each open element declares, and all of them together.
     private var declared: [Int] = []
     private var inScope = 0
@@ -98,6 +99,8 @@ struct MarkupScanner {
             switch current {
             case UInt8(ascii: "="):
                 attributes += 1
+                allAttributes += 1
+                guard allAttributes <= limits.attributes else { throw .tooComplex("more than \(limits.attributes) attributes") }
                 guard attributes <= limits.attributesPerTag else { throw .tooComplex("more than \(limits.attributesPerTag) attributes on a tag") }
                 isNamespace = nameStart >= 0 && follows("xmlns", at: nameStart)
                 if isNamespace {

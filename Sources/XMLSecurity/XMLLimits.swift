@@ -4,6 +4,8 @@ package struct XMLLimits: Sendable {
     package let bytes: Int
     package let tags: Int
     package let attributesPerTag: Int
+    /// In the whole document, namespace declarations among them.
+    package let attributes: Int
     /// Attributes with a prefix (xsi:type, xml:lang): exclusive canonical form searches those of all ancestors at every element.
     package let prefixedAttributesPerTag: Int
     package let namespaceDeclarations: Int
@@ -15,12 +17,14 @@ package struct XMLLimits: Sendable {
     package let allowsComments: Bool
 
     package init(
-        bytes: Int, tags: Int = 20_000, attributesPerTag: Int = 64, prefixedAttributesPerTag: Int = 8, namespaceDeclarations: Int = 8_192,
+        bytes: Int, tags: Int = 20_000, attributesPerTag: Int = 64, attributes: Int = 16_384, prefixedAttributesPerTag: Int = 8,
+        namespaceDeclarations: Int = 8_192,
         namespacesInScope: Int = 64, namespaceLength: Int = 256, depth: Int = 64, allowsComments: Bool = false
     ) {
         self.bytes = bytes
         self.tags = tags
         self.attributesPerTag = attributesPerTag
+        self.attributes = attributes
         self.prefixedAttributesPerTag = prefixedAttributesPerTag
         self.namespacesInScope = namespacesInScope
         self.namespaceDeclarations = namespaceDeclarations

@@ -165,6 +165,9 @@ struct DocumentTests {
         #expect(code(String(repeating: "<a>", count: 65) + String(repeating: "</a>", count: 65)) == "too_complex")
         #expect(code("<a>" + String(repeating: "<b c='>'/>", count: 4_999) + "</a>") == nil)
         #expect(code("<a>" + String(repeating: "<b c='>'/>", count: 5_000) + "</a>") == "too_complex")
+        let crowdedTag = "<b " + (0..<60).map { "a\($0)=''" }.joined(separator: " ") + "/>"
+        #expect(code("<a>" + String(repeating: crowdedTag, count: 273) + "</a>") == nil)
+        #expect(code("<a>" + String(repeating: crowdedTag, count: 274) + "</a>") == "too_complex")
         // As Keycloak declares them: two namespaces on each of a thousand values.
         #expect(code("<a>" + String(repeating: "<b xmlns:xs='urn:a' xmlns:xsi='urn:b' xsi:type='xs:string'>v</b>", count: 1_000) + "</a>") == nil)
         #expect(code("<a>" + String(repeating: "<b xmlns:x='urn:a'>", count: 63) + String(repeating: "</b>", count: 63) + "</a>") == nil)
