@@ -41,7 +41,7 @@ struct Server {
             configuration: .init(
                 address: .hostname(configuration.listen.host, port: configuration.listen.port), backlog: 1024,
                 availableConnectionsDelegate: .maximum(Self.connectionLimit(), logger: quiet)),
-            services: [HousekeepingService(composition: composition, logger: logger)],
+            services: [HousekeepingWhileServing(composition: composition, logger: logger)],
             onServerRunning: { [logger] channel in
                 logger.notice(
                     "countersign is ready",
@@ -100,7 +100,7 @@ private struct OrderlyEnd<Server: Service>: Service {
 }
 
 /// Cleans the database until the server is asked to stop.
-private struct HousekeepingService: Service {
+private struct HousekeepingWhileServing: Service {
     let composition: Composition
     let logger: Logger
 

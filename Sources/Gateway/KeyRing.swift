@@ -16,7 +16,7 @@ package struct KeyRing: Sendable {
 
         init(current: TokenSigningKey, all: [TokenSigningKey]) throws {
             (self.current, self.all) = (current, all)
-            jsonWebKeySet = JSONWriter.encode(["keys": .array(all.map { .object($0.publicJWK) })])
+            jsonWebKeySet = PublishedKeySet(all.map(\.publicJWK)).encoded()
             published = try JSONWebKeySet(bytes: jsonWebKeySet)
         }
 

@@ -26,10 +26,6 @@ extension Administration {
         name: String, pool id: String, confidential: Bool, settings: ClientSettings
     ) async throws(AdministrationError) -> (client: AppClient, secret: Secret?) {
         let pool = try await pool(id)
-        guard settings.redirectURIs?.isEmpty == false else {
-            throw .invalid(
-                option: "--redirect-uri", value: "", reason: "is needed at least once", example: "--redirect-uri https://app.example.com/callback")
-        }
         guard let clientID = AppClient.ID(makeIdentifier(26).lowercased()) else { throw .store(.corrupt(what: "a new identifier")) }
         let secret = confidential ? Secret(environment.random(32).base64URLText) : nil
         var client = AppClient(
@@ -37,6 +33,7 @@ extension Administration {
             createdAt: environment.now())
         var settings = settings
         settings.name = name
+        settings.redirectURIs = settings.redirectURIs ?? []
         try await apply(settings, to: &client)
         let made = client
         try await storing { () async throws(StoreError) in try await stores.clients.insert(made) }
