@@ -33,6 +33,7 @@ let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioFoundation: Target.Dependency = .product(name: "NIOFoundationEssentialsCompat", package: "swift-nio")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 
 let package = Package(
@@ -56,6 +57,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     ],
     targets: [
         // C: small shims with opaque types
@@ -84,9 +86,9 @@ let package = Package(
             name: "GatewayServer",
             dependencies: [
                 "Gateway", "SAML", "OpenIDConnect", "UserPools", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, logging, metrics, nioCore,
-                nioPosix,
-                nioSSL,
+                nioPosix, nioSSL, mustache,
             ],
+            resources: [.embedInCode("Resources")],
             swiftSettings: settings),
         // wire
         .executableTarget(

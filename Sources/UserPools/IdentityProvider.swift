@@ -14,12 +14,15 @@ package struct IdentityProvider: Sendable, Identified {
     /// E-mail domains that this provider owns, by the admin's word; lower case.
     package var domains: [String]
     package var enabled: Bool
+    /// What its button on the sign-in page says; nil is the name.
+    package var displayName: String?
+    package var logo: ImageReference?
     package let createdAt: Date
     package var updatedAt: Date
 
     package init(
         poolID: UserPool.ID, name: Name, kind: Kind, attributeMapping: AttributeMapping, domains: [String] = [], enabled: Bool = true,
-        createdAt: Date, updatedAt: Date
+        displayName: String? = nil, logo: ImageReference? = nil, createdAt: Date, updatedAt: Date
     ) {
         self.poolID = poolID
         self.name = name
@@ -27,6 +30,8 @@ package struct IdentityProvider: Sendable, Identified {
         self.attributeMapping = attributeMapping
         self.domains = domains
         self.enabled = enabled
+        self.displayName = displayName
+        self.logo = logo
         self.createdAt = createdAt
         self.updatedAt = updatedAt
     }

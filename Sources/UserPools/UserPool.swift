@@ -11,14 +11,19 @@ package struct UserPool: Sendable, Hashable, Identified {
     /// JWA name of the algorithm that signs the pool's tokens: `RS256`, `ES256` or `EdDSA`.
     package var signingAlgorithm: String
     package var customAttributes: [CustomAttribute]
+    package var branding: Branding
     package let createdAt: Date
 
-    package init(id: ID, name: String, domain: String?, signingAlgorithm: String, customAttributes: [CustomAttribute] = [], createdAt: Date) {
+    package init(
+        id: ID, name: String, domain: String?, signingAlgorithm: String, customAttributes: [CustomAttribute] = [], branding: Branding = Branding(),
+        createdAt: Date
+    ) {
         self.id = id
         self.name = name
         self.domain = domain
         self.signingAlgorithm = signingAlgorithm
         self.customAttributes = customAttributes
+        self.branding = branding
         self.createdAt = createdAt
     }
 
