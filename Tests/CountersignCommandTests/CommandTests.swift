@@ -206,8 +206,7 @@ struct ServeTests {
             #expect(try await client.fetch("http://\(address)/readyz?secret=hunter2", limit: 100) == Array("ready\n".utf8))
             for process in [first, second] {
                 process.terminate()
-                await Binary.end(of: process)
-                #expect(process.terminationStatus == 0 && process.terminationReason == .exit)
+                #expect(await process.wait() == .exit(0))
             }
             let lines = binary.text("log1").split(separator: "\n")
             #expect(lines.allSatisfy { (try? JSONSerialization.jsonObject(with: Data($0.utf8))) is [String: Any] })

@@ -138,10 +138,8 @@ struct StandardErrorLogTests {
         defer { for end in ends { close(end) } }
         let sink = LogSink(file: ends[1])
         let line = String(repeating: "x", count: 1023) + "\n"
-        let start = ContinuousClock.now
-        // A pipe holds 64 KiB.
+        // A pipe holds 64 KiB: a sink that waited for its reader would never come back.
         for _ in 0..<1000 { sink.write(line) }
-        #expect(ContinuousClock.now - start < .seconds(2))
         var buffer = [UInt8](repeating: 0, count: 1 << 17)
         try #require(read(ends[0], &buffer, buffer.count) > 0)
         sink.write("after\n")

@@ -41,8 +41,7 @@ struct ServeRefusalTests {
                 #expect(status == (isSpoken ? 200 : nil), "\(version)")
             }
             server.terminate()
-            await Binary.end(of: server)
-            #expect(server.terminationStatus == 0)
+            #expect(await server.wait() == .exit(0))
         }
     }
 

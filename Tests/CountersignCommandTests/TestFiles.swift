@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import Glibc
 
 /// A folder of a test's own, gone afterwards.
@@ -57,44 +56,28 @@ struct Binary {
     let folder: TestFolder
     var environment: [String: String] = [:]
 
-    func start(_ arguments: [String], input: String? = nil, output: String, error: String) throws -> Process {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: Self.path)
-        process.arguments = arguments
-        process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
+    func start(_ arguments: [String], input: String? = nil, output: String, error: String) throws -> ChildProcess {
         var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("COUNTERSIGN_") }
         variables.merge(environment) { _, new in new }
-        process.environment = variables
         // Files and not pipes: nobody has to read them for the process to go on.
         let files = [output, error].map { folder.file($0) }
         for file in files { _ = FileManager.default.createFile(atPath: file, contents: nil) }
-        process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: files[0]))
-        process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: files[1]))
-        if let input {
-            process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: folder.write(input, to: ".input-" + UUID().uuidString)))
-        } else {
-            process.standardInput = FileHandle.nullDevice
-        }
-        try Self.starting.withLock { _ in try process.run() }
-        return process
+        return try ChildProcess(
+            Self.path, arguments, environment: variables, folder: folder.path,
+            input: try input.map { try folder.write($0, to: ".input-" + UUID().uuidString) }, output: files[0], error: files[1])
     }
-
-    /// One start at a time: Foundation's Process shares descriptors and the environment among all of them.
-    private static let starting = Mutex(())
 
     func run(_ arguments: String..., input: String? = nil) async throws -> Result { try await run(arguments, input: input) }
 
     func run(_ arguments: [String], input: String? = nil) async throws -> Result {
         let (output, error) = (".output-" + UUID().uuidString, ".error-" + UUID().uuidString)
-        let process = try start(arguments, input: input, output: output, error: error)
-        await Self.end(of: process)
-        return Result(status: process.terminationStatus, output: text(output), error: text(error))
+        let end = await (try start(arguments, input: input, output: output, error: error)).wait()
+        guard case .exit(let status) = end else { throw Crashed(end: end) }
+        return Result(status: status, output: text(output), error: text(error))
     }
 
-    /// Waits without holding a thread that other tests need.
-    static func end(of process: Process) async {
-        while process.isRunning { try? await Task.sleep(for: .milliseconds(5)) }
-    }
+    /// No input ends the process by a signal.
+    struct Crashed: Error { let end: ChildProcess.End }
 
     func text(_ name: String) -> String {
         (try? String(contentsOfFile: folder.file(name), encoding: .utf8)) ?? ""

@@ -1,4 +1,5 @@
 import GatewayServer
+import TestSupport
 import Testing
 
 @Suite("WHATWG URL §5.1: application/x-www-form-urlencoded, strictly")
@@ -22,9 +23,10 @@ struct FormDecoderTests {
 
     @Test("a long run of combining marks, which is slow to compare, is refused at once")
     func marks() {
-        let began = ContinuousClock.now
-        #expect(decode("state=x" + String(repeating: "%CC%81%CC%96", count: 60_000)) == nil)
-        #expect(decode("state=Zoe%CC%81") == ["state=Zoe\u{301}"])
-        #expect(ContinuousClock.now - began < .seconds(2))
+        let seconds = processorSeconds {
+            #expect(decode("state=x" + String(repeating: "%CC%81%CC%96", count: 60_000)) == nil)
+            #expect(decode("state=Zoe%CC%81") == ["state=Zoe\u{301}"])
+        }
+        #expect(seconds < 2)
     }
 }

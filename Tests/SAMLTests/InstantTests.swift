@@ -1,5 +1,6 @@
 import Foundation
 import SAML
+import TestSupport
 import Testing
 
 @Suite("SAML Core §1.3.3: times are in UTC")
@@ -46,9 +47,8 @@ struct InstantTests {
     @Test("case 62: a refusal costs less than a millisecond, however long the text is")
     func cost() {
         let text = "2027-01-15T08:00:00." + String(repeating: "9", count: 250_000) + "Z"
-        let clock = ContinuousClock()
-        let duration = clock.measure { for _ in 0..<100 { _ = SAMLInstant.parse(text) } }
-        #expect(duration < .milliseconds(100))
+        let seconds = processorSeconds { for _ in 0..<100 { _ = SAMLInstant.parse(text) } }
+        #expect(seconds < 0.1)
     }
 
     @Test("What is written is read again")

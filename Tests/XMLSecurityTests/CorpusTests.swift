@@ -61,7 +61,7 @@ struct PitfallTests {
         var found: String?
         let seconds = try processorSeconds { found = try refusal(of: message, keys: keys) }
         #expect(found == expected)
-        #expect(seconds < (expected == nil ? 0.5 : cheap))
+        #expect(seconds < (expected == nil ? 2 : cheap))
     }
 
     @Test("no file is left out")
