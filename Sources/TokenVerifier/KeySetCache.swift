@@ -1,6 +1,6 @@
 internal import struct FoundationEssentials.Date
 
-/// The keys of one issuer: loaded by discovery, kept as long as the issuer allows, shared by all verifications.
+/// The keys of one issuer: loaded by discovery or from a known URL, kept as long as the issuer allows, shared by all verifications.
 ///
 /// - Kept by `Cache-Control: max-age`, but 5 minutes at least and 24 hours at most; 15 minutes where the issuer says nothing.
 /// - A key that is not in the set is looked for at the issuer at most once a minute, however many tokens ask for it (THREATS O3, case 79).
@@ -15,15 +15,25 @@ actor KeySetCache {
     /// Without any keys each call would ask a dead issuer again; this is the pause between two tries.
     static let firstLoadInterval = 5.0
 
+    /// Where the keys are.
+    enum Source: Sendable {
+        /// The issuer's discovery document says it.
+        case discovery
+        /// Known already: a discovery document is never asked for.
+        case keySet(url: String)
+    }
+
     private struct Loaded: Sendable {
-        let metadata: ProviderMetadata
-        let metadataAt: Date
+        /// The URL alone: a discovery document may be large, and no more of it is needed here.
+        let keySetURL: String
+        let foundAt: Date
         let keys: JSONWebKeySet
         let at: Date
         let freshFor: Double
     }
 
     private let issuer: String
+    private let source: Source
     private let transport: any HTTPTransport
     private let clock: @Sendable () -> Date
 
@@ -32,8 +42,8 @@ actor KeySetCache {
     private var lastUnknownKey: Date?
     private var loading: Task<Result<Loaded, TokenError>, Never>?
 
-    init(issuer: String, transport: any HTTPTransport, clock: @escaping @Sendable () -> Date) {
-        (self.issuer, self.transport, self.clock) = (issuer, transport, clock)
+    init(issuer: String, source: Source = .discovery, transport: any HTTPTransport, clock: @escaping @Sendable () -> Date) {
+        (self.issuer, self.source, self.transport, self.clock) = (issuer, source, transport, clock)
     }
 
     /// The key that the header of `token` means.
@@ -96,24 +106,35 @@ actor KeySetCache {
 
     private func fetch() async -> Result<Loaded, TokenError> {
         do throws(TokenError) {
-            let metadata: ProviderMetadata
-            var metadataAt = clock()
-            // Once a day, and after a failure, the issuer may have moved its keys: then its metadata is read again.
-            if let known = loaded, lastFailure == nil, age(of: known.metadataAt) <= Self.freshness.upperBound {
-                (metadata, metadataAt) = (known.metadata, known.metadataAt)
-            } else {
-                let document = try await get(ProviderMetadata.url(ofIssuer: issuer), "discovery document")
-                metadata = try ProviderMetadata(bytes: document.body, issuer: issuer)
-            }
-            let response = try await get(metadata.jwksURI, "key set")
+            let (url, foundAt) = try await keySetURL()
+            let response = try await get(url, "key set")
             let keys = try JSONWebKeySet(bytes: response.body)
             let freshFor = Self.freshness(response.header("cache-control"))
-            return .success(Loaded(metadata: metadata, metadataAt: metadataAt, keys: keys, at: clock(), freshFor: freshFor))
+            return .success(Loaded(keySetURL: url, foundAt: foundAt, keys: keys, at: clock(), freshFor: freshFor))
         } catch {
             switch error {
             case .keySet, .providerMetadata: return .failure(.keysUnavailable(error.message))
             default: return .failure(error)
             }
+        }
+    }
+
+    private func keySetURL() async throws(TokenError) -> (url: String, foundAt: Date) {
+        switch source {
+        case .keySet(let url):
+            // In the clear only where the issuer is, which is on this machine, for development.
+            guard WebAddress.isHTTPS(url) || (WebAddress.isLoopbackHTTP(url) && WebAddress.isLoopbackHTTP(issuer)) else {
+                throw .keysUnavailable("the URL of the key set is not an https URL")
+            }
+            return (url, clock())
+        case .discovery:
+            // Once a day, and after a failure, the issuer may have moved its keys: then its metadata is read again.
+            if let known = loaded, lastFailure == nil, age(of: known.foundAt) <= Self.freshness.upperBound {
+                return (known.keySetURL, known.foundAt)
+            }
+            let now = clock()
+            let document = try await get(ProviderMetadata.url(ofIssuer: issuer), "discovery document")
+            return (try ProviderMetadata(bytes: document.body, issuer: issuer).jwksURI, now)
         }
     }
 

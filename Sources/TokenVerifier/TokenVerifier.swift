@@ -43,9 +43,24 @@ public struct TokenVerifier: Sendable {
         keys: JSONWebKeySet? = nil, transport: any HTTPTransport = AsyncHTTPTransport(), clock: @escaping @Sendable () -> Date = { Date() }
     ) {
         (self.issuer, self.audience, self.algorithms, self.clock) = (issuer, audience, algorithms, clock)
-        self.clockSkew = Double(min(max(clockSkew.components.seconds, 0), 300))
+        self.clockSkew = Self.seconds(clockSkew)
         self.keys = keys.map(Keys.fixed) ?? .cached(KeySetCache(issuer: issuer, transport: transport, clock: clock))
     }
+
+    /// Makes a verifier for an issuer whose `jwks_uri` is known already: a discovery document is never asked for.
+    ///
+    /// `keySetURL` is an https URL, or plain http on loopback where the issuer is there as well (development); a verifier with any other URL refuses
+    /// every token with `keysUnavailable`. To which addresses a connection may be made is for the transport to decide.
+    package init(
+        issuer: String, audience: String, keySetURL: String, algorithms: Set<TokenAlgorithm> = TokenAlgorithm.recommended,
+        clockSkew: Duration = .seconds(60), transport: any HTTPTransport, clock: @escaping @Sendable () -> Date
+    ) {
+        (self.issuer, self.audience, self.algorithms, self.clock) = (issuer, audience, algorithms, clock)
+        self.clockSkew = Self.seconds(clockSkew)
+        keys = .cached(KeySetCache(issuer: issuer, source: .keySet(url: keySetURL), transport: transport, clock: clock))
+    }
+
+    private static func seconds(_ clockSkew: Duration) -> Double { Double(min(max(clockSkew.components.seconds, 0), 300)) }
 
     /// The steps that access and ID tokens share: form, algorithm, type, issuer, key, signature. What comes back is signed by the issuer and nothing more.
     func signedClaims(_ token: String, types: [String?]) async throws(TokenError) -> (claims: TokenClaims, algorithm: TokenAlgorithm) {

@@ -13,6 +13,7 @@ final class FakeIssuer: HTTPTransport {
         var keySet: String?
         var discoveryCount = 0
         var keyCount = 0
+        var urls: [String] = []
         var now = Mint.now
     }
 
@@ -27,11 +28,13 @@ final class FakeIssuer: HTTPTransport {
     func change(_ body: (inout sending State) -> Void) { state.withLock { body(&$0) } }
     func pass(_ seconds: Double) { change { $0.now += seconds } }
     var keyCount: Int { state.withLock { $0.keyCount } }
+    var urls: [String] { state.withLock { $0.urls } }
     var discoveryCount: Int { state.withLock { $0.discoveryCount } }
 
     func send(_ request: HTTPTransportRequest) async throws(HTTPTransportError) -> HTTPTransportResponse {
         if delay > .zero { try? await Task.sleep(for: delay) }
         let answer: HTTPTransportResponse? = state.withLock { state in
+            state.urls.append(request.url)
             let isDiscovery = request.url.hasSuffix("/.well-known/openid-configuration")
             if isDiscovery { state.discoveryCount += 1 } else { state.keyCount += 1 }
             guard !state.isDown else { return nil }
