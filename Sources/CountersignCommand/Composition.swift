@@ -26,7 +26,8 @@ struct Composition: Sendable {
                     "Name the server's database with --database or COUNTERSIGN_DATABASE; 'countersign pool create NAME' makes a new one."
             )
         }
-        let environment = Gateway.Environment.system(documents: OutgoingClient(development: configuration.development))
+        let outgoing = OutgoingClient(development: configuration.development)
+        let environment = Gateway.Environment.system(documents: outgoing, transport: outgoing)
         let storage = try await Storage.open(url: configuration.database)
         do {
             let sealer = try Sealer(masterKey: try await masterKey(configuration, storage: storage, environment: environment))
@@ -35,7 +36,7 @@ struct Composition: Sendable {
             if let pool = try await poolWithKeys(storage) { _ = try await keyRing.keys(of: pool) }
             return Composition(
                 configuration: configuration, storage: storage, sealer: sealer, environment: environment,
-                administration: Administration(stores: storage.stores, keyRing: keyRing, environment: environment))
+                administration: Administration(stores: storage.stores, keyRing: keyRing, sealer: sealer, environment: environment))
         } catch {
             await storage.close()
             throw error

@@ -6,33 +6,31 @@ import UserPools
 import XMLSecurity
 
 extension ConfiguredProvider {
+    /// What both kinds have, then what its own kind has.
     func document(in pool: UserPool, _ configuration: GatewayConfiguration) -> JSONObject {
         let address = PoolAddress(publicURL: configuration.publicURL, pool: pool)
-        return [
-            "name": .string(settings.name.text), "type": "saml", "entity_id": .string(saml.entityID),
-            "sso_url": .string(metadata.preferredSingleSignOnService.location),
-            "signing_certificates": .array(
-                metadata.signingKeys.map { ["sha256": .string($0.sha256), "not_after": time($0.notAfter), "key": .string($0.description)] }),
+        var document: JSONObject = ["name": .string(settings.name.text)]
+        let own: JSONObject =
+            switch connection {
+            case .saml(let saml): saml.document(address, PoolAddress.assertionConsumerServices(publicURL: configuration.publicURL, pool: pool))
+            case .oidc(let oidc): oidc.document(redirectURI(of: oidc, at: address))
+            }
+        let common: JSONObject = [
             "attribute_mapping": .object(mapping), "required_attributes": .array(rules.filter(\.required).map { .string($0.attribute) }),
             "domains": .array(settings.domains.map(JSONValue.string)), "enabled": .bool(settings.enabled),
-            "sp_entity_id": .string(address.serviceProviderEntityID), "acs_url": .string(address.assertionConsumerService),
-            "acs_urls": .array(consumerServices(of: pool, configuration).map(JSONValue.string)),
-            "sp_metadata_url": .string(address.serviceProviderEntityID), "metadata_url": saml.metadataURL.map(JSONValue.string) ?? .null,
-            "metadata_valid_until": time(metadata.validUntil), "allow_idp_initiated": .bool(saml.allowsIDPInitiated),
-            "allow_sha1_until": time(saml.allowsSHA1Until), "allow_missing_authn_statement": .bool(saml.allowsMissingAuthnStatement),
-            "allow_any_signature_order": .bool(saml.allowsAnySignatureOrder), "created_at": time(settings.createdAt),
-            "updated_at": time(settings.updatedAt),
+            "created_at": Self.time(settings.createdAt), "updated_at": Self.time(settings.updatedAt),
         ]
-    }
-
-    /// The default first; a pool with a domain of its own has a second one there.
-    private func consumerServices(of pool: UserPool, _ configuration: GatewayConfiguration) -> [String] {
-        PoolAddress.assertionConsumerServices(publicURL: configuration.publicURL, pool: pool)
+        for member in own.members + common.members { document.append(member.name, member.value) }
+        return document
     }
 
     private var rules: [AttributeMapping.Rule] { settings.attributeMapping.rules }
 
-    private func time(_ date: Date?) -> JSONValue { date.map { .string(SAMLInstant.format($0)) } ?? .null }
+    static func time(_ date: Date?) -> JSONValue { date.map { .string(SAMLInstant.format($0)) } ?? .null }
+
+    private func redirectURI(of oidc: OIDCConnection, at address: PoolAddress) -> String {
+        address.redirectURI(of: oidc.sharesRedirectURI ? nil : settings.name.text)
+    }
 
     /// ATTRIBUTE: SOURCE; only groups may come from several sources, and then have a list.
     private var mapping: JSONObject {
@@ -44,64 +42,47 @@ extension ConfiguredProvider {
         return object
     }
 
-    /// name, type, enabled, the last day of the certificate that lasts longest, entity ID.
+    /// name, type, enabled, the last day of the certificate that lasts longest, entity ID or issuer.
     var row: [String] {
-        let last = metadata.signingKeys.compactMap(\.notAfter).max()
+        let last = saml?.metadata.signingKeys.compactMap(\.notAfter).max()
         return [
-            settings.name.text, "saml", settings.enabled ? "yes" : "no", last.map { String(SAMLInstant.format($0).prefix(10)) } ?? "", saml.entityID,
+            settings.name.text, saml == nil ? "oidc" : "saml", settings.enabled ? "yes" : "no",
+            last.map { String(SAMLInstant.format($0).prefix(10)) } ?? "", saml?.settings.entityID ?? oidc?.issuer ?? "",
         ]
     }
 
     func answer(_ composition: Composition, pool id: String) async throws -> Answer {
         let pool = try await composition.administration.pool(id)
-        let now = composition.environment.now()
-        let address = PoolAddress(publicURL: composition.configuration.publicURL, pool: pool)
+        let configuration = composition.configuration
+        let address = PoolAddress(publicURL: configuration.publicURL, pool: pool)
         var fields = FieldList()
         fields.append("name", settings.name.text)
-        fields.append("type", "saml")
-        fields.append("entity ID", saml.entityID)
-        fields.append("sign-in address", metadata.preferredSingleSignOnService.location)
-        fields.append(
-            "signing certificates", metadata.signingKeys.map { "\($0.description), \(Self.end($0.notAfter, at: now)), SHA-256 \($0.sha256)" })
+        switch connection {
+        case .saml(let saml): saml.describe(to: &fields, at: composition.environment.now())
+        case .oidc(let oidc): oidc.describe(to: &fields)
+        }
         fields.append("mapping", rules.map { "\($0.attribute)=\($0.source)\($0.required ? " (required)" : "")" })
         fields.append("e-mail domains", settings.domains)
-        fields.append("metadata from", saml.metadataURL ?? "a file")
-        fields.append("metadata valid until", metadata.validUntil.map(SAMLInstant.format))
-        fields.append("exceptions", exceptions(at: now))
         fields.append("enabled", settings.enabled ? "yes" : "no")
         fields.append("updated", SAMLInstant.format(settings.updatedAt))
         // For the provider's admin.
-        fields.append("our entity ID", address.serviceProviderEntityID)
-        fields.append("our consumer service", consumerServices(of: pool, composition.configuration))
-        fields.append("our metadata", address.serviceProviderEntityID)
-        return Answer(
-            document: .object(document(in: pool, composition.configuration)), text: fields.text(),
-            notes: composition.configuration.addressNote + warnings)
-    }
-
-    private func exceptions(at now: Date) -> [String] {
-        var list: [String] = []
-        if saml.allowsIDPInitiated { list.append("the provider may begin sign-ins") }
-        if let until = saml.allowsSHA1Until {
-            list.append(now < until ? "SHA-1 until \(SAMLInstant.format(until))" : "SHA-1 until \(SAMLInstant.format(until)), which is over")
+        switch connection {
+        case .saml:
+            fields.append("our entity ID", address.serviceProviderEntityID)
+            fields.append("our consumer service", PoolAddress.assertionConsumerServices(publicURL: configuration.publicURL, pool: pool))
+            fields.append("our metadata", address.serviceProviderEntityID)
+        case .oidc(let oidc): fields.append("our redirect URI", redirectURI(of: oidc, at: address))
         }
-        if saml.allowsMissingAuthnStatement { list.append("no AuthnStatement needed") }
-        if saml.allowsAnySignatureOrder { list.append("signature at any place") }
-        return list
+        return Answer(
+            document: .object(document(in: pool, configuration)), text: fields.text(), notes: configuration.addressNote + warnings)
     }
 
     private var warnings: [String] {
         var notes: [String] = []
         if rules.isEmpty { notes.append("no attribute is mapped, so users get no e-mail and no groups; 'countersign idp update' takes --map") }
-        if metadata.preferredSingleSignOnService.isPlainHTTP {
+        if saml?.metadata.preferredSingleSignOnService.isPlainHTTP == true || oidc?.endpoints.authorization.hasPrefix("http://") == true {
             notes.append("the provider's sign-in address is plain http, which is for development only")
         }
         return notes
-    }
-
-    /// The pinned key counts and not the certificate's dates; who plans a change of keys wants to know them.
-    private static func end(_ date: Date?, at now: Date) -> String {
-        guard let date else { return "no date" }
-        return date < now ? "ended \(SAMLInstant.format(date)), still trusted" : "until \(SAMLInstant.format(date))"
     }
 }

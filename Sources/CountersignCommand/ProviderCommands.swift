@@ -10,69 +10,23 @@ struct ProviderCommand: AsyncParsableCommand {
             countersign idp create saml corp --pool POOL \\
                 --metadata-url https://idp.example.com/metadata \\
                 --map email=mail --map groups=memberOf
+            countersign idp create oidc google --pool POOL --preset google \\
+                --client-id ID --client-secret-file secret.txt
             countersign idp show corp --pool POOL
 
             'show' tells what the identity provider's admin needs to know.
             """,
         subcommands: [Create.self, List.self, Show.self, Update.self, Delete.self, Refresh.self])
 
-    /// What both creation and update take.
-    struct Settings: ParsableArguments {
-        @Option(help: ArgumentHelp("The provider's metadata as a file; '-' is standard input.", valueName: "FILE")) var metadataFile: String?
-        @Option(name: .customLong("metadata-url"), help: ArgumentHelp("The address of the provider's metadata.", valueName: "URL")) var metadataURL:
-            String?
-        @Option(name: .customLong("entity-id"), help: ArgumentHelp("Which entity, where the metadata has several.", valueName: "URI")) var entityID:
-            String?
-        @Option(
-            help: ArgumentHelp(
-                "Fill our ATTRIBUTE (email, name, groups, custom:…) from the provider's SOURCE; may be repeated.", valueName: "ATTRIBUTE=SOURCE"))
-        var map: [String] = []
-        @Option(help: ArgumentHelp("Refuse a sign-in without this attribute; may be repeated.", valueName: "ATTRIBUTE")) var require: [String] = []
-        @Option(
-            name: .customLong("domain"),
-            help: ArgumentHelp("An e-mail domain that belongs to this provider; may be repeated.", valueName: "EMAIL-DOMAIN"))
-        var domains: [String] = []
-        @Flag(name: .customLong("allow-idp-initiated"), inversion: .prefixedNo, help: "Let the provider begin a sign-in that no app asked for.")
-        var allowIDPInitiated: Bool?
-        @Option(
-            name: .customLong("allow-sha1-until"),
-            help: ArgumentHelp("Accept SHA-1 signatures and short RSA keys until then; a past date ends it.", valueName: "DATE"))
-        var allowSHA1Until: Moment?
-        @Flag(inversion: .prefixedNo, help: "Accept assertions that do not say when the person signed in.") var allowMissingAuthnStatement: Bool?
-        @Flag(inversion: .prefixedNo, help: "Accept a signature at another place than the standard's.") var allowAnySignatureOrder: Bool?
-        @Flag var state: Switch?
-
-        func validate() throws {
-            guard metadataFile == nil || metadataURL == nil else { throw ValidationError("Give --metadata-file or --metadata-url, not both.") }
-        }
-
-        var isEmpty: Bool {
-            [metadataFile, metadataURL, entityID].allSatisfy { $0 == nil } && [map, require, domains].allSatisfy(\.isEmpty)
-                && [allowIDPInitiated, allowMissingAuthnStatement, allowAnySignatureOrder].allSatisfy { $0 == nil } && allowSHA1Until == nil
-                && state == nil
-        }
-
-        func given() throws(InputError) -> SAMLProviderSettings {
-            var settings = SAMLProviderSettings()
-            if let metadataURL { settings.metadata = .url(metadataURL) }
-            if let metadataFile { settings.metadata = .document(try InputFile.read(metadataFile, limit: 1 << 20)) }
-            settings.entityID = entityID
-            settings.map = replacing(map)
-            settings.require = replacing(require)
-            settings.domains = replacing(domains)
-            settings.allowsIDPInitiated = allowIDPInitiated
-            settings.allowsSHA1Until = allowSHA1Until?.date
-            settings.allowsMissingAuthnStatement = allowMissingAuthnStatement
-            settings.allowsAnySignatureOrder = allowAnySignatureOrder
-            settings.enabled = state.map { $0 == .enable }
-            return settings
-        }
-    }
-
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Register an identity provider.",
-            discussion: "countersign idp create saml corp --pool POOL --metadata-file corp.xml", subcommands: [SAML.self])
+            discussion: """
+                countersign idp create saml corp --pool POOL --metadata-file corp.xml
+                countersign idp create oidc corp --pool POOL --issuer https://id.example.com \\
+                    --client-id ID --client-secret-file secret.txt
+                """,
+            subcommands: [SAML.self, OIDC.self])
 
         struct SAML: AnsweringCommand {
             static let configuration = CommandConfiguration(
@@ -88,7 +42,8 @@ struct ProviderCommand: AsyncParsableCommand {
                     The answer has what the other side needs: our entity ID, consumer service and metadata.
                     """)
             @Argument(help: "1 to 32 characters without space and '_'; it stands in usernames.") var name: String
-            @OptionGroup var settings: Settings
+            @OptionGroup var settings: SAMLProviderOptions
+            @OptionGroup var common: ProviderOptions
             @OptionGroup var pool: PoolOption
             @OptionGroup var publicURL: PublicURLOption
             @OptionGroup var development: DevelopmentOption
@@ -102,7 +57,7 @@ struct ProviderCommand: AsyncParsableCommand {
 
             func answer() async throws -> Answer {
                 try await Composition.with(shared, publicURL: publicURL, development: development) { composition in
-                    let given = try settings.given()
+                    let given = try settings.given(common)
                     let provider = try await composition.administration.createSAMLProvider(name, pool: pool.id, settings: given)
                     return try await provider.answer(composition, pool: pool.id)
                 }
@@ -122,12 +77,12 @@ struct ProviderCommand: AsyncParsableCommand {
                 let providers = try await composition.administration.listProviders(pool: pool.id)
                 var table = Table([
                     .init(title: "NAME", isWhole: true), .init(title: "TYPE"), .init(title: "ENABLED"), .init(title: "CERTIFICATE UNTIL"),
-                    .init(title: "ENTITY ID"),
+                    .init(title: "ENTITY ID OR ISSUER"),
                 ])
                 for provider in providers { table.append(cells: provider.row) }
                 return Answer(
                     document: .array(providers.map { .object($0.document(in: userPool, composition.configuration)) }),
-                    text: table.text(orIfEmpty: "The pool has no identity providers yet; 'countersign idp create saml' registers one."))
+                    text: table.text(orIfEmpty: "The pool has no identity providers yet; 'countersign idp create' registers one."))
             }
         }
     }
@@ -153,27 +108,39 @@ struct ProviderCommand: AsyncParsableCommand {
             discussion: """
                 countersign idp update corp --pool POOL --metadata-file new.xml
                 countersign idp update corp --pool POOL --map email=mail --map groups=memberOf
+                countersign idp update google --pool POOL --client-secret-file new-secret.txt
                 countersign idp update corp --pool POOL --disable
                 """)
         @Argument(help: "The provider's name.") var name: String
-        @OptionGroup var settings: Settings
+        @OptionGroup var common: ProviderOptions
+        @OptionGroup(title: "SAML providers") var saml: SAMLProviderOptions
+        @OptionGroup(title: "OpenID Connect and OAuth 2.0 providers") var oidc: OIDCProviderOptions
         @OptionGroup var pool: PoolOption
         @OptionGroup var publicURL: PublicURLOption
         @OptionGroup var development: DevelopmentOption
         @OptionGroup var shared: SharedOptions
 
         func validate() throws {
-            guard !settings.isEmpty else { throw ValidationError("Nothing to change: give at least one option of what shall change.") }
-            guard settings.entityID == nil || settings.metadataFile != nil || settings.metadataURL != nil else {
+            guard !common.isEmpty || !saml.isEmpty || !oidc.isEmpty else {
+                throw ValidationError("Nothing to change: give at least one option of what shall change.")
+            }
+            guard saml.isEmpty || oidc.isEmpty else {
+                throw ValidationError("A provider is SAML or OpenID Connect: give the options of one of them.")
+            }
+            guard saml.entityID == nil || saml.metadataFile != nil || saml.metadataURL != nil else {
                 throw ValidationError("--entity-id chooses among the entities of a document: give --metadata-file or --metadata-url with it.")
             }
         }
 
         func answer() async throws -> Answer {
             try await Composition.with(shared, publicURL: publicURL, development: development) { composition in
-                let given = try settings.given()
-                return try await composition.administration.updateSAMLProvider(name, pool: pool.id, settings: given).answer(
-                    composition, pool: pool.id)
+                let administration = composition.administration
+                let isSAML = try await administration.provider(name, pool: pool.id).saml != nil
+                let provider =
+                    oidc.isEmpty && (isSAML || !saml.isEmpty)
+                    ? try await administration.updateSAMLProvider(name, pool: pool.id, settings: try saml.given(common))
+                    : try await administration.updateOIDCProvider(name, pool: pool.id, settings: try oidc.given(common))
+                return try await provider.answer(composition, pool: pool.id)
             }
         }
     }

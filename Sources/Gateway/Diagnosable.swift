@@ -23,6 +23,7 @@ extension Diagnosable {
 extension SAMLError: Diagnosable {}
 extension OAuthError: Diagnosable {}
 extension TokenError: Diagnosable {}
+extension RelyingPartyError: Diagnosable {}
 
 extension AttributeError: Diagnosable {
     package var code: String {

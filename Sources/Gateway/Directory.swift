@@ -66,30 +66,49 @@ package struct Directory: Sendable {
     }
 }
 
-/// An identity provider with its metadata read.
+/// An identity provider as sign-ins use it.
 package struct ConfiguredProvider: Sendable {
+    package enum Connection: Sendable {
+        case saml(SAMLProvider)
+        case oidc(OIDCConnection)
+    }
+
     package let settings: IdentityProvider
-    package let saml: SAMLConnection
+    package let connection: Connection
+
+    init(_ settings: IdentityProvider) throws(StoreError) {
+        self.settings = settings
+        connection =
+            switch settings.kind {
+            case .saml(let saml): .saml(try SAMLProvider(saml, of: settings))
+            case .oidc(let oidc): .oidc(oidc)
+            }
+    }
+
+    /// nil for a provider of another kind.
+    package var saml: SAMLProvider? { if case .saml(let saml) = connection { saml } else { nil } }
+    package var oidc: OIDCConnection? { if case .oidc(let oidc) = connection { oidc } else { nil } }
+}
+
+/// A SAML provider with its metadata read.
+package struct SAMLProvider: Sendable {
+    package let settings: SAMLConnection
     package let metadata: IdentityProviderMetadata
 
     /// Metadata that was in force when it was registered stays in force until the admin replaces it.
-    init(_ settings: IdentityProvider) throws(StoreError) {
-        switch settings.kind {
-        case .saml(let connection):
-            do {
-                metadata = try IdentityProviderMetadata(
-                    parsing: Array(connection.metadata.utf8), entityID: connection.entityID, at: settings.updatedAt)
-            } catch { throw .corrupt(what: "the metadata of the identity provider '\(settings.name)'") }
-            saml = connection
-        }
-        self.settings = settings
+    fileprivate init(_ connection: SAMLConnection, of provider: IdentityProvider) throws(StoreError) {
+        do {
+            metadata = try IdentityProviderMetadata(
+                parsing: Array(connection.metadata.utf8), entityID: connection.entityID, at: provider.updatedAt)
+        } catch { throw .corrupt(what: "the metadata of the identity provider '\(provider.name)'") }
+        settings = connection
     }
 
     /// What this provider is let through with, at `now`.
     package func policy(at now: Date) -> AcceptancePolicy {
         AcceptancePolicy(
-            allowsSHA1: saml.allowsSHA1Until.map { now < $0 } ?? false,
-            allowsMissingAuthnStatement: saml.allowsMissingAuthnStatement,
-            allowsAnySignatureOrder: saml.allowsAnySignatureOrder)
+            allowsSHA1: settings.allowsSHA1Until.map { now < $0 } ?? false,
+            allowsMissingAuthnStatement: settings.allowsMissingAuthnStatement,
+            allowsAnySignatureOrder: settings.allowsAnySignatureOrder)
     }
 }

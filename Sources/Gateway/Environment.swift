@@ -1,4 +1,5 @@
 package import FoundationEssentials
+package import TokenVerifier
 import Glibc
 
 /// Time, randomness and network, given from outside; nothing else in the gateway asks for them.
@@ -9,25 +10,28 @@ package struct Environment: Sendable {
     /// Time that no clock change moves; for caches.
     package let uptime: @Sendable () -> Duration
     package let documents: any DocumentSource
+    /// The way to identity providers.
+    package let transport: any HTTPTransport
 
     package init(
         now: @escaping @Sendable () -> Date, random: @escaping @Sendable (Int) -> [UInt8], uptime: @escaping @Sendable () -> Duration,
-        documents: any DocumentSource
+        documents: any DocumentSource, transport: any HTTPTransport
     ) {
         self.now = now
         self.random = random
         self.uptime = uptime
         self.documents = documents
+        self.transport = transport
     }
 
     /// The system's clock and generator.
-    package static func system(documents: any DocumentSource) -> Environment {
+    package static func system(documents: any DocumentSource, transport: any HTTPTransport) -> Environment {
         let start = ContinuousClock.now
         return Environment(
             now: { Date() },
             random: randomBytes,
             uptime: { ContinuousClock.now - start },
-            documents: documents)
+            documents: documents, transport: transport)
     }
 
     /// One system call for all of them; the generator of the standard library makes one for each.

@@ -1,3 +1,4 @@
+import OpenIDConnect
 package import UserPools
 
 /// Where a pool is found from outside. Built from the configuration alone: no header of a request reaches it.
@@ -14,6 +15,10 @@ package struct PoolAddress: Sendable, Hashable {
 
     /// Our entity ID: the address of our metadata (SAML Metadata §4.1).
     package var serviceProviderEntityID: String { issuer + "/saml2/metadata" }
+    /// The redirect URI of the upstream OpenID provider `name`; nil: the one that providers share which name themselves in every answer.
+    package func redirectURI(of name: String?) -> String {
+        base + "/oauth2/idpresponse" + (name.map { "/" + QueryWriter.encoded($0) } ?? "")
+    }
     package var assertionConsumerService: String { base + "/saml2/idpresponse" }
 
     /// Every assertion consumer service of the pool, the default first.

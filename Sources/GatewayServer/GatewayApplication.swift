@@ -28,7 +28,8 @@ package struct GatewayApplication: Sendable {
         directory = Directory(stores: stores, uptime: environment.uptime)
         keyRing = KeyRing(store: stores.keys, sealer: sealer, environment: environment)
         signIn = SignIn(
-            settings: .init(publicURL: publicURL), directory: directory, stores: stores, keyRing: keyRing, environment: environment)
+            settings: .init(publicURL: publicURL), directory: directory, stores: stores, keyRing: keyRing, sealer: sealer,
+            environment: environment)
         tokens = Tokens(
             publicURL: publicURL, directory: directory, stores: stores, keyRing: keyRing, sealer: sealer, environment: environment)
         signOut = SignOut(publicURL: publicURL, directory: directory, stores: stores, keyRing: keyRing, environment: environment)

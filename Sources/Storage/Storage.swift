@@ -55,6 +55,7 @@ extension Stores {
             pools: SQLUserPoolStore(database: database), clients: SQLAppClientStore(database: database),
             providers: SQLIdentityProviderStore(database: database), users: SQLUserStore(database: database),
             signIns: SQLSignInStore(database: database), sessions: SQLSessionStore(database: database),
-            grants: SQLGrantStore(database: database), keys: SQLSigningKeyStore(database: database))
+            grants: SQLGrantStore(database: database), keys: SQLSigningKeyStore(database: database),
+            audit: SQLAuditStore(database: database))
     }
 }

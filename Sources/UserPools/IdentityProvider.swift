@@ -5,7 +5,10 @@ package struct IdentityProvider: Sendable, Identified {
     package typealias Name = Identifier<IdentityProvider>
 
     /// What only one kind of provider has.
-    package enum Kind: Sendable, Hashable { case saml(SAMLConnection) }
+    package enum Kind: Sendable, Hashable {
+        case saml(SAMLConnection)
+        case oidc(OIDCConnection)
+    }
 
     package let poolID: UserPool.ID
     package let name: Name
@@ -64,6 +67,8 @@ package struct SAMLConnection: Sendable, Hashable, Codable {
     package var allowsSHA1Until: Date?
     package var allowsMissingAuthnStatement: Bool
     package var allowsAnySignatureOrder: Bool
+    /// nil is `refuse`.
+    package var onGroupOverage: GroupOverage?
 
     package init(
         metadata: String, entityID: String, metadataURL: String? = nil, allowsIDPInitiated: Bool = false, allowsSHA1Until: Date? = nil,

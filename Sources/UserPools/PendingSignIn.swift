@@ -35,7 +35,7 @@ package struct AppRequest: Sendable, Hashable, Codable {
 package struct PendingSignIn: Sendable, Identified {
     package typealias ID = Identifier<PendingSignIn>
 
-    /// The ID of the request sent upstream (an `AuthnRequest`'s ID): the key under which the answer comes back.
+    /// The ID of the request sent upstream (an `AuthnRequest`'s ID, or `state`): the key under which the answer comes back.
     package let id: ID
     package let poolID: UserPool.ID
     package let provider: IdentityProvider.Name
@@ -44,8 +44,8 @@ package struct PendingSignIn: Sendable, Identified {
     /// SHA-256 of the session cookie that the browser had when it began. With the provider's POST from another site it would not come.
     package let previousCookie: SecretHash?
     package let request: AppRequest
-    /// Where the answer must be posted to.
-    package let assertionConsumerService: String
+    /// Where the answer must come: our assertion consumer service, or the redirect URI of our role as a relying party.
+    package let responseAddress: String
     /// When the app demands a new authentication: the provider's must not be older than this.
     package let authenticatedAfter: Date?
     package let createdAt: Date
@@ -53,7 +53,7 @@ package struct PendingSignIn: Sendable, Identified {
 
     package init(
         id: ID, poolID: UserPool.ID, provider: IdentityProvider.Name, browser: SecretHash, previousCookie: SecretHash? = nil, request: AppRequest,
-        assertionConsumerService: String, authenticatedAfter: Date?, createdAt: Date, expiresAt: Date
+        responseAddress: String, authenticatedAfter: Date?, createdAt: Date, expiresAt: Date
     ) {
         self.id = id
         self.poolID = poolID
@@ -61,7 +61,7 @@ package struct PendingSignIn: Sendable, Identified {
         self.browser = browser
         self.previousCookie = previousCookie
         self.request = request
-        self.assertionConsumerService = assertionConsumerService
+        self.responseAddress = responseAddress
         self.authenticatedAfter = authenticatedAfter
         self.createdAt = createdAt
         self.expiresAt = expiresAt

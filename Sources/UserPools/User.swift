@@ -45,9 +45,24 @@ package struct User: Sendable, Hashable, Identified {
         if self != before { updatedAt = now }
     }
 
+    /// The address that the pool holds for verified.
+    package var verifiedEmail: VerifiedEmail? {
+        guard case .text(let email)? = attributes["email"], attributes["email_verified"] == .boolean(true) else { return nil }
+        return VerifiedEmail(email)
+    }
+
     /// A UUID in lower case.
     package static func acceptsIdentifier(_ text: String) -> Bool {
         text.utf8.count == 36 && UUID(uuidString: text) != nil && text == text.lowercased()
+    }
+}
+
+/// An e-mail address that somebody vouches for, in the form in which addresses are compared: ASCII letters in lower case.
+package struct VerifiedEmail: Sendable, Hashable {
+    package let text: String
+
+    package init(_ email: String) {
+        text = String(decoding: email.utf8.map { (0x41...0x5A).contains($0) ? $0 + 0x20 : $0 }, as: UTF8.self)
     }
 }
 

@@ -202,7 +202,7 @@ struct ServeTests {
             let inUse = try await binary.run("serve", "--listen", address, "--log-format", "json")
             #expect(inUse.status == 1 && inUse.error.contains("another program listens there") && inUse.error.contains("remedy:"))
 
-            let client = OutgoingClient(development: true)
+            let client = OutgoingClient(development: true, seconds: 60)
             #expect(try await client.fetch("http://\(address)/readyz?secret=hunter2", limit: 100) == Array("ready\n".utf8))
             for process in [first, second] {
                 process.terminate()

@@ -26,7 +26,7 @@ struct OutgoingClientTests {
     @Test("case 74: http, loopback, private and link-local addresses are refused before anything is sent")
     func refusedURLs() async throws {
         try await LocalServer.run { server in
-            let client = OutgoingClient(development: false)
+            let client = OutgoingClient(development: false, seconds: 60)
             for url in [
                 "http://localhost:\(server.port)/", "https://localhost:\(server.port)/", "https://127.0.0.1:\(server.port)/",
                 "https://[::1]:\(server.port)/", "https://2130706433:\(server.port)/", "https://0x7f.1:\(server.port)/", "https://0:\(server.port)/",
@@ -46,7 +46,7 @@ struct OutgoingClientTests {
     @Test("--development allows http and loopback addresses, and nothing else")
     func development() async throws {
         try await LocalServer.run { server in
-            let client = OutgoingClient(development: true)
+            let client = OutgoingClient(development: true, seconds: 60)
             let answer1 = try await client.text("http://127.0.0.1:\(server.port)/small")
             #expect(answer1 == "small")
             let answer2 = try await client.text("http://localhost:\(server.port)/small")
@@ -62,7 +62,7 @@ struct OutgoingClientTests {
 
     @Test("a name with one address that is refused is refused, whatever the others are")
     func mixedAddresses() async throws {
-        let client = OutgoingClient(development: false, resolve: { _, _ in [IPAddress("8.8.8.8")!, IPAddress("169.254.169.254")!] })
+        let client = OutgoingClient(development: false, seconds: 60, resolve: { _, _ in [IPAddress("8.8.8.8")!, IPAddress("169.254.169.254")!] })
         await #expect(throws: FetchError.refusedURL(reason: "metadata.test is a link-local address")) {
             try await client.destinations("https://metadata.test/")
         }
@@ -74,7 +74,7 @@ struct OutgoingClientTests {
             let lookUps = Mutex(0)
             // The system knows no such name, so a second look-up would fail.
             let client = OutgoingClient(
-                development: true,
+                development: true, seconds: 60,
                 resolve: { _, _ in
                     lookUps.withLock { $0 += 1 }
                     return [Self.loopback]
@@ -90,7 +90,7 @@ struct OutgoingClientTests {
         try await LocalServer.run(tls: true) { server in
             let roots = NIOSSLTrustRoots.certificates(try NIOSSLCertificate.fromPEMBytes(Array(LocalServer.certificate.utf8)))
             func client(_ roots: NIOSSLTrustRoots?) -> OutgoingClient {
-                OutgoingClient(development: true, resolve: { _, _ in [Self.loopback] }, trustRoots: roots)
+                OutgoingClient(development: true, seconds: 60, resolve: { _, _ in [Self.loopback] }, trustRoots: roots)
             }
             let answer4 = try await client(roots).text("https://metadata.test:\(server.port)/small")
             #expect(answer4 == "small")
@@ -104,7 +104,7 @@ struct OutgoingClientTests {
     @Test("redirects are not followed, and no cookie is kept")
     func redirectsAndCookies() async throws {
         try await LocalServer.run { server in
-            let client = OutgoingClient(development: true)
+            let client = OutgoingClient(development: true, seconds: 60)
             await #expect(throws: FetchError.status(302)) { try await client.fetch("http://127.0.0.1:\(server.port)/redirect", limit: 1000) }
             _ = try await client.fetch("http://127.0.0.1:\(server.port)/cookie", limit: 1000)
             let answer5 = try await client.text("http://127.0.0.1:\(server.port)/cookie")
@@ -116,7 +116,7 @@ struct OutgoingClientTests {
     @Test("never more bytes than asked for, announced or not", arguments: ["/large", "/stream"])
     func limit(path: String) async throws {
         try await LocalServer.run { server in
-            let client = OutgoingClient(development: true)
+            let client = OutgoingClient(development: true, seconds: 60)
             await #expect(throws: FetchError.tooLarge(limit: 1000)) { try await client.fetch("http://127.0.0.1:\(server.port)\(path)", limit: 1000) }
         }
     }
@@ -131,7 +131,7 @@ struct OutgoingClientTests {
 
     @Test("a port nobody listens on is said to be so")
     func nobody() async throws {
-        let client = OutgoingClient(development: true)
+        let client = OutgoingClient(development: true, seconds: 60)
         await #expect(throws: FetchError.unreachable(reason: "the connection failed: connection refused")) {
             try await client.fetch("http://127.0.0.1:1/", limit: 1000)
         }
@@ -141,8 +141,10 @@ struct OutgoingClientTests {
     func transport() async throws {
         try await LocalServer.run { server in
             let url = "http://127.0.0.1:\(server.port)/small"
-            await #expect(throws: HTTPTransportError.notAllowed) { try await OutgoingClient(development: false).send(HTTPTransportRequest(url: url)) }
-            let response = try await OutgoingClient(development: true).send(HTTPTransportRequest(url: url))
+            await #expect(throws: HTTPTransportError.notAllowed) {
+                try await OutgoingClient(development: false, seconds: 60).send(HTTPTransportRequest(url: url))
+            }
+            let response = try await OutgoingClient(development: true, seconds: 60).send(HTTPTransportRequest(url: url))
             #expect(response.status == 200 && response.body == Array("small".utf8))
         }
     }

@@ -24,7 +24,8 @@ struct ServeRefusalTests {
             defer { if server.isRunning { server.terminate() } }
             let port = try await port(binary)
             let roots = try NIOSSLCertificate.fromPEMBytes(Array(Self.certificate.utf8))
-            let client = OutgoingClient(development: true, resolve: { _, _ in [IPAddress("127.0.0.1")!] }, trustRoots: .certificates(roots))
+            let client = OutgoingClient(
+                development: true, seconds: 60, resolve: { _, _ in [IPAddress("127.0.0.1")!] }, trustRoots: .certificates(roots))
             #expect(try await client.fetch("https://id.test:\(port)/readyz", limit: 100) == Array("ready\n".utf8))
             await #expect(throws: (any Error).self) { try await client.fetch("http://127.0.0.1:\(port)/readyz", limit: 100) }
 

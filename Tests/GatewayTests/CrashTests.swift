@@ -75,7 +75,7 @@ struct CrashTests {
         let sealer = try Sealer(masterKey: Secret([UInt8](repeating: 7, count: 32)))
         let signIn = SignIn(
             settings: .init(publicURL: GatewayFixture.publicURL), directory: Directory(stores: stores, uptime: environment.uptime), stores: stores,
-            keyRing: KeyRing(store: stores.keys, sealer: sealer, environment: environment), environment: environment)
+            keyRing: KeyRing(store: stores.keys, sealer: sealer, environment: environment), sealer: sealer, environment: environment)
         do {
             _ = try await signIn.completeSAML(
                 HTTPPostBinding.autoSubmitFields(samlResponse: waiting.response, relayState: nil), pool: pool,

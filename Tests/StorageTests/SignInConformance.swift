@@ -18,7 +18,7 @@ extension StoreConformanceTests {
             #expect(found.request == pending.request)
             #expect(found.browser == pending.browser)
             #expect(found.provider == pending.provider)
-            #expect(found.assertionConsumerService == pending.assertionConsumerService)
+            #expect(found.responseAddress == pending.responseAddress)
             #expect(found.authenticatedAfter == pending.authenticatedAfter)
             #expect((found.createdAt, found.expiresAt) == (pending.createdAt, pending.expiresAt))
             #expect(try await stores.signIns.find(pending.id, in: UserPool.ID("local_other")!) == nil)

@@ -78,7 +78,7 @@ struct Example: Sendable {
             request: AppRequest(
                 clientID: clientID.text, redirectURI: "https://app.example.com/callback", scopes: ["openid", "email"], state: "s", nonce: nil,
                 codeChallenge: "challenge", responseMode: "query", resource: nil),
-            assertionConsumerService: "https://id.example.com/saml2/idpresponse", authenticatedAfter: now, createdAt: now,
+            responseAddress: "https://id.example.com/saml2/idpresponse", authenticatedAfter: now, createdAt: now,
             expiresAt: now.addingTimeInterval(seconds))
     }
 

@@ -2,6 +2,7 @@ import Foundation
 package import Gateway
 
 package import Storage
+package import TokenVerifier
 package import UserPools
 
 /// A pool with an identity provider and a client in a database of its own, and the flows over it.
@@ -31,6 +32,8 @@ package struct GatewayFixture: Sendable {
         package var algorithm = "ES256"
         package var domain: String?
         package var isConfidential = true
+        /// The way to OpenID providers.
+        package var transport: any HTTPTransport = NoTransport()
         package var providerSettings: @Sendable (inout SAMLProviderSettings) -> Void = { _ in }
         package var clientSettings: @Sendable (inout ClientSettings) -> Void = { _ in }
         package init() {}
@@ -54,11 +57,11 @@ package struct GatewayFixture: Sendable {
 
     package init(_ options: Options, database: SQLiteDatabase) async throws {
         self.database = database
-        clock = FixedEnvironment()
+        clock = FixedEnvironment(transport: options.transport)
         stores = Stores(database)
         sealer = try Sealer(masterKey: Secret([UInt8](repeating: 7, count: 32)))
         let keyRing = KeyRing(store: stores.keys, sealer: sealer, environment: clock.environment)
-        administration = Administration(stores: stores, keyRing: keyRing, environment: clock.environment)
+        administration = Administration(stores: stores, keyRing: keyRing, sealer: sealer, environment: clock.environment)
         pool = try await administration.createPool(
             name: "Example staff", domain: options.domain, signingAlgorithm: options.algorithm, region: "local")
         identityProvider = FakeIdentityProvider()
@@ -86,7 +89,8 @@ package struct GatewayFixture: Sendable {
     package var keyRing: KeyRing { KeyRing(store: stores.keys, sealer: sealer, environment: clock.environment) }
     package var signIn: SignIn {
         SignIn(
-            settings: .init(publicURL: Self.publicURL), directory: directory, stores: stores, keyRing: keyRing, environment: clock.environment)
+            settings: .init(publicURL: Self.publicURL), directory: directory, stores: stores, keyRing: keyRing, sealer: sealer,
+            environment: clock.environment)
     }
     package var tokens: Tokens {
         Tokens(

@@ -2,6 +2,7 @@ import Crypto
 package import Foundation
 package import Gateway
 import Synchronization
+package import TokenVerifier
 
 /// Time, randomness and network for tests: the clock stands until it is moved, random bytes are another each time but the same in each run.
 package final class FixedEnvironment: Sendable {
@@ -14,9 +15,10 @@ package final class FixedEnvironment: Sendable {
     }
 
     private let state = Mutex(State())
+    private let transport: any HTTPTransport
     private let seed: String
 
-    package init(seed: String = "countersign tests") { self.seed = seed }
+    package init(seed: String = "countersign tests", transport: any HTTPTransport = NoTransport()) { (self.seed, self.transport) = (seed, transport) }
 
     package var now: Date { state.withLock(\.now) }
 
@@ -41,7 +43,9 @@ package final class FixedEnvironment: Sendable {
     package var fetched: [String] { state.withLock(\.fetched) }
 
     package var environment: Environment {
-        Environment(now: { self.now }, random: random, uptime: { self.state.withLock(\.uptime) }, documents: Documents(environment: self))
+        Environment(
+            now: { self.now }, random: random, uptime: { self.state.withLock(\.uptime) }, documents: Documents(environment: self),
+            transport: transport)
     }
 
     /// SHA-256 of a counter: unique within a run without being the system's.
@@ -63,6 +67,12 @@ package final class FixedEnvironment: Sendable {
             return $0.documents[url]
         }
     }
+}
+
+/// Nobody is there.
+package struct NoTransport: HTTPTransport {
+    package init() {}
+    package func send(_ request: HTTPTransportRequest) async throws(HTTPTransportError) -> HTTPTransportResponse { throw .unreachable }
 }
 
 private struct Documents: DocumentSource {

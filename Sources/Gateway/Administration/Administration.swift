@@ -1,4 +1,5 @@
 import FoundationEssentials
+package import TokenVerifier
 package import SAML
 package import UserPools
 
@@ -6,11 +7,13 @@ package import UserPools
 package struct Administration: Sendable {
     let stores: Stores
     let keyRing: KeyRing
+    let sealer: Sealer
     let environment: Environment
 
-    package init(stores: Stores, keyRing: KeyRing, environment: Environment) {
+    package init(stores: Stores, keyRing: KeyRing, sealer: Sealer, environment: Environment) {
         self.stores = stores
         self.keyRing = keyRing
+        self.sealer = sealer
         self.environment = environment
     }
 
@@ -48,6 +51,7 @@ package enum AdministrationError: Diagnosable, Equatable {
     case invalid(option: String, value: String, reason: String, example: String)
     case notFound(what: String, name: String, list: String)
     case metadata(SAMLError)
+    case discovery(TokenError)
     case fetch(FetchError, url: String)
     case keys(KeyRingError)
     case store(StoreError)
@@ -55,6 +59,7 @@ package enum AdministrationError: Diagnosable, Equatable {
     private var cause: (any Diagnosable)? {
         switch self {
         case .metadata(let error): error
+        case .discovery(let error): error
         case .fetch(let error, _): error
         case .keys(let error): error
         case .store(let error): error
@@ -66,7 +71,7 @@ package enum AdministrationError: Diagnosable, Equatable {
         switch self {
         case .invalid: "admin.invalid"
         case .notFound: "admin.not_found"
-        case .metadata, .fetch, .keys, .store: cause?.code ?? "admin.failed"
+        case .metadata, .discovery, .fetch, .keys, .store: cause?.code ?? "admin.failed"
         }
     }
 
@@ -75,7 +80,7 @@ package enum AdministrationError: Diagnosable, Equatable {
         case .invalid(let option, let value, let reason, _): "\(option) '\(value.prefix(200))' \(reason)."
         case .notFound(let what, let name, _): "There is no \(what) '\(name.prefix(100))'."
         case .fetch(let error, let url): "\(url.prefix(300)): \(error.message)"
-        case .metadata, .keys, .store: cause?.message ?? ""
+        case .metadata, .discovery, .keys, .store: cause?.message ?? ""
         }
     }
 
@@ -86,7 +91,7 @@ package enum AdministrationError: Diagnosable, Equatable {
         switch self {
         case .invalid(_, _, _, let example): "For example: \(example)"
         case .notFound(_, _, let list): "'\(list)' shows what there is."
-        case .metadata, .fetch, .keys, .store: cause?.remedy ?? ""
+        case .metadata, .discovery, .fetch, .keys, .store: cause?.remedy ?? ""
         }
     }
 }

@@ -1,6 +1,6 @@
 package import FoundationEssentials
 import SAML
-import UserPools
+package import UserPools
 
 /// Where an identity provider's metadata comes from.
 package enum MetadataSource: Sendable {
@@ -9,19 +9,33 @@ package enum MetadataSource: Sendable {
 }
 
 /// What an admin says of a SAML provider; nil leaves it as it is (at creation: the default).
+@dynamicMemberLookup
 package struct SAMLProviderSettings: Sendable {
     package var metadata: MetadataSource?
     /// Which entity, where the document has several.
     package var entityID: String?
+    package var allowsIDPInitiated: Bool?
+    package var allowsSHA1Until: Date?
+    package var allowsMissingAuthnStatement: Bool?
+    package var allowsAnySignatureOrder: Bool?
+    package var onGroupOverage: GroupOverage?
+    package var common = ProviderSettings()
+
+    package init() {}
+
+    package subscript<Value>(dynamicMember path: WritableKeyPath<ProviderSettings, Value>) -> Value {
+        get { common[keyPath: path] }
+        set { common[keyPath: path] = newValue }
+    }
+}
+
+/// What an admin says of a provider of either kind; nil leaves it as it is.
+package struct ProviderSettings: Sendable {
     /// `ATTRIBUTE=SOURCE`, as given.
     package var map: [String]?
     /// Attributes without which a sign-in is refused.
     package var require: [String]?
     package var domains: [String]?
-    package var allowsIDPInitiated: Bool?
-    package var allowsSHA1Until: Date?
-    package var allowsMissingAuthnStatement: Bool?
-    package var allowsAnySignatureOrder: Bool?
     package var enabled: Bool?
 
     package init() {}
@@ -62,7 +76,7 @@ extension Administration {
         let pool = try await pool(id)
         let now = environment.now()
         // Fetched before the provider is read: what another admin changes meanwhile, to disable it say, must not be written over.
-        _ = try await self.provider(name, pool: id)
+        try Self.require(.saml, try await self.provider(name, pool: id), name)
         var fetched: (text: String, entityID: String)?
         if let source = settings.metadata { fetched = try await read(source, entityID: settings.entityID, at: now) }
         var provider = try await provider(name, pool: id).settings
@@ -83,14 +97,15 @@ extension Administration {
     /// Fetches the metadata again from where it came; what was there stays where that fails.
     package func refreshProvider(_ name: String, pool id: String) async throws(AdministrationError) -> ConfiguredProvider {
         let provider = try await provider(name, pool: id)
-        guard let url = provider.saml.metadataURL else {
+        guard let saml = provider.saml else { return try await refreshOIDCProvider(provider) }
+        guard let url = saml.settings.metadataURL else {
             throw .invalid(
                 option: "NAME", value: name, reason: "was registered from a file, so there is no address to fetch",
                 example: "idp update \(name) --pool \(id) --metadata-file new.xml")
         }
         var settings = SAMLProviderSettings()
         settings.metadata = .url(url)
-        settings.entityID = provider.metadata.entityID
+        settings.entityID = saml.metadata.entityID
         return try await updateSAMLProvider(name, pool: id, settings: settings)
     }
 
@@ -115,14 +130,24 @@ extension Administration {
         _ = try await storing { () async throws(StoreError) in try await stores.providers.delete(provider.name, in: provider.poolID) }
     }
 
+    /// What is given must fit the kind of provider.
+    enum ProviderKind { case saml, oidc }
+
+    static func require(_ kind: ProviderKind, _ provider: ConfiguredProvider, _ name: String) throws(AdministrationError) {
+        guard (provider.saml != nil) != (kind == .saml) else { return }
+        throw .invalid(
+            option: "NAME", value: name, reason: "is \(kind == .saml ? "an OpenID Connect" : "a SAML") provider, which does not take these options",
+            example: "countersign idp show \(name) --pool \(provider.settings.poolID)")
+    }
+
     /// `http://localhost`, `http://127.0.0.1`, `http://[::1]`: this machine, as in development.
-    private static func isLoopback(_ url: String) -> Bool {
+    static func isLoopback(_ url: String) -> Bool {
         ["http://localhost", "http://127.0.0.1", "http://[::1]"].contains { host in
             url.hasPrefix(host) && [nil, ":", "/", "?"].contains(url.dropFirst(host.count).first)
         }
     }
 
-    private func configured(_ provider: IdentityProvider) throws(AdministrationError) -> ConfiguredProvider {
+    func configured(_ provider: IdentityProvider) throws(AdministrationError) -> ConfiguredProvider {
         do { return try ConfiguredProvider(provider) } catch { throw .store(error) }
     }
 
@@ -153,54 +178,19 @@ extension Administration {
     }
 
     private func apply(_ settings: SAMLProviderSettings, to provider: inout IdentityProvider, in pool: UserPool) throws(AdministrationError) {
-        if settings.map != nil || settings.require != nil {
-            let rules = try settings.map.map { map throws(AdministrationError) in try Self.rules(map, in: pool) } ?? provider.attributeMapping.rules
-            let required = settings.require ?? rules.filter(\.required).map(\.attribute)
-            for name in required where !rules.contains(where: { $0.attribute == name }) {
-                throw .invalid(option: "--require", value: name, reason: "is not mapped", example: "--map \(name)=SOURCE --require \(name)")
-            }
-            provider.attributeMapping = AttributeMapping(
-                rules: rules.map { .init(attribute: $0.attribute, source: $0.source, required: required.contains($0.attribute)) })
+        guard settings.onGroupOverage != .fetch else {
+            throw .invalid(
+                option: "--on-group-overage", value: "fetch", reason: "needs an access token, which SAML does not give",
+                example: "--on-group-overage refuse")
         }
-        if let domains = settings.domains {
-            var checked: [String] = []
-            for domain in domains { checked.append(try Self.hostName(domain)) }
-            provider.domains = checked
-        }
-        if let enabled = settings.enabled { provider.enabled = enabled }
+        try apply(settings.common, to: &provider, in: pool)
         provider.change { connection in
             connection.allowsIDPInitiated = settings.allowsIDPInitiated ?? connection.allowsIDPInitiated
             connection.allowsSHA1Until = settings.allowsSHA1Until ?? connection.allowsSHA1Until
             connection.allowsMissingAuthnStatement = settings.allowsMissingAuthnStatement ?? connection.allowsMissingAuthnStatement
             connection.allowsAnySignatureOrder = settings.allowsAnySignatureOrder ?? connection.allowsAnySignatureOrder
+            connection.onGroupOverage = settings.onGroupOverage ?? connection.onGroupOverage
         }
-    }
-
-    /// `ATTRIBUTE=SOURCE`: the attribute is one that the pool has and a provider may fill.
-    private static func rules(_ map: [String], in pool: UserPool) throws(AdministrationError) -> [AttributeMapping.Rule] {
-        var rules: [AttributeMapping.Rule] = []
-        for text in map {
-            guard let mark = text.firstIndex(of: "="), mark != text.startIndex, text.index(after: mark) != text.endIndex else {
-                throw .invalid(option: "--map", value: text, reason: "is not ATTRIBUTE=SOURCE", example: "--map email=mail")
-            }
-            let (name, source) = (String(text[..<mark]), String(text[text.index(after: mark)...]))
-            guard let attribute = UserAttribute(name) else {
-                throw .invalid(
-                    option: "--map", value: name, reason: "is not an attribute that an identity provider may fill",
-                    example: "--map email=mail, --map groups=memberOf, --map custom:team=department")
-            }
-            if case .custom(let short) = attribute, !pool.customAttributes.contains(where: { $0.name == short }) {
-                throw .invalid(
-                    option: "--map", value: name, reason: "is not declared in the pool", example: "countersign pool add-attribute \(pool.id) \(short)"
-                )
-            }
-            if attribute != .groups, rules.contains(where: { $0.attribute == name }) {
-                throw .invalid(
-                    option: "--map", value: name, reason: "is mapped twice; only groups take several sources", example: "--map \(name)=\(source)")
-            }
-            rules.append(AttributeMapping.Rule(attribute: name, source: source))
-        }
-        return rules
     }
 }
 
@@ -210,6 +200,7 @@ extension IdentityProvider {
         case .saml(var connection):
             body(&connection)
             kind = .saml(connection)
+        case .oidc: return
         }
     }
 }

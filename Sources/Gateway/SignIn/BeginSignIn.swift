@@ -161,33 +161,6 @@ extension SignIn {
         return try await directory.provider(name, in: pool.id) != nil
     }
 
-    /// Writes the pending sign-in, then sends the browser off with an `AuthnRequest` of the same ID.
-    private func sendUpstream(
-        _ app: AppRequest, _ request: AuthorizationRequest, provider: ConfiguredProvider, pool: UserPool, address: PoolAddress,
-        cookies: BrowserCookies
-    ) async throws -> AuthorizationOutcome {
-        let now = environment.now()
-        guard let id = PendingSignIn.ID("_" + environment.random(20).hexText),
-            let endpoint = provider.metadata.singleSignOnService(.httpRedirect)
-        else { throw SignInError.noProvider }
-        // An identity provider with a session of its own would bring the same account back unasked.
-        let forced = request.prompt.contains(.login) || request.prompt.contains(.selectAccount) || request.maxAge != nil
-        // `prompt=login` demands a new authentication, `max_age` one that is not older than so many seconds.
-        let oldest = request.prompt.contains(.login) ? now : request.maxAge.map { now.addingTimeInterval(-TimeInterval($0)) }
-        let binding = cookies.binding ?? makeSecret()
-        let pending = PendingSignIn(
-            id: id, poolID: pool.id, provider: provider.settings.name, browser: SecretHash(of: binding.reveal()),
-            previousCookie: cookies.session.map { SecretHash(of: $0.reveal()) }, request: app,
-            assertionConsumerService: address.assertionConsumerService, authenticatedAfter: oldest, createdAt: now,
-            expiresAt: now.addingTimeInterval(settings.pendingLifetime))
-        try await stores.signIns.insert(pending)
-        let authnRequest = serviceProvider(of: pool).makeAuthnRequest(
-            id: id.text, to: provider.metadata, assertionConsumerService: address.assertionConsumerService, forceAuthn: forced,
-            isPassive: false, at: now)
-        let url = HTTPRedirectBinding.url(destination: endpoint.location, samlRequest: authnRequest.encoded(), relayState: id.text)
-        return .upstream(url: url, binding: binding)
-    }
-
     /// Our role towards the pool's SAML providers.
     package func serviceProvider(of pool: UserPool) -> ServiceProvider {
         ServiceProvider(

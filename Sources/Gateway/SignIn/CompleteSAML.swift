@@ -14,6 +14,10 @@ package struct CompletedSignIn: Sendable {
     package let isNewUser: Bool
     package let provider: IdentityProvider.Name
     package let client: AppClient.ID?
+    /// Whether a user who was there got this identity by the e-mail address.
+    package let isLinked: Bool
+    /// Whether the provider left groups out, and the policy is to go on without.
+    package let leftOutGroups: Bool
 }
 
 extension SignIn {
@@ -46,30 +50,18 @@ extension SignIn {
     /// The answer to a request of ours: from the browser that asked, by the provider that was asked.
     private func answer(_ message: [UInt8], to pending: PendingSignIn, pool: UserPool, cookies: BrowserCookies) async throws -> CompletedSignIn {
         let now = environment.now()
-        guard pending.expiresAt > now else { throw SignInError.unknownRequest }
-        guard let cookie = cookies.binding, SecretHash(of: cookie.reveal()).matches(pending.browser) else {
-            throw SignInError.otherBrowser(cookieSeen: cookies.binding != nil)
-        }
-        guard let provider = try await directory.provider(pending.provider, in: pool.id), provider.settings.enabled else {
-            throw SignInError.providerDisabled(pending.provider.text)
-        }
-        guard let clientID = AppClient.ID(pending.request.clientID), let client = try await directory.client(clientID, in: pool.id),
-            client.enabled
-        else { throw SignInError.clientDisabled }
-        guard try await mayUse(pending.provider, client: client, pool: pool) else { throw SignInError.unknownProvider(pending.provider.text) }
-        // Proven again: the admin may have taken it away meanwhile.
-        guard let redirectURI = try? RedirectURIMatcher.match(pending.request.redirectURI, registered: client.redirectURIs) else {
-            throw SignInError.redirectURI(seen: pending.request.redirectURI)
-        }
+        let waiting = try await require(pending, in: pool, cookies: cookies)
+        guard case .saml(let saml) = waiting.provider.connection else { throw SignInError.unknownRequest }
         let assertion = try serviceProvider(of: pool).accept(
             message,
             expecting: Expectation(
-                identityProvider: provider.metadata, assertionConsumerService: pending.assertionConsumerService,
-                request: .answer(to: pending.id.text), policy: provider.policy(at: now),
+                identityProvider: saml.metadata, assertionConsumerService: pending.responseAddress,
+                request: .answer(to: pending.id.text), policy: saml.policy(at: now),
                 requestedForceAuthnAfter: pending.authenticatedAfter),
             at: now)
-        let proven = try ProvenIdentity(assertion, of: provider.settings, at: now)
-        return try await finish(proven, provider: provider.settings, pool: pool, cookies: cookies, app: (pending, client, redirectURI))
+        let proven = try ProvenIdentity(assertion, of: waiting.provider.settings, onGroupOverage: saml.settings.onGroupOverage ?? .refuse, at: now)
+        return try await finish(
+            proven, provider: waiting.provider.settings, pool: pool, cookies: cookies, app: (pending, waiting.client, waiting.redirectURI))
     }
 
     /// A response that nobody asked for, where the admin allows it (SAML Profiles §4.1.5). `RelayState` is not followed.
@@ -77,19 +69,20 @@ extension SignIn {
         _ message: [UInt8], issuer: String?, pool: UserPool, address: PoolAddress, cookies: BrowserCookies, failure: inout SignInFailure
     ) async throws -> CompletedSignIn {
         let now = environment.now()
-        guard let issuer, let provider = try await directory.provider(entityID: issuer, in: pool.id) else {
+        guard let issuer, let provider = try await directory.provider(entityID: issuer, in: pool.id), case .saml(let saml) = provider.connection
+        else {
             throw SignInError.unsolicited(issuer: issuer)
         }
         failure.provider = provider.settings.name
-        guard provider.saml.allowsIDPInitiated else { throw SignInError.unsolicited(issuer: issuer) }
+        guard saml.settings.allowsIDPInitiated else { throw SignInError.unsolicited(issuer: issuer) }
         guard provider.settings.enabled else { throw SignInError.providerDisabled(provider.settings.name.text) }
         let assertion = try serviceProvider(of: pool).accept(
             message,
             expecting: Expectation(
-                identityProvider: provider.metadata, assertionConsumerService: address.assertionConsumerService, request: .unsolicited,
-                policy: provider.policy(at: now)),
+                identityProvider: saml.metadata, assertionConsumerService: address.assertionConsumerService, request: .unsolicited,
+                policy: saml.policy(at: now)),
             at: now)
-        let proven = try ProvenIdentity(assertion, of: provider.settings, at: now)
+        let proven = try ProvenIdentity(assertion, of: provider.settings, onGroupOverage: saml.settings.onGroupOverage ?? .refuse, at: now)
         return try await finish(proven, provider: provider.settings, pool: pool, cookies: cookies, app: nil)
     }
 }

@@ -9,7 +9,7 @@ extension SignIn {
         app: (pending: PendingSignIn, client: AppClient, redirectURI: RegisteredRedirectURI)?
     ) async throws -> CompletedSignIn {
         let now = environment.now()
-        let mapped = try map(proven, provider: provider, pool: pool)
+        let mapped = try await map(proven, provider: provider, pool: pool)
         let cookie = makeSecret()
         let ends = min(now.addingTimeInterval(settings.sessionLifetime), proven.sessionEndsAt ?? .distantFuture)
         guard let newUserID = User.ID(environment.uuidText()), let sessionID = Session.ID(makeText(bytes: 16)) else {
@@ -20,6 +20,7 @@ extension SignIn {
         let family = makeText(bytes: 16)
         let settlement = SignInSettlement(
             poolID: pool.id, pending: app?.pending.id, proof: proven.proof, identity: proven.identity,
+            linkByEmail: link(proven, mapped, provider: provider, at: now),
             previousCookie: app?.pending.previousCookie ?? cookies.session.map { SecretHash(of: $0.reveal()) }, now: now,
             provision: { known in
                 var user =
@@ -51,22 +52,47 @@ extension SignIn {
                 return AuthorizationResponse(code: code, for: request, to: app.redirectURI, issuer: issuer)
             },
             sessionCookie: cookie, sessionEndsAt: ends, user: settled.user, isNewUser: settled.isNewUser, provider: provider.name,
-            client: app?.client.id)
+            client: app?.client.id, isLinked: settled.isLinked, leftOutGroups: proven.leftOutGroups)
     }
 
-    private func map(_ proven: ProvenIdentity, provider: IdentityProvider, pool: UserPool) throws(SignInError) -> MappedAttributes {
-        do {
-            var mapped = try provider.attributeMapping.apply(to: proven.values(of:), in: pool)
-            // An address is verified only by whom the admin says owns its domain; elsewhere what the provider claims of it stands
-            // only where the provider has no domains of its own.
-            if case .text(let email)? = mapped.values["email"] {
-                let claimed = mapped.values["email_verified"] == .boolean(true) && provider.domains.isEmpty
-                mapped.values["email_verified"] = .boolean(claimed || provider.owns(email: email))
-            } else {
-                mapped.values["email_verified"] = nil
-            }
+    private func map(_ proven: ProvenIdentity, provider: IdentityProvider, pool: UserPool) async throws -> MappedAttributes {
+        var mapped: MappedAttributes
+        do { mapped = try provider.attributeMapping.apply(to: proven.values(of:), in: pool) } catch { throw SignInError.attribute(error) }
+        guard case .text(let email)? = mapped.values["email"] else {
+            mapped.values["email_verified"] = nil
             return mapped
-        } catch { throw .attribute(error) }
+        }
+        mapped.values["email_verified"] = .boolean(try await isVerified(email, mapped, proven, provider: provider))
+        return mapped
+    }
+
+    /// An address is verified by whom the admin says owns its domain (THREATS S33). Where nobody owns it, a provider's own word counts, unless
+    /// it owns other domains: it would speak of an address that is not its own.
+    private func isVerified(
+        _ email: String, _ mapped: MappedAttributes, _ proven: ProvenIdentity, provider: IdentityProvider
+    ) async throws -> Bool {
+        let claimed: Bool
+        switch proven.claimedEmail {
+        case .mapped:
+            // The owner of a domain need not say it again in SAML, which has no word for it.
+            if provider.owns(email: email) { return true }
+            claimed = mapped.values["email_verified"] == .boolean(true)
+        case .verified(let said): claimed = said == email
+        case .unverified: claimed = false
+        }
+        guard claimed, !provider.owns(email: email) else { return claimed }
+        guard provider.domains.isEmpty, let mark = email.lastIndex(of: "@") else { return false }
+        return try await directory.provider(emailDomain: String(email[email.index(after: mark)...]), in: provider.poolID) == nil
+    }
+
+    /// The address by which a user who is there gets this identity: the provider owns its domain, and says in JSON that it is verified.
+    private func link(_ proven: ProvenIdentity, _ mapped: MappedAttributes, provider: IdentityProvider, at now: Date) -> EmailLink? {
+        guard case .verified(let email) = proven.claimedEmail, mapped.values["email"] == .text(email), provider.owns(email: email) else { return nil }
+        let id = environment.uuidText()
+        return EmailLink(email: VerifiedEmail(email)) { user in
+            AuditEvent(
+                id: id, poolID: provider.poolID, at: now, action: .linkByEmail, actor: "sign-in", userID: user, identity: proven.identity)
+        }
     }
 
     private func settle(_ settlement: SignInSettlement) async throws -> SettledSignIn {

@@ -1,5 +1,7 @@
 package import FoundationEssentials
+import OpenIDConnect
 import SAML
+import TokenVerifier
 package import UserPools
 
 /// Who somebody is, proven by their identity provider. After it nothing knows which kind of provider it was.
@@ -11,13 +13,28 @@ package struct ProvenIdentity: Sendable {
     package let upstreamSessionIndex: String?
     /// The provider's own end of the session, where it says one.
     package let sessionEndsAt: Date?
+    /// The address that the provider says is verified; whether its word counts is for `finish` to decide.
+    let claimedEmail: ClaimedEmail
+    /// Whether the provider left groups out because they are many.
+    let leftOutGroups: Bool
     private let values: @Sendable (String) -> [String]
+
+    /// What is said of the user's e-mail address.
+    enum ClaimedEmail: Sendable, Equatable {
+        /// The protocol has no word for it: what the mapping makes of the provider's attributes.
+        case mapped
+        /// `email_verified` is JSON true for this address, the claim `email`.
+        case verified(String)
+        case unverified
+    }
 
     /// The values of an external attribute.
     package func values(of source: String) -> [String] { values(source) }
 
     /// Holding a `ValidatedAssertion` is the proof.
-    init(_ assertion: ValidatedAssertion, of provider: IdentityProvider, at now: Date) throws(SignInError) {
+    init(
+        _ assertion: ValidatedAssertion, of provider: IdentityProvider, onGroupOverage: GroupOverage, at now: Date
+    ) throws(SignInError) {
         let subject = assertion.subject
         guard subject.format != Self.transientFormat else { throw .transientSubject }
         identity = FederatedIdentity(
@@ -27,12 +44,56 @@ package struct ProvenIdentity: Sendable {
         proof = ProofOnce(provider: provider.name, id: assertion.id, until: assertion.replayUntil)
         upstreamSessionIndex = assertion.sessionIndex
         sessionEndsAt = assertion.sessionNotOnOrAfter
+        claimedEmail = .mapped
+        leftOutGroups = assertion.attributes[Microsoft.samlGroupsLink] != nil && provider.wantedSources.contains(Microsoft.samlGroups)
+        // There is no access token with which the groups could be asked for.
+        if leftOutGroups, onGroupOverage != .ignore { throw .groupOverage }
         values = { source in
             if source == "NameID" { return [subject.value] }
             return assertion.attributes[source] ?? assertion.attributesByFriendlyName[source] ?? []
         }
     }
 
+    /// Holding a `VerifiedIDToken` is the proof.
+    init(
+        _ token: VerifiedIDToken, _ claims: UpstreamClaims, dialect: OIDCConnection.Dialect, of provider: IdentityProvider, proof: ProofOnce,
+        leftOutGroups: Bool, at now: Date
+    ) throws(RelyingPartyError) {
+        var subject = token.subject
+        if dialect == .microsoft {
+            guard let object = token.claims.string("oid"), !object.isEmpty, object.utf8.count <= 255 else {
+                throw .idToken(.claim("oid", problem: "is missing"))
+            }
+            subject = object
+        }
+        identity = FederatedIdentity(provider: provider.name, issuer: token.issuer, subject: subject, format: "")
+        authenticatedAt = min(token.authenticatedAt ?? now, now)
+        (self.proof, self.leftOutGroups) = (proof, leftOutGroups)
+        upstreamSessionIndex = token.sessionID
+        sessionEndsAt = nil
+        claimedEmail = ClaimedEmail(claims)
+        values = claims.values(of:)
+    }
+
+    /// Holding a `UserProfile` is the proof.
+    init(_ profile: UserProfile, _ claims: UpstreamClaims, issuer: String, of provider: IdentityProvider, proof: ProofOnce, at now: Date) {
+        identity = FederatedIdentity(provider: provider.name, issuer: issuer, subject: profile.subject, format: "")
+        (authenticatedAt, self.proof, leftOutGroups) = (now, proof, false)
+        (upstreamSessionIndex, sessionEndsAt) = (nil, nil)
+        claimedEmail = ClaimedEmail(claims)
+        values = claims.values(of:)
+    }
+
     private static let transientFormat = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient"
     private static let unspecifiedFormat = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"
+}
+
+extension ProvenIdentity.ClaimedEmail {
+    fileprivate init(_ claims: UpstreamClaims) {
+        guard let email = claims["email"]?.string, claims["email_verified"]?.bool == true else {
+            self = .unverified
+            return
+        }
+        self = .verified(email)
+    }
 }

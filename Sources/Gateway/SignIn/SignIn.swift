@@ -19,14 +19,21 @@ package struct SignIn: Sendable {
     let directory: Directory
     let stores: Stores
     let keyRing: KeyRing
+    let sealer: Sealer
     let environment: Environment
+    /// From it the nonces and PKCE keys of upstream sign-ins are made.
+    let upstreamKey: Secret
+    let verifiers: UpstreamVerifiers
 
-    package init(settings: Settings, directory: Directory, stores: Stores, keyRing: KeyRing, environment: Environment) {
+    package init(settings: Settings, directory: Directory, stores: Stores, keyRing: KeyRing, sealer: Sealer, environment: Environment) {
         self.settings = settings
         self.directory = directory
         self.stores = stores
         self.keyRing = keyRing
+        self.sealer = sealer
         self.environment = environment
+        upstreamKey = sealer.deriveKey(for: "upstream sign-ins")
+        verifiers = UpstreamVerifiers(environment: environment)
     }
 
     /// A new secret of 256 bits, in the form that goes into a cookie or an address.

@@ -10,11 +10,17 @@ package enum SignInError: Diagnosable, Equatable {
     case unknownProvider(String)
     case noProvider
     case saml(SAMLError)
+    case oidc(RelyingPartyError)
     case unknownRequest
     case otherBrowser(cookieSeen: Bool)
+    /// The same two of an answer to an OpenID Connect request.
+    case unknownState
+    case otherBrowserState(cookieSeen: Bool)
     case unsolicited(issuer: String?)
     case replayed
     case transientSubject
+    /// Groups were left out because they are many, and the policy is to refuse.
+    case groupOverage
     case attribute(AttributeError)
     case providerDisabled(String)
     case clientDisabled
@@ -27,12 +33,13 @@ package enum SignInError: Diagnosable, Equatable {
     private var cause: (any Diagnosable)? {
         switch self {
         case .saml(let error): error
+        case .oidc(let error): error
         case .attribute(let error): error
         case .oauth(let error): error
         case .keys(let error): error
         case .store(let error): error
-        case .unknownPool, .unknownClient, .redirectURI, .unknownProvider, .noProvider, .unknownRequest, .otherBrowser, .unsolicited, .replayed,
-            .transientSubject, .providerDisabled, .clientDisabled, .userDisabled:
+        case .unknownPool, .unknownClient, .redirectURI, .unknownProvider, .noProvider, .unknownRequest, .otherBrowser, .unknownState,
+            .otherBrowserState, .unsolicited, .replayed, .transientSubject, .groupOverage, .providerDisabled, .clientDisabled, .userDisabled:
             nil
         }
     }
@@ -46,13 +53,15 @@ package enum SignInError: Diagnosable, Equatable {
         case .unknownProvider: "sign_in.unknown_provider"
         case .noProvider: "sign_in.no_provider"
         case .unknownRequest, .otherBrowser: "saml.in_response_to"
+        case .unknownState, .otherBrowserState: "oidc.state"
         case .unsolicited: "saml.unsolicited"
         case .replayed: "saml.replay"
         case .transientSubject: "saml.transient_subject"
+        case .groupOverage: "sign_in.group_overage"
         case .providerDisabled: "sign_in.provider_disabled"
         case .clientDisabled: "sign_in.client_disabled"
         case .userDisabled: "sign_in.user_disabled"
-        case .saml, .attribute, .oauth, .keys, .store: "sign_in.failed"
+        case .saml, .oidc, .attribute, .oauth, .keys, .store: "sign_in.failed"
         }
     }
 
@@ -66,13 +75,16 @@ package enum SignInError: Diagnosable, Equatable {
         case .noProvider: "The app has no identity provider to sign in with."
         case .unknownRequest: "The response answers no sign-in that is under way: it was answered before, it expired, or it never began here."
         case .otherBrowser: "The response came from another browser than the one that began the sign-in."
+        case .unknownState: "The answer belongs to no sign-in that is under way: it was answered before, it expired, or it never began here."
+        case .otherBrowserState: "The answer came from another browser than the one that began the sign-in."
         case .unsolicited: "The response answers no request of ours, and the identity provider is not allowed to begin a sign-in."
         case .replayed: "The assertion was accepted once already."
         case .transientSubject: "The identity provider names the user by a transient NameID, which is another one at every sign-in."
+        case .groupOverage: "The user is in more groups than the provider puts into its answer, so it left all of them out."
         case .providerDisabled(let name): "The identity provider '\(name)' is disabled or deleted."
         case .clientDisabled: "The app's client is disabled or deleted."
         case .userDisabled: "The user is disabled."
-        case .saml, .attribute, .oauth, .keys, .store: "The sign-in failed."
+        case .saml, .oidc, .attribute, .oauth, .keys, .store: "The sign-in failed."
         }
     }
 
@@ -80,8 +92,8 @@ package enum SignInError: Diagnosable, Equatable {
         if let cause { return cause.expected }
         return switch self {
         case .redirectURI: "a registered redirect URI, character by character"
-        case .otherBrowser: "the cookie of the browser that began"
-        case .unknownRequest: "a request that waits"
+        case .otherBrowser, .otherBrowserState: "the cookie of the browser that began"
+        case .unknownRequest, .unknownState: "a request that waits"
         default: nil
         }
     }
@@ -90,7 +102,7 @@ package enum SignInError: Diagnosable, Equatable {
         if let cause { return cause.seen }
         return switch self {
         case .unknownClient(let seen), .redirectURI(let seen), .unsolicited(let seen): seen.map { String($0.prefix(200)) }
-        case .otherBrowser(let cookieSeen): cookieSeen ? "another cookie" : "no cookie"
+        case .otherBrowser(let cookieSeen), .otherBrowserState(let cookieSeen): cookieSeen ? "another cookie" : "no cookie"
         case .unknownProvider(let name): String(name.prefix(100))
         default: nil
         }
@@ -105,18 +117,29 @@ package enum SignInError: Diagnosable, Equatable {
             "Register exactly this address with 'countersign client update CLIENT_ID --pool POOL --redirect-uri …', or correct it in the app."
         case .unknownProvider: "'countersign idp list --pool POOL' shows the names; add it to the client with 'countersign client update --idp NAME'."
         case .noProvider: "Register one with 'countersign idp create', or enable one."
-        case .unknownRequest:
+        case .unknownRequest, .unknownState:
             "Begin again at the app, not from a bookmark or the back button. If it stays, compare the clocks and look for a proxy that caches."
-        case .otherBrowser:
+        case .otherBrowser, .otherBrowserState:
             "Begin and end the sign-in in one browser, with cookies allowed; if the browser has no cookie, check that it opens the gateway by its public URL over https."
         case .unsolicited: "Begin the sign-in at the app; or allow it with 'countersign idp update NAME --allow-idp-initiated'."
         case .replayed:
             "Begin again at the app. If it was not a reload of the page, somebody may have copied the response: look at the identity provider's log."
         case .transientSubject: "Have the identity provider send a persistent NameID or an e-mail address as NameID to this service provider."
+        case .groupOverage:
+            "Have the provider send only the groups assigned to this application; or 'countersign idp update NAME --on-group-overage' with fetch (OIDC: they are asked for at Microsoft Graph) or ignore (sign in without groups)."
         case .providerDisabled: "Enable it with 'countersign idp update NAME --enable', or let the app use another."
         case .clientDisabled: "Enable it with 'countersign client update CLIENT_ID --enable', or give the app another client."
         case .userDisabled: "Enable the user with 'countersign user enable SUB --pool POOL' if that is wanted."
-        case .saml, .attribute, .oauth, .keys, .store: "See the cause."
+        case .saml, .oidc, .attribute, .oauth, .keys, .store: "See the cause."
+        }
+    }
+
+    /// The same of an answer whose key is `state`, in the words of that protocol.
+    func saidOfState() -> SignInError {
+        switch self {
+        case .unknownRequest: .unknownState
+        case .otherBrowser(let cookieSeen): .otherBrowserState(cookieSeen: cookieSeen)
+        default: self
         }
     }
 
@@ -124,6 +147,7 @@ package enum SignInError: Diagnosable, Equatable {
     package var status: Int {
         switch self {
         case .store, .keys: 503
+        case .oidc(let error) where error.isOutage: 503
         case .unknownPool: 404
         case .userDisabled, .providerDisabled, .clientDisabled: 403
         default: 400

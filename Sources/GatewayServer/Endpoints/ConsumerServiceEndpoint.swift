@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Gateway
 import HTTPTypes
 import Logging
@@ -13,16 +12,6 @@ struct ConsumerServiceEndpoint: Endpoint {
         let parameters = try await parameters(of: request, limit: 1 << 20)
         let cookies = server.cookies.read(request.headers, pool: site.pool.id)
         let done = try await server.signIn.completeSAML(parameters, pool: site.pool, address: site.address, cookies: cookies)
-        context.logger.info(
-            "signed in",
-            metadata: [
-                "pool": "\(site.pool.id)", "provider": "\(done.provider)", "sub": "\(done.user.id)", "new_user": "\(done.isNewUser)",
-                "client_id": "\(done.client?.text ?? "none")",
-            ])
-        ServerMetrics.signedIn(pool: site.pool.id, provider: done.provider)
-        var response = done.response.map(answerApp) ?? Pages.signedIn().response()
-        let seconds = max(0, Int(done.sessionEndsAt.timeIntervalSince(server.now())))
-        response.headers[values: .setCookie].append(server.cookies.session(done.sessionCookie, pool: site.pool.id, seconds: seconds))
-        return response
+        return answer(done, context, site)
     }
 }

@@ -8,6 +8,7 @@ import UserPools
 
 /// One address of a pool: parses the request, calls a flow, encodes its answer. No rule of a protocol lives here.
 protocol Endpoint: Sendable {
+    var server: GatewayApplication { get }
     func handle(_ request: Request, _ context: GatewayContext, site: Site) async throws -> Response
 }
 

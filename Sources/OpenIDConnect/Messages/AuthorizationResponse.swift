@@ -47,6 +47,16 @@ package enum QueryWriter {
         return String(decoding: output, as: UTF8.self)
     }
 
+    /// The pairs as the body of a form.
+    package static func form(_ fields: [(name: String, value: String)]) -> [UInt8] { Array(append(fields, to: "?").utf8.dropFirst()) }
+
+    /// One text as it stands in a form or an address.
+    package static func encoded(_ text: String) -> String {
+        var output: [UInt8] = []
+        encode(text, to: &output)
+        return String(decoding: output, as: UTF8.self)
+    }
+
     /// Everything but unreserved characters as `%XX`. A space is `%20`, which readers of forms and readers of URLs both understand.
     private static func encode(_ text: String, to output: inout [UInt8]) {
         for byte in text.utf8 {

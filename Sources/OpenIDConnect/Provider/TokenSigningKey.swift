@@ -73,8 +73,9 @@ package struct TokenSigningKey: Sendable, CustomStringConvertible, CustomReflect
     /// - Parameters:
     ///   - type: the header's `typ`, `JWT` or `at+jwt`.
     ///   - claims: the payload.
-    package func sign(header type: String, claims: JSONObject) throws(SigningKeyError) -> String {
-        let header: JSONObject = ["alg": .string(algorithm.rawValue), "kid": .string(keyID), "typ": .string(type)]
+    ///   - keyID: the header's `kid` where it is not the thumbprint.
+    package func sign(header type: String, claims: JSONObject, keyID: String? = nil) throws(SigningKeyError) -> String {
+        let header: JSONObject = ["alg": .string(algorithm.rawValue), "kid": .string(keyID ?? self.keyID), "typ": .string(type)]
         var token: [UInt8] = []
         token.reserveCapacity(2048)
         Base64URL.append(JSONWriter.encode(header), to: &token)

@@ -73,6 +73,7 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
     private static func conflict(_ provider: IdentityProvider) -> String {
         switch provider.kind {
         case .saml(let saml): "identity provider \(provider.name) or entity ID \(saml.entityID.prefix(200))"
+        case .oidc: "identity provider \(provider.name)"
         }
     }
 
@@ -81,6 +82,7 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
         let (kind, entityID, connection): (String, String?, SQLValue) =
             switch provider.kind {
             case .saml(let saml): ("saml", saml.entityID, try StoredJSON.value(saml, of: what))
+            case .oidc(let oidc): ("oidc", nil, try StoredJSON.value(oidc, of: what))
             }
         return [
             .identifier(provider.poolID), .identifier(provider.name), .text(kind), .text(entityID), connection,
@@ -92,13 +94,17 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
     private static func provider(_ row: SQLRow) throws(StoreError) -> IdentityProvider {
         var columns = ColumnReader(row, of: "identity provider")
         let (poolID, name): (UserPool.ID, IdentityProvider.Name) = (try columns.identifier(), try columns.identifier())
-        let (kind, _) = (try columns.text(), try columns.optionalText())
-        guard kind == "saml" else { throw .corrupt(what: "identity provider") }
-        let connection = try columns.json(SAMLConnection.self)
+        let (kindName, _) = (try columns.text(), try columns.optionalText())
+        let kind: IdentityProvider.Kind
+        switch kindName {
+        case "saml": kind = .saml(try columns.json())
+        case "oidc": kind = .oidc(try columns.json())
+        default: throw .corrupt(what: "identity provider")
+        }
         let (mapping, domains) = (try columns.json(AttributeMapping.self), try columns.list())
         let (enabled, updatedAt) = (try columns.flag(), try columns.time())
         return IdentityProvider(
-            poolID: poolID, name: name, kind: .saml(connection), attributeMapping: mapping, domains: domains, enabled: enabled,
+            poolID: poolID, name: name, kind: kind, attributeMapping: mapping, domains: domains, enabled: enabled,
             createdAt: try columns.time(), updatedAt: updatedAt)
     }
 

@@ -10,7 +10,7 @@ struct SQLSignInStore: SignInStore {
     func insert(_ pending: PendingSignIn) async throws(StoreError) {
         let values: [SQLValue] = [
             .identifier(pending.id), .identifier(pending.poolID), .identifier(pending.provider), .hash(pending.browser),
-            .hash(pending.previousCookie), try StoredJSON.value(pending.request, of: "pending sign-in"), .text(pending.assertionConsumerService),
+            .hash(pending.previousCookie), try StoredJSON.value(pending.request, of: "pending sign-in"), .text(pending.responseAddress),
             .time(pending.authenticatedAfter), .time(pending.createdAt), .time(pending.expiresAt),
         ]
         try await database.write { connection throws(StoreError) in
@@ -25,8 +25,8 @@ struct SQLSignInStore: SignInStore {
                 return PendingSignIn(
                     id: try columns.identifier(), poolID: try columns.identifier(), provider: try columns.identifier(),
                     browser: try columns.hash(), previousCookie: try columns.optionalHash(), request: try columns.json(),
-                    assertionConsumerService: try columns.text(),
-                    authenticatedAfter: try columns.optionalTime(), createdAt: try columns.time(), expiresAt: try columns.time())
+                    responseAddress: try columns.text(), authenticatedAfter: try columns.optionalTime(), createdAt: try columns.time(),
+                    expiresAt: try columns.time())
             }
         }
     }
@@ -60,7 +60,9 @@ struct SQLSignInStore: SignInStore {
         let taken = try connection.execute(takeProof, [pool, .identifier(proof.provider), .text(proof.id), .time(proof.until)])
         guard taken == 1 else { return .rollback(.failure(.replayed)) }
 
-        let before = try StoredUser.find(settlement.identity, in: settlement.poolID, connection)
+        let known = try StoredUser.find(settlement.identity, in: settlement.poolID, connection)
+        let linked = known == nil ? try link(settlement, connection) : nil
+        let before = known ?? linked
         guard before?.enabled != false else { return .rollback(.failure(.userDisabled)) }
         let user = try keep(settlement.provision(before), instead: before, knownAs: settlement.identity, connection)
 
@@ -68,7 +70,14 @@ struct SQLSignInStore: SignInStore {
         if let previous = settlement.previousCookie { try SQLSessionStore.replace(previous, by: session, connection) }
         try SQLSessionStore.insert(session, connection)
         if let code { try StoredGrant.insert(code, connection) }
-        return .commit(.success(SettledSignIn(user: user, session: session, isNewUser: before == nil)))
+        return .commit(.success(SettledSignIn(user: user, session: session, isNewUser: before == nil, isLinked: linked != nil)))
+    }
+
+    /// The user who gets this identity by an address that both have proven; recorded in the same transaction.
+    private static func link(_ settlement: SignInSettlement, _ connection: any SQLConnection) throws(StoreError) -> User? {
+        guard let link = settlement.linkByEmail, let user = try StoredUser.find(link.email, in: settlement.poolID, connection) else { return nil }
+        try SQLAuditStore.insert(link.record(user.id), connection)
+        return user
     }
 
     private static func keep(
@@ -86,7 +95,7 @@ struct SQLSignInStore: SignInStore {
     }
 
     private static let columns: SQL = """
-        id, pool_id, provider, browser, previous_cookie, request, assertion_consumer_service, authenticated_after, created_at, expires_at
+        id, pool_id, provider, browser, previous_cookie, request, response_address, authenticated_after, created_at, expires_at
         """
     private static let insert: SQL = "INSERT INTO pending_sign_ins (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
     private static let findByID: SQL = "SELECT " + columns + " FROM pending_sign_ins WHERE id = $1 AND pool_id = $2"

@@ -19,6 +19,13 @@ enum StoredUser {
         return try find(findByIdentity, key, connection)
     }
 
+    /// The one user with that verified address; nil where there are several, since nothing says which is meant.
+    static func find(_ email: VerifiedEmail, in pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) -> User? {
+        let rows = try connection.rows(findByEmail, [.identifier(pool), .text(email.text)])
+        guard let row = rows.first, rows.count == 1 else { return nil }
+        return try user(row, connection)
+    }
+
     static func list(
         in pool: UserPool.ID, after: String?, limit: Int, _ connection: any SQLConnection
     ) throws(StoreError) -> [User] {
@@ -34,7 +41,7 @@ enum StoredUser {
         for username in usernames(for: user) {
             let values: [SQLValue] = [
                 .identifier(user.id), .identifier(user.poolID), .text(username), .flag(user.enabled), attributes,
-                .time(user.createdAt), .time(user.updatedAt),
+                .time(user.createdAt), .time(user.updatedAt), .text(user.verifiedEmail?.text),
             ]
             guard try connection.execute(insert, values, conflict: "user \(user.id)") > 0 else { continue }
             let named = User(
@@ -51,7 +58,9 @@ enum StoredUser {
     /// Writes what differs from `before`, and nothing where nothing does.
     static func update(_ user: User, from before: User, _ connection: any SQLConnection) throws(StoreError) {
         if (user.attributes, user.enabled, user.updatedAt) != (before.attributes, before.enabled, before.updatedAt) {
-            let values: [SQLValue] = [.identifier(user.id), .flag(user.enabled), try attributes(of: user), .time(user.updatedAt)]
+            let values: [SQLValue] = [
+                .identifier(user.id), .flag(user.enabled), try attributes(of: user), .time(user.updatedAt), .text(user.verifiedEmail?.text),
+            ]
             _ = try connection.execute(update, values)
         }
         if user.identities != before.identities {
@@ -123,11 +132,12 @@ enum StoredUser {
              FROM users WHERE id = (
                 SELECT user_id FROM federated_identities WHERE pool_id = $1 AND provider = $2 AND format = $3 AND subject = $4 AND issuer = $5)
             """
+    private static let findByEmail: SQL = "SELECT " + columns + " FROM users WHERE pool_id = $1 AND verified_email = $2 LIMIT 2"
     private static let list: SQL =
         "SELECT " + columns + " FROM users WHERE pool_id = $1 AND username > $2 ORDER BY username LIMIT $3"
     private static let insert: SQL =
-        "INSERT INTO users (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (pool_id, username) DO NOTHING"
-    private static let update: SQL = "UPDATE users SET enabled = $2, attributes = $3, updated_at = $4 WHERE id = $1"
+        "INSERT INTO users (" + columns + ", verified_email) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (pool_id, username) DO NOTHING"
+    private static let update: SQL = "UPDATE users SET enabled = $2, attributes = $3, updated_at = $4, verified_email = $5 WHERE id = $1"
     private static let findIdentities: SQL =
         "SELECT provider, issuer, subject, format FROM federated_identities WHERE user_id = $1 ORDER BY position"
     private static let insertIdentity: SQL = """

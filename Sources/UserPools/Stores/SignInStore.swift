@@ -20,6 +20,9 @@ package struct SignInSettlement: Sendable {
     /// The assertion that proves it, to be accepted once (SAML Profiles §4.1.4.5).
     package let proof: ProofOnce
     package let identity: FederatedIdentity
+    /// An address by which a user who is there gets this identity, and the record of that: only where the provider owns its domain and says
+    /// that it is verified (THREATS O18).
+    package let linkByEmail: EmailLink?
     /// The session that the browser had: it ends with this one's beginning (session fixation, case 116).
     package let previousCookie: SecretHash?
     package let now: Date
@@ -29,7 +32,7 @@ package struct SignInSettlement: Sendable {
 
     package init(
         poolID: UserPool.ID, pending: PendingSignIn.ID?, proof: ProofOnce, identity: FederatedIdentity,
-        previousCookie: SecretHash? = nil, now: Date,
+        linkByEmail: EmailLink? = nil, previousCookie: SecretHash? = nil, now: Date,
         provision: @escaping @Sendable (User?) -> User,
         complete: @escaping @Sendable (User) -> (session: Session, code: AuthorizationCode?)
     ) {
@@ -37,10 +40,22 @@ package struct SignInSettlement: Sendable {
         self.pending = pending
         self.proof = proof
         self.identity = identity
+        self.linkByEmail = linkByEmail
         self.previousCookie = previousCookie
         self.now = now
         self.provision = provision
         self.complete = complete
+    }
+}
+
+/// A verified address that may lead to a user who is there, and how that is recorded.
+package struct EmailLink: Sendable {
+    package let email: VerifiedEmail
+    package let record: @Sendable (User.ID) -> AuditEvent
+
+    package init(email: VerifiedEmail, record: @escaping @Sendable (User.ID) -> AuditEvent) {
+        self.email = email
+        self.record = record
     }
 }
 
@@ -62,11 +77,14 @@ package struct SettledSignIn: Sendable {
     package let user: User
     package let session: Session
     package let isNewUser: Bool
+    /// Whether this sign-in gave a user who was there another identity.
+    package let isLinked: Bool
 
-    package init(user: User, session: Session, isNewUser: Bool) {
+    package init(user: User, session: Session, isNewUser: Bool, isLinked: Bool = false) {
         self.user = user
         self.session = session
         self.isNewUser = isNewUser
+        self.isLinked = isLinked
     }
 }
 

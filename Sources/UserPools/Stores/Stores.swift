@@ -8,10 +8,11 @@ package struct Stores: Sendable {
     package let sessions: any SessionStore
     package let grants: any GrantStore
     package let keys: any SigningKeyStore
+    package let audit: any AuditStore
 
     package init(
         pools: any UserPoolStore, clients: any AppClientStore, providers: any IdentityProviderStore, users: any UserStore,
-        signIns: any SignInStore, sessions: any SessionStore, grants: any GrantStore, keys: any SigningKeyStore
+        signIns: any SignInStore, sessions: any SessionStore, grants: any GrantStore, keys: any SigningKeyStore, audit: any AuditStore
     ) {
         self.pools = pools
         self.clients = clients
@@ -21,5 +22,6 @@ package struct Stores: Sendable {
         self.sessions = sessions
         self.grants = grants
         self.keys = keys
+        self.audit = audit
     }
 }

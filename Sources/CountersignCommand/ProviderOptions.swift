@@ -1,0 +1,75 @@
+import ArgumentParser
+import FoundationEssentials
+import Gateway
+import UserPools
+
+/// What every kind of provider takes, at creation and later.
+struct ProviderOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Fill our ATTRIBUTE (email, name, groups, custom:…) from the provider's SOURCE; may be repeated.", valueName: "ATTRIBUTE=SOURCE"))
+    var map: [String] = []
+    @Option(help: ArgumentHelp("Refuse a sign-in without this attribute; may be repeated.", valueName: "ATTRIBUTE")) var require: [String] = []
+    @Option(
+        name: .customLong("domain"),
+        help: ArgumentHelp("An e-mail domain that belongs to this provider; may be repeated.", valueName: "EMAIL-DOMAIN"))
+    var domains: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "Where Microsoft leaves groups out because they are many: refuse the sign-in, fetch them (OIDC), or ignore it.", valueName: "POLICY"))
+    var onGroupOverage: GroupOverage?
+    @Flag var state: Switch?
+
+    var isEmpty: Bool { [map, require, domains].allSatisfy(\.isEmpty) && onGroupOverage == nil && state == nil }
+
+    var given: ProviderSettings {
+        var settings = ProviderSettings()
+        settings.map = replacing(map)
+        settings.require = replacing(require)
+        settings.domains = replacing(domains)
+        settings.enabled = state.map { $0 == .enable }
+        return settings
+    }
+}
+
+struct SAMLProviderOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The provider's metadata as a file; '-' is standard input.", valueName: "FILE")) var metadataFile: String?
+    @Option(name: .customLong("metadata-url"), help: ArgumentHelp("The address of the provider's metadata.", valueName: "URL")) var metadataURL:
+        String?
+    @Option(name: .customLong("entity-id"), help: ArgumentHelp("Which entity, where the metadata has several.", valueName: "URI")) var entityID:
+        String?
+    @Flag(name: .customLong("allow-idp-initiated"), inversion: .prefixedNo, help: "Let the provider begin a sign-in that no app asked for.")
+    var allowIDPInitiated: Bool?
+    @Option(
+        name: .customLong("allow-sha1-until"),
+        help: ArgumentHelp("Accept SHA-1 signatures and short RSA keys until then; a past date ends it.", valueName: "DATE"))
+    var allowSHA1Until: Moment?
+    @Flag(inversion: .prefixedNo, help: "Accept assertions that do not say when the person signed in.") var allowMissingAuthnStatement: Bool?
+    @Flag(inversion: .prefixedNo, help: "Accept a signature at another place than the standard's.") var allowAnySignatureOrder: Bool?
+
+    func validate() throws {
+        guard metadataFile == nil || metadataURL == nil else { throw ValidationError("Give --metadata-file or --metadata-url, not both.") }
+    }
+
+    var isEmpty: Bool {
+        [metadataFile, metadataURL, entityID].allSatisfy { $0 == nil }
+            && [allowIDPInitiated, allowMissingAuthnStatement, allowAnySignatureOrder].allSatisfy { $0 == nil } && allowSHA1Until == nil
+    }
+
+    func given(_ common: ProviderOptions) throws(InputError) -> SAMLProviderSettings {
+        var settings = SAMLProviderSettings()
+        if let metadataURL { settings.metadata = .url(metadataURL) }
+        if let metadataFile { settings.metadata = .document(try InputFile.read(metadataFile, limit: 1 << 20)) }
+        settings.entityID = entityID
+        settings.allowsIDPInitiated = allowIDPInitiated
+        settings.allowsSHA1Until = allowSHA1Until?.date
+        settings.allowsMissingAuthnStatement = allowMissingAuthnStatement
+        settings.allowsAnySignatureOrder = allowAnySignatureOrder
+        settings.onGroupOverage = common.onGroupOverage
+        settings.common = common.given
+        return settings
+    }
+}
+
+extension GroupOverage: ExpressibleByArgument {}
+extension OIDCConnection.ClientAuthentication: ExpressibleByArgument {}

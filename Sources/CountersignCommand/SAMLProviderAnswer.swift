@@ -1,0 +1,54 @@
+import FoundationEssentials
+import Gateway
+import SAML
+import TokenVerifier
+import UserPools
+import XMLSecurity
+
+extension SAMLProvider {
+    /// - Parameter consumerServices: the default first; a pool with a domain of its own has a second one there.
+    func document(_ address: PoolAddress, _ consumerServices: [String]) -> JSONObject {
+        let time = ConfiguredProvider.time
+        return [
+            "type": "saml", "entity_id": .string(settings.entityID), "sso_url": .string(metadata.preferredSingleSignOnService.location),
+            "signing_certificates": .array(
+                metadata.signingKeys.map { ["sha256": .string($0.sha256), "not_after": time($0.notAfter), "key": .string($0.description)] }),
+            "sp_entity_id": .string(address.serviceProviderEntityID), "acs_url": .string(address.assertionConsumerService),
+            "acs_urls": .array(consumerServices.map(JSONValue.string)), "sp_metadata_url": .string(address.serviceProviderEntityID),
+            "metadata_url": settings.metadataURL.map(JSONValue.string) ?? .null, "metadata_valid_until": time(metadata.validUntil),
+            "allow_idp_initiated": .bool(settings.allowsIDPInitiated), "allow_sha1_until": time(settings.allowsSHA1Until),
+            "allow_missing_authn_statement": .bool(settings.allowsMissingAuthnStatement),
+            "allow_any_signature_order": .bool(settings.allowsAnySignatureOrder),
+            "on_group_overage": .string((settings.onGroupOverage ?? .refuse).rawValue),
+        ]
+    }
+
+    func describe(to fields: inout FieldList, at now: Date) {
+        fields.append("type", "saml")
+        fields.append("entity ID", settings.entityID)
+        fields.append("sign-in address", metadata.preferredSingleSignOnService.location)
+        fields.append(
+            "signing certificates", metadata.signingKeys.map { "\($0.description), \(Self.end($0.notAfter, at: now)), SHA-256 \($0.sha256)" })
+        fields.append("metadata from", settings.metadataURL ?? "a file")
+        fields.append("metadata valid until", metadata.validUntil.map(SAMLInstant.format))
+        fields.append("exceptions", exceptions(at: now))
+    }
+
+    private func exceptions(at now: Date) -> [String] {
+        var list: [String] = []
+        if settings.allowsIDPInitiated { list.append("the provider may begin sign-ins") }
+        if let until = settings.allowsSHA1Until {
+            list.append(now < until ? "SHA-1 until \(SAMLInstant.format(until))" : "SHA-1 until \(SAMLInstant.format(until)), which is over")
+        }
+        if settings.allowsMissingAuthnStatement { list.append("no AuthnStatement needed") }
+        if settings.allowsAnySignatureOrder { list.append("signature at any place") }
+        if settings.onGroupOverage == .ignore { list.append("sign-ins without groups where they are too many") }
+        return list
+    }
+
+    /// The pinned key counts and not the certificate's dates; who plans a change of keys wants to know them.
+    private static func end(_ date: Date?, at now: Date) -> String {
+        guard let date else { return "no date" }
+        return date < now ? "ended \(SAMLInstant.format(date)), still trusted" : "until \(SAMLInstant.format(date))"
+    }
+}

@@ -1,0 +1,178 @@
+import FoundationEssentials
+import OpenIDConnect
+import TokenVerifier
+import UserPools
+
+extension Administration {
+    /// Sets what is given, seals the secret, and checks the whole: a provider that could not sign anybody in is refused here.
+    func apply(
+        _ settings: OIDCProviderSettings, to provider: inout IdentityProvider, _ known: OIDCConnection, in pool: UserPool
+    ) throws(AdministrationError) {
+        var connection = known
+        try apply(settings.common, to: &provider, in: pool)
+        if let scopes = settings.scopes { connection.scopes = scopes.flatMap { $0.split(separator: " ").map(String.init) } }
+        if let prompt = settings.prompt { connection.prompt = prompt.isEmpty ? nil : prompt }
+        if let values = settings.acrValues { connection.acrValues = values.isEmpty ? nil : values }
+        if let parameters = settings.parameters { connection.extraParameters = try Self.parameters(parameters) }
+        connection.algorithms = settings.algorithms ?? connection.algorithms
+        connection.tenants = settings.allowedTenants ?? connection.tenants
+        connection.keyID = settings.keyID ?? connection.keyID
+        connection.teamID = settings.teamID ?? connection.teamID
+        connection.subjectClaim = settings.subjectClaim ?? connection.subjectClaim
+        connection.sharesRedirectURI = settings.sharesRedirectURI ?? connection.sharesRedirectURI
+        connection.onGroupOverage = settings.onGroupOverage ?? connection.onGroupOverage
+        if let secret = settings.clientKey ?? settings.clientSecret { try seal(secret, in: &connection, of: provider) }
+        if connection.clientAuthentication == .none { connection.sealedSecret = nil }
+        if connection.onGroupOverage == .fetch, !connection.scopes.contains(Microsoft.graphScope) { connection.scopes.append(Microsoft.graphScope) }
+        try Self.check(connection)
+        provider.kind = .oidc(connection)
+    }
+
+    private func seal(_ secret: Secret, in connection: inout OIDCConnection, of provider: IdentityProvider) throws(AdministrationError) {
+        let usesKey = connection.clientAuthentication == .privateKeyJWT || connection.dialect == .apple
+        let text = String(decoding: secret.reveal(), as: UTF8.self)
+        if usesKey {
+            do { _ = try ClientKey(pem: text) } catch {
+                throw .invalid(
+                    option: "--client-key-file", value: "", reason: "is no private key in PEM (PKCS #8), RSA of 2048 bits or more, or P-256",
+                    example: "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out client.pem")
+            }
+        } else {
+            guard (1...4096).contains(text.utf8.count), text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+                throw .invalid(
+                    option: "--client-secret-file", value: "", reason: "is not 1 to 4,096 printable ASCII characters on one line",
+                    example: "--client-secret-file secret.txt")
+            }
+        }
+        do throws(SealError) { try connection.seal(secret, of: provider, with: sealer) } catch { throw .keys(.seal(error)) }
+    }
+
+    private static func check(_ connection: OIDCConnection) throws(AdministrationError) {
+        guard (1...512).contains(connection.clientID.utf8.count), connection.clientID.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+            throw .invalid(
+                option: "--client-id", value: connection.clientID, reason: "is not 1 to 512 printable ASCII characters",
+                example: "--client-id 0oa1b2c3d4")
+        }
+        try checkAddresses(connection)
+        let scopes = connection.scopes
+        guard scopes.allSatisfy({ (try? Scope($0)) != nil }), scopes.count <= 100 else {
+            throw .invalid(option: "--scope", value: scopes.joined(separator: " "), reason: "is no scope", example: "--scope openid --scope email")
+        }
+        guard !connection.dialect.isOpenID || scopes.contains("openid") else {
+            throw .invalid(
+                option: "--scope", value: scopes.joined(separator: " "), reason: "lacks openid, without which there is no ID token",
+                example: "--scope openid --scope email")
+        }
+        guard connection.clientAuthentication == .none || connection.sealedSecret != nil else {
+            throw .invalid(
+                option: "--client-secret-file", value: "", reason: "or --client-key-file is needed for \(connection.clientAuthentication.rawValue)",
+                example: "--client-secret-file secret.txt")
+        }
+        if connection.dialect == .apple, connection.teamID == nil || connection.keyID == nil || connection.sealedSecret == nil {
+            throw .invalid(
+                option: "--team-id", value: connection.teamID ?? "",
+                reason: "is needed with --key-id and --client-key-file: Apple's secrets are signed",
+                example: "--team-id A1B2C3D4E5 --key-id F6G7H8J9K0 --client-key-file AuthKey_F6G7H8J9K0.p8")
+        }
+        if let unknown = connection.algorithms.first(where: { TokenAlgorithm(rawValue: $0) == nil }) ?? (connection.algorithms.isEmpty ? "" : nil) {
+            throw .invalid(
+                option: "--algorithm", value: unknown,
+                reason: "is none of \(TokenAlgorithm.allCases.map(\.rawValue).joined(separator: ", ")): only signatures with a public key count",
+                example: "--algorithm RS256")
+        }
+        if let prompt = connection.prompt, !["none", "login", "consent", "select_account"].contains(prompt) {
+            throw .invalid(
+                option: "--prompt", value: prompt, reason: "is none of none, login, consent, select_account", example: "--prompt select_account")
+        }
+        guard !connection.sharesRedirectURI || connection.endpoints.sendsIssuer else {
+            throw .invalid(
+                option: "--shared-redirect-uri", value: "",
+                reason: "needs a provider that names itself in every answer (RFC 9207), which this one does not promise",
+                example: "leave it out: each provider has a redirect URI of its own")
+        }
+        guard connection.onGroupOverage != .fetch || connection.dialect == .microsoft else {
+            throw .invalid(
+                option: "--on-group-overage", value: "fetch", reason: "asks Microsoft Graph, and this is another provider",
+                example: "--on-group-overage refuse")
+        }
+        try checkTenants(connection)
+    }
+
+    private static func checkAddresses(_ connection: OIDCConnection) throws(AdministrationError) {
+        let endpoints = connection.endpoints
+        var addresses: [(option: String, url: String?)] = [
+            ("--authorization-url", endpoints.authorization), ("--token-url", endpoints.token), ("--issuer", connection.issuer),
+        ]
+        if connection.dialect.isOpenID { addresses.append(("--keys-url", endpoints.keys ?? "")) }
+        addresses.append(("--userinfo-url", connection.dialect.isOpenID ? endpoints.userInfo : endpoints.userInfo ?? ""))
+        for (option, url) in addresses {
+            guard let url else { continue }
+            guard !url.isEmpty else {
+                throw .invalid(
+                    option: option, value: "", reason: "is needed where there is no discovery", example: "\(option) https://id.example.com/…")
+            }
+            let isTemplate = option == "--issuer" && url == Microsoft.template
+            guard isTemplate || isUsable(url) else {
+                throw .invalid(
+                    option: option, value: url, reason: "is not an https address without user information and fragment (http for this machine)",
+                    example: "\(option) https://id.example.com/…")
+            }
+        }
+    }
+
+    /// https; or http to this machine, which the way out allows in development only.
+    private static func isUsable(_ url: String) -> Bool {
+        guard url.utf8.count <= 2048, url.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != 0x23 && $0 != 0x5C }) else { return false }
+        if isLoopback(url) { return true }
+        guard url.hasPrefix("https://") else { return false }
+        let host = url.dropFirst("https://".count).prefix { $0 != "/" && $0 != "?" }
+        return !host.isEmpty && !host.contains("@")
+    }
+
+    private static func checkTenants(_ connection: OIDCConnection) throws(AdministrationError) {
+        for tenant in connection.tenants where !Microsoft.isTenantID(tenant) {
+            throw .invalid(
+                option: "--allowed-tenant", value: tenant, reason: "is no tenant ID",
+                example: "--allowed-tenant 72f988bf-86f1-41af-91ab-2d7cd011db47")
+        }
+        let isMany = connection.issuer == Microsoft.template
+        guard isMany == !connection.tenants.isEmpty else {
+            throw .invalid(
+                option: "--allowed-tenant", value: connection.tenants.first ?? "",
+                reason: isMany
+                    ? "is needed with common and organizations: whoever can make a tenant could sign in otherwise"
+                    : "goes with --tenant common or organizations",
+                example: "--tenant organizations --allowed-tenant 72f988bf-86f1-41af-91ab-2d7cd011db47")
+        }
+    }
+
+    /// `NAME=VALUE`, of which none is the protocol's own.
+    private static func parameters(_ given: [String]) throws(AdministrationError) -> [OIDCConnection.Parameter] {
+        var parameters: [OIDCConnection.Parameter] = []
+        for text in given {
+            guard let mark = text.firstIndex(of: "="), mark != text.startIndex, text.utf8.count <= 1024 else {
+                throw .invalid(option: "--parameter", value: text, reason: "is not NAME=VALUE", example: "--parameter hd=example.com")
+            }
+            let name = String(text[..<mark])
+            guard !RelyingParty.reservedParameters.contains(name) else {
+                throw .invalid(
+                    option: "--parameter", value: name, reason: "is set by the protocol or by an option of its own",
+                    example: "--parameter hd=example.com")
+            }
+            parameters.append(OIDCConnection.Parameter(name: name, value: String(text[text.index(after: mark)...])))
+        }
+        return parameters
+    }
+
+    static func microsoftIssuer(_ settings: OIDCProviderSettings) throws(AdministrationError) -> String {
+        switch settings.tenant {
+        case "common", "organizations": return Microsoft.template
+        case let tenant? where Microsoft.isTenantID(tenant): return Microsoft.template.replacing("{tenantid}", with: tenant)
+        default:
+            throw .invalid(
+                option: "--tenant", value: settings.tenant ?? "",
+                reason: "is needed: the tenant's ID, or organizations or common with --allowed-tenant",
+                example: "--tenant 72f988bf-86f1-41af-91ab-2d7cd011db47")
+        }
+    }
+}

@@ -1,0 +1,160 @@
+import FoundationEssentials
+import OpenIDConnect
+import TokenVerifier
+import UserPools
+
+extension Administration {
+    /// The largest discovery document that is read, in bytes.
+    private static let discoveryLimit = 1 << 20
+
+    package func createOIDCProvider(
+        _ name: String, pool id: String, settings: OIDCProviderSettings
+    ) async throws(AdministrationError) -> ConfiguredProvider {
+        let pool = try await pool(id)
+        guard let providerName = IdentityProvider.Name(name) else {
+            throw .invalid(
+                option: "NAME", value: name, reason: "is not 1 to 32 characters without white space, '_' and '/'", example: "idp create oidc corp")
+        }
+        let preset = try Self.preset(settings)
+        guard let clientID = settings.clientID else {
+            throw .invalid(
+                option: "--client-id", value: "", reason: "is needed: what the provider calls us", example: "--client-id 0oa1b2c3d4")
+        }
+        let (issuer, dialect) = (try Self.issuer(settings, preset), preset?.dialect ?? .standard)
+        let (endpoints, isDiscovered) = try await endpoints(settings, preset, issuer: issuer)
+        let now = environment.now()
+        var connection = OIDCConnection(
+            dialect: dialect, issuer: issuer, endpoints: endpoints, clientID: clientID,
+            clientAuthentication: Self.clientAuthentication(settings, preset), scopes: preset?.scopes ?? ["openid", "email", "profile"])
+        connection.preset = preset?.name
+        connection.isDiscovered = isDiscovered
+        connection.knownPrompts = preset?.knownPrompts
+        connection.answersByForm = preset?.answersByForm ?? false
+        connection.subjectClaim = preset?.subjectClaim ?? "sub"
+        var given = settings
+        given.map = settings.map ?? preset?.map
+        var provider = IdentityProvider(
+            poolID: pool.id, name: providerName, kind: .oidc(connection), attributeMapping: AttributeMapping(), createdAt: now, updatedAt: now)
+        try apply(given, to: &provider, connection, in: pool)
+        let made = provider
+        try await storing { () async throws(StoreError) in try await stores.providers.insert(made) }
+        return try configured(made)
+    }
+
+    package func updateOIDCProvider(
+        _ name: String, pool id: String, settings: OIDCProviderSettings
+    ) async throws(AdministrationError) -> ConfiguredProvider {
+        let pool = try await pool(id)
+        let before = try await provider(name, pool: id)
+        try Self.require(.oidc, before, name)
+        if settings.preset != nil {
+            throw .invalid(
+                option: "--preset", value: settings.preset ?? "", reason: "is chosen at creation", example: "idp create oidc NAME --preset google")
+        }
+        // What is fetched is fetched before the provider is read again: what another admin changes meanwhile must not be written over.
+        var fetched: OIDCConnection.Endpoints?
+        if let issuer = settings.issuer, !settings.hasEndpoint { fetched = try await discover(issuer, option: "--issuer") }
+        var provider = try await self.provider(name, pool: id).settings
+        guard case .oidc(var connection) = provider.kind else { return before }
+        if let issuer = settings.issuer { connection.issuer = issuer }
+        if let fetched { (connection.endpoints, connection.isDiscovered) = (fetched, true) }
+        if settings.hasEndpoint {
+            connection.isDiscovered = false
+            connection.endpoints = try Self.endpoints(settings, over: connection.endpoints)
+        }
+        if let clientID = settings.clientID { connection.clientID = clientID }
+        if settings.clientKey != nil, settings.clientAuthentication == nil, connection.dialect != .apple {
+            connection.clientAuthentication = .privateKeyJWT
+        }
+        if let method = settings.clientAuthentication { connection.clientAuthentication = method }
+        provider.updatedAt = environment.now()
+        try apply(settings, to: &provider, connection, in: pool)
+        let updated = provider
+        _ = try await storing { () async throws(StoreError) in try await stores.providers.update(updated) }
+        return try configured(updated)
+    }
+
+    /// Reads the discovery document again; what was there stays where that fails.
+    func refreshOIDCProvider(_ provider: ConfiguredProvider) async throws(AdministrationError) -> ConfiguredProvider {
+        let (name, id) = (provider.settings.name.text, provider.settings.poolID.text)
+        guard let connection = provider.oidc, connection.isDiscovered else {
+            throw .invalid(
+                option: "NAME", value: name, reason: "has addresses given by hand, so there is nothing to fetch",
+                example: "idp update \(name) --pool \(id) --token-url https://id.example.com/token")
+        }
+        var settings = OIDCProviderSettings()
+        settings.issuer = connection.issuer
+        return try await updateOIDCProvider(name, pool: id, settings: settings)
+    }
+
+    private static func preset(_ settings: OIDCProviderSettings) throws(AdministrationError) -> ProviderPreset? {
+        guard let name = settings.preset else { return nil }
+        guard let preset = ProviderPreset.named(name) else {
+            throw .invalid(
+                option: "--preset", value: name, reason: "is none of \(ProviderPreset.all.map(\.name).joined(separator: ", "))",
+                example: "--preset google")
+        }
+        return preset
+    }
+
+    private static func issuer(_ settings: OIDCProviderSettings, _ preset: ProviderPreset?) throws(AdministrationError) -> String {
+        if let issuer = settings.issuer { return issuer }
+        switch preset?.issuer {
+        case .fixed(let issuer): return issuer
+        case .microsoft: return try microsoftIssuer(settings)
+        case .given(let example):
+            throw .invalid(option: "--issuer", value: "", reason: "is needed", example: "--issuer \(example)")
+        case nil:
+            throw .invalid(
+                option: "--issuer", value: "", reason: "is needed, or a --preset that knows it", example: "--issuer https://id.example.com")
+        }
+    }
+
+    private static func clientAuthentication(
+        _ settings: OIDCProviderSettings, _ preset: ProviderPreset?
+    ) -> OIDCConnection.ClientAuthentication {
+        if let method = settings.clientAuthentication { return method }
+        if preset?.dialect == .apple { return .clientSecretPost }
+        if settings.clientKey != nil { return .privateKeyJWT }
+        if settings.clientSecret == nil { return .none }
+        return preset?.clientAuthentication ?? .clientSecretBasic
+    }
+
+    /// The addresses: by hand, by the preset, or from the issuer's discovery document (OpenID Connect Discovery §4).
+    private func endpoints(
+        _ settings: OIDCProviderSettings, _ preset: ProviderPreset?, issuer: String
+    ) async throws(AdministrationError) -> (OIDCConnection.Endpoints, isDiscovered: Bool) {
+        if let known = preset?.endpoints {
+            return (settings.hasEndpoint ? try Self.endpoints(settings, over: known) : known, false)
+        }
+        if issuer == Microsoft.template { return (Microsoft.endpoints(ofTenant: settings.tenant ?? "organizations"), false) }
+        guard settings.hasEndpoint || preset?.dialect == .oauth2 else { return (try await discover(issuer, option: "--issuer"), true) }
+        return (try Self.endpoints(settings, over: OIDCConnection.Endpoints(authorization: "", token: "")), false)
+    }
+
+    private static func endpoints(
+        _ settings: OIDCProviderSettings, over known: OIDCConnection.Endpoints
+    ) throws(AdministrationError) -> OIDCConnection.Endpoints {
+        var endpoints = known
+        func set(_ path: WritableKeyPath<OIDCConnection.Endpoints, String>, _ given: String?) { if let given { endpoints[keyPath: path] = given } }
+        set(\.authorization, settings.authorizationURL)
+        set(\.token, settings.tokenURL)
+        if let given = settings.userInfoURL { endpoints.userInfo = given }
+        if let given = settings.keysURL { endpoints.keys = given }
+        return endpoints
+    }
+
+    private func discover(_ issuer: String, option: String) async throws(AdministrationError) -> OIDCConnection.Endpoints {
+        let url = ProviderMetadata.url(ofIssuer: issuer)
+        let bytes: [UInt8]
+        do { bytes = try await environment.documents.fetch(url, limit: Self.discoveryLimit) } catch { throw .fetch(error, url: url) }
+        let metadata: ProviderMetadata
+        do { metadata = try ProviderMetadata(bytes: bytes, issuer: issuer) } catch { throw .discovery(error) }
+        guard let authorization = metadata.authorizationEndpoint, let token = metadata.tokenEndpoint else {
+            throw .discovery(.providerMetadata("it names no authorization_endpoint or no token_endpoint"))
+        }
+        return OIDCConnection.Endpoints(
+            authorization: authorization, token: token, userInfo: metadata.userInfoEndpoint, keys: metadata.jwksURI,
+            sendsIssuer: metadata.members["authorization_response_iss_parameter_supported"]?.bool == true)
+    }
+}

@@ -1,0 +1,132 @@
+import FoundationEssentials
+package import OpenIDConnect
+import TokenVerifier
+package import UserPools
+
+extension SignIn {
+    /// `GET` or `POST /oauth2/idpresponse/NAME`: the redirect URI of our role as a relying party (OpenID Connect Core §3.1.2.5).
+    /// - Parameter name: of the provider whose redirect URI it is; nil for the one that the pool's providers share.
+    package func completeOIDC(
+        _ parameters: Parameters, provider name: String?, pool: UserPool, address: PoolAddress, cookies: BrowserCookies
+    ) async throws(SignInFailure) -> CompletedSignIn {
+        var failure = SignInFailure(.unknownState, pool: pool.id)
+        do {
+            let answer = try AuthorizationAnswer(parameters)
+            guard let id = PendingSignIn.ID(answer.state), let pending = try await stores.signIns.find(id, in: pool.id) else {
+                throw SignInError.unknownState
+            }
+            failure.provider = pending.provider
+            failure.client = AppClient.ID(pending.request.clientID)
+            let waiting = try await require(pending, in: pool, cookies: cookies)
+            // An answer to one provider's redirect URI is never an answer of another (RFC 9700 §4.4, case 91).
+            guard address.redirectURI(of: name) == pending.responseAddress, case .oidc(let connection) = waiting.provider.settings.kind else {
+                throw RelyingPartyError.mixUp(expected: pending.responseAddress, seen: address.redirectURI(of: name))
+            }
+            let proven = try await prove(answer, pending, connection, provider: waiting.provider.settings)
+            return try await finish(
+                proven, provider: waiting.provider.settings, pool: pool, cookies: cookies, app: (pending, waiting.client, waiting.redirectURI))
+        } catch let error as RelyingPartyError {
+            throw SignInFailure(.oidc(error), pool: pool.id, provider: failure.provider, client: failure.client)
+        } catch let error as SignInError {
+            throw SignInFailure(error.saidOfState(), pool: pool.id, provider: failure.provider, client: failure.client)
+        } catch let error as StoreError {
+            throw SignInFailure(.store(error), pool: pool.id, provider: failure.provider, client: failure.client)
+        } catch let error as SealError {
+            throw SignInFailure(.keys(.seal(error)), pool: pool.id, provider: failure.provider, client: failure.client)
+        } catch { throw failure }
+    }
+
+    /// From a code to a proven identity: redeemed at this provider, by an ID token or, without OpenID Connect, by its profile address.
+    private func prove(
+        _ answer: AuthorizationAnswer, _ pending: PendingSignIn, _ connection: OIDCConnection, provider: IdentityProvider
+    ) async throws -> ProvenIdentity {
+        let now = environment.now()
+        let relyingParty = try relyingParty(connection, of: provider)
+        let transaction = transaction(of: pending)
+        let exchange = try await relyingParty.redeem(
+            answer, transaction, assertionID: environment.uuidText(), at: now, transport: environment.transport)
+        let once = ProofOnce(provider: provider.name, id: transaction.nonce, until: pending.expiresAt)
+        guard connection.dialect.isOpenID else {
+            // Nobody says when the person was authenticated, so no demand for a new authentication is met.
+            if pending.authenticatedAfter != nil { throw RelyingPartyError.authenticationTime(seen: nil) }
+            let (profile, claims) = try await profile(exchange, connection, relyingParty, provider: provider)
+            return ProvenIdentity(profile, claims, issuer: connection.issuer, of: provider, proof: once, at: now)
+        }
+        let token = try await verify(exchange, transaction, pending, connection, relyingParty)
+        var claims = connection.dialect == .apple ? Apple.claims(of: token, user: answer.userText) : UpstreamClaims([token.claims.members])
+        if let url = connection.endpoints.userInfo, provider.wantedSources.contains(where: { !claims.has($0) }) {
+            claims.append(
+                try await relyingParty.userInfo(exchange, subject: token.subject, at: url, transport: environment.transport).claims)
+        }
+        var leftOutGroups = false
+        if connection.dialect == .microsoft {
+            claims.prepend(["email_verified": .bool(Microsoft.isEmailVerified(claims))])
+            leftOutGroups = provider.wantedSources.contains("groups") && Microsoft.leftOutGroups(token.claims)
+        }
+        if leftOutGroups {
+            switch connection.onGroupOverage {
+            case .refuse: throw SignInError.groupOverage
+            case .fetch:
+                let groups = try await Microsoft.groups(relyingParty, exchange, transport: environment.transport)
+                claims.prepend(["groups": .array(groups.map(JSONValue.string))])
+                leftOutGroups = false
+            case .ignore: break
+            }
+        }
+        return try ProvenIdentity(token, claims, dialect: connection.dialect, of: provider, proof: once, leftOutGroups: leftOutGroups, at: now)
+    }
+
+    private func verify(
+        _ exchange: TokenExchange, _ transaction: RelyingParty.Transaction, _ pending: PendingSignIn, _ connection: OIDCConnection,
+        _ relyingParty: RelyingParty
+    ) async throws -> VerifiedIDToken {
+        guard let keys = connection.endpoints.keys else { throw RelyingPartyError.noIDToken }
+        let issuer = try Microsoft.issuer(of: connection, claiming: exchange.unverifiedClaim("tid"))
+        let token = try await relyingParty.verify(
+            exchange, with: verifiers.verifier(issuer: issuer, for: connection, keysURL: keys), transaction,
+            authenticatedAfter: pending.authenticatedAfter)
+        // The tenant of `iss` and that of `tid` are one.
+        if !connection.tenants.isEmpty {
+            guard let tenant = token.claims.string("tid"), connection.tenants.contains(tenant) else {
+                throw RelyingPartyError.tenant(seen: token.claims.string("tid"))
+            }
+        }
+        return token
+    }
+
+    private func profile(
+        _ exchange: TokenExchange, _ connection: OIDCConnection, _ relyingParty: RelyingParty, provider: IdentityProvider
+    ) async throws -> (UserProfile, UpstreamClaims) {
+        guard let url = connection.endpoints.userInfo else { throw RelyingPartyError.answer(.profile, problem: "no address of it is registered") }
+        let transport = environment.transport
+        func profile(at url: String, accept: String = "application/json") async throws(RelyingPartyError) -> UserProfile {
+            try await relyingParty.profile(exchange, at: url, subjectClaim: connection.subjectClaim, accept: accept, transport: transport)
+        }
+        switch connection.dialect {
+        case .github:
+            let found = try await profile(at: url, accept: GitHub.accept)
+            let claims = try await GitHub.claims(
+                of: found, wanting: provider.wantedSources, relyingParty, exchange, at: url, transport: transport)
+            return (found, claims)
+        case .facebook:
+            let secret = try connection.openSecret(of: provider, with: sealer)?.reveal()
+            let found = try await profile(at: Facebook.address(url, exchange, secret: secret))
+            return (found, Facebook.claims(of: found))
+        case .amazon:
+            let found = try await profile(at: url)
+            return (found, Amazon.claims(of: found))
+        case .standard, .microsoft, .apple, .oauth2:
+            let found = try await profile(at: url)
+            return (found, UpstreamClaims([found.claims]))
+        }
+    }
+}
+
+extension IdentityProvider {
+    /// The claims that the mapping reads, and what linking by e-mail needs.
+    var wantedSources: Set<String> {
+        var sources = Set(attributeMapping.rules.map(\.source))
+        if !domains.isEmpty, sources.contains("email") { sources.insert("email_verified") }
+        return sources
+    }
+}

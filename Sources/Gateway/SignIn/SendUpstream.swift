@@ -1,0 +1,65 @@
+import FoundationEssentials
+import OpenIDConnect
+import SAML
+import UserPools
+
+extension SignIn {
+    /// Writes the pending sign-in, then sends the browser off with a request of the same ID.
+    func sendUpstream(
+        _ app: AppRequest, _ request: AuthorizationRequest, provider: ConfiguredProvider, pool: UserPool, address: PoolAddress,
+        cookies: BrowserCookies
+    ) async throws -> AuthorizationOutcome {
+        let now = environment.now()
+        guard let id = PendingSignIn.ID("_" + environment.random(20).hexText) else { throw StoreError.corrupt(what: "a new identifier") }
+        let binding = cookies.binding ?? makeSecret()
+        // `prompt=login` demands a new authentication, `max_age` one that is not older than so many seconds.
+        let oldest = request.prompt.contains(.login) ? now : request.maxAge.map { now.addingTimeInterval(-TimeInterval($0)) }
+        func pending(at responseAddress: String) -> PendingSignIn {
+            PendingSignIn(
+                id: id, poolID: pool.id, provider: provider.settings.name, browser: SecretHash(of: binding.reveal()),
+                previousCookie: cookies.session.map { SecretHash(of: $0.reveal()) }, request: app, responseAddress: responseAddress,
+                authenticatedAfter: oldest, createdAt: now, expiresAt: now.addingTimeInterval(settings.pendingLifetime))
+        }
+        switch provider.connection {
+        case .saml(let saml):
+            guard let endpoint = saml.metadata.singleSignOnService(.httpRedirect) else { throw SignInError.noProvider }
+            try await stores.signIns.insert(pending(at: address.assertionConsumerService))
+            // An identity provider with a session of its own would bring the same account back unasked.
+            let forced = request.prompt.contains(.login) || request.prompt.contains(.selectAccount) || request.maxAge != nil
+            let authnRequest = serviceProvider(of: pool).makeAuthnRequest(
+                id: id.text, to: saml.metadata, assertionConsumerService: address.assertionConsumerService, forceAuthn: forced,
+                isPassive: false, at: now)
+            let url = HTTPRedirectBinding.url(destination: endpoint.location, samlRequest: authnRequest.encoded(), relayState: id.text)
+            return .upstream(url: url, binding: binding)
+        case .oidc(let connection):
+            let waits = pending(at: address.redirectURI(of: connection.sharesRedirectURI ? nil : provider.settings.name.text))
+            // Opened before anything is written: a secret that does not open would fail the person at the end.
+            let relyingParty = try relyingParty(connection, of: provider.settings)
+            try await stores.signIns.insert(waits)
+            let url = relyingParty.authorizationURL(for: transaction(of: waits), Self.wishes(of: request, connection))
+            return .upstream(url: url, binding: binding)
+        }
+    }
+
+    /// What the provider is asked beyond the code flow itself.
+    private static func wishes(of request: AuthorizationRequest, _ connection: OIDCConnection) -> RelyingParty.Wishes {
+        var wishes = RelyingParty.Wishes()
+        wishes.scopes = connection.scopes
+        var prompt = request.prompt.subtracting([.none]).map(\.rawValue)
+        if let known = connection.knownPrompts {
+            // Who cannot be asked for a new sign-in is asked to let the person choose, which is the next best.
+            if prompt.contains("login"), !known.contains("login"), known.contains("select_account") { prompt.append("select_account") }
+            prompt = prompt.filter { known.contains($0) }
+        }
+        if prompt.isEmpty, let fixed = connection.prompt { prompt = [fixed] }
+        wishes.prompt = Array(Set(prompt)).sorted()
+        // With `max_age` the ID token must tell `auth_time` (OpenID Connect Core §2), which proves that `prompt=login` was heeded.
+        if connection.dialect.isOpenID { wishes.maxAge = request.prompt.contains(.login) ? 0 : request.maxAge }
+        wishes.loginHint = request.loginHint
+        wishes.acrValues = connection.acrValues
+        wishes.uiLocales = request.uiLocales
+        wishes.answersByForm = connection.answersByForm
+        wishes.extra = connection.extraParameters.map { ($0.name, $0.value) }
+        return wishes
+    }
+}

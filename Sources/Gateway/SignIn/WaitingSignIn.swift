@@ -1,0 +1,32 @@
+import FoundationEssentials
+import OpenIDConnect
+import UserPools
+
+/// A sign-in whose answer has come from the browser that began it, and all of whose parties may still take part.
+struct WaitingSignIn: Sendable {
+    let provider: ConfiguredProvider
+    let client: AppClient
+    let redirectURI: RegisteredRedirectURI
+}
+
+extension SignIn {
+    /// What every answer must fit, whatever the protocol: time, browser, provider, client, redirect URI.
+    func require(_ pending: PendingSignIn, in pool: UserPool, cookies: BrowserCookies) async throws -> WaitingSignIn {
+        guard pending.expiresAt > environment.now() else { throw SignInError.unknownRequest }
+        guard let cookie = cookies.binding, SecretHash(of: cookie.reveal()).matches(pending.browser) else {
+            throw SignInError.otherBrowser(cookieSeen: cookies.binding != nil)
+        }
+        guard let provider = try await directory.provider(pending.provider, in: pool.id), provider.settings.enabled else {
+            throw SignInError.providerDisabled(pending.provider.text)
+        }
+        guard let clientID = AppClient.ID(pending.request.clientID), let client = try await directory.client(clientID, in: pool.id),
+            client.enabled
+        else { throw SignInError.clientDisabled }
+        guard try await mayUse(pending.provider, client: client, pool: pool) else { throw SignInError.unknownProvider(pending.provider.text) }
+        // Proven again: the admin may have taken it away meanwhile.
+        guard let redirectURI = try? RedirectURIMatcher.match(pending.request.redirectURI, registered: client.redirectURIs) else {
+            throw SignInError.redirectURI(seen: pending.request.redirectURI)
+        }
+        return WaitingSignIn(provider: provider, client: client, redirectURI: redirectURI)
+    }
+}

@@ -1,0 +1,74 @@
+import FoundationEssentials
+import OpenIDConnect
+import TokenVerifier
+import UserPools
+
+/// What is peculiar to Microsoft Entra ID.
+///
+/// Users are known by `oid` within their tenant: `sub` is another one for each application. `email` is what the tenant's admin typed, and
+/// proves nothing unless `xms_edov` says that the domain's owner is verified. Beyond 200 groups the claim is left out.
+enum Microsoft {
+    static let template = "https://login.microsoftonline.com/{tenantid}/v2.0"
+    static let graph = "https://graph.microsoft.com/v1.0"
+    /// What an access token needs to ask for its own user's groups.
+    static let graphScope = "https://graph.microsoft.com/User.Read"
+
+    /// The addresses that serve many tenants; their discovery document names no issuer that a token could have.
+    static func endpoints(ofTenant tenant: String) -> OIDCConnection.Endpoints {
+        let base = "https://login.microsoftonline.com/" + tenant
+        return OIDCConnection.Endpoints(
+            authorization: base + "/oauth2/v2.0/authorize", token: base + "/oauth2/v2.0/token", keys: base + "/discovery/v2.0/keys")
+    }
+
+    /// A UUID in lower case, as `tid` has it.
+    static func isTenantID(_ text: String) -> Bool { text.utf8.count == 36 && UUID(uuidString: text) != nil && text == text.lowercased() }
+
+    /// Source of groups in a SAML assertion, and what stands in its place where they are too many.
+    static let samlGroups = "http://schemas.microsoft.com/ws/2008/06/identity/claims/groups"
+    static let samlGroupsLink = "http://schemas.microsoft.com/claims/groups.link"
+
+    /// The issuer of a token of a connection to many tenants. `tid` is not believed here: it picks whose signature and `iss` must then fit.
+    static func issuer(of connection: OIDCConnection, claiming tenant: String?) throws(RelyingPartyError) -> String {
+        guard !connection.tenants.isEmpty else { return connection.issuer }
+        guard let tenant, connection.tenants.contains(tenant) else { throw .tenant(seen: tenant) }
+        return connection.issuer.replacing("{tenantid}", with: tenant)
+    }
+
+    /// Whether the address is proven: by the verified owner of its domain.
+    static func isEmailVerified(_ claims: UpstreamClaims) -> Bool {
+        switch claims["xms_edov"] {
+        case .bool(let flag): flag
+        // So older tenants write it.
+        case .string("1"), .integer(1): true
+        default: false
+        }
+    }
+
+    /// Whether groups were left out (`hasgroups`, or `_claim_names` that names them).
+    static func leftOutGroups(_ token: TokenClaims) -> Bool {
+        if token["groups"] != nil { return false }
+        if token["hasgroups"]?.bool == true || token["hasgroups"]?.string == "true" { return true }
+        return token["_claim_names"]?.object?["groups"] != nil
+    }
+
+    /// The ids of all groups, roles and units of the token's user, also of groups within groups, as the claim would have them.
+    static func groups(
+        _ relyingParty: RelyingParty, _ exchange: TokenExchange, transport: any HTTPTransport
+    ) async throws(RelyingPartyError) -> [String] {
+        var request = HTTPTransportRequest(
+            method: "POST", url: graph + "/me/getMemberObjects", headers: [("accept", "application/json"), ("content-type", "application/json")],
+            body: Array(#"{"securityEnabledOnly":false}"#.utf8))
+        var groups: [String] = []
+        // 20 pages of at most 999: nobody is in more.
+        for _ in 0..<20 {
+            let page = try RelyingParty.object(
+                try await relyingParty.ask(request, exchange, for: .groups, transport: transport), of: .groups)
+            guard let ids = page["value"]?.strings else { throw .answer(.groups, problem: "it has no list of groups") }
+            groups += ids
+            guard let next = page["@odata.nextLink"]?.string else { return groups }
+            guard next.hasPrefix(graph + "/") else { throw .answer(.groups, problem: "its next page is at another address") }
+            request = HTTPTransportRequest(url: next, headers: [("accept", "application/json")])
+        }
+        throw .answer(.groups, problem: "it has too many pages")
+    }
+}

@@ -1,0 +1,51 @@
+import TokenVerifier
+
+/// What a provider says of a user, from several answers of which the first that has a claim counts: the ID token, then userinfo.
+struct UpstreamClaims: Sendable {
+    private static let booleans: Set<String> = ["email_verified", "phone_number_verified"]
+
+    private var answers: [JSONObject]
+
+    init(_ answers: [JSONObject]) { self.answers = answers }
+
+    mutating func append(_ answer: JSONObject) { answers.append(answer) }
+    mutating func prepend(_ answer: JSONObject) { answers.insert(answer, at: 0) }
+
+    subscript(name: String) -> JSONValue? {
+        for answer in answers {
+            if let value = answer[name], value != .null { return value }
+        }
+        return nil
+    }
+
+    /// The values of a mapping's source: a claim, or the path to a member of one (`realm_access.roles`).
+    func values(of source: String) -> [String] {
+        guard let value = self[source] ?? member(at: source) else { return [] }
+        // The word "true" in quotation marks is no truth value: whoever sends it may mean anything (case 95).
+        if Self.booleans.contains(source), value.bool == nil { return [] }
+        return Self.texts(value)
+    }
+
+    func has(_ source: String) -> Bool { self[source] != nil || member(at: source) != nil }
+
+    private func member(at path: String) -> JSONValue? {
+        let names = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        guard names.count > 1, names.count <= 8, var value = self[names[0]] else { return nil }
+        for name in names.dropFirst() {
+            guard let next = value.object?[name] else { return nil }
+            value = next
+        }
+        return value
+    }
+
+    private static func texts(_ value: JSONValue) -> [String] {
+        switch value {
+        case .string(let text): [text]
+        case .bool(let flag): [flag ? "true" : "false"]
+        case .integer(let number): [String(number)]
+        case .number(let number): [String(number)]
+        case .array(let values): values.flatMap { $0.array == nil ? texts($0) : [] }
+        case .null, .object: []
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import Crypto
+import FoundationEssentials
+import OpenIDConnect
+import TokenVerifier
+import UserPools
+
+extension SignIn {
+    /// Nonce and PKCE key of a sign-in. They are not stored but made anew from its ID, its browser and a key that only we have: what lies in
+    /// the database completes no sign-in.
+    func transaction(of pending: PendingSignIn) -> RelyingParty.Transaction {
+        func made(_ purpose: String) -> [UInt8] {
+            var hash = HMAC<SHA256>(key: SymmetricKey(data: upstreamKey.reveal()))
+            hash.update(data: Array(purpose.utf8) + [0] + Array(pending.id.text.utf8) + [0] + pending.browser.bytes)
+            return Array(hash.finalize())
+        }
+        return RelyingParty.Transaction(
+            state: pending.id.text, nonce: made("nonce").base64URLText, proofKey: ProofKey(randomBytes: made("code verifier")),
+            redirectURI: pending.responseAddress)
+    }
+
+    /// Our registration at a provider, with its secret opened.
+    func relyingParty(_ connection: OIDCConnection, of provider: IdentityProvider) throws -> RelyingParty {
+        RelyingParty(
+            issuer: connection.issuer, clientID: connection.clientID,
+            authentication: try authentication(connection, of: provider), authorizationEndpoint: connection.endpoints.authorization,
+            tokenEndpoint: connection.endpoints.token, userInfoEndpoint: connection.endpoints.userInfo,
+            sendsIssuer: connection.endpoints.sendsIssuer, isOpenID: connection.dialect.isOpenID)
+    }
+
+    private func authentication(_ connection: OIDCConnection, of provider: IdentityProvider) throws -> RelyingParty.Authentication {
+        func secret() throws -> [UInt8] {
+            guard let opened = try connection.openSecret(of: provider, with: sealer) else { throw RelyingPartyError.clientKey }
+            return opened.reveal()
+        }
+        func key() throws -> ClientKey {
+            do { return try ClientKey(pem: String(decoding: secret(), as: UTF8.self), keyID: connection.keyID) } catch is SigningKeyError {
+                throw RelyingPartyError.clientKey
+            }
+        }
+        if connection.dialect == .apple, let team = connection.teamID { return .signedSecret(try key(), issuer: team) }
+        return switch connection.clientAuthentication {
+        case .none: .none
+        case .clientSecretBasic: .basic(secret: try secret())
+        case .clientSecretPost: .post(secret: try secret())
+        case .privateKeyJWT: .privateKey(try key())
+        }
+    }
+}
+
+extension OIDCConnection {
+    private static func context(_ provider: IdentityProvider) -> String {
+        "client secret of " + provider.poolID.text + "/" + provider.name.text
+    }
+
+    /// The client secret or private key in the clear; nil where there is none.
+    func openSecret(of provider: IdentityProvider, with sealer: Sealer) throws(SealError) -> Secret? {
+        guard let sealedSecret else { return nil }
+        guard let sealed = Base64URL.decode(Array(sealedSecret.utf8)) else { throw .notOpened }
+        return try sealer.open(sealed, context: Self.context(provider))
+    }
+
+    mutating func seal(_ secret: Secret, of provider: IdentityProvider, with sealer: Sealer) throws(SealError) {
+        sealedSecret = try sealer.seal(secret.reveal(), context: Self.context(provider)).base64URLText
+    }
+}

@@ -1,0 +1,43 @@
+import FoundationEssentials
+import Gateway
+import HTTPTypes
+import Logging
+import Hummingbird
+import OpenIDConnect
+import UserPools
+
+/// `GET` and `POST /oauth2/idpresponse/NAME`: the redirect URI of our role as a relying party (OpenID Connect Core §3.1.2.5).
+struct ProviderAnswerEndpoint: Endpoint {
+    let server: GatewayApplication
+
+    func handle(_ request: Request, _ context: GatewayContext, site: Site) async throws -> Response {
+        let parameters = try await parameters(of: request, limit: 64 << 10)
+        let name = context.parameters.get("provider")
+        let done = try await server.signIn.completeOIDC(
+            Parameters(parameters), provider: name, pool: site.pool, address: site.address,
+            cookies: server.cookies.read(request.headers, pool: site.pool.id))
+        return answer(done, context, site)
+    }
+}
+
+extension Endpoint {
+    /// The end of a sign-in, whatever the protocol was: the app's answer or a page, with the new session's cookie.
+    func answer(_ done: CompletedSignIn, _ context: GatewayContext, _ site: Site) -> Response {
+        var metadata: Logger.Metadata = [
+            "pool": "\(site.pool.id)", "provider": "\(done.provider)", "sub": "\(done.user.id)", "new_user": "\(done.isNewUser)",
+            "client_id": "\(done.client?.text ?? "none")",
+        ]
+        if done.isLinked { metadata["linked"] = "by e-mail" }
+        context.logger.info("signed in", metadata: metadata)
+        if done.leftOutGroups {
+            context.logger.warning(
+                "signed in without groups: the provider left them out because they are many (--on-group-overage ignore)",
+                metadata: ["pool": "\(site.pool.id)", "provider": "\(done.provider)", "sub": "\(done.user.id)"])
+        }
+        ServerMetrics.signedIn(pool: site.pool.id, provider: done.provider)
+        var response = done.response.map(answerApp) ?? Pages.signedIn().response()
+        let seconds = max(0, Int(done.sessionEndsAt.timeIntervalSince(server.now())))
+        response.headers[values: .setCookie].append(server.cookies.session(done.sessionCookie, pool: site.pool.id, seconds: seconds))
+        return response
+    }
+}

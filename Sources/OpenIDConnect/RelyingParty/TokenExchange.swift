@@ -1,0 +1,140 @@
+internal import Crypto
+package import FoundationEssentials
+package import TokenVerifier
+
+/// What the token endpoint gave for a code (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3). Nothing in it is verified yet.
+package struct TokenExchange: Sendable {
+    /// Opaque; goes to the provider's own addresses and nowhere else.
+    package let accessToken: Secretive
+    package let idToken: String?
+
+    /// A text that is not printed.
+    package struct Secretive: Sendable, CustomStringConvertible, CustomReflectable {
+        let text: String
+        package var description: String { "[token]" }
+        package var customMirror: Mirror { Mirror(self, children: []) }
+    }
+
+    /// A claim of the ID token that nobody has verified: good for picking what to verify with, and for nothing else.
+    package func unverifiedClaim(_ name: String) -> String? { idToken.flatMap { TokenVerifier.unverifiedClaim(name, of: $0) } }
+
+    /// HMAC-SHA256 of the access token under `secret` in hexadecimal: Facebook's `appsecret_proof`.
+    package func keyedHash(secret: [UInt8]) -> String {
+        HMAC<SHA256>.authenticationCode(for: Array(accessToken.text.utf8), using: SymmetricKey(data: secret))
+            .map { byte in String(byte >> 4, radix: 16) + String(byte & 15, radix: 16) }.joined()
+    }
+
+    fileprivate init(_ body: JSONObject, needsIDToken: Bool) throws(RelyingPartyError) {
+        guard let access = body["access_token"]?.string, (1...16_384).contains(access.utf8.count),
+            access.utf8.allSatisfy({ (0x20...0x7E).contains($0) })
+        else { throw .answer(.token, problem: "it has no access_token") }
+        // RFC 6749 §5.1: the type is compared without regard to case.
+        guard body["token_type"]?.string?.lowercased() == "bearer" else { throw .answer(.token, problem: "token_type is not Bearer") }
+        accessToken = Secretive(text: access)
+        idToken = body["id_token"]?.string
+        if needsIDToken, idToken == nil { throw .noIDToken }
+    }
+}
+
+extension RelyingParty {
+    /// The most that an answer may have, in bytes.
+    static let maximumAnswer = 256 << 10
+
+    /// Redeems the code of `answer` (OpenID Connect Core §3.1.3.1), after it is sure that this provider sent it.
+    /// - Parameters:
+    ///   - assertionID: random text for `jti`, where a key proves who we are.
+    ///   - transport: keeps the rules for outgoing requests.
+    package func redeem(
+        _ answer: AuthorizationAnswer, _ transaction: Transaction, assertionID: String, at now: Date, transport: any HTTPTransport
+    ) async throws(RelyingPartyError) -> TokenExchange {
+        var form: [(name: String, value: String)] = [
+            ("grant_type", "authorization_code"), ("code", try answer.code(for: self)), ("redirect_uri", transaction.redirectURI),
+            ("code_verifier", transaction.proofKey.codeVerifier),
+        ]
+        var headers: [(name: String, value: String)] = [
+            ("accept", "application/json"), ("content-type", "application/x-www-form-urlencoded"),
+        ]
+        try authenticate(&form, &headers, assertionID: assertionID, at: Int(now.timeIntervalSince1970))
+        var request = HTTPTransportRequest(method: "POST", url: tokenEndpoint, headers: headers, body: QueryWriter.form(form))
+        request.maximumBodySize = Self.maximumAnswer
+        let response = try await Self.send(request, to: .token, transport)
+        // An error comes with status 400 or 401; some providers say it with 200.
+        let body = try? Self.object(response, of: .token)
+        if let error = body?["error"]?.string { throw .tokenRefused(AuthorizationAnswer.named(error)) }
+        guard response.status == 200 else { throw .answer(.token, problem: "its status is \(response.status)") }
+        return try TokenExchange(try Self.object(response, of: .token), needsIDToken: isOpenID)
+    }
+
+    /// OpenID Connect Core §9, one method in a request.
+    private func authenticate(
+        _ form: inout [(name: String, value: String)], _ headers: inout [(name: String, value: String)], assertionID: String, at now: Int
+    ) throws(RelyingPartyError) {
+        switch authentication {
+        case .none: form.append(("client_id", clientID))
+        case .basic(let secret):
+            // Both parts are form-encoded before they are joined (RFC 6749 §2.3.1).
+            let pair = QueryWriter.encoded(clientID) + ":" + QueryWriter.encoded(String(decoding: secret, as: UTF8.self))
+            headers.append(("authorization", "Basic " + Data(pair.utf8).base64EncodedString()))
+        case .post(let secret):
+            form += [("client_id", clientID), ("client_secret", String(decoding: secret, as: UTF8.self))]
+        case .privateKey(let key):
+            form += [
+                ("client_id", clientID), ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+                ("client_assertion", try signed(key, issuer: clientID, id: assertionID, at: now)),
+            ]
+        case .signedSecret(let key, let team):
+            form += [("client_id", clientID), ("client_secret", try signed(key, issuer: team, id: nil, at: now))]
+        }
+    }
+
+    private func signed(_ key: ClientKey, issuer: String, id: String?, at now: Int) throws(RelyingPartyError) -> String {
+        do { return try key.assertion(issuer: issuer, subject: clientID, audience: self.issuer, id: id, at: now) } catch { throw .clientKey }
+    }
+
+    /// A GET with the access token: userinfo, or a provider's own API.
+    package func get(
+        _ url: String, _ exchange: TokenExchange, accept: String = "application/json", for endpoint: RelyingPartyError.Endpoint,
+        transport: any HTTPTransport
+    ) async throws(RelyingPartyError) -> HTTPTransportResponse {
+        try await ask(HTTPTransportRequest(url: url, headers: [("accept", accept)]), exchange, for: endpoint, transport: transport)
+    }
+
+    /// Sends a request with the access token.
+    package func ask(
+        _ request: HTTPTransportRequest, _ exchange: TokenExchange, for endpoint: RelyingPartyError.Endpoint, transport: any HTTPTransport
+    ) async throws(RelyingPartyError) -> HTTPTransportResponse {
+        var request = request
+        request.headers.append(("authorization", "Bearer " + exchange.accessToken.text))
+        request.maximumBodySize = Self.maximumAnswer
+        let response = try await Self.send(request, to: endpoint, transport)
+        guard response.status == 200 else { throw .answer(endpoint, problem: "its status is \(response.status)") }
+        return response
+    }
+
+    private static func send(
+        _ request: HTTPTransportRequest, to endpoint: RelyingPartyError.Endpoint, _ transport: any HTTPTransport
+    ) async throws(RelyingPartyError) -> HTTPTransportResponse {
+        let response: HTTPTransportResponse
+        do { response = try await transport.send(request) } catch { throw .unreachable(endpoint, error) }
+        guard response.body.count <= maximumAnswer else { throw .unreachable(endpoint, .tooLarge) }
+        return response
+    }
+
+    /// The answer as JSON: by its media type and by its text.
+    package static func json(
+        _ response: HTTPTransportResponse, of endpoint: RelyingPartyError.Endpoint
+    ) throws(RelyingPartyError) -> JSONValue {
+        let type = response.header("content-type")?.prefix { $0 != ";" }.lowercased().filter { $0 != " " } ?? ""
+        guard type == "application/json" || (type.hasPrefix("application/") && type.hasSuffix("+json")) || type == "text/json" else {
+            throw .answer(endpoint, problem: "it is not JSON by its content type")
+        }
+        do { return try JSONParser.parse(response.body) } catch { throw .answer(endpoint, problem: "it is not well-formed JSON") }
+    }
+
+    package static func object(
+        _ response: HTTPTransportResponse, of endpoint: RelyingPartyError.Endpoint
+    ) throws(RelyingPartyError) -> JSONObject {
+        guard let object = try json(response, of: endpoint).object else { throw .answer(endpoint, problem: "it is no JSON object") }
+        return object
+    }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import Gateway
+import OpenIDConnect
+import TestSupport
+import Testing
+import TokenVerifier
+import UserPools
+
+/// A pool with an OpenID provider beside the SAML one, and sign-ins through it, called as the server calls them.
+struct OpenIDFlow: Sendable {
+    static let map = ["email=email", "name=name", "groups=groups"]
+
+    let fixture: GatewayFixture
+    let provider: FakeOpenIDProvider
+    let signIn: SignIn
+    let name: String
+
+    /// - Parameter name: of the provider in the pool.
+    static func run(
+        provider: FakeOpenIDProvider? = nil, name: String = "op", register: @escaping @Sendable (inout OIDCProviderSettings) -> Void = { _ in },
+        _ body: (OpenIDFlow) async throws -> Void
+    ) async throws {
+        let provider = try provider ?? FakeOpenIDProvider()
+        try await GatewayFixture.run({ $0.transport = provider }) { fixture in
+            fixture.clock.publish(provider.discoveryDocument(), at: provider.discoveryURL)
+            var settings = OIDCProviderSettings()
+            settings.issuer = provider.issuer
+            settings.clientID = provider.clientID
+            settings.clientSecret = Secret(provider.clientSecret)
+            settings.map = map
+            register(&settings)
+            _ = try await fixture.administration.createOIDCProvider(name, pool: fixture.pool.id.text, settings: settings)
+            try await body(OpenIDFlow(fixture: fixture, provider: provider, signIn: fixture.signIn, name: name))
+        }
+    }
+
+    var address: PoolAddress { PoolAddress(publicURL: GatewayFixture.publicURL, pool: fixture.pool) }
+
+    /// Begins a sign-in: the address that the browser is sent to, and the cookie that it gets.
+    func begin(_ more: [(name: String, value: String)] = [], cookies: BrowserCookies? = nil) async throws -> (url: String, binding: Secret) {
+        let proofKey = ProofKey(randomBytes: [UInt8](repeating: 9, count: 32))
+        let parameters = Parameters(
+            [
+                ("response_type", "code"), ("client_id", fixture.client.id.text), ("redirect_uri", GatewayFixture.redirectURI),
+                ("scope", "openid email profile"), ("code_challenge", proofKey.codeChallenge), ("code_challenge_method", "S256"),
+                ("identity_provider", name),
+            ] + more)
+        let outcome = try await signIn.begin(
+            parameters, pool: fixture.pool, address: address, cookies: cookies ?? BrowserCookies(binding: nil, session: nil))
+        guard case .upstream(let url, let binding) = outcome else { throw Unexpected() }
+        return (url, binding)
+    }
+
+    func complete(
+        _ answer: [(name: String, value: String)], binding: Secret?, at callback: String? = nil
+    ) async throws -> CompletedSignIn {
+        try await signIn.completeOIDC(
+            Parameters(answer), provider: callback ?? name, pool: fixture.pool, address: address,
+            cookies: BrowserCookies(binding: binding, session: nil))
+    }
+
+    /// A whole sign-in of one person.
+    func signIn(as person: FakeOpenIDProvider.Person = .alice, _ more: [(name: String, value: String)] = []) async throws -> CompletedSignIn {
+        let (url, binding) = try await begin(more)
+        return try await complete(provider.authorize(url, as: person), binding: binding)
+    }
+
+    /// The error of a sign-in that must be refused, and leave nothing behind but what waits.
+    func refusal(
+        as person: FakeOpenIDProvider.Person = .alice, _ more: [(name: String, value: String)] = [],
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> SignInError? {
+        let before = try await fixture.contents()
+        do {
+            _ = try await signIn(as: person, more)
+            Issue.record("the sign-in was not refused", sourceLocation: sourceLocation)
+            return nil
+        } catch let failure as SignInFailure {
+            let after = try await fixture.contents()
+            #expect((after.users, after.sessions, after.codes) == (before.users, before.sessions, before.codes), sourceLocation: sourceLocation)
+            return failure.error
+        }
+    }
+
+    struct Unexpected: Error {}
+}
