@@ -11,6 +11,9 @@ package struct AppClient: Sendable, Identified {
         package var refreshToken = 30 * 24 * 3600
         package var code = 300
         package init() {}
+
+        /// The most that an access or ID token may have.
+        package static let longestToken = 24 * 3600
     }
 
     package let id: ID

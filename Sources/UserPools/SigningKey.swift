@@ -26,7 +26,40 @@ package struct SigningKey: Sendable, Identified {
         self.retiredAt = retiredAt
     }
 
+    /// How long a key is published before it signs: three times as long as the JWKS may be kept (`max-age=300`).
+    package static let publishedBefore: TimeInterval = 15 * 60
+    /// How long a key is published after it signed: until the longest token that a client may have is over, and an hour for clocks. What a
+    /// client's lifetime is now does not say what it was when the token was signed.
+    package static let publishedAfter = TimeInterval(AppClient.Lifetimes.longestToken + 3600)
+
+    /// From when on an upcoming key may sign, as a whole second; nil for the others.
+    package var maySignFrom: Date? {
+        guard phase == .upcoming else { return nil }
+        return Date(timeIntervalSince1970: (createdAt.timeIntervalSince1970 + Self.publishedBefore).rounded(.up))
+    }
+
+    /// Until when a retired key is published; nil for the others.
+    package var publishedUntil: Date? { retiredAt?.addingTimeInterval(Self.publishedAfter) }
+
     package static func acceptsIdentifier(_ text: String) -> Bool {
         IdentifierAlphabet.accepts(text, length: 16...64, others: "_-")
+    }
+}
+
+/// Another key signs from now on: what changes for that, in one transaction.
+package struct KeyRotation: Sendable {
+    /// The key that signed until now.
+    package let retiring: SigningKey
+    /// The key that signs: the upcoming one, or in an emergency one that was never published.
+    package let signing: SigningKey
+    /// The key after that, published from now on.
+    package let upcoming: SigningKey
+    package let now: Date
+
+    package init(retiring: SigningKey, signing: SigningKey, upcoming: SigningKey, now: Date) {
+        self.retiring = retiring
+        self.signing = signing
+        self.upcoming = upcoming
+        self.now = now
     }
 }

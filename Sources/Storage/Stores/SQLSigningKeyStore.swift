@@ -1,3 +1,4 @@
+import FoundationEssentials
 import UserPools
 
 struct SQLSigningKeyStore: SigningKeyStore {
@@ -16,6 +17,31 @@ struct SQLSigningKeyStore: SigningKeyStore {
     func list(in pool: UserPool.ID) async throws(StoreError) -> [SigningKey] {
         try await database.read { connection throws(StoreError) in
             try connection.rows(Self.list, [.identifier(pool)]).map { row throws(StoreError) in try Self.key(row) }
+        }
+    }
+
+    func rotate(_ rotation: KeyRotation) async throws(StoreError) -> Bool {
+        try await database.transaction { connection throws(StoreError) in
+            let pool = SQLValue.identifier(rotation.retiring.poolID)
+            // Of two processes that saw the same key sign, the one that comes second finds it retired, and ends here.
+            let retired = try connection.execute(Self.retire, [pool, .identifier(rotation.retiring.id), .time(rotation.now)])
+            guard retired == 1 else { return .rollback(false) }
+            _ = try connection.execute(Self.retireOthers, [pool, .time(rotation.now)])
+            var signing = rotation.signing
+            signing.phase = .current
+            guard try connection.execute(Self.promote, Self.values(of: signing)) == 1 else { return .rollback(false) }
+            if signing.algorithm != rotation.retiring.algorithm {
+                _ = try connection.execute(Self.removeUpcoming, [pool, .text(rotation.retiring.algorithm)])
+            }
+            _ = try connection.execute(Self.setAlgorithm, [pool, .text(signing.algorithm)])
+            _ = try connection.execute(Self.insert, Self.values(of: rotation.upcoming))
+            return .commit(true)
+        }
+    }
+
+    func removeRetired(until end: Date, limit: Int) async throws(StoreError) -> Int {
+        try await database.write { connection throws(StoreError) in
+            try connection.execute(Self.removeRetired, [.time(end), .limit(limit)])
         }
     }
 
@@ -44,6 +70,20 @@ struct SQLSigningKeyStore: SigningKeyStore {
     private static let columns: SQL = "pool_id, id, algorithm, phase, sealed_private_key, created_at, retired_at"
     private static let insert: SQL =
         "INSERT INTO signing_keys (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING"
+    private static let retire: SQL =
+        "UPDATE signing_keys SET phase = 'retired', retired_at = $3 WHERE pool_id = $1 AND id = $2 AND phase = 'current'"
+    /// Current keys of another algorithm than the pool's: they verify, and did not sign.
+    private static let retireOthers: SQL = "UPDATE signing_keys SET phase = 'retired', retired_at = $2 WHERE pool_id = $1 AND phase = 'current'"
+    private static let promote: SQL =
+        "INSERT INTO signing_keys (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        + " ON CONFLICT (pool_id, id) DO UPDATE SET phase = 'current' WHERE signing_keys.phase = 'upcoming'"
+    /// It never signed, and will not.
+    private static let removeUpcoming: SQL = "DELETE FROM signing_keys WHERE pool_id = $1 AND phase = 'upcoming' AND algorithm = $2"
+    private static let setAlgorithm: SQL = "UPDATE user_pools SET signing_algorithm = $2 WHERE id = $1"
+    private static let removeRetired: SQL = """
+        DELETE FROM signing_keys WHERE (pool_id, id) IN (
+            SELECT pool_id, id FROM signing_keys WHERE phase = 'retired' AND retired_at <= $1 ORDER BY retired_at LIMIT $2)
+        """
     private static let findStanding: SQL =
         "SELECT " + columns + " FROM signing_keys WHERE pool_id = $1 AND algorithm = $2 AND phase = $3 ORDER BY created_at DESC, id LIMIT 1"
     private static let list: SQL = "SELECT " + columns + " FROM signing_keys WHERE pool_id = $1 ORDER BY created_at, id"

@@ -1,3 +1,5 @@
+package import FoundationEssentials
+
 /// Pools, by id and by domain.
 package protocol UserPoolStore: Sendable {
     func insert(_ pool: UserPool) async throws(StoreError)
@@ -39,4 +41,9 @@ package protocol SigningKeyStore: Sendable {
     /// Inserts unless the pool has a key of that algorithm and phase already (two servers start at once); returns the one that stands.
     func insertFirst(_ key: SigningKey) async throws(StoreError) -> SigningKey
     func list(in pool: UserPool.ID) async throws(StoreError) -> [SigningKey]
+    /// Retires every current key, lets another sign and publishes the next; the pool's algorithm is that of the key that signs.
+    /// False, and nothing was changed, where the key that is to retire is not the current one any more: somebody else was first.
+    func rotate(_ rotation: KeyRotation) async throws(StoreError) -> Bool
+    /// Removes up to `limit` keys that were retired at `end` or before.
+    func removeRetired(until end: Date, limit: Int) async throws(StoreError) -> Int
 }
