@@ -96,7 +96,8 @@ struct PoolCommand: AsyncParsableCommand {
                 countersign pool update local_4fGh2kQ9x --signing-algorithm ES256
                 countersign pool update local_4fGh2kQ9x --domain ""       takes the domain away
 
-                A new algorithm gets a key of its own; tokens signed with the old one stay good until they end.
+                A new algorithm takes two steps: the first publishes its key, the same command
+                again after 15 minutes lets it sign. Tokens of the old key stay good.
                 """)
         @Argument(help: "The pool's id.") var id: String
         @Option(help: "A name for people.") var name: String?
@@ -113,8 +114,15 @@ struct PoolCommand: AsyncParsableCommand {
 
         func answer() async throws -> Answer {
             try await Composition.with(shared, publicURL: publicURL) { composition in
-                try await composition.administration.updatePool(id, name: name, domain: domain, signingAlgorithm: signingAlgorithm?.rawValue)
-                    .answer(composition.configuration)
+                let administration = composition.administration
+                let pool = try await administration.updatePool(id, name: name, domain: domain, signingAlgorithm: signingAlgorithm?.rawValue)
+                var answer = pool.answer(composition.configuration)
+                if let wanted = signingAlgorithm?.rawValue, wanted != pool.signingAlgorithm,
+                    let upcoming = try await administration.listKeys(pool: id).first(where: { $0.phase == .upcoming && $0.algorithm == wanted })
+                {
+                    answer.notes.append("the pool signs with \(pool.signingAlgorithm) as before; " + upcoming.nextStep)
+                }
+                return answer
             }
         }
     }

@@ -32,6 +32,8 @@ package struct Housekeeping: Sendable {
                 removed = try await stores.signIns.removeExpired(at: now, limit: Self.batch)
                 removed += try await stores.sessions.removeExpired(at: now, limit: Self.batch)
                 removed += try await stores.grants.removeExpired(at: now, limit: Self.batch)
+                let forgotten = now.addingTimeInterval(-SigningKey.publishedAfter)
+                removed += try await stores.keys.removeRetired(until: forgotten, limit: Self.batch)
             } while removed >= Self.batch && !Task.isCancelled
         } catch {
             logger.warning("expired rows were not deleted", metadata: ["error": "\(error)"])

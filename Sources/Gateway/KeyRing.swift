@@ -49,24 +49,54 @@ package struct KeyRing: Sendable {
         do {
             if let keys = try await pools.value(pool.id, load: { try await load(pool) }) { return keys }
             throw StoreError.corrupt(what: "a signing key of the pool")
-        } catch let error as StoreError { throw .store(error) } catch let error as SealError { throw .seal(error) } catch {
-            throw .store(.corrupt(what: "a signing key of the pool"))
-        }
+        } catch { throw KeyRingError(error) }
+    }
+
+    /// One step of a rotation: publishes the next key, or lets it sign where it was published long enough, or at once.
+    ///
+    /// - Parameter algorithm: of the key that is to sign; nil for that of the one that does.
+    package func rotate(_ pool: UserPool, to algorithm: SigningAlgorithm?, atOnce: Bool) async throws(KeyRingError) -> RotationStep {
+        do {
+            _ = try await load(pool)
+            let stored = try await store.list(in: pool.id)
+            guard let current = Self.signing(of: stored, in: pool) else { throw StoreError.corrupt(what: "a signing key of the pool") }
+            let name = algorithm?.rawValue ?? current.algorithm
+            let upcoming = stored.first { $0.phase == .upcoming && $0.algorithm == name }
+            let now = now()
+            if !atOnce {
+                guard let upcoming else { return .published(try await store.insertFirst(try make(.upcoming, name, for: pool))) }
+                if let from = upcoming.maySignFrom, now < from {
+                    throw KeyRotationError.tooYoung(upcoming.id, algorithm: name, publishedAt: upcoming.createdAt, maySignFrom: from, pool: pool.id)
+                }
+            }
+            let signing = try upcoming ?? make(.current, name, for: pool)
+            let rotation = KeyRotation(retiring: current, signing: signing, upcoming: try make(.upcoming, name, for: pool), now: now)
+            guard try await store.rotate(rotation) else { throw KeyRotationError.rotatedMeanwhile(current.id, pool: pool.id) }
+            return .signs(signing.id, retired: current.id)
+        } catch { throw KeyRingError(error) }
     }
 
     private func load(_ pool: UserPool) async throws -> Keys? {
         var stored = try await store.list(in: pool.id)
-        if !stored.contains(where: { $0.phase == .current && $0.algorithm == pool.signingAlgorithm }) {
-            stored.append(try await makeFirst(for: pool))
+        if Self.signing(of: stored, in: pool) == nil {
+            stored.append(try await store.insertFirst(try make(.current, pool.signingAlgorithm, for: pool)))
         }
+        let signing = Self.signing(of: stored, in: pool)
         var current: TokenSigningKey?
         var all: [TokenSigningKey] = []
         for key in stored {
             guard let open = try await open(key) else { continue }
             all.append(open)
-            if key.phase == .current, key.algorithm == pool.signingAlgorithm { current = open }
+            if key.id == signing?.id { current = open }
         }
         return try current.map { try Keys(current: $0, all: all) }
+    }
+
+    /// The key that signs. While a server still has the pool as it was before a rotation, it is the key that counts, not the pool's algorithm:
+    /// a key made for that would sign before anybody knows it.
+    private static func signing(of stored: [SigningKey], in pool: UserPool) -> SigningKey? {
+        let current = stored.filter { $0.phase == .current }
+        return current.last { $0.algorithm == pool.signingAlgorithm } ?? current.last
     }
 
     private func open(_ key: SigningKey) async throws -> TokenSigningKey? {
@@ -77,13 +107,12 @@ package struct KeyRing: Sendable {
         }
     }
 
-    private func makeFirst(for pool: UserPool) async throws -> SigningKey {
-        guard let algorithm = SigningAlgorithm(rawValue: pool.signingAlgorithm) else { throw StoreError.corrupt(what: "a signing algorithm") }
+    private func make(_ phase: SigningKey.Phase, _ name: String, for pool: UserPool) throws -> SigningKey {
+        guard let algorithm = SigningAlgorithm(rawValue: name) else { throw StoreError.corrupt(what: "a signing algorithm") }
         let made = try TokenSigningKey.generate(algorithm)
         guard let id = SigningKey.ID(made.keyID) else { throw StoreError.corrupt(what: "a key ID") }
         let sealed = try sealer.seal(made.privateKeyBytes, context: Self.context(pool.id))
-        return try await store.insertFirst(
-            SigningKey(id: id, poolID: pool.id, algorithm: algorithm.rawValue, phase: .current, sealedPrivateKey: sealed, createdAt: now()))
+        return SigningKey(id: id, poolID: pool.id, algorithm: name, phase: phase, sealedPrivateKey: sealed, createdAt: now())
     }
 
     private static func context(_ pool: UserPool.ID) -> String { "signing key of " + pool.text }
@@ -93,15 +122,29 @@ package struct KeyRing: Sendable {
 package enum KeyRingError: Diagnosable, Equatable {
     case store(StoreError)
     case seal(SealError)
+    case rotation(KeyRotationError)
+
+    fileprivate init(_ error: any Error) {
+        self =
+            switch error {
+            case let error as StoreError: .store(error)
+            case let error as SealError: .seal(error)
+            case let error as KeyRotationError: .rotation(error)
+            default: .store(.corrupt(what: "a signing key of the pool"))
+            }
+    }
 
     private var cause: any Diagnosable {
         switch self {
         case .store(let error): error
         case .seal(let error): error
+        case .rotation(let error): error
         }
     }
 
     package var code: String { cause.code }
     package var message: String { cause.message }
+    package var expected: String? { cause.expected }
+    package var seen: String? { cause.seen }
     package var remedy: String { cause.remedy }
 }

@@ -21,7 +21,8 @@ struct ParsingTests {
             "client create app --pool P --redirect-uri https://a --redirect-uri https://b --logout-uri https://c --confidential --idp corp --scope openid --grant refresh_token --refresh-grace 5",
             "client list --pool P", "client show ID --pool P", "client update ID --pool P --access-token-lifetime 600", "client delete ID --pool P",
             "user list --pool P --limit 5 --after x", "user show corp_ada@example.com --pool P", "user disable x --pool P", "user enable x --pool P",
-            "user delete x --pool P", "user sign-out x --pool P", "key list --pool P", "token verify --issuer https://i --audience a -",
+            "user delete x --pool P", "user sign-out x --pool P", "key list --pool P",
+            "key rotate --pool P", "key rotate --pool P --now --algorithm EdDSA", "token verify --issuer https://i --audience a -",
             "token verify",
             "saml inspect f", "saml validate f --metadata m --sp-entity-id s --acs-url a --in-response-to i --at 2026-01-31T12:00:00Z --allow-sha1",
         ])
@@ -37,7 +38,7 @@ struct ParsingTests {
             "idp create saml corp --metadata-file f", "idp create saml corp --pool P --metadata-file f --metadata-url https://x",
             "idp create saml corp --pool P --metadata-file f --allow-sha1-until 2027-02-30", "idp update corp --pool P",
             "idp update corp --pool P --entity-id e", "idp update corp --pool P --enable --disable", "idp create oidc corp --pool P",
-            "key rotate --pool P",
+            "key rotate", "key rotate --pool P --algorithm HS256",
             "client create app --pool P", "client update ID --pool P", "user list", "user list --pool P --limit 0", "saml validate f",
             "saml validate - --metadata - --sp-entity-id s --acs-url a", "serve extra", "pool list --output yaml", "nonsense",
         ])

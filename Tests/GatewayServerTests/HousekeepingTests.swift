@@ -29,4 +29,26 @@ struct HousekeepingTests {
             #expect(!server.log.lines.contains { $0.level >= .warning })
         }
     }
+
+    @Test("it removes a retired key when no token that it signed can be alive, and not before; keys that sign or will sign stay")
+    func retiredKeys() async throws {
+        try await TestServer.run { server in
+            let (fixture, pool) = (server.fixture, server.fixture.pool.id.text)
+            let housekeeping = Housekeeping(stores: fixture.stores, environment: fixture.clock.environment, logger: server.log.logger)
+            let (_, keys) = try await fixture.administration.rotateKey(pool: pool, atOnce: true)
+            let until = try #require(keys.compactMap(\.publishedUntil).first)
+            #expect(until == fixture.clock.now + TimeInterval(AppClient.Lifetimes.longestToken + 3600))
+            let staying = keys.filter { $0.phase != .retired }.map(\.id)
+            #expect(staying.count == 2)
+            fixture.clock.setNow(until - 1)
+            await housekeeping.clean()
+            #expect(try await fixture.administration.listKeys(pool: pool).map(\.id) == keys.map(\.id))
+            fixture.clock.setNow(until)
+            await housekeeping.clean()
+            #expect(try await fixture.administration.listKeys(pool: pool).map(\.id) == staying)
+            fixture.clock.setNow(.now + 10 * 365 * 24 * 3600)
+            await housekeeping.clean()
+            #expect(try await fixture.administration.listKeys(pool: pool).map(\.id) == staying)
+        }
+    }
 }

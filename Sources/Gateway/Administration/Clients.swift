@@ -97,13 +97,13 @@ extension Administration {
             }
             client.grantTypes = grants
         }
-        let day = 24 * 3600
+        let longest = AppClient.Lifetimes.longestToken
         client.lifetimes.accessToken =
-            try Self.lifetime(settings.accessTokenLifetime, in: 60...day, option: "--access-token-lifetime") ?? client.lifetimes.accessToken
+            try Self.lifetime(settings.accessTokenLifetime, in: 60...longest, option: "--access-token-lifetime") ?? client.lifetimes.accessToken
         client.lifetimes.idToken =
-            try Self.lifetime(settings.idTokenLifetime, in: 60...day, option: "--id-token-lifetime") ?? client.lifetimes.idToken
+            try Self.lifetime(settings.idTokenLifetime, in: 60...longest, option: "--id-token-lifetime") ?? client.lifetimes.idToken
         client.lifetimes.refreshToken =
-            try Self.lifetime(settings.refreshTokenLifetime, in: 60...(3650 * day), option: "--refresh-token-lifetime")
+            try Self.lifetime(settings.refreshTokenLifetime, in: 60...(3650 * 24 * 3600), option: "--refresh-token-lifetime")
             ?? client.lifetimes.refreshToken
         client.refreshGrace = try Self.lifetime(settings.refreshGrace, in: 0...60, option: "--refresh-grace") ?? client.refreshGrace
         if let enabled = settings.enabled { client.enabled = enabled }

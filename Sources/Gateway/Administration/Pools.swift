@@ -22,23 +22,23 @@ extension Administration {
         try await storing { () async throws(StoreError) in try await stores.pools.list() }
     }
 
-    /// Changes what is given. A new algorithm gets a key of its own; the old key verifies on.
+    /// Changes what is given. A new algorithm is a key rotation of two steps: its key is published first and signs by a later command, and
+    /// until then the pool's algorithm is the old one.
     package func updatePool(
         _ id: String, name: String?, domain: String?, signingAlgorithm: String?
     ) async throws(AdministrationError) -> UserPool {
-        var pool = try await pool(id)
-        if let name {
-            try Self.requireName(name)
-            pool.name = name
-        }
-        if let domain { pool.domain = domain.isEmpty ? nil : try Self.hostName(domain) }
+        let before = try await pool(id)
+        if let name { try Self.requireName(name) }
+        let host = try domain.map { (domain) throws(AdministrationError) in domain.isEmpty ? nil : try Self.hostName(domain) }
         if let signingAlgorithm {
-            try Self.requireAlgorithm(signingAlgorithm)
-            pool.signingAlgorithm = signingAlgorithm
+            let algorithm = try Self.requireAlgorithm(signingAlgorithm)
+            if signingAlgorithm != before.signingAlgorithm { _ = try await rotateKey(pool: id, algorithm: algorithm) }
         }
+        var pool = try await pool(id)
+        if let name { pool.name = name }
+        if let host { pool.domain = host }
         let updated = pool
         _ = try await storing { () async throws(StoreError) in try await stores.pools.update(updated) }
-        do { _ = try await keyRing.keys(of: updated) } catch { throw .keys(error) }
         return updated
     }
 
@@ -75,10 +75,12 @@ extension Administration {
         }
     }
 
-    private static func requireAlgorithm(_ name: String) throws(AdministrationError) {
-        guard SigningAlgorithm(rawValue: name) != nil else {
+    @discardableResult
+    private static func requireAlgorithm(_ name: String) throws(AdministrationError) -> SigningAlgorithm {
+        guard let algorithm = SigningAlgorithm(rawValue: name) else {
             throw .invalid(option: "--signing-algorithm", value: name, reason: "is not RS256, ES256 or EdDSA", example: "--signing-algorithm ES256")
         }
+        return algorithm
     }
 
     /// A host name in lower case (RFC 1123 §2.1).

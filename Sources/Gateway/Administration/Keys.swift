@@ -1,0 +1,77 @@
+package import FoundationEssentials
+package import OpenIDConnect
+import SAML
+package import UserPools
+
+extension Administration {
+    /// One step of a key rotation, and the pool's keys after it.
+    ///
+    /// - Parameters:
+    ///   - algorithm: of the key that is to sign; nil leaves the pool's as it is.
+    ///   - atOnce: without waiting until whoever keeps the key set has seen the new key.
+    package func rotateKey(
+        pool id: String, algorithm: SigningAlgorithm? = nil, atOnce: Bool = false
+    ) async throws(AdministrationError) -> (step: RotationStep, keys: [SigningKey]) {
+        let pool = try await pool(id)
+        let step: RotationStep
+        do { step = try await keyRing.rotate(pool, to: algorithm, atOnce: atOnce) } catch { throw .keys(error) }
+        return (step, try await listKeys(pool: id))
+    }
+}
+
+/// What a command to rotate did.
+package enum RotationStep: Sendable {
+    /// The key is published and does not sign yet; a later command lets it.
+    case published(SigningKey)
+    /// The key signs, and another is published as the next one.
+    case signs(SigningKey.ID, retired: SigningKey.ID)
+}
+
+/// Why a key was not rotated.
+package enum KeyRotationError: Diagnosable, Equatable {
+    case tooYoung(SigningKey.ID, algorithm: String, publishedAt: Date, maySignFrom: Date, pool: UserPool.ID)
+    /// The key that was to retire signed no more when its turn came.
+    case rotatedMeanwhile(SigningKey.ID, pool: UserPool.ID)
+
+    package var code: String {
+        switch self {
+        case .tooYoung: "keys.too_young"
+        case .rotatedMeanwhile: "keys.rotated_meanwhile"
+        }
+    }
+
+    package var message: String {
+        switch self {
+        case .tooYoung(let key, _, _, let from, _):
+            "The upcoming key \(key) may sign from \(SAMLInstant.format(from)); until then a service that keeps the key set may not know it."
+        case .rotatedMeanwhile(let key, _): "Another command was first: the key \(key) was retired by it."
+        }
+    }
+
+    package var expected: String? {
+        switch self {
+        case .tooYoung: "published for \(Int(SigningKey.publishedBefore / 60)) minutes"
+        case .rotatedMeanwhile: "the key that signs"
+        }
+    }
+
+    package var seen: String? {
+        switch self {
+        case .tooYoung(_, _, let published, _, _): "published since \(SAMLInstant.format(published))"
+        case .rotatedMeanwhile: "a retired key"
+        }
+    }
+
+    package var remedy: String {
+        switch self {
+        case .tooYoung(_, let algorithm, _, let from, let pool):
+            """
+            Run the command again after \(SAMLInstant.format(from)). In an emergency 'countersign key rotate --pool \(pool) --algorithm \(algorithm) \
+            --now' does not wait: a service that keeps the key set refuses new tokens until it looks again, which TokenVerifier does at once, and \
+            others after five minutes or by their own rule.
+            """
+        case .rotatedMeanwhile(_, let pool):
+            "Nothing was changed by this command. 'countersign key list --pool \(pool)' shows what the other one did."
+        }
+    }
+}
