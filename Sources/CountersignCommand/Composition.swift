@@ -18,7 +18,9 @@ struct Composition: Sendable {
     /// Whether a SQLite database that is not there is made, or refused.
     enum Absence { case make, refuse }
 
-    static func open(_ configuration: GatewayConfiguration, whereAbsent absence: Absence) async throws -> Composition {
+    static func open(
+        _ configuration: GatewayConfiguration, whereAbsent absence: Absence, connections: ConnectionPool? = nil
+    ) async throws -> Composition {
         if absence == .refuse, let path = sqlitePath(configuration.database), access(path, F_OK) != 0, errno == ENOENT {
             throw CommandFailure(
                 code: "storage.no_database", message: "There is no database at '\(path)'.",
@@ -26,7 +28,7 @@ struct Composition: Sendable {
                     "Name the server's database with --database or COUNTERSIGN_DATABASE; 'countersign pool create NAME' makes a new one."
             )
         }
-        let outgoing = OutgoingClient(development: configuration.development)
+        let outgoing = OutgoingClient(development: configuration.development, connections: connections)
         let environment = Gateway.Environment.system(documents: outgoing, transport: outgoing)
         let storage = try await Storage.open(url: configuration.database)
         do {

@@ -26,7 +26,7 @@ struct Countersign: AsyncParsableCommand {
         version: version,
         subcommands: [
             ServeCommand.self, PoolCommand.self, ProviderCommand.self, ClientCommand.self, UserCommand.self, KeyCommand.self,
-            TokenCommand.self, SAMLCommand.self,
+            AuditCommand.self, TokenCommand.self, SAMLCommand.self,
         ])
 
     /// When the process began, for the log line that says how long the start took.

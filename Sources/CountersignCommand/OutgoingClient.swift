@@ -18,10 +18,22 @@ struct OutgoingClient: Sendable {
 
     let development: Bool
     /// For all of it, the look-up included.
-    var seconds = 5.0
-    var resolve: @Sendable (_ host: String, _ seconds: Double) async -> [IPAddress] = { await Resolver.addresses(of: $0, within: $1) }
+    let seconds: Double
+    let resolve: @Sendable (_ host: String, _ seconds: Double) async -> [IPAddress]
     /// nil: the system's.
     var trustRoots: NIOSSLTrustRoots?
+    /// nil: each request has a connection of its own, as a command's few have.
+    var connections: ConnectionPool?
+    private let shared = SharedFetches()
+
+    init(
+        development: Bool, seconds: Double = 5,
+        resolve: @escaping @Sendable (_ host: String, _ seconds: Double) async -> [IPAddress] = { await Resolver.addresses(of: $0, within: $1) },
+        trustRoots: NIOSSLTrustRoots? = nil, connections: ConnectionPool? = nil
+    ) {
+        (self.development, self.seconds, self.resolve) = (development, seconds, resolve)
+        (self.trustRoots, self.connections) = (trustRoots, connections)
+    }
 
     struct Reply: Sendable {
         let status: Int
@@ -48,7 +60,19 @@ struct OutgoingClient: Sendable {
         return (address, found)
     }
 
+    /// One request and its whole answer. A GET without credentials that is under way already is not sent again.
     func exchange(
+        _ url: String, method: String = "GET", headers: [(name: String, value: String)] = [], body: [UInt8] = [], limit: Int
+    ) async throws(FetchError) -> Reply {
+        guard method == "GET", !headers.contains(where: { $0.name.lowercased() == "authorization" }) else {
+            return try await exchangeOnce(url, method: method, headers: headers, body: body, limit: limit)
+        }
+        return try await shared.reply("\(limit) \(url)") {
+            do throws(FetchError) { return .success(try await exchangeOnce(url, headers: headers, limit: limit)) } catch { return .failure(error) }
+        }.get()
+    }
+
+    private func exchangeOnce(
         _ url: String, method: String = "GET", headers: [(name: String, value: String)] = [], body: [UInt8] = [], limit: Int
     ) async throws(FetchError) -> Reply {
         let start = ContinuousClock.now
@@ -70,9 +94,13 @@ struct OutgoingClient: Sendable {
     ) async throws(FetchError) -> Reply {
         let timeout = TimeAmount.milliseconds(time.components.seconds * 1000 + time.components.attoseconds / 1_000_000_000_000_000)
         var configuration = HTTPClient.Configuration(
-            redirectConfiguration: .disallow, timeout: .init(connect: timeout, read: timeout), decompression: .disabled)
+            redirectConfiguration: .disallow,
+            timeout: .init(connect: .milliseconds(Int64(seconds * 1000)), read: .milliseconds(Int64(seconds * 1000))),
+            decompression: .disabled)
         configuration.httpVersion = .http1Only
         configuration.connectionPool.retryConnectionEstablishment = false
+        // Shorter than any server keeps a connection, so that no request meets one that is just being closed.
+        configuration.connectionPool.idleTimeout = .seconds(3)
         // The name stays in the request, in SNI and in the check of the certificate; only the second look-up goes.
         configuration.dnsOverride = [address.host: place.description]
         if let trustRoots {
@@ -86,13 +114,17 @@ struct OutgoingClient: Sendable {
         request.headers = HTTPHeaders(headers.map { ($0.name, $0.value) } + [("user-agent", "countersign/\(Countersign.version)")])
         if !body.isEmpty { request.body = .bytes(body) }
         let ready = request
+        @Sendable func ask(_ client: HTTPClient) async throws -> Reply {
+            let response = try await client.execute(ready, timeout: timeout)
+            let body = try await response.body.collect(upTo: limit)
+            return Reply(
+                status: Int(response.status.code), headers: response.headers.map { ($0.name, $0.value) }, body: Array(body.readableBytesView))
+        }
         do {
-            return try await HTTPClient.withHTTPClient(configuration: configuration) { client in
-                let response = try await client.execute(ready, timeout: timeout)
-                let body = try await response.body.collect(upTo: limit)
-                return Reply(
-                    status: Int(response.status.code), headers: response.headers.map { ($0.name, $0.value) }, body: Array(body.readableBytesView))
-            }
+            let known = ConnectionPool.Place(host: address.host, address: place.description)
+            let settings = configuration
+            if let reply = try await connections?.with(known, make: { HTTPClient(configuration: settings) }, ask) { return reply }
+            return try await HTTPClient.withHTTPClient(configuration: configuration, ask)
         } catch is NIOTooManyBytesError {
             throw .tooLarge(limit: limit)
         } catch {

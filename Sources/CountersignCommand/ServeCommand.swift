@@ -62,11 +62,13 @@ struct ServeCommand: AsyncParsableCommand {
                 remedy: "Install the system's libxml2 and libxmlsec1-openssl, of the version this program was built with.")
         }
         let tls = try configuration.tls.map(TLSFiles.load)
-        let composition = try await Composition.open(configuration, whereAbsent: .make)
+        let connections = ConnectionPool()
+        let composition = try await Composition.open(configuration, whereAbsent: .make, connections: connections)
         let server = Server(composition: composition, tls: tls, logger: logger)
         let result: Result<Void, any Error>
         do { result = .success(try await server.run()) } catch { result = .failure(error) }
         // Last of all, when nobody asks it any more.
+        await connections.close()
         await composition.storage.close()
         try result.get()
         logger.info("countersign has stopped")

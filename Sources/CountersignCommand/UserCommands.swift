@@ -13,7 +13,7 @@ struct UserCommand: AsyncParsableCommand {
             countersign user show corp_ada@example.com --pool POOL
             countersign user disable corp_ada@example.com --pool POOL
             """,
-        subcommands: [List.self, Show.self, Disable.self, Enable.self, Delete.self, SignOut.self])
+        subcommands: [List.self, Show.self, Disable.self, Enable.self, Delete.self, SignOut.self, Link.self, Unlink.self])
 
     struct NameArgument: ParsableArguments {
         @Argument(help: ArgumentHelp("The user's sub or username.", valueName: "sub-or-username")) var name: String
@@ -159,7 +159,7 @@ extension User {
         ]
     }
 
-    fileprivate var answer: Answer {
+    var answer: Answer {
         var fields = FieldList()
         fields.append("sub", id.text)
         fields.append("username", username)

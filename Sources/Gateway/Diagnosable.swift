@@ -79,7 +79,7 @@ extension StoreError: Diagnosable {
 
     package var message: String {
         switch self {
-        case .conflict(let what): "There is a \(what) of that name already."
+        case .conflict(let what): "The \(what) is there already."
         case .unavailable(let reason): "The database did not do it: \(reason)."
         case .corrupt(let what): "A row of the database does not read as \(what)."
         }
@@ -117,7 +117,8 @@ extension FetchError: Diagnosable {
         switch self {
         case .refusedURL:
             "Give an https address of a public host. For a server on this machine add --development, or download the document and give it as a file."
-        case .unreachable: "Check the address with a browser from this machine, or download the document and give it as a file."
+        case .unreachable:
+            "Check the address with a browser from this machine. Metadata may also be given as a file, and a provider's addresses by hand."
         case .status: "Check the address with a browser; the document must be there without signing in and without a redirect to another host."
         case .tooLarge: "Give the metadata of this one identity provider as a file."
         }

@@ -77,6 +77,7 @@ package enum AdministrationError: Diagnosable, Equatable {
 
     package var message: String {
         switch self {
+        case .invalid(let option, "", let reason, _): "\(option) \(reason)."
         case .invalid(let option, let value, let reason, _): "\(option) '\(value.prefix(200))' \(reason)."
         case .notFound(let what, let name, _): "There is no \(what) '\(name.prefix(100))'."
         case .fetch(let error, let url): "\(url.prefix(300)): \(error.message)"

@@ -32,7 +32,8 @@ extension Administration {
         connection.answersByForm = preset?.answersByForm ?? false
         connection.subjectClaim = preset?.subjectClaim ?? "sub"
         var given = settings
-        given.map = settings.map ?? preset?.map
+        // What is given comes on top of what the preset maps.
+        given.map = Self.merge(settings.map, over: preset?.map)
         var provider = IdentityProvider(
             poolID: pool.id, name: providerName, kind: .oidc(connection), attributeMapping: AttributeMapping(), createdAt: now, updatedAt: now)
         try apply(given, to: &provider, connection, in: pool)
@@ -85,6 +86,12 @@ extension Administration {
         var settings = OIDCProviderSettings()
         settings.issuer = connection.issuer
         return try await updateOIDCProvider(name, pool: id, settings: settings)
+    }
+
+    private static func merge(_ given: [String]?, over known: [String]?) -> [String]? {
+        guard let given, let known else { return given ?? known }
+        func attribute(_ rule: String) -> Substring { rule.prefix { $0 != "=" } }
+        return known.filter { rule in !given.contains { attribute($0) == attribute(rule) } } + given
     }
 
     private static func preset(_ settings: OIDCProviderSettings) throws(AdministrationError) -> ProviderPreset? {

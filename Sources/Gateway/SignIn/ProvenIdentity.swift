@@ -39,7 +39,8 @@ package struct ProvenIdentity: Sendable {
         guard subject.format != Self.transientFormat else { throw .transientSubject }
         identity = FederatedIdentity(
             provider: provider.name, issuer: assertion.issuer, subject: subject.value,
-            format: [subject.format ?? Self.unspecifiedFormat, subject.nameQualifier ?? "", subject.spNameQualifier ?? ""].joined(separator: " "))
+            format: Self.format(
+                subject.format ?? Self.unspecifiedFormat, nameQualifier: subject.nameQualifier, spNameQualifier: subject.spNameQualifier))
         authenticatedAt = min(assertion.authnInstant ?? now, now)
         proof = ProofOnce(provider: provider.name, id: assertion.id, until: assertion.replayUntil)
         upstreamSessionIndex = assertion.sessionIndex
@@ -82,6 +83,11 @@ package struct ProvenIdentity: Sendable {
         (upstreamSessionIndex, sessionEndsAt) = (nil, nil)
         claimedEmail = ClaimedEmail(claims)
         values = claims.values(of:)
+    }
+
+    /// A NameID's format and qualifiers in one text: the same value in another format is somebody else.
+    static func format(_ format: String, nameQualifier: String?, spNameQualifier: String?) -> String {
+        [format, nameQualifier ?? "", spNameQualifier ?? ""].joined(separator: " ")
     }
 
     private static let transientFormat = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient"

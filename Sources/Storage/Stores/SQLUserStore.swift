@@ -23,7 +23,7 @@ struct SQLUserStore: UserStore {
         try await database.write { connection throws(StoreError) in
             guard let before = try StoredUser.find(user, in: pool, connection) else { return false }
             if let owner = try StoredUser.find(identity, in: pool, connection), owner.id != user {
-                throw .conflict(what: "user '\(owner.username)' with this identity")
+                throw .conflict(what: owner.username)
             }
             guard !before.identities.contains(identity) else { return true }
             var after = before

@@ -5,7 +5,7 @@ package protocol UserStore: Sendable {
     /// Up to `limit` users in the order of their usernames, behind `after`.
     func list(in pool: UserPool.ID, after: String?, limit: Int) async throws(StoreError) -> [User]
     /// Gives a user one more identity, and records it.
-    /// - Throws: `conflict` where the identity is another user's.
+    /// - Throws: `conflict` with that user's name where the identity is another user's.
     func link(_ identity: FederatedIdentity, to user: User.ID, in pool: UserPool.ID, recorded: AuditEvent) async throws(StoreError) -> Bool
     /// Takes an identity from a user, ends the sessions and refresh token families that its provider began for the user, and records it.
     func unlink(_ identity: FederatedIdentity, from user: User.ID, in pool: UserPool.ID, recorded: AuditEvent) async throws(StoreError) -> Bool

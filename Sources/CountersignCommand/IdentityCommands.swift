@@ -1,0 +1,113 @@
+import ArgumentParser
+import Gateway
+import SAML
+import TokenVerifier
+import UserPools
+
+/// `user link` and `user unlink`: which identities are one user.
+struct IdentityOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The identity provider's name in the pool.", valueName: "NAME")) var provider: String
+    @Option(help: ArgumentHelp("What the provider calls the person: the NameID, or sub.", valueName: "SUBJECT")) var subject: String
+    @Option(help: ArgumentHelp("Where one provider speaks for several issuers: which.", valueName: "URL")) var issuer: String?
+    @Option(
+        name: .customLong("name-id-format"),
+        help: ArgumentHelp("SAML: the format of the NameID, as 'saml inspect' shows it; unspecified unless given.", valueName: "URI"))
+    var nameIDFormat: String?
+
+    var selection: IdentitySelection {
+        IdentitySelection(provider: provider, subject: subject, issuer: issuer, nameIDFormat: nameIDFormat)
+    }
+}
+
+extension UserCommand {
+    struct Link: AnsweringCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Give a user one more identity: who signs in by it is this user from then on.",
+            discussion: """
+                countersign user link corp_ada@example.com --provider github --subject 24400320 --pool POOL
+
+                Be sure that both are one person. 'countersign audit list' shows what was linked.
+                """)
+        @OptionGroup var user: NameArgument
+        @OptionGroup var identity: IdentityOptions
+        @OptionGroup var shared: SharedOptions
+
+        func answer() async throws -> Answer {
+            try await Composition.with(shared) { composition in
+                try await composition.administration.linkUser(user.name, to: identity.selection, pool: user.pool.id).answer
+            }
+        }
+    }
+
+    struct Unlink: AnsweringCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take an identity from a user, and end what its provider began for the user.",
+            discussion: """
+                countersign user unlink corp_ada@example.com --provider github --subject 24400320 --pool POOL
+
+                The next sign-in by that identity makes a new user.
+                """)
+        @OptionGroup var user: NameArgument
+        @OptionGroup var identity: IdentityOptions
+        @OptionGroup var shared: SharedOptions
+
+        func answer() async throws -> Answer {
+            try await Composition.with(shared) { composition in
+                let changed = try await composition.administration.unlinkUser(user.name, from: identity.selection, pool: user.pool.id)
+                var answer = changed.answer
+                if changed.identities.isEmpty { answer.notes.append("the user has no identity left and cannot sign in any more") }
+                return answer
+            }
+        }
+    }
+}
+
+struct AuditCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "audit", abstract: "What was changed of who is who, and by whom.", discussion: "countersign audit list --pool POOL",
+        subcommands: [List.self])
+
+    struct List: AnsweringCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Identities that were linked and unlinked, the newest first.",
+            discussion: """
+                countersign audit list --pool POOL
+                countersign audit list --pool POOL --user corp_ada@example.com
+                """)
+        @Option(help: ArgumentHelp("Of one user only.", valueName: "sub-or-username")) var user: String?
+        @Option(help: ArgumentHelp("So many at the most, 1 to 1000.", valueName: "COUNT")) var limit = 100
+        @OptionGroup var pool: PoolOption
+        @OptionGroup var shared: SharedOptions
+
+        func validate() throws {
+            guard (1...1000).contains(limit) else { throw ValidationError("--limit is not between 1 and 1000.") }
+        }
+
+        func answer() async throws -> Answer {
+            try await Composition.with(shared) { composition in
+                let events = try await composition.administration.auditEvents(pool: pool.id, user: user, limit: limit)
+                var table = Table([
+                    .init(title: "AT"), .init(title: "ACTION"), .init(title: "BY"), .init(title: "SUB", isWhole: true), .init(title: "PROVIDER"),
+                    .init(title: "SUBJECT"),
+                ])
+                for event in events {
+                    table.append(
+                        SAMLInstant.format(event.at), event.action.rawValue, event.actor, event.userID.text, event.identity.provider.text,
+                        event.identity.subject)
+                }
+                return Answer(
+                    document: .array(events.map { .object($0.document) }), text: table.text(orIfEmpty: "Nothing was linked or unlinked yet."))
+            }
+        }
+    }
+}
+
+extension AuditEvent {
+    fileprivate var document: JSONObject {
+        [
+            "id": .string(id), "at": .string(SAMLInstant.format(at)), "action": .string(action.rawValue), "actor": .string(actor),
+            "sub": .string(userID.text), "provider": .string(identity.provider.text), "issuer": .string(identity.issuer),
+            "subject": .string(identity.subject),
+        ]
+    }
+}

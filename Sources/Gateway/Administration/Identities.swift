@@ -1,0 +1,108 @@
+import FoundationEssentials
+package import UserPools
+
+/// Which identity an admin means: a provider of the pool, and the name that it has for the person.
+package struct IdentitySelection: Sendable {
+    package let provider: String
+    package let subject: String
+    /// nil: the provider's own; needed where one provider speaks for many.
+    package let issuer: String?
+    /// SAML: the NameID's format; nil is `unspecified`.
+    package let nameIDFormat: String?
+
+    package init(provider: String, subject: String, issuer: String? = nil, nameIDFormat: String? = nil) {
+        self.provider = provider
+        self.subject = subject
+        self.issuer = issuer
+        self.nameIDFormat = nameIDFormat
+    }
+}
+
+extension Administration {
+    private static let actor = "command line"
+
+    /// Gives a user one more identity: who signs in by it is this user from then on.
+    /// - Parameter name: the `sub`, or the username.
+    package func linkUser(_ name: String, to selection: IdentitySelection, pool id: String) async throws(AdministrationError) -> User {
+        let user = try await user(name, pool: id)
+        let identity = try await identity(selection, pool: id)
+        let event = event(.link, user, identity)
+        let linked: Bool
+        do throws(StoreError) {
+            linked = try await stores.users.link(identity, to: user.id, in: user.poolID, recorded: event)
+        } catch {
+            guard case .conflict(let owner) = error else { throw .store(error) }
+            throw .invalid(
+                option: "--subject", value: selection.subject, reason: "is an identity of the user '\(owner)' already",
+                example: "countersign user unlink '\(owner)' --provider \(selection.provider) --subject '\(selection.subject)' --pool \(id)")
+        }
+        guard linked else { throw .notFound(what: "user", name: name, list: "countersign user list --pool \(id)") }
+        return try await self.user(user.id.text, pool: id)
+    }
+
+    /// Takes an identity from a user; what its provider began for the user ends.
+    package func unlinkUser(_ name: String, from selection: IdentitySelection, pool id: String) async throws(AdministrationError) -> User {
+        let user = try await user(name, pool: id)
+        // The provider may be gone already: its name and the subject say which identity is meant, if no other has both.
+        let found = user.identities.filter {
+            $0.provider.text == selection.provider && $0.subject == selection.subject && (selection.issuer == nil || selection.issuer == $0.issuer)
+        }
+        guard let identity = found.first else {
+            throw .notFound(
+                what: "identity of this user with the provider '\(selection.provider.prefix(40))' and the subject", name: selection.subject,
+                list: "countersign user show \(user.id) --pool \(id)")
+        }
+        guard found.count == 1 else {
+            throw .invalid(
+                option: "--issuer", value: "", reason: "is needed, since the user has this subject from several issuers",
+                example: "--issuer \(identity.issuer)")
+        }
+        let event = event(.unlink, user, identity)
+        _ = try await storing { () async throws(StoreError) in
+            try await stores.users.unlink(identity, from: user.id, in: user.poolID, recorded: event)
+        }
+        return try await self.user(user.id.text, pool: id)
+    }
+
+    /// What was recorded, the newest first.
+    /// - Parameter name: of one user, the `sub` or the username; a deleted user's `sub` counts too.
+    package func auditEvents(pool id: String, user name: String?, limit: Int) async throws(AdministrationError) -> [AuditEvent] {
+        let pool = try await pool(id)
+        var subject: User.ID?
+        if let name {
+            subject = User.ID(name)
+            if subject == nil { subject = try await user(name, pool: id).id }
+        }
+        let wanted = subject
+        return try await storing { () async throws(StoreError) in try await stores.audit.list(in: pool.id, user: wanted, limit: limit) }
+    }
+
+    private func event(_ action: AuditEvent.Action, _ user: User, _ identity: FederatedIdentity) -> AuditEvent {
+        AuditEvent(
+            id: environment.uuidText(), poolID: user.poolID, at: environment.now(), action: action, actor: Self.actor, userID: user.id,
+            identity: identity)
+    }
+
+    private func identity(_ selection: IdentitySelection, pool id: String) async throws(AdministrationError) -> FederatedIdentity {
+        let provider = try await provider(selection.provider, pool: id)
+        guard (1...1024).contains(selection.subject.utf8.count) else {
+            throw .invalid(
+                option: "--subject", value: selection.subject, reason: "is empty or longer than 1,024 bytes", example: "--subject 24400320")
+        }
+        switch provider.connection {
+        case .saml(let saml):
+            let format = selection.nameIDFormat ?? "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"
+            return FederatedIdentity(
+                provider: provider.settings.name, issuer: selection.issuer ?? saml.settings.entityID, subject: selection.subject,
+                format: ProvenIdentity.format(format, nameQualifier: nil, spNameQualifier: nil))
+        case .oidc(let connection):
+            guard connection.tenants.isEmpty || selection.issuer != nil else {
+                throw .invalid(
+                    option: "--issuer", value: "", reason: "is needed, since this provider speaks for several tenants",
+                    example: "--issuer \(Microsoft.template.replacing("{tenantid}", with: connection.tenants.first ?? "TENANT"))")
+            }
+            return FederatedIdentity(
+                provider: provider.settings.name, issuer: selection.issuer ?? connection.issuer, subject: selection.subject, format: "")
+        }
+    }
+}
