@@ -24,7 +24,8 @@ extension UserCommand {
         static let configuration = CommandConfiguration(
             abstract: "Give a user one more identity: who signs in by it is this user from then on.",
             discussion: """
-                countersign user link corp_ada@example.com --provider github --subject 24400320 --pool POOL
+                countersign user link corp_ada@example.com --pool POOL \\
+                    --provider github --subject 24400320
 
                 Be sure that both are one person. 'countersign audit list' shows what was linked.
                 """)
@@ -43,7 +44,8 @@ extension UserCommand {
         static let configuration = CommandConfiguration(
             abstract: "Take an identity from a user, and end what its provider began for the user.",
             discussion: """
-                countersign user unlink corp_ada@example.com --provider github --subject 24400320 --pool POOL
+                countersign user unlink corp_ada@example.com --pool POOL \\
+                    --provider github --subject 24400320
 
                 The next sign-in by that identity makes a new user.
                 """)

@@ -96,10 +96,12 @@ extension ProviderCommand.Create {
                 countersign idp create oidc entra --pool POOL --preset microsoft \\
                     --tenant 72f988bf-86f1-41af-91ab-2d7cd011db47 \\
                     --client-id ID --client-secret-file secret.txt --map groups=groups
-                countersign idp create oidc apple --pool POOL --preset apple --client-id com.example.app \\
-                    --team-id A1B2C3D4E5 --key-id F6G7H8J9K0 --client-key-file AuthKey_F6G7H8J9K0.p8
+                countersign idp create oidc apple --pool POOL --preset apple \\
+                    --client-id com.example.app --team-id A1B2C3D4E5 \\
+                    --key-id F6G7H8J9K0 --client-key-file AuthKey_F6G7H8J9K0.p8
 
-                PRESET: \(ProviderPreset.all.map(\.name).joined(separator: ", ")).
+                PRESET: google, microsoft, apple, github, okta, auth0, keycloak, gitlab,
+                facebook, amazon, oauth2.
                 SOURCE of --map is the provider's claim, or the path to one (realm_access.roles).
                 The answer has the redirect URI to register at the provider.
                 """)
@@ -112,6 +114,13 @@ extension ProviderCommand.Create {
         @OptionGroup var publicURL: PublicURLOption
         @OptionGroup var development: DevelopmentOption
         @OptionGroup var shared: SharedOptions
+
+        func validate() throws {
+            guard settings.clientID != nil else { throw ValidationError("Missing expected option '--client-id <ID>'.") }
+            guard settings.issuer != nil || preset != nil else {
+                throw ValidationError("Missing expected option '--issuer <URL>' or '--preset <PRESET>'.")
+            }
+        }
 
         func answer() async throws -> Answer {
             try await Composition.with(shared, publicURL: publicURL, development: development) { composition in
