@@ -42,8 +42,8 @@ package struct GatewayApplication: Sendable {
     package func router() -> Router<GatewayContext> {
         let router = Router(context: GatewayContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: ResponseHeaders(isHTTPS: publicURL.hasPrefix("https://")))
-        router.add(middleware: RefusalPages())
-        for asset in Assets.all { router.get(RouterPath(asset.path)) { _, _ in asset.response() } }
+        router.add(middleware: RefusalPages(server: self))
+        Assets.addRoutes(to: router)
         router.get("healthz") { _, _ in Response(status: .ok, body: .init(byteBuffer: ByteBuffer(string: "ok\n"))) }
         router.get("readyz") { _, _ in
             await ready()

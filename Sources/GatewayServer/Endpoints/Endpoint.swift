@@ -45,10 +45,10 @@ extension Endpoint {
     }
 
     /// The answer to an app by way of the browser: a redirect that never repeats a POST, or a form that posts itself.
-    func answerApp(_ answer: AuthorizationResponse) -> Response {
+    func answerApp(_ answer: AuthorizationResponse, dress: Dress) -> Response {
         switch answer.mode {
         case .query: redirect(to: answer.location, status: .seeOther)
-        case .formPost: Pages.formPost(action: answer.redirectURI.value, fields: answer.fields).response()
+        case .formPost: Pages.formPost(action: answer.redirectURI.value, fields: answer.fields, dress: dress).response()
         }
     }
 

@@ -16,13 +16,13 @@ struct ProviderAnswerEndpoint: Endpoint {
         let done = try await server.signIn.completeOIDC(
             Parameters(parameters), provider: name, pool: site.pool, address: site.address,
             cookies: server.cookies.read(request.headers, pool: site.pool.id))
-        return answer(done, context, site)
+        return answer(done, to: request, context, site)
     }
 }
 
 extension Endpoint {
     /// The end of a sign-in, whatever the protocol was: the app's answer or a page, with the new session's cookie.
-    func answer(_ done: CompletedSignIn, _ context: GatewayContext, _ site: Site) -> Response {
+    func answer(_ done: CompletedSignIn, to request: Request, _ context: GatewayContext, _ site: Site) -> Response {
         var metadata: Logger.Metadata = [
             "pool": "\(site.pool.id)", "provider": "\(done.provider)", "sub": "\(done.user.id)", "new_user": "\(done.isNewUser)",
             "client_id": "\(done.client?.text ?? "none")",
@@ -35,7 +35,8 @@ extension Endpoint {
                 metadata: ["pool": "\(site.pool.id)", "provider": "\(done.provider)", "sub": "\(done.user.id)"])
         }
         ServerMetrics.signedIn(pool: site.pool.id, provider: done.provider)
-        var response = done.response.map(answerApp) ?? Pages.signedIn().response()
+        let dress = Dress(site, for: request)
+        var response = done.response.map { answerApp($0, dress: dress) } ?? Pages.signedIn(dress: dress).response()
         let seconds = max(0, Int(done.sessionEndsAt.timeIntervalSince(server.now())))
         response.headers[values: .setCookie].append(server.cookies.session(done.sessionCookie, pool: site.pool.id, seconds: seconds))
         return response

@@ -1,34 +1,63 @@
 import HTTPTypes
 import Hummingbird
 
-/// The files that pages load from our own host, so that no page needs inline code.
+/// A file that pages load from our own host, so that no page needs inline code.
 struct Asset: Sendable {
     let path: String
     let type: String
-    let text: String
+    let bytes: [UInt8]
 
-    func response() -> Response {
+    /// With a mark of the content: another style sheet after an upgrade has another address.
+    var address: String { path + "?" + mark }
+
+    init(_ path: String, _ type: String, _ bytes: [UInt8]) {
+        (self.path, self.type, self.bytes) = (path, type, bytes)
+        // FNV-1a: tells one version from the next, and nothing more.
+        let hash = bytes.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        mark = String(hash, radix: 36)
+    }
+
+    private let mark: String
+
+    func response(to request: Request) -> Response {
+        let isMarked = request.uri.query == mark
+        return Self.response(type: type, bytes: bytes, cacheControl: isMarked ? Self.forEver : "public, max-age=3600")
+    }
+
+    static let forEver = "public, max-age=31536000, immutable"
+
+    static func response(type: String, bytes: [UInt8], cacheControl: String) -> Response {
         Response(
-            status: .ok, headers: [.contentType: type, .cacheControl: "public, max-age=3600"], body: .init(byteBuffer: ByteBuffer(string: text)))
+            status: .ok,
+            // An image that is opened by itself is a document, and may do no more than be seen.
+            headers: [.contentType: type, .cacheControl: cacheControl, .contentSecurityPolicy: "default-src 'none'; frame-ancestors 'none'"],
+            body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 }
 
 enum Assets {
-    static let all = [styleSheet, submitScript]
+    static let all = [styleSheet, submitScript, icon] + logos.values.sorted { $0.path < $1.path }
 
-    static let submitScript = Asset(path: "/assets/submit.js", type: "text/javascript; charset=utf-8", text: "document.forms[0].submit()\n")
+    static let styleSheet = Asset("/assets/countersign.css", "text/css; charset=utf-8", PackageResources.countersign_css)
+    static let submitScript = Asset("/assets/submit.js", "text/javascript; charset=utf-8", PackageResources.submit_js)
+    static let icon = Asset("/assets/icon.svg", svg, PackageResources.icon_svg)
 
-    static let styleSheet = Asset(
-        path: "/assets/countersign.css", type: "text/css; charset=utf-8",
-        text: """
-            :root{color-scheme:light dark;--ink:#1a1d21;--paper:#fff;--soft:#59626e;--line:#c9d0d8;--accent:#0b57d0;--on-accent:#fff}
-            @media(prefers-color-scheme:dark){:root{--ink:#eef1f4;--paper:#15181c;--soft:#a7b0bb;--line:#454d57;--accent:#8ab4f8;--on-accent:#10131a}}
-            *{box-sizing:border-box}body{margin:0;background:var(--paper);color:var(--ink);font:1rem/1.5 system-ui,sans-serif}
-            main{max-width:26rem;margin:10vh auto;padding:1.5rem}h1{font-size:1.5rem;line-height:1.25;margin:0 0 1rem}
-            p{margin:0 0 1rem}.soft{color:var(--soft)}code{font-size:1.1em;letter-spacing:.05em}ul{list-style:none;margin:0;padding:0}
-            .button{display:block;width:100%;padding:.75rem 1rem;margin:0 0 .75rem;border:1px solid var(--line);border-radius:.5rem;background:none;
-            color:inherit;font:inherit;text-align:center;text-decoration:none;cursor:pointer}
-            .primary{background:var(--accent);border-color:var(--accent);color:var(--on-accent)}
-            .button:hover{text-decoration:underline}:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
-            """)
+    /// Drawings of our own for the providers that presets are named after.
+    static let logos: [String: Asset] = Dictionary(
+        uniqueKeysWithValues: [
+            ("google", PackageResources.google_svg), ("microsoft", PackageResources.microsoft_svg), ("apple", PackageResources.apple_svg),
+            ("github", PackageResources.github_svg), ("okta", PackageResources.okta_svg), ("auth0", PackageResources.auth0_svg),
+            ("keycloak", PackageResources.keycloak_svg), ("gitlab", PackageResources.gitlab_svg), ("facebook", PackageResources.facebook_svg),
+            ("amazon", PackageResources.amazon_svg),
+        ].map { ($0, Asset("/assets/logos/\($0).svg", svg, $1)) })
+
+    private static let svg = "image/svg+xml"
+
+    static func addRoutes(to router: Router<GatewayContext>) {
+        for asset in all { router.get(RouterPath(asset.path)) { request, _ in asset.response(to: request) } }
+        router.get("/assets/accent/:colours") { _, context in
+            guard let sheet = AccentSheet(file: context.parameters.get("colours") ?? "") else { throw HTTPError(.notFound) }
+            return Asset.response(type: "text/css; charset=utf-8", bytes: Array(sheet.text.utf8), cacheControl: Asset.forEver)
+        }
+    }
 }

@@ -1,16 +1,80 @@
-/// A text that stands in HTML as itself, in elements and in quoted attributes.
-func escapeHTML(_ text: String) -> String {
-    var escaped = ""
-    escaped.reserveCapacity(text.utf8.count)
-    for scalar in text.unicodeScalars {
-        switch scalar {
-        case "&": escaped += "&amp;"
-        case "<": escaped += "&lt;"
-        case ">": escaped += "&gt;"
-        case "\"": escaped += "&quot;"
-        case "'": escaped += "&#39;"
-        default: escaped.unicodeScalars.append(scalar)
+/// Text as HTML, written into the bytes of a page.
+///
+/// swift-mustache escapes by `Character`, and a quotation mark with a combining mark behind it is a `Character` of its own: `"` and U+0301
+/// together would end an attribute. So nothing from outside reaches mustache; the moulds of the pages are filled here, by bytes.
+extension [UInt8] {
+    /// `text` so that it stands for itself in an element and in a quoted attribute.
+    mutating func append(escaped text: String) {
+        var text = text
+        text.withUTF8 { bytes in
+            for byte in bytes {
+                switch byte {
+                case UInt8(ascii: "&"): append(contentsOf: "&amp;".utf8)
+                case UInt8(ascii: "<"): append(contentsOf: "&lt;".utf8)
+                case UInt8(ascii: ">"): append(contentsOf: "&gt;".utf8)
+                case UInt8(ascii: "\""): append(contentsOf: "&quot;".utf8)
+                case UInt8(ascii: "'"): append(contentsOf: "&#39;".utf8)
+                default: append(byte)
+                }
+            }
         }
     }
-    return escaped
+
+    /// A name that somebody else chose, in the middle of a sentence of ours. Its direction stays its own (UAX #9 §2.4), and it is never
+    /// so long that the sentence is lost.
+    mutating func append(name: String, _ isolation: Isolation, inRightToLeft: Bool) {
+        let name = ShownName(name)
+        // A sentence that goes the same way as the name needs nothing around it.
+        guard inRightToLeft || !name.isLeftToRight else { return append(escaped: name.text) }
+        append(contentsOf: isolation == .element ? "<bdi>".utf8 : "\u{2068}".utf8)
+        append(escaped: name.text)
+        append(contentsOf: isolation == .element ? "</bdi>".utf8 : "\u{2069}".utf8)
+    }
 }
+
+/// What keeps a name's direction from the sentence around it.
+enum Isolation: Character, Sendable {
+    case element = "e"
+    /// FIRST STRONG ISOLATE and its end, where no element can stand: in a title, in an attribute.
+    case characters = "c"
+}
+
+/// A name as it is shown: at most 200 scalars, and none that turns the writing around it or cannot be seen.
+struct ShownName {
+    let text: String
+    /// Whether it begins and ends with letters or digits of scripts that are written to the right, and has no other letters.
+    let isLeftToRight: Bool
+
+    private static let limit = 200
+
+    init(_ name: String) {
+        var shown = String.UnicodeScalarView()
+        for scalar in name.unicodeScalars where !Self.isInvisible(scalar) {
+            guard shown.count < Self.limit else {
+                shown.append("…")
+                break
+            }
+            shown.append(scalar)
+        }
+        text = String(shown)
+        // Hebrew is the first script of the other direction.
+        isLeftToRight =
+            shown.allSatisfy { $0.value < 0x590 } && [shown.first, shown.last].allSatisfy { $0?.properties.isAlphabetic == true || isDigit($0) }
+    }
+
+    /// The letter or digit that stands for a logo; without what is heaped upon it.
+    var initial: String {
+        let scalar = text.unicodeScalars.first { $0.properties.isAlphabetic || isDigit($0) }
+        return scalar.map { String($0).uppercased() } ?? "•"
+    }
+
+    /// Controls, line separators, and the characters that embed, override or isolate a direction.
+    private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7F..<0xA0, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: true
+        default: false
+        }
+    }
+}
+
+private func isDigit(_ scalar: Unicode.Scalar?) -> Bool { scalar.map { ("0"..."9").contains($0) } ?? false }

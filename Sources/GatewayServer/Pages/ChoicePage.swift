@@ -1,0 +1,74 @@
+import Gateway
+import HTTPTypes
+import OpenIDConnect
+import UserPools
+
+extension Pages {
+    /// The page on which a person chooses where to sign in.
+    ///
+    /// - Parameters:
+    ///   - fields: the request's parameters, which every link and form of the page repeats; without `identity_provider`, `idp_identifier`,
+    ///     `email`, `search` and `csrf`.
+    ///   - csrf: binds the e-mail form to this browser.
+    static func choose(_ choice: SignInChoice, fields: [(name: String, value: String)], csrf: String, dress: Dress) -> Page {
+        // One text for the links of all providers, which differ in their last parameter only.
+        let query = QueryWriter.append(fields, to: "") + (fields.isEmpty ? "?" : "&")
+        func offered(_ offer: SignInChoice.Offer) -> Values {
+            var values = mark(of: offer, dress: dress)
+            values[.href] = .text(String(QueryWriter.append([("identity_provider", offer.name.text)], to: query)))
+            values[.provider] = .text(offer.displayName)
+            return values
+        }
+        let last = choice.offers.first { $0.name == choice.last }
+        let others = choice.offers.filter { $0.name != choice.last }
+        var values: Values = [.app: .text(choice.app), .fields: hidden(fields)]
+        if let last { values[.last] = .items([offered(last)]) }
+        var isFirst = last == nil
+        func position() -> Values {
+            defer { isFirst = false }
+            return [.afterOthers: .shown(!isFirst), .leads: .shown(isFirst)]
+        }
+        if choice.asksForEmail {
+            var form = position()
+            form[.action] = .text(dress.base + "/login")
+            form[.csrf] = .text(csrf)
+            form[.email] = .text(choice.email ?? "")
+            let isMalformed = choice.problem == .malformedEmail
+            if isMalformed || choice.problem == .unknownDomain {
+                form[.problem] = .items([[.malformed: .shown(isMalformed), .unknown: .shown(!isMalformed)]])
+            }
+            values[.emailForm] = .items([form])
+        }
+        if choice.isSearchable {
+            var form = position()
+            form[.search] = .text(choice.search ?? "")
+            form[.nothing] = .shown(choice.problem == .nothingFound)
+            values[.searchForm] = .items([form])
+        }
+        if !others.isEmpty {
+            // What a search found stands below its own heading; otherwise the list is one more way beside those above.
+            let isFound = choice.isSearchable && choice.search != nil
+            values[.offerList] = .items([
+                [
+                    .results: .shown(isFound), .search: .text(choice.search ?? ""), .afterOthers: .shown(!isFirst && !isFound),
+                    .offers: .items(others.map(offered)),
+                ]
+            ])
+        }
+        return Page(kind: .choice, dress: dress, values: values, formTargets: choice.asksForEmail ? anyProvider(dress) : [])
+    }
+
+    /// An e-mail address is answered by a redirect to the provider that owns its domain, which may be any, and browsers hold the redirect
+    /// that answers a form to the policy's list.
+    private static func anyProvider(_ dress: Dress) -> [String] { dress.base.hasPrefix("http://") ? ["https:", "http:"] : ["https:"] }
+
+    private static func mark(of offer: SignInChoice.Offer, dress: Dress) -> Values {
+        switch offer.logo {
+        case .image(let reference): return [.plate: .items([[.imageSource: .text(dress.address(of: reference))]])]
+        case .preset(let name):
+            if let logo = Assets.logos[name] { return [.image: .items([[.imageSource: .text(logo.address)]])] }
+        case nil: break
+        }
+        return [.monogram: .items([[.initial: .text(ShownName(offer.displayName).initial)]])]
+    }
+}

@@ -1,0 +1,88 @@
+/// A language that the pages speak, by its primary subtag (BCP 47).
+enum Language: String, Sendable, CaseIterable {
+    case english = "en"
+    case german = "de"
+    case french = "fr"
+    case spanish = "es"
+    case japanese = "ja"
+    case arabic = "ar"
+
+    var isRightToLeft: Bool { self == .arabic }
+
+    /// What the app asked for, then what the browser asks for, then English.
+    ///
+    /// - Parameters:
+    ///   - uiLocales: `ui_locales` (OIDC Core §3.1.2.1), tags in the order of preference.
+    ///   - acceptLanguage: the header's value (RFC 9110 §12.5.4).
+    static func choose(uiLocales: String?, acceptLanguage: String?) -> Language {
+        let asked = (uiLocales ?? "").utf8.prefix(Self.longest).split(separator: UInt8(ascii: " ")).prefix(Self.mostRanges)
+        return asked.lazy.compactMap { Language(range: $0) }.first ?? acceptLanguage.flatMap(preferred) ?? .english
+    }
+
+    /// A browser's header has some fifty bytes.
+    private static let longest = 1_000
+    private static let mostRanges = 30
+
+    private init?(range: Substring.UTF8View) {
+        let primary = range.prefix { $0 != UInt8(ascii: "-") }
+        guard primary.count == 2, range.allSatisfy(Self.isTagByte) else { return nil }
+        self.init(rawValue: String(decoding: primary.map { $0 | 0x20 }, as: UTF8.self))
+    }
+
+    /// The best of a header; nil where it asks for none of ours. A range that is not written as RFC 9110 says counts for nothing.
+    private static func preferred(_ header: String) -> Language? {
+        guard header.utf8.count <= longest else { return nil }
+        var weights: [Language: Int] = [:]
+        var anything: Int?
+        var order: [Language] = []
+        for item in header.utf8.split(separator: UInt8(ascii: ",")).prefix(mostRanges) {
+            let parts = item.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map { trim($0) }
+            guard let range = parts.first, parts.count <= 2, let weight = parts.count == 2 ? weight(parts[1]) : 1_000 else { continue }
+            if range.elementsEqual("*".utf8) {
+                anything = max(anything ?? 0, weight)
+            } else if let language = Language(range: range) {
+                if weights[language] == nil { order.append(language) }
+                weights[language] = max(weights[language] ?? 0, weight)
+            }
+        }
+        // "*" is every language that is not named.
+        if let anything {
+            for language in allCases where weights[language] == nil {
+                weights[language] = anything
+                order.append(language)
+            }
+        }
+        var best: (language: Language, weight: Int)?
+        for language in order { if let weight = weights[language], weight > (best?.weight ?? 0) { best = (language, weight) } }
+        return best?.language
+    }
+
+    /// `q=0.8` in thousandths (RFC 9110 §12.4.2).
+    private static func weight(_ parameter: Substring.UTF8View) -> Int? {
+        let value = Array(parameter.dropFirst(2))
+        guard parameter.first.map({ $0 | 0x20 }) == UInt8(ascii: "q"), parameter.dropFirst().first == UInt8(ascii: "="),
+            (1...5).contains(value.count),
+            value[0] == UInt8(ascii: "0") || value[0] == UInt8(ascii: "1"), value.count == 1 || value[1] == UInt8(ascii: ".")
+        else { return nil }
+        var thousandths = Int(value[0] - UInt8(ascii: "0")) * 1_000
+        for (digit, worth) in zip(value.dropFirst(2), [100, 10, 1]) {
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
+            thousandths += Int(digit - UInt8(ascii: "0")) * worth
+        }
+        return thousandths <= 1_000 ? thousandths : nil
+    }
+
+    private static func trim(_ bytes: Substring.UTF8View) -> Substring.UTF8View {
+        var bytes = bytes.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+        while let last = bytes.last, last == UInt8(ascii: " ") || last == UInt8(ascii: "\t") { bytes.removeLast() }
+        return bytes
+    }
+
+    private static func isTagByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
+            true
+        default: false
+        }
+    }
+}

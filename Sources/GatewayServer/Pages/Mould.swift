@@ -1,0 +1,182 @@
+import Mustache
+
+/// A page of one language with its sentences in place, and open where requests differ.
+///
+/// Mustache renders each template once; rendering it for every request would cost 120 µs, filling a mould costs a tenth. Templates are as
+/// mustache knows them, but without `{{{ }}}` and `{{^ }}`: variables and sections are those of ``Slot``, and beside them
+/// - `{{say.KEY}}` is a sentence in the page's language, `{{plain.KEY}}` the same where no element can stand (titles, attributes);
+/// - `{{name.SLOT}}`, `{{plainName.SLOT}}` is a name that somebody else chose.
+struct Mould: Sendable {
+    fileprivate enum Part: Sendable {
+        case fixed([UInt8])
+        case text(Slot)
+        case name(Slot, Isolation)
+        case section(Slot, [Part])
+    }
+
+    private let parts: [Part]
+    private let isRightToLeft: Bool
+    /// What is wrong with the template or its sentences; a test expects none.
+    let problems: [String]
+
+    init(_ page: PageKind, in language: Language) {
+        isRightToLeft = language.isRightToLeft
+        let sketch = Sketch(page: page, messages: Messages.of(language))
+        do {
+            let template = try Templates.library(for: page)
+            // Indentation is for the reader of the template.
+            let lines = (template.render(sketch, withTemplate: "layout") ?? "").split(separator: "\n").map { $0.drop { $0 == " " } }
+            var reader = SketchReader(lines.filter { !$0.isEmpty }.joined(separator: "\n") + "\n")
+            parts = reader.parts()
+            problems = reader.problems
+        } catch {
+            // Cannot be, since a test makes every mould. A person would still read a sentence.
+            parts = [.fixed(Array("<!DOCTYPE html><title>Countersign</title><p>This page cannot be shown. Tell the people who run the app.".utf8))]
+            problems = ["\(page.template): \(error)"]
+        }
+    }
+
+    func fill(_ values: Values) -> [UInt8] {
+        var page: [UInt8] = []
+        page.reserveCapacity(8 << 10)
+        var scopes = [values]
+        fill(parts, &scopes, into: &page)
+        return page
+    }
+
+    private func fill(_ parts: [Part], _ scopes: inout [Values], into page: inout [UInt8]) {
+        for part in parts {
+            switch part {
+            case .fixed(let bytes): page.append(contentsOf: bytes)
+            case .text(let slot): if case .text(let text)? = Self.find(slot, scopes) { page.append(escaped: text) }
+            case .name(let slot, let isolation):
+                if case .text(let text)? = Self.find(slot, scopes) { page.append(name: text, isolation, inRightToLeft: isRightToLeft) }
+            case .section(let slot, let parts):
+                guard case .items(let items)? = Self.find(slot, scopes) else { continue }
+                for item in items {
+                    scopes.append(item)
+                    fill(parts, &scopes, into: &page)
+                    scopes.removeLast()
+                }
+            }
+        }
+    }
+
+    /// As mustache looks names up: in the section's own values, then in those around it.
+    private static func find(_ slot: Slot, _ scopes: [Values]) -> Value? {
+        for scope in scopes.reversed() { if let value = scope[slot] { return value } }
+        return nil
+    }
+}
+
+/// Characters for private use, which no sentence of ours has, mark in mustache's output what stays open.
+private enum Mark {
+    static let text: Unicode.Scalar = "\u{E000}"
+    static let name: Unicode.Scalar = "\u{E001}"
+    static let begin: Unicode.Scalar = "\u{E002}"
+    static let end: Unicode.Scalar = "\u{E003}"
+    static let unknown: Unicode.Scalar = "\u{E004}"
+    static let all = text...stop
+    /// Behind the name of a slot.
+    static let stop: Unicode.Scalar = "\u{E005}"
+
+    static func write(_ mark: Unicode.Scalar, _ name: String) -> String { "\(mark)\(name)\(stop)" }
+}
+
+/// What mustache sees: sentences, and marks for everything else.
+private struct Sketch: MustacheParent {
+    let page: PageKind
+    let messages: Messages
+
+    func child(named name: String) -> Any? {
+        switch name {
+        case "lang": messages.language.rawValue
+        case "dir": messages.language.isRightToLeft ? "rtl" : "ltr"
+        case "sheet": Assets.styleSheet.address
+        case "say": Sentences(page: page, messages: messages, isolation: .element)
+        case "plain": Sentences(page: page, messages: messages, isolation: .characters)
+        case "name": Names(isolation: .element)
+        case "plainName": Names(isolation: .characters)
+        default:
+            // A variable has no text between its tags.
+            MustacheLambda { inner in
+                guard Slot(rawValue: name) != nil else { return Mark.write(Mark.unknown, name) }
+                return inner.isEmpty ? Mark.write(Mark.text, name) : Mark.write(Mark.begin, name) + inner + "\(Mark.end)"
+            }
+        }
+    }
+}
+
+private struct Names: MustacheParent {
+    let isolation: Isolation
+
+    func child(named name: String) -> Any? { Mark.write(Mark.name, "\(isolation.rawValue)\(name)") }
+}
+
+private struct Sentences: MustacheParent {
+    let page: PageKind
+    let messages: Messages
+    let isolation: Isolation
+
+    /// `title` is the page's own, `choice_title`; most sentences are everybody's.
+    func child(named name: String) -> Any? {
+        guard let pieces = messages.pieces(page.messages + "_" + name) ?? messages.pieces(name) else { return Mark.write(Mark.unknown, name) }
+        return pieces.map { piece in
+            switch piece {
+            case .words(let words): words
+            case .placeholder(let slot): Mark.write(Mark.name, "\(isolation.rawValue)\(slot)")
+            }
+        }.joined()
+    }
+}
+
+/// Takes mustache's output apart at the marks.
+private struct SketchReader {
+    private var rest: Substring.UnicodeScalarView
+    private(set) var problems: [String] = []
+    private var depth = 0
+
+    init(_ sketch: String) { rest = Substring(sketch).unicodeScalars }
+
+    mutating func parts() -> [Mould.Part] {
+        var parts: [Mould.Part] = []
+        while let scalar = rest.first {
+            if !Mark.all.contains(scalar) {
+                let fixed = rest.prefix { !Mark.all.contains($0) }
+                parts.append(.fixed(Array(String(fixed).utf8)))
+                rest = rest.dropFirst(fixed.count)
+                continue
+            }
+            rest = rest.dropFirst()
+            switch scalar {
+            case Mark.end where depth > 0: return parts
+            case Mark.text: if let slot = slot(word()) { parts.append(.text(slot)) }
+            case Mark.name:
+                var word = word()
+                let isolation = word.popFirst().flatMap(Isolation.init) ?? .element
+                if let slot = slot(word) { parts.append(.name(slot, isolation)) }
+            case Mark.begin:
+                let slot = slot(word())
+                depth += 1
+                let inner = self.parts()
+                depth -= 1
+                if let slot { parts.append(.section(slot, inner)) }
+            default: problems.append("unknown or out of place: \(word())")
+            }
+        }
+        if depth > 0 { problems.append("a section without its end") }
+        return parts
+    }
+
+    private mutating func word() -> Substring {
+        let word = rest.prefix { $0 != Mark.stop }
+        rest = rest.dropFirst(word.count + 1)
+        return Substring(word)
+    }
+
+    private mutating func slot(_ word: Substring) -> Slot? {
+        let slot = Slot(rawValue: String(word))
+        if slot == nil { problems.append("no slot: \(word)") }
+        return slot
+    }
+}

@@ -1,0 +1,59 @@
+import Mustache
+
+/// Every page there is.
+enum PageKind: String, Sendable, CaseIterable {
+    case choice, refused, forbidden, missing, many, unavailable, signedIn, signedOut, confirmSignOut, formPost
+
+    /// Its own sentences begin with this.
+    var messages: String {
+        switch self {
+        case .choice, .refused, .forbidden, .missing, .many, .unavailable: rawValue
+        case .signedIn: "signed_in"
+        case .signedOut: "signed_out"
+        case .confirmSignOut: "confirm"
+        case .formPost: "form_post"
+        }
+    }
+
+    var template: String {
+        switch self {
+        case .choice: "choice"
+        case .refused, .forbidden, .missing, .many, .unavailable: "refused"
+        case .signedIn: "signed-in"
+        case .signedOut: "signed-out"
+        case .confirmSignOut: "confirm-sign-out"
+        case .formPost: "form-post"
+        }
+    }
+}
+
+enum Templates {
+    static let sources: [String: [UInt8]] = [
+        "layout": PackageResources.layout_mustache,
+        "mark": PackageResources.mark_mustache,
+        "fields": PackageResources.fields_mustache,
+        "choice": PackageResources.choice_mustache,
+        "refused": PackageResources.refused_mustache,
+        "signed-in": PackageResources.signed_in_mustache,
+        "signed-out": PackageResources.signed_out_mustache,
+        "confirm-sign-out": PackageResources.confirm_sign_out_mustache,
+        "form-post": PackageResources.form_post_mustache,
+    ]
+
+    /// The templates of one page; `page` is what stands in the layout.
+    static func library(for page: PageKind) throws -> MustacheLibrary {
+        var library = MustacheLibrary()
+        for (name, source) in sources {
+            try library.register(String(decoding: source, as: UTF8.self), named: name == page.template ? "page" : name)
+        }
+        return library
+    }
+
+    /// All moulds, made when the first page, or the router, asks for them.
+    static let moulds: [Language: [PageKind: Mould]] = Dictionary(
+        uniqueKeysWithValues: Language.allCases.map { language in
+            (language, Dictionary(uniqueKeysWithValues: PageKind.allCases.map { ($0, Mould($0, in: language)) }))
+        })
+
+    static func mould(_ page: PageKind, in language: Language) -> Mould { moulds[language]?[page] ?? Mould(page, in: language) }
+}

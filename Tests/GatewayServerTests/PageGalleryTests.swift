@@ -1,0 +1,36 @@
+import Foundation
+@testable import GatewayServer
+import Testing
+import UserPools
+
+@Suite("Every page in every language")
+struct PageGalleryTests {
+    /// With `COUNTERSIGN_PAGE_GALLERY=FOLDER` the pages and their files are written there, for a browser to look at them.
+    @Test("is there to be looked at", .enabled(if: ProcessInfo.processInfo.environment["COUNTERSIGN_PAGE_GALLERY"] != nil))
+    func write() throws {
+        let folder = URL(fileURLWithPath: try #require(ProcessInfo.processInfo.environment["COUNTERSIGN_PAGE_GALLERY"]))
+        func put(_ path: String, _ bytes: [UInt8]) throws {
+            let file = folder.appendingPathComponent(path)
+            try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(bytes).write(to: file)
+        }
+        for asset in Assets.all { try put(asset.path, asset.bytes) }
+        let logo = ImageReference(hash: PageSamples.imageHash, mediaType: "image/svg+xml")
+        try put("local_4fGh2kQ9x/assets/images/" + logo.hash, PackageResources.icon_svg)
+        let branded = PageSamples.branding { $0.logo = logo }
+        try put(try #require(AccentSheet(branded)).path, Array(try #require(AccentSheet(branded)).text.utf8))
+        for language in Language.allCases {
+            let dresses =
+                [("", Dress(PageSamples.site(), language: language)), ("logo-", Dress(PageSamples.site(branded), language: language))]
+                + [("plain-", Dress(PageSamples.site(Branding()), language: language)), ("nobody-", Dress(language: language))]
+            for (kind, dress) in dresses {
+                for (name, page) in PageSamples.all(dress) { try put("\(language.rawValue)/\(kind)\(name).html", page.html) }
+            }
+        }
+    }
+
+    @Test("every template makes a mould without a problem", arguments: Language.allCases)
+    func moulds(language: Language) {
+        for page in PageKind.allCases { #expect(Templates.mould(page, in: language).problems == [], "\(page)") }
+    }
+}

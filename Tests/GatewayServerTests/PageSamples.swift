@@ -1,0 +1,95 @@
+import Foundation
+import Gateway
+@testable import GatewayServer
+import HTTPTypes
+import Hummingbird
+import UserPools
+
+/// Pages as the tests of them use them, each once in every shape that a person can meet.
+enum PageSamples {
+    static let fields: [(name: String, value: String)] = [
+        ("response_type", "code"), ("client_id", "3n4b5urk1ft4fl3mg5e62d9ado"), ("redirect_uri", "https://app.example/callback?a=1&b=2"),
+        ("scope", "openid email profile"), ("state", "\"><script>alert('x')</script>&amp; \u{202E}"), ("nonce", "n-0S6_WzA2Mj"),
+        ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"), ("code_challenge_method", "S256"),
+    ]
+    static let imageHash = "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"
+
+    static func branding(_ change: (inout Branding) -> Void = { _ in }) -> Branding {
+        var branding = Branding()
+        branding.displayName = "Northwind Traders"
+        branding.accent = "#00695c"
+        branding.privacyURL = "https://northwind.example/privacy"
+        branding.termsURL = "https://northwind.example/terms"
+        change(&branding)
+        return branding
+    }
+
+    static func site(_ branding: Branding = branding(), name: String = "Customers", domain: String? = nil) -> Site {
+        let pool = UserPool(
+            id: UserPool.ID("local_4fGh2kQ9x")!, name: name, domain: domain, signingAlgorithm: "RS256", branding: branding,
+            createdAt: Date(timeIntervalSince1970: 0))
+        return Site(pool: pool, address: PoolAddress(publicURL: "https://id.example", pool: pool, onOwnDomain: domain != nil))
+    }
+
+    static func dress(_ language: Language = .english, _ branding: Branding = branding()) -> Dress { Dress(site(branding), language: language) }
+
+    static func offer(_ name: String, _ displayName: String? = nil, _ logo: SignInChoice.Logo? = nil) -> SignInChoice.Offer {
+        .init(name: IdentityProvider.Name(name)!, displayName: displayName ?? name, logo: logo)
+    }
+
+    static let offers = [
+        offer("contoso", "Contoso AG"), offer("google", "Google", .preset("google")), offer("entra", "Microsoft", .preset("microsoft")),
+        offer("github", "GitHub", .preset("github")),
+    ]
+    static let many = ["google", "microsoft", "apple", "github", "okta", "auth0", "keycloak", "gitlab", "facebook", "amazon"].map {
+        offer($0, $0.capitalized, .preset($0))
+    }
+    static let odd = [
+        offer(
+            "long", "Gesellschaft für die grenzüberschreitende Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtenvereinigung mbH"),
+        offer("hebrew", "‏אוניברסיטת חיפה (ה)", .image(ImageReference(hash: imageHash, mediaType: "image/png"))),
+        offer("evil", "\"\u{301} onfocus=alert(1) '><script>alert(2)</script>\u{202E}drowssap"),
+    ]
+
+    static func choice(
+        _ offers: [SignInChoice.Offer] = offers, last: String? = nil, isSearchable: Bool = false, search: String? = nil, asksForEmail: Bool = true,
+        email: String? = nil, problem: SignInChoice.Problem? = nil, app: String = "Orders"
+    ) -> SignInChoice {
+        SignInChoice(
+            app: app, offers: offers, last: last.flatMap { IdentityProvider.Name($0) }, isSearchable: isSearchable, search: search,
+            asksForEmail: asksForEmail, email: email, problem: problem)
+    }
+
+    static func choose(_ choice: SignInChoice, _ dress: Dress = dress()) -> Page {
+        Pages.choose(choice, fields: fields, csrf: "c5rf-T0ken_", dress: dress)
+    }
+
+    /// Every page in every shape, by a name that a file can have.
+    static func all(_ dress: Dress) -> [(name: String, page: Page)] {
+        let choices: [(String, SignInChoice)] = [
+            ("buttons", choice(asksForEmail: false)), ("email", choice()), ("last", choice(last: "google")),
+            ("malformed", choice(last: "contoso", email: "alice@", problem: .malformedEmail)),
+            ("unknown", choice(email: "alice@nowhere.example", problem: .unknownDomain)),
+            ("logos", choice(many, asksForEmail: false)), ("odd", choice(odd, last: "long", app: odd[2].displayName)),
+            ("search", choice([], isSearchable: true)),
+            ("search-last", choice([offer("contoso", "Contoso AG")], last: "contoso", isSearchable: true, asksForEmail: false)),
+            ("found", choice(offers, isSearchable: true, search: "Con", asksForEmail: false)),
+            ("nothing", choice([], isSearchable: true, search: "Xyz", asksForEmail: false, problem: .nothingFound)),
+        ]
+        return choices.map { ("choice-" + $0, choose($1, dress)) }
+            + [400, 403, 404, 429, 500, 503].map { ("refused-\($0)", Pages.refused(status: $0, reference: Reference(), dress: dress)) } + [
+                ("signed-in", Pages.signedIn(dress: dress)), ("signed-out", Pages.signedOut(dress: dress)),
+                (
+                    "confirm",
+                    Pages.confirmSignOut(
+                        fields: [("client_id", "abc")], action: dress.base + "/logout", target: "https://app.example/bye", dress: dress)
+                ),
+                ("form-post", Pages.formPost(action: "https://app.example/callback", fields: [("code", "abc"), ("state", "\"><b>")], dress: dress)),
+            ]
+    }
+}
+
+extension Page {
+    var text: String { String(decoding: html, as: UTF8.self) }
+    var policy: String { response().headers[.contentSecurityPolicy] ?? "" }
+}
