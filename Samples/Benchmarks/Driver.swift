@@ -16,15 +16,29 @@ struct Driver {
     }
 
     private struct Begun { let location: Substring, cookie: String }
-    private struct Posted { let form: String, cookie: String }
+    /// The provider's answer: a form to post, or the query of an address to open.
+    private struct Posted { let answer: String, cookie: String }
     private struct Tokens { let refreshToken: String, idToken: String, accessToken: String }
+
+    private enum Upstream {
+        case saml(IdentityProvider)
+        case openID(OpenIDProvider)
+
+        /// Where it begins: before the question mark.
+        var address: String {
+            switch self {
+            case .saml: "https://idp.bench.example/sso?"
+            case .openID(let provider): provider.issuer + "/authorize?"
+            }
+        }
+    }
 
     private static let redirectURI = "https://app.bench.example/callback"
     private static let people = 200
     private let load: Load
     private let port: UInt16
     private let pool: String
-    private let provider: IdentityProvider
+    private let provider: Upstream
     private let threads: NIOThreadPool
     /// The same for all: making them is no work of the server.
     private let codeVerifier = String(repeating: "benchmark-", count: 5)
@@ -36,7 +50,9 @@ struct Driver {
             throw Failure("the issuer is not http://localhost:PORT/POOL")
         }
         (self.load, self.port, pool) = (load, port, "/\(parts[2])")
-        provider = try IdentityProvider(certs: load.certs, key: .rsa)
+        provider =
+            try load.openIDPort.map { .openID(try OpenIDProvider(port: $0, clientID: "bench")) }
+            ?? .saml(IdentityProvider(certs: load.certs, key: .rsa))
         threads = NIOThreadPool(numberOfThreads: load.connections)
         threads.start()
         let challenge = Base64URL.encode(Array(SHA256.hash(data: Array(codeVerifier.utf8))))
@@ -51,7 +67,7 @@ struct Driver {
     func run() async throws -> (Load.Result, idToken: String) {
         let count = load.signIns
         let (begun, first) = try await spread(count) { connection, number in try begin(connection, number) }
-        let (posted, _) = try await spread(count) { _, number in try sign(begun[number], person: number % Self.people) }
+        let (posted, _) = try await spread(count) { _, number in try sign(begun[number], person: number % Self.people, number: number) }
         let (tokens, second) = try await spread(count) { connection, number in try finish(connection, posted[number]) }
         let (_, refresh) = try await spread(count) { connection, number in try self.refresh(connection, tokens[number]) }
         let (signIn, n) = (first + second, Double(count))
@@ -65,28 +81,38 @@ struct Driver {
     /// The app sends the browser to the gateway, which sends it on to the identity provider.
     private func begin(_ connection: HTTPConnection, _ number: Int) throws -> Begun {
         let answer = try connection.get("\(authorize)&state=state-\(number)&nonce=nonce-\(number)")
-        guard answer.location.hasPrefix("https://idp.bench.example/sso?"), let cookie = answer.cookies.first else {
+        guard answer.location.hasPrefix(provider.address), let cookie = answer.cookies.first else {
             throw unexpected(answer, "authorize")
         }
         return Begun(location: answer.location.split(separator: "?", maxSplits: 1)[1], cookie: cookie)
     }
 
     /// The person signs in at the identity provider, which signs its answer.
-    private func sign(_ begun: Begun, person: Int) throws -> Posted {
+    private func sign(_ begun: Begun, person: Int, number: Int) throws -> Posted {
+        let provider: IdentityProvider
+        switch self.provider {
+        case .saml(let saml): provider = saml
+        case .openID(let openID): return Posted(answer: try openID.answer(to: begun.location, person: person, number: number), cookie: begun.cookie)
+        }
         let request = try AuthnRequest(parsing: HTTPRedirectBinding.decode(query: String(begun.location)))
         let response = try provider.response(
             to: request.id, audience: request.issuer, consumerService: request.assertionConsumerServiceURL ?? "", person: person, at: Date())
         let fields = HTTPPostBinding.autoSubmitFields(samlResponse: response, relayState: nil).map { "\($0.name)=\(encoded($0.value))" }
         let relayState = begun.location.split(separator: "&").filter { $0.hasPrefix("RelayState=") }.map(String.init)
-        return Posted(form: (fields + relayState).joined(separator: "&"), cookie: begun.cookie)
+        return Posted(answer: (fields + relayState).joined(separator: "&"), cookie: begun.cookie)
     }
 
     /// The browser posts the answer and comes back to the app, which gets its tokens and asks who it is.
     private func finish(_ connection: HTTPConnection, _ posted: Posted) throws -> Tokens {
-        let callback = try connection.post("\(pool)/saml2/idpresponse", posted.form, headers: "Cookie: \(posted.cookie)\r\n")
+        let cookie = "Cookie: \(posted.cookie)\r\n"
+        let callback =
+            switch provider {
+            case .saml: try connection.post("\(pool)/saml2/idpresponse", posted.answer, headers: cookie)
+            case .openID: try connection.get("\(pool)/oauth2/idpresponse/bench?\(posted.answer)", headers: cookie)
+            }
         let parameters = callback.location.split(separator: "?").last?.split(separator: "&") ?? []
         guard callback.location.hasPrefix(Self.redirectURI), let code = parameters.first(where: { $0.hasPrefix("code=") }) else {
-            throw unexpected(callback, "the consumer service")
+            throw unexpected(callback, "the provider's answer")
         }
         let form =
             "grant_type=authorization_code&\(code)&redirect_uri=\(encoded(Self.redirectURI))&client_id=\(load.clientID)&code_verifier=\(codeVerifier)"

@@ -10,6 +10,8 @@ struct Load: AsyncParsableCommand {
     @Option(name: .customLong("client-id"), help: "An app client with the redirect URI https://app.bench.example/callback.") var clientID: String
     @Option(name: .customLong("pid"), help: "The server's process, whose CPU time counts.") var serverProcess: Int32
     @Option(help: "The folder with the development keys.") var certs = "certs"
+    @Option(name: .customLong("openid-port"), help: "Play an OpenID provider on this port, which calls the gateway 'bench', in place of a SAML one.")
+    var openIDPort: UInt16?
     @Option(help: "Connections, each with one request at a time.") var connections = 8
     @Option(name: .customLong("sign-ins"), help: "Sign-ins in each run, and as many refreshes.") var signIns = 400
     @Option(help: "Runs; the median counts. One more comes first and is thrown away.") var runs = 5
