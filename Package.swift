@@ -123,7 +123,7 @@ let package = Package(
             path: "Tests/Support", swiftSettings: settings),
         .testTarget(name: "XMLSecurityTests", dependencies: ["XMLSecurity", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "SAMLTests", dependencies: ["SAML", "XMLSecurity", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "TokenVerifierTests", dependencies: ["TokenVerifier", crypto, cryptoExtras], swiftSettings: settings),
+        .testTarget(name: "TokenVerifierTests", dependencies: ["TokenVerifier", "TestSupport", crypto, cryptoExtras], swiftSettings: settings),
         .testTarget(
             name: "TokenVerifierHummingbirdTests",
             dependencies: [

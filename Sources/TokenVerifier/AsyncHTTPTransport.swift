@@ -16,6 +16,8 @@ public struct AsyncHTTPTransport: HTTPTransport {
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow, timeout: .init(connect: timeout, read: timeout), decompression: .disabled)
         configuration.httpVersion = .http1Only
+        // A refused connection is an answer; trying again until the time is over brings nothing.
+        configuration.connectionPool.retryConnectionEstablishment = false
         var outgoing = HTTPClientRequest(url: request.url)
         outgoing.method = HTTPMethod(rawValue: request.method)
         outgoing.headers = HTTPHeaders(request.headers.map { ($0.name, $0.value) })

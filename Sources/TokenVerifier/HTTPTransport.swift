@@ -113,8 +113,10 @@ enum WebAddress {
 
     /// The host as written; nil for another scheme, user information, or characters that no URL has.
     private static func host(of url: String, scheme: String) -> String? {
-        guard url.hasPrefix(scheme), url.utf8.count <= 2048 else { return nil }
+        // ASCII before anything is compared: a long run of combining marks is slow to compare.
+        guard url.utf8.count <= 2048 else { return nil }
         guard url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: "#") }) else { return nil }
+        guard url.hasPrefix(scheme) else { return nil }
         let authority = url.dropFirst(scheme.count).prefix { $0 != "/" && $0 != "?" }
         guard !authority.contains("@") else { return nil }
         if authority.hasPrefix("[") {

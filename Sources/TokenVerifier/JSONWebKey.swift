@@ -22,11 +22,11 @@ package struct JSONWebKey: Sendable {
 
     /// Reads `kty`, `use`, `key_ops`, `alg` (RFC 7517 §4.1–4.4) and the key itself (RFC 7518 §6, RFC 8037 §2).
     package init(_ members: JSONObject) throws(Unusable) {
-        if let use = members["use"], use.string != "sig" { throw .notForSignatures }
+        if let use = Self.name("use", in: members), use != "sig" { throw .notForSignatures }
         if let operations = members["key_ops"] {
-            guard let operations = operations.strings, operations.contains("verify") else { throw .notForSignatures }
+            guard let operations = operations.strings, operations.contains(where: { $0.hasSameBytes(as: "verify") }) else { throw .notForSignatures }
         }
-        switch (members["kty"]?.string, members["crv"]?.string) {
+        switch (Self.name("kty", in: members), Self.name("crv", in: members)) {
         case ("RSA", nil):
             let modulus = try Self.bytes("n", in: members)
             material = .rsa(try Self.rsa(modulus: modulus, exponent: try Self.bytes("e", in: members)), signatureSize: modulus.count)
@@ -47,8 +47,8 @@ package struct JSONWebKey: Sendable {
             throw .notSupported
         }
         let possible = Self.algorithms(of: material)
-        if let name = members["alg"] {
-            guard let text = name.string, let algorithm = TokenAlgorithm(rawValue: text), possible.contains(algorithm) else { throw .notSupported }
+        if let name = Self.name("alg", in: members) {
+            guard let algorithm = TokenAlgorithm(rawValue: name), possible.contains(algorithm) else { throw .notSupported }
             algorithms = [algorithm]
         } else {
             algorithms = possible
@@ -71,6 +71,14 @@ package struct JSONWebKey: Sendable {
         case .p521: [.ES512]
         case .ed25519: [.EdDSA]
         }
+    }
+
+    /// A member that is one of a few fixed names; nil where it is missing, empty where it cannot be one of them. A long run of combining marks is slow
+    /// to compare, and Swift takes some letters for equal that no standard does.
+    private static func name(_ member: String, in members: JSONObject) -> String? {
+        guard let value = members[member] else { return nil }
+        guard let text = value.string, text.utf8.count <= 16, text.utf8.allSatisfy({ $0 < 0x80 }) else { return "" }
+        return text
     }
 
     private static func bytes(_ name: String, in members: JSONObject) throws(Unusable) -> [UInt8] {

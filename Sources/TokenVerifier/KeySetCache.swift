@@ -3,47 +3,54 @@ internal import struct FoundationEssentials.Date
 /// The keys of one issuer: loaded by discovery or from a known URL, kept as long as the issuer allows, shared by all verifications.
 ///
 /// - Kept by `Cache-Control: max-age`, but 5 minutes at least and 24 hours at most; 15 minutes where the issuer says nothing.
-/// - A key that is not in the set is looked for at the issuer at most once a minute, however many tokens ask for it (THREATS O3, case 79).
-/// - Calls that need the network at the same time share one exchange.
-/// - While the issuer is down, or answers with something that is no key set, the last good keys are used for 24 hours more, and it is asked again
-///   once a minute.
+/// - Keys that are over serve on, at once, while new ones are asked for: for 5 minutes, or for 24 hours where the issuer failed within the last
+///   5 minutes. Keys that are over for longer wait for the answer, so that a removed key does not come back after a quiet night (THREATS case 96);
+///   they serve where the answer is a failure.
+/// - A key that is not in the set is looked for at the issuer at most once a minute, however many tokens ask for it (THREATS O3, case 79). Where
+///   that fails nobody knows whether the key exists, and the error is `keysUnavailable`.
+/// - There is one exchange at a time. Calls that need it share it, and no call that is cancelled takes it from the others. It ends after 10 seconds
+///   whatever the transport does. After a failure the issuer is asked again once a minute, without any keys every 5 seconds.
+/// - What is kept is bounded: one set of at most 64 keys out of 1 MiB, one URL, one error.
 actor KeySetCache {
-    static let freshness = 300.0...86_400.0
-    static let usualFreshness = 900.0
+    /// How long keys that are over serve while the issuer is down, or what it answers is no key set.
     static let staleness = 86_400.0
+    /// How long keys that are over serve while nothing bad is known of the issuer, and how long a failure is news.
+    static let grace = 300.0
     static let refreshInterval = 60.0
     /// Without any keys each call would ask a dead issuer again; this is the pause between two tries.
     static let firstLoadInterval = 5.0
+    /// Where its URL came from is asked again so often, for an issuer may move its keys.
+    static let discoveryInterval = 86_400.0
+    /// So many requests that a transport never ended may hang; with more, the issuer is not asked again before one of them ends.
+    static let maximumHanging = 4
 
-    /// Where the keys are.
-    enum Source: Sendable {
-        /// The issuer's discovery document says it.
-        case discovery
-        /// Known already: a discovery document is never asked for.
-        case keySet(url: String)
-    }
-
-    private struct Loaded: Sendable {
-        /// The URL alone: a discovery document may be large, and no more of it is needed here.
-        let keySetURL: String
+    struct Loaded: Sendable {
+        let url: String
         let foundAt: Date
         let keys: JSONWebKeySet
         let at: Date
         let freshFor: Double
     }
 
-    private let issuer: String
-    private let source: Source
-    private let transport: any HTTPTransport
+    typealias Exchange = Task<Result<Loaded, TokenError>, Never>
+
+    private let source: KeySetSource
     private let clock: @Sendable () -> Date
+    private let deadline: @Sendable () async -> Void
 
     private var loaded: Loaded?
     private var lastFailure: (at: Date, error: TokenError)?
     private var lastUnknownKey: Date?
-    private var loading: Task<Result<Loaded, TokenError>, Never>?
+    /// The one under way.
+    private(set) var exchange: Exchange?
+    private var hanging = 0
 
-    init(issuer: String, source: Source = .discovery, transport: any HTTPTransport, clock: @escaping @Sendable () -> Date) {
-        (self.issuer, self.source, self.transport, self.clock) = (issuer, source, transport, clock)
+    /// - Parameter deadline: comes back when an exchange has taken too long, or when it is cancelled.
+    init(
+        source: KeySetSource, clock: @escaping @Sendable () -> Date,
+        deadline: @escaping @Sendable () async -> Void = { try? await Task.sleep(for: .seconds(10)) }
+    ) {
+        (self.source, self.clock, self.deadline) = (source, clock, deadline)
     }
 
     /// The key that the header of `token` means.
@@ -52,8 +59,9 @@ actor KeySetCache {
         let current = try await currentKeys()
         if let key = current.keys.key(for: token) { return key }
         // Just loaded for this call: asking again could bring nothing new.
-        guard before == current.at, mayLookForUnknownKey() else { throw .unknownKey(keyID: token.keyID) }
-        guard let key = try? await load().get().keys.key(for: token) else { throw .unknownKey(keyID: token.keyID) }
+        guard before == current.at else { throw .unknownKey(keyID: token.keyID) }
+        guard mayLookForUnknownKey() else { throw lastFailure?.error ?? .unknownKey(keyID: token.keyID) }
+        guard let key = try await load().value.get().keys.key(for: token) else { throw .unknownKey(keyID: token.keyID) }
         return key
     }
 
@@ -62,22 +70,28 @@ actor KeySetCache {
         if let lastFailure, age(of: lastFailure.at) < (loaded == nil ? Self.firstLoadInterval : Self.refreshInterval) {
             return try usable(orElse: lastFailure.error)
         }
-        switch await load() {
+        let exchange = load()
+        if let loaded, age(of: loaded.at) <= loaded.freshFor + Self.grace { return loaded }
+        if let lastFailure, age(of: lastFailure.at) < Self.grace, let loaded = try? usable(orElse: lastFailure.error) { return loaded }
+        switch await exchange.value {
         case .success(let fresh): return fresh
         case .failure(let error): return try usable(orElse: error)
         }
     }
 
-    /// The stale keys, within their bound.
+    /// The keys that are over, within their bound.
     private func usable(orElse error: TokenError) throws(TokenError) -> Loaded {
         guard let loaded, clock().timeIntervalSince(loaded.at) <= loaded.freshFor + Self.staleness else { throw error }
         return loaded
     }
 
     private func mayLookForUnknownKey() -> Bool {
-        // Whoever finds an exchange under way joins it, which costs nothing.
-        if loading != nil { return true }
-        if let lastUnknownKey, age(of: lastUnknownKey) < Self.refreshInterval { return false }
+        // Whoever finds an exchange under way joins it, which costs nothing. One that just failed was the look of this minute.
+        if exchange == nil {
+            for moment in [lastUnknownKey, lastFailure?.at] {
+                if let moment, age(of: moment) < Self.refreshInterval { return false }
+            }
+        }
         lastUnknownKey = clock()
         return true
     }
@@ -88,82 +102,51 @@ actor KeySetCache {
         return seconds < -Self.refreshInterval ? .infinity : seconds
     }
 
-    private func load() async -> Result<Loaded, TokenError> {
-        if let loading { return await loading.value }
+    /// The exchange under way, or a new one. It belongs to no caller, so none can cancel it.
+    private func load() -> Exchange {
+        if let exchange { return exchange }
         // The task runs on this actor and stores its result before anybody who waits for it goes on.
-        let task = Task {
+        let started = Exchange {
             let result = await fetch()
             switch result {
             case .success(let fresh): (loaded, lastFailure) = (fresh, nil)
             case .failure(let error): lastFailure = (clock(), error)
             }
-            loading = nil
+            exchange = nil
             return result
         }
-        loading = task
-        return await task.value
+        exchange = started
+        return started
     }
 
     private func fetch() async -> Result<Loaded, TokenError> {
-        do throws(TokenError) {
-            let (url, foundAt) = try await keySetURL()
-            let response = try await get(url, "key set")
-            let keys = try JSONWebKeySet(bytes: response.body)
-            let freshFor = Self.freshness(response.header("cache-control"))
-            return .success(Loaded(keySetURL: url, foundAt: foundAt, keys: keys, at: clock(), freshFor: freshFor))
-        } catch {
-            switch error {
-            case .keySet, .providerMetadata: return .failure(.keysUnavailable(error.message))
-            default: return .failure(error)
-            }
+        // Once a day, and after a failure, the issuer may have moved its keys: then the place is looked for again.
+        let known = loaded.flatMap { lastFailure == nil && age(of: $0.foundAt) <= Self.discoveryInterval ? $0 : nil }
+        let foundAt = known?.foundAt ?? clock()
+        return await answer(from: known?.url).map { answer in
+            Loaded(url: answer.url, foundAt: foundAt, keys: answer.keys, at: clock(), freshFor: answer.freshFor)
         }
     }
 
-    private func keySetURL() async throws(TokenError) -> (url: String, foundAt: Date) {
-        switch source {
-        case .keySet(let url):
-            // In the clear only where the issuer is, which is on this machine, for development.
-            guard WebAddress.isHTTPS(url) || (WebAddress.isLoopbackHTTP(url) && WebAddress.isLoopbackHTTP(issuer)) else {
-                throw .keysUnavailable("the URL of the key set is not an https URL")
-            }
-            return (url, clock())
-        case .discovery:
-            // Once a day, and after a failure, the issuer may have moved its keys: then its metadata is read again.
-            if let known = loaded, lastFailure == nil, age(of: known.foundAt) <= Self.freshness.upperBound {
-                return (known.keySetURL, known.foundAt)
-            }
-            let now = clock()
-            let document = try await get(ProviderMetadata.url(ofIssuer: issuer), "discovery document")
-            return (try ProviderMetadata(bytes: document.body, issuer: issuer).jwksURI, now)
+    /// The source's answer, or a failure at the deadline. A transport that then does not even heed its cancellation is left alone with its request.
+    private func answer(from url: String?) async -> Result<KeySetSource.Answer, TokenError> {
+        guard hanging < Self.maximumHanging else { return .failure(.keysUnavailable("requests before this one still hang")) }
+        hanging += 1
+        let (results, first) = AsyncStream.makeStream(of: Result<KeySetSource.Answer, TokenError>.self, bufferingPolicy: .bufferingOldest(1))
+        let work = Task {
+            first.yield(await source.load(from: url))
+            hanging -= 1
         }
-    }
-
-    private func get(_ url: String, _ what: String) async throws(TokenError) -> HTTPTransportResponse {
-        guard WebAddress.isAllowed(url) else { throw .keysUnavailable("the URL of the \(what) is not an https URL") }
-        let response: HTTPTransportResponse
-        do {
-            response = try await transport.send(HTTPTransportRequest(url: url, headers: [("accept", "application/json")]))
-        } catch {
-            throw .keysUnavailable("\(error.message) (\(what))")
+        let alarm = Task {
+            await deadline()
+            first.yield(.failure(.keysUnavailable("the exchange with the issuer took too long")))
         }
-        guard response.status == 200 else { throw .keysUnavailable("the server answered with status \(response.status) (\(what))") }
-        guard response.body.count <= 1024 * 1024 else { throw .keysUnavailable("the answer is too large (\(what))") }
-        return response
-    }
-
-    /// RFC 9111 §5.2.2.1, within our bounds.
-    static func freshness(_ cacheControl: String?) -> Double {
-        guard let cacheControl else { return usualFreshness }
-        for directive in cacheControl.lowercased().split(separator: ",") {
-            let parts = directive.split(separator: "=", maxSplits: 1).map { $0.filter { $0 != " " && $0 != "\"" } }
-            switch (parts.first, parts.count) {
-            case ("no-store", _), ("no-cache", _): return freshness.lowerBound
-            case ("max-age", 2):
-                guard let seconds = Int(parts[1]) else { return usualFreshness }
-                return min(max(Double(seconds), freshness.lowerBound), freshness.upperBound)
-            default: continue
-            }
+        defer {
+            first.finish()
+            work.cancel()
+            alarm.cancel()
         }
-        return usualFreshness
+        for await result in results { return result }
+        return .failure(.keysUnavailable("the exchange with the issuer was given up"))
     }
 }

@@ -67,7 +67,7 @@ extension TokenClaims {
     /// `token_use`, where present (`access` and `id`, as user pools write it).
     func validateTokenUse(_ expected: String) throws(TokenError) {
         guard let use = try optionalText("token_use") else { return }
-        guard use == expected else { throw .tokenUse(expected: expected, seen: use) }
+        guard use.hasSameBytes(as: expected) else { throw .tokenUse(expected: expected, seen: use) }
     }
 
     func audience() throws(TokenError) -> Audience {

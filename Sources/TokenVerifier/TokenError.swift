@@ -148,7 +148,8 @@ extension TokenError {
         }
     }
 
-    private func shortened(_ text: String) -> String { String(text.prefix(200)) }
+    /// Unicode scalars and not characters, of which one can be thousands of combining marks long.
+    private func shortened(_ text: String) -> String { String(text.unicodeScalars.prefix(200)) }
 
     private func seconds(_ date: Date) -> String { Int(exactly: date.timeIntervalSince1970.rounded()).map(String.init) ?? "out of range" }
 }

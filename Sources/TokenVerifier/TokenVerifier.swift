@@ -7,8 +7,8 @@ public import struct FoundationEssentials.Date
 /// let token = try await verifier.verify(accessToken: bearer)
 /// ```
 /// Make one per issuer and audience when the service starts, and keep it: copies share the issuer's keys. They are loaded by OpenID Connect Discovery
-/// at the first token, kept as `Cache-Control` says (5 minutes to 24 hours), loaded again for an unknown `kid` at most once a minute, and used up to
-/// 24 hours longer while the issuer is down.
+/// at the first token, kept as `Cache-Control` says (5 minutes to 24 hours), loaded again for an unknown `kid` at most once a minute, used 5 minutes
+/// longer while new ones are on their way, and up to 24 hours longer while the issuer is down. No call waits longer than 10 seconds for keys.
 ///
 /// What cannot be switched off: pinned algorithms, signature, issuer byte by byte, audience, times, type of the token (RFC 8725, RFC 9068 §4,
 /// OpenID Connect Core §3.1.3.7). Tokens longer than 16 KiB are refused.
@@ -44,7 +44,9 @@ public struct TokenVerifier: Sendable {
     ) {
         (self.issuer, self.audience, self.algorithms, self.clock) = (issuer, audience, algorithms, clock)
         self.clockSkew = Self.seconds(clockSkew)
-        self.keys = keys.map(Keys.fixed) ?? .cached(KeySetCache(issuer: issuer, transport: transport, clock: clock))
+        self.keys =
+            keys.map(Keys.fixed)
+            ?? .cached(KeySetCache(source: KeySetSource(issuer: issuer, location: .discovery, transport: transport), clock: clock))
     }
 
     /// Makes a verifier for an issuer whose `jwks_uri` is known already: a discovery document is never asked for.
@@ -57,7 +59,8 @@ public struct TokenVerifier: Sendable {
     ) {
         (self.issuer, self.audience, self.algorithms, self.clock) = (issuer, audience, algorithms, clock)
         self.clockSkew = Self.seconds(clockSkew)
-        keys = .cached(KeySetCache(issuer: issuer, source: .keySet(url: keySetURL), transport: transport, clock: clock))
+        let source = KeySetSource(issuer: issuer, location: .known(url: keySetURL), transport: transport)
+        keys = .cached(KeySetCache(source: source, clock: clock))
     }
 
     private static func seconds(_ clockSkew: Duration) -> Double { Double(min(max(clockSkew.components.seconds, 0), 300)) }

@@ -3,6 +3,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import Synchronization
 import Testing
 import TokenVerifier
 import TokenVerifierHummingbird
@@ -18,14 +19,27 @@ private struct NoNetwork: HTTPTransport {
     func send(_ request: HTTPTransportRequest) async throws(HTTPTransportError) -> HTTPTransportResponse { throw .unreachable }
 }
 
+/// Answers the first two requests, discovery and keys, and nothing after them.
+private final class TwoAnswers: HTTPTransport {
+    private let answers: Mutex<[String]>
+    init(_ answers: String...) { self.answers = Mutex(answers.reversed()) }
+
+    func send(_ request: HTTPTransportRequest) async throws(HTTPTransportError) -> HTTPTransportResponse {
+        guard let answer = answers.withLock({ $0.popLast() }) else { throw .timeout }
+        return HTTPTransportResponse(status: 200, body: Array(answer.utf8))
+    }
+}
+
 @Suite("RFC 6750: bearer tokens in front of a Hummingbird service")
 struct BearerTokenMiddlewareTests {
     private static let issuer = "https://id.example.com/p"
     private let key = Curve25519.Signing.PrivateKey()
 
-    private func token(audience: String = "https://orders.example.com", expires: Int = 4_000_000_000) throws -> String {
+    private func token(audience: String = "https://orders.example.com", expires: Int = 4_000_000_000, keyID: String? = nil) throws -> String {
         let claims = #"{"iss":"\#(Self.issuer)","sub":"user-1","aud":"\#(audience)","exp":\#(expires),"scope":"orders:read"}"#
-        let input = Base64URL.encode(Array(#"{"alg":"EdDSA","typ":"at+jwt"}"#.utf8)) + "." + Base64URL.encode(Array(claims.utf8))
+        let input =
+            Base64URL.encode(Array(#"{"alg":"EdDSA","typ":"at+jwt"\#(keyID.map { #","kid":"\#($0)""# } ?? "")}"#.utf8)) + "."
+            + Base64URL.encode(Array(claims.utf8))
         return input + "." + Base64URL.encode(Array(try key.signature(for: Data(input.utf8))))
     }
 
@@ -87,6 +101,18 @@ struct BearerTokenMiddlewareTests {
         let reply = try await answer([.authorization: "Bearer \(token())"], scopes: ["orders:write", "orders:read"])
         #expect(reply.status == .forbidden)
         #expect(reply.challenge == #"Bearer error="insufficient_scope", scope="orders:read orders:write""#)
+    }
+
+    @Test("case 79: nor is a kid that is looked for in vain because the issuer is down: 503, while tokens of known keys get through")
+    func newKeyWhileDown() async throws {
+        let x = Base64URL.encode(Array(key.publicKey.rawRepresentation))
+        let issuer = TwoAnswers(
+            #"{"issuer":"\#(Self.issuer)","jwks_uri":"\#(Self.issuer)/jwks"}"#,
+            #"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"old","x":"\#(x)"}]}"#)
+        let verifier = TokenVerifier(issuer: Self.issuer, audience: "https://orders.example.com", transport: issuer)
+        #expect(try await answer([.authorization: "Bearer \(token(keyID: "old"))"], verifier: verifier).status == .ok)
+        #expect(try await answer([.authorization: "Bearer \(token(keyID: "new"))"], verifier: verifier).status == .serviceUnavailable)
+        #expect(try await answer([.authorization: "Bearer \(token(keyID: "old"))"], verifier: verifier).status == .ok)
     }
 
     @Test("a dead issuer is no fault of the token: 503") func noKeys() async throws {

@@ -1,6 +1,40 @@
 import Foundation
 import Synchronization
-import TokenVerifier
+import Testing
+
+@testable import TokenVerifier
+
+/// A door that a test opens and closes. Whoever waits at it heeds no cancellation, as the worst of transports.
+final class Gate: Sendable {
+    private let state: Mutex<(isOpen: Bool, waiting: [CheckedContinuation<Void, Never>])>
+
+    init(isOpen: Bool) { state = Mutex((isOpen, [])) }
+
+    func pass() async {
+        await withCheckedContinuation { continuation in
+            let isOpen = state.withLock { state in
+                if !state.isOpen { state.waiting.append(continuation) }
+                return state.isOpen
+            }
+            if isOpen { continuation.resume() }
+        }
+    }
+
+    func open() {
+        let waiting = state.withLock { state in
+            defer { state = (true, []) }
+            return state.waiting
+        }
+        for continuation in waiting { continuation.resume() }
+    }
+
+    func close() { state.withLock { $0.isOpen = false } }
+}
+
+/// Waits for what another task does; the test's time limit ends it.
+func until(_ condition: () async -> Bool) async {
+    while !(await condition()) { try? await Task.sleep(for: .milliseconds(2)) }
+}
 
 /// An issuer without a network: answers discovery and keys, counts, and can be broken.
 final class FakeIssuer: HTTPTransport {
@@ -14,29 +48,33 @@ final class FakeIssuer: HTTPTransport {
         var discoveryCount = 0
         var keyCount = 0
         var urls: [String] = []
+        var wasCancelled = false
         var now = Mint.now
     }
 
     let state: Mutex<State>
-    private let delay: Duration
+    /// Closed, it holds back all answers.
+    let gate = Gate(isOpen: true)
 
-    init(keys: [String], delay: Duration = .zero) {
-        state = Mutex(State(keys: keys))
-        self.delay = delay
-    }
+    init(keys: [String]) { state = Mutex(State(keys: keys)) }
 
     func change(_ body: (inout sending State) -> Void) { state.withLock { body(&$0) } }
     func pass(_ seconds: Double) { change { $0.now += seconds } }
     var keyCount: Int { state.withLock { $0.keyCount } }
     var urls: [String] { state.withLock { $0.urls } }
     var discoveryCount: Int { state.withLock { $0.discoveryCount } }
+    var wasCancelled: Bool { state.withLock { $0.wasCancelled } }
 
     func send(_ request: HTTPTransportRequest) async throws(HTTPTransportError) -> HTTPTransportResponse {
-        if delay > .zero { try? await Task.sleep(for: delay) }
-        let answer: HTTPTransportResponse? = state.withLock { state in
+        let isDiscovery = request.url.hasSuffix("/.well-known/openid-configuration")
+        change { state in
             state.urls.append(request.url)
-            let isDiscovery = request.url.hasSuffix("/.well-known/openid-configuration")
             if isDiscovery { state.discoveryCount += 1 } else { state.keyCount += 1 }
+        }
+        await gate.pass()
+        let isCancelled = Task.isCancelled
+        let answer: HTTPTransportResponse? = state.withLock { state in
+            if isCancelled { state.wasCancelled = true }
             guard !state.isDown else { return nil }
             let body: String
             if isDiscovery {
@@ -52,5 +90,26 @@ final class FakeIssuer: HTTPTransport {
 
     func verifier() -> TokenVerifier {
         TokenVerifier(issuer: Mint.issuer, audience: Mint.audience, transport: self, clock: { [self] in state.withLock { $0.now } })
+    }
+
+    func cache(deadline: Gate? = nil) -> KeySetCache {
+        let source = KeySetSource(issuer: Mint.issuer, location: .discovery, transport: self)
+        let clock: @Sendable () -> Date = { [self] in state.withLock { $0.now } }
+        guard let deadline else { return KeySetCache(source: source, clock: clock) }
+        return KeySetCache(source: source, clock: clock, deadline: { await deadline.pass() })
+    }
+}
+
+extension KeySetCache {
+    /// What the cache says to a token of this mint: the error's code, nil for a key.
+    nonisolated func answer(to mint: Mint) async -> String? {
+        await code { () throws(TokenError) in
+            try await self.key(for: try CompactJWS(mint.accessToken(), algorithms: TokenAlgorithm.recommended))
+        }
+    }
+
+    /// Comes back when no exchange is under way.
+    func settle() async {
+        while let exchange { _ = await exchange.value }
     }
 }

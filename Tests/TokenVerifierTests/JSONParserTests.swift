@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import TokenVerifier
 
@@ -41,16 +42,15 @@ struct JSONParserTests {
     @Test("bytes that are not UTF-8 are refused", arguments: [[0xFF], [0xC0, 0xAF], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xE2, 0x82]])
     func notUTF8(bytes: [UInt8]) { #expect(throws: JSONParser.Refused.self) { try JSONParser.parse([0x22] + bytes + [0x22]) } }
 
-    @Test("case 84: depth 10,000, 10,000 members and 100,000 values are refused, each within 20 ms")
+    @Test("case 84: depth 10,000, 10,000 members and 100,000 values are refused, each in less than 20 ms")
     func bombs() {
         let bombs = [
             String(repeating: "[", count: 10_000), String(repeating: #"{"a":"#, count: 10_000),
             "{" + (0..<10_000).map { "\"k\($0)\":0" }.joined(separator: ",") + "}", "[" + String(repeating: "0,", count: 100_000) + "0]",
         ]
         for bomb in bombs {
-            let start = ContinuousClock.now
-            #expect(throws: JSONParser.Refused.self) { try parse(bomb) }
-            #expect(ContinuousClock.now - start < .milliseconds(200), "20 ms in a release build on a quiet machine")
+            let seconds = processorSeconds { #expect(throws: JSONParser.Refused.self) { try parse(bomb) } }
+            #expect(seconds < cheap)
         }
     }
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import TokenVerifier
 
-@Suite("Keys of an issuer: loaded, kept, rotated; cases 79, 94, 96, 124")
+@Suite("Keys of an issuer: loaded, kept, rotated; cases 79, 94, 96, 124", .timeLimit(.minutes(1)))
 struct KeySetCacheTests {
     private let mint = Mint()
     private let other = Mint(keyID: "key-2")
@@ -24,12 +24,16 @@ struct KeySetCacheTests {
     }
 
     @Test("100 tokens at once share one exchange") func merged() async {
-        let issuer = FakeIssuer(keys: [mint.jwk], delay: .milliseconds(50))
+        let issuer = FakeIssuer(keys: [mint.jwk])
         let verifier = issuer.verifier()
+        issuer.gate.close()
         await withTaskGroup(of: String?.self) { group in
             for _ in 0..<100 { group.addTask { await verify(verifier, mint) } }
+            await until { issuer.discoveryCount > 0 }
+            issuer.gate.open()
             for await result in group { #expect(result == nil) }
         }
+        #expect(issuer.discoveryCount == 1)
         #expect(issuer.keyCount == 1)
     }
 
@@ -42,15 +46,19 @@ struct KeySetCacheTests {
         #expect(issuer.keyCount == 2)
     }
 
-    @Test("case 96: a key that was removed counts until its set is over, and not longer") func removal() async {
+    @Test("case 96: a key that was removed counts until its set is over and a new one is there, and not longer") func removal() async {
         let issuer = FakeIssuer(keys: [mint.jwk, other.jwk])
-        let verifier = issuer.verifier()
-        #expect(await verify(verifier, other) == nil)
+        let cache = issuer.cache()
+        #expect(await cache.answer(to: other) == nil)
         issuer.change { $0.keys = [mint.jwk] }
         issuer.pass(899)
-        #expect(await verify(verifier, other) == nil)
+        #expect(await cache.answer(to: other) == nil)
+        #expect(issuer.keyCount == 1)
         issuer.pass(2)
-        #expect(await verify(verifier, other) == "token.unknown_key")
+        // The call that sets the exchange off is served by what is there.
+        #expect(await cache.answer(to: other) == nil)
+        await cache.settle()
+        #expect(await cache.answer(to: other) == "token.unknown_key")
     }
 
     @Test("case 79: 1,000 unknown kids ask the issuer at most once a minute") func flood() async {
@@ -88,43 +96,81 @@ struct KeySetCacheTests {
 
     @Test("stale keys serve for 24 hours more while the issuer is down, and it is asked once a minute") func stale() async {
         let issuer = FakeIssuer(keys: [mint.jwk])
-        let verifier = issuer.verifier()
-        #expect(await verify(verifier, mint) == nil)
+        let cache = issuer.cache()
+        #expect(await cache.answer(to: mint) == nil)
         issuer.change { $0.isDown = true }
         issuer.pass(901)
-        for _ in 0..<5 { #expect(await verify(verifier, mint) == nil) }
-        let asked = issuer.keyCount
-        #expect(asked == 2)
+        for _ in 0..<5 {
+            #expect(await cache.answer(to: mint) == nil)
+            await cache.settle()
+        }
+        #expect(issuer.urls.count == 3)
         issuer.pass(61)
-        #expect(await verify(verifier, mint) == nil)
+        #expect(await cache.answer(to: mint) == nil)
+        await cache.settle()
+        #expect(issuer.urls.count == 4)
         issuer.pass(86_300 - 61)
-        #expect(await verify(verifier, mint) == nil)
+        #expect(await cache.answer(to: mint) == nil)
         issuer.pass(200)
-        #expect(await verify(verifier, mint) == "token.keys_unavailable")
+        #expect(await cache.answer(to: mint) == "token.keys_unavailable")
         issuer.change { $0.isDown = false }
         issuer.pass(61)
-        #expect(await verify(verifier, mint) == nil)
+        #expect(await cache.answer(to: mint) == nil)
+    }
+
+    /// Answers to the request for keys that are no key set.
+    private static let noKeySets: [String] = [
+        "", "[]", "{}", #"{"keys":[]}"#, #"{"keys":{}}"#, "<html>", #"{"keys":[{"kty":"oct","k":"AAAA"}]}"#,
+        // 10,000 keys, 65 keys, private keys inside, 5 MB.
+        #"{"keys":[\#(Array(repeating: Mint().jwk, count: 10_000).joined(separator: ","))]}"#,
+        #"{"keys":[\#(Array(repeating: Mint().jwk, count: 65).joined(separator: ","))]}"#,
+        #"{"keys":[\#(Mint().jwk),{"kty":"EC","crv":"P-256","d":"AAAA"}]}"#,
+        #"{"keys":[\#(Mint().jwk)],"x":"\#(String(repeating: "x", count: 5_000_000))"}"#,
+    ]
+
+    @Test("case 94: no key set, 10,000 keys, private keys inside, 5 MB: refused, and the last good keys stay", arguments: noKeySets.indices)
+    func badAnswers(index: Int) async {
+        let issuer = FakeIssuer(keys: [mint.jwk])
+        let cache = issuer.cache()
+        #expect(await cache.answer(to: mint) == nil)
+        issuer.change { $0.keySet = Self.noKeySets[index] }
+        issuer.pass(901)
+        #expect(await cache.answer(to: mint) == nil)
+        await cache.settle()
+        #expect(await cache.answer(to: mint) == nil)
+        #expect(await cache.answer(to: other) == "token.keys_unavailable")
+        #expect(await verify(issuer.verifier(), mint) == "token.keys_unavailable")
     }
 
     @Test(
-        "case 94: answers that are no key set leave the last good keys in place",
+        "case 94: a discovery document of another issuer, with http or another scheme, or of 5 MB: refused, and the last good keys stay",
         arguments: [
-            "", "[]", "{}", #"{"keys":[]}"#, #"{"keys":{}}"#, "<html>", #"{"keys":[{"kty":"oct","k":"AAAA"}]}"#,
+            #"{"issuer":"https://evil.example","jwks_uri":"https://evil.example/jwks"}"#,
+            #"{"issuer":"\#(Mint.issuer)","jwks_uri":"http://id.example.com/jwks"}"#,
+            #"{"issuer":"\#(Mint.issuer)","jwks_uri":"file:///etc/jwks"}"#,
+            #"{"issuer":"\#(Mint.issuer)","jwks_uri":"https://a.example/j","token_endpoint":"http://a.example/t"}"#,
+            #"{"issuer":"\#(Mint.issuer)","jwks_uri":"https://a.example/j","x":"\#(String(repeating: "x", count: 5_000_000))"}"#,
         ])
-    func badAnswers(body: String) async {
+    func badDiscovery(document: String) async {
         let issuer = FakeIssuer(keys: [mint.jwk])
-        let verifier = issuer.verifier()
-        #expect(await verify(verifier, mint) == nil)
-        issuer.change { $0.keySet = body }
-        issuer.pass(901)
-        #expect(await verify(verifier, mint) == nil)
+        let cache = issuer.cache()
+        #expect(await cache.answer(to: mint) == nil)
+        issuer.change { $0.document = document }
+        // A day later the document is read again.
+        issuer.pass(86_401)
+        #expect(await cache.answer(to: mint) == nil)
+        #expect(issuer.discoveryCount == 2 && issuer.keyCount == 1)
         #expect(await verify(issuer.verifier(), mint) == "token.keys_unavailable")
     }
 
     @Test("case 94: a redirect, an error status and a body that is too large are no answers") func badStatus() async {
         for status in [301, 302, 307, 204, 404, 500] {
             let issuer = FakeIssuer(keys: [mint.jwk])
+            let cache = issuer.cache()
+            #expect(await cache.answer(to: mint) == nil)
             issuer.change { $0.status = status }
+            issuer.pass(2000)
+            #expect(await cache.answer(to: mint) == nil)
             #expect(await verify(issuer.verifier(), mint) == "token.keys_unavailable")
         }
         let issuer = FakeIssuer(keys: [mint.jwk])
@@ -149,9 +195,9 @@ struct KeySetCacheTests {
             (nil, 900.0), ("max-age=3600", 3600), ("public, max-age=\"600\"", 600), ("max-age=1", 300), ("max-age=999999999", 86_400),
             ("no-store", 300),
             ("no-cache, max-age=900", 300), ("max-age=abc", 900), ("max-age=-5", 300), ("private", 900), ("MAX-AGE = 700", 700),
-            ("max-age=99999999999999999999", 900),
+            ("max-age=99999999999999999999", 900), ("max-age=3600, x=\u{301}", 900), (String(repeating: ",", count: 2000), 900),
         ] as [(String?, Double)])
-    func freshness(header: String?, seconds: Double) { #expect(KeySetCache.freshness(header) == seconds) }
+    func freshness(header: String?, seconds: Double) { #expect(Freshness.seconds(cacheControl: header) == seconds) }
 
     @Test("case 124: a clock that is set back an hour freezes nothing") func clockBack() async {
         let issuer = FakeIssuer(keys: [mint.jwk])
@@ -163,87 +209,37 @@ struct KeySetCacheTests {
         #expect(await verify(verifier, other) == nil)
     }
 
+    @Test("case 79: a kid with paths, quotes or 12 KB is asked for nowhere, and twice at most at the issuer") func strangeNames() async {
+        let issuer = FakeIssuer(keys: [mint.jwk])
+        let verifier = issuer.verifier()
+        for name in ["../../keys", #"\" or \"1\"=\"1"#, "' OR 1=1 --", "https://evil.example/key", "key-1\\n", String(repeating: "k", count: 12_000)]
+        {
+            let header = #"{"alg":"ES256","typ":"at+jwt","kid":"\#(name)"}"#
+            let token = mint.sign(header: header, payload: Mint.accessClaims())
+            let code = await code { () throws(TokenError) in try await verifier.verify(accessToken: token) }
+            #expect(code == "token.unknown_key" || (name.count == 12_000 && code == "token.malformed"))
+        }
+        #expect(issuer.urls.count == 3)
+        #expect(Set(issuer.urls) == ["\(Mint.issuer)/.well-known/openid-configuration", "\(Mint.issuer)/.well-known/jwks.json"])
+    }
+
+    @Test("case 81: jwk, jku, x5u, x5c and x5t lead nowhere: the issuer alone is asked") func embedded() async {
+        let issuer = FakeIssuer(keys: [mint.jwk])
+        let attacker = Mint()
+        let verifier = issuer.verifier()
+        for extra in [
+            #","jwk":\#(attacker.jwk)"#, #","jku":"https://evil.example/jwks""#, #","x5u":"https://evil.example/x""#, #","x5c":["AAAA"]"#,
+            #","x5t":"AA""#,
+        ] {
+            let token = attacker.sign(header: attacker.header(extra: extra), payload: Mint.accessClaims())
+            #expect(await code { () throws(TokenError) in try await verifier.verify(accessToken: token) } == "token.signature")
+        }
+        #expect(issuer.urls == ["\(Mint.issuer)/.well-known/openid-configuration", "\(Mint.issuer)/.well-known/jwks.json"])
+    }
+
     @Test("keys given by hand: nothing is ever loaded") func byHand() async throws {
         let verifier = try mint.verifier()
         #expect(await verify(verifier, mint) == nil)
         #expect(await verify(verifier, other) == "token.unknown_key")
-    }
-}
-
-@Suite("RFC 7517 §5: key sets")
-struct JSONWebKeySetTests {
-    private func refused(_ json: String) -> Bool { (try? JSONWebKeySet(json: json)) == nil }
-
-    @Test("O17: more than 64 keys are refused, 64 are not") func count() throws {
-        let keys = (0..<65).map { Mint(keyID: "k\($0)").jwk }
-        #expect(refused(#"{"keys":[\#(keys.joined(separator: ","))]}"#))
-        #expect(try JSONWebKeySet(json: #"{"keys":[\#(keys.dropLast().joined(separator: ","))]}"#).count == 64)
-    }
-
-    @Test("case 94: a set that holds a private or symmetric key is refused as a whole") func privateKeys() {
-        let good = Mint().jwk
-        #expect(refused(#"{"keys":[\#(good),{"kty":"oct","k":"AAAA"}]}"#))
-        #expect(refused(#"{"keys":[\#(good.dropLast()),"d":"AAAA"}]}"#))
-    }
-
-    @Test("§5: keys of unknown kinds, for encryption, malformed or weak are left out") func leftOut() throws {
-        let good = Mint().jwk
-        let small = Base64URL.encode([UInt8](repeating: 0xC1, count: 128))
-        let set = try JSONWebKeySet(
-            json: #"""
-                {"keys":[{"kty":"XX"},{"kty":"EC","crv":"secp256k1","x":"AA","y":"AA"},{"kty":"RSA","n":"\#(small)","e":"AQAB"},{"kty":"EC","crv":"P-256",
-                "x":"AA","y":"AA"},\#(good.replacingOccurrences(of: "\"sig\"", with: "\"enc\"")),{},\#(good)]}
-                """#)
-        #expect(set.count == 1)
-        #expect(set.keyIDs == ["key-1"])
-    }
-
-    @Test("a key that is no object, or given twice over, refuses the set") func malformed() {
-        #expect(refused(#"{"keys":[1]}"#))
-        #expect(refused(#"{"keys":[],"keys":[\#(Mint().jwk)]}"#))
-    }
-}
-
-@Suite("OpenID Connect Discovery §4.3: provider metadata, case 94")
-struct ProviderMetadataTests {
-    private func metadata(_ json: String, issuer: String = Mint.issuer) throws -> ProviderMetadata {
-        try ProviderMetadata(bytes: Array(json.utf8), issuer: issuer)
-    }
-
-    @Test("endpoints are read") func good() throws {
-        let metadata = try metadata(
-            #"{"issuer":"\#(Mint.issuer)","jwks_uri":"https://a.example/jwks","token_endpoint":"https://a.example/token","x":[1]}"#)
-        #expect(metadata.jwksURI == "https://a.example/jwks")
-        #expect(metadata.tokenEndpoint == "https://a.example/token")
-        #expect(metadata.members["x"]?.array == [1])
-    }
-
-    @Test(
-        "another issuer, no jwks_uri, http, user information and no URLs are refused",
-        arguments: [
-            #"{"issuer":"https://other.example","jwks_uri":"https://a.example/jwks"}"#,
-            #"{"issuer":"\#(Mint.issuer)/","jwks_uri":"https://a.example/jwks"}"#,
-            #"{"issuer":"\#(Mint.issuer)"}"#, #"{"issuer":"\#(Mint.issuer)","jwks_uri":"http://a.example/jwks"}"#,
-            #"{"issuer":"\#(Mint.issuer)","jwks_uri":"http://localhost/jwks"}"#, #"{"issuer":"\#(Mint.issuer)","jwks_uri":"file:///etc/passwd"}"#,
-            #"{"issuer":"\#(Mint.issuer)","jwks_uri":"https://u@a.example/jwks"}"#, #"{"issuer":"\#(Mint.issuer)","jwks_uri":1}"#,
-            #"{"issuer":"\#(Mint.issuer)","jwks_uri":"https:///jwks"}"#,
-            #"{"issuer":"\#(Mint.issuer)","jwks_uri":"https://a.example/j","token_endpoint":"http://a"}"#,
-            "[]", "",
-        ])
-    func refused(json: String) { #expect(throws: TokenError.self) { try metadata(json) } }
-
-    @Test("http is for loopback issuers in development, with any port") func development() throws {
-        let issuer = "http://localhost:8080/local_x"
-        let metadata = try metadata(#"{"issuer":"\#(issuer)","jwks_uri":"http://127.0.0.1:8080/jwks"}"#, issuer: issuer)
-        #expect(metadata.jwksURI == "http://127.0.0.1:8080/jwks")
-        #expect(!WebAddress.isAllowed("http://localhost.evil.example/"))
-        #expect(!WebAddress.isAllowed("http://localhost@evil.example/"))
-        #expect(!WebAddress.isAllowed("http://127.0.0.1.evil.example/"))
-        #expect(WebAddress.isAllowed("http://[::1]:80/x"))
-    }
-
-    @Test("§4: the document's URL, with one slash") func url() {
-        #expect(ProviderMetadata.url(ofIssuer: "https://a.example/") == "https://a.example/.well-known/openid-configuration")
-        #expect(ProviderMetadata.url(ofIssuer: "https://a.example/p") == "https://a.example/p/.well-known/openid-configuration")
     }
 }
