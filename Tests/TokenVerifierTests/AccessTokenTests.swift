@@ -34,6 +34,14 @@ struct AccessTokenTests {
         ])
     func issuer(value: String?) async throws { #expect(try await verify(["iss": value]) == "token.issuer") }
 
+    @Test("case 85: a token of another configured issuer, rightly signed by a key that both publish")
+    func otherConnection() async throws {
+        let keys = try mint.keySet()
+        let other = TokenVerifier(issuer: "https://id.example.com/local_other", audience: Mint.audience, keys: keys, clock: { Mint.now })
+        #expect(await code { () throws(TokenError) in try await other.verify(accessToken: mint.accessToken()) } == "token.issuer")
+        #expect(try await verify([:]) == nil)
+    }
+
     @Test(
         "case 86: another audience, a list of others, a part of ours",
         arguments: [
@@ -79,7 +87,12 @@ struct AccessTokenTests {
         #expect(try await verify(["token_use": nil]) == nil)
     }
 
-    @Test("case 88: sub missing, empty, a number, 256 bytes", arguments: [nil, #""""#, "7", "\"\(String(repeating: "s", count: 256))\""])
+    @Test(
+        "case 88: sub missing, empty, a number, an array, null, 256 and 300 characters",
+        arguments: [
+            nil, #""""#, "7", #"["user-1"]"#, "null", "\"\(String(repeating: "s", count: 256))\"", "\"\(String(repeating: "s", count: 300))\"",
+            "\"\(String(repeating: "é", count: 128))\"",
+        ])
     func subject(value: String?) async throws { #expect(try await verify(["sub": value]) == "token.claim") }
 
     @Test(
@@ -111,5 +124,7 @@ struct AccessTokenTests {
             #expect(error.code.hasPrefix("token.") && !error.message.isEmpty && !error.remedy.isEmpty)
             #expect((error.seen ?? "").count <= 200)
         }
+        // One character of Swift's can be thousands of combining marks long.
+        #expect((TokenError.issuer(expected: "a", seen: String(repeating: "\u{301}", count: 1000)).seen ?? "").unicodeScalars.count == 200)
     }
 }

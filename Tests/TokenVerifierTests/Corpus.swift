@@ -18,6 +18,11 @@ enum Corpus {
         return try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
     }
 
+    /// The names of all files in a folder and the folders in it.
+    static func files(_ path: String) throws -> [String] {
+        try FileManager.default.subpathsOfDirectory(atPath: folder.appendingPathComponent(path).path).filter { $0.hasSuffix(".json") }
+    }
+
     /// The groups of a Wycheproof file, each with its tests.
     static func wycheproof(_ name: String) throws -> [(group: [String: Any], tests: [[String: Any]])] {
         let groups = try json("wycheproof/testvectors_v1/\(name)")["testGroups"] as? [[String: Any]] ?? []

@@ -5,8 +5,9 @@ import Testing
 
 @Suite("Wycheproof: JSON Web Signatures and Keys", .enabled(if: Corpus.isExpected, "the corpus is missing"))
 struct WycheproofTests {
-    /// Valid by their file, refused by a strict verifier: the key is for another algorithm than the token (346, 347, 350, 351).
-    private static let refusedAnyway: Set<Int> = [346, 347, 350, 351]
+    /// Valid by their file, refused by a strict verifier: the key is for another algorithm than the token. (372 and 373, with a character that is not
+    /// base64url, are HMACs besides.)
+    private static let refusedAnyway = ["json_web_signature_test.json": [346, 347, 350, 351]]
     private static let everything = Set(TokenAlgorithm.allCases)
 
     private func isAccepted(_ token: String, _ key: [String: Any]) -> Bool {
@@ -37,7 +38,7 @@ struct WycheproofTests {
                 let number = try #require(test["tcId"] as? Int)
                 // JSON serialisations are objects; as text they are no compact token.
                 let token = test["jws"] as? String ?? test["jwe"] as? String ?? "{}"
-                let expected = test["result"] as? String == "valid" && group["public"] != nil && !Self.refusedAnyway.contains(number)
+                let expected = test["result"] as? String == "valid" && group["public"] != nil && !(Self.refusedAnyway[file] ?? []).contains(number)
                 #expect(isAccepted(token, key) == expected, "\(file) \(number) \(test["comment"] ?? "")")
                 if expected { accepted += 1 }
             }
@@ -48,7 +49,7 @@ struct WycheproofTests {
     @Test("every JWS: invalid ones fail, valid ones of public keys pass") func signatures() throws {
         let (accepted, all) = try check("json_web_signature_test.json")
         #expect(all == 401)
-        #expect(accepted >= 30)
+        #expect(accepted == 32)
     }
 
     @Test("every JWK: wrong use, weak, ROCA, exponent 1, other curve, bad point") func keys() throws {
@@ -57,18 +58,46 @@ struct WycheproofTests {
         #expect(accepted == 1)
     }
 
+    @Test("JWS and JWE of one set of keys: what is changed, cut, or of another key fails") func keySets() throws {
+        let (accepted, all) = try check("json_web_crypto_test.json")
+        #expect(all == 83)
+        #expect(accepted == 2)
+    }
+
     @Test("O6: no JWE is ever taken for a JWS") func encryption() throws {
+        var count = 0
         for (group, tests) in try Corpus.wycheproof("json_web_encryption_test.json") {
             let key = group["public"] as? [String: Any] ?? group["private"] as? [String: Any] ?? [:]
-            for test in tests { #expect(!isAccepted(test["jwe"] as? String ?? "", key)) }
+            for test in tests {
+                #expect(!isAccepted(test["jwe"] as? String ?? "", key))
+                count += 1
+            }
         }
+        #expect(count == 139)
+    }
+
+    @Test("no file is left out without a reason") func complete() throws {
+        let run: Set = [
+            "json_web_signature_test.json", "json_web_key_test.json", "json_web_crypto_test.json", "json_web_encryption_test.json",
+            "ecdsa_secp256r1_sha256_p1363_test.json", "ed25519_test.json", "rsa_signature_2048_sha256_test.json",
+            "rsa_pss_2048_sha256_mgf1_32_test.json",
+        ]
+        // A verifier of signatures decrypts nothing and knows no HMAC (O2, O6).
+        let cannotApply: Set = ["aes_gcm_test.json", "rsa_oaep_2048_sha1_mgf1sha1_test.json", "hmac_sha256_test.json"]
+        #expect(Set(try Corpus.files("wycheproof/testvectors_v1")) == run.union(cannotApply))
     }
 
     /// Raw signatures, checked through a key of ours.
     private func checkRaw(_ file: String, algorithm: TokenAlgorithm, key: ([String: Any]) -> JSONObject?) throws -> Int {
         var count = 0
         for (group, tests) in try Corpus.wycheproof(file) {
-            guard let members = key(group), let key = try? JSONWebKey(members) else { continue }
+            let members = try #require(key(group))
+            let key: JSONWebKey
+            do throws(JSONWebKey.Unusable) { key = try JSONWebKey(members) } catch {
+                // An RSA key with the exponent 3 (258 and 259) never gets as far as a signature.
+                #expect(error == .weak)
+                continue
+            }
             for test in tests {
                 let message = bytes(test["msg"]), signature = bytes(test["sig"])
                 let isValid = key.isValidSignature(signature, for: message[...], algorithm: algorithm)
@@ -94,67 +123,26 @@ struct WycheproofTests {
             guard point.count == 65 else { return nil }
             return ["kty": "EC", "crv": "P-256", "x": .string(Base64URL.encode(point[1..<33])), "y": .string(Base64URL.encode(point[33...]))]
         }
-        #expect(count > 200)
+        #expect(count == 262)
     }
 
     @Test("Ed25519") func ed25519() throws {
         let count = try checkRaw("ed25519_test.json", algorithm: .EdDSA) { group in
             ["kty": "OKP", "crv": "Ed25519", "x": .string(Base64URL.encode(bytes((group["publicKey"] as? [String: Any])?["pk"])))]
         }
-        #expect(count > 100)
+        #expect(count == 151)
     }
 
     @Test(
         "RSA PKCS #1 v1.5 and PSS with SHA-256, 2048 bits",
         arguments: [
-            ("rsa_signature_2048_sha256_test.json", TokenAlgorithm.RS256), ("rsa_pss_2048_sha256_mgf1_32_test.json", TokenAlgorithm.PS256),
+            ("rsa_signature_2048_sha256_test.json", TokenAlgorithm.RS256, 257), ("rsa_pss_2048_sha256_mgf1_32_test.json", TokenAlgorithm.PS256, 108),
         ])
-    func rsa(file: String, algorithm: TokenAlgorithm) throws {
+    func rsa(file: String, algorithm: TokenAlgorithm, expected: Int) throws {
         let count = try checkRaw(file, algorithm: algorithm) { group in
             guard let key = group["publicKey"] as? [String: Any] else { return nil }
             return ["kty": "RSA", "n": text(bytes(key["modulus"])), "e": text(bytes(key["publicExponent"]))]
         }
-        #expect(count > 90)
-    }
-}
-
-@Suite("RFC 7520: the JOSE cookbook", .enabled(if: Corpus.isExpected, "the corpus is missing"))
-struct JOSECookbookTests {
-    private func compact(_ file: String) throws -> (token: String?, key: JSONObject?) {
-        let example = try Corpus.json("jose-cookbook/\(file)")
-        let token = (example["output"] as? [String: Any])?["compact"] as? String
-        var key = (example["input"] as? [String: Any])?["key"] as? [String: Any]
-        for name in ["d", "p", "q", "dp", "dq", "qi"] { key?[name] = nil }
-        return (token, try key.map { try JSONObject(foundation: $0) })
-    }
-
-    private func verify(_ file: String) throws {
-        let (token, key) = try compact(file)
-        let jws = try CompactJWS(try #require(token), algorithms: Set(TokenAlgorithm.allCases))
-        try jws.verify(with: try JSONWebKey(try #require(key)))
-    }
-
-    @Test("§4.1 to §4.3 verify", arguments: ["jws/4_1.rsa_v15_signature.json", "jws/4_2.rsa-pss_signature.json", "jws/4_3.ecdsa_signature.json"])
-    func verified(file: String) throws { try verify(file) }
-
-    @Test("§4.4, an HMAC, is refused by its algorithm") func symmetric() throws {
-        let token = try #require(try compact("jws/4_4.hmac-sha2_integrity_protection.json").token)
-        #expect(throws: TokenError.algorithm(expected: TokenAlgorithm.allCases.map(\.rawValue).sorted(), seen: "HS256")) {
-            try CompactJWS(token, algorithms: Set(TokenAlgorithm.allCases))
-        }
-    }
-
-    @Test("RFC 8037 A.4: Ed25519 verifies") func ed25519() throws { try verify("curve25519/jws.json") }
-
-    @Test(
-        "everything else is no compact JWS",
-        arguments: [
-            "jws/4_5.signature_with_detached_content.json", "jws/4_6.protecting_specific_header_fields.json", "jws/4_7.protecting_content_only.json",
-            "jws/4_8.multiple_signatures.json", "rfc7797/hmac-sha2_b64_false.json", "jwe/5_1.key_encryption_using_rsa_v15_and_aes-hmac-sha2.json",
-            "jwe/5_6.direct_encryption_using_aes-gcm.json",
-        ])
-    func refused(file: String) throws {
-        guard let token = try compact(file).token else { return }
-        #expect(throws: TokenError.self) { try CompactJWS(token, algorithms: Set(TokenAlgorithm.allCases)) }
+        #expect(count == expected)
     }
 }
