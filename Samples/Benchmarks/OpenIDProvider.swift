@@ -30,6 +30,7 @@ final class OpenIDProvider: Sendable {
             while true {
                 let connection = accept(provider.listener, nil, nil)
                 guard connection >= 0 else { return }
+                var one: Int32 = 1
                 setsockopt(connection, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
                 provider.start { $0.serve(connection) }
             }
