@@ -89,12 +89,12 @@ struct AuditCommand: AsyncParsableCommand {
             try await Composition.with(shared) { composition in
                 let events = try await composition.administration.auditEvents(pool: pool.id, user: user, limit: limit)
                 var table = Table([
-                    .init(title: "AT"), .init(title: "ACTION"), .init(title: "BY"), .init(title: "SUB", isWhole: true), .init(title: "PROVIDER"),
-                    .init(title: "SUBJECT"),
+                    .init(title: "AT", isWhole: true), .init(title: "ACTION", isWhole: true), .init(title: "SUB", isWhole: true),
+                    .init(title: "PROVIDER"), .init(title: "SUBJECT"),
                 ])
                 for event in events {
                     table.append(
-                        SAMLInstant.format(event.at), event.action.rawValue, event.actor, event.userID.text, event.identity.provider.text,
+                        String(SAMLInstant.format(event.at).prefix(16)), event.action.rawValue, event.userID.text, event.identity.provider.text,
                         event.identity.subject)
                 }
                 return Answer(

@@ -4,7 +4,7 @@ import TokenVerifier
 import UserPools
 
 extension OIDCConnection {
-    func document(_ redirectURI: String) -> JSONObject {
+    func document(_ redirectURIs: [String]) -> JSONObject {
         func text(_ value: String?) -> JSONValue { value.map(JSONValue.string) ?? .null }
         func list(_ values: [String]) -> JSONValue { .array(values.map(JSONValue.string)) }
         return [
@@ -16,7 +16,8 @@ extension OIDCConnection {
             "scope": .string(scopes.joined(separator: " ")), "prompt": text(prompt), "acr_values": text(acrValues),
             "parameters": .object(JSONObject(extraParameters.map { ($0.name, .string($0.value)) })),
             "id_token_signing_algorithms": list(dialect.isOpenID ? algorithms : []), "allowed_tenants": list(tenants),
-            "on_group_overage": .string(onGroupOverage.rawValue), "redirect_uri": .string(redirectURI), "signing_certificates": .array([]),
+            "on_group_overage": .string(onGroupOverage.rawValue), "redirect_uri": .string(redirectURIs.first ?? ""),
+            "redirect_uris": list(redirectURIs), "signing_certificates": .array([]),
         ]
     }
 

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Gateway
+import OpenIDConnect
 import SAML
 import TokenVerifier
 import UserPools
@@ -13,7 +14,7 @@ extension ConfiguredProvider {
         let own: JSONObject =
             switch connection {
             case .saml(let saml): saml.document(address, PoolAddress.assertionConsumerServices(publicURL: configuration.publicURL, pool: pool))
-            case .oidc(let oidc): oidc.document(redirectURI(of: oidc, at: address))
+            case .oidc(let oidc): oidc.document(redirectURIs(of: oidc, in: pool, configuration))
             }
         let common: JSONObject = [
             "attribute_mapping": .object(mapping), "required_attributes": .array(rules.filter(\.required).map { .string($0.attribute) }),
@@ -28,8 +29,13 @@ extension ConfiguredProvider {
 
     static func time(_ date: Date?) -> JSONValue { date.map { .string(SAMLInstant.format($0)) } ?? .null }
 
-    private func redirectURI(of oidc: OIDCConnection, at address: PoolAddress) -> String {
-        address.redirectURI(of: oidc.sharesRedirectURI ? nil : settings.name.text)
+    /// The default first; a pool with a domain of its own has a second one there.
+    private func redirectURIs(of oidc: OIDCConnection, in pool: UserPool, _ configuration: GatewayConfiguration) -> [String] {
+        let places = [false] + (pool.domain == nil ? [] : [true])
+        return places.map { onOwnDomain in
+            PoolAddress(publicURL: configuration.publicURL, pool: pool, onOwnDomain: onOwnDomain)
+                .redirectURI(of: oidc.sharesRedirectURI ? nil : settings.name.text)
+        }
     }
 
     /// ATTRIBUTE: SOURCE; only groups may come from several sources, and then have a list.
@@ -71,10 +77,15 @@ extension ConfiguredProvider {
             fields.append("our entity ID", address.serviceProviderEntityID)
             fields.append("our consumer service", PoolAddress.assertionConsumerServices(publicURL: configuration.publicURL, pool: pool))
             fields.append("our metadata", address.serviceProviderEntityID)
-        case .oidc(let oidc): fields.append("our redirect URI", redirectURI(of: oidc, at: address))
+        case .oidc(let oidc): fields.append("our redirect URI", redirectURIs(of: oidc, in: pool, configuration))
+        }
+        var document = document(in: pool, configuration)
+        if let key = composition.administration.publicClientKey(of: self) {
+            document.append("client_jwk", .object(key))
+            fields.append("our public key", String(decoding: key.encoded(), as: UTF8.self))
         }
         return Answer(
-            document: .object(document(in: pool, configuration)), text: fields.text(), notes: configuration.addressNote + warnings)
+            document: .object(document), text: fields.text(), notes: configuration.addressNote + warnings)
     }
 
     private var warnings: [String] {

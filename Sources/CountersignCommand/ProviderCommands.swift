@@ -104,7 +104,7 @@ struct ProviderCommand: AsyncParsableCommand {
 
     struct Update: AnsweringCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Change what is given of an identity provider; a list replaces the one that was there.",
+            abstract: "Change what is given of an identity provider; a list replaces the one that was there, and '' empties it.",
             discussion: """
                 countersign idp update corp --pool POOL --metadata-file new.xml
                 countersign idp update corp --pool POOL --map email=mail --map groups=memberOf
@@ -147,7 +147,7 @@ struct ProviderCommand: AsyncParsableCommand {
 
     struct Refresh: AnsweringCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Fetch a provider's metadata again from where it came; what was there stays where that fails.",
+            abstract: "Fetch a provider's metadata or discovery document again; what was there stays where that fails.",
             discussion: "countersign idp refresh corp --pool POOL")
         @Argument(help: "The provider's name.") var name: String
         @OptionGroup var pool: PoolOption

@@ -166,7 +166,7 @@ extension User {
         fields.append("enabled", enabled ? "yes" : "no")
         for attribute in sortedAttributes { fields.append(attribute.name, attribute.value.text) }
         fields.append("groups", memberships.map { $0.group + ($0.origin.map { " (from \($0))" } ?? " (by hand)") })
-        fields.append("identities", identities.map { "\($0.provider): \($0.subject)" })
+        fields.append("identities", identities.map { "\($0.provider): \($0.subject) of \($0.issuer)" })
         fields.append("created", SAMLInstant.format(createdAt))
         fields.append("updated", SAMLInstant.format(updatedAt))
         return Answer(document: .object(document), text: fields.text())

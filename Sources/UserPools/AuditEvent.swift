@@ -4,10 +4,10 @@ package import FoundationEssentials
 package struct AuditEvent: Sendable, Hashable {
     package enum Action: String, Sendable, CaseIterable {
         /// An identity was given to a user who was there, by an admin.
-        case link = "link_user"
-        case unlink = "unlink_user"
+        case link = "link"
+        case unlink = "unlink"
         /// The same at a sign-in, by the e-mail address (THREATS O18).
-        case linkByEmail = "link_user_by_email"
+        case linkByEmail = "link_by_email"
     }
 
     package let id: String

@@ -91,9 +91,10 @@ extension Administration {
         }
         switch provider.connection {
         case .saml(let saml):
+            try Self.require(selection.issuer, among: [saml.settings.entityID])
             let format = selection.nameIDFormat ?? "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"
             return FederatedIdentity(
-                provider: provider.settings.name, issuer: selection.issuer ?? saml.settings.entityID, subject: selection.subject,
+                provider: provider.settings.name, issuer: saml.settings.entityID, subject: selection.subject,
                 format: ProvenIdentity.format(format, nameQualifier: nil, spNameQualifier: nil))
         case .oidc(let connection):
             guard connection.tenants.isEmpty || selection.issuer != nil else {
@@ -101,8 +102,19 @@ extension Administration {
                     option: "--issuer", value: "", reason: "is needed, since this provider speaks for several tenants",
                     example: "--issuer \(Microsoft.template.replacing("{tenantid}", with: connection.tenants.first ?? "TENANT"))")
             }
+            let issuers =
+                connection.tenants.isEmpty
+                ? [connection.issuer] : connection.tenants.map { connection.issuer.replacing("{tenantid}", with: $0) }
+            try Self.require(selection.issuer, among: issuers)
             return FederatedIdentity(
                 provider: provider.settings.name, issuer: selection.issuer ?? connection.issuer, subject: selection.subject, format: "")
         }
+    }
+
+    /// An identity of an issuer that the provider does not speak for would never sign in.
+    private static func require(_ issuer: String?, among issuers: [String]) throws(AdministrationError) {
+        guard let issuer, !issuers.contains(issuer) else { return }
+        throw .invalid(
+            option: "--issuer", value: issuer, reason: "is none that this provider speaks for", example: "--issuer \(issuers.first ?? "")")
     }
 }

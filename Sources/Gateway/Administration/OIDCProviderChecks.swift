@@ -1,6 +1,6 @@
 import FoundationEssentials
 import OpenIDConnect
-import TokenVerifier
+package import TokenVerifier
 import UserPools
 
 extension Administration {
@@ -23,7 +23,8 @@ extension Administration {
         connection.onGroupOverage = settings.onGroupOverage ?? connection.onGroupOverage
         if let secret = settings.clientKey ?? settings.clientSecret { try seal(secret, in: &connection, of: provider) }
         if connection.clientAuthentication == .none { connection.sealedSecret = nil }
-        if connection.onGroupOverage == .fetch, !connection.scopes.contains(Microsoft.graphScope) { connection.scopes.append(Microsoft.graphScope) }
+        if settings.scopes == nil || connection.onGroupOverage == .fetch { connection.scopes.removeAll { $0 == Microsoft.graphScope } }
+        if connection.onGroupOverage == .fetch { connection.scopes.append(Microsoft.graphScope) }
         try Self.check(connection)
         provider.kind = .oidc(connection)
     }
@@ -45,6 +46,14 @@ extension Administration {
             }
         }
         do throws(SealError) { try connection.seal(secret, of: provider, with: sealer) } catch { throw .keys(.seal(error)) }
+    }
+
+    /// The key with which the provider verifies our assertions (RFC 7517), where they prove who we are.
+    package func publicClientKey(of provider: ConfiguredProvider) -> JSONObject? {
+        guard let connection = provider.oidc, connection.clientAuthentication == .privateKeyJWT,
+            let secret = try? connection.openSecret(of: provider.settings, with: sealer)
+        else { return nil }
+        return try? ClientKey(pem: String(decoding: secret.reveal(), as: UTF8.self), keyID: connection.keyID).publicJWK
     }
 
     private static func check(_ connection: OIDCConnection) throws(AdministrationError) {
@@ -90,10 +99,10 @@ extension Administration {
                 reason: "needs a provider that names itself in every answer (RFC 9207), which this one does not promise",
                 example: "leave it out: each provider has a redirect URI of its own")
         }
-        guard connection.onGroupOverage != .fetch || connection.dialect == .microsoft else {
+        guard connection.onGroupOverage == .refuse || connection.dialect == .microsoft else {
             throw .invalid(
-                option: "--on-group-overage", value: "fetch", reason: "asks Microsoft Graph, and this is another provider",
-                example: "--on-group-overage refuse")
+                option: "--on-group-overage", value: connection.onGroupOverage.rawValue,
+                reason: "is for --preset microsoft: nobody else leaves groups out", example: "--on-group-overage refuse")
         }
         try checkTenants(connection)
     }
@@ -171,7 +180,9 @@ extension Administration {
         default:
             throw .invalid(
                 option: "--tenant", value: settings.tenant ?? "",
-                reason: "is needed: the tenant's ID, or organizations or common with --allowed-tenant",
+                reason: settings.tenant == nil
+                    ? "is needed: the tenant's ID, or organizations or common with --allowed-tenant"
+                    : "is no tenant ID (Directory ID, a UUID in lower case), organizations or common",
                 example: "--tenant 72f988bf-86f1-41af-91ab-2d7cd011db47")
         }
     }

@@ -20,6 +20,12 @@ extension Administration {
             throw .invalid(
                 option: "--client-id", value: "", reason: "is needed: what the provider calls us", example: "--client-id 0oa1b2c3d4")
         }
+        guard settings.clientSecret != nil || settings.clientKey != nil || settings.clientAuthentication != nil else {
+            throw .invalid(
+                option: "--client-secret-file", value: "",
+                reason: "or --client-key-file is needed; for a public client, which has neither, --client-authentication none",
+                example: "--client-secret-file secret.txt")
+        }
         let (issuer, dialect) = (try Self.issuer(settings, preset), preset?.dialect ?? .standard)
         let (endpoints, isDiscovered) = try await endpoints(settings, preset, issuer: issuer)
         let now = environment.now()
@@ -48,6 +54,11 @@ extension Administration {
         let pool = try await pool(id)
         let before = try await provider(name, pool: id)
         try Self.require(.oidc, before, name)
+        if let tenant = settings.tenant {
+            throw .invalid(
+                option: "--tenant", value: tenant, reason: "is chosen at creation; a change of tenant makes other people of everybody",
+                example: "idp create oidc NAME --preset microsoft --tenant \(tenant)")
+        }
         if settings.preset != nil {
             throw .invalid(
                 option: "--preset", value: settings.preset ?? "", reason: "is chosen at creation", example: "idp create oidc NAME --preset google")
@@ -132,6 +143,12 @@ extension Administration {
         _ settings: OIDCProviderSettings, _ preset: ProviderPreset?, issuer: String
     ) async throws(AdministrationError) -> (OIDCConnection.Endpoints, isDiscovered: Bool) {
         if let known = preset?.endpoints {
+            // Users of one server must never stand under the name of another.
+            guard settings.issuer == nil || (settings.authorizationURL != nil && settings.tokenURL != nil && settings.userInfoURL != nil) else {
+                throw .invalid(
+                    option: "--issuer", value: issuer, reason: "is another server than the preset's, whose addresses are needed too",
+                    example: "--authorization-url URL --token-url URL --userinfo-url URL")
+            }
             return (settings.hasEndpoint ? try Self.endpoints(settings, over: known) : known, false)
         }
         if issuer == Microsoft.template { return (Microsoft.endpoints(ofTenant: settings.tenant ?? "organizations"), false) }

@@ -32,6 +32,10 @@ extension SignIn {
             let url = HTTPRedirectBinding.url(destination: endpoint.location, samlRequest: authnRequest.encoded(), relayState: id.text)
             return .upstream(url: url, binding: binding)
         case .oidc(let connection):
+            // OAuth 2.0 alone never says when the person was authenticated; better said now than after they signed in.
+            guard oldest == nil || connection.dialect.isOpenID else {
+                throw OAuthError(.loginRequired, "The identity provider cannot prove a new authentication (prompt=login, max_age).")
+            }
             let waits = pending(at: address.redirectURI(of: connection.sharesRedirectURI ? nil : provider.settings.name.text))
             // Opened before anything is written: a secret that does not open would fail the person at the end.
             let relyingParty = try relyingParty(connection, of: provider.settings)

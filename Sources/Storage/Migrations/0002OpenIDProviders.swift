@@ -23,6 +23,7 @@ extension Migration {
                 issuer TEXT NOT NULL
             ) STRICT;
             CREATE INDEX audit_events_by_time ON audit_events (pool_id, at, id);
+            CREATE INDEX audit_events_by_user ON audit_events (pool_id, user_id);
 
             CREATE INDEX token_families_by_client ON token_families (pool_id, client_id);
             CREATE INDEX token_families_by_provider ON token_families (pool_id, provider);

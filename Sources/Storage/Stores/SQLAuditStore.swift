@@ -19,6 +19,17 @@ struct SQLAuditStore: AuditStore {
         _ = try connection.execute(insert, values, conflict: "audit event")
     }
 
+    /// Whether an admin took the identity from the user.
+    static func wasUnlinked(
+        _ identity: FederatedIdentity, from user: User.ID, in pool: UserPool.ID, _ connection: any SQLConnection
+    ) throws(StoreError) -> Bool {
+        let values: [SQLValue] = [
+            .identifier(pool), .identifier(user), .text(AuditEvent.Action.unlink.rawValue), .identifier(identity.provider), .text(identity.format),
+            .text(identity.subject), .text(identity.issuer),
+        ]
+        return try connection.row(unlinked, values) != nil
+    }
+
     private static func event(_ row: SQLRow) throws(StoreError) -> AuditEvent {
         var columns = ColumnReader(row, of: "audit event")
         let (id, poolID, at): (String, UserPool.ID, _) = (try columns.text(), try columns.identifier(), try columns.time())
@@ -33,6 +44,10 @@ struct SQLAuditStore: AuditStore {
 
     private static let columns: SQL = "id, pool_id, at, action, actor, user_id, provider, format, subject, issuer"
     private static let insert: SQL = "INSERT INTO audit_events (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+    private static let unlinked: SQL = """
+        SELECT id FROM audit_events WHERE pool_id = $1 AND user_id = $2 AND action = $3 AND provider = $4 AND format = $5 AND subject = $6
+            AND issuer = $7 LIMIT 1
+        """
     private static let list: SQL =
         "SELECT " + columns + """
              FROM audit_events WHERE pool_id = $1 AND (CAST($2 AS TEXT) IS NULL OR user_id = $2)

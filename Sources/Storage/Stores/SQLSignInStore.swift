@@ -76,6 +76,8 @@ struct SQLSignInStore: SignInStore {
     /// The user who gets this identity by an address that both have proven; recorded in the same transaction.
     private static func link(_ settlement: SignInSettlement, _ connection: any SQLConnection) throws(StoreError) -> User? {
         guard let link = settlement.linkByEmail, let user = try StoredUser.find(link.email, in: settlement.poolID, connection) else { return nil }
+        // What an admin took apart stays apart.
+        guard try !SQLAuditStore.wasUnlinked(settlement.identity, from: user.id, in: settlement.poolID, connection) else { return nil }
         try SQLAuditStore.insert(link.record(user.id), connection)
         return user
     }
