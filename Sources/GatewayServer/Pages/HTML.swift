@@ -7,16 +7,22 @@ extension [UInt8] {
     mutating func append(escaped text: String) {
         var text = text
         text.withUTF8 { bytes in
-            for byte in bytes {
-                switch byte {
-                case UInt8(ascii: "&"): append(contentsOf: "&amp;".utf8)
-                case UInt8(ascii: "<"): append(contentsOf: "&lt;".utf8)
-                case UInt8(ascii: ">"): append(contentsOf: "&gt;".utf8)
-                case UInt8(ascii: "\""): append(contentsOf: "&quot;".utf8)
-                case UInt8(ascii: "'"): append(contentsOf: "&#39;".utf8)
-                default: append(byte)
+            var start = 0
+            for index in bytes.indices {
+                let entity: StaticString
+                switch bytes[index] {
+                case UInt8(ascii: "&"): entity = "&amp;"
+                case UInt8(ascii: "<"): entity = "&lt;"
+                case UInt8(ascii: ">"): entity = "&gt;"
+                case UInt8(ascii: "\""): entity = "&quot;"
+                case UInt8(ascii: "'"): entity = "&#39;"
+                default: continue
                 }
+                append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<index]))
+                entity.withUTF8Buffer { append(contentsOf: $0) }
+                start = index + 1
             }
+            append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
         }
     }
 
@@ -48,9 +54,17 @@ struct ShownName {
     private static let limit = 200
 
     init(_ name: String) {
+        // Most names are plain.
+        if name.utf8.count <= Self.limit, name.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) {
+            text = name
+            isLeftToRight = [name.utf8.first, name.utf8.last].allSatisfy { $0.map(Self.isLetterOrDigit) ?? false }
+            return
+        }
         var shown = String.UnicodeScalarView()
+        var count = 0
         for scalar in name.unicodeScalars where !Self.isInvisible(scalar) {
-            guard shown.count < Self.limit else {
+            count += 1
+            guard count <= Self.limit else {
                 shown.append("…")
                 break
             }
@@ -60,6 +74,13 @@ struct ShownName {
         // Hebrew is the first script of the other direction.
         isLeftToRight =
             shown.allSatisfy { $0.value < 0x590 } && [shown.first, shown.last].allSatisfy { $0?.properties.isAlphabetic == true || isDigit($0) }
+    }
+
+    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        default: false
+        }
     }
 
     /// The letter or digit that stands for a logo; without what is heaped upon it.

@@ -36,10 +36,11 @@ struct Mould: Sendable {
         }
     }
 
-    func fill(_ values: Values) -> [UInt8] {
+    /// - Parameter scopes: the inner one last.
+    func fill(_ scopes: [Values]) -> [UInt8] {
         var page: [UInt8] = []
         page.reserveCapacity(8 << 10)
-        var scopes = [values]
+        var scopes = scopes
         fill(parts, &scopes, into: &page)
         return page
     }
@@ -100,7 +101,7 @@ private struct Sketch: MustacheParent {
         default:
             // A variable has no text between its tags.
             MustacheLambda { inner in
-                guard Slot(rawValue: name) != nil else { return Mark.write(Mark.unknown, name) }
+                guard Slot(named: name) != nil else { return Mark.write(Mark.unknown, name) }
                 return inner.isEmpty ? Mark.write(Mark.text, name) : Mark.write(Mark.begin, name) + inner + "\(Mark.end)"
             }
         }
@@ -175,7 +176,7 @@ private struct SketchReader {
     }
 
     private mutating func slot(_ word: Substring) -> Slot? {
-        let slot = Slot(rawValue: String(word))
+        let slot = Slot(named: word)
         if slot == nil { problems.append("no slot: \(word)") }
         return slot
     }

@@ -12,7 +12,7 @@ struct Page: Sendable {
     /// Whether the page's form posts itself.
     var submitsItself = false
 
-    var html: [UInt8] { Templates.mould(kind, in: dress.language).fill(values.merging(dress.values) { own, _ in own }) }
+    var html: [UInt8] { Templates.mould(kind, in: dress.language).fill([dress.values, values]) }
 
     func response(headers extra: HTTPFields = [:]) -> Response {
         var headers = extra
