@@ -85,7 +85,11 @@ struct Composition: Sendable {
         let path = configuration.masterKeyFile ?? storage.path + ".master-key"
         if let key = try MasterKeyFile.read(path) { return key }
         // A new key would open nothing of what is there.
-        guard try await poolWithKeys(storage) == nil else { throw MasterKeyError.missing(path: path) }
+        guard try await poolWithKeys(storage) == nil else {
+            // Another process that began at the same time made the key after we looked: it is there before anything is sealed with it.
+            if let key = try MasterKeyFile.read(path) { return key }
+            throw MasterKeyError.missing(path: path)
+        }
         return try MasterKeyFile.make(path, random: environment.random)
     }
 
