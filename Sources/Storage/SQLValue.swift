@@ -126,4 +126,13 @@ struct ColumnReader {
     }
 
     mutating func list() throws(StoreError) -> [String] { try json() }
+
+    /// Two columns, both there or neither.
+    mutating func optionalImage() throws(StoreError) -> ImageReference? {
+        switch (try optionalText(), try optionalText()) {
+        case (nil, nil): return nil
+        case (let hash?, let mediaType?): return ImageReference(hash: hash, mediaType: mediaType)
+        default: throw .corrupt(what: what)
+        }
+    }
 }

@@ -56,6 +56,6 @@ extension Stores {
             providers: SQLIdentityProviderStore(database: database), users: SQLUserStore(database: database),
             signIns: SQLSignInStore(database: database), sessions: SQLSessionStore(database: database),
             grants: SQLGrantStore(database: database), keys: SQLSigningKeyStore(database: database),
-            audit: SQLAuditStore(database: database))
+            audit: SQLAuditStore(database: database), offers: SQLOfferStore(database: database), images: SQLImageStore(database: database))
     }
 }

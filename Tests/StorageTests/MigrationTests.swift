@@ -61,6 +61,33 @@ import UserPools
         }
     }
 
+    @Test("branding comes to a database that has providers already: they are offered and found by their names")
+    func branding() async throws {
+        try await withFile { path in
+            let before = Migration.all.filter { $0.version < Migration.branding.version }
+            let old = try await SQLiteDatabase.open(path: path, temporaryFolder: nil, migrations: before)
+            try await old.write { connection throws(StoreError) in
+                _ = try connection.execute("INSERT INTO user_pools VALUES ('local_old', 'Old', NULL, 'ES256', '[]', 1)", [])
+                for name in ["Corp", "adfs"] {
+                    _ = try connection.execute(
+                        "INSERT INTO identity_providers VALUES ('local_old', $1, 'saml', $1, $2, '{\"rules\":[]}', '[]', 1, 1, 1)",
+                        [
+                            .text(name),
+                            try StoredJSON.value(SAMLConnection(metadata: "<EntityDescriptor/>", entityID: "https://idp.example"), of: "test"),
+                        ])
+                }
+            }
+            await old.close()
+            let database = try await SQLiteDatabase.open(path: path)
+            let (stores, pool) = (Stores(database), UserPool.ID("local_old")!)
+            #expect(try await stores.pools.find(pool)?.branding == Branding())
+            #expect(try await stores.offers.list(in: pool, among: nil, limit: 10).map(\.name.text) == ["adfs", "Corp"])
+            #expect(try await stores.offers.search("COR", in: pool, among: nil, limit: 10).map(\.name.text) == ["Corp"])
+            #expect(try await stores.providers.find(IdentityProvider.Name("Corp")!, in: pool)?.displayName == nil)
+            await database.close()
+        }
+    }
+
     @Test("migrations are numbered upwards")
     func order() {
         let versions = Migration.all.map(\.version)

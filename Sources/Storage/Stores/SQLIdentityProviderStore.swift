@@ -87,7 +87,8 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
         return [
             .identifier(provider.poolID), .identifier(provider.name), .text(kind), .text(entityID), connection,
             try StoredJSON.value(provider.attributeMapping, of: what), try StoredJSON.value(provider.domains, of: what),
-            .flag(provider.enabled), .time(provider.updatedAt),
+            .flag(provider.enabled), .time(provider.updatedAt), .text(provider.displayName),
+            .text(ProviderOffer.searchText(name: provider.name, displayName: provider.displayName)), .text(provider.preset),
         ]
     }
 
@@ -103,28 +104,32 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
         }
         let (mapping, domains) = (try columns.json(AttributeMapping.self), try columns.list())
         let (enabled, updatedAt) = (try columns.flag(), try columns.time())
+        let (displayName, _, _) = (try columns.optionalText(), try columns.text(), try columns.optionalText())
+        let (createdAt, logo) = (try columns.time(), try columns.optionalImage())
         return IdentityProvider(
             poolID: poolID, name: name, kind: kind, attributeMapping: mapping, domains: domains, enabled: enabled,
-            createdAt: try columns.time(), updatedAt: updatedAt)
+            displayName: displayName, logo: logo, createdAt: createdAt, updatedAt: updatedAt)
     }
 
     private static let columns: SQL = """
-        pool_id, name, kind, entity_id, connection, attribute_mapping, domains, enabled, updated_at, created_at
+        pool_id, name, kind, entity_id, connection, attribute_mapping, domains, enabled, updated_at, display_name, search_text, preset, created_at
         """
     private static let insert: SQL =
-        "INSERT INTO identity_providers (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
-    private static let findByName: SQL = "SELECT " + columns + " FROM identity_providers WHERE pool_id = $1 AND name = $2"
-    private static let findByEntityID: SQL = "SELECT " + columns + " FROM identity_providers WHERE pool_id = $1 AND entity_id = $2"
+        "INSERT INTO identity_providers (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+    // The logo is written by the image store alone.
+    private static let select: SQL = "SELECT " + columns + ", logo_hash, logo_type FROM identity_providers"
+    private static let findByName: SQL = select + " WHERE pool_id = $1 AND name = $2"
+    private static let findByEntityID: SQL = select + " WHERE pool_id = $1 AND entity_id = $2"
     private static let findByDomain: SQL =
-        "SELECT " + columns + """
-             FROM identity_providers WHERE pool_id = $1
+        select + """
+             WHERE pool_id = $1
                 AND name = (SELECT provider FROM identity_provider_domains WHERE pool_id = $1 AND domain = $2)
             """
     private static let names: SQL = "SELECT name FROM identity_providers WHERE pool_id = $1 AND enabled = 1 ORDER BY name LIMIT $2"
-    private static let list: SQL = "SELECT " + columns + " FROM identity_providers WHERE pool_id = $1 ORDER BY name"
+    private static let list: SQL = select + " WHERE pool_id = $1 ORDER BY name"
     private static let update: SQL = """
         UPDATE identity_providers SET kind = $3, entity_id = $4, connection = $5, attribute_mapping = $6, domains = $7, enabled = $8,
-            updated_at = $9
+            updated_at = $9, display_name = $10, search_text = $11, preset = $12
         WHERE pool_id = $1 AND name = $2
         """
     private static let insertDomain: SQL = "INSERT INTO identity_provider_domains (pool_id, domain, provider) VALUES ($1, $2, $3)"

@@ -9,10 +9,13 @@ package struct Stores: Sendable {
     package let grants: any GrantStore
     package let keys: any SigningKeyStore
     package let audit: any AuditStore
+    package let offers: any OfferStore
+    package let images: any ImageStore
 
     package init(
         pools: any UserPoolStore, clients: any AppClientStore, providers: any IdentityProviderStore, users: any UserStore,
-        signIns: any SignInStore, sessions: any SessionStore, grants: any GrantStore, keys: any SigningKeyStore, audit: any AuditStore
+        signIns: any SignInStore, sessions: any SessionStore, grants: any GrantStore, keys: any SigningKeyStore, audit: any AuditStore,
+        offers: any OfferStore, images: any ImageStore
     ) {
         self.pools = pools
         self.clients = clients
@@ -23,5 +26,7 @@ package struct Stores: Sendable {
         self.grants = grants
         self.keys = keys
         self.audit = audit
+        self.offers = offers
+        self.images = images
     }
 }
