@@ -124,9 +124,9 @@ extension ProviderCommand.Create {
 
         func answer() async throws -> Answer {
             try await Composition.with(shared, publicURL: publicURL, development: development) { composition in
-                let given = try settings.given(common, preset: preset)
-                let provider = try await composition.administration.createOIDCProvider(name, pool: pool.id, settings: given)
-                return try await provider.answer(composition, pool: pool.id)
+                let (given, dress) = (try settings.given(common, preset: preset), try common.dress.given())
+                _ = try await composition.administration.createOIDCProvider(name, pool: pool.id, settings: given)
+                return try await composition.administration.dressProvider(name, pool: pool.id, as: dress).answer(composition, pool: pool.id)
             }
         }
     }

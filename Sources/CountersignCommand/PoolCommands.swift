@@ -95,6 +95,8 @@ struct PoolCommand: AsyncParsableCommand {
             discussion: """
                 countersign pool update local_4fGh2kQ9x --signing-algorithm ES256
                 countersign pool update local_4fGh2kQ9x --domain ""       takes the domain away
+                countersign pool update local_4fGh2kQ9x --display-name Acme \\
+                    --logo acme.svg --accent '#0b57d0'
 
                 A new algorithm takes two steps: the first publishes its key, the same command
                 again after 15 minutes lets it sign. Tokens of the old key stay good.
@@ -103,19 +105,21 @@ struct PoolCommand: AsyncParsableCommand {
         @Option(help: "A name for people.") var name: String?
         @Option(help: ArgumentHelp("A host name at whose root the pool answers, too.", valueName: "HOST")) var domain: String?
         @Option(help: ArgumentHelp("Signs the pool's tokens.", valueName: "RS256|ES256|EdDSA")) var signingAlgorithm: Algorithm?
+        @OptionGroup var branding: BrandingOptions
         @OptionGroup var publicURL: PublicURLOption
         @OptionGroup var shared: SharedOptions
 
         func validate() throws {
-            guard name != nil || domain != nil || signingAlgorithm != nil else {
-                throw ValidationError("Nothing to change: give --name, --domain or --signing-algorithm.")
+            guard name != nil || domain != nil || signingAlgorithm != nil || !branding.isEmpty else {
+                throw ValidationError("Nothing to change: give at least one option of what shall change.")
             }
         }
 
         func answer() async throws -> Answer {
             try await Composition.with(shared, publicURL: publicURL) { composition in
-                let administration = composition.administration
-                let pool = try await administration.updatePool(id, name: name, domain: domain, signingAlgorithm: signingAlgorithm?.rawValue)
+                let (administration, given) = (composition.administration, try branding.given())
+                let pool = try await administration.updatePool(
+                    id, name: name, domain: domain, signingAlgorithm: signingAlgorithm?.rawValue, branding: given)
                 var answer = pool.answer(composition.configuration)
                 if let wanted = signingAlgorithm?.rawValue, wanted != pool.signingAlgorithm,
                     let upcoming = try await administration.listKeys(pool: id).first(where: { $0.phase == .upcoming && $0.algorithm == wanted })
@@ -184,13 +188,18 @@ struct PoolCommand: AsyncParsableCommand {
 
 extension UserPool {
     fileprivate func document(_ configuration: GatewayConfiguration) -> JSONObject {
-        [
-            "id": .string(id.text), "name": .string(name), "issuer": .string(PoolAddress(publicURL: configuration.publicURL, pool: self).issuer),
+        let address = PoolAddress(publicURL: configuration.publicURL, pool: self)
+        return [
+            "id": .string(id.text), "name": .string(name), "issuer": .string(address.issuer),
             "domain": domain.map(JSONValue.string) ?? .null, "signing_algorithms": [.string(signingAlgorithm)],
             "custom_attributes": .array(
                 customAttributes.map {
                     ["name": .string("custom:" + $0.name), "type": .string($0.type.rawValue), "multivalued": .bool($0.multivalued)]
                 }),
+            "display_name": branding.displayName.map(JSONValue.string) ?? .null,
+            "logo": branding.logo.map { .string(address.image($0)) } ?? .null, "accent": branding.accent.map(JSONValue.string) ?? .null,
+            "dark_accent": branding.darkAccent.map(JSONValue.string) ?? .null, "privacy_url": branding.privacyURL.map(JSONValue.string) ?? .null,
+            "terms_url": branding.termsURL.map(JSONValue.string) ?? .null,
             "created_at": .string(SAMLInstant.format(createdAt)),
         ]
     }
@@ -204,6 +213,12 @@ extension UserPool {
         fields.append("signing algorithm", signingAlgorithm)
         fields.append(
             "custom attributes", customAttributes.map { "custom:\($0.name) (\($0.type.rawValue)\($0.multivalued ? ", several values" : ""))" })
+        fields.append("display name", branding.displayName)
+        fields.append("logo", branding.logo.map { PoolAddress(publicURL: configuration.publicURL, pool: self).image($0) })
+        fields.append("accent", branding.accent)
+        fields.append("dark accent", branding.darkAccent)
+        fields.append("privacy", branding.privacyURL)
+        fields.append("terms", branding.termsURL)
         fields.append("created", SAMLInstant.format(createdAt))
         return Answer(document: .object(document(configuration)), text: fields.text(), notes: configuration.addressNote)
     }

@@ -10,7 +10,10 @@ extension ConfiguredProvider {
     /// What both kinds have, then what its own kind has.
     func document(in pool: UserPool, _ configuration: GatewayConfiguration) -> JSONObject {
         let address = PoolAddress(publicURL: configuration.publicURL, pool: pool)
-        var document: JSONObject = ["name": .string(settings.name.text)]
+        var document: JSONObject = [
+            "name": .string(settings.name.text), "display_name": settings.displayName.map(JSONValue.string) ?? .null,
+            "logo": settings.logo.map { .string(address.image($0)) } ?? .null,
+        ]
         let own: JSONObject =
             switch connection {
             case .saml(let saml): saml.document(address, PoolAddress.assertionConsumerServices(publicURL: configuration.publicURL, pool: pool))
@@ -63,6 +66,8 @@ extension ConfiguredProvider {
         let address = PoolAddress(publicURL: configuration.publicURL, pool: pool)
         var fields = FieldList()
         fields.append("name", settings.name.text)
+        fields.append("display name", settings.displayName)
+        fields.append("logo", settings.logo.map { address.image($0) })
         switch connection {
         case .saml(let saml): saml.describe(to: &fields, at: composition.environment.now())
         case .oidc(let oidc): oidc.describe(to: &fields)

@@ -57,9 +57,9 @@ struct ProviderCommand: AsyncParsableCommand {
 
             func answer() async throws -> Answer {
                 try await Composition.with(shared, publicURL: publicURL, development: development) { composition in
-                    let given = try settings.given(common)
-                    let provider = try await composition.administration.createSAMLProvider(name, pool: pool.id, settings: given)
-                    return try await provider.answer(composition, pool: pool.id)
+                    let (given, dress) = (try settings.given(common), try common.dress.given())
+                    _ = try await composition.administration.createSAMLProvider(name, pool: pool.id, settings: given)
+                    return try await composition.administration.dressProvider(name, pool: pool.id, as: dress).answer(composition, pool: pool.id)
                 }
             }
         }
@@ -134,13 +134,14 @@ struct ProviderCommand: AsyncParsableCommand {
 
         func answer() async throws -> Answer {
             try await Composition.with(shared, publicURL: publicURL, development: development) { composition in
-                let administration = composition.administration
+                let (administration, dress) = (composition.administration, try common.dress.given())
                 let isSAML = try await administration.provider(name, pool: pool.id).saml != nil
-                let provider =
-                    oidc.isEmpty && (isSAML || !saml.isEmpty)
-                    ? try await administration.updateSAMLProvider(name, pool: pool.id, settings: try saml.given(common))
-                    : try await administration.updateOIDCProvider(name, pool: pool.id, settings: try oidc.given(common))
-                return try await provider.answer(composition, pool: pool.id)
+                if oidc.isEmpty && (isSAML || !saml.isEmpty) {
+                    _ = try await administration.updateSAMLProvider(name, pool: pool.id, settings: try saml.given(common))
+                } else {
+                    _ = try await administration.updateOIDCProvider(name, pool: pool.id, settings: try oidc.given(common))
+                }
+                return try await administration.dressProvider(name, pool: pool.id, as: dress).answer(composition, pool: pool.id)
             }
         }
     }

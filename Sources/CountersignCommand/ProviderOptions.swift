@@ -18,9 +18,10 @@ struct ProviderOptions: ParsableArguments {
         help: ArgumentHelp(
             "Where Microsoft leaves groups out because they are many: refuse the sign-in, fetch them (OIDC), or ignore it.", valueName: "POLICY"))
     var onGroupOverage: GroupOverage?
+    @OptionGroup var dress: ProviderDressOptions
     @Flag var state: Switch?
 
-    var isEmpty: Bool { [map, require, domains].allSatisfy(\.isEmpty) && onGroupOverage == nil && state == nil }
+    var isEmpty: Bool { [map, require, domains].allSatisfy(\.isEmpty) && onGroupOverage == nil && state == nil && dress.isEmpty }
 
     var given: ProviderSettings {
         var settings = ProviderSettings()

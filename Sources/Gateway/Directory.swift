@@ -7,16 +7,22 @@ package import UserPools
 package struct Directory: Sendable {
     private struct ClientKey: Hashable { let pool: UserPool.ID, client: AppClient.ID }
     private struct ProviderKey: Hashable { let pool: UserPool.ID, name: IdentityProvider.Name }
+    private struct DomainKey: Hashable { let pool: UserPool.ID, domain: String }
+    private struct ImageKey: Hashable { let pool: UserPool.ID, hash: String }
+    /// Clients that may use every provider share what is offered.
+    private struct OfferKey: Hashable { let pool: UserPool.ID, client: AppClient.ID? }
+    private struct SearchKey: Hashable { let offered: OfferKey, text: String }
 
     private let stores: Stores
     private let pools: TimedCache<UserPool.ID, UserPool>
     private let domains: TimedCache<String, UserPool>
     private let clients: TimedCache<ClientKey, AppClient>
     private let providers: TimedCache<ProviderKey, ConfiguredProvider>
-    private let names: TimedCache<UserPool.ID, [IdentityProvider.Name]>
-
-    /// So many providers a sign-in page offers at the most.
-    private static let shownProviders = 50
+    private let emailDomains: TimedCache<DomainKey, IdentityProvider.Name>
+    private let offered: TimedCache<OfferKey, Offered>
+    private let found: TimedCache<SearchKey, [ProviderOffer]>
+    private let single: TimedCache<ProviderKey, ProviderOffer>
+    private let images: TimedCache<ImageKey, Image>
 
     package init(stores: Stores, uptime: @escaping @Sendable () -> Duration) {
         self.stores = stores
@@ -24,7 +30,12 @@ package struct Directory: Sendable {
         domains = TimedCache(lifetime: .seconds(1), capacity: 1_000, uptime: uptime)
         clients = TimedCache(lifetime: .seconds(1), capacity: 5_000, uptime: uptime)
         providers = TimedCache(lifetime: .seconds(1), capacity: 500, uptime: uptime)
-        names = TimedCache(lifetime: .seconds(1), capacity: 1_000, uptime: uptime)
+        emailDomains = TimedCache(lifetime: .seconds(1), capacity: 1_000, uptime: uptime)
+        offered = TimedCache(lifetime: .seconds(1), capacity: 1_000, uptime: uptime)
+        found = TimedCache(lifetime: .seconds(1), capacity: 500, uptime: uptime)
+        single = TimedCache(lifetime: .seconds(1), capacity: 1_000, uptime: uptime)
+        // 4 MiB at the most.
+        images = TimedCache(lifetime: .seconds(1), capacity: 64, uptime: uptime)
     }
 
     package func pool(_ id: UserPool.ID) async throws(StoreError) -> UserPool? {
@@ -52,17 +63,65 @@ package struct Directory: Sendable {
     }
 
     package func provider(emailDomain: String, in pool: UserPool.ID) async throws(StoreError) -> ConfiguredProvider? {
-        guard let settings = try await stores.providers.find(emailDomain: emailDomain.lowercased(), in: pool) else { return nil }
-        return try await provider(settings.name, in: pool)
+        let domain = emailDomain.lowercased()
+        // No host name is longer; what else is typed needs no place in a cache.
+        guard domain.utf8.count <= 253 else { return nil }
+        let name = try await emailDomains.value(DomainKey(pool: pool, domain: domain)) { () async throws(StoreError) in
+            try await stores.providers.find(emailDomain: domain, in: pool)?.name
+        }
+        guard let name else { return nil }
+        return try await provider(name, in: pool)
     }
 
-    /// The names of the providers that `client` offers.
-    package func providerNames(for client: AppClient) async throws(StoreError) -> [IdentityProvider.Name] {
-        if !client.identityProviders.isEmpty { return client.identityProviders }
-        let all = try await names.value(client.poolID) { () async throws(StoreError) in
-            try await stores.providers.names(in: client.poolID, limit: Self.shownProviders)
+    package func image(_ hash: String, in pool: UserPool.ID) async throws(StoreError) -> Image? {
+        try await images.value(ImageKey(pool: pool, hash: hash)) { () async throws(StoreError) in try await stores.images.find(hash: hash, in: pool) }
+    }
+}
+
+/// What the sign-in page offers. Whether a pool has ten providers or ten thousand, no more are read than the page shows.
+extension Directory {
+    /// The beginning of what a client offers: enough to know whether a page can list all of it.
+    package struct Offered: Sendable {
+        package let first: [ProviderOffer]
+        /// Whether an e-mail domain leads to one of the client's providers.
+        package let hasDomains: Bool
+    }
+
+    package func offers(for client: AppClient) async throws(StoreError) -> Offered {
+        let names = Self.names(client)
+        let offers = try await offered.value(Self.key(client)) { () async throws(StoreError) in
+            Offered(
+                first: try await stores.offers.list(in: client.poolID, among: names, limit: SignInChoice.mostButtons + 1),
+                hasDomains: try await stores.offers.hasDomains(in: client.poolID, among: names))
         }
-        return all ?? []
+        return offers ?? Offered(first: [], hasDomains: false)
+    }
+
+    /// What a search finds among the client's providers.
+    package func offers(_ search: String, for client: AppClient) async throws(StoreError) -> [ProviderOffer] {
+        let names = Self.names(client)
+        // A name has no control character; the database takes none of them all.
+        guard search.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else { return [] }
+        let text = search.lowercased()
+        let offers = try await found.value(SearchKey(offered: Self.key(client), text: text)) { () async throws(StoreError) in
+            try await stores.offers.search(text, in: client.poolID, among: names, limit: SignInChoice.mostFound)
+        }
+        return offers ?? []
+    }
+
+    /// The offer of one provider, where it is enabled.
+    package func offer(_ name: IdentityProvider.Name, in pool: UserPool.ID) async throws(StoreError) -> ProviderOffer? {
+        try await single.value(ProviderKey(pool: pool, name: name)) { () async throws(StoreError) in
+            try await stores.offers.list(in: pool, among: [name], limit: 1).first
+        }
+    }
+
+    private static func names(_ client: AppClient) -> [IdentityProvider.Name]? {
+        client.identityProviders.isEmpty ? nil : client.identityProviders
+    }
+
+    private static func key(_ client: AppClient) -> OfferKey {
+        OfferKey(pool: client.poolID, client: client.identityProviders.isEmpty ? nil : client.id)
     }
 }
 

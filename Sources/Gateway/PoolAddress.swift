@@ -21,6 +21,9 @@ package struct PoolAddress: Sendable, Hashable {
     }
     package var assertionConsumerService: String { base + "/saml2/idpresponse" }
 
+    /// Where a logo of the pool, or of one of its providers, is served.
+    package func image(_ image: ImageReference) -> String { base + "/assets/images/" + image.hash }
+
     /// Every assertion consumer service of the pool, the default first.
     package static func assertionConsumerServices(publicURL: String, pool: UserPool) -> [String] {
         let own = pool.domain == nil ? [] : [PoolAddress(publicURL: publicURL, pool: pool, onOwnDomain: true).assertionConsumerService]

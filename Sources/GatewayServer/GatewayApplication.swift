@@ -14,6 +14,8 @@ package struct GatewayApplication: Sendable {
     package let tokens: Tokens
     package let signOut: SignOut
     let cookies: CookieJar
+    let formToken: FormToken
+    let lastChoice: LastChoice
     let now: @Sendable () -> Date
     /// What `/metrics` shows; nil where metrics have a listener of their own, or none.
     let metrics: PrometheusRegistry?
@@ -34,6 +36,8 @@ package struct GatewayApplication: Sendable {
             publicURL: publicURL, directory: directory, stores: stores, keyRing: keyRing, sealer: sealer, environment: environment)
         signOut = SignOut(publicURL: publicURL, directory: directory, stores: stores, keyRing: keyRing, environment: environment)
         cookies = CookieJar(publicURL: publicURL)
+        formToken = FormToken(sealer: sealer)
+        lastChoice = LastChoice(sealer: sealer)
         now = environment.now
         self.metrics = metrics
         self.ready = ready

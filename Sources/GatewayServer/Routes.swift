@@ -19,6 +19,8 @@ extension GatewayApplication {
             Route(method: .post, path: "oauth2/authorize", endpoint: AuthorizeEndpoint(server: self)),
             Route(method: .get, path: "authorize", endpoint: AuthorizeEndpoint(server: self)),
             Route(method: .get, path: "login", endpoint: AuthorizeEndpoint(server: self)),
+            Route(method: .post, path: "login", endpoint: LoginEndpoint(server: self)),
+            Route(method: .get, path: "assets/images/:hash", endpoint: ImageEndpoint(server: self)),
             Route(method: .post, path: "oauth2/token", endpoint: TokenEndpoint(server: self)),
             Route(method: .post, path: "oauth2/revoke", endpoint: RevokeEndpoint(server: self)),
             Route(method: .get, path: "oauth2/userInfo", endpoint: UserInfoEndpoint(server: self)),

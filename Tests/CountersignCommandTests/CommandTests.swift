@@ -24,7 +24,11 @@ struct CommandTests {
             let none = try await binary.run("pool", "list", "--output", "json")
             #expect(none.status == 0 && (none.document as? [Any])?.isEmpty == true)
             let pool = try await binary.run("pool", "create", "staff", "--signing-algorithm", "ES256", "--output", "json").object
-            #expect(Set(pool.keys) == ["id", "name", "issuer", "domain", "signing_algorithms", "custom_attributes", "created_at"])
+            #expect(
+                Set(pool.keys) == [
+                    "id", "name", "issuer", "domain", "signing_algorithms", "custom_attributes", "display_name", "logo", "accent", "dark_accent",
+                    "privacy_url", "terms_url", "created_at",
+                ])
             let id = try #require(pool["id"] as? String)
             #expect(pool["issuer"] as? String == "https://id.example.com/" + id)
             #expect(try await binary.run("pool", "add-attribute", id, "team").status == 0)

@@ -61,7 +61,7 @@ struct HostTests {
     @Test("a pool's domain: the issuer stays, the endpoints and the consumer service are at the root")
     func ownDomain() async throws {
         try await TestServer.run { server in
-            try await giveDomain(server)
+            try await server.giveDomain()
             let discovery = try await server.get("/.well-known/openid-configuration")
             #expect(discovery.json["issuer"]?.string == server.fixture.issuer)
             #expect(discovery.json["authorization_endpoint"]?.string == "https://localhost/oauth2/authorize")
@@ -79,7 +79,7 @@ struct HostTests {
     @Test("a whole sign-in at the pool's own domain, over a real socket")
     func signInAtOwnDomain() async throws {
         try await TestServer.run(over: .live) { server in
-            try await giveDomain(server)
+            try await server.giveDomain()
             let browser = Browser(server)
             let begun = try await browser.get(QueryWriter.append(server.app.parameters(), to: "https://localhost/oauth2/authorize"))
             let request = try server.fixture.identityProvider.request(inRedirect: try #require(begun.location)).request
@@ -99,7 +99,7 @@ struct HostTests {
     @Test("an answer for the domain's consumer service does not fit a sign-in begun below the issuer (case 57)")
     func otherConsumerService() async throws {
         try await TestServer.run { server in
-            try await giveDomain(server)
+            try await server.giveDomain()
             let browser = Browser(server)
             let request = try await browser.begin(server.app)
             try await server.expectRefusal("saml.recipient", expected: server.fixture.assertionConsumerService) {
@@ -127,14 +127,6 @@ struct HostTests {
             let strict = CookieJar(publicURL: GatewayFixture.publicURL)
             #expect(strict.read([.cookie: "countersign-session-\(pool)=" + String(repeating: "s", count: 43)], pool: pool).session == nil)
         }
-    }
-
-    /// An administrator cannot register `localhost`; the test client has no other host.
-    private func giveDomain(_ server: TestServer) async throws {
-        var pool = server.fixture.pool
-        pool.domain = "localhost"
-        #expect(try await server.fixture.stores.pools.update(pool))
-        server.fixture.clock.advanceUptime(by: .seconds(2))
     }
 }
 

@@ -53,7 +53,7 @@ struct SignInTests {
             #expect(answer.parameters("iss") == [server.fixture.issuer])
             #expect(answer.parameters("code").count == 1 && (answer.parameter("code")?.utf8.count ?? 0) >= 43)
             #expect(answer.headers[.cacheControl] == "no-store")
-            #expect(answer.setCookies.count == 1)
+            #expect(answer.setCookies.count == 2)
             let cookie = try #require(answer.setCookies.first)
             #expect(cookie.hasPrefix("__Host-countersign-session-\(server.fixture.pool.id)="))
             for attribute in ["Path=/", "HttpOnly", "Secure", "SameSite=Lax", "Max-Age=43200"] { #expect(cookie.contains("; " + attribute)) }

@@ -6,6 +6,7 @@ import HummingbirdTesting
 import Logging
 import OpenIDConnect
 import TestSupport
+import Testing
 import TokenVerifier
 import UserPools
 
@@ -48,6 +49,14 @@ struct TestServer: Sendable {
         let path = host.map { String(url.dropFirst($0.count)) } ?? url
         let response = try await client.executeRequest(uri: path, method: method, headers: headers, body: body.map { ByteBuffer(string: $0) })
         return Answer(status: response.status.code, headers: response.headers, body: String(buffer: response.body))
+    }
+
+    /// The pool's own domain, as the test client names it; an administrator could not register `localhost`.
+    func giveDomain() async throws {
+        var pool = try await fixture.administration.pool(fixture.pool.id.text)
+        pool.domain = "localhost"
+        #expect(try await fixture.stores.pools.update(pool))
+        fixture.clock.advanceUptime(by: .seconds(2))
     }
 
     func get(_ url: String, headers: HTTPFields = [:]) async throws -> Answer { try await send(.get, url, headers: headers) }

@@ -54,13 +54,13 @@ struct DirectoryTests {
             let name = try #require(IdentityProvider.Name("partner"))
             #expect(try await directory.provider(name, in: fixture.pool.id) == nil)
             #expect(try await directory.pool(domain: "login.example.com") == nil)
-            #expect(try await directory.providerNames(for: fixture.client).map(\.text) == ["corp"])
+            #expect(try await directory.offers(for: fixture.client).first.map(\.name.text) == ["corp"])
             try await fixture.addProvider("partner", FakeIdentityProvider(entityID: "https://partner.example", key: .second))
             _ = try await fixture.administration.updatePool(fixture.pool.id.text, name: nil, domain: "login.example.com", signingAlgorithm: nil)
             fixture.clock.advanceUptime(by: .seconds(2))
             #expect(try await directory.provider(name, in: fixture.pool.id) != nil)
             #expect(try await directory.pool(domain: "login.example.com")?.id == fixture.pool.id)
-            #expect(try await directory.providerNames(for: fixture.client).map(\.text) == ["corp", "partner"])
+            #expect(try await directory.offers(for: fixture.client).first.map(\.name.text) == ["corp", "partner"])
         }
     }
 

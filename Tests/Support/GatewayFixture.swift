@@ -129,11 +129,11 @@ package struct GatewayFixture: Sendable {
         _ = try await administration.createSAMLProvider(name, pool: pool.id.text, settings: settings)
     }
 
-    /// Changes the provider `corp` as an administrator does, and lets the caches notice.
-    package func updateProvider(_ change: (inout SAMLProviderSettings) -> Void) async throws {
+    /// Changes a provider as an administrator does, and lets the caches notice.
+    package func updateProvider(_ name: String = "corp", _ change: (inout SAMLProviderSettings) -> Void) async throws {
         var settings = SAMLProviderSettings()
         change(&settings)
-        _ = try await administration.updateSAMLProvider(provider.text, pool: pool.id.text, settings: settings)
+        _ = try await administration.updateSAMLProvider(name, pool: pool.id.text, settings: settings)
         clock.advanceUptime(by: .seconds(2))
     }
 

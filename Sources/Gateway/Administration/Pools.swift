@@ -25,11 +25,14 @@ extension Administration {
     /// Changes what is given. A new algorithm is a key rotation of two steps: its key is published first and signs by a later command, and
     /// until then the pool's algorithm is the old one.
     package func updatePool(
-        _ id: String, name: String?, domain: String?, signingAlgorithm: String?
+        _ id: String, name: String?, domain: String?, signingAlgorithm: String?, branding: BrandingSettings = BrandingSettings()
     ) async throws(AdministrationError) -> UserPool {
         let before = try await pool(id)
         if let name { try Self.requireName(name) }
         let host = try domain.map { (domain) throws(AdministrationError) in domain.isEmpty ? nil : try Self.hostName(domain) }
+        // Everything is checked before anything is written.
+        var dressed = before.branding
+        let logo = try dressed.apply(branding)
         if let signingAlgorithm {
             let algorithm = try Self.requireAlgorithm(signingAlgorithm)
             if signingAlgorithm != before.signingAlgorithm { _ = try await rotateKey(pool: id, algorithm: algorithm) }
@@ -37,9 +40,10 @@ extension Administration {
         var pool = try await pool(id)
         if let name { pool.name = name }
         if let host { pool.domain = host }
+        _ = try pool.branding.apply(branding)
         let updated = pool
         _ = try await storing { () async throws(StoreError) in try await stores.pools.update(updated) }
-        return updated
+        return try await setLogo(logo, of: updated)
     }
 
     package func deletePool(_ id: String) async throws(AdministrationError) {

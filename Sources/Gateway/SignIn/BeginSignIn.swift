@@ -10,8 +10,8 @@ package enum AuthorizationOutcome: Sendable {
     case code(AuthorizationResponse)
     /// To the identity provider. `binding` is a new cookie for a browser that had none.
     case upstream(url: String, binding: Secret)
-    /// The person chooses first.
-    case choose([IdentityProvider.Name], app: String)
+    /// The person chooses first. `binding` is what the page's forms are bound to.
+    case choose(SignInChoice, binding: Secret)
 }
 
 extension SignIn {
@@ -19,8 +19,9 @@ extension SignIn {
     ///
     /// - Parameters:
     ///   - address: of the pool, on the host that the browser used.
+    ///   - input: what comes from the sign-in page.
     package func begin(
-        _ parameters: Parameters, pool: UserPool, address: PoolAddress, cookies: BrowserCookies
+        _ parameters: Parameters, pool: UserPool, address: PoolAddress, cookies: BrowserCookies, input: SignInPageInput = SignInPageInput()
     ) async throws(AuthorizationFailure) -> AuthorizationOutcome {
         let (claimed, client, redirectURI) = try await proveClient(parameters, pool: pool)
         func tell(_ error: OAuthError) -> AuthorizationFailure {
@@ -32,21 +33,23 @@ extension SignIn {
             guard client.grantTypes.contains("authorization_code") else {
                 throw OAuthError(.unauthorizedClient, "The client is not registered for this grant.")
             }
-            let request = try AuthorizationRequest(
+            var request = try AuthorizationRequest(
                 claimed, redirectURI: redirectURI, allowedScopes: Set(client.scopes), defaultScopes: client.scopes)
+            if let address = input.email.flatMap({ EmailAddress($0) }) { request.loginHint = address.text }
             let subject = try await hintedSubject(request, client: client, pool: pool, address: address)
             let app = AppRequest(
                 clientID: client.id.text, redirectURI: redirectURI.value, scopes: request.scope.names, state: request.state,
                 nonce: request.nonce, codeChallenge: request.codeChallenge.value, responseMode: request.responseMode.rawValue,
                 resource: request.resource, subject: subject)
-            if let session = try await session(cookies, for: request, client: client, subject: subject, pool: pool) {
+            // Who types an address has chosen, whatever session there may be.
+            if input.email == nil, let session = try await session(cookies, for: request, client: client, subject: subject, pool: pool) {
                 return .code(try await respond(app, to: redirectURI, client: client, session: session, address: address))
             }
             if request.prompt.contains(.none) { throw OAuthError(.loginRequired, "The person has no session that will do.") }
             let provider: ConfiguredProvider
-            switch try await chooseProvider(request, client: client, pool: pool) {
+            switch try await chooseProvider(request, input, client: client, pool: pool) {
             case .one(let chosen): provider = chosen
-            case .many(let names): return .choose(names, app: client.name)
+            case .page(let choice): return .choose(choice, binding: cookies.binding ?? makeSecret())
             }
             return try await sendUpstream(app, request, provider: provider, pool: pool, address: address, cookies: cookies)
         } catch let error as OAuthError {
@@ -122,43 +125,6 @@ extension SignIn {
         let (secret, code) = try makeCode(app, client: client, session: session, at: now)
         try await stores.grants.insert(code)
         return AuthorizationResponse(code: secret, for: app, to: redirectURI, issuer: address.issuer)
-    }
-
-    private enum Choice { case one(ConfiguredProvider), many([IdentityProvider.Name]) }
-
-    /// `identity_provider`, `idp_identifier`, or the only one there is; else the person chooses.
-    private func chooseProvider(_ request: AuthorizationRequest, client: AppClient, pool: UserPool) async throws -> Choice {
-        func enabled(_ name: IdentityProvider.Name) async throws -> ConfiguredProvider {
-            guard let provider = try await directory.provider(name, in: pool.id), provider.settings.enabled else {
-                throw SignInError.providerDisabled(name.text)
-            }
-            return provider
-        }
-        if let asked = request.identityProvider {
-            guard let name = IdentityProvider.Name(asked), try await mayUse(name, client: client, pool: pool) else {
-                throw SignInError.unknownProvider(asked)
-            }
-            return .one(try await enabled(name))
-        }
-        if let domain = request.idpIdentifier {
-            guard let owner = try await directory.provider(emailDomain: domain, in: pool.id),
-                try await mayUse(owner.settings.name, client: client, pool: pool)
-            else { throw SignInError.unknownProvider(domain) }
-            return .one(try await enabled(owner.settings.name))
-        }
-        let names = try await directory.providerNames(for: client)
-        if let only = names.first, names.count == 1 { return .one(try await enabled(only)) }
-        var offered: [ConfiguredProvider] = []
-        for name in names {
-            if let provider = try await directory.provider(name, in: pool.id), provider.settings.enabled { offered.append(provider) }
-        }
-        guard let first = offered.first else { throw SignInError.noProvider }
-        return offered.count == 1 ? .one(first) : .many(offered.map(\.settings.name))
-    }
-
-    func mayUse(_ name: IdentityProvider.Name, client: AppClient, pool: UserPool) async throws -> Bool {
-        if !client.identityProviders.isEmpty { return client.identityProviders.contains(name) }
-        return try await directory.provider(name, in: pool.id) != nil
     }
 
     /// Our role towards the pool's SAML providers.

@@ -25,6 +25,7 @@ package enum SignInError: Diagnosable, Equatable {
     case providerDisabled(String)
     case clientDisabled
     case userDisabled
+    case formToken(cookieSeen: Bool)
     case oauth(OAuthError)
     case keys(KeyRingError)
     case store(StoreError)
@@ -39,7 +40,8 @@ package enum SignInError: Diagnosable, Equatable {
         case .keys(let error): error
         case .store(let error): error
         case .unknownPool, .unknownClient, .redirectURI, .unknownProvider, .noProvider, .unknownRequest, .otherBrowser, .unknownState,
-            .otherBrowserState, .unsolicited, .replayed, .transientSubject, .groupOverage, .providerDisabled, .clientDisabled, .userDisabled:
+            .otherBrowserState, .unsolicited, .replayed, .transientSubject, .groupOverage, .providerDisabled, .clientDisabled, .userDisabled,
+            .formToken:
             nil
         }
     }
@@ -61,6 +63,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .providerDisabled: "sign_in.provider_disabled"
         case .clientDisabled: "sign_in.client_disabled"
         case .userDisabled: "sign_in.user_disabled"
+        case .formToken: "sign_in.form_token"
         case .saml, .oidc, .attribute, .oauth, .keys, .store: "sign_in.failed"
         }
     }
@@ -84,6 +87,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .providerDisabled(let name): "The identity provider '\(name)' is disabled or deleted."
         case .clientDisabled: "The app's client is disabled or deleted."
         case .userDisabled: "The user is disabled."
+        case .formToken: "The form was not posted from a sign-in page that this browser got from here."
         case .saml, .oidc, .attribute, .oauth, .keys, .store: "The sign-in failed."
         }
     }
@@ -94,6 +98,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .redirectURI: "a registered redirect URI, character by character"
         case .otherBrowser, .otherBrowserState: "the cookie of the browser that began"
         case .unknownRequest, .unknownState: "a request that waits"
+        case .formToken: "the page's token and the cookie that belongs to it"
         default: nil
         }
     }
@@ -103,6 +108,7 @@ package enum SignInError: Diagnosable, Equatable {
         return switch self {
         case .unknownClient(let seen), .redirectURI(let seen), .unsolicited(let seen): seen.map { String($0.prefix(200)) }
         case .otherBrowser(let cookieSeen), .otherBrowserState(let cookieSeen): cookieSeen ? "another cookie" : "no cookie"
+        case .formToken(let cookieSeen): cookieSeen ? "no token, or one of another cookie" : "no cookie"
         case .unknownProvider(let name): String(name.prefix(100))
         default: nil
         }
@@ -130,6 +136,8 @@ package enum SignInError: Diagnosable, Equatable {
         case .providerDisabled: "Enable it with 'countersign idp update NAME --enable', or let the app use another."
         case .clientDisabled: "Enable it with 'countersign client update CLIENT_ID --enable', or give the app another client."
         case .userDisabled: "Enable the user with 'countersign user enable SUB --pool POOL' if that is wanted."
+        case .formToken:
+            "Begin again at the app, in one browser and with cookies allowed; a page that lay open for more than 30 minutes does not count. If it happens often, look for a site that posts forms here."
         case .saml, .oidc, .attribute, .oauth, .keys, .store: "See the cause."
         }
     }

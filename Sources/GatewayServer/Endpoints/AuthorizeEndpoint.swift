@@ -6,24 +6,35 @@ import OpenIDConnect
 import UserPools
 
 /// `GET` and `POST /oauth2/authorize` (OIDC Core §3.1.2.1): begins a sign-in, or answers from the browser's session.
+///
+/// The sign-in page's links and its search come here as well: the same request with the choice, or with what is searched for, added.
 struct AuthorizeEndpoint: Endpoint {
     let server: GatewayApplication
 
     func handle(_ request: Request, _ context: GatewayContext, site: Site) async throws -> Response {
-        let parameters = try await parameters(of: request, limit: 64 << 10)
+        try await answer(try await parameters(of: request, limit: 64 << 10), email: nil, request, context, site: site)
+    }
+
+    /// - Parameter email: what was typed into the sign-in page's box.
+    func answer(
+        _ parameters: [(name: String, value: String)], email: String?, _ request: Request, _ context: GatewayContext, site: Site
+    ) async throws -> Response {
         let dress = Dress(site, for: request, parameters)
         let cookies = server.cookies.read(request.headers, pool: site.pool.id)
+        let last = server.lastChoice.name(server.cookies.choice(request.headers, pool: site.pool.id), pool: site.pool.id)
+        let input = SignInPageInput(email: email, search: only("search", in: parameters), last: last)
         do {
-            switch try await server.signIn.begin(Parameters(parameters), pool: site.pool, address: site.address, cookies: cookies) {
+            let outcome = try await server.signIn.begin(
+                Parameters(parameters), pool: site.pool, address: site.address, cookies: cookies, input: input)
+            switch outcome {
             case .code(let answer): return answerApp(answer, dress: dress)
             case .upstream(let url, let binding):
-                var response = redirect(to: url, status: request.method == .post ? .seeOther : .found)
-                response.headers[values: .setCookie].append(
-                    server.cookies.binding(binding, pool: site.pool.id, seconds: Int(server.signIn.settings.pendingLifetime)))
-                return response
-            case .choose(let names, let app):
-                let choice = SignInChoice(app: app, offers: names.map { .init(name: $0, displayName: $0.text, logo: nil) })
-                return Pages.choose(choice, fields: kept(parameters), csrf: "", dress: dress).response()
+                return bound(redirect(to: url, status: request.method == .post ? .seeOther : .found), binding, site)
+            case .choose(let choice, let binding):
+                let page = Pages.choose(
+                    choice, fields: parameters.filter { !Self.ofThePage.contains($0.name) },
+                    csrf: server.formToken.text(pool: site.pool.id, binding: binding), dress: dress)
+                return bound(page.response(), binding, site)
             }
         } catch {
             switch error {
@@ -36,8 +47,13 @@ struct AuthorizeEndpoint: Endpoint {
         }
     }
 
-    /// The request once more, for the links of the page on which a provider is chosen.
-    private func kept(_ parameters: [(name: String, value: String)]) -> [(name: String, value: String)] {
-        parameters.filter { $0.name != "identity_provider" && $0.name != "idp_identifier" }
+    /// What the page adds to the request, or chooses anew; the rest is the app's and goes along.
+    private static let ofThePage: Set<String> = ["identity_provider", "idp_identifier", "search", "email", "csrf"]
+
+    private func bound(_ response: Response, _ binding: Secret, _ site: Site) -> Response {
+        var response = response
+        response.headers[values: .setCookie].append(
+            server.cookies.binding(binding, pool: site.pool.id, seconds: Int(server.signIn.settings.pendingLifetime)))
+        return response
     }
 }

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Gateway
 import HTTPTypes
 import Logging
@@ -21,7 +20,7 @@ struct ProviderAnswerEndpoint: Endpoint {
 }
 
 extension Endpoint {
-    /// The end of a sign-in, whatever the protocol was: the app's answer or a page, with the new session's cookie.
+    /// The end of a sign-in, whatever the protocol was: the app's answer or a page, with the cookies of the new session and the last choice.
     func answer(_ done: CompletedSignIn, to request: Request, _ context: GatewayContext, _ site: Site) -> Response {
         var metadata: Logger.Metadata = [
             "pool": "\(site.pool.id)", "provider": "\(done.provider)", "sub": "\(done.user.id)", "new_user": "\(done.isNewUser)",
@@ -37,8 +36,7 @@ extension Endpoint {
         ServerMetrics.signedIn(pool: site.pool.id, provider: done.provider)
         let dress = Dress(site, for: request)
         var response = done.response.map { answerApp($0, dress: dress) } ?? Pages.signedIn(dress: dress).response()
-        let seconds = max(0, Int(done.sessionEndsAt.timeIntervalSince(server.now())))
-        response.headers[values: .setCookie].append(server.cookies.session(done.sessionCookie, pool: site.pool.id, seconds: seconds))
+        response.headers[values: .setCookie] += server.cookies(of: done, pool: site.pool.id)
         return response
     }
 }

@@ -24,7 +24,8 @@ package struct AuthorizationRequest: Sendable, Hashable {
     package let prompt: Set<Prompt>
     /// `max_age` in seconds.
     package let maxAge: Int?
-    package let loginHint: String?
+    /// `login_hint`; what the person types on the sign-in page takes its place.
+    package var loginHint: String?
     /// `id_token_hint`, not verified yet.
     package let idTokenHint: String?
     package let uiLocales: [String]

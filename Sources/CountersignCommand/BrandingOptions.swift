@@ -1,0 +1,53 @@
+import ArgumentParser
+import Gateway
+
+/// How a pool's pages look.
+struct BrandingOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The pool's name on its pages; 'none' takes it away.", valueName: "TEXT")) var displayName: String?
+    @Option(help: ArgumentHelp("PNG, JPEG, WebP or plain SVG, at most 64 KiB; 'none' takes it away.", valueName: "FILE|none")) var logo: String?
+    @Option(help: ArgumentHelp("The colour of buttons; its contrast is checked.", valueName: "#rrggbb|none")) var accent: String?
+    @Option(help: ArgumentHelp("The same on dark pages.", valueName: "#rrggbb|none")) var darkAccent: String?
+    @Option(name: .customLong("privacy-url"), help: ArgumentHelp("A link at the foot of every page.", valueName: "URL|none"))
+    var privacyURL: String?
+    @Option(name: .customLong("terms-url"), help: ArgumentHelp("A link at the foot of every page.", valueName: "URL|none")) var termsURL: String?
+
+    var isEmpty: Bool { [displayName, logo, accent, darkAccent, privacyURL, termsURL].allSatisfy { $0 == nil } }
+
+    func given() throws(InputError) -> BrandingSettings {
+        var settings = BrandingSettings()
+        settings.displayName = change(displayName)
+        settings.logo = try imageChange(logo)
+        settings.accent = change(accent)
+        settings.darkAccent = change(darkAccent)
+        settings.privacyURL = change(privacyURL)
+        settings.termsURL = change(termsURL)
+        return settings
+    }
+}
+
+/// How a provider is offered on the sign-in page.
+struct ProviderDressOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("What its button says instead of the name; 'none' takes it away.", valueName: "TEXT")) var displayName: String?
+    @Option(help: ArgumentHelp("PNG, JPEG, WebP or plain SVG, at most 64 KiB; 'none' takes it away.", valueName: "FILE|none")) var logo: String?
+
+    var isEmpty: Bool { displayName == nil && logo == nil }
+
+    func given() throws -> ProviderDress { try ProviderDress(displayName: change(displayName), logo: try imageChange(logo)) }
+}
+
+/// Not given, nothing changes; `none`, or nothing at all, takes away what was there.
+private func change(_ text: String?) -> Change<String> {
+    switch text {
+    case nil: .keep
+    case "none", "": .remove
+    case let text?: .set(text)
+    }
+}
+
+private func imageChange(_ path: String?) throws(InputError) -> Change<[UInt8]> {
+    switch change(path) {
+    case .keep: .keep
+    case .remove: .remove
+    case .set(let path): .set(try InputFile.read(path, limit: 1 << 20))
+    }
+}

@@ -1,0 +1,167 @@
+import FoundationEssentials
+import UserPools
+
+/// What an admin says of one thing that may be absent.
+package enum Change<Value: Sendable>: Sendable {
+    case keep
+    case remove
+    case set(Value)
+
+    /// What is there afterwards.
+    func applied(to value: Value?) -> Value? {
+        switch self {
+        case .keep: value
+        case .remove: nil
+        case .set(let new): new
+        }
+    }
+}
+
+/// What an admin says of how a pool's pages look.
+package struct BrandingSettings: Sendable {
+    package var displayName = Change<String>.keep
+    /// The bytes of the image.
+    package var logo = Change<[UInt8]>.keep
+    /// `#rrggbb`.
+    package var accent = Change<String>.keep
+    package var darkAccent = Change<String>.keep
+    package var privacyURL = Change<String>.keep
+    package var termsURL = Change<String>.keep
+
+    package init() {}
+}
+
+/// What an admin says of how a provider is offered, checked.
+package struct ProviderDress: Sendable {
+    let displayName: Change<String>
+    let logo: Change<Image>
+
+    package init(displayName: Change<String>, logo: Change<[UInt8]>) throws(AdministrationError) {
+        self.displayName = try Branding.checked(displayName: displayName)
+        self.logo = try Branding.checked(logo: logo)
+    }
+}
+
+extension Administration {
+    /// Changes what is given of a provider's button.
+    package func dressProvider(_ name: String, pool id: String, as dress: ProviderDress) async throws(AdministrationError) -> ConfiguredProvider {
+        var settings = try await provider(name, pool: id).settings
+        if case .keep = dress.displayName {
+        } else {
+            settings.displayName = dress.displayName.applied(to: settings.displayName)
+            let updated = settings
+            _ = try await storing { () async throws(StoreError) in try await stores.providers.update(updated) }
+        }
+        if case .keep = dress.logo {
+        } else {
+            let (provider, logo) = (settings, dress.logo.applied(to: nil))
+            _ = try await storing { () async throws(StoreError) in
+                try await stores.images.setLogo(logo, of: provider.name, in: provider.poolID)
+            }
+        }
+        return try await provider(name, pool: id)
+    }
+
+    /// Writes the pool's logo, where that changes; the pool as it is then.
+    func setLogo(_ logo: Change<Image>, of pool: UserPool) async throws(AdministrationError) -> UserPool {
+        if case .keep = logo { return pool }
+        let image = logo.applied(to: nil)
+        _ = try await storing { () async throws(StoreError) in try await stores.images.setLogo(image, of: pool.id) }
+        return try await self.pool(pool.id.text)
+    }
+}
+
+extension Branding {
+    /// Changes what is given but for the logo, which has a store of its own and is returned.
+    mutating func apply(_ settings: BrandingSettings) throws(AdministrationError) -> Change<Image> {
+        displayName = try Self.checked(displayName: settings.displayName).applied(to: displayName)
+        accent = try Self.checked(accent: settings.accent, option: "--accent", on: .lightSurface, of: "light").applied(to: accent)
+        darkAccent = try Self.checked(accent: settings.darkAccent, option: "--dark-accent", on: .darkSurface, of: "dark").applied(to: darkAccent)
+        privacyURL = try Self.checked(url: settings.privacyURL, option: "--privacy-url").applied(to: privacyURL)
+        termsURL = try Self.checked(url: settings.termsURL, option: "--terms-url").applied(to: termsURL)
+        return try Self.checked(logo: settings.logo)
+    }
+
+    fileprivate static func checked(displayName: Change<String>) throws(AdministrationError) -> Change<String> {
+        if case .set(let name) = displayName {
+            guard (1...64).contains(name.count), name.utf8.count <= 256,
+                name.unicodeScalars.allSatisfy({ !isInvisible($0) }), name.contains(where: { !$0.isWhitespace })
+            else {
+                throw .invalid(
+                    option: "--display-name", value: name, reason: "is not 1 to 64 characters that can be seen",
+                    example: "--display-name \"Acme staff\"")
+            }
+        }
+        return displayName
+    }
+
+    /// Control characters, and those that turn the direction of what follows.
+    private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .lineSeparator, .paragraphSeparator: true
+        case .format: scalar.properties.isBidiControl
+        default: false
+        }
+    }
+
+    fileprivate static func checked(logo: Change<[UInt8]>) throws(AdministrationError) -> Change<Image> {
+        switch logo {
+        case .keep: .keep
+        case .remove: .remove
+        case .set(let bytes): .set(try LogoFile.image(bytes))
+        }
+    }
+
+    /// WCAG 2.2, 1.4.11: what can be pressed has 3:1 against what is around it. The text on it is black or white, and of these two one has at
+    /// least 4.58:1 on any colour, so 1.4.3 holds by itself.
+    private static func checked(
+        accent: Change<String>, option: String, on surface: AccentColor, of page: String
+    ) throws(AdministrationError) -> Change<String> {
+        guard case .set(let text) = accent else { return accent }
+        guard let color = AccentColor(text) else {
+            throw .invalid(option: option, value: text, reason: "is not a colour of the form #rrggbb", example: "\(option) '#0b57d0'")
+        }
+        guard color.isVisible(on: surface) else {
+            let near = color.nearest(visibleOn: surface)
+            throw .invalid(
+                option: option, value: text,
+                reason:
+                    "has a contrast of \(hundredths(color.contrast(with: surface))):1 against the \(page) page (#\(surface.digits)), and needs 3:1",
+                example: "\(option) '#\(near.digits)' (the nearest that has it: \(hundredths(near.contrast(with: surface))):1)")
+        }
+        return .set("#" + color.digits)
+    }
+
+    /// Two digits behind the point, rounded down: 2.996 is not 3.
+    private static func hundredths(_ ratio: Double) -> String {
+        let whole = Int((ratio * 100).rounded(.down))
+        return "\(whole / 100)." + (whole % 100 < 10 ? "0" : "") + "\(whole % 100)"
+    }
+
+    private static func checked(url: Change<String>, option: String) throws(AdministrationError) -> Change<String> {
+        guard case .set(let text) = url else { return url }
+        let authority = text.dropFirst("https://".count).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        // RFC 3986 §2: what else stands in an address is percent-encoded.
+        let marks = "-._~:/?#[]@!$&'()*+,;=%"
+        guard text.hasPrefix("https://"), IdentifierAlphabet.accepts(text, length: 9...2048, others: marks),
+            IdentifierAlphabet.accepts(String(authority), length: 1...260, others: "-.:[]"), authority.first != ":"
+        else {
+            throw .invalid(option: option, value: text, reason: "is not an https address", example: "\(option) https://www.example.com/privacy")
+        }
+        return .set(text)
+    }
+}
+
+extension AccentColor {
+    /// This colour with as little black or white mixed into it as makes it visible on `surface`.
+    fileprivate func nearest(visibleOn surface: AccentColor) -> AccentColor {
+        let target: AccentColor = surface.contrast(with: .black) > surface.contrast(with: .white) ? .black : .white
+        func mix(_ part: UInt8, _ other: UInt8, _ step: Int) -> UInt8 { UInt8(clamping: (Int(part) * (100 - step) + Int(other) * step) / 100) }
+        for step in 1...100 {
+            let mixed = AccentColor(
+                red: mix(red, target.red, step), green: mix(green, target.green, step), blue: mix(blue, target.blue, step))
+            if mixed.isVisible(on: surface) { return mixed }
+        }
+        return target
+    }
+}

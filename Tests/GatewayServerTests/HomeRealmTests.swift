@@ -1,0 +1,237 @@
+import Foundation
+import Gateway
+import GatewayServer
+import HTTPTypes
+import OpenIDConnect
+import TestSupport
+import Testing
+import UserPools
+
+@Suite("The sign-in page's e-mail box: the domain picks the provider (POST /login)")
+struct HomeRealmTests {
+    private static let partner = FakeIdentityProvider(
+        entityID: "https://partner.example/saml", key: .second, singleSignOnLocation: "https://partner.example/sso", displayName: nil)
+
+    private func run(_ body: @Sendable (TestServer) async throws -> Void) async throws {
+        try await TestServer.run { server in
+            try await server.fixture.addProvider("partner", Self.partner) { $0.domains = ["partner.example", "partner.org"] }
+            try await body(server)
+        }
+    }
+
+    @Test("from the page to the code: many domains a provider, in any case", arguments: ["ann@partner.example", "ANN@Partner.ORG"])
+    func wholeSignIn(email: String) async throws {
+        try await run { server in
+            let browser = Browser(server)
+            let page = try await browser.choice(server.app)
+            server.expectPage(page.answer)
+            #expect(page.offers == ["corp", "partner"] && page.email == "" && page.searchForm == nil)
+            #expect(page.emailAction == server.fixture.issuer + "/login")
+            #expect(page.answer.headers[.contentSecurityPolicy]?.contains("form-action 'self' https:;") == true)
+            let sent = try await browser.type(email, on: page)
+            #expect(sent.status == 303)
+            #expect(sent.location?.hasPrefix("https://partner.example/sso?SAMLRequest=") == true)
+            let request = try Self.partner.request(inRedirect: try #require(sent.location)).request
+            let done = try await browser.answer(request, by: Self.partner)
+            #expect(done.parameters("state") == [server.app.state])
+            #expect(try await server.app.redeem(try #require(done.parameter("code")), at: server).status == 200)
+        }
+    }
+
+    @Test("without the box where no provider has a domain, and then no other origin for the page's forms")
+    func noBox() async throws {
+        try await TestServer.run { server in
+            try await server.fixture.addProvider("partner", Self.partner)
+            let page = try await Browser(server).choice(server.app)
+            #expect(page.emailForm == nil)
+            #expect(page.answer.headers[.contentSecurityPolicy]?.contains("form-action 'self';") == true)
+        }
+    }
+
+    @Test("on the pool's own domain the form stays there")
+    func ownDomain() async throws {
+        try await run { server in
+            try await server.giveDomain()
+            let answer = try await server.get(QueryWriter.append(server.app.parameters(), to: TestServer.ownDomain + "/login"))
+            #expect(try ShownChoice(answer).emailAction == TestServer.ownDomain + "/login")
+        }
+    }
+
+    @Test("an unknown domain and what is no address bring the page again, with the buttons and what was typed")
+    func again() async throws {
+        try await run { server in
+            let browser = Browser(server)
+            let page = try await browser.choice(server.app, ["login_hint": "someone"])
+            #expect(page.email == "someone" && page.alerts == 0)
+            for (typed, shown) in [
+                ("ann@nobody.example", "ann@nobody.example"), ("a@x@y", "a@x@y"), ("", ""), ("ann@partner.example.", "ann@partner.example."),
+                ("\"><script>alert(1)</script>", "\"><script>alert(1)</script>"), (String(repeating: "a", count: 10_240) + "@partner.example", ""),
+            ] {
+                let answer = try await browser.type(typed, on: page)
+                server.expectPage(answer)
+                let again = try ShownChoice(answer)
+                #expect(again.email == shown && again.alerts == 1 && again.offers == ["corp", "partner"], "\(typed.prefix(40))")
+                #expect(!answer.body.contains("<script>alert"))
+                // From there it goes on.
+                let chosen = try await browser.get(server.fixture.issuer + "/login" + (try #require(again.links.first)))
+                #expect(chosen.location?.hasPrefix(server.fixture.identityProvider.singleSignOnLocation) == true)
+                #expect(try await browser.type("ann@partner.org", on: again).location?.hasPrefix("https://partner.example/sso") == true)
+            }
+            #expect(try await server.fixture.contents().users == 0)
+        }
+    }
+
+    @Test("nobody learns whether an address exists: the answers differ in what was typed, and in nothing else")
+    func nobodyLearns() async throws {
+        try await run { server in
+            let browser = Browser(server)
+            _ = try await browser.signIn(server.app, ["identity_provider": "corp"], nameID: "alice@example.com")
+            #expect(try await server.fixture.users().count == 1)
+            let other = Browser(server)
+            let page = try await other.choice(server.app)
+            func answer(_ email: String) async throws -> (status: Int, body: String, cookies: [String], policy: String?) {
+                let answer = try await other.type(email, on: page)
+                return (answer.status, answer.body.replacing(email, with: "EMAIL"), answer.setCookies, answer.headers[.contentSecurityPolicy])
+            }
+            let (known, unknown) = (try await answer("alice@example.com"), try await answer("nobody@example.com"))
+            #expect(known == unknown && known.status == 200)
+            // Where the domain leads somewhere, the address does not count either.
+            for email in ["alice@partner.example", "nobody@partner.example"] {
+                let answer = try await other.type(email, on: page)
+                #expect(answer.status == 303 && answer.location?.hasPrefix("https://partner.example/sso?SAMLRequest=") == true)
+                #expect(answer.location?.contains("alice") == false && answer.location?.contains("nobody") == false)
+            }
+        }
+    }
+
+    @Test("a provider that the app may not use, and a disabled one, are as unknown as any")
+    func notForThisApp() async throws {
+        try await run { server in
+            let third = FakeIdentityProvider(entityID: "https://third.example", key: .curve)
+            try await server.fixture.addProvider("third", third) { $0.domains = ["third.example"] }
+            let browser = Browser(server)
+            let page = try await browser.choice(server.app)
+            try await server.fixture.updateClient { $0.identityProviders = ["corp", "third"] }
+            let refused = try ShownChoice(try await browser.type("ann@partner.example", on: page))
+            #expect(refused.alerts == 1 && refused.offers == ["corp", "third"])
+            try await server.fixture.updateClient { $0.identityProviders = ["corp", "third", "partner"] }
+            try await server.fixture.updateProvider("partner") { $0.enabled = false }
+            #expect(try ShownChoice(try await browser.type("ann@partner.example", on: page)).alerts == 1)
+        }
+    }
+
+    @Test("case 115, login CSRF: without the browser's cookie, with another browser's, without or with a wrong token nothing is done")
+    func loginForgery() async throws {
+        try await run { server in
+            let victim = Browser(server)
+            let own = try await victim.choice(server.app)
+            let attacker = Browser(server)
+            let page = try await attacker.choice(server.app)
+            #expect(own.token != page.token)
+            let form = page.typed("ann@partner.example")
+            let address = try #require(page.emailAction)
+            try await server.expectRefusal("sign_in.form_token", seen: "no cookie") { try await Browser(server).post(address, form) }
+            try await server.expectRefusal("sign_in.form_token", seen: "no token, or one of another cookie") { try await victim.post(address, form) }
+            for csrf in [nil, "", "x", String(own.token?.dropLast() ?? "")] {
+                let changed = own.typed("ann@partner.example").filter { $0.name != "csrf" } + (csrf.map { [("csrf", $0)] } ?? [])
+                try await server.expectRefusal("sign_in.form_token") { try await victim.post(address, changed) }
+            }
+            // Twice is as good as none.
+            try await server.expectRefusal("sign_in.form_token") {
+                try await victim.post(address, own.typed("ann@partner.example") + [("csrf", own.token ?? "")])
+            }
+            // The session cookie is another one.
+            let stranger = Browser(server)
+            _ = try await stranger.signIn(server.app, ["identity_provider": "corp"])
+            try await server.expectRefusal("sign_in.form_token") { try await stranger.post(address, form) }
+            #expect(try await victim.type("ann@partner.example", on: own).status == 303)
+        }
+    }
+
+    @Test("case 115: the token of another pool does not count")
+    func otherPool() async throws {
+        try await run { server in
+            let browser = Browser(server)
+            let page = try await browser.choice(server.app)
+            let other = try await server.fixture.administration.createPool(
+                name: "Other", domain: nil, signingAlgorithm: "ES256", region: "local")
+            try await server.expectRefusal("sign_in.form_token") {
+                try await browser.post(GatewayFixture.publicURL + "/\(other.id)/login", page.typed("ann@partner.example"))
+            }
+        }
+    }
+
+    @Test("case 115: two tabs in parallel each end correctly, one by its button and one by the box")
+    func twoTabs() async throws {
+        try await run { server in
+            let browser = Browser(server)
+            let (first, second) = (
+                try await browser.choice(server.app, ["state": "first"]), try await browser.choice(server.app, ["state": "second"])
+            )
+            let button = try await browser.get(server.fixture.issuer + "/oauth2/authorize" + (try #require(first.links.first)))
+            let box = try await browser.type("ann@partner.example", on: second)
+            let one = try server.fixture.identityProvider.request(inRedirect: try #require(button.location)).request
+            let two = try Self.partner.request(inRedirect: try #require(box.location)).request
+            let answers = (try await browser.answer(two, by: Self.partner), try await browser.answer(one))
+            #expect(answers.0.parameters("state") == ["second"] && answers.1.parameters("state") == ["first"])
+            for answer in [answers.0, answers.1] {
+                #expect(try await server.app.redeem(try #require(answer.parameter("code")), at: server).status == 200)
+            }
+        }
+    }
+
+    @Test("case 115: the answer of a flow that began by the box counts in its own browser alone")
+    func otherBrowser() async throws {
+        try await run { server in
+            let browser = Browser(server)
+            let sent = try await browser.type("ann@partner.example", on: try await browser.choice(server.app))
+            let request = try Self.partner.request(inRedirect: try #require(sent.location)).request
+            try await server.expectRefusal("saml.in_response_to") { try await Browser(server).answer(request, by: Self.partner) }
+        }
+    }
+
+    @Test("case 116: a session that was there before is over after a sign-in by the box, and its cookie is another")
+    func fixation() async throws {
+        try await run { server in
+            let browser = Browser(server)
+            _ = try await browser.signIn(server.app, ["identity_provider": "corp"])
+            let old = try #require(browser.sessionCookie)
+            let page = try await browser.choice(server.app, ["prompt": "select_account"])
+            let sent = try await browser.type("ann@partner.example", on: page)
+            _ = try await browser.answer(
+                try Self.partner.request(inRedirect: try #require(sent.location)).request, nameID: "ann@partner.example", by: Self.partner)
+            #expect(browser.sessionCookie != nil && browser.sessionCookie != old)
+            let thief = Browser(server)
+            thief.cookies = browser.cookies.mapValues { $0 == browser.sessionCookie ? old : $0 }
+            let answer = try await thief.get(server.app.authorizeURL(server, ["prompt": "none"]))
+            #expect(answer.parameter("error") == "login_required")
+        }
+    }
+
+    @Test("who types an address has chosen: a session with another provider does not answer")
+    func sessionOfAnother() async throws {
+        try await run { server in
+            let browser = Browser(server)
+            let page = try await browser.choice(server.app)
+            _ = try await browser.signIn(server.app, ["identity_provider": "corp"])
+            #expect(try await browser.type("ann@partner.example", on: page).location?.hasPrefix("https://partner.example/sso") == true)
+        }
+    }
+
+    @Test("what the client or the request lacks is told as on GET")
+    func sameRules() async throws {
+        try await run { server in
+            let browser = Browser(server)
+            let page = try await browser.choice(server.app)
+            func form(without name: String, _ value: String? = nil) -> [(name: String, value: String)] {
+                page.typed("ann@partner.example").filter { $0.name != name } + (value.map { [(name, $0)] } ?? [])
+            }
+            let address = try #require(page.emailAction)
+            try await server.expectRefusal("sign_in.redirect_uri") {
+                try await browser.post(address, form(without: "redirect_uri", "https://evil.example/"))
+            }
+            try await server.expectRefusal("oauth.invalid_client") { try await browser.post(address, form(without: "client_id", "nobody")) }
+            try await server.expectTold(server.app, "invalid_request") { try await browser.post(address, form(without: "code_challenge")) }
+        }
+    }
+}
