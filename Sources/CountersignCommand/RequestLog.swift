@@ -5,8 +5,8 @@ import Hummingbird
 import Logging
 import NIOCore
 
-/// Names the client of every request in its log lines, and writes one line a request at level debug. Of a path the query is left out:
-/// it may hold a code.
+/// Names the client of every request, for its log lines and for what is counted by address, and writes one line a request at level debug.
+/// Of a path the query is left out: it may hold a code.
 struct RequestLog<Inner: HTTPResponder>: HTTPResponder where Inner.Context == GatewayContext {
     let inner: Inner
     let level: Logger.Level
@@ -22,6 +22,7 @@ struct RequestLog<Inner: HTTPResponder>: HTTPResponder where Inner.Context == Ga
             connection: context.remoteAddress?.ipAddress, forwarded: request.headers[values: .xForwardedFor], trusted: trustedProxies)
         {
             context.logger[metadataKey: "address"] = "\(client)"
+            context.clientAddress = client
         }
         let response = try await inner.respond(to: request, context: context)
         context.logger.debug(

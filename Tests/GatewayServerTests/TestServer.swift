@@ -21,11 +21,14 @@ struct TestServer: Sendable {
 
     static func run(
         _ configure: (inout GatewayFixture.Options) -> Void = { _ in }, over setup: TestingSetup = .router,
+        prepare: (GatewayApplication) -> Void = { _ in },
         _ body: @Sendable (TestServer) async throws -> Void
     ) async throws {
         try await GatewayFixture.run(configure) { fixture in
             let log = CapturedLog()
-            let application = Application(router: fixture.application().router(), logger: log.logger)
+            let gateway = fixture.application()
+            prepare(gateway)
+            let application = Application(router: gateway.router(), logger: log.logger)
             try await application.test(setup) { client in try await body(TestServer(fixture: fixture, log: log, client: client)) }
         }
     }

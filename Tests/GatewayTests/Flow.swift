@@ -21,13 +21,13 @@ struct Flow: Sendable {
     private func pool() async throws -> UserPool { try await fixture.administration.pool(fixture.pool.id.text) }
 
     /// Begins a sign-in, which must go upstream.
-    func begin() async throws -> (request: AuthnRequest, binding: Secret) {
+    func begin(from client: String? = nil) async throws -> (request: AuthnRequest, binding: Secret) {
         let parameters = Parameters([
             ("response_type", "code"), ("client_id", fixture.client.id.text), ("redirect_uri", GatewayFixture.redirectURI),
             ("scope", "openid email profile"), ("code_challenge", proofKey.codeChallenge), ("code_challenge_method", "S256"),
         ])
         let outcome = try await signIn.begin(
-            parameters, pool: pool(), address: address, cookies: BrowserCookies(binding: nil, session: nil))
+            parameters, pool: pool(), address: address, cookies: BrowserCookies(binding: nil, session: nil).coming(from: client))
         guard case .upstream(let url, let binding) = outcome else { throw Unexpected() }
         return (try fixture.identityProvider.request(inRedirect: url).request, binding)
     }
@@ -38,11 +38,20 @@ struct Flow: Sendable {
         configure: (inout FakeResponse) -> Void = { _ in }
     ) async throws -> CompletedSignIn {
         let (request, binding) = try await begin()
+        return try await answer(request, binding, nameID: nameID, attributes: attributes, configure: configure)
+    }
+
+    /// The identity provider's answer to a sign-in that began.
+    func answer(
+        _ request: AuthnRequest, _ binding: Secret, nameID: String = "alice@example.com",
+        attributes: [FakeResponse.Attribute] = FakeResponse.usualAttributes, from client: String? = nil,
+        configure: (inout FakeResponse) -> Void = { _ in }
+    ) async throws -> CompletedSignIn {
         let response = fixture.identityProvider.respond(
             to: request, nameID: nameID, attributes: attributes, at: fixture.clock.now, configure: configure)
         return try await signIn.completeSAML(
             HTTPPostBinding.autoSubmitFields(samlResponse: response, relayState: nil), pool: pool(), address: address,
-            cookies: BrowserCookies(binding: binding, session: nil))
+            cookies: BrowserCookies(binding: binding, session: nil).coming(from: client))
     }
 
     /// The error of a sign-in that must be refused.

@@ -42,6 +42,7 @@ extension SignIn {
                 return (session, code)
             })
         let settled = try await settle(settlement)
+        if app != nil { started.complete(from: cookies.address) }
         let issuer = PoolAddress(publicURL: settings.publicURL, pool: pool).issuer
         return CompletedSignIn(
             response: app.map { app in

@@ -9,6 +9,7 @@ extension SignIn {
         _ app: AppRequest, _ request: AuthorizationRequest, provider: ConfiguredProvider, pool: UserPool, address: PoolAddress,
         cookies: BrowserCookies
     ) async throws -> AuthorizationOutcome {
+        guard started.start(from: cookies.address) else { throw SignInError.tooManyStarted }
         let now = environment.now()
         guard let id = PendingSignIn.ID("_" + environment.random(20).hexText) else { throw StoreError.corrupt(what: "a new identifier") }
         let binding = cookies.binding ?? makeSecret()

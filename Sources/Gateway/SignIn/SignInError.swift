@@ -26,6 +26,7 @@ package enum SignInError: Diagnosable, Equatable {
     case clientDisabled
     case userDisabled
     case formToken(cookieSeen: Bool)
+    case tooManyStarted
     case oauth(OAuthError)
     case keys(KeyRingError)
     case store(StoreError)
@@ -41,7 +42,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .store(let error): error
         case .unknownPool, .unknownClient, .redirectURI, .unknownProvider, .noProvider, .unknownRequest, .otherBrowser, .unknownState,
             .otherBrowserState, .unsolicited, .replayed, .transientSubject, .groupOverage, .providerDisabled, .clientDisabled, .userDisabled,
-            .formToken:
+            .formToken, .tooManyStarted:
             nil
         }
     }
@@ -64,6 +65,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .clientDisabled: "sign_in.client_disabled"
         case .userDisabled: "sign_in.user_disabled"
         case .formToken: "sign_in.form_token"
+        case .tooManyStarted: "sign_in.too_many_started"
         case .saml, .oidc, .attribute, .oauth, .keys, .store: "sign_in.failed"
         }
     }
@@ -87,6 +89,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .providerDisabled(let name): "The identity provider '\(name)' is disabled or deleted."
         case .clientDisabled: "The app's client is disabled or deleted."
         case .userDisabled: "The user is disabled."
+        case .tooManyStarted: "Too many sign-ins were started from this address and not finished."
         case .formToken: "The form was not posted from a sign-in page that this browser got from here."
         case .saml, .oidc, .attribute, .oauth, .keys, .store: "The sign-in failed."
         }
@@ -98,6 +101,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .redirectURI: "a registered redirect URI, character by character"
         case .otherBrowser, .otherBrowserState: "the cookie of the browser that began"
         case .unknownRequest, .unknownState: "a request that waits"
+        case .tooManyStarted: "at most \(StartedSignIns.most) within \(StartedSignIns.refill.components.seconds / 60) minutes"
         case .formToken: "the page's token and the cookie that belongs to it"
         default: nil
         }
@@ -136,6 +140,8 @@ package enum SignInError: Diagnosable, Equatable {
         case .providerDisabled: "Enable it with 'countersign idp update NAME --enable', or let the app use another."
         case .clientDisabled: "Enable it with 'countersign client update CLIENT_ID --enable', or give the app another client."
         case .userDisabled: "Enable the user with 'countersign user enable SUB --pool POOL' if that is wanted."
+        case .tooManyStarted:
+            "Look at 'address': if it is a proxy of yours, name it with --trusted-proxy, so that each person counts alone; else find out who starts so many. It ends by itself."
         case .formToken:
             "Begin again at the app, in one browser and with cookies allowed; a page that lay open for more than 30 minutes does not count. If it happens often, look for a site that posts forms here."
         case .saml, .oidc, .attribute, .oauth, .keys, .store: "See the cause."
@@ -158,6 +164,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .oidc(let error) where error.isOutage: 503
         case .unknownPool: 404
         case .userDisabled, .providerDisabled, .clientDisabled: 403
+        case .tooManyStarted: 429
         default: 400
         }
     }

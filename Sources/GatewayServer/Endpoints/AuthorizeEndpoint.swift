@@ -20,7 +20,7 @@ struct AuthorizeEndpoint: Endpoint {
         _ parameters: [(name: String, value: String)], email: String?, _ request: Request, _ context: GatewayContext, site: Site
     ) async throws -> Response {
         let dress = Dress(site, for: request, parameters)
-        let cookies = server.cookies.read(request.headers, pool: site.pool.id)
+        let cookies = server.cookies.read(request.headers, pool: site.pool.id).coming(from: context.clientAddress)
         let last = server.lastChoice.name(server.cookies.choice(request.headers, pool: site.pool.id), pool: site.pool.id)
         let input = SignInPageInput(email: email, search: only("search", in: parameters), last: last)
         do {

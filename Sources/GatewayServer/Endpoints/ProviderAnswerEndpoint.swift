@@ -14,7 +14,7 @@ struct ProviderAnswerEndpoint: Endpoint {
         let name = context.parameters.get("provider")
         let done = try await server.signIn.completeOIDC(
             Parameters(parameters), provider: name, pool: site.pool, address: site.address,
-            cookies: server.cookies.read(request.headers, pool: site.pool.id))
+            cookies: server.cookies.read(request.headers, pool: site.pool.id).coming(from: context.clientAddress))
         return answer(done, to: request, context, site)
     }
 }
