@@ -86,7 +86,7 @@ let package = Package(
             name: "GatewayServer",
             dependencies: [
                 "Gateway", "SAML", "OpenIDConnect", "UserPools", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, logging, metrics, nioCore,
-                nioPosix, nioSSL, mustache,
+                nioHTTP1, nioPosix, nioSSL, mustache,
             ],
             resources: [.embedInCode("Resources")],
             swiftSettings: settings),

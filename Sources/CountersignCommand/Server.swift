@@ -25,7 +25,7 @@ struct Server {
 
     func run() async throws {
         let configuration = composition.configuration
-        var http = HTTP1Channel.Configuration(idleTimeout: .seconds(60))
+        var http = HTTP1Channel.Configuration(additionalChannelHandlers: [RequestDeadline.Placement()], idleTimeout: .seconds(60))
         http.httpDecoder = .init(maxHeaderFieldSize: 32 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)
         let plain = HTTPServerBuilder.http1(configuration: http)
         let metrics = PrometheusRegistry()

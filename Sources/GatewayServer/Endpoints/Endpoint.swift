@@ -25,6 +25,10 @@ struct MalformedRequest: Diagnosable {
     static let tooLarge = MalformedRequest(
         code: "http.too_large", message: "The request is larger than this address takes.",
         remedy: "Send less; a SAML response may have 256 KiB.", status: .contentTooLarge)
+    static let tooSlow = MalformedRequest(
+        code: "http.too_slow", message: "The body of the request did not arrive within \(RequestDeadline.seconds) seconds.",
+        remedy: "Send it again over a better connection. From one address again and again it is an attack: block that address.",
+        status: .requestTimeout)
 }
 
 extension Endpoint {
@@ -35,7 +39,11 @@ extension Endpoint {
             return pairs
         }
         let buffer: ByteBuffer
-        do { buffer = try await request.body.collect(upTo: limit) } catch is NIOTooManyBytesError { throw MalformedRequest.tooLarge }
+        do { buffer = try await request.body.collect(upTo: limit) } catch is NIOTooManyBytesError {
+            throw MalformedRequest.tooLarge
+        } catch is RequestTooSlow {
+            throw MalformedRequest.tooSlow
+        }
         guard let pairs = FormDecoder.decode(buffer.readableBytesView) else { throw MalformedRequest.form }
         return pairs
     }
