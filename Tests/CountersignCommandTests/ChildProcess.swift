@@ -25,7 +25,9 @@ final class ChildProcess: Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, input ?? "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_APPEND, 0)
         posix_spawn_file_actions_addopen(&actions, 2, error, O_WRONLY | O_APPEND, 0)
-        // `env` changes to the folder and becomes the program; what the tests beside this one have open is marked to be closed by that.
+        // NIO's sockets are not marked to be closed: a child that had them would keep connections of other tests open while it lives.
+        _ = closeAll(&actions, 3)
+        // `env` changes to the folder and becomes the program.
         var arguments: [UnsafeMutablePointer<CChar>?] = (["env", "-C", folder, path] + arguments).map { strdup($0) } + [nil]
         var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0.key + "=" + $0.value) } + [nil]
         defer { for text in arguments + variables { free(text) } }
@@ -69,3 +71,7 @@ final class ChildProcess: Sendable {
         }
     }
 }
+
+/// glibc 2.34. Swift's view of its headers leaves it out.
+@_silgen_name("posix_spawn_file_actions_addclosefrom_np")
+private func closeAll(_ actions: UnsafeMutablePointer<posix_spawn_file_actions_t>, _ from: CInt) -> CInt
