@@ -19,40 +19,45 @@ final class ConnectionPool: Sendable {
     private static let capacity = 64
     private static let idle = Duration.seconds(60)
 
-    private let entries = Mutex<[Place: Entry]>([:])
+    private struct State {
+        var entries: [Place: Entry] = [:]
+        var isClosed = false
+    }
 
-    /// Runs `body` with the place's client; nil where the pool is full of clients in use.
+    private let state = Mutex(State())
+
+    /// Runs `body` with the place's client; nil where the pool is full of clients in use, or closed.
     func with<Value>(
         _ place: Place, make: () -> HTTPClient, _ body: (HTTPClient) async throws -> Value
     ) async throws -> Value? {
         let (client, unused) = take(place, make)
         for client in unused { Task.detached { try? await client.shutdown() } }
         guard let client else { return nil }
-        defer { entries.withLock { $0[place]?.users -= 1 } }
+        defer { state.withLock { $0.entries[place]?.users -= 1 } }
         return try await body(client)
     }
 
     /// Closes every connection; for the end of the process.
     func close() async {
-        let all = entries.withLock { entries in
-            defer { entries = [:] }
-            return entries.values.map(\.client)
+        let all = state.withLock { state in
+            defer { state = State(isClosed: true) }
+            return state.entries.values.map(\.client)
         }
         for client in all { try? await client.shutdown() }
     }
 
     private func take(_ place: Place, _ make: () -> HTTPClient) -> (HTTPClient?, unused: [HTTPClient]) {
-        entries.withLock { entries in
+        state.withLock { state in
             let now = ContinuousClock.now
-            let unused = entries.filter { $0.value.users == 0 && now - $0.value.usedAt > Self.idle && $0.key != place }
-            for key in unused.keys { entries[key] = nil }
-            if entries[place] == nil {
-                guard entries.count < Self.capacity else { return (nil, unused.values.map(\.client)) }
-                entries[place] = Entry(client: make(), usedAt: now)
+            let unused = state.entries.filter { $0.value.users == 0 && now - $0.value.usedAt > Self.idle && $0.key != place }
+            for key in unused.keys { state.entries[key] = nil }
+            if state.entries[place] == nil {
+                guard !state.isClosed, state.entries.count < Self.capacity else { return (nil, unused.values.map(\.client)) }
+                state.entries[place] = Entry(client: make(), usedAt: now)
             }
-            entries[place]?.users += 1
-            entries[place]?.usedAt = now
-            return (entries[place]?.client, unused.values.map(\.client))
+            state.entries[place]?.users += 1
+            state.entries[place]?.usedAt = now
+            return (state.entries[place]?.client, unused.values.map(\.client))
         }
     }
 }

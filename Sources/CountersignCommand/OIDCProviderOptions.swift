@@ -15,6 +15,8 @@ struct OIDCProviderOptions: ParsableArguments {
     @Option(name: .customLong("team-id"), help: ArgumentHelp("Apple: the team that owns the key.", valueName: "ID")) var teamID: String?
     @Option(help: ArgumentHelp("How we prove who we are; client_secret_basic unless the preset knows better.", valueName: "METHOD"))
     var clientAuthentication: OIDCConnection.ClientAuthentication?
+    @Option(help: ArgumentHelp("private_key_jwt: whom the assertion is for, issuer or token_endpoint (Okta).", valueName: "AUDIENCE"))
+    var assertionAudience: OIDCConnection.AssertionAudience?
     @Option(name: .customLong("scope"), help: ArgumentHelp("What is asked for; may be repeated.", valueName: "SCOPE")) var scopes: [String] = []
     @Option(help: ArgumentHelp("Always ask the provider for login, consent, select_account or none; '' ends it.", valueName: "PROMPT")) var prompt:
         String?
@@ -55,6 +57,7 @@ struct OIDCProviderOptions: ParsableArguments {
             issuer, clientID, clientSecretFile, clientKeyFile, keyID, teamID, prompt, acrValues, authorizationURL, tokenURL, userInfoURL, keysURL,
             subjectClaim, tenant,
         ].allSatisfy { $0 == nil } && [scopes, parameters, algorithms, allowedTenants].allSatisfy(\.isEmpty) && clientAuthentication == nil
+            && assertionAudience == nil
             && sharedRedirectURI == nil
     }
 
@@ -70,6 +73,7 @@ struct OIDCProviderOptions: ParsableArguments {
         (settings.keyID, settings.teamID) = (keyID, teamID)
         (settings.scopes, settings.prompt, settings.acrValues) = (replacing(scopes), prompt, acrValues)
         (settings.parameters, settings.algorithms) = (replacing(parameters), replacing(algorithms))
+        settings.assertionAudience = assertionAudience
         (settings.subjectClaim, settings.sharesRedirectURI) = (subjectClaim, sharedRedirectURI)
         settings.onGroupOverage = common.onGroupOverage
         settings.common = common.given

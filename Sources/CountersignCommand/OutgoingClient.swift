@@ -98,8 +98,10 @@ struct OutgoingClient: Sendable {
             timeout: .init(connect: .milliseconds(Int64(seconds * 1000)), read: .milliseconds(Int64(seconds * 1000))),
             decompression: .disabled)
         configuration.httpVersion = .http1Only
-        configuration.connectionPool.retryConnectionEstablishment = false
-        // Shorter than any server keeps a connection, so that no request meets one that is just being closed.
+        // Where a client is shared, a connection that fails must not fail all who wait for one: each has its own deadline.
+        configuration.connectionPool.retryConnectionEstablishment = connections != nil
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
+        // Shorter than most servers keep a connection, so that hardly a request meets one that is just being closed.
         configuration.connectionPool.idleTimeout = .seconds(3)
         // The name stays in the request, in SNI and in the check of the certificate; only the second look-up goes.
         configuration.dnsOverride = [address.host: place.description]
@@ -114,11 +116,24 @@ struct OutgoingClient: Sendable {
         request.headers = HTTPHeaders(headers.map { ($0.name, $0.value) } + [("user-agent", "countersign/\(Countersign.version)")])
         if !body.isEmpty { request.body = .bytes(body) }
         let ready = request
+        // The time is for all of it: the client's own deadline ends with the head of the answer.
         @Sendable func ask(_ client: HTTPClient) async throws -> Reply {
-            let response = try await client.execute(ready, timeout: timeout)
-            let body = try await response.body.collect(upTo: limit)
-            return Reply(
-                status: Int(response.status.code), headers: response.headers.map { ($0.name, $0.value) }, body: Array(body.readableBytesView))
+            try await withThrowingTaskGroup(of: Reply.self) { group in
+                group.addTask {
+                    let response = try await client.execute(ready, timeout: timeout)
+                    let body = try await response.body.collect(upTo: limit)
+                    return Reply(
+                        status: Int(response.status.code), headers: response.headers.map { ($0.name, $0.value) },
+                        body: Array(body.readableBytesView))
+                }
+                group.addTask {
+                    try await Task.sleep(for: time)
+                    throw HTTPClientError.deadlineExceeded
+                }
+                defer { group.cancelAll() }
+                guard let reply = try await group.next() else { throw HTTPClientError.deadlineExceeded }
+                return reply
+            }
         }
         do {
             let known = ConnectionPool.Place(host: address.host, address: place.description)

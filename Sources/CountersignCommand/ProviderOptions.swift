@@ -73,4 +73,5 @@ struct SAMLProviderOptions: ParsableArguments {
 }
 
 extension GroupOverage: ExpressibleByArgument {}
+extension OIDCConnection.AssertionAudience: ExpressibleByArgument {}
 extension OIDCConnection.ClientAuthentication: ExpressibleByArgument {}

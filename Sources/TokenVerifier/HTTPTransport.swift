@@ -73,7 +73,7 @@ public enum HTTPTransportError: Error, Sendable, Hashable {
     /// One sentence for people.
     public var message: String {
         switch self {
-        case .notAllowed: "The address is not an https URL"
+        case .notAllowed: "The address is not an https URL of a host that may be asked"
         case .tooLarge: "The answer is too large"
         case .timeout: "The server did not answer in time"
         case .unreachable: "The server could not be reached"

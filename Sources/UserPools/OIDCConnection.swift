@@ -40,8 +40,13 @@ package struct OIDCConnection: Sendable, Hashable, Codable {
         package var keys: String?
         /// Whether every answer carries `iss` (RFC 9207 §3).
         package var sendsIssuer: Bool
+        /// What `iss` of an answer is where that is not the connection's issuer: GitHub names its authorization server.
+        package var answerIssuer: String?
 
-        package init(authorization: String, token: String, userInfo: String? = nil, keys: String? = nil, sendsIssuer: Bool = false) {
+        package init(
+            authorization: String, token: String, userInfo: String? = nil, keys: String? = nil, sendsIssuer: Bool = false, answerIssuer: String? = nil
+        ) {
+            self.answerIssuer = answerIssuer
             self.authorization = authorization
             self.token = token
             self.userInfo = userInfo
@@ -92,6 +97,14 @@ package struct OIDCConnection: Sendable, Hashable, Codable {
     package var onGroupOverage: GroupOverage
     /// The claim that names the user where there is no ID token.
     package var subjectClaim: String
+    /// What `aud` of our signed assertions is; nil is `issuer`.
+    package var assertionAudience: AssertionAudience?
+
+    /// To whom a signed assertion about ourselves is addressed: the issuer (RFC 7523bis), or the token endpoint where a provider wants that.
+    package enum AssertionAudience: String, Sendable, Codable, CaseIterable {
+        case issuer
+        case tokenEndpoint = "token_endpoint"
+    }
 
     package init(
         dialect: Dialect = .standard, issuer: String, endpoints: Endpoints, clientID: String, clientAuthentication: ClientAuthentication,

@@ -13,12 +13,16 @@ package struct User: Sendable, Hashable, Identified {
     package var attributes: [String: AttributeValue]
     package var memberships: [GroupMembership]
     package var identities: [FederatedIdentity]
+    /// The address for which a provider vouched at a sign-in while it owned the domain: by it another provider's identity may become this user's
+    /// (THREATS O18). What anybody else says of an address never gets here.
+    package var vouchedEmail: VerifiedEmail?
     package let createdAt: Date
     package var updatedAt: Date
 
     package init(
         id: ID, poolID: UserPool.ID, username: String, enabled: Bool = true, attributes: [String: AttributeValue] = [:],
-        memberships: [GroupMembership] = [], identities: [FederatedIdentity] = [], createdAt: Date, updatedAt: Date
+        memberships: [GroupMembership] = [], identities: [FederatedIdentity] = [],
+        vouchedEmail: VerifiedEmail? = nil, createdAt: Date, updatedAt: Date
     ) {
         self.id = id
         self.poolID = poolID
@@ -27,6 +31,7 @@ package struct User: Sendable, Hashable, Identified {
         self.attributes = attributes
         self.memberships = memberships
         self.identities = identities
+        self.vouchedEmail = vouchedEmail
         self.createdAt = createdAt
         self.updatedAt = updatedAt
     }
@@ -38,17 +43,15 @@ package struct User: Sendable, Hashable, Identified {
     }
 
     /// Takes over what a provider says now: its attributes, and its groups in place of those it gave before.
-    package mutating func update(from mapped: MappedAttributes, of provider: IdentityProvider.Name, at now: Date) {
+    /// - Parameter vouched: the address for which it vouches as the owner of the domain.
+    package mutating func update(
+        from mapped: MappedAttributes, of provider: IdentityProvider.Name, vouched: VerifiedEmail? = nil, at now: Date
+    ) {
         let before = self
+        if let vouched { vouchedEmail = vouched }
         attributes.merge(mapped.values) { _, new in new }
         memberships = memberships.filter { $0.origin != provider } + mapped.groups.map { GroupMembership(group: $0, origin: provider) }
         if self != before { updatedAt = now }
-    }
-
-    /// The address that the pool holds for verified.
-    package var verifiedEmail: VerifiedEmail? {
-        guard case .text(let email)? = attributes["email"], attributes["email_verified"] == .boolean(true) else { return nil }
-        return VerifiedEmail(email)
     }
 
     /// A UUID in lower case.

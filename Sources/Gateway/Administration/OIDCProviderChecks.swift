@@ -18,11 +18,18 @@ extension Administration {
         connection.tenants = settings.allowedTenants ?? connection.tenants
         connection.keyID = settings.keyID ?? connection.keyID
         connection.teamID = settings.teamID ?? connection.teamID
-        connection.subjectClaim = settings.subjectClaim ?? connection.subjectClaim
+        connection.assertionAudience = settings.assertionAudience ?? connection.assertionAudience
         connection.sharesRedirectURI = settings.sharesRedirectURI ?? connection.sharesRedirectURI
         connection.onGroupOverage = settings.onGroupOverage ?? connection.onGroupOverage
         if let secret = settings.clientKey ?? settings.clientSecret { try seal(secret, in: &connection, of: provider) }
-        if connection.clientAuthentication == .none { connection.sealedSecret = nil }
+        if connection.clientAuthentication == .none {
+            guard settings.clientSecret == nil, settings.clientKey == nil else {
+                throw .invalid(
+                    option: "--client-authentication", value: "none", reason: "takes no secret and no key",
+                    example: "--client-authentication client_secret_basic")
+            }
+            connection.sealedSecret = nil
+        }
         if settings.scopes == nil || connection.onGroupOverage == .fetch { connection.scopes.removeAll { $0 == Microsoft.graphScope } }
         if connection.onGroupOverage == .fetch { connection.scopes.append(Microsoft.graphScope) }
         try Self.check(connection)
@@ -35,7 +42,9 @@ extension Administration {
         if usesKey {
             do { _ = try ClientKey(pem: text) } catch {
                 throw .invalid(
-                    option: "--client-key-file", value: "", reason: "is no private key in PEM (PKCS #8), RSA of 2048 bits or more, or P-256",
+                    option: "--client-key-file", value: "",
+                    reason:
+                        "is needed for private_key_jwt and Apple, and what was given is no private key in PEM (PKCS #8), RSA of 2048 bits or more, or P-256",
                     example: "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out client.pem")
             }
         } else {

@@ -27,6 +27,7 @@ package struct OIDCProviderSettings: Sendable {
     package var parameters: [String]?
     package var algorithms: [String]?
     package var subjectClaim: String?
+    package var assertionAudience: OIDCConnection.AssertionAudience?
     package var sharesRedirectURI: Bool?
     package var onGroupOverage: GroupOverage?
     package var common = ProviderSettings()

@@ -36,7 +36,8 @@ extension Administration {
         connection.isDiscovered = isDiscovered
         connection.knownPrompts = preset?.knownPrompts
         connection.answersByForm = preset?.answersByForm ?? false
-        connection.subjectClaim = preset?.subjectClaim ?? "sub"
+        connection.subjectClaim = settings.subjectClaim ?? preset?.subjectClaim ?? "sub"
+        connection.assertionAudience = preset?.assertionAudience
         var given = settings
         // What is given comes on top of what the preset maps.
         given.map = Self.merge(settings.map, over: preset?.map)
@@ -65,20 +66,19 @@ extension Administration {
         }
         // What is fetched is fetched before the provider is read again: what another admin changes meanwhile must not be written over.
         var fetched: OIDCConnection.Endpoints?
-        if let issuer = settings.issuer, !settings.hasEndpoint { fetched = try await discover(issuer, option: "--issuer") }
+        if let issuer = settings.issuer, issuer == before.oidc?.issuer, before.oidc?.dialect.isOpenID == true, !settings.hasEndpoint {
+            fetched = try await discover(issuer, option: "--issuer")
+        }
         var provider = try await self.provider(name, pool: id).settings
         guard case .oidc(var connection) = provider.kind else { return before }
-        if let issuer = settings.issuer { connection.issuer = issuer }
+        try Self.checkMove(settings, connection)
         if let fetched { (connection.endpoints, connection.isDiscovered) = (fetched, true) }
         if settings.hasEndpoint {
             connection.isDiscovered = false
             connection.endpoints = try Self.endpoints(settings, over: connection.endpoints)
         }
         if let clientID = settings.clientID { connection.clientID = clientID }
-        if settings.clientKey != nil, settings.clientAuthentication == nil, connection.dialect != .apple {
-            connection.clientAuthentication = .privateKeyJWT
-        }
-        if let method = settings.clientAuthentication { connection.clientAuthentication = method }
+        Self.setAuthentication(settings, in: &connection)
         provider.updatedAt = environment.now()
         try apply(settings, to: &provider, connection, in: pool)
         let updated = provider
@@ -103,6 +103,44 @@ extension Administration {
         guard let given, let known else { return given ?? known }
         func attribute(_ rule: String) -> Substring { rule.prefix { $0 != "=" } }
         return known.filter { rule in !given.contains { attribute($0) == attribute(rule) } } + given
+    }
+
+    /// A secret or key that is given says how it is used; one that is stored never changes its meaning: a private key is not sent as a password.
+    private static func setAuthentication(_ settings: OIDCProviderSettings, in connection: inout OIDCConnection) {
+        let before = connection.clientAuthentication
+        if let method = settings.clientAuthentication {
+            connection.clientAuthentication = method
+        } else if settings.clientKey != nil, connection.dialect != .apple {
+            connection.clientAuthentication = .privateKeyJWT
+        } else if settings.clientSecret != nil, before == .none || before == .privateKeyJWT {
+            connection.clientAuthentication = connection.preset.flatMap(ProviderPreset.named)?.clientAuthentication ?? .clientSecretBasic
+        }
+        if (before == .privateKeyJWT) != (connection.clientAuthentication == .privateKeyJWT) { connection.sealedSecret = nil }
+    }
+
+    /// What would put the users of one server under the name of another is not an update (THREATS O16).
+    private static func checkMove(_ settings: OIDCProviderSettings, _ connection: OIDCConnection) throws(AdministrationError) {
+        if let issuer = settings.issuer, issuer != connection.issuer {
+            throw .invalid(
+                option: "--issuer", value: issuer, reason: "is another issuer, under which everybody would be somebody else",
+                example: "idp create oidc NAME --issuer \(issuer)")
+        }
+        if let claim = settings.subjectClaim, claim != connection.subjectClaim {
+            throw .invalid(
+                option: "--subject-claim", value: claim, reason: "is chosen at creation; a change makes other people of everybody",
+                example: "idp create oidc NAME --subject-claim \(claim)")
+        }
+        if !connection.dialect.isOpenID, let url = settings.userInfoURL, origin(of: url) != origin(of: connection.endpoints.userInfo ?? "") {
+            throw .invalid(
+                option: "--userinfo-url", value: url, reason: "is another server, whose users would be taken for this one's",
+                example: "idp create oidc NAME --userinfo-url \(url)")
+        }
+    }
+
+    /// Scheme, host and port.
+    private static func origin(of url: String) -> Substring {
+        let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+        return parts.count < 3 ? url[...] : url[..<(parts[2].endIndex)]
     }
 
     private static func preset(_ settings: OIDCProviderSettings) throws(AdministrationError) -> ProviderPreset? {

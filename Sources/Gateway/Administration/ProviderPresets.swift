@@ -24,6 +24,7 @@ package struct ProviderPreset: Sendable {
     package var knownPrompts: [String]?
     package var answersByForm = false
     package var subjectClaim = "sub"
+    package var assertionAudience = OIDCConnection.AssertionAudience.issuer
 
     package static let all: [ProviderPreset] = [
         google, microsoft, apple, gitHub, okta, auth0, keycloak, gitLab, facebook, amazon, oauth2,
@@ -52,13 +53,14 @@ package struct ProviderPreset: Sendable {
         name: "github", displayName: "GitHub", dialect: .github, issuer: .fixed("https://github.com"),
         endpoints: .init(
             authorization: "https://github.com/login/oauth/authorize", token: "https://github.com/login/oauth/access_token",
-            userInfo: "https://api.github.com/user"),
+            userInfo: "https://api.github.com/user", answerIssuer: "https://github.com/login/oauth"),
         scopes: ["read:user", "user:email"], map: ["email=email", "name=name", "preferred_username=preferred_username", "picture=picture"],
         clientAuthentication: .clientSecretPost, knownPrompts: ["select_account"], subjectClaim: "id")
 
     /// The ID token of Okta's own authorization server is thin beside an access token: the rest is at userinfo.
     static let okta = ProviderPreset(
-        name: "okta", displayName: "Okta", dialect: .standard, issuer: .given(example: "https://example.okta.com"), scopes: openID, map: profile)
+        name: "okta", displayName: "Okta", dialect: .standard, issuer: .given(example: "https://example.okta.com"), scopes: openID, map: profile,
+        assertionAudience: .tokenEndpoint)
 
     /// The issuer ends with a slash, and counts with it.
     static let auth0 = ProviderPreset(

@@ -144,6 +144,7 @@ extension Administration {
     static func isLoopback(_ url: String) -> Bool {
         ["http://localhost", "http://127.0.0.1", "http://[::1]"].contains { host in
             url.hasPrefix(host) && [nil, ":", "/", "?"].contains(url.dropFirst(host.count).first)
+                && !url.dropFirst("http://".count).prefix { $0 != "/" && $0 != "?" }.contains("@")
         }
     }
 

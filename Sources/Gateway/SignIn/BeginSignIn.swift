@@ -56,6 +56,10 @@ extension SignIn {
             throw tell(error)
         } catch let error as SignInError {
             throw .show(SignInFailure(error, pool: pool.id, client: client.id))
+        } catch let error as RelyingPartyError {
+            throw .show(SignInFailure(.oidc(error), pool: pool.id, client: client.id))
+        } catch let error as SealError {
+            throw .show(SignInFailure(.keys(.seal(error)), pool: pool.id, client: client.id))
         } catch let error as KeyRingError {
             throw .show(SignInFailure(.keys(error), pool: pool.id, client: client.id))
         } catch let error as StoreError {

@@ -43,6 +43,9 @@ extension SignIn {
         let now = environment.now()
         let relyingParty = try relyingParty(connection, of: provider)
         let transaction = transaction(of: pending)
+        // Everything that can be said without asking the provider comes first; then the one answer that is tried is this one.
+        _ = try answer.code(for: relyingParty)
+        guard try await stores.signIns.claim(pending.id, in: pending.poolID, at: now) else { throw SignInError.unknownState }
         let exchange = try await relyingParty.redeem(
             answer, transaction, assertionID: environment.uuidText(), at: now, transport: environment.transport)
         let once = ProofOnce(provider: provider.name, id: transaction.nonce, until: pending.expiresAt)
@@ -53,16 +56,18 @@ extension SignIn {
             return ProvenIdentity(profile, claims, issuer: connection.issuer, of: provider, proof: once, at: now)
         }
         let token = try await verify(exchange, transaction, pending, connection, relyingParty)
-        var claims = connection.dialect == .apple ? Apple.claims(of: token, user: answer.userText) : UpstreamClaims([token.claims.members])
+        var claims =
+            switch connection.dialect {
+            case .apple: Apple.claims(of: token, user: answer.userText)
+            case .microsoft: UpstreamClaims([Microsoft.claims(of: token)])
+            case .standard, .github, .facebook, .amazon, .oauth2: UpstreamClaims([token.claims.members])
+            }
         if let url = connection.endpoints.userInfo, provider.wantedSources.contains(where: { !claims.has($0) }) {
             claims.append(
                 try await relyingParty.userInfo(exchange, subject: token.subject, at: url, transport: environment.transport).claims)
         }
-        var leftOutGroups = false
-        if connection.dialect == .microsoft {
-            claims.prepend(["email_verified": .bool(Microsoft.isEmailVerified(claims))])
-            leftOutGroups = provider.wantedSources.contains("groups") && Microsoft.leftOutGroups(token.claims)
-        }
+        // Also where Entra was registered without its preset: groups are never lost without a word.
+        var leftOutGroups = provider.wantedSources.contains("groups") && Microsoft.leftOutGroups(token.claims)
         if leftOutGroups {
             switch connection.onGroupOverage {
             case .refuse: throw SignInError.groupOverage

@@ -10,6 +10,7 @@ extension SignIn {
     ) async throws -> CompletedSignIn {
         let now = environment.now()
         let mapped = try await map(proven, provider: provider, pool: pool)
+        let vouched = vouchedEmail(mapped, provider: provider)
         let cookie = makeSecret()
         let ends = min(now.addingTimeInterval(settings.sessionLifetime), proven.sessionEndsAt ?? .distantFuture)
         guard let newUserID = User.ID(environment.uuidText()), let sessionID = Session.ID(makeText(bytes: 16)) else {
@@ -28,7 +29,7 @@ extension SignIn {
                     ?? User(
                         id: newUserID, poolID: pool.id, username: proven.identity.username, identities: [proven.identity], createdAt: now,
                         updatedAt: now)
-                user.update(from: mapped, of: provider.name, at: now)
+                user.update(from: mapped, of: provider.name, vouched: vouched, at: now)
                 return user
             },
             complete: { user in
@@ -84,6 +85,14 @@ extension SignIn {
         guard claimed, !provider.owns(email: email) else { return claimed }
         guard provider.domains.isEmpty, let mark = email.lastIndex(of: "@") else { return false }
         return try await directory.provider(emailDomain: String(email[email.index(after: mark)...]), in: provider.poolID) == nil
+    }
+
+    /// The address for which the provider vouches as the owner of its domain.
+    private func vouchedEmail(_ mapped: MappedAttributes, provider: IdentityProvider) -> VerifiedEmail? {
+        guard case .text(let email)? = mapped.values["email"], mapped.values["email_verified"] == .boolean(true), provider.owns(email: email) else {
+            return nil
+        }
+        return VerifiedEmail(email)
     }
 
     /// The address by which a user who is there gets this identity: the provider owns its domain, and says in JSON that it is verified.

@@ -72,7 +72,7 @@ package struct ProvenIdentity: Sendable {
         (self.proof, self.leftOutGroups) = (proof, leftOutGroups)
         upstreamSessionIndex = token.sessionID
         sessionEndsAt = nil
-        claimedEmail = ClaimedEmail(claims)
+        claimedEmail = ClaimedEmail(claims, of: provider)
         values = claims.values(of:)
     }
 
@@ -81,7 +81,7 @@ package struct ProvenIdentity: Sendable {
         identity = FederatedIdentity(provider: provider.name, issuer: issuer, subject: profile.subject, format: "")
         (authenticatedAt, self.proof, leftOutGroups) = (now, proof, false)
         (upstreamSessionIndex, sessionEndsAt) = (nil, nil)
-        claimedEmail = ClaimedEmail(claims)
+        claimedEmail = ClaimedEmail(claims, of: provider)
         values = claims.values(of:)
     }
 
@@ -95,11 +95,7 @@ package struct ProvenIdentity: Sendable {
 }
 
 extension ProvenIdentity.ClaimedEmail {
-    fileprivate init(_ claims: UpstreamClaims) {
-        guard let email = claims["email"]?.string, claims["email_verified"]?.bool == true else {
-            self = .unverified
-            return
-        }
-        self = .verified(email)
+    fileprivate init(_ claims: UpstreamClaims, of provider: IdentityProvider) {
+        self = claims.verifiedEmail(of: provider).map { .verified($0) } ?? .unverified
     }
 }

@@ -151,7 +151,7 @@ package enum SignInError: Diagnosable, Equatable {
     /// The same of an answer whose key is `state`, in the words of that protocol.
     func saidOfState() -> SignInError {
         switch self {
-        case .unknownRequest: .unknownState
+        case .unknownRequest, .replayed: .unknownState
         case .otherBrowser(let cookieSeen): .otherBrowserState(cookieSeen: cookieSeen)
         default: self
         }

@@ -34,8 +34,15 @@ enum Microsoft {
         return connection.issuer.replacing("{tenantid}", with: tenant)
     }
 
+    /// The token's claims with `email_verified` as `xms_edov` has it, and in no other way.
+    static func claims(of token: VerifiedIDToken) -> JSONObject {
+        var claims = token.claims.members.without(["email_verified"])
+        claims.append("email_verified", .bool(isEmailVerified(token.claims)))
+        return claims
+    }
+
     /// Whether the address is proven: by the verified owner of its domain.
-    static func isEmailVerified(_ claims: UpstreamClaims) -> Bool {
+    private static func isEmailVerified(_ claims: TokenClaims) -> Bool {
         switch claims["xms_edov"] {
         case .bool(let flag): flag
         // So older tenants write it.

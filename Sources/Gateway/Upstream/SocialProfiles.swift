@@ -33,11 +33,11 @@ enum Apple {
 
     /// Apple writes booleans as texts now and then; its own documentation says so.
     static func claims(of token: VerifiedIDToken, user text: String?) -> UpstreamClaims {
-        var made = JSONObject()
+        var told = token.claims.members.without(Set(verified))
         for name in verified where token.claims[name] != nil {
-            made.append(name, .bool(token.claims[name]?.bool == true || token.claims[name]?.string == "true"))
+            told.append(name, .bool(token.claims[name]?.bool == true || token.claims[name]?.string == "true"))
         }
-        var claims = UpstreamClaims([made, token.claims.members])
+        var claims = UpstreamClaims([told])
         // Only a name is taken from it, behind the token's claims: the browser could have written it, as the person could have at Apple.
         if let text, let name = (try? JSONParser.parseObject(Array(text.utf8)))?["name"]?.object {
             var told = JSONObject()

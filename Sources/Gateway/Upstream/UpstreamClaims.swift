@@ -1,4 +1,5 @@
 import TokenVerifier
+import UserPools
 
 /// What a provider says of a user, from several answers of which the first that has a claim counts: the ID token, then userinfo.
 struct UpstreamClaims: Sendable {
@@ -24,6 +25,19 @@ struct UpstreamClaims: Sendable {
         // The word "true" in quotation marks is no truth value: whoever sends it may mean anything (case 95).
         if Self.booleans.contains(source), value.bool == nil { return [] }
         return Self.texts(value)
+    }
+
+    /// The address that is said to be verified, by the very answer that names it (OpenID Connect Core §5.7).
+    func verifiedEmail(of provider: IdentityProvider) -> String? {
+        guard let answer = answers.first(where: { $0["email"] != nil && $0["email"] != .null }), let email = answer["email"]?.string,
+            answer["email_verified"]?.bool == true, let mark = email.lastIndex(of: "@")
+        else { return nil }
+        // Google speaks for its own addresses, and for a company's only where `hd` says that the account is the company's.
+        if provider.preset == "google" {
+            let (domain, hosted) = (email[email.index(after: mark)...].lowercased(), answer["hd"]?.string?.lowercased())
+            guard email.lowercased().hasSuffix("@gmail.com") || hosted == domain || hosted.map(provider.domains.contains) == true else { return nil }
+        }
+        return email
     }
 
     func has(_ source: String) -> Bool { self[source] != nil || member(at: source) != nil }

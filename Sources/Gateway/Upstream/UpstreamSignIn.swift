@@ -21,7 +21,9 @@ extension SignIn {
     /// Our registration at a provider, with its secret opened.
     func relyingParty(_ connection: OIDCConnection, of provider: IdentityProvider) throws -> RelyingParty {
         RelyingParty(
-            issuer: connection.issuer, clientID: connection.clientID,
+            issuer: connection.issuer, answerIssuers: connection.answerIssuers,
+            assertionAudience: connection.assertionAudience == .tokenEndpoint ? connection.endpoints.token : connection.issuer,
+            clientID: connection.clientID,
             authentication: try authentication(connection, of: provider), authorizationEndpoint: connection.endpoints.authorization,
             tokenEndpoint: connection.endpoints.token, userInfoEndpoint: connection.endpoints.userInfo,
             sendsIssuer: connection.endpoints.sendsIssuer, isOpenID: connection.dialect.isOpenID)
@@ -48,6 +50,18 @@ extension SignIn {
 }
 
 extension OIDCConnection {
+    /// What `iss` of an authorization answer may be (RFC 9207 §2.4).
+    fileprivate var answerIssuers: [String]? {
+        if let known = endpoints.answerIssuer { return [known] }
+        switch dialect {
+        case .standard, .apple, .oauth2: return [issuer]
+        case .microsoft: return tenants.isEmpty ? [issuer] : tenants.map { issuer.replacing("{tenantid}", with: $0) }
+        // GitHub's authorization server, also on a server of one's own, is named by the address before `/authorize`.
+        case .github: return endpoints.authorization.hasSuffix("/authorize") ? [String(endpoints.authorization.dropLast("/authorize".count))] : nil
+        case .facebook, .amazon: return nil
+        }
+    }
+
     private static func context(_ provider: IdentityProvider) -> String {
         "client secret of " + provider.poolID.text + "/" + provider.name.text
     }

@@ -32,9 +32,11 @@ package struct AuthorizationAnswer: Sendable {
     }
 
     /// The code, once it is sure that the right provider answered (RFC 9207 §2.4, THREATS O16, case 91), and that it did not refuse.
-    func code(for relyingParty: RelyingParty) throws(RelyingPartyError) -> String {
+    package func code(for relyingParty: RelyingParty) throws(RelyingPartyError) -> String {
         if let issuer {
-            guard issuer.hasSameBytes(as: relyingParty.issuer) else { throw .mixUp(expected: relyingParty.issuer, seen: issuer) }
+            if let known = relyingParty.answerIssuers, !known.contains(where: { $0.hasSameBytes(as: issuer) }) {
+                throw .mixUp(expected: known.first ?? relyingParty.issuer, seen: issuer)
+            }
         } else if relyingParty.sendsIssuer {
             throw .mixUp(expected: relyingParty.issuer, seen: nil)
         }

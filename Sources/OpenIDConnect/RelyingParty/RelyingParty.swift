@@ -15,6 +15,10 @@ package struct RelyingParty: Sendable {
 
     /// `iss` of its answers, byte by byte; where it has none (OAuth 2.0 alone), the name under which its users are known.
     package let issuer: String
+    /// What `iss` of its authorization answers may be; nil where it is not known what a provider without OpenID Connect writes there.
+    package let answerIssuers: [String]?
+    /// `aud` of assertions about ourselves.
+    package let assertionAudience: String
     package let clientID: String
     package let authentication: Authentication
     package let authorizationEndpoint: String
@@ -26,10 +30,13 @@ package struct RelyingParty: Sendable {
     package let isOpenID: Bool
 
     package init(
-        issuer: String, clientID: String, authentication: Authentication, authorizationEndpoint: String, tokenEndpoint: String,
+        issuer: String, answerIssuers: [String]?, assertionAudience: String, clientID: String, authentication: Authentication,
+        authorizationEndpoint: String, tokenEndpoint: String,
         userInfoEndpoint: String? = nil, sendsIssuer: Bool = false, isOpenID: Bool = true
     ) {
         self.issuer = issuer
+        self.answerIssuers = answerIssuers
+        self.assertionAudience = assertionAudience
         self.clientID = clientID
         self.authentication = authentication
         self.authorizationEndpoint = authorizationEndpoint

@@ -87,7 +87,7 @@ extension RelyingPartyError {
     /// Whether the provider, and not the person or the request, is at fault for now: trying again later may help.
     package var isOutage: Bool {
         switch self {
-        case .unreachable, .idToken(.keysUnavailable), .refused("temporarily_unavailable"), .refused("server_error"): true
+        case .unreachable, .clientKey, .idToken(.keysUnavailable), .refused("temporarily_unavailable"), .refused("server_error"): true
         default: false
         }
     }

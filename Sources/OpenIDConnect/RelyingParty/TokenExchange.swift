@@ -38,7 +38,7 @@ package struct TokenExchange: Sendable {
 
 extension RelyingParty {
     /// The most that an answer may have, in bytes.
-    static let maximumAnswer = 256 << 10
+    static let maximumAnswer = 1 << 20
 
     /// Redeems the code of `answer` (OpenID Connect Core §3.1.3.1), after it is sure that this provider sent it.
     /// - Parameters:
@@ -88,7 +88,7 @@ extension RelyingParty {
     }
 
     private func signed(_ key: ClientKey, issuer: String, id: String?, at now: Int) throws(RelyingPartyError) -> String {
-        do { return try key.assertion(issuer: issuer, subject: clientID, audience: self.issuer, id: id, at: now) } catch { throw .clientKey }
+        do { return try key.assertion(issuer: issuer, subject: clientID, audience: assertionAudience, id: id, at: now) } catch { throw .clientKey }
     }
 
     /// A GET with the access token: userinfo, or a provider's own API.

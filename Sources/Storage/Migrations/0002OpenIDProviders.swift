@@ -3,12 +3,10 @@ extension Migration {
     static let openIDProviders = Migration(
         version: 2, name: "OpenID Connect providers",
         sqlite: """
-            ALTER TABLE pending_sign_ins RENAME COLUMN assertion_consumer_service TO response_address;
+            ALTER TABLE pending_sign_ins ADD COLUMN claimed_at INTEGER;
 
-            ALTER TABLE users ADD COLUMN verified_email TEXT;
-            UPDATE users SET verified_email = lower(json_extract(attributes, '$.email'))
-                WHERE json_extract(attributes, '$.email_verified') = 1;
-            CREATE INDEX users_by_verified_email ON users (pool_id, verified_email) WHERE verified_email IS NOT NULL;
+            ALTER TABLE users ADD COLUMN vouched_email TEXT;
+            CREATE INDEX users_by_vouched_email ON users (pool_id, vouched_email) WHERE vouched_email IS NOT NULL;
 
             CREATE TABLE audit_events (
                 id TEXT NOT NULL PRIMARY KEY,

@@ -31,6 +31,12 @@ struct SQLSignInStore: SignInStore {
         }
     }
 
+    func claim(_ id: PendingSignIn.ID, in pool: UserPool.ID, at now: Date) async throws(StoreError) -> Bool {
+        try await database.write { connection throws(StoreError) in
+            try connection.execute(Self.claim, [.identifier(id), .identifier(pool), .time(now)]) > 0
+        }
+    }
+
     func settle(_ settlement: SignInSettlement) async throws(SettlementError) -> SettledSignIn {
         let outcome: Result<SettledSignIn, SettlementError>
         do {
@@ -76,6 +82,8 @@ struct SQLSignInStore: SignInStore {
     /// The user who gets this identity by an address that both have proven; recorded in the same transaction.
     private static func link(_ settlement: SignInSettlement, _ connection: any SQLConnection) throws(StoreError) -> User? {
         guard let link = settlement.linkByEmail, let user = try StoredUser.find(link.email, in: settlement.poolID, connection) else { return nil }
+        // The provider tells them apart itself: another subject of it is another person (OpenID Connect Core §5.7), also one who got the address.
+        guard !user.identities.contains(where: { $0.provider == settlement.identity.provider }) else { return nil }
         // What an admin took apart stays apart.
         guard try !SQLAuditStore.wasUnlinked(settlement.identity, from: user.id, in: settlement.poolID, connection) else { return nil }
         try SQLAuditStore.insert(link.record(user.id), connection)
@@ -97,10 +105,12 @@ struct SQLSignInStore: SignInStore {
     }
 
     private static let columns: SQL = """
-        id, pool_id, provider, browser, previous_cookie, request, response_address, authenticated_after, created_at, expires_at
+        id, pool_id, provider, browser, previous_cookie, request, assertion_consumer_service, authenticated_after, created_at, expires_at
         """
     private static let insert: SQL = "INSERT INTO pending_sign_ins (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
     private static let findByID: SQL = "SELECT " + columns + " FROM pending_sign_ins WHERE id = $1 AND pool_id = $2"
+    private static let claim: SQL =
+        "UPDATE pending_sign_ins SET claimed_at = $3 WHERE id = $1 AND pool_id = $2 AND claimed_at IS NULL AND expires_at > $3"
     private static let consume: SQL =
         "DELETE FROM pending_sign_ins WHERE id = $1 AND pool_id = $2 AND provider = $3 AND expires_at > $4 RETURNING id"
     private static let takeProof: SQL = """

@@ -41,12 +41,13 @@ enum StoredUser {
         for username in usernames(for: user) {
             let values: [SQLValue] = [
                 .identifier(user.id), .identifier(user.poolID), .text(username), .flag(user.enabled), attributes,
-                .time(user.createdAt), .time(user.updatedAt), .text(user.verifiedEmail?.text),
+                .time(user.createdAt), .time(user.updatedAt), .text(user.vouchedEmail?.text),
             ]
             guard try connection.execute(insert, values, conflict: "user \(user.id)") > 0 else { continue }
             let named = User(
                 id: user.id, poolID: user.poolID, username: username, enabled: user.enabled, attributes: user.attributes,
-                memberships: user.memberships, identities: user.identities, createdAt: user.createdAt, updatedAt: user.updatedAt)
+                memberships: user.memberships, identities: user.identities, vouchedEmail: user.vouchedEmail, createdAt: user.createdAt,
+                updatedAt: user.updatedAt)
             try insertIdentities(of: named, connection)
             try insertMemberships(of: named, connection)
             return named
@@ -57,9 +58,11 @@ enum StoredUser {
 
     /// Writes what differs from `before`, and nothing where nothing does.
     static func update(_ user: User, from before: User, _ connection: any SQLConnection) throws(StoreError) {
-        if (user.attributes, user.enabled, user.updatedAt) != (before.attributes, before.enabled, before.updatedAt) {
+        if (user.attributes, user.enabled, user.vouchedEmail, user.updatedAt) != (
+            before.attributes, before.enabled, before.vouchedEmail, before.updatedAt
+        ) {
             let values: [SQLValue] = [
-                .identifier(user.id), .flag(user.enabled), try attributes(of: user), .time(user.updatedAt), .text(user.verifiedEmail?.text),
+                .identifier(user.id), .flag(user.enabled), try attributes(of: user), .time(user.updatedAt), .text(user.vouchedEmail?.text),
             ]
             _ = try connection.execute(update, values)
         }
@@ -110,6 +113,8 @@ enum StoredUser {
         let (id, poolID): (User.ID, UserPool.ID) = (try columns.identifier(), try columns.identifier())
         let (username, enabled) = (try columns.text(), try columns.flag())
         let attributes = try columns.json([String: StoredAttribute].self).mapValues(\.value)
+        let (createdAt, updatedAt) = (try columns.time(), try columns.time())
+        let vouched = try columns.optionalText().map { VerifiedEmail($0) }
         let identities = try connection.rows(findIdentities, [.identifier(id)]).map { row throws(StoreError) in
             var columns = ColumnReader(row, of: "federated identity")
             return FederatedIdentity(
@@ -121,10 +126,10 @@ enum StoredUser {
         }
         return User(
             id: id, poolID: poolID, username: username, enabled: enabled, attributes: attributes, memberships: memberships,
-            identities: identities, createdAt: try columns.time(), updatedAt: try columns.time())
+            identities: identities, vouchedEmail: vouched, createdAt: createdAt, updatedAt: updatedAt)
     }
 
-    private static let columns: SQL = "id, pool_id, username, enabled, attributes, created_at, updated_at"
+    private static let columns: SQL = "id, pool_id, username, enabled, attributes, created_at, updated_at, vouched_email"
     private static let findByID: SQL = "SELECT " + columns + " FROM users WHERE id = $1 AND pool_id = $2"
     private static let findByUsername: SQL = "SELECT " + columns + " FROM users WHERE pool_id = $1 AND username = $2"
     private static let findByIdentity: SQL =
@@ -132,12 +137,12 @@ enum StoredUser {
              FROM users WHERE id = (
                 SELECT user_id FROM federated_identities WHERE pool_id = $1 AND provider = $2 AND format = $3 AND subject = $4 AND issuer = $5)
             """
-    private static let findByEmail: SQL = "SELECT " + columns + " FROM users WHERE pool_id = $1 AND verified_email = $2 LIMIT 2"
+    private static let findByEmail: SQL = "SELECT " + columns + " FROM users WHERE pool_id = $1 AND vouched_email = $2 LIMIT 2"
     private static let list: SQL =
         "SELECT " + columns + " FROM users WHERE pool_id = $1 AND username > $2 ORDER BY username LIMIT $3"
     private static let insert: SQL =
-        "INSERT INTO users (" + columns + ", verified_email) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (pool_id, username) DO NOTHING"
-    private static let update: SQL = "UPDATE users SET enabled = $2, attributes = $3, updated_at = $4, verified_email = $5 WHERE id = $1"
+        "INSERT INTO users (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (pool_id, username) DO NOTHING"
+    private static let update: SQL = "UPDATE users SET enabled = $2, attributes = $3, updated_at = $4, vouched_email = $5 WHERE id = $1"
     private static let findIdentities: SQL =
         "SELECT provider, issuer, subject, format FROM federated_identities WHERE user_id = $1 ORDER BY position"
     private static let insertIdentity: SQL = """

@@ -5,6 +5,9 @@ package protocol SignInStore: Sendable {
     func insert(_ pending: PendingSignIn) async throws(StoreError)
     /// What an answer must fit. Reading it gives no right to anything: only `settle` uses it up.
     func find(_ id: PendingSignIn.ID, in pool: UserPool.ID) async throws(StoreError) -> PendingSignIn?
+    /// Takes a pending sign-in for the one answer that may be tried, before anything is asked of its provider: false where another answer came
+    /// first, or it expired. It still waits for `settle`, which uses it up.
+    func claim(_ id: PendingSignIn.ID, in pool: UserPool.ID, at now: Date) async throws(StoreError) -> Bool
     /// Ends a sign-in in one transaction: the pending sign-in is deleted, the assertion's ID is taken, the user is made or
     /// updated, the session and the code are written. All of it or nothing.
     func settle(_ settlement: SignInSettlement) async throws(SettlementError) -> SettledSignIn
