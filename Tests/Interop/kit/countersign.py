@@ -83,8 +83,23 @@ class Countersign:
         return self.command("pool", "create", name)
 
     def create_saml_provider(self, pool, name, source, mapping, *extra):
-        mapped = [word for ours, theirs in mapping.items() for word in ("--map", f"{ours}={theirs}")]
-        return self.command("idp", "create", "saml", name, "--pool", pool["id"], *source, *mapped, *extra)
+        return self.command("idp", "create", "saml", name, "--pool", pool["id"], *source, *mapped(mapping), *extra)
+
+    def create_oidc_provider(self, pool, name, issuer, client, mapping, *extra):
+        """`client` is what we are at that provider. Its secret or key comes from a file, never from the command line."""
+        source = ["--issuer", issuer, "--client-id", client["client_id"]]
+        for what in ("client_secret", "client_key"):
+            if what in client:
+                self.secrets.remember(what.replace("_", " "), client[what])
+                file = self.folder / f"{pool['id']}-{name}.{what}"
+                file.touch(mode=0o600)
+                file.write_text(client[what])
+                source += [f"--{what.replace('_', '-')}-file", str(file)]
+        return self.command("idp", "create", "oidc", name, "--pool", pool["id"], *source, *mapped(mapping), *extra, "--development")
 
     def create_client(self, pool, name, redirect_uri, *extra):
         return self.command("client", "create", name, "--pool", pool["id"], "--redirect-uri", redirect_uri, *extra)
+
+
+def mapped(mapping):
+    return [word for ours, theirs in mapping.items() for word in ("--map", f"{ours}={theirs}")]

@@ -4,12 +4,13 @@ import os
 import pathlib
 import shutil
 
-from . import apache, browser, simplesamlphp
+from . import apache, browser, glewlwyd, simplesamlphp
 from .app import App, AppWithPages
 from .apache import Apache
 from .browser import Browser
 from .confidential import Confidential
 from .countersign import BINARY, ROOT, Countersign
+from .glewlwyd import SCOPES, Glewlwyd
 from .people import PEOPLE
 from .processes import free_port
 from .simplesamlphp import SimpleSAMLphp
@@ -26,13 +27,19 @@ def missing_xmlsec():
     return [] if shutil.which("xmlsec1") else ["xmlsec1"]
 
 
-MISSING = {"simplesamlphp": simplesamlphp.missing, "apache": apache.missing, "chromium": missing_browser, "pysaml2": missing_xmlsec}
+MISSING = {
+    "simplesamlphp": simplesamlphp.missing,
+    "glewlwyd": glewlwyd.missing,
+    "apache": apache.missing,
+    "chromium": missing_browser,
+    "pysaml2": missing_xmlsec,
+}
 
 
 class Site:
     """One pool of one server, with pysaml2 as its identity provider and one app: enough for everything but pages."""
 
-    def __init__(self, world, server, name):
+    def __init__(self, world, server, name, app="app"):
         from .pysaml2_idp import Pysaml2  # half a second to load: only where it is needed
 
         self.world, self.server = world, server
@@ -42,7 +49,7 @@ class Site:
         self.registered = server.create_saml_provider(self.pool, "pysaml2", source, self.provider.mapping)
         self.provider.trust(world.fetch(self.registered["sp_metadata_url"]))
         redirect_uri = f"http://localhost:{free_port()}/callback"
-        self.app = App(self.pool["issuer"], server.create_client(self.pool, "app", redirect_uri), world.secrets, redirect_uri)
+        self.app = App(self.pool["issuer"], server.create_client(self.pool, app, redirect_uri), world.secrets, redirect_uri)
 
     def to_provider(self, visitor, **parameters):
         """A new sign-in, as far as the identity provider; the sign-in, and the redirect that led there."""
@@ -91,7 +98,7 @@ class World:
             except Exception as problem:
                 self.parts[name] = problem
         if isinstance(self.parts[name], Exception):
-            raise self.parts[name]
+            raise self.parts[name].with_traceback(None)  # the first words are enough; each raise would add its frames
         return self.parts[name]
 
     def started_part(self, part, *arguments):
@@ -140,28 +147,57 @@ class World:
         return {**pool, "provider": registered}
 
     @property
+    def glewlwyd(self):
+        return self.part("glewlwyd", lambda: self.started_part(Glewlwyd(self.folder / "glewlwyd")))
+
+    @property
+    def partners_pool(self):
+        """The pool whose people sign in at glewlwyd, registered from its issuer."""
+        return self.part("partners pool", self.make_partners_pool)
+
+    def make_partners_pool(self):
+        pool = self.server.create_pool("partners")
+        return {**pool, "provider": self.add_glewlwyd(pool, "glewlwyd")}
+
+    def add_glewlwyd(self, pool, name, method="client_secret_basic"):
+        """A provider of the pool: glewlwyd, where we are a client of its own."""
+        client = self.glewlwyd.create_client(f"{pool['name']}-{name}", f"{pool['issuer']}/oauth2/idpresponse/{name}", method)
+        mapping = {name: name for name in ("email", "name", "given_name", "family_name", "groups")}
+        options = ["--client-authentication", method, *(["--key-id", client["client_id"]] if "client_key" in client else [])]
+        scopes = [word for scope in SCOPES for word in ("--scope", scope)]
+        return self.server.create_oidc_provider(pool, name, self.glewlwyd.issuer, client, mapping, *options, *scopes)
+
+    @property
     def app(self):
-        return self.part("app", lambda: self.make_app("app"))
+        return self.part("app", lambda: self.make_app("app", self.people_pool))
 
     @property
     def second_app(self):
-        return self.part("second app", lambda: self.make_app("second-app"))
+        return self.part("second app", lambda: self.make_app("second-app", self.people_pool))
 
-    def make_app(self, name):
+    @property
+    def partners_app(self):
+        return self.part("partners app", lambda: self.make_app("partners-app", self.partners_pool))
+
+    def make_app(self, name, pool):
         app = AppWithPages(name)
         self.started.append(app)
-        client = self.server.create_client(self.people_pool, name, app.redirect_uri)
-        return app.register(self.people_pool["issuer"], client, self.secrets)
+        client = self.server.create_client(pool, name, app.redirect_uri)
+        return app.register(pool["issuer"], client, self.secrets)
 
     @property
     def apache(self):
-        return self.part("apache", self.make_apache)
+        return self.part("apache", lambda: self.make_apache("apache", self.people_pool))
 
-    def make_apache(self):
-        part = Apache(self.folder / "apache")
+    @property
+    def partners_apache(self):
+        return self.part("partners apache", lambda: self.make_apache("partners-apache", self.partners_pool))
+
+    def make_apache(self, name, pool):
+        part = Apache(self.folder / name)
         options = ["--confidential", "--logout-uri", part.signed_out_url]
-        client = self.server.create_client(self.people_pool, "apache", part.redirect_uri, *options)
-        return self.started_part(part, self.people_pool["issuer"], client)
+        client = self.server.create_client(pool, name, part.redirect_uri, *options)
+        return self.started_part(part, pool["issuer"], client)
 
     @property
     def site(self):
@@ -173,7 +209,7 @@ class World:
     def evidence(self):
         """Paths worth reading after a failure; a picture of the browser's page is taken for it."""
         paths = [server.log for server in self.servers]
-        for name in ("simplesamlphp", "apache"):
+        for name in ("simplesamlphp", "glewlwyd", "apache", "partners apache"):
             paths += getattr(self.parts.get(name), "logs", [])
         window = self.parts.get("browser")
         if isinstance(window, Browser) and window.driver:

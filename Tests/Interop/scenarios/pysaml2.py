@@ -1,9 +1,7 @@
 """pysaml2 is the identity provider: each way to sign, and answers that must be refused (THREATS §5)."""
 
-import re
-
 from kit.checks import Scenario, expect, expect_true
-from kit.processes import wait_until
+from kit.refusals import expect_refused
 from kit.tokens import check_both
 
 scenario = Scenario("pysaml2", needs=["pysaml2"])
@@ -13,17 +11,6 @@ def sign_in(world, user, **how):
     return check_both(world.site.sign_in(world.visitor(), user, **how).redeem())[0]
 
 
-def expect_refused(world, page, reason):
-    """A page with a reference for the person; a line under that reference for the admin, which says why."""
-    expect(f"status ({page.words[:200]})", page.status, 400)
-    reference = page.reference
-    expect_true("the page shows a reference", reference, "'reference' and a code", page.words[:400])
-    log = world.site.server.log_text
-    wait_until(f"the log has reference {reference}", lambda: reference in log(), seconds=3)
-    lines = "\n".join(line for line in log().splitlines() if reference in line)
-    expect_true("the log's line says why", re.search(reason, lines, re.IGNORECASE), f"/{reason}/", lines)
-
-
 def refuse(world, change=None, reason="", **how):
     """One sign-in that goes well up to an answer that is no good."""
     visitor = world.visitor()
@@ -31,7 +18,7 @@ def refuse(world, change=None, reason="", **how):
     answer = world.site.answer(redirect, "mallory", **how)
     if change:
         answer = answer.with_xml(change)
-    expect_refused(world, visitor.post(answer.url, answer.form), reason)
+    expect_refused(world.site.server, visitor.post(answer.url, answer.form), reason)
 
 
 @scenario.check("an answer whose assertion is signed is accepted")
@@ -90,7 +77,7 @@ def replay(world):
     home = world.site.app.redirect_uri
     expect_true("the first one goes back to the app", (page.location or "").startswith(home), home, page.location or page.words)
     sign_in.answer(page.location)
-    expect_refused(world, visitor.post(answer.url, answer.form), "replay|in_response_to|pending|sign.?in")
+    expect_refused(world.site.server, visitor.post(answer.url, answer.form), "replay|in_response_to|pending|sign.?in")
 
 
 @scenario.check("an answer posted by another browser is refused (case 115)")
@@ -99,8 +86,8 @@ def other_browser(world):
     answer = world.site.answer(redirect, "ada")
     with_a_sign_in_of_its_own = world.visitor()
     world.site.to_provider(with_a_sign_in_of_its_own)
-    expect_refused(world, with_a_sign_in_of_its_own.post(answer.url, answer.form), "")
-    expect_refused(world, world.visitor().post(answer.url, answer.form), "")
+    expect_refused(world.site.server, with_a_sign_in_of_its_own.post(answer.url, answer.form))
+    expect_refused(world.site.server, world.visitor().post(answer.url, answer.form))
 
 
 @scenario.check("two tabs of one browser each end where they began (case 115)")
