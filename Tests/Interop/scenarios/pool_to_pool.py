@@ -1,0 +1,120 @@
+"""Countersign behind Countersign: the pool of one server is the OpenID Connect provider of another's. pysaml2 is behind both."""
+
+import time
+
+from kit.app import App
+from kit.checks import Scenario, expect, expect_true
+from kit.processes import free_port
+from kit.refusals import expect_refused
+from kit.tokens import check_both
+from kit.world import Site
+
+scenario = Scenario("pool_to_pool", needs=["pysaml2"])
+SCOPES = ("openid", "profile", "email")
+
+
+class Pair:
+    """Two servers with a database each. The first is a site with pysaml2; the second knows nobody but the first."""
+
+    def __init__(self, world):
+        self.world = world
+        self.upper = Site(world, world.new_server("upper"), "upper")
+        self.lower = world.new_server("lower")
+        self.pool = self.lower.create_pool("lower")
+        back = self.pool["issuer"] + "/oauth2/idpresponse/upper"
+        client = self.upper.server.create_client(self.upper.pool, "lower", back, "--confidential")
+        mapping = {name: name for name in ("email", "name", "given_name", "family_name", "groups")}
+        scopes = [word for scope in SCOPES for word in ("--scope", scope)]
+        self.registered = self.lower.create_oidc_provider(self.pool, "upper", self.upper.pool["issuer"], client, mapping, *scopes)
+        redirect_uri = f"http://localhost:{free_port()}/callback"
+        self.app = App(self.pool["issuer"], self.lower.create_client(self.pool, "app", redirect_uri), world.secrets, redirect_uri)
+
+    def to_lower(self, visitor, user, parameters=None, **how):
+        """A sign-in as far as the upper server's answer, which is not yet followed."""
+        begun = self.app.begin(**(parameters or {}))
+        page = visitor.follow(visitor.get(begun.url), until=self.upper.provider.base)
+        expect_true("the way to pysaml2", page.location, self.upper.provider.base, f"{page.url} ({page.status}): {page.words[:300]}")
+        answer = self.upper.answer(page.location, user, **how)
+        page = visitor.follow(visitor.post(answer.url, answer.form), until=self.registered["redirect_uri"])
+        expect_true("the way back to the lower server", page.location, self.registered["redirect_uri"], f"{page.url} ({page.status}): {page.words[:300]}")
+        return begun, page.location
+
+    def finish(self, visitor, begun, location):
+        page = visitor.follow(visitor.get(location), until=self.app.redirect_uri)
+        expect_true("the way back to the app", page.location, self.app.redirect_uri, f"{page.url} ({page.status}): {page.words[:300]}")
+        return check_both(begun.answer(page.location).redeem())[0]
+
+    def sign_in(self, user, **how):
+        visitor = self.world.visitor()
+        return self.finish(visitor, *self.to_lower(visitor, user, **how))
+
+
+def pair(world):
+    return world.part("pair of servers", lambda: Pair(world))
+
+
+@scenario.check("the lower pool's provider is the upper pool, by its discovery document")
+def registered(world):
+    here = pair(world)
+    expect("issuer", here.registered["issuer"], here.upper.pool["issuer"])
+    expect("redirect_uri", here.registered["redirect_uri"], here.pool["issuer"] + "/oauth2/idpresponse/upper")
+
+
+@scenario.check("e-mail, names and groups come through both, and the user is the lower pool's own")
+def claims(world):
+    here = pair(world)
+    seen = here.sign_in("ada", groups=["engineering", "analysts"])
+    expect("email", seen.get("email"), here.upper.provider.email("ada"))
+    expect("family_name", seen.get("family_name"), "Søndergård-Łuczak")
+    expect("groups", sorted(seen.get("groups", [])), ["analysts", "engineering"])
+    above = {user["sub"]: user["identities"] for user in here.upper.server.command("user", "list", "--pool", here.upper.pool["id"])}
+    subject = seen["identities"][0]["subject"]
+    expect("identities: provider", seen["identities"][0]["provider"], "upper")
+    expect_true("the subject is the upper pool's sub", subject in above, list(above), subject)
+    expect_true("the lower server's log does not say it (case 123)", subject not in here.lower.log_text(), "nowhere", "there")
+    expect_true("sub is the lower pool's own", seen["sub"] not in above, "another sub", seen["sub"])
+
+
+@scenario.check("what pysaml2 says of groups replaces what it said before, two servers down")
+def groups(world):
+    here = pair(world)
+    first, second = here.sign_in("grace", groups=["navy", "compilers"]), here.sign_in("grace", groups=["compilers"])
+    expect("sub", second["sub"], first["sub"])
+    expect("groups at the first sign-in", sorted(first["groups"]), ["compilers", "navy"])
+    expect("groups at the second", second["groups"], ["compilers"])
+
+
+@scenario.check("prompt=login and max_age=0 go all the way up, and auth_time comes all the way down")
+def asked_again(world):
+    here, visitor = pair(world), world.visitor()
+    before = here.finish(visitor, *here.to_lower(visitor, "ada"))
+    for parameters in ({"prompt": "login"}, {"max_age": "0"}):
+        time.sleep(1.1)  # auth_time counts in whole seconds
+        after = here.finish(visitor, *here.to_lower(visitor, "ada", parameters))
+        expect(f"{parameters}: sub", after["sub"], before["sub"])
+        expect_true(f"{parameters}: auth_time is later", after["auth_time"] > before["auth_time"], f"after {before['auth_time']}", after["auth_time"])
+        before = after
+
+
+@scenario.check("`key rotate --now` above, between two sign-ins: both succeed (case 96)")
+def rotation(world):
+    here = pair(world)
+    before = here.sign_in("ada")
+    here.upper.server.command("key", "rotate", "--pool", here.upper.pool["id"], "--now")
+    after = here.sign_in("ada")
+    expect("sub", after["sub"], before["sub"])
+
+
+@scenario.check("the upper server stops in the middle of a sign-in: status 503, no session, no user; started again, all is well (case 93)")
+def stopped(world):
+    here, visitor = pair(world), world.visitor()
+    before = here.lower.command("user", "list", "--pool", here.pool["id"])
+    _, location = here.to_lower(visitor, "newcomer")
+    here.upper.server.stop()
+    line = expect_refused(here.lower, visitor.get(location), status=503)
+    for name in ("code", "remedy"):
+        expect_true(f"the log's line: {name}", line.get(name), "some words", line)
+    expect("prompt=none after it", visitor.sign_in(here.app.begin(prompt="none")).error, "login_required")
+    expect("users", here.lower.command("user", "list", "--pool", here.pool["id"]), before)
+    here.upper.server.start()
+    here.sign_in("newcomer")
