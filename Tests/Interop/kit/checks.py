@@ -87,7 +87,8 @@ class Report:
         if isinstance(problem, Mismatch):
             print(f"       what:     {problem.what}\n       expected: {shorten(problem.expected)}\n       seen:     {shorten(problem.seen)}")
         else:
-            print(f"       {type(problem).__name__}: {shorten(str(problem))}")
+            words = str(problem).split("\nStacktrace:")[0]  # the driver's own is of no use
+            print(f"       {type(problem).__name__}: {shorten(words)}")
         frames = traceback.extract_tb(problem.__traceback__)
         for frame in [each for each in frames if "/Tests/Interop/" in each.filename and not each.filename.endswith("/kit/checks.py")]:
             print(f"       at {frame.filename.split('/Tests/Interop/')[1]}:{frame.lineno}: {frame.line}")

@@ -98,6 +98,21 @@ class Pysaml2:
         )
         return Answer(where["destination"], str(response), query.get("RelayState"), where["in_response_to"])
 
+    def unasked(self, registered, user, groups=("engineering",)):
+        """An answer that no request asked for; `registered` is what our command line said of this provider."""
+        response = self.server.create_authn_response(
+            self.attributes(user, groups),
+            in_response_to=None,
+            destination=registered["acs_url"],
+            sp_entity_id=registered["sp_entity_id"],
+            name_id=NameID(format=NAMEID_FORMAT_PERSISTENT, text=self.name_id(user)),
+            authn={"class_ref": PASSWORD, "authn_auth": self.base},
+            sign_assertion=True,
+            sign_alg=SIG_RSA_SHA256,
+            digest_alg=DIGEST_SHA256,
+        )
+        return Answer(registered["acs_url"], str(response), None, None)
+
     def foreign_certificate(self):
         """One to encrypt for: with pysaml2's default, 3DES, it is refused before anybody would need the key."""
         text = pathlib.Path(self.make_key("recipient")[1]).read_text()

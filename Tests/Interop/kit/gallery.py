@@ -1,0 +1,130 @@
+"""Every page that a person can meet, each opened in the browser as a person would come to it."""
+
+import html
+import urllib.parse
+
+from .app import App
+from .processes import free_port
+from .world import Site
+
+PAGES = (
+    "choice",
+    "unknown-domain",
+    "search",
+    "found",
+    "nothing-found",
+    "refused",
+    "missing",
+    "form-post",
+    "signed-in",
+    "confirm-sign-out",
+    "signed-out",
+)
+APP = "Order desk"
+# What the buttons say; the second owns the domain.
+STAFF, PARTNERS = "Acme staff", "Partners"
+DOMAIN = "partners.example"
+CROWD = 13  # providers; of more than twelve the page does not make buttons, people search
+PEAK = "<path fill='#0b6e4f' d='M3 29 16 4l13 25h-8l-5-10-5 10z'/>"
+MARK = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32' width='32' height='32'>{PEAK}</svg>"
+LOGO = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 120 32' width='120' height='32'>{PEAK}<path fill='#0b6e4f' d='M42 20h70v6H42zM42 8h48v6H42z'/></svg>"
+DRESS = ("--display-name", "Acme", "--accent", "#0b6e4f", "--privacy-url", "https://acme.example/privacy", "--terms-url", "https://acme.example/terms")
+
+
+class Gallery:
+    """A pool in a dress of its own, with two identity providers, of which pysaml2 is one; and one in ours, with a crowd of them."""
+
+    def __init__(self, world):
+        self.world, self.browser, self.server = world, world.browser, world.server
+        self.site = Site(world, self.server, "acme", APP)
+        self.issuer, self.app = self.site.pool["issuer"], self.site.app
+        logo, mark = self.server.folder / "logo.svg", self.server.folder / "mark.svg"
+        logo.write_text(LOGO)
+        mark.write_text(MARK)
+        self.server.command("pool", "update", self.site.pool["id"], "--logo", str(logo), *DRESS)
+        dress = ("--display-name", STAFF, "--logo", str(mark))
+        self.server.command("idp", "update", "pysaml2", "--pool", self.site.pool["id"], "--allow-idp-initiated", *dress)
+        self.domain_owner = self.add_provider(self.site.pool, "partners", "--display-name", PARTNERS, "--domain", DOMAIN)
+        crowd = self.server.create_pool("Trade fair")
+        for number in range(1, CROWD + 1):
+            self.add_provider(crowd, f"company-{number:02}")
+        client = self.server.create_client(crowd, APP, self.app.redirect_uri)
+        self.crowd_app = App(crowd["issuer"], client, world.secrets, self.app.redirect_uri)
+
+    def add_provider(self, pool, name, *options):
+        """One at which nobody signs in, so any metadata does. Where it would be."""
+        base = f"http://127.0.0.1:{free_port()}"
+        file = self.server.folder / f"{name}.xml"
+        file.write_text(self.site.provider.metadata.read_text().replace(self.site.provider.base, base))
+        self.server.create_saml_provider(pool, name, ["--metadata-file", str(file)], {"email": "mail"}, *options)
+        return base
+
+    def show(self, page):
+        """Opens one of PAGES in the browser of somebody who was never here."""
+        self.browser.forget_everything()
+        getattr(self, page.replace("-", "_"))()
+        self.browser.wait_for("main h1")
+
+    # ---- the pages ----
+
+    def choice(self, **parameters):
+        self.browser.open(self.app.begin(**parameters).url)
+
+    def unknown_domain(self):
+        self.choice()
+        self.browser.type_into("input[type=email]", "somebody@elsewhere.example\n")
+        self.browser.wait_for("[aria-invalid=true]")
+
+    def search(self):
+        self.browser.open(self.crowd_app.begin().url)
+
+    def found(self):
+        self.search()
+        self.browser.type_into("input[type=search]", "company-0\n")
+        self.browser.wait_for("h2")
+
+    def nothing_found(self):
+        self.search()
+        self.browser.type_into("input[type=search]", "nobody\n")
+        self.browser.wait_for("[aria-invalid=true]")
+
+    def refused(self):
+        self.browser.open(f"{self.issuer}/oauth2/authorize?client_id=unknown")
+
+    def missing(self):
+        self.browser.open(f"{self.server.url}/nowhere")
+
+    def form_post(self):
+        """Its script posts the form at once; who has none presses the button."""
+        self.sign_in()
+        self.browser.run_scripts(False)
+        self.browser.open(self.app.begin(response_mode="form_post").url)
+        self.browser.run_scripts(True)  # those that look at the page; its own has had its chance
+
+    def signed_in(self):
+        """Begun at the provider: no app waits for an answer."""
+        answer = self.site.provider.unasked(self.site.registered, "ada")
+        fields = "".join(f'<input name="{name}" value="{html.escape(value)}">' for name, value in answer.form.items())
+        self.browser.open("data:text/html," + urllib.parse.quote(f'<form method=post action="{answer.url}">{fields}<button>Go</button></form>'))
+        self.browser.press("Go")
+        self.browser.wait_for("main h1")
+
+    def confirm_sign_out(self):
+        self.sign_in()
+        self.browser.open(self.issuer + "/logout")
+
+    def signed_out(self):
+        self.confirm_sign_out()
+        asked = self.browser.wait_for("main h1").text
+        self.browser.press_first("main form button")
+        self.browser.wait_until(lambda: self.browser.find("main h1").text != asked, "another page than the question")
+
+    def sign_in(self):
+        """A session at the pool, and the provider as the last choice."""
+        visitor = self.world.visitor()
+        _, redirect = self.site.to_provider(visitor, identity_provider="pysaml2")
+        answer = self.site.answer(redirect, "ada")
+        page = visitor.follow(visitor.post(answer.url, answer.form), until=self.app.redirect_uri)
+        if not page.location:
+            raise RuntimeError(f"the sign-in ended at {page.url} ({page.status}): {page.words[:300]}")
+        self.browser.take_cookies(visitor, self.server.url)
