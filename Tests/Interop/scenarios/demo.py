@@ -16,11 +16,12 @@ scenario = Scenario("demo")
 
 
 def own_programs():
-    """Process ids of what runs from this clone's build folder."""
-    found = set()
+    """Process ids of what runs from this clone's build folder. A clone in a container next door may have the same path: its mounts are others."""
+    found, mounts = set(), os.readlink("/proc/self/ns/mnt")
     for entry in pathlib.Path("/proc").iterdir():
         try:
-            if entry.name.isdigit() and os.readlink(entry / "exe").startswith(f"{ROOT}/.build/") and not os.readlink(entry / "exe").endswith(".xctest"):
+            program = os.readlink(entry / "exe") if entry.name.isdigit() else ""
+            if program.startswith(f"{ROOT}/.build/") and not program.endswith(".xctest") and os.readlink(entry / "ns" / "mnt") == mounts:
                 found.add(int(entry.name))
         except OSError:
             continue
