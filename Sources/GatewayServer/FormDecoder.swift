@@ -22,6 +22,9 @@ package enum FormDecoder {
         return pairs
     }
 
+    /// One segment of a path, where a plus is a plus; nil where it does not decode.
+    static func pathSegment(_ encoded: String) -> String? { text(Array(encoded.replacing("+", with: "%2B").utf8)[...]) }
+
     private static func text(_ encoded: ArraySlice<UInt8>) -> String? {
         var decoded: [UInt8] = []
         decoded.reserveCapacity(encoded.count)

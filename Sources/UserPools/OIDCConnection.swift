@@ -40,13 +40,8 @@ package struct OIDCConnection: Sendable, Hashable, Codable {
         package var keys: String?
         /// Whether every answer carries `iss` (RFC 9207 §3).
         package var sendsIssuer: Bool
-        /// What `iss` of an answer is where that is not the connection's issuer: GitHub names its authorization server.
-        package var answerIssuer: String?
 
-        package init(
-            authorization: String, token: String, userInfo: String? = nil, keys: String? = nil, sendsIssuer: Bool = false, answerIssuer: String? = nil
-        ) {
-            self.answerIssuer = answerIssuer
+        package init(authorization: String, token: String, userInfo: String? = nil, keys: String? = nil, sendsIssuer: Bool = false) {
             self.authorization = authorization
             self.token = token
             self.userInfo = userInfo

@@ -15,13 +15,17 @@ struct OpenIDFlow: Sendable {
     let signIn: SignIn
     let name: String
 
-    /// - Parameter name: of the provider in the pool.
+    /// - Parameters:
+    ///   - name: of the provider in the pool.
+    ///   - custom: an attribute of the pool's own.
     static func run(
         provider: FakeOpenIDProvider? = nil, name: String = "op", register: @escaping @Sendable (inout OIDCProviderSettings) -> Void = { _ in },
-        _ body: (OpenIDFlow) async throws -> Void
+        declaring custom: String? = nil, _ body: (OpenIDFlow) async throws -> Void
     ) async throws {
         let provider = try provider ?? FakeOpenIDProvider()
         try await GatewayFixture.run({ $0.transport = provider }) { fixture in
+            provider.follow(fixture.clock)
+            if let custom { _ = try await fixture.administration.addAttribute(custom, type: .string, multivalued: false, to: fixture.pool.id.text) }
             fixture.clock.publish(provider.discoveryDocument(), at: provider.discoveryURL)
             var settings = OIDCProviderSettings()
             settings.issuer = provider.issuer
@@ -33,6 +37,9 @@ struct OpenIDFlow: Sendable {
             try await body(OpenIDFlow(fixture: fixture, provider: provider, signIn: fixture.signIn, name: name))
         }
     }
+
+    /// As it is stored now, with attributes that were declared later.
+    func storedPool() async throws -> UserPool { try await fixture.administration.pool(fixture.pool.id.text) }
 
     var address: PoolAddress { PoolAddress(publicURL: GatewayFixture.publicURL, pool: fixture.pool) }
 
@@ -46,7 +53,7 @@ struct OpenIDFlow: Sendable {
                 ("identity_provider", name),
             ] + more)
         let outcome = try await signIn.begin(
-            parameters, pool: fixture.pool, address: address, cookies: cookies ?? BrowserCookies(binding: nil, session: nil))
+            parameters, pool: storedPool(), address: address, cookies: cookies ?? BrowserCookies(binding: nil, session: nil))
         guard case .upstream(let url, let binding) = outcome else { throw Unexpected() }
         return (url, binding)
     }
@@ -55,7 +62,7 @@ struct OpenIDFlow: Sendable {
         _ answer: [(name: String, value: String)], binding: Secret?, at callback: String? = nil
     ) async throws -> CompletedSignIn {
         try await signIn.completeOIDC(
-            Parameters(answer), provider: callback ?? name, pool: fixture.pool, address: address,
+            Parameters(answer), provider: callback ?? name, pool: storedPool(), address: address,
             cookies: BrowserCookies(binding: binding, session: nil))
     }
 

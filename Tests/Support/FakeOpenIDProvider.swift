@@ -1,6 +1,6 @@
 import Crypto
-package import Foundation
-import OpenIDConnect
+import Foundation
+package import OpenIDConnect
 import Synchronization
 package import TokenVerifier
 
@@ -8,103 +8,91 @@ package import TokenVerifier
 ///
 /// It checks what a provider checks: client authentication, redirect URI, PKCE and that a code is used once.
 package final class FakeOpenIDProvider: HTTPTransport {
-    package enum ClientAuthentication: Sendable { case none, basic, post, privateKeyJWT }
-
-    /// What the person who signs in is to the provider; claims of the ID token and of userinfo.
-    package struct Person: Sendable {
-        package var idToken: JSONObject
-        package var userInfo: JSONObject
-
-        package init(idToken: JSONObject = ["sub": "alice-7"], userInfo: JSONObject = ["sub": "alice-7"]) {
-            (self.idToken, self.userInfo) = (idToken, userInfo)
-        }
-
-        package static let alice = Person(
-            idToken: [
-                "sub": "alice-7", "email": "alice@example.com", "email_verified": true, "name": "Alice Müller", "groups": ["staff", "admins"],
-            ])
-    }
-
-    /// What a test wants otherwise. Each closure sees what would be sent and changes it.
-    package struct Behaviour: Sendable {
-        package var clientAuthentication = ClientAuthentication.basic
-        package var claims: @Sendable (JSONObject) -> JSONObject = { $0 }
-        /// The ID token as it is sent.
-        package var idToken: @Sendable (String) -> String? = { $0 }
-        package var tokenAnswer: @Sendable (JSONObject) -> JSONObject = { $0 }
-        /// An answer in place of the usual one, by the path that is asked for.
-        package var answers: [String: @Sendable (HTTPTransportRequest) throws(HTTPTransportError) -> HTTPTransportResponse] = [:]
-        package var discovery: @Sendable (JSONObject) -> JSONObject = { $0 }
-        package var sendsIssuer = false
-        package init() {}
-    }
-
-    private struct Grant { let nonce: String?, challenge: String, redirectURI: String, person: Person, maxAge: Int? }
+    private struct Grant { let nonce: String?, challenge: String, redirectURI: String, scope: String, person: Person, maxAge: Int? }
 
     private struct State {
         var key: TokenSigningKey
         var published: [TokenSigningKey]
         var grants: [String: Grant] = [:]
-        var people: [String: Person] = [:]
+        var callers: [String: Caller] = [:]
         var requests: [HTTPTransportRequest] = []
         var count = 0
         var behaviour = Behaviour()
         var isDown = false
+        var now: @Sendable () -> Date = { Date(timeIntervalSince1970: 1_795_000_000) }
     }
 
     package let issuer: String
     package let clientID: String
     package let clientSecret: String
-    private let now: @Sendable () -> Date
+    package let addresses: Addresses
+    private let algorithm: SigningAlgorithm
     private let state: Mutex<State>
 
     package init(
         issuer: String = "https://op.example", clientID: String = "countersign-1", clientSecret: String = "s3cret of: the/client",
-        now: @escaping @Sendable () -> Date = { Date(timeIntervalSince1970: 1_795_000_000) }
+        addresses: Addresses? = nil, algorithm: SigningAlgorithm = .ES256
     ) throws {
-        (self.issuer, self.clientID, self.clientSecret, self.now) = (issuer, clientID, clientSecret, now)
-        let key = try TokenSigningKey.generate(.ES256)
+        (self.issuer, self.clientID, self.clientSecret) = (issuer, clientID, clientSecret)
+        (self.addresses, self.algorithm) = (addresses ?? Addresses(below: issuer), algorithm)
+        let key = try TokenSigningKey.generate(algorithm)
         state = Mutex(State(key: key, published: [key]))
     }
 
     package func change(_ body: (inout Behaviour) -> Void) { state.withLock { body(&$0.behaviour) } }
     package var requests: [HTTPTransportRequest] { state.withLock(\.requests) }
     package func count(of path: String) -> Int { requests.count { $0.url.hasPrefix(issuer + path) } }
+    /// Tells the time by the test's clock.
+    package func follow(_ clock: FixedEnvironment) { state.withLock { $0.now = { clock.now } } }
     package func goDown(_ down: Bool) { state.withLock { $0.isDown = down } }
 
     /// Signs with another key from now on; the old one stays published or goes.
     package func rotate(keepingOld: Bool = true) throws {
-        let key = try TokenSigningKey.generate(.ES256)
+        let key = try TokenSigningKey.generate(algorithm)
         state.withLock {
             $0.published = keepingOld ? $0.published + [key] : [key]
             $0.key = key
         }
     }
 
+    /// A token with the provider's own signature, whatever it says.
+    package func sign(_ claims: JSONObject) throws -> String { try state.withLock(\.key).sign(header: "JWT", claims: claims) }
+
+    /// Whether `url` is an address of this provider.
+    package func isAt(_ url: String) -> Bool {
+        let address = String(url.prefix { $0 != "?" })
+        return address.hasPrefix((issuer.hasSuffix("/") ? String(issuer.dropLast()) : issuer) + "/")
+            || [addresses.token, addresses.keys, addresses.userInfo].contains(address)
+            || state.withLock { $0.behaviour.api[address] != nil }
+    }
+
     package var discoveryURL: String { ProviderMetadata.url(ofIssuer: issuer) }
 
     package func discoveryDocument() -> [UInt8] {
         let behaviour = state.withLock(\.behaviour)
-        let document: JSONObject = [
-            "issuer": .string(issuer), "authorization_endpoint": .string(issuer + "/authorize"), "token_endpoint": .string(issuer + "/token"),
-            "userinfo_endpoint": .string(issuer + "/userinfo"), "jwks_uri": .string(issuer + "/keys"),
-            "authorization_response_iss_parameter_supported": .bool(behaviour.sendsIssuer),
+        var document: JSONObject = [
+            "issuer": .string(issuer), "authorization_endpoint": .string(addresses.authorization), "token_endpoint": .string(addresses.token),
+            "jwks_uri": .string(addresses.keys), "authorization_response_iss_parameter_supported": .bool(behaviour.sendsIssuer),
         ]
+        document.append("userinfo_endpoint", ifPresent: addresses.userInfo)
         return behaviour.discovery(document).encoded()
     }
 
     /// What the browser is sent back with after `person` signed in at the address of an authorization request.
-    package func authorize(_ url: String, as person: Person = .alice) -> [(name: String, value: String)] {
-        let query = Self.pairs(String(url.split(separator: "?", maxSplits: 1).last ?? ""))
+    package func authorize(_ url: String, as person: Person = .alice) -> Fields {
+        let query = Self.query(url)
         return state.withLock { state in
+            let behaviour = state.behaviour
+            var answer: Fields = [("state", query["state"] ?? "")]
+            if behaviour.sendsIssuer { answer.append(("iss", issuer)) }
+            if let error = behaviour.refusal(query) { return [("error", error)] + answer }
             state.count += 1
-            let code = "code-\(state.count)"
+            // Another provider's code is never the same.
+            let code = "code-\(state.count)-" + issuer.filter { $0.isLetter || $0.isNumber }
             state.grants[code] = Grant(
-                nonce: query["nonce"], challenge: query["code_challenge"] ?? "", redirectURI: query["redirect_uri"] ?? "", person: person,
-                maxAge: query["max_age"].flatMap { Int($0) })
-            var answer = [(name: "code", value: code), (name: "state", value: query["state"] ?? "")]
-            if state.behaviour.sendsIssuer { answer.append(("iss", issuer)) }
-            return answer
+                nonce: query["nonce"], challenge: query["code_challenge"] ?? "", redirectURI: query["redirect_uri"] ?? "",
+                scope: query["scope"] ?? "", person: person, maxAge: query["max_age"].flatMap { Int($0) })
+            return behaviour.answer([("code", code)] + answer, person)
         }
     }
 
@@ -113,54 +101,72 @@ package final class FakeOpenIDProvider: HTTPTransport {
             state.requests.append(request)
             return (state.isDown, state.behaviour)
         }
-        guard !isDown, request.url.hasPrefix(issuer) || behaviour.answers.keys.contains(where: { request.url.contains($0) }) else {
-            throw .unreachable
-        }
-        let address = request.url.prefix { $0 != "?" }
-        for (path, answer) in behaviour.answers where address.hasSuffix(path) { return try answer(request) }
-        switch address.dropFirst(issuer.count) {
-        case "/keys":
-            return Self.json(PublishedKeySet(state.withLock(\.published).map(\.publicJWK)).body)
-        case "/token": return token(request, behaviour)
-        case "/userinfo":
-            let token = request.headers.first { $0.name == "authorization" }?.value.dropFirst("Bearer ".count) ?? ""
-            guard let person = state.withLock({ $0.people[String(token)] }) else { return HTTPTransportResponse(status: 401) }
-            return Self.json(person.userInfo)
-        case "/.well-known/openid-configuration":
+        if isDown { throw .unreachable }
+        let address = String(request.url.prefix { $0 != "?" })
+        for (path, answer) in behaviour.answers where address.hasSuffix(path) { return try answer.get() }
+        if let answer = behaviour.api[address] { return answer(request, caller(of: request)) }
+        switch address {
+        case addresses.keys:
+            return publishedKeys()
+        case addresses.token: return token(request, behaviour)
+        case addresses.userInfo:
+            guard let caller = caller(of: request) else { return HTTPTransportResponse(status: 401) }
+            return Self.json(caller.person.userInfo)
+        case discoveryURL:
             return HTTPTransportResponse(status: 200, headers: [("content-type", "application/json")], body: discoveryDocument())
-        default: return HTTPTransportResponse(status: 404)
+        default:
+            if address.hasPrefix(issuer) { return HTTPTransportResponse(status: 404) }
+            throw .unreachable
         }
     }
 
+    package func publishedKeys() -> HTTPTransportResponse { Self.json(PublishedKeySet(state.withLock(\.published).map(\.publicJWK)).body) }
+
+    /// Whose access token the request carries.
+    private func caller(of request: HTTPTransportRequest) -> Caller? {
+        guard let header = request.header("authorization"), header.hasPrefix("Bearer ") else { return nil }
+        return state.withLock { $0.callers[String(header.dropFirst("Bearer ".count))] }
+    }
+
     private func token(_ request: HTTPTransportRequest, _ behaviour: Behaviour) -> HTTPTransportResponse {
-        func refused(_ error: String, _ status: Int = 400) -> HTTPTransportResponse { Self.json(["error": .string(error)], status: status) }
-        let form = Self.pairs(String(decoding: request.body, as: UTF8.self))
-        guard isAuthentic(request, form, behaviour.clientAuthentication) else { return refused("invalid_client", 401) }
+        func refused(_ error: String, _ status: Int = 400) -> HTTPTransportResponse {
+            Self.json(["error": .string(error), "error_description": "Not so."], status: behaviour.errorStatus ?? status)
+        }
+        let form = request.form
+        guard isAuthentic(request, form, behaviour.clientAuthentication), behaviour.accepts(request, form) else {
+            return refused("invalid_client", 401)
+        }
         let code = form["code"] ?? ""
-        guard let grant = state.withLock({ $0.grants.removeValue(forKey: code) }), grant.redirectURI == form["redirect_uri"],
-            ProofKeyCheck.matches(form["code_verifier"] ?? "", grant.challenge)
+        let found = state.withLock { behaviour.takesCodesAgain ? $0.grants[code] : $0.grants.removeValue(forKey: code) }
+        guard let grant = found, grant.redirectURI == form["redirect_uri"], ProofKeyCheck.matches(form["code_verifier"] ?? "", grant.challenge)
         else { return refused("invalid_grant") }
-        let access = "access-" + code
-        let time = Int(now().timeIntervalSince1970)
-        var claims: JSONObject = ["iss": .string(issuer), "aud": .string(clientID), "iat": .integer(time), "exp": .integer(time + 300)]
-        for member in grant.person.idToken.members { claims.append(member.name, member.value) }
-        claims.append("nonce", ifPresent: grant.nonce)
-        if grant.maxAge != nil { claims.append("auth_time", .integer(time)) }
+        let access = behaviour.accessTokenPrefix + code
         let key = state.withLock { state in
-            state.people[access] = grant.person
+            let scopes = Set(grant.scope.split(whereSeparator: { $0 == " " || $0 == "," }).map(String.init))
+            state.callers[access] = Caller(person: grant.person, scopes: scopes, accessToken: access)
             return state.key
         }
-        claims.append("at_hash", .string(TokenHash.leftHalf(of: access, algorithm: .ES256)))
         var answer: JSONObject = ["access_token": .string(access), "token_type": "Bearer", "expires_in": 300]
-        if let signed = try? key.sign(header: "JWT", claims: behaviour.claims(claims)) {
+        if behaviour.isOpenID, let signed = try? key.sign(header: "JWT", claims: behaviour.claims(claims(grant, access))) {
             answer.append("id_token", ifPresent: behaviour.idToken(signed))
         }
         return Self.json(behaviour.tokenAnswer(answer))
     }
 
+    private func claims(_ grant: Grant, _ access: String) -> JSONObject {
+        let time = Int(state.withLock(\.now)().timeIntervalSince1970)
+        var claims: JSONObject = ["iss": .string(issuer), "aud": .string(clientID), "iat": .integer(time), "exp": .integer(time + 300)]
+        for member in grant.person.idToken.members { claims.append(member.name, member.value) }
+        claims.append("nonce", ifPresent: grant.nonce)
+        if grant.maxAge != nil { claims.append("auth_time", .integer(time)) }
+        claims.append("at_hash", .string(TokenHash.leftHalf(of: access, algorithm: TokenAlgorithm(rawValue: algorithm.rawValue) ?? .ES256)))
+        return claims
+    }
+
     private func isAuthentic(_ request: HTTPTransportRequest, _ form: [String: String], _ method: ClientAuthentication) -> Bool {
-        let header = request.headers.first { $0.name == "authorization" }?.value
+        let header = request.header("authorization")
         switch method {
+        case .other: return true
         case .none: return form["client_id"] == clientID && form["client_secret"] == nil && header == nil
         case .post: return form["client_id"] == clientID && form["client_secret"] == clientSecret && header == nil
         case .basic:
@@ -170,19 +176,6 @@ package final class FakeOpenIDProvider: HTTPTransport {
             return form["client_assertion_type"] == "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" && form["client_assertion"] != nil
                 && form["client_secret"] == nil && header == nil
         }
-    }
-
-    package static func json(_ body: JSONObject, status: Int = 200) -> HTTPTransportResponse {
-        HTTPTransportResponse(status: status, headers: [("content-type", "application/json; charset=utf-8")], body: body.encoded())
-    }
-
-    package static func pairs(_ text: String) -> [String: String] {
-        var pairs: [String: String] = [:]
-        for part in text.split(separator: "&") {
-            let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            pairs[String(sides[0])] = sides.count > 1 ? String(sides[1]).removingPercentEncoding : ""
-        }
-        return pairs
     }
 }
 

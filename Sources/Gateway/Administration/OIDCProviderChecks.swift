@@ -30,6 +30,11 @@ extension Administration {
             }
             connection.sealedSecret = nil
         }
+        if connection.dialect == .github, provider.attributeMapping.rules.contains(where: { $0.source == "groups" }),
+            GitHub.groupScopes.isDisjoint(with: connection.scopes)
+        {
+            connection.scopes.append("read:org")
+        }
         if settings.scopes == nil || connection.onGroupOverage == .fetch { connection.scopes.removeAll { $0 == Microsoft.graphScope } }
         if connection.onGroupOverage == .fetch { connection.scopes.append(Microsoft.graphScope) }
         try Self.check(connection)

@@ -27,6 +27,10 @@ extension Administration {
                 example: "--client-secret-file secret.txt")
         }
         let (issuer, dialect) = (try Self.issuer(settings, preset), preset?.dialect ?? .standard)
+        if let tenant = settings.tenant, dialect != .microsoft {
+            throw .invalid(
+                option: "--tenant", value: tenant, reason: "goes with --preset microsoft alone", example: "--issuer https://id.example.com")
+        }
         let (endpoints, isDiscovered) = try await endpoints(settings, preset, issuer: issuer)
         let now = environment.now()
         var connection = OIDCConnection(

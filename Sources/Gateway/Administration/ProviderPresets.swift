@@ -49,11 +49,12 @@ package struct ProviderPreset: Sendable {
         name: "apple", displayName: "Apple", dialect: .apple, issuer: .fixed("https://appleid.apple.com"), scopes: ["openid", "email", "name"],
         map: profile, clientAuthentication: .clientSecretPost, knownPrompts: [], answersByForm: true)
 
+    /// The issuer is what GitHub writes into `iss` of its answers (RFC 9207), which it sends without promising it in metadata.
     static let gitHub = ProviderPreset(
-        name: "github", displayName: "GitHub", dialect: .github, issuer: .fixed("https://github.com"),
+        name: "github", displayName: "GitHub", dialect: .github, issuer: .fixed("https://github.com/login/oauth"),
         endpoints: .init(
             authorization: "https://github.com/login/oauth/authorize", token: "https://github.com/login/oauth/access_token",
-            userInfo: "https://api.github.com/user", answerIssuer: "https://github.com/login/oauth"),
+            userInfo: "https://api.github.com/user"),
         scopes: ["read:user", "user:email"], map: ["email=email", "name=name", "preferred_username=preferred_username", "picture=picture"],
         clientAuthentication: .clientSecretPost, knownPrompts: ["select_account"], subjectClaim: "id")
 

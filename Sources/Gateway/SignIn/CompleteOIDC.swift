@@ -96,6 +96,7 @@ extension SignIn {
                 throw RelyingPartyError.tenant(seen: token.claims.string("tid"))
             }
         }
+        try Google.requireOrganisation(token, of: connection)
         return token
     }
 

@@ -84,7 +84,10 @@ extension SignIn {
         }
         guard claimed, !provider.owns(email: email) else { return claimed }
         guard provider.domains.isEmpty, let mark = email.lastIndex(of: "@") else { return false }
-        return try await directory.provider(emailDomain: String(email[email.index(after: mark)...]), in: provider.poolID) == nil
+        let domain = String(email[email.index(after: mark)...])
+        // To the DNS a dot at the end, or letters beyond ASCII, may mean a domain that somebody owns here under its plain name.
+        guard !domain.hasSuffix("."), domain.utf8.allSatisfy({ $0 < 0x80 }) else { return false }
+        return try await directory.provider(emailDomain: domain, in: provider.poolID) == nil
     }
 
     /// The address for which the provider vouches as the owner of its domain.

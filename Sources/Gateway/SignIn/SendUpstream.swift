@@ -65,6 +65,8 @@ extension SignIn {
         wishes.uiLocales = request.uiLocales
         wishes.answersByForm = connection.answersByForm
         wishes.extra = connection.extraParameters.map { ($0.name, $0.value) }
+        // GitHub's own word for `login_hint`.
+        if connection.dialect == .github, let hint = request.loginHint { wishes.extra.append(("login", hint)) }
         return wishes
     }
 }

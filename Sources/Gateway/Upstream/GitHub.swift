@@ -42,7 +42,10 @@ enum GitHub {
         return UpstreamClaims([made, JSONObject(rest)])
     }
 
-    /// All pages of a list. A page that is not full is the last.
+    /// What an access token needs to see organisations and teams; without one of these GitHub answers with 403.
+    static let groupScopes: Set<String> = ["read:org", "write:org", "admin:org", "user"]
+
+    /// All pages of a list. Only the `Link` header says whether one more comes: a page may be short where something was left out of it.
     private static func list(
         _ url: String, _ relyingParty: RelyingParty, _ exchange: TokenExchange, _ endpoint: RelyingPartyError.Endpoint, _ transport: any HTTPTransport
     ) async throws(RelyingPartyError) -> [JSONObject] {
@@ -52,7 +55,7 @@ enum GitHub {
                 url + "?per_page=100&page=\(page)", exchange, accept: accept, for: endpoint, transport: transport)
             guard let values = try RelyingParty.json(response, of: endpoint).array else { throw .answer(endpoint, problem: "it is no list") }
             found += values.compactMap(\.object)
-            if values.count < 100 { return found }
+            guard response.header("link")?.contains("rel=\"next\"") == true else { return found }
         }
         // Never a part of the groups for all of them.
         throw .answer(endpoint, problem: "it has more than \(pages) pages")

@@ -29,8 +29,9 @@ struct UpstreamClaims: Sendable {
 
     /// The address that is said to be verified, by the very answer that names it (OpenID Connect Core §5.7).
     func verifiedEmail(of provider: IdentityProvider) -> String? {
-        guard let answer = answers.first(where: { $0["email"] != nil && $0["email"] != .null }), let email = answer["email"]?.string,
-            answer["email_verified"]?.bool == true, let mark = email.lastIndex(of: "@")
+        guard let email = self["email"]?.string, let mark = email.lastIndex(of: "@"),
+            let answer = answers.first(where: { $0["email"]?.string?.utf8.elementsEqual(email.utf8) == true && $0["email_verified"] != nil }),
+            answer["email_verified"]?.bool == true
         else { return nil }
         // Google speaks for its own addresses, and for a company's only where `hd` says that the account is the company's.
         if provider.preset == "google" {

@@ -52,7 +52,6 @@ extension SignIn {
 extension OIDCConnection {
     /// What `iss` of an authorization answer may be (RFC 9207 §2.4).
     fileprivate var answerIssuers: [String]? {
-        if let known = endpoints.answerIssuer { return [known] }
         switch dialect {
         case .standard, .apple, .oauth2: return [issuer]
         case .microsoft: return tenants.isEmpty ? [issuer] : tenants.map { issuer.replacing("{tenantid}", with: $0) }

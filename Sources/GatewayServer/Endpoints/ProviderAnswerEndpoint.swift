@@ -11,18 +11,12 @@ struct ProviderAnswerEndpoint: Endpoint {
 
     func handle(_ request: Request, _ context: GatewayContext, site: Site) async throws -> Response {
         let parameters = try await parameters(of: request, limit: 64 << 10)
-        let name = try context.parameters.get("provider").map { try self.decoded($0) }
+        // The router leaves a path as it came: `a%2Bb` for a provider `a+b`.
+        let name = context.parameters.get("provider").map { FormDecoder.pathSegment($0) ?? $0 }
         let done = try await server.signIn.completeOIDC(
             Parameters(parameters), provider: name, pool: site.pool, address: site.address,
             cookies: server.cookies.read(request.headers, pool: site.pool.id).coming(from: context.clientAddress))
         return answer(done, to: request, context, site)
-    }
-
-    /// A part of a path, in which `+` is itself.
-    private func decoded(_ part: String) throws(MalformedRequest) -> String {
-        guard let pair = FormDecoder.decode("part=\(part.replacing("+", with: "%2B"))".utf8)?.first, part.utf8.allSatisfy({ $0 != UInt8(ascii: "&") })
-        else { throw .form }
-        return pair.value
     }
 }
 

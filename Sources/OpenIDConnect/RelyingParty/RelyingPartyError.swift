@@ -136,7 +136,8 @@ extension RelyingPartyError {
         case .authenticationTime:
             "Have the provider send auth_time (at Entra an optional claim of the ID token), or let the app ask without prompt=login and max_age."
         case .otherSubject: "Check the userinfo address of the provider. If it is right, treat it as an attack."
-        case .tenant: "Allow the tenant with 'countersign idp update NAME --allowed-tenant ID', if its users may sign in."
+        case .tenant:
+            "If its users may sign in, allow it with 'countersign idp update NAME --allowed-tenant ID', at Google with --parameter hd=DOMAIN."
         case .clientKey: "Give it again with 'countersign idp update NAME --client-secret-file FILE' or --client-key-file FILE."
         }
     }

@@ -120,12 +120,15 @@ extension RelyingParty {
         return response
     }
 
-    /// The answer as JSON: by its media type and by its text.
+    /// The answer as JSON: by its media type and by its text. `text/javascript` is what Facebook calls it.
     package static func json(
         _ response: HTTPTransportResponse, of endpoint: RelyingPartyError.Endpoint
     ) throws(RelyingPartyError) -> JSONValue {
         let type = response.header("content-type")?.prefix { $0 != ";" }.lowercased().filter { $0 != " " } ?? ""
-        guard type == "application/json" || (type.hasPrefix("application/") && type.hasSuffix("+json")) || type == "text/json" else {
+        guard
+            type == "application/json" || (type.hasPrefix("application/") && type.hasSuffix("+json"))
+                || ["text/json", "text/javascript"].contains(type)
+        else {
             throw .answer(endpoint, problem: "it is not JSON by its content type")
         }
         do { return try JSONParser.parse(response.body) } catch { throw .answer(endpoint, problem: "it is not well-formed JSON") }

@@ -1,0 +1,18 @@
+import OpenIDConnect
+import TokenVerifier
+import UserPools
+
+/// What is peculiar to Google: `hd` in the request only says which accounts are offered, and the person may change it. The ID token's claim of
+/// the same name says to which organisation's domain the account belongs; accounts of nobody's organisation have none.
+enum Google {
+    private static let issuer = "https://accounts.google.com"
+
+    /// Where `--parameter hd=DOMAIN` asks for accounts of an organisation, the account must be one; `*` is any organisation.
+    static func requireOrganisation(_ token: VerifiedIDToken, of connection: OIDCConnection) throws(RelyingPartyError) {
+        guard connection.issuer == issuer else { return }
+        let wanted = connection.extraParameters.filter { $0.name == "hd" }.map(\.value)
+        guard !wanted.isEmpty else { return }
+        let seen = token.claims.string("hd")
+        guard let seen, wanted.contains("*") || wanted.contains(seen) else { throw .tenant(seen: seen) }
+    }
+}
