@@ -129,6 +129,62 @@ struct OutgoingClientTests {
         }
     }
 
+    @Test("the time is for the body too: an answer that drips is given up, with a connection of its own or a kept one", .timeLimit(.minutes(1)))
+    func drip() async throws {
+        try await LocalServer.run { server in
+            for connections in [nil, ConnectionPool()] {
+                let client = OutgoingClient(development: true, seconds: 0.5, connections: connections)
+                await #expect(throws: FetchError.self) { try await client.fetch("http://127.0.0.1:\(server.port)/drip", limit: 1000) }
+                await connections?.close()
+            }
+        }
+    }
+
+    @Test("who asks for a document that is being fetched gets the same answer; what goes out with a token is never shared")
+    func shared() async throws {
+        try await LocalServer.run { server in
+            let client = OutgoingClient(development: true, seconds: 60)
+            let url = "http://127.0.0.1:\(server.port)/later"
+            func fetchAtOnce(_ headers: [(name: String, value: String)]) async throws {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for _ in 0..<20 {
+                        group.addTask {
+                            let reply = try await client.exchange(url, headers: headers, limit: 1000)
+                            #expect(reply.body == Array("later".utf8))
+                        }
+                    }
+                    try await group.waitForAll()
+                }
+            }
+            try await fetchAtOnce([])
+            // One, or a few where this machine was so busy that some asked after the answer.
+            let shared = server.requests
+            #expect(shared < 10)
+            try await fetchAtOnce([("authorization", "Bearer x")])
+            #expect(server.requests == shared + 20)
+        }
+    }
+
+    @Test("connections are kept: 30 requests at once by one client, and none after the pool is closed fails for it")
+    func kept() async throws {
+        try await LocalServer.run { server in
+            let pool = ConnectionPool()
+            let client = OutgoingClient(development: true, seconds: 60, connections: pool)
+            @Sendable func ask() async throws {
+                let url = "http://127.0.0.1:\(server.port)/small"
+                let reply = try await client.exchange(url, headers: [("authorization", "Bearer x")], limit: 1000)
+                #expect(reply.body == Array("small".utf8))
+            }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<30 { group.addTask { try await ask() } }
+                try await group.waitForAll()
+            }
+            await pool.close()
+            try await ask()
+            #expect(server.requests == 31)
+        }
+    }
+
     @Test("a port nobody listens on is said to be so")
     func nobody() async throws {
         let client = OutgoingClient(development: true, seconds: 60)
@@ -187,6 +243,21 @@ private struct LocalServer {
                     for _ in 0..<1000 { try await writer.write(ByteBuffer(string: String(repeating: "x", count: 100))) }
                     try await writer.finish(nil)
                 })
+        }
+        get("/drip") { _ in
+            Response(
+                status: .ok,
+                body: .init { writer in
+                    for _ in 0..<600 {
+                        try await writer.write(ByteBuffer(string: "x"))
+                        try await Task.sleep(for: .milliseconds(100))
+                    }
+                    try await writer.finish(nil)
+                })
+        }
+        get("/later") { _ in
+            try await Task.sleep(for: .seconds(2))
+            return text("later")
         }
         get("/slow") { _ in
             try await Task.sleep(for: .seconds(5))

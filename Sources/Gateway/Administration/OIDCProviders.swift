@@ -191,6 +191,11 @@ extension Administration {
                     option: "--issuer", value: issuer, reason: "is another server than the preset's, whose addresses are needed too",
                     example: "--authorization-url URL --token-url URL --userinfo-url URL")
             }
+            guard settings.issuer != nil || !settings.hasEndpoint else {
+                throw .invalid(
+                    option: "--issuer", value: "", reason: "is needed with addresses of another server than the preset's",
+                    example: "--issuer https://github.example.com/login/oauth")
+            }
             return (settings.hasEndpoint ? try Self.endpoints(settings, over: known) : known, false)
         }
         if issuer == Microsoft.template { return (Microsoft.endpoints(ofTenant: settings.tenant ?? "organizations"), false) }

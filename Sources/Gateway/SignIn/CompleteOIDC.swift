@@ -63,8 +63,9 @@ extension SignIn {
             case .standard, .github, .facebook, .amazon, .oauth2: UpstreamClaims([token.claims.members])
             }
         if let url = connection.endpoints.userInfo, provider.wantedSources.contains(where: { !claims.has($0) }) {
-            claims.append(
-                try await relyingParty.userInfo(exchange, subject: token.subject, at: url, transport: environment.transport).claims)
+            let told = try await relyingParty.userInfo(exchange, subject: token.subject, at: url, transport: environment.transport).claims
+            // What Microsoft says of an address is in `xms_edov` of the ID token, or nowhere.
+            claims.append(connection.dialect == .microsoft ? told.without(["email_verified"]) : told)
         }
         // Also where Entra was registered without its preset: groups are never lost without a word.
         var leftOutGroups = provider.wantedSources.contains("groups") && Microsoft.leftOutGroups(token.claims)

@@ -159,11 +159,11 @@ class World:
         pool = self.server.create_pool("partners")
         return {**pool, "provider": self.add_glewlwyd(pool, "glewlwyd")}
 
-    def add_glewlwyd(self, pool, name, method="client_secret_basic"):
+    def add_glewlwyd(self, pool, name, method="client_secret_basic", *more):
         """A provider of the pool: glewlwyd, where we are a client of its own."""
         client = self.glewlwyd.create_client(f"{pool['name']}-{name}", f"{pool['issuer']}/oauth2/idpresponse/{name}", method)
         mapping = {name: name for name in ("email", "name", "given_name", "family_name", "groups")}
-        options = ["--client-authentication", method, *(["--key-id", client["client_id"]] if "client_key" in client else [])]
+        options = ["--client-authentication", method, *(["--key-id", client["client_id"]] if "client_key" in client else []), *more]
         scopes = [word for scope in SCOPES for word in ("--scope", scope)]
         return self.server.create_oidc_provider(pool, name, self.glewlwyd.issuer, client, mapping, *options, *scopes)
 

@@ -180,11 +180,14 @@ def methods_app(world):
     return world.part("methods app", make)
 
 
-@scenario.check("each way to prove who we are: client_secret_basic, client_secret_post, none")
+@scenario.check("each way to prove who we are: client_secret_basic, client_secret_post, private_key_jwt, none")
 def client_authentication(world):
     app = methods_app(world)
-    for method, name in (("client_secret_basic", "basic"), ("client_secret_post", "post"), ("none", "public")):
-        world.add_glewlwyd(app.pool, name, method)
+    # glewlwyd 2.7 wants its token endpoint as the audience of an assertion, as OpenID Connect Core §9 had it.
+    assertion = ("--assertion-audience", "token_endpoint")
+    methods = (("client_secret_basic", "basic"), ("client_secret_post", "post"), ("private_key_jwt", "signed", *assertion), ("none", "public"))
+    for method, name, *more in methods:
+        world.add_glewlwyd(app.pool, name, method, *more)
         done = sign_in_without_pages(world, BOB, app, identity_provider=name).redeem()
         expect(f"{method}: family_name", check_both(done)[0].get("family_name"), BOB.family_name)
 
@@ -194,7 +197,7 @@ def client_refused(world):
     app = methods_app(world)
     world.add_glewlwyd(app.pool, "changed")
     world.glewlwyd.change_secret("methods-changed")
-    # Our assertion is for the issuer alone (RFC 7523bis, THREATS O16); glewlwyd 2.7 wants its token endpoint there, as OpenID Connect Core §9 had it.
+    # Unless told otherwise our assertion is for the issuer (RFC 7523bis, THREATS O16), which glewlwyd 2.7 does not take.
     world.add_glewlwyd(app.pool, "key", "private_key_jwt")
     for name, code in (("changed", "oidc.token_refused"), ("key", "oidc.answer")):
         visitor = world.visitor()
