@@ -1,0 +1,136 @@
+import Foundation
+import Testing
+import UserPools
+
+/// THREATS O18 in the store: an identity is one user's, and what makes it so is recorded in the same transaction.
+extension StoreConformanceTests {
+    private var oidc: FederatedIdentity {
+        FederatedIdentity(provider: IdentityProvider.Name("op")!, issuer: "https://op.example", subject: "ann-7", format: "")
+    }
+
+    private func event(_ action: AuditEvent.Action, _ user: User.ID, _ identity: FederatedIdentity, at seconds: TimeInterval = 0) -> AuditEvent {
+        AuditEvent(
+            id: UUID().uuidString.lowercased(), poolID: example.poolID, at: example.now + seconds, action: action, actor: "command line",
+            userID: user, identity: identity)
+    }
+
+    /// A sign-in of `identity` that may link by `email`.
+    private func settle(
+        _ stores: Stores, _ identity: FederatedIdentity, email: String, _ provision: (@Sendable (User?) -> User)? = nil
+    ) async throws -> SettledSignIn {
+        let usual = example.settlement(proof: example.random(), identity: identity, provision: provision)
+        return try await stores.signIns.settle(
+            SignInSettlement(
+                poolID: usual.poolID, pending: nil, proof: usual.proof, identity: identity,
+                linkByEmail: EmailLink(email: VerifiedEmail(email)) { [event] in event(.linkByEmail, $0, identity, 0) }, now: usual.now,
+                provision: usual.provision, complete: usual.complete))
+    }
+
+    @Test("by a verified address: the user who is there gets the identity and the record of it, once", arguments: DatabaseKind.all)
+    func linkByEmail(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            let user = try await example.signIn(stores).settled.user
+            let linked = try await settle(stores, oidc, email: "ANN@example.com")
+            #expect(linked.user.id == user.id && linked.isLinked && !linked.isNewUser)
+            let found = try #require(try await stores.users.find(user.id, in: example.poolID))
+            #expect(found.identities == [example.identity(), oidc] && found.username == user.username)
+            let again = try await settle(stores, oidc, email: "ann@example.com")
+            #expect(again.user.id == user.id && !again.isLinked)
+            let events = try await stores.audit.list(in: example.poolID, user: user.id, limit: 10)
+            #expect(events.map(\.action) == [.linkByEmail] && events.first?.identity == oidc)
+        }
+    }
+
+    @Test("by an address that is not verified, of nobody, or of two users, nobody is linked and nothing is recorded", arguments: DatabaseKind.all)
+    func noLink(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            @Sendable func unverified(_ user: User?, _ identity: FederatedIdentity) -> User {
+                var made = user ?? example.newUser(identity)
+                made.attributes["email_verified"] = .boolean(false)
+                return made
+            }
+            let first = example.identity("first")
+            _ = try await stores.signIns.settle(
+                example.settlement(proof: "_1", identity: first, provision: { unverified($0, first) }))
+            let identity = oidc
+            let second = try await settle(stores, identity, email: "ann@example.com") { unverified($0, identity) }
+            #expect(second.isNewUser)
+            #expect(try await settle(stores, example.identity("other"), email: "nobody@example.com").isNewUser)
+            _ = try await example.signIn(stores, subject: "second")
+            // Now two have the verified address: `other` and `second`.
+            let third = FederatedIdentity(provider: oidc.provider, issuer: oidc.issuer, subject: "third", format: "")
+            #expect(try await settle(stores, third, email: "ann@example.com").isNewUser)
+            #expect(try await stores.audit.list(in: example.poolID, user: nil, limit: 10).isEmpty)
+        }
+    }
+
+    @Test("50 sign-ins at once of one identity that is to be linked: one user, one identity more, one record", arguments: DatabaseKind.all)
+    func linkAtOnce(_ kind: DatabaseKind) async throws {
+        try await kind.withTwo { first, second in
+            try await example.prepare(first)
+            let user = try await example.signIn(first).settled.user
+            let linked = try await withThrowingTaskGroup(of: SettledSignIn.self) { group in
+                for number in 0..<50 { group.addTask { try await settle(number.isMultiple(of: 2) ? first : second, oidc, email: "ann@example.com") } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(linked.count == 50 && linked.count { $0.isLinked } == 1 && linked.allSatisfy { $0.user.id == user.id })
+            #expect(try await first.users.find(user.id, in: example.poolID)?.identities.count == 2)
+            #expect(try await first.audit.list(in: example.poolID, user: nil, limit: 100).count == 1)
+        }
+    }
+
+    @Test(
+        "by an admin: linked once, recorded once; another user's identity is refused with that user's name, and nothing is recorded",
+        arguments: DatabaseKind.all)
+    func linkByHand(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            let ann = try await example.signIn(stores).settled.user
+            let bob = try await example.signIn(stores, subject: "bob").settled.user
+            #expect(try await stores.users.link(oidc, to: ann.id, in: example.poolID, recorded: event(.link, ann.id, oidc)))
+            await #expect(throws: StoreError.conflict(what: ann.username)) {
+                try await stores.users.link(oidc, to: bob.id, in: example.poolID, recorded: event(.link, bob.id, oidc))
+            }
+            let stranger = User.ID(UUID().uuidString.lowercased())!
+            #expect(!(try await stores.users.link(oidc, to: stranger, in: example.poolID, recorded: event(.link, stranger, oidc))))
+            #expect(try await stores.users.find(bob.id, in: example.poolID)?.identities == [example.identity("bob")])
+            #expect(try await stores.audit.list(in: example.poolID, user: nil, limit: 10).map(\.userID) == [ann.id])
+        }
+    }
+
+    @Test("taking an identity away ends what its provider began, keeps the rest, and is recorded", arguments: DatabaseKind.all)
+    func unlink(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            let settled = try await example.signIn(stores).settled
+            let user = settled.user
+            _ = try await stores.users.link(oidc, to: user.id, in: example.poolID, recorded: event(.link, user.id, oidc))
+            #expect(try await stores.users.unlink(oidc, from: user.id, in: example.poolID, recorded: event(.unlink, user.id, oidc, at: 1)))
+            #expect(try await stores.sessions.find(cookie: settled.session.cookie, in: example.poolID, at: example.now) != nil)
+            let own = example.identity()
+            #expect(try await stores.users.unlink(own, from: user.id, in: example.poolID, recorded: event(.unlink, user.id, own, at: 2)))
+            #expect(try await stores.sessions.find(cookie: settled.session.cookie, in: example.poolID, at: example.now) == nil)
+            #expect(try await stores.users.find(user.id, in: example.poolID)?.identities.isEmpty == true)
+            let events = try await stores.audit.list(in: example.poolID, user: user.id, limit: 10)
+            #expect(events.map(\.action) == [.unlink, .unlink, .link] && events.map(\.identity) == [own, oidc, oidc])
+            #expect(try await stores.audit.list(in: example.poolID, user: user.id, limit: 1).count == 1)
+            #expect(try await stores.audit.list(in: UserPool.ID("local_other")!, user: nil, limit: 10).isEmpty)
+            // The identity is free again, for a user of its own.
+            let next = try await stores.signIns.settle(example.settlement(proof: "_next", identity: own))
+            #expect(next.isNewUser && next.user.id != user.id)
+        }
+    }
+
+    @Test("what was recorded of a user stays when the user is deleted", arguments: DatabaseKind.all)
+    func recordStays(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            let user = try await example.signIn(stores).settled.user
+            _ = try await stores.users.link(oidc, to: user.id, in: example.poolID, recorded: event(.link, user.id, oidc))
+            _ = try await stores.users.delete(user.id, in: example.poolID)
+            #expect(try await stores.audit.list(in: example.poolID, user: user.id, limit: 10).map(\.action) == [.link])
+        }
+    }
+}
