@@ -51,7 +51,7 @@ struct PresetMicrosoftTests {
         ) { flow in
             #expect(flow.fixture.clock.fetched.isEmpty, "the document of many tenants names no issuer")
             let done = try await flow.signIn(as: Fake.person())
-            #expect(done.user.identities.map(\.issuer) == [Self.issuer])
+            #expect(done.user.identities.map(\.issuer) == [Self.issuer] && done.text("family_name") == "Lincoln")
             let elsewhere = try await flow.signIn(as: Fake.person(tenant: "22222222-2222-4333-8444-555555555555"))
             #expect(elsewhere.user.id != done.user.id && elsewhere.isNewUser)
             #expect(try await flow.refusal(as: Fake.person(tenant: Fake.otherTenant)) == .oidc(.tenant(seen: Fake.otherTenant)))

@@ -17,7 +17,8 @@ enum Microsoft {
     static func endpoints(ofTenant tenant: String) -> OIDCConnection.Endpoints {
         let base = "https://login.microsoftonline.com/" + tenant
         return OIDCConnection.Endpoints(
-            authorization: base + "/oauth2/v2.0/authorize", token: base + "/oauth2/v2.0/token", keys: base + "/discovery/v2.0/keys")
+            authorization: base + "/oauth2/v2.0/authorize", token: base + "/oauth2/v2.0/token",
+            userInfo: "https://graph.microsoft.com/oidc/userinfo", keys: base + "/discovery/v2.0/keys")
     }
 
     /// A UUID in lower case, as `tid` has it.
