@@ -110,7 +110,7 @@ struct OpenIDRequestTests {
         }
         try await OpenIDFlow.run(register: { ($0.map, $0.domains) = (["email=email"], ["example.com"]) }) { flow in
             var person = FakeOpenIDProvider.Person.alice.with(["email_verified": nil])
-            person.userInfo = ["sub": "alice-7", "email_verified": true]
+            person.userInfo = ["sub": "alice-7", "email": "alice@example.com", "email_verified": true]
             let done = try await flow.signIn(as: person)
             #expect(done.isEmailVerified == true && flow.provider.count(of: "/userinfo") == 1)
         }

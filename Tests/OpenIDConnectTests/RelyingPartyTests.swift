@@ -14,7 +14,8 @@ struct RelyingPartyTests {
         isOpenID: Bool = true
     ) -> RelyingParty {
         RelyingParty(
-            issuer: "https://op.example", clientID: "client & 1", authentication: authentication, authorizationEndpoint: authorization,
+            issuer: "https://op.example", answerIssuers: ["https://op.example"], assertionAudience: "https://op.example", clientID: "client & 1",
+            authentication: authentication, authorizationEndpoint: authorization,
             tokenEndpoint: "https://op.example/token", userInfoEndpoint: "https://op.example/userinfo", sendsIssuer: sendsIssuer, isOpenID: isOpenID)
     }
 
