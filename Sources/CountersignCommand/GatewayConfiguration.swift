@@ -27,6 +27,8 @@ struct GatewayConfiguration: Sendable {
     private(set) var masterKeyFile: String?
     private(set) var tls: TLSFiles?
     private(set) var trustedProxies: [AddressRange]
+    /// An https address without TLS of our own is a proxy's; unless it is named, nobody can be told from anybody else.
+    var isBehindUnnamedProxy: Bool { publicURL.hasPrefix("https://") && tls == nil && trustedProxies.isEmpty }
     private(set) var development: Bool
     private(set) var logLevel: Logger.Level
     /// nil: text on a terminal, else JSON.

@@ -11,6 +11,8 @@ struct RequestLog<Inner: HTTPResponder>: HTTPResponder where Inner.Context == Ga
     let inner: Inner
     let level: Logger.Level
     let trustedProxies: [AddressRange]
+    /// Whether everybody comes from one address, a proxy's that was not named: then nothing is counted by it.
+    var isBehindUnnamedProxy = false
 
     func respond(to request: Request, context: GatewayContext) async throws -> Response {
         // RFC 9112 §3.2: a target is ASCII; routing compares it as text, which other text can make slow.
@@ -22,7 +24,7 @@ struct RequestLog<Inner: HTTPResponder>: HTTPResponder where Inner.Context == Ga
             connection: context.remoteAddress?.ipAddress, forwarded: request.headers[values: .xForwardedFor], trusted: trustedProxies)
         {
             context.logger[metadataKey: "address"] = "\(client)"
-            context.clientAddress = client
+            context.clientAddress = isBehindUnnamedProxy ? nil : client
         }
         let response = try await inner.respond(to: request, context: context)
         context.logger.debug(

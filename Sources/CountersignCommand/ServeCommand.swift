@@ -56,6 +56,11 @@ struct ServeCommand: AsyncParsableCommand {
         if configuration.development {
             logger.warning("--development is on: upstream metadata, discovery, keys and tokens may be fetched over http and from loopback addresses")
         }
+        if configuration.isBehindUnnamedProxy {
+            logger.warning(
+                "the proxy in front is not named, so every request seems to come from it: the log has no client addresses, and nothing is limited by address; for example: --trusted-proxy 127.0.0.1/32"
+            )
+        }
         do { try XMLSecurityLibrary.start() } catch {
             throw CommandFailure(
                 code: "xml.library", message: "The XML library did not pass its self-test, so no signature would be verified: \(error.message)",

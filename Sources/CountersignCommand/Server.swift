@@ -36,7 +36,7 @@ struct Server {
         let application = Application(
             responder: RequestLog(
                 inner: composition.application(metrics: metrics).router().buildResponder(), level: configuration.logLevel,
-                trustedProxies: configuration.trustedProxies),
+                trustedProxies: configuration.trustedProxies, isBehindUnnamedProxy: configuration.isBehindUnnamedProxy),
             server: try tls.map { try .tls(plain, tlsConfiguration: $0) } ?? plain,
             configuration: .init(
                 address: .hostname(configuration.listen.host, port: configuration.listen.port), backlog: 1024,

@@ -126,3 +126,20 @@ struct ChoicePageTests {
         }
     }
 }
+
+@Suite("P20: what the sign-in page repeats is bounded")
+struct RepeatedParameterTests {
+    @Test("a request of 20 kB is not written into every link of the page; where nobody has to choose it is as good as any")
+    func large() async throws {
+        try await TestServer.run { server in
+            let large = server.app.parameters() + [("x", String(repeating: "\"", count: 20_000))]
+            let straight = try await server.post(server.fixture.issuer + "/oauth2/authorize", large)
+            #expect(straight.status == 303)
+            try await server.fixture.addProvider("partner", FakeIdentityProvider(entityID: "https://partner.example", key: .second))
+            server.fixture.clock.advanceUptime(by: .seconds(2))
+            let page = try await server.post(server.fixture.issuer + "/oauth2/authorize", large)
+            #expect(page.status == 413 && page.body.utf8.count < 10_000)
+            #expect(try await server.get(server.app.authorizeURL(server)).status == 200)
+        }
+    }
+}

@@ -65,6 +65,8 @@ struct PlainSVG {
     }
 
     private mutating func comment() throws(Refusal) {
+        // Readers join what stands before and behind a comment, and the rules look at each alone.
+        guard open.last != "style" else { throw Refusal("its style has a comment") }
         // A reader of HTML would end some comments sooner.
         guard let inside = take(until: "--"), skip(">"), !inside.contains("<"), !inside.contains(">") else {
             throw Refusal("a comment has no end, or markup inside")
@@ -146,8 +148,9 @@ struct PlainSVG {
 
     /// No document type, so there are five entities; others are not needed, and numbers would hide what the rules look for.
     private static func requireKnownEntities(_ text: String) throws(Refusal) {
-        for part in text.split(separator: "&", omittingEmptySubsequences: false).dropFirst() {
-            guard ["amp;", "lt;", "gt;", "quot;", "apos;"].contains(where: { part.hasPrefix($0) }) else {
+        // By bytes: with a mark behind it a sign is another character to Swift, and the same to a browser.
+        for part in text.utf8.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false).dropFirst() {
+            guard ["amp;", "lt;", "gt;", "quot;", "apos;"].contains(where: { part.starts(with: $0.utf8) }) else {
                 throw Refusal("it has a character reference")
             }
         }
@@ -155,6 +158,8 @@ struct PlainSVG {
 
     /// CSS, and attributes that are CSS: `url(#…)` alone refers to anything, and no escape hides one.
     private static func requireHarmlessStyle(_ text: String) throws(Refusal) {
+        // In ASCII characters and bytes are one; nothing that the rules look for is beyond it.
+        let text = String(decoding: text.utf8.map { $0 < 0x80 ? $0 : UInt8(ascii: "?") }, as: UTF8.self)
         guard !text.contains("\\"), !text.contains("@") else { throw Refusal("its style has an escape or an at-rule") }
         for part in text.lowercased().split(separator: "url(", omittingEmptySubsequences: false).dropFirst() {
             let inside = part.drop { $0.isWhitespace || $0 == "\"" || $0 == "'" }

@@ -12,7 +12,8 @@ package struct SignInPageInput: Sendable {
 
     package init(email: String? = nil, search: String? = nil, last: IdentityProvider.Name? = nil) {
         self.email = email
-        self.search = search.map { String($0.prefix(Self.longestSearch)) }
+        // By scalars: one character may be of any number of them.
+        self.search = search.map { String(String.UnicodeScalarView($0.unicodeScalars.prefix(Self.longestSearch))) }
         self.last = last
     }
 

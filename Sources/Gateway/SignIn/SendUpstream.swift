@@ -9,7 +9,6 @@ extension SignIn {
         _ app: AppRequest, _ request: AuthorizationRequest, provider: ConfiguredProvider, pool: UserPool, address: PoolAddress,
         cookies: BrowserCookies
     ) async throws -> AuthorizationOutcome {
-        guard started.start(from: cookies.address) else { throw SignInError.tooManyStarted }
         let now = environment.now()
         guard let id = PendingSignIn.ID("_" + environment.random(20).hexText) else { throw StoreError.corrupt(what: "a new identifier") }
         let binding = cookies.binding ?? makeSecret()
@@ -24,6 +23,7 @@ extension SignIn {
         switch provider.connection {
         case .saml(let saml):
             guard let endpoint = saml.metadata.singleSignOnService(.httpRedirect) else { throw SignInError.noProvider }
+            guard started.start(from: cookies.address) else { throw SignInError.tooManyStarted }
             try await stores.signIns.insert(pending(at: address.assertionConsumerService))
             // An identity provider with a session of its own would bring the same account back unasked.
             let forced = request.prompt.contains(.login) || request.prompt.contains(.selectAccount) || request.maxAge != nil
@@ -40,6 +40,7 @@ extension SignIn {
             let waits = pending(at: address.redirectURI(of: connection.sharesRedirectURI ? nil : provider.settings.name.text))
             // Opened before anything is written: a secret that does not open would fail the person at the end.
             let relyingParty = try relyingParty(connection, of: provider.settings)
+            guard started.start(from: cookies.address) else { throw SignInError.tooManyStarted }
             try await stores.signIns.insert(waits)
             let url = relyingParty.authorizationURL(for: transaction(of: waits), Self.wishes(of: request, connection))
             return .upstream(url: url, binding: binding)

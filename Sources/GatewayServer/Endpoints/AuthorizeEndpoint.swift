@@ -23,6 +23,7 @@ struct AuthorizeEndpoint: Endpoint {
         let cookies = server.cookies.read(request.headers, pool: site.pool.id).coming(from: context.clientAddress)
         let last = server.lastChoice.name(server.cookies.choice(request.headers, pool: site.pool.id), pool: site.pool.id)
         let input = SignInPageInput(email: email, search: only("search", in: parameters), last: last)
+        let shown: (choice: SignInChoice, binding: Secret)
         do {
             let outcome = try await server.signIn.begin(
                 Parameters(parameters), pool: site.pool, address: site.address, cookies: cookies, input: input)
@@ -30,11 +31,7 @@ struct AuthorizeEndpoint: Endpoint {
             case .code(let answer): return answerApp(answer, dress: dress)
             case .upstream(let url, let binding):
                 return bound(redirect(to: url, status: request.method == .post ? .seeOther : .found), binding, site)
-            case .choose(let choice, let binding):
-                let page = Pages.choose(
-                    choice, fields: parameters.filter { !Self.ofThePage.contains($0.name) },
-                    csrf: server.formToken.text(pool: site.pool.id, binding: binding), dress: dress)
-                return bound(page.response(), binding, site)
+            case .choose(let choice, let binding): shown = (choice, binding)
             }
         } catch {
             switch error {
@@ -45,7 +42,16 @@ struct AuthorizeEndpoint: Endpoint {
                 return answerApp(answer, dress: dress)
             }
         }
+        let kept = parameters.filter { !Self.ofThePage.contains($0.name) }
+        // Each link and form of the page repeats them.
+        guard kept.reduce(0, { $0 + $1.name.utf8.count + $1.value.utf8.count }) <= Self.mostRepeated else { throw MalformedRequest.tooLarge }
+        let page = Pages.choose(
+            shown.choice, fields: kept, csrf: server.formToken.text(pool: site.pool.id, binding: shown.binding), dress: dress)
+        return bound(page.response(), shown.binding, site)
     }
+
+    /// So many bytes of a request the page repeats in all its links.
+    private static let mostRepeated = 12 << 10
 
     /// What the page adds to the request, or chooses anew; the rest is the app's and goes along.
     private static let ofThePage: Set<String> = ["identity_provider", "idp_identifier", "search", "email", "csrf"]

@@ -55,12 +55,17 @@ extension Pages {
                 ]
             ])
         }
-        return Page(kind: .choice, dress: dress, values: values, formTargets: choice.asksForEmail ? anyProvider(dress) : [])
+        return Page(kind: .choice, dress: dress, values: values, formTargets: (choice.asksForEmail ? anyProvider(dress) : []) + wayBack(fields))
     }
 
     /// An e-mail address is answered by a redirect to the provider that owns its domain, which may be any, and browsers hold the redirect
     /// that answers a form to the policy's list.
     private static func anyProvider(_ dress: Dress) -> [String] { dress.base.hasPrefix("http://") ? ["https:", "http:"] : ["https:"] }
+
+    /// The app, to which the answer to a form may lead at once: a browser with a session is asked nothing more.
+    private static func wayBack(_ fields: [(name: String, value: String)]) -> [String] {
+        fields.filter { $0.name == "redirect_uri" }.prefix(1).map { origin(of: $0.value) }
+    }
 
     private static func mark(of offer: SignInChoice.Offer, dress: Dress) -> Values {
         switch offer.logo {

@@ -36,8 +36,10 @@ enum Pages {
     }
 
     /// Scheme, host and port for a content security policy, in which quotation marks and the like cannot stand.
-    private static func origin(of url: String) -> String {
+    static func origin(of url: String) -> String {
         let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+        // A source has no brackets (CSP 3 §2.3.1).
+        if parts.count >= 3, parts[2].hasPrefix("[") { return String(parts[0]) }
         guard parts.count >= 3 else { return (parts.first.map { $0.prefix { $0 != ":" } }).map { $0 + ":" } ?? "'none'" }
         return parts[0] + "//" + parts[2].prefix { !"?#;,'\" ".contains($0) }
     }
