@@ -40,12 +40,12 @@ enum Templates {
         "form-post": PackageResources.form_post_mustache,
     ]
 
+    private static let parsed = Result { try sources.mapValues { try MustacheTemplate(string: String(decoding: $0, as: UTF8.self)) } }
+
     /// The templates of one page; `page` is what stands in the layout.
     static func library(for page: PageKind) throws -> MustacheLibrary {
         var library = MustacheLibrary()
-        for (name, source) in sources {
-            try library.register(String(decoding: source, as: UTF8.self), named: name == page.template ? "page" : name)
-        }
+        for (name, template) in try parsed.get() { library.register(template, named: name == page.template ? "page" : name) }
         return library
     }
 
