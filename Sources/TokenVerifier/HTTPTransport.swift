@@ -96,17 +96,17 @@ public enum HTTPTransportError: Error, Sendable, Hashable {
     }
 }
 
-/// Which URLs the verifier may ask.
-enum WebAddress {
+/// Which URLs may be asked.
+package enum WebAddress {
     /// https to any host; http to `localhost`, `127.0.0.1` and `[::1]`, for development.
-    static func isAllowed(_ url: String) -> Bool { isHTTPS(url) || isLoopbackHTTP(url) }
+    package static func isAllowed(_ url: String) -> Bool { isHTTPS(url) || isLoopbackHTTP(url) }
 
     static func isHTTPS(_ url: String) -> Bool {
         guard let host = host(of: url, scheme: "https://") else { return false }
         return !host.isEmpty
     }
 
-    static func isLoopbackHTTP(_ url: String) -> Bool {
+    package static func isLoopbackHTTP(_ url: String) -> Bool {
         guard let host = host(of: url, scheme: "http://") else { return false }
         return host == "localhost" || host == "127.0.0.1" || host == "[::1]"
     }

@@ -16,7 +16,7 @@ struct RelyingPartyTests {
         RelyingParty(
             issuer: "https://op.example", answerIssuers: ["https://op.example"], assertionAudience: "https://op.example", clientID: "client & 1",
             authentication: authentication, authorizationEndpoint: authorization,
-            tokenEndpoint: "https://op.example/token", userInfoEndpoint: "https://op.example/userinfo", sendsIssuer: sendsIssuer, isOpenID: isOpenID)
+            tokenEndpoint: "https://op.example/token", sendsIssuer: sendsIssuer, isOpenID: isOpenID)
     }
 
     /// A provider of one answer.

@@ -100,12 +100,9 @@ extension Administration {
             guard connection.tenants.isEmpty || selection.issuer != nil else {
                 throw .invalid(
                     option: "--issuer", value: "", reason: "is needed, since this provider speaks for several tenants",
-                    example: "--issuer \(Microsoft.template.replacing("{tenantid}", with: connection.tenants.first ?? "TENANT"))")
+                    example: "--issuer \(connection.issuers.first ?? "")")
             }
-            let issuers =
-                connection.tenants.isEmpty
-                ? [connection.issuer] : connection.tenants.map { connection.issuer.replacing("{tenantid}", with: $0) }
-            try Self.require(selection.issuer, among: issuers)
+            try Self.require(selection.issuer, among: connection.issuers)
             return FederatedIdentity(
                 provider: provider.settings.name, issuer: selection.issuer ?? connection.issuer, subject: selection.subject, format: "")
         }

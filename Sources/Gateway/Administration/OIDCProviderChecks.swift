@@ -135,21 +135,13 @@ extension Administration {
                     option: option, value: "", reason: "is needed where there is no discovery", example: "\(option) https://id.example.com/…")
             }
             let isTemplate = option == "--issuer" && url == Microsoft.template
-            guard isTemplate || isUsable(url) else {
+            // http to this machine the way out allows in development only.
+            guard isTemplate || WebAddress.isAllowed(url) else {
                 throw .invalid(
                     option: option, value: url, reason: "is not an https address without user information and fragment (http for this machine)",
                     example: "\(option) https://id.example.com/…")
             }
         }
-    }
-
-    /// https; or http to this machine, which the way out allows in development only.
-    private static func isUsable(_ url: String) -> Bool {
-        guard url.utf8.count <= 2048, url.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != 0x23 && $0 != 0x5C }) else { return false }
-        if isLoopback(url) { return true }
-        guard url.hasPrefix("https://") else { return false }
-        let host = url.dropFirst("https://".count).prefix { $0 != "/" && $0 != "?" }
-        return !host.isEmpty && !host.contains("@")
     }
 
     private static func checkTenants(_ connection: OIDCConnection) throws(AdministrationError) {
@@ -190,7 +182,7 @@ extension Administration {
     static func microsoftIssuer(_ settings: OIDCProviderSettings) throws(AdministrationError) -> String {
         switch settings.tenant {
         case "common", "organizations": return Microsoft.template
-        case let tenant? where Microsoft.isTenantID(tenant): return Microsoft.template.replacing("{tenantid}", with: tenant)
+        case let tenant? where Microsoft.isTenantID(tenant): return Microsoft.issuer(ofTenant: tenant)
         default:
             throw .invalid(
                 option: "--tenant", value: settings.tenant ?? "",

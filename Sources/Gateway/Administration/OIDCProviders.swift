@@ -11,10 +11,7 @@ extension Administration {
         _ name: String, pool id: String, settings: OIDCProviderSettings
     ) async throws(AdministrationError) -> ConfiguredProvider {
         let pool = try await pool(id)
-        guard let providerName = IdentityProvider.Name(name) else {
-            throw .invalid(
-                option: "NAME", value: name, reason: "is not 1 to 32 characters without white space, '_' and '/'", example: "idp create oidc corp")
-        }
+        let providerName = try Self.newName(name, of: .oidc)
         let preset = try Self.preset(settings)
         guard let clientID = settings.clientID else {
             throw .invalid(
@@ -35,8 +32,9 @@ extension Administration {
         let now = environment.now()
         var connection = OIDCConnection(
             dialect: dialect, issuer: issuer, endpoints: endpoints, clientID: clientID,
-            clientAuthentication: Self.clientAuthentication(settings, preset), scopes: preset?.scopes ?? ["openid", "email", "profile"])
+            clientAuthentication: preset?.clientAuthentication ?? .clientSecretBasic, scopes: preset?.scopes ?? ["openid", "email", "profile"])
         connection.preset = preset?.name
+        Self.setAuthentication(settings, in: &connection)
         connection.isDiscovered = isDiscovered
         connection.knownPrompts = preset?.knownPrompts
         connection.answersByForm = preset?.answersByForm ?? false
@@ -71,7 +69,7 @@ extension Administration {
         // What is fetched is fetched before the provider is read again: what another admin changes meanwhile must not be written over.
         var fetched: OIDCConnection.Endpoints?
         if let issuer = settings.issuer, issuer == before.oidc?.issuer, before.oidc?.dialect.isOpenID == true, !settings.hasEndpoint {
-            fetched = try await discover(issuer, option: "--issuer")
+            fetched = try await discover(issuer)
         }
         var provider = try await self.provider(name, pool: id).settings
         guard case .oidc(var connection) = provider.kind else { return before }
@@ -79,7 +77,7 @@ extension Administration {
         if let fetched { (connection.endpoints, connection.isDiscovered) = (fetched, true) }
         if settings.hasEndpoint {
             connection.isDiscovered = false
-            connection.endpoints = try Self.endpoints(settings, over: connection.endpoints)
+            connection.endpoints = Self.endpoints(settings, over: connection.endpoints)
         }
         if let clientID = settings.clientID { connection.clientID = clientID }
         Self.setAuthentication(settings, in: &connection)
@@ -170,16 +168,6 @@ extension Administration {
         }
     }
 
-    private static func clientAuthentication(
-        _ settings: OIDCProviderSettings, _ preset: ProviderPreset?
-    ) -> OIDCConnection.ClientAuthentication {
-        if let method = settings.clientAuthentication { return method }
-        if preset?.dialect == .apple { return .clientSecretPost }
-        if settings.clientKey != nil { return .privateKeyJWT }
-        if settings.clientSecret == nil { return .none }
-        return preset?.clientAuthentication ?? .clientSecretBasic
-    }
-
     /// The addresses: by hand, by the preset, or from the issuer's discovery document (OpenID Connect Discovery §4).
     private func endpoints(
         _ settings: OIDCProviderSettings, _ preset: ProviderPreset?, issuer: String
@@ -196,26 +184,25 @@ extension Administration {
                     option: "--issuer", value: "", reason: "is needed with addresses of another server than the preset's",
                     example: "--issuer https://github.example.com/login/oauth")
             }
-            return (settings.hasEndpoint ? try Self.endpoints(settings, over: known) : known, false)
+            return (Self.endpoints(settings, over: known), false)
         }
         if issuer == Microsoft.template { return (Microsoft.endpoints(ofTenant: settings.tenant ?? "organizations"), false) }
-        guard settings.hasEndpoint || preset?.dialect == .oauth2 else { return (try await discover(issuer, option: "--issuer"), true) }
-        return (try Self.endpoints(settings, over: OIDCConnection.Endpoints(authorization: "", token: "")), false)
+        guard settings.hasEndpoint || preset?.dialect == .oauth2 else { return (try await discover(issuer), true) }
+        return (Self.endpoints(settings, over: OIDCConnection.Endpoints(authorization: "", token: "")), false)
     }
 
     private static func endpoints(
         _ settings: OIDCProviderSettings, over known: OIDCConnection.Endpoints
-    ) throws(AdministrationError) -> OIDCConnection.Endpoints {
+    ) -> OIDCConnection.Endpoints {
         var endpoints = known
-        func set(_ path: WritableKeyPath<OIDCConnection.Endpoints, String>, _ given: String?) { if let given { endpoints[keyPath: path] = given } }
-        set(\.authorization, settings.authorizationURL)
-        set(\.token, settings.tokenURL)
-        if let given = settings.userInfoURL { endpoints.userInfo = given }
-        if let given = settings.keysURL { endpoints.keys = given }
+        endpoints.authorization = settings.authorizationURL ?? known.authorization
+        endpoints.token = settings.tokenURL ?? known.token
+        endpoints.userInfo = settings.userInfoURL ?? known.userInfo
+        endpoints.keys = settings.keysURL ?? known.keys
         return endpoints
     }
 
-    private func discover(_ issuer: String, option: String) async throws(AdministrationError) -> OIDCConnection.Endpoints {
+    private func discover(_ issuer: String) async throws(AdministrationError) -> OIDCConnection.Endpoints {
         let url = ProviderMetadata.url(ofIssuer: issuer)
         let bytes: [UInt8]
         do { bytes = try await environment.documents.fetch(url, limit: Self.discoveryLimit) } catch { throw .fetch(error, url: url) }

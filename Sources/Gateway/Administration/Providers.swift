@@ -1,5 +1,6 @@
 package import FoundationEssentials
 import SAML
+import TokenVerifier
 package import UserPools
 
 /// Where an identity provider's metadata comes from.
@@ -49,10 +50,7 @@ extension Administration {
         _ name: String, pool id: String, settings: SAMLProviderSettings
     ) async throws(AdministrationError) -> ConfiguredProvider {
         let pool = try await pool(id)
-        guard let providerName = IdentityProvider.Name(name) else {
-            throw .invalid(
-                option: "NAME", value: name, reason: "is not 1 to 32 characters without white space, '_' and '/'", example: "idp create saml corp")
-        }
+        let providerName = try Self.newName(name, of: .saml)
         guard let source = settings.metadata else {
             throw .invalid(
                 option: "--metadata-file", value: "", reason: "or --metadata-url is needed",
@@ -131,7 +129,7 @@ extension Administration {
     }
 
     /// What is given must fit the kind of provider.
-    enum ProviderKind { case saml, oidc }
+    enum ProviderKind: String { case saml, oidc }
 
     static func require(_ kind: ProviderKind, _ provider: ConfiguredProvider, _ name: String) throws(AdministrationError) {
         guard (provider.saml != nil) != (kind == .saml) else { return }
@@ -140,12 +138,13 @@ extension Administration {
             example: "countersign idp show \(name) --pool \(provider.settings.poolID)")
     }
 
-    /// `http://localhost`, `http://127.0.0.1`, `http://[::1]`: this machine, as in development.
-    static func isLoopback(_ url: String) -> Bool {
-        ["http://localhost", "http://127.0.0.1", "http://[::1]"].contains { host in
-            url.hasPrefix(host) && [nil, ":", "/", "?"].contains(url.dropFirst(host.count).first)
-                && !url.dropFirst("http://".count).prefix { $0 != "/" && $0 != "?" }.contains("@")
+    static func newName(_ name: String, of kind: ProviderKind) throws(AdministrationError) -> IdentityProvider.Name {
+        guard let providerName = IdentityProvider.Name(name) else {
+            throw .invalid(
+                option: "NAME", value: name, reason: "is not 1 to 32 characters without white space, '_' and '/'",
+                example: "idp create \(kind.rawValue) corp")
         }
+        return providerName
     }
 
     func configured(_ provider: IdentityProvider) throws(AdministrationError) -> ConfiguredProvider {
@@ -168,7 +167,7 @@ extension Administration {
                 option: "--metadata-file", value: metadata.entityID, reason: "has no SingleSignOnService with the HTTP-Redirect binding",
                 example: "switch HTTP-Redirect on at the identity provider and export its metadata again")
         }
-        guard !endpoint.isPlainHTTP || Self.isLoopback(endpoint.location) else {
+        guard !endpoint.isPlainHTTP || WebAddress.isLoopbackHTTP(endpoint.location) else {
             throw .invalid(
                 option: "--metadata-file", value: endpoint.location,
                 reason: "is a sign-in address without https, where anybody on the way reads along",

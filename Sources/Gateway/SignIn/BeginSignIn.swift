@@ -54,18 +54,9 @@ extension SignIn {
             return try await sendUpstream(app, request, provider: provider, pool: pool, address: address, cookies: cookies)
         } catch let error as OAuthError {
             throw tell(error)
-        } catch let error as SignInError {
-            throw .show(SignInFailure(error, pool: pool.id, client: client.id))
-        } catch let error as RelyingPartyError {
-            throw .show(SignInFailure(.oidc(error), pool: pool.id, client: client.id))
-        } catch let error as SealError {
-            throw .show(SignInFailure(.keys(.seal(error)), pool: pool.id, client: client.id))
-        } catch let error as KeyRingError {
-            throw .show(SignInFailure(.keys(error), pool: pool.id, client: client.id))
-        } catch let error as StoreError {
-            throw .show(SignInFailure(.store(error), pool: pool.id, client: client.id))
         } catch {
-            throw .show(SignInFailure(.oauth(OAuthError(.serverError, "The request could not be answered.")), pool: pool.id, client: client.id))
+            let unknown = SignInError.oauth(OAuthError(.serverError, "The request could not be answered."))
+            throw .show(SignInFailure(SignInError(error) ?? unknown, pool: pool.id, client: client.id))
         }
     }
 
@@ -83,12 +74,8 @@ extension SignIn {
             do {
                 return (claimed, client, try claimed.redirectURI(registered: client.redirectURIs))
             } catch { throw SignInError.redirectURI(seen: claimed.redirectURI) }
-        } catch let error as SignInError {
-            throw .show(SignInFailure(error, pool: pool.id, client: clientID))
-        } catch let error as OAuthError {
-            throw .show(SignInFailure(.oauth(error), pool: pool.id, client: clientID))
         } catch {
-            throw .show(SignInFailure(.store(error as? StoreError ?? .unavailable(reason: "no answer")), pool: pool.id, client: clientID))
+            throw .show(SignInFailure(SignInError(error) ?? .store(.unavailable(reason: "no answer")), pool: pool.id, client: clientID))
         }
     }
 

@@ -19,21 +19,13 @@ extension SignIn {
             failure.client = AppClient.ID(pending.request.clientID)
             let waiting = try await require(pending, in: pool, cookies: cookies)
             // An answer to one provider's redirect URI is never an answer of another (RFC 9700 §4.4, case 91).
-            guard address.redirectURI(of: name) == pending.responseAddress, case .oidc(let connection) = waiting.provider.settings.kind else {
+            guard address.redirectURI(of: name) == pending.responseAddress, case .oidc(let connection) = waiting.provider.connection else {
                 throw RelyingPartyError.mixUp(expected: pending.responseAddress, seen: address.redirectURI(of: name))
             }
             let proven = try await prove(answer, pending, connection, provider: waiting.provider.settings)
             return try await finish(
                 proven, provider: waiting.provider.settings, pool: pool, cookies: cookies, app: (pending, waiting.client, waiting.redirectURI))
-        } catch let error as RelyingPartyError {
-            throw SignInFailure(.oidc(error), pool: pool.id, provider: failure.provider, client: failure.client)
-        } catch let error as SignInError {
-            throw SignInFailure(error.saidOfState(), pool: pool.id, provider: failure.provider, client: failure.client)
-        } catch let error as StoreError {
-            throw SignInFailure(.store(error), pool: pool.id, provider: failure.provider, client: failure.client)
-        } catch let error as SealError {
-            throw SignInFailure(.keys(.seal(error)), pool: pool.id, provider: failure.provider, client: failure.client)
-        } catch { throw failure }
+        } catch { throw failure.caused(by: SignInError(error)?.saidOfState()) }
     }
 
     /// From a code to a proven identity: redeemed at this provider, by an ID token or, without OpenID Connect, by its profile address.

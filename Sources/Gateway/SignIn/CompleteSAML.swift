@@ -38,13 +38,7 @@ extension SignIn {
                 return try await answer(message, to: pending, pool: pool, cookies: cookies)
             }
             return try await unsolicited(message, issuer: claimed.issuer, pool: pool, address: address, cookies: cookies, failure: &failure)
-        } catch let error as SAMLError {
-            throw SignInFailure(.saml(error), pool: pool.id, provider: failure.provider, client: failure.client)
-        } catch let error as SignInError {
-            throw SignInFailure(error, pool: pool.id, provider: failure.provider, client: failure.client)
-        } catch let error as StoreError {
-            throw SignInFailure(.store(error), pool: pool.id, provider: failure.provider, client: failure.client)
-        } catch { throw failure }
+        } catch { throw failure.caused(by: SignInError(error)) }
     }
 
     /// The answer to a request of ours: from the browser that asked, by the provider that was asked.

@@ -20,11 +20,14 @@ extension SignIn {
                 previousCookie: cookies.session.map { SecretHash(of: $0.reveal()) }, request: app, responseAddress: responseAddress,
                 authenticatedAfter: oldest, createdAt: now, expiresAt: now.addingTimeInterval(settings.pendingLifetime))
         }
+        func insert(_ pending: PendingSignIn) async throws {
+            guard started.start(from: cookies.address) else { throw SignInError.tooManyStarted }
+            try await stores.signIns.insert(pending)
+        }
         switch provider.connection {
         case .saml(let saml):
             guard let endpoint = saml.metadata.singleSignOnService(.httpRedirect) else { throw SignInError.noProvider }
-            guard started.start(from: cookies.address) else { throw SignInError.tooManyStarted }
-            try await stores.signIns.insert(pending(at: address.assertionConsumerService))
+            try await insert(pending(at: address.assertionConsumerService))
             // An identity provider with a session of its own would bring the same account back unasked.
             let forced = request.prompt.contains(.login) || request.prompt.contains(.selectAccount) || request.maxAge != nil
             let authnRequest = serviceProvider(of: pool).makeAuthnRequest(
@@ -40,8 +43,7 @@ extension SignIn {
             let waits = pending(at: address.redirectURI(of: connection.sharesRedirectURI ? nil : provider.settings.name.text))
             // Opened before anything is written: a secret that does not open would fail the person at the end.
             let relyingParty = try relyingParty(connection, of: provider.settings)
-            guard started.start(from: cookies.address) else { throw SignInError.tooManyStarted }
-            try await stores.signIns.insert(waits)
+            try await insert(waits)
             let url = relyingParty.authorizationURL(for: transaction(of: waits), Self.wishes(of: request, connection))
             return .upstream(url: url, binding: binding)
         }

@@ -157,6 +157,20 @@ package enum SignInError: Diagnosable, Equatable {
         }
     }
 
+    /// What a flow ended with; nil for what none throws.
+    init?(_ error: any Error) {
+        switch error {
+        case let error as SignInError: self = error
+        case let error as SAMLError: self = .saml(error)
+        case let error as RelyingPartyError: self = .oidc(error)
+        case let error as OAuthError: self = .oauth(error)
+        case let error as KeyRingError: self = .keys(error)
+        case let error as SealError: self = .keys(.seal(error))
+        case let error as StoreError: self = .store(error)
+        default: return nil
+        }
+    }
+
     /// What the browser's answer says: refused, forbidden, gone, or not our fault.
     package var status: Int {
         switch self {
@@ -182,5 +196,10 @@ package struct SignInFailure: Error {
         self.pool = pool
         self.provider = provider
         self.client = client
+    }
+
+    /// The same with its cause, where that is known.
+    func caused(by cause: SignInError?) -> SignInFailure {
+        SignInFailure(cause ?? error, pool: pool, provider: provider, client: client)
     }
 }

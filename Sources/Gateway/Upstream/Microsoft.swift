@@ -9,6 +9,9 @@ import UserPools
 /// proves nothing unless `xms_edov` says that the domain's owner is verified. Beyond 200 groups the claim is left out.
 enum Microsoft {
     static let template = "https://login.microsoftonline.com/{tenantid}/v2.0"
+
+    /// The issuer of one tenant.
+    static func issuer(ofTenant tenant: String, in template: String = template) -> String { template.replacing("{tenantid}", with: tenant) }
     static let graph = "https://graph.microsoft.com/v1.0"
     /// What an access token needs to ask for its own user's groups.
     static let graphScope = "https://graph.microsoft.com/User.Read"
@@ -32,7 +35,7 @@ enum Microsoft {
     static func issuer(of connection: OIDCConnection, claiming tenant: String?) throws(RelyingPartyError) -> String {
         guard !connection.tenants.isEmpty else { return connection.issuer }
         guard let tenant, connection.tenants.contains(tenant) else { throw .tenant(seen: tenant) }
-        return connection.issuer.replacing("{tenantid}", with: tenant)
+        return issuer(ofTenant: tenant, in: connection.issuer)
     }
 
     /// The token's claims with `email_verified` as `xms_edov` has it, and in no other way.

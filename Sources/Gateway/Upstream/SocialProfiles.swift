@@ -7,7 +7,7 @@ enum Facebook {
     /// The profile's address with the fields that are read and `appsecret_proof`.
     static func address(_ url: String, _ exchange: TokenExchange, secret: [UInt8]?) -> String {
         var fields = [(name: "fields", value: "id,name,first_name,middle_name,last_name,email,picture")]
-        if let secret { fields.append(("appsecret_proof", exchange.keyedHash(secret: secret))) }
+        if let secret { fields.append(("appsecret_proof", exchange.keyedHash(secret: secret).hexText)) }
         return QueryWriter.append(fields, to: url)
     }
 

@@ -23,9 +23,8 @@ extension SignIn {
         RelyingParty(
             issuer: connection.issuer, answerIssuers: connection.answerIssuers,
             assertionAudience: connection.assertionAudience == .tokenEndpoint ? connection.endpoints.token : connection.issuer,
-            clientID: connection.clientID,
-            authentication: try authentication(connection, of: provider), authorizationEndpoint: connection.endpoints.authorization,
-            tokenEndpoint: connection.endpoints.token, userInfoEndpoint: connection.endpoints.userInfo,
+            clientID: connection.clientID, authentication: try authentication(connection, of: provider),
+            authorizationEndpoint: connection.endpoints.authorization, tokenEndpoint: connection.endpoints.token,
             sendsIssuer: connection.endpoints.sendsIssuer, isOpenID: connection.dialect.isOpenID)
     }
 
@@ -50,11 +49,13 @@ extension SignIn {
 }
 
 extension OIDCConnection {
+    /// Whom the connection speaks for: one issuer, or that of each tenant that may sign in.
+    var issuers: [String] { tenants.isEmpty ? [issuer] : tenants.map { Microsoft.issuer(ofTenant: $0, in: issuer) } }
+
     /// What `iss` of an authorization answer may be (RFC 9207 §2.4).
     fileprivate var answerIssuers: [String]? {
         switch dialect {
-        case .standard, .apple, .oauth2: return [issuer]
-        case .microsoft: return tenants.isEmpty ? [issuer] : tenants.map { issuer.replacing("{tenantid}", with: $0) }
+        case .standard, .microsoft, .apple, .oauth2: return issuers
         // GitHub's authorization server, also on a server of one's own, is named by the address before `/authorize`.
         case .github: return endpoints.authorization.hasSuffix("/authorize") ? [String(endpoints.authorization.dropLast("/authorize".count))] : nil
         case .facebook, .amazon: return nil
@@ -68,7 +69,7 @@ extension OIDCConnection {
     /// The client secret or private key in the clear; nil where there is none.
     func openSecret(of provider: IdentityProvider, with sealer: Sealer) throws(SealError) -> Secret? {
         guard let sealedSecret else { return nil }
-        guard let sealed = Base64URL.decode(Array(sealedSecret.utf8)) else { throw .notOpened }
+        guard let sealed = Base64URL.decode(sealedSecret) else { throw .notOpened }
         return try sealer.open(sealed, context: Self.context(provider))
     }
 

@@ -23,7 +23,6 @@ package struct RelyingParty: Sendable {
     package let authentication: Authentication
     package let authorizationEndpoint: String
     package let tokenEndpoint: String
-    package let userInfoEndpoint: String?
     /// RFC 9207 §3: `authorization_response_iss_parameter_supported`.
     package let sendsIssuer: Bool
     /// Whether the answer of the token endpoint must hold an ID token.
@@ -31,8 +30,7 @@ package struct RelyingParty: Sendable {
 
     package init(
         issuer: String, answerIssuers: [String]?, assertionAudience: String, clientID: String, authentication: Authentication,
-        authorizationEndpoint: String, tokenEndpoint: String,
-        userInfoEndpoint: String? = nil, sendsIssuer: Bool = false, isOpenID: Bool = true
+        authorizationEndpoint: String, tokenEndpoint: String, sendsIssuer: Bool = false, isOpenID: Bool = true
     ) {
         self.issuer = issuer
         self.answerIssuers = answerIssuers
@@ -41,7 +39,6 @@ package struct RelyingParty: Sendable {
         self.authentication = authentication
         self.authorizationEndpoint = authorizationEndpoint
         self.tokenEndpoint = tokenEndpoint
-        self.userInfoEndpoint = userInfoEndpoint
         self.sendsIssuer = sendsIssuer
         self.isOpenID = isOpenID
     }

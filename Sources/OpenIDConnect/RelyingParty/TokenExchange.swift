@@ -18,10 +18,9 @@ package struct TokenExchange: Sendable {
     /// A claim of the ID token that nobody has verified: good for picking what to verify with, and for nothing else.
     package func unverifiedClaim(_ name: String) -> String? { idToken.flatMap { TokenVerifier.unverifiedClaim(name, of: $0) } }
 
-    /// HMAC-SHA256 of the access token under `secret` in hexadecimal: Facebook's `appsecret_proof`.
-    package func keyedHash(secret: [UInt8]) -> String {
-        HMAC<SHA256>.authenticationCode(for: Array(accessToken.text.utf8), using: SymmetricKey(data: secret))
-            .map { byte in String(byte >> 4, radix: 16) + String(byte & 15, radix: 16) }.joined()
+    /// HMAC-SHA256 of the access token under `secret`.
+    package func keyedHash(secret: [UInt8]) -> [UInt8] {
+        Array(HMAC<SHA256>.authenticationCode(for: Array(accessToken.text.utf8), using: SymmetricKey(data: secret)))
     }
 
     fileprivate init(_ body: JSONObject, needsIDToken: Bool) throws(RelyingPartyError) {
@@ -59,10 +58,10 @@ extension RelyingParty {
         request.maximumBodySize = Self.maximumAnswer
         let response = try await Self.send(request, to: .token, transport)
         // An error comes with status 400 or 401; some providers say it with 200.
-        let body = try? Self.object(response, of: .token)
-        if let error = body?["error"]?.string { throw .tokenRefused(AuthorizationAnswer.named(error)) }
+        let body = Result { () throws(RelyingPartyError) in try Self.object(response, of: .token) }
+        if case .success(let body) = body, let error = body["error"]?.string { throw .tokenRefused(AuthorizationAnswer.named(error)) }
         guard response.status == 200 else { throw .answer(.token, problem: "its status is \(response.status)") }
-        return try TokenExchange(try Self.object(response, of: .token), needsIDToken: isOpenID)
+        return try TokenExchange(try body.get(), needsIDToken: isOpenID)
     }
 
     /// OpenID Connect Core §9, one method in a request.
