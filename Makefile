@@ -6,7 +6,7 @@
 BUILD ?= swift build --build-tests
 # Handed on to what a target runs, for example: make demo ARGS=--once
 ARGS ?=
-SOURCES := Sources Samples Tests Package.swift
+SOURCES := Sources Samples Benchmarks Tests Package.swift
 STAGES := lint build fence unit interop
 
 help: ## list these targets

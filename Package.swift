@@ -114,7 +114,7 @@ let package = Package(
             path: "Samples/SampleService", swiftSettings: settings),
         .executableTarget(
             name: "Benchmarks", dependencies: ["SAML", "XMLSecurity", "TokenVerifier", "OpenIDConnect", argumentParser, nioPosix, crypto],
-            path: "Samples/Benchmarks", swiftSettings: settings),
+            path: "Benchmarks", swiftSettings: settings),
 
         // tests
         .target(

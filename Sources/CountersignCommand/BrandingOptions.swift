@@ -26,13 +26,13 @@ struct BrandingOptions: ParsableArguments {
 }
 
 /// How a provider is offered on the sign-in page.
-struct ProviderDressOptions: ParsableArguments {
+struct ProviderBrandingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("What its button says instead of the name; 'none' takes it away.", valueName: "TEXT")) var displayName: String?
     @Option(help: ArgumentHelp("PNG, JPEG, WebP or plain SVG, at most 64 KiB; 'none' takes it away.", valueName: "FILE|none")) var logo: String?
 
     var isEmpty: Bool { displayName == nil && logo == nil }
 
-    func given() throws -> ProviderDress { try ProviderDress(displayName: change(displayName), logo: try imageChange(logo)) }
+    func given() throws -> ProviderBranding { try ProviderBranding(displayName: change(displayName), logo: try imageChange(logo)) }
 }
 
 /// Not given, nothing changes; `none`, or nothing at all, takes away what was there.

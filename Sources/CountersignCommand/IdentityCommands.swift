@@ -77,7 +77,7 @@ struct AuditCommand: AsyncParsableCommand {
                 countersign audit list --pool POOL --user corp_ada@example.com
                 """)
         @Option(help: ArgumentHelp("Of one user only.", valueName: "sub-or-username")) var user: String?
-        @Option(help: ArgumentHelp("So many at the most, 1 to 1000.", valueName: "COUNT")) var limit = 100
+        @Option(help: ArgumentHelp("Maximum number of rows, 1 to 1000.", valueName: "COUNT")) var limit = 100
         @OptionGroup var pool: PoolOption
         @OptionGroup var shared: SharedOptions
 

@@ -128,9 +128,9 @@ extension ProviderCommand.Create {
 
         func answer() async throws -> Answer {
             try await Composition.with(shared, publicURL: publicURL, development: development) { composition in
-                let (given, dress) = (try settings.given(common, preset: preset), try common.dress.given())
+                let (given, pageContext) = (try settings.given(common, preset: preset), try common.pageContext.given())
                 _ = try await composition.administration.createOIDCProvider(name, pool: pool.id, settings: given)
-                return try await composition.administration.dressProvider(name, pool: pool.id, as: dress).answer(composition, pool: pool.id)
+                return try await composition.administration.brandProvider(name, pool: pool.id, as: pageContext).answer(composition, pool: pool.id)
             }
         }
     }

@@ -13,7 +13,7 @@ import TokenVerifier
 /// while the certificate is checked for the name. No redirect, no cookie, no proxy; 5 seconds, and never more bytes than asked for.
 /// With `development` http and loopback addresses are allowed as well; private networks are not.
 struct OutgoingClient: Sendable {
-    /// So many of a host's addresses are tried at the most.
+    /// Maximum of a host's addresses that are tried.
     private static let tries = 3
 
     let development: Bool

@@ -57,9 +57,9 @@ struct ProviderCommand: AsyncParsableCommand {
 
             func answer() async throws -> Answer {
                 try await Composition.with(shared, publicURL: publicURL, development: development) { composition in
-                    let (given, dress) = (try settings.given(common), try common.dress.given())
+                    let (given, pageContext) = (try settings.given(common), try common.pageContext.given())
                     _ = try await composition.administration.createSAMLProvider(name, pool: pool.id, settings: given)
-                    return try await composition.administration.dressProvider(name, pool: pool.id, as: dress).answer(composition, pool: pool.id)
+                    return try await composition.administration.brandProvider(name, pool: pool.id, as: pageContext).answer(composition, pool: pool.id)
                 }
             }
         }
@@ -134,14 +134,14 @@ struct ProviderCommand: AsyncParsableCommand {
 
         func answer() async throws -> Answer {
             try await Composition.with(shared, publicURL: publicURL, development: development) { composition in
-                let (administration, dress) = (composition.administration, try common.dress.given())
+                let (administration, pageContext) = (composition.administration, try common.pageContext.given())
                 let isSAML = try await administration.provider(name, pool: pool.id).saml != nil
                 if oidc.isEmpty && (isSAML || !saml.isEmpty) {
                     _ = try await administration.updateSAMLProvider(name, pool: pool.id, settings: try saml.given(common))
                 } else {
                     _ = try await administration.updateOIDCProvider(name, pool: pool.id, settings: try oidc.given(common))
                 }
-                return try await administration.dressProvider(name, pool: pool.id, as: dress).answer(composition, pool: pool.id)
+                return try await administration.brandProvider(name, pool: pool.id, as: pageContext).answer(composition, pool: pool.id)
             }
         }
     }

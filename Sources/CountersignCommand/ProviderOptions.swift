@@ -18,10 +18,10 @@ struct ProviderOptions: ParsableArguments {
         help: ArgumentHelp(
             "Where Microsoft leaves groups out because they are many: refuse the sign-in, fetch them (OIDC), or ignore it.", valueName: "POLICY"))
     var onGroupOverage: GroupOverage?
-    @OptionGroup var dress: ProviderDressOptions
+    @OptionGroup var pageContext: ProviderBrandingOptions
     @Flag var state: Switch?
 
-    var isEmpty: Bool { [map, require, domains].allSatisfy(\.isEmpty) && onGroupOverage == nil && state == nil && dress.isEmpty }
+    var isEmpty: Bool { [map, require, domains].allSatisfy(\.isEmpty) && onGroupOverage == nil && state == nil && pageContext.isEmpty }
 
     var given: ProviderSettings {
         var settings = ProviderSettings()

@@ -53,7 +53,7 @@ struct Server {
             },
             logger: quiet)
         var lifecycle = ServiceGroupConfiguration(
-            services: [OrderlyEnd(server: application, logger: logger)], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+            services: [ShutdownWatchdog(server: application, logger: logger)], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
         lifecycle.maximumGracefulShutdownDuration = Self.grace
         do { try await ServiceGroup(configuration: lifecycle).run() } catch let error as ListenError { throw error } catch {
             throw ListenError(error, address: configuration.listen) ?? error
@@ -77,7 +77,7 @@ struct Server {
 }
 
 /// Says when the server is asked to stop, and sees to it that it does.
-private struct OrderlyEnd<Server: Service>: Service {
+private struct ShutdownWatchdog<Server: Service>: Service {
     let server: Server
     let logger: Logger
 

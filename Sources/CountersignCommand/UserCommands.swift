@@ -27,7 +27,7 @@ struct UserCommand: AsyncParsableCommand {
                 countersign user list --pool POOL
                 countersign user list --pool POOL --limit 1000 --after corp_mike@example.com
                 """)
-        @Option(help: ArgumentHelp("So many at the most, 1 to 1000.", valueName: "COUNT")) var limit = 100
+        @Option(help: ArgumentHelp("Maximum number of rows, 1 to 1000.", valueName: "COUNT")) var limit = 100
         @Option(help: ArgumentHelp("Go on behind this one.", valueName: "USERNAME")) var after: String?
         @OptionGroup var pool: PoolOption
         @OptionGroup var shared: SharedOptions

@@ -2,7 +2,7 @@
 ///
 /// Hummingbird's own decoder takes ten times as long for the 12 kB of a SAMLResponse.
 package enum FormDecoder {
-    /// A form has so many parameters at the most.
+    /// Maximum number of parameters of a form.
     package static let maximumParameters = 100
 
     package static func decode(_ bytes: some Collection<UInt8>) -> [(name: String, value: String)]? { decode(Array(bytes)) }

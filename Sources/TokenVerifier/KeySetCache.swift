@@ -3,8 +3,8 @@ internal import struct FoundationEssentials.Date
 /// The keys of one issuer: loaded by discovery or from a known URL, kept as long as the issuer allows, shared by all verifications.
 ///
 /// - Kept by `Cache-Control: max-age`, but 5 minutes at least and 24 hours at most; 15 minutes where the issuer says nothing.
-/// - Keys that are over serve on, at once, while new ones are asked for: for 5 minutes, or for 24 hours where the issuer failed within the last
-///   5 minutes. Keys that are over for longer wait for the answer, so that a removed key does not come back after a quiet night (THREATS case 96);
+/// - Expired keys serve on, at once, while new ones are asked for: for 5 minutes, or for 24 hours where the issuer failed within the last
+///   5 minutes. Keys that expired longer ago wait for the answer, so that a removed key does not come back after a quiet night (THREATS case 96);
 ///   they serve where the answer is a failure.
 /// - A key that is not in the set is looked for at the issuer at most once a minute, however many tokens ask for it (THREATS O3, case 79). Where
 ///   that fails nobody knows whether the key exists, and the error is `keysUnavailable`.
@@ -12,16 +12,16 @@ internal import struct FoundationEssentials.Date
 ///   whatever the transport does. After a failure the issuer is asked again once a minute, without any keys every 5 seconds.
 /// - What is kept is bounded: one set of at most 64 keys out of 1 MiB, one URL, one error.
 actor KeySetCache {
-    /// How long keys that are over serve while the issuer is down, or what it answers is no key set.
+    /// How long expired keys serve while the issuer is down, or what it answers is no key set.
     static let staleness = 86_400.0
-    /// How long keys that are over serve while nothing bad is known of the issuer, and how long a failure is news.
+    /// How long expired keys serve while nothing bad is known of the issuer, and how long a failure is news.
     static let grace = 300.0
     static let refreshInterval = 60.0
     /// Without any keys each call would ask a dead issuer again; this is the pause between two tries.
     static let firstLoadInterval = 5.0
     /// Where its URL came from is asked again so often, for an issuer may move its keys.
     static let discoveryInterval = 86_400.0
-    /// So many requests that a transport never ended may hang; with more, the issuer is not asked again before one of them ends.
+    /// Maximum of requests that a transport never ended and that may hang; with more, the issuer is not asked again before one of them ends.
     static let maximumHanging = 4
 
     struct Loaded: Sendable {
@@ -79,7 +79,7 @@ actor KeySetCache {
         }
     }
 
-    /// The keys that are over, within their bound.
+    /// The expired keys, within their bound.
     private func usable(orElse error: TokenError) throws(TokenError) -> Loaded {
         guard let loaded, clock().timeIntervalSince(loaded.at) <= loaded.freshFor + Self.staleness else { throw error }
         return loaded

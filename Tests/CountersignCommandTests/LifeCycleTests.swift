@@ -177,9 +177,9 @@ struct LifeCycleTests {
             let userID = try #require(User.ID(UUID().uuidString.lowercased()))
             let sessionID = try #require(Session.ID(UUID().uuidString))
             let cookie = try #require(SecretHash((0..<32).map { _ in UInt8.random(in: 0...255) }))
-            _ = try await storage.stores.signIns.settle(
-                SignInSettlement(
-                    poolID: pool, pending: nil, proof: ProofOnce(provider: corp, id: UUID().uuidString, until: now + 300), identity: identity,
+            _ = try await storage.stores.signIns.completeSignIn(
+                SignInCompletion(
+                    poolID: pool, pending: nil, proof: ReplayGuard(provider: corp, id: UUID().uuidString, until: now + 300), identity: identity,
                     now: now,
                     provision: { found in
                         found

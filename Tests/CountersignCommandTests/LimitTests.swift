@@ -30,26 +30,26 @@ struct ServerLimitTests {
     }
 
     @Test(
-        "case 122: a body that drips is answered with status 408 and cut off, a head that drips is cut off; others are served meanwhile",
+        "case 122: a slow body is answered with status 408 and cut off, a slow head is cut off; others are served meanwhile",
         .timeLimit(.minutes(10)))
     func slow() async throws {
         try await with { server in
-            func drip(_ beginning: String) async throws -> String {
+            func sendSlowly(_ beginning: String) async throws -> String {
                 let connection = try RawConnection(port: server.port)
                 connection.send(beginning + "\r\nHost: localhost\r\n")
-                try await connection.drip()
+                try await connection.sendSlowly()
                 return connection.received
             }
             func post(_ path: String) async throws -> String {
                 let connection = try RawConnection(port: server.port)
                 connection.send("POST \(path) HTTP/1.1\r\nHost: localhost\r\nContent-Length: 60000\r\n\r\n")
-                try await connection.drip()
+                try await connection.sendSlowly()
                 return connection.received
             }
             async let page = post("/\(server.pool)/saml2/idpresponse")
             async let token = post("/\(server.pool)/oauth2/token")
             async let unread = post("/nothing/here")
-            async let head = drip("GET /healthz HTTP/1.1")
+            async let head = sendSlowly("GET /healthz HTTP/1.1")
             let served = try await OutgoingClient(development: true).fetch("http://127.0.0.1:\(server.port)/healthz", limit: 10)
             #expect(String(decoding: served, as: UTF8.self) == "ok\n")
 

@@ -129,12 +129,12 @@ struct OutgoingClientTests {
         }
     }
 
-    @Test("the time is for the body too: an answer that drips is given up, with a connection of its own or a kept one", .timeLimit(.minutes(1)))
-    func drip() async throws {
+    @Test("the time is for the body too: a slow answer is given up, with a connection of its own or a kept one", .timeLimit(.minutes(1)))
+    func sendSlowly() async throws {
         try await LocalServer.run { server in
             for connections in [nil, ConnectionPool()] {
                 let client = OutgoingClient(development: true, seconds: 0.5, connections: connections)
-                await #expect(throws: FetchError.self) { try await client.fetch("http://127.0.0.1:\(server.port)/drip", limit: 1000) }
+                await #expect(throws: FetchError.self) { try await client.fetch("http://127.0.0.1:\(server.port)/slow-body", limit: 1000) }
                 await connections?.close()
             }
         }
@@ -244,7 +244,7 @@ private struct LocalServer {
                     try await writer.finish(nil)
                 })
         }
-        get("/drip") { _ in
+        get("/slow-body") { _ in
             Response(
                 status: .ok,
                 body: .init { writer in

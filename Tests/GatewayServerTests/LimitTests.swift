@@ -23,14 +23,14 @@ struct LimitTests {
         }
     }
 
-    @Test("a head that drips ends the connection; a body that drips becomes an error to its reader", .timeLimit(.minutes(10)))
+    @Test("a slow head ends the connection; a slow body becomes an error to its reader", .timeLimit(.minutes(10)))
     func late() async throws {
         try await with(RequestDeadline(limit: .seconds(10), grace: .minutes(20))) { port in
             async let silent = Self.send("", to: port) { connection in try await connection.receive { _ in false } }
-            async let head = Self.send("GET /quick HTTP/1.1\r\nHost: localhost\r\nX-Slow: ", to: port) { try await $0.drip() }
-            async let body = Self.send(Self.post("/read"), to: port) { try await $0.drip { $0.contains("too slow") } }
+            async let head = Self.send("GET /quick HTTP/1.1\r\nHost: localhost\r\nX-Slow: ", to: port) { try await $0.sendSlowly() }
+            async let body = Self.send(Self.post("/read"), to: port) { try await $0.sendSlowly { $0.contains("too slow") } }
             async let second = Self.send("GET /quick HTTP/1.1\r\nHost: localhost\r\n\r\n" + Self.post("/read"), to: port) { connection in
-                try await connection.drip { $0.contains("too slow") }
+                try await connection.sendSlowly { $0.contains("too slow") }
             }
             let answers = try await [silent, head, body, second]
             #expect(answers[0] == "" && answers[1] == "")
@@ -39,12 +39,12 @@ struct LimitTests {
         }
     }
 
-    @Test("a body that drips ends the connection, whether anybody reads it or not", .timeLimit(.minutes(10)))
+    @Test("a slow body ends the connection, whether anybody reads it or not", .timeLimit(.minutes(10)))
     func closed() async throws {
         try await with(RequestDeadline(limit: .seconds(1), grace: .seconds(1))) { port in
             // It comes back only when the server does not even listen any more.
-            async let read = Self.send(Self.post("/read"), to: port) { try await $0.drip() }
-            async let unread = Self.send(Self.post("/unread"), to: port) { try await $0.drip() }
+            async let read = Self.send(Self.post("/read"), to: port) { try await $0.sendSlowly() }
+            async let unread = Self.send(Self.post("/unread"), to: port) { try await $0.sendSlowly() }
             _ = try await (read, unread)
         }
     }

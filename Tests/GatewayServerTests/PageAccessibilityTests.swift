@@ -7,7 +7,7 @@ import UserPools
 struct PageAccessibilityTests {
     @Test("1.3.1, 2.4.6: landmarks, one h1, no heading skipped, a title of its own", arguments: Language.allCases)
     func structure(language: Language) {
-        for (name, page) in PageSamples.all(PageSamples.dress(language)) {
+        for (name, page) in PageSamples.all(PageSamples.pageContext(language)) {
             let read = PageReader(page.text)
             #expect(read.problems == [], "\(name)")
             for landmark in ["main", "header", "footer", "h1", "title"] { #expect(read.all(landmark).count == 1, "\(name) \(landmark)") }
@@ -21,7 +21,7 @@ struct PageAccessibilityTests {
 
     @Test("1.3.1, 4.1.2: every box has its label, every reference an element, every id is one, every link and button a name")
     func names() {
-        for (name, page) in PageSamples.all(PageSamples.dress()) {
+        for (name, page) in PageSamples.all(PageSamples.pageContext()) {
             let read = PageReader(page.text)
             let ids = read.elements.compactMap { $0["id"] }
             #expect(Set(ids).count == ids.count, "\(name)")

@@ -20,17 +20,17 @@ struct PageGalleryTests {
         let branded = PageSamples.branding { $0.logo = logo }
         try put(try #require(AccentSheet(branded)).path, Array(try #require(AccentSheet(branded)).text.utf8))
         for language in Language.allCases {
-            let dresses =
-                [("", Dress(PageSamples.site(), language: language)), ("logo-", Dress(PageSamples.site(branded), language: language))]
-                + [("plain-", Dress(PageSamples.site(Branding()), language: language)), ("nobody-", Dress(language: language))]
-            for (kind, dress) in dresses {
-                for (name, page) in PageSamples.all(dress) { try put("\(language.rawValue)/\(kind)\(name).html", page.html) }
+            let pageContexts =
+                [("", PageContext(PageSamples.site(), language: language)), ("logo-", PageContext(PageSamples.site(branded), language: language))]
+                + [("plain-", PageContext(PageSamples.site(Branding()), language: language)), ("nobody-", PageContext(language: language))]
+            for (kind, pageContext) in pageContexts {
+                for (name, page) in PageSamples.all(pageContext) { try put("\(language.rawValue)/\(kind)\(name).html", page.html) }
             }
         }
     }
 
-    @Test("every template makes a mould without a problem", arguments: Language.allCases)
-    func moulds(language: Language) {
-        for page in PageKind.allCases { #expect(Templates.mould(page, in: language).problems == [], "\(page)") }
+    @Test("every template makes a compiled template without a problem", arguments: Language.allCases)
+    func compiledTemplates(language: Language) {
+        for page in PageKind.allCases { #expect(Templates.compiledTemplate(page, in: language).problems == [], "\(page)") }
     }
 }

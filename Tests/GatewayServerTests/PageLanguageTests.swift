@@ -76,8 +76,8 @@ struct PageLanguageTests {
 
     @Test("every page is there in every language, says which, and goes from right to left in Arabic alone", arguments: Language.allCases)
     func pages(language: Language) throws {
-        let english = PageSamples.all(PageSamples.dress())
-        for ((name, page), (_, original)) in zip(PageSamples.all(PageSamples.dress(language)), english) {
+        let english = PageSamples.all(PageSamples.pageContext())
+        for ((name, page), (_, original)) in zip(PageSamples.all(PageSamples.pageContext(language)), english) {
             let read = PageReader(page.text)
             #expect(read.problems == [], "\(name)")
             let html = try #require(read.all("html").first)
@@ -88,7 +88,7 @@ struct PageLanguageTests {
             #expect(!page.text.contains("{{") && !page.text.contains("}}"))
             #expect(!page.text.unicodeScalars.contains { $0.properties.generalCategory == .privateUse })
         }
-        let choice = PageSamples.choose(PageSamples.choice(last: "google"), PageSamples.dress(language)).text
+        let choice = PageSamples.choose(PageSamples.choice(last: "google"), PageSamples.pageContext(language)).text
         #expect(choice.contains(language == .arabic ? "<bdi>Google</bdi>" : "Google</span>") || language == .japanese)
     }
 

@@ -31,7 +31,9 @@ enum PageSamples {
         return Site(pool: pool, address: PoolAddress(publicURL: "https://id.example", pool: pool, onOwnDomain: domain != nil))
     }
 
-    static func dress(_ language: Language = .english, _ branding: Branding = branding()) -> Dress { Dress(site(branding), language: language) }
+    static func pageContext(_ language: Language = .english, _ branding: Branding = branding()) -> PageContext {
+        PageContext(site(branding), language: language)
+    }
 
     static func offer(_ name: String, _ displayName: String? = nil, _ logo: SignInChoice.Logo? = nil) -> SignInChoice.Offer {
         .init(name: IdentityProvider.Name(name)!, displayName: displayName ?? name, logo: logo)
@@ -60,12 +62,12 @@ enum PageSamples {
             asksForEmail: asksForEmail, email: email, problem: problem)
     }
 
-    static func choose(_ choice: SignInChoice, _ dress: Dress = dress()) -> Page {
-        Pages.choose(choice, fields: fields, csrf: "c5rf-T0ken_", dress: dress)
+    static func choose(_ choice: SignInChoice, _ pageContext: PageContext = pageContext()) -> Page {
+        Pages.choose(choice, fields: fields, csrf: "c5rf-T0ken_", pageContext: pageContext)
     }
 
     /// Every page in every shape, by a name that a file can have.
-    static func all(_ dress: Dress) -> [(name: String, page: Page)] {
+    static func all(_ pageContext: PageContext) -> [(name: String, page: Page)] {
         let choices: [(String, SignInChoice)] = [
             ("buttons", choice(asksForEmail: false)), ("email", choice()), ("last", choice(last: "google")),
             ("malformed", choice(last: "contoso", email: "alice@", problem: .malformedEmail)),
@@ -76,15 +78,20 @@ enum PageSamples {
             ("found", choice(offers, isSearchable: true, search: "Con", asksForEmail: false)),
             ("nothing", choice([], isSearchable: true, search: "Xyz", asksForEmail: false, problem: .nothingFound)),
         ]
-        return choices.map { ("choice-" + $0, choose($1, dress)) }
-            + [400, 403, 404, 429, 500, 503].map { ("refused-\($0)", Pages.refused(status: $0, reference: Reference(), dress: dress)) } + [
-                ("signed-in", Pages.signedIn(dress: dress)), ("signed-out", Pages.signedOut(dress: dress)),
+        return choices.map { ("choice-" + $0, choose($1, pageContext)) }
+            + [400, 403, 404, 429, 500, 503].map { ("refused-\($0)", Pages.refused(status: $0, reference: Reference(), pageContext: pageContext)) }
+            + [
+                ("signed-in", Pages.signedIn(pageContext: pageContext)), ("signed-out", Pages.signedOut(pageContext: pageContext)),
                 (
                     "confirm",
                     Pages.confirmSignOut(
-                        fields: [("client_id", "abc")], action: dress.base + "/logout", target: "https://app.example/bye", dress: dress)
+                        fields: [("client_id", "abc")], action: pageContext.base + "/logout", target: "https://app.example/bye",
+                        pageContext: pageContext)
                 ),
-                ("form-post", Pages.formPost(action: "https://app.example/callback", fields: [("code", "abc"), ("state", "\"><b>")], dress: dress)),
+                (
+                    "form-post",
+                    Pages.formPost(action: "https://app.example/callback", fields: [("code", "abc"), ("state", "\"><b>")], pageContext: pageContext)
+                ),
             ]
     }
 }

@@ -21,7 +21,7 @@ struct PageTests {
                 [PageSamples.offer("corp", text), PageSamples.offer("other", text)], last: "corp", isSearchable: true, search: text, email: text,
                 problem: .nothingFound, app: text)
             return PageReader(
-                Pages.choose(choice, fields: [("state", text), (text, "1")], csrf: text, dress: Dress(site, language: .english)).text)
+                Pages.choose(choice, fields: [("state", text), (text, "1")], csrf: text, pageContext: PageContext(site, language: .english)).text)
         }
         // Beside <bdi>, which only some names need.
         func shape(_ page: PageReader) -> [String] {
@@ -116,7 +116,7 @@ struct PageTests {
             429: "Too many requests", 500: "Signing in is not possible right now", 503: "Signing in is not possible right now",
         ]
         for (status, title) in titles {
-            let page = Pages.refused(status: status, reference: reference, dress: PageSamples.dress())
+            let page = Pages.refused(status: status, reference: reference, pageContext: PageSamples.pageContext())
             #expect(page.status.code == status)
             #expect(page.text.contains("<h1>\(title)</h1>") && page.text.contains("Reference: <code>\(reference)</code>"))
         }
@@ -124,7 +124,7 @@ struct PageTests {
 
     @Test("the policy of every page: nothing but our own style and images, script only where a form posts itself, no frames")
     func policy() {
-        for (name, page) in PageSamples.all(PageSamples.dress()) {
+        for (name, page) in PageSamples.all(PageSamples.pageContext()) {
             let script = name == "form-post" ? "'self'" : "'none'"
             let forms =
                 switch name {
@@ -159,7 +159,7 @@ struct PageTests {
 
     @Test("form_post posts itself and has a button where no script runs")
     func formPost() {
-        let page = Pages.formPost(action: "https://app.example/callback", fields: PageSamples.fields, dress: PageSamples.dress())
+        let page = Pages.formPost(action: "https://app.example/callback", fields: PageSamples.fields, pageContext: PageSamples.pageContext())
         let read = PageReader(page.text)
         #expect(page.text.contains("<form method=\"post\" action=\"https://app.example/callback\">"))
         #expect(read.fields().first?.map(\.value) == PageSamples.fields.map(\.value))

@@ -124,7 +124,7 @@ struct BrandingTests {
     func names(_ name: String) async throws {
         try await GatewayFixture.run { fixture in
             await expectRefusal(fixture, "--display-name") { $0.displayName = .set(name) }
-            #expect(throws: AdministrationError.self) { try ProviderDress(displayName: .set(name), logo: .keep) }
+            #expect(throws: AdministrationError.self) { try ProviderBranding(displayName: .set(name), logo: .keep) }
         }
     }
 }
@@ -132,17 +132,17 @@ struct BrandingTests {
 @Suite("Logos: what the file is says its content")
 struct LogoTests {
     private func logo(_ bytes: [UInt8]) async throws -> ImageReference? {
-        let dress = try ProviderDress(displayName: .keep, logo: .set(bytes))
+        let pageContext = try ProviderBranding(displayName: .keep, logo: .set(bytes))
         nonisolated(unsafe) var reference: ImageReference?
         try await GatewayFixture.run { fixture in
-            reference = try await fixture.administration.dressProvider("corp", pool: fixture.pool.id.text, as: dress).settings.logo
+            reference = try await fixture.administration.brandProvider("corp", pool: fixture.pool.id.text, as: pageContext).settings.logo
         }
         return reference
     }
 
     private func isRefused(_ bytes: [UInt8]) -> Bool {
         do {
-            _ = try ProviderDress(displayName: .keep, logo: .set(bytes))
+            _ = try ProviderBranding(displayName: .keep, logo: .set(bytes))
             return false
         } catch {
             guard case .invalid("--logo", _, _, _) = error else { return false }

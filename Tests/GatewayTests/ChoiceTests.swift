@@ -42,9 +42,9 @@ struct ChoiceTests {
     func displayNames() async throws {
         try await withThree { fixture in
             let pool = fixture.pool.id.text
-            let dress = try ProviderDress(displayName: .set("Ärzte & Søn"), logo: .set(TestImage.png))
-            _ = try await fixture.administration.dressProvider("partner", pool: pool, as: dress)
-            _ = try await fixture.administration.dressProvider("third", pool: pool, as: ProviderDress(displayName: .set("A first"), logo: .keep))
+            let pageContext = try ProviderBranding(displayName: .set("Ärzte & Søn"), logo: .set(TestImage.png))
+            _ = try await fixture.administration.brandProvider("partner", pool: pool, as: pageContext)
+            _ = try await fixture.administration.brandProvider("third", pool: pool, as: ProviderBranding(displayName: .set("A first"), logo: .keep))
             let choice = try #require(try await fixture.choice())
             #expect(choice.offers.map(\.displayName) == ["A first", "corp", "Ärzte & Søn"])
             guard case .image(let image)? = choice.offers.last?.logo else {

@@ -27,7 +27,7 @@ struct Flow: Sendable {
             ("scope", "openid email profile"), ("code_challenge", proofKey.codeChallenge), ("code_challenge_method", "S256"),
         ])
         let outcome = try await signIn.begin(
-            parameters, pool: pool(), address: address, cookies: BrowserCookies(binding: nil, session: nil).coming(from: client))
+            parameters, pool: pool(), address: address, cookies: BrowserCookies(binding: nil, session: nil).withClientAddress(from: client))
         guard case .upstream(let url, let binding) = outcome else { throw Unexpected() }
         return (try fixture.identityProvider.request(inRedirect: url).request, binding)
     }
@@ -51,7 +51,7 @@ struct Flow: Sendable {
             to: request, nameID: nameID, attributes: attributes, at: fixture.clock.now, configure: configure)
         return try await signIn.completeSAML(
             HTTPPostBinding.autoSubmitFields(samlResponse: response, relayState: nil), pool: pool(), address: address,
-            cookies: BrowserCookies(binding: binding, session: nil).coming(from: client))
+            cookies: BrowserCookies(binding: binding, session: nil).withClientAddress(from: client))
     }
 
     /// The error of a sign-in that must be refused.

@@ -25,15 +25,15 @@ struct RelyingPartyTests {
         func send(_ request: HTTPTransportRequest) async throws(HTTPTransportError) -> HTTPTransportResponse { response }
     }
 
-    private static func answer(_ fields: [(name: String, value: String)]) throws -> AuthorizationAnswer {
-        try AuthorizationAnswer(Parameters(fields))
+    private static func answer(_ fields: [(name: String, value: String)]) throws -> AuthorizationCallback {
+        try AuthorizationCallback(Parameters(fields))
     }
 
     @Test("§3.1.2.1: the request has each parameter once, percent-encoded; an address with a query keeps it")
     func url() {
-        var wishes = RelyingParty.Wishes()
-        wishes.scopes = ["openid", "email"]
-        let url = Self.relyingParty(authorization: "https://op.example/authorize?tenant=a%20b").authorizationURL(for: Self.transaction, wishes)
+        var options = RelyingParty.AuthorizationOptions()
+        options.scopes = ["openid", "email"]
+        let url = Self.relyingParty(authorization: "https://op.example/authorize?tenant=a%20b").authorizationURL(for: Self.transaction, options)
         #expect(url.hasPrefix("https://op.example/authorize?tenant=a%20b&response_type=code&client_id=client%20%26%201&"))
         #expect(url.contains("redirect_uri=https%3A%2F%2Fid.example%2Fp%2Foauth2%2Fidpresponse%2Fa%252Bb&"))
         #expect(url.contains("scope=openid%20email") && url.contains("nonce=n-1") && url.contains("code_challenge_method=S256"))
@@ -42,15 +42,15 @@ struct RelyingPartyTests {
 
     @Test("what is ours alone to set cannot be set by an extra parameter, whatever was stored")
     func reserved() {
-        var wishes = RelyingParty.Wishes()
-        wishes.extra = RelyingParty.reservedParameters.map { ($0, "evil") } + [("hd", "example.com")]
-        let url = Self.relyingParty().authorizationURL(for: Self.transaction, wishes)
+        var options = RelyingParty.AuthorizationOptions()
+        options.extra = RelyingParty.reservedParameters.map { ($0, "evil") } + [("hd", "example.com")]
+        let url = Self.relyingParty().authorizationURL(for: Self.transaction, options)
         #expect(!url.contains("evil") && url.hasSuffix("&hd=example.com"))
     }
 
     @Test("OAuth 2.0 alone has no nonce, and PKCE all the same")
     func withoutNonce() {
-        let url = Self.relyingParty(isOpenID: false).authorizationURL(for: Self.transaction, RelyingParty.Wishes())
+        let url = Self.relyingParty(isOpenID: false).authorizationURL(for: Self.transaction, RelyingParty.AuthorizationOptions())
         #expect(!url.contains("nonce=") && url.contains("code_challenge=\(Self.proofKey.codeChallenge)") && !url.contains("scope="))
     }
 

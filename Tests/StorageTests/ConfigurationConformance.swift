@@ -47,7 +47,7 @@ extension StoreConformanceTests {
             #expect(try await stores.grants.find(token: token.hash) == nil)
             // Nothing is left that would stand in the way of a pool of the same name.
             try await example.prepare(stores)
-            #expect(try await example.signIn(stores).settled.isNewUser)
+            #expect(try await example.signIn(stores).completed.isNewUser)
         }
     }
 
@@ -126,17 +126,17 @@ extension StoreConformanceTests {
         try await kind.with { stores in
             try await example.prepare(stores)
             try await stores.signIns.insert(example.pending())
-            let (settled, code) = try await example.signIn(stores)
+            let (completed, code) = try await example.signIn(stores)
             let token = try await example.refreshToken(stores)
             #expect(try await stores.providers.delete(example.provider, in: example.poolID))
             #expect(try await stores.providers.delete(example.provider, in: example.poolID) == false)
             #expect(try await stores.signIns.find(example.pending().id, in: example.poolID) == nil)
-            #expect(try await stores.sessions.find(cookie: settled.session.cookie, in: example.poolID, at: example.now) == nil)
+            #expect(try await stores.sessions.find(cookie: completed.session.cookie, in: example.poolID, at: example.now) == nil)
             #expect(try await stores.grants.find(token: token.hash) == nil)
             await #expect(throws: GrantError.unknown) { try await stores.grants.redeem(code: code, at: example.now) { _, _ in nil } }
-            #expect(try await stores.users.find(settled.user.id, in: example.poolID) == settled.user)
+            #expect(try await stores.users.find(completed.user.id, in: example.poolID) == completed.user)
             try await stores.providers.insert(example.identityProvider())
-            #expect(try await example.signIn(stores).settled.user.id == settled.user.id)
+            #expect(try await example.signIn(stores).completed.user.id == completed.user.id)
         }
     }
 

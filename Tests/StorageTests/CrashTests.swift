@@ -17,15 +17,15 @@ import UserPools
                 let stores = Stores(database)
                 try await example.prepare(stores)
                 let answers = Answers(in: log, last: count)
-                _ = await gather(16) { task throws(SettlementError) in
+                _ = await gather(16) { task throws(SignInCompletionError) in
                     for index in 0..<100_000 {
                         let name = "\(task)-\(index)"
                         let pending = example.pending("_pending-sign-in-\(name)")
                         do throws(StoreError) { try await stores.signIns.insert(pending) } catch { throw .store(error) }
-                        let settled = try await stores.signIns.settle(
-                            example.settlement(
+                        let completed = try await stores.signIns.completeSignIn(
+                            example.completion(
                                 pending: pending.id, proof: name, identity: example.identity("u-\(index % 7)"), code: example.randomHash()))
-                        answers.append(settled.session.id.text)
+                        answers.append(completed.session.id.text)
                     }
                 }
             }

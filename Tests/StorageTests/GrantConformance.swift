@@ -7,19 +7,19 @@ extension StoreConformanceTests {
     func redeem(_ kind: DatabaseKind) async throws {
         try await kind.with { stores in
             try await example.prepare(stores)
-            let settled = try await stores.signIns.settle(example.settlement(proof: "_a1"))
-            let code = example.code(for: settled.session)
+            let completed = try await stores.signIns.completeSignIn(example.completion(proof: "_a1"))
+            let code = example.code(for: completed.session)
             try await stores.grants.insert(code)
             let token = example.token(for: code.grant)
             let redeemed = try await stores.grants.redeem(code: code.hash, at: example.now) { seen, user throws(GrantRefusal) in
-                guard seen.grant == code.grant, user.id == settled.user.id else { throw .otherClient }
+                guard seen.grant == code.grant, user.id == completed.user.id else { throw .otherClient }
                 return token
             }
             #expect(redeemed.code.grant == code.grant)
             #expect(redeemed.code.redirectURI == code.redirectURI)
             #expect(redeemed.code.codeChallenge == code.codeChallenge)
             #expect(redeemed.code.expiresAt == code.expiresAt)
-            #expect(redeemed.user == settled.user)
+            #expect(redeemed.user == completed.user)
             let found = try #require(try await stores.grants.find(token: token.hash))
             #expect(found.grant == code.grant)
             #expect((found.issuedAt, found.expiresAt) == (token.issuedAt, token.expiresAt))
@@ -99,13 +99,13 @@ extension StoreConformanceTests {
     func codeAfterSignOut(_ kind: DatabaseKind) async throws {
         try await kind.with { stores in
             try await example.prepare(stores)
-            let (settled, code) = try await example.signIn(stores)
-            #expect(try await stores.sessions.end(settled.session.id, in: example.poolID))
+            let (completed, code) = try await example.signIn(stores)
+            #expect(try await stores.sessions.end(completed.session.id, in: example.poolID))
             await #expect(throws: GrantError.unknown) {
                 try await stores.grants.redeem(code: code, at: example.now) { code, _ in example.token(for: code.grant) }
             }
-            await #expect(throws: StoreError.conflict(what: "sign-out of session \(settled.session.id)")) {
-                try await stores.grants.insert(example.code(for: settled.session))
+            await #expect(throws: StoreError.conflict(what: "sign-out of session \(completed.session.id)")) {
+                try await stores.grants.insert(example.code(for: completed.session))
             }
         }
     }
@@ -114,8 +114,8 @@ extension StoreConformanceTests {
     func endedFamily(_ kind: DatabaseKind) async throws {
         try await kind.with { stores in
             try await example.prepare(stores)
-            let settled = try await stores.signIns.settle(example.settlement(proof: "_a1"))
-            let code = example.code(for: settled.session)
+            let completed = try await stores.signIns.completeSignIn(example.completion(proof: "_a1"))
+            let code = example.code(for: completed.session)
             try await stores.grants.insert(code)
             try await stores.grants.end(code.grant.family)
             let again = AuthorizationCode(
@@ -253,13 +253,13 @@ extension StoreConformanceTests {
     func codeOfDisabledUser(_ kind: DatabaseKind) async throws {
         try await kind.with { stores in
             try await example.prepare(stores)
-            let (settled, code) = try await example.signIn(stores)
-            #expect(try await stores.users.setEnabled(false, settled.user.id, in: example.poolID))
+            let (completed, code) = try await example.signIn(stores)
+            #expect(try await stores.users.setEnabled(false, completed.user.id, in: example.poolID))
             // Disabling ended its family.
             await #expect(throws: GrantError.unknown) {
                 try await stores.grants.redeem(code: code, at: example.now) { code, _ in example.token(for: code.grant) }
             }
-            #expect(try await stores.users.setEnabled(true, settled.user.id, in: example.poolID))
+            #expect(try await stores.users.setEnabled(true, completed.user.id, in: example.poolID))
             await #expect(throws: GrantError.reused) { try await stores.grants.redeem(code: code, at: example.now) { _, _ in nil } }
         }
     }

@@ -15,10 +15,10 @@ extension StoreConformanceTests {
     }
 
     /// A user for whose address the owner of its domain has vouched.
-    private func vouched(_ stores: Stores, subject: String = "ann") async throws -> SettledSignIn {
+    private func vouched(_ stores: Stores, subject: String = "ann") async throws -> SignedInUser {
         let identity = example.identity(subject)
-        return try await stores.signIns.settle(
-            example.settlement(
+        return try await stores.signIns.completeSignIn(
+            example.completion(
                 proof: example.random(), identity: identity,
                 provision: { [example] known in
                     var user = known ?? example.newUser(identity)
@@ -28,12 +28,12 @@ extension StoreConformanceTests {
     }
 
     /// A sign-in of `identity` that may link by `email`.
-    private func settle(
+    private func completeSignIn(
         _ stores: Stores, _ identity: FederatedIdentity, email: String
-    ) async throws -> SettledSignIn {
-        let usual = example.settlement(proof: example.random(), identity: identity)
-        return try await stores.signIns.settle(
-            SignInSettlement(
+    ) async throws -> SignedInUser {
+        let usual = example.completion(proof: example.random(), identity: identity)
+        return try await stores.signIns.completeSignIn(
+            SignInCompletion(
                 poolID: usual.poolID, pending: nil, proof: usual.proof, identity: identity,
                 linkByEmail: EmailLink(email: VerifiedEmail(email)) { [event] in event(.linkByEmail, $0, identity, 0) }, now: usual.now,
                 provision: usual.provision, complete: usual.complete))
@@ -44,11 +44,11 @@ extension StoreConformanceTests {
         try await kind.with { stores in
             try await example.prepare(stores)
             let user = try await vouched(stores).user
-            let linked = try await settle(stores, oidc, email: "ANN@example.com")
+            let linked = try await completeSignIn(stores, oidc, email: "ANN@example.com")
             #expect(linked.user.id == user.id && linked.isLinked && !linked.isNewUser)
             let found = try #require(try await stores.users.find(user.id, in: example.poolID))
             #expect(found.identities == [example.identity(), oidc] && found.username == user.username)
-            let again = try await settle(stores, oidc, email: "ann@example.com")
+            let again = try await completeSignIn(stores, oidc, email: "ann@example.com")
             #expect(again.user.id == user.id && !again.isLinked)
             let events = try await stores.audit.list(in: example.poolID, user: user.id, limit: 10)
             #expect(events.map(\.action) == [.linkByEmail] && events.first?.identity == oidc)
@@ -61,12 +61,12 @@ extension StoreConformanceTests {
             try await example.prepare(stores)
             // The user has the address, and email_verified; its owner has not said so.
             _ = try await example.signIn(stores)
-            #expect(try await settle(stores, oidc, email: "ann@example.com").isNewUser)
-            #expect(try await settle(stores, example.identity("other"), email: "nobody@example.com").isNewUser)
+            #expect(try await completeSignIn(stores, oidc, email: "ann@example.com").isNewUser)
+            #expect(try await completeSignIn(stores, example.identity("other"), email: "nobody@example.com").isNewUser)
             _ = try await vouched(stores, subject: "first")
             _ = try await vouched(stores, subject: "second")
             let third = FederatedIdentity(provider: oidc.provider, issuer: oidc.issuer, subject: "third", format: "")
-            #expect(try await settle(stores, third, email: "ann@example.com").isNewUser)
+            #expect(try await completeSignIn(stores, third, email: "ann@example.com").isNewUser)
             #expect(try await stores.audit.list(in: example.poolID, user: nil, limit: 10).isEmpty)
         }
     }
@@ -76,8 +76,10 @@ extension StoreConformanceTests {
         try await kind.withTwo { first, second in
             try await example.prepare(first)
             let user = try await vouched(first).user
-            let linked = try await withThrowingTaskGroup(of: SettledSignIn.self) { group in
-                for number in 0..<50 { group.addTask { try await settle(number.isMultiple(of: 2) ? first : second, oidc, email: "ann@example.com") } }
+            let linked = try await withThrowingTaskGroup(of: SignedInUser.self) { group in
+                for number in 0..<50 {
+                    group.addTask { try await completeSignIn(number.isMultiple(of: 2) ? first : second, oidc, email: "ann@example.com") }
+                }
                 return try await group.reduce(into: []) { $0.append($1) }
             }
             #expect(linked.count == 50 && linked.count { $0.isLinked } == 1 && linked.allSatisfy { $0.user.id == user.id })
@@ -92,8 +94,8 @@ extension StoreConformanceTests {
     func linkByHand(_ kind: DatabaseKind) async throws {
         try await kind.with { stores in
             try await example.prepare(stores)
-            let ann = try await example.signIn(stores).settled.user
-            let bob = try await example.signIn(stores, subject: "bob").settled.user
+            let ann = try await example.signIn(stores).completed.user
+            let bob = try await example.signIn(stores, subject: "bob").completed.user
             #expect(try await stores.users.link(oidc, to: ann.id, in: example.poolID, recorded: event(.link, ann.id, oidc)))
             await #expect(throws: StoreError.conflict(what: ann.username)) {
                 try await stores.users.link(oidc, to: bob.id, in: example.poolID, recorded: event(.link, bob.id, oidc))
@@ -109,21 +111,21 @@ extension StoreConformanceTests {
     func unlink(_ kind: DatabaseKind) async throws {
         try await kind.with { stores in
             try await example.prepare(stores)
-            let settled = try await example.signIn(stores).settled
-            let user = settled.user
+            let completed = try await example.signIn(stores).completed
+            let user = completed.user
             _ = try await stores.users.link(oidc, to: user.id, in: example.poolID, recorded: event(.link, user.id, oidc))
             #expect(try await stores.users.unlink(oidc, from: user.id, in: example.poolID, recorded: event(.unlink, user.id, oidc, at: 1)))
-            #expect(try await stores.sessions.find(cookie: settled.session.cookie, in: example.poolID, at: example.now) != nil)
+            #expect(try await stores.sessions.find(cookie: completed.session.cookie, in: example.poolID, at: example.now) != nil)
             let own = example.identity()
             #expect(try await stores.users.unlink(own, from: user.id, in: example.poolID, recorded: event(.unlink, user.id, own, at: 2)))
-            #expect(try await stores.sessions.find(cookie: settled.session.cookie, in: example.poolID, at: example.now) == nil)
+            #expect(try await stores.sessions.find(cookie: completed.session.cookie, in: example.poolID, at: example.now) == nil)
             #expect(try await stores.users.find(user.id, in: example.poolID)?.identities.isEmpty == true)
             let events = try await stores.audit.list(in: example.poolID, user: user.id, limit: 10)
             #expect(events.map(\.action) == [.unlink, .unlink, .link] && events.map(\.identity) == [own, oidc, oidc])
             #expect(try await stores.audit.list(in: example.poolID, user: user.id, limit: 1).count == 1)
             #expect(try await stores.audit.list(in: UserPool.ID("local_other")!, user: nil, limit: 10).isEmpty)
             // The identity is free again, for a user of its own.
-            let next = try await stores.signIns.settle(example.settlement(proof: "_next", identity: own))
+            let next = try await stores.signIns.completeSignIn(example.completion(proof: "_next", identity: own))
             #expect(next.isNewUser && next.user.id != user.id)
         }
     }
@@ -132,7 +134,7 @@ extension StoreConformanceTests {
     func recordStays(_ kind: DatabaseKind) async throws {
         try await kind.with { stores in
             try await example.prepare(stores)
-            let user = try await example.signIn(stores).settled.user
+            let user = try await example.signIn(stores).completed.user
             _ = try await stores.users.link(oidc, to: user.id, in: example.poolID, recorded: event(.link, user.id, oidc))
             _ = try await stores.users.delete(user.id, in: example.poolID)
             #expect(try await stores.audit.list(in: example.poolID, user: user.id, limit: 10).map(\.action) == [.link])

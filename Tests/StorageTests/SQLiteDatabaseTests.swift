@@ -38,18 +38,18 @@ import UserPools
         try await withDatabase { database in
             let stores = Stores(database)
             try await example.prepare(stores)
-            let (settled, code) = try await example.signIn(stores)
+            let (completed, code) = try await example.signIn(stores)
             let pages = try #require(try await database.number("PRAGMA page_count"))
             try await database.onWriter("PRAGMA max_page_count = \(pages + 2)")
-            let outcomes = await gather(200) { index throws(SettlementError) in
-                try await stores.signIns.settle(example.settlement(proof: "_\(index)", identity: example.identity("user-\(index)"))).session
+            let outcomes = await gather(200) { index throws(SignInCompletionError) in
+                try await stores.signIns.completeSignIn(example.completion(proof: "_\(index)", identity: example.identity("user-\(index)"))).session
             }
             #expect(Set(outcomes.failures.map { "\($0)" }) == ["store(UserPools.StoreError.unavailable(reason: \"disk full\"))"])
             #expect(!outcomes.failures.isEmpty)
             // No session without its durable record, and none that nobody was told of.
             #expect(try await database.number("SELECT count(*) FROM sessions") == outcomes.successes.count + 1)
             #expect(try await database.number("SELECT count(*) FROM accepted_proofs") == outcomes.successes.count + 1)
-            #expect(try await stores.users.find(settled.user.id, in: example.poolID) == settled.user)
+            #expect(try await stores.users.find(completed.user.id, in: example.poolID) == completed.user)
             try await database.onWriter("PRAGMA max_page_count = 1000000")
             _ = try await stores.grants.redeem(code: code, at: example.now) { _, _ in nil }
             #expect(try await database.text("PRAGMA integrity_check") == "ok")
@@ -98,14 +98,14 @@ import UserPools
         try await withDatabase { database in
             let stores = Stores(database)
             try await example.prepare(stores)
-            let (settled, _) = try await example.signIn(stores)
+            let (completed, _) = try await example.signIn(stores)
             for (column, value) in [("attributes", "'{'"), ("attributes", "'{\"email\":{}}'"), ("enabled", "7"), ("pool_id", "'local_Ab3'")] {
                 try await database.onWriter("UPDATE users SET \(column) = \(value)")
                 if column == "pool_id" { break }
-                await #expect(throws: StoreError.corrupt(what: "user")) { try await stores.users.find(settled.user.id, in: example.poolID) }
+                await #expect(throws: StoreError.corrupt(what: "user")) { try await stores.users.find(completed.user.id, in: example.poolID) }
             }
             try await database.onWriter("UPDATE sessions SET cookie = x'00'")
-            #expect(try await stores.sessions.find(cookie: settled.session.cookie, in: example.poolID, at: example.now) == nil)
+            #expect(try await stores.sessions.find(cookie: completed.session.cookie, in: example.poolID, at: example.now) == nil)
         }
     }
 

@@ -26,26 +26,26 @@ extension StoreConformanceTests {
         }
     }
 
-    @Test("settling makes the user, the session and the code, and uses up the pending sign-in", arguments: DatabaseKind.all)
-    func settle(_ kind: DatabaseKind) async throws {
+    @Test("completing makes the user, the session and the code, and uses up the pending sign-in", arguments: DatabaseKind.all)
+    func completeSignIn(_ kind: DatabaseKind) async throws {
         try await kind.with { stores in
             try await example.prepare(stores)
             let pending = example.pending()
             try await stores.signIns.insert(pending)
             let code = example.randomHash()
-            let settled = try await stores.signIns.settle(example.settlement(pending: pending.id, proof: "_a1", code: code))
-            #expect(settled.isNewUser)
-            #expect(settled.user.username == "corp_ann")
-            #expect(try await stores.users.find(settled.user.id, in: example.poolID) == settled.user)
-            #expect(try await stores.users.find(username: "corp_ann", in: example.poolID) == settled.user)
-            let found = try #require(try await stores.sessions.find(cookie: settled.session.cookie, in: example.poolID, at: example.now))
-            #expect(found.session.id == settled.session.id)
+            let completed = try await stores.signIns.completeSignIn(example.completion(pending: pending.id, proof: "_a1", code: code))
+            #expect(completed.isNewUser)
+            #expect(completed.user.username == "corp_ann")
+            #expect(try await stores.users.find(completed.user.id, in: example.poolID) == completed.user)
+            #expect(try await stores.users.find(username: "corp_ann", in: example.poolID) == completed.user)
+            let found = try #require(try await stores.sessions.find(cookie: completed.session.cookie, in: example.poolID, at: example.now))
+            #expect(found.session.id == completed.session.id)
             #expect(found.session.upstreamSessionIndex == "index-1")
-            #expect(found.user == settled.user)
+            #expect(found.user == completed.user)
             #expect(try await stores.signIns.find(pending.id, in: example.poolID) == nil)
             let redeemed = try await stores.grants.redeem(code: code, at: example.now) { _, _ in nil }
-            #expect(redeemed.user == settled.user)
-            #expect(redeemed.code.grant.sessionID == settled.session.id)
+            #expect(redeemed.user == completed.user)
+            #expect(redeemed.code.grant.sessionID == completed.session.id)
         }
     }
 
@@ -54,9 +54,9 @@ extension StoreConformanceTests {
         try await kind.with { stores in
             try await example.prepare(stores)
             try await stores.signIns.insert(example.pending())
-            let settlement = example.settlement(pending: example.pending().id, proof: "_a1")
-            _ = try await stores.signIns.settle(settlement)
-            await #expect(throws: SettlementError.alreadySettled) { try await stores.signIns.settle(settlement) }
+            let completion = example.completion(pending: example.pending().id, proof: "_a1")
+            _ = try await stores.signIns.completeSignIn(completion)
+            await #expect(throws: SignInCompletionError.alreadyCompleted) { try await stores.signIns.completeSignIn(completion) }
         }
     }
 
@@ -65,12 +65,12 @@ extension StoreConformanceTests {
         try await kind.withTwo { first, second in
             try await example.prepare(first)
             try await first.signIns.insert(example.pending())
-            let outcomes = await gather(50) { index throws(SettlementError) in
+            let outcomes = await gather(50) { index throws(SignInCompletionError) in
                 let stores = index.isMultiple(of: 2) ? first : second
-                return try await stores.signIns.settle(example.settlement(pending: example.pending().id, proof: "_a1"))
+                return try await stores.signIns.completeSignIn(example.completion(pending: example.pending().id, proof: "_a1"))
             }
             #expect(outcomes.successes.count == 1)
-            #expect(outcomes.failures == Array(repeating: .alreadySettled, count: 49))
+            #expect(outcomes.failures == Array(repeating: .alreadyCompleted, count: 49))
         }
     }
 
@@ -78,8 +78,8 @@ extension StoreConformanceTests {
     func unsolicitedReplay(_ kind: DatabaseKind) async throws {
         try await kind.withTwo { first, second in
             try await example.prepare(first)
-            let outcomes = await gather(50) { index throws(SettlementError) in
-                try await (index.isMultiple(of: 2) ? first : second).signIns.settle(example.settlement(proof: "_a1"))
+            let outcomes = await gather(50) { index throws(SignInCompletionError) in
+                try await (index.isMultiple(of: 2) ? first : second).signIns.completeSignIn(example.completion(proof: "_a1"))
             }
             #expect(outcomes.successes.count == 1)
             #expect(outcomes.failures == Array(repeating: .replayed, count: 49))
@@ -90,45 +90,45 @@ extension StoreConformanceTests {
     func replayLeavesPending(_ kind: DatabaseKind) async throws {
         try await kind.with { stores in
             try await example.prepare(stores)
-            _ = try await stores.signIns.settle(example.settlement(proof: "_a1"))
+            _ = try await stores.signIns.completeSignIn(example.completion(proof: "_a1"))
             try await stores.signIns.insert(example.pending())
-            await #expect(throws: SettlementError.replayed) {
-                try await stores.signIns.settle(example.settlement(pending: example.pending().id, proof: "_a1"))
+            await #expect(throws: SignInCompletionError.replayed) {
+                try await stores.signIns.completeSignIn(example.completion(pending: example.pending().id, proof: "_a1"))
             }
             #expect(try await stores.signIns.find(example.pending().id, in: example.poolID) != nil)
-            _ = try await stores.signIns.settle(example.settlement(pending: example.pending().id, proof: "_a2"))
+            _ = try await stores.signIns.completeSignIn(example.completion(pending: example.pending().id, proof: "_a2"))
         }
     }
 
-    @Test("case 65: an expired pending sign-in, or another provider's, settles nothing", arguments: DatabaseKind.all)
+    @Test("case 65: an expired pending sign-in, or another provider's, completes nothing", arguments: DatabaseKind.all)
     func expiredPending(_ kind: DatabaseKind) async throws {
         try await kind.with { stores in
             try await example.prepare(stores)
             try await stores.signIns.insert(example.pending(lives: 0))
-            await #expect(throws: SettlementError.alreadySettled) {
-                try await stores.signIns.settle(example.settlement(pending: example.pending().id, proof: "_a1"))
+            await #expect(throws: SignInCompletionError.alreadyCompleted) {
+                try await stores.signIns.completeSignIn(example.completion(pending: example.pending().id, proof: "_a1"))
             }
             try await stores.signIns.insert(example.pending("_pending-sign-in-2"))
             var other = example
             other.provider = IdentityProvider.Name("other")!
-            let settlement = other.settlement(pending: PendingSignIn.ID("_pending-sign-in-2")!, proof: "_a1")
-            await #expect(throws: SettlementError.alreadySettled) { try await stores.signIns.settle(settlement) }
+            let completion = other.completion(pending: PendingSignIn.ID("_pending-sign-in-2")!, proof: "_a1")
+            await #expect(throws: SignInCompletionError.alreadyCompleted) { try await stores.signIns.completeSignIn(completion) }
             #expect(try await stores.users.list(in: example.poolID, after: nil, limit: 10).isEmpty)
         }
     }
 
-    @Test("case 75: a disabled user settles nothing, and nothing is written", arguments: DatabaseKind.all)
+    @Test("case 75: a disabled user completes nothing, and nothing is written", arguments: DatabaseKind.all)
     func disabledUser(_ kind: DatabaseKind) async throws {
         try await kind.with { stores in
             try await example.prepare(stores)
-            let settled = try await stores.signIns.settle(example.settlement(proof: "_a1"))
-            #expect(try await stores.users.setEnabled(false, settled.user.id, in: example.poolID))
+            let completed = try await stores.signIns.completeSignIn(example.completion(proof: "_a1"))
+            #expect(try await stores.users.setEnabled(false, completed.user.id, in: example.poolID))
             try await stores.signIns.insert(example.pending())
-            let settlement = example.settlement(pending: example.pending().id, proof: "_a2")
-            await #expect(throws: SettlementError.userDisabled) { try await stores.signIns.settle(settlement) }
+            let completion = example.completion(pending: example.pending().id, proof: "_a2")
+            await #expect(throws: SignInCompletionError.userDisabled) { try await stores.signIns.completeSignIn(completion) }
             #expect(try await stores.signIns.find(example.pending().id, in: example.poolID) != nil)
-            #expect(try await stores.users.setEnabled(true, settled.user.id, in: example.poolID))
-            #expect(try await stores.signIns.settle(settlement).isNewUser == false)
+            #expect(try await stores.users.setEnabled(true, completed.user.id, in: example.poolID))
+            #expect(try await stores.signIns.completeSignIn(completion).isNewUser == false)
         }
     }
 
@@ -136,9 +136,9 @@ extension StoreConformanceTests {
     func proofOutlivesClock(_ kind: DatabaseKind) async throws {
         try await kind.with { stores in
             try await example.prepare(stores)
-            _ = try await stores.signIns.settle(example.settlement(proof: "_a1"))
+            _ = try await stores.signIns.completeSignIn(example.completion(proof: "_a1"))
             #expect(try await stores.signIns.removeExpired(at: example.now.addingTimeInterval(3600), limit: 100) == 0)
-            await #expect(throws: SettlementError.replayed) { try await stores.signIns.settle(example.settlement(proof: "_a1")) }
+            await #expect(throws: SignInCompletionError.replayed) { try await stores.signIns.completeSignIn(example.completion(proof: "_a1")) }
             #expect(try await stores.signIns.removeExpired(at: example.now.addingTimeInterval(25 * 3600), limit: 100) == 1)
         }
     }

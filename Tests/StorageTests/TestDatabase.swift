@@ -113,14 +113,14 @@ struct Example: Sendable {
         RefreshToken(hash: randomHash(), grant: grant, issuedAt: now, expiresAt: now.addingTimeInterval(seconds))
     }
 
-    /// A settlement that makes or keeps the user of `identity`, and writes a session and, where wanted, a code.
-    func settlement(
+    /// A completion that makes or keeps the user of `identity`, and writes a session and, where wanted, a code.
+    func completion(
         pending: PendingSignIn.ID? = nil, proof: String, identity: FederatedIdentity? = nil, code: SecretHash? = nil,
         previousCookie: SecretHash? = nil, provision: (@Sendable (User?) -> User)? = nil
-    ) -> SignInSettlement {
+    ) -> SignInCompletion {
         let identity = identity ?? self.identity()
-        return SignInSettlement(
-            poolID: poolID, pending: pending, proof: ProofOnce(provider: provider, id: proof, until: now.addingTimeInterval(300)),
+        return SignInCompletion(
+            poolID: poolID, pending: pending, proof: ReplayGuard(provider: provider, id: proof, until: now.addingTimeInterval(300)),
             identity: identity, previousCookie: previousCookie, now: now, provision: provision ?? { $0 ?? newUser(identity) },
             complete: { user in
                 let session = session(of: user)
@@ -135,10 +135,10 @@ struct Example: Sendable {
     }
 
     /// A user who has just signed in, with the code of the app.
-    func signIn(_ stores: Stores, subject: String = "ann") async throws -> (settled: SettledSignIn, code: SecretHash) {
+    func signIn(_ stores: Stores, subject: String = "ann") async throws -> (completed: SignedInUser, code: SecretHash) {
         let code = randomHash()
-        let settled = try await stores.signIns.settle(settlement(proof: random(), identity: identity(subject), code: code))
-        return (settled, code)
+        let completed = try await stores.signIns.completeSignIn(completion(proof: random(), identity: identity(subject), code: code))
+        return (completed, code)
     }
 
     /// The refresh token that the code of a sign-in gave.

@@ -8,10 +8,10 @@ extension StoreConformanceTests {
     func sameUser(_ kind: DatabaseKind) async throws {
         try await kind.with { stores in
             try await example.prepare(stores)
-            let first = try await stores.signIns.settle(example.settlement(proof: "_a1"))
+            let first = try await stores.signIns.completeSignIn(example.completion(proof: "_a1"))
             let later = example.now.addingTimeInterval(60)
-            let second = try await stores.signIns.settle(
-                example.settlement(proof: "_a2") { found in
+            let second = try await stores.signIns.completeSignIn(
+                example.completion(proof: "_a2") { found in
                     var user = found!
                     var mapped = MappedAttributes()
                     mapped.values = ["name": .text("Ann"), "custom:team": .list([.text("b"), .text("a")]), "custom:old": .boolean(false)]
@@ -39,15 +39,15 @@ extension StoreConformanceTests {
             var names: [String] = []
             var subjects = Set<User.ID>()
             for format in ["persistent", "emailAddress", "unspecified"] {
-                let settled = try await stores.signIns.settle(
-                    example.settlement(proof: format, identity: example.identity("ann", format: format)))
-                names.append(settled.user.username)
-                subjects.insert(settled.user.id)
+                let completed = try await stores.signIns.completeSignIn(
+                    example.completion(proof: format, identity: example.identity("ann", format: format)))
+                names.append(completed.user.username)
+                subjects.insert(completed.user.id)
             }
             #expect(names == ["corp_ann", "corp_ann~2", "corp_ann~3"])
             #expect(subjects.count == 3)
-            let again = try await stores.signIns.settle(
-                example.settlement(proof: "again", identity: example.identity("ann", format: "emailAddress")))
+            let again = try await stores.signIns.completeSignIn(
+                example.completion(proof: "again", identity: example.identity("ann", format: "emailAddress")))
             #expect(again.user.username == "corp_ann~2")
         }
     }
@@ -56,8 +56,8 @@ extension StoreConformanceTests {
     func firstSignInsAtOnce(_ kind: DatabaseKind) async throws {
         try await kind.withTwo { first, second in
             try await example.prepare(first)
-            let outcomes = await gather(20) { index throws(SettlementError) in
-                try await (index.isMultiple(of: 2) ? first : second).signIns.settle(example.settlement(proof: "_\(index)"))
+            let outcomes = await gather(20) { index throws(SignInCompletionError) in
+                try await (index.isMultiple(of: 2) ? first : second).signIns.completeSignIn(example.completion(proof: "_\(index)"))
             }
             #expect(outcomes.failures == [])
             #expect(Set(outcomes.successes.map(\.user.id)).count == 1)
@@ -72,7 +72,7 @@ extension StoreConformanceTests {
             var users = Set<User.ID>()
             for subject in ["ann", "Ann", "jos\u{E9}", "jose\u{301}", "ann "] {
                 let identity = example.identity(subject)
-                users.insert(try await stores.signIns.settle(example.settlement(proof: example.random(), identity: identity)).user.id)
+                users.insert(try await stores.signIns.completeSignIn(example.completion(proof: example.random(), identity: identity)).user.id)
             }
             #expect(users.count == 5)
         }
@@ -82,8 +82,8 @@ extension StoreConformanceTests {
     func nulInSubject(_ kind: DatabaseKind) async throws {
         try await kind.with { stores in
             try await example.prepare(stores)
-            await #expect(throws: SettlementError.store(.corrupt(what: "text with a NUL"))) {
-                try await stores.signIns.settle(example.settlement(proof: "_a1", identity: example.identity("ann\0eve")))
+            await #expect(throws: SignInCompletionError.store(.corrupt(what: "text with a NUL"))) {
+                try await stores.signIns.completeSignIn(example.completion(proof: "_a1", identity: example.identity("ann\0eve")))
             }
         }
     }
@@ -92,9 +92,9 @@ extension StoreConformanceTests {
     func movedIssuer(_ kind: DatabaseKind) async throws {
         try await kind.with { stores in
             try await example.prepare(stores)
-            let first = try await stores.signIns.settle(example.settlement(proof: "_a1"))
+            let first = try await stores.signIns.completeSignIn(example.completion(proof: "_a1"))
             let moved = FederatedIdentity(provider: example.provider, issuer: "https://new.example.com", subject: "ann", format: "persistent")
-            let second = try await stores.signIns.settle(example.settlement(proof: "_a2", identity: moved))
+            let second = try await stores.signIns.completeSignIn(example.completion(proof: "_a2", identity: moved))
             #expect(second.user.id != first.user.id && second.isNewUser)
             #expect(second.user.username == first.user.username + "~2")
             #expect(try await stores.users.find(second.user.id, in: example.poolID)?.identities == [moved])
@@ -123,22 +123,22 @@ extension StoreConformanceTests {
     func sessions(_ kind: DatabaseKind) async throws {
         try await kind.with { stores in
             try await example.prepare(stores)
-            let (settled, _) = try await example.signIn(stores)
-            let cookie = settled.session.cookie
+            let (completed, _) = try await example.signIn(stores)
+            let cookie = completed.session.cookie
             @Sendable func find(after seconds: TimeInterval = 0, pool: String = "local_Ab3") async throws -> Session.ID? {
                 let now = example.now.addingTimeInterval(seconds)
                 return try await stores.sessions.find(cookie: cookie, in: UserPool.ID(pool)!, at: now)?.session.id
             }
-            #expect(try await find() == settled.session.id)
-            #expect(try await find(after: 3599.9) == settled.session.id)
+            #expect(try await find() == completed.session.id)
+            #expect(try await find(after: 3599.9) == completed.session.id)
             #expect(try await find(after: 3600) == nil)
             #expect(try await find(pool: "local_other") == nil)
-            #expect(try await stores.sessions.end(settled.session.id, in: UserPool.ID("local_other")!) == false)
-            #expect(try await stores.sessions.end(settled.session.id, in: example.poolID))
-            #expect(try await stores.sessions.end(settled.session.id, in: example.poolID) == false)
+            #expect(try await stores.sessions.end(completed.session.id, in: UserPool.ID("local_other")!) == false)
+            #expect(try await stores.sessions.end(completed.session.id, in: example.poolID))
+            #expect(try await stores.sessions.end(completed.session.id, in: example.poolID) == false)
             #expect(try await find() == nil)
             // Disabling a user ends the sessions for good: enabling does not bring them back.
-            let again = try await stores.signIns.settle(example.settlement(proof: "_again"))
+            let again = try await stores.signIns.completeSignIn(example.completion(proof: "_again"))
             #expect(try await stores.users.setEnabled(false, again.user.id, in: example.poolID))
             #expect(try await stores.users.setEnabled(true, again.user.id, in: example.poolID))
             #expect(try await stores.sessions.find(cookie: again.session.cookie, in: example.poolID, at: example.now) == nil)
@@ -169,7 +169,7 @@ extension StoreConformanceTests {
             _ = try await stores.grants.redeem(code: code, at: example.now) { code, _ in
                 RefreshToken(hash: hash, grant: code.grant, issuedAt: example.now, expiresAt: example.now.addingTimeInterval(60))
             }
-            let again = try await stores.signIns.settle(example.settlement(proof: "_a2", previousCookie: first.session.cookie))
+            let again = try await stores.signIns.completeSignIn(example.completion(proof: "_a2", previousCookie: first.session.cookie))
             #expect(try await stores.sessions.find(cookie: first.session.cookie, in: example.poolID, at: example.now) == nil)
             #expect(try await stores.sessions.find(cookie: again.session.cookie, in: example.poolID, at: example.now) != nil)
             #expect(try await stores.grants.find(token: hash)?.grant.sessionID == again.session.id)

@@ -63,7 +63,7 @@ package final class RawConnection {
 
     /// Goes on sending a letter now and then until the other end neither sends nor listens.
     /// - Parameter isEnough: what may come for the test to be content.
-    package func drip(until isEnough: (String) -> Bool = { _ in false }) async throws {
+    package func sendSlowly(until isEnough: (String) -> Bool = { _ in false }) async throws {
         try await receive(meanwhile: { $0.send("a") }, until: isEnough)
         guard isClosed else { return }
         while send("a") { try await Task.sleep(for: .milliseconds(100)) }

@@ -110,7 +110,7 @@ extension KeySetCache {
     }
 
     /// Comes back when no exchange is under way.
-    func settle() async {
+    func completeSignIn() async {
         while let exchange { _ = await exchange.value }
     }
 }

@@ -57,7 +57,7 @@ struct KeySetCacheTests {
         issuer.pass(2)
         // The call that sets the exchange off is served by what is there.
         #expect(await cache.answer(to: other) == nil)
-        await cache.settle()
+        await cache.completeSignIn()
         #expect(await cache.answer(to: other) == "token.unknown_key")
     }
 
@@ -102,12 +102,12 @@ struct KeySetCacheTests {
         issuer.pass(901)
         for _ in 0..<5 {
             #expect(await cache.answer(to: mint) == nil)
-            await cache.settle()
+            await cache.completeSignIn()
         }
         #expect(issuer.urls.count == 3)
         issuer.pass(61)
         #expect(await cache.answer(to: mint) == nil)
-        await cache.settle()
+        await cache.completeSignIn()
         #expect(issuer.urls.count == 4)
         issuer.pass(86_300 - 61)
         #expect(await cache.answer(to: mint) == nil)
@@ -136,7 +136,7 @@ struct KeySetCacheTests {
         issuer.change { $0.keySet = Self.noKeySets[index] }
         issuer.pass(901)
         #expect(await cache.answer(to: mint) == nil)
-        await cache.settle()
+        await cache.completeSignIn()
         #expect(await cache.answer(to: mint) == nil)
         #expect(await cache.answer(to: other) == "token.keys_unavailable")
         #expect(await verify(issuer.verifier(), mint) == "token.keys_unavailable")

@@ -18,7 +18,7 @@ struct KeySetRefreshTests {
         return (issuer, cache)
     }
 
-    @Test("keys that are over serve at once while new ones are asked for, by one exchange", arguments: [1.0, 299])
+    @Test("expired keys serve at once while new ones are asked for, by one exchange", arguments: [1.0, 299])
     func atOnce(seconds: Double) async {
         let (issuer, cache) = await over(by: seconds, keys: [mint.jwk])
         issuer.gate.close()
@@ -30,7 +30,7 @@ struct KeySetRefreshTests {
         await until { issuer.keyCount == 2 }
         issuer.change { $0.keys = [other.jwk] }
         issuer.gate.open()
-        await cache.settle()
+        await cache.completeSignIn()
         #expect(await cache.answer(to: other) == nil)
         #expect(issuer.keyCount == 2)
     }
@@ -46,12 +46,12 @@ struct KeySetRefreshTests {
         issuer.gate.open()
     }
 
-    @Test("an issuer that failed within 5 minutes and now hangs: keys that are over for an hour serve at once") func failedLately() async {
+    @Test("an issuer that failed within 5 minutes and now hangs: keys that expired an hour ago serve at once") func failedLately() async {
         let (issuer, cache) = await over(by: 1, keys: [mint.jwk])
         issuer.change { $0.isDown = true }
         for _ in 0..<60 {
             #expect(await cache.answer(to: mint) == nil)
-            await cache.settle()
+            await cache.completeSignIn()
             issuer.pass(61)
         }
         // The first failure was of the key set; from then on the place of it is asked for first.
@@ -97,12 +97,12 @@ struct KeySetRefreshTests {
         #expect(issuer.keyCount == 3)
     }
 
-    @Test("case 79: keys that are over, a dead issuer and unknown kids: one exchange a minute, not two") func unknownWhileDown() async {
+    @Test("case 79: expired keys, a dead issuer and unknown kids: one exchange a minute, not two") func unknownWhileDown() async {
         let (issuer, cache) = await over(by: 1, keys: [mint.jwk])
         issuer.change { $0.isDown = true }
         for _ in 0..<5 {
             #expect(await cache.answer(to: other) == "token.keys_unavailable")
-            await cache.settle()
+            await cache.completeSignIn()
             #expect(await cache.answer(to: mint) == nil)
         }
         #expect(issuer.urls.count == 3)
@@ -174,14 +174,14 @@ struct KeySetRefreshTests {
         let (issuer, cache) = await over(by: 1, keys: [mint.jwk])
         issuer.change { $0.status = 404 }
         #expect(await cache.answer(to: mint) == nil)
-        await cache.settle()
+        await cache.completeSignIn()
         issuer.pass(61)
         issuer.change { state in
             state.status = 200
             state.document = #"{"issuer":"\#(Mint.issuer)","jwks_uri":"https://keys.example.com/new"}"#
         }
         #expect(await cache.answer(to: mint) == nil)
-        await cache.settle()
+        await cache.completeSignIn()
         #expect(issuer.urls.last == "https://keys.example.com/new")
     }
 }

@@ -32,7 +32,7 @@ package struct BrandingSettings: Sendable {
 }
 
 /// What an admin says of how a provider is offered, checked.
-package struct ProviderDress: Sendable {
+package struct ProviderBranding: Sendable {
     let displayName: Change<String>
     let logo: Change<Image>
 
@@ -44,17 +44,19 @@ package struct ProviderDress: Sendable {
 
 extension Administration {
     /// Changes what is given of a provider's button.
-    package func dressProvider(_ name: String, pool id: String, as dress: ProviderDress) async throws(AdministrationError) -> ConfiguredProvider {
+    package func brandProvider(_ name: String, pool id: String, as pageContext: ProviderBranding) async throws(AdministrationError)
+        -> ConfiguredProvider
+    {
         var settings = try await provider(name, pool: id).settings
-        if case .keep = dress.displayName {
+        if case .keep = pageContext.displayName {
         } else {
-            settings.displayName = dress.displayName.applied(to: settings.displayName)
+            settings.displayName = pageContext.displayName.applied(to: settings.displayName)
             let updated = settings
             _ = try await storing { () async throws(StoreError) in try await stores.providers.update(updated) }
         }
-        if case .keep = dress.logo {
+        if case .keep = pageContext.logo {
         } else {
-            let (provider, logo) = (settings, dress.logo.applied(to: nil))
+            let (provider, logo) = (settings, pageContext.logo.applied(to: nil))
             _ = try await storing { () async throws(StoreError) in
                 try await stores.images.setLogo(logo, of: provider.name, in: provider.poolID)
             }

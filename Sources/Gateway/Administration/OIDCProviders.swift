@@ -59,7 +59,7 @@ extension Administration {
         try Self.require(.oidc, before, name)
         if let tenant = settings.tenant {
             throw .invalid(
-                option: "--tenant", value: tenant, reason: "is chosen at creation; a change of tenant makes other people of everybody",
+                option: "--tenant", value: tenant, reason: "is chosen at creation; a change of tenant changes every user's identity",
                 example: "idp create oidc NAME --preset microsoft --tenant \(tenant)")
         }
         if settings.preset != nil {
@@ -129,7 +129,7 @@ extension Administration {
         }
         if let claim = settings.subjectClaim, claim != connection.subjectClaim {
             throw .invalid(
-                option: "--subject-claim", value: claim, reason: "is chosen at creation; a change makes other people of everybody",
+                option: "--subject-claim", value: claim, reason: "is chosen at creation; a change changes every user's identity",
                 example: "idp create oidc NAME --subject-claim \(claim)")
         }
         if !connection.dialect.isOpenID, let url = settings.userInfoURL, origin(of: url) != origin(of: connection.endpoints.userInfo ?? "") {

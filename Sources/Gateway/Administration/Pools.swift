@@ -31,8 +31,8 @@ extension Administration {
         if let name { try Self.requireName(name) }
         let host = try domain.map { (domain) throws(AdministrationError) in domain.isEmpty ? nil : try Self.hostName(domain) }
         // Everything is checked before anything is written.
-        var dressed = before.branding
-        let logo = try dressed.apply(branding)
+        var changed = before.branding
+        let logo = try changed.apply(branding)
         if let signingAlgorithm {
             let algorithm = try Self.requireAlgorithm(signingAlgorithm)
             if signingAlgorithm != before.signingAlgorithm { _ = try await rotateKey(pool: id, algorithm: algorithm) }

@@ -117,9 +117,9 @@ extension SignIn {
 }
 
 extension SignInChoice {
-    /// So many providers have a button each; of more, people search.
+    /// Maximum of providers that have a button each; of more, people search.
     package static let mostButtons = 12
-    /// So many a search shows.
+    /// Maximum that a search shows.
     package static let mostFound = 20
 }
 

@@ -11,7 +11,7 @@ extension SignIn {
     ) async throws(SignInFailure) -> CompletedSignIn {
         var failure = SignInFailure(.unknownState, pool: pool.id)
         do {
-            let answer = try AuthorizationAnswer(parameters)
+            let answer = try AuthorizationCallback(parameters)
             guard let id = PendingSignIn.ID(answer.state), let pending = try await stores.signIns.find(id, in: pool.id) else {
                 throw SignInError.unknownState
             }
@@ -25,12 +25,12 @@ extension SignIn {
             let proven = try await prove(answer, pending, connection, provider: waiting.provider.settings)
             return try await finish(
                 proven, provider: waiting.provider.settings, pool: pool, cookies: cookies, app: (pending, waiting.client, waiting.redirectURI))
-        } catch { throw failure.caused(by: SignInError(error)?.saidOfState()) }
+        } catch { throw failure.caused(by: SignInError(error)?.asOIDCError()) }
     }
 
     /// From a code to a proven identity: redeemed at this provider, by an ID token or, without OpenID Connect, by its profile address.
     private func prove(
-        _ answer: AuthorizationAnswer, _ pending: PendingSignIn, _ connection: OIDCConnection, provider: IdentityProvider
+        _ answer: AuthorizationCallback, _ pending: PendingSignIn, _ connection: OIDCConnection, provider: IdentityProvider
     ) async throws -> ProvenIdentity {
         let now = environment.now()
         let relyingParty = try relyingParty(connection, of: provider)
@@ -40,7 +40,7 @@ extension SignIn {
         guard try await stores.signIns.claim(pending.id, in: pending.poolID, at: now) else { throw SignInError.unknownState }
         let exchange = try await relyingParty.redeem(
             answer, transaction, assertionID: environment.uuidText(), at: now, transport: environment.transport)
-        let once = ProofOnce(provider: provider.name, id: transaction.nonce, until: pending.expiresAt)
+        let once = ReplayGuard(provider: provider.name, id: transaction.nonce, until: pending.expiresAt)
         guard connection.dialect.isOpenID else {
             // Nobody says when the person was authenticated, so no demand for a new authentication is met.
             if pending.authenticatedAfter != nil { throw RelyingPartyError.authenticationTime(seen: nil) }
@@ -75,7 +75,7 @@ extension SignIn {
     }
 
     private func verify(
-        _ exchange: TokenExchange, _ transaction: RelyingParty.Transaction, _ pending: PendingSignIn, _ connection: OIDCConnection,
+        _ exchange: TokenEndpointResponse, _ transaction: RelyingParty.Transaction, _ pending: PendingSignIn, _ connection: OIDCConnection,
         _ relyingParty: RelyingParty
     ) async throws -> VerifiedIDToken {
         guard let keys = connection.endpoints.keys else { throw RelyingPartyError.noIDToken }
@@ -94,7 +94,7 @@ extension SignIn {
     }
 
     private func profile(
-        _ exchange: TokenExchange, _ connection: OIDCConnection, _ relyingParty: RelyingParty, provider: IdentityProvider
+        _ exchange: TokenEndpointResponse, _ connection: OIDCConnection, _ relyingParty: RelyingParty, provider: IdentityProvider
     ) async throws -> (UserProfile, UpstreamClaims) {
         guard let url = connection.endpoints.userInfo else { throw RelyingPartyError.answer(.profile, problem: "no address of it is registered") }
         let transport = environment.transport

@@ -3,7 +3,7 @@ import OpenIDConnect
 import UserPools
 
 extension SignIn {
-    /// From a proven identity to the app's code, the same for every kind of provider. One transaction settles all of it.
+    /// From a proven identity to the app's code, the same for every kind of provider. One transaction completes all of it.
     func finish(
         _ proven: ProvenIdentity, provider: IdentityProvider, pool: UserPool, cookies: BrowserCookies,
         app: (pending: PendingSignIn, client: AppClient, redirectURI: RegisteredRedirectURI)?
@@ -19,7 +19,7 @@ extension SignIn {
         // The code's secret is drawn before the transaction, so that its closures are pure.
         let code = makeSecret()
         let family = makeText(bytes: 16)
-        let settlement = SignInSettlement(
+        let completion = SignInCompletion(
             poolID: pool.id, pending: app?.pending.id, proof: proven.proof, identity: proven.identity,
             linkByEmail: link(proven, mapped, provider: provider, at: now),
             previousCookie: app?.pending.previousCookie ?? cookies.session.map { SecretHash(of: $0.reveal()) }, now: now,
@@ -42,19 +42,19 @@ extension SignIn {
                 }
                 return (session, code)
             })
-        let settled = try await settle(settlement)
+        let completed = try await completeSignIn(completion)
         if app != nil { started.complete(from: cookies.address) }
         let issuer = PoolAddress(publicURL: settings.publicURL, pool: pool).issuer
         return CompletedSignIn(
             response: app.map { app in
                 let request = app.pending.request
-                guard request.accepts(settled.user) else {
+                guard request.accepts(completed.user) else {
                     return AuthorizationResponse(otherPersonFor: request, to: app.redirectURI, issuer: issuer)
                 }
                 return AuthorizationResponse(code: code, for: request, to: app.redirectURI, issuer: issuer)
             },
-            sessionCookie: cookie, sessionEndsAt: ends, user: settled.user, isNewUser: settled.isNewUser, provider: provider.name,
-            client: app?.client.id, isLinked: settled.isLinked, leftOutGroups: proven.leftOutGroups)
+            sessionCookie: cookie, sessionEndsAt: ends, user: completed.user, isNewUser: completed.isNewUser, provider: provider.name,
+            client: app?.client.id, isLinked: completed.isLinked, leftOutGroups: proven.leftOutGroups)
     }
 
     private func map(_ proven: ProvenIdentity, provider: IdentityProvider, pool: UserPool) async throws -> MappedAttributes {
@@ -108,10 +108,10 @@ extension SignIn {
         }
     }
 
-    private func settle(_ settlement: SignInSettlement) async throws -> SettledSignIn {
-        do { return try await stores.signIns.settle(settlement) } catch {
+    private func completeSignIn(_ completion: SignInCompletion) async throws -> SignedInUser {
+        do { return try await stores.signIns.completeSignIn(completion) } catch {
             switch error {
-            case .alreadySettled: throw SignInError.unknownRequest
+            case .alreadyCompleted: throw SignInError.unknownRequest
             case .replayed: throw SignInError.replayed
             case .userDisabled: throw SignInError.userDisabled
             case .store(let error): throw SignInError.store(error)

@@ -9,7 +9,7 @@ package struct ProvenIdentity: Sendable {
     package let identity: FederatedIdentity
     package let authenticatedAt: Date
     /// The statement that proves it counts once.
-    package let proof: ProofOnce
+    package let proof: ReplayGuard
     package let upstreamSessionIndex: String?
     /// The provider's own end of the session, where it says one.
     package let sessionEndsAt: Date?
@@ -42,7 +42,7 @@ package struct ProvenIdentity: Sendable {
             format: Self.format(
                 subject.format ?? Self.unspecifiedFormat, nameQualifier: subject.nameQualifier, spNameQualifier: subject.spNameQualifier))
         authenticatedAt = min(assertion.authnInstant ?? now, now)
-        proof = ProofOnce(provider: provider.name, id: assertion.id, until: assertion.replayUntil)
+        proof = ReplayGuard(provider: provider.name, id: assertion.id, until: assertion.replayUntil)
         upstreamSessionIndex = assertion.sessionIndex
         sessionEndsAt = assertion.sessionNotOnOrAfter
         claimedEmail = .mapped
@@ -57,7 +57,7 @@ package struct ProvenIdentity: Sendable {
 
     /// Holding a `VerifiedIDToken` is the proof.
     init(
-        _ token: VerifiedIDToken, _ claims: UpstreamClaims, dialect: OIDCConnection.Dialect, of provider: IdentityProvider, proof: ProofOnce,
+        _ token: VerifiedIDToken, _ claims: UpstreamClaims, dialect: OIDCConnection.Dialect, of provider: IdentityProvider, proof: ReplayGuard,
         leftOutGroups: Bool, at now: Date
     ) throws(RelyingPartyError) {
         var subject = token.subject
@@ -77,7 +77,7 @@ package struct ProvenIdentity: Sendable {
     }
 
     /// Holding a `UserProfile` is the proof.
-    init(_ profile: UserProfile, _ claims: UpstreamClaims, issuer: String, of provider: IdentityProvider, proof: ProofOnce, at now: Date) {
+    init(_ profile: UserProfile, _ claims: UpstreamClaims, issuer: String, of provider: IdentityProvider, proof: ReplayGuard, at now: Date) {
         identity = FederatedIdentity(provider: provider.name, issuer: issuer, subject: profile.subject, format: "")
         (authenticatedAt, self.proof, leftOutGroups) = (now, proof, false)
         (upstreamSessionIndex, sessionEndsAt) = (nil, nil)

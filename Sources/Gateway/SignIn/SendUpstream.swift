@@ -12,7 +12,7 @@ extension SignIn {
         let now = environment.now()
         guard let id = PendingSignIn.ID("_" + environment.random(20).hexText) else { throw StoreError.corrupt(what: "a new identifier") }
         let binding = cookies.binding ?? makeSecret()
-        // `prompt=login` demands a new authentication, `max_age` one that is not older than so many seconds.
+        // `prompt=login` demands a new authentication, `max_age` one that is not older than that many seconds.
         let oldest = request.prompt.contains(.login) ? now : request.maxAge.map { now.addingTimeInterval(-TimeInterval($0)) }
         func pending(at responseAddress: String) -> PendingSignIn {
             PendingSignIn(
@@ -44,15 +44,15 @@ extension SignIn {
             // Opened before anything is written: a secret that does not open would fail the person at the end.
             let relyingParty = try relyingParty(connection, of: provider.settings)
             try await insert(waits)
-            let url = relyingParty.authorizationURL(for: transaction(of: waits), Self.wishes(of: request, connection))
+            let url = relyingParty.authorizationURL(for: transaction(of: waits), Self.options(of: request, connection))
             return .upstream(url: url, binding: binding)
         }
     }
 
     /// What the provider is asked beyond the code flow itself.
-    private static func wishes(of request: AuthorizationRequest, _ connection: OIDCConnection) -> RelyingParty.Wishes {
-        var wishes = RelyingParty.Wishes()
-        wishes.scopes = connection.scopes
+    private static func options(of request: AuthorizationRequest, _ connection: OIDCConnection) -> RelyingParty.AuthorizationOptions {
+        var options = RelyingParty.AuthorizationOptions()
+        options.scopes = connection.scopes
         var prompt = request.prompt.subtracting([.none]).map(\.rawValue)
         if let known = connection.knownPrompts {
             // Who cannot be asked for a new sign-in is asked to let the person choose, which is the next best.
@@ -60,16 +60,16 @@ extension SignIn {
             prompt = prompt.filter { known.contains($0) }
         }
         if prompt.isEmpty, let fixed = connection.prompt { prompt = [fixed] }
-        wishes.prompt = Array(Set(prompt)).sorted()
+        options.prompt = Array(Set(prompt)).sorted()
         // With `max_age` the ID token must tell `auth_time` (OpenID Connect Core §2), which proves that `prompt=login` was heeded.
-        if connection.dialect.isOpenID { wishes.maxAge = request.prompt.contains(.login) ? 0 : request.maxAge }
-        wishes.loginHint = request.loginHint
-        wishes.acrValues = connection.acrValues
-        wishes.uiLocales = request.uiLocales
-        wishes.answersByForm = connection.answersByForm
-        wishes.extra = connection.extraParameters.map { ($0.name, $0.value) }
+        if connection.dialect.isOpenID { options.maxAge = request.prompt.contains(.login) ? 0 : request.maxAge }
+        options.loginHint = request.loginHint
+        options.acrValues = connection.acrValues
+        options.uiLocales = request.uiLocales
+        options.answersByForm = connection.answersByForm
+        options.extra = connection.extraParameters.map { ($0.name, $0.value) }
         // GitHub's own word for `login_hint`.
-        if connection.dialect == .github, let hint = request.loginHint { wishes.extra.append(("login", hint)) }
-        return wishes
+        if connection.dialect == .github, let hint = request.loginHint { options.extra.append(("login", hint)) }
+        return options
     }
 }

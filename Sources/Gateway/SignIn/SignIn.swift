@@ -24,7 +24,7 @@ package struct SignIn: Sendable {
     /// From it the nonces and PKCE keys of upstream sign-ins are made.
     let upstreamKey: Secret
     let verifiers: UpstreamVerifiers
-    package let started: StartedSignIns
+    package let started: SignInRateLimiter
 
     package init(settings: Settings, directory: Directory, stores: Stores, keyRing: KeyRing, sealer: Sealer, environment: Environment) {
         self.settings = settings
@@ -35,7 +35,7 @@ package struct SignIn: Sendable {
         self.environment = environment
         upstreamKey = sealer.deriveKey(for: "upstream sign-ins")
         verifiers = UpstreamVerifiers(environment: environment)
-        started = StartedSignIns(uptime: environment.uptime)
+        started = SignInRateLimiter(uptime: environment.uptime)
     }
 
     /// A new secret of 256 bits, in the form that goes into a cookie or an address.
@@ -49,7 +49,7 @@ package struct BrowserCookies: Sendable {
     /// Tells the browser that began a sign-in from every other.
     package let binding: Secret?
     package let session: Secret?
-    /// The client's address, which counts for `StartedSignIns` alone.
+    /// The client's address, which counts for `SignInRateLimiter` alone.
     package private(set) var address: String?
 
     package init(binding: Secret?, session: Secret?) {
@@ -57,7 +57,7 @@ package struct BrowserCookies: Sendable {
         self.session = session
     }
 
-    package func coming(from address: String?) -> BrowserCookies {
+    package func withClientAddress(from address: String?) -> BrowserCookies {
         var cookies = self
         cookies.address = address
         return cookies

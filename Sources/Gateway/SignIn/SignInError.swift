@@ -101,7 +101,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .redirectURI: "a registered redirect URI, character by character"
         case .otherBrowser, .otherBrowserState: "the cookie of the browser that began"
         case .unknownRequest, .unknownState: "a request that waits"
-        case .tooManyStarted: "at most \(StartedSignIns.most) within \(StartedSignIns.refill.components.seconds / 60) minutes"
+        case .tooManyStarted: "at most \(SignInRateLimiter.most) within \(SignInRateLimiter.refill.components.seconds / 60) minutes"
         case .formToken: "the page's token and the cookie that belongs to it"
         default: nil
         }
@@ -149,7 +149,7 @@ package enum SignInError: Diagnosable, Equatable {
     }
 
     /// The same of an answer whose key is `state`, in the words of that protocol.
-    func saidOfState() -> SignInError {
+    func asOIDCError() -> SignInError {
         switch self {
         case .unknownRequest, .replayed: .unknownState
         case .otherBrowser(let cookieSeen): .otherBrowserState(cookieSeen: cookieSeen)

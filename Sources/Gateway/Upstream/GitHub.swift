@@ -10,7 +10,7 @@ enum GitHub {
 
     /// Names for the profile as OpenID Connect has them, and what the mapping wants beyond it.
     static func claims(
-        of profile: UserProfile, wanting sources: Set<String>, _ relyingParty: RelyingParty, _ exchange: TokenExchange, at url: String,
+        of profile: UserProfile, wanting sources: Set<String>, _ relyingParty: RelyingParty, _ exchange: TokenEndpointResponse, at url: String,
         transport: any HTTPTransport
     ) async throws(RelyingPartyError) -> UpstreamClaims {
         var made = JSONObject()
@@ -47,7 +47,8 @@ enum GitHub {
 
     /// All pages of a list. Only the `Link` header says whether one more comes: a page may be short where something was left out of it.
     private static func list(
-        _ url: String, _ relyingParty: RelyingParty, _ exchange: TokenExchange, _ endpoint: RelyingPartyError.Endpoint, _ transport: any HTTPTransport
+        _ url: String, _ relyingParty: RelyingParty, _ exchange: TokenEndpointResponse, _ endpoint: RelyingPartyError.Endpoint,
+        _ transport: any HTTPTransport
     ) async throws(RelyingPartyError) -> [JSONObject] {
         var found: [JSONObject] = []
         for page in 1...pages {

@@ -64,7 +64,7 @@ enum Microsoft {
 
     /// The ids of all groups, roles and units of the token's user, also of groups within groups, as the claim would have them.
     static func groups(
-        _ relyingParty: RelyingParty, _ exchange: TokenExchange, transport: any HTTPTransport
+        _ relyingParty: RelyingParty, _ exchange: TokenEndpointResponse, transport: any HTTPTransport
     ) async throws(RelyingPartyError) -> [String] {
         var request = HTTPTransportRequest(
             method: "POST", url: graph + "/me/getMemberObjects", headers: [("accept", "application/json"), ("content-type", "application/json")],

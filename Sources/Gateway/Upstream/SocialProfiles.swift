@@ -5,7 +5,7 @@ import UserPools
 /// Facebook: a Graph API with names of its own, and a proof that the request comes from the holder of the app's secret.
 enum Facebook {
     /// The profile's address with the fields that are read and `appsecret_proof`.
-    static func address(_ url: String, _ exchange: TokenExchange, secret: [UInt8]?) -> String {
+    static func address(_ url: String, _ exchange: TokenEndpointResponse, secret: [UInt8]?) -> String {
         var fields = [(name: "fields", value: "id,name,first_name,middle_name,last_name,email,picture")]
         if let secret { fields.append(("appsecret_proof", exchange.keyedHash(secret: secret).hexText)) }
         return QueryWriter.append(fields, to: url)

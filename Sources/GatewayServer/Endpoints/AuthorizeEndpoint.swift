@@ -19,16 +19,16 @@ struct AuthorizeEndpoint: Endpoint {
     func answer(
         _ parameters: [(name: String, value: String)], email: String?, _ request: Request, _ context: GatewayContext, site: Site
     ) async throws -> Response {
-        let dress = Dress(site, for: request, parameters)
-        let cookies = server.cookies.read(request.headers, pool: site.pool.id).coming(from: context.clientAddress)
+        let pageContext = PageContext(site, for: request, parameters)
+        let cookies = server.cookies.read(request.headers, pool: site.pool.id).withClientAddress(from: context.clientAddress)
         let last = server.lastChoice.name(server.cookies.choice(request.headers, pool: site.pool.id), pool: site.pool.id)
-        let input = SignInPageInput(email: email, search: only("search", in: parameters), last: last)
+        let input = SignInPageInput(email: email, search: singleValue("search", in: parameters), last: last)
         let shown: (choice: SignInChoice, binding: Secret)
         do {
             let outcome = try await server.signIn.begin(
                 Parameters(parameters), pool: site.pool, address: site.address, cookies: cookies, input: input)
             switch outcome {
-            case .code(let answer): return answerApp(answer, dress: dress)
+            case .code(let answer): return answerApp(answer, pageContext: pageContext)
             case .upstream(let url, let binding):
                 return bound(redirect(to: url, status: request.method == .post ? .seeOther : .found), binding, site)
             case .choose(let choice, let binding): shown = (choice, binding)
@@ -39,18 +39,18 @@ struct AuthorizeEndpoint: Endpoint {
             case .redirect(let answer, let error):
                 context.logger.refusedToApp(
                     "authorization request", error, pool: site.pool.id, clientID: parameters.first { $0.name == "client_id" }?.value)
-                return answerApp(answer, dress: dress)
+                return answerApp(answer, pageContext: pageContext)
             }
         }
         let kept = parameters.filter { !Self.ofThePage.contains($0.name) }
         // Each link and form of the page repeats them.
         guard kept.reduce(0, { $0 + $1.name.utf8.count + $1.value.utf8.count }) <= Self.mostRepeated else { throw MalformedRequest.tooLarge }
         let page = Pages.choose(
-            shown.choice, fields: kept, csrf: server.formToken.text(pool: site.pool.id, binding: shown.binding), dress: dress)
+            shown.choice, fields: kept, csrf: server.formToken.text(pool: site.pool.id, binding: shown.binding), pageContext: pageContext)
         return bound(page.response(), shown.binding, site)
     }
 
-    /// So many bytes of a request the page repeats in all its links.
+    /// Maximum of bytes of a request the page repeats in all its links.
     private static let mostRepeated = 12 << 10
 
     /// What the page adds to the request, or chooses anew; the rest is the app's and goes along.

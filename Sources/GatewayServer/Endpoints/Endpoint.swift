@@ -53,10 +53,10 @@ extension Endpoint {
     }
 
     /// The answer to an app by way of the browser: a redirect that never repeats a POST, or a form that posts itself.
-    func answerApp(_ answer: AuthorizationResponse, dress: Dress) -> Response {
+    func answerApp(_ answer: AuthorizationResponse, pageContext: PageContext) -> Response {
         switch answer.mode {
         case .query: redirect(to: answer.location, status: .seeOther)
-        case .formPost: Pages.formPost(action: answer.redirectURI.value, fields: answer.fields, dress: dress).response()
+        case .formPost: Pages.formPost(action: answer.redirectURI.value, fields: answer.fields, pageContext: pageContext).response()
         }
     }
 

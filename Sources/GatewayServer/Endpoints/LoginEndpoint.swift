@@ -14,18 +14,18 @@ struct LoginEndpoint: Endpoint {
         let parameters = try await parameters(of: request, limit: 64 << 10)
         // The binding cookie comes along with a form of another site, too: only the token says that the form is ours (case 115).
         let binding = server.cookies.read(request.headers, pool: site.pool.id).binding
-        guard server.formToken.accepts(only("csrf", in: parameters), pool: site.pool.id, binding: binding) else {
+        guard server.formToken.accepts(singleValue("csrf", in: parameters), pool: site.pool.id, binding: binding) else {
             throw SignInFailure(.formToken(cookieSeen: binding != nil), pool: site.pool.id)
         }
         // What is missing or there twice is no address.
-        let email = only("email", in: parameters) ?? ""
+        let email = singleValue("email", in: parameters) ?? ""
         return try await AuthorizeEndpoint(server: server).answer(parameters, email: email, request, context, site: site)
     }
 }
 
 extension Endpoint {
     /// The value of a parameter of our own page; nil where it is missing, and where it is there twice.
-    func only(_ name: String, in parameters: [(name: String, value: String)]) -> String? {
+    func singleValue(_ name: String, in parameters: [(name: String, value: String)]) -> String? {
         let values = parameters.filter { $0.name == name }
         return values.count == 1 ? values.first?.value : nil
     }

@@ -11,7 +11,7 @@ struct LogoutEndpoint: Endpoint {
 
     func handle(_ request: Request, _ context: GatewayContext, site: Site) async throws -> Response {
         let parameters = try await parameters(of: request, limit: 64 << 10)
-        let dress = Dress(site, for: request, parameters)
+        let pageContext = PageContext(site, for: request, parameters)
         // Only our own page posts `confirm`, and a browser says of a POST from where it came.
         let ours = request.headers[.origin].map { $0 == server.publicURL || $0 == site.address.base } ?? false
         let confirmed = request.method == .post && ours && parameters.contains { $0 == ("confirm", "yes") }
@@ -22,10 +22,10 @@ struct LogoutEndpoint: Endpoint {
         switch outcome {
         // Under `no-referrer` a browser posts the form with `Origin: null` (Fetch §3.2, "append a request Origin header").
         case .confirm(let target):
-            return Pages.confirmSignOut(fields: parameters, action: site.address.base + "/logout", target: target, dress: dress)
+            return Pages.confirmSignOut(fields: parameters, action: site.address.base + "/logout", target: target, pageContext: pageContext)
                 .response(headers: [.referrerPolicy: "same-origin"])
         case .redirect(let url): response = redirect(to: url, status: .seeOther)
-        case .signedOut: response = Pages.signedOut(dress: dress).response()
+        case .signedOut: response = Pages.signedOut(pageContext: pageContext).response()
         }
         response.headers[values: .setCookie].append(server.cookies.clearedSession(pool: site.pool.id))
         return response

@@ -15,7 +15,7 @@ struct ProviderAnswerEndpoint: Endpoint {
         let name = context.parameters.get("provider").map { FormDecoder.pathSegment($0) ?? $0 }
         let done = try await server.signIn.completeOIDC(
             Parameters(parameters), provider: name, pool: site.pool, address: site.address,
-            cookies: server.cookies.read(request.headers, pool: site.pool.id).coming(from: context.clientAddress))
+            cookies: server.cookies.read(request.headers, pool: site.pool.id).withClientAddress(from: context.clientAddress))
         return answer(done, to: request, context, site)
     }
 }
@@ -35,8 +35,8 @@ extension Endpoint {
                 metadata: ["pool": "\(site.pool.id)", "provider": "\(done.provider)", "sub": "\(done.user.id)"])
         }
         ServerMetrics.signedIn(pool: site.pool.id, provider: done.provider)
-        let dress = Dress(site, for: request)
-        var response = done.response.map { answerApp($0, dress: dress) } ?? Pages.signedIn(dress: dress).response()
+        let pageContext = PageContext(site, for: request)
+        var response = done.response.map { answerApp($0, pageContext: pageContext) } ?? Pages.signedIn(pageContext: pageContext).response()
         response.headers[values: .setCookie] += server.cookies(of: done, pool: site.pool.id)
         return response
     }

@@ -11,7 +11,7 @@ struct RefusalPages: RouterMiddleware {
     init(server: GatewayApplication) {
         self.server = server
         // Made now, so that the first person does not wait for it.
-        _ = Templates.moulds
+        _ = Templates.compiledTemplates
     }
 
     func handle(
@@ -47,11 +47,11 @@ struct RefusalPages: RouterMiddleware {
     private func page(_ status: Int, _ reference: Reference, _ request: Request, pool: UserPool.ID?) async -> Response {
         // The languages that an app asks for are in the query; a form's body is gone by now.
         let parameters = FormDecoder.decode((request.uri.query ?? "").utf8) ?? []
-        let dress = Dress(await site(pool, request), for: request, parameters)
-        return Pages.refused(status: status, reference: reference, dress: dress).response()
+        let pageContext = PageContext(await site(pool, request), for: request, parameters)
+        return Pages.refused(status: status, reference: reference, pageContext: pageContext).response()
     }
 
-    /// The pool whose dress the page wears. One that cannot be read is none: a refusal never fails itself.
+    /// The pool whose branding the page has. One that cannot be read is none: a refusal never fails itself.
     private func site(_ id: UserPool.ID?, _ request: Request) async -> Site? {
         guard let id, let pool = try? await server.directory.pool(id) else { return nil }
         let host = request.head.authority?.split(separator: ":").first.map { $0.lowercased() }

@@ -10,11 +10,11 @@ extension Pages {
     ///   - fields: the request's parameters, which every link and form of the page repeats; without `identity_provider`, `idp_identifier`,
     ///     `email`, `search` and `csrf`.
     ///   - csrf: binds the e-mail form to this browser.
-    static func choose(_ choice: SignInChoice, fields: [(name: String, value: String)], csrf: String, dress: Dress) -> Page {
+    static func choose(_ choice: SignInChoice, fields: [(name: String, value: String)], csrf: String, pageContext: PageContext) -> Page {
         // One text for the links of all providers, which differ in their last parameter only.
         let query = QueryWriter.append(fields, to: "") + (fields.isEmpty ? "?" : "&")
         func offered(_ offer: SignInChoice.Offer) -> Values {
-            var values = mark(of: offer, dress: dress)
+            var values = mark(of: offer, pageContext: pageContext)
             values[.href] = .text(String(QueryWriter.append([("identity_provider", offer.name.text)], to: query)))
             values[.provider] = .text(offer.displayName)
             return values
@@ -30,7 +30,7 @@ extension Pages {
         }
         if choice.asksForEmail {
             var form = position()
-            form[.action] = .text(dress.base + "/login")
+            form[.action] = .text(pageContext.base + "/login")
             form[.csrf] = .text(csrf)
             form[.email] = .text(choice.email ?? "")
             let isMalformed = choice.problem == .malformedEmail
@@ -55,21 +55,25 @@ extension Pages {
                 ]
             ])
         }
-        return Page(kind: .choice, dress: dress, values: values, formTargets: (choice.asksForEmail ? anyProvider(dress) : []) + wayBack(fields))
+        return Page(
+            kind: .choice, pageContext: pageContext, values: values,
+            formTargets: (choice.asksForEmail ? anyProvider(pageContext) : []) + wayBack(fields))
     }
 
     /// An e-mail address is answered by a redirect to the provider that owns its domain, which may be any, and browsers hold the redirect
     /// that answers a form to the policy's list.
-    private static func anyProvider(_ dress: Dress) -> [String] { dress.base.hasPrefix("http://") ? ["https:", "http:"] : ["https:"] }
+    private static func anyProvider(_ pageContext: PageContext) -> [String] {
+        pageContext.base.hasPrefix("http://") ? ["https:", "http:"] : ["https:"]
+    }
 
     /// The app, to which the answer to a form may lead at once: a browser with a session is asked nothing more.
     private static func wayBack(_ fields: [(name: String, value: String)]) -> [String] {
         fields.filter { $0.name == "redirect_uri" }.prefix(1).map { origin(of: $0.value) }
     }
 
-    private static func mark(of offer: SignInChoice.Offer, dress: Dress) -> Values {
+    private static func mark(of offer: SignInChoice.Offer, pageContext: PageContext) -> Values {
         switch offer.logo {
-        case .image(let reference): return [.plate: .items([[.imageSource: .text(dress.address(of: reference))]])]
+        case .image(let reference): return [.plate: .items([[.imageSource: .text(pageContext.address(of: reference))]])]
         case .preset(let name):
             if let logo = Assets.logos[name] { return [.image: .items([[.imageSource: .text(logo.address)]])] }
         case nil: break

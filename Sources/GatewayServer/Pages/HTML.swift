@@ -1,7 +1,7 @@
 /// Text as HTML, written into the bytes of a page.
 ///
 /// swift-mustache escapes by `Character`, and a quotation mark with a combining mark behind it is a `Character` of its own: `"` and U+0301
-/// together would end an attribute. So nothing from outside reaches mustache; the moulds of the pages are filled here, by bytes.
+/// together would end an attribute. So nothing from outside reaches mustache; the compiled templates of the pages are filled here, by bytes.
 extension [UInt8] {
     /// `text` so that it stands for itself in an element and in a quoted attribute.
     mutating func append(escaped text: String) {

@@ -5,19 +5,19 @@ import Hummingbird
 struct Page: Sendable {
     let kind: PageKind
     var status = HTTPResponse.Status.ok
-    let dress: Dress
+    let pageContext: PageContext
     var values: Values = [:]
     /// Where a form of the page may post to; origins and schemes beside our own.
     var formTargets: [String] = []
     /// Whether the page's form posts itself.
     var submitsItself = false
 
-    var html: [UInt8] { Templates.mould(kind, in: dress.language).fill([dress.values, values]) }
+    var html: [UInt8] { Templates.compiledTemplate(kind, in: pageContext.language).fill([pageContext.values, values]) }
 
     func response(headers extra: HTTPFields = [:]) -> Response {
         var headers = extra
         headers[.contentType] = "text/html; charset=utf-8"
-        headers[.contentLanguage] = dress.language.rawValue
+        headers[.contentLanguage] = pageContext.language.rawValue
         headers[.vary] = "Accept-Language"
         headers[.contentSecurityPolicy] = policy
         return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: html)))

@@ -5,7 +5,7 @@ import UserPools
 /// Every page of the gateway but the choice of a provider.
 enum Pages {
     /// A fixed sentence, what the person can do, and the reference under which the admin finds the rest.
-    static func refused(status: Int, reference: Reference, dress: Dress) -> Page {
+    static func refused(status: Int, reference: Reference, pageContext: PageContext) -> Page {
         let kind: PageKind =
             switch status {
             case 403: .forbidden
@@ -14,25 +14,27 @@ enum Pages {
             case 500...: .unavailable
             default: .refused
             }
-        return Page(kind: kind, status: HTTPResponse.Status(code: status), dress: dress, values: [.reference: .text(reference.description)])
+        return Page(
+            kind: kind, status: HTTPResponse.Status(code: status), pageContext: pageContext, values: [.reference: .text(reference.description)])
     }
 
-    static func signedIn(dress: Dress) -> Page { Page(kind: .signedIn, dress: dress) }
+    static func signedIn(pageContext: PageContext) -> Page { Page(kind: .signedIn, pageContext: pageContext) }
 
-    static func signedOut(dress: Dress) -> Page { Page(kind: .signedOut, dress: dress) }
+    static func signedOut(pageContext: PageContext) -> Page { Page(kind: .signedOut, pageContext: pageContext) }
 
     /// Asked where nothing proves that an app, and not some other site, wants the person signed out.
-    static func confirmSignOut(fields: [(name: String, value: String)], action: String, target: String?, dress: Dress) -> Page {
+    static func confirmSignOut(fields: [(name: String, value: String)], action: String, target: String?, pageContext: PageContext) -> Page {
         Page(
-            kind: .confirmSignOut, dress: dress, values: form(action: action, fields: fields + [("confirm", "yes")]),
+            kind: .confirmSignOut, pageContext: pageContext, values: form(action: action, fields: fields + [("confirm", "yes")]),
             // Browsers hold the redirect that answers a form to the same list.
             formTargets: target.map { [origin(of: $0)] } ?? [])
     }
 
     /// `response_mode=form_post` (OAuth 2.0 Form Post Response Mode §2): posts itself, or by its button where no script runs.
-    static func formPost(action: String, fields: [(name: String, value: String)], dress: Dress) -> Page {
+    static func formPost(action: String, fields: [(name: String, value: String)], pageContext: PageContext) -> Page {
         Page(
-            kind: .formPost, dress: dress, values: form(action: action, fields: fields), formTargets: [origin(of: action)], submitsItself: true)
+            kind: .formPost, pageContext: pageContext, values: form(action: action, fields: fields), formTargets: [origin(of: action)],
+            submitsItself: true)
     }
 
     /// Scheme, host and port for a content security policy, in which quotation marks and the like cannot stand.

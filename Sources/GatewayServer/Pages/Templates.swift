@@ -49,11 +49,13 @@ enum Templates {
         return library
     }
 
-    /// All moulds, made when the first page, or the router, asks for them.
-    static let moulds: [Language: [PageKind: Mould]] = Dictionary(
+    /// All compiled templates, made when the first page, or the router, asks for them.
+    static let compiledTemplates: [Language: [PageKind: CompiledTemplate]] = Dictionary(
         uniqueKeysWithValues: Language.allCases.map { language in
-            (language, Dictionary(uniqueKeysWithValues: PageKind.allCases.map { ($0, Mould($0, in: language)) }))
+            (language, Dictionary(uniqueKeysWithValues: PageKind.allCases.map { ($0, CompiledTemplate($0, in: language)) }))
         })
 
-    static func mould(_ page: PageKind, in language: Language) -> Mould { moulds[language]?[page] ?? Mould(page, in: language) }
+    static func compiledTemplate(_ page: PageKind, in language: Language) -> CompiledTemplate {
+        compiledTemplates[language]?[page] ?? CompiledTemplate(page, in: language)
+    }
 }

@@ -135,7 +135,7 @@ package struct AuthorizationRequest: Sendable, Hashable {
         try parameters.single(name, limit: 1024)?.split(separator: " ").map(String.init) ?? []
     }
 
-    /// OpenID Connect Core §5.5: we follow no wishes for single claims, but what is no JSON object is an error of the app (THREATS case 111).
+    /// OpenID Connect Core §5.5: we follow no requests for single claims, but what is no JSON object is an error of the app (THREATS case 111).
     private static func validateClaims(_ parameters: Parameters) throws(OAuthError) {
         guard let text = try parameters.single("claims") else { return }
         guard text.utf8.count <= 8192, (try? JSONParser.parseObject(Array(text.utf8))) != nil else {

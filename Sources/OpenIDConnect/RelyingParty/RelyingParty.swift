@@ -58,7 +58,7 @@ package struct RelyingParty: Sendable {
     }
 
     /// What the authorization request says beyond what it always says.
-    package struct Wishes: Sendable {
+    package struct AuthorizationOptions: Sendable {
         package var scopes: [String] = []
         package var prompt: [String] = []
         package var maxAge: Int?
@@ -79,20 +79,20 @@ package struct RelyingParty: Sendable {
     ]
 
     /// Where the browser is sent (OpenID Connect Core §3.1.2.1): code flow, always with PKCE S256, and with a nonce where there is an ID token.
-    package func authorizationURL(for transaction: Transaction, _ wishes: Wishes) -> String {
+    package func authorizationURL(for transaction: Transaction, _ options: AuthorizationOptions) -> String {
         var fields: [(name: String, value: String)] = [
             ("response_type", "code"), ("client_id", clientID), ("redirect_uri", transaction.redirectURI),
-            ("scope", wishes.scopes.joined(separator: " ")), ("state", transaction.state),
+            ("scope", options.scopes.joined(separator: " ")), ("state", transaction.state),
         ]
         if isOpenID { fields.append(("nonce", transaction.nonce)) }
         fields += [("code_challenge", transaction.proofKey.codeChallenge), ("code_challenge_method", "S256")]
-        if wishes.answersByForm { fields.append(("response_mode", "form_post")) }
-        if !wishes.prompt.isEmpty { fields.append(("prompt", wishes.prompt.joined(separator: " "))) }
-        if let maxAge = wishes.maxAge { fields.append(("max_age", String(maxAge))) }
-        if let hint = wishes.loginHint { fields.append(("login_hint", hint)) }
-        if let values = wishes.acrValues { fields.append(("acr_values", values)) }
-        if !wishes.uiLocales.isEmpty { fields.append(("ui_locales", wishes.uiLocales.joined(separator: " "))) }
-        fields += wishes.extra.filter { !Self.reservedParameters.contains($0.name) }
+        if options.answersByForm { fields.append(("response_mode", "form_post")) }
+        if !options.prompt.isEmpty { fields.append(("prompt", options.prompt.joined(separator: " "))) }
+        if let maxAge = options.maxAge { fields.append(("max_age", String(maxAge))) }
+        if let hint = options.loginHint { fields.append(("login_hint", hint)) }
+        if let values = options.acrValues { fields.append(("acr_values", values)) }
+        if !options.uiLocales.isEmpty { fields.append(("ui_locales", options.uiLocales.joined(separator: " "))) }
+        fields += options.extra.filter { !Self.reservedParameters.contains($0.name) }
         return QueryWriter.append(fields.filter { !$0.value.isEmpty }, to: authorizationEndpoint)
     }
 }

@@ -13,7 +13,7 @@ package struct UserInfo: Sendable {
 extension RelyingParty {
     /// Asks the userinfo endpoint about `subject`. A signed or encrypted answer is refused: it was not asked for.
     package func userInfo(
-        _ exchange: TokenExchange, subject: String, at url: String, transport: any HTTPTransport
+        _ exchange: TokenEndpointResponse, subject: String, at url: String, transport: any HTTPTransport
     ) async throws(RelyingPartyError) -> UserInfo {
         let response = try await get(url, exchange, for: .userInfo, transport: transport)
         return try UserInfo(try Self.object(response, of: .userInfo), subject: subject)

@@ -23,7 +23,7 @@ extension RelyingParty {
     /// Asks who the user is.
     /// - Parameter subjectClaim: the member that names the user: `id`.
     package func profile(
-        _ exchange: TokenExchange, at url: String, subjectClaim: String, accept: String = "application/json", transport: any HTTPTransport
+        _ exchange: TokenEndpointResponse, at url: String, subjectClaim: String, accept: String = "application/json", transport: any HTTPTransport
     ) async throws(RelyingPartyError) -> UserProfile {
         let response = try await get(url, exchange, accept: accept, for: .profile, transport: transport)
         return try UserProfile(try Self.object(response, of: .profile), subjectClaim: subjectClaim)
@@ -32,7 +32,7 @@ extension RelyingParty {
     /// Verifies the ID token of an exchange (OpenID Connect Core §3.1.3.7): for this sign-in's nonce and the access token beside it.
     /// - Parameter authenticatedAfter: where a new authentication was demanded, when it must have been; 60 seconds of skew are allowed.
     package func verify(
-        _ exchange: TokenExchange, with verifier: TokenVerifier, _ transaction: Transaction, authenticatedAfter: Date?
+        _ exchange: TokenEndpointResponse, with verifier: TokenVerifier, _ transaction: Transaction, authenticatedAfter: Date?
     ) async throws(RelyingPartyError) -> VerifiedIDToken {
         guard let text = exchange.idToken else { throw .noIDToken }
         let token: VerifiedIDToken

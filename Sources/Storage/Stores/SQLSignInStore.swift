@@ -37,10 +37,10 @@ struct SQLSignInStore: SignInStore {
         }
     }
 
-    func settle(_ settlement: SignInSettlement) async throws(SettlementError) -> SettledSignIn {
-        let outcome: Result<SettledSignIn, SettlementError>
+    func completeSignIn(_ completion: SignInCompletion) async throws(SignInCompletionError) -> SignedInUser {
+        let outcome: Result<SignedInUser, SignInCompletionError>
         do {
-            outcome = try await database.transaction { connection throws(StoreError) in try Self.settle(settlement, connection) }
+            outcome = try await database.transaction { connection throws(StoreError) in try Self.completeSignIn(completion, connection) }
         } catch {
             throw .store(error)
         }
@@ -55,37 +55,37 @@ struct SQLSignInStore: SignInStore {
         }
     }
 
-    private static func settle(
-        _ settlement: SignInSettlement, _ connection: any SQLConnection
-    ) throws(StoreError) -> TransactionEnd<Result<SettledSignIn, SettlementError>> {
-        let (pool, proof) = (SQLValue.identifier(settlement.poolID), settlement.proof)
-        if let pending = settlement.pending {
-            let key: [SQLValue] = [.identifier(pending), pool, .identifier(proof.provider), .time(settlement.now)]
-            guard try connection.has(consume, key) else { return .rollback(.failure(.alreadySettled)) }
+    private static func completeSignIn(
+        _ completion: SignInCompletion, _ connection: any SQLConnection
+    ) throws(StoreError) -> TransactionEnd<Result<SignedInUser, SignInCompletionError>> {
+        let (pool, proof) = (SQLValue.identifier(completion.poolID), completion.proof)
+        if let pending = completion.pending {
+            let key: [SQLValue] = [.identifier(pending), pool, .identifier(proof.provider), .time(completion.now)]
+            guard try connection.has(consume, key) else { return .rollback(.failure(.alreadyCompleted)) }
         }
         let taken = try connection.execute(takeProof, [pool, .identifier(proof.provider), .text(proof.id), .time(proof.until)])
         guard taken == 1 else { return .rollback(.failure(.replayed)) }
 
-        let known = try StoredUser.find(settlement.identity, in: settlement.poolID, connection)
-        let linked = known == nil ? try link(settlement, connection) : nil
+        let known = try StoredUser.find(completion.identity, in: completion.poolID, connection)
+        let linked = known == nil ? try link(completion, connection) : nil
         let before = known ?? linked
         guard before?.enabled != false else { return .rollback(.failure(.userDisabled)) }
-        let user = try keep(settlement.provision(before), instead: before, knownAs: settlement.identity, connection)
+        let user = try keep(completion.provision(before), instead: before, knownAs: completion.identity, connection)
 
-        let (session, code) = settlement.complete(user)
-        if let previous = settlement.previousCookie { try SQLSessionStore.replace(previous, by: session, connection) }
+        let (session, code) = completion.complete(user)
+        if let previous = completion.previousCookie { try SQLSessionStore.replace(previous, by: session, connection) }
         try SQLSessionStore.insert(session, connection)
         if let code { try StoredGrant.insert(code, connection) }
-        return .commit(.success(SettledSignIn(user: user, session: session, isNewUser: before == nil, isLinked: linked != nil)))
+        return .commit(.success(SignedInUser(user: user, session: session, isNewUser: before == nil, isLinked: linked != nil)))
     }
 
     /// The user who gets this identity by an address that both have proven; recorded in the same transaction.
-    private static func link(_ settlement: SignInSettlement, _ connection: any SQLConnection) throws(StoreError) -> User? {
-        guard let link = settlement.linkByEmail, let user = try StoredUser.find(link.email, in: settlement.poolID, connection) else { return nil }
+    private static func link(_ completion: SignInCompletion, _ connection: any SQLConnection) throws(StoreError) -> User? {
+        guard let link = completion.linkByEmail, let user = try StoredUser.find(link.email, in: completion.poolID, connection) else { return nil }
         // The provider tells them apart itself: another subject of it is another person (OpenID Connect Core §5.7), also one who got the address.
-        guard !user.identities.contains(where: { $0.provider == settlement.identity.provider }) else { return nil }
+        guard !user.identities.contains(where: { $0.provider == completion.identity.provider }) else { return nil }
         // What an admin took apart stays apart.
-        guard try !SQLAuditStore.wasUnlinked(settlement.identity, from: user.id, in: settlement.poolID, connection) else { return nil }
+        guard try !SQLAuditStore.wasUnlinked(completion.identity, from: user.id, in: completion.poolID, connection) else { return nil }
         try SQLAuditStore.insert(link.record(user.id), connection)
         return user
     }

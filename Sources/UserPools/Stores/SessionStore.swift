@@ -1,6 +1,6 @@
 package import FoundationEssentials
 
-/// Browser sessions. They are made by `SignInStore.settle`.
+/// Browser sessions. They are made by `SignInStore.completeSignIn`.
 package protocol SessionStore: Sendable {
     /// The live session of a cookie, with its user where that is enabled.
     func find(cookie: SecretHash, in pool: UserPool.ID, at now: Date) async throws(StoreError) -> (session: Session, user: User)?

@@ -3,25 +3,25 @@ package import FoundationEssentials
 /// Sign-ins under way, and the one transaction that ends each.
 package protocol SignInStore: Sendable {
     func insert(_ pending: PendingSignIn) async throws(StoreError)
-    /// What an answer must fit. Reading it gives no right to anything: only `settle` uses it up.
+    /// What an answer must fit. Reading it gives no right to anything: only `completeSignIn` uses it up.
     func find(_ id: PendingSignIn.ID, in pool: UserPool.ID) async throws(StoreError) -> PendingSignIn?
     /// Takes a pending sign-in for the one answer that may be tried, before anything is asked of its provider: false where another answer came
-    /// first, or it expired. It still waits for `settle`, which uses it up.
+    /// first, or it expired. It still waits for `completeSignIn`, which uses it up.
     func claim(_ id: PendingSignIn.ID, in pool: UserPool.ID, at now: Date) async throws(StoreError) -> Bool
     /// Ends a sign-in in one transaction: the pending sign-in is deleted, the assertion's ID is taken, the user is made or
     /// updated, the session and the code are written. All of it or nothing.
-    func settle(_ settlement: SignInSettlement) async throws(SettlementError) -> SettledSignIn
+    func completeSignIn(_ completion: SignInCompletion) async throws(SignInCompletionError) -> SignedInUser
     /// Deletes up to `limit` expired pending sign-ins and taken assertion IDs; returns how many.
     func removeExpired(at now: Date, limit: Int) async throws(StoreError) -> Int
 }
 
 /// Everything that ending a sign-in needs, decided before the transaction; the two closures are pure and run inside it.
-package struct SignInSettlement: Sendable {
+package struct SignInCompletion: Sendable {
     package let poolID: UserPool.ID
     /// nil: the provider began the sign-in.
     package let pending: PendingSignIn.ID?
     /// The assertion that proves it, to be accepted once (SAML Profiles §4.1.4.5).
-    package let proof: ProofOnce
+    package let proof: ReplayGuard
     package let identity: FederatedIdentity
     /// An address by which a user who is there gets this identity, and the record of that: only where the provider owns its domain and says
     /// that it is verified (THREATS O18).
@@ -34,7 +34,7 @@ package struct SignInSettlement: Sendable {
     package let complete: @Sendable (User) -> (session: Session, code: AuthorizationCode?)
 
     package init(
-        poolID: UserPool.ID, pending: PendingSignIn.ID?, proof: ProofOnce, identity: FederatedIdentity,
+        poolID: UserPool.ID, pending: PendingSignIn.ID?, proof: ReplayGuard, identity: FederatedIdentity,
         linkByEmail: EmailLink? = nil, previousCookie: SecretHash? = nil, now: Date,
         provision: @escaping @Sendable (User?) -> User,
         complete: @escaping @Sendable (User) -> (session: Session, code: AuthorizationCode?)
@@ -63,7 +63,7 @@ package struct EmailLink: Sendable {
 }
 
 /// The ID of a statement that counts once, and until when it must be remembered.
-package struct ProofOnce: Sendable, Hashable {
+package struct ReplayGuard: Sendable, Hashable {
     package let provider: IdentityProvider.Name
     package let id: String
     package let until: Date
@@ -75,8 +75,8 @@ package struct ProofOnce: Sendable, Hashable {
     }
 }
 
-/// What a settled sign-in left behind.
-package struct SettledSignIn: Sendable {
+/// What a completed sign-in left behind.
+package struct SignedInUser: Sendable {
     package let user: User
     package let session: Session
     package let isNewUser: Bool
@@ -91,10 +91,10 @@ package struct SettledSignIn: Sendable {
     }
 }
 
-/// Why a sign-in could not be settled; nothing of it was written.
-package enum SettlementError: Error, Equatable, Sendable {
+/// Why a sign-in could not be completed; nothing of it was written.
+package enum SignInCompletionError: Error, Equatable, Sendable {
     /// The pending sign-in is gone: answered already, or expired.
-    case alreadySettled
+    case alreadyCompleted
     /// The assertion was accepted before.
     case replayed
     case userDisabled

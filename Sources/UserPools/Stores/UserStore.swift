@@ -1,4 +1,4 @@
-/// Users of a pool. They are made and updated by `SignInStore.settle`.
+/// Users of a pool. They are made and updated by `SignInStore.completeSignIn`.
 package protocol UserStore: Sendable {
     func find(_ id: User.ID, in pool: UserPool.ID) async throws(StoreError) -> User?
     func find(username: String, in pool: UserPool.ID) async throws(StoreError) -> User?

@@ -32,7 +32,7 @@ DRESS = ("--display-name", "Acme", "--accent", "#0b6e4f", "--privacy-url", "http
 
 
 class Gallery:
-    """A pool in a dress of its own, with two identity providers, of which pysaml2 is one; and one in ours, with a crowd of them."""
+    """A pool with branding of its own, with two identity providers, of which pysaml2 is one; and one in ours, with a crowd of them."""
 
     def __init__(self, world):
         self.world, self.browser, self.server = world, world.browser, world.server
@@ -42,8 +42,8 @@ class Gallery:
         logo.write_text(LOGO)
         mark.write_text(MARK)
         self.server.command("pool", "update", self.site.pool["id"], "--logo", str(logo), *DRESS)
-        dress = ("--display-name", STAFF, "--logo", str(mark))
-        self.server.command("idp", "update", "pysaml2", "--pool", self.site.pool["id"], "--allow-idp-initiated", *dress)
+        branding = ("--display-name", STAFF, "--logo", str(mark))
+        self.server.command("idp", "update", "pysaml2", "--pool", self.site.pool["id"], "--allow-idp-initiated", *branding)
         self.domain_owner = self.add_provider(self.site.pool, "partners", "--display-name", PARTNERS, "--domain", DOMAIN)
         crowd = self.server.create_pool("Trade fair")
         for number in range(1, CROWD + 1):

@@ -96,7 +96,7 @@ def choice(world):
 
 
 @scenario.check("a pool's own name, logo, colour and links are on its pages, and on no other pool's")
-def dress(world):
+def branding(world):
     for page, own in (("choice", True), ("search", False)):
         browser = show(world, page)
         look = browser.driver.execute_script(DRESS)

@@ -1,7 +1,7 @@
 internal import TokenVerifier
 
 /// The answer to our authorization request (RFC 6749 §4.1.2, RFC 9207 §2), as the browser brought it: nothing of it is believed yet.
-package struct AuthorizationAnswer: Sendable {
+package struct AuthorizationCallback: Sendable {
     /// Which sign-in it says that it answers.
     package let state: String
     private let outcome: Outcome

@@ -1,5 +1,5 @@
-/// What a template may leave open. A name that is not here does not get into a mould.
-enum Slot: UInt8, Sendable, CaseIterable {
+/// What a template may leave open. A name that is not here does not get into a compiled template.
+enum Placeholder: UInt8, Sendable, CaseIterable {
     // the frame
     case banner, pool, logo, logoSource, accent, accentSheet, links, privacy, privacyURL, terms, termsURL
     // forms
@@ -12,24 +12,24 @@ enum Slot: UInt8, Sendable, CaseIterable {
 
     /// By its name in a template. A raw value of text would be hashed as text, for every value of every page.
     init?(named name: some StringProtocol) {
-        guard let slot = Self.named[String(name)] else { return nil }
-        self = slot
+        guard let placeholder = Self.named[String(name)] else { return nil }
+        self = placeholder
     }
 
     private static let named = Dictionary(uniqueKeysWithValues: allCases.map { ("\($0)", $0) })
 }
 
-/// What is filled into a mould: a dictionary, but for so few slots that looking along them is faster than hashing.
+/// What is filled into a compiled template: a dictionary, but for so few placeholders that looking along them is faster than hashing.
 struct Values: Sendable, ExpressibleByDictionaryLiteral {
-    private var pairs: [(slot: Slot, value: Value)]
+    private var pairs: [(placeholder: Placeholder, value: Value)]
 
-    init(dictionaryLiteral elements: (Slot, Value)...) { pairs = elements.map { (slot: $0.0, value: $0.1) } }
+    init(dictionaryLiteral elements: (Placeholder, Value)...) { pairs = elements.map { (placeholder: $0.0, value: $0.1) } }
 
-    subscript(slot: Slot) -> Value? {
-        get { pairs.first { $0.slot == slot }?.value }
+    subscript(placeholder: Placeholder) -> Value? {
+        get { pairs.first { $0.placeholder == placeholder }?.value }
         set {
-            pairs.removeAll { $0.slot == slot }
-            if let newValue { pairs.append((slot, newValue)) }
+            pairs.removeAll { $0.placeholder == placeholder }
+            if let newValue { pairs.append((placeholder, newValue)) }
         }
     }
 }

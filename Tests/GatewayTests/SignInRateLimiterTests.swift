@@ -5,11 +5,11 @@ import Testing
 import UserPools
 
 @Suite("Sign-ins that are started and not finished (THREATS P20, case 122)", .serialized)
-struct StartedSignInsTests {
+struct SignInRateLimiterTests {
     private let clock = FixedEnvironment()
-    private let started: StartedSignIns
+    private let started: SignInRateLimiter
 
-    init() { started = StartedSignIns(uptime: clock.environment.uptime) }
+    init() { started = SignInRateLimiter(uptime: clock.environment.uptime) }
 
     @Test("case 122: of 100,000 from one address 3,000 are started, in the memory of one; another address is served")
     func flood() async {

@@ -3,7 +3,7 @@ package import FoundationEssentials
 package import TokenVerifier
 
 /// What the token endpoint gave for a code (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3). Nothing in it is verified yet.
-package struct TokenExchange: Sendable {
+package struct TokenEndpointResponse: Sendable {
     /// Opaque; goes to the provider's own addresses and nowhere else.
     package let accessToken: Secretive
     package let idToken: String?
@@ -44,8 +44,8 @@ extension RelyingParty {
     ///   - assertionID: random text for `jti`, where a key proves who we are.
     ///   - transport: keeps the rules for outgoing requests.
     package func redeem(
-        _ answer: AuthorizationAnswer, _ transaction: Transaction, assertionID: String, at now: Date, transport: any HTTPTransport
-    ) async throws(RelyingPartyError) -> TokenExchange {
+        _ answer: AuthorizationCallback, _ transaction: Transaction, assertionID: String, at now: Date, transport: any HTTPTransport
+    ) async throws(RelyingPartyError) -> TokenEndpointResponse {
         var form: [(name: String, value: String)] = [
             ("grant_type", "authorization_code"), ("code", try answer.code(for: self)), ("redirect_uri", transaction.redirectURI),
             ("code_verifier", transaction.proofKey.codeVerifier),
@@ -59,9 +59,9 @@ extension RelyingParty {
         let response = try await Self.send(request, to: .token, transport)
         // An error comes with status 400 or 401; some providers say it with 200.
         let body = Result { () throws(RelyingPartyError) in try Self.object(response, of: .token) }
-        if case .success(let body) = body, let error = body["error"]?.string { throw .tokenRefused(AuthorizationAnswer.named(error)) }
+        if case .success(let body) = body, let error = body["error"]?.string { throw .tokenRefused(AuthorizationCallback.named(error)) }
         guard response.status == 200 else { throw .answer(.token, problem: "its status is \(response.status)") }
-        return try TokenExchange(try body.get(), needsIDToken: isOpenID)
+        return try TokenEndpointResponse(try body.get(), needsIDToken: isOpenID)
     }
 
     /// OpenID Connect Core §9, one method in a request.
@@ -92,7 +92,7 @@ extension RelyingParty {
 
     /// A GET with the access token: userinfo, or a provider's own API.
     package func get(
-        _ url: String, _ exchange: TokenExchange, accept: String = "application/json", for endpoint: RelyingPartyError.Endpoint,
+        _ url: String, _ exchange: TokenEndpointResponse, accept: String = "application/json", for endpoint: RelyingPartyError.Endpoint,
         transport: any HTTPTransport
     ) async throws(RelyingPartyError) -> HTTPTransportResponse {
         try await ask(HTTPTransportRequest(url: url, headers: [("accept", accept)]), exchange, for: endpoint, transport: transport)
@@ -100,7 +100,7 @@ extension RelyingParty {
 
     /// Sends a request with the access token.
     package func ask(
-        _ request: HTTPTransportRequest, _ exchange: TokenExchange, for endpoint: RelyingPartyError.Endpoint, transport: any HTTPTransport
+        _ request: HTTPTransportRequest, _ exchange: TokenEndpointResponse, for endpoint: RelyingPartyError.Endpoint, transport: any HTTPTransport
     ) async throws(RelyingPartyError) -> HTTPTransportResponse {
         var request = request
         request.headers.append(("authorization", "Bearer " + exchange.accessToken.text))

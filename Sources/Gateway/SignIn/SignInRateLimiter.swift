@@ -6,7 +6,7 @@ import Synchronization
 /// A bucket of tokens for each address: a start takes one, a sign-in that is completed gives it back, and all come back over the time in which
 /// what was started expires. Many people may share an address, so there is much in a bucket. It is kept in memory, by each server for itself:
 /// a limit that costs a write for every start would be what it guards against.
-package final class StartedSignIns: Sendable {
+package final class SignInRateLimiter: Sendable {
     /// How many at once.
     package static let most = 3_000
     /// How long until an empty bucket is full again: as long as a sign-in that was started waits.

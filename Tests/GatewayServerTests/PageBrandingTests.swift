@@ -6,15 +6,15 @@ import TestSupport
 import Testing
 import UserPools
 
-@Suite("The dress of a pool's pages: name, logo, colours, links")
-struct PageDressTests {
+@Suite("The branding of a pool's pages: name, logo, colours, links")
+struct PageBrandingTests {
     @Test("the display name stands for the pool's name, on the page and in its title")
     func name() {
-        let named = Pages.signedOut(dress: PageSamples.dress()).text
+        let named = Pages.signedOut(pageContext: PageSamples.pageContext()).text
         #expect(named.contains("<p class=\"pool\">Northwind Traders</p>") && named.contains("<title>You are signed out · Northwind Traders</title>"))
-        let unnamed = Pages.signedOut(dress: PageSamples.dress(.english, Branding())).text
+        let unnamed = Pages.signedOut(pageContext: PageSamples.pageContext(.english, Branding())).text
         #expect(unnamed.contains("<p class=\"pool\">Customers</p>") && !unnamed.contains("<img") && !unnamed.contains("/assets/accent/"))
-        let nobody = Pages.signedOut(dress: Dress(language: .english)).text
+        let nobody = Pages.signedOut(pageContext: PageContext(language: .english)).text
         #expect(!nobody.contains("<header>") && nobody.contains("<title>You are signed out</title>"))
     }
 
@@ -22,7 +22,7 @@ struct PageDressTests {
     func logo() throws {
         let branding = PageSamples.branding { $0.logo = ImageReference(hash: PageSamples.imageHash, mediaType: "image/png") }
         for (domain, path) in [(nil, "/local_4fGh2kQ9x/assets/images/"), ("login.northwind.example", "/assets/images/")] {
-            let page = PageReader(Pages.signedIn(dress: Dress(PageSamples.site(branding, domain: domain), language: .english)).text)
+            let page = PageReader(Pages.signedIn(pageContext: PageContext(PageSamples.site(branding, domain: domain), language: .english)).text)
             let image = try #require(page.all("img").first)
             #expect(image["src"] == path + PageSamples.imageHash)
             #expect(image["alt"] == "" && image["width"] != nil && image["height"] != nil)
@@ -31,11 +31,11 @@ struct PageDressTests {
 
     @Test("links to privacy and terms open as they are, and run nothing")
     func links() {
-        let page = PageReader(Pages.signedIn(dress: PageSamples.dress()).text)
+        let page = PageReader(Pages.signedIn(pageContext: PageSamples.pageContext()).text)
         #expect(page.all("a").map { $0["href"] } == ["https://northwind.example/privacy", "https://northwind.example/terms"])
         #expect(page.all("a").allSatisfy { $0["rel"] == "noopener" && $0["target"] == nil })
         let evil = PageSamples.branding { ($0.privacyURL, $0.termsURL) = ("javascript:alert(1)", " https://x.example") }
-        #expect(PageReader(Pages.signedIn(dress: PageSamples.dress(.english, evil)).text).all("a").isEmpty)
+        #expect(PageReader(Pages.signedIn(pageContext: PageSamples.pageContext(.english, evil)).text).all("a").isEmpty)
     }
 
     @Test("a provider has its own image, the preset's drawing, or its first letter; nothing of them is read aloud")
@@ -85,7 +85,7 @@ struct PageDressTests {
         }
     }
 
-    @Test("a refusal wears the dress of its pool, in the language of its browser; a place that is no pool's wears none")
+    @Test("a refusal wears the pageContext of its pool, in the language of its browser; a place that is no pool's wears none")
     func refusals() async throws {
         try await TestServer.run { server in
             let unknownClient = server.fixture.issuer + "/oauth2/authorize?client_id=nobody"

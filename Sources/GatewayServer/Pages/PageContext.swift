@@ -4,7 +4,7 @@ import Hummingbird
 import UserPools
 
 /// How a page looks: the language of who reads it, and the pool that it belongs to.
-struct Dress: Sendable {
+struct PageContext: Sendable {
     let language: Language
     /// What the paths of the pool's endpoints are appended to; empty where the page belongs to no pool.
     let base: String

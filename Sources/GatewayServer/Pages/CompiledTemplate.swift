@@ -2,16 +2,16 @@ import Mustache
 
 /// A page of one language with its sentences in place, and open where requests differ.
 ///
-/// Mustache renders each template once; rendering it for every request would cost 120 µs, filling a mould costs a tenth. Templates are as
-/// mustache knows them, but without `{{{ }}}` and `{{^ }}`: variables and sections are those of ``Slot``, and beside them
+/// Mustache renders each template once; rendering it for every request would cost 120 µs, filling a compiled template costs a tenth. Templates are as
+/// mustache knows them, but without `{{{ }}}` and `{{^ }}`: variables and sections are those of ``Placeholder``, and beside them
 /// - `{{say.KEY}}` is a sentence in the page's language, `{{plain.KEY}}` the same where no element can stand (titles, attributes);
 /// - `{{name.SLOT}}`, `{{plainName.SLOT}}` is a name that somebody else chose.
-struct Mould: Sendable {
+struct CompiledTemplate: Sendable {
     fileprivate enum Part: Sendable {
         case fixed([UInt8])
-        case text(Slot)
-        case name(Slot, Isolation)
-        case section(Slot, [Part])
+        case text(Placeholder)
+        case name(Placeholder, Isolation)
+        case section(Placeholder, [Part])
     }
 
     private let parts: [Part]
@@ -21,16 +21,16 @@ struct Mould: Sendable {
 
     init(_ page: PageKind, in language: Language) {
         isRightToLeft = language.isRightToLeft
-        let sketch = Sketch(page: page, messages: Messages.of(language))
+        let sketch = TemplateContext(page: page, messages: Messages.of(language))
         do {
             let template = try Templates.library(for: page)
             // Indentation is for the reader of the template.
             let lines = (template.render(sketch, withTemplate: "layout") ?? "").split(separator: "\n").map { $0.drop { $0 == " " } }
-            var reader = SketchReader(lines.filter { !$0.isEmpty }.joined(separator: "\n") + "\n")
+            var reader = TemplateParser(lines.filter { !$0.isEmpty }.joined(separator: "\n") + "\n")
             parts = reader.parts()
             problems = reader.problems
         } catch {
-            // Cannot be, since a test makes every mould. A person would still read a sentence.
+            // Cannot be, since a test makes every compiled template. A person would still read a sentence.
             parts = [.fixed(Array("<!DOCTYPE html><title>Countersign</title><p>This page cannot be shown. Tell the people who run the app.".utf8))]
             problems = ["\(page.template): \(error)"]
         }
@@ -49,11 +49,11 @@ struct Mould: Sendable {
         for part in parts {
             switch part {
             case .fixed(let bytes): page.append(contentsOf: bytes)
-            case .text(let slot): if case .text(let text)? = Self.find(slot, scopes) { page.append(escaped: text) }
-            case .name(let slot, let isolation):
-                if case .text(let text)? = Self.find(slot, scopes) { page.append(name: text, isolation, inRightToLeft: isRightToLeft) }
-            case .section(let slot, let parts):
-                guard case .items(let items)? = Self.find(slot, scopes) else { continue }
+            case .text(let placeholder): if case .text(let text)? = Self.find(placeholder, scopes) { page.append(escaped: text) }
+            case .name(let placeholder, let isolation):
+                if case .text(let text)? = Self.find(placeholder, scopes) { page.append(name: text, isolation, inRightToLeft: isRightToLeft) }
+            case .section(let placeholder, let parts):
+                guard case .items(let items)? = Self.find(placeholder, scopes) else { continue }
                 for item in items {
                     scopes.append(item)
                     fill(parts, &scopes, into: &page)
@@ -64,8 +64,8 @@ struct Mould: Sendable {
     }
 
     /// As mustache looks names up: in the section's own values, then in those around it.
-    private static func find(_ slot: Slot, _ scopes: [Values]) -> Value? {
-        for scope in scopes.reversed() { if let value = scope[slot] { return value } }
+    private static func find(_ placeholder: Placeholder, _ scopes: [Values]) -> Value? {
+        for scope in scopes.reversed() { if let value = scope[placeholder] { return value } }
         return nil
     }
 }
@@ -78,14 +78,14 @@ private enum Mark {
     static let end: Unicode.Scalar = "\u{E003}"
     static let unknown: Unicode.Scalar = "\u{E004}"
     static let all = text...stop
-    /// Behind the name of a slot.
+    /// Behind the name of a placeholder.
     static let stop: Unicode.Scalar = "\u{E005}"
 
     static func write(_ mark: Unicode.Scalar, _ name: String) -> String { "\(mark)\(name)\(stop)" }
 }
 
 /// What mustache sees: sentences, and marks for everything else.
-private struct Sketch: MustacheParent {
+private struct TemplateContext: MustacheParent {
     let page: PageKind
     let messages: Messages
 
@@ -101,7 +101,7 @@ private struct Sketch: MustacheParent {
         default:
             // A variable has no text between its tags.
             MustacheLambda { inner in
-                guard Slot(named: name) != nil else { return Mark.write(Mark.unknown, name) }
+                guard Placeholder(named: name) != nil else { return Mark.write(Mark.unknown, name) }
                 return inner.isEmpty ? Mark.write(Mark.text, name) : Mark.write(Mark.begin, name) + inner + "\(Mark.end)"
             }
         }
@@ -125,22 +125,22 @@ private struct Sentences: MustacheParent {
         return pieces.map { piece in
             switch piece {
             case .words(let words): words
-            case .placeholder(let slot): Mark.write(Mark.name, "\(isolation.rawValue)\(slot)")
+            case .placeholder(let placeholder): Mark.write(Mark.name, "\(isolation.rawValue)\(placeholder)")
             }
         }.joined()
     }
 }
 
 /// Takes mustache's output apart at the marks.
-private struct SketchReader {
+private struct TemplateParser {
     private var rest: Substring.UnicodeScalarView
     private(set) var problems: [String] = []
     private var depth = 0
 
     init(_ sketch: String) { rest = Substring(sketch).unicodeScalars }
 
-    mutating func parts() -> [Mould.Part] {
-        var parts: [Mould.Part] = []
+    mutating func parts() -> [CompiledTemplate.Part] {
+        var parts: [CompiledTemplate.Part] = []
         while let scalar = rest.first {
             if !Mark.all.contains(scalar) {
                 let fixed = rest.prefix { !Mark.all.contains($0) }
@@ -151,17 +151,17 @@ private struct SketchReader {
             rest = rest.dropFirst()
             switch scalar {
             case Mark.end where depth > 0: return parts
-            case Mark.text: if let slot = slot(word()) { parts.append(.text(slot)) }
+            case Mark.text: if let placeholder = placeholder(word()) { parts.append(.text(placeholder)) }
             case Mark.name:
                 var word = word()
                 let isolation = word.popFirst().flatMap(Isolation.init) ?? .element
-                if let slot = slot(word) { parts.append(.name(slot, isolation)) }
+                if let placeholder = placeholder(word) { parts.append(.name(placeholder, isolation)) }
             case Mark.begin:
-                let slot = slot(word())
+                let placeholder = placeholder(word())
                 depth += 1
                 let inner = self.parts()
                 depth -= 1
-                if let slot { parts.append(.section(slot, inner)) }
+                if let placeholder { parts.append(.section(placeholder, inner)) }
             default: problems.append("unknown or out of place: \(word())")
             }
         }
@@ -175,9 +175,9 @@ private struct SketchReader {
         return Substring(word)
     }
 
-    private mutating func slot(_ word: Substring) -> Slot? {
-        let slot = Slot(named: word)
-        if slot == nil { problems.append("no slot: \(word)") }
-        return slot
+    private mutating func placeholder(_ word: Substring) -> Placeholder? {
+        let placeholder = Placeholder(named: word)
+        if placeholder == nil { problems.append("no placeholder: \(word)") }
+        return placeholder
     }
 }
