@@ -80,6 +80,10 @@ let package = Package(
         // flow
         .target(
             name: "Gateway", dependencies: ["SAML", "OpenIDConnect", "UserPools", "TokenVerifier", crypto, logging, metrics], swiftSettings: settings),
+        // desk
+        .target(
+            name: "Administration", dependencies: ["Gateway", "SAML", "OpenIDConnect", "UserPools", "TokenVerifier", crypto],
+            swiftSettings: settings),
         // edge
         .target(name: "Storage", dependencies: ["UserPools", grdb, crypto], swiftSettings: settings),
         .target(
@@ -94,7 +98,7 @@ let package = Package(
         .executableTarget(
             name: "CountersignCommand",
             dependencies: [
-                "GatewayServer", "Storage", "Gateway", "SAML", "OpenIDConnect", "UserPools", "TokenVerifier", "XMLSecurity", argumentParser,
+                "GatewayServer", "Administration", "Storage", "Gateway", "SAML", "OpenIDConnect", "UserPools", "TokenVerifier", "XMLSecurity", argumentParser,
                 configuration, httpTypes, nioHTTP1, hummingbird, hummingbirdCore, hummingbirdTLS, serviceLifecycle, unixSignals, logging, metrics,
                 asyncHTTPClient, nioCore, nioPosix,
                 nioFoundation, nioSSL, crypto,
@@ -119,7 +123,9 @@ let package = Package(
         // tests
         .target(
             name: "TestSupport",
-            dependencies: ["SAML", "XMLSecurity", "Gateway", "Storage", "UserPools", "OpenIDConnect", "TokenVerifier", crypto],
+            dependencies: [
+                "SAML", "XMLSecurity", "Administration", "Gateway", "Storage", "UserPools", "OpenIDConnect", "TokenVerifier", crypto,
+            ],
             path: "Tests/Support", swiftSettings: settings),
         .testTarget(name: "XMLSecurityTests", dependencies: ["XMLSecurity", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "SAMLTests", dependencies: ["SAML", "XMLSecurity", "TestSupport"], swiftSettings: settings),
@@ -136,17 +142,25 @@ let package = Package(
         .testTarget(name: "StorageTests", dependencies: ["Storage", "UserPools", grdb], swiftSettings: settings),
         .testTarget(
             name: "GatewayTests",
-            dependencies: ["Gateway", "Storage", "SAML", "XMLSecurity", "OpenIDConnect", "UserPools", "TokenVerifier", "TestSupport", crypto],
+            dependencies: [
+                "Gateway", "Administration", "Storage", "SAML", "XMLSecurity", "OpenIDConnect", "UserPools", "TokenVerifier", "TestSupport", crypto,
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "AdministrationTests",
+            dependencies: [
+                "Administration", "Gateway", "Storage", "SAML", "XMLSecurity", "OpenIDConnect", "UserPools", "TokenVerifier", "TestSupport", crypto,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "GatewayServerTests",
             dependencies: [
-                "GatewayServer", "Gateway", "Storage", "SAML", "XMLSecurity", "OpenIDConnect", "UserPools", "TokenVerifier", "TestSupport",
-                hummingbird,
+                "GatewayServer", "Administration", "Gateway", "Storage", "SAML", "XMLSecurity", "OpenIDConnect", "UserPools", "TokenVerifier",
+                "TestSupport", hummingbird,
                 .product(name: "HummingbirdTesting", package: "hummingbird"), httpTypes, logging, crypto,
             ],
             swiftSettings: settings),
-        .testTarget(name: "CountersignCommandTests", dependencies: ["CountersignCommand", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "CountersignCommandTests", dependencies: ["CountersignCommand", "Administration", "TestSupport"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,3 +1,4 @@
+import Administration
 import FoundationEssentials
 import Gateway
 import GatewayServer

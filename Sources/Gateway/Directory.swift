@@ -135,7 +135,7 @@ package struct ConfiguredProvider: Sendable {
     package let settings: IdentityProvider
     package let connection: Connection
 
-    init(_ settings: IdentityProvider) throws(StoreError) {
+    package init(_ settings: IdentityProvider) throws(StoreError) {
         self.settings = settings
         connection =
             switch settings.kind {

@@ -3,7 +3,7 @@ import TokenVerifier
 
 extension [UInt8] {
     /// base64url without padding (RFC 4648 §5).
-    var base64URLText: String { Base64URL.encode(self) }
+    package var base64URLText: String { Base64URL.encode(self) }
 
     /// Lower-case hexadecimal.
     var hexText: String {
@@ -14,7 +14,7 @@ extension [UInt8] {
 
 extension Environment {
     /// A random UUID (RFC 9562 §5.4) in lower case.
-    func uuidText() -> String {
+    package func uuidText() -> String {
         var bytes = random(16)
         bytes[6] = bytes[6] & 0x0F | 0x40
         bytes[8] = bytes[8] & 0x3F | 0x80

@@ -1,3 +1,4 @@
+import Administration
 import OpenIDConnect
 import TokenVerifier
 

@@ -1,3 +1,4 @@
+package import Administration
 import Foundation
 package import Gateway
 

@@ -86,7 +86,7 @@ package struct ProvenIdentity: Sendable {
     }
 
     /// A NameID's format and qualifiers in one text: the same value in another format is somebody else.
-    static func format(_ format: String, nameQualifier: String?, spNameQualifier: String?) -> String {
+    package static func format(_ format: String, nameQualifier: String?, spNameQualifier: String?) -> String {
         [format, nameQualifier ?? "", spNameQualifier ?? ""].joined(separator: " ")
     }
 

@@ -3,7 +3,7 @@ import TokenVerifier
 import UserPools
 
 /// GitHub speaks OAuth 2.0 without OpenID Connect: the user, the addresses, organisations and teams come from its API.
-enum GitHub {
+package enum GitHub {
     static let accept = "application/vnd.github+json"
     /// The API's address is where the profile's is: for GitHub Enterprise `https://HOST/api/v3/user`.
     private static let pages = 10
@@ -43,7 +43,7 @@ enum GitHub {
     }
 
     /// What an access token needs to see organisations and teams; without one of these GitHub answers with 403.
-    static let groupScopes: Set<String> = ["read:org", "write:org", "admin:org", "user"]
+    package static let groupScopes: Set<String> = ["read:org", "write:org", "admin:org", "user"]
 
     /// All pages of a list. Only the `Link` header says whether one more comes: a page may be short where something was left out of it.
     private static func list(

@@ -1,23 +1,23 @@
 import FoundationEssentials
 import OpenIDConnect
 import TokenVerifier
-import UserPools
+package import UserPools
 
 /// What is peculiar to Microsoft Entra ID.
 ///
 /// Users are known by `oid` within their tenant: `sub` is another one for each application. `email` is what the tenant's admin typed, and
 /// proves nothing unless `xms_edov` says that the domain's owner is verified. Beyond 200 groups the claim is left out.
-enum Microsoft {
-    static let template = "https://login.microsoftonline.com/{tenantid}/v2.0"
+package enum Microsoft {
+    package static let template = "https://login.microsoftonline.com/{tenantid}/v2.0"
 
     /// The issuer of one tenant.
-    static func issuer(ofTenant tenant: String, in template: String = template) -> String { template.replacing("{tenantid}", with: tenant) }
+    package static func issuer(ofTenant tenant: String, in template: String = template) -> String { template.replacing("{tenantid}", with: tenant) }
     static let graph = "https://graph.microsoft.com/v1.0"
     /// What an access token needs to ask for its own user's groups.
-    static let graphScope = "https://graph.microsoft.com/User.Read"
+    package static let graphScope = "https://graph.microsoft.com/User.Read"
 
     /// The addresses that serve many tenants; their discovery document names no issuer that a token could have.
-    static func endpoints(ofTenant tenant: String) -> OIDCConnection.Endpoints {
+    package static func endpoints(ofTenant tenant: String) -> OIDCConnection.Endpoints {
         let base = "https://login.microsoftonline.com/" + tenant
         return OIDCConnection.Endpoints(
             authorization: base + "/oauth2/v2.0/authorize", token: base + "/oauth2/v2.0/token",
@@ -25,7 +25,7 @@ enum Microsoft {
     }
 
     /// A UUID in lower case, as `tid` has it.
-    static func isTenantID(_ text: String) -> Bool { text.utf8.count == 36 && UUID(uuidString: text) != nil && text == text.lowercased() }
+    package static func isTenantID(_ text: String) -> Bool { text.utf8.count == 36 && UUID(uuidString: text) != nil && text == text.lowercased() }
 
     /// Source of groups in a SAML assertion, and what stands in its place where they are too many.
     static let samlGroups = "http://schemas.microsoft.com/ws/2008/06/identity/claims/groups"

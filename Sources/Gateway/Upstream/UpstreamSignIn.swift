@@ -2,7 +2,7 @@ import Crypto
 import FoundationEssentials
 import OpenIDConnect
 import TokenVerifier
-import UserPools
+package import UserPools
 
 extension SignIn {
     /// Nonce and PKCE key of a sign-in. They are not stored but made anew from its ID, its browser and a key that only we have: what lies in
@@ -50,7 +50,7 @@ extension SignIn {
 
 extension OIDCConnection {
     /// Whom the connection speaks for: one issuer, or that of each tenant that may sign in.
-    var issuers: [String] { tenants.isEmpty ? [issuer] : tenants.map { Microsoft.issuer(ofTenant: $0, in: issuer) } }
+    package var issuers: [String] { tenants.isEmpty ? [issuer] : tenants.map { Microsoft.issuer(ofTenant: $0, in: issuer) } }
 
     /// What `iss` of an authorization answer may be (RFC 9207 §2.4).
     fileprivate var answerIssuers: [String]? {
@@ -67,13 +67,13 @@ extension OIDCConnection {
     }
 
     /// The client secret or private key in the clear; nil where there is none.
-    func openSecret(of provider: IdentityProvider, with sealer: Sealer) throws(SealError) -> Secret? {
+    package func openSecret(of provider: IdentityProvider, with sealer: Sealer) throws(SealError) -> Secret? {
         guard let sealedSecret else { return nil }
         guard let sealed = Base64URL.decode(sealedSecret) else { throw .notOpened }
         return try sealer.open(sealed, context: Self.context(provider))
     }
 
-    mutating func seal(_ secret: Secret, of provider: IdentityProvider, with sealer: Sealer) throws(SealError) {
+    package mutating func seal(_ secret: Secret, of provider: IdentityProvider, with sealer: Sealer) throws(SealError) {
         sealedSecret = try sealer.seal(secret.reveal(), context: Self.context(provider)).base64URLText
     }
 }

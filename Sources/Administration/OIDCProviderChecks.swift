@@ -1,4 +1,5 @@
 import FoundationEssentials
+package import Gateway
 import OpenIDConnect
 package import TokenVerifier
 import UserPools

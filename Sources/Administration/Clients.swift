@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Gateway
 import OpenIDConnect
 package import UserPools
 

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Gateway
 package import UserPools
 
 /// Which identity an admin means: a provider of the pool, and the name that it has for the person.

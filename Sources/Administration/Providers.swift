@@ -1,4 +1,5 @@
 package import FoundationEssentials
+package import Gateway
 import SAML
 import TokenVerifier
 package import UserPools

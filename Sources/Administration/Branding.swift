@@ -1,4 +1,5 @@
 import FoundationEssentials
+package import Gateway
 import UserPools
 
 /// What an admin says of one thing that may be absent.

@@ -1,6 +1,7 @@
 import FoundationEssentials
-package import TokenVerifier
+package import Gateway
 package import SAML
+package import TokenVerifier
 package import UserPools
 
 /// What an admin may do, behind the command line. Every value is checked here before a store sees it.
