@@ -16,7 +16,7 @@ struct InProcess: AsyncParsableCommand {
     /// `floor` names the operation of `openssl speed` that cannot be avoided.
     struct Figure: Encodable {
         let name: String
-        let floor: String
+        let floor: String?
         let microseconds: Double
         let fastest: Double
     }
@@ -29,6 +29,7 @@ struct InProcess: AsyncParsableCommand {
         let algorithms: [(SigningAlgorithm, String)] = [(.RS256, "rsa2048"), (.ES256, "ecdsap256"), (.EdDSA, "ed25519")]
         for (algorithm, floor) in algorithms { figures.append(try await verification(algorithm, floor)) }
         for (algorithm, floor) in algorithms { figures.append(try await signing(algorithm, floor)) }
+        figures.append(try DearestDocument(certs: certs).measure())
         try printJSON(figures)
     }
 
