@@ -108,12 +108,6 @@ bool cxs_node_namespaces_absolute(const cxs_node *opaque) {
     return true;
 }
 
-int cxs_node_namespace_count(const cxs_node *opaque) {
-    int count = 0;
-    for (const xmlNs *declared = ((const xmlNode *)opaque)->nsDef; declared != NULL; declared = declared->next) count++;
-    return count;
-}
-
 cxs_attribute *cxs_node_first_attribute(const cxs_node *opaque) {
     const xmlNode *node = (const xmlNode *)opaque;
     return node->type == XML_ELEMENT_NODE ? (cxs_attribute *)node->properties : NULL;
@@ -144,26 +138,12 @@ bool cxs_attribute_is_ncname(const cxs_attribute *attribute) {
     return value.bytes != NULL && xmlValidateNCName(value.bytes, 0) == 0;
 }
 
-bool cxs_canonicalize(const cxs_document *document, const char *inclusive_prefixes, cxs_buffer *result) {
-    enum { most_prefixes = 16 };
-    xmlChar *prefixes[most_prefixes + 1] = {NULL};
-    int count = 0;
-    char *copy = strdup(inclusive_prefixes), *rest = NULL;
-    if (copy == NULL) return false;
-    for (char *prefix = strtok_r(copy, " ", &rest); prefix != NULL; prefix = strtok_r(NULL, " ", &rest)) {
-        if (count == most_prefixes) {
-            free(copy);
-            return false;
-        }
-        prefixes[count++] = BAD_CAST prefix;
-    }
-    xmlChar *canonical = NULL;
-    int length = xmlC14NDocDumpMemory((xmlDocPtr)document, NULL, XML_C14N_EXCLUSIVE_1_0, count > 0 ? prefixes : NULL, 0, &canonical);
-    free(copy);
-    /* A failed canonicalization must never look like an empty one (THREATS S9). */
-    bool made = length > 0 && canonical != NULL && cxs_buffer_copy(result, canonical, (size_t)length);
-    if (canonical != NULL) xmlFree(canonical);
-    return made;
+bool cxs_is_ncname(const uint8_t *bytes, size_t count) {
+    xmlChar name[257];
+    if (count == 0 || count >= sizeof(name) || memchr(bytes, 0, count) != NULL) return false;
+    memcpy(name, bytes, count);
+    name[count] = 0;
+    return xmlValidateNCName(name, 0) == 0;
 }
 
 bool cxs_serialize(const cxs_document *document, cxs_buffer *result) {

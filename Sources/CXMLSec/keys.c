@@ -146,6 +146,27 @@ bool cxs_verify_octets(const cxs_key *key, int digest_bits, const uint8_t *octet
     return verified;
 }
 
+bool cxs_verify_signature_value(const cxs_key *key, int digest_bits, const uint8_t *octets, size_t count, const uint8_t *value, size_t value_count) {
+    if (cxs_key_kind(key) != CXS_KEY_EC) return cxs_verify_octets(key, digest_bits, octets, count, value, value_count);
+    size_t half = value_count / 2, order = ((size_t)cxs_key_bits(key) + 7) / 8;
+    if (value_count % 2 != 0 || half == 0 || half > order) return false;
+    ECDSA_SIG *pair = ECDSA_SIG_new();
+    BIGNUM *r = BN_bin2bn(value, (int)half, NULL), *s = BN_bin2bn(value + half, (int)half, NULL);
+    unsigned char *der = NULL;
+    int length = -1;
+    if (pair != NULL && r != NULL && s != NULL && ECDSA_SIG_set0(pair, r, s) == 1) {
+        r = s = NULL; /* they belong to the pair now */
+        length = i2d_ECDSA_SIG(pair, &der);
+    }
+    bool verified = length > 0 && cxs_verify_octets(key, digest_bits, octets, count, der, (size_t)length);
+    OPENSSL_free(der);
+    BN_free(r);
+    BN_free(s);
+    ECDSA_SIG_free(pair);
+    ERR_clear_error();
+    return verified;
+}
+
 bool cxs_sign_octets(const cxs_key *key, int digest_bits, const uint8_t *octets, size_t count, cxs_buffer *signature) {
     const EVP_MD *digest = digest_of(digest_bits);
     EVP_MD_CTX *context = EVP_MD_CTX_new();

@@ -42,7 +42,8 @@ int cxs_start(void) {
     /* The global allow-list: a list on one context does not reach nested ones. SHA-1 is here for the connections that
      * may still use it; the context of a strict verification does not list it. */
     xmlSecTransformId allowed[] = {
-        xmlSecTransformEnvelopedId,   xmlSecTransformExclC14NId,    xmlSecTransformSha1Id,        xmlSecTransformSha256Id,
+        xmlSecTransformEnvelopedId,   xmlSecTransformExclC14NId,    xmlSecTransformExclC14NWithCommentsId,
+        xmlSecTransformSha1Id,        xmlSecTransformSha256Id,
         xmlSecTransformSha384Id,      xmlSecTransformSha512Id,      xmlSecTransformRsaSha1Id,     xmlSecTransformRsaSha256Id,
         xmlSecTransformRsaSha384Id,   xmlSecTransformRsaSha512Id,   xmlSecTransformEcdsaSha1Id,   xmlSecTransformEcdsaSha256Id,
         xmlSecTransformEcdsaSha384Id, xmlSecTransformEcdsaSha512Id,

@@ -5,11 +5,12 @@
 static bool enable_transforms(xmlSecDSigCtxPtr context, bool allow_sha1) {
     /* Digests belong to the first list, signature methods and canonicalization to the second. An empty list would allow everything. */
     xmlSecTransformId reference[] = {
-        xmlSecTransformEnvelopedId, xmlSecTransformExclC14NId, xmlSecTransformSha256Id, xmlSecTransformSha384Id, xmlSecTransformSha512Id,
+        xmlSecTransformEnvelopedId, xmlSecTransformExclC14NId, xmlSecTransformExclC14NWithCommentsId,
+        xmlSecTransformSha256Id,    xmlSecTransformSha384Id,   xmlSecTransformSha512Id,
     };
     xmlSecTransformId signature[] = {
-        xmlSecTransformExclC14NId,    xmlSecTransformRsaSha256Id,   xmlSecTransformRsaSha384Id,   xmlSecTransformRsaSha512Id,
-        xmlSecTransformEcdsaSha256Id, xmlSecTransformEcdsaSha384Id, xmlSecTransformEcdsaSha512Id,
+        xmlSecTransformExclC14NId,   xmlSecTransformExclC14NWithCommentsId, xmlSecTransformRsaSha256Id,   xmlSecTransformRsaSha384Id,
+        xmlSecTransformRsaSha512Id,  xmlSecTransformEcdsaSha256Id,          xmlSecTransformEcdsaSha384Id, xmlSecTransformEcdsaSha512Id,
     };
     for (size_t i = 0; i < sizeof(reference) / sizeof(reference[0]); i++) {
         if (xmlSecDSigCtxEnableReferenceTransform(context, reference[i]) < 0) return false;

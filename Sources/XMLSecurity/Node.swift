@@ -27,7 +27,6 @@ struct Node: Equatable {
     var content: String { String(cxs_node_content(pointer)) }
     var isBlankText: Bool { kind == .text && cxs_node_is_blank(pointer) }
     var declaresOnlyAbsoluteNamespaces: Bool { cxs_node_namespaces_absolute(pointer) }
-    var namespaceDeclarationCount: Int { Int(cxs_node_namespace_count(pointer)) }
 
     var children: NodeSequence { NodeSequence(upcoming: firstChild) }
     var elements: [Node] { children.filter { $0.kind == .element } }

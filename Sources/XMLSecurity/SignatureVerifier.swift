@@ -48,12 +48,13 @@ package struct SignatureVerifier: Sendable {
         self.policy = policy
     }
 
-    /// The whole document, unproven: for look-ups, and for the status of a response that has no assertion.
-    package func peek(_ message: [UInt8]) throws(XMLSecurityError) -> XMLElement {
+    /// Elements of a message that have these names and stand in one another from the root down, unproven: for look-ups, and for the status of
+    /// a response that has no assertion. Nothing else is copied, however much there is.
+    package func peek(_ message: [UInt8], at names: Set<XMLName>) throws(XMLSecurityError) -> XMLElement {
         try XMLSecurityLibrary.start()
         return try ParsedDocument(message, limits: .message).read { root throws(XMLSecurityError) in
             try StructuralGate.checkNodes(of: root, allowsComments: false)
-            var copier = ElementCopier()
+            var copier = ElementCopier { names.contains($0) }
             return try copier.copy(root)
         }
     }
@@ -61,24 +62,26 @@ package struct SignatureVerifier: Sendable {
     /// A message with one inner element. Every signature that is there must verify, and one must be there.
     package func verify(_ message: [UInt8], as shape: SignedMessageShape) throws(XMLSecurityError) -> SignedMessage {
         try start()
+        let removed: Set<XMLName> = [shape.inner, .signature]
         let (ofRoot, ofInner, unproven) = try ParsedDocument(message, limits: .message).read { root throws(XMLSecurityError) in
-            let structures = try StructuralGate.inspect(root, as: shape, policy: policy)
+            let structures = try StructuralGate.inspect(root, as: shape, limits: .message, policy: policy)
+            // Both signers are known before anything is canonicalized for either.
+            let signerOfRoot = try structures.root.map { structure throws(XMLSecurityError) in try signer(of: structure) }
+            let signerOfInner = try structures.inner.map { structure throws(XMLSecurityError) in try signer(of: structure) }
             var ofRoot: Digested?, ofInner: Digested?, unproven: XMLElement?
-            if let structure = structures.root { ofRoot = try prove(structure) }
-            if let structure = structures.inner { ofInner = try prove(structure) }
+            if let structure = structures.root, let key = signerOfRoot { ofRoot = try prove(structure, by: key) }
+            if let structure = structures.inner, let key = signerOfInner { ofInner = try prove(structure, by: key) }
             if ofRoot == nil {
-                var copier = ElementCopier()
+                var copier = ElementCopier { !removed.contains($0) }
                 unproven = try copier.copy(root)
             }
             return (ofRoot, ofInner, unproven)
         }
-        let signedRoot = try ofRoot.map { digested throws(XMLSecurityError) in try digested.read(limits: .message) }
-        let removed: Set<XMLName> = [shape.inner, .signature]
-        guard let around = signedRoot ?? unproven else { throw .unsigned }
-        let envelope = around.without(removed)
+        let signedRoot = try ofRoot.map { digested throws(XMLSecurityError) in try digested.read(limits: .digestedMessage) }
+        guard let envelope = signedRoot?.without(removed) ?? unproven else { throw .unsigned }
 
         if let ofInner {
-            let inner = SignedElement(element: try ofInner.read(limits: .message), bytes: ofInner.bytes)
+            let inner = SignedElement(element: try ofInner.read(limits: .digestedMessage), bytes: ofInner.bytes)
             return SignedMessage(inner: inner, envelope: envelope, envelopeIsSigned: signedRoot != nil, signingKey: ofInner.key)
         }
         guard let ofRoot, let signedRoot else { throw .unsigned }
@@ -95,9 +98,11 @@ package struct SignatureVerifier: Sendable {
     ) throws(XMLSecurityError) -> SignedElement {
         try start()
         let digested = try ParsedDocument(document, limits: limits).read { root throws(XMLSecurityError) in
-            try prove(StructuralGate.inspectRoot(root, named: name, issuer: issuer, limits: limits, policy: policy))
+            let structure = try StructuralGate.inspectRoot(root, named: name, issuer: issuer, limits: limits, policy: policy)
+            return try prove(structure, by: signer(of: structure))
         }
-        return SignedElement(element: try digested.read(limits: limits), bytes: digested.bytes)
+        let element = try digested.read(limits: limits.allowsComments ? .digestedMetadata : .digestedMessage)
+        return SignedElement(element: element, bytes: digested.bytes)
     }
 
     private func start() throws(XMLSecurityError) {
@@ -106,25 +111,32 @@ package struct SignatureVerifier: Sendable {
         guard keys.count <= Self.mostKeys else { throw .tooManyKeys(limit: Self.mostKeys) }
     }
 
-    /// Stage D: xmlsec, with a context of its own for each key that could have made this signature.
-    private func prove(_ signature: SignatureStructure) throws(XMLSecurityError) -> Digested {
+    /// Whose SignatureValue over SignedInfo it is. Nothing outside of SignedInfo was canonicalized or digested yet, and for a stranger's
+    /// signature nothing will be: a digest that is right can be computed by anybody (case 127).
+    private func signer(of signature: SignatureStructure) throws(XMLSecurityError) -> TrustedKey {
+        var buffer = cxs_buffer()
+        guard cxs_canonicalize_alone(signature.signedInfo.pointer, &buffer) else { throw .canonicalization }
+        let octets = [UInt8](taking: buffer)
         for key in keys where key.handle.isRSA == signature.method.isRSA && key.isAllowed(by: policy) {
-            var buffer = cxs_buffer()
-            let verdict = cxs_verify(
-                signature.node.pointer, signature.identifier.pointer, key.handle.pointer, policy.contains(.allowingSHA1), &buffer)
-            switch Int(verdict) {
-            case Int(CXS_VERIFIED):
-                let name = signature.parent.name
-                return Digested(bytes: Array(taking: buffer), key: key, name: name, id: signature.id, prefixes: signature.inclusivePrefixes)
-            case Int(CXS_DIGEST_DIFFERS):
-                throw .signatureInvalid(.content)  // whatever the key
-            default:
-                continue
-            }
+            if key.handle.madeValue(signature.value, over: octets, digestBits: signature.method.digestBits) { return key }
         }
         // Nothing verified. If a key was passed over for its weakness, that is what the admin has to know.
         if let weak = keys.first(where: { !$0.isAllowed(by: policy) }) { throw .weakAlgorithm(weak.description) }
         throw .signatureInvalid(.key)
+    }
+
+    /// Stage D: xmlsec, once, with the key that fitted. Its verdict alone counts, and its bytes.
+    private func prove(_ signature: SignatureStructure, by key: TrustedKey) throws(XMLSecurityError) -> Digested {
+        var buffer = cxs_buffer()
+        let verdict = cxs_verify(
+            signature.node.pointer, signature.identifier.pointer, key.handle.pointer, policy.contains(.allowingSHA1), &buffer)
+        switch Int(verdict) {
+        case Int(CXS_VERIFIED):
+            let name = signature.parent.name
+            return Digested(bytes: Array(taking: buffer), key: key, name: name, id: signature.id, prefixes: signature.inclusivePrefixes)
+        case Int(CXS_DIGEST_DIFFERS): throw .signatureInvalid(.content)
+        default: throw .signatureInvalid(.key)
+        }
     }
 }
 

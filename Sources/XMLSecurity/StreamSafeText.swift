@@ -1,3 +1,5 @@
+import CXMLSec
+
 /// Swift compares and hashes strings by their canonical form, which takes time in the square of a run of combining marks: a name of
 /// 100,000 of them would cost minutes before anything is verified. Unicode's stream-safe text has at most 30 in a row (UAX #15 §13).
 struct StreamSafeText {
@@ -26,18 +28,28 @@ struct StreamSafeText {
         }
     }
 
+    /// Most texts have no byte of a mark; they need not become a string for that to be seen.
+    mutating func check(_ text: cxs_text) throws(XMLSecurityError) {
+        let bytes = UnsafeBufferPointer(start: text.bytes, count: text.bytes == nil ? 0 : text.count)
+        if bytes.contains(where: { $0 >= 0xCC }) {
+            try check(String(text))
+        } else if !bytes.isEmpty {
+            run = 0
+        }
+    }
+
     /// Every name, value and text of the tree.
     mutating func check(tree root: Node) throws(XMLSecurityError) {
         var checker = self
         try root.walk { node throws(XMLSecurityError) in
-            try checker.check(node.content)
+            try checker.check(cxs_node_content(node.pointer))
             guard node.kind == .element else { return }
-            try checker.check(node.name.localName)
-            try checker.check(node.name.namespace)
+            try checker.check(cxs_node_name(node.pointer))
+            try checker.check(cxs_node_namespace(node.pointer))
             for attribute in node.attributes {
-                try checker.check(attribute.localName)
-                try checker.check(attribute.name.namespace)
-                try checker.check(attribute.value ?? "")
+                try checker.check(cxs_attribute_name(attribute.pointer))
+                try checker.check(cxs_attribute_namespace(attribute.pointer))
+                try checker.check(cxs_attribute_value(attribute.pointer))
             }
         }
         self = checker

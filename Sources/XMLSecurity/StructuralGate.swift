@@ -1,14 +1,15 @@
+import CXMLSec
+
 /// Stage C of THREATS §1.1: what must be true of the tree before xmlsec may see it. xmlsec alone, however restricted, accepts XPointer
 /// references, moved signatures and foreign content beside the signed one (finding 4).
 struct StructuralGate {
     private(set) var signatures: [Node] = []
     private(set) var inners: [Node] = []
     private(set) var encrypted: [Node] = []
-    private var tags = 0
-    private var namespaceDeclarations = 0
 
     let root: Node
     let policy: SignaturePolicy
+    let limits: XMLLimits
 
     /// Every node of a kind that may be there; all IDs different, however they are spelled (THREATS S5).
     static func checkNodes(of root: Node, allowsComments: Bool, _ visit: (Node) throws(XMLSecurityError) -> Void = { _ in }) throws(XMLSecurityError)
@@ -34,19 +35,20 @@ struct StructuralGate {
     }
 
     /// For a message of that shape. `signed` has the signatures that must verify, at least one.
-    static func inspect(_ root: Node, as shape: SignedMessageShape, policy: SignaturePolicy) throws(XMLSecurityError) -> (
-        root: SignatureStructure?, inner: SignatureStructure?
-    ) {
+    static func inspect(
+        _ root: Node, as shape: SignedMessageShape, limits: XMLLimits, policy: SignaturePolicy
+    ) throws(XMLSecurityError) -> (root: SignatureStructure?, inner: SignatureStructure?) {
         guard root.isElement(shape.root) else { throw .unexpectedRoot(expected: shape.root.description, found: root.name.description) }
-        var gate = StructuralGate(root: root, policy: policy)
+        var gate = StructuralGate(root: root, policy: policy, limits: limits)
         try gate.collect(allowsComments: false, inner: shape.inner, encrypted: shape.encryptedInner)
         let structures = try gate.readSignatures(parents: shape.inner, issuer: shape.issuer)
         let inner = try gate.onlyInner()
-        try refuseOtherAttributes(root, than: shape.rootAttributes)
-        try refuseOtherAttributes(inner, than: shape.innerAttributes)
+        try root.refuseAttributes(except: shape.rootAttributes)
+        try inner.refuseAttributes(except: shape.innerAttributes)
         let ofRoot = structures.first { $0.parent == root }
         let ofInner = structures.first { $0.parent == inner }
         guard ofRoot != nil || ofInner != nil else { throw .unsigned }
+        try gate.boundWork(of: structures)
         return (ofRoot, ofInner)
     }
 
@@ -55,24 +57,24 @@ struct StructuralGate {
         _ root: Node, named name: XMLName, issuer: XMLName?, limits: XMLLimits, policy: SignaturePolicy
     ) throws(XMLSecurityError) -> SignatureStructure {
         guard root.isElement(name) else { throw .unexpectedRoot(expected: name.description, found: root.name.description) }
-        var gate = StructuralGate(root: root, policy: policy)
+        var gate = StructuralGate(root: root, policy: policy, limits: limits)
         try gate.collect(allowsComments: limits.allowsComments, inner: nil, encrypted: nil)
         // In an aggregate the entities may have signatures of their own; the root's covers them. A message has just one.
         if issuer == nil { gate.signatures.removeAll { $0.parent != root } }
         guard let structure = try gate.readSignatures(parents: nil, issuer: issuer).first else { throw .unsigned }
+        try gate.boundWork(of: [structure])
         return structure
     }
 
-    private init(root: Node, policy: SignaturePolicy) {
+    private init(root: Node, policy: SignaturePolicy, limits: XMLLimits) {
         self.root = root
         self.policy = policy
+        self.limits = limits
     }
 
     private mutating func collect(allowsComments: Bool, inner: XMLName?, encrypted: XMLName?) throws(XMLSecurityError) {
         var found = self
         try StructuralGate.checkNodes(of: root, allowsComments: allowsComments) { node throws(XMLSecurityError) in
-            found.tags += 1
-            found.namespaceDeclarations += node.namespaceDeclarationCount
             // Canonicalization stops with an error at a relative namespace; here it is named before (THREATS S9).
             guard node.declaresOnlyAbsoluteNamespaces else { throw .canonicalization }
             if node.isElement(.signature) { found.signatures.append(node) }
@@ -92,7 +94,6 @@ struct StructuralGate {
             guard !structures.contains(where: { $0.parent == parent }) else { throw .signaturePosition("there are two on one element") }
             try checkOrder(of: signature, in: parent, after: issuer)
             let structure = try SignatureStructure(reading: signature, of: parent, policy: policy)
-            try boundWork(of: structure)
             structures.append(structure)
         }
         return structures
@@ -112,10 +113,18 @@ struct StructuralGate {
         guard isInPlace else { throw .signaturePosition("it does not follow the Issuer") }
     }
 
-    /// Each prefix of a PrefixList is looked up at each element among all namespaces in scope.
-    private func boundWork(of structure: SignatureStructure) throws(XMLSecurityError) {
-        let prefixes = structure.inclusivePrefixes.isEmpty ? 0 : structure.inclusivePrefixes.split(separator: " ").count
-        guard prefixes * tags * (namespaceDeclarations + 1) <= 5_000_000 else { throw .tooComplex("a PrefixList over too many elements") }
+    /// Deep documents with many namespaces in scope make canonical form dear while they are small (case 127). What it will cost is counted
+    /// before, for all signatures of the document together.
+    private func boundWork(of structures: [SignatureStructure]) throws(XMLSecurityError) {
+        var (bytes, steps) = (UInt64(0), UInt64(0))
+        for structure in structures {
+            let cost = cxs_canonicalization_cost(structure.parent.pointer, Int32(structure.prefixCount))
+            (bytes, steps) = (max(bytes, cost.bytes), steps.addingReportingOverflow(cost.steps).overflow ? .max : steps + cost.steps)
+        }
+        guard bytes <= UInt64(limits.canonicalDeclarations) else {
+            throw .tooComplex("more than \(limits.canonicalDeclarations) bytes of namespace declarations in canonical form")
+        }
+        guard steps <= UInt64(limits.canonicalSteps) else { throw .tooComplex("too many namespaces or prefixes over too many elements") }
     }
 
     private func onlyInner() throws(XMLSecurityError) -> Node {
@@ -123,12 +132,6 @@ struct StructuralGate {
         if let hidden = encrypted.first { throw Encryption.refusal(of: hidden, in: root) }
         guard let inner = inners.first, inner.parent == root else { throw .assertionCount(0) }
         return inner
-    }
-
-    private static func refuseOtherAttributes(_ element: Node, than known: Set<String>) throws(XMLSecurityError) {
-        for attribute in element.attributes where !(attribute.isUnprefixed && known.contains(attribute.localName)) {
-            throw .unexpectedAttribute(attribute.name.description)
-        }
     }
 }
 

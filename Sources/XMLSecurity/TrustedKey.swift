@@ -101,6 +101,15 @@ final class KeyHandle: @unchecked Sendable {
             }
         }
     }
+
+    /// The same for a SignatureValue, in which an ECDSA signature is written otherwise.
+    func madeValue(_ signatureValue: [UInt8], over octets: [UInt8], digestBits: Int32) -> Bool {
+        octets.withUnsafeBufferPointer { data in
+            signatureValue.withUnsafeBufferPointer { value in
+                cxs_verify_signature_value(pointer, digestBits, data.baseAddress, data.count, value.baseAddress, value.count)
+            }
+        }
+    }
 }
 
 enum SHA256Digest {

@@ -17,6 +17,10 @@ package struct XMLDocument: Sendable {
 struct ElementCopier {
     /// libxml2 keeps one text a namespace declaration, so the same address is the same namespace while the tree lives.
     private var namespaces: [UnsafePointer<UInt8>: String] = [:]
+    private let isWanted: (XMLName) -> Bool
+
+    /// - Parameter isWanted: which elements below the first are copied, with what is in them.
+    init(isWanted: @escaping (XMLName) -> Bool = { _ in true }) { self.isWanted = isWanted }
 
     mutating func copy(_ node: Node) throws(XMLSecurityError) -> XMLElement {
         var attributes: [XMLElement.Attribute] = []
@@ -29,7 +33,7 @@ struct ElementCopier {
         var hasComment = false
         for child in node.children {
             switch child.kind {
-            case .element: children.append(.element(try copy(child)))
+            case .element: if isWanted(name(of: child)) { children.append(.element(try copy(child))) }
             case .text: children.append(.text(child.content))
             case .comment: hasComment = true
             case .processingInstruction: throw .processingInstruction
@@ -37,8 +41,11 @@ struct ElementCopier {
             }
         }
         if hasComment { try refuseValue(around: children) }
-        let name = XMLName(namespace(cxs_node_namespace(node.pointer)), String(cxs_node_name(node.pointer)))
-        return XMLElement(name: name, attributes: attributes, children: children)
+        return XMLElement(name: name(of: node), attributes: attributes, children: children)
+    }
+
+    private mutating func name(of node: Node) -> XMLName {
+        XMLName(namespace(cxs_node_namespace(node.pointer)), String(cxs_node_name(node.pointer)))
     }
 
     /// A comment may stand between elements, never beside text that is a value (THREATS S10).

@@ -13,13 +13,18 @@ package struct XMLLimits: Sendable {
     package let namespacesInScope: Int
     package let namespaceLength: Int
     package let depth: Int
+    /// Bytes of namespace declarations that the canonical form of a signed element may write, on top of the document's own.
+    package let canonicalDeclarations: Int
+    /// Comparisons for the canonical forms of all signatures of a document: 10 to 20 ns each.
+    package let canonicalSteps: Int
     /// Comments between elements, as metadata has them; never inside a value.
     package let allowsComments: Bool
 
     package init(
         bytes: Int, tags: Int = 20_000, attributesPerTag: Int = 64, attributes: Int = 16_384, prefixedAttributesPerTag: Int = 8,
         namespaceDeclarations: Int = 8_192,
-        namespacesInScope: Int = 64, namespaceLength: Int = 256, depth: Int = 64, allowsComments: Bool = false
+        namespacesInScope: Int = 64, namespaceLength: Int = 256, depth: Int = 64, canonicalDeclarations: Int = 768 * 1024,
+        canonicalSteps: Int = 1_000_000, allowsComments: Bool = false
     ) {
         self.bytes = bytes
         self.tags = tags
@@ -30,14 +35,27 @@ package struct XMLLimits: Sendable {
         self.namespaceDeclarations = namespaceDeclarations
         self.namespaceLength = namespaceLength
         self.depth = depth
+        self.canonicalDeclarations = canonicalDeclarations
+        self.canonicalSteps = canonicalSteps
         self.allowsComments = allowsComments
     }
 
     /// A protocol message: the largest real one of the corpus has 8.5 KB, 134 tags and 12 attributes on a tag. 5,000 tags are room for
-    /// more than 4,000 groups, and keep the canonical form, made once for each pinned key, within the 50 ms of the threat list. Some
-    /// products declare namespaces again on every attribute value, so their number is not what is bounded closely: that in scope is.
+    /// more than 4,000 groups. Some products declare namespaces again on every attribute value, so their number is not what is bounded
+    /// closely: that in scope is, and what canonical form makes of them.
     package static let message = XMLLimits(bytes: 256 * 1024, tags: 5_000)
 
+    /// The bytes that a signature over such a message digested. Canonical form writes a declaration wherever it is used first: with an
+    /// xsi:type on each value it is longer than the message (case 132). Beside `canonicalDeclarations` a byte becomes four at most, `>` in a text.
+    package static let digestedMessage = XMLLimits(
+        bytes: (4 * 256 + 768) * 1024, tags: 5_000, attributesPerTag: 80, attributes: 65_536, namespaceDeclarations: 65_536)
+
     /// The metadata of one entity. Some products declare namespaces again on every element.
-    package static let metadata = XMLLimits(bytes: 1024 * 1024, prefixedAttributesPerTag: 64, namespacesInScope: 256, allowsComments: true)
+    package static let metadata = XMLLimits(
+        bytes: 1024 * 1024, prefixedAttributesPerTag: 64, namespacesInScope: 256, canonicalDeclarations: 8 * 1024 * 1024,
+        canonicalSteps: 20_000_000, allowsComments: true)
+
+    static let digestedMetadata = XMLLimits(
+        bytes: 12 * 1024 * 1024, attributesPerTag: 128, attributes: 131_072, prefixedAttributesPerTag: 64, namespaceDeclarations: 131_072,
+        namespacesInScope: 256)
 }

@@ -162,6 +162,13 @@ struct WrappingTests {
             #expect(try refusal(of: text.with("<ds:Signature ", "<ds:Signature\(x) \(attribute) ")) == "unexpected_attribute")
         }
         #expect(try refusal(of: text.with("<ds:Signature ", "<ds:Signature Id=\"_s\" ")) == nil)
+        // XML Schema §2.6: these two may stand on any element, and say nothing here.
+        let xsi = " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"x:y\" xsi:schemaLocation=\"urn:x x.xsd\""
+        var response = SignedResponse(.both)
+        (response.assertionAttributes, response.responseAttributes) = (xsi, xsi)
+        #expect(try refusal(of: response.text()) == nil)
+        #expect(try refusal(of: text.with("<ds:Signature ", "<ds:Signature\(xsi) ")) == nil)
+        #expect(try refusal(of: text.with("<ds:Signature ", "<ds:Signature\(xsi.with("xsi:type", "xsi:nil")) ")) == "unexpected_attribute")
         // A second default namespace changes names, and names are compared with their namespace.
         #expect(
             try replacingAssertion(with: assertion.with("urn:oasis:names:tc:SAML:2.0:assertion", "urn:oasis:names:tc:SAML:1.0:assertion"))
@@ -198,14 +205,17 @@ struct WrappingTests {
     func noAssertion() throws {
         let status = text.without(assertion).with("status:Success", "status:Responder")
         #expect(throws: XMLSecurityError.assertionCount(0)) { try SignatureVerifier.trusting.verify(Array(status.utf8), as: .samlResponse) }
-        let peeked = try SignatureVerifier.trusting.peek(Array(status.utf8))
         let samlp = "urn:oasis:names:tc:SAML:2.0:protocol"
+        let names: Set<XMLName> = [XMLName(samlp, "Status"), XMLName(samlp, "StatusCode")]
+        let peeked = try SignatureVerifier.trusting.peek(Array(status.utf8), at: names)
+        #expect(peeked.elements.map(\.name.localName) == ["Status"])
         #expect(
             peeked.first(XMLName(samlp, "Status"))?.first(XMLName(samlp, "StatusCode"))?.attribute("Value")
                 == "urn:oasis:names:tc:SAML:2.0:status:Responder")
         #expect(
             code { () throws(XMLSecurityError) in
-                try SignatureVerifier(keys: [], policy: .strict).peek(Array(status.with("<samlp:Status>", "<samlp:Status id=\"_response\">").utf8))
+                try SignatureVerifier(keys: [], policy: .strict).peek(
+                    Array(status.with("<samlp:Status>", "<samlp:Status id=\"_response\">").utf8), at: names)
             } == "duplicate_id")
     }
 }

@@ -53,7 +53,6 @@ cxs_text cxs_node_content(const cxs_node *node); /* of a text node */
 bool cxs_node_is_blank(const cxs_node *node);
 /* Whether every namespace declared on this element is an absolute URI: canonicalization fails on a relative one. */
 bool cxs_node_namespaces_absolute(const cxs_node *node);
-int cxs_node_namespace_count(const cxs_node *node);
 
 cxs_attribute *cxs_node_first_attribute(const cxs_node *node);
 cxs_attribute *cxs_attribute_next(const cxs_attribute *attribute);
@@ -62,9 +61,21 @@ cxs_text cxs_attribute_namespace(const cxs_attribute *attribute);
 /* bytes is NULL when the value is anything but plain text. */
 cxs_text cxs_attribute_value(const cxs_attribute *attribute);
 bool cxs_attribute_is_ncname(const cxs_attribute *attribute);
+bool cxs_is_ncname(const uint8_t *bytes, size_t count);
 
 /* Exclusive canonical form without comments of the whole document; prefixes separated by single spaces, at most 16. */
 bool cxs_canonicalize(const cxs_document *document, const char *inclusive_prefixes, cxs_buffer *result);
+/* The same of one element and what is in it, without any prefix. */
+bool cxs_canonicalize_alone(const cxs_node *element, cxs_buffer *result);
+
+/* What the exclusive canonical form of an element costs at most: the namespace declarations it writes, in bytes, and the comparisons that
+ * libxml2 and xmlsec make for it. Found in linear time. */
+typedef struct {
+    uint64_t bytes;
+    uint64_t steps;
+} cxs_canonical_cost;
+cxs_canonical_cost cxs_canonicalization_cost(const cxs_node *element, int prefixes);
+
 bool cxs_serialize(const cxs_document *document, cxs_buffer *result);
 
 /* ---- keys: immutable after creation, may be shared between threads ---- */
@@ -94,6 +105,9 @@ bool cxs_sign_octets(const cxs_key *key, int digest_bits, const uint8_t *octets,
 /* ---- XML signatures ---- */
 
 enum { CXS_VERIFIED = 1, CXS_DIGEST_DIFFERS = 2, CXS_SIGNATURE_DIFFERS = 3, CXS_REFUSED = 4 };
+
+/* Whether `value` is the SignatureValue (RFC 3275 §6.4, RFC 6931 §2.3.6: r and s beside each other) of a SignedInfo with these octets. */
+bool cxs_verify_signature_value(const cxs_key *key, int digest_bits, const uint8_t *octets, size_t count, const uint8_t *value, size_t value_count);
 
 /* Verifies one ds:Signature with one key. `identifier` is the attribute of the signature's parent that the only reference names.
  * The bytes that were digested are given only with CXS_VERIFIED. */

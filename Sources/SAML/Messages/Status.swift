@@ -12,6 +12,8 @@ package struct Status: Hashable, Sendable {
 
     package var isSuccess: Bool { code.hasSameBytes(as: Status.success) }
 
+    static let elements: Set<XMLName> = [.samlp("Status"), .samlp("StatusCode"), .samlp("StatusMessage")]
+
     init(code: String, subcode: String? = nil, message: String? = nil) {
         (self.code, self.subcode, self.message) = (code.shortened, subcode?.shortened, message?.shortened)
     }

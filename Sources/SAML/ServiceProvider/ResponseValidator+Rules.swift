@@ -28,8 +28,8 @@ extension ResponseValidator {
     }
 
     private func failure(in response: [UInt8], by verifier: SignatureVerifier) -> Status? {
-        guard let root = try? verifier.peek(response), root.name == .samlp("Response"),
-            root.first(.assertion("Assertion")) == nil, root.first(.assertion("EncryptedAssertion")) == nil,
+        guard let root = try? verifier.peek(response, at: Status.elements.union([.assertion("Assertion"), .assertion("EncryptedAssertion")])),
+            root.name == .samlp("Response"), root.first(.assertion("Assertion")) == nil, root.first(.assertion("EncryptedAssertion")) == nil,
             let status = Status(ofResponse: root), !status.isSuccess
         else { return nil }
         return status

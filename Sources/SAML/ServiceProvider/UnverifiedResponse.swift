@@ -11,9 +11,14 @@ package struct UnverifiedResponse: Sendable {
     package let issuer: String?
     package let destination: String?
 
+    private static let looksAt: Set<XMLName> = [
+        .assertion("Issuer"), .assertion("Assertion"), .assertion("Subject"), .assertion("SubjectConfirmation"),
+        .assertion("SubjectConfirmationData"),
+    ]
+
     package init(peeking bytes: [UInt8]) throws(SAMLError) {
         let root: XMLElement
-        do { root = try SignatureVerifier(keys: [], policy: .strict).peek(bytes) } catch { throw .xml(error) }
+        do { root = try SignatureVerifier(keys: [], policy: .strict).peek(bytes, at: Self.looksAt) } catch { throw .xml(error) }
         guard root.name == .samlp("Response") else {
             throw .xml(.unexpectedRoot(expected: XMLName.samlp("Response").description, found: root.name.description))
         }
