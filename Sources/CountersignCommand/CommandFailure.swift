@@ -18,6 +18,8 @@ struct CommandFailure: Error, Sendable {
     /// At least one.
     let problems: [Problem]
     let status: Int32
+    /// What is to be known beside it.
+    var notes: [String] = []
 
     init(_ first: Problem, _ others: [Problem] = [], status: Int32 = refused) {
         problems = [first] + others

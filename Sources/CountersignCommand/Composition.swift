@@ -15,6 +15,8 @@ struct Composition: Sendable {
     let sealer: Sealer
     let environment: Gateway.Environment
     let administration: Administration
+    /// What an admin should know of the database beside the answer: that it is new, or not the one in this folder.
+    let notes: [String]
 
     /// Whether a SQLite database that is not there is made, or refused.
     enum Absence { case make, refuse }
@@ -22,16 +24,15 @@ struct Composition: Sendable {
     static func open(
         _ configuration: GatewayConfiguration, whereAbsent absence: Absence, connections: ConnectionPool? = nil
     ) async throws -> Composition {
-        if absence == .refuse, let path = sqlitePath(configuration.database), access(path, F_OK) != 0, errno == ENOENT {
-            throw CommandFailure(
-                code: "storage.no_database", message: "There is no database at '\(path)'.",
-                remedy:
-                    "Name the server's database with --database or COUNTERSIGN_DATABASE; 'countersign pool create NAME' makes a new one."
-            )
+        let isNew = !configuration.database.exists
+        if isNew {
+            guard absence == .make else { throw configuration.database.missing() }
+            try configuration.database.requireNothingLeftBehind()
+            try configuration.database.makeFolders()
         }
         let outgoing = OutgoingClient(development: configuration.development, connections: connections)
         let environment = Gateway.Environment.system(documents: outgoing, transport: outgoing)
-        let storage = try await Storage.open(url: configuration.database)
+        let storage = try await Storage.open(url: configuration.database.url)
         do {
             let sealer = try Sealer(masterKey: try await masterKey(configuration, storage: storage, environment: environment))
             let keyRing = KeyRing(store: storage.stores.keys, sealer: sealer, environment: environment)
@@ -39,7 +40,8 @@ struct Composition: Sendable {
             if let pool = try await poolWithKeys(storage) { _ = try await keyRing.keys(of: pool) }
             return Composition(
                 configuration: configuration, storage: storage, sealer: sealer, environment: environment,
-                administration: Administration(stores: storage.stores, keyRing: keyRing, sealer: sealer, environment: environment))
+                administration: Administration(stores: storage.stores, keyRing: keyRing, sealer: sealer, environment: environment),
+                notes: [isNew ? "made a new database at \(configuration.database.name)" : nil, configuration.database.note()].compactMap(\.self))
         } catch {
             await storage.close()
             throw error
@@ -53,25 +55,25 @@ struct Composition: Sendable {
     ) async throws -> Value {
         let flags = shared.flags([.publicURL: publicURL?.value, .development: development?.flag])
         let composition = try await open(try GatewayConfiguration(flags: flags, file: shared.config), whereAbsent: absence)
-        let result: Result<Value, any Error>
+        let result: Result<Value, CommandFailure>
         do { result = .success(try await body(composition)) } catch let error as AdministrationError {
             result = .failure(CommandFailure(error, hint: await composition.hint(for: error)))
-        } catch { result = .failure(error) }
+        } catch { result = .failure(CommandFailure(any: error)) }
         await composition.storage.close()
-        return try result.get()
+        switch result {
+        case .success(let value):
+            for note in composition.notes { Output.note(note) }
+            return value
+        case .failure(var failure):
+            failure.notes += composition.notes
+            throw failure
+        }
     }
 
-    static func sqlitePath(_ url: String) -> String? {
-        url.lowercased().hasPrefix("sqlite:") ? String(url.dropFirst("sqlite:".count)) : nil
-    }
-
-    var application: GatewayApplication { application(metrics: nil) }
-
-    /// - Parameter metrics: what `/metrics` shows.
-    func application(metrics: PrometheusRegistry?) -> GatewayApplication {
+    var application: GatewayApplication {
         let storage = storage
         return GatewayApplication(
-            publicURL: configuration.publicURL, stores: storage.stores, sealer: sealer, environment: environment, metrics: metrics,
+            publicURL: configuration.publicURL, stores: storage.stores, sealer: sealer, environment: environment,
             ready: {
                 do {
                     try await storage.ping()

@@ -9,6 +9,23 @@ struct GatewayConfiguration: Sendable {
         let isLoopback: Bool
 
         var text: String { (host.contains(":") ? "[\(host)]" : host) + ":\(port)" }
+
+        static func loopback(_ port: Int) -> ListenAddress { ListenAddress(host: "127.0.0.1", port: port, isLoopback: true) }
+    }
+
+    /// Where `/metrics` is read. Not where browsers come: the names of pools and providers are nobody's business but the admin's.
+    enum MetricsListener: Sendable, Equatable {
+        case none
+        /// Another server of this machine may have the address already: that is no reason not to begin.
+        case standard(ListenAddress)
+        case named(ListenAddress)
+
+        var address: ListenAddress? {
+            switch self {
+            case .none: nil
+            case .standard(let address), .named(let address): address
+            }
+        }
     }
 
     struct TLSFiles: Sendable, Equatable {
@@ -19,10 +36,11 @@ struct GatewayConfiguration: Sendable {
     enum LogFormat: String, CaseIterable, Sendable { case text, json }
 
     private(set) var listen: ListenAddress
+    private(set) var metrics: MetricsListener
     /// Without a slash at its end.
     private(set) var publicURL: String
     private(set) var isPublicURLGiven: Bool
-    private(set) var database: String
+    private(set) var database: DatabaseLocation
     /// nil: next to the SQLite file.
     private(set) var masterKeyFile: String?
     private(set) var tls: TLSFiles?
@@ -45,8 +63,15 @@ struct GatewayConfiguration: Sendable {
         let given = GivenSettings(flags: flags, environment: environment, file: file.map { ($0, read?.values ?? [:]) })
         var reading = SettingReading(given: given, problems: read?.problems ?? [])
 
-        listen = reading.value(.listen, Self.listenAddress) ?? ListenAddress(host: "127.0.0.1", port: 8080, isLoopback: true)
-        database = reading.value(.database, Self.database) ?? "sqlite:countersign.db"
+        listen = reading.value(.listen, Self.listenAddress) ?? .loopback(8080)
+        metrics = reading.value(.metricsListen, Self.metricsListener) ?? .standard(.loopback(9464))
+        let (named, standard) = (reading.value(.database, Self.database), DatabaseLocation.standard(environment: environment))
+        if named == nil, standard == nil {
+            reading.add(
+                .database, "This user has no home folder, so there is no default place for the database.",
+                remedy: "For example: \(Setting.database.flag) \(Setting.database.example)")
+        }
+        database = named ?? standard ?? DatabaseLocation(url: Setting.database.example)
         masterKeyFile = reading.value(.masterKeyFile, Self.path)
         trustedProxies = reading.value(.trustedProxy, Self.ranges) ?? []
         development = reading.value(.development, Self.flag) ?? false
@@ -127,6 +152,14 @@ extension GatewayConfiguration {
         return .success(ListenAddress(host: parts.host, port: port, isLoopback: isLoopback))
     }
 
+    private static func metricsListener(_ text: String) -> Reading<MetricsListener> {
+        guard text != "none" else { return .success(.none) }
+        switch listenAddress(text) {
+        case .success(let address): return .success(.named(address))
+        case .failure(let reason): return .failure(reason + ", and not 'none'")
+        }
+    }
+
     static func publicURL(_ text: String) -> Reading<String> {
         guard let address = WebAddress(text), address.port != 0 else {
             return .failure("is not an address of the form https://HOST or https://HOST:PORT")
@@ -136,9 +169,9 @@ extension GatewayConfiguration {
         return .success(address.origin)
     }
 
-    private static func database(_ text: String) -> Reading<String> {
+    private static func database(_ text: String) -> Reading<DatabaseLocation> {
         for scheme in ["sqlite:", "postgresql:", "postgres:"] where text.lowercased().hasPrefix(scheme) && text.utf8.count > scheme.utf8.count {
-            return .success(text)
+            return .success(DatabaseLocation(url: text))
         }
         return .failure("is not sqlite:PATH")
     }

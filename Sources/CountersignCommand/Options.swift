@@ -4,7 +4,7 @@ import SAML
 
 /// What every command takes.
 struct SharedOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The database (COUNTERSIGN_DATABASE; default: sqlite:countersign.db).", valueName: "URL"))
+    @Option(help: ArgumentHelp("The database (COUNTERSIGN_DATABASE; default: one in your data folder).", valueName: "URL"))
     var database: String?
 
     @Option(help: ArgumentHelp("The master key (COUNTERSIGN_MASTER_KEY_FILE; default: next to the SQLite file).", valueName: "FILE"))

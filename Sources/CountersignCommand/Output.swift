@@ -42,7 +42,7 @@ extension AnsweringCommand {
         switch shared.output {
         case .table:
             Output.write(answer.text, to: STDOUT_FILENO)
-            for note in answer.notes { Output.write("note: " + Printable.line(note) + "\n", to: STDERR_FILENO) }
+            for note in answer.notes { Output.note(note) }
         case .json: Output.write(JSONText.pretty(answer.document) + "\n", to: STDOUT_FILENO)
         }
         if answer.status != 0 { throw ExitCode(answer.status) }
@@ -60,6 +60,8 @@ enum Output {
         }
     }
 
+    static func note(_ text: String) { write("note: " + Printable.line(text) + "\n", to: STDERR_FILENO) }
+
     static func report(_ failure: CommandFailure, as format: OutputFormat) {
         switch format {
         case .table: write(text(failure), to: STDERR_FILENO)
@@ -75,16 +77,20 @@ enum Output {
             if !seen.isEmpty { lines.append("  " + seen.joined(separator: ", ")) }
             lines.append("  remedy: " + problem.remedy)
             return lines.map { Printable.line($0) + "\n" }.joined()
-        }.joined()
+        }.joined() + failure.notes.map { "note: " + Printable.line($0) + "\n" }.joined()
     }
 
     static func document(_ failure: CommandFailure) -> JSONObject {
-        guard failure.problems.count > 1, let first = failure.problems.first else { return failure.problems.first.map(document) ?? [:] }
-        var object: JSONObject = [
-            "error": .string(first.code), "message": .string("There are \(failure.problems.count) problems. \(first.message)"),
-            "remedy": .string(first.remedy),
-        ]
-        object.append("problems", .array(failure.problems.map { .object(document($0)) }))
+        guard let first = failure.problems.first else { return [:] }
+        var object = document(first)
+        if failure.problems.count > 1 {
+            object = [
+                "error": .string(first.code), "message": .string("There are \(failure.problems.count) problems. \(first.message)"),
+                "remedy": .string(first.remedy),
+            ]
+            object.append("problems", .array(failure.problems.map { .object(document($0)) }))
+        }
+        if !failure.notes.isEmpty { object.append("notes", .array(failure.notes.map { .string($0) })) }
         return object
     }
 

@@ -52,13 +52,8 @@ struct PoolCommand: AsyncParsableCommand {
         @OptionGroup var shared: SharedOptions
 
         func answer() async throws -> Answer {
-            do {
-                return try await Composition.with(shared, publicURL: publicURL) { composition in
-                    Self.answer(try await composition.administration.listPools(), composition.configuration)
-                }
-            } catch let failure as CommandFailure where failure.problems.first?.code == "storage.no_database" {
-                // Whoever begins here has no pools yet, and does not want an empty database in this folder.
-                return Answer(document: [], text: Self.none, notes: [failure.problems.first?.message ?? ""])
+            try await Composition.with(shared, publicURL: publicURL) { composition in
+                Self.answer(try await composition.administration.listPools(), composition.configuration)
             }
         }
 

@@ -17,15 +17,21 @@ struct ServeCommand: AsyncParsableCommand {
                 --public-url https://id.example.com
             countersign serve --config countersign.json
 
-            Without options: http://localhost:8080, and SQLite in this folder.
+            Without options: http://localhost:8080, and SQLite in your data folder
+            (~/.local/share/countersign; for root /var/lib/countersign).
             A flag counts before the environment, the environment before the file, the
             file before the default. The file is JSON:
               {"public_url": "https://id.example.com", "log_format": "json"}
             Its keys: \(Setting.allCases.map(\.rawValue).joined(separator: ", ")).
             SIGTERM and Ctrl-C let requests in flight finish, for at most 10 seconds.
+            A new certificate is read when its files change, and on SIGHUP.
             """)
 
     @Option(help: ArgumentHelp("Where to listen (COUNTERSIGN_LISTEN; default: 127.0.0.1:8080).", valueName: "HOST:PORT")) var listen: String?
+    @Option(
+        help: ArgumentHelp(
+            "Where /metrics is read, or 'none' (COUNTERSIGN_METRICS_LISTEN; default: 127.0.0.1:9464).", valueName: "HOST:PORT"))
+    var metricsListen: String?
     @OptionGroup var publicURL: PublicURLOption
     @Option(name: .customLong("tls-certificate"), help: ArgumentHelp("Certificate chain in PEM (COUNTERSIGN_TLS_CERTIFICATE).", valueName: "FILE"))
     var tlsCertificate: String?
@@ -46,7 +52,8 @@ struct ServeCommand: AsyncParsableCommand {
         // A browser that goes away in the middle of an answer must not end the process.
         signal(SIGPIPE, SIG_IGN)
         let flags = shared.flags([
-            .listen: listen, .publicURL: publicURL.value, .tlsCertificate: tlsCertificate, .tlsKey: tlsKey, .trustedProxy: trustedProxy,
+            .listen: listen, .metricsListen: metricsListen, .publicURL: publicURL.value, .tlsCertificate: tlsCertificate, .tlsKey: tlsKey,
+            .trustedProxy: trustedProxy,
             .logLevel: logLevel, .logFormat: logFormat, .development: development.flag,
         ])
         let configuration = try GatewayConfiguration(flags: flags, file: shared.config, serving: true)
@@ -66,10 +73,11 @@ struct ServeCommand: AsyncParsableCommand {
                 code: "xml.library", message: "The XML library did not pass its self-test, so no signature would be verified: \(error.message)",
                 remedy: "Install the system's libxml2 and libxmlsec1-openssl, of the version this program was built with.")
         }
-        let tls = try configuration.tls.map(TLSFiles.load)
+        let certificate = try configuration.tls.map(ServerCertificate.init)
         let connections = ConnectionPool()
         let composition = try await Composition.open(configuration, whereAbsent: .make, connections: connections)
-        let server = Server(composition: composition, tls: tls, logger: logger)
+        for note in composition.notes { logger.notice("\(note)") }
+        let server = Server(composition: composition, certificate: certificate, logger: logger)
         let result: Result<Void, any Error>
         do { result = .success(try await server.run()) } catch { result = .failure(error) }
         // Last of all, when nobody asks it any more.

@@ -4,11 +4,9 @@ import GatewayServer
 import Glibc
 import Hummingbird
 import HummingbirdCore
-import HummingbirdTLS
 import Logging
 import Metrics
 import NIOCore
-import NIOSSL
 import ServiceLifecycle
 import Storage
 import UnixSignals
@@ -16,7 +14,7 @@ import UnixSignals
 /// The server as it runs: HTTP/1.1 with or without TLS, housekeeping beside it, and an orderly end.
 struct Server {
     let composition: Composition
-    let tls: TLSConfiguration?
+    let certificate: ServerCertificate?
     let logger: Logger
 
     /// How long requests in flight may take to finish once the server is asked to stop.
@@ -27,7 +25,6 @@ struct Server {
         let configuration = composition.configuration
         var http = HTTP1Channel.Configuration(additionalChannelHandlers: [RequestDeadline.Placement()], idleTimeout: .seconds(60))
         http.httpDecoder = .init(maxHeaderFieldSize: 32 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)
-        let plain = HTTPServerBuilder.http1(configuration: http)
         let metrics = PrometheusRegistry()
         MetricsSystem.bootstrap(metrics)
         // Hummingbird tells of its own start and stop at level info; ours says more.
@@ -35,25 +32,35 @@ struct Server {
         quiet.logLevel = max(configuration.logLevel, .notice)
         let application = Application(
             responder: RequestLog(
-                inner: composition.application(metrics: metrics).router().buildResponder(), level: configuration.logLevel,
+                inner: composition.application.router().buildResponder(), level: configuration.logLevel,
                 trustedProxies: configuration.trustedProxies, isBehindUnnamedProxy: configuration.isBehindUnnamedProxy),
-            server: try tls.map { try .tls(plain, tlsConfiguration: $0) } ?? plain,
+            server: HTTPServerBuilder { [certificate, http] responder in
+                let plain = HTTP1Channel(responder: responder, configuration: http)
+                guard let certificate else { return plain }
+                return TLSChannel(certificate: certificate, base: plain)
+            },
             configuration: .init(
                 address: .hostname(configuration.listen.host, port: configuration.listen.port), backlog: 1024,
                 availableConnectionsDelegate: .maximum(Self.connectionLimit(), logger: quiet)),
-            services: [HousekeepingWhileServing(composition: composition, logger: logger)],
+            services: [HousekeepingWhileServing(composition: composition, logger: logger)]
+                + (certificate.map { [CertificateRenewal(certificate: $0, logger: logger)] } ?? []),
             onServerRunning: { [logger] channel in
                 logger.notice(
                     "countersign is ready",
                     metadata: [
                         "address": "\(channel.localAddress.map(Self.text) ?? configuration.listen.text)", "public_url": "\(configuration.publicURL)",
+                        "database": "\(configuration.database.name)",
                         "tls": "\(configuration.tls != nil)", "version": "\(Countersign.version)",
                         "start_ms": "\((ContinuousClock.now - Countersign.start).wholeMilliseconds)",
                     ])
             },
             logger: quiet)
         var lifecycle = ServiceGroupConfiguration(
-            services: [ShutdownWatchdog(server: application, logger: logger)], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+            services: [
+                ShutdownWatchdog(server: application, logger: logger),
+                MetricsServer(registry: metrics, listener: configuration.metrics, logger: logger),
+            ],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
         lifecycle.maximumGracefulShutdownDuration = Self.grace
         do { try await ServiceGroup(configuration: lifecycle).run() } catch let error as ListenError { throw error } catch {
             throw ListenError(error, address: configuration.listen) ?? error
@@ -70,7 +77,7 @@ struct Server {
         return max(16, min(mostConnections, Int(clamping: limit.rlim_cur) - 128))
     }
 
-    private static func text(_ address: SocketAddress) -> String {
+    static func text(_ address: SocketAddress) -> String {
         let host = address.ipAddress ?? "unknown"
         return (host.contains(":") ? "[\(host)]" : host) + ":\(address.port ?? 0)"
     }
@@ -117,28 +124,30 @@ struct ListenError: Diagnosable {
     let remedy: String
 
     /// nil where the error is of another kind.
-    init?(_ error: any Error, address: GatewayConfiguration.ListenAddress) {
+    init?(_ error: any Error, address: GatewayConfiguration.ListenAddress, setting: Setting = .listen) {
+        let flag = setting.flag
         let next = GatewayConfiguration.ListenAddress(host: address.host, port: min(65_535, address.port + 1), isLoopback: false).text
         let reason: (code: String, text: String, remedy: String)
         switch error {
         case let error as IOError where error.errnoCode == EADDRINUSE:
             reason = (
                 "listen.in_use", "another program listens there already",
-                "Stop it ('ss -ltnp' shows which it is), or choose another port, for example: --listen \(next)"
+                "Stop it ('ss -ltnp' shows which it is), or choose another port, for example: \(flag) \(next)"
             )
         case let error as IOError where error.errnoCode == EACCES || error.errnoCode == EPERM:
             reason = (
                 "listen.not_permitted", "this user may not",
-                "Ports below 1024 need the capability CAP_NET_BIND_SERVICE; or choose a higher one, for example: --listen 127.0.0.1:8080"
+                "Ports below 1024 need the capability CAP_NET_BIND_SERVICE; or choose a higher one, for example: \(flag) \(setting.example)"
             )
         case let error as IOError where error.errnoCode == EADDRNOTAVAIL:
             reason = (
-                "listen.not_here", "this machine does not have that address", "'ip address' shows which it has; for example: --listen 127.0.0.1:8080"
+                "listen.not_here", "this machine does not have that address",
+                "'ip address' shows which it has; for example: \(flag) \(setting.example)"
             )
         case let error as IOError:
-            reason = ("listen.failed", SystemError.text(error.errnoCode), "Check the address, for example: --listen 127.0.0.1:8080")
+            reason = ("listen.failed", SystemError.text(error.errnoCode), "Check the address, for example: \(flag) \(setting.example)")
         case is SocketAddressError, is SocketAddressError.UnknownHost:
-            reason = ("listen.unknown_host", "its name has no address", "Give an address of this machine, for example: --listen 127.0.0.1:8080")
+            reason = ("listen.unknown_host", "its name has no address", "Give an address of this machine, for example: \(flag) \(setting.example)")
         default: return nil
         }
         code = reason.code

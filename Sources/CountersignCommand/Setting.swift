@@ -5,6 +5,7 @@ import TokenVerifier
 /// A setting of the configuration: its key in the file, its flag, its environment variable.
 enum Setting: String, CaseIterable, Hashable, Sendable {
     case listen
+    case metricsListen = "metrics_listen"
     case publicURL = "public_url"
     case database
     case masterKeyFile = "master_key_file"
@@ -21,6 +22,7 @@ enum Setting: String, CaseIterable, Hashable, Sendable {
     var example: String {
         switch self {
         case .listen: "127.0.0.1:8080"
+        case .metricsListen: "127.0.0.1:9464"
         case .publicURL: "https://id.example.com"
         case .database: "sqlite:/var/lib/countersign/countersign.db"
         case .masterKeyFile: "/etc/countersign/master-key"

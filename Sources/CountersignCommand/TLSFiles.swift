@@ -1,23 +1,30 @@
+import FoundationEssentials
 import Gateway
 import NIOSSL
 
 /// The certificate chain and key that the server shows.
 enum TLSFiles {
+    struct Loaded: Sendable {
+        let context: NIOSSLContext
+        /// Of the server's own certificate.
+        let validUntil: Date?
+    }
+
     /// TLS 1.2 or later, and a key that belongs to the certificate.
-    static func load(_ files: GatewayConfiguration.TLSFiles) throws(TLSFileError) -> TLSConfiguration {
+    static func load(_ files: GatewayConfiguration.TLSFiles) throws(TLSFileError) -> Loaded {
         let chain: [NIOSSLCertificate], key: NIOSSLPrivateKey
         do { chain = try NIOSSLCertificate.fromPEMBytes(try InputFile.read(files.certificate, limit: 1 << 20)) } catch let error as InputError {
             throw .file(error)
         } catch { throw .certificate(path: files.certificate) }
-        guard !chain.isEmpty else { throw .certificate(path: files.certificate) }
+        guard let own = chain.first else { throw .certificate(path: files.certificate) }
         do { key = try NIOSSLPrivateKey(bytes: try InputFile.read(files.key, limit: 1 << 20), format: .pem) } catch let error as InputError {
             throw .file(error)
         } catch { throw .key(path: files.key) }
         var configuration = TLSConfiguration.makeServerConfiguration(certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
         configuration.minimumTLSVersion = .tlsv12
         configuration.applicationProtocols = ["http/1.1"]
-        do { _ = try NIOSSLContext(configuration: configuration) } catch { throw .mismatch }
-        return configuration
+        let end = Date(timeIntervalSince1970: TimeInterval(own.notValidAfter))
+        do { return Loaded(context: try NIOSSLContext(configuration: configuration), validUntil: end) } catch { throw .mismatch }
     }
 }
 

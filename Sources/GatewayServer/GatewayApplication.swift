@@ -17,14 +17,11 @@ package struct GatewayApplication: Sendable {
     let formToken: FormToken
     let lastChoice: LastChoice
     let now: @Sendable () -> Date
-    /// What `/metrics` shows; nil where metrics have a listener of their own, or none.
-    let metrics: PrometheusRegistry?
     /// Whether the database answers.
     let ready: @Sendable () async -> Bool
 
     package init(
-        publicURL: String, stores: Stores, sealer: Sealer, environment: Gateway.Environment, metrics: PrometheusRegistry? = nil,
-        ready: @escaping @Sendable () async -> Bool
+        publicURL: String, stores: Stores, sealer: Sealer, environment: Gateway.Environment, ready: @escaping @Sendable () async -> Bool
     ) {
         self.publicURL = publicURL
         directory = Directory(stores: stores, uptime: environment.uptime)
@@ -39,7 +36,6 @@ package struct GatewayApplication: Sendable {
         formToken = FormToken(sealer: sealer)
         lastChoice = LastChoice(sealer: sealer)
         now = environment.now
-        self.metrics = metrics
         self.ready = ready
     }
 
@@ -53,13 +49,6 @@ package struct GatewayApplication: Sendable {
             await ready()
                 ? Response(status: .ok, body: .init(byteBuffer: ByteBuffer(string: "ready\n")))
                 : Response(status: .serviceUnavailable, body: .init(byteBuffer: ByteBuffer(string: "the database does not answer\n")))
-        }
-        if let metrics {
-            router.get("metrics") { _, _ in
-                Response(
-                    status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
-                    body: .init(byteBuffer: ByteBuffer(string: metrics.text())))
-            }
         }
         for route in routes {
             // Under the issuer, and at the root of the pool's own domain.

@@ -50,7 +50,9 @@ final class ChildProcess: Sendable {
     var ended: End? { poll() }
 
     /// Asks it to end (SIGTERM).
-    func terminate() { if isRunning { kill(identifier, SIGTERM) } }
+    func terminate() { send(SIGTERM) }
+
+    func send(_ signal: Int32) { if isRunning { kill(identifier, signal) } }
 
     /// Waits without holding a thread that other tests need.
     func wait() async -> End {

@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import Testing
 
@@ -27,8 +28,9 @@ struct ConfigurationTests {
         let configuration = try read()
         #expect(configuration.listen == .init(host: "127.0.0.1", port: 8080, isLoopback: true))
         #expect(configuration.publicURL == "http://localhost:8080")
+        #expect(configuration.metrics == .standard(.init(host: "127.0.0.1", port: 9464, isLoopback: true)))
         #expect(!configuration.isPublicURLGiven)
-        #expect(configuration.database == "sqlite:countersign.db")
+        #expect(configuration.database.isDefault)
         #expect(configuration.masterKeyFile == nil && configuration.tls == nil && configuration.trustedProxies.isEmpty)
         #expect(!configuration.development && configuration.logLevel == .info && configuration.logFormat == nil)
     }
@@ -41,7 +43,7 @@ struct ConfigurationTests {
             let environment = ["COUNTERSIGN_LISTEN": "127.0.0.1:2", "COUNTERSIGN_DATABASE": "sqlite:environment.db"]
             let configuration = try read([.listen: "127.0.0.1:3"], file: file, environment: environment)
             #expect(configuration.listen.port == 3)
-            #expect(configuration.database == "sqlite:environment.db")
+            #expect(configuration.database.url == "sqlite:" + FileManager.default.currentDirectoryPath + "/environment.db")
             #expect(configuration.logLevel == .error)
             #expect(configuration.development)
             #expect(configuration.logFormat == nil)
@@ -134,6 +136,13 @@ struct ConfigurationTests {
         #expect(problems([.listen: "0.0.0.0:8080", .tlsCertificate: "c", .tlsKey: "k"]) == [])
         #expect(problems([.listen: "[::1]:8080"]) == [])
         #expect(try read([.listen: "0.0.0.0:8080"], serving: false).listen.port == 8080)
+    }
+
+    @Test("metrics have an address, or none")
+    func metrics() throws {
+        #expect(try read([.metricsListen: "none"]).metrics == .none)
+        #expect(try read([.metricsListen: "0.0.0.0:9100"]).metrics == .named(.init(host: "0.0.0.0", port: 9100, isLoopback: false)))
+        #expect(problems([.metricsListen: "9464"]) == ["configuration.metrics_listen"])
     }
 
     @Test("with TLS the default public URL is https; port 0 needs one")

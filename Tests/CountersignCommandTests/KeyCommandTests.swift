@@ -83,9 +83,9 @@ struct KeyCommandTests {
 
 extension Binary {
     /// Where a server listens that was told to take any port and to log as JSON.
-    func address(ofServerLoggingTo log: String) async throws -> String {
+    func address(ofServerLoggingTo log: String, message: String = "countersign is ready") async throws -> String {
         for _ in 0..<3000 {
-            for line in text(log).split(separator: "\n") where line.contains("countersign is ready") {
+            for line in text(log).split(separator: "\n") where line.contains(message) {
                 let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
                 if let address = object?["address"] as? String { return address }
             }

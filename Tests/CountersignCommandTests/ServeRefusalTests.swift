@@ -14,16 +14,16 @@ struct ServeRefusalTests {
     func tls() async throws {
         try await TestFolder.with { folder in
             let binary = Binary(folder: folder)
-            try folder.write(Self.certificate, to: "certificate.pem")
-            try folder.write(Self.key, to: "key.pem")
+            try folder.write(TestCertificate.first.chain, to: "certificate.pem")
+            try folder.write(TestCertificate.first.key, to: "key.pem")
             let server = try binary.start(
                 [
                     "serve", "--listen", "127.0.0.1:0", "--public-url", "https://id.test", "--tls-certificate", "certificate.pem", "--tls-key",
                     "key.pem", "--log-format", "json",
                 ], output: "out", error: "log")
             defer { if server.isRunning { server.terminate() } }
-            let port = try await port(binary)
-            let roots = try NIOSSLCertificate.fromPEMBytes(Array(Self.certificate.utf8))
+            let port = try #require(Int(try await binary.address(ofServerLoggingTo: "log").dropFirst("127.0.0.1:".count)))
+            let roots = try NIOSSLCertificate.fromPEMBytes(Array(TestCertificate.first.chain.utf8))
             let client = OutgoingClient(
                 development: true, seconds: 60, resolve: { _, _ in [IPAddress("127.0.0.1")!] }, trustRoots: .certificates(roots))
             #expect(try await client.fetch("https://id.test:\(port)/readyz", limit: 100) == Array("ready\n".utf8))
@@ -46,15 +46,6 @@ struct ServeRefusalTests {
         }
     }
 
-    private func port(_ binary: Binary) async throws -> Int {
-        for _ in 0..<2000 {
-            if let found = binary.text("log").firstMatch(of: #/"address":"127\.0\.0\.1:(\d+)"/#), let port = Int(found.output.1) { return port }
-            try await Task.sleep(for: .milliseconds(10))
-        }
-        Issue.record("not ready: \(binary.text("log"))")
-        return 0
-    }
-
     @Test(
         "it does not begin where it could not serve safely or at all; nothing is made then",
         arguments: [
@@ -68,8 +59,8 @@ struct ServeRefusalTests {
         ] as [([String], Int32, String)])
     func refused(arguments: [String], status: Int32, code: String) async throws {
         try await TestFolder.with { folder in
-            try folder.write(Self.certificate, to: "certificate.pem")
-            try folder.write(Self.key, to: "key.pem")
+            try folder.write(TestCertificate.first.chain, to: "certificate.pem")
+            try folder.write(TestCertificate.first.key, to: "key.pem")
             try folder.write(FakeIdentityProvider().key.privateKeyPEM, to: "other.pem")
             let refused = try await Binary(folder: folder).run(["serve", "--output", "json"] + arguments)
             #expect(refused.status == status && refused.failure["error"] as? String == code, "\(refused.error)")
@@ -87,30 +78,4 @@ struct ServeRefusalTests {
             #expect(refused.status == 1 && refused.error.contains("error: \(code): ") && refused.error.contains("\n  remedy: "), "\(refused.error)")
         }
     }
-
-    // Made for these tests alone: openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -days 36500 -subj /CN=id.test
-    //   -addext subjectAltName=DNS:id.test
-    private static let certificate = """
-        -----BEGIN CERTIFICATE-----
-        MIIBjjCCATWgAwIBAgIUQsmN9rxUeuMD58YYFTjml94Z0igwCgYIKoZIzj0EAwIw
-        EjEQMA4GA1UEAwwHaWQudGVzdDAgFw0yNjExMjQwNzQ5NDJaGA8yMTI2MTAzMTA3
-        NDk0MlowEjEQMA4GA1UEAwwHaWQudGVzdDBZMBMGByqGSM49AgEGCCqGSM49AwEH
-        A0IABKh2hknjRkVL/2U37ZK3J7MmxFGc8vKe4XPbEQjr87vMPY1HHJD1GaTTtYeW
-        HOEFpnrZZ8jlnTaaM0xwAtjyUHGjZzBlMB0GA1UdDgQWBBSH8tGV5pPReXMONAZD
-        APdfpGzIrjAfBgNVHSMEGDAWgBSH8tGV5pPReXMONAZDAPdfpGzIrjAPBgNVHRMB
-        Af8EBTADAQH/MBIGA1UdEQQLMAmCB2lkLnRlc3QwCgYIKoZIzj0EAwIDRwAwRAIg
-        N8dSvTeo6SAwY/slZSAXgjrCLUUd7U6jAgutUSDBw5oCIHL/R0uyO/aPib+XTABN
-        FxdFFRlGq9unc75oVenYMAXb
-        -----END CERTIFICATE-----
-
-        """
-
-    private static let key = """
-        -----BEGIN PRIVATE KEY-----
-        MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg2qNk6C6cIu+roTlN
-        /vk4KL392etZ5vcMjg0yh8IQCv6hRANCAASodoZJ40ZFS/9lN+2StyezJsRRnPLy
-        nuFz2xEI6/O7zD2NRxyQ9Rmk07WHlhzhBaZ62WfI5Z02mjNMcALY8lBx
-        -----END PRIVATE KEY-----
-
-        """
 }

@@ -58,6 +58,9 @@ struct Binary {
 
     func start(_ arguments: [String], input: String? = nil, output: String, error: String) throws -> ChildProcess {
         var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("COUNTERSIGN_") }
+        // Many servers run at once.
+        variables["COUNTERSIGN_METRICS_LISTEN"] = "none"
+        variables["COUNTERSIGN_DATABASE"] = "sqlite:" + folder.file("countersign.db")
         variables.merge(environment) { _, new in new }
         // Files and not pipes: nobody has to read them for the process to go on.
         let files = [output, error].map { folder.file($0) }

@@ -81,7 +81,7 @@ struct DocumentTests {
         }
     }
 
-    @Test("healthz says that the process lives, readyz whether the database answers, and metrics are elsewhere unless configured")
+    @Test("healthz says that the process lives, readyz whether the database answers, and metrics are elsewhere")
     func health() async throws {
         try await TestServer.run { server in
             #expect(try await server.get("/healthz").status == 200)

@@ -1,0 +1,42 @@
+import Gateway
+import GatewayServer
+import Hummingbird
+import HummingbirdCore
+import Logging
+import ServiceLifecycle
+
+/// Serves `/metrics` beside the gateway. Where nobody named an address, metrics that cannot be served are no reason not to sign anybody in.
+struct MetricsServer: Service {
+    let registry: PrometheusRegistry
+    let listener: GatewayConfiguration.MetricsListener
+    let logger: Logger
+
+    /// A few collectors, each with one connection.
+    private static let mostConnections = 32
+
+    func run() async throws {
+        guard let address = listener.address else { return await wait() }
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .notice)
+        var http = HTTP1Channel.Configuration(additionalChannelHandlers: [RequestDeadline.Placement()], idleTimeout: .seconds(60))
+        http.httpDecoder = .init(maxHeaderFieldSize: 8 << 10, maxHeaderListSize: 16 << 10, maxHeaderFieldCount: 50)
+        let application = Application(
+            responder: MetricsSurface.router(registry).buildResponder(), server: .http1(configuration: http),
+            configuration: .init(
+                address: .hostname(address.host, port: address.port),
+                availableConnectionsDelegate: .maximum(Self.mostConnections, logger: quiet)),
+            onServerRunning: { [logger] channel in
+                logger.info("metrics are served", metadata: ["address": "\(channel.localAddress.map(Server.text) ?? address.text)"])
+            },
+            logger: quiet)
+        do { try await application.run() } catch {
+            guard let failure = ListenError(error, address: address, setting: .metricsListen) else { throw error }
+            guard case .standard = listener else { throw failure }
+            logger.warning("metrics are not served: \(failure.message)", metadata: ["code": "\(failure.code)", "remedy": "\(failure.remedy)"])
+            await wait()
+        }
+    }
+
+    /// A service that ended would end the server.
+    private func wait() async { try? await gracefulShutdown() }
+}
