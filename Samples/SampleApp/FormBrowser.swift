@@ -5,10 +5,12 @@ import TokenVerifier
 struct FormBrowser {
     /// What to write into the fields of these names.
     let fills: [String: String]
+    /// A link with these words is followed before any form is filled.
+    let presses: String?
     private var cookies: [String: [String: String]] = [:]
     private let network = AsyncHTTPTransport()
 
-    init(fills: [String: String]) { self.fills = fills }
+    init(fills: [String: String], presses: String? = nil) { (self.fills, self.presses) = (fills, presses) }
 
     /// Goes wherever the pages lead, and returns the first address that begins with `end`.
     mutating func follow(_ address: String, until end: String) async throws -> String {
@@ -18,6 +20,8 @@ struct FormBrowser {
             let answer = try await send(request)
             if (300..<400).contains(answer.status), let location = answer.header("Location") {
                 request = HTTPTransportRequest(url: try resolve(location, against: request.url))
+            } else if let link = link(in: String(decoding: answer.body, as: UTF8.self)) {
+                request = HTTPTransportRequest(url: try resolve(link, against: request.url))
             } else if let form = Form(html: String(decoding: answer.body, as: UTF8.self)), !isRepeated(form, request) {
                 request = try submit(form, from: request.url)
             } else {
@@ -30,6 +34,16 @@ struct FormBrowser {
     /// The sign-in form again after it was sent: name or password were wrong, and would be again.
     private func isRepeated(_ form: Form, _ request: HTTPTransportRequest) -> Bool {
         request.method == "POST" && form.fields.contains { fills[$0.name] != nil }
+    }
+
+    /// The address behind the link that is to be pressed.
+    private func link(in html: String) -> String? {
+        guard let words = presses else { return nil }
+        for start in html.ranges(of: "<a ") {
+            let link = html[start.upperBound...].firstRange(of: "</a>").map { html[start.upperBound..<$0.lowerBound] } ?? ""
+            if link.contains(words) { return Form.attributes(of: link.prefix { $0 != ">" })["href"] }
+        }
+        return nil
     }
 
     private func submit(_ form: Form, from page: String) throws -> HTTPTransportRequest {
@@ -84,7 +98,7 @@ struct Form {
     }
 
     /// `name="value"` pairs of a tag; the text of an attribute ends at its quote.
-    private static func attributes(of tag: Substring) -> [String: String] {
+    static func attributes(of tag: Substring) -> [String: String] {
         var attributes: [String: String] = [:]
         let parts = tag.split(separator: "\"", omittingEmptySubsequences: false)
         for index in stride(from: 0, to: parts.count - 1, by: 2) {

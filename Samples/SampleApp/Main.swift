@@ -14,6 +14,7 @@ struct SampleApp: AsyncParsableCommand {
     @Option(help: "The issuer: the user pool's URL.") var issuer: String
     @Option(name: .customLong("client-id"), help: "This app's client_id in the pool.") var clientID: String
     @Option(help: "The sample service's URL, to call it with the access token.") var service: String?
+    @Option(help: "With --once: the words on the button of the sign-in page to press.") var choose: String?
     @Flag(help: "Sign in as alice without a browser, print the verified claims as JSON, exit.") var once = false
 
     private var logger: Logger { Logger(label: "sample-app") }
@@ -33,7 +34,7 @@ struct SampleApp: AsyncParsableCommand {
     private func signInOnce() async throws {
         let client = try await OpenIDClient(issuer: issuer, clientID: clientID, redirectURI: listen.url + "/callback")
         let pending = try client.begin()
-        var browser = FormBrowser(fills: ["username": "alice", "password": "alice"])
+        var browser = FormBrowser(fills: ["username": "alice", "password": "alice"], presses: choose)
         let callback = try await browser.follow(pending.url, until: client.redirectURI)
         let signedIn = try await client.finish(pending, callback: queryFields(callback))
         if let answer = try await callService(signedIn) { logger.notice("The service answered \(answer)") }

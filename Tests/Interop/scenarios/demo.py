@@ -42,17 +42,43 @@ def once(world):
     expect("programs that it left running", own_programs() - before, set())
 
 
-@scenario.check("`scripts/demo` prints the address to open, and SIGTERM stops all of it")
-def page(world):
-    before = own_programs()
-    process = Process("scripts/demo", [ROOT / "scripts" / "demo"], world.folder / "demo.log")
+def start(world, name):
+    """A demo that runs until it is stopped; it, and the address that it says to open."""
+    process = Process(name, [ROOT / "scripts" / "demo"], world.folder / f"{name}.log")
     world.started.append(process)
     process.wait_until_ready(lambda: re.search(r"Open\s+http://localhost:\d+", process.log.read_text()), seconds=40)
-    address = re.search(r"Open\s+(http://localhost:\d+)", process.log.read_text())[1]
-    expect(f"status of {address}", requests.get(address, timeout=5).status_code, 200)
+    return process, re.search(r"Open\s+(http://localhost:\d+)", process.log.read_text())[1]
+
+
+def stop(process):
     os.kill(process.handle.pid, signal.SIGTERM)
     try:
         process.handle.wait(15)
     except subprocess.TimeoutExpired:
         expect_true("it ends at SIGTERM", False, "the end within 15 s", "still running")
+
+
+@scenario.check("`scripts/demo` prints the address to open; its sign-in page has two ways in; SIGTERM stops all of it")
+def page(world):
+    before = own_programs()
+    process, address = start(world, "demo")
+    expect(f"status of {address}", requests.get(address, timeout=5).status_code, 200)
+    visitor = world.visitor()
+    page = visitor.follow(visitor.post(address + "/sign-in", {}))
+    expect("status of the sign-in page", page.status, 200)
+    for way in ("Continue with Sample staff", "Continue with Partner company"):
+        expect_in("the sign-in page", way, page.words)
+    stop(process)
     wait_until("the programs are gone", lambda: not own_programs() - before, seconds=3)
+
+
+@scenario.check("a demo beside another has data and ports of its own, and leaves the first one's alone", seconds=120)
+def two(world):
+    first, address = start(world, "first-demo")
+    second, other = start(world, "second-demo")
+    expect_true("two addresses", address != other, "two", (address, other))
+    stop(second)
+    visitor = world.visitor()
+    page = visitor.follow(visitor.post(address + "/sign-in", {}))
+    expect_in("the first one's sign-in page, after the second has ended", "Continue with Sample staff", page.words)
+    stop(first)
