@@ -13,7 +13,7 @@ package struct Directory: Sendable {
     private struct OfferKey: Hashable { let pool: UserPool.ID, client: AppClient.ID? }
     private struct SearchKey: Hashable { let offered: OfferKey, text: String }
 
-    private let stores: Stores
+    let stores: Stores
     private let pools: TimedCache<UserPool.ID, UserPool>
     private let domains: TimedCache<String, UserPool>
     private let clients: TimedCache<ClientKey, AppClient>
@@ -23,6 +23,7 @@ package struct Directory: Sendable {
     private let found: TimedCache<SearchKey, [ProviderOffer]>
     private let single: TimedCache<ProviderKey, ProviderOffer>
     private let images: TimedCache<ImageKey, Image>
+    let webOrigins: TimedCache<UserPool.ID, Set<String>>
 
     package init(stores: Stores, uptime: @escaping @Sendable () -> Duration) {
         self.stores = stores
@@ -34,6 +35,7 @@ package struct Directory: Sendable {
         offered = TimedCache(lifetime: .seconds(1), capacity: 1_000, uptime: uptime)
         found = TimedCache(lifetime: .seconds(1), capacity: 500, uptime: uptime)
         single = TimedCache(lifetime: .seconds(1), capacity: 1_000, uptime: uptime)
+        webOrigins = TimedCache(lifetime: .seconds(1), capacity: 100, uptime: uptime)
         // 4 MiB at the most.
         images = TimedCache(lifetime: .seconds(1), capacity: 64, uptime: uptime)
     }

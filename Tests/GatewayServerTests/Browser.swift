@@ -126,10 +126,12 @@ struct TestApp: Sendable {
     }
 
     /// `grant_type=authorization_code`.
-    func redeem(_ code: String, at server: TestServer, _ changes: [String: String?] = [:]) async throws -> Answer {
+    func redeem(
+        _ code: String, at server: TestServer, _ changes: [String: String?] = [:], headers: HTTPFields = [:]
+    ) async throws -> Answer {
         try await token(
             ["grant_type": "authorization_code", "code": code, "redirect_uri": redirectURI, "code_verifier": proofKey.codeVerifier], at: server,
-            changes)
+            changes, headers: headers)
     }
 
     /// `grant_type=refresh_token`.
@@ -142,12 +144,15 @@ struct TestApp: Sendable {
             server.fixture.issuer + "/oauth2/revoke", [("token", token)] + (secret == nil ? [("client_id", clientID)] : []), headers: authorization)
     }
 
-    private func token(_ fields: [String: String], at server: TestServer, _ changes: [String: String?]) async throws -> Answer {
+    private func token(
+        _ fields: [String: String], at server: TestServer, _ changes: [String: String?], headers: HTTPFields = [:]
+    ) async throws -> Answer {
         var form = fields
         if secret == nil { form["client_id"] = clientID }
         for (name, value) in changes { form[name] = value }
         return try await server.post(
-            server.fixture.issuer + "/oauth2/token", form.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }, headers: authorization)
+            server.fixture.issuer + "/oauth2/token", form.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) },
+            headers: HTTPFields(authorization.map { $0 } + headers.map { $0 }))
     }
 
     /// `client_secret_basic`; nothing for a public client.

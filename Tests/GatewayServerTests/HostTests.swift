@@ -51,10 +51,18 @@ struct HostTests {
         }
     }
 
-    @Test("a host that is no pool's domain has no pool at its root", arguments: ["/.well-known/openid-configuration", "/oauth2/authorize", "/login"])
+    @Test("a host that is no pool's domain has no pool at its root", arguments: ["/oauth2/authorize", "/login"])
     func unknownHost(path: String) async throws {
         try await TestServer.run { server in
             try await server.expectRefusal("sign_in.unknown_pool", status: 404) { try await server.get(path) }
+        }
+    }
+
+    @Test("what programs read there is refused in JSON", arguments: ["/.well-known/openid-configuration", "/.well-known/jwks.json"])
+    func unknownHostOfDocuments(path: String) async throws {
+        try await TestServer.run { server in
+            try await server.expectError("invalid_request", status: 404) { try await server.get(path) }
+            #expect(server.log.lines.contains { $0.metadata["code"] == "sign_in.unknown_pool" })
         }
     }
 

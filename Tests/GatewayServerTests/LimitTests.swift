@@ -1,6 +1,6 @@
 import Foundation
 import Gateway
-import GatewayServer
+@testable import GatewayServer
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
@@ -20,6 +20,47 @@ struct LimitTests {
             }
             // What is no start is served.
             #expect(try await server.get(server.fixture.issuer + "/.well-known/jwks.json").status == 200)
+        }
+    }
+
+    @Test("case 147: what bodies may hold together is bounded for the whole process; more gets 503, and small ones are still read")
+    func bodyBudget() async throws {
+        try await TestServer.run(bodies: BodyBudget(bytes: 400 << 10)) { server in
+            let large = String(repeating: "a", count: 250 << 10)
+            try await server.expectRefusal("http.busy", status: 503) {
+                let answer = try await server.post(server.fixture.assertionConsumerService, [("SAMLResponse", large)])
+                #expect(answer.headers[.retryAfter] == "1")
+                return answer
+            }
+            // A body of an app is refused in its own words, and what was taken was given back.
+            try await server.expectError("invalid_request", status: 400) {
+                try await server.post(server.fixture.issuer + "/oauth2/token", [("code", String(large.prefix(100 << 10)))])
+            }
+            #expect(server.bodies.isUnused)
+            try await server.expectRefusal("saml.malformed") {
+                try await server.post(server.fixture.assertionConsumerService, [("SAMLResponse", String(large.prefix(150 << 10)) + "=")])
+            }
+            #expect(server.bodies.isUnused)
+        }
+    }
+
+    @Test("case 147: bodies that wait in the middle count together", .timeLimit(.minutes(1)))
+    func bodiesTogether() async throws {
+        let budget = BodyBudget(bytes: 300 << 10)
+        try await with(RequestDeadline(), bodies: budget) { port in
+            // Two that hold 100 kB each: half of the budget is the most for large ones.
+            let post = "POST /read HTTP/1.1\r\nHost: localhost\r\nContent-Length: 200000\r\n\r\n" + String(repeating: "x", count: 100_000)
+            let first = try RawConnection(port: port)
+            first.send(post)
+            while budget.isUnused { try await Task.sleep(for: .milliseconds(5)) }
+            let second = try RawConnection(port: port)
+            second.send(post)
+            try await second.receive { $0.contains("too much") }
+            #expect(second.received.hasSuffix("too much"))
+            let small = try RawConnection(port: port)
+            small.send("POST /read HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\nok")
+            try await small.receive { $0.hasSuffix("ok") }
+            #expect(small.received.hasPrefix("HTTP/1.1 200 "))
         }
     }
 
@@ -50,12 +91,20 @@ struct LimitTests {
     }
 
     /// A server without an idle time: but for the deadline every connection would stay.
-    private func with(_ deadline: @escaping @autoclosure @Sendable () -> RequestDeadline, _ body: @Sendable (Int) async throws -> Void) async throws {
+    private func with(
+        _ deadline: @escaping @autoclosure @Sendable () -> RequestDeadline, bodies: BodyBudget = BodyBudget(),
+        _ body: @Sendable (Int) async throws -> Void
+    ) async throws {
         let router = Router(context: GatewayContext.self)
+        router.add(middleware: CountedBodies(budget: bodies))
         router.get("quick") { _, _ in "quick" }
         router.post("unread") { _, _ in "unread" }
         router.post("read") { request, _ in
-            do { return String(buffer: try await request.body.collect(upTo: 10_000)) } catch is RequestTooSlow { return "too slow" }
+            do { return String(buffer: try await request.body.collect(upTo: 1 << 20)) } catch is RequestTooSlow {
+                return "too slow"
+            } catch is BodiesTooMany {
+                return "too much"
+            }
         }
         let application = Application(
             router: router, server: .http1(configuration: .init(additionalChannelHandlers: [RequestDeadline.Placement(deadline)])))

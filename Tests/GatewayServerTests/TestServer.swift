@@ -18,19 +18,20 @@ struct TestServer: Sendable {
 
     let fixture: GatewayFixture
     let log: CapturedLog
+    let bodies: BodyBudget
     private let client: any TestClientProtocol
 
     static func run(
         _ configure: (inout GatewayFixture.Options) -> Void = { _ in }, over setup: TestingSetup = .router,
-        prepare: (GatewayApplication) -> Void = { _ in },
+        bodies: BodyBudget = BodyBudget(), prepare: (GatewayApplication) -> Void = { _ in },
         _ body: @Sendable (TestServer) async throws -> Void
     ) async throws {
         try await GatewayFixture.run(configure) { fixture in
             let log = CapturedLog()
-            let gateway = fixture.application()
+            let gateway = fixture.application(bodies: bodies)
             prepare(gateway)
             let application = Application(router: gateway.router(), logger: log.logger)
-            try await application.test(setup) { client in try await body(TestServer(fixture: fixture, log: log, client: client)) }
+            try await application.test(setup) { client in try await body(TestServer(fixture: fixture, log: log, bodies: bodies, client: client)) }
         }
     }
 
@@ -90,8 +91,9 @@ struct TestServer: Sendable {
 
 extension GatewayFixture {
     /// The server's side over this fixture's stores.
-    func application(publicURL: String = GatewayFixture.publicURL, ready: Bool = true) -> GatewayApplication {
-        GatewayApplication(publicURL: publicURL, stores: stores, sealer: sealer, environment: clock.environment, ready: { ready })
+    func application(publicURL: String = GatewayFixture.publicURL, bodies: BodyBudget = BodyBudget(), ready: Bool = true) -> GatewayApplication {
+        GatewayApplication(
+            publicURL: publicURL, stores: stores, sealer: sealer, environment: clock.environment, bodies: bodies, ready: { ready })
     }
 }
 

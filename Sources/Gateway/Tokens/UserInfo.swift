@@ -6,8 +6,11 @@ package import UserPools
 extension Tokens {
     /// OIDC Core §5.3: the claims of the user whom the access token names, as the token's scopes allow.
     ///
+    /// - Returns: them, and the client to which the token was given.
     /// - Parameter authorization: the header `Authorization`; a token in the query is not looked for (RFC 9700 §4.3.2).
-    package func userInfo(authorization: String?, pool: UserPool) async throws(OAuthError) -> UserInfoResponse {
+    package func userInfo(
+        authorization: String?, pool: UserPool
+    ) async throws(OAuthError) -> (response: UserInfoResponse, clientID: String?) {
         guard let token = Self.bearerToken(authorization) else {
             throw OAuthError(.invalidToken, "An access token is needed in the Authorization header.")
         }
@@ -24,8 +27,8 @@ extension Tokens {
             guard let id = User.ID(verified.subject), let user = try await stores.users.find(id, in: pool.id), user.enabled else {
                 throw OAuthError(.invalidToken, "The user of the access token is disabled or deleted.")
             }
-            return UserInfoResponse(
-                subject: user.id.text, claims: UserClaims.userInfo(of: user, scopes: Array(verified.scopes)))
+            let claims = UserClaims.userInfo(of: user, scopes: Array(verified.scopes))
+            return (UserInfoResponse(subject: user.id.text, claims: claims), verified.clientID)
         } catch let error as OAuthError { throw error } catch let error as TokenError {
             throw OAuthError(.invalidToken, "The access token is not valid here.", seen: error.code)
         } catch { throw Self.unavailable(error) }

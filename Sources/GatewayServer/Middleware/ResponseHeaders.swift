@@ -15,8 +15,8 @@ struct ResponseHeaders: RouterMiddleware {
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
         if response.headers[.referrerPolicy] == nil { response.headers[.referrerPolicy] = "no-referrer" }
         response.headers[.xContentTypeOptions] = "nosniff"
-        // RFC 6585 §4. A bucket that is empty gives one more within a second.
-        if response.status == .tooManyRequests { response.headers[.retryAfter] = "1" }
+        // RFC 6585 §4, RFC 9110 §15.6.4. A bucket that is empty gives one more within a second.
+        if response.status == .tooManyRequests || response.status == .serviceUnavailable { response.headers[.retryAfter] = "1" }
         if isHTTPS { response.headers[.strictTransportSecurity] = "max-age=31536000" }
         return response
     }

@@ -53,11 +53,12 @@ enum Assets {
 
     private static let svg = "image/svg+xml"
 
-    static func addRoutes(to router: Router<GatewayContext>) {
-        for asset in all { router.get(RouterPath(asset.path)) { request, _ in asset.response(to: request) } }
-        router.get("/assets/accent/:colours") { _, context in
-            guard let sheet = AccentSheet(file: context.parameters.get("colours") ?? "") else { throw HTTPError(.notFound) }
-            return Asset.response(type: "text/css; charset=utf-8", bytes: Array(sheet.text.utf8), cacheControl: Asset.forEver)
-        }
+    static var routes: [Route] {
+        all.map { asset in .serverDocument(String(asset.path.dropFirst())) { request, _ in asset.response(to: request) } } + [
+            .serverDocument("assets/accent/:colours") { _, context in
+                guard let sheet = AccentSheet(file: context.parameters.get("colours") ?? "") else { throw HTTPError(.notFound) }
+                return Asset.response(type: "text/css; charset=utf-8", bytes: Array(sheet.text.utf8), cacheControl: Asset.forEver)
+            }
+        ]
     }
 }

@@ -3,7 +3,6 @@ import HTTPTypes
 import Logging
 import Hummingbird
 import OpenIDConnect
-import SAML
 import UserPools
 
 /// `GET /.well-known/openid-configuration` (OIDC Discovery §4, RFC 8414 §3).
@@ -26,16 +25,5 @@ struct KeysEndpoint: Endpoint {
 
     func handle(_ request: Request, _ context: GatewayContext, site: Site) async throws -> Response {
         json(try await server.keyRing.keys(of: site.pool).jsonWebKeySet, cacheControl: "public, max-age=300")
-    }
-}
-
-/// `GET /saml2/metadata`: our own metadata, whose address is our entity ID (SAML Metadata §4.1).
-struct ServiceProviderMetadataEndpoint: Endpoint {
-    let server: GatewayApplication
-
-    func handle(_ request: Request, _ context: GatewayContext, site: Site) async throws -> Response {
-        Response(
-            status: .ok, headers: [.contentType: "application/samlmetadata+xml", .cacheControl: "public, max-age=300"],
-            body: .init(byteBuffer: ByteBuffer(bytes: server.signIn.serviceProvider(of: site.pool).metadata())))
     }
 }

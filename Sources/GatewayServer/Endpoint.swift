@@ -12,7 +12,7 @@ protocol Endpoint: Sendable {
     func handle(_ request: Request, _ context: GatewayContext, site: Site) async throws -> Response
 }
 
-/// A request that is not even well-formed; answered with HTTP status 400 and a sentence.
+/// A request that could not be read, for what it is or for how it came; answered with its HTTP status and a sentence.
 struct MalformedRequest: Diagnosable {
     let code: String
     let message: String
@@ -29,6 +29,10 @@ struct MalformedRequest: Diagnosable {
         code: "http.too_slow", message: "The body of the request did not arrive within \(RequestDeadline.seconds) seconds.",
         remedy: "Send it again over a better connection. From one address again and again it is an attack: block that address.",
         status: .requestTimeout)
+    static let tooMany = MalformedRequest(
+        code: "http.busy", message: "So much is being sent to this server at once that it takes no more now.",
+        remedy: "Try again. If it lasts, look at 'address' of these lines for who sends so much, and block that address.",
+        status: .serviceUnavailable)
 }
 
 extension Endpoint {
@@ -43,6 +47,8 @@ extension Endpoint {
             throw MalformedRequest.tooLarge
         } catch is RequestTooSlow {
             throw MalformedRequest.tooSlow
+        } catch is BodiesTooMany {
+            throw MalformedRequest.tooMany
         }
         guard let pairs = FormDecoder.decode(buffer.readableBytesView) else { throw MalformedRequest.form }
         return pairs

@@ -1,0 +1,79 @@
+import Gateway
+import HTTPTypes
+import Hummingbird
+import Logging
+import OpenIDConnect
+import UserPools
+
+/// A request that was not answered as it wished: what each surface needs to say so in its own form.
+struct Refusal: Sendable {
+    let reference: Reference
+    let error: any Error
+    let status: Int
+    /// The pool that the request was for, where that may be said.
+    var pool: UserPool.ID?
+}
+
+/// The address is there, and takes other methods (RFC 9110 §15.5.6).
+struct MethodNotAllowed: Error {
+    let allowed: [HTTPRequest.Method]
+}
+
+/// Logs what an endpoint throws under a reference, and has its surface tell whoever called.
+struct Refusals<S: Surface>: RouterMiddleware {
+    typealias Context = GatewayContext
+
+    let surface: S
+
+    func handle(
+        _ request: Request, context: GatewayContext, next: (Request, GatewayContext) async throws -> Response
+    ) async throws -> Response {
+        do { return try await next(request, context) } catch {
+            let refusal = record(error, request, context)
+            var response = await surface.encode(refusal, request)
+            if let error = error as? MethodNotAllowed { response.headers[.allow] = error.allowed.map(\.rawValue).joined(separator: ", ") }
+            return request.method == .head ? response.createHeadResponse() : response
+        }
+    }
+
+    private func record(_ error: any Error, _ request: Request, _ context: GatewayContext) -> Refusal {
+        let reference = Reference()
+        let named = context.parameters.get("pool").flatMap { UserPool.ID($0) }
+        func refusal(_ status: Int, pool: UserPool.ID? = nil) -> Refusal {
+            Refusal(reference: reference, error: error, status: status, pool: pool)
+        }
+        switch error {
+        case let failure as SignInFailure:
+            ServerMetrics.signInRefused(failure)
+            context.logger.refused(
+                "sign-in", failure.error, reference: reference,
+                ["pool": failure.pool?.text, "provider": failure.provider?.text, "client_id": failure.client?.text])
+            return refusal(failure.error.status, pool: Self.isStoreFailure(failure.error) ? nil : failure.pool ?? named)
+        case let refused as OAuthRefusal:
+            context.logger.refusedToApp(refused.request, refused.error, pool: refused.pool, clientID: refused.clientID)
+            return refusal(refused.error.httpStatus, pool: refused.pool)
+        case let error as MalformedRequest:
+            context.logger.refused("request", error, reference: reference)
+            return refusal(error.status.code, pool: named)
+        case let error as any Diagnosable:
+            context.logger.refused("request", error, reference: reference)
+            return refusal(503)
+        // No route, mostly scanners: below what an admin reads by default, but the reference on the page leads somewhere.
+        case let error as HTTPError: return quiet(refusal(error.status.code), request, context)
+        case is MethodNotAllowed: return quiet(refusal(405), request, context)
+        default:
+            context.logger.error("request failed", metadata: ["reference": "\(reference)", "error": "\(type(of: error))"])
+            return refusal(500)
+        }
+    }
+
+    private func quiet(_ refusal: Refusal, _ request: Request, _ context: GatewayContext) -> Refusal {
+        context.logger.debug(
+            "request refused",
+            metadata: ["reference": "\(refusal.reference)", "method": "\(request.method)", "status": "\(refusal.status)"])
+        return refusal
+    }
+
+    /// Then the pool could not be read either, and whoever asked would wait for the database a second time.
+    private static func isStoreFailure(_ error: SignInError) -> Bool { if case .store = error { true } else { false } }
+}

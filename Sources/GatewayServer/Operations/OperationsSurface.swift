@@ -1,0 +1,25 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// What whoever runs the server asks: whether it lives, whether it can serve. An error is a line of text.
+struct OperationsSurface: Surface {
+    let server: GatewayApplication
+
+    var routes: [Route] {
+        [
+            .serverDocument("healthz") { _, _ in Self.text("ok") },
+            .serverDocument("readyz") { [server] _, _ in
+                await server.ready() ? Self.text("ready") : Self.text("the database does not answer", status: .serviceUnavailable)
+            },
+        ]
+    }
+
+    func encode(_ refusal: Refusal, _ request: Request) async -> Response {
+        Self.text("refused, reference \(refusal.reference)", status: HTTPResponse.Status(code: refusal.status))
+    }
+
+    private static func text(_ line: String, status: HTTPResponse.Status = .ok) -> Response {
+        Response(status: status, headers: [.contentType: "text/plain; charset=utf-8"], body: .init(byteBuffer: ByteBuffer(string: line + "\n")))
+    }
+}

@@ -1,0 +1,44 @@
+import Gateway
+import HTTPTypes
+import Hummingbird
+import UserPools
+
+/// What browsers open: sign-in, sign-out, the providers' answers. An error is a page with a fixed sentence and a reference.
+struct PagesSurface: Surface {
+    let server: GatewayApplication
+
+    init(server: GatewayApplication) {
+        self.server = server
+        // Made now, so that the first person does not wait for it.
+        _ = Templates.compiledTemplates
+    }
+
+    var routes: [Route] {
+        [
+            .getOrPost("oauth2/authorize", AuthorizeEndpoint(server: server)),
+            .get("authorize", AuthorizeEndpoint(server: server)),
+            .get("login", AuthorizeEndpoint(server: server)),
+            .post("login", LoginEndpoint(server: server)),
+            .post("saml2/idpresponse", ConsumerServiceEndpoint(server: server)),
+            .getOrPost("oauth2/idpresponse", ProviderAnswerEndpoint(server: server)),
+            .getOrPost("oauth2/idpresponse/:provider", ProviderAnswerEndpoint(server: server)),
+            .getOrPost("logout", LogoutEndpoint(server: server)),
+            .document("assets/images/:hash", ImageEndpoint(server: server)),
+            .document("saml2/metadata", ServiceProviderMetadataEndpoint(server: server)),
+        ] + Assets.routes
+    }
+
+    func encode(_ refusal: Refusal, _ request: Request) async -> Response {
+        // The languages that an app asks for are in the query; a form's body is gone by now.
+        let parameters = FormDecoder.decode((request.uri.query ?? "").utf8) ?? []
+        let pageContext = PageContext(await site(refusal.pool, request), for: request, parameters)
+        return Pages.refused(status: refusal.status, reference: refusal.reference, pageContext: pageContext).response()
+    }
+
+    /// The pool whose branding the page has. One that cannot be read is none: a refusal never fails itself.
+    private func site(_ id: UserPool.ID?, _ request: Request) async -> Site? {
+        guard let id, let pool = try? await server.directory.pool(id) else { return nil }
+        let host = request.head.authority?.split(separator: ":").first.map { $0.lowercased() }
+        return Site(pool: pool, address: PoolAddress(publicURL: server.publicURL, pool: pool, onOwnDomain: host != nil && host == pool.domain))
+    }
+}

@@ -1,0 +1,125 @@
+import Gateway
+import HTTPTypes
+import Hummingbird
+import UserPools
+
+/// One way in for one kind of caller: a route table, and what an error looks like there. Who may call, each line of the table says.
+protocol Surface: Sendable {
+    var routes: [Route] { get }
+
+    /// What whoever called is told. The log has the rest, under the same reference.
+    func encode(_ refusal: Refusal, _ request: Request) async -> Response
+}
+
+/// One line an address: by which methods, and who answers.
+struct Route: Sendable {
+    enum Target: Sendable {
+        /// Of a pool: below its issuer, and at the root of the pool's own domain.
+        case pool(any Endpoint)
+        /// Of a pool whose id ends the path (RFC 8414 §3.1).
+        case poolAtEnd(any Endpoint)
+        /// Of the server as a whole.
+        case server(@Sendable (Request, GatewayContext) async throws -> Response)
+    }
+
+    let methods: [HTTPRequest.Method]
+    let path: String
+    let target: Target
+    /// Whose scripts may read the answers.
+    var crossOrigin = CrossOrigin.none
+
+    func readable(by crossOrigin: CrossOrigin) -> Route {
+        Route(methods: methods + [.options], path: path, target: target, crossOrigin: crossOrigin)
+    }
+
+    static func get(_ path: String, _ endpoint: any Endpoint) -> Route { Route(methods: [.get], path: path, target: .pool(endpoint)) }
+    static func post(_ path: String, _ endpoint: any Endpoint) -> Route { Route(methods: [.post], path: path, target: .pool(endpoint)) }
+
+    /// Parameters come in the query or in a body.
+    static func getOrPost(_ path: String, _ endpoint: any Endpoint) -> Route {
+        Route(methods: [.get, .post], path: path, target: .pool(endpoint))
+    }
+
+    /// Nothing begins or ends where it is read, so that HEAD may ask for it as well (case 143).
+    static func document(_ path: String, _ endpoint: any Endpoint) -> Route { Route(methods: [.get, .head], path: path, target: .pool(endpoint)) }
+    static func documentAtEnd(_ path: String, _ endpoint: any Endpoint) -> Route {
+        Route(methods: [.get, .head], path: path, target: .poolAtEnd(endpoint))
+    }
+    static func serverDocument(_ path: String, _ handle: @escaping @Sendable (Request, GatewayContext) async throws -> Response) -> Route {
+        Route(methods: [.get, .head], path: path, target: .server(handle))
+    }
+}
+
+extension GatewayApplication {
+    /// Every address of `surface`; a method that its table does not name runs nothing, and is told which do (RFC 9110 §15.5.6, case 143).
+    func mount(_ surface: some Surface, on router: Router<GatewayContext>) {
+        let group = router.group().add(middleware: Refusals(surface: surface))
+        var taken: [String: [HTTPRequest.Method]] = [:]
+        for route in surface.routes {
+            for (path, handle) in handlers(of: route) {
+                taken[path, default: []] += route.methods
+                for method in route.methods {
+                    group.on(RouterPath(path), method: method) { request, context in
+                        let response = try await handle(request, context)
+                        return method == .head ? response.createHeadResponse() : response
+                    }
+                }
+            }
+        }
+        for (path, methods) in taken {
+            for method in Self.knownMethods where !methods.contains(method) {
+                group.on(RouterPath(path), method: method) { _, _ -> Response in throw MethodNotAllowed(allowed: methods) }
+            }
+        }
+    }
+
+    private static let knownMethods: [HTTPRequest.Method] = [.get, .head, .post, .put, .delete, .connect, .options, .trace, .patch]
+
+    private typealias Handler = @Sendable (Request, GatewayContext) async throws -> Response
+
+    /// The paths of a route with what answers there: its endpoint, and before it a browser's preflight.
+    private func handlers(of route: Route) -> [(String, Handler)] {
+        func at(_ endpoint: any Endpoint, _ site: @escaping @Sendable (Request, GatewayContext) async throws -> Site) -> Handler {
+            { request, context in
+                let site = try await site(request, context)
+                if request.method == .options {
+                    return try await preflight(
+                        request, route.crossOrigin, methods: route.methods.filter { $0 != .options }, pool: site.pool)
+                }
+                var response = try await endpoint.handle(request, context, site: site)
+                if case .any = route.crossOrigin { response.headers[.accessControlAllowOrigin] = "*" }
+                return response
+            }
+        }
+        let ofIssuer: @Sendable (Request, GatewayContext) async throws -> Site = { _, context in
+            try await site(pool: context.parameters.get("pool") ?? "")
+        }
+        switch route.target {
+        case .server(let handle): return [("/" + route.path, handle)]
+        case .poolAtEnd(let endpoint): return [("/" + route.path + "/:pool", at(endpoint, ofIssuer))]
+        case .pool(let endpoint):
+            return [
+                ("/:pool/" + route.path, at(endpoint, ofIssuer)),
+                ("/" + route.path, at(endpoint) { request, _ in try await site(host: request.head.authority ?? "") }),
+            ]
+        }
+    }
+
+    private func site(pool text: String) async throws(SignInFailure) -> Site {
+        guard let id = UserPool.ID(text) else { throw SignInFailure(.unknownPool) }
+        do {
+            guard let pool = try await directory.pool(id) else { throw SignInFailure(.unknownPool) }
+            return Site(pool: pool, address: PoolAddress(publicURL: publicURL, pool: pool))
+        } catch let error as StoreError { throw SignInFailure(.store(error)) } catch { throw SignInFailure(.unknownPool) }
+    }
+
+    /// A `Host` chooses among the domains that admins registered; nothing of it gets into an answer.
+    private func site(host: String) async throws(SignInFailure) -> Site {
+        guard host.utf8.count <= 260, host.utf8.allSatisfy({ $0 < 0x80 }) else { throw SignInFailure(.unknownPool) }
+        let name = host.split(separator: ":").first.map { $0.lowercased() } ?? ""
+        do {
+            guard let pool = try await directory.pool(domain: name) else { throw SignInFailure(.unknownPool) }
+            return Site(pool: pool, address: PoolAddress(publicURL: publicURL, pool: pool, onOwnDomain: true))
+        } catch let error as StoreError { throw SignInFailure(.store(error)) } catch { throw SignInFailure(.unknownPool) }
+    }
+}
