@@ -112,7 +112,7 @@ extension Administration {
 
     private static func registered(_ uris: [String], option: String) throws(AdministrationError) -> [String] {
         for uri in uris {
-            do { try RedirectURIMatcher.validateRegistration(uri) } catch {
+            do { try RedirectURIRegistration.validate(uri) } catch {
                 throw .invalid(
                     option: option, value: uri, reason: "is refused: " + String(error.message.reversed().drop { $0 == "." }.reversed()),
                     example: "\(option) https://app.example.com/callback")

@@ -58,14 +58,6 @@ extension Endpoint {
         Response(status: status, headers: [.location: url])
     }
 
-    /// The answer to an app by way of the browser: a redirect that never repeats a POST, or a form that posts itself.
-    func answerApp(_ answer: AuthorizationResponse, pageContext: PageContext) -> Response {
-        switch answer.mode {
-        case .query: redirect(to: answer.location, status: .seeOther)
-        case .formPost: Pages.formPost(action: answer.redirectURI.value, fields: answer.fields, pageContext: pageContext).response()
-        }
-    }
-
     func json(_ bytes: [UInt8], status: HTTPResponse.Status = .ok, cacheControl: String = "no-store") -> Response {
         Response(
             status: status, headers: [.contentType: "application/json", .cacheControl: cacheControl],

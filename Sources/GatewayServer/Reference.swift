@@ -16,14 +16,15 @@ struct Reference: CustomStringConvertible {
 
 extension Logger {
     /// One line a refused request: what an admin needs to understand it, and nothing that is secret.
-    func refused(_ what: String, _ error: any Diagnosable, reference: Reference, _ context: [String: String?] = [:]) {
+    func refused(_ what: String, _ error: any Diagnosable, reference: Reference? = nil, level: Level = .notice, _ context: [String: String?] = [:]) {
         var metadata: Logger.Metadata = [
-            "reference": "\(reference)", "code": "\(error.code)", "reason": "\(error.message)", "remedy": "\(error.remedy)",
+            "code": "\(error.code)", "reason": "\(error.message)", "remedy": "\(error.remedy)",
         ]
+        if let reference { metadata["reference"] = "\(reference)" }
         if let expected = error.expected { metadata["expected"] = "\(expected)" }
         if let seen = error.seen { metadata["seen"] = "\(seen)" }
         for (key, value) in context { if let value { metadata[key] = "\(value)" } }
-        notice("\(what) refused", metadata: metadata)
+        log(level: level, "\(what) refused", metadata: metadata)
     }
 
     /// One line for what an app, and not a person, was told.

@@ -20,14 +20,16 @@ struct ConsumerServiceTests {
             try await server.fixture.addProvider("partner", Self.partner)
             let browser = Browser(server)
             let request = try await browser.begin(server.app, ["identity_provider": "corp"])
-            try await server.expectRefusal("saml.signature_invalid") { try await browser.answer(request, by: Self.partner) }
+            try await server.expectRefusal("saml.signature_invalid", told: "server_error") { try await browser.answer(request, by: Self.partner) }
             // Nor under the other's name, nor with its key under our provider's name.
             var impostor = Self.partner
             impostor.entityID = server.fixture.identityProvider.entityID
-            try await server.expectRefusal("saml.signature_invalid") { try await browser.answer(request, by: impostor) }
+            try await server.expectRefusal("saml.signature_invalid", told: "server_error") { try await browser.answer(request, by: impostor) }
             var borrowed = server.fixture.identityProvider
             borrowed.entityID = Self.partner.entityID
-            try await server.expectRefusal("saml.issuer", expected: server.fixture.identityProvider.entityID, seen: Self.partner.entityID) {
+            try await server.expectRefusal(
+                "saml.issuer", expected: server.fixture.identityProvider.entityID, seen: Self.partner.entityID, told: "server_error"
+            ) {
                 try await browser.answer(request, by: borrowed)
             }
             // The real one still may answer: a refused answer uses nothing up.
@@ -100,13 +102,13 @@ struct ConsumerServiceTests {
             let browser = Browser(server)
             let mine = try await browser.begin(server.app)
             let other = try await browser.begin(server.app)
-            try await server.expectRefusal("saml.in_response_to", expected: mine.id, seen: other.id) {
+            try await server.expectRefusal("saml.in_response_to", expected: mine.id, seen: other.id, told: "server_error") {
                 try await browser.answer(mine) { $0.confirmationInResponseTo = other.id }
             }
-            try await server.expectRefusal("saml.in_response_to", expected: other.id, seen: mine.id) {
+            try await server.expectRefusal("saml.in_response_to", expected: other.id, seen: mine.id, told: "server_error") {
                 try await browser.answer(mine) { $0.inResponseTo = other.id }
             }
-            try await server.expectRefusal("saml.in_response_to", expected: mine.id) {
+            try await server.expectRefusal("saml.in_response_to", expected: mine.id, told: "server_error") {
                 try await browser.answer(mine) { $0.confirmationInResponseTo = nil }
             }
         }
@@ -258,7 +260,7 @@ struct ConsumerServiceTests {
         try await TestServer.run { server in
             let browser = Browser(server)
             let request = try await browser.begin(server.app)
-            try await server.expectRefusal("saml.status", expected: "urn:oasis:names:tc:SAML:2.0:status:Success") {
+            try await server.expectRefusal("saml.status", expected: "urn:oasis:names:tc:SAML:2.0:status:Success", told: "access_denied") {
                 try await browser.answer(request) {
                     $0.status = "urn:oasis:names:tc:SAML:2.0:status:Responder"
                     $0.hasAssertion = false

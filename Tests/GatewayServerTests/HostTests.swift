@@ -110,7 +110,7 @@ struct HostTests {
             try await server.giveDomain()
             let browser = Browser(server)
             let request = try await browser.begin(server.app)
-            try await server.expectRefusal("saml.recipient", expected: server.fixture.assertionConsumerService) {
+            try await server.expectRefusal("saml.recipient", expected: server.fixture.assertionConsumerService, told: "server_error") {
                 try await browser.answer(request) {
                     $0.destination = nil
                     $0.recipient = "https://localhost/saml2/idpresponse"

@@ -17,12 +17,14 @@ struct ProvenAnswerTests {
             let mail = "urn:oid:0.9.2342.19200300.100.1.3"
             let browser = Browser(server)
             let request = try await browser.begin(server.app)
-            try await server.expectRefusal("attribute.several_values") {
+            try await server.expectRefusal("attribute.several_values", told: "server_error") {
                 try await browser.answer(request, attributes: [.init(mail, "a@example.com", "b@example.com")])
             }
             #expect(server.log.lines.last?.metadata["reason"]?.contains("'email'") == true)
             for address in ["a@x@y", "@example.com", "alice", "alice@", "a b@example.com"] {
-                try await server.expectRefusal("attribute.malformed_email") { try await browser.answer(request, attributes: [.init(mail, address)]) }
+                try await server.expectRefusal("attribute.malformed_email", told: "server_error") {
+                    try await browser.answer(request, attributes: [.init(mail, address)])
+                }
             }
             // The same value twice is one value (S37).
             let answer = try await browser.answer(request, attributes: [.init(mail, "a@example.com"), .init(mail, "a@example.com")])
@@ -35,7 +37,9 @@ struct ProvenAnswerTests {
         try await TestServer.run({ $0.providerSettings = { $0.require = ["email"] } }) { server in
             let browser = Browser(server)
             let request = try await browser.begin(server.app)
-            try await server.expectRefusal("attribute.missing") { try await browser.answer(request, attributes: [.init("groups", "staff")]) }
+            try await server.expectRefusal("attribute.missing", told: "server_error") {
+                try await browser.answer(request, attributes: [.init("groups", "staff")])
+            }
             #expect(server.log.lines.last?.metadata["reason"]?.contains("'email'") == true)
         }
     }
@@ -48,7 +52,7 @@ struct ProvenAnswerTests {
             let administration = fixture.administration
             let request = try await browser.begin(server.app)
             try await fixture.updateProvider { $0.enabled = false }
-            try await server.expectRefusal("sign_in.provider_disabled", status: 403) { try await browser.answer(request) }
+            try await server.expectRefusal("sign_in.provider_disabled", told: "access_denied") { try await browser.answer(request) }
             try await fixture.updateProvider { $0.enabled = true }
             try await fixture.updateClient { $0.enabled = false }
             try await server.expectRefusal("sign_in.client_disabled", status: 403) { try await browser.answer(request) }
@@ -60,7 +64,7 @@ struct ProvenAnswerTests {
             #expect(try await browser.answer(request).parameter("code") != nil)
             _ = try await administration.setUserEnabled(false, "corp_alice@example.com", pool: fixture.pool.id.text)
             let again = try await browser.begin(server.app)
-            try await server.expectRefusal("sign_in.user_disabled", status: 403) { try await browser.answer(again) }
+            try await server.expectRefusal("sign_in.user_disabled", told: "access_denied") { try await browser.answer(again) }
             _ = try await administration.setUserEnabled(true, "corp_alice@example.com", pool: fixture.pool.id.text)
             let begun = try await browser.begin(server.app, ["prompt": "login"])
             try await administration.deleteProvider("corp", pool: fixture.pool.id.text)
@@ -79,7 +83,7 @@ struct ProvenAnswerTests {
             let partner = FakeIdentityProvider(entityID: "https://partner.example", key: .second, singleSignOnLocation: "https://partner.example/sso")
             try await server.fixture.addProvider("partner", partner)
             try await server.fixture.updateClient { $0.identityProviders = ["partner"] }
-            try await server.expectRefusal("sign_in.unknown_provider") { try await browser.answer(request) }
+            try await server.expectRefusal("sign_in.unknown_provider", told: "access_denied") { try await browser.answer(request) }
         }
     }
 

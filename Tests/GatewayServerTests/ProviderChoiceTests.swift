@@ -61,12 +61,12 @@ struct ProviderChoiceTests {
             try await server.fixture.addProvider("partner", Self.second) { $0.domains = ["partner.example"] }
             try await server.fixture.updateClient { $0.identityProviders = ["corp"] }
             for choice in [["identity_provider": "partner"], ["identity_provider": "nobody"], ["identity_provider": "a b"]] {
-                try await server.expectRefusal("sign_in.unknown_provider", seen: choice["identity_provider"] ?? "") {
+                try await server.expectRefusal("sign_in.unknown_provider", seen: choice["identity_provider"] ?? "", told: "access_denied") {
                     try await server.get(server.app.authorizeURL(server, choice))
                 }
             }
             for domain in ["partner.example", "nobody.example"] {
-                try await server.expectRefusal("sign_in.unknown_provider") {
+                try await server.expectRefusal("sign_in.unknown_provider", told: "access_denied") {
                     try await server.get(server.app.authorizeURL(server, ["idp_identifier": domain]))
                 }
             }
@@ -97,7 +97,7 @@ struct ProviderChoiceTests {
             let page = try await server.get(server.app.authorizeURL(server))
             #expect(page.status == 200 && page.body.contains("Continue with partner") && page.body.contains("Continue with third"))
             #expect(!page.body.contains("Continue with corp"))
-            try await server.expectRefusal("sign_in.provider_disabled", status: 403) {
+            try await server.expectRefusal("sign_in.provider_disabled", told: "access_denied") {
                 try await server.get(server.app.authorizeURL(server, ["identity_provider": "corp"]))
             }
             try await server.fixture.administration.deleteProvider("third", pool: server.fixture.pool.id.text)

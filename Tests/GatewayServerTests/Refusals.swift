@@ -13,22 +13,28 @@ extension HTTPField.Name {
 }
 
 extension TestServer {
-    /// What a refused browser gets (CONTRACT "HTTP") and what the log says of it: a page with a fixed sentence and a reference, and
-    /// under that reference the code, what was expected and seen, and the remedy. Nothing is stored, nothing is sent anywhere.
+    /// What becomes of a refused sign-in, and what the log says of it: the code, what was expected and seen, and the remedy, under a
+    /// reference. Nothing is stored. While nothing is proven the browser gets a page with a fixed sentence and the reference (CONTRACT "HTTP").
+    ///
+    /// - Parameter told: `error` of the answer to the app, where its redirect URI is proven (case 145); no page then.
     func expectRefusal(
-        _ code: String, status: Int = 400, expected: String? = nil, seen: String? = nil, sourceLocation: SourceLocation = #_sourceLocation,
-        _ request: () async throws -> Answer
+        _ code: String, status: Int = 400, expected: String? = nil, seen: String? = nil, told: String? = nil,
+        sourceLocation: SourceLocation = #_sourceLocation, _ request: () async throws -> Answer
     ) async throws {
         let before = try await fixture.contents()
         let answer = try await request()
-        #expect(answer.status == status, "\(answer.location ?? answer.body)", sourceLocation: sourceLocation)
-        expectPage(answer, sourceLocation: sourceLocation)
-        #expect(answer.location == nil, sourceLocation: sourceLocation)
+        #expect(answer.status == (told == nil ? status : 303), "\(answer.location ?? answer.body)", sourceLocation: sourceLocation)
         #expect(answer.setCookies == [], sourceLocation: sourceLocation)
         let after = try await fixture.contents()
         #expect(after == before, sourceLocation: sourceLocation)
+        if let told {
+            expectToldApp(answer, told, sourceLocation: sourceLocation)
+        } else {
+            expectPage(answer, sourceLocation: sourceLocation)
+            #expect(answer.location == nil, sourceLocation: sourceLocation)
+        }
 
-        let reference = try #require(referenceShown(on: answer), sourceLocation: sourceLocation)
+        let reference = try #require(referenceShown(in: answer), sourceLocation: sourceLocation)
         let lines = log.lines.filter { $0.metadata["reference"] == reference }
         #expect(lines.count == 1, sourceLocation: sourceLocation)
         let line = try #require(lines.first, sourceLocation: sourceLocation)
@@ -37,10 +43,21 @@ extension TestServer {
         #expect(line.metadata["reason"]?.isEmpty == false, sourceLocation: sourceLocation)
         if let expected { #expect(line.metadata["expected"] == expected, sourceLocation: sourceLocation) }
         if let seen { #expect(line.metadata["seen"] == seen, sourceLocation: sourceLocation) }
-        // The page says nothing of what the log says.
+        // Neither page nor app is told what the log says.
         for secret in [code, line.metadata["reason"], line.metadata["remedy"]] {
-            if let secret { #expect(!answer.body.contains(secret), sourceLocation: sourceLocation) }
+            if let secret {
+                #expect(!answer.body.contains(secret), sourceLocation: sourceLocation)
+                #expect(answer.parameter("error_description")?.contains(secret) != true, sourceLocation: sourceLocation)
+            }
         }
+    }
+
+    private func expectToldApp(_ answer: Answer, _ error: String, sourceLocation: SourceLocation) {
+        #expect(answer.location?.hasPrefix(GatewayFixture.redirectURI + "?") == true, "\(answer.location ?? "")", sourceLocation: sourceLocation)
+        #expect(answer.parameters("error") == [error], sourceLocation: sourceLocation)
+        #expect(answer.parameters("state") == [app.state] && answer.parameters("iss") == [fixture.issuer], sourceLocation: sourceLocation)
+        #expect(answer.parameter("code") == nil, sourceLocation: sourceLocation)
+        #expect(answer.headers[.cacheControl] == "no-store", sourceLocation: sourceLocation)
     }
 
     /// A page of ours as every page must be (THREATS P9, P13, case 114).
@@ -58,8 +75,10 @@ extension TestServer {
             !answer.body.contains("<script>") && !answer.body.contains(" style=") && !answer.body.contains(" onload"), sourceLocation: sourceLocation)
     }
 
-    private func referenceShown(on answer: Answer) -> String? {
-        answer.body.firstMatch(of: /Reference: <code>([2-9A-Z]{12})<\/code>/).map { String($0.1) }
+    /// On the page, or in what the app is told.
+    private func referenceShown(in answer: Answer) -> String? {
+        if let shown = answer.body.firstMatch(of: /Reference: <code>([2-9A-Z]{12})<\/code>/) { return String(shown.1) }
+        return answer.parameter("error_description")?.firstMatch(of: /Reference: ([2-9A-Z]{12})$/).map { String($0.1) }
     }
 
     /// RFC 6749 §4.1.2.1: the app is told by a redirect, with its state and our issuer, and nobody else; nothing is stored.

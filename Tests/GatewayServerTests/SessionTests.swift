@@ -43,7 +43,9 @@ struct SessionTests {
             let request = try await browser.begin(server.app, ["prompt": "login"])
             #expect(request.forceAuthn)
             let now = server.fixture.clock.now
-            try await server.expectRefusal("saml.authn_statement") { try await browser.answer(request) { $0.authnInstant = now - 300 } }
+            try await server.expectRefusal("saml.authn_statement", told: "server_error") {
+                try await browser.answer(request) { $0.authnInstant = now - 300 }
+            }
             let answer = try await browser.answer(request) { $0.authnInstant = now }
             #expect(answer.parameter("code") != nil)
         }
@@ -83,7 +85,9 @@ struct SessionTests {
             #expect(request.forceAuthn)
             // An identity provider that answers with the old authentication all the same is not believed.
             let now = server.fixture.clock.now
-            try await server.expectRefusal("saml.authn_statement") { try await browser.answer(request) { $0.authnInstant = now - 300 } }
+            try await server.expectRefusal("saml.authn_statement", told: "server_error") {
+                try await browser.answer(request) { $0.authnInstant = now - 300 }
+            }
             try await server.expectTold(server.app, "login_required") {
                 try await browser.get(server.app.authorizeURL(server, ["max_age": "60", "prompt": "none"]))
             }

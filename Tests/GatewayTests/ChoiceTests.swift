@@ -136,7 +136,7 @@ struct ChoiceTests {
         do {
             _ = try await fixture.choice()
             Issue.record("nothing was refused", sourceLocation: sourceLocation)
-        } catch AuthorizationFailure.show(let failure) {
+        } catch let failure as SignInFailure {
             #expect(failure.error == error, sourceLocation: sourceLocation)
         } catch { Issue.record(error, sourceLocation: sourceLocation) }
     }

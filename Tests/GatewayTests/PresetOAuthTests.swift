@@ -126,7 +126,7 @@ struct PresetOAuthTests {
                 do {
                     _ = try await flow.begin([demand])
                     Issue.record("the person is sent off in vain")
-                } catch AuthorizationFailure.redirect(_, let error) { #expect(error.error == .loginRequired) }
+                } catch let failure as SignInFailure { #expect(failure.error.code == "oauth.login_required" && failure.wayBack != nil) }
             }
             #expect(try await flow.request([("prompt", "select_account")])["prompt"] == "select_account")
         }

@@ -88,11 +88,9 @@ struct SignInRateLimiterTests {
             let (request, binding) = try await flow.begin(from: "192.0.2.1")
             while flow.signIn.started.start(from: "192.0.2.1") {}
             let before = try await fixture.contents()
-            let error = await #expect(throws: AuthorizationFailure.self) { try await flow.begin(from: "192.0.2.1") }
-            guard case .show(let failure)? = error else {
-                Issue.record("\(String(describing: error))")
-                return
-            }
+            let error = await #expect(throws: SignInFailure.self) { try await flow.begin(from: "192.0.2.1") }
+            let failure = try #require(error)
+            #expect(failure.wayBack == nil)
             #expect(failure.error == .tooManyStarted && failure.error.status == 429 && failure.error.code == "sign_in.too_many_started")
             #expect(!failure.error.message.isEmpty && !failure.error.remedy.isEmpty && failure.pool == fixture.pool.id)
             #expect(try await fixture.contents() == before)
@@ -100,7 +98,7 @@ struct SignInRateLimiterTests {
 
             _ = try await flow.answer(request, binding, from: "192.0.2.1")
             _ = try await flow.begin(from: "192.0.2.1")
-            await #expect(throws: AuthorizationFailure.self) { try await flow.begin(from: "192.0.2.1") }
+            await #expect(throws: SignInFailure.self) { try await flow.begin(from: "192.0.2.1") }
         }
     }
 

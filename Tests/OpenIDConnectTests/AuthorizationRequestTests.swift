@@ -141,7 +141,7 @@ struct AuthorizationRequestTests {
 
 @Suite("RFC 6749 §4.1.2: the authorization response")
 struct AuthorizationResponseTests {
-    private func redirect(_ uri: String) throws -> RegisteredRedirectURI { try RedirectURIMatcher.match(uri, registered: [uri]) }
+    private func redirect(_ uri: String) throws -> RegisteredRedirectURI { try RegisteredRedirectURI(uri, of: SomeClient(redirectURIs: [uri])) }
 
     @Test("code, state and iss (RFC 9207), percent-encoded") func success() throws {
         let response = AuthorizationResponse(

@@ -7,7 +7,7 @@ struct RedirectURITests {
     private let registered = ["https://app.example.com/callback", "https://app.example.com/other?x=1"]
 
     @Test("an equal string matches") func equal() throws {
-        for uri in registered { #expect(try RedirectURIMatcher.match(uri, registered: registered).value == uri) }
+        for uri in registered { #expect(try RegisteredRedirectURI(uri, of: SomeClient(redirectURIs: registered)).value == uri) }
     }
 
     @Test(
@@ -28,21 +28,22 @@ struct RedirectURITests {
         ])
     func other(uri: String) {
         #expect(
-            Refusal { () throws(OAuthError) in try RedirectURIMatcher.match(uri, registered: registered) } == Refusal(.invalidRequest, "redirect_uri")
+            Refusal { () throws(OAuthError) in try RegisteredRedirectURI(uri, of: SomeClient(redirectURIs: registered)) }
+                == Refusal(.invalidRequest, "redirect_uri")
         )
     }
 
     @Test("byte by byte: a canonically equivalent text is another one") func bytes() {
         let one = "https://a.example/caf\u{E9}", two = "https://a.example/cafe\u{301}"
         #expect(one == two)
-        #expect(Refusal { () throws(OAuthError) in try RedirectURIMatcher.match(one, registered: [two]) } != nil)
+        #expect(Refusal { () throws(OAuthError) in try RegisteredRedirectURI(one, of: SomeClient(redirectURIs: [two])) } != nil)
     }
 
     @Test("case 98: missing with several registered is refused; with one it means that one, but not for OpenID Connect") func missing() throws {
         let one = ["https://app.example.com/callback"]
-        #expect(try RedirectURIMatcher.match(nil, registered: one).value == one[0])
-        #expect(Refusal { () throws(OAuthError) in try RedirectURIMatcher.match(nil, registered: registered) } != nil)
-        #expect(Refusal { () throws(OAuthError) in try RedirectURIMatcher.match(nil, registered: []) } != nil)
+        #expect(try RegisteredRedirectURI(nil, of: SomeClient(redirectURIs: one)).value == one[0])
+        #expect(Refusal { () throws(OAuthError) in try RegisteredRedirectURI(nil, of: SomeClient(redirectURIs: registered)) } != nil)
+        #expect(Refusal { () throws(OAuthError) in try RegisteredRedirectURI(nil, of: SomeClient(redirectURIs: [])) } != nil)
         let openID = try AuthorizationParameters(Requests.parameters(["redirect_uri": nil]))
         #expect(Refusal { () throws(OAuthError) in try openID.redirectURI(registered: one) } == Refusal(.invalidRequest, "redirect_uri"))
         let plain = try AuthorizationParameters(Requests.parameters(["redirect_uri": nil, "scope": "email"]))
@@ -57,7 +58,7 @@ struct RedirectURITests {
             ("http://127.0.0.1", "http://127.0.0.1:1"),
         ])
     func loopback(registered: String, requested: String) throws {
-        #expect(try RedirectURIMatcher.match(requested, registered: [registered]).value == requested)
+        #expect(try RegisteredRedirectURI(requested, of: SomeClient(redirectURIs: [registered])).value == requested)
     }
 
     @Test(
@@ -74,7 +75,7 @@ struct RedirectURITests {
             ("http://127.0.0.1/cb", "http://127.0.0.1:50 00/cb"), ("http://127.0.0.1/cb", "http://127.1:5000/cb"),
         ])
     func notLoopback(registered: String, requested: String) {
-        #expect(Refusal { () throws(OAuthError) in try RedirectURIMatcher.match(requested, registered: [registered]) } != nil)
+        #expect(Refusal { () throws(OAuthError) in try RegisteredRedirectURI(requested, of: SomeClient(redirectURIs: [registered])) } != nil)
     }
 
     @Test(
@@ -84,7 +85,7 @@ struct RedirectURITests {
             "http://127.0.0.1/cb",
             "http://[::1]:8080/", "com.example.app:/cb", "com.example.app://cb", "https://[2001:db8::1]/cb", "https://xn--bcher-kva.example/",
         ])
-    func registrable(uri: String) throws { try RedirectURIMatcher.validateRegistration(uri) }
+    func registrable(uri: String) throws { try RedirectURIRegistration.validate(uri) }
 
     @Test(
         "registration refuses",
@@ -103,11 +104,11 @@ struct RedirectURITests {
             ("/cb", .scheme),
             ("", .scheme), ("app.example.com", .scheme), ("com.example.app:", .scheme), ("1com.example:/x", .scheme),
         ] as [(String, RedirectURIError)])
-    func refused(uri: String, error: RedirectURIError) { #expect(throws: error) { try RedirectURIMatcher.validateRegistration(uri) } }
+    func refused(uri: String, error: RedirectURIError) { #expect(throws: error) { try RedirectURIRegistration.validate(uri) } }
 
     @Test("registration refuses more than 2,048 bytes") func tooLong() {
         #expect(throws: RedirectURIError.tooLong) {
-            try RedirectURIMatcher.validateRegistration("https://a.example/" + String(repeating: "a", count: 2048))
+            try RedirectURIRegistration.validate("https://a.example/" + String(repeating: "a", count: 2048))
         }
     }
 

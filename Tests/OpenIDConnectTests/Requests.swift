@@ -45,3 +45,10 @@ struct Refusal: Equatable {
         }
     }
 }
+
+/// A client with nothing but its addresses.
+struct SomeClient: RegisteredClient {
+    var registeredID = "client-1"
+    var redirectURIs: [String]
+    var postLogoutRedirectURIs: [String] = []
+}

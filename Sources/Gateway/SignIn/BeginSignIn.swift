@@ -22,13 +22,9 @@ extension SignIn {
     ///   - input: what comes from the sign-in page.
     package func begin(
         _ parameters: Parameters, pool: UserPool, address: PoolAddress, cookies: BrowserCookies, input: SignInPageInput = SignInPageInput()
-    ) async throws(AuthorizationFailure) -> AuthorizationOutcome {
+    ) async throws(SignInFailure) -> AuthorizationOutcome {
         let (claimed, client, redirectURI) = try await proveClient(parameters, pool: pool)
-        func tell(_ error: OAuthError) -> AuthorizationFailure {
-            let answer = AuthorizationResponse(
-                error: error, state: claimed.state, issuer: address.issuer, to: redirectURI, mode: claimed.responseMode)
-            return .redirect(answer, error)
-        }
+        let wayBack = WayBack(redirectURI: redirectURI, state: claimed.state, mode: claimed.responseMode, issuer: address.issuer)
         do {
             guard client.grantTypes.contains("authorization_code") else {
                 throw OAuthError(.unauthorizedClient, "The client is not registered for this grant.")
@@ -52,18 +48,17 @@ extension SignIn {
             case .page(let choice): return .choose(choice, binding: cookies.binding ?? makeSecret())
             }
             return try await sendUpstream(app, request, provider: provider, pool: pool, address: address, cookies: cookies)
-        } catch let error as OAuthError {
-            throw tell(error)
         } catch {
-            let unknown = SignInError.oauth(OAuthError(.serverError, "The request could not be answered."))
-            throw .show(SignInFailure(SignInError(error) ?? unknown, pool: pool.id, client: client.id))
+            let cause = SignInError(error)
+            // Who is held back for starting so many is told so here: an app that tries again at once would send the browser round in a circle.
+            throw SignInFailure(cause, pool: pool.id, client: client.id, wayBack: cause == .tooManyStarted ? nil : wayBack)
         }
     }
 
     /// Nothing is sent to an app before both its client and its redirect URI are proven.
     private func proveClient(
         _ parameters: Parameters, pool: UserPool
-    ) async throws(AuthorizationFailure) -> (AuthorizationParameters, AppClient, RegisteredRedirectURI) {
+    ) async throws(SignInFailure) -> (AuthorizationParameters, AppClient, RegisteredRedirectURI) {
         var clientID: AppClient.ID?
         do {
             let claimed = try AuthorizationParameters(parameters)
@@ -72,10 +67,10 @@ extension SignIn {
                 throw SignInError.unknownClient(seen: claimed.clientID)
             }
             do {
-                return (claimed, client, try claimed.redirectURI(registered: client.redirectURIs))
+                return (claimed, client, try claimed.redirectURI(of: client))
             } catch { throw SignInError.redirectURI(seen: claimed.redirectURI) }
         } catch {
-            throw .show(SignInFailure(SignInError(error) ?? .store(.unavailable(reason: "no answer")), pool: pool.id, client: clientID))
+            throw SignInFailure(SignInError(error), pool: pool.id, client: clientID)
         }
     }
 

@@ -17,7 +17,7 @@ extension SignIn {
             }
             failure.provider = pending.provider
             failure.client = AppClient.ID(pending.request.clientID)
-            let waiting = try await require(pending, in: pool, cookies: cookies)
+            let waiting = try await require(pending, in: pool, cookies: cookies, failure: &failure)
             // An answer to one provider's redirect URI is never an answer of another (RFC 9700 §4.4, case 91).
             guard address.redirectURI(of: name) == pending.responseAddress, case .oidc(let connection) = waiting.provider.connection else {
                 throw RelyingPartyError.mixUp(expected: pending.responseAddress, seen: address.redirectURI(of: name))
@@ -25,7 +25,7 @@ extension SignIn {
             let proven = try await prove(answer, pending, connection, provider: waiting.provider.settings)
             return try await finish(
                 proven, provider: waiting.provider.settings, pool: pool, cookies: cookies, app: (pending, waiting.client, waiting.redirectURI))
-        } catch { throw failure.caused(by: SignInError(error)?.asOIDCError()) }
+        } catch { throw failure.caused(by: SignInError(error).asOIDCError()) }
     }
 
     /// From a code to a proven identity: redeemed at this provider, by an ID token or, without OpenID Connect, by its profile address.

@@ -35,16 +35,18 @@ extension SignIn {
                 }
                 failure.provider = pending.provider
                 failure.client = AppClient.ID(pending.request.clientID)
-                return try await answer(message, to: pending, pool: pool, cookies: cookies)
+                return try await answer(message, to: pending, pool: pool, cookies: cookies, failure: &failure)
             }
             return try await unsolicited(message, issuer: claimed.issuer, pool: pool, address: address, cookies: cookies, failure: &failure)
         } catch { throw failure.caused(by: SignInError(error)) }
     }
 
     /// The answer to a request of ours: from the browser that asked, by the provider that was asked.
-    private func answer(_ message: [UInt8], to pending: PendingSignIn, pool: UserPool, cookies: BrowserCookies) async throws -> CompletedSignIn {
+    private func answer(
+        _ message: [UInt8], to pending: PendingSignIn, pool: UserPool, cookies: BrowserCookies, failure: inout SignInFailure
+    ) async throws -> CompletedSignIn {
         let now = environment.now()
-        let waiting = try await require(pending, in: pool, cookies: cookies)
+        let waiting = try await require(pending, in: pool, cookies: cookies, failure: &failure)
         guard case .saml(let saml) = waiting.provider.connection else { throw SignInError.unknownRequest }
         let assertion = try serviceProvider(of: pool).accept(
             message,

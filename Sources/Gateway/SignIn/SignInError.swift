@@ -30,6 +30,8 @@ package enum SignInError: Diagnosable, Equatable {
     case oauth(OAuthError)
     case keys(KeyRingError)
     case store(StoreError)
+    /// What no flow throws by intention; the name of its type.
+    case unexpected(String)
 
     /// The error that this one only carries.
     private var cause: (any Diagnosable)? {
@@ -42,7 +44,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .store(let error): error
         case .unknownPool, .unknownClient, .redirectURI, .unknownProvider, .noProvider, .unknownRequest, .otherBrowser, .unknownState,
             .otherBrowserState, .unsolicited, .replayed, .transientSubject, .groupOverage, .providerDisabled, .clientDisabled, .userDisabled,
-            .formToken, .tooManyStarted:
+            .formToken, .tooManyStarted, .unexpected:
             nil
         }
     }
@@ -66,6 +68,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .userDisabled: "sign_in.user_disabled"
         case .formToken: "sign_in.form_token"
         case .tooManyStarted: "sign_in.too_many_started"
+        case .unexpected: "sign_in.unexpected"
         case .saml, .oidc, .attribute, .oauth, .keys, .store: "sign_in.failed"
         }
     }
@@ -90,6 +93,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .clientDisabled: "The app's client is disabled or deleted."
         case .userDisabled: "The user is disabled."
         case .tooManyStarted: "Too many sign-ins were started from this address and not finished."
+        case .unexpected(let type): "The sign-in ended with an error that nobody foresaw: \(type)."
         case .formToken: "The form was not posted from a sign-in page that this browser got from here."
         case .saml, .oidc, .attribute, .oauth, .keys, .store: "The sign-in failed."
         }
@@ -144,6 +148,7 @@ package enum SignInError: Diagnosable, Equatable {
             "Look at 'address': if it is a proxy of yours, name it with --trusted-proxy, so that each person counts alone; else find out who starts so many. It ends by itself."
         case .formToken:
             "Begin again at the app, in one browser and with cookies allowed; a page that lay open for more than 30 minutes does not count. If it happens often, look for a site that posts forms here."
+        case .unexpected: "Try again; if it stays, report it as a bug, with the lines of the log around this one."
         case .saml, .oidc, .attribute, .oauth, .keys, .store: "See the cause."
         }
     }
@@ -157,8 +162,8 @@ package enum SignInError: Diagnosable, Equatable {
         }
     }
 
-    /// What a flow ended with; nil for what none throws.
-    init?(_ error: any Error) {
+    /// What a flow ended with.
+    init(_ error: any Error) {
         switch error {
         case let error as SignInError: self = error
         case let error as SAMLError: self = .saml(error)
@@ -167,7 +172,7 @@ package enum SignInError: Diagnosable, Equatable {
         case let error as KeyRingError: self = .keys(error)
         case let error as SealError: self = .keys(.seal(error))
         case let error as StoreError: self = .store(error)
-        default: return nil
+        default: self = .unexpected("\(type(of: error))")
         }
     }
 
@@ -175,6 +180,7 @@ package enum SignInError: Diagnosable, Equatable {
     package var status: Int {
         switch self {
         case .store, .keys: 503
+        case .unexpected: 500
         case .oidc(let error) where error.isOutage: 503
         case .unknownPool: 404
         case .userDisabled, .providerDisabled, .clientDisabled: 403
@@ -184,22 +190,28 @@ package enum SignInError: Diagnosable, Equatable {
     }
 }
 
-/// A refused sign-in with the names an admin looks for.
+/// A refused sign-in with the names an admin looks for, and who may be told.
 package struct SignInFailure: Error {
     package let error: SignInError
     package var pool: UserPool.ID?
     package var provider: IdentityProvider.Name?
     package var client: AppClient.ID?
+    /// Where the app is told; nil while its client and redirect URI are not proven: then the person alone is told.
+    package var wayBack: WayBack?
 
-    package init(_ error: SignInError, pool: UserPool.ID? = nil, provider: IdentityProvider.Name? = nil, client: AppClient.ID? = nil) {
+    package init(
+        _ error: SignInError, pool: UserPool.ID? = nil, provider: IdentityProvider.Name? = nil, client: AppClient.ID? = nil,
+        wayBack: WayBack? = nil
+    ) {
         self.error = error
         self.pool = pool
         self.provider = provider
         self.client = client
+        self.wayBack = wayBack
     }
 
-    /// The same with its cause, where that is known.
-    func caused(by cause: SignInError?) -> SignInFailure {
-        SignInFailure(cause ?? error, pool: pool, provider: provider, client: client)
+    /// The same with its cause.
+    func caused(by cause: SignInError) -> SignInFailure {
+        SignInFailure(cause, pool: pool, provider: provider, client: client, wayBack: wayBack)
     }
 }

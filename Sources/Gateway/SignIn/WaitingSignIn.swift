@@ -11,22 +11,30 @@ struct WaitingSignIn: Sendable {
 
 extension SignIn {
     /// What every answer must fit, whatever the protocol: time, browser, provider, client, redirect URI.
-    func require(_ pending: PendingSignIn, in pool: UserPool, cookies: BrowserCookies) async throws -> WaitingSignIn {
+    /// - Parameter failure: learns the way back to the app, for every failure from there on.
+    func require(
+        _ pending: PendingSignIn, in pool: UserPool, cookies: BrowserCookies, failure: inout SignInFailure
+    ) async throws -> WaitingSignIn {
         guard pending.expiresAt > environment.now() else { throw SignInError.unknownRequest }
         guard let cookie = cookies.binding, SecretHash(of: cookie.reveal()).matches(pending.browser) else {
             throw SignInError.otherBrowser(cookieSeen: cookies.binding != nil)
         }
-        guard let provider = try await directory.provider(pending.provider, in: pool.id), provider.settings.enabled else {
-            throw SignInError.providerDisabled(pending.provider.text)
-        }
         guard let clientID = AppClient.ID(pending.request.clientID), let client = try await directory.client(clientID, in: pool.id),
             client.enabled
         else { throw SignInError.clientDisabled }
-        guard try await mayUse(pending.provider, client: client, pool: pool) else { throw SignInError.unknownProvider(pending.provider.text) }
         // Proven again: the admin may have taken it away meanwhile.
-        guard let redirectURI = try? RedirectURIMatcher.match(pending.request.redirectURI, registered: client.redirectURIs) else {
+        guard let redirectURI = try? RegisteredRedirectURI(pending.request.redirectURI, of: client) else {
             throw SignInError.redirectURI(seen: pending.request.redirectURI)
         }
+        let wayBack = WayBack(
+            redirectURI: redirectURI, state: pending.request.state, mode: ResponseMode(rawValue: pending.request.responseMode) ?? .query,
+            issuer: PoolAddress(publicURL: settings.publicURL, pool: pool).issuer)
+        // The app learns of these two.
+        failure.wayBack = wayBack
+        guard let provider = try await directory.provider(pending.provider, in: pool.id), provider.settings.enabled else {
+            throw SignInError.providerDisabled(pending.provider.text)
+        }
+        guard try await mayUse(pending.provider, client: client, pool: pool) else { throw SignInError.unknownProvider(pending.provider.text) }
         return WaitingSignIn(provider: provider, client: client, redirectURI: redirectURI)
     }
 }

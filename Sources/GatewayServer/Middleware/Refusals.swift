@@ -44,9 +44,11 @@ struct Refusals<S: Surface>: RouterMiddleware {
         }
         switch error {
         case let failure as SignInFailure:
-            ServerMetrics.signInRefused(failure)
+            // What the app did wrong, or asked only to see (`prompt=none`), is for whoever looks for it.
+            let isOfApp = failure.wayBack != nil && failure.error.isOfApp
+            if !isOfApp { ServerMetrics.signInRefused(failure) }
             context.logger.refused(
-                "sign-in", failure.error, reference: reference,
+                isOfApp ? "authorization request" : "sign-in", failure.error, reference: reference, level: isOfApp ? .info : .notice,
                 ["pool": failure.pool?.text, "provider": failure.provider?.text, "client_id": failure.client?.text])
             return refusal(failure.error.status, pool: Self.isStoreFailure(failure.error) ? nil : failure.pool ?? named)
         case let refused as OAuthRefusal:

@@ -1,5 +1,7 @@
 import Gateway
 import HTTPTypes
+import Hummingbird
+import OpenIDConnect
 import UserPools
 
 /// Every page of the gateway but the choice of a provider.
@@ -28,6 +30,14 @@ enum Pages {
             kind: .confirmSignOut, pageContext: pageContext, values: form(action: action, fields: fields + [("confirm", "yes")]),
             // Browsers hold the redirect that answers a form to the same list.
             formTargets: target.map { [origin(of: $0)] } ?? [])
+    }
+
+    /// The answer to an app by way of the browser: a redirect that never repeats a POST, or a form that posts itself.
+    static func toApp(_ answer: AuthorizationResponse, pageContext: PageContext) -> Response {
+        switch answer.mode {
+        case .query: Response(status: .seeOther, headers: [.location: answer.location])
+        case .formPost: formPost(action: answer.redirectURI.value, fields: answer.fields, pageContext: pageContext).response()
+        }
     }
 
     /// `response_mode=form_post` (OAuth 2.0 Form Post Response Mode §2): posts itself, or by its button where no script runs.

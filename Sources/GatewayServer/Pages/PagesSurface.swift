@@ -32,6 +32,10 @@ struct PagesSurface: Surface {
         // The languages that an app asks for are in the query; a form's body is gone by now.
         let parameters = FormDecoder.decode((request.uri.query ?? "").utf8) ?? []
         let pageContext = PageContext(await site(refusal.pool, request), for: request, parameters)
+        // From the moment the redirect URI is proven the app is told (case 145).
+        if let failure = refusal.error as? SignInFailure, let wayBack = failure.wayBack {
+            return Pages.toApp(wayBack.response(failure.error, reference: refusal.reference.description), pageContext: pageContext)
+        }
         return Pages.refused(status: refusal.status, reference: refusal.reference, pageContext: pageContext).response()
     }
 

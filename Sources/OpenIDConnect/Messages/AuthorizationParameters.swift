@@ -1,6 +1,6 @@
 /// The authorization request before anything is proven (RFC 6749 §4.1.1): which client it says it is, and where it wants the answer.
 ///
-/// An error up to here is shown to the person; nothing is sent to the redirect URI until `redirectURI(registered:)` gave one (RFC 6749 §4.1.2.1).
+/// An error up to here is shown to the person; nothing is sent to the redirect URI until `redirectURI(of:)` gave one (RFC 6749 §4.1.2.1).
 package struct AuthorizationParameters: Sendable {
     /// `client_id`.
     package let clientID: String
@@ -28,10 +28,10 @@ package struct AuthorizationParameters: Sendable {
     }
 
     /// The redirect URI, proven. OpenID Connect Core §3.1.2.1 wants the parameter sent; a plain OAuth client with one URI may leave it out.
-    package func redirectURI(registered: [String]) throws(OAuthError) -> RegisteredRedirectURI {
+    package func redirectURI(of client: some RegisteredClient) throws(OAuthError) -> RegisteredRedirectURI {
         let isOpenID = parameters.all("scope").contains { $0.split(separator: " ").contains("openid") }
         guard redirectURI != nil || !isOpenID else { throw OAuthError(.invalidRequest, "The redirect URI is missing.", parameter: "redirect_uri") }
-        return try RedirectURIMatcher.match(redirectURI, registered: registered)
+        return try RegisteredRedirectURI(redirectURI, of: client)
     }
 }
 

@@ -50,11 +50,12 @@ package enum RedirectURIError: Error, Sendable, Hashable, CaseIterable {
     }
 }
 
-extension RedirectURIMatcher {
+/// What may be registered as an address of an app.
+package enum RedirectURIRegistration {
     /// Checks a redirect URI before it is registered; also for post-logout redirect URIs.
     ///
     /// Good are https; http on `localhost`, `127.0.0.1` and `[::1]`; and private-use schemes with a dot in them (RFC 8252 §7.1).
-    package static func validateRegistration(_ uri: String) throws(RedirectURIError) {
+    package static func validate(_ uri: String) throws(RedirectURIError) {
         guard uri.utf8.count <= 2048 else { throw .tooLong }
         let refused = Array(#" "<>\^`{|}*"#.utf8)
         guard uri.utf8.allSatisfy({ (0x21...0x7E).contains($0) && !refused.contains($0) }) else { throw .characters }

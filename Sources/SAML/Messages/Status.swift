@@ -10,6 +10,14 @@ package struct Status: Hashable, Sendable {
     /// The identity provider's own words, shortened, controls made visible. Text of a stranger: escape it before it is shown.
     package let message: String?
 
+    /// Whether the provider says that this person is not signed in (Core §3.2.2.2), as against that our request was no good.
+    package var isRefusal: Bool {
+        guard code.hasSameBytes(as: "urn:oasis:names:tc:SAML:2.0:status:Responder") else { return false }
+        let reasons = ["AuthnFailed", "RequestDenied", "NoAuthnContext", "NoPassive", "UnknownPrincipal"]
+        guard let subcode else { return true }
+        return reasons.contains { subcode.hasSameBytes(as: "urn:oasis:names:tc:SAML:2.0:status:" + $0) }
+    }
+
     package var isSuccess: Bool { code.hasSameBytes(as: Status.success) }
 
     static let elements: Set<XMLName> = [.samlp("Status"), .samlp("StatusCode"), .samlp("StatusMessage")]

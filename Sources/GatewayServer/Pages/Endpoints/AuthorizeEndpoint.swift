@@ -12,42 +12,36 @@ struct AuthorizeEndpoint: Endpoint {
     let server: GatewayApplication
 
     func handle(_ request: Request, _ context: GatewayContext, site: Site) async throws -> Response {
-        try await answer(try await parameters(of: request, limit: 64 << 10), email: nil, request, context, site: site)
+        try await begin(try await parameters(of: request, limit: 64 << 10), email: nil, request, context, site: site)
     }
 
     /// - Parameter email: what was typed into the sign-in page's box.
-    func answer(
+    func begin(
         _ parameters: [(name: String, value: String)], email: String?, _ request: Request, _ context: GatewayContext, site: Site
     ) async throws -> Response {
         let pageContext = PageContext(site, for: request, parameters)
         let cookies = server.cookies.read(request.headers, pool: site.pool.id).withClientAddress(from: context.clientAddress)
         let last = server.lastChoice.name(server.cookies.choice(request.headers, pool: site.pool.id), pool: site.pool.id)
         let input = SignInPageInput(email: email, search: singleValue("search", in: parameters), last: last)
-        let shown: (choice: SignInChoice, binding: Secret)
-        do {
-            let outcome = try await server.signIn.begin(
-                Parameters(parameters), pool: site.pool, address: site.address, cookies: cookies, input: input)
-            switch outcome {
-            case .code(let answer): return answerApp(answer, pageContext: pageContext)
-            case .upstream(let url, let binding):
-                return bound(redirect(to: url, status: request.method == .post ? .seeOther : .found), binding, site)
-            case .choose(let choice, let binding): shown = (choice, binding)
-            }
-        } catch {
-            switch error {
-            case .show(let failure): throw failure
-            case .redirect(let answer, let error):
-                context.logger.refusedToApp(
-                    "authorization request", error, pool: site.pool.id, clientID: parameters.first { $0.name == "client_id" }?.value)
-                return answerApp(answer, pageContext: pageContext)
-            }
+        let outcome = try await server.signIn.begin(
+            Parameters(parameters), pool: site.pool, address: site.address, cookies: cookies, input: input)
+        switch outcome {
+        case .code(let response): return Pages.toApp(response, pageContext: pageContext)
+        case .upstream(let url, let binding):
+            return bound(redirect(to: url, status: request.method == .post ? .seeOther : .found), binding, site)
+        case .choose(let choice, let binding):
+            return bound(try page(choice, binding, parameters, pageContext, site), binding, site)
         }
+    }
+
+    private func page(
+        _ choice: SignInChoice, _ binding: Secret, _ parameters: [(name: String, value: String)], _ pageContext: PageContext, _ site: Site
+    ) throws -> Response {
         let kept = parameters.filter { !Self.ofThePage.contains($0.name) }
         // Each link and form of the page repeats them.
         guard kept.reduce(0, { $0 + $1.name.utf8.count + $1.value.utf8.count }) <= Self.mostRepeated else { throw MalformedRequest.tooLarge }
-        let page = Pages.choose(
-            shown.choice, fields: kept, csrf: server.formToken.text(pool: site.pool.id, binding: shown.binding), pageContext: pageContext)
-        return bound(page.response(), shown.binding, site)
+        return Pages.choose(choice, fields: kept, csrf: server.formToken.text(pool: site.pool.id, binding: binding), pageContext: pageContext)
+            .response()
     }
 
     /// Maximum of bytes of a request the page repeats in all its links.

@@ -12,6 +12,6 @@ struct ConsumerServiceEndpoint: Endpoint {
         let parameters = try await parameters(of: request, limit: 1 << 20)
         let cookies = server.cookies.read(request.headers, pool: site.pool.id).withClientAddress(from: context.clientAddress)
         let done = try await server.signIn.completeSAML(parameters, pool: site.pool, address: site.address, cookies: cookies)
-        return answer(done, to: request, context, site)
+        return signedIn(done, request, context, site)
     }
 }

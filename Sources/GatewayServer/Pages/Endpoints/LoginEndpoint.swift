@@ -19,7 +19,7 @@ struct LoginEndpoint: Endpoint {
         }
         // What is missing or there twice is no address.
         let email = singleValue("email", in: parameters) ?? ""
-        return try await AuthorizeEndpoint(server: server).answer(parameters, email: email, request, context, site: site)
+        return try await AuthorizeEndpoint(server: server).begin(parameters, email: email, request, context, site: site)
     }
 }
 

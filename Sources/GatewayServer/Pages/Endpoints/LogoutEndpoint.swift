@@ -15,16 +15,17 @@ struct LogoutEndpoint: Endpoint {
         // Only our own page posts `confirm`, and a browser says of a POST from where it came.
         let ours = request.headers[.origin].map { $0 == server.publicURL || $0 == site.address.base } ?? false
         let confirmed = request.method == .post && ours && parameters.contains { $0 == ("confirm", "yes") }
-        let outcome = try await server.signOut.end(
+        let (outcome, notice) = try await server.signOut.end(
             Parameters(parameters.filter { $0.name != "confirm" }), pool: site.pool,
             cookies: server.cookies.read(request.headers, pool: site.pool.id), confirmed: confirmed)
+        if let notice { context.logger.refused("redirect after a sign-out", notice, ["pool": site.pool.id.text, "client_id": notice.client?.text]) }
         var response: Response
         switch outcome {
         // Under `no-referrer` a browser posts the form with `Origin: null` (Fetch §3.2, "append a request Origin header").
         case .confirm(let target):
-            return Pages.confirmSignOut(fields: parameters, action: site.address.base + "/logout", target: target, pageContext: pageContext)
+            return Pages.confirmSignOut(fields: parameters, action: site.address.base + "/logout", target: target?.value, pageContext: pageContext)
                 .response(headers: [.referrerPolicy: "same-origin"])
-        case .redirect(let url): response = redirect(to: url, status: .seeOther)
+        case .redirect(let target, let state): response = redirect(to: target.location(state: state), status: .seeOther)
         case .signedOut: response = Pages.signedOut(pageContext: pageContext).response()
         }
         response.headers[values: .setCookie].append(server.cookies.clearedSession(pool: site.pool.id))

@@ -16,13 +16,13 @@ struct ProviderAnswerEndpoint: Endpoint {
         let done = try await server.signIn.completeOIDC(
             Parameters(parameters), provider: name, pool: site.pool, address: site.address,
             cookies: server.cookies.read(request.headers, pool: site.pool.id).withClientAddress(from: context.clientAddress))
-        return answer(done, to: request, context, site)
+        return signedIn(done, request, context, site)
     }
 }
 
 extension Endpoint {
     /// The end of a sign-in, whatever the protocol was: the app's answer or a page, with the cookies of the new session and the last choice.
-    func answer(_ done: CompletedSignIn, to request: Request, _ context: GatewayContext, _ site: Site) -> Response {
+    func signedIn(_ done: CompletedSignIn, _ request: Request, _ context: GatewayContext, _ site: Site) -> Response {
         var metadata: Logger.Metadata = [
             "pool": "\(site.pool.id)", "provider": "\(done.provider)", "sub": "\(done.user.id)", "new_user": "\(done.isNewUser)",
             "client_id": "\(done.client?.text ?? "none")",
@@ -36,7 +36,7 @@ extension Endpoint {
         }
         ServerMetrics.signedIn(pool: site.pool.id, provider: done.provider)
         let pageContext = PageContext(site, for: request)
-        var response = done.response.map { answerApp($0, pageContext: pageContext) } ?? Pages.signedIn(pageContext: pageContext).response()
+        var response = done.response.map { Pages.toApp($0, pageContext: pageContext) } ?? Pages.signedIn(pageContext: pageContext).response()
         response.headers[values: .setCookie] += server.cookies(of: done, pool: site.pool.id)
         return response
     }

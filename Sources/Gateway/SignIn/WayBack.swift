@@ -1,0 +1,58 @@
+package import OpenIDConnect
+
+/// The way back to an app whose client and redirect URI are proven: from then on a failure is told to the app, not to the person alone
+/// (RFC 6749 §4.1.2.1, THREATS case 145).
+package struct WayBack: Sendable, Equatable {
+    let redirectURI: RegisteredRedirectURI
+    let state: String?
+    let mode: ResponseMode
+    let issuer: String
+
+    /// What the app is told of `error`. Of what is no mistake of its own it learns no more than whether trying again makes sense, and the
+    /// reference under which the log has the rest.
+    package func response(_ error: SignInError, reference: String) -> AuthorizationResponse {
+        AuthorizationResponse(error: error.asOAuthError(reference: reference), state: state, issuer: issuer, to: redirectURI, mode: mode)
+    }
+}
+
+extension SignInError {
+    /// The app's own mistakes, and what its person may learn from it, are no failures of the gateway.
+    package var isOfApp: Bool { if case .oauth = self { true } else { false } }
+
+    fileprivate func asOAuthError(reference: String) -> OAuthError {
+        switch self {
+        case .oauth(let error): error
+        case .oidc(let error) where error.isRefusal: Self.declined(reference)
+        case .saml(.status(let status)) where status?.isRefusal == true: Self.declined(reference)
+        // The client may not use it, or there is none: which of the two is nobody's business.
+        case .unknownProvider:
+            OAuthError(.accessDenied, "The app may not use this identity provider, or there is none of that name. Reference: \(reference)")
+        case .userDisabled, .providerDisabled, .clientDisabled, .redirectURI:
+            OAuthError(.accessDenied, "This sign-in is not allowed. Reference: \(reference)")
+        case .store(.unavailable), .keys, .tooManyStarted: Self.later(reference)
+        case .oidc(let error) where error.isOutage: Self.later(reference)
+        case .saml, .oidc, .store, .unknownPool, .unknownClient, .noProvider, .unknownRequest, .otherBrowser, .unknownState, .otherBrowserState,
+            .unsolicited, .replayed, .transientSubject, .groupOverage, .attribute, .formToken, .unexpected:
+            OAuthError(.serverError, "The sign-in could not be completed. Reference: \(reference)")
+        }
+    }
+
+    private static func declined(_ reference: String) -> OAuthError {
+        OAuthError(.accessDenied, "The person or the identity provider declined the sign-in. Reference: \(reference)")
+    }
+
+    private static func later(_ reference: String) -> OAuthError {
+        OAuthError(.temporarilyUnavailable, "The sign-in could not be completed now; try again later. Reference: \(reference)")
+    }
+}
+
+extension RelyingPartyError {
+    /// Whether somebody decided that this person does not get in, as against something that went wrong.
+    fileprivate var isRefusal: Bool {
+        switch self {
+        case .declined, .tenant: true
+        case .refused(let error): ["login_required", "interaction_required", "consent_required", "account_selection_required"].contains(error)
+        default: false
+        }
+    }
+}
