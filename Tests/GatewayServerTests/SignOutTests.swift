@@ -145,6 +145,37 @@ struct SignOutTests {
         }
     }
 
+    @Test("case 138: the session that the hint names ends with its refresh tokens, whatever cookie came", arguments: ["none", "somebody else's"])
+    func endsBySessionID(cookie: String) async throws {
+        try await TestServer.run { server in
+            let alice = Browser(server)
+            let tokens = try await server.app.redeem(try await alice.signIn(server.app), at: server)
+            let hint = try #require(tokens.json["id_token"]?.string)
+            let other = Browser(server)
+            if cookie != "none" { _ = try await other.signIn(server.app, nameID: "bob@example.com") }
+            let answer = try await other.post(
+                server.fixture.issuer + "/logout", [("id_token_hint", hint), ("post_logout_redirect_uri", GatewayFixture.logoutURI)],
+                fromAnotherSite: cookie == "none")
+            // Without a cookie nobody else can be meant; another's session asks its own person first.
+            #expect(answer.status == (cookie == "none" ? 303 : 200))
+            try await server.expectTold(server.app, "login_required") { try await alice.get(server.app.authorizeURL(server, ["prompt": "none"])) }
+            try await server.expectError("invalid_grant") {
+                try await server.app.refresh(try #require(tokens.json["refresh_token"]?.string), at: server)
+            }
+            if cookie != "none" { #expect(try await other.get(server.app.authorizeURL(server, ["prompt": "none"])).parameter("code") != nil) }
+        }
+    }
+
+    @Test("an address that is not registered is in the log, with what to do about it")
+    func unregisteredAddress() async throws {
+        try await TestServer.run { server in
+            let (browser, hint) = try await signedIn(server)
+            _ = try await browser.get(logout(server, [("id_token_hint", hint), ("post_logout_redirect_uri", "https://app.example/other")]))
+            let line = try #require(server.log.lines.first { $0.metadata["code"] == "sign_out.redirect_uri" })
+            #expect(line.metadata["seen"] == "https://app.example/other" && line.metadata["client_id"] == server.app.clientID)
+        }
+    }
+
     @Test("what stands in the confirmation page is escaped")
     func escaped() async throws {
         try await TestServer.run { server in

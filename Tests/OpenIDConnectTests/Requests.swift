@@ -19,7 +19,7 @@ enum Requests {
         _ changes: [String: String?] = [:], more: [(name: String, value: String)] = []
     ) throws(OAuthError) -> AuthorizationRequest {
         let unproven = try AuthorizationParameters(parameters(changes, more: more))
-        let redirect = try unproven.redirectURI(registered: [redirectURI])
+        let redirect = try unproven.redirectURI(of: SomeClient(redirectURIs: [redirectURI]))
         return try AuthorizationRequest(unproven, redirectURI: redirect, allowedScopes: allowedScopes, defaultScopes: ["openid"])
     }
 

@@ -26,7 +26,7 @@ extension GatewayApplication {
         }
         if response.headers[.accessControlAllowOrigin] != nil {
             response.headers[.accessControlAllowMethods] = allowed
-            response.headers[.accessControlAllowHeaders] = "authorization, content-type"
+            response.headers[.accessControlAllowHeaders] = "authorization, content-type, x-requested-with"
             response.headers[.accessControlMaxAge] = "600"
         }
         return response

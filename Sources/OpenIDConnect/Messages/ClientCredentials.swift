@@ -9,7 +9,7 @@ package enum ClientAuthenticationMethod: String, Sendable, Hashable, CaseIterabl
 
 /// The client and its secret as a request brought them: from the Authorization header or from the body, never from the query.
 ///
-/// Nothing is proven yet. Every failure is `invalid_client` with the same sentence, whatever was wrong (THREATS P17, case 106).
+/// An empty secret is none (RFC 6749 §2.3.1: it may be left out where it is empty). Nothing is proven yet. Every failure is `invalid_client` with the same sentence, whatever was wrong (THREATS P17, case 106).
 package struct ClientCredentials: Sendable {
     package let clientID: String
     /// Nil for a public client.
@@ -26,15 +26,16 @@ package struct ClientCredentials: Sendable {
         guard !form.contains("client_assertion"), !form.contains("client_assertion_type") else { throw Self.refused() }
         if let authorization {
             // RFC 6749 §2.3: one method in a request.
-            guard !form.contains("client_secret") else { throw Self.refused() }
+            guard bodySecret == nil else { throw Self.refused() }
             let (id, secret) = try Self.basic(authorization)
             guard bodyID == nil || bodyID?.hasSameBytes(as: id) == true else { throw Self.refused() }
-            (clientID, self.secret, method) = (try Self.checked(id), PresentedSecret(secret), .clientSecretBasic)
+            clientID = try Self.checked(id)
+            (self.secret, method) = secret.isEmpty ? (nil, .none) : (PresentedSecret(secret), .clientSecretBasic)
         } else {
             guard let bodyID else { throw Self.refused() }
             clientID = try Self.checked(bodyID)
-            if form.contains("client_secret") {
-                guard let bodySecret, bodySecret.utf8.count <= 1024 else { throw Self.refused() }
+            if let bodySecret {
+                guard bodySecret.utf8.count <= 1024 else { throw Self.refused() }
                 (secret, method) = (PresentedSecret(bodySecret), .clientSecretPost)
             } else {
                 (secret, method) = (nil, .none)
@@ -55,7 +56,7 @@ package struct ClientCredentials: Sendable {
         let bytes = Array(header.utf8)
         guard bytes.count <= 4096, bytes.count > 6, header.prefix(6).lowercased() == "basic " else { throw refused() }
         guard let decoded = StrictBase64.decode(bytes[6...]), let colon = decoded.firstIndex(of: UInt8(ascii: ":")) else { throw refused() }
-        guard let id = formDecoded(decoded[..<colon]), let secret = formDecoded(decoded[(colon + 1)...]), !id.isEmpty, !secret.isEmpty else {
+        guard let id = formDecoded(decoded[..<colon]), let secret = formDecoded(decoded[(colon + 1)...]), !id.isEmpty else {
             throw refused()
         }
         return (id, secret)
