@@ -34,13 +34,13 @@ package struct OAuthError: Error, Sendable, Hashable {
     package let parameter: String?
     /// What would have been right, where one value says it. For the log and the command line, never for the browser.
     package let expected: String?
-    /// What was there instead, at most 200 characters. For the log and the command line, never for the browser.
+    /// What was there instead, at most 200 bytes. For the log and the command line, never for the browser.
     package let seen: String?
 
     package init(_ error: Code, _ description: String, parameter: String? = nil, expected: String? = nil, seen: String? = nil) {
         (self.error, self.parameter, self.expected) = (error, parameter, expected)
         self.description = Self.allowed(description)
-        self.seen = seen.map { String($0.prefix(200)) }
+        self.seen = seen.map { String(decoding: $0.utf8.prefix(200), as: UTF8.self) }
     }
 
     /// RFC 6749 §5.2: printable ASCII without `"` and `\`. What we write ourselves already is; this makes sure of it.
@@ -65,7 +65,7 @@ package struct OAuthError: Error, Sendable, Hashable {
         case .invalidClient: "Check client_id, client_secret and the way they are sent; the app client must exist and be enabled."
         case .invalidGrant: "Let the app start a new sign-in; codes and refresh tokens are for one client, one redirect URI and one use."
         case .unauthorizedClient: "Allow this grant for the app client (--grant)."
-        case .unsupportedGrantType: "Use authorization_code or refresh_token."
+        case .unsupportedGrantType: "Use one of the grants that the discovery document lists."
         case .unsupportedResponseType: "Use response_type=code; tokens are handed out at the token endpoint only."
         case .invalidScope: "Ask only for scopes that the app client has, or add the scope to it (--scope)."
         case .invalidTarget: "Send one resource, an absolute URI without fragment that the app client may ask for."

@@ -72,6 +72,7 @@ extension TokenClaims {
 
     func audience() throws(TokenError) -> Audience {
         guard let value = members["aud"] else { throw .claim("aud", problem: "is missing") }
+        if value.array?.isEmpty == true { throw .claim("aud", problem: "is an empty list") }
         guard let audience = Audience(value) else { throw .claim("aud", problem: "is neither a string nor a list of strings") }
         return audience
     }

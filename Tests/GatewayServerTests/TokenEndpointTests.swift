@@ -178,7 +178,7 @@ struct TokenEndpointTests {
             let large = try await server.send(.post, url, headers: server.app.authorization, body: "x=" + String(repeating: "a", count: 70_000))
             #expect((400..<500).contains(large.status) && large.json["error"] == "invalid_request")
             // P8: never by GET, where a code would stand in logs.
-            #expect(try await server.get(url + "?grant_type=authorization_code").status == 404)
+            #expect(try await server.get(url + "?grant_type=authorization_code").status == 405)
         }
     }
 

@@ -90,8 +90,8 @@ struct Flow: Sendable {
 
     private func token(_ form: [(name: String, value: String)]) async throws(OAuthError) -> TokenResponse {
         let parameters = Parameters(form + [("client_id", fixture.client.id.text), ("client_secret", fixture.clientSecret ?? "")])
-        return try await tokens.answer(
-            TokenRequest(parameters), credentials: ClientCredentials(authorization: nil, form: parameters), pool: fixture.pool)
+        return try await tokens.respond(
+            to: TokenRequest(parameters), credentials: ClientCredentials(authorization: nil, form: parameters), pool: fixture.pool)
     }
 
     /// The user of that username as it is stored.

@@ -44,7 +44,8 @@ struct GrantTests {
             let other = try await fixture.addClient("Thief", redirectURI: "https://thief.example/cb", confidential: false) { $0.refreshGrace = 10 }
             let form = Parameters([("grant_type", "refresh_token"), ("refresh_token", first), ("client_id", other.client.id.text)])
             await expectInvalidGrant {
-                try await flow.tokens.answer(TokenRequest(form), credentials: ClientCredentials(authorization: nil, form: form), pool: fixture.pool)
+                try await flow.tokens.respond(
+                    to: TokenRequest(form), credentials: ClientCredentials(authorization: nil, form: form), pool: fixture.pool)
             }
             #expect(try await flow.refresh(first).refreshToken != nil)
         }
@@ -96,7 +97,8 @@ struct GrantTests {
                 ("client_secret", fixture.clientSecret ?? ""),
             ])
             await expectInvalidGrant {
-                try await flow.tokens.answer(TokenRequest(form), credentials: ClientCredentials(authorization: nil, form: form), pool: fixture.pool)
+                try await flow.tokens.respond(
+                    to: TokenRequest(form), credentials: ClientCredentials(authorization: nil, form: form), pool: fixture.pool)
             }
             await expectInvalidGrant { try await flow.refresh(refresh) }
         }

@@ -23,6 +23,24 @@ struct PresetOpenIDTests {
         }
     }
 
+    @Test("case 148: Google registered by its issuer alone is held to the rules of the preset", arguments: ["google", nil])
+    func googleByIssuer(preset: String?) async throws {
+        let provider = try FakeGoogle.make()
+        try await OpenIDFlow.run(
+            provider: provider, name: "google",
+            register: { settings in
+                if preset != nil { (settings.preset, settings.issuer, settings.map) = (preset, nil, nil) } else { settings.clientAuthentication = .clientSecretPost }
+            }
+        ) { flow in
+            // A company's address is the company's to vouch for, which `hd` says; gmail.com is Google's own.
+            #expect(try await flow.signIn(as: FakeGoogle.person.with(["hd": nil])).isEmailVerified == false)
+            #expect(try await flow.signIn(as: FakeGoogle.person.with(["hd": "evil.example"])).isEmailVerified == false)
+            #expect(try await flow.signIn(as: FakeGoogle.person).isEmailVerified == true)
+            #expect(try await flow.signIn(as: FakeGoogle.person.with(["hd": nil, "email": "ann@gmail.com"])).isEmailVerified == true)
+            #expect(try await flow.request([("prompt", "login")])["prompt"] == "select_account")
+        }
+    }
+
     @Test("google: prompt only with words that it knows; login becomes select_account, and without auth_time it proves nothing")
     func googlePrompt() async throws {
         try await OpenIDFlow.runPreset("google", FakeGoogle.make()) { flow in
@@ -126,7 +144,7 @@ struct PresetOpenIDTests {
     func keycloakPrompt() async throws {
         try await OpenIDFlow.runPreset("keycloak", FakeKeycloak.make(), { $0.issuer = "https://keycloak.example.com/realms/staff" }) { flow in
             let query = try await flow.request([("prompt", "login")])
-            #expect(query["prompt"] == "login" && query["max_age"] == "0")
+            #expect(query["prompt"] == "login" && query["max_age"] == "60")
             _ = try await flow.signIn(as: FakeKeycloak.person, [("prompt", "login")])
         }
     }

@@ -15,7 +15,7 @@ struct AuthorizationRequestTests {
         #expect(request.scope.names == ["openid", "email"])
         #expect(request.state == "s-1")
         #expect(request.nonce == "n-1")
-        #expect(request.codeChallenge.value == Requests.challenge)
+        #expect(request.codeChallenge?.value == Requests.challenge)
         #expect(request.prompt == [.login, .consent])
         #expect(request.maxAge == 0)
         #expect(request.uiLocales == ["de", "en"])
@@ -70,16 +70,29 @@ struct AuthorizationRequestTests {
         ] {
             #expect(Requests.refusal(["code_challenge": text]) == Refusal(.invalidRequest, "code_challenge"))
         }
+        #expect(Requests.refusal(["code_challenge": nil, "code_challenge_method": nil]) == Refusal(.invalidRequest, "code_challenge"))
         for count in [43, 128] { #expect(Requests.refusal(["code_challenge": String(repeating: "a", count: count)]) == nil) }
     }
 
-    @Test("case 111: scope unknown, 10 KB, with characters no scope has; none at all is the client's default") func scope() throws {
-        #expect(Requests.refusal(["scope": "openid admin"]) == Refusal(.invalidScope, "scope"))
+    @Test("case 102: a confidential client may be registered without PKCE; a method alone and a bad challenge are refused all the same")
+    func proofKeyOptional() throws {
+        let policy = ClientPolicy(scopes: ["openid"], requiresProofKey: false, resources: [])
+        #expect(try Requests.authorize(["code_challenge": nil, "code_challenge_method": nil], policy: policy).codeChallenge == nil)
+        #expect(try Requests.authorize(policy: policy).codeChallenge?.value == Requests.challenge)
+        #expect(Requests.refusal(["code_challenge": nil], policy: policy) == Refusal(.invalidRequest, "code_challenge"))
+        #expect(Requests.refusal(["code_challenge_method": "plain"], policy: policy) == Refusal(.invalidRequest, "code_challenge_method"))
+        #expect(Requests.refusal(["code_challenge": "short"], policy: policy) == Refusal(.invalidRequest, "code_challenge"))
+    }
+
+    @Test("case 111: scope unknown is left out, none left is refused; 10 KB, characters no scope has; none at all is the client's default")
+    func scope() throws {
+        #expect(try Requests.authorize(["scope": "openid admin groups"]).scope.names == ["openid", "groups"])
+        #expect(Requests.refusal(["scope": "admin root"]) == Refusal(.invalidScope, "scope"))
         #expect(Requests.refusal(["scope": String(repeating: "openid ", count: 1500)]) == Refusal(.invalidScope, "scope"))
         #expect(Requests.refusal(["scope": "openid\temail"]) == Refusal(.invalidScope, "scope"))
         #expect(Requests.refusal(["scope": #"openid "email""#]) == Refusal(.invalidScope, "scope"))
-        #expect(try Requests.authorize(["scope": nil]).scope.names == ["openid"])
-        #expect(try Requests.authorize(["scope": " "]).scope.names == ["openid"])
+        #expect(try Requests.authorize(["scope": nil]).scope.names == ["openid", "email", "profile"])
+        #expect(try Requests.authorize(["scope": " "]).scope.names == ["openid", "email", "profile"])
         #expect(try Requests.authorize(["scope": "email  email openid"]).scope.names == ["email", "openid"])
     }
 
@@ -129,6 +142,7 @@ struct AuthorizationRequestTests {
         #expect(Requests.refusal(["resource": value]) == Refusal(.invalidTarget, "resource"))
         #expect(Requests.refusal(["resource": "urn:a"], more: [("resource", "urn:b")]) == Refusal(.invalidTarget, "resource"))
         #expect(Requests.refusal(["resource": "urn:orders"]) == nil)
+        #expect(Requests.refusal(["resource": "urn:other"]) == Refusal(.invalidTarget, "resource"))
     }
 
     @Test("RFC 6749 §4.1.2.1: what an error answer needs is there, but never a doubtful state") func errorFacts() throws {

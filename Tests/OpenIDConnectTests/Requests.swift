@@ -4,7 +4,8 @@
 enum Requests {
     static let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
     static let redirectURI = "https://app.example.com/callback"
-    static let allowedScopes: Set<String> = ["openid", "email", "profile"]
+    static let policy = ClientPolicy(
+        scopes: ["openid", "email", "profile"], requiresProofKey: true, resources: ["https://orders.example.com", "urn:orders"])
 
     static func parameters(_ changes: [String: String?] = [:], more: [(name: String, value: String)] = []) -> Parameters {
         var all = [
@@ -16,16 +17,18 @@ enum Requests {
     }
 
     static func authorize(
-        _ changes: [String: String?] = [:], more: [(name: String, value: String)] = []
+        _ changes: [String: String?] = [:], more: [(name: String, value: String)] = [], policy: ClientPolicy = policy
     ) throws(OAuthError) -> AuthorizationRequest {
         let unproven = try AuthorizationParameters(parameters(changes, more: more))
         let redirect = try unproven.redirectURI(of: SomeClient(redirectURIs: [redirectURI]))
-        return try AuthorizationRequest(unproven, redirectURI: redirect, allowedScopes: allowedScopes, defaultScopes: ["openid"])
+        return try AuthorizationRequest(unproven, redirectURI: redirect, policy: policy)
     }
 
     /// The code of the refusal and its parameter, nil where the request is good.
-    static func refusal(_ changes: [String: String?] = [:], more: [(name: String, value: String)] = []) -> Refusal? {
-        Refusal { () throws(OAuthError) in try authorize(changes, more: more) }
+    static func refusal(
+        _ changes: [String: String?] = [:], more: [(name: String, value: String)] = [], policy: ClientPolicy = policy
+    ) -> Refusal? {
+        Refusal { () throws(OAuthError) in try authorize(changes, more: more, policy: policy) }
     }
 }
 

@@ -178,7 +178,7 @@ struct AnswerTests {
     @Test("the discovery document says what this server does, and our own reader takes it") func discovery() throws {
         let document = DiscoveryDocument(
             issuer: "https://id.example.com/p", base: "https://id.example.com/p", algorithms: [.RS256, .ES256], scopes: ["openid", "email"],
-            claims: ["email", "sub"])
+            claims: ["email", "sub"], grantTypes: ["authorization_code"])
         let body = document.body
         #expect(body["authorization_endpoint"]?.string == "https://id.example.com/p/oauth2/authorize")
         #expect(body["code_challenge_methods_supported"]?.strings == ["S256"])
@@ -190,7 +190,7 @@ struct AnswerTests {
         let read = try ProviderMetadata(bytes: document.encoded(), issuer: "https://id.example.com/p")
         #expect(read.jwksURI == "https://id.example.com/p/.well-known/jwks.json")
         #expect(read.endSessionEndpoint == "https://id.example.com/p/logout")
-        let small = DiscoveryDocument(issuer: "i", base: "b", endpoints: [.keys], algorithms: [], scopes: [], claims: []).body
+        let small = DiscoveryDocument(issuer: "i", base: "b", endpoints: [.keys], algorithms: [], scopes: [], claims: [], grantTypes: []).body
         #expect(small["introspection_endpoint"] == nil && small["introspection_endpoint_auth_methods_supported"] == nil)
     }
 }

@@ -29,13 +29,12 @@ extension SignIn {
             guard client.grantTypes.contains("authorization_code") else {
                 throw OAuthError(.unauthorizedClient, "The client is not registered for this grant.")
             }
-            var request = try AuthorizationRequest(
-                claimed, redirectURI: redirectURI, allowedScopes: Set(client.scopes), defaultScopes: client.scopes)
+            var request = try AuthorizationRequest(claimed, redirectURI: redirectURI, policy: client.policy(in: pool))
             if let address = input.email.flatMap({ EmailAddress($0) }) { request.loginHint = address.text }
             let subject = try await hintedSubject(request, client: client, pool: pool, address: address)
             let app = AppRequest(
                 clientID: client.id.text, redirectURI: redirectURI.value, scopes: request.scope.names, state: request.state,
-                nonce: request.nonce, codeChallenge: request.codeChallenge.value, responseMode: request.responseMode.rawValue,
+                nonce: request.nonce, codeChallenge: request.codeChallenge?.value ?? "", responseMode: request.responseMode.rawValue,
                 resource: request.resource, subject: subject)
             // Who types an address has chosen, whatever session there may be.
             if input.email == nil, let session = try await session(cookies, for: request, client: client, subject: subject, pool: pool) {

@@ -54,7 +54,7 @@ extension SignIn {
         var options = RelyingParty.AuthorizationOptions()
         options.scopes = connection.scopes
         var prompt = request.prompt.subtracting([.none]).map(\.rawValue)
-        if let known = connection.knownPrompts {
+        if let known = connection.knownPrompts ?? (Google.isIssuer(of: connection) ? Google.knownPrompts : nil) {
             // Who cannot be asked for a new sign-in is asked to let the person choose, which is the next best.
             if prompt.contains("login"), !known.contains("login"), known.contains("select_account") { prompt.append("select_account") }
             prompt = prompt.filter { known.contains($0) }
@@ -62,7 +62,8 @@ extension SignIn {
         if prompt.isEmpty, let fixed = connection.prompt { prompt = [fixed] }
         options.prompt = Array(Set(prompt)).sorted()
         // With `max_age` the ID token must tell `auth_time` (OpenID Connect Core §2), which proves that `prompt=login` was heeded.
-        if connection.dialect.isOpenID { options.maxAge = request.prompt.contains(.login) ? 0 : request.maxAge }
+        // At 0 some providers ask again and again; our tolerance for clocks that differ is as large as this.
+        if connection.dialect.isOpenID { options.maxAge = request.prompt.contains(.login) ? 60 : request.maxAge }
         options.loginHint = request.loginHint
         options.acrValues = connection.acrValues
         options.uiLocales = request.uiLocales

@@ -210,8 +210,9 @@ package struct SignInFailure: Error {
         self.wayBack = wayBack
     }
 
-    /// The same with its cause.
+    /// The same with its cause. An answer that came when another had ended the sign-in has nobody to tell: the app has its answer.
     func caused(by cause: SignInError) -> SignInFailure {
-        SignInFailure(cause, pool: pool, provider: provider, client: client, wayBack: wayBack)
+        let isOver = [.unknownRequest, .unknownState, .replayed].contains(cause)
+        return SignInFailure(cause, pool: pool, provider: provider, client: client, wayBack: isOver ? nil : wayBack)
     }
 }

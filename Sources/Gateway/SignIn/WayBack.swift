@@ -1,4 +1,6 @@
 package import OpenIDConnect
+import SAML
+import UserPools
 
 /// The way back to an app whose client and redirect URI are proven: from then on a failure is told to the app, not to the person alone
 /// (RFC 6749 §4.1.2.1, THREATS case 145).

@@ -2,38 +2,54 @@ import FoundationEssentials
 import OpenIDConnect
 import UserPools
 
-extension Tokens {
-    /// `grant_type=authorization_code` (RFC 6749 §4.1.3, RFC 7636 §4.6). The code is used up and the refresh token written in one
-    /// transaction, whatever the checks say.
-    func redeem(
-        _ presented: Secret, redirectURI: String?, codeVerifier: String?, resource: String?, client: AppClient, pool: UserPool
-    ) async throws -> TokenResponse {
-        let now = environment.now()
+/// `grant_type=authorization_code` (RFC 6749 §4.1.3, RFC 7636 §4.6). The code is used up and the refresh token written in one transaction,
+/// whatever the checks say.
+struct AuthorizationCodeGrant: TokenGrant {
+    static let grantType = "authorization_code"
+    let requiresConfidentialClient = false
+    let grants: any GrantStore
+    let refreshTokens: RefreshTokens
+    let sources: SourceCheck
+
+    func authorize(_ request: TokenRequest, client: AuthenticatedClient, at now: Date) async throws(OAuthError) -> GrantedTokens {
+        let (app, pool) = (client.app, client.pool.id)
+        let presented = Secret(try request.secret("code").reveal())
         // A client with one redirect URI may leave it out, here as in its authorization request.
-        let redirectURI = redirectURI ?? (client.redirectURIs.count == 1 ? client.redirectURIs.first : nil)
-        let refreshToken = client.grantTypes.contains("refresh_token") ? makeRefreshToken() : nil
-        // Whatever can fail for a while fails before the code is used up, so that the app may try again.
-        let key = try await keyRing.keys(of: pool).current
+        let redirectURI =
+            try request.parameters.single("redirect_uri", limit: 2048) ?? (app.redirectURIs.count == 1 ? app.redirectURIs.first : nil)
+        let codeVerifier = try request.parameters.single("code_verifier")
+        let resource = request.resource
+        let refreshToken = app.grantTypes.contains(RefreshTokenGrant.grantType) ? refreshTokens.make() : nil
         let redeemed: (code: AuthorizationCode, user: User)
         do {
-            redeemed = try await stores.grants.redeem(code: SecretHash(of: presented.reveal()), at: now) { code, _ throws(GrantRefusal) in
-                guard code.grant.poolID == pool.id, code.grant.clientID == client.id else { throw .otherClient }
+            redeemed = try await grants.redeem(code: SecretHash(of: presented.reveal()), at: now) { code, _ throws(GrantRefusal) in
+                guard code.grant.poolID == pool, code.grant.clientID == app.id else { throw .otherClient }
                 guard code.expiresAt > now else { throw .expired }
-                guard code.redirectURI == redirectURI else { throw .otherRedirectURI }
-                do { try ProofKey.verify(codeVerifier: codeVerifier, against: .init(stored: code.codeChallenge)) } catch {
-                    throw .wrongVerifier
-                }
+                guard let redirectURI, code.redirectURI.utf8.elementsEqual(redirectURI.utf8) else { throw .otherRedirectURI }
+                do { try ProofKey.verify(codeVerifier: codeVerifier, against: .init(stored: code.codeChallenge)) } catch { throw .wrongVerifier }
                 guard resource == nil || resource == code.grant.resource else { throw .otherResource }
                 return refreshToken.map {
                     RefreshToken(
                         hash: SecretHash(of: $0.reveal()), grant: code.grant, issuedAt: now,
-                        expiresAt: now.addingTimeInterval(TimeInterval(client.lifetimes.refreshToken)))
+                        expiresAt: now.addingTimeInterval(TimeInterval(app.lifetimes.refreshToken)))
                 }
             }
-        } catch { throw Self.grantError(error) }
-        try await requireProvider(redeemed.code.grant.provider, of: client, in: pool)
-        return try await issue(
-            redeemed.code.grant, scopes: redeemed.code.grant.scopes, nonce: redeemed.code.grant.nonce, user: redeemed.user, client: client,
-            pool: pool, key: key, refreshToken: refreshToken)
+        } catch .refused(.wrongVerifier) {
+            throw Self.wrongVerifier(codeVerifier)
+        } catch { throw OAuthError(refusing: error) }
+        let grant = redeemed.code.grant
+        try await sources.require(grant, of: client)
+        return GrantedTokens(
+            grant: grant, user: redeemed.user, scopes: Scope(names: grant.scopes), nonce: grant.nonce, refreshToken: refreshToken)
+    }
+
+    /// What is wrong with the verifier of a code that is used up by now.
+    private static func wrongVerifier(_ codeVerifier: String?) -> OAuthError {
+        guard let codeVerifier else {
+            return OAuthError(
+                .invalidGrant, "The code_verifier is missing, and the authorization request had a code_challenge.", parameter: "code_verifier")
+        }
+        do { try ProofKey.requireLength(of: codeVerifier) } catch { return error }
+        return OAuthError(.invalidGrant, "The code_verifier does not fit what the authorization request had.", parameter: "code_verifier")
     }
 }

@@ -1,19 +1,30 @@
-import FoundationEssentials
+package import FoundationEssentials
 package import OpenIDConnect
 package import UserPools
+
+/// A client that proved who it is, or a public one that named itself. Only the authenticator in this file makes one.
+package struct AuthenticatedClient: Sendable {
+    let app: AppClient
+    let pool: UserPool
+
+    fileprivate init(app: AppClient, pool: UserPool) { (self.app, self.pool) = (app, pool) }
+
+    /// What it may ask for.
+    var policy: ClientPolicy { app.policy(in: pool) }
+}
 
 /// Finds out which client calls the token endpoint (RFC 6749 §2.3, §3.2.1).
 package struct ClientAuthenticator: Sendable {
     let directory: Directory
 
     /// Every refusal is the same `invalid_client`, and an unknown client costs the same comparison as a wrong secret.
-    package func authenticate(_ credentials: ClientCredentials, in pool: UserPool) async throws -> AppClient {
+    package func authenticate(_ credentials: ClientCredentials, in pool: UserPool, at now: Date) async throws -> AuthenticatedClient {
         guard let id = AppClient.ID(credentials.clientID) else { throw ClientCredentials.refused() }
         let client = try await directory.client(id, in: pool.id)
         let matches = (credentials.secret ?? PresentedSecret("")).matches(sha256: (client?.secretHash ?? Self.nobody).bytes)
         guard let client, client.enabled else { throw ClientCredentials.refused() }
         guard client.isConfidential ? (credentials.secret != nil && matches) : credentials.secret == nil else { throw ClientCredentials.refused() }
-        return client
+        return AuthenticatedClient(app: client, pool: pool)
     }
 
     private static let nobody = SecretHash(of: "no client has this hash".utf8)

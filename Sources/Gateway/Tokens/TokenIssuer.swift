@@ -3,31 +3,33 @@ import OpenIDConnect
 import TokenVerifier
 import UserPools
 
-extension Tokens {
-    /// Signs what an app gets for `grant`: an access token, an ID token where the scope has `openid`, and the refresh token beside.
-    func issue(
-        _ grant: Grant, scopes: [String], nonce: String?, user: User, client: AppClient, pool: UserPool, key: TokenSigningKey,
-        refreshToken: Secret?
-    ) async throws -> TokenResponse {
-        let now = environment.now()
-        let issuer = PoolAddress(publicURL: publicURL, pool: pool).issuer
+/// Signs what an app gets: an access token, an ID token where the scope has `openid`, and the refresh token beside.
+struct TokenIssuer: Sendable {
+    let publicURL: String
+    let environment: Environment
+
+    func issue(_ granted: GrantedTokens, to client: AuthenticatedClient, with key: TokenSigningKey, at now: Date) throws -> TokenResponse {
+        let (grant, user, lifetimes) = (granted.grant, granted.user, client.app.lifetimes)
+        let issuer = PoolAddress(publicURL: publicURL, pool: client.pool).issuer
+        // What the admin took from the client since is not given any more.
+        let scope = Scope(names: granted.scopes.names.filter(client.policy.allows))
         let access = AccessTokenClaims(
-            issuer: issuer, subject: user.id.text, audience: grant.resource, clientID: client.id.text, scope: Scope(names: scopes),
-            expiresAt: now.addingTimeInterval(TimeInterval(client.lifetimes.accessToken)), issuedAt: now, authenticatedAt: grant.authenticatedAt,
+            issuer: issuer, subject: user.id.text, audience: grant.resource, clientID: client.app.id.text, scope: scope,
+            expiresAt: now.addingTimeInterval(TimeInterval(lifetimes.accessToken)), issuedAt: now, authenticatedAt: grant.authenticatedAt,
             tokenID: environment.uuidText(), sessionID: grant.sessionID.text, groups: user.groups, username: user.username)
         let accessToken = try key.sign(header: "at+jwt", claims: Self.withFamily(grant, access.claims()))
         var idToken: String?
-        if scopes.contains("openid") {
+        if scope.contains("openid") {
             let claims = IDTokenClaims(
-                issuer: issuer, subject: user.id.text, clientID: client.id.text,
-                expiresAt: now.addingTimeInterval(TimeInterval(client.lifetimes.idToken)), issuedAt: now, authenticatedAt: grant.authenticatedAt,
-                nonce: nonce, sessionID: grant.sessionID.text, tokenID: environment.uuidText(), groups: user.groups,
-                identities: UserClaims.identities(of: user), attributes: UserClaims.attributes(of: user, scopes: scopes))
+                issuer: issuer, subject: user.id.text, clientID: client.app.id.text,
+                expiresAt: now.addingTimeInterval(TimeInterval(lifetimes.idToken)), issuedAt: now, authenticatedAt: grant.authenticatedAt,
+                nonce: granted.nonce, sessionID: grant.sessionID.text, tokenID: environment.uuidText(), groups: user.groups,
+                identities: UserClaims.identities(of: user), attributes: UserClaims.attributes(of: user, scopes: scope.names))
             idToken = try key.sign(header: "JWT", claims: Self.withFamily(grant, claims.claims(accessToken: accessToken, algorithm: key.algorithm)))
         }
         return TokenResponse(
-            accessToken: accessToken, expiresIn: client.lifetimes.accessToken,
-            refreshToken: refreshToken.map { String(decoding: $0.reveal(), as: UTF8.self) }, idToken: idToken, scope: Scope(names: scopes))
+            accessToken: accessToken, expiresIn: lifetimes.accessToken,
+            refreshToken: granted.refreshToken.map { String(decoding: $0.reveal(), as: UTF8.self) }, idToken: idToken, scope: scope)
     }
 
     /// `origin_jti`, as Amazon Cognito's tokens have it: all that came of one code, so that its end can be seen.

@@ -1,16 +1,17 @@
-import Crypto
 import FoundationEssentials
 package import OpenIDConnect
 package import UserPools
 
-/// Tokens: from a code or a refresh token to what an app gets, one grant a file.
+/// The token endpoint and what belongs to it: who asks, by which grant, and what they get.
 package struct Tokens: Sendable {
     let publicURL: String
     let directory: Directory
     let stores: Stores
     let keyRing: KeyRing
     let environment: Environment
-    private let rotationKey: Secret
+    private let authenticator: ClientAuthenticator
+    private let grants: [any TokenGrant]
+    private let issuer: TokenIssuer
 
     package init(publicURL: String, directory: Directory, stores: Stores, keyRing: KeyRing, sealer: Sealer, environment: Environment) {
         self.publicURL = publicURL
@@ -18,67 +19,70 @@ package struct Tokens: Sendable {
         self.stores = stores
         self.keyRing = keyRing
         self.environment = environment
-        rotationKey = sealer.deriveKey(for: "refresh token rotation")
+        authenticator = ClientAuthenticator(directory: directory)
+        issuer = TokenIssuer(publicURL: publicURL, environment: environment)
+        let refreshTokens = RefreshTokens(sealer: sealer, environment: environment)
+        let sources = SourceCheck(directory: directory)
+        grants = [
+            AuthorizationCodeGrant(grants: stores.grants, refreshTokens: refreshTokens, sources: sources),
+            RefreshTokenGrant(grants: stores.grants, refreshTokens: refreshTokens, sources: sources),
+        ]
     }
+
+    /// The values of `grant_type` that are understood.
+    package var grantTypes: [String] { grants.map { type(of: $0).grantType } }
 
     /// `POST /oauth2/token` (RFC 6749 §3.2). An error of the database is `temporarily_unavailable`.
-    package func answer(_ request: TokenRequest, credentials: ClientCredentials, pool: UserPool) async throws(OAuthError) -> TokenResponse {
+    package func respond(
+        to request: TokenRequest, credentials: ClientCredentials, pool: UserPool
+    ) async throws(OAuthError) -> TokenResponse {
+        guard let grant = grants.first(where: { type(of: $0).grantType == request.grantType }) else {
+            throw OAuthError(
+                .unsupportedGrantType, "The grant type is not supported.", parameter: "grant_type",
+                expected: grantTypes.joined(separator: " "), seen: request.grantType)
+        }
+        let now = environment.now()
+        let client = try await authenticate(credentials, in: pool)
+        guard client.app.grantTypes.contains(request.grantType), client.app.isConfidential || !grant.requiresConfidentialClient else {
+            throw OAuthError(.unauthorizedClient, "The client is not registered for this grant.")
+        }
         do {
-            let client = try await ClientAuthenticator(directory: directory).authenticate(credentials, in: pool)
-            guard client.grantTypes.contains(request.grantType.rawValue) else {
-                throw OAuthError(.unauthorizedClient, "The client is not registered for this grant.")
-            }
-            return switch request.grant {
-            case .authorizationCode(let code, let redirectURI, let verifier):
-                try await redeem(
-                    Secret(code.reveal()), redirectURI: redirectURI, codeVerifier: verifier, resource: request.resource, client: client, pool: pool)
-            case .refreshToken(let token, let scope):
-                try await refresh(Secret(token.reveal()), scopes: scope?.names, resource: request.resource, client: client, pool: pool)
-            }
-        } catch let error as OAuthError {
-            throw error
-        } catch {
-            throw Self.unavailable(error)
-        }
+            // Whatever can fail for a while fails before a code or a token is used up, so that the app may try again.
+            let key = try await keyRing.keys(of: pool).current
+            let granted = try await grant.authorize(request, client: client, at: now)
+            return try issuer.issue(granted, to: client, with: key, at: now)
+        } catch { throw OAuthError(refusing: error) }
     }
 
-    /// Not the app's fault: it may try again, and the log has the cause.
-    static func unavailable(_ error: any Error) -> OAuthError {
+    func authenticate(_ credentials: ClientCredentials, in pool: UserPool) async throws(OAuthError) -> AuthenticatedClient {
+        do { return try await authenticator.authenticate(credentials, in: pool, at: environment.now()) } catch { throw OAuthError(refusing: error) }
+    }
+}
+
+extension OAuthError {
+    /// What the app is told of any error. What is not its fault it may try again, and the log has the cause.
+    init(refusing error: any Error) {
+        if let error = error as? OAuthError {
+            self = error
+            return
+        }
         let cause = (error as? any Diagnosable).map { "\($0.code): \($0.message)" } ?? "\(type(of: error))"
-        return OAuthError(.temporarilyUnavailable, "The request could not be answered now; try again.", seen: cause)
+        self.init(.temporarilyUnavailable, "The request could not be answered now; try again.", seen: cause)
     }
 
-    /// The refresh token that follows `token`: the same whoever computes it, so that a client that asks twice within its grace gets
-    /// one successor, and nobody without the master key can compute it.
-    func successor(of token: Secret) -> Secret {
-        let code = HMAC<SHA256>.authenticationCode(for: token.reveal(), using: SymmetricKey(data: rotationKey.reveal()))
-        return Secret(Array(code).base64URLText)
-    }
-
-    func makeRefreshToken() -> Secret { Secret(environment.random(32).base64URLText) }
-
-    /// Whether the provider that vouched for the user is still one of the pool's, and of the client's.
-    func requireProvider(_ name: IdentityProvider.Name, of client: AppClient, in pool: UserPool) async throws {
-        guard client.identityProviders.isEmpty || client.identityProviders.contains(name) else {
-            throw OAuthError(.invalidGrant, "The client may not use the identity provider of this sign-in any more.")
-        }
-        guard let provider = try await directory.provider(name, in: pool.id), provider.settings.enabled else {
-            throw OAuthError(.invalidGrant, "The identity provider of this sign-in is disabled.")
-        }
-    }
-
-    static func grantError(_ error: GrantError) -> any Error {
+    /// Why a code or a refresh token gave nothing (RFC 6749 §5.2).
+    init(refusing error: GrantError) {
         switch error {
-        case .unknown: OAuthError(.invalidGrant, "The code or refresh token is unknown or expired.")
-        case .reused: OAuthError(.invalidGrant, "The code or refresh token was used before; everything that came of it has ended.")
-        case .refused(.expired): OAuthError(.invalidGrant, "The code or refresh token has expired.")
-        case .refused(.otherClient): OAuthError(.invalidGrant, "The code or refresh token was given to another client.")
-        case .refused(.otherRedirectURI): OAuthError(.invalidGrant, "The redirect_uri is not the one of the authorization request.")
-        case .refused(.wrongVerifier): OAuthError(.invalidGrant, "The code_verifier does not fit the code_challenge of the authorization request.")
-        case .refused(.widerScope): OAuthError(.invalidScope, "The scope asks for more than was granted.")
-        case .refused(.otherResource): OAuthError(.invalidTarget, "The resource is not the one that was granted.", parameter: "resource")
-        case .refused(.disabled): OAuthError(.invalidGrant, "The user is disabled or deleted.")
-        case .store(let error): error
+        case .unknown: self.init(.invalidGrant, "The code or refresh token is unknown or expired.")
+        case .reused: self.init(.invalidGrant, "The code or refresh token was used before; everything that came of it has ended.")
+        case .refused(.expired): self.init(.invalidGrant, "The code or refresh token has expired.")
+        case .refused(.otherClient): self.init(.invalidGrant, "The code or refresh token was given to another client.")
+        case .refused(.otherRedirectURI): self.init(.invalidGrant, "The redirect_uri is not the one of the authorization request.")
+        case .refused(.wrongVerifier): self.init(.invalidGrant, "The code_verifier does not fit the code_challenge of the authorization request.")
+        case .refused(.widerScope): self.init(.invalidScope, "The scope asks for more than was granted.")
+        case .refused(.otherResource): self.init(.invalidTarget, "The resource is not the one that was granted.", parameter: "resource")
+        case .refused(.disabled): self.init(.invalidGrant, "The user is disabled or deleted.")
+        case .store(let error): self.init(refusing: error as any Error)
         }
     }
 }

@@ -31,7 +31,7 @@ extension Tokens {
             return (UserInfoResponse(subject: user.id.text, claims: claims), verified.clientID)
         } catch let error as OAuthError { throw error } catch let error as TokenError {
             throw OAuthError(.invalidToken, "The access token is not valid here.", seen: error.code)
-        } catch { throw Self.unavailable(error) }
+        } catch { throw OAuthError(refusing: error) }
     }
 
     /// RFC 6750 §2.1.

@@ -7,9 +7,15 @@ import UserPools
 enum Google {
     private static let issuer = "https://accounts.google.com"
 
+    /// By its issuer, so that a registration without the preset is held to the same rules (THREATS case 148).
+    static func isIssuer(of connection: OIDCConnection) -> Bool { connection.issuer.utf8.elementsEqual(issuer.utf8) }
+
+    /// What `prompt` may say; another word gets the person an error page.
+    static let knownPrompts = ["consent", "select_account"]
+
     /// Where `--parameter hd=DOMAIN` asks for accounts of an organisation, the account must be one; `*` is any organisation.
     static func requireOrganisation(_ token: VerifiedIDToken, of connection: OIDCConnection) throws(RelyingPartyError) {
-        guard connection.issuer == issuer else { return }
+        guard isIssuer(of: connection) else { return }
         let wanted = connection.extraParameters.filter { $0.name == "hd" }.map(\.value)
         guard !wanted.isEmpty else { return }
         let seen = token.claims.string("hd")

@@ -34,7 +34,7 @@ struct UpstreamClaims: Sendable {
             answer["email_verified"]?.bool == true
         else { return nil }
         // Google speaks for its own addresses, and for a company's only where `hd` says that the account is the company's.
-        if provider.preset == "google" {
+        if case .oidc(let connection) = provider.kind, Google.isIssuer(of: connection) {
             let (domain, hosted) = (email[email.index(after: mark)...].lowercased(), answer["hd"]?.string?.lowercased())
             guard email.lowercased().hasSuffix("@gmail.com") || hosted == domain || hosted.map(provider.domains.contains) == true else { return nil }
         }

@@ -13,8 +13,9 @@ struct DiscoveryEndpoint: Endpoint {
         let document = DiscoveryDocument(
             issuer: site.address.issuer, base: site.address.base,
             endpoints: [.authorization, .token, .userInfo, .keys, .revocation, .endSession],
-            algorithms: try await server.keyRing.keys(of: site.pool).algorithms, scopes: ["openid", "email", "profile", "phone", "address"],
-            claims: UserAttribute.standardNames.sorted() + ["groups", "identities"])
+            algorithms: try await server.keyRing.keys(of: site.pool).algorithms,
+            scopes: ["openid", "email", "profile", "phone", "address", "groups"],
+            claims: UserAttribute.standardNames.sorted() + ["groups", "identities"], grantTypes: server.tokens.grantTypes)
         return json(document.encoded(), cacheControl: "public, max-age=300")
     }
 }

@@ -11,7 +11,7 @@ struct TokenEndpoint: Endpoint {
     func handle(_ request: Request, _ context: GatewayContext, site: Site) async throws -> Response {
         do {
             let response = try await asClient(request, "token request", site) { parameters, credentials throws(OAuthError) in
-                json(try await server.tokens.answer(TokenRequest(parameters), credentials: credentials, pool: site.pool).encoded())
+                json(try await server.tokens.respond(to: TokenRequest(parameters), credentials: credentials, pool: site.pool).encoded())
             }
             ServerMetrics.tokenRequest(pool: site.pool.id, result: "ok")
             return response

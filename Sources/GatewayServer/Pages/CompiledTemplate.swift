@@ -21,11 +21,11 @@ struct CompiledTemplate: Sendable {
 
     init(_ page: PageKind, in language: Language) {
         isRightToLeft = language.isRightToLeft
-        let sketch = TemplateContext(page: page, messages: Messages.of(language))
+        let context = TemplateContext(page: page, messages: Messages.of(language))
         do {
             let template = try Templates.library(for: page)
             // Indentation is for the reader of the template.
-            let lines = (template.render(sketch, withTemplate: "layout") ?? "").split(separator: "\n").map { $0.drop { $0 == " " } }
+            let lines = (template.render(context, withTemplate: "layout") ?? "").split(separator: "\n").map { $0.drop { $0 == " " } }
             var reader = TemplateParser(lines.filter { !$0.isEmpty }.joined(separator: "\n") + "\n")
             parts = reader.parts()
             problems = reader.problems
@@ -137,7 +137,7 @@ private struct TemplateParser {
     private(set) var problems: [String] = []
     private var depth = 0
 
-    init(_ sketch: String) { rest = Substring(sketch).unicodeScalars }
+    init(_ text: String) { rest = Substring(text).unicodeScalars }
 
     mutating func parts() -> [CompiledTemplate.Part] {
         var parts: [CompiledTemplate.Part] = []

@@ -20,7 +20,8 @@ package struct AuthorizationRequest: Sendable, Hashable {
     package let scope: Scope
     package let state: String?
     package let nonce: String?
-    package let codeChallenge: ProofKey.Challenge
+    /// nil where a confidential client sent none, and need not.
+    package let codeChallenge: ProofKey.Challenge?
     package let prompt: Set<Prompt>
     /// `max_age` in seconds.
     package let maxAge: Int?
@@ -41,11 +42,10 @@ package struct AuthorizationRequest: Sendable, Hashable {
     /// - Parameters:
     ///   - request: what the request says.
     ///   - redirectURI: its redirect URI, proven.
-    ///   - allowedScopes: the scopes of the client; another one is refused, but for `offline_access`, which is left out (OpenID Connect Core §11).
-    ///   - defaultScopes: what counts where the request names none.
+    ///   - policy: what this client may ask for.
     /// - Throws: what the app is told by a redirect.
     package init(
-        _ request: AuthorizationParameters, redirectURI: RegisteredRedirectURI, allowedScopes: Set<String>, defaultScopes: [String]
+        _ request: AuthorizationParameters, redirectURI: RegisteredRedirectURI, policy: ClientPolicy
     ) throws(OAuthError) {
         let parameters = request.parameters
         clientID = request.clientID
@@ -56,9 +56,10 @@ package struct AuthorizationRequest: Sendable, Hashable {
         responseMode = try Self.responseMode(parameters)
         state = try parameters.single("state", limit: Self.maximumStateLength)
         nonce = try parameters.single("nonce", limit: Self.maximumNonceLength)
-        scope = try Self.scope(parameters, allowed: allowedScopes, defaultScopes: defaultScopes)
-        codeChallenge = try ProofKey.Challenge(
-            codeChallenge: try parameters.single("code_challenge"), method: try parameters.single("code_challenge_method"))
+        scope = try policy.grant(try parameters.single("scope").map { text throws(OAuthError) in try Scope(text) })
+        codeChallenge = try ProofKey.Challenge.read(
+            try parameters.single("code_challenge"), method: try parameters.single("code_challenge_method"),
+            isRequired: policy.requiresProofKey)
         prompt = try Self.prompt(parameters)
         maxAge = try Self.maxAge(parameters)
         loginHint = try parameters.single("login_hint", limit: 1024)
@@ -67,7 +68,7 @@ package struct AuthorizationRequest: Sendable, Hashable {
         acrValues = try Self.words("acr_values", in: parameters)
         identityProvider = try parameters.single("identity_provider", limit: 256)
         idpIdentifier = try parameters.single("idp_identifier", limit: 256)
-        resource = try ResourceIndicator.single(in: parameters)
+        resource = try policy.resource(try ResourceIndicator.single(in: parameters))
         try Self.validateClaims(parameters)
     }
 
@@ -95,17 +96,6 @@ package struct AuthorizationRequest: Sendable, Hashable {
                 .invalidRequest, "The response mode is not supported.", parameter: "response_mode", expected: "query or form_post", seen: text)
         }
         return mode
-    }
-
-    private static func scope(_ parameters: Parameters, allowed: Set<String>, defaultScopes: [String]) throws(OAuthError) -> Scope {
-        guard let text = try parameters.single("scope") else { return Scope(names: defaultScopes) }
-        let asked = try Scope(text).names.filter { $0 != "offline_access" || allowed.contains($0) }
-        if let unknown = asked.first(where: { !allowed.contains($0) }) {
-            throw OAuthError(
-                .invalidScope, "A scope is not known, or not allowed for this client.", parameter: "scope",
-                expected: allowed.sorted().joined(separator: " "), seen: unknown)
-        }
-        return Scope(names: asked.isEmpty ? defaultScopes : asked)
     }
 
     private static func prompt(_ parameters: Parameters) throws(OAuthError) -> Set<Prompt> {

@@ -44,7 +44,7 @@ package struct DiscoveryDocument: Sendable {
     ///   - grantTypes: the grants of the token endpoint.
     package init(
         issuer: String, base: String, endpoints: [Endpoint] = Endpoint.allCases, algorithms: [SigningAlgorithm], scopes: [String],
-        claims: [String], grantTypes: [String] = TokenRequest.GrantType.allCases.map(\.rawValue)
+        claims: [String], grantTypes: [String]
     ) {
         func strings(_ texts: [String]) -> JSONValue { .array(texts.map(JSONValue.string)) }
         let methods = strings(ClientAuthenticationMethod.allCases.map(\.rawValue))

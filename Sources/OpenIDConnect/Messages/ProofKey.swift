@@ -7,11 +7,22 @@ package struct ProofKey: Sendable {
     package struct Challenge: Sendable, Hashable {
         package let value: String
 
-        /// Reads `code_challenge` and `code_challenge_method`; both are required of every client (RFC 9700 §2.1.1, THREATS P3, case 102).
-        package init(codeChallenge: String?, method: String?) throws(OAuthError) {
-            guard let codeChallenge else {
-                throw OAuthError(.invalidRequest, "PKCE with method S256 is required of every client.", parameter: "code_challenge")
+        /// Reads `code_challenge` and `code_challenge_method` (RFC 9700 §2.1.1, THREATS P3, case 102).
+        /// - Parameter isRequired: of public clients always; a confidential one may be registered without.
+        /// - Returns: nil where the request has none, and need not.
+        static func read(_ codeChallenge: String?, method: String?, isRequired: Bool) throws(OAuthError) -> Challenge? {
+            if codeChallenge != nil { return try Challenge(codeChallenge, method: method) }
+            guard !isRequired else {
+                throw OAuthError(.invalidRequest, "PKCE with method S256 is required of this client.", parameter: "code_challenge")
             }
+            guard method == nil else {
+                throw OAuthError(.invalidRequest, "There is a code challenge method, and no code challenge.", parameter: "code_challenge")
+            }
+            return nil
+        }
+
+        private init(_ codeChallenge: String?, method: String?) throws(OAuthError) {
+            guard let codeChallenge else { throw OAuthError(.invalidRequest, "A parameter is missing.", parameter: "code_challenge") }
             guard method == "S256" else {
                 throw OAuthError(
                     .invalidRequest, "The code challenge method must be S256.", parameter: "code_challenge_method", expected: "S256", seen: method)
@@ -41,13 +52,30 @@ package struct ProofKey: Sendable {
     /// Compares the verifier of a token request with the challenge of its code, in constant time (RFC 7636 §4.6).
     /// - Parameters:
     ///   - codeVerifier: the parameter of the token request.
-    ///   - challenge: what was stored with the code.
-    /// - Throws: `invalid_grant` where it is missing, malformed or another one, and where no challenge was stored (THREATS case 103).
+    ///   - challenge: what was stored with the code; nil where the authorization request had none.
+    /// - Throws: `invalid_grant` where it is missing, malformed or another one, and where there is one without a challenge: whoever strips the
+    ///   challenge from a request on its way gets nothing by it (RFC 9700 §4.8.2, THREATS case 103).
     package static func verify(codeVerifier: String?, against challenge: Challenge?) throws(OAuthError) {
-        guard let challenge else { throw OAuthError(.invalidGrant, "The code was issued without a code challenge.", parameter: "code_verifier") }
-        guard let codeVerifier, isWellFormed(codeVerifier), codeChallenge(of: codeVerifier).hasSameBytesInConstantTime(as: challenge.value) else {
-            throw OAuthError(.invalidGrant, "The code verifier is missing or does not belong to the code.", parameter: "code_verifier")
+        func refused(_ description: String, expected: String? = nil) -> OAuthError {
+            OAuthError(.invalidGrant, description, parameter: "code_verifier", expected: expected)
         }
+        guard let challenge else {
+            guard codeVerifier == nil else { throw refused("There is a code_verifier, and the authorization request had no code_challenge.") }
+            return
+        }
+        guard let codeVerifier else { throw refused("The code_verifier is missing; the authorization request had a code_challenge.") }
+        try requireLength(of: codeVerifier)
+        guard isWellFormed(codeVerifier), codeChallenge(of: codeVerifier).hasSameBytesInConstantTime(as: challenge.value) else {
+            throw refused("The code_verifier does not fit the code_challenge of the authorization request.")
+        }
+    }
+
+    /// RFC 7636 §4.1. Many an app makes a verifier of 32 characters, and looks for its mistake elsewhere.
+    package static func requireLength(of codeVerifier: String) throws(OAuthError) {
+        guard codeVerifier.utf8.count < 43 else { return }
+        throw OAuthError(
+            .invalidGrant, "The code_verifier has fewer than 43 characters.", parameter: "code_verifier", expected: "43 to 128 characters",
+            seen: "\(codeVerifier.utf8.count) characters")
     }
 
     private static func codeChallenge(of codeVerifier: String) -> String {

@@ -1,0 +1,25 @@
+package import FoundationEssentials
+package import OpenIDConnect
+import UserPools
+
+/// A way to get tokens (RFC 6749 §1.3), one file each. Who the client is was proven before, what it may have is applied after, and the tokens
+/// are written elsewhere: a grant can forget none of it.
+package protocol TokenGrant: Sendable {
+    /// The value of `grant_type`.
+    static var grantType: String { get }
+    var requiresConfidentialClient: Bool { get }
+
+    /// What `request` gives. Whatever is for one use is used up by it.
+    func authorize(_ request: TokenRequest, client: AuthenticatedClient, at now: Date) async throws(OAuthError) -> GrantedTokens
+}
+
+/// What a grant gives: whose it is, and what the tokens may say.
+package struct GrantedTokens: Sendable {
+    let grant: Grant
+    let user: User
+    /// What was granted, of which the client still gets what it may have now.
+    let scopes: Scope
+    /// For the ID token of a code (OIDC Core §3.1.3.6).
+    var nonce: String?
+    var refreshToken: Secret?
+}
