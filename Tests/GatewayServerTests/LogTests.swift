@@ -92,7 +92,7 @@ struct LogTests {
                 let answer = try await browser.post(response)
                 // The app is told, but for an answer to a request of nobody.
                 #expect(answer.status == 400 || answer.parameter("error") != nil)
-                pages.append(answer.body + (answer.location ?? ""))
+                pages.append(answer.body + (answer.parameter("error_description") ?? ""))
             }
             pages.append(try await browser.get(app.authorizeURL(server, ["redirect_uri": "https://evil.example/"])).body)
             pages.append(try await browser.get(app.authorizeURL(server, ["client_id": "nobody"])).body)

@@ -45,7 +45,9 @@ struct RedirectURITests {
         #expect(Refusal { () throws(OAuthError) in try RegisteredRedirectURI(nil, of: SomeClient(redirectURIs: registered)) } != nil)
         #expect(Refusal { () throws(OAuthError) in try RegisteredRedirectURI(nil, of: SomeClient(redirectURIs: [])) } != nil)
         let openID = try AuthorizationParameters(Requests.parameters(["redirect_uri": nil]))
-        #expect(Refusal { () throws(OAuthError) in try openID.redirectURI(of: SomeClient(redirectURIs: one)) } == Refusal(.invalidRequest, "redirect_uri"))
+        #expect(
+            Refusal { () throws(OAuthError) in try openID.redirectURI(of: SomeClient(redirectURIs: one)) } == Refusal(.invalidRequest, "redirect_uri")
+        )
         let plain = try AuthorizationParameters(Requests.parameters(["redirect_uri": nil, "scope": "email"]))
         #expect(try plain.redirectURI(of: SomeClient(redirectURIs: one)).value == one[0])
     }
