@@ -251,6 +251,26 @@ struct SessionTests {
         }
     }
 
+    @Test("case 139: of 4,000 authorizations of one signed-in browser as many give a code as its bucket has; another browser is served")
+    func manyAuthorizations() async throws {
+        try await TestServer.run { server in
+            let browser = Browser(server)
+            _ = try await browser.signIn(server.app)
+            var codes = 0
+            for _ in 0..<4_000 where try await browser.get(server.app.authorizeURL(server, ["prompt": "none"])).parameter("code") != nil {
+                codes += 1
+            }
+            #expect(codes == SignIn.mostCodes)
+            #expect(try await server.fixture.contents().codes == codes + 1)
+            let told = try await browser.get(server.app.authorizeURL(server, ["prompt": "none"]))
+            #expect(told.parameter("error") == "temporarily_unavailable")
+            try await server.expectRefusal("sign_in.too_many_codes", status: 429) { try await browser.get(server.app.authorizeURL(server)) }
+            _ = try await Browser(server).signIn(server.app, nameID: "bob@example.com")
+            server.fixture.clock.advanceUptime(by: .seconds(36))
+            #expect(try await browser.get(server.app.authorizeURL(server)).parameter("code") != nil)
+        }
+    }
+
     @Test("a session of one pool is no session of another")
     func otherPool() async throws {
         try await TestServer.run { server in

@@ -49,8 +49,10 @@ extension SignIn {
             return try await sendUpstream(app, request, provider: provider, pool: pool, address: address, cookies: cookies)
         } catch {
             let cause = SignInError(error)
-            // Who is held back for starting so many is told so here: an app that tries again at once would send the browser round in a circle.
-            throw SignInFailure(cause, pool: pool.id, client: client.id, wayBack: cause == .tooManyStarted ? nil : wayBack)
+            // Who is held back for doing so much is told so here: an app that tries again at once would send the browser round in a circle.
+            // With `prompt=none` nobody sees a page.
+            let isHeldBack = (cause == .tooManyStarted || cause == .tooManyCodes) && parameters["prompt"] != "none"
+            throw SignInFailure(cause, pool: pool.id, client: client.id, wayBack: isHeldBack ? nil : wayBack)
         }
     }
 
@@ -106,6 +108,7 @@ extension SignIn {
     private func respond(
         _ app: AppRequest, to redirectURI: RegisteredRedirectURI, client: AppClient, session: Session, address: PoolAddress
     ) async throws -> AuthorizationResponse {
+        guard codes.take(session.id) else { throw SignInError.tooManyCodes }
         let now = environment.now()
         let (secret, code) = try makeCode(app, client: client, session: session, at: now)
         try await stores.grants.insert(code)

@@ -25,6 +25,11 @@ package struct SignIn: Sendable {
     let upstreamKey: Secret
     let verifiers: UpstreamVerifiers
     package let started: SignInRateLimiter
+    /// Codes that a session gave without asking anybody: each is a row, and may become a family of tokens (THREATS case 139).
+    let codes: TokenBuckets<Session.ID>
+    /// How many codes one session gives at once, and until when all of them come back.
+    package static let mostCodes = 100
+    static let codesComeBack = Duration.seconds(3600)
 
     package init(settings: Settings, directory: Directory, stores: Stores, keyRing: KeyRing, sealer: Sealer, environment: Environment) {
         self.settings = settings
@@ -36,6 +41,7 @@ package struct SignIn: Sendable {
         upstreamKey = sealer.deriveKey(for: "upstream sign-ins")
         verifiers = UpstreamVerifiers(environment: environment)
         started = SignInRateLimiter(uptime: environment.uptime)
+        codes = TokenBuckets(most: Self.mostCodes, refill: Self.codesComeBack, mostKeys: 50_000, uptime: environment.uptime)
     }
 
     /// A new secret of 256 bits, in the form that goes into a cookie or an address.

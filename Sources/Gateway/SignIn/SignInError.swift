@@ -27,6 +27,7 @@ package enum SignInError: Diagnosable, Equatable {
     case userDisabled
     case formToken(cookieSeen: Bool)
     case tooManyStarted
+    case tooManyCodes
     case oauth(OAuthError)
     case keys(KeyRingError)
     case store(StoreError)
@@ -44,7 +45,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .store(let error): error
         case .unknownPool, .unknownClient, .redirectURI, .unknownProvider, .noProvider, .unknownRequest, .otherBrowser, .unknownState,
             .otherBrowserState, .unsolicited, .replayed, .transientSubject, .groupOverage, .providerDisabled, .clientDisabled, .userDisabled,
-            .formToken, .tooManyStarted, .unexpected:
+            .formToken, .tooManyStarted, .tooManyCodes, .unexpected:
             nil
         }
     }
@@ -68,6 +69,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .userDisabled: "sign_in.user_disabled"
         case .formToken: "sign_in.form_token"
         case .tooManyStarted: "sign_in.too_many_started"
+        case .tooManyCodes: "sign_in.too_many_codes"
         case .unexpected: "sign_in.unexpected"
         case .saml, .oidc, .attribute, .oauth, .keys, .store: "sign_in.failed"
         }
@@ -93,6 +95,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .clientDisabled: "The app's client is disabled or deleted."
         case .userDisabled: "The user is disabled."
         case .tooManyStarted: "Too many sign-ins were started from this address and not finished."
+        case .tooManyCodes: "Apps asked this browser's session for codes too often."
         case .unexpected(let type): "The sign-in ended with an error that nobody foresaw: \(type)."
         case .formToken: "The form was not posted from a sign-in page that this browser got from here."
         case .saml, .oidc, .attribute, .oauth, .keys, .store: "The sign-in failed."
@@ -106,6 +109,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .otherBrowser, .otherBrowserState: "the cookie of the browser that began"
         case .unknownRequest, .unknownState: "a request that waits"
         case .tooManyStarted: "at most \(SignInRateLimiter.most) within \(SignInRateLimiter.refill.components.seconds / 60) minutes"
+        case .tooManyCodes: "at most \(SignIn.mostCodes) within \(SignIn.codesComeBack.components.seconds / 60) minutes"
         case .formToken: "the page's token and the cookie that belongs to it"
         default: nil
         }
@@ -146,6 +150,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .userDisabled: "Enable the user with 'countersign user enable SUB --pool POOL' if that is wanted."
         case .tooManyStarted:
             "Look at 'address': if it is a proxy of yours, name it with --trusted-proxy, so that each person counts alone; else find out who starts so many. It ends by itself."
+        case .tooManyCodes: "Look for an app that asks again and again ('client_id'), most often for want of a cookie of its own. It ends by itself."
         case .formToken:
             "Begin again at the app, in one browser and with cookies allowed; a page that lay open for more than 30 minutes does not count. If it happens often, look for a site that posts forms here."
         case .unexpected: "Try again; if it stays, report it as a bug, with the lines of the log around this one."
@@ -184,7 +189,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .oidc(let error) where error.isOutage: 503
         case .unknownPool: 404
         case .userDisabled, .providerDisabled, .clientDisabled: 403
-        case .tooManyStarted: 429
+        case .tooManyStarted, .tooManyCodes: 429
         default: 400
         }
     }
