@@ -114,7 +114,7 @@ extension GatewayApplication {
     }
 
     /// A `Host` chooses among the domains that admins registered; nothing of it gets into an answer.
-    private func site(host: String) async throws(SignInFailure) -> Site {
+    func site(host: String) async throws(SignInFailure) -> Site {
         guard host.utf8.count <= 260, host.utf8.allSatisfy({ $0 < 0x80 }) else { throw SignInFailure(.unknownPool) }
         let name = host.split(separator: ":").first.map { $0.lowercased() } ?? ""
         do {

@@ -81,6 +81,19 @@ struct DocumentTests {
         }
     }
 
+    @Test("the root says what this is, in the reader's language, and nothing of whom it serves")
+    func landing() async throws {
+        try await TestServer.run { server in
+            let page = try await server.get("/")
+            #expect(page.status == 200 && page.headers[.contentType] == "text/html; charset=utf-8")
+            #expect(page.headers[.contentSecurityPolicy]?.hasPrefix("default-src 'none'") == true)
+            #expect(page.body.contains("<h1>Signing in happens here</h1>"))
+            #expect(!page.body.contains(server.pool) && !page.body.contains(server.fixture.issuer) && page.setCookies == [])
+            let german = try await server.get("/", headers: [.acceptLanguage: "de"])
+            #expect(german.body.contains("<h1>Hier wird angemeldet</h1>"))
+        }
+    }
+
     @Test("healthz says that the process lives, readyz whether the database answers, and metrics are elsewhere")
     func health() async throws {
         try await TestServer.run { server in

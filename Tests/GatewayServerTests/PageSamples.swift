@@ -81,6 +81,7 @@ enum PageSamples {
         return choices.map { ("choice-" + $0, choose($1, pageContext)) }
             + [400, 403, 404, 429, 500, 503].map { ("refused-\($0)", Pages.refused(status: $0, reference: Reference(), pageContext: pageContext)) }
             + [
+                ("landing", Pages.landing(pageContext: pageContext)),
                 ("signed-in", Pages.signedIn(pageContext: pageContext)), ("signed-out", Pages.signedOut(pageContext: pageContext)),
                 (
                     "confirm",

@@ -20,6 +20,9 @@ enum Pages {
             kind: kind, status: HTTPResponse.Status(code: status), pageContext: pageContext, values: [.reference: .text(reference.description)])
     }
 
+    /// What stands at the root, for whoever comes without an app.
+    static func landing(pageContext: PageContext) -> Page { Page(kind: .landing, pageContext: pageContext) }
+
     static func signedIn(pageContext: PageContext) -> Page { Page(kind: .signedIn, pageContext: pageContext) }
 
     static func signedOut(pageContext: PageContext) -> Page { Page(kind: .signedOut, pageContext: pageContext) }

@@ -15,6 +15,7 @@ struct PagesSurface: Surface {
 
     var routes: [Route] {
         [
+            .serverDocument("") { request, _ in await landing(request) },
             .getOrPost("oauth2/authorize", AuthorizeEndpoint(server: server)),
             .get("authorize", AuthorizeEndpoint(server: server)),
             .get("login", AuthorizeEndpoint(server: server)),
@@ -37,6 +38,12 @@ struct PagesSurface: Surface {
             return Pages.toApp(wayBack.response(failure.error, reference: refusal.reference.description), pageContext: pageContext)
         }
         return Pages.refused(status: refusal.status, reference: refusal.reference, pageContext: pageContext).response()
+    }
+
+    /// What stands at the root, in the branding of the pool whose domain it is.
+    private func landing(_ request: Request) async -> Response {
+        let site = try? await server.site(host: request.head.authority ?? "")
+        return Pages.landing(pageContext: PageContext(site, for: request)).response()
     }
 
     /// The pool whose branding the page has. One that cannot be read is none: a refusal never fails itself.

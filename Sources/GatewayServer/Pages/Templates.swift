@@ -2,12 +2,12 @@ import Mustache
 
 /// Every page there is.
 enum PageKind: String, Sendable, CaseIterable {
-    case choice, refused, forbidden, missing, many, unavailable, signedIn, signedOut, confirmSignOut, formPost
+    case choice, refused, forbidden, missing, many, unavailable, landing, signedIn, signedOut, confirmSignOut, formPost
 
     /// Its own sentences begin with this.
     var messages: String {
         switch self {
-        case .choice, .refused, .forbidden, .missing, .many, .unavailable: rawValue
+        case .choice, .refused, .forbidden, .missing, .many, .unavailable, .landing: rawValue
         case .signedIn: "signed_in"
         case .signedOut: "signed_out"
         case .confirmSignOut: "confirm"
@@ -19,6 +19,7 @@ enum PageKind: String, Sendable, CaseIterable {
         switch self {
         case .choice: "choice"
         case .refused, .forbidden, .missing, .many, .unavailable: "refused"
+        case .landing: "landing"
         case .signedIn: "signed-in"
         case .signedOut: "signed-out"
         case .confirmSignOut: "confirm-sign-out"
@@ -34,6 +35,7 @@ enum Templates {
         "fields": PackageResources.fields_mustache,
         "choice": PackageResources.choice_mustache,
         "refused": PackageResources.refused_mustache,
+        "landing": PackageResources.landing_mustache,
         "signed-in": PackageResources.signed_in_mustache,
         "signed-out": PackageResources.signed_out_mustache,
         "confirm-sign-out": PackageResources.confirm_sign_out_mustache,
