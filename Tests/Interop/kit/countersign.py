@@ -37,7 +37,7 @@ class Countersign:
     def start(self):
         # The most talkative level: what must not be logged must not be logged there either.
         arguments = [BINARY, "serve", "--listen", f"127.0.0.1:{self.port}", "--public-url", self.url, "--database", self.database]
-        arguments += ["--development", "--log-level", "debug", "--log-format", "json"]
+        arguments += ["--metrics-listen", "none", "--development", "--log-level", "debug", "--log-format", "json"]
         self.process = Process(self.name, arguments, self.log)
         self.process.wait_until_ready(self.is_ready)
         return self
