@@ -68,28 +68,33 @@ let package = Package(
         .target(name: "CXMLSec", dependencies: ["CSystemXMLSec"], cSettings: xmlsecSettings, linkerSettings: [.linkedLibrary("z")]),
         .target(name: "COpenSSL", dependencies: ["CSystemCrypto"]),
 
+        // ground
+        .target(name: "WireFormats", swiftSettings: settings),
         // trust
-        .target(name: "XMLSecurity", dependencies: ["CXMLSec"], swiftSettings: settings),
+        .target(name: "XMLSecurity", dependencies: ["WireFormats", "CXMLSec"], swiftSettings: settings),
         .target(
-            name: "TokenVerifier", dependencies: [crypto, cryptoExtras, asyncHTTPClient, nioCore, nioHTTP1, nioFoundation], swiftSettings: settings),
+            name: "TokenVerifier", dependencies: ["WireFormats", crypto, cryptoExtras, asyncHTTPClient, nioCore, nioHTTP1, nioFoundation],
+            swiftSettings: settings),
         .target(name: "TokenVerifierHummingbird", dependencies: ["TokenVerifier", hummingbird, httpTypes], swiftSettings: settings),
         // know
-        .target(name: "SAML", dependencies: ["XMLSecurity"], swiftSettings: settings),
-        .target(name: "OpenIDConnect", dependencies: ["TokenVerifier", "COpenSSL", crypto, cryptoExtras], swiftSettings: settings),
-        .target(name: "UserPools", swiftSettings: settings),
+        .target(name: "SAML", dependencies: ["XMLSecurity", "WireFormats"], swiftSettings: settings),
+        .target(name: "OpenIDConnect", dependencies: ["TokenVerifier", "WireFormats", "COpenSSL", crypto, cryptoExtras], swiftSettings: settings),
+        .target(name: "UserPools", dependencies: ["WireFormats"], swiftSettings: settings),
         // flow
         .target(
-            name: "Gateway", dependencies: ["SAML", "OpenIDConnect", "UserPools", "TokenVerifier", crypto, logging, metrics], swiftSettings: settings),
+            name: "Gateway", dependencies: ["SAML", "OpenIDConnect", "UserPools", "TokenVerifier", "WireFormats", crypto, logging, metrics],
+            swiftSettings: settings),
         // desk
         .target(
-            name: "Administration", dependencies: ["Gateway", "SAML", "OpenIDConnect", "UserPools", "TokenVerifier", crypto],
+            name: "Administration", dependencies: ["Gateway", "SAML", "OpenIDConnect", "UserPools", "TokenVerifier", "WireFormats", crypto],
             swiftSettings: settings),
         // edge
-        .target(name: "Storage", dependencies: ["UserPools", grdb, crypto], swiftSettings: settings),
+        .target(name: "Storage", dependencies: ["UserPools", "WireFormats", grdb, crypto], swiftSettings: settings),
         .target(
             name: "GatewayServer",
             dependencies: [
-                "Gateway", "SAML", "OpenIDConnect", "UserPools", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, logging, metrics, nioCore,
+                "Gateway", "SAML", "OpenIDConnect", "UserPools", "WireFormats", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, logging,
+                metrics, nioCore,
                 nioHTTP1, nioPosix, nioSSL, mustache,
             ],
             resources: [.embedInCode("Resources")],
@@ -98,7 +103,8 @@ let package = Package(
         .executableTarget(
             name: "CountersignCommand",
             dependencies: [
-                "GatewayServer", "Administration", "Storage", "Gateway", "SAML", "OpenIDConnect", "UserPools", "TokenVerifier", "XMLSecurity", argumentParser,
+                "GatewayServer", "Administration", "Storage", "Gateway", "SAML", "OpenIDConnect", "UserPools", "TokenVerifier", "XMLSecurity",
+                "WireFormats", argumentParser,
                 configuration, httpTypes, nioHTTP1, hummingbird, hummingbirdCore, hummingbirdTLS, serviceLifecycle, unixSignals, logging, metrics,
                 asyncHTTPClient, nioCore, nioPosix,
                 nioFoundation, nioSSL, crypto,
@@ -108,7 +114,8 @@ let package = Package(
         // development only: the demo's identity provider, app and service, and the load client of `make bench`
         .target(name: "SampleServer", dependencies: [hummingbird, httpTypes, argumentParser], path: "Samples/SampleServer", swiftSettings: settings),
         .executableTarget(
-            name: "SampleIdentityProvider", dependencies: ["SampleServer", "SAML", "XMLSecurity", hummingbird, httpTypes, logging, argumentParser],
+            name: "SampleIdentityProvider",
+            dependencies: ["SampleServer", "SAML", "XMLSecurity", "WireFormats", hummingbird, httpTypes, logging, argumentParser],
             path: "Samples/SampleIdentityProvider", swiftSettings: settings),
         .executableTarget(
             name: "SampleApp", dependencies: ["SampleServer", "TokenVerifier", hummingbird, httpTypes, logging, argumentParser, crypto],
@@ -117,50 +124,61 @@ let package = Package(
             name: "SampleService", dependencies: ["SampleServer", "TokenVerifier", "TokenVerifierHummingbird", hummingbird, logging, argumentParser],
             path: "Samples/SampleService", swiftSettings: settings),
         .executableTarget(
-            name: "Benchmarks", dependencies: ["SAML", "XMLSecurity", "TokenVerifier", "OpenIDConnect", argumentParser, nioPosix, crypto],
+            name: "Benchmarks",
+            dependencies: ["SAML", "XMLSecurity", "TokenVerifier", "OpenIDConnect", "WireFormats", argumentParser, nioPosix, crypto],
             path: "Benchmarks", swiftSettings: settings),
 
         // tests
         .target(
             name: "TestSupport",
             dependencies: [
-                "SAML", "XMLSecurity", "Administration", "Gateway", "Storage", "UserPools", "OpenIDConnect", "TokenVerifier", crypto,
+                "SAML", "XMLSecurity", "Administration", "Gateway", "Storage", "UserPools", "OpenIDConnect", "TokenVerifier", "WireFormats", crypto,
             ],
             path: "Tests/Support", swiftSettings: settings),
-        .testTarget(name: "XMLSecurityTests", dependencies: ["XMLSecurity", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "SAMLTests", dependencies: ["SAML", "XMLSecurity", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "TokenVerifierTests", dependencies: ["TokenVerifier", "TestSupport", crypto, cryptoExtras], swiftSettings: settings),
+        .testTarget(name: "WireFormatsTests", dependencies: ["WireFormats", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "XMLSecurityTests", dependencies: ["XMLSecurity", "WireFormats", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "SAMLTests", dependencies: ["SAML", "XMLSecurity", "WireFormats", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "TokenVerifierTests", dependencies: ["TokenVerifier", "WireFormats", "TestSupport", crypto, cryptoExtras], swiftSettings: settings),
         .testTarget(
             name: "TokenVerifierHummingbirdTests",
             dependencies: [
-                "TokenVerifierHummingbird", "TokenVerifier", hummingbird, .product(name: "HummingbirdTesting", package: "hummingbird"), httpTypes,
+                "TokenVerifierHummingbird", "TokenVerifier", "WireFormats", hummingbird, .product(name: "HummingbirdTesting", package: "hummingbird"),
+                httpTypes,
                 crypto,
             ],
             swiftSettings: settings),
-        .testTarget(name: "OpenIDConnectTests", dependencies: ["OpenIDConnect", "TokenVerifier", crypto, cryptoExtras], swiftSettings: settings),
-        .testTarget(name: "UserPoolsTests", dependencies: ["UserPools"], swiftSettings: settings),
-        .testTarget(name: "StorageTests", dependencies: ["Storage", "UserPools", grdb], swiftSettings: settings),
+        .testTarget(
+            name: "OpenIDConnectTests", dependencies: ["OpenIDConnect", "TokenVerifier", "WireFormats", crypto, cryptoExtras], swiftSettings: settings
+        ),
+        .testTarget(name: "UserPoolsTests", dependencies: ["UserPools", "WireFormats"], swiftSettings: settings),
+        .testTarget(name: "StorageTests", dependencies: ["Storage", "UserPools", "WireFormats", grdb], swiftSettings: settings),
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Gateway", "Administration", "Storage", "SAML", "XMLSecurity", "OpenIDConnect", "UserPools", "TokenVerifier", "TestSupport", crypto,
+                "Gateway", "Administration", "Storage", "SAML", "XMLSecurity", "OpenIDConnect", "UserPools", "TokenVerifier", "WireFormats",
+                "TestSupport", crypto,
             ],
             swiftSettings: settings),
         .testTarget(
             name: "AdministrationTests",
             dependencies: [
-                "Administration", "Gateway", "Storage", "SAML", "XMLSecurity", "OpenIDConnect", "UserPools", "TokenVerifier", "TestSupport", crypto,
+                "Administration", "Gateway", "Storage", "SAML", "XMLSecurity", "OpenIDConnect", "UserPools", "TokenVerifier", "WireFormats",
+                "TestSupport", crypto,
             ],
             swiftSettings: settings),
         .testTarget(
             name: "GatewayServerTests",
             dependencies: [
                 "GatewayServer", "Administration", "Gateway", "Storage", "SAML", "XMLSecurity", "OpenIDConnect", "UserPools", "TokenVerifier",
+                "WireFormats",
                 "TestSupport", hummingbird,
                 .product(name: "HummingbirdTesting", package: "hummingbird"), httpTypes, logging, crypto,
             ],
             swiftSettings: settings),
-        .testTarget(name: "CountersignCommandTests", dependencies: ["CountersignCommand", "Administration", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "CountersignCommandTests", dependencies: ["CountersignCommand", "Administration", "WireFormats", "TestSupport"],
+            swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import WireFormats
 import XMLSecurity
 
 /// What an answer costs that is refused (THREATS case 127), with eight pinned keys: documents within every limit, made to be dear, whose

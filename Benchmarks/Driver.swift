@@ -3,6 +3,7 @@ import FoundationEssentials
 import NIOPosix
 import SAML
 import TokenVerifier
+import WireFormats
 
 /// Plays app, browser and identity provider at once. Each sign-in is that of another browser, of one of 200 people.
 struct Driver {

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import SAML
+import WireFormats
 import XMLSecurity
 
 /// The identity provider that the load client plays: it answers with Responses of 8.8 kB, as large as those of a big company's directory.

@@ -3,6 +3,7 @@ import FoundationEssentials
 import OpenIDConnect
 import SAML
 import TokenVerifier
+import WireFormats
 import XMLSecurity
 
 /// `Benchmarks in-process`: what one operation costs in CPU time, without a network.

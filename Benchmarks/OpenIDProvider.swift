@@ -3,6 +3,7 @@ import Glibc
 import OpenIDConnect
 import Synchronization
 import TokenVerifier
+import WireFormats
 
 /// The OpenID provider that the load client plays: its token and key addresses on loopback, HTTP/1.1 by hand over blocking sockets.
 ///

@@ -2,6 +2,7 @@ import FoundationEssentials
 import HTTPTypes
 import SAML
 import SampleServer
+import WireFormats
 import XMLSecurity
 
 /// The fields of the query and of the sign-in form, which carries the request along instead of a session.

@@ -2,6 +2,7 @@ import FoundationEssentials
 import Gateway
 import OpenIDConnect
 package import UserPools
+package import WireFormats
 
 /// What an admin says of a client; nil leaves it as it is (at creation: the default).
 package struct ClientSettings: Sendable {
@@ -25,10 +26,10 @@ extension Administration {
     /// Makes a client. The secret of a confidential one is in the answer and nowhere else.
     package func createClient(
         name: String, pool id: String, confidential: Bool, settings: ClientSettings
-    ) async throws(AdministrationError) -> (client: AppClient, secret: Secret?) {
+    ) async throws(AdministrationError) -> (client: AppClient, secret: SecretBytes?) {
         let pool = try await pool(id)
         guard let clientID = AppClient.ID(makeIdentifier(26).lowercased()) else { throw .store(.corrupt(what: "a new identifier")) }
-        let secret = confidential ? Secret(environment.random(32).base64URLText) : nil
+        let secret = confidential ? SecretBytes(environment.random(32).base64URLText) : nil
         var client = AppClient(
             id: clientID, poolID: pool.id, name: name, secretHash: secret.map { SecretHash(of: $0.reveal()) }, redirectURIs: [],
             createdAt: environment.now())

@@ -1,8 +1,9 @@
 import FoundationEssentials
 package import Gateway
 import OpenIDConnect
-package import TokenVerifier
+internal import TokenVerifier
 import UserPools
+package import WireFormats
 
 extension Administration {
     /// Sets what is given, seals the secret, and checks the whole: a provider that could not sign anybody in is refused here.
@@ -42,7 +43,7 @@ extension Administration {
         provider.kind = .oidc(connection)
     }
 
-    private func seal(_ secret: Secret, in connection: inout OIDCConnection, of provider: IdentityProvider) throws(AdministrationError) {
+    private func seal(_ secret: SecretBytes, in connection: inout OIDCConnection, of provider: IdentityProvider) throws(AdministrationError) {
         let usesKey = connection.clientAuthentication == .privateKeyJWT || connection.dialect == .apple
         let text = String(decoding: secret.reveal(), as: UTF8.self)
         if usesKey {

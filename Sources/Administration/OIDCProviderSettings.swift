@@ -1,4 +1,5 @@
 package import UserPools
+package import WireFormats
 
 /// What an admin says of an OpenID Connect or OAuth 2.0 provider; nil leaves it as it is (at creation: the preset's, or the default).
 @dynamicMemberLookup
@@ -15,9 +16,9 @@ package struct OIDCProviderSettings: Sendable {
     package var keysURL: String?
     package var clientID: String?
     package var clientAuthentication: OIDCConnection.ClientAuthentication?
-    package var clientSecret: Secret?
+    package var clientSecret: SecretBytes?
     /// A private key in PEM, which proves in place of a secret who we are.
-    package var clientKey: Secret?
+    package var clientKey: SecretBytes?
     package var keyID: String?
     package var teamID: String?
     package var scopes: [String]?

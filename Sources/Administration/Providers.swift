@@ -3,6 +3,7 @@ package import Gateway
 import SAML
 import TokenVerifier
 package import UserPools
+import WireFormats
 
 /// Where an identity provider's metadata comes from.
 package enum MetadataSource: Sendable {

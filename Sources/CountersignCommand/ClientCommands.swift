@@ -5,6 +5,7 @@ import Gateway
 import SAML
 import TokenVerifier
 import UserPools
+import WireFormats
 
 struct ClientCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -170,7 +171,7 @@ struct ClientCommand: AsyncParsableCommand {
 
 extension AppClient {
     /// The names of RFC 7591 §2.
-    fileprivate func document(secret: Secret?) -> JSONObject {
+    fileprivate func document(secret: SecretBytes?) -> JSONObject {
         var object: JSONObject = ["client_id": .string(id.text)]
         object.append("client_secret", ifPresent: secret.map { String(decoding: $0.reveal(), as: UTF8.self) })
         let rest: JSONObject = [
@@ -187,7 +188,7 @@ extension AppClient {
         return object
     }
 
-    fileprivate func answer(secret: Secret?) -> Answer {
+    fileprivate func answer(secret: SecretBytes?) -> Answer {
         var fields = FieldList()
         fields.append("client id", id.text)
         fields.append("client secret", secret.map { String(decoding: $0.reveal(), as: UTF8.self) })

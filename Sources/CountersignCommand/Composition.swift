@@ -5,6 +5,7 @@ import GatewayServer
 import Glibc
 import Storage
 import UserPools
+import WireFormats
 
 extension StorageError: Diagnosable {}
 
@@ -84,7 +85,7 @@ struct Composition: Sendable {
 
     private static func masterKey(
         _ configuration: GatewayConfiguration, storage: Storage, environment: Gateway.Environment
-    ) async throws -> Secret {
+    ) async throws -> SecretBytes {
         let path = configuration.masterKeyFile ?? storage.path + ".master-key"
         if let key = try MasterKeyFile.read(path) { return key }
         // A new key would open nothing of what is there.

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Logging
+import WireFormats
 
 /// The configuration of the server and of the commands beside it, read once. `init` tells all problems together.
 struct GatewayConfiguration: Sendable {
@@ -147,7 +148,9 @@ private struct SettingReading {
 
 extension GatewayConfiguration {
     static func listenAddress(_ text: String) -> Reading<ListenAddress> {
-        guard let parts = WebAddress.split(text[...]), let port = parts.port else { return .failure("is not HOST:PORT with a port from 0 to 65535") }
+        guard let parts = WebAddress.Authority(ProtocolText(text)), let port = parts.port else {
+            return .failure("is not HOST:PORT with a port from 0 to 65535")
+        }
         let isLoopback = parts.host == "localhost" || IPAddress(parts.host)?.refusal == .loopback
         return .success(ListenAddress(host: parts.host, port: port, isLoopback: isLoopback))
     }

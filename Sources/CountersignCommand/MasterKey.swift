@@ -2,13 +2,14 @@ import FoundationEssentials
 import Gateway
 import Glibc
 import UserPools
+import WireFormats
 
 /// The file with the master key: 32 bytes that nobody but its owner reads.
 enum MasterKeyFile {
     static let length = 32
 
     /// nil where there is no such file.
-    static func read(_ path: String) throws(MasterKeyError) -> Secret? {
+    static func read(_ path: String) throws(MasterKeyError) -> SecretBytes? {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
             if errno == ENOENT { return nil }
@@ -28,11 +29,11 @@ enum MasterKeyFile {
             }
         }
         guard bytes.count == length else { throw .wrongLength(path: path, count: bytes.count) }
-        return Secret(bytes)
+        return SecretBytes(bytes)
     }
 
     /// Makes a key where there is none, and returns the one that stands: of two processes that make one at once, both use the first.
-    static func make(_ path: String, random: (Int) -> [UInt8]) throws(MasterKeyError) -> Secret {
+    static func make(_ path: String, random: (Int) -> [UInt8]) throws(MasterKeyError) -> SecretBytes {
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
         let suffix = random(8).map { String($0, radix: 16) }.joined()
         let draft = folder + ".countersign-key-" + suffix

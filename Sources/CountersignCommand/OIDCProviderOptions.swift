@@ -3,6 +3,7 @@ import ArgumentParser
 import FoundationEssentials
 import Gateway
 import UserPools
+import WireFormats
 
 struct OIDCProviderOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The provider's issuer; its addresses are read from its discovery document.", valueName: "URL")) var issuer: String?
@@ -69,8 +70,8 @@ struct OIDCProviderOptions: ParsableArguments {
         (settings.authorizationURL, settings.tokenURL) = (authorizationURL, tokenURL)
         (settings.userInfoURL, settings.keysURL) = (userInfoURL, keysURL)
         (settings.clientID, settings.clientAuthentication) = (clientID, clientAuthentication)
-        if let clientSecretFile { settings.clientSecret = Secret(Self.line(try InputFile.read(clientSecretFile, limit: 8192))) }
-        if let clientKeyFile { settings.clientKey = Secret(try InputFile.read(clientKeyFile, limit: 16_384)) }
+        if let clientSecretFile { settings.clientSecret = SecretBytes(Self.line(try InputFile.read(clientSecretFile, limit: 8192))) }
+        if let clientKeyFile { settings.clientKey = SecretBytes(try InputFile.read(clientKeyFile, limit: 16_384)) }
         (settings.keyID, settings.teamID) = (keyID, teamID)
         (settings.scopes, settings.prompt, settings.acrValues) = (replacing(scopes), prompt, acrValues)
         (settings.parameters, settings.algorithms) = (replacing(parameters), replacing(algorithms))

@@ -6,6 +6,7 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 import TokenVerifier
+import WireFormats
 
 /// The one way out of the gateway (THREATS §1.3): for metadata, discovery documents and keys.
 ///

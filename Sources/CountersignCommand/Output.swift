@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import TokenVerifier
+import WireFormats
 
 /// How a command answers.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
@@ -43,7 +44,7 @@ extension AnsweringCommand {
         case .table:
             Output.write(answer.text, to: STDOUT_FILENO)
             for note in answer.notes { Output.note(note) }
-        case .json: Output.write(JSONText.pretty(answer.document) + "\n", to: STDOUT_FILENO)
+        case .json: Output.write(JSONWriter.pretty(answer.document) + "\n", to: STDOUT_FILENO)
         }
         if answer.status != 0 { throw ExitCode(answer.status) }
     }
@@ -65,7 +66,7 @@ enum Output {
     static func report(_ failure: CommandFailure, as format: OutputFormat) {
         switch format {
         case .table: write(text(failure), to: STDERR_FILENO)
-        case .json: write(JSONText.pretty(.object(document(failure))) + "\n", to: STDERR_FILENO)
+        case .json: write(JSONWriter.pretty(.object(document(failure))) + "\n", to: STDERR_FILENO)
         }
     }
 

@@ -6,6 +6,7 @@ import Glibc
 import SAML
 import TokenVerifier
 import UserPools
+import WireFormats
 
 struct PoolCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -5,6 +5,7 @@ import OpenIDConnect
 import SAML
 import TokenVerifier
 import UserPools
+import WireFormats
 import XMLSecurity
 
 extension ConfiguredProvider {

@@ -3,6 +3,7 @@ import ArgumentParser
 import FoundationEssentials
 import Gateway
 import TokenVerifier
+import WireFormats
 
 struct ProviderCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
+import WireFormats
 
 /// Names the client of every request, for its log lines and for what is counted by address, and writes one line a request at level debug.
 /// Of a path the query is left out: it may hold a code.

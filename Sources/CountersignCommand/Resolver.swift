@@ -1,6 +1,7 @@
 import Dispatch
 import Glibc
 import Synchronization
+import WireFormats
 
 /// The addresses of a host name, by the system's resolver.
 enum Resolver {

@@ -1,6 +1,7 @@
 import Configuration
 import Gateway
 import TokenVerifier
+import WireFormats
 
 /// A setting of the configuration: its key in the file, its flag, its environment variable.
 enum Setting: String, CaseIterable, Hashable, Sendable {

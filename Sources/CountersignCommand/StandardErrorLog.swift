@@ -4,6 +4,7 @@ import Logging
 import SAML
 import Synchronization
 import TokenVerifier
+import WireFormats
 
 /// Log lines on standard error, each written at once: text for people, or one JSON object a line.
 struct StandardErrorLog: LogHandler {
@@ -42,10 +43,10 @@ struct StandardErrorLog: LogHandler {
         case .json:
             var object: JSONObject = ["time": .string(Self.time(now)), "level": .string(level.rawValue), "message": .string(message)]
             for field in fields where !object.append(field.name, .string(field.value)) { object.append(field.name + "_", .string(field.value)) }
-            return JSONText.line(object)
+            return JSONWriter.line(object)
         case .text:
             let word = level.rawValue + String(repeating: " ", count: max(0, 8 - level.rawValue.count))
-            let pairs = fields.map { " \($0.name)=\(Self.needsQuotes($0.value) ? JSONText.quoted($0.value) : $0.value)" }.joined()
+            let pairs = fields.map { " \($0.name)=\(Self.needsQuotes($0.value) ? JSONWriter.quoted($0.value) : $0.value)" }.joined()
             return "\(Self.time(now)) \(isColoured ? Self.colour(level) + word + "\u{1B}[0m" : word) \(Printable.line(message))\(pairs)"
         }
     }

@@ -1,3 +1,5 @@
+import WireFormats
+
 /// Text in columns, at most 80 wide: cells wrap, and what must be copied whole is never broken.
 struct Table {
     struct Column {

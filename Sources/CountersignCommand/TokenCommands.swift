@@ -7,6 +7,7 @@ import SAML
 import Storage
 import TokenVerifier
 import UserPools
+import WireFormats
 
 struct TokenCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -92,7 +93,7 @@ struct TokenCommand: AsyncParsableCommand {
             }
             var fields = FieldList()
             for member in claims.members.members {
-                let line = JSONText.line([member.name: member.value]).dropFirst(member.name.utf8.count + 4).dropLast()
+                let line = JSONWriter.line([member.name: member.value]).dropFirst(member.name.utf8.count + 4).dropLast()
                 switch member.value {
                 case .string(let text): fields.append(member.name, text)
                 case .integer(let seconds) where ["exp", "iat", "nbf", "auth_time"].contains(member.name):

@@ -5,6 +5,7 @@ import Gateway
 import SAML
 import TokenVerifier
 import UserPools
+import WireFormats
 
 struct UserCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

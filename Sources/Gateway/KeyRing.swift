@@ -2,6 +2,7 @@ package import FoundationEssentials
 package import OpenIDConnect
 package import TokenVerifier
 package import UserPools
+import WireFormats
 
 /// The keys that sign and verify a pool's tokens, unsealed once and kept.
 package struct KeyRing: Sendable {

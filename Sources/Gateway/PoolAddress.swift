@@ -1,5 +1,6 @@
 import OpenIDConnect
 package import UserPools
+import WireFormats
 
 /// Where a pool is found from outside. Built from the configuration alone: no header of a request reaches it.
 package struct PoolAddress: Sendable, Hashable {
@@ -17,7 +18,7 @@ package struct PoolAddress: Sendable, Hashable {
     package var serviceProviderEntityID: String { issuer + "/saml2/metadata" }
     /// The redirect URI of the upstream OpenID provider `name`; nil: the one that providers share which name themselves in every answer.
     package func redirectURI(of name: String?) -> String {
-        base + "/oauth2/idpresponse" + (name.map { "/" + QueryWriter.encoded($0) } ?? "")
+        base + "/oauth2/idpresponse" + (name.map { "/" + PercentCoding.encode($0) } ?? "")
     }
     package var assertionConsumerService: String { base + "/saml2/idpresponse" }
 

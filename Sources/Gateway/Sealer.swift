@@ -1,13 +1,14 @@
 package import UserPools
 import Crypto
 import FoundationEssentials
+package import WireFormats
 
 /// Seals what must not lie in the database in the clear, with AES-256-GCM under the master key.
 package struct Sealer: Sendable {
     private let key: SymmetricKey
 
     /// - Parameter masterKey: 32 bytes.
-    package init(masterKey: Secret) throws(SealError) {
+    package init(masterKey: SecretBytes) throws(SealError) {
         let bytes = masterKey.reveal()
         guard bytes.count == 32 else { throw .wrongKeyLength(bytes.count) }
         key = SymmetricKey(data: bytes)
@@ -22,16 +23,16 @@ package struct Sealer: Sendable {
         } catch { throw .notSealed }
     }
 
-    package func open(_ sealed: [UInt8], context: String) throws(SealError) -> Secret {
+    package func open(_ sealed: [UInt8], context: String) throws(SealError) -> SecretBytes {
         do {
-            return Secret(Array(try AES.GCM.open(AES.GCM.SealedBox(combined: sealed), using: key, authenticating: Array(context.utf8))))
+            return SecretBytes(Array(try AES.GCM.open(AES.GCM.SealedBox(combined: sealed), using: key, authenticating: Array(context.utf8))))
         } catch { throw .notOpened }
     }
 
     /// A key of its own for one purpose (HKDF, RFC 5869).
-    package func deriveKey(for purpose: String) -> Secret {
+    package func deriveKey(for purpose: String) -> SecretBytes {
         let derived = HKDF<SHA256>.deriveKey(inputKeyMaterial: key, info: Array(purpose.utf8), outputByteCount: 32)
-        return Secret(derived.withUnsafeBytes { Array($0) })
+        return SecretBytes(derived.withUnsafeBytes { Array($0) })
     }
 }
 

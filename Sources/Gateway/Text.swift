@@ -1,5 +1,6 @@
 import FoundationEssentials
 import TokenVerifier
+import WireFormats
 
 extension [UInt8] {
     /// base64url without padding (RFC 4648 §5).

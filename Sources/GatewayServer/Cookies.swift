@@ -2,6 +2,7 @@ import FoundationEssentials
 package import Gateway
 package import HTTPTypes
 package import UserPools
+package import WireFormats
 
 /// The gateway's cookies (RFC 6265). On https their names begin with `__Host-`, so no other host and no plain http can set them.
 package struct CookieJar: Sendable {
@@ -20,7 +21,7 @@ package struct CookieJar: Sendable {
 
     /// The cookies of `pool` in a request. One that comes twice, or does not look like ours, counts as absent.
     package func read(_ headers: HTTPFields, pool: UserPool.ID) -> BrowserCookies {
-        func secret(_ name: String) -> Secret? { value(name, in: headers, length: 43...43, others: "-_").map { Secret($0) } }
+        func secret(_ name: String) -> SecretBytes? { value(name, in: headers, length: 43...43, others: "-_").map { SecretBytes($0) } }
         return BrowserCookies(binding: secret(bindingName(pool)), session: secret(sessionName(pool)))
     }
 
@@ -47,11 +48,11 @@ package struct CookieJar: Sendable {
 
     /// Tells this browser from others until the provider's answer comes, by a POST from another site: hence `SameSite=None`. Plain
     /// http (development) cannot say that; without the attribute browsers send it with such a POST for two minutes.
-    package func binding(_ secret: Secret, pool: UserPool.ID, seconds: Int) -> String {
+    package func binding(_ secret: SecretBytes, pool: UserPool.ID, seconds: Int) -> String {
         cookie(bindingName(pool), Self.text(secret), seconds: seconds) + (secure ? "; SameSite=None" : "")
     }
 
-    package func session(_ secret: Secret, pool: UserPool.ID, seconds: Int) -> String {
+    package func session(_ secret: SecretBytes, pool: UserPool.ID, seconds: Int) -> String {
         cookie(sessionName(pool), Self.text(secret), seconds: seconds) + "; SameSite=Lax"
     }
 
@@ -64,7 +65,7 @@ package struct CookieJar: Sendable {
         cookie(choiceName(pool), value, seconds: 180 * 24 * 3600) + "; SameSite=Lax"
     }
 
-    private static func text(_ secret: Secret) -> String { String(decoding: secret.reveal(), as: UTF8.self) }
+    private static func text(_ secret: SecretBytes) -> String { String(decoding: secret.reveal(), as: UTF8.self) }
 
     private func cookie(_ name: String, _ value: String, seconds: Int) -> String {
         "\(name)=\(value); Path=/; Max-Age=\(seconds); HttpOnly" + (secure ? "; Secure" : "")

@@ -5,6 +5,7 @@ import Hummingbird
 import NIOCore
 import OpenIDConnect
 import UserPools
+import WireFormats
 
 /// One address of a pool: parses the request, calls a flow, encodes its answer. No rule of a protocol lives here.
 protocol Endpoint: Sendable {
@@ -21,7 +22,7 @@ struct MalformedRequest: Diagnosable {
 
     static let form = MalformedRequest(
         code: "http.malformed", message: "The parameters do not decode as a form.",
-        remedy: "Send application/x-www-form-urlencoded parameters in UTF-8, at most \(FormDecoder.maximumParameters) of them.")
+        remedy: "Send application/x-www-form-urlencoded parameters in UTF-8, at most \(FormCoding.maximumParameters) of them.")
     static let tooLarge = MalformedRequest(
         code: "http.too_large", message: "The request is larger than this address takes.",
         remedy: "Send less; a SAML response may have 256 KiB.", status: .contentTooLarge)
@@ -39,7 +40,7 @@ extension Endpoint {
     /// Parameters of the query (GET) or of the body (POST), as they came, with repetitions.
     func parameters(of request: Request, limit: Int) async throws -> [(name: String, value: String)] {
         guard request.method == .post else {
-            guard let pairs = FormDecoder.decode((request.uri.query ?? "").utf8) else { throw MalformedRequest.form }
+            guard let pairs = FormCoding.decode((request.uri.query ?? "").utf8) else { throw MalformedRequest.form }
             return pairs
         }
         let buffer: ByteBuffer
@@ -50,7 +51,7 @@ extension Endpoint {
         } catch is BodiesTooMany {
             throw MalformedRequest.tooMany
         }
-        guard let pairs = FormDecoder.decode(buffer.readableBytesView) else { throw MalformedRequest.form }
+        guard let pairs = FormCoding.decode(buffer.readableBytesView) else { throw MalformedRequest.form }
         return pairs
     }
 

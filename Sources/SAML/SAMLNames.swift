@@ -1,3 +1,4 @@
+internal import WireFormats
 import XMLSecurity
 
 /// The namespaces of SAML 2.0 and the element names read from them. Names are compared whole: namespace and local name.

@@ -1,3 +1,5 @@
+internal import WireFormats
+
 /// The claim `aud`: one text or several (RFC 7519 §4.1.3).
 public struct Audience: Sendable, Hashable {
     /// The audiences in their order; never empty.

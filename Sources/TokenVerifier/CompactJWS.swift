@@ -1,3 +1,5 @@
+internal import WireFormats
+
 /// A JSON Web Signature in compact form (RFC 7515 §3.1), taken apart and not believed yet.
 package struct CompactJWS: Sendable {
     /// Longer tokens are refused before anything else is done with them (THREATS O7).

@@ -95,35 +95,3 @@ public enum HTTPTransportError: Error, Sendable, Hashable {
         }
     }
 }
-
-/// Which URLs may be asked.
-package enum WebAddress {
-    /// https to any host; http to `localhost`, `127.0.0.1` and `[::1]`, for development.
-    package static func isAllowed(_ url: String) -> Bool { isHTTPS(url) || isLoopbackHTTP(url) }
-
-    static func isHTTPS(_ url: String) -> Bool {
-        guard let host = host(of: url, scheme: "https://") else { return false }
-        return !host.isEmpty
-    }
-
-    package static func isLoopbackHTTP(_ url: String) -> Bool {
-        guard let host = host(of: url, scheme: "http://") else { return false }
-        return host == "localhost" || host == "127.0.0.1" || host == "[::1]"
-    }
-
-    /// The host as written; nil for another scheme, user information, or characters that no URL has.
-    private static func host(of url: String, scheme: String) -> String? {
-        // ASCII before anything is compared: a long run of combining marks is slow to compare.
-        guard url.utf8.count <= 2048 else { return nil }
-        guard url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: "#") }) else { return nil }
-        guard url.hasPrefix(scheme) else { return nil }
-        let authority = url.dropFirst(scheme.count).prefix { $0 != "/" && $0 != "?" }
-        guard !authority.contains("@") else { return nil }
-        if authority.hasPrefix("[") {
-            guard let end = authority.firstIndex(of: "]") else { return nil }
-            let rest = authority[authority.index(after: end)...]
-            return rest.isEmpty || rest.hasPrefix(":") ? String(authority[...end]) : nil
-        }
-        return String(authority.prefix { $0 != ":" })
-    }
-}

@@ -1,5 +1,6 @@
 internal import Crypto
 internal import CryptoExtras
+package import WireFormats
 
 /// One public signing key of a key set (RFC 7517 §4), parsed once and kept ready.
 ///

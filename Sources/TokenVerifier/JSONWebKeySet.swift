@@ -1,3 +1,5 @@
+internal import WireFormats
+
 /// The public keys of an issuer (RFC 7517 §5), parsed once and then shared by all verifications.
 ///
 /// Keys of a kind that is not known here, for encryption, malformed or weak (RSA below 2048 bits) are left out, as RFC 7517 §5 wants it. The whole set

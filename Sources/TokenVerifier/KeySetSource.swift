@@ -1,3 +1,5 @@
+internal import WireFormats
+
 /// Where the keys of an issuer are, and one exchange with it.
 struct KeySetSource: Sendable {
     enum Location: Sendable {

@@ -1,3 +1,5 @@
+package import WireFormats
+
 /// What an issuer says about itself: the discovery document (OpenID Connect Discovery §3, RFC 8414 §2).
 public struct ProviderMetadata: Sendable, Hashable {
     /// The issuer, byte by byte the one that was asked for.

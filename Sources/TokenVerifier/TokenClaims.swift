@@ -1,4 +1,5 @@
 internal import struct FoundationEssentials.Date
+package import WireFormats
 
 /// The claims of a token (RFC 7519 §4), each with the exact JSON type it came with.
 public struct TokenClaims: Sendable, Hashable {

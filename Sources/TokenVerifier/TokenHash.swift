@@ -1,4 +1,5 @@
 internal import Crypto
+internal import WireFormats
 
 /// `at_hash` and `c_hash` (OpenID Connect Core §3.1.3.6, §3.3.2.11).
 package enum TokenHash {

@@ -1,4 +1,5 @@
 public import struct FoundationEssentials.Date
+internal import WireFormats
 
 /// Verifies the tokens of one issuer, safe by default.
 ///

@@ -1,4 +1,5 @@
 public import struct FoundationEssentials.Date
+internal import WireFormats
 
 /// An ID token that passed every check of OpenID Connect Core §3.1.3.7. Only the verifier in this file can make one, so holding it is the proof.
 public struct VerifiedIDToken: Sendable, Hashable {

@@ -1,4 +1,5 @@
 import CXMLSec
+internal import WireFormats
 
 /// A document parsed by libxml2 (stages A and B). Lives for one call; nothing of it leaves `read`.
 final class ParsedDocument {

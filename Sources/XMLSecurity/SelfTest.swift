@@ -1,4 +1,5 @@
 import CXMLSec
+internal import WireFormats
 
 /// What xmlsec must answer before anything is verified in this process. If its structures had another layout than this build believes
 /// (THREATS finding 1), restrictions would be written to the wrong place and the verdict read from a wrong one: that shows here.
@@ -63,9 +64,9 @@ enum SelfTest {
     }
 
     private static func verify(_ text: String) throws(XMLSecurityError) -> (verdict: Int, bytes: String) {
-        let publicKey = try Base64.decode(
+        let publicKey = try? Base64.decode(
             "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEtFsOOvjpISAbK/Y3n2lFuxGPE9juZqYs+Uidy2cH76p6EBpmcHAqBx+7aSAZkkGMLhm/ZzM7kw5vtULRB3Ue6g==")
-        guard let key = KeyHandle(publicKey.withUnsafeBufferPointer { cxs_key_from_public_key($0.baseAddress, $0.count) }) else {
+        guard let publicKey, let key = KeyHandle(publicKey.withUnsafeBufferPointer { cxs_key_from_public_key($0.baseAddress, $0.count) }) else {
             throw .libraryUnavailable("a public key could not be read")
         }
         return try ParsedDocument(Array(text.utf8), limits: .message).read { root throws(XMLSecurityError) in

@@ -1,4 +1,5 @@
 import CXMLSec
+internal import WireFormats
 
 /// One ds:Signature, read strictly (XML Signature §4, SAML Core §5.4): nothing in it that the recipe of THREATS §1.1 does not name.
 struct SignatureStructure {

@@ -1,11 +1,8 @@
 import CXMLSec
+import WireFormats
 
-/// Swift compares and hashes strings by their canonical form, which takes time in the square of a run of combining marks: a name of
-/// 100,000 of them would cost minutes before anything is verified. Unicode's stream-safe text has at most 30 in a row (UAX #15 §13).
-struct StreamSafeText {
-    static let longestRun = 30
-    private var run = 0
-
+/// Runs of combining marks are bounded in documents, wherever they stand (UAX #15 §13).
+extension StreamSafeText {
     /// Whether a document can hold a combining mark at all: U+0300 begins with the byte 0xCC, and a character reference with `&#`.
     static func mayHaveMarks(_ bytes: [UInt8]) -> Bool {
         var previous: UInt8 = 0
@@ -18,14 +15,7 @@ struct StreamSafeText {
 
     /// Goes on with `text`: what came before may have ended in marks, as text before a CDATA section does.
     mutating func check(_ text: String) throws(XMLSecurityError) {
-        for scalar in text.unicodeScalars {
-            if scalar.value < 0x300 || scalar.properties.canonicalCombiningClass == .notReordered {
-                run = 0
-            } else {
-                run += 1
-                guard run <= Self.longestRun else { throw .tooComplex("more than \(Self.longestRun) combining marks in a row") }
-            }
-        }
+        guard accepts(text) else { throw .tooComplex("more than \(Self.longestRun) combining marks in a row") }
     }
 
     /// Most texts have no byte of a mark; they need not become a string for that to be seen.
@@ -34,7 +24,7 @@ struct StreamSafeText {
         if bytes.contains(where: { $0 >= 0xCC }) {
             try check(String(text))
         } else if !bytes.isEmpty {
-            run = 0
+            endRun()
         }
     }
 

@@ -1,4 +1,5 @@
 import CXMLSec
+internal import WireFormats
 
 /// Signs our own messages: enveloped, exclusive canonicalization, rsa-sha256 or ecdsa-sha256 by the kind of key.
 package struct XMLSigner: Sendable {

@@ -8,6 +8,7 @@ import TestSupport
 import Testing
 import TokenVerifier
 import UserPools
+import WireFormats
 
 @testable import CountersignCommand
 

@@ -4,6 +4,7 @@ import Gateway
 import Storage
 import Testing
 import UserPools
+import WireFormats
 
 @testable import CountersignCommand
 

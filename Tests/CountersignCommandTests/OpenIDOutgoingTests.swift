@@ -3,6 +3,7 @@ import Gateway
 import OpenIDConnect
 import Testing
 import TokenVerifier
+import WireFormats
 
 @testable import CountersignCommand
 

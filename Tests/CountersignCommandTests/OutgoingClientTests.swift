@@ -9,6 +9,7 @@ import NIOSSL
 import Synchronization
 import Testing
 import TokenVerifier
+import WireFormats
 
 @testable import CountersignCommand
 

@@ -4,6 +4,7 @@ import Glibc
 import Logging
 import Testing
 import TokenVerifier
+import WireFormats
 
 @testable import CountersignCommand
 
@@ -59,7 +60,7 @@ struct OutputTests {
     func controls(text: String) {
         let shown = Printable.line(text)
         #expect(shown.hasPrefix("a\\u{") && shown.hasSuffix("b"))
-        let json = JSONText.quoted(text)
+        let json = JSONWriter.quoted(text)
         #expect(json.hasPrefix("\"a\\u") && json.hasSuffix("b\""))
         #expect((try? JSONParser.parse(Array(json.utf8)))?.string == text)
     }
@@ -69,9 +70,9 @@ struct OutputTests {
         let object: JSONObject = [
             "text": "a\"b\\c\nd\tü🙂", "number": 5, "fraction": .number(0.5), "flag": true, "nothing": .null, "list": ["a", [:], []],
         ]
-        #expect(try JSONParser.parseObject(Array(JSONText.pretty(.object(object)).utf8)) == object)
-        #expect(try JSONParser.parseObject(Array(JSONText.line(object).utf8)) == object)
-        #expect(!JSONText.line(object).contains("\n"))
+        #expect(try JSONParser.parseObject(Array(JSONWriter.pretty(.object(object)).utf8)) == object)
+        #expect(try JSONParser.parseObject(Array(JSONWriter.line(object).utf8)) == object)
+        #expect(!JSONWriter.line(object).contains("\n"))
     }
 
     @Test("an error is two or three lines, or one JSON object")

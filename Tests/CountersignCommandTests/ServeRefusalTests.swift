@@ -5,6 +5,7 @@ import NIOHTTP1
 import NIOSSL
 import TestSupport
 import Testing
+import WireFormats
 
 @testable import CountersignCommand
 

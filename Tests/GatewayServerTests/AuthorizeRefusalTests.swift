@@ -8,6 +8,7 @@ import TestSupport
 import Testing
 import TokenVerifier
 import UserPools
+import WireFormats
 
 @Suite("Authorization requests that are refused (THREATS P1, P3, P8; RFC 6749 §4.1.2.1)")
 struct AuthorizeRefusalTests {
@@ -107,7 +108,7 @@ struct AuthorizeRefusalTests {
 
     private func twice(_ name: String, _ server: TestServer) -> String {
         let parameters = server.app.parameters()
-        return QueryWriter.append(parameters + parameters.filter { $0.name == name }, to: server.fixture.issuer + "/oauth2/authorize")
+        return FormCoding.append(parameters + parameters.filter { $0.name == name }, to: server.fixture.issuer + "/oauth2/authorize")
     }
 
     @Test(
@@ -193,7 +194,7 @@ struct AuthorizeRefusalTests {
             }
             let many = (0..<101).map { (name: "p\($0)", value: "1") }
             try await server.expectRefusal("http.malformed") {
-                try await server.get(QueryWriter.append(many, to: server.fixture.issuer + "/oauth2/authorize"))
+                try await server.get(FormCoding.append(many, to: server.fixture.issuer + "/oauth2/authorize"))
             }
             try await server.expectRefusal("http.malformed") { try await server.get(server.fixture.issuer + "/oauth2/authorize?client_id=%ZZ") }
             try await server.expectRefusal("http.malformed") { try await server.get(server.fixture.issuer + "/oauth2/authorize?client_id=%FF") }

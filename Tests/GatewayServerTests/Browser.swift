@@ -6,6 +6,7 @@ import Synchronization
 import TestSupport
 import Testing
 import UserPools
+import WireFormats
 
 /// A browser: keeps cookies, sends them as their `SameSite` says, follows nothing by itself.
 final class Browser: Sendable {
@@ -122,7 +123,7 @@ struct TestApp: Sendable {
     }
 
     func authorizeURL(_ server: TestServer, _ changes: [String: String?] = [:]) -> String {
-        QueryWriter.append(parameters(changes), to: server.fixture.issuer + "/oauth2/authorize")
+        FormCoding.append(parameters(changes), to: server.fixture.issuer + "/oauth2/authorize")
     }
 
     /// `grant_type=authorization_code`.

@@ -7,6 +7,7 @@ import OpenIDConnect
 import TestSupport
 import Testing
 import UserPools
+import WireFormats
 
 @Suite("The sign-in page in the browser: search, last choice, logos")
 struct ChoicePageTests {
@@ -21,20 +22,20 @@ struct ChoicePageTests {
             let page = try await browser.choice(server.app)
             #expect(page.offers.isEmpty && page.searchForm != nil && page.answer.body.utf8.count < 16_384)
             let form = (page.searchForm ?? []).filter { $0.name != "search" } + [("search", "Organisation 07654")]
-            let found = try ShownChoice(try await browser.get(QueryWriter.append(form, to: server.fixture.issuer + "/login")))
+            let found = try ShownChoice(try await browser.get(FormCoding.append(form, to: server.fixture.issuer + "/login")))
             server.expectPage(found.answer)
             #expect(found.offers == ["many07654"] && found.answer.body.contains("Organisation 07654"))
             let chosen = try await browser.get(server.fixture.issuer + "/login" + (try #require(found.links.first)))
             #expect(chosen.location?.hasPrefix(server.fixture.identityProvider.singleSignOnLocation) == true)
             // The app's state is there, and the page's own fields are not.
-            let fields = (FormDecoder.decode(try #require(found.links.first).dropFirst().utf8) ?? []).map(\.name)
+            let fields = (FormCoding.decode(try #require(found.links.first).dropFirst().utf8) ?? []).map(\.name)
             #expect(fields.contains("state") && !fields.contains("search") && !fields.contains("csrf"))
 
             let none = try ShownChoice(
                 try await browser.get(server.app.authorizeURL(server, ["search": "<script>\"%"])))
             #expect(none.offers.isEmpty && none.alerts == 1 && !none.answer.body.contains("<script>\""))
             #expect(none.searchForm?.first { $0.name == "search" }?.value == "<script>\"%")
-            let twice = QueryWriter.append([("search", "07654")], to: server.app.authorizeURL(server, ["search": "07655"]))
+            let twice = FormCoding.append([("search", "07654")], to: server.app.authorizeURL(server, ["search": "07655"]))
             #expect(try ShownChoice(try await browser.get(twice)).offers.isEmpty)
         }
     }

@@ -7,6 +7,7 @@ import OpenIDConnect
 import TestSupport
 import Testing
 import UserPools
+import WireFormats
 
 @Suite("The sign-in page's e-mail box: the domain picks the provider (POST /login)")
 struct HomeRealmTests {
@@ -53,7 +54,7 @@ struct HomeRealmTests {
     func ownDomain() async throws {
         try await run { server in
             try await server.giveDomain()
-            let answer = try await server.get(QueryWriter.append(server.app.parameters(), to: TestServer.ownDomain + "/login"))
+            let answer = try await server.get(FormCoding.append(server.app.parameters(), to: TestServer.ownDomain + "/login"))
             #expect(try ShownChoice(answer).emailAction == TestServer.ownDomain + "/login")
         }
     }

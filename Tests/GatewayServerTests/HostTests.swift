@@ -10,6 +10,7 @@ import TestSupport
 import Testing
 import TokenVerifier
 import UserPools
+import WireFormats
 
 @Suite("Addresses come from the configuration (THREATS P10, case 117), and a pool answers at the root of its own domain")
 struct HostTests {
@@ -89,7 +90,7 @@ struct HostTests {
         try await TestServer.run(over: .live) { server in
             try await server.giveDomain()
             let browser = Browser(server)
-            let begun = try await browser.get(QueryWriter.append(server.app.parameters(), to: "https://localhost/oauth2/authorize"))
+            let begun = try await browser.get(FormCoding.append(server.app.parameters(), to: "https://localhost/oauth2/authorize"))
             let request = try server.fixture.identityProvider.request(inRedirect: try #require(begun.location)).request
             #expect(request.assertionConsumerServiceURL == "https://localhost/saml2/idpresponse")
             #expect(request.issuer == server.fixture.entityID)
@@ -124,7 +125,7 @@ struct HostTests {
         let jar = CookieJar(publicURL: "http://localhost:8080")
         try await TestServer.run { server in
             let pool = server.fixture.pool.id
-            let secret = Secret(String(repeating: "s", count: 43))
+            let secret = SecretBytes(String(repeating: "s", count: 43))
             let session = jar.session(secret, pool: pool, seconds: 60)
             #expect(session.hasPrefix("countersign-session-\(pool)=") && session.hasSuffix("; HttpOnly; SameSite=Lax"))
             let binding = jar.binding(secret, pool: pool, seconds: 60)

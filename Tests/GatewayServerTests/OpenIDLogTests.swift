@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 import TokenVerifier
 import UserPools
+import WireFormats
 
 @Suite("Case 123 with an OpenID provider: nothing of client secret, code, tokens, nonce and person is in a log line or a page")
 struct OpenIDLogTests {
@@ -15,7 +16,7 @@ struct OpenIDLogTests {
 
     /// What must not be seen: what the provider and we said to each other, and what the browser carried.
     private func secrets(_ setting: OpenIDServerTests.Setting, _ answer: FakeOpenIDProvider.Fields, _ location: String) -> [String: String] {
-        var found = ["client secret": setting.provider.clientSecret, "client secret, encoded": QueryWriter.encoded(setting.provider.clientSecret)]
+        var found = ["client secret": setting.provider.clientSecret, "client secret, encoded": PercentCoding.encode(setting.provider.clientSecret)]
         let query = FakeOpenIDProvider.query(location)
         for name in ["state", "nonce", "code_challenge"] { found[name] = query[name] }
         for field in answer { found["answer's \(field.name)"] = field.value }
@@ -40,7 +41,7 @@ struct OpenIDLogTests {
                 try await browser.get(setting.server.app.authorizeURL(setting.server, ["identity_provider": "op"])).location)
             let answer = setting.provider.authorize(location, as: Self.alice)
             let redirectURI = try #require(FakeOpenIDProvider.query(location)["redirect_uri"])
-            let done = try await browser.get(QueryWriter.append(answer, to: redirectURI))
+            let done = try await browser.get(FormCoding.append(answer, to: redirectURI))
             #expect(done.parameter("code") != nil && setting.server.log.lines.contains { $0.message == "signed in" })
             var secrets = secrets(setting, answer, location)
             secrets["binding cookie"] = browser.bindingCookie
@@ -50,7 +51,7 @@ struct OpenIDLogTests {
             search(setting.server.log.text, for: secrets)
             // To the provider goes nothing of the app's request.
             for own in [setting.server.app.state, setting.server.app.nonce, setting.server.app.redirectURI, setting.server.app.clientID] {
-                #expect(!location.contains(own) && !location.contains(QueryWriter.encoded(own)))
+                #expect(!location.contains(own) && !location.contains(PercentCoding.encode(own)))
             }
         }
     }
@@ -73,7 +74,7 @@ struct OpenIDLogTests {
                     try await browser.get(setting.server.app.authorizeURL(setting.server, ["identity_provider": "op"])).location)
                 let answer = setting.provider.authorize(location, as: Self.alice)
                 let redirectURI = try #require(FakeOpenIDProvider.query(location)["redirect_uri"])
-                let page = try await browser.get(QueryWriter.append(answer, to: redirectURI))
+                let page = try await browser.get(FormCoding.append(answer, to: redirectURI))
                 #expect(page.location?.hasPrefix(setting.server.app.redirectURI + "?error=") == true)
                 #expect(setting.server.log.lines.contains { $0.metadata["reference"] != nil })
                 let secrets = secrets(setting, answer, location)

@@ -7,6 +7,7 @@ import TestSupport
 import Testing
 import TokenVerifier
 import UserPools
+import WireFormats
 
 @Suite("OpenID Connect Core §3.1.2.5 at the router: the redirect URI of a provider")
 struct OpenIDServerTests {
@@ -25,7 +26,7 @@ struct OpenIDServerTests {
                 provider.follow(server.fixture.clock)
                 server.fixture.clock.publish(provider.discoveryDocument(), at: provider.discoveryURL)
                 var settings = OIDCProviderSettings()
-                (settings.issuer, settings.clientID, settings.clientSecret) = (provider.issuer, provider.clientID, Secret(provider.clientSecret))
+                (settings.issuer, settings.clientID, settings.clientSecret) = (provider.issuer, provider.clientID, SecretBytes(provider.clientSecret))
                 settings.map = ["email=email", "name=name", "groups=groups"]
                 register(&settings)
                 _ = try await server.fixture.administration.createOIDCProvider(name, pool: server.fixture.pool.id.text, settings: settings)
@@ -49,7 +50,7 @@ struct OpenIDServerTests {
             let browser = Browser(setting.server)
             let (answer, redirectURI) = try await setting.begin(browser)
             #expect(redirectURI == setting.server.fixture.issuer + "/oauth2/idpresponse/op")
-            let done = try await browser.get(QueryWriter.append(answer, to: redirectURI))
+            let done = try await browser.get(FormCoding.append(answer, to: redirectURI))
             #expect([302, 303].contains(done.status) && done.parameter("state") == setting.server.app.state)
             let tokens = try await setting.server.app.redeem(try #require(done.parameter("code")), at: setting.server)
             let token = try #require(tokens.json["id_token"]?.string)
@@ -88,7 +89,7 @@ struct OpenIDServerTests {
                 let done =
                     usesForm
                     ? try await browser.post(redirectURI, answer, fromAnotherSite: true)
-                    : try await browser.get(QueryWriter.append(answer, to: redirectURI))
+                    : try await browser.get(FormCoding.append(answer, to: redirectURI))
                 #expect(done.parameter("code") != nil, "\(done.status)")
             }
         }
@@ -102,7 +103,7 @@ struct OpenIDServerTests {
             let browser = Browser(setting.server)
             let (answer, redirectURI) = try await setting.begin(browser)
             #expect(redirectURI == setting.server.fixture.issuer + "/oauth2/idpresponse")
-            #expect(try await browser.get(QueryWriter.append(answer, to: redirectURI)).parameter("code") != nil)
+            #expect(try await browser.get(FormCoding.append(answer, to: redirectURI)).parameter("code") != nil)
         }
     }
 
@@ -115,7 +116,7 @@ struct OpenIDServerTests {
             let (answer, redirectURI) = try await setting.begin(browser)
             let base = setting.server.fixture.issuer + "/oauth2/idpresponse"
             for url in [base, base + "/corp", base + "/nobody", base + "/OP", base + "/op/", base + "/op/x", base + "/o%70"] {
-                let page = try await browser.get(QueryWriter.append(answer, to: url))
+                let page = try await browser.get(FormCoding.append(answer, to: url))
                 if url.hasSuffix("o%70") || url.hasSuffix("op/") { continue }
                 #expect(page.status == 404 || page.parameter("error") == "server_error", "\(url): \(page.status)")
             }
@@ -141,7 +142,7 @@ struct OpenIDServerTests {
                     let page =
                         usesForm
                         ? try await browser.post(redirectURI, fields, fromAnotherSite: true)
-                        : try await browser.get(QueryWriter.append(fields, to: redirectURI))
+                        : try await browser.get(FormCoding.append(fields, to: redirectURI))
                     // The app that waits is told, in our own words; of an answer to nothing that waits, the person.
                     #expect(page.location.map { $0.hasPrefix(setting.server.app.redirectURI + "?error=") } ?? (page.status == 400))
                     for trace in ["<script>alert", "4711", "evil.example"] {
@@ -164,12 +165,12 @@ struct OpenIDServerTests {
             let browser = Browser(setting.server)
             let (answer, redirectURI) = try await setting.begin(browser)
             setting.provider.goDown(true)
-            let page = try await browser.get(QueryWriter.append(answer, to: redirectURI))
+            let page = try await browser.get(FormCoding.append(answer, to: redirectURI))
             #expect(page.parameter("error") == "temporarily_unavailable" && page.parameter("state") == setting.server.app.state)
             #expect(browser.sessionCookie == nil)
             setting.provider.goDown(false)
             let (again, _) = try await setting.begin(browser)
-            #expect(try await browser.get(QueryWriter.append(again, to: redirectURI)).parameter("code") != nil)
+            #expect(try await browser.get(FormCoding.append(again, to: redirectURI)).parameter("code") != nil)
         }
     }
 
@@ -178,11 +179,11 @@ struct OpenIDServerTests {
         try await Setting.run { setting in
             let browser = Browser(setting.server)
             let (answer, redirectURI) = try await setting.begin(browser)
-            _ = try await browser.get(QueryWriter.append(answer, to: redirectURI))
+            _ = try await browser.get(FormCoding.append(answer, to: redirectURI))
             let before = browser.cookies
             let location = try #require(
                 try await browser.get(setting.server.app.authorizeURL(setting.server, ["identity_provider": "op", "prompt": "login"])).location)
-            let done = try await browser.get(QueryWriter.append(setting.provider.authorize(location), to: redirectURI))
+            let done = try await browser.get(FormCoding.append(setting.provider.authorize(location), to: redirectURI))
             #expect(done.parameter("code") != nil && browser.sessionCookie != before.first { $0.key.contains("session") }?.value)
             let old = Browser(setting.server)
             old.cookies = before

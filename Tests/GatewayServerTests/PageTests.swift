@@ -6,6 +6,7 @@ import Hummingbird
 import OpenIDConnect
 import Testing
 import UserPools
+import WireFormats
 
 @Suite("What a page lets in, and what it repeats (issue 3, \"The sign-in page\"; cases 114, 115)")
 struct PageTests {
@@ -61,7 +62,7 @@ struct PageTests {
         let links = page.all("a").compactMap { $0["href"] }.filter { $0.hasPrefix("?") }
         #expect(links.count == 4)
         for (link, name) in zip(links, ["google", "contoso", "entra", "github"]) {
-            let parameters = try #require(FormDecoder.decode(link.dropFirst().utf8))
+            let parameters = try #require(FormCoding.decode(link.dropFirst().utf8))
             #expect(parameters.map(\.name) == PageSamples.fields.map(\.name) + ["identity_provider"])
             #expect(parameters.map(\.value) == PageSamples.fields.map(\.value) + [name])
         }

@@ -8,6 +8,7 @@ import TestSupport
 import Testing
 import TokenVerifier
 import UserPools
+import WireFormats
 
 @Suite("Which identity provider, and how the answer goes back")
 struct ProviderChoiceTests {
@@ -126,7 +127,7 @@ struct ProviderChoiceTests {
     @Test("the other addresses of the endpoint: /authorize and /login", arguments: ["/authorize", "/login"])
     func otherAddresses(path: String) async throws {
         try await TestServer.run { server in
-            let answer = try await server.get(QueryWriter.append(server.app.parameters(), to: server.fixture.issuer + path))
+            let answer = try await server.get(FormCoding.append(server.app.parameters(), to: server.fixture.issuer + path))
             #expect(answer.status == 302)
             #expect(answer.location?.hasPrefix(server.fixture.identityProvider.singleSignOnLocation) == true)
         }

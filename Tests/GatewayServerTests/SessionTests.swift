@@ -8,6 +8,7 @@ import TestSupport
 import Testing
 import TokenVerifier
 import UserPools
+import WireFormats
 
 @Suite("The browser's session (OIDC Core §3.1.2.1, THREATS P10)")
 struct SessionTests {
@@ -193,7 +194,7 @@ struct SessionTests {
             let first = try await server.app.redeem(try await browser.signIn(server.app), at: server)
             let second = try await server.app.redeem(try await browser.signIn(server.app, ["prompt": "login"]), at: server)
             let hint = try #require(second.json["id_token"]?.string)
-            _ = try await browser.get(QueryWriter.append([("id_token_hint", hint)], to: server.fixture.issuer + "/logout"))
+            _ = try await browser.get(FormCoding.append([("id_token_hint", hint)], to: server.fixture.issuer + "/logout"))
             #expect(try await server.fixture.contents().sessions == 0)
             for tokens in [first, second] {
                 let token = try #require(tokens.json["refresh_token"]?.string)
@@ -283,7 +284,7 @@ struct SessionTests {
             let name = "__Host-countersign-session-"
             browser.cookies[name + pool.id.text] = browser.sessionCookie
             let answer = try await browser.get(
-                QueryWriter.append(app.parameters(["prompt": "none"]), to: GatewayFixture.publicURL + "/" + pool.id.text + "/oauth2/authorize"))
+                FormCoding.append(app.parameters(["prompt": "none"]), to: GatewayFixture.publicURL + "/" + pool.id.text + "/oauth2/authorize"))
             #expect(answer.parameters("error") == ["login_required"])
             // And a client of one pool is unknown in the other.
             try await server.expectRefusal("oauth.invalid_client") { try await browser.get(app.authorizeURL(server)) }

@@ -9,6 +9,7 @@ import TestSupport
 import Testing
 import TokenVerifier
 import UserPools
+import WireFormats
 
 @Suite("A whole sign-in over HTTP, from the app to the app")
 struct SignInTests {

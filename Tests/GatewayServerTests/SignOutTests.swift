@@ -8,6 +8,7 @@ import TestSupport
 import Testing
 import TokenVerifier
 import UserPools
+import WireFormats
 
 @Suite("Signing out (OpenID Connect RP-Initiated Logout 1.0, THREATS P12, case 118)")
 struct SignOutTests {
@@ -203,7 +204,7 @@ struct SignOutTests {
     }
 
     private func logout(_ server: TestServer, _ parameters: [(name: String, value: String)]) -> String {
-        QueryWriter.append(parameters, to: server.fixture.issuer + "/logout")
+        FormCoding.append(parameters, to: server.fixture.issuer + "/logout")
     }
 
     private func expectConfirmation(_ answer: Answer, _ server: TestServer, sourceLocation: SourceLocation = #_sourceLocation) throws {

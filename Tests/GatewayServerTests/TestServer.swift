@@ -10,6 +10,7 @@ import TestSupport
 import Testing
 import TokenVerifier
 import UserPools
+import WireFormats
 
 /// The gateway's real router over a pool of its own, with every line of its log.
 struct TestServer: Sendable {
@@ -111,7 +112,7 @@ struct Answer: Sendable {
 
     func parameters(_ name: String) -> [String] {
         guard let query = location?.split(separator: "?", maxSplits: 1).dropFirst().first else { return [] }
-        return (FormDecoder.decode(query.utf8) ?? []).filter { $0.name == name }.map(\.value)
+        return (FormCoding.decode(query.utf8) ?? []).filter { $0.name == name }.map(\.value)
     }
 
     /// The body as a JSON object; empty where it is none.
@@ -119,4 +120,4 @@ struct Answer: Sendable {
 }
 
 /// `a=1&b=2`, percent-encoded.
-func formText(_ fields: [(name: String, value: String)]) -> String { String(QueryWriter.append(fields, to: "").dropFirst()) }
+func formText(_ fields: [(name: String, value: String)]) -> String { String(FormCoding.append(fields, to: "").dropFirst()) }

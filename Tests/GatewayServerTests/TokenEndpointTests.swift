@@ -8,6 +8,7 @@ import TestSupport
 import Testing
 import TokenVerifier
 import UserPools
+import WireFormats
 
 @Suite("The token endpoint refuses (RFC 6749 §5.2, THREATS P2, P3, P5, P7)")
 struct TokenEndpointTests {
@@ -214,7 +215,7 @@ struct TokenEndpointTests {
         try await TestServer.run { server in
             let browser = Browser(server)
             let code = try await browser.signIn(server.app)
-            let url = QueryWriter.append(
+            let url = FormCoding.append(
                 [("client_id", server.app.clientID), ("logout_uri", GatewayFixture.logoutURI)], to: server.fixture.issuer + "/logout")
             #expect(try await browser.get(url).status == 303)
             try await server.expectError("invalid_grant") { try await server.app.redeem(code, at: server) }

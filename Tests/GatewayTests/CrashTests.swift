@@ -5,6 +5,7 @@ import Storage
 import TestSupport
 import Testing
 import UserPools
+import WireFormats
 
 @Suite("Case 68: the process is killed in the middle of sign-ins")
 struct CrashTests {
@@ -72,7 +73,7 @@ struct CrashTests {
         let pool = try #require(try await stores.pools.list().first)
         // Random values of its own: two processes never draw the same.
         let environment = FixedEnvironment(seed: UUID().uuidString).environment
-        let sealer = try Sealer(masterKey: Secret([UInt8](repeating: 7, count: 32)))
+        let sealer = try Sealer(masterKey: SecretBytes([UInt8](repeating: 7, count: 32)))
         let signIn = SignIn(
             settings: .init(publicURL: GatewayFixture.publicURL), directory: Directory(stores: stores, uptime: environment.uptime), stores: stores,
             keyRing: KeyRing(store: stores.keys, sealer: sealer, environment: environment), sealer: sealer, environment: environment)
@@ -80,7 +81,7 @@ struct CrashTests {
             _ = try await signIn.completeSAML(
                 HTTPPostBinding.autoSubmitFields(samlResponse: waiting.response, relayState: nil), pool: pool,
                 address: PoolAddress(publicURL: GatewayFixture.publicURL, pool: pool),
-                cookies: BrowserCookies(binding: Secret(waiting.binding), session: nil))
+                cookies: BrowserCookies(binding: SecretBytes(waiting.binding), session: nil))
             return true
         } catch let failure where failure.error == .unknownRequest { return false }
     }

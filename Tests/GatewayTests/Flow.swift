@@ -6,6 +6,7 @@ import SAML
 import TestSupport
 import Testing
 import UserPools
+import WireFormats
 
 /// The flows of one pool, called as the server calls them, without HTTP between.
 struct Flow: Sendable {
@@ -22,7 +23,7 @@ struct Flow: Sendable {
     private func pool() async throws -> UserPool { try await fixture.administration.pool(fixture.pool.id.text) }
 
     /// Begins a sign-in, which must go upstream.
-    func begin(from client: String? = nil) async throws -> (request: AuthnRequest, binding: Secret) {
+    func begin(from client: String? = nil) async throws -> (request: AuthnRequest, binding: SecretBytes) {
         let parameters = Parameters([
             ("response_type", "code"), ("client_id", fixture.client.id.text), ("redirect_uri", GatewayFixture.redirectURI),
             ("scope", "openid email profile"), ("code_challenge", proofKey.codeChallenge), ("code_challenge_method", "S256"),
@@ -44,7 +45,7 @@ struct Flow: Sendable {
 
     /// The identity provider's answer to a sign-in that began.
     func answer(
-        _ request: AuthnRequest, _ binding: Secret, nameID: String = "alice@example.com",
+        _ request: AuthnRequest, _ binding: SecretBytes, nameID: String = "alice@example.com",
         attributes: [FakeResponse.Attribute] = FakeResponse.usualAttributes, from client: String? = nil,
         configure: (inout FakeResponse) -> Void = { _ in }
     ) async throws -> CompletedSignIn {

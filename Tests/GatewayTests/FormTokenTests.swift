@@ -2,6 +2,7 @@ import Gateway
 import TestSupport
 import Testing
 import UserPools
+import WireFormats
 
 @Suite("What the sign-in page gives a browser: the token of its forms, and its last choice")
 struct FormTokenTests {
@@ -10,7 +11,7 @@ struct FormTokenTests {
     private let other: UserPool.ID
 
     init() throws {
-        sealer = try Sealer(masterKey: Secret([UInt8](repeating: 7, count: 32)))
+        sealer = try Sealer(masterKey: SecretBytes([UInt8](repeating: 7, count: 32)))
         pool = try #require(UserPool.ID("local_a"))
         other = try #require(UserPool.ID("local_b"))
     }
@@ -18,14 +19,14 @@ struct FormTokenTests {
     @Test("case 115: a token belongs to one cookie, one pool and one master key")
     func token() throws {
         let tokens = FormToken(sealer: sealer)
-        let cookie = Secret(String(repeating: "a", count: 43))
+        let cookie = SecretBytes(String(repeating: "a", count: 43))
         let token = tokens.text(pool: pool, binding: cookie)
         #expect(token.utf8.count == 43)
         #expect(tokens.accepts(token, pool: pool, binding: cookie))
         #expect(!tokens.accepts(token, pool: pool, binding: nil))
-        #expect(!tokens.accepts(token, pool: pool, binding: Secret(String(repeating: "b", count: 43))))
+        #expect(!tokens.accepts(token, pool: pool, binding: SecretBytes(String(repeating: "b", count: 43))))
         #expect(!tokens.accepts(token, pool: other, binding: cookie))
-        let strangers = FormToken(sealer: try Sealer(masterKey: Secret([UInt8](repeating: 8, count: 32))))
+        let strangers = FormToken(sealer: try Sealer(masterKey: SecretBytes([UInt8](repeating: 8, count: 32))))
         #expect(!tokens.accepts(strangers.text(pool: pool, binding: cookie), pool: pool, binding: cookie))
         for wrong in [nil, "", "x", String(token.dropLast()), token + "A", token.uppercased(), String(repeating: "A", count: 43)] {
             #expect(!tokens.accepts(wrong, pool: pool, binding: cookie))
@@ -48,7 +49,7 @@ struct FormTokenTests {
         let value = choices.value(try #require(IdentityProvider.Name("corp")), pool: pool)
         let evil = choices.value(try #require(IdentityProvider.Name("evil")), pool: pool)
         let signature = try #require(value.split(separator: ".").last)
-        let strangers = LastChoice(sealer: try Sealer(masterKey: Secret([UInt8](repeating: 8, count: 32))))
+        let strangers = LastChoice(sealer: try Sealer(masterKey: SecretBytes([UInt8](repeating: 8, count: 32))))
         let parts = try #require(evil.split(separator: ".").first)
         for wrong in [
             nil, "", ".", "corp", "Y29ycA", "Y29ycA.", "." + signature, parts + "." + signature, value + "A", String(value.dropLast()), value + ".x",
@@ -57,7 +58,7 @@ struct FormTokenTests {
             #expect(choices.name(wrong, pool: pool) == nil)
         }
         // A token of a form is no choice: each purpose has a key of its own.
-        let token = FormToken(sealer: sealer).text(pool: pool, binding: Secret("corp"))
+        let token = FormToken(sealer: sealer).text(pool: pool, binding: SecretBytes("corp"))
         #expect(choices.name("Y29ycA." + token, pool: pool) == nil)
     }
 }

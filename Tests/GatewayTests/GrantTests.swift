@@ -7,6 +7,7 @@ import Storage
 import TestSupport
 import Testing
 import UserPools
+import WireFormats
 
 @Suite("Codes and refresh tokens as flows (RFC 9700 §4.14, THREATS P2, P4)")
 struct GrantTests {
@@ -68,7 +69,7 @@ struct GrantTests {
             let flow = Flow(fixture)
             let first = try await token(flow)
             let second = try #require(try await flow.refresh(first).refreshToken)
-            let other = try Sealer(masterKey: Secret([UInt8](repeating: 8, count: 32)))
+            let other = try Sealer(masterKey: SecretBytes([UInt8](repeating: 8, count: 32)))
             #expect(other.deriveKey(for: "refresh token rotation").reveal() != fixture.sealer.deriveKey(for: "refresh token rotation").reveal())
             #expect(!second.contains(first) && second.utf8.count == 43)
         }

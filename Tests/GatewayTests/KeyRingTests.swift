@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 import TokenVerifier
 import UserPools
+import WireFormats
 
 @Suite("The key ring (THREATS P16)")
 struct KeyRingTests {
@@ -33,7 +34,7 @@ struct KeyRingTests {
             let opened = try fixture.sealer.open(key.sealedPrivateKey, context: "signing key of " + fixture.pool.id.text).reveal()
             #expect(!key.sealedPrivateKey.contains(opened))
             #expect(try TokenSigningKey(algorithm: .ES256, privateKey: opened).keyID == key.id.text)
-            let other = try Sealer(masterKey: Secret([UInt8](repeating: 8, count: 32)))
+            let other = try Sealer(masterKey: SecretBytes([UInt8](repeating: 8, count: 32)))
             let ring = KeyRing(store: fixture.stores.keys, sealer: other, environment: fixture.clock.environment)
             await #expect(throws: KeyRingError.seal(.notOpened)) { try await ring.keys(of: fixture.pool) }
         }

@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 import TokenVerifier
 import UserPools
+import WireFormats
 
 @Suite("Key rotation (THREATS P16, case 96)")
 struct KeyRotationTests {

@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 import TokenVerifier
 import UserPools
+import WireFormats
 
 @Suite("Cases 90 to 92, 115 and 116: the answer that a browser brings from an OpenID provider")
 struct OpenIDAnswerTests {
@@ -175,7 +176,7 @@ struct OpenIDAnswerTests {
     @Test("RFC 9207: providers share the pool's redirect URI only where each names itself, and the sign-in says whose turn it is")
     func sharedRedirectURI() async throws {
         try await OpenIDFlow.runTwo({ $0.sharesRedirectURI = true }, { $0.sharesRedirectURI = true }, issuesRFC9207: true) { flow, other in
-            func complete(_ answer: FakeOpenIDProvider.Fields, _ binding: Secret, at name: String?) async throws -> SignInError? {
+            func complete(_ answer: FakeOpenIDProvider.Fields, _ binding: SecretBytes, at name: String?) async throws -> SignInError? {
                 do {
                     _ = try await flow.signIn.completeOIDC(
                         Parameters(answer), provider: name, pool: flow.storedPool(), address: flow.address,

@@ -7,6 +7,7 @@ import TestSupport
 import Testing
 import TokenVerifier
 import UserPools
+import WireFormats
 
 @Suite("OpenID Connect Core §9: how we prove at a provider's token endpoint who we are")
 struct OpenIDClientAuthenticationTests {
@@ -68,7 +69,7 @@ struct OpenIDClientAuthenticationTests {
         let key = P256.Signing.PrivateKey()
         try await OpenIDFlow.run(register: { settings in
             settings.clientSecret = nil
-            settings.clientKey = Secret(key.pemRepresentation)
+            settings.clientKey = SecretBytes(key.pemRepresentation)
             settings.keyID = "our-key-2026"
         }) { flow in
             flow.provider.change { $0.clientAuthentication = .privateKeyJWT }
@@ -110,7 +111,7 @@ struct OpenIDClientAuthenticationTests {
         ])
     func noKey(_ pem: String) async throws {
         do {
-            try await OpenIDFlow.run(register: { $0.clientKey = Secret(pem) }) { _ in }
+            try await OpenIDFlow.run(register: { $0.clientKey = SecretBytes(pem) }) { _ in }
             Issue.record("it was taken")
         } catch let error as AdministrationError {
             guard case .invalid("--client-key-file", _, _, _) = error else { throw error }
@@ -124,13 +125,13 @@ struct OpenIDClientAuthenticationTests {
             await #expect(throws: AdministrationError.self) { try await flow.update { $0.clientAuthentication = .privateKeyJWT } }
             _ = try await flow.signIn()
             let key = P256.Signing.PrivateKey()
-            try await flow.update { $0.clientKey = Secret(key.pemRepresentation) }
+            try await flow.update { $0.clientKey = SecretBytes(key.pemRepresentation) }
             flow.provider.change { $0.clientAuthentication = .privateKeyJWT }
             _ = try await flow.signIn()
             await #expect(throws: AdministrationError.self) { try await flow.update { $0.clientAuthentication = .clientSecretPost } }
             try await flow.update {
                 $0.clientAuthentication = .clientSecretPost
-                $0.clientSecret = Secret(flow.provider.clientSecret)
+                $0.clientSecret = SecretBytes(flow.provider.clientSecret)
             }
             flow.provider.change { $0.clientAuthentication = .post }
             _ = try await flow.signIn()
@@ -139,7 +140,7 @@ struct OpenIDClientAuthenticationTests {
 
     @Test("a wrong secret is the provider's to refuse, and says what to do")
     func wrongSecret() async throws {
-        try await OpenIDFlow.run(register: { $0.clientSecret = Secret("another") }) { flow in
+        try await OpenIDFlow.run(register: { $0.clientSecret = SecretBytes("another") }) { flow in
             let error = try await flow.refusal()
             #expect(error == .oidc(.tokenRefused("invalid_client")))
         }

@@ -7,6 +7,7 @@ import TestSupport
 import Testing
 import TokenVerifier
 import UserPools
+import WireFormats
 
 @Suite("Case 68: the process is killed in the middle of sign-ins through an OpenID provider")
 struct OpenIDCrashTests {
@@ -101,13 +102,13 @@ struct OpenIDCrashTests {
         let pool = try #require(try await stores.pools.list().first)
         // Random values of its own: two processes never draw the same.
         let environment = FixedEnvironment(seed: UUID().uuidString, transport: network).environment
-        let sealer = try Sealer(masterKey: Secret([UInt8](repeating: 7, count: 32)))
+        let sealer = try Sealer(masterKey: SecretBytes([UInt8](repeating: 7, count: 32)))
         let signIn = SignIn(
             settings: .init(publicURL: GatewayFixture.publicURL), directory: Directory(stores: stores, uptime: environment.uptime), stores: stores,
             keyRing: KeyRing(store: stores.keys, sealer: sealer, environment: environment), sealer: sealer, environment: environment)
         let parameters = Parameters([("code", "code-\(waiting.number)"), ("state", waiting.state)])
         let address = PoolAddress(publicURL: GatewayFixture.publicURL, pool: pool)
-        let cookies = BrowserCookies(binding: Secret(waiting.binding), session: nil)
+        let cookies = BrowserCookies(binding: SecretBytes(waiting.binding), session: nil)
         do throws(SignInFailure) {
             _ = try await signIn.completeOIDC(parameters, provider: "op", pool: pool, address: address, cookies: cookies)
         } catch {

@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 import TokenVerifier
 import UserPools
+import WireFormats
 
 @Suite("Case 94: the discovery document at `idp create oidc` and `idp refresh`: refused with its code, the last good one is kept")
 struct OpenIDDiscoveryTests {
@@ -31,7 +32,7 @@ struct OpenIDDiscoveryTests {
     private func create(_ fixture: GatewayFixture, _ document: [UInt8]?) async throws -> ConfiguredProvider {
         fixture.clock.publish(document, at: "https://op.example/.well-known/openid-configuration")
         var settings = OIDCProviderSettings()
-        (settings.issuer, settings.clientID, settings.clientSecret) = ("https://op.example", "countersign-1", Secret("secret"))
+        (settings.issuer, settings.clientID, settings.clientSecret) = ("https://op.example", "countersign-1", SecretBytes("secret"))
         return try await fixture.administration.createOIDCProvider("op", pool: fixture.pool.id.text, settings: settings)
     }
 

@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 import TokenVerifier
 import UserPools
+import WireFormats
 
 extension OpenIDFlow {
     /// Two providers in one pool, `op` and `other`, as two views of the same flows.
@@ -35,7 +36,7 @@ extension OpenIDFlow {
         fixture.clock.publish(provider.discoveryDocument(), at: provider.discoveryURL)
         var settings = OIDCProviderSettings()
         (settings.issuer, settings.clientID) = (provider.issuer, provider.clientID)
-        settings.clientSecret = Secret(provider.clientSecret)
+        settings.clientSecret = SecretBytes(provider.clientSecret)
         settings.map = map
         change(&settings)
         _ = try await fixture.administration.createOIDCProvider(name, pool: fixture.pool.id.text, settings: settings)
@@ -43,7 +44,7 @@ extension OpenIDFlow {
 
     /// The error of an answer that must be refused, and leave neither user nor session nor code.
     func refusal(
-        of answer: FakeOpenIDProvider.Fields, binding: Secret?, at callback: String? = nil, sourceLocation: SourceLocation = #_sourceLocation
+        of answer: FakeOpenIDProvider.Fields, binding: SecretBytes?, at callback: String? = nil, sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> SignInError? {
         let before = try await fixture.contents()
         do {

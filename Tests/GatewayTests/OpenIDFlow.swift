@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 import TokenVerifier
 import UserPools
+import WireFormats
 
 /// A pool with an OpenID provider beside the SAML one, and sign-ins through it, called as the server calls them.
 struct OpenIDFlow: Sendable {
@@ -31,7 +32,7 @@ struct OpenIDFlow: Sendable {
             var settings = OIDCProviderSettings()
             settings.issuer = provider.issuer
             settings.clientID = provider.clientID
-            settings.clientSecret = Secret(provider.clientSecret)
+            settings.clientSecret = SecretBytes(provider.clientSecret)
             settings.map = map
             register(&settings)
             _ = try await fixture.administration.createOIDCProvider(name, pool: fixture.pool.id.text, settings: settings)
@@ -45,7 +46,7 @@ struct OpenIDFlow: Sendable {
     var address: PoolAddress { PoolAddress(publicURL: GatewayFixture.publicURL, pool: fixture.pool) }
 
     /// Begins a sign-in: the address that the browser is sent to, and the cookie that it gets.
-    func begin(_ more: [(name: String, value: String)] = [], cookies: BrowserCookies? = nil) async throws -> (url: String, binding: Secret) {
+    func begin(_ more: [(name: String, value: String)] = [], cookies: BrowserCookies? = nil) async throws -> (url: String, binding: SecretBytes) {
         let proofKey = ProofKey(randomBytes: [UInt8](repeating: 9, count: 32))
         let parameters = Parameters(
             [
@@ -60,7 +61,7 @@ struct OpenIDFlow: Sendable {
     }
 
     func complete(
-        _ answer: [(name: String, value: String)], binding: Secret?, at callback: String? = nil
+        _ answer: [(name: String, value: String)], binding: SecretBytes?, at callback: String? = nil
     ) async throws -> CompletedSignIn {
         try await signIn.completeOIDC(
             Parameters(answer), provider: callback ?? name, pool: storedPool(), address: address,

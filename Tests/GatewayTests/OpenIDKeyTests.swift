@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 import TokenVerifier
 import UserPools
+import WireFormats
 
 @Suite("Cases 79, 80, 94 and 96: a provider's keys, from one sign-in to the next")
 struct OpenIDKeyTests {

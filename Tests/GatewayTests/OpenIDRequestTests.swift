@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 import TokenVerifier
 import UserPools
+import WireFormats
 
 @Suite("OpenID Connect Core §3.1.2.1 and §5.3 towards a provider: what it is asked, and what may change on the way")
 struct OpenIDRequestTests {
@@ -171,9 +172,9 @@ struct OpenIDRequestTests {
 
     @Test("a new secret counts at the next token request, without a new beginning")
     func rotatedSecret() async throws {
-        try await OpenIDFlow.run(register: { $0.clientSecret = Secret("old") }) { flow in
+        try await OpenIDFlow.run(register: { $0.clientSecret = SecretBytes("old") }) { flow in
             let (url, binding) = try await flow.begin()
-            try await flow.update { $0.clientSecret = Secret(flow.provider.clientSecret) }
+            try await flow.update { $0.clientSecret = SecretBytes(flow.provider.clientSecret) }
             _ = try await flow.complete(flow.provider.authorize(url), binding: binding)
         }
     }

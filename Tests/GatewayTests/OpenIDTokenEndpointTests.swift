@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 import TokenVerifier
 import UserPools
+import WireFormats
 
 @Suite("Case 93: a token endpoint that answers wrongly costs one sign-in a clear error, and nothing else")
 struct OpenIDTokenEndpointTests {

@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 import TokenVerifier
 import UserPools
+import WireFormats
 
 @Suite("Cases 76 to 89 in the flow: an ID token or userinfo that is not right ends the sign-in")
 struct OpenIDTokenTests {

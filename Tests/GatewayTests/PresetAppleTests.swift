@@ -7,6 +7,7 @@ import TestSupport
 import Testing
 import TokenVerifier
 import UserPools
+import WireFormats
 
 @Suite("Preset apple: Sign in with Apple")
 struct PresetAppleTests {
@@ -18,7 +19,7 @@ struct PresetAppleTests {
             "apple", FakeApple.make(key.publicKey),
             { settings in
                 settings.clientSecret = nil
-                settings.clientKey = Secret(key.pemRepresentation)
+                settings.clientKey = SecretBytes(key.pemRepresentation)
                 (settings.teamID, settings.keyID) = (FakeApple.teamID, FakeApple.keyID)
                 register(&settings)
             }, body)
@@ -47,7 +48,7 @@ struct PresetAppleTests {
             { $0.teamID = nil }, { $0.keyID = nil }, { $0.clientKey = nil },
             {
                 $0.clientKey = nil
-                $0.clientSecret = Secret("a secret in words")
+                $0.clientSecret = SecretBytes("a secret in words")
             },
         ]
         for change in wrong { await #expect(throws: AdministrationError.self) { try await Self.run(change) { _ in } } }
@@ -56,7 +57,7 @@ struct PresetAppleTests {
     @Test("another key, team or key ID than Apple knows: refused by Apple")
     func wrongKey() async throws {
         let changes: [@Sendable (inout OIDCProviderSettings) -> Void] = [
-            { $0.clientKey = Secret(P256.Signing.PrivateKey().pemRepresentation) }, { $0.teamID = "ZZZZZZZZZZ" }, { $0.keyID = "ZZZZZZZZZZ" },
+            { $0.clientKey = SecretBytes(P256.Signing.PrivateKey().pemRepresentation) }, { $0.teamID = "ZZZZZZZZZZ" }, { $0.keyID = "ZZZZZZZZZZ" },
         ]
         for change in changes {
             try await Self.run(change) { flow in

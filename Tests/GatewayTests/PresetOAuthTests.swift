@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 import TokenVerifier
 import UserPools
+import WireFormats
 
 @Suite("Presets without OpenID Connect: GitHub, Facebook, Amazon, OAuth 2.0")
 struct PresetOAuthTests {
@@ -97,7 +98,7 @@ struct PresetOAuthTests {
 
     @Test("github: an error with status 200 is an error")
     func gitHubError() async throws {
-        try await OpenIDFlow.runPreset("github", FakeGitHub.make(), { $0.clientSecret = Secret("wrong") }) { flow in
+        try await OpenIDFlow.runPreset("github", FakeGitHub.make(), { $0.clientSecret = SecretBytes("wrong") }) { flow in
             let error = try await flow.refusal(as: FakeGitHub.person)
             #expect(error == .oidc(.tokenRefused("invalid_client")))
             flow.provider.change { $0.reply(at: "/access_token", #"{"error":"bad_verification_code","error_uri":"https://docs.github.com/"}"#) }
@@ -160,7 +161,7 @@ struct PresetOAuthTests {
 
     @Test("facebook: a wrong app secret gives no profile")
     func facebookProof() async throws {
-        try await OpenIDFlow.runPreset("facebook", FakeFacebook.make(), { $0.clientSecret = Secret("another secret") }) { flow in
+        try await OpenIDFlow.runPreset("facebook", FakeFacebook.make(), { $0.clientSecret = SecretBytes("another secret") }) { flow in
             flow.provider.change { $0.clientAuthentication = .other }
             guard case .oidc(.answer(.profile, _))? = try await flow.refusal(as: FakeFacebook.person) else {
                 Issue.record("the proof was not looked at")

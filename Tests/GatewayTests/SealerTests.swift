@@ -1,12 +1,13 @@
 import Gateway
 import Testing
 import UserPools
+import WireFormats
 
 @Suite("The sealer: AES-256-GCM under the master key")
 struct SealerTests {
     private let plain = Array("a private key".utf8)
 
-    private func sealer(_ byte: UInt8 = 1) throws -> Sealer { try Sealer(masterKey: Secret([UInt8](repeating: byte, count: 32))) }
+    private func sealer(_ byte: UInt8 = 1) throws -> Sealer { try Sealer(masterKey: SecretBytes([UInt8](repeating: byte, count: 32))) }
 
     @Test("what was sealed opens under its own context and looks like nothing")
     func roundTrip() throws {
@@ -37,7 +38,7 @@ struct SealerTests {
 
     @Test("a master key has 32 bytes", arguments: [0, 16, 31, 33, 64])
     func length(count: Int) {
-        #expect(throws: SealError.wrongKeyLength(count)) { try Sealer(masterKey: Secret([UInt8](repeating: 1, count: count))) }
+        #expect(throws: SealError.wrongKeyLength(count)) { try Sealer(masterKey: SecretBytes([UInt8](repeating: 1, count: count))) }
     }
 
     @Test("a derived key is the same for one purpose and another for each other one")

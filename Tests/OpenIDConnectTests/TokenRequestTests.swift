@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import WireFormats
 
 @testable import OpenIDConnect
 
@@ -48,13 +49,13 @@ struct TokenRequestTests {
             ("grant_type", "authorization_code"), ("code", "c-1"), ("redirect_uri", "https://a.example/cb"), ("code_verifier", "v"),
             ("resource", "urn:x"),
         ])
-        #expect(try request.secret("code").reveal() == "c-1" && request.parameters["code_verifier"] == "v")
+        #expect(try request.secret("code").revealText() == "c-1" && request.parameters["code_verifier"] == "v")
         #expect(request.grantType == "authorization_code" && request.resource == "urn:x" && request.scope == nil)
     }
 
     @Test("§6: a refresh token with and without a scope") func refresh() throws {
         let narrowed = try request([("grant_type", "refresh_token"), ("refresh_token", "r"), ("scope", "a b")])
-        #expect(try narrowed.secret("refresh_token").reveal() == "r" && narrowed.scope?.names == ["a", "b"])
+        #expect(try narrowed.secret("refresh_token").revealText() == "r" && narrowed.scope?.names == ["a", "b"])
     }
 
     @Test("§5.2: refused with the standard's codes") func refused() {
@@ -99,10 +100,10 @@ struct ClientCredentialsTests {
 
     @Test("three ways: Basic with form-encoded parts, body, and none") func good() throws {
         let header = try credentials(basic("app%3A1:a+b%2B%C3%A9:x"), [("client_id", "app:1")])
-        #expect(header.clientID == "app:1" && header.secret?.reveal() == "a b+é:x" && header.method == .clientSecretBasic)
+        #expect(header.clientID == "app:1" && header.secret?.revealText() == "a b+é:x" && header.method == .clientSecretBasic)
         #expect(try credentials("bASIC " + Data("a:b".utf8).base64EncodedString()).clientID == "a")
         let body = try credentials(nil, [("client_id", "app"), ("client_secret", "s")])
-        #expect(body.secret?.reveal() == "s" && body.method == .clientSecretPost)
+        #expect(body.secret?.revealText() == "s" && body.method == .clientSecretPost)
         let open = try credentials(nil, [("client_id", "app")])
         #expect(open.secret == nil && open.method == .none)
     }
@@ -123,7 +124,7 @@ struct ClientCredentialsTests {
             try credentials(basic("app:")), try credentials(nil, [("client_id", "app"), ("client_secret", "")]),
             try credentials(basic("app:"), [("client_secret", "")]),
         ] { #expect(empty.clientID == "app" && empty.secret == nil && empty.method == .none) }
-        #expect(try credentials(basic("app:s"), [("client_secret", "")]).secret?.reveal() == "s")
+        #expect(try credentials(basic("app:s"), [("client_secret", "")]).secret?.revealText() == "s")
     }
 
     @Test(
@@ -141,9 +142,9 @@ struct ClientCredentialsTests {
     func malformedParts(text: String) { #expect(refusal(basic(text)) == Refusal(.invalidClient)) }
 
     @Test("secrets are compared by their hash and never printed") func secret() throws {
-        let secret = PresentedSecret("very-secret")
-        #expect(secret.matches(sha256: PresentedSecret("very-secret").sha256))
-        #expect(!secret.matches(sha256: PresentedSecret("very-secre").sha256))
+        let secret = SecretBytes("very-secret")
+        #expect(secret.matches(sha256: SecretBytes("very-secret").sha256))
+        #expect(!secret.matches(sha256: SecretBytes("very-secre").sha256))
         #expect(!secret.matches(sha256: []))
         var text = ""
         dump(secret, to: &text)

@@ -2,6 +2,7 @@ import Foundation
 import SAML
 import TestSupport
 import Testing
+import WireFormats
 import XMLSecurity
 
 @Suite("SAML Bindings §3.4 and §3.5")

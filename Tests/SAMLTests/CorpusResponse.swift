@@ -2,6 +2,7 @@ import Foundation
 import SAML
 import TestSupport
 import Testing
+import WireFormats
 import XMLSecurity
 
 /// One row of SAML_EXPECTED.tsv with what MANIFEST.tsv says of the same file: a Response that somebody else's software made.
@@ -53,8 +54,8 @@ struct CorpusResponse: Sendable, CustomTestStringConvertible {
         let bytes = try Corpus.bytes(file)
         switch encoding {
         case "xml": return bytes
-        case "b64": return try Base64.decode(bytes.filter { $0 != 9 })
-        default: return try Deflate.inflate(try Base64.decode(bytes.filter { $0 != 9 }), limit: 1_000_000)
+        case "b64": return try Base64.decodeFolded(bytes.filter { $0 != 9 })
+        default: return try Deflate.inflate(try Base64.decodeFolded(bytes.filter { $0 != 9 }), limit: 1_000_000)
         }
     }
 

@@ -2,6 +2,7 @@ import Foundation
 import SAML
 import TestSupport
 import Testing
+import WireFormats
 import XMLSecurity
 
 @Suite("`countersign saml inspect`: what a document says, with nothing verified")

@@ -2,6 +2,7 @@ import Foundation
 import SAML
 import TestSupport
 import Testing
+import WireFormats
 import XMLSecurity
 
 @Suite("SAML Core §3.4.1 and SAML Metadata §2.4.4: what we send and publish")

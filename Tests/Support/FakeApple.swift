@@ -3,6 +3,7 @@ import Foundation
 import OpenIDConnect
 import Synchronization
 import TokenVerifier
+import WireFormats
 
 /// Sign in with Apple, as Apple's REST documentation describes it.
 ///

@@ -1,4 +1,5 @@
 import SAML
+import WireFormats
 import XMLSecurity
 
 extension FakeIdentityProvider {
@@ -27,7 +28,7 @@ extension FakeIdentityProvider {
             }
         }
 
-        package var certificateDER: [UInt8] { (try? Base64.decode(certificateBase64)) ?? [] }
+        package var certificateDER: [UInt8] { (try? Base64.decodeFolded(certificateBase64)) ?? [] }
 
         /// Made once in the process.
         var signer: XMLSigner {

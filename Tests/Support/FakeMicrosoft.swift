@@ -1,6 +1,7 @@
 import OpenIDConnect
 import Synchronization
 package import TokenVerifier
+import WireFormats
 
 /// Microsoft Entra ID, version 2.0, as Microsoft's pages on ID tokens, optional claims and group claims describe it.
 ///

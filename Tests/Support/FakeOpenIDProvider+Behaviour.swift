@@ -1,6 +1,7 @@
 import Foundation
 import OpenIDConnect
 package import TokenVerifier
+import WireFormats
 
 extension FakeOpenIDProvider {
     package enum ClientAuthentication: Sendable {

@@ -3,6 +3,7 @@ import Foundation
 package import OpenIDConnect
 import Synchronization
 package import TokenVerifier
+import WireFormats
 
 /// An OpenID provider without a network: it answers what a provider's addresses answer, signs with keys of its own, and can be told to misbehave.
 ///
@@ -170,7 +171,7 @@ package final class FakeOpenIDProvider: HTTPTransport {
         case .none: return form["client_id"] == clientID && form["client_secret"] == nil && header == nil
         case .post: return form["client_id"] == clientID && form["client_secret"] == clientSecret && header == nil
         case .basic:
-            let pair = QueryWriter.encoded(clientID) + ":" + QueryWriter.encoded(clientSecret)
+            let pair = PercentCoding.encode(clientID) + ":" + PercentCoding.encode(clientSecret)
             return header == "Basic " + Data(pair.utf8).base64EncodedString() && form["client_secret"] == nil
         case .privateKeyJWT:
             return form["client_assertion_type"] == "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" && form["client_assertion"] != nil

@@ -5,6 +5,7 @@ package import Gateway
 package import Storage
 package import TokenVerifier
 package import UserPools
+import WireFormats
 
 /// A pool with an identity provider and a client in a database of its own, and the flows over it.
 package struct GatewayFixture: Sendable {
@@ -60,7 +61,7 @@ package struct GatewayFixture: Sendable {
         self.database = database
         clock = FixedEnvironment(transport: options.transport)
         stores = Stores(database)
-        sealer = try Sealer(masterKey: Secret([UInt8](repeating: 7, count: 32)))
+        sealer = try Sealer(masterKey: SecretBytes([UInt8](repeating: 7, count: 32)))
         let keyRing = KeyRing(store: stores.keys, sealer: sealer, environment: clock.environment)
         administration = Administration(stores: stores, keyRing: keyRing, sealer: sealer, environment: clock.environment)
         pool = try await administration.createPool(

@@ -1,3 +1,4 @@
+import WireFormats
 package import XMLSecurity
 
 /// Keys for tests, made for nothing else. The certificates last a century, so that no test depends on today's date.
@@ -5,7 +6,7 @@ package struct TestKey: Sendable {
     package let privateKeyPEM: String
     package let certificateBase64: String
 
-    package var certificateDER: [UInt8] { get throws { try Base64.decode(certificateBase64) } }
+    package var certificateDER: [UInt8] { get throws { try Base64.decodeFolded(certificateBase64) } }
     package var trusted: TrustedKey { get throws { try TrustedKey(certificateDER: certificateDER) } }
     package var signer: XMLSigner { get throws { try XMLSigner(privateKeyPEM: privateKeyPEM, certificateDER: certificateDER) } }
 

@@ -7,6 +7,7 @@ import Synchronization
 import Testing
 import TokenVerifier
 import TokenVerifierHummingbird
+import WireFormats
 
 private struct ServiceContext: BearerTokenRequestContext {
     var coreContext: CoreRequestContextStorage

@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import TestSupport
 import Testing
+import WireFormats
 
 @testable import TokenVerifier
 

@@ -1,5 +1,6 @@
 import Foundation
 import TokenVerifier
+import WireFormats
 
 /// The test data beside the project; see its README. A test that needs it skips where it is missing, and fails in CI.
 enum Corpus {

@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import Testing
 import TokenVerifier
+import WireFormats
 
 @Suite("OpenID Connect Core §3.1.3.7: ID tokens, cases 85 to 89")
 struct IDTokenTests {

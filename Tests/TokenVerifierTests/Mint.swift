@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import TokenVerifier
+import WireFormats
 
 /// An issuer in the test: makes tokens with one thing broken.
 struct Mint: Sendable {

@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
+import WireFormats
 import XMLSecurity
 
 @Suite("the corpus must be there in CI")

@@ -11,25 +11,6 @@ struct DocumentTests {
         XMLSecurityTests.code { () throws(XMLSecurityError) in try XMLDocument(parsing: bytes, limits: limits) }
     }
 
-    @Test(
-        "case 2: base64 that is invalid, URL-safe, not padded, not canonical or has other characters",
-        arguments: [
-            "AAA", "AA=A", "AA", "A===", "AB==", "AAB=", "AA-_", "AAAA=", "AAAA====", "AA==AAAA", "A\tAAA", "AAA*", "=AAA", "AAÄ=",
-        ])
-    func base64(_ text: String) {
-        #expect(XMLSecurityTests.code { () throws(XMLSecurityError) in try Base64.decode(text) } == "malformed")
-    }
-
-    @Test("base64 with line ends and spaces is read, and what is written is what others write")
-    func base64RoundTrip() throws {
-        #expect(try Base64.decode("AA\r\nEC A w==\n") == [0, 1, 2, 3])
-        for count in 0..<70 {
-            let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ count) }
-            #expect(Base64.encode(bytes) == Data(bytes).base64EncodedString())
-            #expect(try Base64.decode(Base64.encode(bytes)) == bytes)
-        }
-    }
-
     @Test("case 3: the size cap plus one byte is refused before parsing, the cap itself is not")
     func size() {
         let around = "<a></a>".utf8.count

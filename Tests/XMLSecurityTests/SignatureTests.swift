@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
+import WireFormats
 import XMLSecurity
 
 @Suite("THREATS §5: who signed it, and with what")
@@ -116,7 +117,7 @@ struct SignatureTests {
         #expect(try refusal(of: text, keys: [short]) == "weak_algorithm")
         #expect(try refusal(of: text, keys: [short], policy: .allowingSHA1) == "signature_invalid")
         for der in [UnusableKey.smallExponent, UnusableKey.otherCurve, UnusableKey.edwards] {
-            let key = try TrustedKey(publicKeyDER: Base64.decode(der))
+            let key = try TrustedKey(publicKeyDER: Base64.decodeFolded(der))
             #expect(!key.isAllowed(by: .strict) && !key.isAllowed(by: .allowingSHA1))
             #expect(try refusal(of: text, keys: [key], policy: .allowingSHA1) == "weak_algorithm")
         }
@@ -144,7 +145,7 @@ struct SignatureTests {
         #expect(try refusal(of: signed(short), keys: [shortKey]) == "weak_algorithm")
         #expect(try refusal(of: signed(short), keys: [shortKey, TestKey.identityProvider.trusted]) == "weak_algorithm")
         #expect(try refusal(of: signed(short), keys: [shortKey], policy: .allowingSHA1) == nil)
-        let exponentKey = try TrustedKey(publicKeyDER: Base64.decode(UnusableKey.smallExponent))
+        let exponentKey = try TrustedKey(publicKeyDER: Base64.decodeFolded(UnusableKey.smallExponent))
         #expect(try refusal(of: signed(smallExponent), keys: [exponentKey], policy: .allowingSHA1) == "weak_algorithm")
     }
 

@@ -3,15 +3,16 @@ package import OpenIDConnect
 package import SAML
 package import UserPools
 import TokenVerifier
+package import WireFormats
 
 /// What answers an authorization request that was not refused.
 package enum AuthorizationOutcome: Sendable {
     /// The browser has a session that will do: the app gets its code.
     case code(AuthorizationResponse)
     /// To the identity provider. `binding` is a new cookie for a browser that had none.
-    case upstream(url: String, binding: Secret)
+    case upstream(url: String, binding: SecretBytes)
     /// The person chooses first. `binding` is what the page's forms are bound to.
-    case choose(SignInChoice, binding: Secret)
+    case choose(SignInChoice, binding: SecretBytes)
 }
 
 extension SignIn {

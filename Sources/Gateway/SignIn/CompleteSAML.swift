@@ -2,13 +2,14 @@ package import FoundationEssentials
 package import OpenIDConnect
 import SAML
 package import UserPools
+package import WireFormats
 
 /// A sign-in that reached its end.
 package struct CompletedSignIn: Sendable {
     /// The app's answer; nil where the provider began and no app waits.
     package let response: AuthorizationResponse?
     /// A new value: what the cookie was before counts no more (session fixation, case 116).
-    package let sessionCookie: Secret
+    package let sessionCookie: SecretBytes
     package let sessionEndsAt: Date
     package let user: User
     package let isNewUser: Bool

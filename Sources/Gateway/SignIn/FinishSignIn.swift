@@ -1,6 +1,7 @@
 import FoundationEssentials
 import OpenIDConnect
 import UserPools
+import WireFormats
 
 extension SignIn {
     /// From a proven identity to the app's code, the same for every kind of provider. One transaction completes all of it.
@@ -120,7 +121,7 @@ extension SignIn {
     }
 
     /// A code for a session, and its secret.
-    func makeCode(_ app: AppRequest, client: AppClient, session: Session, at now: Date) throws -> (Secret, AuthorizationCode) {
+    func makeCode(_ app: AppRequest, client: AppClient, session: Session, at now: Date) throws -> (SecretBytes, AuthorizationCode) {
         let secret = makeSecret()
         guard let code = Self.authorizationCode(secret, family: makeText(bytes: 16), app, client: client, session: session, at: now) else {
             throw StoreError.corrupt(what: "a new identifier")
@@ -129,7 +130,7 @@ extension SignIn {
     }
 
     private static func authorizationCode(
-        _ secret: Secret, family: String, _ app: AppRequest, client: AppClient, session: Session, at now: Date
+        _ secret: SecretBytes, family: String, _ app: AppRequest, client: AppClient, session: Session, at now: Date
     ) -> AuthorizationCode? {
         guard let family = TokenFamily.ID(family) else { return nil }
         let grant = Grant(
@@ -155,7 +156,7 @@ extension AuthorizationResponse {
     }
 
     /// The answer to `app` with its code (RFC 6749 §4.1.2), as it asked to get it.
-    init(code: Secret, for app: AppRequest, to redirectURI: RegisteredRedirectURI, issuer: String) {
+    init(code: SecretBytes, for app: AppRequest, to redirectURI: RegisteredRedirectURI, issuer: String) {
         self.init(
             code: String(decoding: code.reveal(), as: UTF8.self), state: app.state, issuer: issuer, to: redirectURI,
             mode: ResponseMode(rawValue: app.responseMode) ?? .query)

@@ -1,6 +1,7 @@
 import Crypto
 import TokenVerifier
 package import UserPools
+package import WireFormats
 
 /// Proves that a form was posted from a page which this browser got from us (login CSRF, case 115): another site can make a browser post
 /// to us, with its cookies, but cannot know what belongs to them.
@@ -10,15 +11,15 @@ package struct FormToken: Sendable {
     package init(sealer: Sealer) { key = SymmetricKey(data: sealer.deriveKey(for: "form token").reveal()) }
 
     /// For the hidden field of a form; `binding` is the browser's cookie.
-    package func text(pool: UserPool.ID, binding: Secret) -> String {
+    package func text(pool: UserPool.ID, binding: SecretBytes) -> String {
         Array(HMAC<SHA256>.authenticationCode(for: Self.bound(pool, binding), using: key)).base64URLText
     }
 
     /// Compares in a time that says nothing of the right token.
-    package func accepts(_ text: String?, pool: UserPool.ID, binding: Secret?) -> Bool {
+    package func accepts(_ text: String?, pool: UserPool.ID, binding: SecretBytes?) -> Bool {
         guard let text, text.utf8.count == 43, let code = Base64URL.decode(text), let binding else { return false }
         return HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: Self.bound(pool, binding), using: key)
     }
 
-    private static func bound(_ pool: UserPool.ID, _ binding: Secret) -> [UInt8] { Array(pool.text.utf8) + [0] + binding.reveal() }
+    private static func bound(_ pool: UserPool.ID, _ binding: SecretBytes) -> [UInt8] { Array(pool.text.utf8) + [0] + binding.reveal() }
 }

@@ -1,6 +1,7 @@
 import Crypto
 import TokenVerifier
 package import UserPools
+import WireFormats
 
 /// The provider with which this browser signed in last, as a cookie's value: nothing of a person, and signed, so that no one but us
 /// decides what a sign-in page shows first.

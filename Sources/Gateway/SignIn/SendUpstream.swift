@@ -2,6 +2,7 @@ import FoundationEssentials
 import OpenIDConnect
 import SAML
 import UserPools
+import WireFormats
 
 extension SignIn {
     /// Writes the pending sign-in, then sends the browser off with a request of the same ID.

@@ -1,5 +1,6 @@
 package import FoundationEssentials
 package import UserPools
+package import WireFormats
 
 /// Signing in: from an app's request to the code it gets. `begin` sends the browser upstream or answers from its session,
 /// `completeSAML` takes the provider's answer, `finish` is the same for every kind of provider.
@@ -22,7 +23,7 @@ package struct SignIn: Sendable {
     let sealer: Sealer
     let environment: Environment
     /// From it the nonces and PKCE keys of upstream sign-ins are made.
-    let upstreamKey: Secret
+    let upstreamKey: SecretBytes
     let verifiers: UpstreamVerifiers
     package let started: SignInRateLimiter
     /// Codes that a session gave without asking anybody: each is a row, and may become a family of tokens (THREATS case 139).
@@ -45,7 +46,7 @@ package struct SignIn: Sendable {
     }
 
     /// A new secret of 256 bits, in the form that goes into a cookie or an address.
-    func makeSecret() -> Secret { Secret(environment.random(32).base64URLText) }
+    func makeSecret() -> SecretBytes { SecretBytes(environment.random(32).base64URLText) }
 
     func makeText(bytes count: Int) -> String { environment.random(count).base64URLText }
 }
@@ -53,12 +54,12 @@ package struct SignIn: Sendable {
 /// What a browser carries: the values of our two cookies; and from where it comes.
 package struct BrowserCookies: Sendable {
     /// Tells the browser that began a sign-in from every other.
-    package let binding: Secret?
-    package let session: Secret?
+    package let binding: SecretBytes?
+    package let session: SecretBytes?
     /// The client's address, which counts for `SignInRateLimiter` alone.
     package private(set) var address: String?
 
-    package init(binding: Secret?, session: Secret?) {
+    package init(binding: SecretBytes?, session: SecretBytes?) {
         self.binding = binding
         self.session = session
     }

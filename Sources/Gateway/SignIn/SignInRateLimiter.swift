@@ -1,4 +1,4 @@
-import Glibc
+import WireFormats
 
 /// How many sign-ins an address may have started and not finished (THREATS P20, case 122): each is a row in the database until it expires.
 ///
@@ -35,19 +35,8 @@ package final class SignInRateLimiter: Sendable {
         private let isIPv6: Bool
 
         init?(_ text: String) {
-            guard text.utf8.count <= 45, !text.utf8.contains(0) else { return nil }
-            var four = in_addr(), sixteen = in6_addr()
-            let bytes: [UInt8]
-            if inet_pton(AF_INET, text, &four) == 1 {
-                bytes = withUnsafeBytes(of: &four) { Array($0) }
-            } else if inet_pton(AF_INET6, text, &sixteen) == 1 {
-                let all = withUnsafeBytes(of: &sixteen) { Array($0) }
-                // A socket for both families shows IPv4 so (RFC 4291 §2.5.5.2).
-                let isMapped = all.prefix(10).allSatisfy { $0 == 0 } && all[10] == 0xFF && all[11] == 0xFF
-                bytes = Array(isMapped ? all.suffix(4) : all.prefix(8))
-            } else {
-                return nil
-            }
+            guard let address = IPAddress(text)?.unmapped else { return nil }
+            let bytes = address.isIPv6 ? Array(address.bytes.prefix(8)) : address.bytes
             bits = bytes.reduce(0) { $0 << 8 | UInt64($1) }
             isIPv6 = bytes.count == 8
         }

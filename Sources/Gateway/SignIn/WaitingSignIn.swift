@@ -1,6 +1,7 @@
 import FoundationEssentials
 import OpenIDConnect
 import UserPools
+internal import WireFormats
 
 /// A sign-in whose answer has come from the browser that began it, and all of whose parties may still take part.
 struct WaitingSignIn: Sendable {

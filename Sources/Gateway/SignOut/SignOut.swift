@@ -2,6 +2,7 @@ import FoundationEssentials
 package import OpenIDConnect
 import TokenVerifier
 package import UserPools
+import WireFormats
 
 /// What a sign-out request led to.
 package enum SignOutOutcome: Sendable {

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import OpenIDConnect
 import UserPools
+import WireFormats
 
 /// `grant_type=authorization_code` (RFC 6749 §4.1.3, RFC 7636 §4.6). The code is used up and the refresh token written in one transaction,
 /// whatever the checks say.
@@ -13,7 +14,7 @@ struct AuthorizationCodeGrant: TokenGrant {
 
     func authorize(_ request: TokenRequest, client: AuthenticatedClient, at now: Date) async throws(OAuthError) -> GrantedTokens {
         let (app, pool) = (client.app, client.pool.id)
-        let presented = Secret(try request.secret("code").reveal())
+        let presented = try request.secret("code")
         // A client with one redirect URI may leave it out, here as in its authorization request.
         let redirectURI =
             try request.parameters.single("redirect_uri", limit: 2048) ?? (app.redirectURIs.count == 1 ? app.redirectURIs.first : nil)

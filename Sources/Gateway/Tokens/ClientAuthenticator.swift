@@ -1,6 +1,7 @@
 package import FoundationEssentials
 package import OpenIDConnect
 package import UserPools
+import WireFormats
 
 /// A client that proved who it is, or a public one that named itself. Only the authenticator in this file makes one.
 package struct AuthenticatedClient: Sendable {
@@ -21,7 +22,7 @@ package struct ClientAuthenticator: Sendable {
     package func authenticate(_ credentials: ClientCredentials, in pool: UserPool, at now: Date) async throws -> AuthenticatedClient {
         guard let id = AppClient.ID(credentials.clientID) else { throw ClientCredentials.refused() }
         let client = try await directory.client(id, in: pool.id)
-        let matches = (credentials.secret ?? PresentedSecret("")).matches(sha256: (client?.secretHash ?? Self.nobody).bytes)
+        let matches = (credentials.secret ?? SecretBytes("")).matches(sha256: (client?.secretHash ?? Self.nobody).bytes)
         guard let client, client.enabled else { throw ClientCredentials.refused() }
         guard client.isConfidential ? (credentials.secret != nil && matches) : credentials.secret == nil else { throw ClientCredentials.refused() }
         return AuthenticatedClient(app: client, pool: pool)

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import OpenIDConnect
 import UserPools
+import WireFormats
 
 /// `grant_type=refresh_token` (RFC 6749 §6, RFC 9700 §4.14.2): the token is retired and its successor written in one transaction; user, client
 /// and provider are looked at again.
@@ -13,7 +14,7 @@ struct RefreshTokenGrant: TokenGrant {
 
     func authorize(_ request: TokenRequest, client: AuthenticatedClient, at now: Date) async throws(OAuthError) -> GrantedTokens {
         let (app, pool, policy) = (client.app, client.pool.id, client.policy)
-        let presented = Secret(try request.secret("refresh_token").reveal())
+        let presented = try request.secret("refresh_token")
         let (asked, resource) = (request.scope, request.resource)
         let hash = SecretHash(of: presented.reveal())
         let successor = refreshTokens.successor(of: presented)

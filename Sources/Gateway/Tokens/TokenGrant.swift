@@ -1,6 +1,7 @@
 package import FoundationEssentials
 package import OpenIDConnect
 import UserPools
+import WireFormats
 
 /// A way to get tokens (RFC 6749 §1.3), one file each. Who the client is was proven before, what it may have is applied after, and the tokens
 /// are written elsewhere: a grant can forget none of it.
@@ -21,5 +22,5 @@ package struct GrantedTokens: Sendable {
     let scopes: Scope
     /// For the ID token of a code (OIDC Core §3.1.3.6).
     var nonce: String?
-    var refreshToken: Secret?
+    var refreshToken: SecretBytes?
 }

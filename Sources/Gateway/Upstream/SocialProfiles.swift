@@ -1,6 +1,7 @@
 import OpenIDConnect
 import TokenVerifier
 import UserPools
+import WireFormats
 
 /// Facebook: a Graph API with names of its own, and a proof that the request comes from the holder of the app's secret.
 enum Facebook {
@@ -8,7 +9,7 @@ enum Facebook {
     static func address(_ url: String, _ exchange: TokenEndpointResponse, secret: [UInt8]?) -> String {
         var fields = [(name: "fields", value: "id,name,first_name,middle_name,last_name,email,picture")]
         if let secret { fields.append(("appsecret_proof", exchange.keyedHash(secret: secret).hexText)) }
-        return QueryWriter.append(fields, to: url)
+        return FormCoding.append(fields, to: url)
     }
 
     /// Facebook does not say whether an address is verified, so none is.

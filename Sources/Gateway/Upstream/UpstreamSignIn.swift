@@ -3,6 +3,7 @@ import FoundationEssentials
 import OpenIDConnect
 import TokenVerifier
 package import UserPools
+package import WireFormats
 
 extension SignIn {
     /// Nonce and PKCE key of a sign-in. They are not stored but made anew from its ID, its browser and a key that only we have: what lies in
@@ -67,13 +68,13 @@ extension OIDCConnection {
     }
 
     /// The client secret or private key in the clear; nil where there is none.
-    package func openSecret(of provider: IdentityProvider, with sealer: Sealer) throws(SealError) -> Secret? {
+    package func openSecret(of provider: IdentityProvider, with sealer: Sealer) throws(SealError) -> SecretBytes? {
         guard let sealedSecret else { return nil }
         guard let sealed = Base64URL.decode(sealedSecret) else { throw .notOpened }
         return try sealer.open(sealed, context: Self.context(provider))
     }
 
-    package mutating func seal(_ secret: Secret, of provider: IdentityProvider, with sealer: Sealer) throws(SealError) {
+    package mutating func seal(_ secret: SecretBytes, of provider: IdentityProvider, with sealer: Sealer) throws(SealError) {
         sealedSecret = try sealer.seal(secret.reveal(), context: Self.context(provider)).base64URLText
     }
 }

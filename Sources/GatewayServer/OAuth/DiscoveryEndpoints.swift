@@ -4,6 +4,7 @@ import Logging
 import Hummingbird
 import OpenIDConnect
 import UserPools
+import WireFormats
 
 /// `GET /.well-known/openid-configuration` (OIDC Discovery §4, RFC 8414 §3).
 struct DiscoveryEndpoint: Endpoint {

@@ -4,6 +4,7 @@ import Hummingbird
 import OpenIDConnect
 import TokenVerifier
 import UserPools
+import WireFormats
 
 /// What apps and services call. An error is the JSON of RFC 6749 §5.2, with the challenge that belongs to it.
 struct OAuthSurface: Surface {

@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import OpenIDConnect
 import UserPools
+import WireFormats
 
 /// `POST /oauth2/token` (RFC 6749 §3.2): redeems a code or a refresh token.
 struct TokenEndpoint: Endpoint {

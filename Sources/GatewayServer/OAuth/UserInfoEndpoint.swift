@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import OpenIDConnect
 import UserPools
+import WireFormats
 
 /// `GET` and `POST /oauth2/userInfo` (OIDC Core §5.3): the claims of the user whom an access token names.
 struct UserInfoEndpoint: Endpoint {

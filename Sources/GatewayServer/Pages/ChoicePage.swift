@@ -2,6 +2,7 @@ import Gateway
 import HTTPTypes
 import OpenIDConnect
 import UserPools
+import WireFormats
 
 extension Pages {
     /// The page on which a person chooses where to sign in.
@@ -12,10 +13,10 @@ extension Pages {
     ///   - csrf: binds the e-mail form to this browser.
     static func choose(_ choice: SignInChoice, fields: [(name: String, value: String)], csrf: String, pageContext: PageContext) -> Page {
         // One text for the links of all providers, which differ in their last parameter only.
-        let query = QueryWriter.append(fields, to: "") + (fields.isEmpty ? "?" : "&")
+        let query = FormCoding.append(fields, to: "") + (fields.isEmpty ? "?" : "&")
         func offered(_ offer: SignInChoice.Offer) -> Values {
             var values = mark(of: offer, pageContext: pageContext)
-            values[.href] = .text(String(QueryWriter.append([("identity_provider", offer.name.text)], to: query)))
+            values[.href] = .text(String(FormCoding.append([("identity_provider", offer.name.text)], to: query)))
             values[.provider] = .text(offer.displayName)
             return values
         }

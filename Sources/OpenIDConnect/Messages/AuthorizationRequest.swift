@@ -1,4 +1,5 @@
 internal import TokenVerifier
+internal import WireFormats
 
 /// The authorization request (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1), valid for a client and a redirect URI that are proven.
 package struct AuthorizationRequest: Sendable, Hashable {

@@ -1,4 +1,5 @@
 internal import TokenVerifier
+package import WireFormats
 
 /// How a client proves at the token endpoint who it is (RFC 6749 §2.3.1, OpenID Connect Core §9).
 package enum ClientAuthenticationMethod: String, Sendable, Hashable, CaseIterable {
@@ -13,7 +14,7 @@ package enum ClientAuthenticationMethod: String, Sendable, Hashable, CaseIterabl
 package struct ClientCredentials: Sendable {
     package let clientID: String
     /// Nil for a public client.
-    package let secret: PresentedSecret?
+    package let secret: SecretBytes?
     package let method: ClientAuthenticationMethod
 
     /// - Parameters:
@@ -30,13 +31,13 @@ package struct ClientCredentials: Sendable {
             let (id, secret) = try Self.basic(authorization)
             guard bodyID == nil || bodyID?.hasSameBytes(as: id) == true else { throw Self.refused() }
             clientID = try Self.checked(id)
-            (self.secret, method) = secret.isEmpty ? (nil, .none) : (PresentedSecret(secret), .clientSecretBasic)
+            (self.secret, method) = secret.isEmpty ? (nil, .none) : (SecretBytes(secret), .clientSecretBasic)
         } else {
             guard let bodyID else { throw Self.refused() }
             clientID = try Self.checked(bodyID)
             if let bodySecret {
                 guard bodySecret.utf8.count <= 1024 else { throw Self.refused() }
-                (secret, method) = (PresentedSecret(bodySecret), .clientSecretPost)
+                (secret, method) = (SecretBytes(bodySecret), .clientSecretPost)
             } else {
                 (secret, method) = (nil, .none)
             }
@@ -55,7 +56,7 @@ package struct ClientCredentials: Sendable {
     private static func basic(_ header: String) throws(OAuthError) -> (id: String, secret: String) {
         let bytes = Array(header.utf8)
         guard bytes.count <= 4096, bytes.count > 6, header.prefix(6).lowercased() == "basic " else { throw refused() }
-        guard let decoded = StrictBase64.decode(bytes[6...]), let colon = decoded.firstIndex(of: UInt8(ascii: ":")) else { throw refused() }
+        guard let decoded = try? Base64.decode(Array(bytes[6...])), let colon = decoded.firstIndex(of: UInt8(ascii: ":")) else { throw refused() }
         guard let id = formDecoded(decoded[..<colon]), let secret = formDecoded(decoded[(colon + 1)...]), !id.isEmpty else {
             throw refused()
         }
@@ -64,46 +65,7 @@ package struct ClientCredentials: Sendable {
 
     /// `+` is a space and `%XX` a byte; anything malformed is refused rather than taken literally.
     private static func formDecoded(_ text: ArraySlice<UInt8>) -> String? {
-        var output: [UInt8] = []
-        var rest = text
-        while let byte = rest.popFirst() {
-            switch byte {
-            case UInt8(ascii: "+"): output.append(0x20)
-            case UInt8(ascii: "%"):
-                guard let high = rest.popFirst().flatMap(hexadecimal), let low = rest.popFirst().flatMap(hexadecimal) else { return nil }
-                output.append(high << 4 | low)
-            case 0x20...0x7E: output.append(byte)
-            default: return nil
-            }
-        }
-        return String(validating: output, as: UTF8.self)
-    }
-
-    private static func hexadecimal(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - 0x30
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - 0x57
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - 0x37
-        default: nil
-        }
-    }
-}
-
-/// base64 with its padding (RFC 4648 §4), strict.
-enum StrictBase64 {
-    static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
-        guard text.count % 4 == 0 else { return nil }
-        var characters = text
-        for _ in 0..<2 where characters.last == UInt8(ascii: "=") { characters.removeLast() }
-        let translated = characters.map { (byte: UInt8) -> UInt8 in
-            switch byte {
-            case UInt8(ascii: "+"): UInt8(ascii: "-")
-            case UInt8(ascii: "/"): UInt8(ascii: "_")
-            // These two belong to base64url only; zero is in neither alphabet.
-            case UInt8(ascii: "-"), UInt8(ascii: "_"): 0
-            default: byte
-            }
-        }
-        return Base64URL.decode(translated)
+        guard text.allSatisfy({ (0x20...0x7E).contains($0) }), let bytes = PercentCoding.decode(text, plusIsSpace: true) else { return nil }
+        return String(validating: bytes, as: UTF8.self)
     }
 }

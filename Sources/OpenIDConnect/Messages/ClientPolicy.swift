@@ -1,4 +1,5 @@
 internal import TokenVerifier
+internal import WireFormats
 
 /// What one client may ask for. Every grant goes by it, so none can forget a part of it.
 package struct ClientPolicy: Sendable {

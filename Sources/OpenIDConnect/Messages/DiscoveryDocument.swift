@@ -1,4 +1,5 @@
-package import TokenVerifier
+internal import TokenVerifier
+package import WireFormats
 
 /// What we say about ourselves (OpenID Connect Discovery §3, RFC 8414 §2).
 package struct DiscoveryDocument: Sendable {

@@ -1,5 +1,6 @@
 internal import Crypto
 internal import TokenVerifier
+internal import WireFormats
 
 /// Proof Key for Code Exchange (RFC 7636), method S256 and no other.
 package struct ProofKey: Sendable {

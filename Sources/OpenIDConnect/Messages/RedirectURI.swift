@@ -1,4 +1,5 @@
 internal import TokenVerifier
+internal import WireFormats
 
 /// A client's registration, as far as it says where answers may be sent. The domain's app clients are what conforms.
 package protocol RegisteredClient: Sendable {
@@ -52,7 +53,7 @@ package struct PostLogoutRedirectURI: Sendable, Hashable {
     }
 
     /// With `state`, which is passed back where the request had one.
-    package func location(state: String?) -> String { state.map { QueryWriter.append([("state", $0)], to: value) } ?? value }
+    package func location(state: String?) -> String { state.map { FormCoding.append([("state", $0)], to: value) } ?? value }
 }
 
 /// `http://127.0.0.1` or `http://[::1]` with any port (RFC 8252 §7.3); everything but the port must be the same. The name `localhost` is no such address.

@@ -1,3 +1,5 @@
+package import WireFormats
+
 /// The request to the token endpoint (RFC 6749 §3.2): what all grants have in common. What is a grant's own, the grant reads.
 package struct TokenRequest: Sendable, CustomStringConvertible, CustomReflectable {
     /// `grant_type`, not known to be one of ours.
@@ -19,10 +21,10 @@ package struct TokenRequest: Sendable, CustomStringConvertible, CustomReflectabl
     }
 
     /// A code or a refresh token, which must be there. One that is too long cannot be one of ours, which `invalid_grant` says.
-    package func secret(_ name: String) throws(OAuthError) -> PresentedSecret {
+    package func secret(_ name: String) throws(OAuthError) -> SecretBytes {
         guard let value = try parameters.single(name) else { throw OAuthError(.invalidRequest, "A parameter is missing.", parameter: name) }
         guard value.utf8.count <= Self.maximumSecretLength else { throw OAuthError(.invalidGrant, "The grant is not valid.", parameter: name) }
-        return PresentedSecret(value)
+        return SecretBytes(value)
     }
 
     /// Its parameters are secret.

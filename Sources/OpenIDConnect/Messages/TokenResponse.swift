@@ -1,4 +1,5 @@
-package import TokenVerifier
+internal import TokenVerifier
+package import WireFormats
 
 /// The successful answer of the token endpoint (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3).
 package struct TokenResponse: Sendable {

@@ -1,4 +1,5 @@
-package import TokenVerifier
+internal import TokenVerifier
+package import WireFormats
 
 /// The answer of the UserInfo endpoint (OpenID Connect Core §5.3.2): `sub`, and the claims that the scopes allow.
 package struct UserInfoResponse: Sendable {

@@ -1,5 +1,6 @@
 internal import Crypto
-package import TokenVerifier
+internal import TokenVerifier
+package import WireFormats
 
 /// A key that signs tokens: private, ready to use, safe on any thread. It cannot be printed.
 package struct TokenSigningKey: Sendable, CustomStringConvertible, CustomReflectable {

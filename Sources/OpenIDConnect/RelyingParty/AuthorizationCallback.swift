@@ -1,4 +1,5 @@
 internal import TokenVerifier
+internal import WireFormats
 
 /// The answer to our authorization request (RFC 6749 §4.1.2, RFC 9207 §2), as the browser brought it: nothing of it is believed yet.
 package struct AuthorizationCallback: Sendable {

@@ -1,5 +1,6 @@
 internal import Crypto
-package import TokenVerifier
+internal import TokenVerifier
+package import WireFormats
 
 /// A private key that proves at a token endpoint who we are (RFC 7523 §2.2), RSA (RS256) or P-256 (ES256).
 package struct ClientKey: Sendable {
@@ -13,7 +14,7 @@ package struct ClientKey: Sendable {
     package init(pem: String, keyID: String? = nil) throws(SigningKeyError) {
         let lines = pem.split(whereSeparator: \.isNewline).map { $0.trimmed }
         guard let first = lines.firstIndex(of: "-----BEGIN PRIVATE KEY-----"), let last = lines.firstIndex(of: "-----END PRIVATE KEY-----"),
-            first < last, pem.utf8.count <= 16 * 1024, let der = StrictBase64.decode(Array(lines[(first + 1)..<last].joined().utf8)[...])
+            first < last, pem.utf8.count <= 16 * 1024, let der = try? Base64.decode(lines[(first + 1)..<last].joined())
         else { throw .invalidPrivateKey }
         if let key = try? P256.Signing.PrivateKey(derRepresentation: der) {
             self.key = try TokenSigningKey(algorithm: .ES256, privateKey: Array(key.rawRepresentation))

@@ -1,3 +1,5 @@
+internal import WireFormats
+
 /// Our role towards one upstream provider (OpenID Connect Core §3.1, RFC 6749 §4.1): a client that is registered there.
 package struct RelyingParty: Sendable {
     /// How we prove at the token endpoint who we are.
@@ -93,6 +95,6 @@ package struct RelyingParty: Sendable {
         if let values = options.acrValues { fields.append(("acr_values", values)) }
         if !options.uiLocales.isEmpty { fields.append(("ui_locales", options.uiLocales.joined(separator: " "))) }
         fields += options.extra.filter { !Self.reservedParameters.contains($0.name) }
-        return QueryWriter.append(fields.filter { !$0.value.isEmpty }, to: authorizationEndpoint)
+        return FormCoding.append(fields.filter { !$0.value.isEmpty }, to: authorizationEndpoint)
     }
 }

@@ -1,26 +1,20 @@
 internal import Crypto
 package import FoundationEssentials
 package import TokenVerifier
+package import WireFormats
 
 /// What the token endpoint gave for a code (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3). Nothing in it is verified yet.
 package struct TokenEndpointResponse: Sendable {
     /// Opaque; goes to the provider's own addresses and nowhere else.
-    package let accessToken: Secretive
+    package let accessToken: SecretBytes
     package let idToken: String?
-
-    /// A text that is not printed.
-    package struct Secretive: Sendable, CustomStringConvertible, CustomReflectable {
-        let text: String
-        package var description: String { "[token]" }
-        package var customMirror: Mirror { Mirror(self, children: []) }
-    }
 
     /// A claim of the ID token that nobody has verified: good for picking what to verify with, and for nothing else.
     package func unverifiedClaim(_ name: String) -> String? { idToken.flatMap { TokenVerifier.unverifiedClaim(name, of: $0) } }
 
     /// HMAC-SHA256 of the access token under `secret`.
     package func keyedHash(secret: [UInt8]) -> [UInt8] {
-        Array(HMAC<SHA256>.authenticationCode(for: Array(accessToken.text.utf8), using: SymmetricKey(data: secret)))
+        Array(HMAC<SHA256>.authenticationCode(for: accessToken.reveal(), using: SymmetricKey(data: secret)))
     }
 
     fileprivate init(_ body: JSONObject, needsIDToken: Bool) throws(RelyingPartyError) {
@@ -29,7 +23,7 @@ package struct TokenEndpointResponse: Sendable {
         else { throw .answer(.token, problem: "it has no access_token") }
         // RFC 6749 §5.1: the type is compared without regard to case.
         guard body["token_type"]?.string?.lowercased() == "bearer" else { throw .answer(.token, problem: "token_type is not Bearer") }
-        accessToken = Secretive(text: access)
+        accessToken = SecretBytes(access)
         idToken = body["id_token"]?.string
         if needsIDToken, idToken == nil { throw .noIDToken }
     }
@@ -54,7 +48,7 @@ extension RelyingParty {
             ("accept", "application/json"), ("content-type", "application/x-www-form-urlencoded"),
         ]
         try authenticate(&form, &headers, assertionID: assertionID, at: Int(now.timeIntervalSince1970))
-        var request = HTTPTransportRequest(method: "POST", url: tokenEndpoint, headers: headers, body: QueryWriter.form(form))
+        var request = HTTPTransportRequest(method: "POST", url: tokenEndpoint, headers: headers, body: FormCoding.encode(form))
         request.maximumBodySize = Self.maximumAnswer
         let response = try await Self.send(request, to: .token, transport)
         // An error comes with status 400 or 401; some providers say it with 200.
@@ -72,8 +66,8 @@ extension RelyingParty {
         case .none: form.append(("client_id", clientID))
         case .basic(let secret):
             // Both parts are form-encoded before they are joined (RFC 6749 §2.3.1).
-            let pair = QueryWriter.encoded(clientID) + ":" + QueryWriter.encoded(String(decoding: secret, as: UTF8.self))
-            headers.append(("authorization", "Basic " + Data(pair.utf8).base64EncodedString()))
+            let pair = PercentCoding.encode(clientID) + ":" + PercentCoding.encode(String(decoding: secret, as: UTF8.self))
+            headers.append(("authorization", "Basic " + Base64.encode(Array(pair.utf8))))
         case .post(let secret):
             form += [("client_id", clientID), ("client_secret", String(decoding: secret, as: UTF8.self))]
         case .privateKey(let key):
@@ -103,7 +97,7 @@ extension RelyingParty {
         _ request: HTTPTransportRequest, _ exchange: TokenEndpointResponse, for endpoint: RelyingPartyError.Endpoint, transport: any HTTPTransport
     ) async throws(RelyingPartyError) -> HTTPTransportResponse {
         var request = request
-        request.headers.append(("authorization", "Bearer " + exchange.accessToken.text))
+        request.headers.append(("authorization", "Bearer " + exchange.accessToken.revealText()))
         request.maximumBodySize = Self.maximumAnswer
         let response = try await Self.send(request, to: endpoint, transport)
         guard response.status == 200 else { throw .answer(endpoint, problem: "its status is \(response.status)") }

@@ -1,4 +1,5 @@
 package import TokenVerifier
+package import WireFormats
 
 /// Claims about the user of an ID token that its provider answered over its own connection, for the same `sub` (OpenID Connect Core §5.3.2).
 package struct UserInfo: Sendable {

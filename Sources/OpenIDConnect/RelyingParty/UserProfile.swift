@@ -36,7 +36,7 @@ extension RelyingParty {
     ) async throws(RelyingPartyError) -> VerifiedIDToken {
         guard let text = exchange.idToken else { throw .noIDToken }
         let token: VerifiedIDToken
-        do { token = try await verifier.verify(idToken: text, nonce: transaction.nonce, accessToken: exchange.accessToken.text) } catch {
+        do { token = try await verifier.verify(idToken: text, nonce: transaction.nonce, accessToken: exchange.accessToken.revealText()) } catch {
             throw .idToken(error)
         }
         // OpenID Connect Core §3.1.3.7 demands the nonce that was sent; the verifier has compared it.

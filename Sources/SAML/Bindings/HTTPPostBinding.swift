@@ -1,3 +1,4 @@
+internal import WireFormats
 import XMLSecurity
 
 /// HTTP-POST, SAML Bindings §3.5: the message in a form that the browser submits.
@@ -39,7 +40,7 @@ package enum HTTPPostBinding {
     static func relayState(in parameters: [(name: String, value: String)]) -> String? {
         let values = parameters.filter { $0.name == "RelayState" }.map(\.value)
         guard values.count == 1, let value = values.first, !value.isEmpty, value.utf8.count <= 80,
-            value.utf8.allSatisfy(FormText.isUnreserved)
+            value.utf8.allSatisfy(PercentCoding.isUnreserved)
         else { return nil }
         return value
     }

@@ -1,3 +1,4 @@
+internal import WireFormats
 import XMLSecurity
 
 /// HTTP-Redirect, SAML Bindings §3.4: the message compressed (RFC 1951), in base64, in the query. Requests leave by it; answers never arrive by it.
@@ -6,8 +7,8 @@ package enum HTTPRedirectBinding {
 
     /// The address to send the browser to. A query that the address has already is kept.
     package static func url(destination: String, samlRequest: [UInt8], relayState: String?) -> String {
-        var query = "SAMLRequest=" + FormText.encode(Base64.encode(Deflate.deflate(samlRequest)))
-        if let relayState { query += "&RelayState=" + FormText.encode(relayState) }
+        var query = "SAMLRequest=" + PercentCoding.encode(Base64.encode(Deflate.deflate(samlRequest)))
+        if let relayState { query += "&RelayState=" + PercentCoding.encode(relayState) }
         let parts = destination.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
         let address = parts.first.map(String.init) ?? ""
         let fragment = parts.count == 2 ? "#" + parts[1] : ""
@@ -17,7 +18,7 @@ package enum HTTPRedirectBinding {
 
     /// The request in a query, for the sample identity provider and `saml inspect`.
     package static func decode(query: String) throws(SAMLError) -> [UInt8] {
-        guard let parameters = FormText.decode(query) else { throw .badRequest("the query is not percent-encoded UTF-8") }
+        guard let parameters = FormCoding.decode(query.utf8) else { throw .badRequest("the query is not percent-encoded UTF-8") }
         return try decode(parameters: parameters)
     }
 

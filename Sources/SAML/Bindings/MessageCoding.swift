@@ -1,3 +1,4 @@
+internal import WireFormats
 import XMLSecurity
 
 /// What both bindings share: the limits, and the way from text to bytes.
@@ -12,7 +13,7 @@ enum MessageCoding {
     /// Strict base64: the standard alphabet, padded; line breaks and spaces between are the only freedom (RFC 2045 encoders break lines).
     static func decode(_ text: String, limit: Int = largestMessage) throws(SAMLError) -> [UInt8] {
         guard text.utf8.count <= largestText else { throw .tooLarge(limit: limit) }
-        guard let bytes = try? Base64.decode(text), !bytes.isEmpty else { throw .malformed("it is not base64 (RFC 4648 §4)") }
+        guard let bytes = try? Base64.decodeFolded(text), !bytes.isEmpty else { throw .malformed("it is not base64 (RFC 4648 §4)") }
         guard bytes.count <= limit else { throw .tooLarge(limit: limit) }
         return bytes
     }

@@ -1,4 +1,5 @@
 package import FoundationEssentials
+internal import WireFormats
 import XMLSecurity
 
 /// What a SAML document says, in labelled lines, for `countersign saml inspect`. Nothing is verified, and nothing here can be used to sign in.
@@ -52,8 +53,9 @@ package struct MessageDescription: Sendable, Equatable {
             throw .malformed("it is neither XML nor text")
         }
         if text.contains("SAMLRequest=") || text.contains("SAMLResponse=") {
-            let query = text.split(separator: "?", maxSplits: 1).last ?? ""
-            guard let parameters = FormText.decode(String(query.split(separator: "#").first ?? "")),
+            let whole = ProtocolText(text)
+            let query = (whole.cut(at: "?")?.after ?? whole).prefix { $0 != UInt8(ascii: "#") }
+            guard let parameters = FormCoding.decode(query.bytes),
                 let message = parameters.first(where: { $0.name == "SAMLRequest" || $0.name == "SAMLResponse" })
             else { throw .badRequest("the query is not percent-encoded UTF-8") }
             return (try unpackBase64(message.value).document, "URL or form")

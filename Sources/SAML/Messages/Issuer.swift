@@ -1,3 +1,4 @@
+internal import WireFormats
 import XMLSecurity
 
 /// saml:Issuer, SAML Core §2.2.5: an entity ID, in the entity format or without one.

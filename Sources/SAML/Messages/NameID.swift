@@ -1,3 +1,4 @@
+internal import WireFormats
 import XMLSecurity
 
 /// saml:NameID, SAML Core §2.2.3: who, in the identity provider's words. The same person only where every byte is the same.

@@ -1,3 +1,4 @@
+internal import WireFormats
 import XMLSecurity
 
 /// samlp:Status, SAML Core §3.2.2: success, or whose fault it was and why.

@@ -1,4 +1,5 @@
 import FoundationEssentials
+internal import WireFormats
 import XMLSecurity
 
 /// saml:SubjectConfirmation with its SubjectConfirmationData, SAML Core §2.4.1.1: how the one who presents the assertion proves to be its subject.

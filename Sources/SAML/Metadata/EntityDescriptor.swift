@@ -1,4 +1,5 @@
 import FoundationEssentials
+internal import WireFormats
 import XMLSecurity
 
 /// md:EntityDescriptor, SAML Metadata §2.3.2, found in a document by itself or in an EntitiesDescriptor (§2.3.1).

@@ -1,4 +1,5 @@
 import FoundationEssentials
+internal import WireFormats
 import XMLSecurity
 
 /// The parts of a role descriptor, SAML Metadata §2.4. What stands in other namespaces is passed over: extensions are everybody's right.
@@ -68,7 +69,7 @@ enum MetadataReading {
             guard let binding = element.attribute("Binding").flatMap(Binding.init(uri:)) else { continue }
             let location = element.attribute("Location") ?? ""
             let responseLocation = element.attribute("ResponseLocation")
-            for address in [location, responseLocation].compactMap({ $0 }) where !WebAddress.isValid(address) {
+            for address in [location, responseLocation].compactMap({ $0 }) where WebAddress(address, allowsFragment: true) == nil {
                 throw .metadataEndpoint(seen: address)
             }
             endpoints.append(Endpoint(binding: binding, location: location, responseLocation: responseLocation))

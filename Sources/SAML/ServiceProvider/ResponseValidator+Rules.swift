@@ -1,4 +1,5 @@
 import FoundationEssentials
+internal import WireFormats
 import XMLSecurity
 
 /// The rules of the list that need more than one line.

@@ -1,4 +1,5 @@
 package import FoundationEssentials
+internal import WireFormats
 import XMLSecurity
 
 /// An assertion that passed every check of SAML Profiles §4.1.4.3.

@@ -4,6 +4,7 @@ import Logging
 import Hummingbird
 import OpenIDConnect
 import UserPools
+import WireFormats
 
 /// `GET` and `POST /oauth2/authorize` (OIDC Core §3.1.2.1): begins a sign-in, or answers from the browser's session.
 ///
@@ -35,7 +36,7 @@ struct AuthorizeEndpoint: Endpoint {
     }
 
     private func page(
-        _ choice: SignInChoice, _ binding: Secret, _ parameters: [(name: String, value: String)], _ pageContext: PageContext, _ site: Site
+        _ choice: SignInChoice, _ binding: SecretBytes, _ parameters: [(name: String, value: String)], _ pageContext: PageContext, _ site: Site
     ) throws -> Response {
         let kept = parameters.filter { !Self.ofThePage.contains($0.name) }
         // Each link and form of the page repeats them.
@@ -50,7 +51,7 @@ struct AuthorizeEndpoint: Endpoint {
     /// What the page adds to the request, or chooses anew; the rest is the app's and goes along.
     private static let ofThePage: Set<String> = ["identity_provider", "idp_identifier", "search", "email", "csrf"]
 
-    private func bound(_ response: Response, _ binding: Secret, _ site: Site) -> Response {
+    private func bound(_ response: Response, _ binding: SecretBytes, _ site: Site) -> Response {
         var response = response
         response.headers[values: .setCookie].append(
             server.cookies.binding(binding, pool: site.pool.id, seconds: Int(server.signIn.settings.pendingLifetime)))

@@ -4,6 +4,7 @@ import Logging
 import Hummingbird
 import OpenIDConnect
 import UserPools
+import WireFormats
 
 /// `GET` and `POST /oauth2/idpresponse/NAME`: the redirect URI of our role as a relying party (OpenID Connect Core §3.1.2.5).
 struct ProviderAnswerEndpoint: Endpoint {
@@ -12,7 +13,7 @@ struct ProviderAnswerEndpoint: Endpoint {
     func handle(_ request: Request, _ context: GatewayContext, site: Site) async throws -> Response {
         let parameters = try await parameters(of: request, limit: 64 << 10)
         // The router leaves a path as it came: `a%2Bb` for a provider `a+b`.
-        let name = context.parameters.get("provider").map { FormDecoder.pathSegment($0) ?? $0 }
+        let name = context.parameters.get("provider").map { PercentCoding.pathSegment($0) ?? $0 }
         let done = try await server.signIn.completeOIDC(
             Parameters(parameters), provider: name, pool: site.pool, address: site.address,
             cookies: server.cookies.read(request.headers, pool: site.pool.id).withClientAddress(from: context.clientAddress))

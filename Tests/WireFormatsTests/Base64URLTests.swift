@@ -1,5 +1,6 @@
 import Testing
-import TokenVerifier
+import WireFormats
+import WireFormats
 
 @Suite("RFC 7515 §2, RFC 4648 §5: base64url without padding")
 struct Base64URLTests {

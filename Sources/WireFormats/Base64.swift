@@ -1,5 +1,8 @@
-/// Base64 (RFC 4648 §4), strictly: padded, canonical, with nothing but CR, LF and space beside the alphabet (THREATS case 2).
+/// Base64 (RFC 4648 §4), strictly: padded, canonical, and nothing beside the alphabet (THREATS case 2).
 package enum Base64 {
+    /// Why a text is no base64: it says nothing more, for nobody can mend such a text by its position.
+    package struct Malformed: Error, Equatable {}
+
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     private static let values: [UInt8] = {
         var table = [UInt8](repeating: 0xFF, count: 256)
@@ -7,24 +10,32 @@ package enum Base64 {
         return table
     }()
 
-    package static func decode(_ text: String) throws(XMLSecurityError) -> [UInt8] {
-        try decode(Array(text.utf8))
+    package static func decode(_ text: String) throws(Malformed) -> [UInt8] { try decode(Array(text.utf8)) }
+
+    package static func decode(_ text: [UInt8]) throws(Malformed) -> [UInt8] {
+        guard !text.contains(where: isFolding) else { throw Malformed() }
+        return try decodeFolded(text)
     }
 
-    package static func decode(_ text: [UInt8]) throws(XMLSecurityError) -> [UInt8] {
+    /// CR, LF and space may stand anywhere, as in XML and mail (RFC 2045 §6.8).
+    package static func decodeFolded(_ text: String) throws(Malformed) -> [UInt8] { try decodeFolded(Array(text.utf8)) }
+
+    private static func isFolding(_ byte: UInt8) -> Bool { byte == 0x0D || byte == 0x0A || byte == 0x20 }
+
+    package static func decodeFolded(_ text: [UInt8]) throws(Malformed) -> [UInt8] {
         let values = self.values
         var decoded: [UInt8] = []
         decoded.reserveCapacity(text.count / 4 * 3)
         var group: UInt32 = 0
         var digits = 0
         var padding = 0
-        for character in text where character != 0x0D && character != 0x0A && character != 0x20 {
+        for character in text where !isFolding(character) {
             if character == UInt8(ascii: "=") {
                 padding += 1
                 continue
             }
             let value = values[Int(character)]
-            guard value != 0xFF, padding == 0 else { throw .malformed("it is not base64") }
+            guard value != 0xFF, padding == 0 else { throw Malformed() }
             group = group << 6 | UInt32(value)
             digits += 1
             if digits == 4 {
@@ -43,7 +54,7 @@ package enum Base64 {
         case (2, 2) where group & 0b1111 == 0:
             decoded.append(UInt8(truncatingIfNeeded: group >> 4))
         default:
-            throw .malformed("it is not canonical base64")
+            throw Malformed()
         }
         return decoded
     }

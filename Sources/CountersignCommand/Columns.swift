@@ -1,24 +1,6 @@
-/// Text from outside, made fit for a terminal: what it would obey or hide is shown as `\u{…}`.
-enum Printable {
-    static func line(_ text: String) -> String {
-        guard !text.unicodeScalars.allSatisfy(isHarmless) else { return text }
-        var shown = ""
-        for scalar in text.unicodeScalars {
-            if isHarmless(scalar) { shown.unicodeScalars.append(scalar) } else { shown += "\\u{" + String(scalar.value, radix: 16) + "}" }
-        }
-        return shown
-    }
+import WireFormats
 
-    /// Control characters drive terminals, line separators forge lines, and format characters (bidirectional ones) reorder what is read.
-    /// The joiners U+200C and U+200D belong to words and emoji.
-    static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .lineSeparator, .paragraphSeparator, .surrogate: false
-        case .format: scalar.value == 0x200C || scalar.value == 0x200D
-        default: true
-        }
-    }
-
+extension Printable {
     /// Columns of a terminal that the text takes.
     static func width(_ text: String) -> Int { text.reduce(0) { $0 + width($1) } }
 

@@ -1,0 +1,23 @@
+import Testing
+import WireFormats
+
+@Suite("Addresses of machines, and blocks of them")
+struct IPAddressTests {
+    @Test(
+        "only the plain forms are addresses",
+        arguments: ["2130706433", "0x7f.1", "127.1", "1.2.3", "::1%lo", "[::1]", "", "1.2.3.4.5", "01.2.3.4.", "a::b::c"])
+    func malformed(text: String) { #expect(IPAddress(text) == nil) }
+
+    @Test("a CIDR block contains what its prefix says")
+    func ranges() throws {
+        let ten = try #require(AddressRange("10.1.0.0/20"))
+        #expect(ten.contains(try #require(IPAddress("10.1.15.255"))))
+        #expect(!ten.contains(try #require(IPAddress("10.1.16.0"))))
+        #expect(!ten.contains(try #require(IPAddress("::1"))))
+        #expect(try #require(AddressRange("0.0.0.0/0")).contains(try #require(IPAddress("255.1.2.3"))))
+        let one = try #require(AddressRange("2001:db8::5"))
+        #expect(one.contains(try #require(IPAddress("2001:db8::5"))))
+        #expect(!one.contains(try #require(IPAddress("2001:db8::4"))))
+        for text in ["10.0.0.0/33", "10.0.0.0/", "10.0.0.0/-1", "10.0.0.0/8/8", "10.0.0.0/+8", "::/129", "x/8"] { #expect(AddressRange(text) == nil) }
+    }
+}
