@@ -152,7 +152,7 @@ let package = Package(
             name: "OpenIDConnectTests", dependencies: ["OpenIDConnect", "TokenVerifier", "WireFormats", crypto, cryptoExtras], swiftSettings: settings
         ),
         .testTarget(name: "UserPoolsTests", dependencies: ["UserPools", "WireFormats"], swiftSettings: settings),
-        .testTarget(name: "StorageTests", dependencies: ["Storage", "UserPools", "WireFormats", grdb], swiftSettings: settings),
+        .testTarget(name: "StorageTests", dependencies: ["Storage", "UserPools", "WireFormats", "TestSupport", grdb], swiftSettings: settings),
         .testTarget(
             name: "GatewayTests",
             dependencies: [

@@ -10,12 +10,15 @@ package struct Administration: Sendable {
     let keyRing: KeyRing
     let sealer: Sealer
     let environment: Environment
+    /// Who does what is done here.
+    let actor: Actor
 
-    package init(stores: Stores, keyRing: KeyRing, sealer: Sealer, environment: Environment) {
+    package init(stores: Stores, keyRing: KeyRing, sealer: Sealer, environment: Environment, actor: Actor = .commandLine(user: "")) {
         self.stores = stores
         self.keyRing = keyRing
         self.sealer = sealer
         self.environment = environment
+        self.actor = actor
     }
 
     /// The pool of that id, or an error that names it.
@@ -30,6 +33,25 @@ package struct Administration: Sendable {
     /// Runs a store's method and carries its error.
     func storing<Value: Sendable>(_ body: () async throws(StoreError) -> Value) async throws(AdministrationError) -> Value {
         do { return try await body() } catch { throw .store(error) }
+    }
+
+    /// Runs a store's change and carries its error, or that of the function that changes.
+    func changing<Value: Sendable>(_ body: () async throws(ChangeError<AdministrationError>) -> Value) async throws(AdministrationError) -> Value {
+        do { return try await body() } catch {
+            switch error {
+            case .refused(let error): throw error
+            case .store(let error): throw .store(error)
+            }
+        }
+    }
+
+    /// What is recorded of something that is done now.
+    func event(
+        _ action: AuditEvent.Action, _ kind: AuditEvent.Target.Kind, _ name: String, in pool: UserPool.ID?, _ details: [AuditEvent.Detail] = []
+    ) -> AuditEvent {
+        AuditEvent(
+            id: environment.uuidText(), poolID: pool, at: environment.now(), actor: actor, action: action,
+            target: AuditEvent.Target(kind, name), details: details)
     }
 
     /// Letters and digits that no one mixes up at a glance, from the system's generator.

@@ -48,18 +48,17 @@ extension Administration {
     package func brandProvider(_ name: String, pool id: String, as pageContext: ProviderBranding) async throws(AdministrationError)
         -> ConfiguredProvider
     {
-        var settings = try await provider(name, pool: id).settings
+        let settings = try await provider(name, pool: id).settings
         if case .keep = pageContext.displayName {
         } else {
-            settings.displayName = pageContext.displayName.applied(to: settings.displayName)
-            let updated = settings
-            _ = try await storing { () async throws(StoreError) in try await stores.providers.update(updated) }
+            _ = try await changeProvider(settings) { $0.displayName = pageContext.displayName.applied(to: $0.displayName) }
         }
         if case .keep = pageContext.logo {
         } else {
             let (provider, logo) = (settings, pageContext.logo.applied(to: nil))
+            let event = event(.providerSetLogo, .provider, provider.name.text, in: provider.poolID)
             _ = try await storing { () async throws(StoreError) in
-                try await stores.images.setLogo(logo, of: provider.name, in: provider.poolID)
+                try await stores.images.setLogo(logo, of: provider.name, in: provider.poolID, recorded: event)
             }
         }
         return try await provider(name, pool: id)
@@ -69,7 +68,8 @@ extension Administration {
     func setLogo(_ logo: Change<Image>, of pool: UserPool) async throws(AdministrationError) -> UserPool {
         if case .keep = logo { return pool }
         let image = logo.applied(to: nil)
-        _ = try await storing { () async throws(StoreError) in try await stores.images.setLogo(image, of: pool.id) }
+        let event = event(.poolSetLogo, .pool, pool.id.text, in: pool.id)
+        _ = try await storing { () async throws(StoreError) in try await stores.images.setLogo(image, of: pool.id, recorded: event) }
         return try await self.pool(pool.id.text)
     }
 }

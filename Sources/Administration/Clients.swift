@@ -31,23 +31,30 @@ extension Administration {
         guard let clientID = AppClient.ID(makeIdentifier(26).lowercased()) else { throw .store(.corrupt(what: "a new identifier")) }
         let secret = confidential ? SecretBytes(environment.random(32).base64URLText) : nil
         var client = AppClient(
-            id: clientID, poolID: pool.id, name: name, secretHash: secret.map { SecretHash(of: $0.reveal()) }, redirectURIs: [],
+            id: clientID, poolID: pool.id, name: name,
+            secrets: secret.map { [ClientSecret(hash: SecretHash(of: $0.reveal()), createdAt: environment.now())] } ?? [], redirectURIs: [],
             createdAt: environment.now())
         var settings = settings
         settings.name = name
         settings.redirectURIs = settings.redirectURIs ?? []
-        try await apply(settings, to: &client)
+        try Self.apply(settings, providers: try await providers(settings, of: client), to: &client)
         let made = client
-        try await storing { () async throws(StoreError) in try await stores.clients.insert(made) }
+        let event = event(.clientCreate, .client, made.id.text, in: pool.id)
+        try await storing { () async throws(StoreError) in try await stores.clients.insert(made, recorded: event) }
         return (made, secret)
     }
 
     package func updateClient(_ clientID: String, pool id: String, settings: ClientSettings) async throws(AdministrationError) -> AppClient {
-        var client = try await client(clientID, pool: id)
-        try await apply(settings, to: &client)
-        let updated = client
-        _ = try await storing { () async throws(StoreError) in try await stores.clients.update(updated) }
-        return updated
+        let client = try await client(clientID, pool: id)
+        let providers = try await providers(settings, of: client)
+        let event = event(.clientUpdate, .client, client.id.text, in: client.poolID)
+        let changed = try await changing { () async throws(ChangeError<AdministrationError>) in
+            try await stores.clients.change(client.id, in: client.poolID, recorded: { _, _ in event }) { client throws(AdministrationError) in
+                try Self.apply(settings, providers: providers, to: &client)
+            }
+        }
+        guard let changed else { throw .notFound(what: "client", name: clientID, list: "countersign client list --pool \(id)") }
+        return changed
     }
 
     package func client(_ clientID: String, pool id: String) async throws(AdministrationError) -> AppClient {
@@ -65,10 +72,21 @@ extension Administration {
 
     package func deleteClient(_ clientID: String, pool id: String) async throws(AdministrationError) {
         let client = try await client(clientID, pool: id)
-        _ = try await storing { () async throws(StoreError) in try await stores.clients.delete(client.id, in: client.poolID) }
+        let event = event(.clientDelete, .client, client.id.text, in: client.poolID, [AuditEvent.Detail("name", client.name)])
+        _ = try await storing { () async throws(StoreError) in try await stores.clients.delete(client.id, in: client.poolID) { _ in event } }
     }
 
-    private func apply(_ settings: ClientSettings, to client: inout AppClient) async throws(AdministrationError) {
+    /// The providers that the settings name, which must be there.
+    private func providers(_ settings: ClientSettings, of client: AppClient) async throws(AdministrationError) -> [IdentityProvider.Name]? {
+        guard let names = settings.identityProviders else { return nil }
+        var providers: [IdentityProvider.Name] = []
+        for name in names { providers.append(try await provider(name, pool: client.poolID.text).settings.name) }
+        return providers
+    }
+
+    private static func apply(
+        _ settings: ClientSettings, providers: [IdentityProvider.Name]?, to client: inout AppClient
+    ) throws(AdministrationError) {
         if let name = settings.name {
             try Self.requireName(name)
             client.name = name
@@ -82,11 +100,7 @@ extension Administration {
             client.redirectURIs = try Self.registered(uris, option: "--redirect-uri")
         }
         if let uris = settings.postLogoutRedirectURIs { client.postLogoutRedirectURIs = try Self.registered(uris, option: "--logout-uri") }
-        if let names = settings.identityProviders {
-            var providers: [IdentityProvider.Name] = []
-            for name in names { providers.append(try await provider(name, pool: client.poolID.text).settings.name) }
-            client.identityProviders = providers
-        }
+        if let providers { client.identityProviders = providers }
         if let scopes = settings.scopes {
             for scope in scopes where !Self.isScope(scope) {
                 throw .invalid(option: "--scope", value: scope, reason: "is not a scope (RFC 6749 §3.3)", example: "--scope openid --scope email")

@@ -20,19 +20,17 @@ package struct IdentitySelection: Sendable {
 }
 
 extension Administration {
-    private static let actor = "command line"
-
     /// Gives a user one more identity: who signs in by it is this user from then on.
     /// - Parameter name: the `sub`, or the username.
     package func linkUser(_ name: String, to selection: IdentitySelection, pool id: String) async throws(AdministrationError) -> User {
         let user = try await user(name, pool: id)
         let identity = try await identity(selection, pool: id)
-        let event = event(.link, user, identity)
+        let event = event(.userLink, user, identity)
         let linked: Bool
         do throws(StoreError) {
             linked = try await stores.users.link(identity, to: user.id, in: user.poolID, recorded: event)
         } catch {
-            guard case .conflict(let owner) = error else { throw .store(error) }
+            guard case .conflict(let owner, _) = error else { throw .store(error) }
             throw .invalid(
                 option: "--subject", value: selection.subject, reason: "is an identity of the user '\(owner)' already",
                 example: "countersign user unlink '\(owner)' --provider \(selection.provider) --subject '\(selection.subject)' --pool \(id)")
@@ -58,7 +56,7 @@ extension Administration {
                 option: "--issuer", value: "", reason: "is needed, since the user has this subject from several issuers",
                 example: "--issuer \(identity.issuer)")
         }
-        let event = event(.unlink, user, identity)
+        let event = event(.userUnlink, user, identity)
         _ = try await storing { () async throws(StoreError) in
             try await stores.users.unlink(identity, from: user.id, in: user.poolID, recorded: event)
         }
@@ -75,12 +73,14 @@ extension Administration {
             if subject == nil { subject = try await user(name, pool: id).id }
         }
         let wanted = subject
-        return try await storing { () async throws(StoreError) in try await stores.audit.list(in: pool.id, user: wanted, limit: limit) }
+        return try await storing { () async throws(StoreError) in
+            try await stores.audit.list(in: pool.id, target: wanted.map { AuditEvent.Target(.user, $0.text) }, limit: limit)
+        }
     }
 
     private func event(_ action: AuditEvent.Action, _ user: User, _ identity: FederatedIdentity) -> AuditEvent {
         AuditEvent(
-            id: environment.uuidText(), poolID: user.poolID, at: environment.now(), action: action, actor: Self.actor, userID: user.id,
+            id: environment.uuidText(), poolID: user.poolID, at: environment.now(), actor: actor, action: action, user: user.id,
             identity: identity)
     }
 

@@ -15,7 +15,7 @@ extension Administration {
     ) async throws(AdministrationError) -> (step: RotationStep, keys: [SigningKey]) {
         let pool = try await pool(id)
         let step: RotationStep
-        do { step = try await keyRing.rotate(pool, to: algorithm, atOnce: atOnce) } catch { throw .keys(error) }
+        do { step = try await keyRing.rotate(pool, to: algorithm, atOnce: atOnce, by: actor) } catch { throw .keys(error) }
         return (step, try await listKeys(pool: id))
     }
 }

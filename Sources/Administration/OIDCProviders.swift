@@ -48,7 +48,8 @@ extension Administration {
             poolID: pool.id, name: providerName, kind: .oidc(connection), attributeMapping: AttributeMapping(), createdAt: now, updatedAt: now)
         try apply(given, to: &provider, connection, in: pool)
         let made = provider
-        try await storing { () async throws(StoreError) in try await stores.providers.insert(made) }
+        let event = event(.providerCreate, .provider, made.name.text, in: pool.id)
+        try await storing { () async throws(StoreError) in try await stores.providers.insert(made, recorded: event) }
         return try configured(made)
     }
 
@@ -72,20 +73,20 @@ extension Administration {
         if let issuer = settings.issuer, issuer == before.oidc?.issuer, before.oidc?.dialect.isOpenID == true, !settings.hasEndpoint {
             fetched = try await discover(issuer)
         }
-        var provider = try await self.provider(name, pool: id).settings
-        guard case .oidc(var connection) = provider.kind else { return before }
-        try Self.checkMove(settings, connection)
-        if let fetched { (connection.endpoints, connection.isDiscovered) = (fetched, true) }
-        if settings.hasEndpoint {
-            connection.isDiscovered = false
-            connection.endpoints = Self.endpoints(settings, over: connection.endpoints)
+        let (endpoints, now) = (fetched, environment.now())
+        let updated = try await changeProvider(before.settings) { (provider) throws(AdministrationError) in
+            guard case .oidc(var connection) = provider.kind else { return }
+            try Self.checkMove(settings, connection)
+            if let endpoints { (connection.endpoints, connection.isDiscovered) = (endpoints, true) }
+            if settings.hasEndpoint {
+                connection.isDiscovered = false
+                connection.endpoints = Self.endpoints(settings, over: connection.endpoints)
+            }
+            if let clientID = settings.clientID { connection.clientID = clientID }
+            Self.setAuthentication(settings, in: &connection)
+            provider.updatedAt = now
+            try apply(settings, to: &provider, connection, in: pool)
         }
-        if let clientID = settings.clientID { connection.clientID = clientID }
-        Self.setAuthentication(settings, in: &connection)
-        provider.updatedAt = environment.now()
-        try apply(settings, to: &provider, connection, in: pool)
-        let updated = provider
-        _ = try await storing { () async throws(StoreError) in try await stores.providers.update(updated) }
         return try configured(updated)
     }
 

@@ -14,7 +14,8 @@ extension Administration {
         }
         let pool = UserPool(
             id: id, name: name, domain: try domain.map(Self.hostName), signingAlgorithm: signingAlgorithm, createdAt: environment.now())
-        try await storing { () async throws(StoreError) in try await stores.pools.insert(pool) }
+        let event = event(.poolCreate, .pool, id.text, in: id)
+        try await storing { () async throws(StoreError) in try await stores.pools.insert(pool, recorded: event) }
         do { _ = try await keyRing.keys(of: pool) } catch { throw .keys(error) }
         return pool
     }
@@ -38,39 +39,51 @@ extension Administration {
             let algorithm = try Self.requireAlgorithm(signingAlgorithm)
             if signingAlgorithm != before.signingAlgorithm { _ = try await rotateKey(pool: id, algorithm: algorithm) }
         }
-        var pool = try await pool(id)
-        if let name { pool.name = name }
-        if let host { pool.domain = host }
-        _ = try pool.branding.apply(branding)
-        let updated = pool
-        _ = try await storing { () async throws(StoreError) in try await stores.pools.update(updated) }
+        let updated = try await changePool(before, .poolUpdate) { (pool) throws(AdministrationError) in
+            if let name { pool.name = name }
+            if let host { pool.domain = host }
+            _ = try pool.branding.apply(branding)
+        }
         return try await setLogo(logo, of: updated)
     }
 
     package func deletePool(_ id: String) async throws(AdministrationError) {
         let pool = try await pool(id)
-        _ = try await storing { () async throws(StoreError) in try await stores.pools.delete(pool.id) }
+        let event = event(.poolDelete, .pool, pool.id.text, in: pool.id, [AuditEvent.Detail("name", pool.name)])
+        _ = try await changing { () async throws(ChangeError<AdministrationError>) in
+            try await stores.pools.delete(pool.id, recorded: { _ in event }, unless: { (_: UserPool) throws(AdministrationError) in })
+        }
+    }
+
+    func changePool(
+        _ pool: UserPool, _ action: AuditEvent.Action, _ mutate: @escaping @Sendable (inout UserPool) throws(AdministrationError) -> Void
+    ) async throws(AdministrationError) -> UserPool {
+        let event = event(action, .pool, pool.id.text, in: pool.id)
+        let changed = try await changing { () async throws(ChangeError<AdministrationError>) in
+            try await stores.pools.change(pool.id, recorded: { _, _ in event }, mutate)
+        }
+        guard let changed else { throw .notFound(what: "user pool", name: pool.id.text, list: "countersign pool list") }
+        return changed
     }
 
     package func addAttribute(
         _ name: String, type: CustomAttribute.Kind, multivalued: Bool, to id: String
     ) async throws(AdministrationError) -> UserPool {
-        var pool = try await pool(id)
+        let pool = try await pool(id)
         let short = name.hasPrefix("custom:") ? String(name.dropFirst("custom:".count)) : name
         guard let attribute = CustomAttribute(name: short, type: type, multivalued: multivalued) else {
             throw .invalid(
                 option: "NAME", value: name, reason: "is not 1 to 20 letters, digits, '_', '-' and '.'", example: "pool add-attribute \(id) team")
         }
-        guard !pool.customAttributes.contains(where: { $0.name == short }) else { throw .store(.conflict(what: "custom attribute")) }
-        guard pool.customAttributes.count < 50 else {
-            throw .invalid(
-                option: "NAME", value: name, reason: "would be the 51st custom attribute; a pool has 50 at the most",
-                example: "reuse one that is there")
+        return try await changePool(pool, .poolAddAttribute) { (pool) throws(AdministrationError) in
+            guard !pool.customAttributes.contains(where: { $0.name == short }) else { throw .store(.conflict(what: "custom attribute")) }
+            guard pool.customAttributes.count < 50 else {
+                throw .invalid(
+                    option: "NAME", value: name, reason: "would be the 51st custom attribute; a pool has 50 at the most",
+                    example: "reuse one that is there")
+            }
+            pool.customAttributes.append(attribute)
         }
-        pool.customAttributes.append(attribute)
-        let updated = pool
-        _ = try await storing { () async throws(StoreError) in try await stores.pools.update(updated) }
-        return updated
     }
 
     static func requireName(_ name: String, option: String = "NAME") throws(AdministrationError) {

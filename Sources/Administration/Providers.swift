@@ -66,7 +66,8 @@ extension Administration {
         if case .url(let url) = source { provider.change { $0.metadataURL = url } }
         try apply(settings, to: &provider, in: pool)
         let made = provider
-        try await storing { () async throws(StoreError) in try await stores.providers.insert(made) }
+        let event = event(.providerCreate, .provider, made.name.text, in: pool.id)
+        try await storing { () async throws(StoreError) in try await stores.providers.insert(made, recorded: event) }
         return try configured(made)
     }
 
@@ -79,18 +80,18 @@ extension Administration {
         try Self.require(.saml, try await self.provider(name, pool: id), name)
         var fetched: (text: String, entityID: String)?
         if let source = settings.metadata { fetched = try await read(source, entityID: settings.entityID, at: now) }
-        var provider = try await provider(name, pool: id).settings
-        if let document = fetched {
-            provider.change { connection in
-                connection.metadata = document.text
-                connection.entityID = document.entityID
-                if case .url(let url) = settings.metadata { connection.metadataURL = url }
+        let document = fetched
+        let updated = try await changeProvider(try await provider(name, pool: id).settings) { (provider) throws(AdministrationError) in
+            if let document {
+                provider.change { connection in
+                    connection.metadata = document.text
+                    connection.entityID = document.entityID
+                    if case .url(let url) = settings.metadata { connection.metadataURL = url }
+                }
+                provider.updatedAt = now
             }
-            provider.updatedAt = now
+            try apply(settings, to: &provider, in: pool)
         }
-        try apply(settings, to: &provider, in: pool)
-        let updated = provider
-        _ = try await storing { () async throws(StoreError) in try await stores.providers.update(updated) }
         return try configured(updated)
     }
 
@@ -127,7 +128,23 @@ extension Administration {
 
     package func deleteProvider(_ name: String, pool id: String) async throws(AdministrationError) {
         let provider = try await provider(name, pool: id).settings
-        _ = try await storing { () async throws(StoreError) in try await stores.providers.delete(provider.name, in: provider.poolID) }
+        let event = event(.providerDelete, .provider, provider.name.text, in: provider.poolID)
+        _ = try await storing { () async throws(StoreError) in
+            try await stores.providers.delete(provider.name, in: provider.poolID) { _ in event }
+        }
+    }
+
+    func changeProvider(
+        _ provider: IdentityProvider, _ mutate: @escaping @Sendable (inout IdentityProvider) throws(AdministrationError) -> Void
+    ) async throws(AdministrationError) -> IdentityProvider {
+        let event = event(.providerUpdate, .provider, provider.name.text, in: provider.poolID)
+        let changed = try await changing { () async throws(ChangeError<AdministrationError>) in
+            try await stores.providers.change(provider.name, in: provider.poolID, recorded: { _, _ in event }, mutate)
+        }
+        guard let changed else {
+            throw .notFound(what: "identity provider", name: provider.name.text, list: "countersign idp list --pool \(provider.poolID)")
+        }
+        return changed
     }
 
     /// What is given must fit the kind of provider.

@@ -20,22 +20,30 @@ extension Administration {
 
     /// Disabling takes effect at once: sessions and refresh tokens of a disabled user end.
     package func setUserEnabled(_ enabled: Bool, _ name: String, pool id: String) async throws(AdministrationError) -> User {
-        var user = try await user(name, pool: id)
-        let (subject, poolID) = (user.id, user.poolID)
-        _ = try await storing { () async throws(StoreError) in try await stores.users.setEnabled(enabled, subject, in: poolID) }
-        user.enabled = enabled
-        return user
+        let user = try await user(name, pool: id)
+        let event = event(enabled ? .userEnable : .userDisable, .user, user.id.text, in: user.poolID)
+        let changed = try await changing { () async throws(ChangeError<AdministrationError>) in
+            try await stores.users.change(user.id, in: user.poolID, recorded: { _, _ in event }) {
+                (user: inout User) throws(AdministrationError) in user.enabled = enabled
+            }
+        }
+        guard let changed else { throw .notFound(what: "user", name: name, list: "countersign user list --pool \(id)") }
+        return changed
     }
 
     package func deleteUser(_ name: String, pool id: String) async throws(AdministrationError) {
         let user = try await user(name, pool: id)
-        _ = try await storing { () async throws(StoreError) in try await stores.users.delete(user.id, in: user.poolID) }
+        let event = event(.userDelete, .user, user.id.text, in: user.poolID, [AuditEvent.Detail("username", user.username)])
+        _ = try await storing { () async throws(StoreError) in try await stores.users.delete(user.id, in: user.poolID) { _ in event } }
     }
 
     /// Ends every session and refresh token of the user; returns how many sessions.
     package func signOutUser(_ name: String, pool id: String) async throws(AdministrationError) -> Int {
         let user = try await user(name, pool: id)
-        return try await storing { () async throws(StoreError) in try await stores.sessions.endAll(of: user.id, in: user.poolID) }
+        let event = event(.userSignOut, .user, user.id.text, in: user.poolID)
+        return try await storing { () async throws(StoreError) in
+            try await stores.sessions.endAll(of: user.id, in: user.poolID, recorded: event)
+        }
     }
 
     /// The pool's signing keys as they are stored, oldest first.

@@ -95,8 +95,8 @@ struct AuditCommand: AsyncParsableCommand {
                 ])
                 for event in events {
                     table.append(
-                        String(SAMLInstant.format(event.at).prefix(16)), event.action.rawValue, event.userID.text, event.identity.provider.text,
-                        event.identity.subject)
+                        String(SAMLInstant.format(event.at).prefix(16)), event.action.text, event.target.name, event.detail("provider") ?? "",
+                        event.detail("subject") ?? "")
                 }
                 return Answer(
                     document: .array(events.map { .object($0.document) }), text: table.text(orIfEmpty: "Nothing was linked or unlinked yet."))
@@ -108,9 +108,9 @@ struct AuditCommand: AsyncParsableCommand {
 extension AuditEvent {
     fileprivate var document: JSONObject {
         [
-            "id": .string(id), "at": .string(SAMLInstant.format(at)), "action": .string(action.rawValue), "actor": .string(actor),
-            "sub": .string(userID.text), "provider": .string(identity.provider.text), "issuer": .string(identity.issuer),
-            "subject": .string(identity.subject),
+            "id": .string(id), "at": .string(SAMLInstant.format(at)), "action": .string(action.text), "actor": .string(actor.text),
+            "target": ["kind": .string(target.kind.rawValue), "name": .string(target.name)],
+            "details": .object(JSONObject(details.map { ($0.name, .string($0.value)) })),
         ]
     }
 }

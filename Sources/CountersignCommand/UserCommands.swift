@@ -154,7 +154,7 @@ extension User {
         [
             "sub": .string(id.text), "username": .string(username), "enabled": .bool(enabled),
             "attributes": .object(JSONObject(sortedAttributes.map { ($0.name, $0.value.document) })),
-            "groups": .array(groups.map(JSONValue.string)),
+            "groups": .array(groups(at: Date()).map(JSONValue.string)),
             "identities": .array(
                 identities.map { ["provider": .string($0.provider.text), "subject": .string($0.subject), "issuer": .string($0.issuer)] }),
             "created_at": .string(SAMLInstant.format(createdAt)), "updated_at": .string(SAMLInstant.format(updatedAt)),
@@ -167,7 +167,7 @@ extension User {
         fields.append("username", username)
         fields.append("enabled", enabled ? "yes" : "no")
         for attribute in sortedAttributes { fields.append(attribute.name, attribute.value.text) }
-        fields.append("groups", memberships.map { $0.group + ($0.origin.map { " (from \($0))" } ?? " (by hand)") })
+        fields.append("groups", memberships.map { "\($0.group) (\($0.origin.text))" })
         fields.append("identities", identities.map { "\($0.provider): \($0.subject) of \($0.issuer)" })
         fields.append("created", SAMLInstant.format(createdAt))
         fields.append("updated", SAMLInstant.format(updatedAt))

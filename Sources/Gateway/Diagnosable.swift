@@ -79,7 +79,9 @@ extension StoreError: Diagnosable {
 
     package var message: String {
         switch self {
-        case .conflict(let what): "The \(what) is there already."
+        case .conflict(let what, let first):
+            "The \(what) is there already"
+                + (first.map { ": \($0.actor.text) was first, with \($0.action.text) at \(SAMLInstant.format($0.at))." } ?? ".")
         case .unavailable(let reason): "The database did not do it: \(reason)."
         case .corrupt(let what): "A row of the database does not read as \(what)."
         }

@@ -34,6 +34,7 @@ package struct KeyRing: Sendable {
     private let store: any SigningKeyStore
     private let sealer: Sealer
     private let now: @Sendable () -> Date
+    private let makeID: @Sendable () -> String
     private let pools: TimedCache<UserPool.ID, Keys>
     private let opened: TimedCache<SigningKey.ID, TokenSigningKey>
 
@@ -41,6 +42,7 @@ package struct KeyRing: Sendable {
         self.store = store
         self.sealer = sealer
         now = environment.now
+        makeID = { environment.uuidText() }
         pools = TimedCache(lifetime: .seconds(1), capacity: 1_000, uptime: environment.uptime)
         opened = TimedCache(lifetime: .seconds(3600), capacity: 1_000, uptime: environment.uptime)
     }
@@ -56,7 +58,7 @@ package struct KeyRing: Sendable {
     /// One step of a rotation: publishes the next key, or lets it sign where it was published long enough, or at once.
     ///
     /// - Parameter algorithm: of the key that is to sign; nil for that of the one that does.
-    package func rotate(_ pool: UserPool, to algorithm: SigningAlgorithm?, atOnce: Bool) async throws(KeyRingError) -> RotationStep {
+    package func rotate(_ pool: UserPool, to algorithm: SigningAlgorithm?, atOnce: Bool, by actor: Actor) async throws(KeyRingError) -> RotationStep {
         do {
             _ = try await load(pool)
             let stored = try await store.list(in: pool.id)
@@ -65,14 +67,19 @@ package struct KeyRing: Sendable {
             let upcoming = stored.first { $0.phase == .upcoming && $0.algorithm == name }
             let now = now()
             if !atOnce {
-                guard let upcoming else { return .published(try await store.insertFirst(try make(.upcoming, name, for: pool))) }
+                guard let upcoming else {
+                    let key = try make(.upcoming, name, for: pool)
+                    return .published(try await store.insertFirst(key, recorded: event(.keyPublish, key.id, pool, by: actor)))
+                }
                 if let from = upcoming.maySignFrom, now < from {
                     throw KeyRotationError.tooYoung(upcoming.id, algorithm: name, publishedAt: upcoming.createdAt, maySignFrom: from, pool: pool.id)
                 }
             }
             let signing = try upcoming ?? make(.current, name, for: pool)
             let rotation = KeyRotation(retiring: current, signing: signing, upcoming: try make(.upcoming, name, for: pool), now: now)
-            guard try await store.rotate(rotation) else { throw KeyRotationError.rotatedMeanwhile(current.id, pool: pool.id) }
+            guard try await store.rotate(rotation, recorded: event(.keyRotate, signing.id, pool, by: actor, retired: current.id)) else {
+                throw KeyRotationError.rotatedMeanwhile(current.id, pool: pool.id)
+            }
             return .signs(signing.id, retired: current.id)
         } catch { throw KeyRingError(error) }
     }
@@ -80,7 +87,7 @@ package struct KeyRing: Sendable {
     private func load(_ pool: UserPool) async throws -> Keys? {
         var stored = try await store.list(in: pool.id)
         if Self.signing(of: stored, in: pool) == nil {
-            stored.append(try await store.insertFirst(try make(.current, pool.signingAlgorithm, for: pool)))
+            stored.append(try await store.insertFirst(try make(.current, pool.signingAlgorithm, for: pool), recorded: nil))
         }
         let signing = Self.signing(of: stored, in: pool)
         var current: TokenSigningKey?
@@ -106,6 +113,14 @@ package struct KeyRing: Sendable {
             let plain = try sealer.open(key.sealedPrivateKey, context: Self.context(key.poolID))
             return try TokenSigningKey(algorithm: algorithm, privateKey: plain.reveal())
         }
+    }
+
+    private func event(_ action: AuditEvent.Action, _ key: SigningKey.ID, _ pool: UserPool, by actor: Actor, retired: SigningKey.ID? = nil)
+        -> AuditEvent
+    {
+        AuditEvent(
+            id: makeID(), poolID: pool.id, at: now(), actor: actor, action: action, target: AuditEvent.Target(.key, key.text),
+            details: retired.map { [AuditEvent.Detail("retired", $0.text)] } ?? [])
     }
 
     private func make(_ phase: SigningKey.Phase, _ name: String, for pool: UserPool) throws -> SigningKey {

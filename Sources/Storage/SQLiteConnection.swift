@@ -9,10 +9,11 @@ struct SQLiteConnection: SQLConnection {
     func rows(_ statement: SQL, _ values: [SQLValue]) throws(StoreError) -> [SQLRow] {
         do {
             let statement = try prepared(statement, values)
+            let names = statement.columnNames
             var found: [SQLRow] = []
             let cursor = try Row.fetchCursor(statement)
             while let row = try cursor.next() {
-                found.append(SQLRow(row.databaseValues.map { Self.value($0) }))
+                found.append(SQLRow(names: names, values: row.databaseValues.map { Self.value($0) }))
             }
             return found
         } catch {

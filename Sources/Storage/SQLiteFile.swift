@@ -81,7 +81,7 @@ extension StoreError {
     /// The words of the error, whichever it is.
     var reason: String {
         switch self {
-        case .conflict(let what), .corrupt(let what): what
+        case .conflict(let what, _), .corrupt(let what): what
         case .unavailable(let reason): reason
         }
     }

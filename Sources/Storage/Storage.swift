@@ -54,8 +54,10 @@ extension Stores {
         self.init(
             pools: SQLUserPoolStore(database: database), clients: SQLAppClientStore(database: database),
             providers: SQLIdentityProviderStore(database: database), users: SQLUserStore(database: database),
+            groups: SQLGroupStore(database: database),
             signIns: SQLSignInStore(database: database), sessions: SQLSessionStore(database: database),
             grants: SQLGrantStore(database: database), keys: SQLSigningKeyStore(database: database),
-            audit: SQLAuditStore(database: database), offers: SQLOfferStore(database: database), images: SQLImageStore(database: database))
+            audit: SQLAuditStore(database: database), offers: SQLOfferStore(database: database), images: SQLImageStore(database: database),
+            installation: SQLInstallationStore(database: database), deletions: SQLDeletionStore(database: database))
     }
 }

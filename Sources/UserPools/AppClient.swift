@@ -1,7 +1,7 @@
 package import FoundationEssentials
 
 /// An app's registration in a pool: `client_id` and what it may do (RFC 6749 §2).
-package struct AppClient: Sendable, Identified {
+package struct AppClient: Sendable, Hashable, Identified {
     package typealias ID = Identifier<AppClient>
 
     /// Seconds that what is issued to this client lives.
@@ -19,32 +19,43 @@ package struct AppClient: Sendable, Identified {
     package let id: ID
     package let poolID: UserPool.ID
     package var name: String
-    /// SHA-256 of the client secret; nil for a public client.
-    package var secretHash: SecretHash?
+    /// Empty for a public client; oldest first.
+    package var secrets: [ClientSecret]
     package var redirectURIs: [String]
     package var postLogoutRedirectURIs: [String]
     package var grantTypes: [String]
     package var scopes: [String]
+    /// Where its pages may be that call us from a browser (`https://app.example`); nil is the origins of its redirect URIs.
+    package var webOrigins: [String]?
+    /// URIs of the pool's resource servers for which it may ask (RFC 8707).
+    package var resources: [String]
+    package var pkce: PKCERequirement
     /// The providers its users may choose; empty means every provider of the pool.
     package var identityProviders: [IdentityProvider.Name]
     package var lifetimes: Lifetimes
-    /// Seconds in which a refresh token that was just rotated gives the same successor again; 0 ends the family at once.
+    /// Seconds in which a refresh token that was just rotated gives the same successor again, as long as that was not used; 0 ends the family
+    /// at once. An answer may be lost on its way, by a kill of the server or of the line: nobody is signed out for that.
     package var refreshGrace: Int
     package var enabled: Bool
     package let createdAt: Date
 
     package init(
-        id: ID, poolID: UserPool.ID, name: String, secretHash: SecretHash?, redirectURIs: [String], postLogoutRedirectURIs: [String] = [],
+        id: ID, poolID: UserPool.ID, name: String, secrets: [ClientSecret] = [], redirectURIs: [String], postLogoutRedirectURIs: [String] = [],
+        webOrigins: [String]? = nil, resources: [String] = [], pkce: PKCERequirement? = nil,
         grantTypes: [String] = ["authorization_code", "refresh_token"], scopes: [String] = ["openid", "email", "profile", "phone"],
-        identityProviders: [IdentityProvider.Name] = [], lifetimes: Lifetimes = Lifetimes(), refreshGrace: Int = 0, enabled: Bool = true,
+        identityProviders: [IdentityProvider.Name] = [], lifetimes: Lifetimes = Lifetimes(), refreshGrace: Int = 10, enabled: Bool = true,
         createdAt: Date
     ) {
         self.id = id
         self.poolID = poolID
         self.name = name
-        self.secretHash = secretHash
+        self.secrets = secrets
         self.redirectURIs = redirectURIs
         self.postLogoutRedirectURIs = postLogoutRedirectURIs
+        self.webOrigins = webOrigins
+        self.resources = resources
+        // RFC 9700 §2.1.1: public clients without exception.
+        self.pkce = secrets.isEmpty ? .required : pkce ?? .optional
         self.grantTypes = grantTypes
         self.scopes = scopes
         self.identityProviders = identityProviders
@@ -54,9 +65,61 @@ package struct AppClient: Sendable, Identified {
         self.createdAt = createdAt
     }
 
-    package var isConfidential: Bool { secretHash != nil }
+    package var isConfidential: Bool { !secrets.isEmpty }
 
     package static func acceptsIdentifier(_ text: String) -> Bool {
         IdentifierAlphabet.accepts(text, length: 1...128, others: "-_+.")
+    }
+}
+
+/// Whether an authorization request must have a code challenge (RFC 7636, RFC 9700 §2.1.1).
+package enum PKCERequirement: String, Sendable, CaseIterable { case required, optional }
+
+/// One of a client's secrets. Two may be live at once, so that an app can be given the new one before the old one ends.
+package struct ClientSecret: Sendable, Hashable {
+    /// SHA-256 of the secret.
+    package let hash: SecretHash
+    package let createdAt: Date
+    /// nil: until it is replaced.
+    package var expiresAt: Date?
+
+    package init(hash: SecretHash, createdAt: Date, expiresAt: Date? = nil) {
+        self.hash = hash
+        self.createdAt = createdAt
+        self.expiresAt = expiresAt
+    }
+
+    package func isLive(at now: Date) -> Bool { expiresAt.map { now < $0 } ?? true }
+
+    /// How many may be live at once.
+    package static let maximumLive = 2
+}
+
+extension AppClient {
+    package func liveSecrets(at now: Date) -> [ClientSecret] { secrets.filter { $0.isLive(at: now) } }
+
+    /// Gives the client another secret; the one it had last stays valid for `seconds` at most, those before it end.
+    package mutating func rotateSecret(to hash: SecretHash, oldValidFor seconds: TimeInterval, at now: Date) {
+        var kept = liveSecrets(at: now).suffix(ClientSecret.maximumLive - 1)
+        let end = now.addingTimeInterval(seconds)
+        for index in kept.indices { kept[index].expiresAt = min(kept[index].expiresAt ?? end, end) }
+        secrets = kept.filter { $0.isLive(at: now) } + [ClientSecret(hash: hash, createdAt: now)]
+    }
+
+    /// The origins whose pages may call us: those that were registered, else those of the redirect URIs.
+    package var effectiveWebOrigins: [String] {
+        webOrigins ?? redirectURIs.compactMap(Self.origin).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+
+    /// Scheme, host and port of an http or https URI, as a browser writes them (RFC 6454 §6.2); nil for an app's own scheme.
+    private static func origin(of uri: String) -> String? {
+        let bytes = Array(uri.utf8)
+        for (scheme, port) in [("https://", ":443"), ("http://", ":80")] where bytes.starts(with: scheme.utf8) {
+            let authority = bytes.dropFirst(scheme.utf8.count).prefix { !"/?#".utf8.contains($0) }
+            guard !authority.isEmpty, !authority.contains(UInt8(ascii: "@")), !authority.contains(UInt8(ascii: "\\")) else { return nil }
+            let text = String(decoding: authority, as: UTF8.self).lowercased()
+            return scheme + (text.hasSuffix(port) ? String(text.dropLast(port.count)) : text)
+        }
+        return nil
     }
 }

@@ -1,31 +1,81 @@
 package import FoundationEssentials
 
-/// That something was done which changes who somebody is, and by whom.
+/// Who did something.
+package enum Actor: Sendable, Hashable {
+    /// Somebody at the command line of the machine, by the name of the system's user.
+    case commandLine(user: String)
+    /// A user's own sign-in.
+    case signIn
+    /// Countersign by itself: housekeeping, a migration.
+    case system
+
+    /// As it is shown: `command line (ann)`, `sign-in`, `system`.
+    package var text: String {
+        switch self {
+        case .commandLine(""): "command line"
+        case .commandLine(let user): "command line (\(user))"
+        case .signIn: "sign-in"
+        case .system: "system"
+        }
+    }
+}
+
+/// That something was done which changes what the gateway does or who somebody is: what, to what, and by whom.
+///
+/// It is written in the transaction that does it, and stays when what it tells of is deleted.
 package struct AuditEvent: Sendable, Hashable {
-    package enum Action: String, Sendable, CaseIterable {
-        /// An identity was given to a user who was there, by an admin.
-        case link = "link"
-        case unlink = "unlink"
-        /// The same at a sign-in, by the e-mail address (THREATS O18).
-        case linkByEmail = "link_by_email"
+    /// What it was done to.
+    package struct Target: Sendable, Hashable {
+        package enum Kind: String, Sendable, CaseIterable { case pool, client, provider, user, group, key, installation }
+
+        package let kind: Kind
+        /// Identifier or name within the pool.
+        package let name: String
+
+        package init(_ kind: Kind, _ name: String) { (self.kind, self.name) = (kind, name) }
+    }
+
+    /// One fact of what was done: `redirect_uris`, and what they were. Never a secret.
+    package struct Detail: Sendable, Hashable {
+        package let name: String
+        package let value: String
+
+        package init(_ name: String, _ value: String) { (self.name, self.value) = (name, value) }
     }
 
     package let id: String
-    package let poolID: UserPool.ID
+    /// nil for what concerns no pool.
+    package let poolID: UserPool.ID?
     package let at: Date
+    package let actor: Actor
     package let action: Action
-    /// Who did it: `command line`, `sign-in`.
-    package let actor: String
-    package let userID: User.ID
-    package let identity: FederatedIdentity
+    package let target: Target
+    package let details: [Detail]
 
-    package init(id: String, poolID: UserPool.ID, at: Date, action: Action, actor: String, userID: User.ID, identity: FederatedIdentity) {
+    package init(id: String, poolID: UserPool.ID?, at: Date, actor: Actor, action: Action, target: Target, details: [Detail] = []) {
         self.id = id
         self.poolID = poolID
         self.at = at
-        self.action = action
         self.actor = actor
-        self.userID = userID
-        self.identity = identity
+        self.action = action
+        self.target = target
+        self.details = details
+    }
+
+    /// The first value of that name.
+    package func detail(_ name: String) -> String? { details.first { $0.name == name }?.value }
+}
+
+/// What is recorded of identities that were given to a user, or taken.
+extension AuditEvent {
+    package init(
+        id: String, poolID: UserPool.ID, at: Date, actor: Actor, action: Action, user: User.ID, identity: FederatedIdentity
+    ) {
+        self.init(
+            id: id, poolID: poolID, at: at, actor: actor, action: action, target: Target(.user, user.text),
+            details: [
+                Detail("provider", identity.provider.text), Detail("subject", identity.subject), Detail("issuer", identity.issuer),
+                Detail("format", identity.format),
+            ])
     }
 }

@@ -9,33 +9,60 @@ package enum TokenFamily: Identified {
     }
 }
 
-/// What a person's sign-in grants to an app: the facts that a code and its refresh tokens carry on.
+/// What is granted to an app: the facts that a code and its refresh tokens carry on.
 package struct Grant: Sendable, Hashable {
+    /// Whose grant it is.
+    package enum Subject: Sendable, Hashable {
+        /// A person's, who signed in.
+        case user(User.ID, session: Session.ID, source: AuthenticationSource)
+        /// The app's own (RFC 6749 §4.4).
+        case client
+    }
+
     package let family: TokenFamily.ID
     package let poolID: UserPool.ID
     package let clientID: AppClient.ID
-    package let userID: User.ID
-    package let sessionID: Session.ID
-    package let provider: IdentityProvider.Name
+    package let subject: Subject
     package let scopes: [String]
     package let resource: String?
     package let nonce: String?
-    package let authenticatedAt: Date
+    /// When the person proved who they are; nil where nobody said when, so that no token says it either.
+    package let authenticatedAt: Date?
 
     package init(
-        family: TokenFamily.ID, poolID: UserPool.ID, clientID: AppClient.ID, userID: User.ID, sessionID: Session.ID,
-        provider: IdentityProvider.Name, scopes: [String], resource: String?, nonce: String?, authenticatedAt: Date
+        family: TokenFamily.ID, poolID: UserPool.ID, clientID: AppClient.ID, subject: Subject, scopes: [String], resource: String?,
+        nonce: String?, authenticatedAt: Date?
     ) {
         self.family = family
         self.poolID = poolID
         self.clientID = clientID
-        self.userID = userID
-        self.sessionID = sessionID
-        self.provider = provider
+        self.subject = subject
         self.scopes = scopes
         self.resource = resource
         self.nonce = nonce
         self.authenticatedAt = authenticatedAt
+    }
+
+    package var userID: User.ID? {
+        switch subject {
+        case .user(let id, _, _): id
+        case .client: nil
+        }
+    }
+
+    /// `sid`.
+    package var sessionID: Session.ID? {
+        switch subject {
+        case .user(_, let session, _): session
+        case .client: nil
+        }
+    }
+
+    package var source: AuthenticationSource? {
+        switch subject {
+        case .user(_, _, let source): source
+        case .client: nil
+        }
     }
 }
 
@@ -44,14 +71,17 @@ package struct AuthorizationCode: Sendable {
     package let hash: SecretHash
     package let grant: Grant
     package let redirectURI: String
-    package let codeChallenge: String
+    /// nil where the app sent none: then it may send no verifier either.
+    package let codeChallenge: String?
+    package let issuedAt: Date
     package let expiresAt: Date
 
-    package init(hash: SecretHash, grant: Grant, redirectURI: String, codeChallenge: String, expiresAt: Date) {
+    package init(hash: SecretHash, grant: Grant, redirectURI: String, codeChallenge: String?, issuedAt: Date, expiresAt: Date) {
         self.hash = hash
         self.grant = grant
         self.redirectURI = redirectURI
         self.codeChallenge = codeChallenge
+        self.issuedAt = issuedAt
         self.expiresAt = expiresAt
     }
 }

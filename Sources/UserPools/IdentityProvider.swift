@@ -1,7 +1,7 @@
 package import FoundationEssentials
 
 /// An upstream that a pool trusts to say who somebody is, as the admin configured it.
-package struct IdentityProvider: Sendable, Identified {
+package struct IdentityProvider: Sendable, Hashable, Identified {
     package typealias Name = Identifier<IdentityProvider>
 
     /// What only one kind of provider has.

@@ -7,7 +7,8 @@ package struct AppRequest: Sendable, Hashable, Codable {
     package let scopes: [String]
     package let state: String?
     package let nonce: String?
-    package let codeChallenge: String
+    /// nil where the client need not send one, and did not.
+    package let codeChallenge: String?
     /// `query` or `form_post`.
     package let responseMode: String
     /// RFC 8707.
@@ -16,7 +17,7 @@ package struct AppRequest: Sendable, Hashable, Codable {
     package let subject: String?
 
     package init(
-        clientID: String, redirectURI: String, scopes: [String], state: String?, nonce: String?, codeChallenge: String, responseMode: String,
+        clientID: String, redirectURI: String, scopes: [String], state: String?, nonce: String?, codeChallenge: String?, responseMode: String,
         resource: String?, subject: String? = nil
     ) {
         self.clientID = clientID
@@ -31,14 +32,15 @@ package struct AppRequest: Sendable, Hashable, Codable {
     }
 }
 
-/// A sign-in that waits for its identity provider's answer, bound to one browser and one provider.
+/// A sign-in that waits for its answer, bound to one browser and to whom may answer.
 package struct PendingSignIn: Sendable, Identified {
     package typealias ID = Identifier<PendingSignIn>
 
     /// The ID of the request sent upstream (an `AuthnRequest`'s ID, or `state`): the key under which the answer comes back.
     package let id: ID
     package let poolID: UserPool.ID
-    package let provider: IdentityProvider.Name
+    /// Who may answer.
+    package let source: AuthenticationSource
     /// SHA-256 of the browser's binding cookie.
     package let browser: SecretHash
     /// SHA-256 of the session cookie that the browser had when it began. With the provider's POST from another site it would not come.
@@ -52,12 +54,12 @@ package struct PendingSignIn: Sendable, Identified {
     package let expiresAt: Date
 
     package init(
-        id: ID, poolID: UserPool.ID, provider: IdentityProvider.Name, browser: SecretHash, previousCookie: SecretHash? = nil, request: AppRequest,
+        id: ID, poolID: UserPool.ID, source: AuthenticationSource, browser: SecretHash, previousCookie: SecretHash? = nil, request: AppRequest,
         responseAddress: String, authenticatedAfter: Date?, createdAt: Date, expiresAt: Date
     ) {
         self.id = id
         self.poolID = poolID
-        self.provider = provider
+        self.source = source
         self.browser = browser
         self.previousCookie = previousCookie
         self.request = request

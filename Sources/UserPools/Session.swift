@@ -8,24 +8,28 @@ package struct Session: Sendable, Identified {
     package let id: ID
     package let poolID: UserPool.ID
     package let userID: User.ID
-    package let provider: IdentityProvider.Name
+    /// Who signed the user in.
+    package let source: AuthenticationSource
+    /// SHA-256 of the binding cookie of the browser: its sessions replace each other, also where the answer came without the session cookie.
+    package let browser: SecretHash?
     /// SHA-256 of the session cookie.
     package let cookie: SecretHash
-    /// When the person proved who they are (`auth_time`).
-    package let authenticatedAt: Date
+    /// When the person proved who they are (`auth_time`); nil where nobody said when.
+    package let authenticatedAt: Date?
     /// `SessionIndex` of the provider, for its single logout.
     package let upstreamSessionIndex: String?
     package let createdAt: Date
     package let expiresAt: Date
 
     package init(
-        id: ID, poolID: UserPool.ID, userID: User.ID, provider: IdentityProvider.Name, cookie: SecretHash, authenticatedAt: Date,
-        upstreamSessionIndex: String?, createdAt: Date, expiresAt: Date
+        id: ID, poolID: UserPool.ID, userID: User.ID, source: AuthenticationSource, browser: SecretHash? = nil, cookie: SecretHash,
+        authenticatedAt: Date?, upstreamSessionIndex: String?, createdAt: Date, expiresAt: Date
     ) {
         self.id = id
         self.poolID = poolID
         self.userID = userID
-        self.provider = provider
+        self.source = source
+        self.browser = browser
         self.cookie = cookie
         self.authenticatedAt = authenticatedAt
         self.upstreamSessionIndex = upstreamSessionIndex

@@ -36,10 +36,11 @@ package struct User: Sendable, Hashable, Identified {
         self.updatedAt = updatedAt
     }
 
-    /// Every group once, in the order of the memberships.
-    package var groups: [String] {
-        var seen = Set<String>()
-        return memberships.map(\.group).filter { seen.insert($0).inserted }
+    /// The groups that the user is in at that moment, each once, in the order of the memberships.
+    package func groups(at now: Date) -> [String] {
+        // By bytes: two spellings of one accented letter are two names.
+        var seen = Set<[UInt8]>()
+        return memberships.filter { $0.isValid(at: now) }.map(\.group).filter { seen.insert(Array($0.utf8)).inserted }
     }
 
     /// Takes over what a provider says now: its attributes, and its groups in place of those it gave before.
@@ -50,7 +51,8 @@ package struct User: Sendable, Hashable, Identified {
         let before = self
         if let vouched { vouchedEmail = vouched }
         attributes.merge(mapped.values) { _, new in new }
-        memberships = memberships.filter { $0.origin != provider } + mapped.groups.map { GroupMembership(group: $0, origin: provider) }
+        let said = mapped.groups.map { GroupMembership(group: $0, origin: .provider(provider)) }
+        memberships = memberships.filter { $0.origin != .provider(provider) } + said
         if self != before { updatedAt = now }
     }
 
@@ -66,18 +68,6 @@ package struct VerifiedEmail: Sendable, Hashable {
 
     package init(_ email: String) {
         text = String(decoding: email.utf8.map { (0x41...0x5A).contains($0) ? $0 + 0x20 : $0 }, as: UTF8.self)
-    }
-}
-
-/// That a user is in a group, and who says so; a sign-in touches only what its own provider gave.
-package struct GroupMembership: Sendable, Hashable {
-    package let group: String
-    /// nil: given by hand.
-    package let origin: IdentityProvider.Name?
-
-    package init(group: String, origin: IdentityProvider.Name?) {
-        self.group = group
-        self.origin = origin
     }
 }
 

@@ -12,11 +12,15 @@ package struct UserPool: Sendable, Hashable, Identified {
     package var signingAlgorithm: String
     package var customAttributes: [CustomAttribute]
     package var branding: Branding
+    /// Whether deleting the pool is refused until this is taken back.
+    package var deletionProtection: Bool
+    /// The services for which its tokens may be.
+    package var resources: [ResourceServer]
     package let createdAt: Date
 
     package init(
         id: ID, name: String, domain: String?, signingAlgorithm: String, customAttributes: [CustomAttribute] = [], branding: Branding = Branding(),
-        createdAt: Date
+        deletionProtection: Bool = true, resources: [ResourceServer] = [], createdAt: Date
     ) {
         self.id = id
         self.name = name
@@ -24,6 +28,8 @@ package struct UserPool: Sendable, Hashable, Identified {
         self.signingAlgorithm = signingAlgorithm
         self.customAttributes = customAttributes
         self.branding = branding
+        self.deletionProtection = deletionProtection
+        self.resources = resources
         self.createdAt = createdAt
     }
 
@@ -49,5 +55,16 @@ package struct CustomAttribute: Sendable, Hashable, Codable {
         self.name = name
         self.type = type
         self.multivalued = multivalued
+    }
+}
+
+/// A service for which a pool's access tokens may be: what `resource` names (RFC 8707), and the scopes that are its own.
+package struct ResourceServer: Sendable, Hashable, Codable {
+    package let uri: String
+    package var scopes: [String]
+
+    package init(uri: String, scopes: [String] = []) {
+        self.uri = uri
+        self.scopes = scopes
     }
 }

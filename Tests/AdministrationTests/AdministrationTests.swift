@@ -225,7 +225,7 @@ struct AdministrationTests {
         try await GatewayFixture.run { fixture in
             let secret = try #require(fixture.clientSecret)
             #expect(secret.utf8.count == 43)
-            #expect(fixture.client.secretHash == SecretHash(of: secret.utf8))
+            #expect(fixture.client.secrets.map(\.hash) == [SecretHash(of: secret.utf8)])
             #expect(!"\(fixture.client)".contains(secret))
             await expectInvalid("--redirect-uri") {
                 _ = try await fixture.administration.createClient(

@@ -179,7 +179,8 @@ struct LifeCycleTests {
             let cookie = try #require(SecretHash((0..<32).map { _ in UInt8.random(in: 0...255) }))
             _ = try await storage.stores.signIns.completeSignIn(
                 SignInCompletion(
-                    poolID: pool, pending: nil, proof: ReplayGuard(provider: corp, id: UUID().uuidString, until: now + 300), identity: identity,
+                    poolID: pool, pending: nil, proof: ReplayGuard(source: .provider(corp), id: UUID().uuidString, until: now + 300),
+                    subject: .identity(identity),
                     now: now,
                     provision: { found in
                         found
@@ -189,13 +190,15 @@ struct LifeCycleTests {
                                     "email": .text(subject + "@example.com"), "email_verified": .boolean(true), "custom:level": .number(7),
                                     "custom:teams": .list([.text("a"), .text("b")]),
                                 ],
-                                memberships: [GroupMembership(group: "staff", origin: corp), GroupMembership(group: "by-hand", origin: nil)],
+                                memberships: [
+                                    GroupMembership(group: "staff", origin: .provider(corp)), GroupMembership(group: "by-hand", origin: .admin),
+                                ],
                                 identities: [identity], createdAt: now, updatedAt: now)
                     },
-                    complete: { user in
+                    complete: { user, sid in
                         (
                             Session(
-                                id: sessionID, poolID: pool, userID: user.id, provider: corp, cookie: cookie, authenticatedAt: now,
+                                id: sid ?? sessionID, poolID: pool, userID: user.id, source: .provider(corp), cookie: cookie, authenticatedAt: now,
                                 upstreamSessionIndex: nil, createdAt: now, expiresAt: now + 3600), nil
                         )
                     }))

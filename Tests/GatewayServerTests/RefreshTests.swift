@@ -36,7 +36,7 @@ struct RefreshTests {
 
     @Test("a rotated token presented again is invalid_grant, and its whole family with it")
     func reuse() async throws {
-        try await TestServer.run { server in
+        try await TestServer.run({ $0.clientSettings = { $0.refreshGrace = 0 } }) { server in
             let first = try await token(server)
             let second = try #require(try await server.app.refresh(first, at: server).json["refresh_token"]?.string)
             try await server.expectError("invalid_grant") { try await server.app.refresh(first, at: server) }
@@ -157,7 +157,7 @@ struct RefreshTests {
 
     @Test("50 at once: never two families, and without grace one success at the most")
     func atOnce() async throws {
-        try await TestServer.run { server in
+        try await TestServer.run({ $0.clientSettings = { $0.refreshGrace = 0 } }) { server in
             let token = try await token(server)
             let answers = try await withThrowingTaskGroup(of: Answer.self) { group in
                 for _ in 0..<50 { group.addTask { try await server.app.refresh(token, at: server) } }
@@ -256,7 +256,7 @@ struct RefreshTests {
 
     @Test("a rotated token presented again with a wider scope is reuse all the same")
     func reuseWithWiderScope() async throws {
-        try await TestServer.run { server in
+        try await TestServer.run({ $0.clientSettings = { $0.refreshGrace = 0 } }) { server in
             let first = try await token(server)
             let second = try #require(try await server.app.refresh(first, at: server).json["refresh_token"]?.string)
             _ = try await server.app.refresh(first, at: server, ["scope": "openid phone address"])

@@ -54,7 +54,7 @@ struct GrantTests {
 
     @Test("without grace the second use ends the family at once")
     func noGrace() async throws {
-        try await GatewayFixture.run { fixture in
+        try await GatewayFixture.run({ $0.clientSettings = { $0.refreshGrace = 0 } }) { fixture in
             let flow = Flow(fixture)
             let first = try await token(flow)
             let second = try #require(try await flow.refresh(first).refreshToken)

@@ -119,13 +119,13 @@ struct ProvisioningTests {
             let user = try await flow.user()
             _ = try await fixture.database.transaction { connection throws(StoreError) in
                 let statement: SQL =
-                    "INSERT INTO group_memberships (user_id, position, group_name, origin) VALUES ($1, 10, 'by-hand', NULL), ($1, 11, 'elsewhere', 'other')"
+                    "INSERT INTO group_memberships (user_id, position, pool_id, group_name, origin, provider) VALUES ($1, 10, 'p', 'by-hand', 'admin', NULL), ($1, 11, 'p', 'elsewhere', 'provider', 'other')"
                 return .commit(try connection.execute(statement, [.text(user.id.text)]))
             }
             _ = try await flow.complete(attributes: [.init("groups", "leads", "by-hand")])
             let after = try await flow.user()
             #expect(Set(after.groups) == ["by-hand", "elsewhere", "leads"])
-            #expect(after.memberships.contains(GroupMembership(group: "by-hand", origin: nil)))
+            #expect(after.memberships.contains(GroupMembership(group: "by-hand", origin: .admin)))
             _ = try await flow.complete(attributes: [])
             #expect(Set(try await flow.user().groups) == ["by-hand", "elsewhere"])
         }

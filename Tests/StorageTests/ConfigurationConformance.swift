@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import UserPools
 
@@ -19,7 +20,7 @@ extension StoreConformanceTests {
             #expect(try await stores.pools.list() == [example.pool, other])
             other.domain = "id.example.com"
             let taken = other
-            await #expect(throws: StoreError.conflict(what: "pool local_other or domain id.example.com")) {
+            try await expectConflict("domain id.example.com of pool local_Ab3") {
                 _ = try await stores.pools.update(taken)
             }
             other.domain = "other.example.com"
@@ -57,15 +58,15 @@ extension StoreConformanceTests {
             try await example.prepare(stores)
             let found = try #require(try await stores.clients.find(example.clientID, in: example.poolID))
             let client = example.client
-            #expect((found.name, found.secretHash, found.enabled, found.createdAt) == (client.name, client.secretHash, true, client.createdAt))
+            #expect((found.name, found.secrets, found.enabled, found.createdAt) == (client.name, client.secrets, true, client.createdAt))
             #expect((found.redirectURIs, found.postLogoutRedirectURIs) == (client.redirectURIs, client.postLogoutRedirectURIs))
             #expect((found.grantTypes, found.scopes, found.identityProviders) == (client.grantTypes, client.scopes, client.identityProviders))
             #expect((found.lifetimes, found.refreshGrace) == (client.lifetimes, 5))
             #expect(try await stores.clients.find(example.clientID, in: UserPool.ID("local_other")!) == nil)
-            await #expect(throws: StoreError.conflict(what: "client client-1")) { try await stores.clients.insert(client) }
+            try await expectConflict("client client-1") { try await stores.clients.insert(client) }
 
             var changed = client
-            changed.secretHash = nil
+            changed.secrets = []
             changed.enabled = false
             changed.lifetimes.refreshToken = 1
             #expect(try await stores.clients.update(changed))
@@ -98,7 +99,7 @@ extension StoreConformanceTests {
             #expect(try await stores.providers.find(entityID: "https://idp.example.com", in: example.poolID)?.name == corp.name)
             #expect(try await stores.providers.find(emailDomain: "EXAMPLE.org", in: example.poolID)?.name == corp.name)
             #expect(try await stores.providers.find(emailDomain: "ample.org", in: example.poolID) == nil)
-            await #expect(throws: StoreError.conflict(what: "e-mail domain example.com")) {
+            try await expectConflict("e-mail domain example.com of identity provider corp") {
                 try await stores.providers.insert(example.identityProvider("other", entityID: "https://other.example", domains: ["example.com"]))
             }
             #expect(try await stores.providers.find(IdentityProvider.Name("other")!, in: example.poolID) == nil)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import UserPools
 
@@ -119,7 +120,8 @@ extension StoreConformanceTests {
             try await stores.grants.insert(code)
             try await stores.grants.end(code.grant.family)
             let again = AuthorizationCode(
-                hash: example.randomHash(), grant: code.grant, redirectURI: code.redirectURI, codeChallenge: "c", expiresAt: code.expiresAt)
+                hash: example.randomHash(), grant: code.grant, redirectURI: code.redirectURI, codeChallenge: "c", issuedAt: code.issuedAt,
+                expiresAt: code.expiresAt)
             await #expect(throws: StoreError.conflict(what: "token family")) { try await stores.grants.insert(again) }
             await #expect(throws: GrantError.unknown) {
                 try await stores.grants.redeem(code: code.hash, at: example.now) { code, _ in example.token(for: code.grant) }
@@ -237,13 +239,13 @@ extension StoreConformanceTests {
             let expired = try await example.refreshToken(stores, subject: "expired")
             await #expect(throws: GrantError.refused(.expired)) { try await rotate(expired, after: 86_400) }
             let signedOut = try await example.refreshToken(stores, subject: "signed-out")
-            #expect(try await stores.sessions.endAll(of: signedOut.grant.userID, in: example.poolID) == 1)
+            #expect(try await stores.sessions.endAll(of: signedOut.grant.userID!, in: example.poolID) == 1)
             await #expect(throws: GrantError.unknown) { try await rotate(signedOut) }
             let disabled = try await example.refreshToken(stores, subject: "disabled")
-            #expect(try await stores.users.setEnabled(false, disabled.grant.userID, in: example.poolID))
+            #expect(try await stores.users.setEnabled(false, disabled.grant.userID!, in: example.poolID))
             await #expect(throws: GrantError.unknown) { try await rotate(disabled) }
             let deleted = try await example.refreshToken(stores, subject: "deleted")
-            #expect(try await stores.users.delete(deleted.grant.userID, in: example.poolID))
+            #expect(try await stores.users.delete(deleted.grant.userID!, in: example.poolID))
             await #expect(throws: GrantError.unknown) { try await rotate(deleted) }
             await #expect(throws: GrantError.unknown) { try await rotate(example.token(for: deleted.grant)) }
         }

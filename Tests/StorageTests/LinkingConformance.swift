@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import UserPools
 
@@ -10,8 +11,20 @@ extension StoreConformanceTests {
 
     private func event(_ action: AuditEvent.Action, _ user: User.ID, _ identity: FederatedIdentity, at seconds: TimeInterval = 0) -> AuditEvent {
         AuditEvent(
-            id: UUID().uuidString.lowercased(), poolID: example.poolID, at: example.now + seconds, action: action, actor: "command line",
-            userID: user, identity: identity)
+            id: UUID().uuidString.lowercased(), poolID: example.poolID, at: example.now + seconds, actor: .commandLine(user: "ann"), action: action,
+            user: user, identity: identity)
+    }
+
+    private func details(_ identity: FederatedIdentity) -> [AuditEvent.Detail] {
+        [
+            .init("provider", identity.provider.text), .init("subject", identity.subject), .init("issuer", identity.issuer),
+            .init("format", identity.format),
+        ]
+    }
+
+    /// What was recorded of identities.
+    private func linkEvents(_ stores: Stores) async throws -> [AuditEvent] {
+        try await stores.audit.list(in: example.poolID, target: nil, limit: 100).filter { $0.target.kind == .user }
     }
 
     /// A user for whose address the owner of its domain has vouched.
@@ -34,8 +47,10 @@ extension StoreConformanceTests {
         let usual = example.completion(proof: example.random(), identity: identity)
         return try await stores.signIns.completeSignIn(
             SignInCompletion(
-                poolID: usual.poolID, pending: nil, proof: usual.proof, identity: identity,
-                linkByEmail: EmailLink(email: VerifiedEmail(email)) { [event] in event(.linkByEmail, $0, identity, 0) }, now: usual.now,
+                poolID: usual.poolID, pending: nil, proof: usual.proof,
+                subject: .identity(
+                    identity, linkByEmail: EmailLink(email: VerifiedEmail(email)) { [event] in event(.userLinkByEmail, $0, identity, 0) }),
+                now: usual.now,
                 provision: usual.provision, complete: usual.complete))
     }
 
@@ -50,8 +65,8 @@ extension StoreConformanceTests {
             #expect(found.identities == [example.identity(), oidc] && found.username == user.username)
             let again = try await completeSignIn(stores, oidc, email: "ann@example.com")
             #expect(again.user.id == user.id && !again.isLinked)
-            let events = try await stores.audit.list(in: example.poolID, user: user.id, limit: 10)
-            #expect(events.map(\.action) == [.linkByEmail] && events.first?.identity == oidc)
+            let events = try await stores.audit.list(in: example.poolID, target: AuditEvent.Target(.user, user.id.text), limit: 10)
+            #expect(events.map(\.action) == [.userLinkByEmail] && events.first?.details == details(oidc))
         }
     }
 
@@ -67,7 +82,7 @@ extension StoreConformanceTests {
             _ = try await vouched(stores, subject: "second")
             let third = FederatedIdentity(provider: oidc.provider, issuer: oidc.issuer, subject: "third", format: "")
             #expect(try await completeSignIn(stores, third, email: "ann@example.com").isNewUser)
-            #expect(try await stores.audit.list(in: example.poolID, user: nil, limit: 10).isEmpty)
+            #expect(try await linkEvents(stores).isEmpty)
         }
     }
 
@@ -84,7 +99,7 @@ extension StoreConformanceTests {
             }
             #expect(linked.count == 50 && linked.count { $0.isLinked } == 1 && linked.allSatisfy { $0.user.id == user.id })
             #expect(try await first.users.find(user.id, in: example.poolID)?.identities.count == 2)
-            #expect(try await first.audit.list(in: example.poolID, user: nil, limit: 100).count == 1)
+            #expect(try await linkEvents(first).count == 1)
         }
     }
 
@@ -96,14 +111,14 @@ extension StoreConformanceTests {
             try await example.prepare(stores)
             let ann = try await example.signIn(stores).completed.user
             let bob = try await example.signIn(stores, subject: "bob").completed.user
-            #expect(try await stores.users.link(oidc, to: ann.id, in: example.poolID, recorded: event(.link, ann.id, oidc)))
-            await #expect(throws: StoreError.conflict(what: ann.username)) {
-                try await stores.users.link(oidc, to: bob.id, in: example.poolID, recorded: event(.link, bob.id, oidc))
+            #expect(try await stores.users.link(oidc, to: ann.id, in: example.poolID, recorded: event(.userLink, ann.id, oidc)))
+            try await expectConflict(ann.username) {
+                try await stores.users.link(oidc, to: bob.id, in: example.poolID, recorded: event(.userLink, bob.id, oidc))
             }
             let stranger = User.ID(UUID().uuidString.lowercased())!
-            #expect(!(try await stores.users.link(oidc, to: stranger, in: example.poolID, recorded: event(.link, stranger, oidc))))
+            #expect(!(try await stores.users.link(oidc, to: stranger, in: example.poolID, recorded: event(.userLink, stranger, oidc))))
             #expect(try await stores.users.find(bob.id, in: example.poolID)?.identities == [example.identity("bob")])
-            #expect(try await stores.audit.list(in: example.poolID, user: nil, limit: 10).map(\.userID) == [ann.id])
+            #expect(try await linkEvents(stores).map(\.target.name) == [ann.id.text])
         }
     }
 
@@ -113,17 +128,19 @@ extension StoreConformanceTests {
             try await example.prepare(stores)
             let completed = try await example.signIn(stores).completed
             let user = completed.user
-            _ = try await stores.users.link(oidc, to: user.id, in: example.poolID, recorded: event(.link, user.id, oidc))
-            #expect(try await stores.users.unlink(oidc, from: user.id, in: example.poolID, recorded: event(.unlink, user.id, oidc, at: 1)))
+            _ = try await stores.users.link(oidc, to: user.id, in: example.poolID, recorded: event(.userLink, user.id, oidc))
+            #expect(try await stores.users.unlink(oidc, from: user.id, in: example.poolID, recorded: event(.userUnlink, user.id, oidc, at: 1)))
             #expect(try await stores.sessions.find(cookie: completed.session.cookie, in: example.poolID, at: example.now) != nil)
             let own = example.identity()
-            #expect(try await stores.users.unlink(own, from: user.id, in: example.poolID, recorded: event(.unlink, user.id, own, at: 2)))
+            #expect(try await stores.users.unlink(own, from: user.id, in: example.poolID, recorded: event(.userUnlink, user.id, own, at: 2)))
             #expect(try await stores.sessions.find(cookie: completed.session.cookie, in: example.poolID, at: example.now) == nil)
             #expect(try await stores.users.find(user.id, in: example.poolID)?.identities.isEmpty == true)
-            let events = try await stores.audit.list(in: example.poolID, user: user.id, limit: 10)
-            #expect(events.map(\.action) == [.unlink, .unlink, .link] && events.map(\.identity) == [own, oidc, oidc])
-            #expect(try await stores.audit.list(in: example.poolID, user: user.id, limit: 1).count == 1)
-            #expect(try await stores.audit.list(in: UserPool.ID("local_other")!, user: nil, limit: 10).isEmpty)
+            let target = AuditEvent.Target(.user, user.id.text)
+            let events = try await stores.audit.list(in: example.poolID, target: target, limit: 10)
+            #expect(events.map(\.action) == [.userUnlink, .userUnlink, .userLink])
+            #expect(events.map(\.details) == [own, oidc, oidc].map(details))
+            #expect(try await stores.audit.list(in: example.poolID, target: target, limit: 1).count == 1)
+            #expect(try await stores.audit.list(in: UserPool.ID("local_other")!, target: nil, limit: 10).isEmpty)
             // The identity is free again, for a user of its own.
             let next = try await stores.signIns.completeSignIn(example.completion(proof: "_next", identity: own))
             #expect(next.isNewUser && next.user.id != user.id)
@@ -135,9 +152,10 @@ extension StoreConformanceTests {
         try await kind.with { stores in
             try await example.prepare(stores)
             let user = try await example.signIn(stores).completed.user
-            _ = try await stores.users.link(oidc, to: user.id, in: example.poolID, recorded: event(.link, user.id, oidc))
+            _ = try await stores.users.link(oidc, to: user.id, in: example.poolID, recorded: event(.userLink, user.id, oidc))
             _ = try await stores.users.delete(user.id, in: example.poolID)
-            #expect(try await stores.audit.list(in: example.poolID, user: user.id, limit: 10).map(\.action) == [.link])
+            let events = try await stores.audit.list(in: example.poolID, target: AuditEvent.Target(.user, user.id.text), limit: 10)
+            #expect(events.count == 2 && events.contains { $0.action == .userLink })
         }
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 import UserPools
 
@@ -17,7 +18,7 @@ import UserPools
             #expect(try await database.number("PRAGMA foreign_keys") == 1)
             #expect(try await database.number("PRAGMA busy_timeout") == 15_000)
             #expect(try await database.text("PRAGMA journal_mode") == "wal")
-            let loose = "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND strict = 0 AND name NOT LIKE 'sqlite%'"
+            let loose = "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite%'"
             #expect(try await database.number(loose) == 0)
         }
     }

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Synchronization
+import TestSupport
 import Testing
 import UserPools
 
@@ -46,7 +47,7 @@ import UserPools
             try await database.waitUntil(waiting: 4)
             gate.signal()
             try await first.value
-            await #expect(throws: StoreError.conflict(what: "pool local_a")) { try await second.value }
+            try await expectConflict("pool local_a") { try await second.value }
             await #expect(throws: StoreError.corrupt(what: "test")) { try await third.value }
             try await fourth.value
             #expect(database.writer.counts.commits == 1)
@@ -65,7 +66,8 @@ import UserPools
                 try await database.write { connection throws(StoreError) in
                     // A foreign key that is checked at the end makes COMMIT itself fail.
                     _ = try connection.execute("PRAGMA defer_foreign_keys = ON", [])
-                    _ = try connection.execute("INSERT INTO group_memberships (user_id, position, group_name) VALUES ('nobody', 0, 'g')", [])
+                    _ = try connection.execute(
+                        "INSERT INTO group_memberships (user_id, position, pool_id, group_name, origin) VALUES ('nobody', 0, 'p', 'g', 'admin')", [])
                 }
             }
             try await database.waitUntil(waiting: 2)

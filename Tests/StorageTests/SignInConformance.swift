@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import UserPools
 
@@ -17,7 +18,7 @@ extension StoreConformanceTests {
             let found = try #require(try await stores.signIns.find(pending.id, in: example.poolID))
             #expect(found.request == pending.request)
             #expect(found.browser == pending.browser)
-            #expect(found.provider == pending.provider)
+            #expect(found.source == pending.source)
             #expect(found.responseAddress == pending.responseAddress)
             #expect(found.authenticatedAfter == pending.authenticatedAfter)
             #expect((found.createdAt, found.expiresAt) == (pending.createdAt, pending.expiresAt))

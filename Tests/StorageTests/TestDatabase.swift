@@ -1,5 +1,7 @@
 import Foundation
 import Storage
+import TestSupport
+import Testing
 import UserPools
 
 /// A database that the conformance suite runs on.
@@ -57,7 +59,8 @@ struct Example: Sendable {
 
     var client: AppClient {
         AppClient(
-            id: clientID, poolID: poolID, name: "Orders", secretHash: hash(1), redirectURIs: ["https://app.example.com/callback"],
+            id: clientID, poolID: poolID, name: "Orders", secrets: [ClientSecret(hash: hash(1), createdAt: now)],
+            redirectURIs: ["https://app.example.com/callback"],
             postLogoutRedirectURIs: ["https://app.example.com/"], identityProviders: [provider], refreshGrace: 5, createdAt: now)
     }
 
@@ -74,7 +77,7 @@ struct Example: Sendable {
 
     func pending(_ id: String = "_pending-sign-in-1", lives seconds: TimeInterval = 600) -> PendingSignIn {
         PendingSignIn(
-            id: PendingSignIn.ID(id)!, poolID: poolID, provider: provider, browser: hash(2),
+            id: PendingSignIn.ID(id)!, poolID: poolID, source: .provider(provider), browser: hash(2),
             request: AppRequest(
                 clientID: clientID.text, redirectURI: "https://app.example.com/callback", scopes: ["openid", "email"], state: "s", nonce: nil,
                 codeChallenge: "challenge", responseMode: "query", resource: nil),
@@ -90,22 +93,24 @@ struct Example: Sendable {
         User(
             id: User.ID(UUID().uuidString.lowercased())!, poolID: poolID, username: identity.username,
             attributes: ["email": .text("ann@example.com"), "email_verified": .boolean(true), "custom:n": .number(1.5)],
-            memberships: memberships.map { GroupMembership(group: $0, origin: provider) }, identities: [identity], createdAt: now,
+            memberships: memberships.map { GroupMembership(group: $0, origin: .provider(provider)) }, identities: [identity], createdAt: now,
             updatedAt: now)
     }
 
-    func session(of user: User, lives seconds: TimeInterval = 3600) -> Session {
+    func session(of user: User, sid: Session.ID? = nil, browser: SecretHash? = nil, lives seconds: TimeInterval = 3600) -> Session {
         Session(
-            id: Session.ID(random())!, poolID: poolID, userID: user.id, provider: provider, cookie: randomHash(), authenticatedAt: now,
+            id: sid ?? Session.ID(random())!, poolID: poolID, userID: user.id, source: .provider(provider), browser: browser, cookie: randomHash(),
+            authenticatedAt: now,
             upstreamSessionIndex: "index-1", createdAt: now, expiresAt: now.addingTimeInterval(seconds))
     }
 
     func code(for session: Session, hash: SecretHash? = nil, lives seconds: TimeInterval = 300) -> AuthorizationCode {
         let grant = Grant(
-            family: TokenFamily.ID(random())!, poolID: poolID, clientID: clientID, userID: session.userID, sessionID: session.id,
-            provider: provider, scopes: ["openid", "email"], resource: "https://orders.example.com", nonce: "n-1", authenticatedAt: now)
+            family: TokenFamily.ID(random())!, poolID: poolID, clientID: clientID,
+            subject: .user(session.userID, session: session.id, source: session.source), scopes: ["openid", "email"],
+            resource: "https://orders.example.com", nonce: "n-1", authenticatedAt: now)
         return AuthorizationCode(
-            hash: hash ?? randomHash(), grant: grant, redirectURI: "https://app.example.com/callback", codeChallenge: "challenge",
+            hash: hash ?? randomHash(), grant: grant, redirectURI: "https://app.example.com/callback", codeChallenge: "challenge", issuedAt: now,
             expiresAt: now.addingTimeInterval(seconds))
     }
 
@@ -116,14 +121,15 @@ struct Example: Sendable {
     /// A completion that makes or keeps the user of `identity`, and writes a session and, where wanted, a code.
     func completion(
         pending: PendingSignIn.ID? = nil, proof: String, identity: FederatedIdentity? = nil, code: SecretHash? = nil,
-        previousCookie: SecretHash? = nil, provision: (@Sendable (User?) -> User)? = nil
+        previousCookie: SecretHash? = nil, browser: SecretHash? = nil, provision: (@Sendable (User?) -> User)? = nil
     ) -> SignInCompletion {
         let identity = identity ?? self.identity()
         return SignInCompletion(
-            poolID: poolID, pending: pending, proof: ReplayGuard(provider: provider, id: proof, until: now.addingTimeInterval(300)),
-            identity: identity, previousCookie: previousCookie, now: now, provision: provision ?? { $0 ?? newUser(identity) },
-            complete: { user in
-                let session = session(of: user)
+            poolID: poolID, pending: pending, proof: ReplayGuard(source: .provider(provider), id: proof, until: now.addingTimeInterval(300)),
+            subject: .identity(identity), previousCookie: previousCookie, browser: browser, now: now,
+            provision: provision ?? { $0 ?? newUser(identity) },
+            complete: { user, sid in
+                let session = session(of: user, sid: sid, browser: browser)
                 return (session, code.map { self.code(for: session, hash: $0) })
             })
     }
@@ -154,4 +160,14 @@ struct Example: Sendable {
     func hash(_ byte: UInt8) -> SecretHash { SecretHash([UInt8](repeating: byte, count: 32))! }
     func randomHash() -> SecretHash { SecretHash((0..<32).map { _ in UInt8.random(in: 0...255) })! }
     func random() -> String { UUID().uuidString }
+}
+
+/// Something else was first, and the conflict says who: whoever prepared the test.
+func expectConflict<Value>(_ what: String, sourceLocation: SourceLocation = #_sourceLocation, _ body: () async throws -> Value) async throws {
+    let error = await #expect(throws: StoreError.self, sourceLocation: sourceLocation) { _ = try await body() }
+    guard case .conflict(what, let first)? = error else {
+        Issue.record("no conflict about \(what), but \(String(describing: error))", sourceLocation: sourceLocation)
+        return
+    }
+    #expect(first != nil, sourceLocation: sourceLocation)
 }

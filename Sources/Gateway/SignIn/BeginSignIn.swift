@@ -95,14 +95,30 @@ extension SignIn {
         let now = environment.now()
         guard let cookie = cookies.session,
             let (session, user) = try await stores.sessions.find(cookie: SecretHash(of: cookie.reveal()), in: pool.id, at: now),
-            let provider = try await directory.provider(session.provider, in: pool.id), provider.settings.enabled,
-            try await mayUse(session.provider, client: client, pool: pool)
+            try await mayUse(session.source, for: request, client: client, pool: pool)
         else { return nil }
-        if let maxAge = request.maxAge, now.timeIntervalSince(session.authenticatedAt) > TimeInterval(maxAge) { return nil }
-        if let asked = request.identityProvider, asked != session.provider.text { return nil }
-        if let domain = request.idpIdentifier, !provider.settings.domains.contains(domain.lowercased()) { return nil }
+        if let maxAge = request.maxAge {
+            // Where nobody said when the person was authenticated, no age is proven.
+            guard let authenticatedAt = session.authenticatedAt, now.timeIntervalSince(authenticatedAt) <= TimeInterval(maxAge) else { return nil }
+        }
         if let subject, subject != user.id.text { return nil }
         return session
+    }
+
+    /// Whether a session of that source will do for what is asked.
+    private func mayUse(
+        _ source: AuthenticationSource, for request: AuthorizationRequest, client: AppClient, pool: UserPool
+    ) async throws -> Bool {
+        switch source {
+        case .provider(let name):
+            guard let provider = try await directory.provider(name, in: pool.id), provider.settings.enabled,
+                try await mayUse(name, client: client, pool: pool)
+            else { return false }
+            if let asked = request.identityProvider, asked != name.text { return false }
+            if let domain = request.idpIdentifier { return provider.settings.domains.contains(domain.lowercased()) }
+            return true
+        case .pool: return request.identityProvider == nil && request.idpIdentifier == nil
+        }
     }
 
     /// A code from a session that is there already.

@@ -15,7 +15,7 @@ extension SignIn {
             guard let id = PendingSignIn.ID(answer.state), let pending = try await stores.signIns.find(id, in: pool.id) else {
                 throw SignInError.unknownState
             }
-            failure.provider = pending.provider
+            failure.provider = pending.source.provider
             failure.client = AppClient.ID(pending.request.clientID)
             let waiting = try await require(pending, in: pool, cookies: cookies, failure: &failure)
             // An answer to one provider's redirect URI is never an answer of another (RFC 9700 §4.4, case 91).
@@ -40,7 +40,7 @@ extension SignIn {
         guard try await stores.signIns.claim(pending.id, in: pending.poolID, at: now) else { throw SignInError.unknownState }
         let exchange = try await relyingParty.redeem(
             answer, transaction, assertionID: environment.uuidText(), at: now, transport: environment.transport)
-        let once = ReplayGuard(provider: provider.name, id: transaction.nonce, until: pending.expiresAt)
+        let once = ReplayGuard(source: .provider(provider.name), id: transaction.nonce, until: pending.expiresAt)
         guard connection.dialect.isOpenID else {
             // Nobody says when the person was authenticated, so no demand for a new authentication is met.
             if pending.authenticatedAfter != nil { throw RelyingPartyError.authenticationTime(seen: nil) }

@@ -34,7 +34,7 @@ extension SignIn {
                 guard let id = PendingSignIn.ID(text), let pending = try await stores.signIns.find(id, in: pool.id) else {
                     throw SignInError.unknownRequest
                 }
-                failure.provider = pending.provider
+                failure.provider = pending.source.provider
                 failure.client = AppClient.ID(pending.request.clientID)
                 return try await answer(message, to: pending, pool: pool, cookies: cookies, failure: &failure)
             }

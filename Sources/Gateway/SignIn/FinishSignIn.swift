@@ -20,10 +20,11 @@ extension SignIn {
         // The code's secret is drawn before the transaction, so that its closures are pure.
         let code = makeSecret()
         let family = makeText(bytes: 16)
+        let browser = app?.pending.browser ?? cookies.binding.map { SecretHash(of: $0.reveal()) }
         let completion = SignInCompletion(
-            poolID: pool.id, pending: app?.pending.id, proof: proven.proof, identity: proven.identity,
-            linkByEmail: link(proven, mapped, provider: provider, at: now),
-            previousCookie: app?.pending.previousCookie ?? cookies.session.map { SecretHash(of: $0.reveal()) }, now: now,
+            poolID: pool.id, pending: app?.pending.id, proof: proven.proof,
+            subject: .identity(proven.identity, linkByEmail: link(proven, mapped, provider: provider, at: now)),
+            previousCookie: app?.pending.previousCookie ?? cookies.session.map { SecretHash(of: $0.reveal()) }, browser: browser, now: now,
             provision: { known in
                 var user =
                     known
@@ -33,10 +34,11 @@ extension SignIn {
                 user.update(from: mapped, of: provider.name, vouched: vouched, at: now)
                 return user
             },
-            complete: { user in
+            complete: { user, sid in
                 let session = Session(
-                    id: sessionID, poolID: pool.id, userID: user.id, provider: provider.name, cookie: SecretHash(of: cookie.reveal()),
-                    authenticatedAt: proven.authenticatedAt, upstreamSessionIndex: proven.upstreamSessionIndex, createdAt: now, expiresAt: ends)
+                    id: sid ?? sessionID, poolID: pool.id, userID: user.id, source: .provider(provider.name), browser: browser,
+                    cookie: SecretHash(of: cookie.reveal()), authenticatedAt: proven.authenticatedAt,
+                    upstreamSessionIndex: proven.upstreamSessionIndex, createdAt: now, expiresAt: ends)
                 let code = app.flatMap { app -> AuthorizationCode? in
                     guard app.pending.request.accepts(user) else { return nil }
                     return Self.authorizationCode(code, family: family, app.pending.request, client: app.client, session: session, at: now)
@@ -105,7 +107,8 @@ extension SignIn {
         let id = environment.uuidText()
         return EmailLink(email: VerifiedEmail(email)) { user in
             AuditEvent(
-                id: id, poolID: provider.poolID, at: now, action: .linkByEmail, actor: "sign-in", userID: user, identity: proven.identity)
+                id: id, poolID: provider.poolID, at: now, actor: .signIn, action: .userLinkByEmail, user: user,
+                identity: proven.identity)
         }
     }
 
@@ -134,10 +137,11 @@ extension SignIn {
     ) -> AuthorizationCode? {
         guard let family = TokenFamily.ID(family) else { return nil }
         let grant = Grant(
-            family: family, poolID: session.poolID, clientID: client.id, userID: session.userID, sessionID: session.id,
-            provider: session.provider, scopes: app.scopes, resource: app.resource, nonce: app.nonce, authenticatedAt: session.authenticatedAt)
+            family: family, poolID: session.poolID, clientID: client.id,
+            subject: .user(session.userID, session: session.id, source: session.source), scopes: app.scopes, resource: app.resource,
+            nonce: app.nonce, authenticatedAt: session.authenticatedAt)
         return AuthorizationCode(
-            hash: SecretHash(of: secret.reveal()), grant: grant, redirectURI: app.redirectURI, codeChallenge: app.codeChallenge,
+            hash: SecretHash(of: secret.reveal()), grant: grant, redirectURI: app.redirectURI, codeChallenge: app.codeChallenge, issuedAt: now,
             expiresAt: now.addingTimeInterval(TimeInterval(client.lifetimes.code)))
     }
 }

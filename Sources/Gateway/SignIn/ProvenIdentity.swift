@@ -42,7 +42,7 @@ package struct ProvenIdentity: Sendable {
             format: Self.format(
                 subject.format ?? Self.unspecifiedFormat, nameQualifier: subject.nameQualifier, spNameQualifier: subject.spNameQualifier))
         authenticatedAt = min(assertion.authnInstant ?? now, now)
-        proof = ReplayGuard(provider: provider.name, id: assertion.id, until: assertion.replayUntil)
+        proof = ReplayGuard(source: .provider(provider.name), id: assertion.id, until: assertion.replayUntil)
         upstreamSessionIndex = assertion.sessionIndex
         sessionEndsAt = assertion.sessionNotOnOrAfter
         claimedEmail = .mapped

@@ -17,7 +17,7 @@ extension SignIn {
         let oldest = request.prompt.contains(.login) ? now : request.maxAge.map { now.addingTimeInterval(-TimeInterval($0)) }
         func pending(at responseAddress: String) -> PendingSignIn {
             PendingSignIn(
-                id: id, poolID: pool.id, provider: provider.settings.name, browser: SecretHash(of: binding.reveal()),
+                id: id, poolID: pool.id, source: .provider(provider.settings.name), browser: SecretHash(of: binding.reveal()),
                 previousCookie: cookies.session.map { SecretHash(of: $0.reveal()) }, request: app, responseAddress: responseAddress,
                 authenticatedAfter: oldest, createdAt: now, expiresAt: now.addingTimeInterval(settings.pendingLifetime))
         }

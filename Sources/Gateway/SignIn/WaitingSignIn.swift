@@ -32,10 +32,12 @@ extension SignIn {
             issuer: PoolAddress(publicURL: settings.publicURL, pool: pool).issuer)
         // The app learns of these two.
         failure.wayBack = wayBack
-        guard let provider = try await directory.provider(pending.provider, in: pool.id), provider.settings.enabled else {
-            throw SignInError.providerDisabled(pending.provider.text)
+        // What the pool itself asks is not answered here.
+        guard let name = pending.source.provider else { throw SignInError.unknownRequest }
+        guard let provider = try await directory.provider(name, in: pool.id), provider.settings.enabled else {
+            throw SignInError.providerDisabled(name.text)
         }
-        guard try await mayUse(pending.provider, client: client, pool: pool) else { throw SignInError.unknownProvider(pending.provider.text) }
+        guard try await mayUse(name, client: client, pool: pool) else { throw SignInError.unknownProvider(name.text) }
         return WaitingSignIn(provider: provider, client: client, redirectURI: redirectURI)
     }
 }

@@ -27,7 +27,11 @@ struct AuthorizationCodeGrant: TokenGrant {
                 guard code.grant.poolID == pool, code.grant.clientID == app.id else { throw .otherClient }
                 guard code.expiresAt > now else { throw .expired }
                 guard let redirectURI, code.redirectURI.utf8.elementsEqual(redirectURI.utf8) else { throw .otherRedirectURI }
-                do { try ProofKey.verify(codeVerifier: codeVerifier, against: .init(stored: code.codeChallenge)) } catch { throw .wrongVerifier }
+                if let challenge = code.codeChallenge {
+                    do { try ProofKey.verify(codeVerifier: codeVerifier, against: .init(stored: challenge)) } catch { throw .wrongVerifier }
+                } else {
+                    guard codeVerifier == nil else { throw .wrongVerifier }
+                }
                 guard resource == nil || resource == code.grant.resource else { throw .otherResource }
                 return refreshToken.map {
                     RefreshToken(

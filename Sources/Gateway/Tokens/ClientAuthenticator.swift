@@ -22,7 +22,10 @@ package struct ClientAuthenticator: Sendable {
     package func authenticate(_ credentials: ClientCredentials, in pool: UserPool, at now: Date) async throws -> AuthenticatedClient {
         guard let id = AppClient.ID(credentials.clientID) else { throw ClientCredentials.refused() }
         let client = try await directory.client(id, in: pool.id)
-        let matches = (credentials.secret ?? SecretBytes("")).matches(sha256: (client?.secretHash ?? Self.nobody).bytes)
+        var live = (client?.liveSecrets(at: now) ?? []).prefix(ClientSecret.maximumLive).map(\.hash)
+        while live.count < ClientSecret.maximumLive { live.append(Self.nobody) }
+        let presented = credentials.secret ?? SecretBytes("")
+        let matches = live.reduce(false) { found, hash in presented.matches(sha256: hash.bytes) || found }
         guard let client, client.enabled else { throw ClientCredentials.refused() }
         guard client.isConfidential ? (credentials.secret != nil && matches) : credentials.secret == nil else { throw ClientCredentials.refused() }
         return AuthenticatedClient(app: client, pool: pool)

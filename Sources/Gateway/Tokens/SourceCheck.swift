@@ -6,7 +6,7 @@ struct SourceCheck: Sendable {
     let directory: Directory
 
     func require(_ grant: Grant, of client: AuthenticatedClient) async throws(OAuthError) {
-        let name = grant.provider
+        guard let name = grant.source?.provider else { return }
         guard client.app.identityProviders.isEmpty || client.app.identityProviders.contains(name) else {
             throw OAuthError(.invalidGrant, "The client may not use the identity provider of this sign-in any more.")
         }

@@ -16,14 +16,14 @@ struct TokenIssuer: Sendable {
         let access = AccessTokenClaims(
             issuer: issuer, subject: user.id.text, audience: grant.resource, clientID: client.app.id.text, scope: scope,
             expiresAt: now.addingTimeInterval(TimeInterval(lifetimes.accessToken)), issuedAt: now, authenticatedAt: grant.authenticatedAt,
-            tokenID: environment.uuidText(), sessionID: grant.sessionID.text, groups: user.groups, username: user.username)
+            tokenID: environment.uuidText(), sessionID: grant.sessionID?.text, groups: user.groups(at: now), username: user.username)
         let accessToken = try key.sign(header: "at+jwt", claims: Self.withFamily(grant, access.claims()))
         var idToken: String?
         if scope.contains("openid") {
             let claims = IDTokenClaims(
                 issuer: issuer, subject: user.id.text, clientID: client.app.id.text,
                 expiresAt: now.addingTimeInterval(TimeInterval(lifetimes.idToken)), issuedAt: now, authenticatedAt: grant.authenticatedAt,
-                nonce: granted.nonce, sessionID: grant.sessionID.text, tokenID: environment.uuidText(), groups: user.groups,
+                nonce: granted.nonce, sessionID: grant.sessionID?.text, tokenID: environment.uuidText(), groups: user.groups(at: now),
                 identities: UserClaims.identities(of: user), attributes: UserClaims.attributes(of: user, scopes: scope.names))
             idToken = try key.sign(header: "JWT", claims: Self.withFamily(grant, claims.claims(accessToken: accessToken, algorithm: key.algorithm)))
         }

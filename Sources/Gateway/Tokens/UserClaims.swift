@@ -1,3 +1,4 @@
+import FoundationEssentials
 import OpenIDConnect
 import TokenVerifier
 import UserPools
@@ -18,9 +19,10 @@ enum UserClaims {
     }
 
     /// What userinfo says beside `sub`: the attributes, and the same `groups` and `username` that tokens carry.
-    static func userInfo(of user: User, scopes: [String]) -> JSONObject {
+    static func userInfo(of user: User, scopes: [String], at now: Date) -> JSONObject {
         var claims = attributes(of: user, scopes: scopes)
-        if !user.groups.isEmpty { claims.append("groups", .array(user.groups.map(JSONValue.string))) }
+        let groups = user.groups(at: now)
+        if !groups.isEmpty { claims.append("groups", .array(groups.map(JSONValue.string))) }
         claims.append("username", .string(user.username))
         return claims
     }

@@ -27,7 +27,7 @@ extension Tokens {
             guard let id = User.ID(verified.subject), let user = try await stores.users.find(id, in: pool.id), user.enabled else {
                 throw OAuthError(.invalidToken, "The user of the access token is disabled or deleted.")
             }
-            let claims = UserClaims.userInfo(of: user, scopes: Array(verified.scopes))
+            let claims = UserClaims.userInfo(of: user, scopes: Array(verified.scopes), at: environment.now())
             return (UserInfoResponse(subject: user.id.text, claims: claims), verified.clientID)
         } catch let error as OAuthError { throw error } catch let error as TokenError {
             throw OAuthError(.invalidToken, "The access token is not valid here.", seen: error.code)

@@ -9,8 +9,8 @@ package struct IDTokenClaims: Sendable {
     package let clientID: String
     package let expiresAt: Date
     package let issuedAt: Date
-    /// `auth_time`: when the person signed in, which a refresh does not change.
-    package let authenticatedAt: Date
+    /// `auth_time`: when the person signed in, which a refresh does not change; nil where nobody said when.
+    package let authenticatedAt: Date?
     package let nonce: String?
     package let sessionID: String?
     package let tokenID: String
@@ -21,7 +21,7 @@ package struct IDTokenClaims: Sendable {
     package let attributes: JSONObject
 
     package init(
-        issuer: String, subject: String, clientID: String, expiresAt: Date, issuedAt: Date, authenticatedAt: Date, nonce: String?,
+        issuer: String, subject: String, clientID: String, expiresAt: Date, issuedAt: Date, authenticatedAt: Date?, nonce: String?,
         sessionID: String?, tokenID: String, groups: [String] = [], identities: [JSONObject] = [], attributes: JSONObject = [:]
     ) {
         (self.issuer, self.subject, self.clientID, self.tokenID) = (issuer, subject, clientID, tokenID)
@@ -37,7 +37,7 @@ package struct IDTokenClaims: Sendable {
         claims.append("aud", .string(clientID))
         claims.append("exp", .numericDate(expiresAt))
         claims.append("iat", .numericDate(issuedAt))
-        claims.append("auth_time", .numericDate(authenticatedAt))
+        if let authenticatedAt { claims.append("auth_time", .numericDate(authenticatedAt)) }
         claims.append("nonce", ifPresent: nonce)
         claims.append("at_hash", ifPresent: accessToken.map { TokenHash.leftHalf(of: $0, algorithm: algorithm.tokenAlgorithm) })
         claims.append("sid", ifPresent: sessionID)

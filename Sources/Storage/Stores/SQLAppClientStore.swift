@@ -3,83 +3,131 @@ import UserPools
 struct SQLAppClientStore: AppClientStore {
     let database: any SQLDatabase
 
-    func insert(_ client: AppClient) async throws(StoreError) {
+    func insert(_ client: AppClient, recorded event: AuditEvent) async throws(StoreError) {
         try await database.write { connection throws(StoreError) in
+            try SQLUserPoolStore.require(client.poolID, connection)
+            let key: [SQLValue] = [.identifier(client.poolID), .identifier(client.id)]
+            let target = AuditEvent.Target(.client, client.id.text)
+            try connection.requireFree(Self.findAny, key, "client \(client.id)", target: target, in: client.poolID)
             let values = try Self.values(of: client) + [.time(client.createdAt)]
             _ = try connection.execute(Self.insert, values, conflict: "client \(client.id)")
+            try Self.insertSecrets(of: client, connection)
+            try SQLAuditStore.insert(event, connection)
         }
     }
 
     func find(_ id: AppClient.ID, in pool: UserPool.ID) async throws(StoreError) -> AppClient? {
-        try await database.read { connection throws(StoreError) in
-            try connection.row(Self.findByID, [.identifier(pool), .identifier(id)]).map { row throws(StoreError) in try Self.client(row) }
-        }
+        try await database.read { connection throws(StoreError) in try Self.find(id, in: pool, connection) }
     }
 
     func list(in pool: UserPool.ID) async throws(StoreError) -> [AppClient] {
         try await database.read { connection throws(StoreError) in
-            try connection.rows(Self.list, [.identifier(pool)]).map { row throws(StoreError) in try Self.client(row) }
+            try connection.rows(Self.list, [.identifier(pool)]).map { row throws(StoreError) in try Self.client(row, connection) }
         }
     }
 
-    func update(_ client: AppClient) async throws(StoreError) -> Bool {
-        try await database.write { connection throws(StoreError) in try connection.execute(Self.update, try Self.values(of: client)) > 0 }
+    func change<Refusal: Error>(
+        _ id: AppClient.ID, in pool: UserPool.ID, recorded event: @escaping @Sendable (_ before: AppClient, _ after: AppClient) -> AuditEvent,
+        _ mutate: @escaping @Sendable (inout AppClient) throws(Refusal) -> Void
+    ) async throws(ChangeError<Refusal>) -> AppClient? {
+        try await database.change(
+            find: { connection throws(StoreError) in try Self.find(id, in: pool, connection) },
+            write: { before, after, connection throws(StoreError) in
+                guard (after.id, after.poolID) == (before.id, before.poolID) else { throw .corrupt(what: "changed app client") }
+                _ = try connection.execute(Self.update, try Self.values(of: after))
+                guard after.secrets != before.secrets else { return }
+                _ = try connection.execute(Self.deleteSecrets, [.identifier(pool), .identifier(id)])
+                try Self.insertSecrets(of: after, connection)
+            },
+            recorded: event, mutate)
     }
 
-    func delete(_ id: AppClient.ID, in pool: UserPool.ID) async throws(StoreError) -> Bool {
-        try await database.write { connection throws(StoreError) in
-            _ = try connection.execute(Self.deleteFamilies, [.identifier(pool), .identifier(id)])
-            return try connection.execute(Self.delete, [.identifier(pool), .identifier(id)]) > 0
+    func delete(
+        _ id: AppClient.ID, in pool: UserPool.ID, recorded event: @escaping @Sendable (AppClient) -> AuditEvent
+    ) async throws(StoreError) -> Bool {
+        try await database.delete(
+            find: { connection throws(StoreError) in try Self.find(id, in: pool, connection) },
+            mark: { time, connection throws(StoreError) in
+                _ = try connection.execute(Self.mark, [.identifier(pool), .identifier(id), .time(time)])
+            },
+            recorded: event)
+    }
+
+    private static func find(_ id: AppClient.ID, in pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) -> AppClient? {
+        try connection.row(findByID, [.identifier(pool), .identifier(id)]).map { row throws(StoreError) in try client(row, connection) }
+    }
+
+    private static func insertSecrets(of client: AppClient, _ connection: any SQLConnection) throws(StoreError) {
+        for secret in client.secrets {
+            let values: [SQLValue] = [
+                .identifier(client.poolID), .identifier(client.id), .hash(secret.hash), .time(secret.createdAt), .time(secret.expiresAt),
+            ]
+            _ = try connection.execute(insertSecret, values, conflict: "client secret")
         }
     }
 
     private static func values(of client: AppClient) throws(StoreError) -> [SQLValue] {
         let what = "client \(client.id)"
         return [
-            .identifier(client.poolID), .identifier(client.id), .text(client.name), .hash(client.secretHash),
-            try StoredJSON.value(client.redirectURIs, of: what), try StoredJSON.value(client.postLogoutRedirectURIs, of: what),
-            try StoredJSON.value(client.grantTypes, of: what), try StoredJSON.value(client.scopes, of: what),
-            try StoredJSON.value(client.identityProviders.map(\.text), of: what), .integer(client.lifetimes.accessToken),
-            .integer(client.lifetimes.idToken), .integer(client.lifetimes.refreshToken), .integer(client.lifetimes.code),
-            .integer(client.refreshGrace), .flag(client.enabled),
+            .identifier(client.poolID), .identifier(client.id), .text(client.name), try StoredJSON.value(client.redirectURIs, of: what),
+            try StoredJSON.value(client.postLogoutRedirectURIs, of: what), try StoredJSON.value(client.grantTypes, of: what),
+            try StoredJSON.value(client.scopes, of: what), try StoredJSON.value(client.identityProviders.map(\.text), of: what),
+            .integer(client.lifetimes.accessToken), .integer(client.lifetimes.idToken), .integer(client.lifetimes.refreshToken),
+            .integer(client.lifetimes.code), .integer(client.refreshGrace), .flag(client.enabled), .text(client.pkce.rawValue),
+            try client.webOrigins.map { origins throws(StoreError) in try StoredJSON.value(origins, of: what) } ?? .null,
+            try StoredJSON.value(client.resources, of: what),
         ]
     }
 
-    private static func client(_ row: SQLRow) throws(StoreError) -> AppClient {
+    private static func client(_ row: SQLRow, _ connection: any SQLConnection) throws(StoreError) -> AppClient {
         var columns = ColumnReader(row, of: "app client")
-        let (poolID, id): (UserPool.ID, AppClient.ID) = (try columns.identifier(), try columns.identifier())
-        let (name, secretHash) = (try columns.text(), try columns.optionalHash())
-        let (redirectURIs, postLogoutRedirectURIs) = (try columns.list(), try columns.list())
-        let (grantTypes, scopes) = (try columns.list(), try columns.list())
-        let identityProviders = try columns.list().map { text throws(StoreError) in
+        let (poolID, id): (UserPool.ID, AppClient.ID) = (try columns.identifier("pool_id"), try columns.identifier("id"))
+        let identityProviders = try columns.list("identity_providers").map { text throws(StoreError) in
             guard let name = IdentityProvider.Name(text) else { throw .corrupt(what: "app client") }
             return name
         }
         var lifetimes = AppClient.Lifetimes()
-        lifetimes.accessToken = try columns.integer()
-        lifetimes.idToken = try columns.integer()
-        lifetimes.refreshToken = try columns.integer()
-        lifetimes.code = try columns.integer()
+        lifetimes.accessToken = try columns.integer("access_token_lifetime")
+        lifetimes.idToken = try columns.integer("id_token_lifetime")
+        lifetimes.refreshToken = try columns.integer("refresh_token_lifetime")
+        lifetimes.code = try columns.integer("code_lifetime")
+        let origins = try columns.optionalText("web_origins").map { text throws(StoreError) in
+            try StoredJSON.decode([String].self, from: text, of: "app client")
+        }
+        let secrets = try connection.rows(findSecrets, [.identifier(poolID), .identifier(id)]).map { row throws(StoreError) in
+            var columns = ColumnReader(row, of: "client secret")
+            return ClientSecret(
+                hash: try columns.hash("hash"), createdAt: try columns.time("created_at"), expiresAt: try columns.optionalTime("expires_at"))
+        }
         return AppClient(
-            id: id, poolID: poolID, name: name, secretHash: secretHash, redirectURIs: redirectURIs,
-            postLogoutRedirectURIs: postLogoutRedirectURIs, grantTypes: grantTypes, scopes: scopes, identityProviders: identityProviders,
-            lifetimes: lifetimes, refreshGrace: try columns.integer(), enabled: try columns.flag(), createdAt: try columns.time())
+            id: id, poolID: poolID, name: try columns.text("name"), secrets: secrets, redirectURIs: try columns.list("redirect_uris"),
+            postLogoutRedirectURIs: try columns.list("post_logout_redirect_uris"), webOrigins: origins, resources: try columns.list("resources"),
+            pkce: try columns.choice("pkce"), grantTypes: try columns.list("grant_types"), scopes: try columns.list("scopes"),
+            identityProviders: identityProviders, lifetimes: lifetimes, refreshGrace: try columns.integer("refresh_grace"),
+            enabled: try columns.flag("enabled"), createdAt: try columns.time("created_at"))
     }
 
     private static let columns: SQL = """
-        pool_id, id, name, secret_hash, redirect_uris, post_logout_redirect_uris, grant_types, scopes, identity_providers, \
-        access_token_lifetime, id_token_lifetime, refresh_token_lifetime, code_lifetime, refresh_grace, enabled, created_at
+        pool_id, id, name, redirect_uris, post_logout_redirect_uris, grant_types, scopes, identity_providers, access_token_lifetime, \
+        id_token_lifetime, refresh_token_lifetime, code_lifetime, refresh_grace, enabled, pkce, web_origins, resources, created_at
         """
     private static let insert: SQL =
-        "INSERT INTO app_clients (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
-    private static let findByID: SQL = "SELECT " + columns + " FROM app_clients WHERE pool_id = $1 AND id = $2"
-    private static let list: SQL = "SELECT " + columns + " FROM app_clients WHERE pool_id = $1 ORDER BY created_at, id"
+        "INSERT INTO app_clients (" + columns
+        + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
+    private static let select: SQL = "SELECT " + columns + " FROM live_clients"
+    private static let findByID: SQL = select + " WHERE pool_id = $1 AND id = $2"
+    private static let findAny: SQL = "SELECT 1 FROM app_clients WHERE pool_id = $1 AND id = $2"
+    private static let list: SQL = select + " WHERE pool_id = $1 ORDER BY created_at, id"
     private static let update: SQL = """
-        UPDATE app_clients SET name = $3, secret_hash = $4, redirect_uris = $5, post_logout_redirect_uris = $6, grant_types = $7,
-            scopes = $8, identity_providers = $9, access_token_lifetime = $10, id_token_lifetime = $11, refresh_token_lifetime = $12,
-            code_lifetime = $13, refresh_grace = $14, enabled = $15
+        UPDATE app_clients SET name = $3, redirect_uris = $4, post_logout_redirect_uris = $5, grant_types = $6, scopes = $7,
+            identity_providers = $8, access_token_lifetime = $9, id_token_lifetime = $10, refresh_token_lifetime = $11,
+            code_lifetime = $12, refresh_grace = $13, enabled = $14, pkce = $15, web_origins = $16, resources = $17
         WHERE pool_id = $1 AND id = $2
         """
-    private static let deleteFamilies: SQL = "DELETE FROM token_families WHERE pool_id = $1 AND client_id = $2"
-    private static let delete: SQL = "DELETE FROM app_clients WHERE pool_id = $1 AND id = $2"
+    private static let mark: SQL = "UPDATE app_clients SET deleted_at = $3 WHERE pool_id = $1 AND id = $2"
+    private static let findSecrets: SQL =
+        "SELECT hash, created_at, expires_at FROM client_secrets WHERE pool_id = $1 AND client_id = $2 ORDER BY created_at, hash"
+    private static let insertSecret: SQL =
+        "INSERT INTO client_secrets (pool_id, client_id, hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)"
+    private static let deleteSecrets: SQL = "DELETE FROM client_secrets WHERE pool_id = $1 AND client_id = $2"
 }

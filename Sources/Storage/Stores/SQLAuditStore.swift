@@ -3,54 +3,74 @@ import UserPools
 struct SQLAuditStore: AuditStore {
     let database: any SQLDatabase
 
-    func list(in pool: UserPool.ID, user: User.ID?, limit: Int) async throws(StoreError) -> [AuditEvent] {
+    func list(in pool: UserPool.ID?, target: AuditEvent.Target?, limit: Int) async throws(StoreError) -> [AuditEvent] {
         try await database.read { connection throws(StoreError) in
-            let values: [SQLValue] = [.identifier(pool), .identifier(user), .limit(limit)]
-            return try connection.rows(Self.list, values).map { row throws(StoreError) in try Self.event(row) }
+            let (statement, values): (SQL, [SQLValue]) =
+                switch (pool, target) {
+                case (nil, _): (Self.listOfNoPool, [.limit(limit)])
+                case (let pool?, nil): (Self.list, [.identifier(pool), .limit(limit)])
+                case (let pool?, let target?):
+                    (Self.listOfTarget, [.identifier(pool), .text(target.kind.rawValue), .text(target.name), .limit(limit)])
+                }
+            return try connection.rows(statement, values).map { row throws(StoreError) in try Self.event(row) }
         }
     }
 
     static func insert(_ event: AuditEvent, _ connection: any SQLConnection) throws(StoreError) {
+        let (kind, name) = stored(event.actor)
+        let details = event.details.map { StoredDetail(name: $0.name, value: $0.value) }
         let values: [SQLValue] = [
-            .text(event.id), .identifier(event.poolID), .time(event.at), .text(event.action.rawValue), .text(event.actor),
-            .identifier(event.userID), .identifier(event.identity.provider), .text(event.identity.format), .text(event.identity.subject),
-            .text(event.identity.issuer),
+            .text(event.id), .identifier(event.poolID), .time(event.at), .text(kind.rawValue), .text(name), .text(event.action.text),
+            .text(event.target.kind.rawValue), .text(event.target.name), try StoredJSON.value(details, of: "audit event"),
         ]
         _ = try connection.execute(insert, values, conflict: "audit event")
     }
 
-    /// Whether an admin took the identity from the user.
-    static func wasUnlinked(
-        _ identity: FederatedIdentity, from user: User.ID, in pool: UserPool.ID, _ connection: any SQLConnection
-    ) throws(StoreError) -> Bool {
-        let values: [SQLValue] = [
-            .identifier(pool), .identifier(user), .text(AuditEvent.Action.unlink.rawValue), .identifier(identity.provider), .text(identity.format),
-            .text(identity.subject), .text(identity.issuer),
-        ]
-        return try connection.row(unlinked, values) != nil
+    /// The newest event of a target.
+    static func last(_ target: AuditEvent.Target, in pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) -> AuditEvent? {
+        let values: [SQLValue] = [.identifier(pool), .text(target.kind.rawValue), .text(target.name), .limit(1)]
+        return try connection.row(listOfTarget, values).map { row throws(StoreError) in try event(row) }
+    }
+
+    private enum StoredActor: String { case commandLine = "command_line", signIn = "sign_in", system }
+
+    private struct StoredDetail: Codable {
+        let name: String
+        let value: String
+    }
+
+    private static func stored(_ actor: Actor) -> (StoredActor, String) {
+        switch actor {
+        case .commandLine(let user): (.commandLine, user)
+        case .signIn: (.signIn, "")
+        case .system: (.system, "")
+        }
     }
 
     private static func event(_ row: SQLRow) throws(StoreError) -> AuditEvent {
         var columns = ColumnReader(row, of: "audit event")
-        let (id, poolID, at): (String, UserPool.ID, _) = (try columns.text(), try columns.identifier(), try columns.time())
-        guard let action = AuditEvent.Action(rawValue: try columns.text()) else { throw .corrupt(what: "audit event") }
-        let (actor, userID): (String, User.ID) = (try columns.text(), try columns.identifier())
-        let (provider, format): (IdentityProvider.Name, String) = (try columns.identifier(), try columns.text())
-        let (subject, issuer) = (try columns.text(), try columns.text())
+        let (id, poolID): (String, UserPool.ID?) = (try columns.text("id"), try columns.optionalIdentifier("pool_id"))
+        let at = try columns.time("at")
+        let (kind, name): (StoredActor, String) = (try columns.choice("actor_kind"), try columns.text("actor_name"))
+        let actor: Actor =
+            switch kind {
+            case .commandLine: .commandLine(user: name)
+            case .signIn: .signIn
+            case .system: .system
+            }
         return AuditEvent(
-            id: id, poolID: poolID, at: at, action: action, actor: actor, userID: userID,
-            identity: FederatedIdentity(provider: provider, issuer: issuer, subject: subject, format: format))
+            id: id, poolID: poolID, at: at, actor: actor, action: AuditEvent.Action(try columns.text("action")),
+            target: AuditEvent.Target(try columns.choice("target_kind"), try columns.text("target_name")),
+            details: try columns.json("details", [StoredDetail].self).map { AuditEvent.Detail($0.name, $0.value) })
     }
 
-    private static let columns: SQL = "id, pool_id, at, action, actor, user_id, provider, format, subject, issuer"
-    private static let insert: SQL = "INSERT INTO audit_events (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
-    private static let unlinked: SQL = """
-        SELECT id FROM audit_events WHERE pool_id = $1 AND user_id = $2 AND action = $3 AND provider = $4 AND format = $5 AND subject = $6
-            AND issuer = $7 LIMIT 1
-        """
-    private static let list: SQL =
+    private static let columns: SQL = "id, pool_id, at, actor_kind, actor_name, action, target_kind, target_name, details"
+    private static let insert: SQL = "INSERT INTO audit_events (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+    private static let list: SQL = "SELECT " + columns + " FROM audit_events WHERE pool_id = $1 ORDER BY at DESC, id DESC LIMIT $2"
+    private static let listOfTarget: SQL =
         "SELECT " + columns + """
-             FROM audit_events WHERE pool_id = $1 AND (CAST($2 AS TEXT) IS NULL OR user_id = $2)
-            ORDER BY at DESC, id DESC LIMIT $3
+             FROM audit_events WHERE pool_id = $1 AND target_kind = $2 AND target_name = $3 ORDER BY at DESC, id DESC LIMIT $4
             """
+    private static let listOfNoPool: SQL =
+        "SELECT " + columns + " FROM audit_events WHERE pool_id IS NULL ORDER BY at DESC, id DESC LIMIT $1"
 }

@@ -14,8 +14,10 @@ struct SQLGrantStore: GrantStore {
         try await database.write { connection throws(StoreError) in
             // A session may end while a code is made from it: that code must not outlive it.
             let grant = code.grant
-            let session: [SQLValue] = [.identifier(grant.sessionID), .identifier(grant.poolID), .identifier(grant.userID)]
-            guard try connection.has(Self.findSession, session) else { throw .conflict(what: "sign-out of session \(grant.sessionID)") }
+            guard case .user(let user, let session, _) = grant.subject else { throw .corrupt(what: "authorization code of nobody") }
+            guard try connection.has(Self.findSession, [.identifier(session), .identifier(grant.poolID), .identifier(user)]) else {
+                throw .conflict(what: "sign-out of session \(session)")
+            }
             try StoredGrant.insert(code, connection)
         }
     }
@@ -89,7 +91,7 @@ struct SQLGrantStore: GrantStore {
         }
         guard !ended else { return .commit(.failure(.unknown)) }
         guard code.expiresAt > now else { return .commit(.failure(.refused(.expired))) }
-        guard let user = try StoredUser.find(code.grant.userID, in: code.grant.poolID, connection), user.enabled else {
+        guard let user = try user(of: code.grant, connection), user.enabled else {
             return .commit(.failure(.refused(.disabled)))
         }
         let token: RefreshToken?
@@ -112,7 +114,7 @@ struct SQLGrantStore: GrantStore {
         guard let found = try StoredGrant.findToken(hash, connection) else { return .rollback(.failure(.unknown)) }
         guard !found.ended else { return .rollback(.failure(found.retiredAt == nil ? .unknown : .reused)) }
         guard found.token.expiresAt > now else { return .rollback(.failure(.refused(.expired))) }
-        guard let user = try StoredUser.find(found.token.grant.userID, in: found.token.grant.poolID, connection), user.enabled else {
+        guard let user = try user(of: found.token.grant, connection), user.enabled else {
             return .rollback(.failure(.refused(.disabled)))
         }
         let successor: RefreshToken
@@ -137,6 +139,11 @@ struct SQLGrantStore: GrantStore {
         return .commit(.failure(.reused))
     }
 
+    private static func user(of grant: Grant, _ connection: any SQLConnection) throws(StoreError) -> User? {
+        guard let id = grant.userID else { return nil }
+        return try StoredUser.find(id, in: grant.poolID, connection)
+    }
+
     /// The successor of a token that was retired at most `grace` seconds ago.
     ///
     /// A clock that was set back must not lengthen the grace, and two requests at once may come in the wrong order: so the distance
@@ -149,8 +156,8 @@ struct SQLGrantStore: GrantStore {
         return try StoredGrant.findToken(successor, connection)?.token
     }
 
-    private static let findSession: SQL = "SELECT id FROM sessions WHERE id = $1 AND pool_id = $2 AND user_id = $3"
-    private static let findAlive: SQL = "SELECT id FROM token_families WHERE id = $1 AND ended = 0"
+    private static let findSession: SQL = "SELECT id FROM live_sessions WHERE id = $1 AND pool_id = $2 AND user_id = $3"
+    private static let findAlive: SQL = "SELECT id FROM live_token_families WHERE id = $1 AND ended = 0"
     private static let useCode: SQL = "UPDATE authorization_codes SET used_at = $2 WHERE hash = $1 AND used_at IS NULL RETURNING family_id"
     private static let retireToken: SQL = """
         UPDATE refresh_tokens SET retired_at = $2, successor = $3 WHERE hash = $1 AND retired_at IS NULL RETURNING family_id

@@ -3,11 +3,19 @@ import UserPools
 struct SQLIdentityProviderStore: IdentityProviderStore {
     let database: any SQLDatabase
 
-    func insert(_ provider: IdentityProvider) async throws(StoreError) {
+    func insert(_ provider: IdentityProvider, recorded event: AuditEvent) async throws(StoreError) {
         try await database.write { connection throws(StoreError) in
+            try SQLUserPoolStore.require(provider.poolID, connection)
+            let key: [SQLValue] = [.identifier(provider.poolID), .identifier(provider.name)]
+            guard try !connection.has(Self.findMarked, key) else {
+                throw .conflict(what: "identity provider \(provider.name), whose deletion is not finished,")
+            }
+            let target = AuditEvent.Target(.provider, provider.name.text)
+            try connection.requireFree(Self.findAny, key, "identity provider \(provider.name)", target: target, in: provider.poolID)
             let values = try Self.values(of: provider) + [.time(provider.createdAt)]
             _ = try connection.execute(Self.insert, values, conflict: Self.conflict(provider))
             try Self.insertDomains(of: provider, connection)
+            try SQLAuditStore.insert(event, connection)
         }
     }
 
@@ -27,7 +35,7 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
         try await database.read { connection throws(StoreError) in
             try connection.rows(Self.names, [.identifier(pool), .limit(limit)]).map { row throws(StoreError) in
                 var columns = ColumnReader(row, of: "identity provider")
-                return try columns.identifier()
+                return try columns.identifier("name")
             }
         }
     }
@@ -38,34 +46,56 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
         }
     }
 
-    func update(_ provider: IdentityProvider) async throws(StoreError) -> Bool {
-        try await database.write { connection throws(StoreError) in
-            guard try connection.execute(Self.update, try Self.values(of: provider), conflict: Self.conflict(provider)) > 0 else {
-                return false
-            }
-            _ = try connection.execute(Self.deleteDomains, [.identifier(provider.poolID), .identifier(provider.name)])
-            try Self.insertDomains(of: provider, connection)
-            return true
-        }
+    func change<Refusal: Error>(
+        _ name: IdentityProvider.Name, in pool: UserPool.ID,
+        recorded event: @escaping @Sendable (_ before: IdentityProvider, _ after: IdentityProvider) -> AuditEvent,
+        _ mutate: @escaping @Sendable (inout IdentityProvider) throws(Refusal) -> Void
+    ) async throws(ChangeError<Refusal>) -> IdentityProvider? {
+        let key: [SQLValue] = [.identifier(pool), .identifier(name)]
+        return try await database.change(
+            find: { connection throws(StoreError) in try Self.find(Self.findByName, key, connection) },
+            write: { before, after, connection throws(StoreError) in
+                guard (after.name, after.poolID) == (before.name, before.poolID) else { throw .corrupt(what: "changed identity provider") }
+                _ = try connection.execute(Self.update, try Self.values(of: after), conflict: Self.conflict(after))
+                guard after.domains != before.domains else { return }
+                _ = try connection.execute(Self.deleteDomains, key)
+                try Self.insertDomains(of: after, connection)
+            },
+            recorded: event, mutate)
     }
 
-    func delete(_ name: IdentityProvider.Name, in pool: UserPool.ID) async throws(StoreError) -> Bool {
+    func delete(
+        _ name: IdentityProvider.Name, in pool: UserPool.ID, recorded event: @escaping @Sendable (IdentityProvider) -> AuditEvent
+    ) async throws(StoreError) -> Bool {
         let key: [SQLValue] = [.identifier(pool), .identifier(name)]
-        return try await database.write { connection throws(StoreError) in
-            for statement in [Self.deletePending, Self.deleteSessions, Self.deleteFamilies] { _ = try connection.execute(statement, key) }
-            return try connection.execute(Self.delete, key) > 0
-        }
+        return try await database.delete(
+            find: { connection throws(StoreError) in try Self.find(Self.findByName, key, connection) },
+            mark: { time, connection throws(StoreError) in
+                _ = try connection.execute(Self.deleteDomains, key)
+                _ = try connection.execute(Self.mark, key + [.time(time)])
+            },
+            recorded: event)
     }
 
     private func find(_ statement: SQL, _ values: [SQLValue]) async throws(StoreError) -> IdentityProvider? {
         try await database.read { connection throws(StoreError) in
-            try connection.row(statement, values).map { row throws(StoreError) in try Self.provider(row) }
+            try Self.find(statement, values, connection)
         }
+    }
+
+    private static func find(_ statement: SQL, _ values: [SQLValue], _ connection: any SQLConnection) throws(StoreError) -> IdentityProvider? {
+        try connection.row(statement, values).map { row throws(StoreError) in try provider(row) }
     }
 
     private static func insertDomains(of provider: IdentityProvider, _ connection: any SQLConnection) throws(StoreError) {
         for domain in Set(provider.domains.map { $0.lowercased() }).sorted() {
             let values: [SQLValue] = [.identifier(provider.poolID), .text(domain), .identifier(provider.name)]
+            if let row = try connection.row(findDomain, [.identifier(provider.poolID), .text(domain)]) {
+                var columns = ColumnReader(row, of: "e-mail domain")
+                let owner = try columns.text("provider")
+                let first = try SQLAuditStore.last(AuditEvent.Target(.provider, owner), in: provider.poolID, connection)
+                throw .conflict(what: "e-mail domain \(domain) of identity provider \(owner)", first: first.map { EarlierChange($0) })
+            }
             _ = try connection.execute(insertDomain, values, conflict: "e-mail domain \(domain)")
         }
     }
@@ -94,21 +124,17 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
 
     private static func provider(_ row: SQLRow) throws(StoreError) -> IdentityProvider {
         var columns = ColumnReader(row, of: "identity provider")
-        let (poolID, name): (UserPool.ID, IdentityProvider.Name) = (try columns.identifier(), try columns.identifier())
-        let (kindName, _) = (try columns.text(), try columns.optionalText())
         let kind: IdentityProvider.Kind
-        switch kindName {
-        case "saml": kind = .saml(try columns.json())
-        case "oidc": kind = .oidc(try columns.json())
+        switch try columns.text("kind") {
+        case "saml": kind = .saml(try columns.json("connection"))
+        case "oidc": kind = .oidc(try columns.json("connection"))
         default: throw .corrupt(what: "identity provider")
         }
-        let (mapping, domains) = (try columns.json(AttributeMapping.self), try columns.list())
-        let (enabled, updatedAt) = (try columns.flag(), try columns.time())
-        let (displayName, _, _) = (try columns.optionalText(), try columns.text(), try columns.optionalText())
-        let (createdAt, logo) = (try columns.time(), try columns.optionalImage())
         return IdentityProvider(
-            poolID: poolID, name: name, kind: kind, attributeMapping: mapping, domains: domains, enabled: enabled,
-            displayName: displayName, logo: logo, createdAt: createdAt, updatedAt: updatedAt)
+            poolID: try columns.identifier("pool_id"), name: try columns.identifier("name"), kind: kind,
+            attributeMapping: try columns.json("attribute_mapping"), domains: try columns.list("domains"), enabled: try columns.flag("enabled"),
+            displayName: try columns.optionalText("display_name"), logo: try columns.optionalImage(hash: "logo_hash", type: "logo_type"),
+            createdAt: try columns.time("created_at"), updatedAt: try columns.time("updated_at"))
     }
 
     private static let columns: SQL = """
@@ -117,7 +143,7 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
     private static let insert: SQL =
         "INSERT INTO identity_providers (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
     // The logo is written by the image store alone.
-    private static let select: SQL = "SELECT " + columns + ", logo_hash, logo_type FROM identity_providers"
+    private static let select: SQL = "SELECT " + columns + ", logo_hash, logo_type FROM live_providers"
     private static let findByName: SQL = select + " WHERE pool_id = $1 AND name = $2"
     private static let findByEntityID: SQL = select + " WHERE pool_id = $1 AND entity_id = $2"
     private static let findByDomain: SQL =
@@ -125,7 +151,7 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
              WHERE pool_id = $1
                 AND name = (SELECT provider FROM identity_provider_domains WHERE pool_id = $1 AND domain = $2)
             """
-    private static let names: SQL = "SELECT name FROM identity_providers WHERE pool_id = $1 AND enabled = 1 ORDER BY name LIMIT $2"
+    private static let names: SQL = "SELECT name FROM live_providers WHERE pool_id = $1 AND enabled = 1 ORDER BY name LIMIT $2"
     private static let list: SQL = select + " WHERE pool_id = $1 ORDER BY name"
     private static let update: SQL = """
         UPDATE identity_providers SET kind = $3, entity_id = $4, connection = $5, attribute_mapping = $6, domains = $7, enabled = $8,
@@ -134,8 +160,10 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
         """
     private static let insertDomain: SQL = "INSERT INTO identity_provider_domains (pool_id, domain, provider) VALUES ($1, $2, $3)"
     private static let deleteDomains: SQL = "DELETE FROM identity_provider_domains WHERE pool_id = $1 AND provider = $2"
-    private static let deletePending: SQL = "DELETE FROM pending_sign_ins WHERE pool_id = $1 AND provider = $2"
-    private static let deleteSessions: SQL = "DELETE FROM sessions WHERE pool_id = $1 AND provider = $2"
-    private static let deleteFamilies: SQL = "DELETE FROM token_families WHERE pool_id = $1 AND provider = $2"
-    private static let delete: SQL = "DELETE FROM identity_providers WHERE pool_id = $1 AND name = $2"
+    private static let findDomain: SQL = "SELECT provider FROM identity_provider_domains WHERE pool_id = $1 AND domain = $2"
+    private static let findAny: SQL = "SELECT 1 FROM identity_providers WHERE pool_id = $1 AND name = $2"
+    private static let findMarked: SQL = "SELECT 1 FROM identity_providers WHERE pool_id = $1 AND name = $2 AND deleted_at IS NOT NULL"
+    /// Its domains and its entity ID are free at once; its name is when what it began is deleted.
+    private static let mark: SQL =
+        "UPDATE identity_providers SET deleted_at = $3, enabled = 0, entity_id = NULL WHERE pool_id = $1 AND name = $2"
 }

@@ -51,9 +51,9 @@ struct SQLOfferStore: OfferStore {
 
     private static func offer(_ row: SQLRow) throws(StoreError) -> ProviderOffer {
         var columns = ColumnReader(row, of: "identity provider")
-        let (name, displayName): (IdentityProvider.Name, String?) = (try columns.identifier(), try columns.optionalText())
-        let logo = try columns.optionalImage()
-        return ProviderOffer(name: name, displayName: displayName, logo: logo, preset: try columns.optionalText())
+        let (name, displayName): (IdentityProvider.Name, String?) = (try columns.identifier("name"), try columns.optionalText("display_name"))
+        let logo = try columns.optionalImage(hash: "logo_hash", type: "logo_type")
+        return ProviderOffer(name: name, displayName: displayName, logo: logo, preset: try columns.optionalText("preset"))
     }
 
     /// A pattern of LIKE for what contains `text`, whose own `%` and `_` mean themselves.

@@ -15,13 +15,16 @@ struct SQLSessionStore: SessionStore {
 
     func end(_ id: Session.ID, in pool: UserPool.ID) async throws(StoreError) -> Bool {
         try await database.write { connection throws(StoreError) in
-            _ = try connection.execute(Self.endFamiliesOfSession, [.identifier(id), .identifier(pool)])
-            return try connection.execute(Self.delete, [.identifier(id), .identifier(pool)]) > 0
+            let families = try connection.execute(Self.endFamiliesOfSession, [.identifier(id), .identifier(pool)])
+            return try connection.execute(Self.delete, [.identifier(id), .identifier(pool)]) + families > 0
         }
     }
 
-    func endAll(of user: User.ID, in pool: UserPool.ID) async throws(StoreError) -> Int {
-        try await database.write { connection throws(StoreError) in try Self.endAll(of: user, in: pool, connection) }
+    func endAll(of user: User.ID, in pool: UserPool.ID, recorded event: AuditEvent) async throws(StoreError) -> Int {
+        try await database.write { connection throws(StoreError) in
+            try SQLAuditStore.insert(event, connection)
+            return try Self.endAll(of: user, in: pool, connection)
+        }
     }
 
     static func endAll(of user: User.ID, in pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) -> Int {
@@ -35,16 +38,29 @@ struct SQLSessionStore: SessionStore {
         }
     }
 
-    /// Deletes the session that a browser had. What apps hold of it goes on under the new one, where it is the same user's.
-    static func replace(_ cookie: SecretHash, by session: Session, _ connection: any SQLConnection) throws(StoreError) {
-        let pool = SQLValue.identifier(session.poolID)
-        _ = try connection.execute(moveFamilies, [.hash(cookie), pool, .identifier(session.userID), .identifier(session.id)])
-        _ = try connection.execute(deleteByCookie, [.hash(cookie), pool])
+    /// Deletes the sessions that a browser had, by its session cookie and by its binding cookie.
+    ///
+    /// - Returns: the `sid` of one of them that is the same user's: the new session takes it over, so that what apps hold of it goes on, and a
+    ///   sign-out by any ID token of it ends all of that.
+    static func replace(
+        cookie: SecretHash?, browser: SecretHash?, of user: User.ID, in pool: UserPool.ID, _ connection: any SQLConnection
+    ) throws(StoreError) -> Session.ID? {
+        var deleted: [SQLRow] = []
+        if let cookie { deleted += try connection.rows(deleteByCookie, [.hash(cookie), .identifier(pool)]) }
+        if let browser { deleted += try connection.rows(deleteByBrowser, [.hash(browser), .identifier(pool)]) }
+        var sid: Session.ID?
+        for row in deleted {
+            var columns = ColumnReader(row, of: "session")
+            let (id, owner): (Session.ID, User.ID) = (try columns.identifier("id"), try columns.identifier("user_id"))
+            guard owner == user else { continue }
+            if let sid { _ = try connection.execute(moveFamilies, [.identifier(id), .identifier(pool), .identifier(sid)]) } else { sid = id }
+        }
+        return sid
     }
 
     static func insert(_ session: Session, _ connection: any SQLConnection) throws(StoreError) {
         let values: [SQLValue] = [
-            .identifier(session.id), .identifier(session.poolID), .identifier(session.userID), .identifier(session.provider),
+            .identifier(session.id), .identifier(session.poolID), .identifier(session.userID), .source(session.source), .hash(session.browser),
             .hash(session.cookie), .time(session.authenticatedAt), .text(session.upstreamSessionIndex), .time(session.createdAt),
             .time(session.expiresAt),
         ]
@@ -54,21 +70,22 @@ struct SQLSessionStore: SessionStore {
     private static func session(_ row: SQLRow) throws(StoreError) -> Session {
         var columns = ColumnReader(row, of: "session")
         return Session(
-            id: try columns.identifier(), poolID: try columns.identifier(), userID: try columns.identifier(),
-            provider: try columns.identifier(), cookie: try columns.hash(), authenticatedAt: try columns.time(),
-            upstreamSessionIndex: try columns.optionalText(), createdAt: try columns.time(), expiresAt: try columns.time())
+            id: try columns.identifier("id"), poolID: try columns.identifier("pool_id"), userID: try columns.identifier("user_id"),
+            source: try columns.source("provider"), browser: try columns.optionalHash("browser"), cookie: try columns.hash("cookie"),
+            authenticatedAt: try columns.optionalTime("authenticated_at"),
+            upstreamSessionIndex: try columns.optionalText("upstream_session_index"), createdAt: try columns.time("created_at"),
+            expiresAt: try columns.time("expires_at"))
     }
 
     private static let columns: SQL = """
-        id, pool_id, user_id, provider, cookie, authenticated_at, upstream_session_index, created_at, expires_at
+        id, pool_id, user_id, provider, browser, cookie, authenticated_at, upstream_session_index, created_at, expires_at
         """
-    private static let insert: SQL = "INSERT INTO sessions (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
-    private static let findByCookie: SQL = "SELECT " + columns + " FROM sessions WHERE cookie = $1 AND pool_id = $2 AND expires_at > $3"
-    private static let moveFamilies: SQL = """
-        UPDATE token_families SET session_id = $4
-        WHERE session_id = (SELECT id FROM sessions WHERE cookie = $1 AND pool_id = $2 AND user_id = $3)
-        """
-    private static let deleteByCookie: SQL = "DELETE FROM sessions WHERE cookie = $1 AND pool_id = $2"
+    private static let insert: SQL = "INSERT INTO sessions (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+    private static let findByCookie: SQL =
+        "SELECT " + columns + " FROM live_sessions WHERE cookie = $1 AND pool_id = $2 AND expires_at > $3"
+    private static let deleteByCookie: SQL = "DELETE FROM sessions WHERE cookie = $1 AND pool_id = $2 RETURNING id, user_id"
+    private static let deleteByBrowser: SQL = "DELETE FROM sessions WHERE browser = $1 AND pool_id = $2 RETURNING id, user_id"
+    private static let moveFamilies: SQL = "UPDATE token_families SET session_id = $3 WHERE session_id = $1 AND pool_id = $2"
     private static let delete: SQL = "DELETE FROM sessions WHERE id = $1 AND pool_id = $2"
     private static let deleteOfUser: SQL = "DELETE FROM sessions WHERE user_id = $1 AND pool_id = $2"
     private static let endFamiliesOfSession: SQL =

@@ -9,7 +9,7 @@ struct SQLSignInStore: SignInStore {
 
     func insert(_ pending: PendingSignIn) async throws(StoreError) {
         let values: [SQLValue] = [
-            .identifier(pending.id), .identifier(pending.poolID), .identifier(pending.provider), .hash(pending.browser),
+            .identifier(pending.id), .identifier(pending.poolID), .source(pending.source), .hash(pending.browser),
             .hash(pending.previousCookie), try StoredJSON.value(pending.request, of: "pending sign-in"), .text(pending.responseAddress),
             .time(pending.authenticatedAfter), .time(pending.createdAt), .time(pending.expiresAt),
         ]
@@ -23,10 +23,11 @@ struct SQLSignInStore: SignInStore {
             try connection.row(Self.findByID, [.identifier(id), .identifier(pool)]).map { row throws(StoreError) in
                 var columns = ColumnReader(row, of: "pending sign-in")
                 return PendingSignIn(
-                    id: try columns.identifier(), poolID: try columns.identifier(), provider: try columns.identifier(),
-                    browser: try columns.hash(), previousCookie: try columns.optionalHash(), request: try columns.json(),
-                    responseAddress: try columns.text(), authenticatedAfter: try columns.optionalTime(), createdAt: try columns.time(),
-                    expiresAt: try columns.time())
+                    id: try columns.identifier("id"), poolID: try columns.identifier("pool_id"), source: try columns.source("provider"),
+                    browser: try columns.hash("browser"), previousCookie: try columns.optionalHash("previous_cookie"),
+                    request: try columns.json("request"), responseAddress: try columns.text("response_address"),
+                    authenticatedAfter: try columns.optionalTime("authenticated_after"), createdAt: try columns.time("created_at"),
+                    expiresAt: try columns.time("expires_at"))
             }
         }
     }
@@ -59,43 +60,63 @@ struct SQLSignInStore: SignInStore {
         _ completion: SignInCompletion, _ connection: any SQLConnection
     ) throws(StoreError) -> TransactionEnd<Result<SignedInUser, SignInCompletionError>> {
         let (pool, proof) = (SQLValue.identifier(completion.poolID), completion.proof)
+        // Pool or provider may have been deleted since the request read them.
+        guard try isLive(proof.source, in: completion.poolID, connection) else { return .rollback(.failure(.alreadyCompleted)) }
         if let pending = completion.pending {
-            let key: [SQLValue] = [.identifier(pending), pool, .identifier(proof.provider), .time(completion.now)]
+            let key: [SQLValue] = [.identifier(pending), pool, .source(proof.source), .time(completion.now)]
             guard try connection.has(consume, key) else { return .rollback(.failure(.alreadyCompleted)) }
         }
-        let taken = try connection.execute(takeProof, [pool, .identifier(proof.provider), .text(proof.id), .time(proof.until)])
+        // No name of a provider is empty: that one is the pool's own.
+        let taken = try connection.execute(takeProof, [pool, .text(proof.source.provider?.text ?? ""), .text(proof.id), .time(proof.until)])
         guard taken == 1 else { return .rollback(.failure(.replayed)) }
 
-        let known = try StoredUser.find(completion.identity, in: completion.poolID, connection)
-        let linked = known == nil ? try link(completion, connection) : nil
-        let before = known ?? linked
+        let (before, isLinked): (User?, Bool)
+        switch completion.subject {
+        case .identity(let identity, let email):
+            let known = try StoredUser.find(identity, in: completion.poolID, connection)
+            let linked = try known == nil ? link(identity, by: email, in: completion.poolID, connection) : nil
+            (before, isLinked) = (known ?? linked, linked != nil)
+        case .user(let id):
+            (before, isLinked) = (try StoredUser.find(id, in: completion.poolID, connection), false)
+            guard before != nil else { return .rollback(.failure(.userDisabled)) }
+        }
         guard before?.enabled != false else { return .rollback(.failure(.userDisabled)) }
-        let user = try keep(completion.provision(before), instead: before, knownAs: completion.identity, connection)
+        let user = try keep(completion.provision(before), instead: before, knownAs: completion.subject, connection)
 
-        let (session, code) = completion.complete(user)
-        if let previous = completion.previousCookie { try SQLSessionStore.replace(previous, by: session, connection) }
+        let sid = try SQLSessionStore.replace(
+            cookie: completion.previousCookie, browser: completion.browser, of: user.id, in: completion.poolID, connection)
+        let (session, code) = completion.complete(user, sid)
         try SQLSessionStore.insert(session, connection)
         if let code { try StoredGrant.insert(code, connection) }
-        return .commit(.success(SignedInUser(user: user, session: session, isNewUser: before == nil, isLinked: linked != nil)))
+        return .commit(.success(SignedInUser(user: user, session: session, isNewUser: before == nil, isLinked: isLinked)))
+    }
+
+    private static func isLive(_ source: AuthenticationSource, in pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) -> Bool {
+        switch source {
+        case .provider(let name): try connection.has(findLiveProvider, [.identifier(pool), .identifier(name)])
+        case .pool: try connection.has(findLivePool, [.identifier(pool)])
+        }
     }
 
     /// The user who gets this identity by an address that both have proven; recorded in the same transaction.
-    private static func link(_ completion: SignInCompletion, _ connection: any SQLConnection) throws(StoreError) -> User? {
-        guard let link = completion.linkByEmail, let user = try StoredUser.find(link.email, in: completion.poolID, connection) else { return nil }
+    private static func link(
+        _ identity: FederatedIdentity, by email: EmailLink?, in pool: UserPool.ID, _ connection: any SQLConnection
+    ) throws(StoreError) -> User? {
+        guard let email, let user = try StoredUser.find(email.email, in: pool, connection) else { return nil }
         // The provider tells them apart itself: another subject of it is another person (OpenID Connect Core §5.7), also one who got the address.
-        guard !user.identities.contains(where: { $0.provider == completion.identity.provider }) else { return nil }
+        guard !user.identities.contains(where: { $0.provider == identity.provider }) else { return nil }
         // What an admin took apart stays apart.
-        guard try !SQLAuditStore.wasUnlinked(completion.identity, from: user.id, in: completion.poolID, connection) else { return nil }
-        try SQLAuditStore.insert(link.record(user.id), connection)
+        guard try !StoredUser.wasUnlinked(identity, from: user.id, connection) else { return nil }
+        try SQLAuditStore.insert(email.record(user.id), connection)
         return user
     }
 
     private static func keep(
-        _ provisioned: User, instead before: User?, knownAs identity: FederatedIdentity, _ connection: any SQLConnection
+        _ provisioned: User, instead before: User?, knownAs subject: SignInCompletion.Subject, _ connection: any SQLConnection
     ) throws(StoreError) -> User {
         var user = provisioned
         // Whoever comes in under this identity must be found under it the next time.
-        if !user.identities.contains(identity) { user.identities.append(identity) }
+        if case .identity(let identity, _) = subject, !user.identities.contains(identity) { user.identities.append(identity) }
         guard let before else { return try StoredUser.insert(user, connection) }
         guard (user.id, user.poolID, user.username) == (before.id, before.poolID, before.username) else {
             throw .corrupt(what: "provisioned user")
@@ -105,14 +126,17 @@ struct SQLSignInStore: SignInStore {
     }
 
     private static let columns: SQL = """
-        id, pool_id, provider, browser, previous_cookie, request, assertion_consumer_service, authenticated_after, created_at, expires_at
+        id, pool_id, provider, browser, previous_cookie, request, response_address, authenticated_after, created_at, expires_at
         """
     private static let insert: SQL = "INSERT INTO pending_sign_ins (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
-    private static let findByID: SQL = "SELECT " + columns + " FROM pending_sign_ins WHERE id = $1 AND pool_id = $2"
+    private static let findByID: SQL =
+        "SELECT " + columns + " FROM pending_sign_ins WHERE id = $1 AND pool_id = $2 AND EXISTS (SELECT 1 FROM live_pools WHERE id = $2)"
     private static let claim: SQL =
         "UPDATE pending_sign_ins SET claimed_at = $3 WHERE id = $1 AND pool_id = $2 AND claimed_at IS NULL AND expires_at > $3"
     private static let consume: SQL =
-        "DELETE FROM pending_sign_ins WHERE id = $1 AND pool_id = $2 AND provider = $3 AND expires_at > $4 RETURNING id"
+        "DELETE FROM pending_sign_ins WHERE id = $1 AND pool_id = $2 AND coalesce(provider, '') = coalesce($3, '') AND expires_at > $4 RETURNING id"
+    private static let findLivePool: SQL = "SELECT 1 FROM live_pools WHERE id = $1"
+    private static let findLiveProvider: SQL = "SELECT 1 FROM live_providers WHERE pool_id = $1 AND name = $2"
     private static let takeProof: SQL = """
         INSERT INTO accepted_proofs (pool_id, provider, proof_id, until) VALUES ($1, $2, $3, $4)
         ON CONFLICT (pool_id, provider, proof_id) DO NOTHING

@@ -4,11 +4,13 @@ import UserPools
 struct SQLSigningKeyStore: SigningKeyStore {
     let database: any SQLDatabase
 
-    func insertFirst(_ key: SigningKey) async throws(StoreError) -> SigningKey {
+    func insertFirst(_ key: SigningKey, recorded event: AuditEvent?) async throws(StoreError) -> SigningKey {
         try await database.write { connection throws(StoreError) in
             if let standing = try Self.standing(for: key, connection) { return standing }
             // Another server's key may have come in between; SQLite lets nobody in, PostgreSQL does.
-            _ = try connection.execute(Self.insert, Self.values(of: key))
+            try SQLUserPoolStore.require(key.poolID, connection)
+            let inserted = try connection.execute(Self.insert, Self.values(of: key))
+            if inserted > 0, let event { try SQLAuditStore.insert(event, connection) }
             guard let standing = try Self.standing(for: key, connection) else { throw .conflict(what: "signing key \(key.id)") }
             return standing
         }
@@ -20,7 +22,7 @@ struct SQLSigningKeyStore: SigningKeyStore {
         }
     }
 
-    func rotate(_ rotation: KeyRotation) async throws(StoreError) -> Bool {
+    func rotate(_ rotation: KeyRotation, recorded event: AuditEvent) async throws(StoreError) -> Bool {
         try await database.transaction { connection throws(StoreError) in
             let pool = SQLValue.identifier(rotation.retiring.poolID)
             // Of two processes that saw the same key sign, the one that comes second finds it retired, and ends here.
@@ -35,6 +37,7 @@ struct SQLSigningKeyStore: SigningKeyStore {
             }
             _ = try connection.execute(Self.setAlgorithm, [pool, .text(signing.algorithm)])
             _ = try connection.execute(Self.insert, Self.values(of: rotation.upcoming))
+            try SQLAuditStore.insert(event, connection)
             return .commit(true)
         }
     }
@@ -59,12 +62,11 @@ struct SQLSigningKeyStore: SigningKeyStore {
 
     private static func key(_ row: SQLRow) throws(StoreError) -> SigningKey {
         var columns = ColumnReader(row, of: "signing key")
-        let (poolID, id): (UserPool.ID, SigningKey.ID) = (try columns.identifier(), try columns.identifier())
-        let algorithm = try columns.text()
-        guard let phase = SigningKey.Phase(rawValue: try columns.text()) else { throw .corrupt(what: "signing key") }
+        let (poolID, id): (UserPool.ID, SigningKey.ID) = (try columns.identifier("pool_id"), try columns.identifier("id"))
         return SigningKey(
-            id: id, poolID: poolID, algorithm: algorithm, phase: phase, sealedPrivateKey: try columns.bytes(),
-            createdAt: try columns.time(), retiredAt: try columns.optionalTime())
+            id: id, poolID: poolID, algorithm: try columns.text("algorithm"), phase: try columns.choice("phase"),
+            sealedPrivateKey: try columns.bytes("sealed_private_key"), createdAt: try columns.time("created_at"),
+            retiredAt: try columns.optionalTime("retired_at"))
     }
 
     private static let columns: SQL = "pool_id, id, algorithm, phase, sealed_private_key, created_at, retired_at"

@@ -3,16 +3,18 @@ import UserPools
 struct SQLUserPoolStore: UserPoolStore {
     let database: any SQLDatabase
 
-    func insert(_ pool: UserPool) async throws(StoreError) {
+    func insert(_ pool: UserPool, recorded event: AuditEvent) async throws(StoreError) {
         try await database.write { connection throws(StoreError) in
+            let target = AuditEvent.Target(.pool, pool.id.text)
+            try connection.requireFree(Self.findAnyID, [.identifier(pool.id)], "pool \(pool.id)", target: target, in: pool.id)
+            try Self.requireFree(domain: pool.domain, for: pool.id, connection)
             _ = try connection.execute(Self.insert, try Self.values(of: pool) + [.time(pool.createdAt)], conflict: Self.conflict(pool))
+            try SQLAuditStore.insert(event, connection)
         }
     }
 
     func find(_ id: UserPool.ID) async throws(StoreError) -> UserPool? {
-        try await database.read { connection throws(StoreError) in
-            try connection.row(Self.findByID, [.identifier(id)]).map { row throws(StoreError) in try Self.pool(row) }
-        }
+        try await database.read { connection throws(StoreError) in try Self.find(id, connection) }
     }
 
     func find(domain: String) async throws(StoreError) -> UserPool? {
@@ -27,14 +29,45 @@ struct SQLUserPoolStore: UserPoolStore {
         }
     }
 
-    func update(_ pool: UserPool) async throws(StoreError) -> Bool {
-        try await database.write { connection throws(StoreError) in
-            try connection.execute(Self.update, try Self.values(of: pool), conflict: Self.conflict(pool)) > 0
-        }
+    func change<Refusal: Error>(
+        _ id: UserPool.ID, recorded event: @escaping @Sendable (_ before: UserPool, _ after: UserPool) -> AuditEvent,
+        _ mutate: @escaping @Sendable (inout UserPool) throws(Refusal) -> Void
+    ) async throws(ChangeError<Refusal>) -> UserPool? {
+        try await database.change(
+            find: { connection throws(StoreError) in try Self.find(id, connection) },
+            write: { before, after, connection throws(StoreError) in
+                guard after.id == before.id else { throw .corrupt(what: "changed user pool") }
+                if after.domain != before.domain { try Self.requireFree(domain: after.domain, for: id, connection) }
+                _ = try connection.execute(Self.update, try Self.values(of: after), conflict: Self.conflict(after))
+            },
+            recorded: event, mutate)
     }
 
-    func delete(_ id: UserPool.ID) async throws(StoreError) -> Bool {
-        try await database.write { connection throws(StoreError) in try connection.execute(Self.delete, [.identifier(id)]) > 0 }
+    func delete<Refusal: Error>(
+        _ id: UserPool.ID, recorded event: @escaping @Sendable (UserPool) -> AuditEvent,
+        unless refuse: @escaping @Sendable (UserPool) throws(Refusal) -> Void
+    ) async throws(ChangeError<Refusal>) -> Bool {
+        try await database.delete(
+            find: { connection throws(StoreError) in try Self.find(id, connection) },
+            mark: { time, connection throws(StoreError) in _ = try connection.execute(Self.mark, [.identifier(id), .time(time)]) },
+            recorded: event, unless: refuse)
+    }
+
+    static func find(_ id: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) -> UserPool? {
+        try connection.row(findByID, [.identifier(id)]).map { row throws(StoreError) in try pool(row) }
+    }
+
+    /// Throws where the pool is gone, or goes: nothing new may come to it.
+    static func require(_ id: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) {
+        guard try connection.has(findLive, [.identifier(id)]) else { throw .conflict(what: "deletion of pool \(id)") }
+    }
+
+    private static func requireFree(domain: String?, for pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) {
+        guard let domain, let row = try connection.row(findByDomain, [.text(domain)]) else { return }
+        let owner = try Self.pool(row).id
+        guard owner != pool else { return }
+        let first = try SQLAuditStore.last(AuditEvent.Target(.pool, owner.text), in: owner, connection)
+        throw .conflict(what: "domain \(domain) of pool \(owner)", first: first.map { EarlierChange($0) })
     }
 
     private static func conflict(_ pool: UserPool) -> String {
@@ -45,39 +78,45 @@ struct SQLUserPoolStore: UserPoolStore {
         [
             .identifier(pool.id), .text(pool.name), .text(pool.domain), .text(pool.signingAlgorithm),
             try StoredJSON.value(pool.customAttributes, of: "custom attributes"), .text(pool.branding.displayName), .text(pool.branding.accent),
-            .text(pool.branding.darkAccent), .text(pool.branding.privacyURL), .text(pool.branding.termsURL),
+            .text(pool.branding.darkAccent), .text(pool.branding.privacyURL), .text(pool.branding.termsURL), .flag(pool.deletionProtection),
+            try StoredJSON.value(pool.resources, of: "resource servers"),
         ]
     }
 
     private static func pool(_ row: SQLRow) throws(StoreError) -> UserPool {
         var columns = ColumnReader(row, of: "user pool")
-        let (id, name, domain): (UserPool.ID, String, String?) = (try columns.identifier(), try columns.text(), try columns.optionalText())
-        let (algorithm, attributes): (String, [CustomAttribute]) = (try columns.text(), try columns.json())
         var branding = Branding()
-        branding.displayName = try columns.optionalText()
-        branding.accent = try columns.optionalText()
-        branding.darkAccent = try columns.optionalText()
-        branding.privacyURL = try columns.optionalText()
-        branding.termsURL = try columns.optionalText()
-        let createdAt = try columns.time()
-        branding.logo = try columns.optionalImage()
+        branding.displayName = try columns.optionalText("display_name")
+        branding.accent = try columns.optionalText("accent")
+        branding.darkAccent = try columns.optionalText("dark_accent")
+        branding.privacyURL = try columns.optionalText("privacy_url")
+        branding.termsURL = try columns.optionalText("terms_url")
+        branding.logo = try columns.optionalImage(hash: "logo_hash", type: "logo_type")
         return UserPool(
-            id: id, name: name, domain: domain, signingAlgorithm: algorithm, customAttributes: attributes, branding: branding, createdAt: createdAt)
+            id: try columns.identifier("id"), name: try columns.text("name"), domain: try columns.optionalText("domain"),
+            signingAlgorithm: try columns.text("signing_algorithm"), customAttributes: try columns.json("custom_attributes"), branding: branding,
+            deletionProtection: try columns.flag("deletion_protection"), resources: try columns.json("resources"),
+            createdAt: try columns.time("created_at"))
     }
 
     private static let columns: SQL = """
-        id, name, domain, signing_algorithm, custom_attributes, display_name, accent, dark_accent, privacy_url, terms_url, created_at
+        id, name, domain, signing_algorithm, custom_attributes, display_name, accent, dark_accent, privacy_url, terms_url, \
+        deletion_protection, resources, created_at
         """
-    private static let insert: SQL = "INSERT INTO user_pools (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+    private static let insert: SQL =
+        "INSERT INTO user_pools (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
     // The logo is written by the image store alone.
-    private static let select: SQL = "SELECT " + columns + ", logo_hash, logo_type FROM user_pools"
+    private static let select: SQL = "SELECT " + columns + ", logo_hash, logo_type FROM live_pools"
     private static let findByID: SQL = select + " WHERE id = $1"
     private static let findByDomain: SQL = select + " WHERE domain = $1"
+    private static let findLive: SQL = "SELECT 1 FROM live_pools WHERE id = $1"
+    private static let findAnyID: SQL = "SELECT 1 FROM user_pools WHERE id = $1"
     private static let list: SQL = select + " ORDER BY created_at, id"
     private static let update: SQL = """
         UPDATE user_pools SET name = $2, domain = $3, signing_algorithm = $4, custom_attributes = $5, display_name = $6, accent = $7,
-            dark_accent = $8, privacy_url = $9, terms_url = $10
+            dark_accent = $8, privacy_url = $9, terms_url = $10, deletion_protection = $11, resources = $12
         WHERE id = $1
         """
-    private static let delete: SQL = "DELETE FROM user_pools WHERE id = $1"
+    /// Its domain is free at once.
+    private static let mark: SQL = "UPDATE user_pools SET deleted_at = $2, domain = NULL WHERE id = $1"
 }

@@ -17,26 +17,44 @@ struct SQLUserStore: UserStore {
         }
     }
 
+    func change<Refusal: Error>(
+        _ id: User.ID, in pool: UserPool.ID, recorded event: @escaping @Sendable (_ before: User, _ after: User) -> AuditEvent,
+        _ mutate: @escaping @Sendable (inout User) throws(Refusal) -> Void
+    ) async throws(ChangeError<Refusal>) -> User? {
+        try await database.change(
+            find: { connection throws(StoreError) in try StoredUser.find(id, in: pool, connection) },
+            write: { before, after, connection throws(StoreError) in
+                guard (after.id, after.poolID, after.username) == (before.id, before.poolID, before.username) else {
+                    throw .corrupt(what: "changed user")
+                }
+                if before.enabled, !after.enabled { _ = try SQLSessionStore.endAll(of: id, in: pool, connection) }
+                try StoredUser.update(after, from: before, connection)
+            },
+            recorded: event, mutate)
+    }
+
     func link(
-        _ identity: FederatedIdentity, to user: User.ID, in pool: UserPool.ID, recorded: AuditEvent
+        _ identity: FederatedIdentity, to user: User.ID, in pool: UserPool.ID, recorded event: AuditEvent
     ) async throws(StoreError) -> Bool {
         try await database.write { connection throws(StoreError) in
             guard let before = try StoredUser.find(user, in: pool, connection) else { return false }
             if let owner = try StoredUser.find(identity, in: pool, connection), owner.id != user {
-                throw .conflict(what: owner.username)
+                let first = try SQLAuditStore.last(AuditEvent.Target(.user, owner.id.text), in: pool, connection)
+                throw .conflict(what: owner.username, first: first.map { EarlierChange($0) })
             }
             guard !before.identities.contains(identity) else { return true }
             var after = before
             after.identities.append(identity)
-            after.updatedAt = recorded.at
+            after.updatedAt = event.at
             try StoredUser.update(after, from: before, connection)
-            try SQLAuditStore.insert(recorded, connection)
+            _ = try connection.execute(Self.forgetUnlinked, StoredUser.key(of: identity, user))
+            try SQLAuditStore.insert(event, connection)
             return true
         }
     }
 
     func unlink(
-        _ identity: FederatedIdentity, from user: User.ID, in pool: UserPool.ID, recorded: AuditEvent
+        _ identity: FederatedIdentity, from user: User.ID, in pool: UserPool.ID, recorded event: AuditEvent
     ) async throws(StoreError) -> Bool {
         try await database.write { connection throws(StoreError) in
             guard let before = try StoredUser.find(user, in: pool, connection), before.identities.contains(identity) else { return false }
@@ -44,33 +62,36 @@ struct SQLUserStore: UserStore {
             after.identities.removeAll { $0 == identity }
             // What only this provider said is said no more.
             if !after.identities.contains(where: { $0.provider == identity.provider }) {
-                after.memberships.removeAll { $0.origin == identity.provider }
+                after.memberships.removeAll { $0.origin == .provider(identity.provider) }
             }
-            after.updatedAt = recorded.at
+            after.updatedAt = event.at
             try StoredUser.update(after, from: before, connection)
+            _ = try connection.execute(Self.rememberUnlinked, StoredUser.key(of: identity, user) + [.identifier(pool)])
             let key: [SQLValue] = [.identifier(user), .identifier(pool), .identifier(identity.provider)]
             for statement in [Self.endFamilies, Self.endSessions] { _ = try connection.execute(statement, key) }
-            try SQLAuditStore.insert(recorded, connection)
+            try SQLAuditStore.insert(event, connection)
             return true
         }
     }
 
-    func setEnabled(_ enabled: Bool, _ id: User.ID, in pool: UserPool.ID) async throws(StoreError) -> Bool {
-        try await database.write { connection throws(StoreError) in
-            if !enabled { _ = try SQLSessionStore.endAll(of: id, in: pool, connection) }
-            return try connection.execute(Self.setEnabled, [.identifier(id), .identifier(pool), .flag(enabled)]) > 0
-        }
-    }
-
-    func delete(_ id: User.ID, in pool: UserPool.ID) async throws(StoreError) -> Bool {
-        // Identities, memberships, sessions, codes and refresh tokens go with it.
-        try await database.write { connection throws(StoreError) in
-            try connection.execute(Self.delete, [.identifier(id), .identifier(pool)]) > 0
-        }
+    func delete(_ id: User.ID, in pool: UserPool.ID, recorded event: @escaping @Sendable (User) -> AuditEvent) async throws(StoreError) -> Bool {
+        try await database.delete(
+            find: { connection throws(StoreError) in try StoredUser.find(id, in: pool, connection) },
+            mark: { time, connection throws(StoreError) in
+                _ = try connection.execute(Self.deleteIdentities, [.identifier(id)])
+                _ = try connection.execute(Self.mark, [.identifier(id), .time(time)])
+            },
+            recorded: event)
     }
 
     private static let endFamilies: SQL = "UPDATE token_families SET ended = 1 WHERE user_id = $1 AND pool_id = $2 AND provider = $3"
     private static let endSessions: SQL = "DELETE FROM sessions WHERE user_id = $1 AND pool_id = $2 AND provider = $3"
-    private static let setEnabled: SQL = "UPDATE users SET enabled = $3 WHERE id = $1 AND pool_id = $2"
-    private static let delete: SQL = "DELETE FROM users WHERE id = $1 AND pool_id = $2"
+    private static let rememberUnlinked: SQL = """
+        INSERT INTO unlinked_identities (user_id, provider, format, subject, issuer, pool_id) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING
+        """
+    private static let forgetUnlinked: SQL =
+        "DELETE FROM unlinked_identities WHERE user_id = $1 AND provider = $2 AND format = $3 AND subject = $4 AND issuer = $5"
+    private static let deleteIdentities: SQL = "DELETE FROM federated_identities WHERE user_id = $1"
+    /// The identities and the username are free at once, for a user of their own.
+    private static let mark: SQL = "UPDATE users SET deleted_at = $2, enabled = 0, username = id, vouched_email = NULL WHERE id = $1"
 }

@@ -96,11 +96,47 @@ enum StoredUser {
 
     private static func insertMemberships(of user: User, _ connection: any SQLConnection) throws(StoreError) {
         for (position, membership) in user.memberships.enumerated() {
+            let (origin, provider) = stored(membership.origin)
             let values: [SQLValue] = [
-                .identifier(user.id), .integer(position), .text(membership.group), .identifier(membership.origin),
+                .identifier(user.id), .integer(position), .identifier(user.poolID), .text(membership.group), .text(origin.rawValue),
+                .identifier(provider), .time(membership.notBefore), .time(membership.expires),
             ]
             _ = try connection.execute(insertMembership, values)
         }
+    }
+
+    private enum StoredOrigin: String { case provider, admin, elevation, `import` }
+
+    private static func stored(_ origin: GroupMembership.Origin) -> (StoredOrigin, IdentityProvider.Name?) {
+        switch origin {
+        case .provider(let name): (.provider, name)
+        case .admin: (.admin, nil)
+        case .elevation: (.elevation, nil)
+        case .import: (.import, nil)
+        }
+    }
+
+    private static func membership(_ row: SQLRow) throws(StoreError) -> GroupMembership {
+        var columns = ColumnReader(row, of: "group membership")
+        let group = try columns.text("group_name")
+        let origin: GroupMembership.Origin =
+            switch try columns.choice("origin", StoredOrigin.self) {
+            case .provider: .provider(try columns.identifier("provider"))
+            case .admin: .admin
+            case .elevation: .elevation
+            case .import: .import
+            }
+        return GroupMembership(
+            group: group, origin: origin, notBefore: try columns.optionalTime("not_before"), expires: try columns.optionalTime("expires_at"))
+    }
+
+    /// Whether an admin took the identity from the user.
+    static func wasUnlinked(_ identity: FederatedIdentity, from user: User.ID, _ connection: any SQLConnection) throws(StoreError) -> Bool {
+        try connection.has(findUnlinked, key(of: identity, user))
+    }
+
+    static func key(of identity: FederatedIdentity, _ user: User.ID) -> [SQLValue] {
+        [.identifier(user), .identifier(identity.provider), .text(identity.format), .text(identity.subject), .text(identity.issuer)]
     }
 
     private static func find(_ statement: SQL, _ values: [SQLValue], _ connection: any SQLConnection) throws(StoreError) -> User? {
@@ -110,36 +146,34 @@ enum StoredUser {
 
     private static func user(_ row: SQLRow, _ connection: any SQLConnection) throws(StoreError) -> User {
         var columns = ColumnReader(row, of: "user")
-        let (id, poolID): (User.ID, UserPool.ID) = (try columns.identifier(), try columns.identifier())
-        let (username, enabled) = (try columns.text(), try columns.flag())
-        let attributes = try columns.json([String: StoredAttribute].self).mapValues(\.value)
-        let (createdAt, updatedAt) = (try columns.time(), try columns.time())
-        let vouched = try columns.optionalText().map { VerifiedEmail($0) }
+        let (id, poolID): (User.ID, UserPool.ID) = (try columns.identifier("id"), try columns.identifier("pool_id"))
+        let (username, enabled) = (try columns.text("username"), try columns.flag("enabled"))
+        let attributes = try columns.json("attributes", [String: StoredAttribute].self).mapValues(\.value)
+        let (createdAt, updatedAt) = (try columns.time("created_at"), try columns.time("updated_at"))
+        let vouched = try columns.optionalText("vouched_email").map { VerifiedEmail($0) }
         let identities = try connection.rows(findIdentities, [.identifier(id)]).map { row throws(StoreError) in
             var columns = ColumnReader(row, of: "federated identity")
             return FederatedIdentity(
-                provider: try columns.identifier(), issuer: try columns.text(), subject: try columns.text(), format: try columns.text())
+                provider: try columns.identifier("provider"), issuer: try columns.text("issuer"), subject: try columns.text("subject"),
+                format: try columns.text("format"))
         }
-        let memberships = try connection.rows(findMemberships, [.identifier(id)]).map { row throws(StoreError) in
-            var columns = ColumnReader(row, of: "group membership")
-            return GroupMembership(group: try columns.text(), origin: try columns.optionalIdentifier())
-        }
+        let memberships = try connection.rows(findMemberships, [.identifier(id)]).map { row throws(StoreError) in try membership(row) }
         return User(
             id: id, poolID: poolID, username: username, enabled: enabled, attributes: attributes, memberships: memberships,
             identities: identities, vouchedEmail: vouched, createdAt: createdAt, updatedAt: updatedAt)
     }
 
     private static let columns: SQL = "id, pool_id, username, enabled, attributes, created_at, updated_at, vouched_email"
-    private static let findByID: SQL = "SELECT " + columns + " FROM users WHERE id = $1 AND pool_id = $2"
-    private static let findByUsername: SQL = "SELECT " + columns + " FROM users WHERE pool_id = $1 AND username = $2"
+    private static let findByID: SQL = "SELECT " + columns + " FROM live_users WHERE id = $1 AND pool_id = $2"
+    private static let findByUsername: SQL = "SELECT " + columns + " FROM live_users WHERE pool_id = $1 AND username = $2"
     private static let findByIdentity: SQL =
         "SELECT " + columns + """
-             FROM users WHERE id = (
+             FROM live_users WHERE id = (
                 SELECT user_id FROM federated_identities WHERE pool_id = $1 AND provider = $2 AND format = $3 AND subject = $4 AND issuer = $5)
             """
-    private static let findByEmail: SQL = "SELECT " + columns + " FROM users WHERE pool_id = $1 AND vouched_email = $2 LIMIT 2"
+    private static let findByEmail: SQL = "SELECT " + columns + " FROM live_users WHERE pool_id = $1 AND vouched_email = $2 LIMIT 2"
     private static let list: SQL =
-        "SELECT " + columns + " FROM users WHERE pool_id = $1 AND username > $2 ORDER BY username LIMIT $3"
+        "SELECT " + columns + " FROM live_users WHERE pool_id = $1 AND username > $2 ORDER BY username LIMIT $3"
     private static let insert: SQL =
         "INSERT INTO users (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (pool_id, username) DO NOTHING"
     private static let update: SQL = "UPDATE users SET enabled = $2, attributes = $3, updated_at = $4, vouched_email = $5 WHERE id = $1"
@@ -149,8 +183,13 @@ enum StoredUser {
         INSERT INTO federated_identities (pool_id, provider, format, subject, issuer, user_id, position) VALUES ($1, $2, $3, $4, $5, $6, $7)
         """
     private static let deleteIdentities: SQL = "DELETE FROM federated_identities WHERE user_id = $1"
-    private static let findMemberships: SQL = "SELECT group_name, origin FROM group_memberships WHERE user_id = $1 ORDER BY position"
-    private static let insertMembership: SQL =
-        "INSERT INTO group_memberships (user_id, position, group_name, origin) VALUES ($1, $2, $3, $4)"
+    private static let findMemberships: SQL =
+        "SELECT group_name, origin, provider, not_before, expires_at FROM group_memberships WHERE user_id = $1 ORDER BY position"
+    private static let insertMembership: SQL = """
+        INSERT INTO group_memberships (user_id, position, pool_id, group_name, origin, provider, not_before, expires_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        """
+    private static let findUnlinked: SQL =
+        "SELECT 1 FROM unlinked_identities WHERE user_id = $1 AND provider = $2 AND format = $3 AND subject = $4 AND issuer = $5"
     private static let deleteMemberships: SQL = "DELETE FROM group_memberships WHERE user_id = $1"
 }

@@ -1,5 +1,5 @@
-/// What was recorded of changes to who somebody is. Events are written with the change itself, in its transaction.
+/// What was recorded. Events are written with the change itself, in its transaction; nothing here changes or deletes one.
 package protocol AuditStore: Sendable {
-    /// Up to `limit` events, the newest first; of one user where `user` is given.
-    func list(in pool: UserPool.ID, user: User.ID?, limit: Int) async throws(StoreError) -> [AuditEvent]
+    /// Up to `limit` events of a pool, the newest first; of one target where it is given. `pool` nil: those that concern no pool.
+    func list(in pool: UserPool.ID?, target: AuditEvent.Target?, limit: Int) async throws(StoreError) -> [AuditEvent]
 }

@@ -1,49 +1,84 @@
 package import FoundationEssentials
 
+// A change is a function, not a row: `change` reads, runs the function, writes and records in one transaction, so that two admins at once
+// lose nothing of each other's. The function may run more than once, so it must do nothing but change what it is given.
+
 /// Pools, by id and by domain.
 package protocol UserPoolStore: Sendable {
-    func insert(_ pool: UserPool) async throws(StoreError)
+    func insert(_ pool: UserPool, recorded event: AuditEvent) async throws(StoreError)
     func find(_ id: UserPool.ID) async throws(StoreError) -> UserPool?
     func find(domain: String) async throws(StoreError) -> UserPool?
     func list() async throws(StoreError) -> [UserPool]
-    /// False where there is no such pool.
-    func update(_ pool: UserPool) async throws(StoreError) -> Bool
-    /// Deletes the pool and all that is in it.
-    func delete(_ id: UserPool.ID) async throws(StoreError) -> Bool
+    /// The pool as it is then; nil where there is none. What leaves it as it was is not recorded.
+    func change<Refusal: Error>(
+        _ id: UserPool.ID, recorded event: @escaping @Sendable (_ before: UserPool, _ after: UserPool) -> AuditEvent,
+        _ mutate: @escaping @Sendable (inout UserPool) throws(Refusal) -> Void
+    ) async throws(ChangeError<Refusal>) -> UserPool?
+    /// From then on the pool and all that is in it is gone for everybody; housekeeping deletes the rows.
+    func delete<Refusal: Error>(
+        _ id: UserPool.ID, recorded event: @escaping @Sendable (UserPool) -> AuditEvent,
+        unless refuse: @escaping @Sendable (UserPool) throws(Refusal) -> Void
+    ) async throws(ChangeError<Refusal>) -> Bool
 }
 
 /// App clients of a pool.
 package protocol AppClientStore: Sendable {
-    func insert(_ client: AppClient) async throws(StoreError)
+    func insert(_ client: AppClient, recorded event: AuditEvent) async throws(StoreError)
     func find(_ id: AppClient.ID, in pool: UserPool.ID) async throws(StoreError) -> AppClient?
     func list(in pool: UserPool.ID) async throws(StoreError) -> [AppClient]
-    func update(_ client: AppClient) async throws(StoreError) -> Bool
+    func change<Refusal: Error>(
+        _ id: AppClient.ID, in pool: UserPool.ID, recorded event: @escaping @Sendable (_ before: AppClient, _ after: AppClient) -> AuditEvent,
+        _ mutate: @escaping @Sendable (inout AppClient) throws(Refusal) -> Void
+    ) async throws(ChangeError<Refusal>) -> AppClient?
     /// Deletes the client with its codes and refresh tokens.
-    func delete(_ id: AppClient.ID, in pool: UserPool.ID) async throws(StoreError) -> Bool
+    func delete(
+        _ id: AppClient.ID, in pool: UserPool.ID, recorded event: @escaping @Sendable (AppClient) -> AuditEvent
+    ) async throws(StoreError) -> Bool
 }
 
 /// Identity providers of a pool.
 package protocol IdentityProviderStore: Sendable {
-    func insert(_ provider: IdentityProvider) async throws(StoreError)
+    func insert(_ provider: IdentityProvider, recorded event: AuditEvent) async throws(StoreError)
     func find(_ name: IdentityProvider.Name, in pool: UserPool.ID) async throws(StoreError) -> IdentityProvider?
     func find(entityID: String, in pool: UserPool.ID) async throws(StoreError) -> IdentityProvider?
     func find(emailDomain: String, in pool: UserPool.ID) async throws(StoreError) -> IdentityProvider?
     /// Up to `limit` names of enabled providers in order, without reading the metadata.
     func names(in pool: UserPool.ID, limit: Int) async throws(StoreError) -> [IdentityProvider.Name]
     func list(in pool: UserPool.ID) async throws(StoreError) -> [IdentityProvider]
-    func update(_ provider: IdentityProvider) async throws(StoreError) -> Bool
+    func change<Refusal: Error>(
+        _ name: IdentityProvider.Name, in pool: UserPool.ID,
+        recorded event: @escaping @Sendable (_ before: IdentityProvider, _ after: IdentityProvider) -> AuditEvent,
+        _ mutate: @escaping @Sendable (inout IdentityProvider) throws(Refusal) -> Void
+    ) async throws(ChangeError<Refusal>) -> IdentityProvider?
     /// Deletes the provider, what waits for its answer and the sessions and refresh tokens it began; users stay.
-    func delete(_ name: IdentityProvider.Name, in pool: UserPool.ID) async throws(StoreError) -> Bool
+    func delete(
+        _ name: IdentityProvider.Name, in pool: UserPool.ID, recorded event: @escaping @Sendable (IdentityProvider) -> AuditEvent
+    ) async throws(StoreError) -> Bool
+}
+
+/// Groups of a pool. Who is in them stands with the users.
+package protocol GroupStore: Sendable {
+    func insert(_ group: Group, recorded event: AuditEvent) async throws(StoreError)
+    func find(_ name: String, in pool: UserPool.ID) async throws(StoreError) -> Group?
+    func list(in pool: UserPool.ID) async throws(StoreError) -> [Group]
+    /// Deletes the group and every membership in it.
+    func delete(_ name: String, in pool: UserPool.ID, recorded event: @escaping @Sendable (Group) -> AuditEvent) async throws(StoreError) -> Bool
 }
 
 /// Signing keys of a pool.
 package protocol SigningKeyStore: Sendable {
     /// Inserts unless the pool has a key of that algorithm and phase already (two servers start at once); returns the one that stands.
-    func insertFirst(_ key: SigningKey) async throws(StoreError) -> SigningKey
+    func insertFirst(_ key: SigningKey, recorded event: AuditEvent?) async throws(StoreError) -> SigningKey
     func list(in pool: UserPool.ID) async throws(StoreError) -> [SigningKey]
     /// Retires every current key, lets another sign and publishes the next; the pool's algorithm is that of the key that signs.
     /// False, and nothing was changed, where the key that is to retire is not the current one any more: somebody else was first.
-    func rotate(_ rotation: KeyRotation) async throws(StoreError) -> Bool
+    func rotate(_ rotation: KeyRotation, recorded event: AuditEvent) async throws(StoreError) -> Bool
     /// Removes up to `limit` keys that were retired at `end` or before.
     func removeRetired(until end: Date, limit: Int) async throws(StoreError) -> Int
+}
+
+/// Finishes deletions: what was marked goes for good, a batch at a time.
+package protocol DeletionStore: Sendable {
+    /// Deletes about `limit` rows of what is marked, in one transaction; 0 where nothing is left.
+    func purge(limit: Int) async throws(StoreError) -> Int
 }

@@ -4,10 +4,11 @@ package import FoundationEssentials
 package protocol SessionStore: Sendable {
     /// The live session of a cookie, with its user where that is enabled.
     func find(cookie: SecretHash, in pool: UserPool.ID, at now: Date) async throws(StoreError) -> (session: Session, user: User)?
-    /// Ends a session and the refresh token families that it began.
+    /// Ends the session of that `sid` and every refresh token family that began in it, also where the session itself is over long since.
+    /// False where there was neither.
     func end(_ id: Session.ID, in pool: UserPool.ID) async throws(StoreError) -> Bool
     /// Ends all sessions and refresh token families of a user; returns how many sessions.
-    func endAll(of user: User.ID, in pool: UserPool.ID) async throws(StoreError) -> Int
+    func endAll(of user: User.ID, in pool: UserPool.ID, recorded event: AuditEvent) async throws(StoreError) -> Int
     /// Deletes up to `limit` expired sessions; returns how many.
     func removeExpired(at now: Date, limit: Int) async throws(StoreError) -> Int
 }

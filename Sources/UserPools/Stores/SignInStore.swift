@@ -17,34 +17,44 @@ package protocol SignInStore: Sendable {
 
 /// Everything that ending a sign-in needs, decided before the transaction; the two closures are pure and run inside it.
 package struct SignInCompletion: Sendable {
+    /// Whom the proof is of.
+    package enum Subject: Sendable {
+        /// Whoever is known under that identity; `linkByEmail` is an address by which a user who is there gets it, and the record of that: only
+        /// where the provider owns its domain and says that it is verified (THREATS O18).
+        case identity(FederatedIdentity, linkByEmail: EmailLink? = nil)
+        /// A user of the pool, whom it knows by itself.
+        case user(User.ID)
+    }
+
     package let poolID: UserPool.ID
     /// nil: the provider began the sign-in.
     package let pending: PendingSignIn.ID?
     /// The assertion that proves it, to be accepted once (SAML Profiles §4.1.4.5).
     package let proof: ReplayGuard
-    package let identity: FederatedIdentity
-    /// An address by which a user who is there gets this identity, and the record of that: only where the provider owns its domain and says
-    /// that it is verified (THREATS O18).
-    package let linkByEmail: EmailLink?
-    /// The session that the browser had: it ends with this one's beginning (session fixation, case 116).
+    package let subject: Subject
+    /// The session cookie that the browser had: that session ends with this one's beginning (session fixation, case 116).
     package let previousCookie: SecretHash?
+    /// The binding cookie of the browser. With a provider's POST from another site the session cookie does not come: by this one the sessions of
+    /// two tabs replace each other all the same (case 138).
+    package let browser: SecretHash?
     package let now: Date
     /// The user as of now: from the one found under `identity`, or new. Its username is made unique by the store.
     package let provision: @Sendable (User?) -> User
-    package let complete: @Sendable (User) -> (session: Session, code: AuthorizationCode?)
+    /// - Parameter sid: of the session that this one takes the place of: the same person in the same browser, so that a sign-out by an older ID
+    ///   token ends this one too. nil: a new one.
+    package let complete: @Sendable (User, _ sid: Session.ID?) -> (session: Session, code: AuthorizationCode?)
 
     package init(
-        poolID: UserPool.ID, pending: PendingSignIn.ID?, proof: ReplayGuard, identity: FederatedIdentity,
-        linkByEmail: EmailLink? = nil, previousCookie: SecretHash? = nil, now: Date,
-        provision: @escaping @Sendable (User?) -> User,
-        complete: @escaping @Sendable (User) -> (session: Session, code: AuthorizationCode?)
+        poolID: UserPool.ID, pending: PendingSignIn.ID?, proof: ReplayGuard, subject: Subject, previousCookie: SecretHash? = nil,
+        browser: SecretHash? = nil, now: Date, provision: @escaping @Sendable (User?) -> User,
+        complete: @escaping @Sendable (User, _ sid: Session.ID?) -> (session: Session, code: AuthorizationCode?)
     ) {
         self.poolID = poolID
         self.pending = pending
         self.proof = proof
-        self.identity = identity
-        self.linkByEmail = linkByEmail
+        self.subject = subject
         self.previousCookie = previousCookie
+        self.browser = browser
         self.now = now
         self.provision = provision
         self.complete = complete
@@ -64,12 +74,13 @@ package struct EmailLink: Sendable {
 
 /// The ID of a statement that counts once, and until when it must be remembered.
 package struct ReplayGuard: Sendable, Hashable {
-    package let provider: IdentityProvider.Name
+    /// Whose statement it is.
+    package let source: AuthenticationSource
     package let id: String
     package let until: Date
 
-    package init(provider: IdentityProvider.Name, id: String, until: Date) {
-        self.provider = provider
+    package init(source: AuthenticationSource, id: String, until: Date) {
+        self.source = source
         self.id = id
         self.until = until
     }

@@ -1,9 +1,35 @@
+package import FoundationEssentials
+
 /// Why a store could not do what it was asked.
 package enum StoreError: Error, Equatable, Sendable {
-    /// Something of that name is there already: `what` says which ("client", "identity provider corp").
-    case conflict(what: String)
+    /// Something of that name is there already: `what` says which ("client", "identity provider corp"), and `first` who was first.
+    case conflict(what: String, first: EarlierChange? = nil)
     /// The database did not answer, is full, locked or read-only; nothing of the call was done.
     case unavailable(reason: String)
     /// A stored row does not read as what it should be.
     case corrupt(what: String)
+}
+
+/// Who changed something before somebody else could.
+package struct EarlierChange: Sendable, Hashable {
+    package let actor: Actor
+    package let action: AuditEvent.Action
+    package let at: Date
+
+    package init(_ event: AuditEvent) { (actor, action, at) = (event.actor, event.action, event.at) }
+}
+
+/// Why a change was not made; nothing of it was written.
+package enum ChangeError<Refusal: Error & Sendable>: Error, Sendable {
+    /// The function that makes the change threw this.
+    case refused(Refusal)
+    case store(StoreError)
+}
+
+extension ChangeError where Refusal == Never {
+    package var storeError: StoreError {
+        switch self {
+        case .store(let error): error
+        }
+    }
 }

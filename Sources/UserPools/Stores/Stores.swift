@@ -4,6 +4,7 @@ package struct Stores: Sendable {
     package let clients: any AppClientStore
     package let providers: any IdentityProviderStore
     package let users: any UserStore
+    package let groups: any GroupStore
     package let signIns: any SignInStore
     package let sessions: any SessionStore
     package let grants: any GrantStore
@@ -11,16 +12,20 @@ package struct Stores: Sendable {
     package let audit: any AuditStore
     package let offers: any OfferStore
     package let images: any ImageStore
+    package let installation: any InstallationStore
+    package let deletions: any DeletionStore
 
     package init(
         pools: any UserPoolStore, clients: any AppClientStore, providers: any IdentityProviderStore, users: any UserStore,
-        signIns: any SignInStore, sessions: any SessionStore, grants: any GrantStore, keys: any SigningKeyStore, audit: any AuditStore,
-        offers: any OfferStore, images: any ImageStore
+        groups: any GroupStore, signIns: any SignInStore, sessions: any SessionStore, grants: any GrantStore, keys: any SigningKeyStore,
+        audit: any AuditStore,
+        offers: any OfferStore, images: any ImageStore, installation: any InstallationStore, deletions: any DeletionStore
     ) {
         self.pools = pools
         self.clients = clients
         self.providers = providers
         self.users = users
+        self.groups = groups
         self.signIns = signIns
         self.sessions = sessions
         self.grants = grants
@@ -28,5 +33,7 @@ package struct Stores: Sendable {
         self.audit = audit
         self.offers = offers
         self.images = images
+        self.installation = installation
+        self.deletions = deletions
     }
 }

@@ -4,13 +4,18 @@ package protocol UserStore: Sendable {
     func find(username: String, in pool: UserPool.ID) async throws(StoreError) -> User?
     /// Up to `limit` users in the order of their usernames, behind `after`.
     func list(in pool: UserPool.ID, after: String?, limit: Int) async throws(StoreError) -> [User]
+    /// Disabling ends the user's sessions and refresh token families in the same transaction.
+    func change<Refusal: Error>(
+        _ id: User.ID, in pool: UserPool.ID, recorded event: @escaping @Sendable (_ before: User, _ after: User) -> AuditEvent,
+        _ mutate: @escaping @Sendable (inout User) throws(Refusal) -> Void
+    ) async throws(ChangeError<Refusal>) -> User?
     /// Gives a user one more identity, and records it.
     /// - Throws: `conflict` with that user's name where the identity is another user's.
-    func link(_ identity: FederatedIdentity, to user: User.ID, in pool: UserPool.ID, recorded: AuditEvent) async throws(StoreError) -> Bool
+    func link(_ identity: FederatedIdentity, to user: User.ID, in pool: UserPool.ID, recorded event: AuditEvent) async throws(StoreError) -> Bool
     /// Takes an identity from a user, ends the sessions and refresh token families that its provider began for the user, and records it.
-    func unlink(_ identity: FederatedIdentity, from user: User.ID, in pool: UserPool.ID, recorded: AuditEvent) async throws(StoreError) -> Bool
-    /// Disabling ends the user's sessions and refresh token families in the same transaction.
-    func setEnabled(_ enabled: Bool, _ id: User.ID, in pool: UserPool.ID) async throws(StoreError) -> Bool
+    func unlink(
+        _ identity: FederatedIdentity, from user: User.ID, in pool: UserPool.ID, recorded event: AuditEvent
+    ) async throws(StoreError) -> Bool
     /// Deletes the user with sessions, codes and refresh tokens.
-    func delete(_ id: User.ID, in pool: UserPool.ID) async throws(StoreError) -> Bool
+    func delete(_ id: User.ID, in pool: UserPool.ID, recorded event: @escaping @Sendable (User) -> AuditEvent) async throws(StoreError) -> Bool
 }

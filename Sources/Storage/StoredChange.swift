@@ -1,0 +1,71 @@
+import FoundationEssentials
+import UserPools
+
+extension SQLDatabase {
+    /// Reads, changes, writes and records in one transaction. What is left as it was is neither written nor recorded.
+    func change<Value: Equatable & Sendable, Refusal: Error>(
+        find: @escaping @Sendable (any SQLConnection) throws(StoreError) -> Value?,
+        write: @escaping @Sendable (_ before: Value, _ after: Value, any SQLConnection) throws(StoreError) -> Void,
+        recorded event: @escaping @Sendable (_ before: Value, _ after: Value) -> AuditEvent,
+        _ mutate: @escaping @Sendable (inout Value) throws(Refusal) -> Void
+    ) async throws(ChangeError<Refusal>) -> Value? {
+        let outcome: Result<Value?, Refusal>
+        do {
+            outcome = try await transaction { connection throws(StoreError) -> TransactionEnd<Result<Value?, Refusal>> in
+                guard let before = try find(connection) else { return .rollback(.success(nil)) }
+                var after = before
+                do throws(Refusal) { try mutate(&after) } catch { return .rollback(.failure(error)) }
+                guard after != before else { return .rollback(.success(after)) }
+                try write(before, after, connection)
+                try SQLAuditStore.insert(event(before, after), connection)
+                return .commit(.success(after))
+            }
+        } catch { throw .store(error) }
+        do { return try outcome.get() } catch { throw .refused(error) }
+    }
+
+    /// Reads, marks as deleted and records in one transaction, unless `refuse` throws; then finishes what is small at once.
+    func delete<Value: Sendable, Refusal: Error>(
+        find: @escaping @Sendable (any SQLConnection) throws(StoreError) -> Value?,
+        mark: @escaping @Sendable (_ at: Date, any SQLConnection) throws(StoreError) -> Void,
+        recorded event: @escaping @Sendable (Value) -> AuditEvent,
+        unless refuse: @escaping @Sendable (Value) throws(Refusal) -> Void
+    ) async throws(ChangeError<Refusal>) -> Bool {
+        let outcome: Result<Bool, Refusal>
+        do {
+            outcome = try await transaction { connection throws(StoreError) -> TransactionEnd<Result<Bool, Refusal>> in
+                guard let value = try find(connection) else { return .rollback(.success(false)) }
+                do throws(Refusal) { try refuse(value) } catch { return .rollback(.failure(error)) }
+                let event = event(value)
+                try mark(event.at, connection)
+                try SQLAuditStore.insert(event, connection)
+                return .commit(.success(true))
+            }
+            if case .success(true) = outcome {
+                let deletions = SQLDeletionStore(database: self)
+                for _ in 0..<SQLDeletionStore.batchesAtOnce where try await deletions.purge(limit: SQLDeletionStore.batch) == 0 { break }
+            }
+        } catch { throw .store(error) }
+        do { return try outcome.get() } catch { throw .refused(error) }
+    }
+
+    func delete<Value: Sendable>(
+        find: @escaping @Sendable (any SQLConnection) throws(StoreError) -> Value?,
+        mark: @escaping @Sendable (_ at: Date, any SQLConnection) throws(StoreError) -> Void,
+        recorded event: @escaping @Sendable (Value) -> AuditEvent
+    ) async throws(StoreError) -> Bool {
+        do throws(ChangeError<Never>) {
+            return try await delete(find: find, mark: mark, recorded: event, unless: { _ throws(Never) in })
+        } catch { throw error.storeError }
+    }
+}
+
+extension SQLConnection {
+    /// Says that `what` is there already, and who was first, where the statement finds a row.
+    func requireFree(
+        _ statement: SQL, _ values: [SQLValue], _ what: String, target: AuditEvent.Target, in pool: UserPool.ID
+    ) throws(StoreError) {
+        guard try has(statement, values) else { return }
+        throw .conflict(what: what, first: try SQLAuditStore.last(target, in: pool, self).map { EarlierChange($0) })
+    }
+}

@@ -1,0 +1,72 @@
+import FoundationEssentials
+import UserPools
+
+struct SQLInstallationStore: InstallationStore {
+    let database: any SQLDatabase
+
+    func find() async throws(StoreError) -> Installation {
+        try await database.read { connection throws(StoreError) in
+            let url = try Self.setting(Self.publicURL, connection)
+            return Installation(publicURL: url?.value, publicURLSince: url?.since, masterKeyID: try Self.setting(Self.masterKeyID, connection)?.value)
+        }
+    }
+
+    func announce(_ server: RunningServer) async throws(StoreError) -> ServerAnnouncement {
+        try await database.transaction { connection throws(StoreError) in
+            let gone = server.seenAt.addingTimeInterval(-RunningServer.presumedGoneAfter)
+            _ = try connection.execute(Self.forget, [.time(gone), .text(server.id)])
+            if let row = try connection.row(Self.findOther, [.text(server.publicURL)]) { return .rollback(.refused(other: try Self.server(row))) }
+            let values: [SQLValue] = [.text(server.id), .text(server.publicURL), .time(server.startedAt), .time(server.seenAt)]
+            _ = try connection.execute(Self.insertServer, values)
+            let before = try Self.setting(Self.publicURL, connection)?.value
+            if before != server.publicURL { try Self.set(Self.publicURL, server.publicURL, at: server.startedAt, connection) }
+            return .commit(.announced(before: before == server.publicURL ? nil : before))
+        }
+    }
+
+    func heartbeat(_ server: String, at now: Date) async throws(StoreError) -> Bool {
+        try await database.write { connection throws(StoreError) in
+            try connection.execute(Self.heartbeat, [.text(server), .time(now)]) > 0
+        }
+    }
+
+    func leave(_ server: String) async throws(StoreError) {
+        try await database.write { connection throws(StoreError) in _ = try connection.execute(Self.removeServer, [.text(server)]) }
+    }
+
+    func probe(at now: Date) async throws(StoreError) {
+        try await database.write { connection throws(StoreError) in try Self.set("probe", "written", at: now, connection) }
+    }
+
+    static let publicURL = "public_url"
+    static let masterKeyID = "master_key_id"
+
+    static func setting(_ name: String, _ connection: any SQLConnection) throws(StoreError) -> (value: String, since: Date)? {
+        guard let row = try connection.row(findSetting, [.text(name)]) else { return nil }
+        var columns = ColumnReader(row, of: "installation")
+        return (try columns.text("value"), try columns.time("changed_at"))
+    }
+
+    static func set(_ name: String, _ value: String, at now: Date, _ connection: any SQLConnection) throws(StoreError) {
+        _ = try connection.execute(setSetting, [.text(name), .text(value), .time(now)])
+    }
+
+    private static func server(_ row: SQLRow) throws(StoreError) -> RunningServer {
+        var columns = ColumnReader(row, of: "server")
+        return RunningServer(
+            id: try columns.text("id"), publicURL: try columns.text("public_url"), startedAt: try columns.time("started_at"),
+            seenAt: try columns.time("seen_at"))
+    }
+
+    private static let findSetting: SQL = "SELECT value, changed_at FROM installation_settings WHERE name = $1"
+    private static let setSetting: SQL = """
+        INSERT INTO installation_settings (name, value, changed_at) VALUES ($1, $2, $3)
+        ON CONFLICT (name) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at
+        """
+    private static let forget: SQL = "DELETE FROM servers WHERE seen_at < $1 OR id = $2"
+    private static let findOther: SQL =
+        "SELECT id, public_url, started_at, seen_at FROM servers WHERE public_url <> $1 ORDER BY started_at, id LIMIT 1"
+    private static let insertServer: SQL = "INSERT INTO servers (id, public_url, started_at, seen_at) VALUES ($1, $2, $3, $4)"
+    private static let heartbeat: SQL = "UPDATE servers SET seen_at = $2 WHERE id = $1"
+    private static let removeServer: SQL = "DELETE FROM servers WHERE id = $1"
+}

@@ -1,0 +1,35 @@
+extension AuditEvent {
+    /// What was done: target and verb. Stable, never renamed. One that a newer version wrote is read as it stands.
+    package struct Action: Sendable, Hashable {
+        package let text: String
+
+        package init(_ text: String) { self.text = text }
+
+        package static let poolCreate = Action("pool.create")
+        package static let poolUpdate = Action("pool.update")
+        package static let poolDelete = Action("pool.delete")
+        package static let poolAddAttribute = Action("pool.add_attribute")
+        package static let poolSetLogo = Action("pool.set_logo")
+        package static let clientCreate = Action("client.create")
+        package static let clientUpdate = Action("client.update")
+        package static let clientRotateSecret = Action("client.rotate_secret")
+        package static let clientDelete = Action("client.delete")
+        package static let providerCreate = Action("provider.create")
+        package static let providerUpdate = Action("provider.update")
+        package static let providerSetLogo = Action("provider.set_logo")
+        package static let providerDelete = Action("provider.delete")
+        package static let userEnable = Action("user.enable")
+        package static let userDisable = Action("user.disable")
+        package static let userSignOut = Action("user.sign_out")
+        package static let userDelete = Action("user.delete")
+        /// An identity was given to a user who was there, by an admin.
+        package static let userLink = Action("user.link")
+        package static let userUnlink = Action("user.unlink")
+        /// The same at a sign-in, by the e-mail address (THREATS O18).
+        package static let userLinkByEmail = Action("user.link_by_email")
+        package static let keyPublish = Action("key.publish")
+        package static let keyRotate = Action("key.rotate")
+        package static let keyWithdraw = Action("key.withdraw")
+        package static let keyReseal = Action("key.reseal")
+    }
+}

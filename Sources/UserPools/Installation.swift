@@ -1,0 +1,45 @@
+package import FoundationEssentials
+
+/// What holds for every server and command of one database.
+package struct Installation: Sendable, Hashable {
+    /// As the server that was started last announced it; what commands print is made from it.
+    package let publicURL: String?
+    package let publicURLSince: Date?
+    /// Names the master key that everything sealed opens with, without telling it; nil before anything was sealed.
+    package let masterKeyID: String?
+
+    package init(publicURL: String? = nil, publicURLSince: Date? = nil, masterKeyID: String? = nil) {
+        self.publicURL = publicURL
+        self.publicURLSince = publicURLSince
+        self.masterKeyID = masterKeyID
+    }
+}
+
+/// A server that runs on the database, or did until it went without a word.
+package struct RunningServer: Sendable, Hashable {
+    /// Another one at each start.
+    package let id: String
+    package let publicURL: String
+    package let startedAt: Date
+    package let seenAt: Date
+
+    package init(id: String, publicURL: String, startedAt: Date, seenAt: Date) {
+        self.id = id
+        self.publicURL = publicURL
+        self.startedAt = startedAt
+        self.seenAt = seenAt
+    }
+
+    /// How often a server says that it is there.
+    package static let heartbeat: TimeInterval = 10
+    /// How long after its last word it counts as gone.
+    package static let presumedGoneAfter: TimeInterval = 45
+}
+
+/// What became of a server's announcement.
+package enum ServerAnnouncement: Sendable, Hashable {
+    /// It is known, and its public URL is the installation's. `before`: what that was, where it was another.
+    case announced(before: String?)
+    /// Another server runs on this database under another public URL: tokens of one would not be those of the other.
+    case refused(other: RunningServer)
+}
