@@ -136,6 +136,8 @@ struct AuthorizeRefusalTests {
         let long = String(repeating: "a", count: 129), short = String(repeating: "a", count: 42)
         for isConfidential in [true, false] {
             try await TestServer.run({ $0.isConfidential = isConfidential }) { server in
+                // Of a public client without exception, of a confidential one that was registered so.
+                if isConfidential { try await server.changeClient { $0.pkce = .required } }
                 let wrong: [[String: String?]] = [
                     ["code_challenge": nil], ["code_challenge": nil, "code_challenge_method": nil], ["code_challenge_method": nil],
                     ["code_challenge_method": "plain"], ["code_challenge_method": "s256"], ["code_challenge": short], ["code_challenge": long],

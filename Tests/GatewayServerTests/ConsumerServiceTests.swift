@@ -96,24 +96,6 @@ struct ConsumerServiceTests {
         }
     }
 
-    @Test("case 65: Response and SubjectConfirmationData name different requests")
-    func differentRequests() async throws {
-        try await TestServer.run { server in
-            let browser = Browser(server)
-            let mine = try await browser.begin(server.app)
-            let other = try await browser.begin(server.app)
-            try await server.expectRefusal("saml.in_response_to", expected: mine.id, seen: other.id, told: "server_error") {
-                try await browser.answer(mine) { $0.confirmationInResponseTo = other.id }
-            }
-            try await server.expectRefusal("saml.in_response_to", expected: other.id, seen: mine.id, told: "server_error") {
-                try await browser.answer(mine) { $0.inResponseTo = other.id }
-            }
-            try await server.expectRefusal("saml.in_response_to", expected: mine.id, told: "server_error") {
-                try await browser.answer(mine) { $0.confirmationInResponseTo = nil }
-            }
-        }
-    }
-
     @Test("case 65: a request that nobody answered for half an hour, whatever the clock of the identity provider says")
     func expiredRequest() async throws {
         try await TestServer.run { server in

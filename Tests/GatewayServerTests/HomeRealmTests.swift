@@ -192,24 +192,6 @@ struct HomeRealmTests {
         }
     }
 
-    @Test("case 116: a session that was there before is over after a sign-in by the box, and its cookie is another")
-    func fixation() async throws {
-        try await run { server in
-            let browser = Browser(server)
-            _ = try await browser.signIn(server.app, ["identity_provider": "corp"])
-            let old = try #require(browser.sessionCookie)
-            let page = try await browser.choice(server.app, ["prompt": "select_account"])
-            let sent = try await browser.type("ann@partner.example", on: page)
-            _ = try await browser.answer(
-                try Self.partner.request(inRedirect: try #require(sent.location)).request, nameID: "ann@partner.example", by: Self.partner)
-            #expect(browser.sessionCookie != nil && browser.sessionCookie != old)
-            let thief = Browser(server)
-            thief.cookies = browser.cookies.mapValues { $0 == browser.sessionCookie ? old : $0 }
-            let answer = try await thief.get(server.app.authorizeURL(server, ["prompt": "none"]))
-            #expect(answer.parameter("error") == "login_required")
-        }
-    }
-
     @Test("who types an address has chosen: a session with another provider does not answer")
     func sessionOfAnother() async throws {
         try await run { server in

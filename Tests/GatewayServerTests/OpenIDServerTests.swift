@@ -173,22 +173,4 @@ struct OpenIDServerTests {
             #expect(try await browser.get(FormCoding.append(again, to: redirectURI)).parameter("code") != nil)
         }
     }
-
-    @Test("case 116 at the router: the session cookie of before is replaced, and is worth nothing")
-    func fixation() async throws {
-        try await Setting.run { setting in
-            let browser = Browser(setting.server)
-            let (answer, redirectURI) = try await setting.begin(browser)
-            _ = try await browser.get(FormCoding.append(answer, to: redirectURI))
-            let before = browser.cookies
-            let location = try #require(
-                try await browser.get(setting.server.app.authorizeURL(setting.server, ["identity_provider": "op", "prompt": "login"])).location)
-            let done = try await browser.get(FormCoding.append(setting.provider.authorize(location), to: redirectURI))
-            #expect(done.parameter("code") != nil && browser.sessionCookie != before.first { $0.key.contains("session") }?.value)
-            let old = Browser(setting.server)
-            old.cookies = before
-            let silent = try await old.get(setting.server.app.authorizeURL(setting.server, ["prompt": "none"]))
-            #expect(silent.parameter("error") == "login_required")
-        }
-    }
 }

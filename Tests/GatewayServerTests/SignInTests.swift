@@ -183,6 +183,7 @@ struct SignInTests {
     func resource() async throws {
         try await TestServer.run { server in
             let resource = "https://orders.example"
+            try await server.addResource(resource)
             let code = try await Browser(server).signIn(server.app, ["resource": resource])
             let answer = try await server.app.redeem(code, at: server)
             let token = try #require(answer.json["access_token"]?.string)
@@ -190,6 +191,18 @@ struct SignInTests {
             let refresh = try #require(answer.json["refresh_token"]?.string)
             try await server.expectError("invalid_target") {
                 try await server.app.refresh(refresh, at: server, ["resource": "https://payroll.example"])
+            }
+        }
+    }
+
+    @Test("RFC 8707 §2: a resource that is not registered for the pool and the client is invalid_target")
+    func unregisteredResource() async throws {
+        try await TestServer.run { server in
+            try await server.addResource("https://payroll.example", ofClient: false)
+            for resource in ["https://orders.example", "https://payroll.example"] {
+                try await server.expectTold(server.app, "invalid_target") {
+                    try await server.get(server.app.authorizeURL(server, ["resource": resource]))
+                }
             }
         }
     }

@@ -167,6 +167,47 @@ struct SignOutTests {
         }
     }
 
+    @Test("case 138: sign-out after the session's end ends the refresh tokens of that sid all the same")
+    func afterTheEnd() async throws {
+        try await TestServer.run { server in
+            let browser = Browser(server)
+            let tokens = try await server.app.redeem(try await browser.signIn(server.app), at: server)
+            let (hint, refresh) = (try #require(tokens.json["id_token"]?.string), try #require(tokens.json["refresh_token"]?.string))
+            server.fixture.clock.advance(by: 13 * 3600)
+            _ = try await server.fixture.stores.sessions.removeExpired(at: server.fixture.clock.now, limit: 100)
+            #expect(try await server.fixture.contents().sessions == 0)
+            let next = try #require(try await server.app.refresh(refresh, at: server).json["refresh_token"]?.string)
+            let answer = try await Browser(server).post(
+                server.fixture.issuer + "/logout", [("id_token_hint", hint), ("post_logout_redirect_uri", GatewayFixture.logoutURI)],
+                fromAnotherSite: true)
+            #expect(answer.status == 303)
+            try await server.expectError("invalid_grant") { try await server.app.refresh(next, at: server) }
+        }
+    }
+
+    @Test("case 138: two tabs that signed in by POST are one session of one sid, and sign out together")
+    func twoTabs() async throws {
+        try await TestServer.run { server in
+            let browser = Browser(server)
+            // Both began before either had a session, and a POST from another site brings no session cookie.
+            let (first, second) = (try await browser.begin(server.app), try await browser.begin(server.app))
+            var tokens: [Answer] = []
+            for request in [first, second] {
+                let code = try #require(try await browser.answer(request).parameter("code"))
+                tokens.append(try await server.app.redeem(code, at: server))
+            }
+            #expect(try await server.fixture.contents().sessions == 1)
+            let hint = try #require(tokens[0].json["id_token"]?.string)
+            _ = try await browser.post(server.fixture.issuer + "/logout", [("id_token_hint", hint)], fromAnotherSite: true)
+            #expect(try await server.fixture.contents().sessions == 0)
+            for answer in tokens {
+                try await server.expectError("invalid_grant") {
+                    try await server.app.refresh(try #require(answer.json["refresh_token"]?.string), at: server)
+                }
+            }
+        }
+    }
+
     @Test("an address that is not registered is in the log, with what to do about it")
     func unregisteredAddress() async throws {
         try await TestServer.run { server in

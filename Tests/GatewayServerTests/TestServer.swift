@@ -65,6 +65,22 @@ struct TestServer: Sendable {
         fixture.clock.advanceUptime(by: .seconds(2))
     }
 
+    /// The fixture's client as it is stored, changed.
+    func changeClient(_ change: (inout AppClient) -> Void) async throws {
+        var client = try #require(try await fixture.stores.clients.find(fixture.client.id, in: fixture.pool.id))
+        change(&client)
+        #expect(try await fixture.stores.clients.update(client))
+        fixture.clock.advanceUptime(by: .seconds(2))
+    }
+
+    /// A resource server of the pool, for which the fixture's client may ask where `ofClient`.
+    func addResource(_ uri: String, ofClient: Bool = true) async throws {
+        var pool = try await fixture.administration.pool(fixture.pool.id.text)
+        pool.resources.append(ResourceServer(uri: uri))
+        #expect(try await fixture.stores.pools.update(pool))
+        try await changeClient { if ofClient { $0.resources.append(uri) } }
+    }
+
     func get(_ url: String, headers: HTTPFields = [:]) async throws -> Answer { try await send(.get, url, headers: headers) }
 
     func post(_ url: String, _ form: [(name: String, value: String)], headers: HTTPFields = [:]) async throws -> Answer {

@@ -80,6 +80,24 @@ struct OpenIDRequestTests {
         }
     }
 
+    @Test("where the provider says no auth_time nobody else does: neither token has one, and the session proves no age")
+    func notTold() async throws {
+        try await OpenIDFlow.run { flow in
+            flow.provider.change { $0.claims = { $0.with(["auth_time": nil]) } }
+            let done = try await flow.signIn()
+            let token = try await Flow(flow.fixture).redeem(try #require(done.response?.fields.first { $0.name == "code" }?.value))
+            for text in [token.idToken ?? "", token.accessToken] {
+                let claims = FakeOpenIDProvider.payload(text)
+                #expect(claims["auth_time"] == nil && claims["iat"] != nil)
+            }
+            let cookies = BrowserCookies(binding: nil, session: done.sessionCookie)
+            // With any age the session will do; where the app asks for one, the provider is asked again.
+            let parameters = [("max_age", "86400")]
+            let asked = try await flow.begin(parameters, cookies: cookies)
+            #expect(asked.url.hasPrefix(flow.provider.addresses.authorization))
+        }
+    }
+
     @Test("the app's own answer has the provider's auth_time, not ours")
     func toldOn() async throws {
         try await OpenIDFlow.run { flow in

@@ -57,7 +57,8 @@ extension SignIn {
                 return AuthorizationResponse(code: code, for: request, to: app.redirectURI, issuer: issuer)
             },
             sessionCookie: cookie, sessionEndsAt: ends, user: completed.user, isNewUser: completed.isNewUser, provider: provider.name,
-            client: app?.client.id, isLinked: completed.isLinked, leftOutGroups: proven.leftOutGroups)
+            client: app?.client.id, hasProofKey: app.map { $0.pending.request.codeChallenge != nil }, isLinked: completed.isLinked,
+            leftOutGroups: proven.leftOutGroups)
     }
 
     private func map(_ proven: ProvenIdentity, provider: IdentityProvider, pool: UserPool) async throws -> MappedAttributes {

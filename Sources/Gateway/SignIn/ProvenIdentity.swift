@@ -7,7 +7,8 @@ package import UserPools
 /// Who somebody is, proven by their identity provider. After it nothing knows which kind of provider it was.
 package struct ProvenIdentity: Sendable {
     package let identity: FederatedIdentity
-    package let authenticatedAt: Date
+    /// When the person proved who they are; nil where the provider did not say (RFC 9068 §2.2.1: then nobody says it after).
+    package let authenticatedAt: Date?
     /// The statement that proves it counts once.
     package let proof: ReplayGuard
     package let upstreamSessionIndex: String?
@@ -41,7 +42,7 @@ package struct ProvenIdentity: Sendable {
             provider: provider.name, issuer: assertion.issuer, subject: subject.value,
             format: Self.format(
                 subject.format ?? Self.unspecifiedFormat, nameQualifier: subject.nameQualifier, spNameQualifier: subject.spNameQualifier))
-        authenticatedAt = min(assertion.authnInstant ?? now, now)
+        authenticatedAt = assertion.authnInstant.map { min($0, now) }
         proof = ReplayGuard(source: .provider(provider.name), id: assertion.id, until: assertion.replayUntil)
         upstreamSessionIndex = assertion.sessionIndex
         sessionEndsAt = assertion.sessionNotOnOrAfter
@@ -68,7 +69,7 @@ package struct ProvenIdentity: Sendable {
             subject = object
         }
         identity = FederatedIdentity(provider: provider.name, issuer: token.issuer, subject: subject, format: "")
-        authenticatedAt = min(token.authenticatedAt ?? now, now)
+        authenticatedAt = token.authenticatedAt.map { min($0, now) }
         (self.proof, self.leftOutGroups) = (proof, leftOutGroups)
         upstreamSessionIndex = token.sessionID
         sessionEndsAt = nil
@@ -79,7 +80,7 @@ package struct ProvenIdentity: Sendable {
     /// Holding a `UserProfile` is the proof.
     init(_ profile: UserProfile, _ claims: UpstreamClaims, issuer: String, of provider: IdentityProvider, proof: ReplayGuard, at now: Date) {
         identity = FederatedIdentity(provider: provider.name, issuer: issuer, subject: profile.subject, format: "")
-        (authenticatedAt, self.proof, leftOutGroups) = (now, proof, false)
+        (authenticatedAt, self.proof, leftOutGroups) = (nil, proof, false)
         (upstreamSessionIndex, sessionEndsAt) = (nil, nil)
         claimedEmail = ClaimedEmail(claims, of: provider)
         values = claims.values(of:)

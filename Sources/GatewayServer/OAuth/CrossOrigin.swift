@@ -37,7 +37,9 @@ extension GatewayApplication {
         guard let origin = request.headers[.origin], origin.utf8.count <= 300, origin.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             return nil
         }
-        if let client, let known = try await directory.client(client, in: pool.id) { return known.derivedWebOrigins.contains(origin) ? origin : nil }
+        if let client, let known = try await directory.client(client, in: pool.id) {
+            return known.effectiveWebOrigins.contains(origin) ? origin : nil
+        }
         return try await directory.isWebOrigin(origin, in: pool.id) ? origin : nil
     }
 }

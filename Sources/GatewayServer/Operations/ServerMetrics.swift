@@ -4,8 +4,13 @@ import UserPools
 
 /// What the gateway counts: enough to see who cannot sign in, and why.
 enum ServerMetrics {
-    static func signedIn(pool: UserPool.ID, provider: IdentityProvider.Name) {
-        Counter(label: "countersign_sign_ins_total", dimensions: [("pool", pool.text), ("provider", provider.text), ("result", "ok")]).increment()
+    /// Sign-ins of apps that know no PKCE are counted apart: a debt that somebody wants to see grow smaller (RFC 9700 §2.1.1).
+    static func signedIn(_ done: CompletedSignIn, pool: UserPool.ID) {
+        let pkce = done.hasProofKey.map { $0 ? "S256" : "none" } ?? "no_app"
+        Counter(
+            label: "countersign_sign_ins_total",
+            dimensions: [("pool", pool.text), ("provider", done.provider.text), ("result", "ok"), ("pkce", pkce)]
+        ).increment()
     }
 
     static func signInRefused(_ failure: SignInFailure) {

@@ -8,12 +8,12 @@ package struct ClientPolicy: Sendable {
     /// RFC 9700 §2.1.1.
     package let requiresProofKey: Bool
     /// The resources for which its tokens may be (RFC 8707).
-    package let resources: [String]?
+    package let resources: [String]
 
     /// A scope that every client has: tokens name the groups of their user anyway, and many an app asks for them by this name.
     private static let ofEveryClient = ["groups"]
 
-    package init(scopes: [String], requiresProofKey: Bool, resources: [String]?) {
+    package init(scopes: [String], requiresProofKey: Bool, resources: [String]) {
         (self.scopes, self.requiresProofKey, self.resources) = (scopes, requiresProofKey, resources)
     }
 
@@ -41,7 +41,6 @@ package struct ClientPolicy: Sendable {
     /// - Throws: `invalid_target` where it is not registered for this client (RFC 8707 §2).
     package func resource(_ asked: String?) throws(OAuthError) -> String? {
         guard let asked else { return nil }
-        guard let resources else { return asked }
         guard resources.contains(where: { $0.hasSameBytes(as: asked) }) else {
             throw OAuthError(
                 .invalidTarget, "The resource is not registered for this client.", parameter: "resource", expected: resources.joined(separator: " "),

@@ -35,7 +35,7 @@ extension Endpoint {
                 "signed in without groups: the provider left them out because they are many (--on-group-overage ignore)",
                 metadata: ["pool": "\(site.pool.id)", "provider": "\(done.provider)", "sub": "\(done.user.id)"])
         }
-        ServerMetrics.signedIn(pool: site.pool.id, provider: done.provider)
+        ServerMetrics.signedIn(done, pool: site.pool.id)
         let pageContext = PageContext(site, for: request)
         var response = done.response.map { Pages.toApp($0, pageContext: pageContext) } ?? Pages.signedIn(pageContext: pageContext).response()
         response.headers[values: .setCookie] += server.cookies(of: done, pool: site.pool.id)

@@ -1,0 +1,23 @@
+package import FoundationEssentials
+package import OpenIDConnect
+package import UserPools
+package import WireFormats
+
+/// A sign-in that reached its end.
+package struct CompletedSignIn: Sendable {
+    /// The app's answer; nil where the provider began and no app waits.
+    package let response: AuthorizationResponse?
+    /// A new value: what the cookie was before counts no more (session fixation, case 116).
+    package let sessionCookie: SecretBytes
+    package let sessionEndsAt: Date
+    package let user: User
+    package let isNewUser: Bool
+    package let provider: IdentityProvider.Name
+    package let client: AppClient.ID?
+    /// Whether the app's request was tied to itself by PKCE; nil where no app waits.
+    package let hasProofKey: Bool?
+    /// Whether a user who was there got this identity by the e-mail address.
+    package let isLinked: Bool
+    /// Whether the provider left groups out, and the policy is to go on without.
+    package let leftOutGroups: Bool
+}
