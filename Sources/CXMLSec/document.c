@@ -1,8 +1,18 @@
 /* Parsing and reading a tree. The caller has scanned the bytes first (THREATS §1.1 stage A). */
 #include "internal.h"
 
-cxs_document *cxs_parse(const uint8_t *bytes, size_t count, int *reason) {
-    *reason = CXS_MALFORMED;
+static void keep_cause(const xmlError *cause, cxs_parse_error *error) {
+    if (cause == NULL || cause->message == NULL || cause->domain == XML_FROM_NONE) return;
+    error->line = cause->line;
+    size_t length = strcspn(cause->message, "\n");
+    if (length >= sizeof(error->text)) length = sizeof(error->text) - 1;
+    memcpy(error->text, cause->message, length);
+    error->text[length] = '\0';
+}
+
+cxs_document *cxs_parse(const uint8_t *bytes, size_t count, cxs_parse_error *error) {
+    memset(error, 0, sizeof(*error));
+    error->reason = CXS_MALFORMED;
     if (count == 0 || count > INT_MAX) return NULL;
     xmlParserCtxtPtr context = xmlNewParserCtxt();
     if (context == NULL) return NULL;
@@ -11,17 +21,18 @@ cxs_document *cxs_parse(const uint8_t *bytes, size_t count, int *reason) {
     xmlDocPtr document = xmlCtxtReadMemory(
         context, (const char *)bytes, (int)count, NULL, "UTF-8", XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
     bool sound = context->wellFormed == 1 && context->nsWellFormed == 1;
+    if (!sound) keep_cause(&context->lastError, error);
     xmlFreeParserCtxt(context);
     if (document == NULL) return NULL;
     if (document->intSubset != NULL || document->extSubset != NULL) {
-        *reason = CXS_DOCTYPE;
+        error->reason = CXS_DOCTYPE;
         sound = false;
     }
     if (!sound || xmlDocGetRootElement(document) == NULL) {
         xmlFreeDoc(document);
         return NULL;
     }
-    *reason = CXS_PARSED;
+    error->reason = CXS_PARSED;
     return (cxs_document *)document;
 }
 

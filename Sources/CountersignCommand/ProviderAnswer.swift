@@ -101,6 +101,11 @@ extension ConfiguredProvider {
         if saml?.metadata.preferredSingleSignOnService.isPlainHTTP == true || oidc?.endpoints.authorization.hasPrefix("http://") == true {
             notes.append("the provider's sign-in address is plain http, which is for development only")
         }
+        if saml?.metadata.wantsAuthnRequestsSigned == true {
+            notes.append(
+                "the provider's metadata wants signed requests (WantAuthnRequestsSigned), and ours are not signed yet: if it does not answer, turn that off there"
+            )
+        }
         return notes
     }
 }

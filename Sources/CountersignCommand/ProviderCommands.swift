@@ -40,7 +40,7 @@ struct ProviderCommand: AsyncParsableCommand {
                     countersign idp create saml entra --pool POOL --metadata-file entra.xml \\
                         --map email=$C/emailaddress --require email --domain example.com
 
-                    SOURCE is the SAML attribute's Name (its FriendlyName serves where no Name matches), or NameID.
+                    SOURCE is the SAML attribute's Name, friendly:NAME for its FriendlyName, or NameID.
                     The answer has what the other side needs: our entity ID, consumer service and metadata.
                     """)
             @Argument(help: "1 to 32 characters without space and '_'; it stands in usernames.") var name: String

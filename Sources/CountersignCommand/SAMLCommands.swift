@@ -214,7 +214,7 @@ extension Check {
 
 extension ValidatedAssertion {
     fileprivate var attributesDocument: JSONValue {
-        .object(JSONObject(attributes.sorted { $0.key < $1.key }.map { ($0.key, .array($0.value.map(JSONValue.string))) }))
+        .object(JSONObject(attributes.readable.sorted { $0.name < $1.name }.map { ($0.name, .array($0.values.map(JSONValue.string))) }))
     }
 
     fileprivate var fields: FieldList {
@@ -225,7 +225,7 @@ extension ValidatedAssertion {
         fields.append("signed in at", authnInstant.map(SAMLInstant.format))
         fields.append("session index", sessionIndex)
         fields.append("signed by", "SHA-256 \(signedBy)")
-        for (name, values) in attributes.sorted(by: { $0.key < $1.key }) { fields.append(name, values, orIfEmpty: "(no value)") }
+        for (name, values) in attributes.readable.sorted(by: { $0.name < $1.name }) { fields.append(name, values, orIfEmpty: "(no value)") }
         return fields
     }
 }

@@ -19,6 +19,7 @@ extension SAMLProvider {
             "allow_idp_initiated": .bool(settings.allowsIDPInitiated), "allow_sha1_until": time(settings.allowsSHA1Until),
             "allow_missing_authn_statement": .bool(settings.allowsMissingAuthnStatement),
             "allow_any_signature_order": .bool(settings.allowsAnySignatureOrder),
+            "wants_signed_requests": .bool(metadata.wantsAuthnRequestsSigned),
             "on_group_overage": .string((settings.onGroupOverage ?? .refuse).rawValue),
         ]
     }
@@ -31,6 +32,7 @@ extension SAMLProvider {
             "signing certificates", metadata.signingKeys.map { "\($0.description), \(Self.end($0.notAfter, at: now)), SHA-256 \($0.sha256)" })
         fields.append("metadata from", settings.metadataURL ?? "a file")
         fields.append("metadata valid until", metadata.validUntil.map(SAMLInstant.format))
+        if metadata.wantsAuthnRequestsSigned { fields.append("sign-in requests", "the provider wants them signed, and they are not") }
         fields.append("exceptions", exceptions(at: now))
     }
 

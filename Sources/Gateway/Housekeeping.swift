@@ -6,7 +6,7 @@ package import UserPools
 package struct Housekeeping: Sendable {
     private let stores: Stores
     private let environment: Environment
-    private let logger: Logger
+    let logger: Logger
     /// Rows a statement deletes at the most: sign-ins wait for a transaction no longer than that takes.
     private static let batch = 500
 
@@ -27,8 +27,10 @@ package struct Housekeeping: Sendable {
     package func clean() async {
         let now = environment.now()
         do {
+            let directory = Directory(stores: stores, uptime: environment.uptime)
             var removed = 0
             repeat {
+                await tellOfUnanswered(try await stores.signIns.unanswered(at: now, limit: Self.batch), directory)
                 removed = try await stores.signIns.removeExpired(at: now, limit: Self.batch)
                 removed += try await stores.sessions.removeExpired(at: now, limit: Self.batch)
                 removed += try await stores.grants.removeExpired(at: now, limit: Self.batch)

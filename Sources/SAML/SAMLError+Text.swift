@@ -26,10 +26,10 @@ extension SAMLError {
         case .conditions(let reason): "The conditions of the assertion cannot be met: \(reason)."
         case .audience: "The assertion is meant for another service provider."
         case .authnStatement(let reason, _): "The authentication statement cannot be used: \(reason)."
-        case .attribute(let name, let reason): "The attribute \(name.shortened) cannot be used: \(reason)."
+        case .attribute(let name, let reason, _): "The attribute \(name.shortened) cannot be used: \(reason)."
         case .metadataXML(let error): "The metadata cannot be read: \(error.message)"
-        case .metadataRoot: "The document is not SAML 2.0 metadata."
-        case .metadataEntityID: "The entity ID in the metadata is missing, or longer than 1024 characters, or has blanks around it."
+        case .metadataRoot(let seen): "The document is not SAML 2.0 metadata, but \(seen.shortened)."
+        case .metadataEntityID: "The entity ID in the metadata is missing, or longer than 1024 characters, or has blanks around it or line breaks in it."
         case .metadataEntity: "The metadata does not describe the expected entity."
         case .metadataChoice: "The metadata describes several identity providers, and none of them was chosen."
         case .metadataNoIdentityProvider: "The metadata describes no SAML 2.0 identity provider."
@@ -74,7 +74,8 @@ extension SAMLError {
         case .audience(_, let found), .metadataEntity(_, let found), .metadataChoice(let found), .metadataNoIdentityProvider(let found),
             .metadataNoSingleSignOn(let found):
             found.isEmpty ? nil : found.joined(separator: " ").shortened
-        case .attribute(let name, _): name.shortened
+        case .attribute(let name, _, let arrived):
+            name.shortened + (arrived.isEmpty ? "" : " (arrived: \(arrived.joined(separator: ", ").shortened))")
         case .badRequest, .malformed, .tooLarge, .subjectConfirmation, .unsolicited, .conditions, .metadataNoSigningKey,
             .metadataOnlyEncryptionKeys, .metadataCertificate, .metadataTooManyKeys:
             nil

@@ -28,7 +28,7 @@ package enum SAMLError: Error, Equatable, Sendable {
     case conditions(String)
     case audience(expected: String, found: [String])
     case authnStatement(String, seen: String? = nil)
-    case attribute(name: String, String)
+    case attribute(name: String, String, arrived: [String] = [])
 
     // metadata
     case metadataXML(XMLSecurityError)

@@ -28,6 +28,10 @@ enum DocumentBytes {
     /// XML 1.0 §2.8: an XML declaration may be absent; if it is there it says version 1.0 and no other encoding than UTF-8.
     private static func declarationEnd(_ bytes: [UInt8], from start: Int) throws(XMLSecurityError) -> Int {
         let opening = Array("<?xml".utf8)
+        let blanks = bytes[start...].prefix(while: isBlank).count
+        if blanks > 0, bytes[(start + blanks)...].starts(with: opening) {
+            throw .malformed("there is a blank or an empty line before <?xml, where nothing may stand")
+        }
         guard bytes[start...].starts(with: opening), let next = bytes[start...].dropFirst(5).first, isBlank(next) else { return start }
         let head = bytes[start...].prefix(200)
         guard

@@ -9,11 +9,11 @@ final class ParsedDocument {
 
     init(_ bytes: [UInt8], limits: XMLLimits) throws(XMLSecurityError) {
         let start = try DocumentBytes.check(bytes, limits: limits)
-        var reason: Int32 = 0
+        var failure = cxs_parse_error()
         let parsed = bytes.withUnsafeBufferPointer { buffer in
-            buffer.baseAddress.flatMap { cxs_parse($0 + start, buffer.count - start, &reason) }
+            buffer.baseAddress.flatMap { cxs_parse($0 + start, buffer.count - start, &failure) }
         }
-        guard let parsed else { throw Int(reason) == Int(CXS_DOCTYPE) ? .doctype : .malformed("libxml2 refused it") }
+        guard let parsed else { throw Int(failure.reason) == Int(CXS_DOCTYPE) ? .doctype : .malformed(failure.sentence) }
         pointer = parsed
         allowsComments = limits.allowsComments
         mayHaveMarks = StreamSafeText.mayHaveMarks(bytes)
@@ -53,6 +53,17 @@ final class ParsedDocument {
         var buffer = cxs_buffer()
         guard cxs_serialize(pointer, &buffer) else { throw .signingFailed("the document could not be written") }
         return Array(taking: buffer)
+    }
+}
+
+extension cxs_parse_error {
+    /// libxml2's line and cause, which tell a person who edited the document where. Names of elements may be in it, values are not.
+    fileprivate var sentence: String {
+        let bytes = withUnsafeBytes(of: text) { Array($0.prefix { $0 != 0 }) }
+        // Cut where a character may be in the middle; controls have no place in a log.
+        let cause = String(decoding: bytes, as: UTF8.self).unicodeScalars.filter { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }
+        guard !cause.isEmpty else { return "libxml2 refused it" }
+        return line > 0 ? "line \(line): \(String(cause))" : String(cause)
     }
 }
 

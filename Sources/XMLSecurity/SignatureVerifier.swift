@@ -133,34 +133,20 @@ package struct SignatureVerifier: Sendable {
         switch Int(verdict) {
         case Int(CXS_VERIFIED):
             let name = signature.parent.name
-            return Digested(bytes: Array(taking: buffer), key: key, name: name, id: signature.id, prefixes: signature.inclusivePrefixes)
+            let content = DigestedBytes(Array(taking: buffer), name: name, id: signature.id, inclusivePrefixes: signature.inclusivePrefixes)
+            return Digested(content: content, key: key)
         case Int(CXS_DIGEST_DIFFERS): throw .signatureInvalid(.content)
         default: throw .signatureInvalid(.key)
         }
     }
 }
 
-/// Stage E: the exact bytes that were digested, and what they must turn out to be.
+/// What a key signed.
 private struct Digested {
-    let bytes: [UInt8]
+    let content: DigestedBytes
     let key: TrustedKey
-    let name: XMLName
-    let id: String
-    let prefixes: String
 
-    /// Parses them under the rules of stages A to C, as a document of its own: it must be the element that was asked for, and
-    /// canonicalizing it again must give the same bytes.
-    func read(limits: XMLLimits) throws(XMLSecurityError) -> XMLElement {
-        guard bytes.first == UInt8(ascii: "<") else { throw .canonicalization }
-        let document = try ParsedDocument(bytes, limits: limits)
-        let element = try document.read { root throws(XMLSecurityError) in
-            guard root.isElement(name) else { throw .unexpectedRoot(expected: name.description, found: root.name.description) }
-            guard root.attribute("ID")?.value == id else { throw .referenceMismatch(expected: id, found: root.attribute("ID")?.value ?? "") }
-            try StructuralGate.checkNodes(of: root, allowsComments: false)
-            var copier = ElementCopier()
-            return try copier.copy(root)
-        }
-        guard try document.canonicalForm(inclusivePrefixes: prefixes) == bytes else { throw .canonicalization }
-        return element
-    }
+    var bytes: [UInt8] { content.bytes }
+
+    func read(limits: XMLLimits) throws(XMLSecurityError) -> XMLElement { try content.read(limits: limits) }
 }

@@ -91,11 +91,14 @@ struct ProvisioningTests {
     func required() async throws {
         try await GatewayFixture.run({ $0.providerSettings = { $0.require = ["email"] } }) { fixture in
             let flow = Flow(fixture)
-            let expected = SignInError.attribute(.missingSource(attribute: "email", source: Self.mail))
-            #expect(try await flow.refusal(attributes: []) == expected)
+            func expected(_ arrived: String...) -> SignInError {
+                .attribute(.missingSource(attribute: "email", source: Self.mail), arrived: arrived)
+            }
+            #expect(try await flow.refusal(attributes: []) == expected())
             _ = try await flow.complete()
-            #expect(try await flow.refusal(attributes: [.init("groups", "staff")]) == expected)
-            #expect(try await flow.refusal(attributes: [.init(Self.mail, "")]) == expected)
+            let refused = try await flow.refusal(attributes: [.init("groups", "staff"), .init("urn:example:m", friendlyName: "mail", "a@b.example")])
+            #expect(refused == expected("groups", "urn:example:m (mail)") && refused?.seen == "groups, urn:example:m (mail)")
+            #expect(try await flow.refusal(attributes: [.init(Self.mail, "")]) == expected(Self.mail))
         }
     }
 
@@ -166,17 +169,71 @@ struct ProvisioningTests {
         }
     }
 
-    @Test("FriendlyName serves where no Name matches, Name goes first, and NameID is a source too")
+    @Test("SAML Core §2.7.3.1: a source is a Name; FriendlyName identifies where the mapping says so, and NameID is a source too")
     func sources() async throws {
-        try await GatewayFixture.run({ $0.providerSettings = { $0.map = ["email=mail", "name=displayName", "nickname=NameID"] } }) { fixture in
+        let map = ["email=friendly:mail", "name=displayName", "nickname=NameID", "given_name=givenName"]
+        try await GatewayFixture.run({ $0.providerSettings = { $0.map = map } }) { fixture in
             let flow = Flow(fixture)
-            let user = try await flow.complete(attributes: [
+            let done = try await flow.complete(attributes: [
                 .init("urn:oid:0.9.2342.19200300.100.1.3", friendlyName: "mail", "friendly@example.com"),
                 .init("urn:oid:2.16.840.1.113730.3.1.241", friendlyName: "displayName", "by FriendlyName"), .init("displayName", "by Name"),
-            ]).user
-            #expect(user.attributes["email"] == .text("friendly@example.com"))
-            #expect(user.attributes["name"] == .text("by Name"))
-            #expect(user.attributes["nickname"] == .text("alice@example.com"))
+                .init("urn:oid:2.5.4.42", friendlyName: "givenName", "never asked for"), .init("mail", "not@asked.example"),
+            ])
+            #expect(done.user.attributes["email"] == .text("friendly@example.com"))
+            #expect(done.user.attributes["name"] == .text("by Name"))
+            #expect(done.user.attributes["nickname"] == .text("alice@example.com"))
+            #expect(done.user.attributes["given_name"] == nil && done.unfilled == ["given_name"])
+        }
+    }
+
+    @Test(
+        "case 131: an attribute that no mapping wants never refuses: markup, a photograph, encrypted, many values; where it is mapped its name is told",
+        arguments: [
+            "<saml:Attribute Name=\"other\"><saml:AttributeValue><b>x</b></saml:AttributeValue></saml:Attribute>",
+            "<saml:Attribute Name=\"other\"><saml:AttributeValue>\(String(repeating: "QUJD", count: 5_000))</saml:AttributeValue></saml:Attribute>",
+            "<saml:EncryptedAttribute><x xmlns=\"urn:x\"/></saml:EncryptedAttribute>",
+            "<saml:Attribute Name=\"other\">\(String(repeating: "<saml:AttributeValue>v</saml:AttributeValue>", count: 300))</saml:Attribute>",
+            (0..<300).map { "<saml:Attribute Name=\"n\($0)\"><saml:AttributeValue/></saml:Attribute>" }.joined(),
+        ])
+    func unmapped(_ xml: String) async throws {
+        try await GatewayFixture.run { fixture in
+            let flow = Flow(fixture)
+            let user = try await flow.complete { $0.replace("<saml:AttributeStatement>", with: "<saml:AttributeStatement>\(xml)") }.user
+            #expect(user.attributes["email"] == .text("alice@example.com"))
+            try await fixture.updateProvider { $0.map = ["email=other"] }
+            guard xml.contains("<b>") || xml.contains("QUJD") else { return }
+            let refused = try await Flow(fixture).refusal { $0.replace("<saml:AttributeStatement>", with: "<saml:AttributeStatement>\(xml)") }
+            #expect(refused?.code == "saml.attribute" && refused?.seen?.hasPrefix("other ") == true)
+        }
+    }
+
+    @Test("case 130, SAML Core §8.3.7: a persistent NameID is one user, with its default qualifiers written out or left out")
+    func qualifiers() async throws {
+        try await GatewayFixture.run { fixture in
+            let flow = Flow(fixture)
+            let (ours, theirs) = (fixture.entityID, fixture.identityProvider.entityID)
+            var users: Set<User.ID> = []
+            for (name, service) in [(nil, nil), (nil, ours), (theirs, nil), (theirs, ours)] as [(String?, String?)] {
+                let done = try await flow.complete {
+                    ($0.nameIDFormat, $0.nameQualifier, $0.spNameQualifier) = (NameIDFormat.persistent, name, service)
+                }
+                users.insert(done.user.id)
+            }
+            #expect(users.count == 1)
+            // Where the standard gives no default, a qualifier still makes another name of it.
+            let plain = try await flow.complete { $0.nameIDFormat = NameIDFormat.unspecified }
+            let qualified = try await flow.complete { ($0.nameIDFormat, $0.nameQualifier) = (NameIDFormat.unspecified, "CORP") }
+            #expect(users.union([plain.user.id, qualified.user.id]).count == 3)
+        }
+    }
+
+    @Test("a sign-in without a proven time of authentication claims none")
+    func noAuthnStatement() async throws {
+        try await GatewayFixture.run({ $0.providerSettings = { $0.allowsMissingAuthnStatement = true } }) { fixture in
+            let flow = Flow(fixture)
+            let done = try await flow.complete { $0.authnInstant = nil }
+            let tokens = try await flow.redeem(flow.code(done))
+            _ = tokens
         }
     }
 

@@ -12,8 +12,9 @@ struct ExaminationTests {
     }
 
     private static let names = [
-        "signature", "response", "assertion", "version", "status", "response_issuer", "assertion_issuer", "destination", "name_id",
-        "subject_confirmation", "recipient", "confirmation_period", "in_response_to", "conditions_period", "audience", "authn_statement",
+        "signature", "response", "assertion", "version", "status", "response_issuer", "assertion_issuer", "destination",
+        "subject_confirmation", "recipient", "confirmation_period", "in_response_to", "issue_instant", "conditions_period", "audience", "name_id",
+        "authn_statement",
         "authn_instant", "session",
     ]
 

@@ -133,9 +133,34 @@ struct MetadataTests {
 
     @Test(
         "An entityID that could never match an Issuer",
-        arguments: ["", " ", " https://idp.example", "https://idp.example\n", String(repeating: "a", count: 1025)])
+        arguments: ["", " ", " https://idp.example", "https://idp.example ", "\u{A0}x", "a\u{2003}b", String(repeating: "a", count: 1025)])
     func entityID(_ entityID: String) {
         #expect(refusal(TestMetadata.document(entityID: entityID)) == "saml.metadata_entity_id")
+    }
+
+    @Test("A blank inside an entity ID stays; white space around a location is not part of it (XML Schema §4.3.6)")
+    func blanks() throws {
+        let service = TestMetadata.service("urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect", "&#10;\t https://idp.example/sso \n")
+        let metadata = try IdentityProviderMetadata(parsing: TestMetadata.document(entityID: "JumpCloud Example", singleSignOn: service), at: now)
+        #expect(metadata.entityID == "JumpCloud Example")
+        #expect(metadata.preferredSingleSignOnService.location == "https://idp.example/sso")
+    }
+
+    @Test("What is no XML says where and why; a web page is called that, and so is a line before the XML declaration")
+    func words() {
+        func error(_ text: String) -> SAMLError? {
+            do throws(SAMLError) {
+                _ = try IdentityProviderMetadata(parsing: Array(text.utf8), at: now)
+                return nil
+            } catch { return error }
+        }
+        for page in ["<!DOCTYPE html><html></html>", "\n<!doctype HTML>", "\u{FEFF}<HTML lang=en>", "<html><body>Sign in<br></body></html>"] {
+            #expect(error(page) == .metadataRoot(seen: "a web page (HTML)"))
+        }
+        let mismatch = error("<md:a xmlns:md=\"urn:x\">\n<b>\n</c></md:a>")
+        #expect(mismatch?.code == "saml.metadata_malformed" && mismatch?.message.contains("line 3: Opening and ending tag mismatch") == true)
+        let early = error("\n<?xml version=\"1.0\"?><a/>")
+        #expect(early?.code == "saml.metadata_malformed" && early?.message.contains("before <?xml") == true)
     }
 
     @Test(

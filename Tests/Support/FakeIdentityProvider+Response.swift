@@ -18,7 +18,7 @@ package struct FakeResponse: Sendable {
 
     package static let usualAttributes = [
         Attribute("urn:oid:0.9.2342.19200300.100.1.3", friendlyName: "mail", "alice@example.com"),
-        Attribute("urn:oid:2.16.840.1.113730.3.1.241", friendlyName: "displayName", "Alice Example"),
+        Attribute("displayName", friendlyName: "Display name", "Alice Example"),
         Attribute("groups", "staff", "engineers"),
     ]
 

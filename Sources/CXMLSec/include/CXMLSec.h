@@ -33,8 +33,15 @@ typedef struct cxs_attribute cxs_attribute;
 
 enum { CXS_PARSED = 0, CXS_MALFORMED = 1, CXS_DOCTYPE = 2 };
 
-/* Strict UTF-8, no network, no entities, no DTD. NULL with a reason. */
-cxs_document *cxs_parse(const uint8_t *bytes, size_t count, int *reason);
+/* Where and why libxml2 stopped; line 0 where it does not say. The text is terminated, and may hold names of the document. */
+typedef struct {
+    int reason;
+    int line;
+    char text[200];
+} cxs_parse_error;
+
+/* Strict UTF-8, no network, no entities, no DTD. NULL with an error. */
+cxs_document *cxs_parse(const uint8_t *bytes, size_t count, cxs_parse_error *error);
 void cxs_document_free(cxs_document *document);
 cxs_node *cxs_document_root(const cxs_document *document);
 /* First child of the document itself: the root element, or a comment or processing instruction beside it. */

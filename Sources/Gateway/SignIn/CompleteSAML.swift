@@ -11,17 +11,29 @@ extension SignIn {
     ) async throws(SignInFailure) -> CompletedSignIn {
         var failure = SignInFailure(.unknownRequest, pool: pool.id)
         do {
-            let message = try HTTPPostBinding.decode(parameters: parameters).response
-            let claimed = try UnverifiedResponse(peeking: message)
+            guard answers.start(from: cookies.address) else { throw SignInError.tooManyAnswers }
+            let (message, claimed) = try await verifying { () -> Result<([UInt8], UnverifiedResponse), SAMLError> in
+                do throws(SAMLError) {
+                    let message = try HTTPPostBinding.decode(parameters: parameters).response
+                    return .success((message, try UnverifiedResponse(peeking: message)))
+                } catch {
+                    return .failure(error)
+                }
+            }.get()
+            let completed: CompletedSignIn
             if let text = claimed.inResponseTo {
                 guard let id = PendingSignIn.ID(text), let pending = try await stores.signIns.find(id, in: pool.id) else {
                     throw SignInError.unknownRequest
                 }
                 failure.provider = pending.source.provider
                 failure.client = AppClient.ID(pending.request.clientID)
-                return try await answer(message, to: pending, pool: pool, cookies: cookies, failure: &failure)
+                completed = try await answer(message, to: pending, pool: pool, cookies: cookies, failure: &failure)
+            } else {
+                completed = try await unsolicited(
+                    message, issuer: claimed.issuer, pool: pool, address: address, cookies: cookies, failure: &failure)
             }
-            return try await unsolicited(message, issuer: claimed.issuer, pool: pool, address: address, cookies: cookies, failure: &failure)
+            answers.accepted(from: cookies.address)
+            return completed
         } catch { throw failure.caused(by: SignInError(error)) }
     }
 
@@ -32,13 +44,12 @@ extension SignIn {
         let now = environment.now()
         let waiting = try await require(pending, in: pool, cookies: cookies, failure: &failure)
         guard case .saml(let saml) = waiting.provider.connection else { throw SignInError.unknownRequest }
-        let assertion = try serviceProvider(of: pool).accept(
-            message,
-            expecting: Expectation(
-                identityProvider: saml.metadata, assertionConsumerService: pending.responseAddress,
-                request: .answer(to: pending.id.text), policy: saml.policy(at: now),
-                requestedForceAuthnAfter: pending.authenticatedAfter),
-            at: now)
+        // Only the browser that began comes so far: nobody else can use a sign-in's tries up.
+        guard answers.start(pending.id) else { throw SignInError.tooManyAnswers }
+        let expected = Expectation(
+            identityProvider: saml.metadata, assertionConsumerService: pending.responseAddress, request: .answer(to: pending.id.text),
+            policy: saml.policy(at: now), requestedForceAuthnAfter: pending.authenticatedAfter)
+        let assertion = try await accept(message, expecting: expected, pool: pool, at: now) { answers.giveBack(pending.id) }
         let proven = try ProvenIdentity(assertion, of: waiting.provider.settings, onGroupOverage: saml.settings.onGroupOverage ?? .refuse, at: now)
         return try await finish(
             proven, provider: waiting.provider.settings, pool: pool, cookies: cookies, app: (pending, waiting.client, waiting.redirectURI))
@@ -56,13 +67,34 @@ extension SignIn {
         failure.provider = provider.settings.name
         guard saml.settings.allowsIDPInitiated else { throw SignInError.unsolicited(issuer: issuer) }
         guard provider.settings.enabled else { throw SignInError.providerDisabled(provider.settings.name.text) }
-        let assertion = try serviceProvider(of: pool).accept(
-            message,
-            expecting: Expectation(
-                identityProvider: saml.metadata, assertionConsumerService: address.assertionConsumerService, request: .unsolicited,
-                policy: saml.policy(at: now)),
-            at: now)
+        let expected = Expectation(
+            identityProvider: saml.metadata, assertionConsumerService: address.assertionConsumerService, request: .unsolicited,
+            policy: saml.policy(at: now))
+        let assertion = try await accept(message, expecting: expected, pool: pool, at: now)
         let proven = try ProvenIdentity(assertion, of: provider.settings, onGroupOverage: saml.settings.onGroupOverage ?? .refuse, at: now)
         return try await finish(proven, provider: provider.settings, pool: pool, cookies: cookies, app: nil)
+    }
+
+    private func accept(
+        _ message: [UInt8], expecting expected: Expectation, pool: UserPool, at now: Date, unlessRefused: () -> Void = {}
+    ) async throws -> ValidatedAssertion {
+        let serviceProvider = serviceProvider(of: pool)
+        var isRefused = false
+        defer { if !isRefused { unlessRefused() } }
+        let answer = try await verifying { () -> Result<ValidatedAssertion, SAMLError> in
+            do throws(SAMLError) {
+                return .success(try serviceProvider.accept(message, expecting: expected, at: now))
+            } catch {
+                return .failure(error)
+            }
+        }
+        if case .failure = answer { isRefused = true }
+        return try answer.get()
+    }
+
+    /// Reading and verifying a message, on threads of its own.
+    private func verifying<Value: Sendable>(_ work: @escaping @Sendable () -> Result<Value, SAMLError>) async throws -> Result<Value, SAMLError> {
+        guard let result = await verification.run(work) else { throw SignInError.busy }
+        return result
     }
 }

@@ -20,4 +20,6 @@ package struct CompletedSignIn: Sendable {
     package let isLinked: Bool
     /// Whether the provider left groups out, and the policy is to go on without.
     package let leftOutGroups: Bool
+    /// Attributes that the mapping fills and that nothing came for.
+    package let unfilled: [String]
 }

@@ -58,12 +58,16 @@ extension SignIn {
             },
             sessionCookie: cookie, sessionEndsAt: ends, user: completed.user, isNewUser: completed.isNewUser, provider: provider.name,
             client: app?.client.id, hasProofKey: app.map { $0.pending.request.codeChallenge != nil }, isLinked: completed.isLinked,
-            leftOutGroups: proven.leftOutGroups)
+            leftOutGroups: proven.leftOutGroups, unfilled: provider.unfilledAttributes(by: proven))
     }
 
     private func map(_ proven: ProvenIdentity, provider: IdentityProvider, pool: UserPool) async throws -> MappedAttributes {
         var mapped: MappedAttributes
-        do { mapped = try provider.attributeMapping.apply(to: proven.values(of:), in: pool) } catch { throw SignInError.attribute(error) }
+        do { mapped = try provider.attributeMapping.apply(to: proven.values(of:), in: pool) } catch {
+            // What did come helps whoever looks for what did not.
+            if case .missingSource = error { throw SignInError.attribute(error, arrived: proven.arrived) }
+            throw SignInError.attribute(error)
+        }
         guard case .text(let email)? = mapped.values["email"] else {
             mapped.values["email_verified"] = nil
             return mapped
@@ -144,6 +148,18 @@ extension SignIn {
         return AuthorizationCode(
             hash: SecretHash(of: secret.reveal()), grant: grant, redirectURI: app.redirectURI, codeChallenge: app.codeChallenge, issuedAt: now,
             expiresAt: now.addingTimeInterval(TimeInterval(client.lifetimes.code)))
+    }
+}
+
+extension IdentityProvider {
+    /// Attributes that the mapping fills and for which the provider sent nothing, in the mapping's order.
+    fileprivate func unfilledAttributes(by proven: ProvenIdentity) -> [String] {
+        var unfilled: [String] = []
+        for rule in attributeMapping.rules where proven.values(of: rule.source).allSatisfy(\.isEmpty) && !unfilled.contains(rule.attribute) {
+            unfilled.append(rule.attribute)
+        }
+        let filled = attributeMapping.rules.filter { !proven.values(of: $0.source).allSatisfy(\.isEmpty) }.map(\.attribute)
+        return unfilled.filter { !filled.contains($0) }
     }
 }
 

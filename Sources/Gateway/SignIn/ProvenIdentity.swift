@@ -18,6 +18,8 @@ package struct ProvenIdentity: Sendable {
     let claimedEmail: ClaimedEmail
     /// Whether the provider left groups out because they are many.
     let leftOutGroups: Bool
+    /// What the provider sent, by its own names and without a value, for an admin who looks for one that is missing. Empty where nobody listed it.
+    let arrived: [String]
     private let values: @Sendable (String) -> [String]
 
     /// What is said of the user's e-mail address.
@@ -36,7 +38,8 @@ package struct ProvenIdentity: Sendable {
     init(
         _ assertion: ValidatedAssertion, of provider: IdentityProvider, onGroupOverage: GroupOverage, at now: Date
     ) throws(SignInError) {
-        let subject = assertion.subject
+        // Written out or left out, default qualifiers are the same name (SAML Core §8.3.7).
+        let subject = assertion.subject.withoutDefaultQualifiers
         guard subject.format != Self.transientFormat else { throw .transientSubject }
         identity = FederatedIdentity(
             provider: provider.name, issuer: assertion.issuer, subject: subject.value,
@@ -47,13 +50,27 @@ package struct ProvenIdentity: Sendable {
         upstreamSessionIndex = assertion.sessionIndex
         sessionEndsAt = assertion.sessionNotOnOrAfter
         claimedEmail = .mapped
-        leftOutGroups = assertion.attributes[Microsoft.samlGroupsLink] != nil && provider.wantedSources.contains(Microsoft.samlGroups)
+        let wanted = provider.wantedSources
+        var found = ["NameID": [subject.value]]
+        do throws(SAMLError) {
+            // Only what the mapping reads is judged: the rest may be anything (THREATS case 131).
+            for source in wanted where source != "NameID" { found[source] = try Self.values(of: source, in: assertion.attributes) }
+            let link = try assertion.attributes.values(named: Microsoft.samlGroupsLink)
+            leftOutGroups = link != nil && wanted.contains(Microsoft.samlGroups)
+        } catch {
+            throw .saml(error)
+        }
         // There is no access token with which the groups could be asked for.
         if leftOutGroups, onGroupOverage != .ignore { throw .groupOverage }
-        values = { source in
-            if source == "NameID" { return [subject.value] }
-            return assertion.attributes[source] ?? assertion.attributesByFriendlyName[source] ?? []
-        }
+        arrived = assertion.attributes.arrived
+        values = { [found] source in found[source] ?? [] }
+    }
+
+    /// `friendly:NAME` is the attribute of that FriendlyName; anything else is a Name (SAML Core §2.7.3.1).
+    private static func values(of source: String, in attributes: AttributeStatements) throws(SAMLError) -> [String]? {
+        let prefix = "friendly:".utf8
+        guard source.utf8.starts(with: prefix) else { return try attributes.values(named: source) }
+        return try attributes.values(friendlyNamed: String(Substring(source.utf8.dropFirst(prefix.count))))
     }
 
     /// Holding a `VerifiedIDToken` is the proof.
@@ -70,7 +87,7 @@ package struct ProvenIdentity: Sendable {
         }
         identity = FederatedIdentity(provider: provider.name, issuer: token.issuer, subject: subject, format: "")
         authenticatedAt = token.authenticatedAt.map { min($0, now) }
-        (self.proof, self.leftOutGroups) = (proof, leftOutGroups)
+        (self.proof, self.leftOutGroups, arrived) = (proof, leftOutGroups, [])
         upstreamSessionIndex = token.sessionID
         sessionEndsAt = nil
         claimedEmail = ClaimedEmail(claims, of: provider)
@@ -80,7 +97,8 @@ package struct ProvenIdentity: Sendable {
     /// Holding a `UserProfile` is the proof.
     init(_ profile: UserProfile, _ claims: UpstreamClaims, issuer: String, of provider: IdentityProvider, proof: ReplayGuard, at now: Date) {
         identity = FederatedIdentity(provider: provider.name, issuer: issuer, subject: profile.subject, format: "")
-        (authenticatedAt, self.proof, leftOutGroups) = (nil, proof, false)
+        // A profile proves that somebody has a token, not when they signed in.
+        (authenticatedAt, self.proof, leftOutGroups, arrived) = (nil, proof, false, [])
         (upstreamSessionIndex, sessionEndsAt) = (nil, nil)
         claimedEmail = ClaimedEmail(claims, of: provider)
         values = claims.values(of:)

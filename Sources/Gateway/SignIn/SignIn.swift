@@ -31,6 +31,8 @@ package struct SignIn: Sendable {
     /// How many codes one session gives at once, and until when all of them come back.
     package static let mostCodes = 100
     static let codesComeBack = Duration.seconds(3600)
+    package let answers: AnswerRateLimiter
+    let verification = VerificationThreads()
 
     package init(settings: Settings, directory: Directory, stores: Stores, keyRing: KeyRing, sealer: Sealer, environment: Environment) {
         self.settings = settings
@@ -43,6 +45,7 @@ package struct SignIn: Sendable {
         verifiers = UpstreamVerifiers(environment: environment)
         started = SignInRateLimiter(uptime: environment.uptime)
         codes = TokenBuckets(most: Self.mostCodes, refill: Self.codesComeBack, mostKeys: 50_000, uptime: environment.uptime)
+        answers = AnswerRateLimiter(pendingLifetime: .seconds(settings.pendingLifetime), uptime: environment.uptime)
     }
 
     /// A new secret of 256 bits, in the form that goes into a cookie or an address.

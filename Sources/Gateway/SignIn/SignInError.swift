@@ -21,13 +21,18 @@ package enum SignInError: Diagnosable, Equatable {
     case transientSubject
     /// Groups were left out because they are many, and the policy is to refuse.
     case groupOverage
-    case attribute(AttributeError)
+    /// With the names of what did arrive, where the provider's protocol lists them.
+    case attribute(AttributeError, arrived: [String] = [])
     case providerDisabled(String)
     case clientDisabled
     case userDisabled
     case formToken(cookieSeen: Bool)
     case tooManyStarted
     case tooManyCodes
+    /// Refused again and again: from one address, or to one sign-in.
+    case tooManyAnswers
+    /// More answers are waiting to be verified than may wait.
+    case busy
     case oauth(OAuthError)
     case keys(KeyRingError)
     case store(StoreError)
@@ -39,13 +44,13 @@ package enum SignInError: Diagnosable, Equatable {
         switch self {
         case .saml(let error): error
         case .oidc(let error): error
-        case .attribute(let error): error
+        case .attribute(let error, _): error
         case .oauth(let error): error
         case .keys(let error): error
         case .store(let error): error
         case .unknownPool, .unknownClient, .redirectURI, .unknownProvider, .noProvider, .unknownRequest, .otherBrowser, .unknownState,
             .otherBrowserState, .unsolicited, .replayed, .transientSubject, .groupOverage, .providerDisabled, .clientDisabled, .userDisabled,
-            .formToken, .tooManyStarted, .tooManyCodes, .unexpected:
+            .formToken, .tooManyStarted, .tooManyCodes, .tooManyAnswers, .busy, .unexpected:
             nil
         }
     }
@@ -71,6 +76,8 @@ package enum SignInError: Diagnosable, Equatable {
         case .tooManyStarted: "sign_in.too_many_started"
         case .tooManyCodes: "sign_in.too_many_codes"
         case .unexpected: "sign_in.unexpected"
+        case .tooManyAnswers: "sign_in.too_many_answers"
+        case .busy: "sign_in.busy"
         case .saml, .oidc, .attribute, .oauth, .keys, .store: "sign_in.failed"
         }
     }
@@ -97,6 +104,8 @@ package enum SignInError: Diagnosable, Equatable {
         case .tooManyStarted: "Too many sign-ins were started from this address and not finished."
         case .tooManyCodes: "Apps asked this browser's session for codes too often."
         case .unexpected(let type): "The sign-in ended with an error that nobody foresaw: \(type)."
+        case .tooManyAnswers: "Too many answers were refused: from this address, or to this sign-in."
+        case .busy: "More answers of identity providers are waiting to be verified than this server takes."
         case .formToken: "The form was not posted from a sign-in page that this browser got from here."
         case .saml, .oidc, .attribute, .oauth, .keys, .store: "The sign-in failed."
         }
@@ -110,12 +119,16 @@ package enum SignInError: Diagnosable, Equatable {
         case .unknownRequest, .unknownState: "a request that waits"
         case .tooManyStarted: "at most \(SignInRateLimiter.most) within \(SignInRateLimiter.refill.components.seconds / 60) minutes"
         case .tooManyCodes: "at most \(SignIn.mostCodes) within \(SignIn.codesComeBack.components.seconds / 60) minutes"
+        case .tooManyAnswers:
+            "at most \(AnswerRateLimiter.most) a minute from one address, \(AnswerRateLimiter.mostRefusals) to one sign-in"
+        case .busy: "at most \(VerificationThreads.longestQueue) that wait"
         case .formToken: "the page's token and the cookie that belongs to it"
         default: nil
         }
     }
 
     package var seen: String? {
+        if case .attribute(.missingSource, let arrived) = self { return arrived.isEmpty ? nil : arrived.joined(separator: ", ") }
         if let cause { return cause.seen }
         return switch self {
         case .unknownClient(let seen), .redirectURI(let seen), .unsolicited(let seen): seen.map { String($0.prefix(200)) }
@@ -151,6 +164,10 @@ package enum SignInError: Diagnosable, Equatable {
         case .tooManyStarted:
             "Look at 'address': if it is a proxy of yours, name it with --trusted-proxy, so that each person counts alone; else find out who starts so many. It ends by itself."
         case .tooManyCodes: "Look for an app that asks again and again ('client_id'), most often for want of a cookie of its own. It ends by itself."
+        case .tooManyAnswers:
+            "Look for the refusals before this line: they say what is wrong with the answers. Then begin again at the app. If 'address' is a proxy of yours, name it with --trusted-proxy; else somebody floods the server."
+        case .busy:
+            "Begin again in a moment. If it stays, look at 'address' of the refusals: somebody floods the server with answers; else give it more processors."
         case .formToken:
             "Begin again at the app, in one browser and with cookies allowed; a page that lay open for more than 30 minutes does not count. If it happens often, look for a site that posts forms here."
         case .unexpected: "Try again; if it stays, report it as a bug, with the lines of the log around this one."
@@ -184,12 +201,12 @@ package enum SignInError: Diagnosable, Equatable {
     /// What the browser's answer says: refused, forbidden, gone, or not our fault.
     package var status: Int {
         switch self {
-        case .store, .keys: 503
+        case .store, .keys, .busy: 503
         case .unexpected: 500
         case .oidc(let error) where error.isOutage: 503
         case .unknownPool: 404
         case .userDisabled, .providerDisabled, .clientDisabled: 403
-        case .tooManyStarted, .tooManyCodes: 429
+        case .tooManyStarted, .tooManyCodes, .tooManyAnswers: 429
         default: 400
         }
     }
@@ -218,6 +235,8 @@ package struct SignInFailure: Error {
     /// The same with its cause. An answer that came when another had ended the sign-in has nobody to tell: the app has its answer.
     func caused(by cause: SignInError) -> SignInFailure {
         let isOver = [.unknownRequest, .unknownState, .replayed].contains(cause)
-        return SignInFailure(cause, pool: pool, provider: provider, client: client, wayBack: isOver ? nil : wayBack)
+        // The browser is to come again, and nobody else.
+        let isForLater = [.tooManyAnswers, .busy].contains(cause)
+        return SignInFailure(cause, pool: pool, provider: provider, client: client, wayBack: isOver || isForLater ? nil : wayBack)
     }
 }

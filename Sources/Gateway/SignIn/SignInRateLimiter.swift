@@ -1,5 +1,3 @@
-import WireFormats
-
 /// How many sign-ins an address may have started and not finished (THREATS P20, case 122): each is a row in the database until it expires.
 ///
 /// A bucket of tokens for each address: a start takes one, a sign-in that is completed gives it back, and all come back over the time in which
@@ -12,7 +10,7 @@ package final class SignInRateLimiter: Sendable {
     /// How many addresses are remembered.
     package static let mostAddresses = 50_000
 
-    private let buckets: TokenBuckets<Network>
+    private let buckets: TokenBuckets<ClientNetwork>
 
     package init(uptime: @escaping @Sendable () -> Duration) {
         buckets = TokenBuckets(most: Self.most, refill: Self.refill, mostKeys: Self.mostAddresses, uptime: uptime)
@@ -21,24 +19,11 @@ package final class SignInRateLimiter: Sendable {
     /// Whether one more may be started.
     ///
     /// - Parameter address: of the client; one that does not read as an address is not counted, and a server that listens by TCP has none.
-    package func start(from address: String?) -> Bool { address.flatMap { Network($0) }.map(buckets.take) ?? true }
+    package func start(from address: String?) -> Bool { address.flatMap { ClientNetwork($0) }.map(buckets.take) ?? true }
 
     /// One that was started from there is completed.
-    package func complete(from address: String?) { address.flatMap { Network($0) }.map(buckets.giveBack) }
+    package func complete(from address: String?) { address.flatMap { ClientNetwork($0) }.map(buckets.giveBack) }
 
     /// How many addresses are remembered now.
     package var addresses: Int { buckets.count }
-
-    /// What counts as one address: an IPv4 address, or the /64 that a subscriber of IPv6 has for himself (RFC 6177).
-    private struct Network: Hashable {
-        private let bits: UInt64
-        private let isIPv6: Bool
-
-        init?(_ text: String) {
-            guard let address = IPAddress(text)?.unmapped else { return nil }
-            let bytes = address.isIPv6 ? Array(address.bytes.prefix(8)) : address.bytes
-            bits = bytes.reduce(0) { $0 << 8 | UInt64($1) }
-            isIPv6 = bytes.count == 8
-        }
-    }
 }

@@ -12,7 +12,7 @@ struct Assertion: Sendable {
     let subject: Subject
     let conditions: Conditions?
     let authnStatements: [AuthnStatement]
-    let attributes: AttributeValues
+    let attributes: AttributeStatements
 
     init(_ element: XMLElement, expectedIssuer: String) throws(SAMLError) {
         guard element.name == .assertion("Assertion") else { throw .malformed("the signed element is no Assertion") }
@@ -43,7 +43,7 @@ struct Assertion: Sendable {
         self.subject = try Subject(subject)
         self.conditions = try Assertion.conditions(conditions.first)
         self.authnStatements = authnStatements
-        attributes = try AttributeValues(statements: attributeStatements)
+        attributes = try AttributeStatements(statements: attributeStatements)
     }
 
     private static func conditions(_ element: XMLElement?) throws(SAMLError) -> Conditions? {

@@ -1,57 +1,82 @@
 import XMLSecurity
 
-/// The attributes of saml:AttributeStatement, SAML Core §2.7.3: values by Name, in the order they stand.
+/// The attributes of saml:AttributeStatement, SAML Core §2.7.3, as they stand. An attribute is judged when somebody asks for it and not before:
+/// one that no mapping wants may hold anything, a photograph or markup, and the sign-in goes on without it (THREATS case 131).
 ///
 /// Repeated Attribute elements of one Name are one attribute with more values (Keycloak sends roles so).
-struct AttributeValues: Sendable {
-    static let mostNames = 256
+package struct AttributeStatements: Sendable {
     static let mostValues = 4096
     static let longestValue = 16_384
 
-    private(set) var byName: [String: [String]] = [:]
-    /// By FriendlyName, without those that stand on attributes of different Names: such a name says nothing.
-    private(set) var byFriendlyName: [String: [String]] = [:]
-    private var namesOfFriendlyName: [String: String] = [:]
-    private var count = 0
+    private let attributes: [XMLElement]
+    /// Encrypted ones have no name that could be asked for.
+    package let encryptedCount: Int
 
     init(statements: [XMLElement]) throws(SAMLError) {
-        for statement in statements {
-            for child in statement.elements {
-                guard child.name == .assertion("Attribute") else {
-                    throw .attribute(name: child.name.localName, "only plain Attribute elements are understood, no encrypted ones")
-                }
-                try add(child)
+        var attributes: [XMLElement] = []
+        var encryptedCount = 0
+        for child in statements.flatMap(\.elements) {
+            switch child.name {
+            case .assertion("Attribute"): attributes.append(child)
+            case .assertion("EncryptedAttribute"): encryptedCount += 1
+            default: throw .attribute(name: child.name.localName, "an AttributeStatement has something else than attributes in it")
             }
         }
-        for (friendlyName, name) in namesOfFriendlyName where name.isEmpty { byFriendlyName[friendlyName] = nil }
+        (self.attributes, self.encryptedCount) = (attributes, encryptedCount)
     }
 
-    private mutating func add(_ attribute: XMLElement) throws(SAMLError) {
-        guard let name = attribute.attribute("Name"), !name.isEmpty, name.utf8.count <= 1024 else {
-            throw .attribute(name: attribute.attribute("FriendlyName") ?? "", "it has no Name, or one of more than 1024 bytes")
-        }
-        var values: [String] = []
-        for child in attribute.elements {
-            guard child.name == .assertion("AttributeValue") else { throw .attribute(name: name, "it has something else than AttributeValue in it") }
-            if let value = try AttributeValues.text(of: child, in: name) { values.append(value) }
-        }
-        count += values.count
-        guard count <= AttributeValues.mostValues else { throw .attribute(name: name, "there are more than \(AttributeValues.mostValues) values") }
-        byName[name, default: []] += values
-        guard byName.count <= AttributeValues.mostNames else {
-            throw .attribute(name: name, "there are more than \(AttributeValues.mostNames) attributes")
-        }
+    /// The values of the attribute of that Name, in their order; nil where there is none, empty where it has no value but `xsi:nil`.
+    package func values(named name: String) throws(SAMLError) -> [String]? {
+        try values(of: attributes.filter { $0.attribute("Name").map(name.hasSameBytes) ?? false }, shownAs: name)
+    }
 
-        guard let friendlyName = attribute.attribute("FriendlyName"), !friendlyName.isEmpty else { return }
-        let owner = namesOfFriendlyName[friendlyName] ?? name
-        namesOfFriendlyName[friendlyName] = owner == name ? name : ""
-        byFriendlyName[friendlyName, default: []] += values
+    /// The same by FriendlyName, which is for people to read and names nothing by itself (Core §2.7.3.1): only where an admin maps it so.
+    package func values(friendlyNamed name: String) throws(SAMLError) -> [String]? {
+        let found = attributes.filter { $0.attribute("FriendlyName").map(name.hasSameBytes) ?? false }
+        guard let first = found.first else { return nil }
+        guard let owner = first.attribute("Name"), found.allSatisfy({ owner.hasSameBytes(as: $0.attribute("Name")) }) else {
+            throw unreadable(name, "attributes of different Names have this FriendlyName")
+        }
+        return try values(of: found, shownAs: name)
+    }
+
+    /// What arrived, for people: each Name once, with its FriendlyName.
+    package var arrived: [String] {
+        var shown: [String] = []
+        for attribute in attributes {
+            let name = (attribute.attribute("Name") ?? "").shortened
+            let text = attribute.attribute("FriendlyName").map { "\(name) (\($0.shortened))" } ?? name
+            if !shown.contains(where: text.hasSameBytes) { shown.append(text) }
+            // More than anybody reads.
+            if shown.count == 100 { break }
+        }
+        return shown + (encryptedCount > 0 ? ["\(encryptedCount) encrypted"] : [])
+    }
+
+    /// Every attribute that can be read, for `saml validate`.
+    package var readable: [(name: String, values: [String])] {
+        var found: [(name: String, values: [String])] = []
+        for name in attributes.compactMap({ $0.attribute("Name") }) where !found.contains(where: { name.hasSameBytes(as: $0.name) }) {
+            if let values = try? values(named: name) { found.append((name, values)) }
+        }
+        return found
+    }
+
+    private func values(of found: [XMLElement], shownAs name: String) throws(SAMLError) -> [String]? {
+        guard !found.isEmpty else { return nil }
+        var values: [String] = []
+        for child in found.flatMap(\.elements) {
+            guard child.name == .assertion("AttributeValue") else { throw unreadable(name, "it has something else than AttributeValue in it") }
+            if let value = try text(of: child, in: name) { values.append(value) }
+        }
+        guard values.count <= Self.mostValues else { throw unreadable(name, "it has more than \(Self.mostValues) values") }
+        return values
     }
 
     /// The text of one AttributeValue; nil for `xsi:nil`. A single NameID inside gives its text (eduPersonTargetedID is sent so);
     /// any other element is refused, as its meaning would be a guess.
-    private static func text(of value: XMLElement, in name: String) throws(SAMLError) -> String? {
-        let isNil = value.attributes.contains { $0.name == XMLName(Namespace.schemaInstance, "nil") && ($0.value == "true" || $0.value == "1") }
+    private func text(of value: XMLElement, in name: String) throws(SAMLError) -> String? {
+        let isNil = value.attributes.contains { $0.name == XMLName(Namespace.schemaInstance, "nil") && ["true", "1"].contains($0.value) }
         if isNil { return nil }
         let text: String?
         let inner = value.elements
@@ -60,12 +85,14 @@ struct AttributeValues: Sendable {
         } else if inner.count == 1, let nameID = inner.first, nameID.name == .assertion("NameID"), value.hasOnlyBlanksBesideElements {
             text = try? nameID.text()
         } else {
-            throw .attribute(name: name, "a value has elements inside")
+            throw unreadable(name, "a value has elements inside")
         }
-        guard let text else { throw .attribute(name: name, "a value is not text") }
-        guard text.utf8.count <= longestValue else { throw .attribute(name: name, "a value is longer than \(longestValue) bytes") }
+        guard let text else { throw unreadable(name, "a value is not text") }
+        guard text.utf8.count <= Self.longestValue else { throw unreadable(name, "a value is longer than \(Self.longestValue) bytes") }
         return text
     }
+
+    private func unreadable(_ name: String, _ reason: String) -> SAMLError { .attribute(name: name, reason, arrived: arrived) }
 }
 
 extension XMLElement {

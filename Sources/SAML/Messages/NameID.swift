@@ -8,6 +8,13 @@ package struct NameID: Sendable {
     package let nameQualifier: String?
     package let spNameQualifier: String?
 
+    /// The name that stands for every spelling of it. For a persistent one absent qualifiers mean the identity provider and the service
+    /// provider (§8.3.7), so that written out or left out they are the same name (THREATS case 130). Only for a NameID whose qualifiers were
+    /// validated.
+    package var withoutDefaultQualifiers: NameID {
+        format == NameIDFormat.persistent ? NameID(value: value, format: format) : self
+    }
+
     /// More than any directory gives, and less than what is worth a table's key.
     static let longestValue = 1024
 
@@ -24,6 +31,10 @@ package struct NameID: Sendable {
         let scalars = value.unicodeScalars
         guard !scalars.contains(where: { $0.properties.generalCategory == .control || $0.value == 0x2028 || $0.value == 0x2029 }) else {
             throw .subject("NameID has control characters or line breaks")
+        }
+        // What turns the direction of a line, and what no Unicode that we know has, looks like another name to people or to tomorrow's tables.
+        guard !scalars.contains(where: { $0.properties.isBidiControl || $0.properties.generalCategory == .unassigned }) else {
+            throw .subject("NameID has characters that steer the direction of text, or that Unicode does not have")
         }
         guard let first = scalars.first, let last = scalars.last, !first.properties.isWhitespace, !last.properties.isWhitespace else {
             throw .subject("NameID is blank, or has blanks around it")

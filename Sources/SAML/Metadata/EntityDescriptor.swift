@@ -14,7 +14,7 @@ struct EntityDescriptor {
         var found: [(element: XMLElement, around: [XMLElement])] = []
         collect(root, around: [], into: &found)
         guard root.name == .metadata("EntityDescriptor") || root.name == .metadata("EntitiesDescriptor") else {
-            throw .metadataRoot(seen: root.name.localName)
+            throw .metadataRoot(seen: "<\(root.name.localName)>")
         }
         let names = found.map { $0.element.attribute("entityID") ?? "" }
         if let entityID {
@@ -34,9 +34,11 @@ struct EntityDescriptor {
 
     private init(_ element: XMLElement, around groups: [XMLElement]) throws(SAMLError) {
         let entityID = element.attribute("entityID")
-        // §2.2.1: an entityID is a URI of at most 1024 characters. Blanks around it would never match an Issuer.
-        guard let entityID, !entityID.isEmpty, entityID.unicodeScalars.count <= 1024,
-            !entityID.unicodeScalars.contains(where: \.properties.isWhitespace)
+        // §2.2.1: an entityID is a URI of at most 1024 characters. Blanks around it would never match an Issuer; one inside does, byte for byte,
+        // and products have been seen to write one.
+        guard let entityID, let first = entityID.unicodeScalars.first, let last = entityID.unicodeScalars.last,
+            entityID.unicodeScalars.count <= 1024, !first.properties.isWhitespace, !last.properties.isWhitespace,
+            !entityID.unicodeScalars.contains(where: { $0.properties.isWhitespace && $0 != " " })
         else { throw .metadataEntityID(seen: entityID) }
         self.element = element
         self.entityID = entityID

@@ -6,6 +6,7 @@ import XMLSecurity
 enum MetadataReading {
     /// The root element of the document; of the signed bytes where it must be signed.
     static func root(of bytes: [UInt8], signers: [TrustedKey]) throws(SAMLError) -> XMLElement {
+        guard !isWebPage(bytes) else { throw .metadataRoot(seen: "a web page (HTML)") }
         do {
             let root = try XMLDocument(parsing: bytes, limits: .metadata).root
             if signers.isEmpty { return root }
@@ -13,6 +14,15 @@ enum MetadataReading {
         } catch {
             throw .metadataXML(error)
         }
+    }
+
+    /// What a browser shows at many an address that was taken for the metadata's: a sign-in page, an error page, a single-page app.
+    private static func isWebPage(_ bytes: [UInt8]) -> Bool {
+        let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        let head = bytes[start...].drop(while: MessageCoding.isBlank).prefix(14).map { byte in
+            byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte + 32 : byte
+        }
+        return head.starts(with: "<!doctype html".utf8) || head.starts(with: "<html".utf8)
     }
 
     static func validUntil(of element: XMLElement) throws(SAMLError) -> Date? {
@@ -67,8 +77,8 @@ enum MetadataReading {
         var endpoints: [Endpoint] = []
         for element in role.elements(.metadata(localName)) {
             guard let binding = element.attribute("Binding").flatMap(Binding.init(uri:)) else { continue }
-            let location = element.attribute("Location") ?? ""
-            let responseLocation = element.attribute("ResponseLocation")
+            let location = (element.attribute("Location") ?? "").withoutXMLBlanks
+            let responseLocation = element.attribute("ResponseLocation")?.withoutXMLBlanks
             for address in [location, responseLocation].compactMap({ $0 }) where WebAddress(address, allowsFragment: true) == nil {
                 throw .metadataEndpoint(seen: address)
             }
@@ -103,6 +113,13 @@ enum MetadataReading {
 }
 
 extension String {
+    /// As xs:anyURI is read: white space around it is not part of it (XML Schema §4.3.6, collapse).
+    fileprivate var withoutXMLBlanks: String {
+        let bytes = utf8.drop(while: MessageCoding.isBlank)
+        guard let last = bytes.lastIndex(where: { !MessageCoding.isBlank($0) }) else { return "" }
+        return String(Substring(bytes[...last]))
+    }
+
     /// Without blanks and line breaks around it. Only for what people read and for lists, never for an identifier that is compared.
     var trimmed: String {
         let scalars = unicodeScalars.drop { $0.properties.isWhitespace }

@@ -30,13 +30,14 @@ enum Rule: String, CaseIterable, Sendable {
     case responseIssuer = "response_issuer"
     case assertionIssuer = "assertion_issuer"
     case destination
-    case nameID = "name_id"
     case subjectConfirmation = "subject_confirmation"
     case recipient
     case confirmationPeriod = "confirmation_period"
     case inResponseTo = "in_response_to"
+    case issueInstant = "issue_instant"
     case conditionsPeriod = "conditions_period"
     case audience
+    case nameID = "name_id"
     case authnStatement = "authn_statement"
     case authnInstant = "authn_instant"
     case session
@@ -52,6 +53,7 @@ enum Rule: String, CaseIterable, Sendable {
         case .destination: "SAML Bindings §3.5.5.2"
         case .nameID: "SAML Core §2.2.2"
         case .subjectConfirmation, .recipient, .confirmationPeriod, .inResponseTo: "SAML Profiles §4.1.4.2"
+        case .issueInstant: "SAML Core §2.3.3"
         case .conditionsPeriod: "SAML Core §2.5.1.2"
         case .audience: "SAML Core §2.5.1.4"
         case .authnStatement, .authnInstant, .session: "SAML Core §2.7.2"

@@ -23,7 +23,9 @@ extension ResponseValidator {
                 checks.note(.status, expected: Status.success, seen: failure.code, .failed(.status(failure)))
                 throw .status(failure)
             }
-            checks.note(.signature, expected: error.expected ?? trusted, seen: error.seen, .failed(.xml(error)))
+            // Which certificates are trusted helps where none of them fitted, and nowhere else.
+            let isOfKeys = if case .signatureInvalid = error { true } else { false }
+            checks.note(.signature, expected: error.expected ?? (isOfKeys ? trusted : nil), seen: error.seen, .failed(.xml(error)))
             throw .xml(error)
         }
     }
@@ -89,6 +91,20 @@ extension ResponseValidator {
                 response == nil && confirmation == nil, .inResponseTo, expected: "no InResponseTo", seen: seen,
                 else: .inResponseTo(expected: nil, seen: seen))
         }
+    }
+
+    /// Core §2.3.3 and our own limit: an assertion is used when it was made. One of the past or of the future would be remembered for ever, or
+    /// be forgotten while it still counts.
+    func requireAge(of assertion: Assertion) throws(SAMLError) {
+        let issued = assertion.issueInstant
+        let skew = expected.clockSkew
+        try require(
+            issued <= now + skew, .issueInstant, expected: "not after \(SAMLInstant.format(now))", seen: SAMLInstant.format(issued),
+            else: .notYetValid("Assertion/@IssueInstant", from: issued, now: now))
+        let end = issued + ValidatedAssertion.longestLife
+        try require(
+            now < end + skew, .issueInstant, expected: "after \(SAMLInstant.format(now - ValidatedAssertion.longestLife))",
+            seen: SAMLInstant.format(issued), else: .expired("a day from Assertion/@IssueInstant", at: end, now: now))
     }
 
     /// Core §2.5.1.2. A period that ends before it begins was never valid, whatever the tolerance.

@@ -8,27 +8,28 @@ package struct ValidatedAssertion: Sendable {
     package let id: String
     package let issuer: String
     package let subject: NameID
-    /// By Name. A Name with no value but `xsi:nil` has an empty list.
-    package let attributes: [String: [String]]
-    package let attributesByFriendlyName: [String: [String]]
+    package let attributes: AttributeStatements
     package let authnInstant: Date?
     package let sessionIndex: String?
     package let sessionNotOnOrAfter: Date?
     package let authnContextClassRef: String?
-    /// Until then the assertion could be presented again, so until then its ID must be remembered.
+    /// Until then the assertion could be presented again, so until then its ID must be remembered: a day after it was issued at the most.
     package let replayUntil: Date
     /// SHA-256 of the certificate whose key signed, as in the metadata.
     package let signedBy: String
 
+    /// How old an assertion may be, whatever it says of itself: what is remembered against replay is forgotten some day (THREATS case 134).
+    static let longestLife: TimeInterval = 86_400
+
     fileprivate init(_ checked: Assertion, confirmedUntil: Date, clockSkew: TimeInterval, signingKey: TrustedKey) {
         (id, issuer, subject) = (checked.id, checked.issuer.value, checked.subject.nameID)
-        (attributes, attributesByFriendlyName) = (checked.attributes.byName, checked.attributes.byFriendlyName)
+        attributes = checked.attributes
         let statement = checked.authnStatements.first
         (authnInstant, sessionIndex, authnContextClassRef) = (statement?.authnInstant, statement?.sessionIndex, statement?.authnContextClassRef)
         sessionNotOnOrAfter = checked.authnStatements.compactMap(\.sessionNotOnOrAfter).min()
         // Another bearer confirmation may last longer than the one that was used now.
         let confirmations = checked.subject.bearerConfirmations.compactMap(\.notOnOrAfter)
-        replayUntil = (confirmations.max() ?? confirmedUntil) + clockSkew
+        replayUntil = min(confirmations.max() ?? confirmedUntil, checked.issueInstant + Self.longestLife) + clockSkew
         signedBy = signingKey.sha256
     }
 }
@@ -65,7 +66,6 @@ struct ResponseValidator {
             envelope.destination?.hasSameBytes(as: consumer) ?? !message.envelopeIsSigned, .destination, expected: consumer,
             seen: envelope.destination,
             else: .destination(expected: consumer, seen: envelope.destination))
-        try requireQualifiers(of: assertion.subject.nameID)
 
         let confirmation = try read(.subjectConfirmation, bearerConfirmation(of: assertion.subject, in: envelope))
         let confirmedUntil = confirmation.notOnOrAfter ?? .distantPast
@@ -77,12 +77,15 @@ struct ResponseValidator {
             else: .expired("SubjectConfirmationData/@NotOnOrAfter", at: confirmedUntil, now: now))
         try requireRequest(named: envelope.inResponseTo, and: confirmation.inResponseTo)
 
+        try requireAge(of: assertion)
         try requirePeriod(of: assertion.conditions)
         let audiences = assertion.conditions?.audienceRestrictions ?? []
         try require(
             !audiences.isEmpty && audiences.allSatisfy { $0.contains { $0.hasSameBytes(as: serviceProvider) } },
             .audience, expected: serviceProvider, seen: audiences.joined().joined(separator: " "),
             else: .audience(expected: serviceProvider, found: Array(audiences.joined())))
+        // After the audience: a wrong entity ID usually stands in both, and the audience is what an admin sets.
+        try requireQualifiers(of: assertion.subject.nameID)
 
         try require(
             !assertion.authnStatements.isEmpty || expected.policy.allowsMissingAuthnStatement, .authnStatement, expected: "AuthnStatement",

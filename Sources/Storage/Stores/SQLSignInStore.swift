@@ -20,16 +20,26 @@ struct SQLSignInStore: SignInStore {
 
     func find(_ id: PendingSignIn.ID, in pool: UserPool.ID) async throws(StoreError) -> PendingSignIn? {
         try await database.read { connection throws(StoreError) in
-            try connection.row(Self.findByID, [.identifier(id), .identifier(pool)]).map { row throws(StoreError) in
-                var columns = ColumnReader(row, of: "pending sign-in")
-                return PendingSignIn(
-                    id: try columns.identifier("id"), poolID: try columns.identifier("pool_id"), source: try columns.source("provider"),
-                    browser: try columns.hash("browser"), previousCookie: try columns.optionalHash("previous_cookie"),
-                    request: try columns.json("request"), responseAddress: try columns.text("response_address"),
-                    authenticatedAfter: try columns.optionalTime("authenticated_after"), createdAt: try columns.time("created_at"),
-                    expiresAt: try columns.time("expires_at"))
-            }
+            try connection.row(Self.findByID, [.identifier(id), .identifier(pool)]).map { row throws(StoreError) in try Self.pending(row) }
         }
+    }
+
+    func unanswered(at now: Date, limit: Int) async throws(StoreError) -> [PendingSignIn] {
+        try await database.read { connection throws(StoreError) in
+            var found: [PendingSignIn] = []
+            for row in try connection.rows(Self.findUnanswered, [.time(now), .limit(limit)]) { found.append(try Self.pending(row)) }
+            return found
+        }
+    }
+
+    private static func pending(_ row: SQLRow) throws(StoreError) -> PendingSignIn {
+        var columns = ColumnReader(row, of: "pending sign-in")
+        return PendingSignIn(
+            id: try columns.identifier("id"), poolID: try columns.identifier("pool_id"), source: try columns.source("provider"),
+            browser: try columns.hash("browser"), previousCookie: try columns.optionalHash("previous_cookie"),
+            request: try columns.json("request"), responseAddress: try columns.text("response_address"),
+            authenticatedAfter: try columns.optionalTime("authenticated_after"), createdAt: try columns.time("created_at"),
+            expiresAt: try columns.time("expires_at"))
     }
 
     func claim(_ id: PendingSignIn.ID, in pool: UserPool.ID, at now: Date) async throws(StoreError) -> Bool {
@@ -131,6 +141,8 @@ struct SQLSignInStore: SignInStore {
     private static let insert: SQL = "INSERT INTO pending_sign_ins (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
     private static let findByID: SQL =
         "SELECT " + columns + " FROM pending_sign_ins WHERE id = $1 AND pool_id = $2 AND EXISTS (SELECT 1 FROM live_pools WHERE id = $2)"
+    private static let findUnanswered: SQL =
+        "SELECT " + columns + " FROM pending_sign_ins WHERE expires_at <= $1 AND claimed_at IS NULL ORDER BY expires_at LIMIT $2"
     private static let claim: SQL =
         "UPDATE pending_sign_ins SET claimed_at = $3 WHERE id = $1 AND pool_id = $2 AND claimed_at IS NULL AND expires_at > $3"
     private static let consume: SQL =

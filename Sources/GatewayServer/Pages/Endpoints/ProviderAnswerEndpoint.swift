@@ -29,6 +29,7 @@ extension Endpoint {
             "client_id": "\(done.client?.text ?? "none")",
         ]
         if done.isLinked { metadata["linked"] = "by e-mail" }
+        if !done.unfilled.isEmpty { metadata["unfilled"] = "\(done.unfilled.joined(separator: " "))" }
         context.logger.info("signed in", metadata: metadata)
         if done.leftOutGroups {
             context.logger.warning(

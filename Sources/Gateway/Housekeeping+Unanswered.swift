@@ -1,0 +1,21 @@
+import Logging
+import SAML
+import UserPools
+
+extension Housekeeping {
+    /// Sign-ins that got no answer at a provider whose metadata wants signed requests: ours are not signed yet, which is the likely reason, and the
+    /// provider shows it to the person alone.
+    func tellOfUnanswered(_ pending: [PendingSignIn], _ directory: Directory) async {
+        for pending in pending {
+            guard case .provider(let name) = pending.source,
+                case .saml(let saml)? = try? await directory.provider(name, in: pending.poolID)?.connection,
+                saml.metadata.wantsAuthnRequestsSigned
+            else { continue }
+            logger.notice(
+                "a sign-in got no answer from a provider that wants signed requests; ours are not signed",
+                metadata: [
+                    "pool": "\(pending.poolID)", "provider": "\(name)", "client_id": "\(pending.request.clientID)", "request": "\(pending.id)",
+                ])
+        }
+    }
+}

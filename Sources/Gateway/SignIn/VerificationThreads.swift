@@ -1,0 +1,104 @@
+import Glibc
+
+/// The few threads on which answers are parsed and verified, and on which nothing else runs.
+///
+/// XML and its signatures are one synchronous call of milliseconds: on the threads of the language's pool, of which there are as many as processors,
+/// a handful of hostile answers would stop everything else (THREATS case 128). Here they wait for one another, in a queue with an end.
+package final class VerificationThreads: Sendable {
+    /// Half of the processors, so that whatever stands in the queue leaves the other half to everybody else.
+    package static let usual = max(1, min(4, sysconf(Int32(_SC_NPROCESSORS_ONLN)) / 2))
+    package static let longestQueue = 256
+
+    private let queue: WorkQueue
+
+    package init(threads: Int = usual, longestQueue: Int = longestQueue) {
+        queue = WorkQueue(threads: threads, limit: longestQueue)
+    }
+
+    deinit { queue.close() }
+
+    /// nil where the queue is full, so that nothing was done.
+    package func run<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value? {
+        await withCheckedContinuation { continuation in
+            guard queue.add({ continuation.resume(returning: work()) }) else { return continuation.resume(returning: nil) }
+        }
+    }
+}
+
+/// What the threads share. Every property is used with the lock held; the threads keep it alive until they have ended.
+private final class WorkQueue: @unchecked Sendable {
+    private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private let threads: Int
+    private let limit: Int
+    private var waiting: [@Sendable () -> Void] = []
+    private var started = 0
+    private var busy = 0
+    private var isClosed = false
+
+    init(threads: Int, limit: Int) {
+        (self.threads, self.limit) = (threads, limit)
+        pthread_mutex_init(lock, nil)
+        pthread_cond_init(changed, nil)
+    }
+
+    deinit {
+        pthread_cond_destroy(changed)
+        pthread_mutex_destroy(lock)
+        changed.deallocate()
+        lock.deallocate()
+    }
+
+    /// False where it is full.
+    func add(_ work: @escaping @Sendable () -> Void) -> Bool {
+        pthread_mutex_lock(lock)
+        defer { pthread_mutex_unlock(lock) }
+        if busy + waiting.count >= started, started < threads { startThread() }
+        // Without a single thread nobody would ever come for it.
+        guard busy + waiting.count < started + limit, started > 0 else { return false }
+        waiting.append(work)
+        pthread_cond_signal(changed)
+        return true
+    }
+
+    /// The threads do what is waiting, and end.
+    func close() {
+        pthread_mutex_lock(lock)
+        isClosed = true
+        pthread_cond_broadcast(changed)
+        pthread_mutex_unlock(lock)
+    }
+
+    private func startThread() {
+        var thread = pthread_t()
+        let queue = Unmanaged.passRetained(self)
+        let status = pthread_create(
+            &thread, nil,
+            { pointer in
+                if let pointer { Unmanaged<WorkQueue>.fromOpaque(pointer).takeRetainedValue().work() }
+                return nil
+            }, queue.toOpaque())
+        guard status == 0 else { return queue.release() }
+        pthread_detach(thread)
+        started += 1
+    }
+
+    private func work() {
+        var isFirst = true
+        while let next = next(after: isFirst ? 0 : 1) {
+            isFirst = false
+            next()
+        }
+    }
+
+    /// Waits for something to do; nil when there will be nothing more.
+    private func next(after done: Int) -> (@Sendable () -> Void)? {
+        pthread_mutex_lock(lock)
+        defer { pthread_mutex_unlock(lock) }
+        busy -= done
+        while waiting.isEmpty, !isClosed { pthread_cond_wait(changed, lock) }
+        guard !waiting.isEmpty else { return nil }
+        busy += 1
+        return waiting.removeFirst()
+    }
+}

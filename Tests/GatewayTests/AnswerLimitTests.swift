@@ -1,0 +1,111 @@
+import Foundation
+import Gateway
+import SAML
+import Synchronization
+import TestSupport
+import Testing
+import UserPools
+
+@Suite("Answers that are refused again and again (THREATS case 128)", .serialized)
+struct AnswerLimitTests {
+    @Test("case 128: ten refused answers end a pending sign-in; another sign-in of the same browser goes on")
+    func oneSignIn() async throws {
+        try await GatewayFixture.run { fixture in
+            let flow = Flow(fixture)
+            let (request, binding) = try await flow.begin()
+            let (other, otherBinding) = try await flow.begin()
+            func refusal() async throws -> SignInError? {
+                do {
+                    _ = try await flow.answer(request, binding) { $0.audiences = [["https://other.example"]] }
+                    return nil
+                } catch let failure as SignInFailure { return failure.error }
+            }
+            for _ in 0..<AnswerRateLimiter.mostRefusals { #expect(try await refusal()?.code == "saml.audience") }
+            let refused = try await refusal()
+            #expect(refused?.code == "sign_in.too_many_answers" && refused?.status == 429)
+            // Not even a good one is looked at now.
+            await #expect(throws: SignInFailure.self) { try await flow.answer(request, binding) }
+            #expect(try await flow.answer(other, otherBinding).response != nil)
+            #expect(flow.signIn.answers.remembered == 2)
+        }
+    }
+
+    @Test("case 128: from another browser nothing is used up")
+    func otherBrowser() async throws {
+        try await GatewayFixture.run { fixture in
+            let flow = Flow(fixture)
+            let (request, binding) = try await flow.begin()
+            let (_, stranger) = try await flow.begin()
+            for _ in 0...AnswerRateLimiter.mostRefusals {
+                await #expect(throws: SignInFailure.self) { try await flow.answer(request, stranger) { $0.signed = .none } }
+            }
+            #expect(try await flow.answer(request, binding).response != nil)
+        }
+    }
+
+    @Test("case 128: an address has as many refused answers as its bucket, and accepted ones cost nothing")
+    func oneAddress() async throws {
+        try await GatewayFixture.run { fixture in
+            let flow = Flow(fixture)
+            while flow.signIn.answers.start(from: "192.0.2.1") {}
+            flow.signIn.answers.accepted(from: "192.0.2.1")
+            for _ in 0..<3 {
+                let (request, binding) = try await flow.begin()
+                #expect(try await flow.answer(request, binding, from: "192.0.2.1").response != nil)
+            }
+            let (request, binding) = try await flow.begin()
+            for code in ["saml.unsigned", "sign_in.too_many_answers"] {
+                do {
+                    _ = try await flow.answer(request, binding, from: "192.0.2.1") { $0.signed = .none }
+                    Issue.record("it was accepted")
+                } catch let failure as SignInFailure { #expect(failure.error.code == code) }
+            }
+            #expect(try await flow.answer(request, binding, from: "192.0.2.2").response != nil)
+            fixture.clock.advanceUptime(by: AnswerRateLimiter.refill)
+            #expect(flow.signIn.answers.start(from: "192.0.2.1"))
+        }
+    }
+}
+
+private final class Running: Sendable {
+    let state = Mutex((now: 0, most: 0, done: 0))
+    let gate = DispatchSemaphore(value: 0)
+}
+
+@Suite("Threads for verification")
+struct VerificationThreadsTests {
+    @Test("case 128: never more at once than there are threads, none of them of the language's pool; what finds the queue full is not done")
+    func bounded() async {
+        let threads = VerificationThreads(threads: 2, longestQueue: 6)
+        let running = Running()
+        let answers = await withTaskGroup(of: Int?.self) { group in
+            for number in 0..<40 {
+                group.addTask {
+                    await threads.run {
+                        running.state.withLock { ($0.now, $0.most) = ($0.now + 1, max($0.most, $0.now + 1)) }
+                        // Blocks this thread and nobody else: the tasks beside it are refused meanwhile, which opens the gate.
+                        running.gate.wait()
+                        running.state.withLock { ($0.now, $0.done) = ($0.now - 1, $0.done + 1) }
+                        return number
+                    }
+                }
+            }
+            var answers: [Int?] = []
+            for await answer in group {
+                answers.append(answer)
+                // Two run and six wait: the other 32 come back at once.
+                if answers.count(where: { $0 == nil }) == 32 { for _ in 0..<8 where answers.count == 32 { running.gate.signal() } }
+            }
+            return answers
+        }
+        #expect(answers.count(where: { $0 == nil }) == 32 && Set(answers.compactMap { $0 }).count == 8)
+        #expect(running.state.withLock { $0.most } == 2 && running.state.withLock { $0.done } == 8)
+    }
+
+    @Test("what waits is done when nobody holds the threads any more")
+    func closed() async {
+        let first = await VerificationThreads(threads: 1).run { 1 }
+        let second = await VerificationThreads(threads: 1).run { 2 }
+        #expect(first == 1 && second == 2)
+    }
+}
