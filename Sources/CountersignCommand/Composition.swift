@@ -11,13 +11,13 @@ extension StorageError: Diagnosable {}
 
 /// The one place where concrete types meet: database, master key, clock and network.
 struct Composition: Sendable {
-    let configuration: GatewayConfiguration
+    private(set) var configuration: GatewayConfiguration
     let storage: Storage
     let sealer: Sealer
     let environment: Gateway.Environment
     let administration: Administration
-    /// What an admin should know of the database beside the answer: that it is new, or not the one in this folder.
-    let notes: [String]
+    /// What an admin should know beside the answer: that the database is new, or not the one in this folder.
+    private(set) var notes: [String]
 
     /// Whether a SQLite database that is not there is made, or refused.
     enum Absence { case make, refuse }
@@ -38,7 +38,7 @@ struct Composition: Sendable {
             let sealer = try Sealer(masterKey: try await masterKey(configuration, storage: storage, environment: environment))
             let keyRing = KeyRing(store: storage.stores.keys, sealer: sealer, environment: environment)
             // Under another master key a new pool's keys would be sealed that the server cannot open.
-            if let pool = try await poolWithKeys(storage) { _ = try await keyRing.keys(of: pool) }
+            try await openKeys(storage.stores, keyRing)
             return Composition(
                 configuration: configuration, storage: storage, sealer: sealer, environment: environment,
                 administration: Administration(stores: storage.stores, keyRing: keyRing, sealer: sealer, environment: environment),
@@ -55,32 +55,39 @@ struct Composition: Sendable {
         _ body: (Composition) async throws -> Value
     ) async throws -> Value {
         let flags = shared.flags([.publicURL: publicURL?.value, .development: development?.flag])
-        let composition = try await open(try GatewayConfiguration(flags: flags, file: shared.config), whereAbsent: absence)
-        let result: Result<Value, CommandFailure>
-        do { result = .success(try await body(composition)) } catch let error as AdministrationError {
+        var composition = try await open(try GatewayConfiguration(flags: flags, file: shared.config), whereAbsent: absence)
+        let result: Result<Value, any Error>
+        do {
+            try await composition.adoptStoredPublicURL()
+            result = .success(try await body(composition))
+        } catch let error as AdministrationError {
             result = .failure(CommandFailure(error, hint: await composition.hint(for: error)))
-        } catch { result = .failure(CommandFailure(any: error)) }
+        } catch { result = .failure(error is any Diagnosable ? CommandFailure(any: error) : error) }
         await composition.storage.close()
         switch result {
         case .success(let value):
             for note in composition.notes { Output.note(note) }
             return value
-        case .failure(var failure):
+        case .failure(var failure as CommandFailure):
             failure.notes += composition.notes
             throw failure
+        case .failure(let error): throw error
+        }
+    }
+
+    private mutating func adoptStoredPublicURL() async throws(StoreError) {
+        guard let stored = try await storage.stores.installation.find().publicURL else { return }
+        configuration.adopt(publicURL: stored)
+        if configuration.publicURL != stored {
+            notes.append("the addresses are for \(configuration.publicURL), which was given; the server was last started with \(stored)")
         }
     }
 
     var application: GatewayApplication {
-        let storage = storage
+        let readiness = Readiness { await isReady() }
         return GatewayApplication(
             publicURL: configuration.publicURL, stores: storage.stores, sealer: sealer, environment: environment,
-            ready: {
-                do {
-                    try await storage.ping()
-                    return true
-                } catch { return false }
-            })
+            ready: { await readiness.isReady() })
     }
 
     private static func masterKey(
@@ -89,7 +96,7 @@ struct Composition: Sendable {
         let path = configuration.masterKeyFile ?? storage.path + ".master-key"
         if let key = try MasterKeyFile.read(path) { return key }
         // A new key would open nothing of what is there.
-        guard try await poolWithKeys(storage) == nil else {
+        guard try await !hasKeys(storage.stores) else {
             // Another process that began at the same time made the key after we looked: it is there before anything is sealed with it.
             if let key = try MasterKeyFile.read(path) { return key }
             throw MasterKeyError.missing(path: path)
@@ -97,9 +104,9 @@ struct Composition: Sendable {
         return try MasterKeyFile.make(path, random: environment.random)
     }
 
-    private static func poolWithKeys(_ storage: Storage) async throws(StoreError) -> UserPool? {
-        for pool in try await storage.stores.pools.list() where try await !storage.stores.keys.list(in: pool.id).isEmpty { return pool }
-        return nil
+    private static func hasKeys(_ stores: Stores) async throws(StoreError) -> Bool {
+        for pool in try await stores.pools.list() where try await !stores.keys.list(in: pool.id).isEmpty { return true }
+        return false
     }
 
     /// "Did you mean …?" for a pool, a provider or a client that does not exist.

@@ -14,6 +14,14 @@ struct GatewayConfiguration: Sendable {
         static func loopback(_ port: Int) -> ListenAddress { ListenAddress(host: "127.0.0.1", port: port, isLoopback: true) }
     }
 
+    enum PublicURLSource: Sendable, Equatable {
+        case given
+        /// By the server of the same database, when it was last started.
+        case stored
+        /// Nobody said, and no server has been started.
+        case assumed
+    }
+
     /// Where `/metrics` is read. Not where browsers come: the names of pools and providers are nobody's business but the admin's.
     enum MetricsListener: Sendable, Equatable {
         case none
@@ -40,7 +48,7 @@ struct GatewayConfiguration: Sendable {
     private(set) var metrics: MetricsListener
     /// Without a slash at its end.
     private(set) var publicURL: String
-    private(set) var isPublicURLGiven: Bool
+    private(set) var publicURLSource: PublicURLSource
     private(set) var database: DatabaseLocation
     /// nil: next to the SQLite file.
     private(set) var masterKeyFile: String?
@@ -92,7 +100,7 @@ struct GatewayConfiguration: Sendable {
         }
 
         let publicURL = reading.value(.publicURL, Self.publicURL)
-        isPublicURLGiven = publicURL != nil
+        publicURLSource = publicURL == nil ? .assumed : .given
         self.publicURL = publicURL ?? (tls == nil ? "http" : "https") + "://localhost:\(listen.port)"
         if serving {
             if listen.port == 0, publicURL == nil {
@@ -110,6 +118,15 @@ struct GatewayConfiguration: Sendable {
             }
         }
         if let first = reading.problems.first { throw CommandFailure(first, Array(reading.problems.dropFirst()), status: CommandFailure.usage) }
+    }
+}
+
+extension GatewayConfiguration {
+    /// Commands print the addresses that the server answers at, whoever runs them wherever; what was given for one command counts before that.
+    mutating func adopt(publicURL stored: String) {
+        guard publicURLSource != .given else { return }
+        publicURL = stored
+        publicURLSource = .stored
     }
 }
 

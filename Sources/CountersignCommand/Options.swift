@@ -34,7 +34,7 @@ struct PoolOption: ParsableArguments {
 struct PublicURLOption: ParsableArguments {
     @Option(
         name: .customLong("public-url"),
-        help: ArgumentHelp("Where apps and browsers reach the server (COUNTERSIGN_PUBLIC_URL; default: http://localhost:PORT).", valueName: "URL"))
+        help: ArgumentHelp("Print addresses under this URL (COUNTERSIGN_PUBLIC_URL; default: the server's own).", valueName: "URL"))
     var value: String?
 }
 

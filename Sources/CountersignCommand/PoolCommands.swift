@@ -187,7 +187,9 @@ extension UserPool {
     fileprivate func document(_ configuration: GatewayConfiguration) -> JSONObject {
         let address = PoolAddress(publicURL: configuration.publicURL, pool: self)
         return [
-            "id": .string(id.text), "name": .string(name), "issuer": .string(address.issuer),
+            "id": .string(id.text), "name": .string(name), "issuer": .string(address.issuer), "discovery": .string(address.discovery),
+            "sp_entity_id": .string(address.serviceProviderEntityID), "acs_url": .string(address.assertionConsumerService),
+            "sp_metadata_url": .string(address.serviceProviderEntityID),
             "domain": domain.map(JSONValue.string) ?? .null, "signing_algorithms": [.string(signingAlgorithm)],
             "custom_attributes": .array(
                 customAttributes.map {
@@ -205,13 +207,19 @@ extension UserPool {
         var fields = FieldList()
         fields.append("id", id.text)
         fields.append("name", name)
-        fields.append("issuer", PoolAddress(publicURL: configuration.publicURL, pool: self).issuer)
+        let address = PoolAddress(publicURL: configuration.publicURL, pool: self)
+        // What apps and identity providers must be told, by the names that the guides have.
+        fields.append("issuer", address.issuer)
+        fields.append("discovery", address.discovery)
+        fields.append("sp_entity_id", address.serviceProviderEntityID)
+        fields.append("acs_url", PoolAddress.assertionConsumerServices(publicURL: configuration.publicURL, pool: self))
+        fields.append("sp_metadata_url", address.serviceProviderEntityID)
         fields.append("domain", domain)
         fields.append("signing algorithm", signingAlgorithm)
         fields.append(
             "custom attributes", customAttributes.map { "custom:\($0.name) (\($0.type.rawValue)\($0.multivalued ? ", several values" : ""))" })
         fields.append("display name", branding.displayName)
-        fields.append("logo", branding.logo.map { PoolAddress(publicURL: configuration.publicURL, pool: self).image($0) })
+        fields.append("logo", branding.logo.map { address.image($0) })
         fields.append("accent", branding.accent)
         fields.append("dark accent", branding.darkAccent)
         fields.append("privacy", branding.privacyURL)
@@ -224,6 +232,7 @@ extension UserPool {
 extension GatewayConfiguration {
     /// Said where addresses are shown that another machine would not reach.
     var addressNote: [String] {
-        isPublicURLGiven ? [] : ["the addresses are for \(publicURL), the default; give --public-url or COUNTERSIGN_PUBLIC_URL as the server has it"]
+        guard publicURLSource == .assumed else { return [] }
+        return ["no server was started with this database yet: the addresses are for \(publicURL), its default without --public-url"]
     }
 }

@@ -81,15 +81,15 @@ extension ConfiguredProvider {
         // For the provider's admin.
         switch connection {
         case .saml:
-            fields.append("our entity ID", address.serviceProviderEntityID)
-            fields.append("our consumer service", PoolAddress.assertionConsumerServices(publicURL: configuration.publicURL, pool: pool))
-            fields.append("our metadata", address.serviceProviderEntityID)
-        case .oidc(let oidc): fields.append("our redirect URI", redirectURIs(of: oidc, in: pool, configuration))
+            fields.append("sp_entity_id", address.serviceProviderEntityID)
+            fields.append("acs_url", PoolAddress.assertionConsumerServices(publicURL: configuration.publicURL, pool: pool))
+            fields.append("sp_metadata_url", address.serviceProviderEntityID)
+        case .oidc(let oidc): fields.append("redirect_uri", redirectURIs(of: oidc, in: pool, configuration))
         }
         var document = document(in: pool, configuration)
         if let key = composition.administration.publicClientKey(of: self) {
             document.append("client_jwk", .object(key))
-            fields.append("our public key", String(decoding: key.encoded(), as: UTF8.self))
+            fields.append("client_jwk", String(decoding: key.encoded(), as: UTF8.self))
         }
         return Answer(
             document: .object(document), text: fields.text(), notes: configuration.addressNote + warnings)

@@ -32,7 +32,10 @@ struct ServeCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "Where /metrics is read, or 'none' (COUNTERSIGN_METRICS_LISTEN; default: 127.0.0.1:9464).", valueName: "HOST:PORT"))
     var metricsListen: String?
-    @OptionGroup var publicURL: PublicURLOption
+    @Option(
+        name: .customLong("public-url"),
+        help: ArgumentHelp("Where apps and browsers reach it (COUNTERSIGN_PUBLIC_URL; default: http://localhost:PORT).", valueName: "URL"))
+    var publicURL: String?
     @Option(name: .customLong("tls-certificate"), help: ArgumentHelp("Certificate chain in PEM (COUNTERSIGN_TLS_CERTIFICATE).", valueName: "FILE"))
     var tlsCertificate: String?
     @Option(name: .customLong("tls-key"), help: ArgumentHelp("Its private key in PEM (COUNTERSIGN_TLS_KEY).", valueName: "FILE")) var tlsKey: String?
@@ -52,7 +55,7 @@ struct ServeCommand: AsyncParsableCommand {
         // A browser that goes away in the middle of an answer must not end the process.
         signal(SIGPIPE, SIG_IGN)
         let flags = shared.flags([
-            .listen: listen, .metricsListen: metricsListen, .publicURL: publicURL.value, .tlsCertificate: tlsCertificate, .tlsKey: tlsKey,
+            .listen: listen, .metricsListen: metricsListen, .publicURL: publicURL, .tlsCertificate: tlsCertificate, .tlsKey: tlsKey,
             .trustedProxy: trustedProxy,
             .logLevel: logLevel, .logFormat: logFormat, .development: development.flag,
         ])
@@ -77,10 +80,16 @@ struct ServeCommand: AsyncParsableCommand {
         let connections = ConnectionPool()
         let composition = try await Composition.open(configuration, whereAbsent: .make, connections: connections)
         for note in composition.notes { logger.notice("\(note)") }
-        let server = Server(composition: composition, certificate: certificate, logger: logger)
+        let presence: ServerPresence
+        do { presence = try await ServerPresence.announce(composition, logger: logger) } catch {
+            await composition.storage.close()
+            throw error
+        }
+        let server = Server(composition: composition, presence: presence, certificate: certificate, logger: logger)
         let result: Result<Void, any Error>
         do { result = .success(try await server.run()) } catch { result = .failure(error) }
         // Last of all, when nobody asks it any more.
+        await presence.leave()
         await connections.close()
         await composition.storage.close()
         try result.get()

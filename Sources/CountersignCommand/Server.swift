@@ -14,6 +14,7 @@ import UnixSignals
 /// The server as it runs: HTTP/1.1 with or without TLS, housekeeping beside it, and an orderly end.
 struct Server {
     let composition: Composition
+    let presence: ServerPresence
     let certificate: ServerCertificate?
     let logger: Logger
 
@@ -42,7 +43,7 @@ struct Server {
             configuration: .init(
                 address: .hostname(configuration.listen.host, port: configuration.listen.port), backlog: 1024,
                 availableConnectionsDelegate: .maximum(Self.connectionLimit(), logger: quiet)),
-            services: [HousekeepingWhileServing(composition: composition, logger: logger)]
+            services: [HousekeepingWhileServing(composition: composition, logger: logger), presence]
                 + (certificate.map { [CertificateRenewal(certificate: $0, logger: logger)] } ?? []),
             onServerRunning: { [logger] channel in
                 logger.notice(

@@ -14,6 +14,8 @@ package struct PoolAddress: Sendable, Hashable {
         if onOwnDomain, let domain = pool.domain { base = "https://" + domain } else { base = issuer }
     }
 
+    /// What every OpenID Connect client reads first (OpenID Connect Discovery §4).
+    package var discovery: String { issuer + "/.well-known/openid-configuration" }
     /// Our entity ID: the address of our metadata (SAML Metadata §4.1).
     package var serviceProviderEntityID: String { issuer + "/saml2/metadata" }
     /// The redirect URI of the upstream OpenID provider `name`; nil: the one that providers share which name themselves in every answer.

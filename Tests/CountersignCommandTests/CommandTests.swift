@@ -26,7 +26,8 @@ struct CommandTests {
             let pool = try await binary.run("pool", "create", "staff", "--signing-algorithm", "ES256", "--output", "json").object
             #expect(
                 Set(pool.keys) == [
-                    "id", "name", "issuer", "domain", "signing_algorithms", "custom_attributes", "display_name", "logo", "accent", "dark_accent",
+                    "id", "name", "issuer", "discovery", "sp_entity_id", "acs_url", "sp_metadata_url", "domain", "signing_algorithms",
+                    "custom_attributes", "display_name", "logo", "accent", "dark_accent",
                     "privacy_url", "terms_url", "created_at",
                 ])
             let id = try #require(pool["id"] as? String)

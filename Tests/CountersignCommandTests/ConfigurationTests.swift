@@ -29,7 +29,7 @@ struct ConfigurationTests {
         #expect(configuration.listen == .init(host: "127.0.0.1", port: 8080, isLoopback: true))
         #expect(configuration.publicURL == "http://localhost:8080")
         #expect(configuration.metrics == .standard(.init(host: "127.0.0.1", port: 9464, isLoopback: true)))
-        #expect(!configuration.isPublicURLGiven)
+        #expect(configuration.publicURLSource == .assumed)
         #expect(configuration.database.isDefault)
         #expect(configuration.masterKeyFile == nil && configuration.tls == nil && configuration.trustedProxies.isEmpty)
         #expect(!configuration.development && configuration.logLevel == .info && configuration.logFormat == nil)

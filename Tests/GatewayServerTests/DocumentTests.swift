@@ -94,7 +94,7 @@ struct DocumentTests {
         }
     }
 
-    @Test("healthz says that the process lives, readyz whether the database answers, and metrics are elsewhere")
+    @Test("healthz says that the process lives, readyz whether the server can work, and metrics are elsewhere")
     func health() async throws {
         try await TestServer.run { server in
             #expect(try await server.get("/healthz").status == 200)

@@ -10,7 +10,7 @@ struct OperationsSurface: Surface {
         [
             .serverDocument("healthz") { _, _ in Self.text("ok") },
             .serverDocument("readyz") { [server] _, _ in
-                await server.ready() ? Self.text("ready") : Self.text("the database does not answer", status: .serviceUnavailable)
+                await server.ready() ? Self.text("ready") : Self.text("the database takes no write, or no key opens", status: .serviceUnavailable)
             },
         ]
     }

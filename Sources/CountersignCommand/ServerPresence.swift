@@ -1,0 +1,100 @@
+import FoundationEssentials
+import Gateway
+import Logging
+import ServiceLifecycle
+import Storage
+import UserPools
+
+/// Makes this server known to the others of its database, and its public URL to the commands, which print by it what providers and apps
+/// must be told.
+struct ServerPresence: Service {
+    let store: any InstallationStore
+    let server: RunningServer
+    let now: @Sendable () -> Date
+    let logger: Logger
+
+    /// Refused where another server runs on the database under another public URL: a token, a cookie or a registered address of the one would be
+    /// nothing to the other.
+    static func announce(_ composition: Composition, logger: Logger) async throws -> ServerPresence {
+        let environment = composition.environment
+        let (now, url) = (environment.now(), composition.configuration.publicURL)
+        let server = RunningServer(id: environment.random(16).map { String($0, radix: 16) }.joined(), publicURL: url, startedAt: now, seenAt: now)
+        let presence = ServerPresence(store: composition.storage.stores.installation, server: server, now: environment.now, logger: logger)
+        switch try await presence.store.announce(server) {
+        case .refused(let other): throw presence.refusal(other)
+        case .announced(let before):
+            if let before { try await PublicURLChange(before: before, now: url, stores: composition.storage.stores).warn(logger) }
+            return presence
+        }
+    }
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while (try? await Task.sleep(for: .seconds(RunningServer.heartbeat))) != nil { await sayWeAreHere() }
+        }
+    }
+
+    /// So that another one may begin at once.
+    func leave() async { try? await store.leave(server.id) }
+
+    /// What cannot be written now is written the next time: a database that is away for a moment is no reason to stop.
+    private func sayWeAreHere() async {
+        let moment = now()
+        guard let isKnown = try? await store.heartbeat(server.id, at: moment), !isKnown else { return }
+        // This process stood still, or its clock did, for so long that it counted as gone.
+        let again = RunningServer(id: server.id, publicURL: server.publicURL, startedAt: server.startedAt, seenAt: moment)
+        guard case .refused(let other)? = try? await store.announce(again) else { return }
+        let refusal = refusal(other)
+        logger.error("\(refusal.problems[0].message)", metadata: ["code": "\(refusal.problems[0].code)", "remedy": "\(refusal.problems[0].remedy)"])
+    }
+
+    private func refusal(_ other: RunningServer) -> CommandFailure {
+        let silence = max(0, Int(now().timeIntervalSince(other.seenAt)))
+        return CommandFailure(
+            code: "serve.other_public_url", message: "Another server runs on this database under another public URL; it was there \(silence) s ago.",
+            expected: other.publicURL, seen: server.publicURL,
+            remedy: "Start this one with --public-url \(other.publicURL), or stop the other one first. "
+                + "One that was killed counts as gone after \(Int(RunningServer.presumedGoneAfter)) s.")
+    }
+}
+
+/// Under another public URL every address that somebody was told is another one. Says which, and to whom.
+struct PublicURLChange {
+    let before: String
+    let now: String
+    let stores: Stores
+
+    /// Of more than this many nobody reads the lines; the commands list them all.
+    private static let most = 50
+
+    func warn(_ logger: Logger) async throws {
+        logger.warning(
+            "the public URL has changed: apps have another issuer, and identity providers must be told other addresses",
+            metadata: ["before": "\(before)", "public_url": "\(now)"])
+        var lines = 0
+        for pool in try await stores.pools.list() {
+            let address = PoolAddress(publicURL: now, pool: pool)
+            guard lines < Self.most else { break }
+            lines += 1
+            logger.warning(
+                "register anew at every app of this pool", metadata: ["pool": "\(pool.id)", "name": "\(pool.name)", "issuer": "\(address.issuer)"])
+            for name in try await stores.providers.names(in: pool.id, limit: Self.most) {
+                guard lines < Self.most, let provider = try await stores.providers.find(name, in: pool.id) else { break }
+                lines += 1
+                logger.warning("register anew at this identity provider", metadata: metadata(provider, pool, address))
+            }
+        }
+        if lines >= Self.most { logger.warning("there are more; 'countersign pool list' and 'countersign idp list' show them all") }
+    }
+
+    private func metadata(_ provider: IdentityProvider, _ pool: UserPool, _ address: PoolAddress) -> Logger.Metadata {
+        var metadata: Logger.Metadata = ["pool": "\(pool.id)", "provider": "\(provider.name)"]
+        switch provider.kind {
+        case .saml:
+            metadata["sp_entity_id"] = "\(address.serviceProviderEntityID)"
+            metadata["acs_url"] = "\(address.assertionConsumerService)"
+        case .oidc(let oidc): metadata["redirect_uri"] = "\(address.redirectURI(of: oidc.sharesRedirectURI ? nil : provider.name.text))"
+        }
+        return metadata
+    }
+}
