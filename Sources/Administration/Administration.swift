@@ -1,7 +1,5 @@
 import FoundationEssentials
 package import Gateway
-package import SAML
-package import TokenVerifier
 package import UserPools
 
 /// What an admin may do, behind the command line. Every value is checked here before a store sees it.
@@ -25,7 +23,7 @@ package struct Administration: Sendable {
     package func pool(_ id: String) async throws(AdministrationError) -> UserPool {
         guard let poolID = UserPool.ID(id), let pool = try await storing({ () async throws(StoreError) in try await stores.pools.find(poolID) })
         else {
-            throw .notFound(what: "user pool", name: id, list: "countersign pool list")
+            throw .notFound(.pool, name: id, pool: nil)
         }
         return pool
     }
@@ -65,57 +63,5 @@ package struct Administration: Sendable {
             }
         }
         return text
-    }
-}
-
-/// Why a command was refused.
-package enum AdministrationError: Diagnosable, Equatable {
-    /// `value` of `option` is not what it takes.
-    case invalid(option: String, value: String, reason: String, example: String)
-    case notFound(what: String, name: String, list: String)
-    case metadata(SAMLError)
-    case discovery(TokenError)
-    case fetch(FetchError, url: String)
-    case keys(KeyRingError)
-    case store(StoreError)
-
-    private var cause: (any Diagnosable)? {
-        switch self {
-        case .metadata(let error): error
-        case .discovery(let error): error
-        case .fetch(let error, _): error
-        case .keys(let error): error
-        case .store(let error): error
-        case .invalid, .notFound: nil
-        }
-    }
-
-    package var code: String {
-        switch self {
-        case .invalid: "admin.invalid"
-        case .notFound: "admin.not_found"
-        case .metadata, .discovery, .fetch, .keys, .store: cause?.code ?? "admin.failed"
-        }
-    }
-
-    package var message: String {
-        switch self {
-        case .invalid(let option, "", let reason, _): "\(option) \(reason)."
-        case .invalid(let option, let value, let reason, _): "\(option) '\(value.prefix(200))' \(reason)."
-        case .notFound(let what, let name, _): "There is no \(what) '\(name.prefix(100))'."
-        case .fetch(let error, let url): "\(url.prefix(300)): \(error.message)"
-        case .metadata, .discovery, .keys, .store: cause?.message ?? ""
-        }
-    }
-
-    package var expected: String? { cause?.expected }
-    package var seen: String? { cause?.seen }
-
-    package var remedy: String {
-        switch self {
-        case .invalid(_, _, _, let example): "For example: \(example)"
-        case .notFound(_, _, let list): "'\(list)' shows what there is."
-        case .metadata, .discovery, .fetch, .keys, .store: cause?.remedy ?? ""
-        }
     }
 }

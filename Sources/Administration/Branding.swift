@@ -78,10 +78,10 @@ extension Branding {
     /// Changes what is given but for the logo, which has a store of its own and is returned.
     mutating func apply(_ settings: BrandingSettings) throws(AdministrationError) -> Change<Image> {
         displayName = try Self.checked(displayName: settings.displayName).applied(to: displayName)
-        accent = try Self.checked(accent: settings.accent, option: "--accent", on: .lightSurface, of: "light").applied(to: accent)
-        darkAccent = try Self.checked(accent: settings.darkAccent, option: "--dark-accent", on: .darkSurface, of: "dark").applied(to: darkAccent)
-        privacyURL = try Self.checked(url: settings.privacyURL, option: "--privacy-url").applied(to: privacyURL)
-        termsURL = try Self.checked(url: settings.termsURL, option: "--terms-url").applied(to: termsURL)
+        accent = try Self.checked(accent: settings.accent, field: .accent, on: .lightSurface, of: "light").applied(to: accent)
+        darkAccent = try Self.checked(accent: settings.darkAccent, field: .darkAccent, on: .darkSurface, of: "dark").applied(to: darkAccent)
+        privacyURL = try Self.checked(url: settings.privacyURL, field: .privacyURL).applied(to: privacyURL)
+        termsURL = try Self.checked(url: settings.termsURL, field: .termsURL).applied(to: termsURL)
         return try Self.checked(logo: settings.logo)
     }
 
@@ -90,9 +90,7 @@ extension Branding {
             guard (1...64).contains(name.count), name.utf8.count <= 256,
                 name.unicodeScalars.allSatisfy({ !isInvisible($0) }), name.contains(where: { !$0.isWhitespace })
             else {
-                throw .invalid(
-                    option: "--display-name", value: name, reason: "is not 1 to 64 characters that can be seen",
-                    example: "--display-name \"Acme staff\"")
+                throw .invalid(.displayName, name, "is not 1 to 64 characters that can be seen", example: .give(.displayName, "Acme staff"))
             }
         }
         return displayName
@@ -118,19 +116,18 @@ extension Branding {
     /// WCAG 2.2, 1.4.11: what can be pressed has 3:1 against what is around it. The text on it is black or white, and of these two one has at
     /// least 4.58:1 on any colour, so 1.4.3 holds by itself.
     private static func checked(
-        accent: Change<String>, option: String, on surface: AccentColor, of page: String
+        accent: Change<String>, field: Field, on surface: AccentColor, of page: String
     ) throws(AdministrationError) -> Change<String> {
         guard case .set(let text) = accent else { return accent }
         guard let color = AccentColor(text) else {
-            throw .invalid(option: option, value: text, reason: "is not a colour of the form #rrggbb", example: "\(option) '#0b57d0'")
+            throw .invalid(field, text, "is not a colour of the form #rrggbb", example: .give(field, "#0b57d0"))
         }
         guard color.isVisible(on: surface) else {
             let near = color.nearest(visibleOn: surface)
             throw .invalid(
-                option: option, value: text,
-                reason:
-                    "has a contrast of \(hundredths(color.contrast(with: surface))):1 against the \(page) page (#\(surface.digits)), and needs 3:1",
-                example: "\(option) '#\(near.digits)' (the nearest that has it: \(hundredths(near.contrast(with: surface))):1)")
+                field, text,
+                "has a contrast of \(hundredths(color.contrast(with: surface))):1 against the \(page) page (#\(surface.digits)), and needs 3:1; the nearest that has it has \(hundredths(near.contrast(with: surface))):1",
+                example: .give(field, "#\(near.digits)"))
         }
         return .set("#" + color.digits)
     }
@@ -141,7 +138,7 @@ extension Branding {
         return "\(whole / 100)." + (whole % 100 < 10 ? "0" : "") + "\(whole % 100)"
     }
 
-    private static func checked(url: Change<String>, option: String) throws(AdministrationError) -> Change<String> {
+    private static func checked(url: Change<String>, field: Field) throws(AdministrationError) -> Change<String> {
         guard case .set(let text) = url else { return url }
         let authority = text.dropFirst("https://".count).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         // RFC 3986 §2: what else stands in an address is percent-encoded.
@@ -149,7 +146,7 @@ extension Branding {
         guard text.hasPrefix("https://"), IdentifierAlphabet.accepts(text, length: 9...2048, others: marks),
             IdentifierAlphabet.accepts(String(authority), length: 1...260, others: "-.:[]"), authority.first != ":"
         else {
-            throw .invalid(option: option, value: text, reason: "is not an https address", example: "\(option) https://www.example.com/privacy")
+            throw .invalid(field, text, "is not an https address", example: .give(field, "https://www.example.com/privacy"))
         }
         return .set(text)
     }

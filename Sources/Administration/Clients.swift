@@ -53,7 +53,7 @@ extension Administration {
                 try Self.apply(settings, providers: providers, to: &client)
             }
         }
-        guard let changed else { throw .notFound(what: "client", name: clientID, list: "countersign client list --pool \(id)") }
+        guard let changed else { throw .notFound(.client, name: clientID, pool: client.poolID) }
         return changed
     }
 
@@ -61,7 +61,7 @@ extension Administration {
         let pool = try await pool(id)
         guard let identifier = AppClient.ID(clientID),
             let found = try await storing({ () async throws(StoreError) in try await stores.clients.find(identifier, in: pool.id) })
-        else { throw .notFound(what: "client", name: clientID, list: "countersign client list --pool \(id)") }
+        else { throw .notFound(.client, name: clientID, pool: pool.id) }
         return found
     }
 
@@ -93,55 +93,54 @@ extension Administration {
         }
         if let uris = settings.redirectURIs {
             guard !uris.isEmpty else {
-                throw .invalid(
-                    option: "--redirect-uri", value: "", reason: "is needed at least once", example: "--redirect-uri https://app.example.com/callback"
-                )
+                throw .invalid(.redirectURI, "", "is needed at least once", example: .give(.redirectURI, "https://app.example.com/callback"))
             }
-            client.redirectURIs = try Self.registered(uris, option: "--redirect-uri")
+            client.redirectURIs = try Self.registered(uris, field: .redirectURI)
         }
-        if let uris = settings.postLogoutRedirectURIs { client.postLogoutRedirectURIs = try Self.registered(uris, option: "--logout-uri") }
+        if let uris = settings.postLogoutRedirectURIs { client.postLogoutRedirectURIs = try Self.registered(uris, field: .logoutURI) }
         if let providers { client.identityProviders = providers }
         if let scopes = settings.scopes {
             for scope in scopes where !Self.isScope(scope) {
-                throw .invalid(option: "--scope", value: scope, reason: "is not a scope (RFC 6749 §3.3)", example: "--scope openid --scope email")
+                throw .invalid(.scope, scope, "is not a scope (RFC 6749 §3.3)", example: .give([.init(.scope, "openid"), .init(.scope, "email")]))
             }
             client.scopes = scopes
         }
         if let grants = settings.grantTypes {
             for grant in grants where !["authorization_code", "refresh_token"].contains(grant) {
-                throw .invalid(option: "--grant", value: grant, reason: "is not offered", example: "--grant authorization_code --grant refresh_token")
+                throw .invalid(
+                    .grant, grant, "is not offered", example: .give([.init(.grant, "authorization_code"), .init(.grant, "refresh_token")]))
             }
             client.grantTypes = grants
         }
         let longest = AppClient.Lifetimes.longestToken
         client.lifetimes.accessToken =
-            try Self.lifetime(settings.accessTokenLifetime, in: 60...longest, option: "--access-token-lifetime") ?? client.lifetimes.accessToken
+            try Self.lifetime(settings.accessTokenLifetime, in: 60...longest, field: .accessTokenLifetime) ?? client.lifetimes.accessToken
         client.lifetimes.idToken =
-            try Self.lifetime(settings.idTokenLifetime, in: 60...longest, option: "--id-token-lifetime") ?? client.lifetimes.idToken
+            try Self.lifetime(settings.idTokenLifetime, in: 60...longest, field: .idTokenLifetime) ?? client.lifetimes.idToken
         client.lifetimes.refreshToken =
-            try Self.lifetime(settings.refreshTokenLifetime, in: 60...(3650 * 24 * 3600), option: "--refresh-token-lifetime")
+            try Self.lifetime(settings.refreshTokenLifetime, in: 60...(3650 * 24 * 3600), field: .refreshTokenLifetime)
             ?? client.lifetimes.refreshToken
-        client.refreshGrace = try Self.lifetime(settings.refreshGrace, in: 0...60, option: "--refresh-grace") ?? client.refreshGrace
+        client.refreshGrace = try Self.lifetime(settings.refreshGrace, in: 0...60, field: .refreshGrace) ?? client.refreshGrace
         if let enabled = settings.enabled { client.enabled = enabled }
     }
 
-    private static func registered(_ uris: [String], option: String) throws(AdministrationError) -> [String] {
+    private static func registered(_ uris: [String], field: Field) throws(AdministrationError) -> [String] {
         for uri in uris {
             do { try RedirectURIRegistration.validate(uri) } catch {
                 throw .invalid(
-                    option: option, value: uri, reason: "is refused: " + String(error.message.reversed().drop { $0 == "." }.reversed()),
-                    example: "\(option) https://app.example.com/callback")
+                    field, uri, "is refused: \(String(error.message.reversed().drop { $0 == "." }.reversed()))",
+                    example: .give(field, "https://app.example.com/callback"))
             }
         }
         return uris
     }
 
-    private static func lifetime(_ seconds: Int?, in range: ClosedRange<Int>, option: String) throws(AdministrationError) -> Int? {
+    private static func lifetime(_ seconds: Int?, in range: ClosedRange<Int>, field: Field) throws(AdministrationError) -> Int? {
         guard let seconds else { return nil }
         guard range.contains(seconds) else {
             throw .invalid(
-                option: option, value: String(seconds), reason: "is not between \(range.lowerBound) and \(range.upperBound) seconds",
-                example: "\(option) \(max(range.lowerBound, min(3600, range.upperBound)))")
+                field, String(seconds), "is not between \(range.lowerBound) and \(range.upperBound) seconds",
+                example: .give(field, "\(max(range.lowerBound, min(3600, range.upperBound)))"))
         }
         return seconds
     }

@@ -32,10 +32,10 @@ extension Administration {
         } catch {
             guard case .conflict(let owner, _) = error else { throw .store(error) }
             throw .invalid(
-                option: "--subject", value: selection.subject, reason: "is an identity of the user '\(owner)' already",
-                example: "countersign user unlink '\(owner)' --provider \(selection.provider) --subject '\(selection.subject)' --pool \(id)")
+                .subject, selection.subject, "is an identity of the user '\(owner)' already",
+                example: .act(.unlinkIdentity(provider: selection.provider, subject: selection.subject)))
         }
-        guard linked else { throw .notFound(what: "user", name: name, list: "countersign user list --pool \(id)") }
+        guard linked else { throw .notFound(.user, name: name, pool: user.poolID) }
         return try await self.user(user.id.text, pool: id)
     }
 
@@ -47,14 +47,11 @@ extension Administration {
             $0.provider.text == selection.provider && $0.subject == selection.subject && (selection.issuer == nil || selection.issuer == $0.issuer)
         }
         guard let identity = found.first else {
-            throw .notFound(
-                what: "identity of this user with the provider '\(selection.provider.prefix(40))' and the subject", name: selection.subject,
-                list: "countersign user show \(user.id) --pool \(id)")
+            throw .notFound(.identity, name: selection.subject, pool: user.poolID)
         }
         guard found.count == 1 else {
             throw .invalid(
-                option: "--issuer", value: "", reason: "is needed, since the user has this subject from several issuers",
-                example: "--issuer \(identity.issuer)")
+                .issuer, "", "is needed, since the user has this subject from several issuers", example: .give(.issuer, "\(identity.issuer)"))
         }
         let event = event(.userUnlink, user, identity)
         _ = try await storing { () async throws(StoreError) in
@@ -87,8 +84,7 @@ extension Administration {
     private func identity(_ selection: IdentitySelection, pool id: String) async throws(AdministrationError) -> FederatedIdentity {
         let provider = try await provider(selection.provider, pool: id)
         guard (1...1024).contains(selection.subject.utf8.count) else {
-            throw .invalid(
-                option: "--subject", value: selection.subject, reason: "is empty or longer than 1,024 bytes", example: "--subject 24400320")
+            throw .invalid(.subject, selection.subject, "is empty or longer than 1,024 bytes", example: .give(.subject, "24400320"))
         }
         switch provider.connection {
         case .saml(let saml):
@@ -100,8 +96,7 @@ extension Administration {
         case .oidc(let connection):
             guard connection.tenants.isEmpty || selection.issuer != nil else {
                 throw .invalid(
-                    option: "--issuer", value: "", reason: "is needed, since this provider speaks for several tenants",
-                    example: "--issuer \(connection.issuers.first ?? "")")
+                    .issuer, "", "is needed, since this provider speaks for several tenants", example: .give(.issuer, connection.issuers.first ?? ""))
             }
             try Self.require(selection.issuer, among: connection.issuers)
             return FederatedIdentity(
@@ -112,7 +107,6 @@ extension Administration {
     /// An identity of an issuer that the provider does not speak for would never sign in.
     private static func require(_ issuer: String?, among issuers: [String]) throws(AdministrationError) {
         guard let issuer, !issuers.contains(issuer) else { return }
-        throw .invalid(
-            option: "--issuer", value: issuer, reason: "is none that this provider speaks for", example: "--issuer \(issuers.first ?? "")")
+        throw .invalid(.issuer, issuer, "is none that this provider speaks for", example: .give(.issuer, issuers.first ?? ""))
     }
 }

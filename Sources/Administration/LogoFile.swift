@@ -23,14 +23,14 @@ enum LogoFile {
             }
             mediaType = "image/svg+xml"
         } else {
-            throw refused("is no PNG, JPEG, WebP or SVG", "--logo logo.png")
+            throw refused("is no PNG, JPEG, WebP or SVG", "give one of them")
         }
         let hash = Array(SHA256.hash(data: bytes)).base64URLText
         return Image(reference: ImageReference(hash: hash, mediaType: mediaType), bytes: bytes)
     }
 
     private static func refused(_ reason: String, _ example: String) -> AdministrationError {
-        .invalid(option: "--logo", value: "the file", reason: reason, example: example)
+        .invalid(.logo, "the file", "\(reason)", example: .words("\(example)"))
     }
 
     private typealias Size = (width: Int, height: Int)

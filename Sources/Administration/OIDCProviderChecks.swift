@@ -27,8 +27,7 @@ extension Administration {
         if connection.clientAuthentication == .none {
             guard settings.clientSecret == nil, settings.clientKey == nil else {
                 throw .invalid(
-                    option: "--client-authentication", value: "none", reason: "takes no secret and no key",
-                    example: "--client-authentication client_secret_basic")
+                    .clientAuthentication, "none", "takes no secret and no key", example: .give(.clientAuthentication, "client_secret_basic"))
             }
             connection.sealedSecret = nil
         }
@@ -49,16 +48,14 @@ extension Administration {
         if usesKey {
             do { _ = try ClientKey(pem: text) } catch {
                 throw .invalid(
-                    option: "--client-key-file", value: "",
-                    reason:
-                        "is needed for private_key_jwt and Apple, and what was given is no private key in PEM (PKCS #8), RSA of 2048 bits or more, or P-256",
-                    example: "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out client.pem")
+                    .clientKey, "",
+                    "is needed for private_key_jwt and Apple, and what was given is no private key in PEM (PKCS #8), RSA of 2048 bits or more, or P-256",
+                    example: .words("openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out client.pem makes one"))
             }
         } else {
             guard (1...4096).contains(text.utf8.count), text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
                 throw .invalid(
-                    option: "--client-secret-file", value: "", reason: "is not 1 to 4,096 printable ASCII characters on one line",
-                    example: "--client-secret-file secret.txt")
+                    .clientSecret, "", "is not 1 to 4,096 printable ASCII characters on one line", example: .give(.clientSecret, "secret.txt"))
             }
         }
         do throws(SealError) { try connection.seal(secret, of: provider, with: sealer) } catch { throw .keys(.seal(error)) }
@@ -74,92 +71,84 @@ extension Administration {
 
     private static func check(_ connection: OIDCConnection) throws(AdministrationError) {
         guard (1...512).contains(connection.clientID.utf8.count), connection.clientID.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
-            throw .invalid(
-                option: "--client-id", value: connection.clientID, reason: "is not 1 to 512 printable ASCII characters",
-                example: "--client-id 0oa1b2c3d4")
+            throw .invalid(.clientID, connection.clientID, "is not 1 to 512 printable ASCII characters", example: .give(.clientID, "0oa1b2c3d4"))
         }
         try checkAddresses(connection)
         let scopes = connection.scopes
         guard scopes.allSatisfy({ (try? Scope($0)) != nil }), scopes.count <= 100 else {
-            throw .invalid(option: "--scope", value: scopes.joined(separator: " "), reason: "is no scope", example: "--scope openid --scope email")
+            throw .invalid(.scope, scopes.joined(separator: " "), "is no scope", example: .give([.init(.scope, "openid"), .init(.scope, "email")]))
         }
         guard !connection.dialect.isOpenID || scopes.contains("openid") else {
             throw .invalid(
-                option: "--scope", value: scopes.joined(separator: " "), reason: "lacks openid, without which there is no ID token",
-                example: "--scope openid --scope email")
+                .scope, scopes.joined(separator: " "), "lacks openid, without which there is no ID token",
+                example: .give([.init(.scope, "openid"), .init(.scope, "email")]))
         }
         guard connection.clientAuthentication == .none || connection.sealedSecret != nil else {
             throw .invalid(
-                option: "--client-secret-file", value: "", reason: "or --client-key-file is needed for \(connection.clientAuthentication.rawValue)",
-                example: "--client-secret-file secret.txt")
+                .clientSecret, "", "or \(Field.clientKey) is needed for \(connection.clientAuthentication.rawValue)",
+                example: .give(.clientSecret, "secret.txt"))
         }
         if connection.dialect == .apple, connection.teamID == nil || connection.keyID == nil || connection.sealedSecret == nil {
             throw .invalid(
-                option: "--team-id", value: connection.teamID ?? "",
-                reason: "is needed with --key-id and --client-key-file: Apple's secrets are signed",
-                example: "--team-id A1B2C3D4E5 --key-id F6G7H8J9K0 --client-key-file AuthKey_F6G7H8J9K0.p8")
+                .teamID, connection.teamID ?? "", "is needed with \(Field.keyID) and \(Field.clientKey): Apple's secrets are signed",
+                example: .give([.init(.teamID, "A1B2C3D4E5"), .init(.keyID, "F6G7H8J9K0"), .init(.clientKey, "AuthKey_F6G7H8J9K0.p8")]))
         }
         if let unknown = connection.algorithms.first(where: { TokenAlgorithm(rawValue: $0) == nil }) ?? (connection.algorithms.isEmpty ? "" : nil) {
             throw .invalid(
-                option: "--algorithm", value: unknown,
-                reason: "is none of \(TokenAlgorithm.allCases.map(\.rawValue).joined(separator: ", ")): only signatures with a public key count",
-                example: "--algorithm RS256")
+                .algorithm, unknown,
+                "is none of \(TokenAlgorithm.allCases.map(\.rawValue).joined(separator: ", ")): only signatures with a public key count",
+                example: .give(.algorithm, "RS256"))
         }
         if let prompt = connection.prompt, !["none", "login", "consent", "select_account"].contains(prompt) {
-            throw .invalid(
-                option: "--prompt", value: prompt, reason: "is none of none, login, consent, select_account", example: "--prompt select_account")
+            throw .invalid(.prompt, prompt, "is none of none, login, consent, select_account", example: .give(.prompt, "select_account"))
         }
         guard !connection.sharesRedirectURI || connection.endpoints.sendsIssuer else {
             throw .invalid(
-                option: "--shared-redirect-uri", value: "",
-                reason: "needs a provider that names itself in every answer (RFC 9207), which this one does not promise",
-                example: "leave it out: each provider has a redirect URI of its own")
+                .sharedRedirectURI, "", "needs a provider that names itself in every answer (RFC 9207), which this one does not promise",
+                example: .words("leave it out: each provider has a redirect URI of its own"))
         }
         guard connection.onGroupOverage == .refuse || connection.dialect == .microsoft else {
             throw .invalid(
-                option: "--on-group-overage", value: connection.onGroupOverage.rawValue,
-                reason: "is for --preset microsoft: nobody else leaves groups out", example: "--on-group-overage refuse")
+                .onGroupOverage, connection.onGroupOverage.rawValue, "is for the preset microsoft: nobody else leaves groups out",
+                example: .give(.onGroupOverage, "refuse"))
         }
         try checkTenants(connection)
     }
 
     private static func checkAddresses(_ connection: OIDCConnection) throws(AdministrationError) {
         let endpoints = connection.endpoints
-        var addresses: [(option: String, url: String?)] = [
-            ("--authorization-url", endpoints.authorization), ("--token-url", endpoints.token), ("--issuer", connection.issuer),
+        var addresses: [(field: Field, url: String?)] = [
+            (.authorizationURL, endpoints.authorization), (.tokenURL, endpoints.token), (.issuer, connection.issuer),
         ]
-        if connection.dialect.isOpenID { addresses.append(("--keys-url", endpoints.keys ?? "")) }
-        addresses.append(("--userinfo-url", connection.dialect.isOpenID ? endpoints.userInfo : endpoints.userInfo ?? ""))
-        for (option, url) in addresses {
+        if connection.dialect.isOpenID { addresses.append((.keysURL, endpoints.keys ?? "")) }
+        addresses.append((.userInfoURL, connection.dialect.isOpenID ? endpoints.userInfo : endpoints.userInfo ?? ""))
+        for (field, url) in addresses {
             guard let url else { continue }
             guard !url.isEmpty else {
-                throw .invalid(
-                    option: option, value: "", reason: "is needed where there is no discovery", example: "\(option) https://id.example.com/…")
+                throw .invalid(field, "", "is needed where there is no discovery", example: .give(field, "https://id.example.com/…"))
             }
-            let isTemplate = option == "--issuer" && url == Microsoft.template
+            let isTemplate = field == .issuer && url == Microsoft.template
             // http to this machine the way out allows in development only.
             guard isTemplate || WebAddress.isAllowed(url) else {
                 throw .invalid(
-                    option: option, value: url, reason: "is not an https address without user information and fragment (http for this machine)",
-                    example: "\(option) https://id.example.com/…")
+                    field, url, "is not an https address without user information and fragment (http for this machine)",
+                    example: .give(field, "https://id.example.com/…"))
             }
         }
     }
 
     private static func checkTenants(_ connection: OIDCConnection) throws(AdministrationError) {
         for tenant in connection.tenants where !Microsoft.isTenantID(tenant) {
-            throw .invalid(
-                option: "--allowed-tenant", value: tenant, reason: "is no tenant ID",
-                example: "--allowed-tenant 72f988bf-86f1-41af-91ab-2d7cd011db47")
+            throw .invalid(.allowedTenant, tenant, "is no tenant ID", example: .give(.allowedTenant, "72f988bf-86f1-41af-91ab-2d7cd011db47"))
         }
         let isMany = connection.issuer == Microsoft.template
         guard isMany == !connection.tenants.isEmpty else {
             throw .invalid(
-                option: "--allowed-tenant", value: connection.tenants.first ?? "",
-                reason: isMany
+                .allowedTenant, connection.tenants.first ?? "",
+                isMany
                     ? "is needed with common and organizations: whoever can make a tenant could sign in otherwise"
-                    : "goes with --tenant common or organizations",
-                example: "--tenant organizations --allowed-tenant 72f988bf-86f1-41af-91ab-2d7cd011db47")
+                    : "goes with the tenants common and organizations",
+                example: .give([.init(.tenant, "organizations"), .init(.allowedTenant, "72f988bf-86f1-41af-91ab-2d7cd011db47")]))
         }
     }
 
@@ -168,13 +157,11 @@ extension Administration {
         var parameters: [OIDCConnection.Parameter] = []
         for text in given {
             guard let mark = text.firstIndex(of: "="), mark != text.startIndex, text.utf8.count <= 1024 else {
-                throw .invalid(option: "--parameter", value: text, reason: "is not NAME=VALUE", example: "--parameter hd=example.com")
+                throw .invalid(.parameter, text, "is not NAME=VALUE", example: .give(.parameter, "hd=example.com"))
             }
             let name = String(text[..<mark])
             guard !RelyingParty.reservedParameters.contains(name) else {
-                throw .invalid(
-                    option: "--parameter", value: name, reason: "is set by the protocol or by an option of its own",
-                    example: "--parameter hd=example.com")
+                throw .invalid(.parameter, name, "is set by the protocol, or has a place of its own", example: .give(.parameter, "hd=example.com"))
             }
             parameters.append(OIDCConnection.Parameter(name: name, value: String(text[text.index(after: mark)...])))
         }
@@ -187,11 +174,11 @@ extension Administration {
         case let tenant? where Microsoft.isTenantID(tenant): return Microsoft.issuer(ofTenant: tenant)
         default:
             throw .invalid(
-                option: "--tenant", value: settings.tenant ?? "",
-                reason: settings.tenant == nil
-                    ? "is needed: the tenant's ID, or organizations or common with --allowed-tenant"
+                .tenant, settings.tenant ?? "",
+                settings.tenant == nil
+                    ? "is needed: the tenant's ID, or organizations or common with \(Field.allowedTenant)"
                     : "is no tenant ID (Directory ID, a UUID in lower case), organizations or common",
-                example: "--tenant 72f988bf-86f1-41af-91ab-2d7cd011db47")
+                example: .give(.tenant, "72f988bf-86f1-41af-91ab-2d7cd011db47"))
         }
     }
 }

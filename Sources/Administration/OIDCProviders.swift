@@ -15,19 +15,16 @@ extension Administration {
         let providerName = try Self.newName(name, of: .oidc)
         let preset = try Self.preset(settings)
         guard let clientID = settings.clientID else {
-            throw .invalid(
-                option: "--client-id", value: "", reason: "is needed: what the provider calls us", example: "--client-id 0oa1b2c3d4")
+            throw .invalid(.clientID, "", "is needed: what the provider calls us", example: .give(.clientID, "0oa1b2c3d4"))
         }
         guard settings.clientSecret != nil || settings.clientKey != nil || settings.clientAuthentication != nil else {
             throw .invalid(
-                option: "--client-secret-file", value: "",
-                reason: "or --client-key-file is needed; for a public client, which has neither, --client-authentication none",
-                example: "--client-secret-file secret.txt")
+                .clientSecret, "", "or \(Field.clientKey) is needed; a public client, which has neither, has \(Field.clientAuthentication) none",
+                example: .give(.clientSecret, "secret.txt"))
         }
         let (issuer, dialect) = (try Self.issuer(settings, preset), preset?.dialect ?? .standard)
         if let tenant = settings.tenant, dialect != .microsoft {
-            throw .invalid(
-                option: "--tenant", value: tenant, reason: "goes with --preset microsoft alone", example: "--issuer https://id.example.com")
+            throw .invalid(.tenant, tenant, "goes with the preset microsoft alone", example: .give(.issuer, "https://id.example.com"))
         }
         let (endpoints, isDiscovered) = try await endpoints(settings, preset, issuer: issuer)
         let now = environment.now()
@@ -61,12 +58,10 @@ extension Administration {
         try Self.require(.oidc, before, name)
         if let tenant = settings.tenant {
             throw .invalid(
-                option: "--tenant", value: tenant, reason: "is chosen at creation; a change of tenant changes every user's identity",
-                example: "idp create oidc NAME --preset microsoft --tenant \(tenant)")
+                .tenant, tenant, "is chosen at creation; a change of tenant changes every user's identity", example: .act(.registerOIDCProvider))
         }
         if settings.preset != nil {
-            throw .invalid(
-                option: "--preset", value: settings.preset ?? "", reason: "is chosen at creation", example: "idp create oidc NAME --preset google")
+            throw .invalid(.preset, settings.preset ?? "", "is chosen at creation", example: .act(.registerOIDCProvider))
         }
         // What is fetched is fetched before the provider is read again: what another admin changes meanwhile must not be written over.
         var fetched: OIDCConnection.Endpoints?
@@ -95,8 +90,7 @@ extension Administration {
         let (name, id) = (provider.settings.name.text, provider.settings.poolID.text)
         guard let connection = provider.oidc, connection.isDiscovered else {
             throw .invalid(
-                option: "NAME", value: name, reason: "has addresses given by hand, so there is nothing to fetch",
-                example: "idp update \(name) --pool \(id) --token-url https://id.example.com/token")
+                .name, name, "has addresses given by hand, so there is nothing to fetch", example: .give(.tokenURL, "https://id.example.com/token"))
         }
         var settings = OIDCProviderSettings()
         settings.issuer = connection.issuer
@@ -125,19 +119,14 @@ extension Administration {
     /// What would put the users of one server under the name of another is not an update (THREATS O16).
     private static func checkMove(_ settings: OIDCProviderSettings, _ connection: OIDCConnection) throws(AdministrationError) {
         if let issuer = settings.issuer, issuer != connection.issuer {
-            throw .invalid(
-                option: "--issuer", value: issuer, reason: "is another issuer, under which everybody would be somebody else",
-                example: "idp create oidc NAME --issuer \(issuer)")
+            throw .invalid(.issuer, issuer, "is another issuer, under which everybody would be somebody else", example: .act(.registerOIDCProvider))
         }
         if let claim = settings.subjectClaim, claim != connection.subjectClaim {
             throw .invalid(
-                option: "--subject-claim", value: claim, reason: "is chosen at creation; a change changes every user's identity",
-                example: "idp create oidc NAME --subject-claim \(claim)")
+                .subjectClaim, claim, "is chosen at creation; a change changes every user's identity", example: .act(.registerOIDCProvider))
         }
         if !connection.dialect.isOpenID, let url = settings.userInfoURL, origin(of: url) != origin(of: connection.endpoints.userInfo ?? "") {
-            throw .invalid(
-                option: "--userinfo-url", value: url, reason: "is another server, whose users would be taken for this one's",
-                example: "idp create oidc NAME --userinfo-url \(url)")
+            throw .invalid(.userInfoURL, url, "is another server, whose users would be taken for this one's", example: .act(.registerOIDCProvider))
         }
     }
 
@@ -150,9 +139,7 @@ extension Administration {
     private static func preset(_ settings: OIDCProviderSettings) throws(AdministrationError) -> ProviderPreset? {
         guard let name = settings.preset else { return nil }
         guard let preset = ProviderPreset.named(name) else {
-            throw .invalid(
-                option: "--preset", value: name, reason: "is none of \(ProviderPreset.all.map(\.name).joined(separator: ", "))",
-                example: "--preset google")
+            throw .invalid(.preset, name, "is none of \(ProviderPreset.all.map(\.name).joined(separator: ", "))", example: .give(.preset, "google"))
         }
         return preset
     }
@@ -163,10 +150,9 @@ extension Administration {
         case .fixed(let issuer): return issuer
         case .microsoft: return try microsoftIssuer(settings)
         case .given(let example):
-            throw .invalid(option: "--issuer", value: "", reason: "is needed", example: "--issuer \(example)")
+            throw .invalid(.issuer, "", "is needed", example: .give(.issuer, "\(example)"))
         case nil:
-            throw .invalid(
-                option: "--issuer", value: "", reason: "is needed, or a --preset that knows it", example: "--issuer https://id.example.com")
+            throw .invalid(.issuer, "", "is needed, or a preset that knows it", example: .give(.issuer, "https://id.example.com"))
         }
     }
 
@@ -178,13 +164,13 @@ extension Administration {
             // Users of one server must never stand under the name of another.
             guard settings.issuer == nil || (settings.authorizationURL != nil && settings.tokenURL != nil && settings.userInfoURL != nil) else {
                 throw .invalid(
-                    option: "--issuer", value: issuer, reason: "is another server than the preset's, whose addresses are needed too",
-                    example: "--authorization-url URL --token-url URL --userinfo-url URL")
+                    .issuer, issuer, "is another server than the preset's, whose addresses are needed too",
+                    example: .give([.init(.authorizationURL, "URL"), .init(.tokenURL, "URL"), .init(.userInfoURL, "URL")]))
             }
             guard settings.issuer != nil || !settings.hasEndpoint else {
                 throw .invalid(
-                    option: "--issuer", value: "", reason: "is needed with addresses of another server than the preset's",
-                    example: "--issuer https://github.example.com/login/oauth")
+                    .issuer, "", "is needed with addresses of another server than the preset's",
+                    example: .give(.issuer, "https://github.example.com/login/oauth"))
             }
             return (Self.endpoints(settings, over: known), false)
         }

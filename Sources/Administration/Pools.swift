@@ -10,7 +10,7 @@ extension Administration {
         try Self.requireName(name)
         try Self.requireAlgorithm(signingAlgorithm)
         guard let id = UserPool.ID(region + "_" + makeIdentifier(9)) else {
-            throw .invalid(option: "--region", value: region, reason: "is not 1 to 40 letters, digits and hyphens", example: "--region eu-central-1")
+            throw .invalid(.region, region, "is not 1 to 40 letters, digits and hyphens", example: .give(.region, "eu-central-1"))
         }
         let pool = UserPool(
             id: id, name: name, domain: try domain.map(Self.hostName), signingAlgorithm: signingAlgorithm, createdAt: environment.now())
@@ -62,7 +62,7 @@ extension Administration {
         let changed = try await changing { () async throws(ChangeError<AdministrationError>) in
             try await stores.pools.change(pool.id, recorded: { _, _ in event }, mutate)
         }
-        guard let changed else { throw .notFound(what: "user pool", name: pool.id.text, list: "countersign pool list") }
+        guard let changed else { throw .notFound(.pool, name: pool.id.text, pool: nil) }
         return changed
     }
 
@@ -72,31 +72,28 @@ extension Administration {
         let pool = try await pool(id)
         let short = name.hasPrefix("custom:") ? String(name.dropFirst("custom:".count)) : name
         guard let attribute = CustomAttribute(name: short, type: type, multivalued: multivalued) else {
-            throw .invalid(
-                option: "NAME", value: name, reason: "is not 1 to 20 letters, digits, '_', '-' and '.'", example: "pool add-attribute \(id) team")
+            throw .invalid(.name, name, "is not 1 to 20 letters, digits, '_', '-' and '.'", example: .give(.name, "team"))
         }
         return try await changePool(pool, .poolAddAttribute) { (pool) throws(AdministrationError) in
             guard !pool.customAttributes.contains(where: { $0.name == short }) else { throw .store(.conflict(what: "custom attribute")) }
             guard pool.customAttributes.count < 50 else {
                 throw .invalid(
-                    option: "NAME", value: name, reason: "would be the 51st custom attribute; a pool has 50 at the most",
-                    example: "reuse one that is there")
+                    .name, name, "would be the 51st custom attribute; a pool has 50 at the most", example: .words("reuse one that is there"))
             }
             pool.customAttributes.append(attribute)
         }
     }
 
-    static func requireName(_ name: String, option: String = "NAME") throws(AdministrationError) {
+    static func requireName(_ name: String, field: Field = .name) throws(AdministrationError) {
         guard (1...128).contains(name.count), name.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
-            throw .invalid(
-                option: option, value: name, reason: "is not 1 to 128 characters without control characters", example: "pool create \"Acme staff\"")
+            throw .invalid(field, name, "is not 1 to 128 characters without control characters", example: .give(field, "Acme staff"))
         }
     }
 
     @discardableResult
     private static func requireAlgorithm(_ name: String) throws(AdministrationError) -> SigningAlgorithm {
         guard let algorithm = SigningAlgorithm(rawValue: name) else {
-            throw .invalid(option: "--signing-algorithm", value: name, reason: "is not RS256, ES256 or EdDSA", example: "--signing-algorithm ES256")
+            throw .invalid(.signingAlgorithm, name, "is not RS256, ES256 or EdDSA", example: .give(.signingAlgorithm, "ES256"))
         }
         return algorithm
     }
@@ -110,7 +107,7 @@ extension Administration {
                 IdentifierAlphabet.accepts(String(label), length: 1...63, others: "-") && !label.hasPrefix("-") && !label.hasSuffix("-")
             }
         guard fits else {
-            throw .invalid(option: "--domain", value: text, reason: "is not a host name", example: "--domain id.example.com")
+            throw .invalid(.domain, text, "is not a host name", example: .give(.domain, "id.example.com"))
         }
         return text.lowercased()
     }

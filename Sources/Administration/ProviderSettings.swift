@@ -1,3 +1,4 @@
+import Gateway
 import UserPools
 
 extension Administration {
@@ -7,7 +8,7 @@ extension Administration {
             let rules = try settings.map.map { map throws(AdministrationError) in try Self.rules(map, in: pool) } ?? provider.attributeMapping.rules
             let required = settings.require ?? rules.filter(\.required).map(\.attribute)
             for name in required where !rules.contains(where: { $0.attribute == name }) {
-                throw .invalid(option: "--require", value: name, reason: "is not mapped", example: "--map \(name)=SOURCE --require \(name)")
+                throw .invalid(.require, name, "is not mapped", example: .give([.init(.map, "\(name)=SOURCE"), .init(.require, "\(name)")]))
             }
             provider.attributeMapping = AttributeMapping(
                 rules: rules.map { .init(attribute: $0.attribute, source: $0.source, required: required.contains($0.attribute)) })
@@ -25,22 +26,19 @@ extension Administration {
         var rules: [AttributeMapping.Rule] = []
         for text in map {
             guard let mark = text.firstIndex(of: "="), mark != text.startIndex, text.index(after: mark) != text.endIndex else {
-                throw .invalid(option: "--map", value: text, reason: "is not ATTRIBUTE=SOURCE", example: "--map email=mail")
+                throw .invalid(.map, text, "is not ATTRIBUTE=SOURCE", example: .give(.map, "email=mail"))
             }
             let (name, source) = (String(text[..<mark]), String(text[text.index(after: mark)...]))
             guard let attribute = UserAttribute(name) else {
                 throw .invalid(
-                    option: "--map", value: name, reason: "is not an attribute that an identity provider may fill",
-                    example: "--map email=mail, --map groups=memberOf, --map custom:team=department")
+                    .map, name, "is not an attribute that an identity provider may fill",
+                    example: .give([.init(.map, "email=mail"), .init(.map, "groups=memberOf"), .init(.map, "custom:team=department")]))
             }
             if case .custom(let short) = attribute, !pool.customAttributes.contains(where: { $0.name == short }) {
-                throw .invalid(
-                    option: "--map", value: name, reason: "is not declared in the pool", example: "countersign pool add-attribute \(pool.id) \(short)"
-                )
+                throw .invalid(.map, name, "is not declared in the pool", example: .act(.declareAttribute(short)))
             }
             if attribute != .groups, rules.contains(where: { $0.attribute == name }) {
-                throw .invalid(
-                    option: "--map", value: name, reason: "is mapped twice; only groups take several sources", example: "--map \(name)=\(source)")
+                throw .invalid(.map, name, "is mapped twice; only groups take several sources", example: .give(.map, "\(name)=\(source)"))
             }
             rules.append(AttributeMapping.Rule(attribute: name, source: source))
         }

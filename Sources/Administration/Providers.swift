@@ -54,9 +54,7 @@ extension Administration {
         let pool = try await pool(id)
         let providerName = try Self.newName(name, of: .saml)
         guard let source = settings.metadata else {
-            throw .invalid(
-                option: "--metadata-file", value: "", reason: "or --metadata-url is needed",
-                example: "--metadata-url https://idp.example.com/metadata")
+            throw .invalid(.metadata, "", "or \(Field.metadataURL) is needed", example: .give(.metadataURL, "https://idp.example.com/metadata"))
         }
         let now = environment.now()
         let document = try await read(source, entityID: settings.entityID, at: now)
@@ -100,9 +98,7 @@ extension Administration {
         let provider = try await provider(name, pool: id)
         guard let saml = provider.saml else { return try await refreshOIDCProvider(provider) }
         guard let url = saml.settings.metadataURL else {
-            throw .invalid(
-                option: "NAME", value: name, reason: "was registered from a file, so there is no address to fetch",
-                example: "idp update \(name) --pool \(id) --metadata-file new.xml")
+            throw .invalid(.name, name, "was registered from a file, so there is no address to fetch", example: .act(.replaceMetadata))
         }
         var settings = SAMLProviderSettings()
         settings.metadata = .url(url)
@@ -114,7 +110,7 @@ extension Administration {
         let pool = try await pool(id)
         guard let providerName = IdentityProvider.Name(name),
             let found = try await storing({ () async throws(StoreError) in try await stores.providers.find(providerName, in: pool.id) })
-        else { throw .notFound(what: "identity provider", name: name, list: "countersign idp list --pool \(id)") }
+        else { throw .notFound(.provider, name: name, pool: pool.id) }
         return try configured(found)
     }
 
@@ -142,7 +138,7 @@ extension Administration {
             try await stores.providers.change(provider.name, in: provider.poolID, recorded: { _, _ in event }, mutate)
         }
         guard let changed else {
-            throw .notFound(what: "identity provider", name: provider.name.text, list: "countersign idp list --pool \(provider.poolID)")
+            throw .notFound(.provider, name: provider.name.text, pool: provider.poolID)
         }
         return changed
     }
@@ -153,15 +149,13 @@ extension Administration {
     static func require(_ kind: ProviderKind, _ provider: ConfiguredProvider, _ name: String) throws(AdministrationError) {
         guard (provider.saml != nil) != (kind == .saml) else { return }
         throw .invalid(
-            option: "NAME", value: name, reason: "is \(kind == .saml ? "an OpenID Connect" : "a SAML") provider, which does not take these options",
-            example: "countersign idp show \(name) --pool \(provider.settings.poolID)")
+            .name, name, "is \(kind == .saml ? "an OpenID Connect" : "a SAML") provider, which does not take these options",
+            example: .act(.showProvider))
     }
 
     static func newName(_ name: String, of kind: ProviderKind) throws(AdministrationError) -> IdentityProvider.Name {
         guard let providerName = IdentityProvider.Name(name) else {
-            throw .invalid(
-                option: "NAME", value: name, reason: "is not 1 to 32 characters without white space, '_' and '/'",
-                example: "idp create \(kind.rawValue) corp")
+            throw .invalid(.name, name, "is not 1 to 32 characters without white space, '_' and '/'", example: .give(.name, "corp"))
         }
         return providerName
     }
@@ -183,14 +177,13 @@ extension Administration {
         do { metadata = try IdentityProviderMetadata(parsing: bytes, entityID: entityID, at: now) } catch { throw .metadata(error) }
         guard let endpoint = metadata.singleSignOnService(.httpRedirect) else {
             throw .invalid(
-                option: "--metadata-file", value: metadata.entityID, reason: "has no SingleSignOnService with the HTTP-Redirect binding",
-                example: "switch HTTP-Redirect on at the identity provider and export its metadata again")
+                .metadata, metadata.entityID, "has no SingleSignOnService with the HTTP-Redirect binding",
+                example: .words("switch HTTP-Redirect on at the identity provider and export its metadata again"))
         }
         guard !endpoint.isPlainHTTP || WebAddress.isLoopbackHTTP(endpoint.location) else {
             throw .invalid(
-                option: "--metadata-file", value: endpoint.location,
-                reason: "is a sign-in address without https, where anybody on the way reads along",
-                example: "have the identity provider publish an https address, as https://idp.example.com/sso")
+                .metadata, endpoint.location, "is a sign-in address without https, where anybody on the way reads along",
+                example: .words("have the identity provider publish an https address, as https://idp.example.com/sso"))
         }
         // The parser has read it as UTF-8 already.
         return (String(decoding: bytes, as: UTF8.self), metadata.entityID)
@@ -198,9 +191,7 @@ extension Administration {
 
     private func apply(_ settings: SAMLProviderSettings, to provider: inout IdentityProvider, in pool: UserPool) throws(AdministrationError) {
         guard settings.onGroupOverage != .fetch else {
-            throw .invalid(
-                option: "--on-group-overage", value: "fetch", reason: "needs an access token, which SAML does not give",
-                example: "--on-group-overage refuse")
+            throw .invalid(.onGroupOverage, "fetch", "needs an access token, which SAML does not give", example: .give(.onGroupOverage, "refuse"))
         }
         try apply(settings.common, to: &provider, in: pool)
         provider.change { connection in

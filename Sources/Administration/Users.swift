@@ -14,7 +14,7 @@ extension Administration {
             if let subject = User.ID(name), let user = try await stores.users.find(subject, in: pool.id) { return user }
             return try await stores.users.find(username: name, in: pool.id)
         }
-        guard let found else { throw .notFound(what: "user", name: name, list: "countersign user list --pool \(id)") }
+        guard let found else { throw .notFound(.user, name: name, pool: pool.id) }
         return found
     }
 
@@ -27,7 +27,7 @@ extension Administration {
                 (user: inout User) throws(AdministrationError) in user.enabled = enabled
             }
         }
-        guard let changed else { throw .notFound(what: "user", name: name, list: "countersign user list --pool \(id)") }
+        guard let changed else { throw .notFound(.user, name: name, pool: user.poolID) }
         return changed
     }
 

@@ -1,3 +1,4 @@
+import Administration
 import Gateway
 
 /// Why a command ends with another status than 0: one problem, or all problems of a configuration together.
@@ -8,6 +9,8 @@ struct CommandFailure: Error, Sendable {
         var expected: String?
         var seen: String?
         let remedy: String
+        /// What of it is done here.
+        var acts: [Remedy] = []
     }
 
     /// Refused, or a negative verdict.
@@ -20,6 +23,8 @@ struct CommandFailure: Error, Sendable {
     let status: Int32
     /// What is to be known beside it.
     var notes: [String] = []
+    /// Where the command was at work: what its acts are about.
+    var place = Place()
 
     init(_ first: Problem, _ others: [Problem] = [], status: Int32 = refused) {
         problems = [first] + others
@@ -32,12 +37,21 @@ struct CommandFailure: Error, Sendable {
 
     /// - Parameter hint: goes in front of the remedy.
     init(_ error: any Diagnosable, hint: String? = nil) {
+        var (message, remedy) = (error.message, error.remedy)
+        // Here a field has the name of its option.
+        if case .problem(let problem)? = error as? AdministrationError { (message, remedy) = (problem.commandText, problem.commandRemedy) }
         self.init(
-            code: error.code, message: error.message, expected: error.expected, seen: error.seen,
-            remedy: [hint, error.remedy].compactMap(\.self).joined(separator: " "))
+            Problem(
+                code: error.code, message: message, expected: error.expected, seen: error.seen,
+                remedy: [hint, remedy].compactMap(\.self).joined(separator: " "), acts: error.acts))
     }
 
     /// Whatever a command threw, as what is shown of it.
+    init(any error: any Error, at place: Place) {
+        self.init(any: error)
+        self.place = place
+    }
+
     init(any error: any Error) {
         if let failure = error as? CommandFailure {
             self = failure

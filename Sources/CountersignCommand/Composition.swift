@@ -111,27 +111,26 @@ struct Composition: Sendable {
 
     /// "Did you mean …?" for a pool, a provider or a client that does not exist.
     private func hint(for error: AdministrationError) async -> String? {
-        guard case .notFound(let what, let name, let list) = error else { return nil }
-        let pools = (try? await storage.stores.pools.list()) ?? []
-        if what == "user pool" {
+        guard case .notFound(let what, let name, let poolID) = error else { return nil }
+        if what == .pool {
+            let pools = (try? await storage.stores.pools.list()) ?? []
             if let pool = pools.first(where: { $0.name == name }) { return "'\(name)' is the name of the pool with the id \(pool.id): give that." }
             return Suggestion.nearest(to: name, in: pools.map(\.id.text) + pools.map(\.name)).map { near in
                 "Did you mean \(pools.first { $0.id.text == near || $0.name == near }?.id.text ?? near)?"
             }
         }
-        // The command that lists them ends with the pool.
-        guard let pool = pools.first(where: { list.hasSuffix("--pool " + $0.id.text) }) else { return nil }
+        guard let poolID else { return nil }
         switch what {
-        case "identity provider":
-            let names = (try? await storage.stores.providers.names(in: pool.id, limit: 1_000)) ?? []
+        case .provider:
+            let names = (try? await storage.stores.providers.names(in: poolID, limit: 1_000)) ?? []
             return Suggestion.nearest(to: name, in: names.map(\.text)).map { "Did you mean '\($0)'?" }
-        case "client":
-            let clients = (try? await storage.stores.clients.list(in: pool.id)) ?? []
+        case .client:
+            let clients = (try? await storage.stores.clients.list(in: poolID)) ?? []
             if let client = clients.first(where: { $0.name == name }) {
                 return "'\(name)' is the name of the client with the id \(client.id): give that."
             }
             return Suggestion.nearest(to: name, in: clients.map(\.id.text)).map { "Did you mean \($0)?" }
-        default: return nil
+        case .pool, .user, .identity, .key, .resource: return nil
         }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import Gateway
 import SAML
 
 /// What every command takes.
@@ -29,6 +30,15 @@ struct SharedOptions: ParsableArguments {
 struct PoolOption: ParsableArguments {
     @Option(name: .customLong("pool"), help: ArgumentHelp("The user pool's id; 'countersign pool list' shows it.", valueName: "POOL"))
     var id: String
+}
+
+/// A command about one pool, or something in it.
+protocol PoolCommanding: AnsweringCommand {
+    var pool: PoolOption { get }
+}
+
+extension PoolCommanding {
+    var place: Place { Place(pool: pool.id) }
 }
 
 struct PublicURLOption: ParsableArguments {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Gateway
 import TokenVerifier
 import WireFormats
 
@@ -33,13 +34,19 @@ struct Answer: Sendable {
 /// A command that answers with one document.
 protocol AnsweringCommand: AsyncParsableCommand {
     var shared: SharedOptions { get }
+    /// What the command is about: remedies are rendered with these names.
+    var place: Place { get }
     func answer() async throws -> Answer
 }
 
 extension AnsweringCommand {
+    var place: Place { Place() }
+
     func run() async throws {
         let answer: Answer
-        do { answer = try await self.answer() } catch let error as ValidationError { throw error } catch { throw CommandFailure(any: error) }
+        do { answer = try await self.answer() } catch let error as ValidationError { throw error } catch {
+            throw CommandFailure(any: error, at: place)
+        }
         switch shared.output {
         case .table:
             Output.write(answer.text, to: STDOUT_FILENO)
@@ -77,29 +84,32 @@ enum Output {
             let seen = [problem.expected.map { "expected \($0)" }, problem.seen.map { "seen \($0)" }].compactMap(\.self)
             if !seen.isEmpty { lines.append("  " + seen.joined(separator: ", ")) }
             lines.append("  remedy: " + problem.remedy)
+            lines += problem.acts.map { "  try: " + $0.command(at: failure.place) }
             return lines.map { Printable.line($0) + "\n" }.joined()
         }.joined() + failure.notes.map { "note: " + Printable.line($0) + "\n" }.joined()
     }
 
     static func document(_ failure: CommandFailure) -> JSONObject {
         guard let first = failure.problems.first else { return [:] }
-        var object = document(first)
+        var object = document(first, at: failure.place)
         if failure.problems.count > 1 {
             object = [
                 "error": .string(first.code), "message": .string("There are \(failure.problems.count) problems. \(first.message)"),
                 "remedy": .string(first.remedy),
             ]
-            object.append("problems", .array(failure.problems.map { .object(document($0)) }))
+            object.append("problems", .array(failure.problems.map { .object(document($0, at: failure.place)) }))
         }
         if !failure.notes.isEmpty { object.append("notes", .array(failure.notes.map { .string($0) })) }
         return object
     }
 
-    private static func document(_ problem: CommandFailure.Problem) -> JSONObject {
+    private static func document(_ problem: CommandFailure.Problem, at place: Place) -> JSONObject {
         var object: JSONObject = ["error": .string(problem.code), "message": .string(problem.message)]
         object.append("expected", ifPresent: problem.expected)
         object.append("seen", ifPresent: problem.seen)
-        object.append("remedy", .string(problem.remedy))
+        let commands = problem.acts.map { $0.command(at: place) }
+        object.append("remedy", .string(problem.remedy + (commands.isEmpty ? "" : " Try: " + commands.joined(separator: "; or: "))))
+        if !commands.isEmpty { object.append("commands", .array(commands.map(JSONValue.string))) }
         return object
     }
 }

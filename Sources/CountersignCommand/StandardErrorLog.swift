@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Gateway
 import Glibc
 import Logging
 import SAML
@@ -34,7 +35,7 @@ struct StandardErrorLog: LogHandler {
         if let provided = metadataProvider?.get() { fields.merge(provided) { _, new in new } }
         if let given = event.metadata { fields.merge(given) { _, new in new } }
         if let error = event.error { fields["error"] = "\(type(of: error))" }
-        let sorted = fields.sorted { $0.key < $1.key }.map { (name: Self.name($0.key), value: Self.shortened("\($0.value)")) }
+        let sorted = fields.sorted { $0.key < $1.key }.map { (name: Self.name($0.key), value: Self.shortened(Self.text($0.value))) }
         LogSink.shared.write(line(event.level, Self.shortened("\(event.message)"), sorted, at: Date()) + "\n")
     }
 
@@ -49,6 +50,14 @@ struct StandardErrorLog: LogHandler {
             let pairs = fields.map { " \($0.name)=\(Self.needsQuotes($0.value) ? JSONWriter.quoted($0.value) : $0.value)" }.joined()
             return "\(Self.time(now)) \(isColoured ? Self.colour(level) + word + "\u{1B}[0m" : word) \(Printable.line(message))\(pairs)"
         }
+    }
+
+    /// Acts are commands here.
+    private static func text(_ value: Logger.Metadata.Value) -> String {
+        if case .stringConvertible(let value) = value, let placed = value as? PlacedRemedies {
+            return placed.acts.map { $0.command(at: placed.place) }.joined(separator: "; ")
+        }
+        return "\(value)"
     }
 
     /// Hummingbird's own name for the number of a request.

@@ -12,18 +12,68 @@ package protocol Diagnosable: Error {
     var message: String { get }
     var expected: String? { get }
     var seen: String? { get }
+    /// What to do, in plain words: neither a command nor an option is named here.
     var remedy: String { get }
+    /// What of it is done here, at this gateway.
+    var acts: [Remedy] { get }
 }
 
 extension Diagnosable {
     package var expected: String? { nil }
     package var seen: String? { nil }
+    package var acts: [Remedy] { [] }
 }
 
-extension SAMLError: Diagnosable {}
-extension OAuthError: Diagnosable {}
 extension TokenError: Diagnosable {}
-extension RelyingPartyError: Diagnosable {}
+
+// What the protocols' rooms call by its code is done here by these acts; they themselves know of no admin.
+
+extension SAMLError: Diagnosable {
+    package var acts: [Remedy] {
+        switch code {
+        case "saml.malformed": [.inspectMessage]
+        case "saml.signature_invalid", "saml.issuer": [.refreshProvider]
+        case "saml.invalid_key", "saml.no_keys": [.refreshProvider, .replaceMetadata]
+        case "saml.audience", "saml.destination", "saml.recipient", "saml.bad_request": [.showProvider]
+        case "saml.unsolicited": [.allowIDPInitiated]
+        case "saml.weak_algorithm": [.allowSHA1]
+        case "saml.signature_position": [.allowAnySignatureOrder]
+        case "saml.authn_statement": [.allowMissingAuthnStatement]
+        case "saml.metadata_choice": [.chooseEntity]
+        case "saml.metadata_entity": [.registerSAMLProvider]
+        case "saml.metadata_expired": [.replaceMetadata]
+        default: []
+        }
+    }
+}
+
+extension OAuthError: Diagnosable {
+    package var acts: [Remedy] {
+        switch error {
+        case .invalidClient: [.listClients]
+        case .unauthorizedClient: [.showClient]
+        case .invalidScope: [.addScope]
+        case .invalidTarget: [.addClientResource]
+        default: []
+        }
+    }
+}
+
+extension RelyingPartyError: Diagnosable {
+    package var acts: [Remedy] {
+        switch self {
+        case .callback, .state, .unreachable, .answer, .otherSubject, .tokenRefused("invalid_grant"): [.showProvider]
+        case .mixUp: [.refreshProvider]
+        case .tokenRefused("invalid_client"), .tokenRefused("unauthorized_client"): [.replaceClientSecret]
+        case .noIDToken: [.requestScope("openid")]
+        case .tenant: [.allowTenant]
+        case .clientKey: [.replaceClientSecret, .replaceClientKey]
+        case .refused("invalid_scope"): [.showProvider]
+        case .refused("login_required"), .refused("interaction_required"), .refused("consent_required"): [.endPrompt]
+        case .declined, .refused, .tokenRefused, .idToken, .authenticationTime: []
+        }
+    }
+}
 
 extension AttributeError: Diagnosable {
     package var code: String {
@@ -54,16 +104,23 @@ extension AttributeError: Diagnosable {
 
     package var remedy: String {
         switch self {
-        case .unknownAttribute(let name):
-            "Declare it with 'countersign pool add-attribute', or take '\(name)' out of the mapping with 'countersign idp update --map'."
+        case .unknownAttribute(let name): "Declare the attribute '\(name)' in the pool, or take it out of the mapping."
         case .missingSource(_, let source):
-            "Have the identity provider send '\(source)' to this application, or map another source with 'countersign idp update --map'."
+            "Have the identity provider send '\(source)' to this application, or map another source."
         case .severalValues(let attribute, _, _):
             "Have the identity provider send one value, map another source, or declare a multivalued custom attribute instead of '\(attribute)'."
-        case .wrongType: "Have the identity provider send a value of that type, or declare the attribute with another --type."
+        case .wrongType: "Have the identity provider send a value of that type, or declare another attribute for that type."
         case .malformedEmail: "Correct the user's address at the identity provider, or map a source that holds one address."
         case .tooLong: "Shorten the value at the identity provider, or map another source."
         case .controlCharacter: "Correct the value at the identity provider."
+        }
+    }
+
+    package var acts: [Remedy] {
+        switch self {
+        case .unknownAttribute(let name): [.declareAttribute(name), .unmapAttribute(name)]
+        case .missingSource(let attribute, _), .severalValues(let attribute, _, _): [.mapAttribute(attribute)]
+        case .wrongType, .malformedEmail, .tooLong, .controlCharacter: []
         }
     }
 }
@@ -118,11 +175,18 @@ extension FetchError: Diagnosable {
     package var remedy: String {
         switch self {
         case .refusedURL:
-            "Give an https address of a public host. For a server on this machine add --development, or download the document and give it as a file."
+            "Give an https address of a public host, or download the document and give it as a file. A server on this machine is asked in development only."
         case .unreachable:
             "Check the address with a browser from this machine. Metadata may also be given as a file, and a provider's addresses by hand."
         case .status: "Check the address with a browser; the document must be there without signing in and without a redirect to another host."
         case .tooLarge: "Give the metadata of this one identity provider as a file."
+        }
+    }
+
+    package var acts: [Remedy] {
+        switch self {
+        case .refusedURL: [.configure(.development)]
+        case .unreachable, .status, .tooLarge: []
         }
     }
 }

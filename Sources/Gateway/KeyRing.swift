@@ -163,4 +163,5 @@ package enum KeyRingError: Diagnosable, Equatable {
     package var expected: String? { cause.expected }
     package var seen: String? { cause.seen }
     package var remedy: String { cause.remedy }
+    package var acts: [Remedy] { cause.acts }
 }

@@ -47,14 +47,19 @@ package enum KeyRotationError: Diagnosable, Equatable {
 
     package var remedy: String {
         switch self {
-        case .tooYoung(_, let algorithm, _, let from, let pool):
+        case .tooYoung(_, _, _, let from, _):
             """
-            Run the command again after \(SAMLInstant.format(from)). In an emergency 'countersign key rotate --pool \(pool) --algorithm \(algorithm) \
-            --now' does not wait: a service that keeps the key set refuses new tokens until it looks again, which TokenVerifier does at once, and \
-            others after five minutes or by their own rule.
+            Do it again after \(SAMLInstant.format(from)). In an emergency do not wait: a service that keeps the key set refuses new tokens until it \
+            looks again, which TokenVerifier does at once, and others after five minutes or by their own rule.
             """
-        case .rotatedMeanwhile(_, let pool):
-            "Nothing was changed by this command. 'countersign key list --pool \(pool)' shows what the other one did."
+        case .rotatedMeanwhile: "Nothing was changed this time. See what the other one did."
+        }
+    }
+
+    package var acts: [Remedy] {
+        switch self {
+        case .tooYoung(_, let algorithm, _, _, _): [.rotateKey(algorithm: algorithm, atOnce: true)]
+        case .rotatedMeanwhile: [.listKeys]
         }
     }
 }

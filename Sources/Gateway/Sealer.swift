@@ -62,7 +62,14 @@ package enum SealError: Diagnosable, Equatable {
         switch self {
         case .wrongKeyLength: "Give the file that Countersign made, or make one with 'openssl rand 32'."
         case .notSealed: "Try again; if it stays, report it as a bug."
-        case .notOpened: "Give the master key file that belongs to this database with --master-key-file."
+        case .notOpened: "Give the master key file that belongs to this database."
+        }
+    }
+
+    package var acts: [Remedy] {
+        switch self {
+        case .wrongKeyLength, .notOpened: [.configure(.masterKeyFile)]
+        case .notSealed: []
         }
     }
 }

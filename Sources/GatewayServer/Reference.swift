@@ -24,6 +24,10 @@ extension Logger {
         if let expected = error.expected { metadata["expected"] = "\(expected)" }
         if let seen = error.seen { metadata["seen"] = "\(seen)" }
         for (key, value) in context { if let value { metadata[key] = "\(value)" } }
+        if !error.acts.isEmpty {
+            let place = Place(pool: context["pool"] ?? nil, client: context["client_id"] ?? nil, provider: context["provider"] ?? nil)
+            metadata["try"] = .stringConvertible(PlacedRemedies(error.acts, at: place))
+        }
         log(level: level, "\(what) refused", metadata: metadata)
     }
 
@@ -31,6 +35,10 @@ extension Logger {
     func refusedToApp(_ what: String, _ error: OAuthError, pool: UserPool.ID, clientID: String?) {
         var metadata: Metadata = ["pool": "\(pool)", "code": "\(error.code)", "reason": "\(error.message)", "remedy": "\(error.remedy)"]
         if let clientID { metadata["client_id"] = "\(clientID.prefix(128))" }
+        if !error.acts.isEmpty {
+            let client = clientID.flatMap { AppClient.ID($0) }
+            metadata["try"] = .stringConvertible(PlacedRemedies(error.acts, at: Place(pool: pool, client: client)))
+        }
         if let expected = error.expected { metadata["expected"] = "\(expected.prefix(200))" }
         if let seen = error.seen { metadata["seen"] = "\(seen)" }
         info("\(what) refused", metadata: metadata)

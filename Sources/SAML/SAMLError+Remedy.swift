@@ -9,7 +9,7 @@ extension SAMLError {
                 + "this pool's ACS URL and that its binding is HTTP-POST."
         case .malformed:
             "The message was damaged on its way, or the identity provider sent something else than a SAML 2.0 Response in standard "
-                + "base64. Try `countersign saml inspect` on it."
+                + "base64. Inspect the captured message."
         case .tooLarge:
             "Let the identity provider send fewer attributes or groups for this application."
         case .xml(let error):
@@ -19,8 +19,8 @@ extension SAMLError {
         case .status(let status):
             status?.remedy ?? "The identity provider must send a Status with its Response (SAML Core §3.2.2)."
         case .issuer:
-            "Compare the entity ID of the identity provider with the Issuer that it sends; load its current metadata (`countersign "
-                + "idp refresh`) or correct the entity ID there."
+            "Compare the entity ID of the identity provider with the Issuer that it sends; load its current "
+                + "metadata or correct the entity ID there."
         case .destination, .recipient:
             "Set the reply (ACS) URL at the identity provider to this pool's acs_url, character by character: scheme, host, port, "
                 + "path, no slash at the end."
@@ -34,8 +34,7 @@ extension SAMLError {
             "The person used an old tab, a bookmark or the back button, or two sign-ins ran into each other: start again from the "
                 + "app. If it happens always, the identity provider does not return InResponseTo."
         case .unsolicited:
-            "Start the sign-in at the app. If it must begin at the identity provider, allow it for this one with `countersign idp "
-                + "update --allow-idp-initiated`."
+            "Start the sign-in at the app. If it must begin at the identity provider, allow it for this one."
         case .expired, .notYetValid:
             "Compare the clocks of both machines (NTP); 60 seconds of difference are tolerated. If the clocks agree, the person "
                 + "waited too long or an old answer was sent again."

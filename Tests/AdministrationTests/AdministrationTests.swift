@@ -15,18 +15,18 @@ struct AdministrationTests {
             func create(_ name: String = "x", domain: String? = nil, algorithm: String = "ES256", region: String = "local") async throws {
                 _ = try await administration.createPool(name: name, domain: domain, signingAlgorithm: algorithm, region: region)
             }
-            for name in ["", String(repeating: "n", count: 129), "a\u{7}b", "a\nb"] { await expectInvalid("NAME") { try await create(name) } }
+            for name in ["", String(repeating: "n", count: 129), "a\u{7}b", "a\nb"] { await expectInvalid(.name) { try await create(name) } }
             for domain in [
                 "localhost", "a b.example", "-a.example", "a..example", "https://a.example", "a.example/x", "a.example:443", "a_b.example",
                 "ü.example",
             ] {
-                await expectInvalid("--domain") { try await create(domain: domain) }
+                await expectInvalid(.domain) { try await create(domain: domain) }
             }
             for algorithm in ["HS256", "none", "rs256", "PS256", ""] {
-                await expectInvalid("--signing-algorithm") { try await create(algorithm: algorithm) }
+                await expectInvalid(.signingAlgorithm) { try await create(algorithm: algorithm) }
             }
             for region in ["", "a b", "eu/1", String(repeating: "r", count: 60)] {
-                await expectInvalid("--region") { try await create(region: region) }
+                await expectInvalid(.region) { try await create(region: region) }
             }
             try await create(domain: "Login.Example.COM")
             #expect(try await administration.listPools().compactMap(\.domain) == ["login.example.com"])
@@ -43,7 +43,7 @@ struct AdministrationTests {
             try await add("team")
             try await add("custom:level")
             #expect(try await administration.pool(pool).customAttributes.map(\.name) == ["team", "level"])
-            for name in ["", "a b", String(repeating: "a", count: 21), "ü", "a/b", "custom:"] { await expectInvalid("NAME") { try await add(name) } }
+            for name in ["", "a b", String(repeating: "a", count: 21), "ü", "a/b", "custom:"] { await expectInvalid(.name) { try await add(name) } }
             for name in ["team", "custom:team"] { await expect(.store(.conflict(what: "custom attribute"))) { try await add(name) } }
         }
     }
@@ -53,9 +53,9 @@ struct AdministrationTests {
         try await GatewayFixture.run { fixture in
             let other = FakeIdentityProvider(entityID: "https://other.example", key: .second)
             for name in ["", "a b", "a_b", "a/b", "a\u{7}", "a\u{200B}b", String(repeating: "a", count: 33)] {
-                await expectInvalid("NAME") { try await fixture.addProvider(name, other) }
+                await expectInvalid(.name) { try await fixture.addProvider(name, other) }
             }
-            await expectInvalid("--metadata-file") { try await fixture.addProvider("other", other) { $0.metadata = nil } }
+            await expectInvalid(.metadata) { try await fixture.addProvider("other", other) { $0.metadata = nil } }
             await expectCode("storage.conflict") { try await fixture.addProvider("corp", other) }
             // The same entity under another name would let two connections answer for one.
             await expectCode("storage.conflict") { try await fixture.addProvider("twin", fixture.identityProvider) }
@@ -74,19 +74,19 @@ struct AdministrationTests {
                 "sub", "iss", "aud", "exp", "nonce", "azp", "acr", "sid", "jti", "token_use", "username", "identities", "client_id", "scope",
                 "at_hash",
                 "cognito:groups", "Email", "mail", "custom:undeclared", "custom:", "updated_at",
-            ] { await expectInvalid("--map") { try await map(["\(name)=x"]) } }
-            for text in ["email", "=x", "email=", "", "="] { await expectInvalid("--map") { try await map([text]) } }
-            await expectInvalid("--map") { try await map(["email=a", "email=b"]) }
+            ] { await expectInvalid(.map) { try await map(["\(name)=x"]) } }
+            for text in ["email", "=x", "email=", "", "="] { await expectInvalid(.map) { try await map([text]) } }
+            await expectInvalid(.map) { try await map(["email=a", "email=b"]) }
             try await map(["email=a=b", "groups=a", "groups=b"])
             let rules = try await fixture.administration.provider("corp", pool: fixture.pool.id.text).settings.attributeMapping.rules
             #expect(rules.map(\.attribute) == ["email", "groups", "groups"] && rules.first?.source == "a=b")
-            await expectInvalid("--require") { try await fixture.updateProvider { $0.require = ["name"] } }
+            await expectInvalid(.require) { try await fixture.updateProvider { $0.require = ["name"] } }
             try await fixture.updateProvider { $0.require = ["email"] }
             #expect(
                 try await fixture.administration.provider("corp", pool: fixture.pool.id.text).settings.attributeMapping.rules.filter(\.required)
                     .map(\.attribute) == ["email"])
             for domain in ["localhost", "@example.com", "a b.com", ""] {
-                await expectInvalid("--domain") { try await fixture.updateProvider { $0.domains = [domain] } }
+                await expectInvalid(.domain) { try await fixture.updateProvider { $0.domains = [domain] } }
             }
             try await fixture.updateProvider { $0.domains = ["Example.COM"] }
             let other = FakeIdentityProvider(entityID: "https://other.example", key: .second)
@@ -113,10 +113,10 @@ struct AdministrationTests {
             await expectCode("saml.metadata_expired") {
                 try await add(good.replacing("entityID=", with: "validUntil=\"2020-01-01T00:00:00Z\" entityID="))
             }
-            await expectInvalid("--metadata-file") {
+            await expectInvalid(.metadata) {
                 try await add(good.replacing("https://idp.example/saml/sso", with: "http://idp.example/saml/sso"))
             }
-            await expectInvalid("--metadata-file") { try await add(good.replacing("bindings:HTTP-Redirect", with: "bindings:HTTP-POST")) }
+            await expectInvalid(.metadata) { try await add(good.replacing("bindings:HTTP-Redirect", with: "bindings:HTTP-POST")) }
             await expectCode("fetch.unreachable") { try await add(.url("https://other.example/metadata")) }
             fixture.clock.publish([UInt8](repeating: 0x20, count: (1 << 20) + 1), at: "https://other.example/metadata")
             await expectCode("fetch.too_large") { try await add(.url("https://other.example/metadata")) }
@@ -149,7 +149,7 @@ struct AdministrationTests {
             other.publishedKeys = [.second, .curve]
             fixture.clock.publish(other.metadata(), at: url)
             #expect(try await administration.refreshProvider("other", pool: pool).saml?.metadata.signingKeys.count == 2)
-            await expectInvalid("NAME") { _ = try await administration.refreshProvider("corp", pool: pool) }
+            await expectInvalid(.name) { _ = try await administration.refreshProvider("corp", pool: pool) }
         }
     }
 
@@ -194,17 +194,17 @@ struct AdministrationTests {
                 "http://app.example/cb", "https://app.example/cb#x", "https://user@app.example/", "javascript:alert(1)", "myapp:/cb", "/cb", "",
                 "https://app.example/a/../b", "https://*.example/cb", "https://app.example/ü", "https://app.example./cb", "https:///cb",
             ] {
-                await expectInvalid("--redirect-uri") { try await update { $0.redirectURIs = [uri] } }
-                await expectInvalid("--logout-uri") { try await update { $0.postLogoutRedirectURIs = [uri] } }
+                await expectInvalid(.redirectURI) { try await update { $0.redirectURIs = [uri] } }
+                await expectInvalid(.logoutURI) { try await update { $0.postLogoutRedirectURIs = [uri] } }
             }
-            for scope in ["", "a b", "a\"b", "ü", "a\\b"] { await expectInvalid("--scope") { try await update { $0.scopes = [scope] } } }
-            for grant in ["implicit", "password", ""] { await expectInvalid("--grant") { try await update { $0.grantTypes = [grant] } } }
+            for scope in ["", "a b", "a\"b", "ü", "a\\b"] { await expectInvalid(.scope) { try await update { $0.scopes = [scope] } } }
+            for grant in ["implicit", "password", ""] { await expectInvalid(.grant) { try await update { $0.grantTypes = [grant] } } }
             for seconds in [0, -1, 59, 86_401, .max, .min] {
-                await expectInvalid("--access-token-lifetime") { try await update { $0.accessTokenLifetime = seconds } }
-                await expectInvalid("--id-token-lifetime") { try await update { $0.idTokenLifetime = seconds } }
+                await expectInvalid(.accessTokenLifetime) { try await update { $0.accessTokenLifetime = seconds } }
+                await expectInvalid(.idTokenLifetime) { try await update { $0.idTokenLifetime = seconds } }
             }
-            await expectInvalid("--refresh-token-lifetime") { try await update { $0.refreshTokenLifetime = 59 } }
-            for seconds in [-1, 61] { await expectInvalid("--refresh-grace") { try await update { $0.refreshGrace = seconds } } }
+            await expectInvalid(.refreshTokenLifetime) { try await update { $0.refreshTokenLifetime = 59 } }
+            for seconds in [-1, 61] { await expectInvalid(.refreshGrace) { try await update { $0.refreshGrace = seconds } } }
             await expectNotFound { try await update { $0.identityProviders = ["nobody"] } }
             let unchanged = try await fixture.administration.client(fixture.client.id.text, pool: fixture.pool.id.text)
             #expect(unchanged.redirectURIs == fixture.client.redirectURIs && unchanged.scopes == fixture.client.scopes)
@@ -227,32 +227,32 @@ struct AdministrationTests {
             #expect(secret.utf8.count == 43)
             #expect(fixture.client.secrets.map(\.hash) == [SecretHash(of: secret.utf8)])
             #expect(!"\(fixture.client)".contains(secret))
-            await expectInvalid("--redirect-uri") {
+            await expectInvalid(.redirectURI) {
                 _ = try await fixture.administration.createClient(
                     name: "x", pool: fixture.pool.id.text, confidential: false, settings: ClientSettings())
             }
-            await expectInvalid("--redirect-uri") { try await fixture.updateClient { $0.redirectURIs = [] } }
+            await expectInvalid(.redirectURI) { try await fixture.updateClient { $0.redirectURIs = [] } }
         }
     }
 
     @Test("every error of an administrator's command has a code, a sentence and a remedy")
     func texts() {
         let errors: [AdministrationError] = [
-            .invalid(option: "--x", value: "v", reason: "is wrong", example: "--x y"),
-            .notFound(what: "client", name: "c", list: "countersign client list"),
+            .problem(Problem(.scope, "v", "is wrong", example: .give(.scope, "y"))),
+            .notFound(.client, name: "c", pool: nil),
             .metadata(.metadataNoSigningKey), .fetch(.status(404), url: "https://x.example"), .keys(.seal(.notOpened)),
             .store(.conflict(what: "client")),
         ]
         for error in errors { #expect(!error.code.isEmpty && !error.message.isEmpty && !error.remedy.isEmpty) }
     }
 
-    private func expectInvalid(_ option: String, sourceLocation: SourceLocation = #_sourceLocation, _ body: () async throws -> Void) async {
+    private func expectInvalid(_ field: Field, sourceLocation: SourceLocation = #_sourceLocation, _ body: () async throws -> Void) async {
         let error = await #expect(throws: AdministrationError.self, sourceLocation: sourceLocation) { try await body() }
-        guard case .invalid(let seen, _, let reason, let example)? = error else {
+        guard case .problem(let problem)? = error else {
             Issue.record("\(String(describing: error))", sourceLocation: sourceLocation)
             return
         }
-        #expect(seen == option && !reason.isEmpty && !example.isEmpty, sourceLocation: sourceLocation)
+        #expect(problem.field == field && !problem.reason.text().isEmpty && !problem.remedy().isEmpty, sourceLocation: sourceLocation)
     }
 
     private func expect(

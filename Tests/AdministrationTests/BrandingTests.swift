@@ -22,13 +22,13 @@ struct BrandingTests {
     }
 
     private func expectRefusal(
-        _ fixture: GatewayFixture, _ option: String, sourceLocation: SourceLocation = #_sourceLocation, _ change: (inout BrandingSettings) -> Void
+        _ fixture: GatewayFixture, _ field: Field, sourceLocation: SourceLocation = #_sourceLocation, _ change: (inout BrandingSettings) -> Void
     ) async {
-        guard case .invalid(option, _, let reason, let example)? = await refusal(fixture, change) else {
+        guard case .problem(let problem)? = await refusal(fixture, change), problem.field == field else {
             Issue.record("it was not refused, or for another reason", sourceLocation: sourceLocation)
             return
         }
-        #expect(!reason.isEmpty && !example.isEmpty, sourceLocation: sourceLocation)
+        #expect(!problem.reason.text().isEmpty && !problem.remedy().isEmpty, sourceLocation: sourceLocation)
     }
 
     @Test("what is given changes, what is not stays, and each can be taken away")
@@ -63,7 +63,7 @@ struct BrandingTests {
     @Test("one wrong value, and nothing of the command is done")
     func allOrNothing() async throws {
         try await GatewayFixture.run { fixture in
-            await expectRefusal(fixture, "--logo") {
+            await expectRefusal(fixture, .logo) {
                 $0.displayName = .set("Acme")
                 $0.logo = .set([1, 2, 3])
             }
@@ -75,18 +75,19 @@ struct BrandingTests {
     @Test("WCAG 2.2, 1.4.11: an accent that cannot be told from the page is refused with the measured ratio and one that can")
     func contrast() async throws {
         try await GatewayFixture.run { fixture in
-            guard case .invalid("--accent", "#ffd700", let reason, let example)? = await refusal(fixture, { $0.accent = .set("#ffd700") }) else {
+            guard case .problem(let problem)? = await refusal(fixture, { $0.accent = .set("#ffd700") }), problem.field == .accent else {
                 Issue.record("gold on white was not refused")
                 return
             }
-            #expect(reason.contains("1.40:1") && reason.contains("3:1"))
-            let proposed = String(try #require(example.firstMatch(of: /#[0-9a-f]{6}/)).output)
+            let reason = problem.reason.text()
+            #expect(problem.value == "#ffd700" && reason.contains("1.40:1") && reason.contains("3:1"))
+            let proposed = String(try #require(problem.remedy().firstMatch(of: /#[0-9a-f]{6}/)).output)
             #expect(try await update(fixture) { $0.accent = .set(proposed) }.accent == proposed)
             for accent in ["#ffffff", "#eeeeee", "#00ff00", "blue", "#12345", "#1234567", "0b57d0", "#0b57dg", "rgb(0,0,0)", "#0b57d0;x", ""] {
-                await expectRefusal(fixture, "--accent") { $0.accent = .set(accent) }
+                await expectRefusal(fixture, .accent) { $0.accent = .set(accent) }
             }
             for accent in ["#000000", "#0b57d0", "#15181c", "#400000"] {
-                await expectRefusal(fixture, "--dark-accent") { $0.darkAccent = .set(accent) }
+                await expectRefusal(fixture, .darkAccent) { $0.darkAccent = .set(accent) }
             }
             for accent in ["#000000", "#0b57d0", "#d32f2f", "#767676"] {
                 #expect(try await update(fixture) { $0.accent = .set(accent) }.accent == accent)
@@ -116,15 +117,15 @@ struct BrandingTests {
         ])
     func links(_ url: String) async throws {
         try await GatewayFixture.run { fixture in
-            await expectRefusal(fixture, "--privacy-url") { $0.privacyURL = .set(url) }
-            await expectRefusal(fixture, "--terms-url") { $0.termsURL = .set(url) }
+            await expectRefusal(fixture, .privacyURL) { $0.privacyURL = .set(url) }
+            await expectRefusal(fixture, .termsURL) { $0.termsURL = .set(url) }
         }
     }
 
     @Test("names can be seen", arguments: ["", "   ", "a\nb", "a\u{0}", "a\u{202E}b", "a\u{2028}b", String(repeating: "x", count: 65)])
     func names(_ name: String) async throws {
         try await GatewayFixture.run { fixture in
-            await expectRefusal(fixture, "--display-name") { $0.displayName = .set(name) }
+            await expectRefusal(fixture, .displayName) { $0.displayName = .set(name) }
             #expect(throws: AdministrationError.self) { try ProviderBranding(displayName: .set(name), logo: .keep) }
         }
     }
@@ -146,7 +147,7 @@ struct LogoTests {
             _ = try ProviderBranding(displayName: .keep, logo: .set(bytes))
             return false
         } catch {
-            guard case .invalid("--logo", _, _, _) = error else { return false }
+            guard case .problem(let problem) = error, problem.field == .logo else { return false }
             return true
         }
     }

@@ -114,7 +114,7 @@ struct OpenIDClientAuthenticationTests {
             try await OpenIDFlow.run(register: { $0.clientKey = SecretBytes(pem) }) { _ in }
             Issue.record("it was taken")
         } catch let error as AdministrationError {
-            guard case .invalid("--client-key-file", _, _, _) = error else { throw error }
+            guard case .problem(let problem) = error, problem.field == .clientKey else { throw error }
         }
     }
 

@@ -116,37 +116,38 @@ extension RelyingPartyError {
     package var remedy: String {
         switch self {
         case .callback, .state:
-            "Begin again at the app. If it stays, look at what the provider sends to the redirect URI that 'countersign idp show' names."
-        case .mixUp(_, nil): "Read the provider's metadata again with 'countersign idp refresh NAME --pool POOL'; if it stays, treat it as an attack."
-        case .mixUp: "Check --issuer of the provider. If it is right, treat it as an attack: one provider tried to answer in place of another."
+            "Begin again at the app. If it stays, look at what the provider sends to the redirect URI that is registered for us there."
+        case .mixUp(_, nil): "Read the provider's discovery document again; if it stays, treat it as an attack."
+        case .mixUp:
+            "Check the issuer that is registered for the provider. If it is right, treat it as an attack: one provider tried to answer in place of another."
         case .declined: "The person may try again, or choose another provider."
         case .refused(let error): Self.remedy(forRefusal: error)
         case .unreachable:
-            "Check that this machine reaches the provider's addresses, which 'countersign idp show' names, and that the provider is up."
+            "Check that this machine reaches the provider's addresses, and that the provider is up."
         case .answer:
-            "Check the addresses that 'countersign idp show' names; they must be this provider's, and answer with JSON and without a redirect."
+            "Check the addresses that are registered; they must be this provider's, and answer with JSON and without a redirect."
         case .tokenRefused("invalid_client"), .tokenRefused("unauthorized_client"):
-            "Give the client secret that the provider shows with 'countersign idp update NAME --client-secret-file FILE', and check --client-authentication."
+            "Give the client secret that the provider shows, and check by which method it wants it (client authentication)."
         case .tokenRefused("invalid_grant"):
-            "Begin again at the app. If it stays, register the redirect URI that 'countersign idp show' names at the provider, character by character."
+            "Begin again at the app. If it stays, register our redirect URI at the provider, character by character."
         case .tokenRefused: "Look at the provider's log for the reason, and at the registration of this client there."
         case .noIDToken:
-            "Add the scope openid with 'countersign idp update NAME --scope openid …'; for OAuth 2.0 without OpenID Connect use --preset oauth2."
+            "Ask for the scope openid; a provider of OAuth 2.0 without OpenID Connect is registered with the preset oauth2."
         case .idToken(let error): error.remedy
         case .authenticationTime:
             "Have the provider send auth_time (at Entra an optional claim of the ID token), or let the app ask without prompt=login and max_age."
         case .otherSubject: "Check the userinfo address of the provider. If it is right, treat it as an attack."
         case .tenant:
-            "If its users may sign in, allow it with 'countersign idp update NAME --allowed-tenant ID', at Google with --parameter hd=DOMAIN."
-        case .clientKey: "Give it again with 'countersign idp update NAME --client-secret-file FILE' or --client-key-file FILE."
+            "If its users may sign in, add it to the allowed tenants; at Google, correct the parameter hd."
+        case .clientKey: "Give the client secret or the client key again."
         }
     }
 
     private static func remedy(forRefusal error: String) -> String {
         switch error {
-        case "invalid_scope": "Give scopes that the provider knows with 'countersign idp update NAME --scope …'."
+        case "invalid_scope": "Ask only for scopes that the provider knows."
         case "login_required", "interaction_required", "consent_required":
-            "The provider needs to ask the person something: take --prompt none away, or sign in there once."
+            "The provider needs to ask the person something: do not ask it with the prompt none, or sign in there once."
         case "unauthorized_client", "invalid_client", "invalid_request":
             "Check the registration of this client at the provider: client ID, redirect URI and allowed flow (authorization code)."
         case "temporarily_unavailable", "server_error": "Try again later; look at the provider's own status and log."

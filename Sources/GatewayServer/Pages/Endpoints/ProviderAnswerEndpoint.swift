@@ -33,7 +33,7 @@ extension Endpoint {
         context.logger.info("signed in", metadata: metadata)
         if done.leftOutGroups {
             context.logger.warning(
-                "signed in without groups: the provider left them out because they are many (--on-group-overage ignore)",
+                "signed in without groups: the provider left them out because they are many, which is ignored for this provider",
                 metadata: ["pool": "\(site.pool.id)", "provider": "\(done.provider)", "sub": "\(done.user.id)"])
         }
         ServerMetrics.signedIn(done, pool: site.pool.id)

@@ -1,0 +1,83 @@
+package import Gateway
+package import SAML
+package import TokenVerifier
+package import UserPools
+
+/// Why an act was refused.
+package enum AdministrationError: Diagnosable, Equatable {
+    case problem(Problem)
+    /// `pool`: where it was looked for.
+    case notFound(Missing, name: String, pool: UserPool.ID?)
+    case metadata(SAMLError)
+    case discovery(TokenError)
+    case fetch(FetchError, url: String)
+    case keys(KeyRingError)
+    case store(StoreError)
+
+    static func invalid(_ field: Field, _ value: String, _ reason: Words, example: Problem.Example) -> AdministrationError {
+        .problem(Problem(field, value, reason, example: example))
+    }
+
+    /// The same of something that is there already.
+    var ofChange: AdministrationError {
+        guard case .problem(var problem) = self else { return self }
+        problem.isChange = true
+        return .problem(problem)
+    }
+
+    private var cause: (any Diagnosable)? {
+        switch self {
+        case .metadata(let error): error
+        case .discovery(let error): error
+        case .fetch(let error, _): error
+        case .keys(let error): error
+        case .store(let error): error
+        case .problem, .notFound: nil
+        }
+    }
+
+    package var code: String {
+        switch self {
+        case .problem: "admin.invalid"
+        case .notFound: "admin.not_found"
+        case .metadata, .discovery, .fetch, .keys, .store: cause?.code ?? "admin.failed"
+        }
+    }
+
+    package var message: String {
+        switch self {
+        case .problem(let problem): problem.text()
+        case .notFound(let what, let name, _): "There is no \(what.rawValue) '\(name.prefix(100))'."
+        case .fetch(let error, let url): "\(url.prefix(300)): \(error.message)"
+        case .metadata, .discovery, .keys, .store: cause?.message ?? ""
+        }
+    }
+
+    package var expected: String? { cause?.expected }
+    package var seen: String? { cause?.seen }
+
+    package var remedy: String {
+        switch self {
+        case .problem(let problem): problem.remedy()
+        case .notFound: "See what there is."
+        case .metadata, .discovery, .fetch, .keys, .store: cause?.remedy ?? ""
+        }
+    }
+
+    package var acts: [Remedy] {
+        switch self {
+        case .problem(let problem): problem.act.map { [$0] } ?? []
+        case .notFound(let what, _, _):
+            switch what {
+            case .pool: [.listPools]
+            case .client: [.listClients]
+            case .provider: [.listProviders]
+            case .user: [.listUsers]
+            case .identity: [.showUser]
+            case .key: [.listKeys]
+            case .resource: [.showPool]
+            }
+        case .metadata, .discovery, .fetch, .keys, .store: cause?.acts ?? []
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package import UserPools
+
+/// What an admin may do about an error: an act, without a word of any surface. The command line and the log render it as a command, a console
+/// would as a link.
+///
+/// Each is safe to follow word for word: it adds, or changes the one thing it names, and takes nothing else away. Nothing that came with a
+/// request stands in one: whoever copies a command from a log must not register an address that a stranger chose. Such values are left open.
+package enum Remedy: Sendable, Hashable {
+    // MARK: to see what there is
+    case listPools
+    case listClients
+    case listProviders
+    case listUsers
+    case listKeys
+    case listAudit
+    case showPool
+    case showClient
+    case showProvider
+    case showUser
+    /// A message that was captured, decoded and explained.
+    case inspectMessage
+
+    // MARK: the pool
+    case createPool
+    case declareAttribute(String?)
+    case addResource
+    case dropDeletionProtection
+
+    // MARK: an app client
+    case addRedirectURI
+    case addLogoutURI
+    case addWebOrigin
+    case addScope
+    case addClientResource
+    case allowGrant(String)
+    /// Lets the client's users choose one more provider.
+    case offerProvider
+    case enableClient
+    case makePKCEOptional
+    case rotateSecret
+
+    // MARK: an identity provider
+    case registerSAMLProvider
+    case registerOIDCProvider
+    case enableProvider
+    /// Reads metadata or discovery document again from where they came.
+    case refreshProvider
+    case replaceMetadata
+    case chooseEntity
+    /// Fills an attribute from another source; what else is mapped or required stays.
+    case mapAttribute(String?)
+    case unmapAttribute(String?)
+    case stopRequiring(String?)
+    case addDomain
+    case setGroupOverage(GroupOverage)
+    case allowIDPInitiated
+    case allowSHA1
+    case allowMissingAuthnStatement
+    case allowAnySignatureOrder
+    case replaceClientSecret
+    case replaceClientKey
+    /// Asks the provider for one more scope.
+    case requestScope(String?)
+    case allowTenant
+    case endPrompt
+
+    // MARK: a user
+    case enableUser
+    /// Takes the identity that is meant away from the user who has it.
+    case unlinkIdentity(provider: String, subject: String)
+
+    // MARK: signing keys
+    /// One step of a rotation; at once: without waiting until whoever keeps the key set has seen the new key.
+    case rotateKey(algorithm: String?, atOnce: Bool)
+
+    // MARK: the server
+    case configure(Setting)
+
+    /// A setting of the server or of a command.
+    package enum Setting: String, Sendable, Hashable, CaseIterable { case database, masterKeyFile, publicURL, trustedProxy, development }
+}
+
+/// Where an act takes place: the names that are known; the others stay open.
+package struct Place: Sendable, Hashable {
+    package var pool: String?
+    package var client: String?
+    package var provider: String?
+    /// `sub` or username.
+    package var user: String?
+
+    package init(pool: String? = nil, client: String? = nil, provider: String? = nil, user: String? = nil) {
+        (self.pool, self.client, self.provider, self.user) = (pool, client, provider, user)
+    }
+
+    package init(pool: UserPool.ID?, client: AppClient.ID? = nil, provider: IdentityProvider.Name? = nil) {
+        self.init(pool: pool?.text, client: client?.text, provider: provider?.text)
+    }
+}
+
+/// Acts as they stand in a log entry: the log writes them in its own words, since whoever reads it sits at a command line.
+package struct PlacedRemedies: Sendable, CustomStringConvertible {
+    package let acts: [Remedy]
+    package let place: Place
+
+    package init(_ acts: [Remedy], at place: Place) { (self.acts, self.place) = (acts, place) }
+
+    /// For a log that has no words for them.
+    package var description: String { acts.map { "\($0)" }.joined(separator: "; ") }
+}
