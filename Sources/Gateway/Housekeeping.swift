@@ -2,13 +2,15 @@ import FoundationEssentials
 package import Logging
 package import UserPools
 
-/// Deletes what has expired, a little at a time, so that the database does not grow with every sign-in that was not finished.
+/// Deletes what has expired and what was marked as deleted, a little at a time, so that the database does not grow with every sign-in that was not finished.
 package struct Housekeeping: Sendable {
     private let stores: Stores
     private let environment: Environment
     let logger: Logger
     /// Rows a statement deletes at the most: sign-ins wait for a transaction no longer than that takes.
     private static let batch = 500
+    /// The same of what was deleted by an admin, where other rows go with each.
+    private static let purged = 250
 
     package init(stores: Stores, environment: Environment, logger: Logger) {
         self.stores = stores
@@ -37,6 +39,7 @@ package struct Housekeeping: Sendable {
                 let forgotten = now.addingTimeInterval(-SigningKey.publishedAfter)
                 removed += try await stores.keys.removeRetired(until: forgotten, limit: Self.batch)
             } while removed >= Self.batch && !Task.isCancelled
+            while try await stores.deletions.purge(limit: Self.purged) > 0, !Task.isCancelled {}
         } catch {
             logger.warning("expired rows were not deleted", metadata: ["error": "\(error)"])
         }

@@ -60,8 +60,7 @@ package struct KeyRing: Sendable {
     /// - Parameter algorithm: of the key that is to sign; nil for that of the one that does.
     package func rotate(_ pool: UserPool, to algorithm: SigningAlgorithm?, atOnce: Bool, by actor: Actor) async throws(KeyRingError) -> RotationStep {
         do {
-            _ = try await load(pool)
-            let stored = try await store.list(in: pool.id)
+            let stored = try await stored(pool)
             guard let current = Self.signing(of: stored, in: pool) else { throw StoreError.corrupt(what: "a signing key of the pool") }
             let name = algorithm?.rawValue ?? current.algorithm
             let upcoming = stored.first { $0.phase == .upcoming && $0.algorithm == name }
@@ -75,6 +74,7 @@ package struct KeyRing: Sendable {
                     throw KeyRotationError.tooYoung(upcoming.id, algorithm: name, publishedAt: upcoming.createdAt, maySignFrom: from, pool: pool.id)
                 }
             }
+            try Self.requireRoom(stored, at: now, in: pool)
             let signing = try upcoming ?? make(.current, name, for: pool)
             let rotation = KeyRotation(retiring: current, signing: signing, upcoming: try make(.upcoming, name, for: pool), now: now)
             guard try await store.rotate(rotation, recorded: event(.keyRotate, signing.id, pool, by: actor, retired: current.id)) else {
@@ -84,20 +84,94 @@ package struct KeyRing: Sendable {
         } catch { throw KeyRingError(error) }
     }
 
-    private func load(_ pool: UserPool) async throws -> Keys? {
+    /// Takes a key back that somebody else may have. Where it is the one that signs, another one does at once: whoever keeps the key set refuses
+    /// new tokens until he looks again, and what the withdrawn key signed is refused by all who look.
+    package func withdraw(_ id: SigningKey.ID, of pool: UserPool, by actor: Actor) async throws(KeyRingError) -> KeyWithdrawal {
+        do {
+            let stored = try await stored(pool)
+            guard let key = stored.first(where: { $0.id == id }), key.phase != .withdrawn else {
+                throw KeyRotationError.unknownKey(id, pool: pool.id)
+            }
+            var rotation: KeyRotation?
+            if key.phase == .current {
+                let signing = try stored.first { $0.phase == .upcoming && $0.algorithm == key.algorithm } ?? make(.current, key.algorithm, for: pool)
+                rotation = KeyRotation(retiring: key, signing: signing, upcoming: try make(.upcoming, key.algorithm, for: pool), now: now())
+            }
+            let event = event(.keyWithdraw, id, pool, by: actor)
+            guard try await store.withdraw(id, in: pool.id, rotation: rotation, at: now(), recorded: event) else {
+                throw KeyRotationError.rotatedMeanwhile(id, pool: pool.id)
+            }
+            return KeyWithdrawal(withdrawn: id, signing: rotation?.signing.id)
+        } catch { throw KeyRingError(error) }
+    }
+
+    /// Whether a private key opens: of the pools one that has one. A pool whose keys do not open says nothing about the others.
+    package func openAny(of pools: [UserPool]) async throws(KeyRingError) {
+        var failure: KeyRingError?
+        for pool in pools {
+            do {
+                guard let key = Self.signing(of: try await store.list(in: pool.id), in: pool) else { continue }
+                _ = try await open(key)
+                return
+            } catch { failure = failure ?? KeyRingError(error) }
+        }
+        if let failure { throw failure }
+    }
+
+    /// A pool has room for one more key, and the one that signs has signed a while.
+    private static func requireRoom(_ stored: [SigningKey], at now: Date, in pool: UserPool) throws(KeyRotationError) {
+        let retirements = stored.filter { $0.phase == .retired }.compactMap(\.retiredAt)
+        if let last = retirements.max() {
+            let from = last.addingTimeInterval(SigningKey.minimumInterval)
+            // A clock that was set back far must not bar rotations until it is there again.
+            guard now >= from || now < last.addingTimeInterval(-SigningKey.minimumInterval) else {
+                throw .tooSoon(rotatedAt: last, from: from, pool: pool.id)
+            }
+        }
+        let published = stored.count { $0.phase.isPublished }
+        guard published < SigningKey.maximumPublished else {
+            throw .tooMany(published, from: retirements.min().map { $0.addingTimeInterval(SigningKey.publishedAfter) } ?? now, pool: pool.id)
+        }
+    }
+
+    /// The pool's keys as they are stored; the first is made where the pool has none that signs.
+    private func stored(_ pool: UserPool) async throws -> [SigningKey] {
         var stored = try await store.list(in: pool.id)
         if Self.signing(of: stored, in: pool) == nil {
             stored.append(try await store.insertFirst(try make(.current, pool.signingAlgorithm, for: pool), recorded: nil))
         }
+        return stored
+    }
+
+    private func load(_ pool: UserPool) async throws -> Keys? {
+        let stored = try await stored(pool)
         let signing = Self.signing(of: stored, in: pool)
         var current: TokenSigningKey?
         var all: [TokenSigningKey] = []
-        for key in stored {
-            guard let open = try await open(key) else { continue }
+        for key in Self.published(of: stored) {
+            let isSigning = key.id == signing?.id
+            let open: TokenSigningKey?
+            do { open = try await self.open(key) } catch {
+                // Without a key that signs there are no tokens; without another one what it signed is refused, and all else goes on.
+                if isSigning { throw error }
+                continue
+            }
+            guard let open else { continue }
             all.append(open)
-            if key.id == signing?.id { current = open }
+            if isSigning { current = open }
         }
         return try current.map { try Keys(current: $0, all: all) }
+    }
+
+    /// What the JWKS has, in the order in which the keys were made. A pool that rotated more often than it may leaves out those that were retired
+    /// first: a key set that nobody can read would be worse (case 135).
+    private static func published(of stored: [SigningKey]) -> [SigningKey] {
+        let published = stored.filter(\.phase.isPublished)
+        let surplus = published.count - SigningKey.maximumPublished - 2
+        guard surplus > 0 else { return published }
+        let oldest = published.filter { $0.phase == .retired }.sorted { ($0.retiredAt ?? .distantPast) < ($1.retiredAt ?? .distantPast) }
+        let left = Set(oldest.prefix(surplus).map(\.id))
+        return published.filter { !left.contains($0.id) }
     }
 
     /// The key that signs. While a server still has the pool as it was before a rotation, it is the key that counts, not the pool's algorithm:
@@ -131,7 +205,7 @@ package struct KeyRing: Sendable {
         return SigningKey(id: id, poolID: pool.id, algorithm: name, phase: phase, sealedPrivateKey: sealed, createdAt: now())
     }
 
-    private static func context(_ pool: UserPool.ID) -> String { "signing key of " + pool.text }
+    static func context(_ pool: UserPool.ID) -> String { "signing key of " + pool.text }
 }
 
 /// Why a pool's keys are not at hand.

@@ -72,6 +72,8 @@ package enum Remedy: Sendable, Hashable {
     // MARK: signing keys
     /// One step of a rotation; at once: without waiting until whoever keeps the key set has seen the new key.
     case rotateKey(algorithm: String?, atOnce: Bool)
+    /// Takes a key that leaked out of the published ones; nothing that it signed is good any more.
+    case withdrawKey
 
     // MARK: the server
     case configure(Setting)

@@ -29,6 +29,9 @@ package struct Sealer: Sendable {
         } catch { throw .notOpened }
     }
 
+    /// Names the master key without telling it.
+    package var masterKeyID: String { Array(deriveKey(for: "name of the master key").reveal().prefix(8)).hexText }
+
     /// A key of its own for one purpose (HKDF, RFC 5869).
     package func deriveKey(for purpose: String) -> SecretBytes {
         let derived = HKDF<SHA256>.deriveKey(inputKeyMaterial: key, info: Array(purpose.utf8), outputByteCount: 32)

@@ -40,12 +40,14 @@ final class SQLiteWriter: Sendable {
     private enum Admission { case first, behindOthers, refused(StoreError) }
 
     private let pool: DatabasePool
+    private let turn: SQLiteTurn?
     private let capacity: Int
     private let largestBatch: Int
     private let state = Mutex(State())
 
     init(pool: DatabasePool, capacity: Int = 4096, largestBatch: Int = 128) {
         self.pool = pool
+        turn = SQLiteTurn(beside: pool.path)
         self.capacity = capacity
         self.largestBatch = largestBatch
     }
@@ -98,6 +100,8 @@ final class SQLiteWriter: Sendable {
     }
 
     private func run(_ batch: [Write], on database: Database) {
+        turn?.take()
+        defer { turn?.giveBack() }
         let connection = SQLiteConnection(database: database)
         var answers: [Answer] = []
         do {

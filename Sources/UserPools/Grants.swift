@@ -86,18 +86,46 @@ package struct AuthorizationCode: Sendable {
     }
 }
 
-/// A refresh token: opaque, rotated at each use (RFC 9700 §4.14).
+/// The refresh token of a family that counts now: opaque, rotated at each use (RFC 9700 §4.14).
 package struct RefreshToken: Sendable {
     package let hash: SecretHash
     package let grant: Grant
+    /// How many of the family came before it, itself included. Its predecessors are known by theirs, without a row for each.
+    package let generation: Int
     package let issuedAt: Date
     /// The same for the whole family: rotation does not prolong it.
     package let expiresAt: Date
 
-    package init(hash: SecretHash, grant: Grant, issuedAt: Date, expiresAt: Date) {
+    /// - Parameter generation: 1 is the first of a family.
+    package init(hash: SecretHash, grant: Grant, generation: Int = 1, issuedAt: Date, expiresAt: Date) {
         self.hash = hash
         self.grant = grant
+        self.generation = generation
         self.issuedAt = issuedAt
         self.expiresAt = expiresAt
+    }
+}
+
+/// A refresh token as somebody presents it: what it says of itself.
+package struct PresentedRefreshToken: Sendable {
+    package enum Kind: Sendable {
+        /// It names its family and its generation. Only where it is authentic, made by whoever has the master key, its word alone says that it
+        /// was used before; otherwise it counts where it is the family's current one, which its hash proves.
+        case named(TokenFamily.ID, generation: Int, isAuthentic: Bool)
+        /// One of those that were issued before tokens had names.
+        case unnamed
+    }
+
+    package let kind: Kind
+    package let hash: SecretHash
+
+    package init(_ kind: Kind, hash: SecretHash) { (self.kind, self.hash) = (kind, hash) }
+
+    /// Those without a name are of generation 0.
+    package var generation: Int {
+        switch kind {
+        case .named(_, let generation, _): generation
+        case .unnamed: 0
+        }
     }
 }

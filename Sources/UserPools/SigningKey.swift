@@ -3,7 +3,13 @@ package import FoundationEssentials
 /// A key that signs a pool's tokens; the private half is sealed with the master key.
 package struct SigningKey: Sendable, Identified {
     package typealias ID = Identifier<SigningKey>
-    package enum Phase: String, Sendable, CaseIterable { case upcoming, current, retired }
+    package enum Phase: String, Sendable, CaseIterable {
+        case upcoming, current, retired
+        /// Taken back, because somebody else may have it: it is published no more, and its private half is gone.
+        case withdrawn
+
+        package var isPublished: Bool { self != .withdrawn }
+    }
 
     /// `kid`: the RFC 7638 thumbprint.
     package let id: ID
@@ -31,6 +37,11 @@ package struct SigningKey: Sendable, Identified {
     /// How long a key is published after it signed: until the longest token that a client may have is over, and an hour for clocks. What a
     /// client's lifetime is now does not say what it was when the token was signed.
     package static let publishedAfter = TimeInterval(AppClient.Lifetimes.longestToken + 3600)
+
+    /// Keys that a pool publishes at the most before a rotation is refused: those who read a JWKS take 64 or so, and some read fewer.
+    package static let maximumPublished = 16
+    /// How long one key signs at least, before another may take its place.
+    package static let minimumInterval: TimeInterval = 60
 
     /// From when on an upcoming key may sign, as a whole second; nil for the others.
     package var maySignFrom: Date? {

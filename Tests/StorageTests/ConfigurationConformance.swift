@@ -45,7 +45,7 @@ extension StoreConformanceTests {
             #expect(try await stores.users.list(in: example.poolID, after: nil, limit: 10).isEmpty)
             #expect(try await stores.keys.list(in: example.poolID).isEmpty)
             #expect(try await stores.signIns.find(example.pending().id, in: example.poolID) == nil)
-            #expect(try await stores.grants.find(token: token.hash) == nil)
+            #expect(try await stores.grants.find(token.presented) == nil)
             // Nothing is left that would stand in the way of a pool of the same name.
             try await example.prepare(stores)
             #expect(try await example.signIn(stores).completed.isNewUser)
@@ -81,8 +81,8 @@ extension StoreConformanceTests {
             #expect(try await stores.clients.delete(example.clientID, in: example.poolID))
             #expect(try await stores.clients.delete(example.clientID, in: example.poolID) == false)
             #expect(try await stores.clients.update(changed) == false)
-            #expect(try await stores.grants.find(token: lost.hash) == nil)
-            #expect(try await stores.grants.find(token: kept.hash) != nil)
+            #expect(try await stores.grants.find(lost.presented) == nil)
+            #expect(try await stores.grants.find(kept.presented) != nil)
             await #expect(throws: GrantError.unknown) { try await stores.grants.redeem(code: code, at: example.now) { _, _ in nil } }
         }
     }
@@ -133,7 +133,7 @@ extension StoreConformanceTests {
             #expect(try await stores.providers.delete(example.provider, in: example.poolID) == false)
             #expect(try await stores.signIns.find(example.pending().id, in: example.poolID) == nil)
             #expect(try await stores.sessions.find(cookie: completed.session.cookie, in: example.poolID, at: example.now) == nil)
-            #expect(try await stores.grants.find(token: token.hash) == nil)
+            #expect(try await stores.grants.find(token.presented) == nil)
             await #expect(throws: GrantError.unknown) { try await stores.grants.redeem(code: code, at: example.now) { _, _ in nil } }
             #expect(try await stores.users.find(completed.user.id, in: example.poolID) == completed.user)
             try await stores.providers.insert(example.identityProvider())

@@ -61,31 +61,36 @@ import UserPools
                 _ = await gather(8) { [tokens] task throws(GrantError) in
                     var token = tokens[task]
                     for _ in 0..<100_000 {
-                        token = try await stores.grants.rotate(token: token.hash, at: example.now, grace: 0) { token, _ in
-                            example.token(for: token.grant)
+                        token = try await stores.grants.rotate(token.presented, at: example.now, grace: 0) { token, _ in
+                            example.successor(of: token)
                         }.token
-                        answers.append(token.hash.bytes.map { String(format: "%02X", $0) }.joined())
+                        answers.append("\(token.grant.family) \(token.generation) \(hex(token.hash))")
                     }
                 }
             }
-            let answers = try lines(of: log)
+            let answers = try lines(of: log).map { $0.split(separator: " ").map(String.init) }
             #expect(answers.count >= count)
             let database = try await SQLiteDatabase.open(path: path)
-            let known = Set(try await database.pool.read { try String.fetchAll($0, sql: "SELECT hex(hash) FROM refresh_tokens") })
-            #expect(known.isSuperset(of: answers))
-            #expect(try await database.number("SELECT count(*) FROM refresh_tokens WHERE retired_at IS NULL") == 8)
-            #expect(try await database.number("SELECT count(DISTINCT family_id) FROM refresh_tokens WHERE retired_at IS NULL") == 8)
+            let rows = try await database.pool.read { try Row.fetchAll($0, sql: "SELECT id, generation, token_hash FROM token_families") }
+            #expect(rows.count == 8)
             let (stores, example) = (Stores(database), Example())
-            let live = try await database.pool.read { try Data.fetchAll($0, sql: "SELECT hash FROM refresh_tokens WHERE retired_at IS NULL") }
-            for hash in live {
-                _ = try await stores.grants.rotate(token: SecretHash(Array(hash))!, at: example.now, grace: 0) { token, _ in
-                    example.token(for: token.grant)
+            for row in rows {
+                let (id, generation) = (row["id"] as String, row["generation"] as Int)
+                let hash = try #require(SecretHash(Array(row["token_hash"] as Data)))
+                // The last that was answered, or the one after it, whose answer was lost.
+                if let last = answers.last(where: { $0[0] == id }) {
+                    #expect(last[1] == "\(generation)" ? last[2] == hex(hash) : last[1] == "\(generation - 1)")
                 }
+                let family = try #require(TokenFamily.ID(id))
+                let token = PresentedRefreshToken(.named(family, generation: generation, isAuthentic: true), hash: hash)
+                _ = try await stores.grants.rotate(token, at: example.now, grace: 0) { token, _ in example.successor(of: token) }
             }
             await database.close()
         }
     }
 }
+
+private func hex(_ hash: SecretHash) -> String { hash.bytes.map { String(format: "%02X", $0) }.joined() }
 
 /// What a process answered, written past every buffer so that it outlives it; some time after the last answer the process is killed.
 private final class Answers: Sendable {

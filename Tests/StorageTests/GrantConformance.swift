@@ -21,7 +21,7 @@ extension StoreConformanceTests {
             #expect(redeemed.code.codeChallenge == code.codeChallenge)
             #expect(redeemed.code.expiresAt == code.expiresAt)
             #expect(redeemed.user == completed.user)
-            let found = try #require(try await stores.grants.find(token: token.hash))
+            let found = try #require(try await stores.grants.find(token.presented))
             #expect(found.grant == code.grant)
             #expect((found.issuedAt, found.expiresAt) == (token.issuedAt, token.expiresAt))
         }
@@ -33,16 +33,17 @@ extension StoreConformanceTests {
             try await example.prepare(stores)
             let (_, code) = try await example.signIn(stores)
             let hash = example.randomHash()
-            let family = try await stores.grants.redeem(code: code, at: example.now) { code, _ in
+            let grant = try await stores.grants.redeem(code: code, at: example.now) { code, _ in
                 RefreshToken(hash: hash, grant: code.grant, issuedAt: example.now, expiresAt: example.now.addingTimeInterval(60))
-            }.code.grant.family
-            #expect(try await stores.grants.find(token: hash) != nil)
+            }.code.grant
+            let (family, token) = (grant.family, example.token(for: grant, hash: hash))
+            #expect(try await stores.grants.find(token.presented) != nil)
             #expect(try await stores.grants.isAlive(family))
             await #expect(throws: GrantError.reused) { try await stores.grants.redeem(code: code, at: example.now) { _, _ in nil } }
-            #expect(try await stores.grants.find(token: hash) == nil)
+            #expect(try await stores.grants.find(token.presented) == nil)
             #expect(try await stores.grants.isAlive(family) == false)
             await #expect(throws: GrantError.unknown) {
-                try await stores.grants.rotate(token: hash, at: example.now, grace: 5) { token, _ in example.token(for: token.grant) }
+                try await stores.grants.rotate(token.presented, at: example.now, grace: 5) { token, _ in example.successor(of: token) }
             }
         }
     }
@@ -55,14 +56,14 @@ extension StoreConformanceTests {
             let outcomes = await gather(50) { index throws(GrantError) in
                 let stores = index.isMultiple(of: 2) ? first : second
                 let hash = example.randomHash()
-                _ = try await stores.grants.redeem(code: code, at: example.now) { code, _ in
+                let grant = try await stores.grants.redeem(code: code, at: example.now) { code, _ in
                     RefreshToken(hash: hash, grant: code.grant, issuedAt: example.now, expiresAt: example.now.addingTimeInterval(60))
-                }
-                return hash
+                }.code.grant
+                return example.token(for: grant, hash: hash)
             }
             #expect(outcomes.successes.count == 1)
             #expect(outcomes.failures == Array(repeating: .reused, count: 49))
-            #expect(try await first.grants.find(token: outcomes.successes[0]) == nil)
+            #expect(try await first.grants.find(outcomes.successes[0].presented) == nil)
         }
     }
 
@@ -134,21 +135,21 @@ extension StoreConformanceTests {
         try await kind.with { stores in
             try await example.prepare(stores)
             let token = try await example.refreshToken(stores)
-            let successor = example.token(for: token.grant)
-            let rotated = try await stores.grants.rotate(token: token.hash, at: example.now, grace: 0) { seen, _ throws(GrantRefusal) in
+            let successor = example.randomHash()
+            let rotated = try await stores.grants.rotate(token.presented, at: example.now, grace: 0) { seen, _ throws(GrantRefusal) in
                 guard seen.grant == token.grant else { throw .otherClient }
                 return successor
             }
-            #expect(rotated.token.hash == successor.hash)
-            #expect(try await stores.grants.find(token: token.hash) == nil)
-            #expect(try await stores.grants.find(token: successor.hash)?.grant == token.grant)
+            #expect(rotated.token.hash == successor && rotated.token.generation == 2)
+            #expect(try await stores.grants.find(token.presented) == nil)
+            #expect(try await stores.grants.find(rotated.token.presented)?.grant == token.grant)
             for _ in 1...2 {
                 await #expect(throws: GrantError.reused) {
-                    try await stores.grants.rotate(token: token.hash, at: example.now, grace: 0) { token, _ in example.token(for: token.grant) }
+                    try await stores.grants.rotate(token.presented, at: example.now, grace: 0) { token, _ in example.successor(of: token) }
                 }
             }
             await #expect(throws: GrantError.unknown) {
-                try await stores.grants.rotate(token: successor.hash, at: example.now, grace: 0) { token, _ in example.token(for: token.grant) }
+                try await stores.grants.rotate(rotated.token.presented, at: example.now, grace: 0) { token, _ in example.successor(of: token) }
             }
         }
     }
@@ -159,13 +160,13 @@ extension StoreConformanceTests {
             try await example.prepare(first)
             let token = try await example.refreshToken(first)
             let outcomes = await gather(50) { index throws(GrantError) in
-                try await (index.isMultiple(of: 2) ? first : second).grants.rotate(token: token.hash, at: example.now, grace: 0) { token, _ in
-                    example.token(for: token.grant)
+                try await (index.isMultiple(of: 2) ? first : second).grants.rotate(token.presented, at: example.now, grace: 0) { token, _ in
+                    example.successor(of: token)
                 }.token
             }
             #expect(outcomes.successes.count == 1)
             #expect(outcomes.failures == Array(repeating: .reused, count: 49))
-            #expect(try await first.grants.find(token: outcomes.successes[0].hash) == nil)
+            #expect(try await first.grants.find(outcomes.successes[0].presented) == nil)
         }
     }
 
@@ -175,13 +176,13 @@ extension StoreConformanceTests {
             try await example.prepare(first)
             let token = try await example.refreshToken(first)
             let outcomes = await gather(50) { index throws(GrantError) in
-                try await (index.isMultiple(of: 2) ? first : second).grants.rotate(token: token.hash, at: example.now, grace: 5) { token, _ in
-                    example.token(for: token.grant)
+                try await (index.isMultiple(of: 2) ? first : second).grants.rotate(token.presented, at: example.now, grace: 5) { token, _ in
+                    example.successor(of: token)
                 }.token
             }
             #expect(outcomes.failures == [])
             #expect(Set(outcomes.successes.map(\.hash)).count == 1)
-            #expect(try await first.grants.find(token: outcomes.successes[0].hash) != nil)
+            #expect(try await first.grants.find(outcomes.successes[0].presented) != nil)
         }
     }
 
@@ -190,21 +191,21 @@ extension StoreConformanceTests {
         try await kind.with { stores in
             try await example.prepare(stores)
             let token = try await example.refreshToken(stores)
-            let rotated = try await stores.grants.rotate(token: token.hash, at: example.now, grace: 5) { token, _ in
-                example.token(for: token.grant)
+            let rotated = try await stores.grants.rotate(token.presented, at: example.now, grace: 5) { token, _ in
+                example.successor(of: token)
             }
             for inside in [5.0, -5.0] {
-                let again = try await stores.grants.rotate(token: token.hash, at: example.now.addingTimeInterval(inside), grace: 5) { token, _ in
-                    example.token(for: token.grant)
+                let again = try await stores.grants.rotate(token.presented, at: example.now.addingTimeInterval(inside), grace: 5) { token, _ in
+                    example.successor(of: token)
                 }
                 #expect(again.token.hash == rotated.token.hash)
             }
             await #expect(throws: GrantError.reused) {
-                try await stores.grants.rotate(token: token.hash, at: example.now.addingTimeInterval(seconds), grace: 5) { token, _ in
-                    example.token(for: token.grant)
+                try await stores.grants.rotate(token.presented, at: example.now.addingTimeInterval(seconds), grace: 5) { token, _ in
+                    example.successor(of: token)
                 }
             }
-            #expect(try await stores.grants.find(token: rotated.token.hash) == nil)
+            #expect(try await stores.grants.find(rotated.token.presented) == nil)
         }
     }
 
@@ -214,16 +215,16 @@ extension StoreConformanceTests {
             try await example.prepare(stores)
             let token = try await example.refreshToken(stores)
             await #expect(throws: GrantError.refused(.otherClient)) {
-                try await stores.grants.rotate(token: token.hash, at: example.now, grace: 0) { _, _ throws(GrantRefusal) in throw .otherClient }
+                try await stores.grants.rotate(token.presented, at: example.now, grace: 0) { _, _ throws(GrantRefusal) in throw .otherClient }
             }
-            let rotated = try await stores.grants.rotate(token: token.hash, at: example.now, grace: 0) { token, _ in
-                example.token(for: token.grant)
+            let rotated = try await stores.grants.rotate(token.presented, at: example.now, grace: 0) { token, _ in
+                example.successor(of: token)
             }
             // Another client that shows a retired token must not be able to end the family.
             await #expect(throws: GrantError.refused(.otherClient)) {
-                try await stores.grants.rotate(token: token.hash, at: example.now, grace: 0) { _, _ throws(GrantRefusal) in throw .otherClient }
+                try await stores.grants.rotate(token.presented, at: example.now, grace: 0) { _, _ throws(GrantRefusal) in throw .otherClient }
             }
-            #expect(try await stores.grants.find(token: rotated.token.hash) != nil)
+            #expect(try await stores.grants.find(rotated.token.presented) != nil)
         }
     }
 
@@ -232,8 +233,8 @@ extension StoreConformanceTests {
         try await kind.with { stores in
             try await example.prepare(stores)
             @Sendable func rotate(_ token: RefreshToken, after seconds: TimeInterval = 0) async throws -> User {
-                try await stores.grants.rotate(token: token.hash, at: example.now.addingTimeInterval(seconds), grace: 0) { token, _ in
-                    example.token(for: token.grant)
+                try await stores.grants.rotate(token.presented, at: example.now.addingTimeInterval(seconds), grace: 0) { token, _ in
+                    example.successor(of: token)
                 }.user
             }
             let expired = try await example.refreshToken(stores, subject: "expired")
@@ -271,18 +272,20 @@ extension StoreConformanceTests {
         try await kind.with { stores in
             try await example.prepare(stores)
             let token = try await example.refreshToken(stores)
-            _ = try await stores.grants.rotate(token: token.hash, at: example.now, grace: 0) { token, _ in
-                example.token(for: token.grant, lives: 86_400)
+            _ = try await stores.grants.rotate(token.presented, at: example.now, grace: 0) { token, _ in
+                example.successor(of: token)
             }
             let day: TimeInterval = 86_400
             #expect(try await stores.grants.removeExpired(at: example.now.addingTimeInterval(day - 1), limit: 10) == 0)
             await #expect(throws: GrantError.reused) {
-                try await stores.grants.rotate(token: token.hash, at: example.now.addingTimeInterval(day - 1), grace: 0) { token, _ in
-                    example.token(for: token.grant)
+                try await stores.grants.rotate(token.presented, at: example.now.addingTimeInterval(day - 1), grace: 0) { token, _ in
+                    example.successor(of: token)
                 }
             }
-            #expect(try await stores.grants.removeExpired(at: example.now.addingTimeInterval(day), limit: 1) == 1)
-            #expect(try await stores.grants.removeExpired(at: example.now.addingTimeInterval(2 * day + 300), limit: 10) == 2)
+            // The code goes a day after it expired, the family a day after its token.
+            #expect(try await stores.grants.removeExpired(at: example.now.addingTimeInterval(day + 300), limit: 10) == 1)
+            #expect(try await stores.grants.removeExpired(at: example.now.addingTimeInterval(2 * day - 1), limit: 10) == 0)
+            #expect(try await stores.grants.removeExpired(at: example.now.addingTimeInterval(2 * day), limit: 10) == 1)
             #expect(try await stores.grants.removeExpired(at: example.now.addingTimeInterval(3 * day), limit: 10) == 0)
         }
     }

@@ -114,8 +114,8 @@ struct Example: Sendable {
             expiresAt: now.addingTimeInterval(seconds))
     }
 
-    func token(for grant: Grant, lives seconds: TimeInterval = 86_400) -> RefreshToken {
-        RefreshToken(hash: randomHash(), grant: grant, issuedAt: now, expiresAt: now.addingTimeInterval(seconds))
+    func token(for grant: Grant, hash: SecretHash? = nil, lives seconds: TimeInterval = 86_400) -> RefreshToken {
+        RefreshToken(hash: hash ?? randomHash(), grant: grant, issuedAt: now, expiresAt: now.addingTimeInterval(seconds))
     }
 
     /// A completion that makes or keeps the user of `identity`, and writes a session and, where wanted, a code.
@@ -157,9 +157,17 @@ struct Example: Sendable {
         return RefreshToken(hash: hash, grant: redeemed.code.grant, issuedAt: now, expiresAt: now.addingTimeInterval(86_400))
     }
 
+    /// What the gateway computes: the same successor for the same token.
+    func successor(of token: RefreshToken) -> SecretHash { SecretHash(token.hash.bytes.map { $0 ^ 0xA5 &+ 1 })! }
+
     func hash(_ byte: UInt8) -> SecretHash { SecretHash([UInt8](repeating: byte, count: 32))! }
     func randomHash() -> SecretHash { SecretHash((0..<32).map { _ in UInt8.random(in: 0...255) })! }
     func random() -> String { UUID().uuidString }
+}
+
+extension RefreshToken {
+    /// As its holder presents it.
+    var presented: PresentedRefreshToken { PresentedRefreshToken(.named(grant.family, generation: generation, isAuthentic: true), hash: hash) }
 }
 
 /// Something else was first, and the conflict says who: whoever prepared the test.

@@ -29,7 +29,7 @@ extension GatewayFixture {
                 users: try connection.rows("SELECT id FROM users", []).count,
                 sessions: try connection.rows("SELECT id FROM sessions", []).count,
                 codes: try connection.rows("SELECT hash FROM authorization_codes", []).count,
-                refreshTokens: try connection.rows("SELECT hash FROM refresh_tokens", []).count)
+                refreshTokens: try connection.rows("SELECT id FROM token_families WHERE token_hash IS NOT NULL", []).count)
         }
     }
 }

@@ -20,7 +20,7 @@ struct AuthorizationCodeGrant: TokenGrant {
             try request.parameters.single("redirect_uri", limit: 2048) ?? (app.redirectURIs.count == 1 ? app.redirectURIs.first : nil)
         let codeVerifier = try request.parameters.single("code_verifier")
         let resource = request.resource
-        let refreshToken = app.grantTypes.contains(RefreshTokenGrant.grantType) ? refreshTokens.make() : nil
+        let secret = app.grantTypes.contains(RefreshTokenGrant.grantType) ? refreshTokens.makeSecret() : nil
         let redeemed: (code: AuthorizationCode, user: User)
         do {
             redeemed = try await grants.redeem(code: SecretHash(of: presented.reveal()), at: now) { code, _ throws(GrantRefusal) in
@@ -33,9 +33,9 @@ struct AuthorizationCodeGrant: TokenGrant {
                     guard codeVerifier == nil else { throw .wrongVerifier }
                 }
                 guard resource == nil || resource == code.grant.resource else { throw .otherResource }
-                return refreshToken.map {
+                return secret.map { secret in
                     RefreshToken(
-                        hash: SecretHash(of: $0.reveal()), grant: code.grant, issuedAt: now,
+                        hash: SecretHash(of: refreshTokens.first(of: code.grant.family, secret: secret).reveal()), grant: code.grant, issuedAt: now,
                         expiresAt: now.addingTimeInterval(TimeInterval(app.lifetimes.refreshToken)))
                 }
             }
@@ -45,7 +45,8 @@ struct AuthorizationCodeGrant: TokenGrant {
         let grant = redeemed.code.grant
         try await sources.require(grant, of: client)
         return GrantedTokens(
-            grant: grant, user: redeemed.user, scopes: Scope(names: grant.scopes), nonce: grant.nonce, refreshToken: refreshToken)
+            grant: grant, user: redeemed.user, scopes: Scope(names: grant.scopes), nonce: grant.nonce,
+            refreshToken: secret.map { refreshTokens.first(of: grant.family, secret: $0) })
     }
 
     /// What is wrong with the verifier of a code that is used up by now.

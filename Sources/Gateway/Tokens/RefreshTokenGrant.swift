@@ -16,29 +16,32 @@ struct RefreshTokenGrant: TokenGrant {
         let (app, pool, policy) = (client.app, client.pool.id, client.policy)
         let presented = try request.secret("refresh_token")
         let (asked, resource) = (request.scope, request.resource)
-        let hash = SecretHash(of: presented.reveal())
-        let successor = refreshTokens.successor(of: presented)
+        let token = refreshTokens.read(presented)
+        let (refreshTokens, generation) = (refreshTokens, token.generation)
+        @Sendable func successor(in family: TokenFamily.ID) -> SecretBytes {
+            refreshTokens.successor(of: presented, in: family, generation: generation)
+        }
         // Before the token is retired: who is refused now may come again when the provider is back.
         do {
-            if let known = try await grants.find(token: hash), known.grant.poolID == pool { try await sources.require(known.grant, of: client) }
+            if let known = try await grants.find(token), known.grant.poolID == pool { try await sources.require(known.grant, of: client) }
         } catch { throw OAuthError(refusing: error as any Error) }
         let rotated: (token: RefreshToken, user: User)
         do {
-            rotated = try await grants.rotate(token: hash, at: now, grace: app.refreshGrace) { token, _ throws(GrantRefusal) in
+            rotated = try await grants.rotate(token, at: now, grace: app.refreshGrace) { token, _ throws(GrantRefusal) in
                 guard token.grant.poolID == pool, token.grant.clientID == app.id else { throw .otherClient }
                 guard token.expiresAt > now else { throw .expired }
                 // What the admin took from the client since is not given again.
                 let allowed = token.grant.scopes.filter(policy.allows)
                 guard !allowed.isEmpty || token.grant.scopes.isEmpty, Set(asked?.names ?? []).isSubset(of: allowed) else { throw .widerScope }
                 guard resource == nil || resource == token.grant.resource else { throw .otherResource }
-                return RefreshToken(
-                    hash: SecretHash(of: successor.reveal()), grant: token.grant, issuedAt: now, expiresAt: token.expiresAt)
+                return SecretHash(of: successor(in: token.grant.family).reveal())
             }
         } catch { throw OAuthError(refusing: error) }
         // Once more for a retry within the grace, whose token was retired already and so was not found above.
         try await sources.require(rotated.token.grant, of: client)
         // OIDC Core §12.2: an ID token of a refresh needs no nonce.
         return GrantedTokens(
-            grant: rotated.token.grant, user: rotated.user, scopes: asked ?? Scope(names: rotated.token.grant.scopes), refreshToken: successor)
+            grant: rotated.token.grant, user: rotated.user, scopes: asked ?? Scope(names: rotated.token.grant.scopes),
+            refreshToken: successor(in: rotated.token.grant.family))
     }
 }

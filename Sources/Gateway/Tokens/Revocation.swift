@@ -1,13 +1,14 @@
 import FoundationEssentials
 package import OpenIDConnect
 package import UserPools
+import WireFormats
 
 extension Tokens {
     /// RFC 7009 §2: ends the family of a refresh token of this client. A token that is not there is no error (§2.2).
     package func revoke(_ token: String, credentials: ClientCredentials, pool: UserPool) async throws(OAuthError) {
         let client = try await authenticate(credentials, in: pool)
         do {
-            guard let grant = try await stores.grants.grant(ofToken: SecretHash(of: token.utf8)), grant.clientID == client.app.id,
+            guard let grant = try await stores.grants.grant(of: refreshTokens.read(SecretBytes(token))), grant.clientID == client.app.id,
                 grant.poolID == pool.id
             else { return }
             try await stores.grants.end(grant.family)

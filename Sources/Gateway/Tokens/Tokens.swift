@@ -12,6 +12,7 @@ package struct Tokens: Sendable {
     private let authenticator: ClientAuthenticator
     private let grants: [any TokenGrant]
     private let issuer: TokenIssuer
+    let refreshTokens: RefreshTokens
 
     package init(publicURL: String, directory: Directory, stores: Stores, keyRing: KeyRing, sealer: Sealer, environment: Environment) {
         self.publicURL = publicURL
@@ -21,7 +22,7 @@ package struct Tokens: Sendable {
         self.environment = environment
         authenticator = ClientAuthenticator(directory: directory)
         issuer = TokenIssuer(publicURL: publicURL, environment: environment)
-        let refreshTokens = RefreshTokens(sealer: sealer, environment: environment)
+        refreshTokens = RefreshTokens(sealer: sealer, environment: environment)
         let sources = SourceCheck(directory: directory)
         grants = [
             AuthorizationCodeGrant(grants: stores.grants, refreshTokens: refreshTokens, sources: sources),

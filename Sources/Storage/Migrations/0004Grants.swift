@@ -82,6 +82,8 @@ extension Migration {
 
         """
 
+    /// Of a family of refresh tokens one row says which generation is current. Tokens that were issued before say nothing of themselves, so their
+    /// hashes stay until they expire: together they are generation 0, of which one may be current.
     private static let signIns = """
         CREATE TABLE new_pending_sign_ins (
             id TEXT NOT NULL PRIMARY KEY,
@@ -137,13 +139,18 @@ extension Migration {
             nonce TEXT,
             authenticated_at INTEGER,
             created_at INTEGER NOT NULL,
+            generation INTEGER NOT NULL,
+            token_hash BLOB,
+            issued_at INTEGER,
             ended INTEGER NOT NULL,
             expires_at INTEGER NOT NULL
         ) STRICT;
         INSERT INTO new_token_families
             SELECT f.id, f.pool_id, f.client_id, f.user_id, f.session_id, f.provider, coalesce(c.scopes, t.scopes, '[]'),
                 coalesce(c.resource, t.resource), coalesce(c.nonce, t.nonce), coalesce(c.authenticated_at, t.authenticated_at),
-                coalesce(t.issued_at, 0), f.ended, f.expires_at
+                coalesce(t.issued_at, 0), 0,
+                (SELECT r.hash FROM refresh_tokens r WHERE r.family_id = f.id AND r.retired_at IS NULL ORDER BY r.issued_at DESC LIMIT 1),
+                t.issued_at, f.ended, f.expires_at
             FROM token_families f LEFT JOIN authorization_codes c ON c.family_id = f.id LEFT JOIN refresh_tokens t ON t.hash = (
                 SELECT r.hash FROM refresh_tokens r WHERE r.family_id = f.id ORDER BY r.issued_at LIMIT 1);
 
@@ -158,30 +165,26 @@ extension Migration {
         INSERT INTO new_authorization_codes
             SELECT hash, family_id, redirect_uri, code_challenge, expires_at, used_at FROM authorization_codes;
 
-        CREATE TABLE new_refresh_tokens (
+        CREATE TABLE earlier_refresh_tokens (
             hash BLOB NOT NULL PRIMARY KEY,
             family_id TEXT NOT NULL REFERENCES new_token_families (id) ON DELETE CASCADE,
-            issued_at INTEGER NOT NULL,
-            expires_at INTEGER NOT NULL,
-            retired_at INTEGER,
-            successor BLOB
+            expires_at INTEGER NOT NULL
         ) STRICT;
-        INSERT INTO new_refresh_tokens SELECT hash, family_id, issued_at, expires_at, retired_at, successor FROM refresh_tokens;
+        INSERT INTO earlier_refresh_tokens SELECT hash, family_id, expires_at FROM refresh_tokens;
 
         DROP TABLE authorization_codes;
         DROP TABLE refresh_tokens;
         DROP TABLE token_families;
         ALTER TABLE new_token_families RENAME TO token_families;
         ALTER TABLE new_authorization_codes RENAME TO authorization_codes;
-        ALTER TABLE new_refresh_tokens RENAME TO refresh_tokens;
         CREATE INDEX token_families_by_user ON token_families (user_id, pool_id);
         CREATE INDEX token_families_by_session ON token_families (session_id, pool_id, created_at);
         CREATE INDEX token_families_by_expiry ON token_families (expires_at);
         CREATE INDEX token_families_by_client ON token_families (pool_id, client_id);
         CREATE INDEX token_families_by_provider ON token_families (pool_id, provider);
         CREATE INDEX authorization_codes_by_expiry ON authorization_codes (expires_at);
-        CREATE INDEX refresh_tokens_by_family ON refresh_tokens (family_id);
-        CREATE INDEX refresh_tokens_by_expiry ON refresh_tokens (expires_at);
+        CREATE INDEX earlier_refresh_tokens_by_family ON earlier_refresh_tokens (family_id);
+        CREATE INDEX earlier_refresh_tokens_by_expiry ON earlier_refresh_tokens (expires_at);
 
         """
 

@@ -29,22 +29,24 @@ struct SQLGrantStore: GrantStore {
     }
 
     func rotate(
-        token: SecretHash, at now: Date, grace: Int,
-        check: @escaping @Sendable (RefreshToken, User) throws(GrantRefusal) -> RefreshToken
+        _ token: PresentedRefreshToken, at now: Date, grace: Int,
+        check: @escaping @Sendable (RefreshToken, User) throws(GrantRefusal) -> SecretHash
     ) async throws(GrantError) -> (token: RefreshToken, user: User) {
         try await transaction { connection throws(StoreError) in try Self.rotate(token, at: now, grace: grace, check, connection) }
     }
 
-    /// A refresh token that could be used: neither retired nor of a family that ended.
-    func find(token: SecretHash) async throws(StoreError) -> RefreshToken? {
+    func find(_ token: PresentedRefreshToken) async throws(StoreError) -> RefreshToken? {
         try await database.read { connection throws(StoreError) in
-            guard let found = try StoredGrant.findToken(token, connection), !found.ended, found.retiredAt == nil else { return nil }
-            return found.token
+            guard let family = try StoredFamily.find(token, connection), !family.ended, family.isCurrent(token) else { return nil }
+            return family.token(token.hash)
         }
     }
 
-    func grant(ofToken hash: SecretHash) async throws(StoreError) -> Grant? {
-        try await database.read { connection throws(StoreError) in try StoredGrant.findToken(hash, connection)?.token.grant }
+    func grant(of token: PresentedRefreshToken) async throws(StoreError) -> Grant? {
+        try await database.read { connection throws(StoreError) in
+            guard let family = try StoredFamily.find(token, connection), family.isCurrent(token) || family.wasUsed(token) else { return nil }
+            return family.grant
+        }
     }
 
     func isAlive(_ family: TokenFamily.ID) async throws(StoreError) -> Bool {
@@ -52,7 +54,7 @@ struct SQLGrantStore: GrantStore {
     }
 
     func end(_ family: TokenFamily.ID) async throws(StoreError) {
-        try await database.write { connection throws(StoreError) in try StoredGrant.end(family, connection) }
+        try await database.write { connection throws(StoreError) in try StoredFamily.end(family, connection) }
     }
 
     func removeExpired(at now: Date, limit: Int) async throws(StoreError) -> Int {
@@ -60,9 +62,9 @@ struct SQLGrantStore: GrantStore {
             let forgotten = SQLValue.time(now.addingTimeInterval(-Self.memory))
             let tokens = try connection.execute(Self.removeExpiredTokens, [.time(now), .limit(limit)])
             let codes = try connection.execute(Self.removeExpiredCodes, [forgotten, .limit(limit - tokens)])
-            // What is left of a family is only the word that it ended.
-            _ = try connection.execute(Self.removeExpiredFamilies, [forgotten, .limit(limit)])
-            return tokens + codes
+            // Remembered so long that a late second use of its code still finds it.
+            let families = try connection.execute(Self.removeExpiredFamilies, [forgotten, .limit(limit - tokens - codes)])
+            return tokens + codes + families
         }
     }
 
@@ -85,15 +87,20 @@ struct SQLGrantStore: GrantStore {
         // First of all the code is used up: from here on, whatever follows, nobody else can use it.
         let isFirstUse = try connection.has(useCode, [.hash(hash), .time(now)])
         guard let (code, ended) = try StoredGrant.findCode(hash, connection) else { return .rollback(.failure(.unknown)) }
+        let user = try user(of: code.grant, connection)
         guard isFirstUse else {
-            try StoredGrant.end(code.grant.family, connection)
+            // Whoever is another client has a code that leaked, and no say over what its owner got for it (case 142).
+            if let user {
+                do { _ = try check(code, user) } catch {
+                    if error == .otherClient { return .rollback(.failure(.refused(error))) }
+                }
+            }
+            try StoredFamily.end(code.grant.family, connection)
             return .commit(.failure(.reused))
         }
         guard !ended else { return .commit(.failure(.unknown)) }
         guard code.expiresAt > now else { return .commit(.failure(.refused(.expired))) }
-        guard let user = try user(of: code.grant, connection), user.enabled else {
-            return .commit(.failure(.refused(.disabled)))
-        }
+        guard let user, user.enabled else { return .commit(.failure(.refused(.disabled))) }
         let token: RefreshToken?
         do {
             token = try check(code, user)
@@ -102,40 +109,36 @@ struct SQLGrantStore: GrantStore {
         }
         if let token {
             guard token.grant.family == code.grant.family else { throw .corrupt(what: "refresh token of another family") }
-            try StoredGrant.insert(token, connection)
+            try StoredFamily.begin(token, connection)
         }
         return .commit(.success((code, user)))
     }
 
     private static func rotate(
-        _ hash: SecretHash, at now: Date, grace: Int, _ check: @Sendable (RefreshToken, User) throws(GrantRefusal) -> RefreshToken,
-        _ connection: any SQLConnection
+        _ presented: PresentedRefreshToken, at now: Date, grace: Int,
+        _ check: @Sendable (RefreshToken, User) throws(GrantRefusal) -> SecretHash, _ connection: any SQLConnection
     ) throws(StoreError) -> TransactionEnd<Result<Rotated, GrantError>> {
-        guard let found = try StoredGrant.findToken(hash, connection) else { return .rollback(.failure(.unknown)) }
-        guard !found.ended else { return .rollback(.failure(found.retiredAt == nil ? .unknown : .reused)) }
-        guard found.token.expiresAt > now else { return .rollback(.failure(.refused(.expired))) }
-        guard let user = try user(of: found.token.grant, connection), user.enabled else {
-            return .rollback(.failure(.refused(.disabled)))
-        }
-        let successor: RefreshToken
+        guard let family = try StoredFamily.find(presented, connection) else { return .rollback(.failure(.unknown)) }
+        let (isCurrent, wasUsed) = (family.isCurrent(presented), family.wasUsed(presented))
+        guard isCurrent || wasUsed else { return .rollback(.failure(.unknown)) }
+        guard !family.ended else { return .rollback(.failure(wasUsed ? .reused : .unknown)) }
+        guard family.expiresAt > now else { return .rollback(.failure(.refused(.expired))) }
+        guard let user = try user(of: family.grant, connection), user.enabled else { return .rollback(.failure(.refused(.disabled))) }
+        let isRetry = wasUsed && family.wasJustReplaced(presented, at: now, grace: grace)
+        let successor: SecretHash
         do {
-            successor = try check(found.token, user)
+            successor = try check(family.token(presented.hash), user)
         } catch {
-            // Its own client presents a retired token: reuse, whatever else is wrong with the request.
-            guard error != .otherClient, found.retiredAt != nil, try withinGrace(found, at: now, grace: grace, connection) == nil else {
-                return .rollback(.failure(.refused(error)))
-            }
-            try StoredGrant.end(found.token.grant.family, connection)
+            // Its own client presents a used token: reuse, whatever else is wrong with the request.
+            guard error != .otherClient, wasUsed, !isRetry else { return .rollback(.failure(.refused(error))) }
+            try StoredFamily.end(family.grant.family, connection)
             return .commit(.failure(.reused))
         }
-        guard successor.grant.family == found.token.grant.family else { throw .corrupt(what: "refresh token of another family") }
-
-        if try connection.has(retireToken, [.hash(hash), .time(now), .hash(successor.hash)]) {
-            try StoredGrant.insert(successor, connection)
-            return .commit(.success((successor, user)))
+        if isCurrent, try family.rotate(presented, to: successor, at: now, connection) {
+            return .commit(.success((family.token(successor, generation: family.generation + 1, issuedAt: now), user)))
         }
-        if let again = try withinGrace(found, at: now, grace: grace, connection) { return .rollback(.success((again, user))) }
-        try StoredGrant.end(found.token.grant.family, connection)
+        if isRetry, family.tokenHash == successor { return .rollback(.success((family.token(successor), user))) }
+        try StoredFamily.end(family.grant.family, connection)
         return .commit(.failure(.reused))
     }
 
@@ -144,26 +147,12 @@ struct SQLGrantStore: GrantStore {
         return try StoredUser.find(id, in: grant.poolID, connection)
     }
 
-    /// The successor of a token that was retired at most `grace` seconds ago.
-    ///
-    /// A clock that was set back must not lengthen the grace, and two requests at once may come in the wrong order: so the distance
-    /// counts, whichever time is the later.
-    private static func withinGrace(
-        _ found: StoredGrant.Token, at now: Date, grace: Int, _ connection: any SQLConnection
-    ) throws(StoreError) -> RefreshToken? {
-        guard grace > 0, let retiredAt = found.retiredAt, let successor = found.successor else { return nil }
-        guard abs(now.timeIntervalSince(retiredAt)) <= Double(grace) else { return nil }
-        return try StoredGrant.findToken(successor, connection)?.token
-    }
-
     private static let findSession: SQL = "SELECT id FROM live_sessions WHERE id = $1 AND pool_id = $2 AND user_id = $3"
     private static let findAlive: SQL = "SELECT id FROM live_token_families WHERE id = $1 AND ended = 0"
     private static let useCode: SQL = "UPDATE authorization_codes SET used_at = $2 WHERE hash = $1 AND used_at IS NULL RETURNING family_id"
-    private static let retireToken: SQL = """
-        UPDATE refresh_tokens SET retired_at = $2, successor = $3 WHERE hash = $1 AND retired_at IS NULL RETURNING family_id
-        """
     private static let removeExpiredTokens: SQL = """
-        DELETE FROM refresh_tokens WHERE hash IN (SELECT hash FROM refresh_tokens WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)
+        DELETE FROM earlier_refresh_tokens WHERE hash IN (
+            SELECT hash FROM earlier_refresh_tokens WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)
         """
     private static let removeExpiredCodes: SQL = """
         DELETE FROM authorization_codes WHERE hash IN (

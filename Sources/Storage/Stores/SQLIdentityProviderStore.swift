@@ -87,6 +87,17 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
         try connection.row(statement, values).map { row throws(StoreError) in try provider(row) }
     }
 
+    /// Every provider of every pool that may have a sealed secret.
+    static func all(_ connection: any SQLConnection) throws(StoreError) -> [IdentityProvider] {
+        try connection.rows(listOIDC, []).map { row throws(StoreError) in try provider(row) }
+    }
+
+    static func setConnection(of provider: IdentityProvider, _ connection: any SQLConnection) throws(StoreError) {
+        guard case .oidc(let oidc) = provider.kind else { return }
+        let value = try StoredJSON.value(oidc, of: "identity provider \(provider.name)")
+        _ = try connection.execute(updateConnection, [.identifier(provider.poolID), .identifier(provider.name), value])
+    }
+
     private static func insertDomains(of provider: IdentityProvider, _ connection: any SQLConnection) throws(StoreError) {
         for domain in Set(provider.domains.map { $0.lowercased() }).sorted() {
             let values: [SQLValue] = [.identifier(provider.poolID), .text(domain), .identifier(provider.name)]
@@ -151,6 +162,8 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
              WHERE pool_id = $1
                 AND name = (SELECT provider FROM identity_provider_domains WHERE pool_id = $1 AND domain = $2)
             """
+    private static let listOIDC: SQL = select + " WHERE kind = 'oidc' ORDER BY pool_id, name"
+    private static let updateConnection: SQL = "UPDATE identity_providers SET connection = $3 WHERE pool_id = $1 AND name = $2"
     private static let names: SQL = "SELECT name FROM live_providers WHERE pool_id = $1 AND enabled = 1 ORDER BY name LIMIT $2"
     private static let list: SQL = select + " WHERE pool_id = $1 ORDER BY name"
     private static let update: SQL = """

@@ -34,6 +34,36 @@ struct SQLInstallationStore: InstallationStore {
         try await database.write { connection throws(StoreError) in _ = try connection.execute(Self.removeServer, [.text(server)]) }
     }
 
+    func reseal<Refusal: Error>(
+        for master: String, at now: Date, recorded event: AuditEvent, key: @escaping @Sendable (SigningKey) throws(Refusal) -> [UInt8],
+        provider: @escaping @Sendable (inout IdentityProvider) throws(Refusal) -> Void
+    ) async throws(ChangeError<Refusal>) -> (keys: Int, secrets: Int) {
+        let outcome: Result<(keys: Int, secrets: Int), Refusal>
+        do {
+            outcome = try await database.transaction {
+                connection throws(StoreError) -> TransactionEnd<Result<(keys: Int, secrets: Int), Refusal>> in
+                let keys = try connection.rows(Self.keys, []).map { row throws(StoreError) in try SQLSigningKeyStore.key(row) }
+                for stored in keys {
+                    let sealed: [UInt8]
+                    do throws(Refusal) { sealed = try key(stored) } catch { return .rollback(.failure(error)) }
+                    _ = try connection.execute(Self.setKey, [.identifier(stored.poolID), .identifier(stored.id), .bytes(sealed)])
+                }
+                var secrets = 0
+                for before in try SQLIdentityProviderStore.all(connection) {
+                    var after = before
+                    do throws(Refusal) { try provider(&after) } catch { return .rollback(.failure(error)) }
+                    guard after != before else { continue }
+                    try SQLIdentityProviderStore.setConnection(of: after, connection)
+                    secrets += 1
+                }
+                try Self.set(Self.masterKeyID, master, at: now, connection)
+                try SQLAuditStore.insert(event, connection)
+                return .commit(.success((keys.count, secrets)))
+            }
+        } catch { throw .store(error) }
+        do { return try outcome.get() } catch { throw .refused(error) }
+    }
+
     func probe(at now: Date) async throws(StoreError) {
         try await database.write { connection throws(StoreError) in try Self.set("probe", "written", at: now, connection) }
     }
@@ -58,6 +88,8 @@ struct SQLInstallationStore: InstallationStore {
             seenAt: try columns.time("seen_at"))
     }
 
+    private static let keys: SQL = "SELECT " + SQLSigningKeyStore.columns + " FROM signing_keys WHERE phase <> 'withdrawn' ORDER BY pool_id, id"
+    private static let setKey: SQL = "UPDATE signing_keys SET sealed_private_key = $3 WHERE pool_id = $1 AND id = $2"
     private static let findSetting: SQL = "SELECT value, changed_at FROM installation_settings WHERE name = $1"
     private static let setSetting: SQL = """
         INSERT INTO installation_settings (name, value, changed_at) VALUES ($1, $2, $3)

@@ -24,22 +24,40 @@ struct SQLSigningKeyStore: SigningKeyStore {
 
     func rotate(_ rotation: KeyRotation, recorded event: AuditEvent) async throws(StoreError) -> Bool {
         try await database.transaction { connection throws(StoreError) in
-            let pool = SQLValue.identifier(rotation.retiring.poolID)
-            // Of two processes that saw the same key sign, the one that comes second finds it retired, and ends here.
-            let retired = try connection.execute(Self.retire, [pool, .identifier(rotation.retiring.id), .time(rotation.now)])
-            guard retired == 1 else { return .rollback(false) }
-            _ = try connection.execute(Self.retireOthers, [pool, .time(rotation.now)])
-            var signing = rotation.signing
-            signing.phase = .current
-            guard try connection.execute(Self.promote, Self.values(of: signing)) == 1 else { return .rollback(false) }
-            if signing.algorithm != rotation.retiring.algorithm {
-                _ = try connection.execute(Self.removeUpcoming, [pool, .text(rotation.retiring.algorithm)])
-            }
-            _ = try connection.execute(Self.setAlgorithm, [pool, .text(signing.algorithm)])
-            _ = try connection.execute(Self.insert, Self.values(of: rotation.upcoming))
+            guard try Self.rotate(rotation, connection) else { return .rollback(false) }
             try SQLAuditStore.insert(event, connection)
             return .commit(true)
         }
+    }
+
+    func withdraw(
+        _ id: SigningKey.ID, in pool: UserPool.ID, rotation: KeyRotation?, at now: Date, recorded event: AuditEvent
+    ) async throws(StoreError) -> Bool {
+        try await database.transaction { connection throws(StoreError) in
+            if let rotation, try !Self.rotate(rotation, connection) { return .rollback(false) }
+            let values: [SQLValue] = [.identifier(pool), .identifier(id), .time(now), .bytes([])]
+            guard try connection.execute(Self.withdraw, values) == 1 else { return .rollback(false) }
+            try SQLAuditStore.insert(event, connection)
+            return .commit(true)
+        }
+    }
+
+    /// False where the key that is to retire is not the current one any more.
+    private static func rotate(_ rotation: KeyRotation, _ connection: any SQLConnection) throws(StoreError) -> Bool {
+        let pool = SQLValue.identifier(rotation.retiring.poolID)
+        // Of two processes that saw the same key sign, the one that comes second finds it retired, and ends here.
+        let retired = try connection.execute(retire, [pool, .identifier(rotation.retiring.id), .time(rotation.now)])
+        guard retired == 1 else { return false }
+        _ = try connection.execute(retireOthers, [pool, .time(rotation.now)])
+        var signing = rotation.signing
+        signing.phase = .current
+        guard try connection.execute(promote, values(of: signing)) == 1 else { return false }
+        if signing.algorithm != rotation.retiring.algorithm {
+            _ = try connection.execute(removeUpcoming, [pool, .text(rotation.retiring.algorithm)])
+        }
+        _ = try connection.execute(setAlgorithm, [pool, .text(signing.algorithm)])
+        _ = try connection.execute(insert, values(of: rotation.upcoming))
+        return true
     }
 
     func removeRetired(until end: Date, limit: Int) async throws(StoreError) -> Int {
@@ -60,7 +78,7 @@ struct SQLSigningKeyStore: SigningKeyStore {
         ]
     }
 
-    private static func key(_ row: SQLRow) throws(StoreError) -> SigningKey {
+    static func key(_ row: SQLRow) throws(StoreError) -> SigningKey {
         var columns = ColumnReader(row, of: "signing key")
         let (poolID, id): (UserPool.ID, SigningKey.ID) = (try columns.identifier("pool_id"), try columns.identifier("id"))
         return SigningKey(
@@ -69,7 +87,7 @@ struct SQLSigningKeyStore: SigningKeyStore {
             retiredAt: try columns.optionalTime("retired_at"))
     }
 
-    private static let columns: SQL = "pool_id, id, algorithm, phase, sealed_private_key, created_at, retired_at"
+    static let columns: SQL = "pool_id, id, algorithm, phase, sealed_private_key, created_at, retired_at"
     private static let insert: SQL =
         "INSERT INTO signing_keys (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING"
     private static let retire: SQL =
@@ -79,12 +97,16 @@ struct SQLSigningKeyStore: SigningKeyStore {
     private static let promote: SQL =
         "INSERT INTO signing_keys (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7)"
         + " ON CONFLICT (pool_id, id) DO UPDATE SET phase = 'current' WHERE signing_keys.phase = 'upcoming'"
+    private static let withdraw: SQL = """
+        UPDATE signing_keys SET phase = 'withdrawn', retired_at = $3, sealed_private_key = $4
+        WHERE pool_id = $1 AND id = $2 AND phase IN ('upcoming', 'retired')
+        """
     /// It never signed, and will not.
     private static let removeUpcoming: SQL = "DELETE FROM signing_keys WHERE pool_id = $1 AND phase = 'upcoming' AND algorithm = $2"
     private static let setAlgorithm: SQL = "UPDATE user_pools SET signing_algorithm = $2 WHERE id = $1"
     private static let removeRetired: SQL = """
         DELETE FROM signing_keys WHERE (pool_id, id) IN (
-            SELECT pool_id, id FROM signing_keys WHERE phase = 'retired' AND retired_at <= $1 ORDER BY retired_at LIMIT $2)
+            SELECT pool_id, id FROM signing_keys WHERE phase IN ('retired', 'withdrawn') AND retired_at <= $1 ORDER BY retired_at LIMIT $2)
         """
     private static let findStanding: SQL =
         "SELECT " + columns + " FROM signing_keys WHERE pool_id = $1 AND algorithm = $2 AND phase = $3 ORDER BY created_at DESC, id LIMIT 1"

@@ -73,7 +73,12 @@ package protocol SigningKeyStore: Sendable {
     /// Retires every current key, lets another sign and publishes the next; the pool's algorithm is that of the key that signs.
     /// False, and nothing was changed, where the key that is to retire is not the current one any more: somebody else was first.
     func rotate(_ rotation: KeyRotation, recorded event: AuditEvent) async throws(StoreError) -> Bool
-    /// Removes up to `limit` keys that were retired at `end` or before.
+    /// Takes a key back: it is published no more and its private half is deleted. Where it is the one that signs, `rotation` lets another sign in
+    /// the same transaction. False, and nothing was changed, where it signs and there is no rotation, or another one was first.
+    func withdraw(
+        _ id: SigningKey.ID, in pool: UserPool.ID, rotation: KeyRotation?, at now: Date, recorded event: AuditEvent
+    ) async throws(StoreError) -> Bool
+    /// Removes up to `limit` keys that were retired or withdrawn at `end` or before.
     func removeRetired(until end: Date, limit: Int) async throws(StoreError) -> Int
 }
 

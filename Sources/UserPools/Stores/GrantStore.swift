@@ -5,23 +5,26 @@ package protocol GrantStore: Sendable {
     func insert(_ code: AuthorizationCode) async throws(StoreError)
 
     /// Uses up a code. `check` sees it in the same transaction and returns the refresh token to write with it, or throws: then the
-    /// code is used up all the same. A code that was used before ends its family.
+    /// code is used up all the same. A code that was used before ends its family, unless it is another client that presents it.
     func redeem(
         code: SecretHash, at now: Date, check: @escaping @Sendable (AuthorizationCode, User) throws(GrantRefusal) -> RefreshToken?
     ) async throws(GrantError) -> (code: AuthorizationCode, user: User)
 
-    /// Retires a refresh token and writes its successor. A retired one presented again ends its family, unless that was at most
-    /// `grace` seconds ago and the family lives: then nothing is written and the caller gets the same grant again.
-    /// `check` runs first in the same transaction; where it throws, the token stays as it was.
+    /// Lets another refresh token take the place of a family's current one. One that was used before ends the family, unless it is the last but
+    /// one, was replaced at most `grace` seconds ago and the family lives: then nothing is written and the caller gets the same successor again.
+    /// That ends as soon as the successor is used, since then there is another one.
+    ///
+    /// - Parameter check: runs first in the same transaction and returns the successor's hash, always the same for the same token; where it
+    ///   throws, the token stays as it was.
     func rotate(
-        token: SecretHash, at now: Date, grace: Int,
-        check: @escaping @Sendable (RefreshToken, User) throws(GrantRefusal) -> RefreshToken
+        _ token: PresentedRefreshToken, at now: Date, grace: Int,
+        check: @escaping @Sendable (RefreshToken, User) throws(GrantRefusal) -> SecretHash
     ) async throws(GrantError) -> (token: RefreshToken, user: User)
 
     /// A refresh token that could be used now.
-    func find(token: SecretHash) async throws(StoreError) -> RefreshToken?
+    func find(_ token: PresentedRefreshToken) async throws(StoreError) -> RefreshToken?
     /// What a refresh token was given for, whether it can still be used or not.
-    func grant(ofToken hash: SecretHash) async throws(StoreError) -> Grant?
+    func grant(of token: PresentedRefreshToken) async throws(StoreError) -> Grant?
     /// Whether a family still stands: it began, and neither it nor its user is gone.
     func isAlive(_ family: TokenFamily.ID) async throws(StoreError) -> Bool
     /// Ends a family: none of its refresh tokens works again.

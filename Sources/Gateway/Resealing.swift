@@ -1,0 +1,39 @@
+import FoundationEssentials
+package import UserPools
+
+/// Gives everything that is sealed to another master key, in one transaction: a kill leaves all of it with the one or with the other.
+///
+/// What is derived from the master key changes with it: sign-ins under way begin again, and refresh tokens count by their hash as before,
+/// but one that was used before the change is not known as used any more.
+package struct Resealing: Sendable {
+    private let stores: Stores
+    private let environment: Environment
+
+    package init(stores: Stores, environment: Environment) { (self.stores, self.environment) = (stores, environment) }
+
+    /// - Returns: how many private keys and client secrets were sealed anew.
+    package func reseal(from old: Sealer, to new: Sealer, by actor: Actor) async throws(KeyRingError) -> (keys: Int, secrets: Int) {
+        let event = AuditEvent(
+            id: environment.uuidText(), poolID: nil, at: environment.now(), actor: actor, action: .keyReseal,
+            target: AuditEvent.Target(.installation, "master key"), details: [.init("master_key_id", new.masterKeyID)])
+        do {
+            return try await stores.installation.reseal(
+                for: new.masterKeyID, at: environment.now(), recorded: event,
+                key: { (key: SigningKey) throws(SealError) in
+                    let context = KeyRing.context(key.poolID)
+                    return try new.seal(try old.open(key.sealedPrivateKey, context: context).reveal(), context: context)
+                },
+                provider: { (provider: inout IdentityProvider) throws(SealError) in
+                    guard case .oidc(var connection) = provider.kind else { return }
+                    guard let secret = try connection.openSecret(of: provider, with: old) else { return }
+                    try connection.seal(secret, of: provider, with: new)
+                    provider.kind = .oidc(connection)
+                })
+        } catch {
+            switch error {
+            case .refused(let error): throw .seal(error)
+            case .store(let error): throw .store(error)
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import FoundationEssentials
+import UserPools
+
+/// A family of refresh tokens: one row, whatever the number of its tokens. It says for whom it is, whether it lives, and which token is current.
+struct StoredFamily {
+    let grant: Grant
+    let generation: Int
+    /// Of the current token; nil where there is none yet.
+    let tokenHash: SecretHash?
+    /// When the current token was issued.
+    let issuedAt: Date?
+    let ended: Bool
+    let expiresAt: Date
+    /// Whether it was found by the hash of a token that was issued before tokens had names: all of them are generation 0.
+    private let isByUnnamedToken: Bool
+
+    /// Rows of one session at the most: the oldest go first, those without a living refresh token before all others (case 139).
+    static let maximumOfSession = 200
+
+    static func find(_ token: PresentedRefreshToken, _ connection: any SQLConnection) throws(StoreError) -> StoredFamily? {
+        switch token.kind {
+        case .named(let family, _, _):
+            try connection.row(findByID, [.identifier(family)]).map { row throws(StoreError) in try StoredFamily(row, isByUnnamedToken: false) }
+        case .unnamed:
+            try connection.row(findByToken, [.hash(token.hash)]).map { row throws(StoreError) in try StoredFamily(row, isByUnnamedToken: true) }
+        }
+    }
+
+    func isCurrent(_ token: PresentedRefreshToken) -> Bool {
+        guard let tokenHash, tokenHash.matches(token.hash) else { return false }
+        return token.generation == generation
+    }
+
+    /// Whether it is a token of this family that another one took the place of.
+    func wasUsed(_ token: PresentedRefreshToken) -> Bool {
+        switch token.kind {
+        case .named(_, let generation, let isAuthentic): isAuthentic && (1..<max(1, self.generation)).contains(generation)
+        case .unnamed: isByUnnamedToken && !isCurrent(token)
+        }
+    }
+
+    /// Whether the current token is that one's successor, and no older than `grace` seconds.
+    ///
+    /// A clock that was set back must not lengthen the grace, and two requests at once may come in the wrong order: so the distance counts,
+    /// whichever time is the later.
+    func wasJustReplaced(_ token: PresentedRefreshToken, at now: Date, grace: Int) -> Bool {
+        guard grace > 0, let issuedAt, abs(now.timeIntervalSince(issuedAt)) <= Double(grace) else { return false }
+        return token.generation == generation - 1
+    }
+
+    func token(_ hash: SecretHash, generation: Int? = nil, issuedAt: Date? = nil) -> RefreshToken {
+        RefreshToken(
+            hash: hash, grant: grant, generation: generation ?? self.generation, issuedAt: issuedAt ?? self.issuedAt ?? expiresAt,
+            expiresAt: expiresAt)
+    }
+
+    /// Replaces the current token in one statement: of several that present it at once, one does.
+    func rotate(
+        _ token: PresentedRefreshToken, to successor: SecretHash, at now: Date, _ connection: any SQLConnection
+    ) throws(StoreError) -> Bool {
+        let values: [SQLValue] = [.identifier(grant.family), .integer(generation), .hash(token.hash), .hash(successor), .time(now)]
+        return try connection.execute(Self.rotate, values) == 1
+    }
+
+    /// The first token of a family whose code was just redeemed; the family is remembered as long as it.
+    static func begin(_ token: RefreshToken, _ connection: any SQLConnection) throws(StoreError) {
+        let values: [SQLValue] = [.identifier(token.grant.family), .hash(token.hash), .time(token.issuedAt), .time(token.expiresAt)]
+        guard try connection.execute(begin, values) == 1 else { throw .conflict(what: "refresh token") }
+    }
+
+    static func end(_ family: TokenFamily.ID, _ connection: any SQLConnection) throws(StoreError) {
+        _ = try connection.execute(end, [.identifier(family)])
+    }
+
+    /// Deletes what a session has too much of, and never the family that was made last.
+    static func bound(_ session: Session.ID, keeping family: TokenFamily.ID, _ pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError)
+    {
+        let values: [SQLValue] = [.identifier(session), .identifier(pool), .identifier(family), .integer(maximumOfSession - 1)]
+        _ = try connection.execute(removeSurplus, values)
+    }
+
+    private init(_ row: SQLRow, isByUnnamedToken: Bool) throws(StoreError) {
+        var columns = ColumnReader(row, of: "family of refresh tokens")
+        grant = try StoredGrant.grant(&columns)
+        ended = try columns.flag("ended")
+        generation = try columns.integer("generation")
+        tokenHash = try columns.optionalHash("token_hash")
+        issuedAt = try columns.optionalTime("issued_at")
+        expiresAt = try columns.time("family_expires_at")
+        self.isByUnnamedToken = isByUnnamedToken
+    }
+
+    private static let select: SQL =
+        "SELECT " + StoredGrant.columns + ", f.generation, f.token_hash, f.issued_at, f.expires_at AS family_expires_at FROM live_token_families f "
+    private static let findByID: SQL = select + "WHERE f.id = $1"
+    private static let findByToken: SQL = select + "JOIN earlier_refresh_tokens t ON t.family_id = f.id WHERE t.hash = $1"
+    private static let rotate: SQL = """
+        UPDATE token_families SET generation = generation + 1, token_hash = $4, issued_at = $5
+        WHERE id = $1 AND generation = $2 AND token_hash = $3 AND ended = 0
+        """
+    private static let begin: SQL = """
+        UPDATE token_families SET generation = 1, token_hash = $2, issued_at = $3, expires_at = $4
+        WHERE id = $1 AND generation = 0 AND token_hash IS NULL AND ended = 0
+        """
+    private static let end: SQL = "UPDATE token_families SET ended = 1 WHERE id = $1 AND ended = 0"
+    private static let removeSurplus: SQL = """
+        DELETE FROM token_families WHERE id IN (
+            SELECT id FROM token_families WHERE session_id = $1 AND pool_id = $2 AND id <> $3
+            ORDER BY CASE WHEN ended = 0 AND token_hash IS NOT NULL THEN 0 ELSE 1 END, created_at DESC, id LIMIT 100 OFFSET $4)
+        """
+}
