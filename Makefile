@@ -21,7 +21,7 @@ demo: bootstrap ## sign in through a sample identity provider (ARGS=--once: with
 
 test: bootstrap build unit ## build, then run the unit tests
 
-check: bootstrap-interop ## all that CI checks: format, build, module fence, unit tests, interop
+check: bootstrap-interop ## all that CI checks: format, build, module fence, owners of threats, unit tests, interop
 	@for stage in $(STAGES); do \
 	    began=$$(date +%s); echo "== $$stage"; \
 	    $(MAKE) --no-print-directory $$stage || { echo "== $$stage failed after $$(( $$(date +%s) - began )) s"; exit 1; }; \
@@ -58,6 +58,8 @@ build:
 fence:
 	@scripts/module-fence --self-test
 	@scripts/module-fence
+	@scripts/threat-owners --self-test
+	@scripts/threat-owners
 
 unit: build
 	@scripts/unit-tests

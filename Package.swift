@@ -99,11 +99,15 @@ let package = Package(
             ],
             resources: [.embedInCode("Resources")],
             swiftSettings: settings),
+        .target(
+            name: "OutgoingHTTP",
+            dependencies: ["TokenVerifier", "WireFormats", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL], swiftSettings: settings),
         // wire
         .executableTarget(
             name: "CountersignCommand",
             dependencies: [
-                "GatewayServer", "Administration", "Storage", "Gateway", "SAML", "OpenIDConnect", "UserPools", "TokenVerifier", "XMLSecurity",
+                "GatewayServer", "Administration", "OutgoingHTTP", "Storage", "Gateway", "SAML", "OpenIDConnect", "UserPools", "TokenVerifier",
+                "XMLSecurity",
                 "WireFormats", argumentParser,
                 configuration, httpTypes, nioHTTP1, hummingbird, hummingbirdCore, hummingbirdTLS, serviceLifecycle, unixSignals, logging, metrics,
                 asyncHTTPClient, nioCore, nioPosix,
@@ -154,6 +158,13 @@ let package = Package(
         .testTarget(name: "UserPoolsTests", dependencies: ["UserPools", "WireFormats"], swiftSettings: settings),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "UserPools", "WireFormats", "TestSupport", grdb], swiftSettings: settings),
         .testTarget(
+            name: "OutgoingHTTPTests",
+            dependencies: [
+                "OutgoingHTTP", "OpenIDConnect", "TokenVerifier", "WireFormats", "TestSupport", hummingbird, hummingbirdTLS, httpTypes, logging,
+                nioCore, nioSSL,
+            ],
+            swiftSettings: settings),
+        .testTarget(
             name: "GatewayTests",
             dependencies: [
                 "Gateway", "Administration", "Storage", "SAML", "XMLSecurity", "OpenIDConnect", "UserPools", "TokenVerifier", "WireFormats",
@@ -177,7 +188,7 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "CountersignCommandTests", dependencies: ["CountersignCommand", "Administration", "WireFormats", "TestSupport"],
+            name: "CountersignCommandTests", dependencies: ["CountersignCommand", "Administration", "OutgoingHTTP", "WireFormats", "TestSupport"],
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

@@ -3,6 +3,7 @@ import FoundationEssentials
 import Gateway
 import GatewayServer
 import Glibc
+import OutgoingHTTP
 import Storage
 import UserPools
 import WireFormats
@@ -31,7 +32,8 @@ struct Composition: Sendable {
             try configuration.database.requireNothingLeftBehind()
             try configuration.database.makeFolders()
         }
-        let outgoing = OutgoingClient(development: configuration.development, connections: connections)
+        let outgoing = OutgoingClient(
+            development: configuration.development, connections: connections, userAgent: "countersign/\(Countersign.version)")
         let environment = Gateway.Environment.system(documents: outgoing, transport: outgoing)
         let storage = try await Storage.open(url: configuration.database.url)
         do {

@@ -168,7 +168,7 @@ extension GatewayConfiguration {
         guard let parts = WebAddress.Authority(ProtocolText(text)), let port = parts.port else {
             return .failure("is not HOST:PORT with a port from 0 to 65535")
         }
-        let isLoopback = parts.host == "localhost" || IPAddress(parts.host)?.refusal == .loopback
+        let isLoopback = parts.host == "localhost" || IPAddress(parts.host)?.isLoopback == true
         return .success(ListenAddress(host: parts.host, port: port, isLoopback: isLoopback))
     }
 

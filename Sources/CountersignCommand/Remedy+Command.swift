@@ -25,6 +25,7 @@ extension Remedy {
         case file = "FILE"
         case date = "DATE"
         case tenant = "TENANT_ID"
+        case key = "KID"
         case issuer = "ISSUER"
         case entity = "ENTITY_ID"
     }
@@ -92,6 +93,7 @@ extension Remedy {
             return plain("user", "unlink") + [user] + inPool + plain("--provider", provider, "--subject", subject)
         case .rotateKey(let algorithm, let atOnce):
             return plain("key", "rotate") + inPool + (algorithm.map { plain("--algorithm", $0) } ?? []) + (atOnce ? plain("--now") : [])
+        case .withdrawKey: return plain("key", "withdraw") + [.blank(.key)] + inPool
         case .configure: return nil
         }
     }

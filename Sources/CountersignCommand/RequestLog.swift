@@ -43,13 +43,14 @@ enum ClientAddress {
     /// X-Forwarded-For is read from its end, as far as trusted proxies wrote it; what comes before that anybody can make up.
     static func find(connection: String?, forwarded: [String], trusted: [AddressRange]) -> String? {
         guard let connection else { return nil }
-        guard let peer = IPAddress(connection), trusted.contains(where: { $0.contains(peer) }) else { return connection }
+        // A socket for both families shows an IPv4 address as an IPv6 one (THREATS case 146).
+        guard let peer = IPAddress(connection)?.unmapped else { return connection }
+        func isTrusted(_ address: IPAddress) -> Bool { trusted.contains { $0.contains(address) } }
         var client = peer
-        let hops = forwarded.joined(separator: ",").split(separator: ",").suffix(32)
+        let hops = forwarded.flatMap { ProtocolText($0).split(at: ",") }.suffix(32)
         for hop in hops.reversed() {
-            guard let address = IPAddress(hop.filter { $0 != " " }) else { break }
+            guard isTrusted(client), let address = IPAddress(hop.trimmed.string)?.unmapped else { break }
             client = address
-            guard trusted.contains(where: { $0.contains(address) }) else { break }
         }
         return client.description
     }

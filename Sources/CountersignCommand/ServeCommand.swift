@@ -3,6 +3,7 @@ import FoundationEssentials
 import Gateway
 import Glibc
 import Logging
+import OutgoingHTTP
 import Storage
 import XMLSecurity
 

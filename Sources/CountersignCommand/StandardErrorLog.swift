@@ -2,10 +2,8 @@ import FoundationEssentials
 import Gateway
 import Glibc
 import Logging
-import SAML
 import Synchronization
 import TokenVerifier
-import WireFormats
 
 /// Log lines on standard error, each written at once: text for people, or one JSON object a line.
 struct StandardErrorLog: LogHandler {
@@ -14,9 +12,6 @@ struct StandardErrorLog: LogHandler {
     var metadataProvider: Logger.MetadataProvider?
     private let format: GatewayConfiguration.LogFormat
     private let isColoured: Bool
-
-    /// More of a value is never needed to understand a line.
-    private static let longestValue = 1_000
 
     init(level: Logger.Level, format: GatewayConfiguration.LogFormat) {
         logLevel = level
@@ -35,21 +30,9 @@ struct StandardErrorLog: LogHandler {
         if let provided = metadataProvider?.get() { fields.merge(provided) { _, new in new } }
         if let given = event.metadata { fields.merge(given) { _, new in new } }
         if let error = event.error { fields["error"] = "\(type(of: error))" }
-        let sorted = fields.sorted { $0.key < $1.key }.map { (name: Self.name($0.key), value: Self.shortened(Self.text($0.value))) }
-        LogSink.shared.write(line(event.level, Self.shortened("\(event.message)"), sorted, at: Date()) + "\n")
-    }
-
-    func line(_ level: Logger.Level, _ message: String, _ fields: [(name: String, value: String)], at now: Date) -> String {
-        switch format {
-        case .json:
-            var object: JSONObject = ["time": .string(Self.time(now)), "level": .string(level.rawValue), "message": .string(message)]
-            for field in fields where !object.append(field.name, .string(field.value)) { object.append(field.name + "_", .string(field.value)) }
-            return JSONWriter.line(object)
-        case .text:
-            let word = level.rawValue + String(repeating: " ", count: max(0, 8 - level.rawValue.count))
-            let pairs = fields.map { " \($0.name)=\(Self.needsQuotes($0.value) ? JSONWriter.quoted($0.value) : $0.value)" }.joined()
-            return "\(Self.time(now)) \(isColoured ? Self.colour(level) + word + "\u{1B}[0m" : word) \(Printable.line(message))\(pairs)"
-        }
+        let sorted = fields.sorted { $0.key < $1.key }.map { (name: Self.name($0.key), value: Self.text($0.value)) }
+        let line = LogLine(event.level, "\(event.message)", sorted)
+        LogSink.shared.write((format == .json ? line.json(at: Date()) : line.text(at: Date(), isColoured: isColoured)) + "\n")
     }
 
     /// Acts are commands here.
@@ -62,26 +45,6 @@ struct StandardErrorLog: LogHandler {
 
     /// Hummingbird's own name for the number of a request.
     private static func name(_ key: String) -> String { key == "hb.request.id" ? "request" : key }
-
-    private static func needsQuotes(_ value: String) -> Bool {
-        value.isEmpty || value.unicodeScalars.contains { $0 == " " || $0 == "\"" || $0 == "=" || !Printable.isHarmless($0) }
-    }
-
-    private static func shortened(_ text: String) -> String { text.utf8.count <= longestValue ? text : text.prefix(longestValue) + "…" }
-
-    private static func time(_ now: Date) -> String {
-        let milliseconds = String(Int(now.timeIntervalSince1970 * 1000) % 1000)
-        return String(SAMLInstant.format(now).dropLast()) + "." + String(repeating: "0", count: 3 - milliseconds.count) + milliseconds + "Z"
-    }
-
-    private static func colour(_ level: Logger.Level) -> String {
-        switch level {
-        case .trace, .debug: "\u{1B}[2m"
-        case .info, .notice: "\u{1B}[32m"
-        case .warning: "\u{1B}[33m"
-        case .error, .critical: "\u{1B}[31m"
-        }
-    }
 }
 
 /// Standard error, one line at a time. A reader that stands still must not stop the server: then lines are dropped, and counted.

@@ -3,6 +3,7 @@ import ArgumentParser
 import FoundationEssentials
 import Gateway
 import Glibc
+import OutgoingHTTP
 import SAML
 import Storage
 import TokenVerifier

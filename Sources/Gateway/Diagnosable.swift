@@ -158,6 +158,7 @@ extension FetchError: Diagnosable {
         switch self {
         case .refusedURL: "fetch.refused_url"
         case .unreachable: "fetch.unreachable"
+        case .untrustedCertificate: "fetch.untrusted_certificate"
         case .status: "fetch.status"
         case .tooLarge: "fetch.too_large"
         }
@@ -167,6 +168,8 @@ extension FetchError: Diagnosable {
         switch self {
         case .refusedURL(let reason): "The address is not fetched: \(reason)."
         case .unreachable(let reason): "The server at the address did not answer: \(reason)."
+        case .untrustedCertificate(let store):
+            "The server at the address is not trusted: no authority in \(store), which decides on this machine, has signed its certificate."
         case .status(let status): "The server at the address answered with HTTP status \(status)."
         case .tooLarge(let limit): "The document is larger than \(limit) bytes."
         }
@@ -178,6 +181,10 @@ extension FetchError: Diagnosable {
             "Give an https address of a public host, or download the document and give it as a file. A server on this machine is asked in development only."
         case .unreachable:
             "Check the address with a browser from this machine. Metadata may also be given as a file, and a provider's addresses by hand."
+        case .untrustedCertificate:
+            "Add the certificate of the server's authority to this machine's trust store (on Debian and Ubuntu: as a .crt file to "
+                + "/usr/local/share/ca-certificates, then update-ca-certificates), and restart the server. A certificate that nobody but itself has "
+                + "signed, or that is expired, must be renewed by who runs the server."
         case .status: "Check the address with a browser; the document must be there without signing in and without a redirect to another host."
         case .tooLarge: "Give the metadata of this one identity provider as a file."
         }

@@ -57,6 +57,8 @@ package protocol DocumentSource: Sendable {
 package enum FetchError: Error, Equatable, Sendable {
     case refusedURL(reason: String)
     case unreachable(reason: String)
+    /// No authority of `store` has signed the server's certificate.
+    case untrustedCertificate(store: String)
     case status(Int)
     case tooLarge(limit: Int)
 }

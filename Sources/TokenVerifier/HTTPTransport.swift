@@ -59,6 +59,8 @@ public enum HTTPTransportError: Error, Sendable, Hashable {
     case timeout
     /// There is no connection, or it broke.
     case unreachable
+    /// No authority that this machine trusts has signed the server's certificate.
+    case untrustedCertificate
 
     /// A stable name.
     public var code: String {
@@ -67,6 +69,7 @@ public enum HTTPTransportError: Error, Sendable, Hashable {
         case .tooLarge: "transport.too_large"
         case .timeout: "transport.timeout"
         case .unreachable: "transport.unreachable"
+        case .untrustedCertificate: "transport.untrusted_certificate"
         }
     }
 
@@ -77,6 +80,7 @@ public enum HTTPTransportError: Error, Sendable, Hashable {
         case .tooLarge: "The answer is too large"
         case .timeout: "The server did not answer in time"
         case .unreachable: "The server could not be reached"
+        case .untrustedCertificate: "The server's certificate is signed by no authority that this machine trusts"
         }
     }
 
@@ -91,6 +95,8 @@ public enum HTTPTransportError: Error, Sendable, Hashable {
         case .notAllowed: "Give an https URL; plain http is for localhost during development only."
         case .tooLarge: "Check that the URL leads to the document that is meant."
         case .timeout: "Check the network between this machine and the server, and whether the server is overloaded."
+        case .untrustedCertificate:
+            "Add the authority's certificate to this machine's trust store (/etc/ssl/certs/ca-certificates.crt or /etc/pki/tls/certs/ca-bundle.crt), which decides; then restart."
         case .unreachable: "Check the name, the port, the certificate and the network between this machine and the server."
         }
     }

@@ -6,13 +6,11 @@ package struct AddressRange: Hashable, Sendable {
     package init?(_ text: String) {
         let parts = ProtocolText(text).split(at: "/")
         guard parts.count <= 2, let base = IPAddress(parts[0].string) else { return nil }
-        self.base = base
-        guard parts.count == 2 else {
-            prefix = base.bytes.count * 8
-            return
-        }
-        guard let prefix = parts[1].number(digits: 1...3), prefix <= base.bytes.count * 8 else { return nil }
-        self.prefix = prefix
+        let width = base.bytes.count * 8
+        guard let prefix = parts.count == 2 ? parts[1].number(digits: 1...3) : width, prefix <= width else { return nil }
+        // `::ffff:10.0.0.0/104` is 10.0.0.0/8, for addresses are compared without their mapping.
+        let isMapped = base.unmapped != base && prefix >= 96
+        (self.base, self.prefix) = isMapped ? (base.unmapped, prefix - 96) : (base, prefix)
     }
 
     package func contains(_ address: IPAddress) -> Bool {

@@ -19,3 +19,31 @@ package enum Printable {
         }
     }
 }
+
+extension Printable {
+    /// The text, cut so that it takes at most `maximum` bytes where it is shown with its escapes; an ellipsis says that it was cut.
+    ///
+    /// Counted in bytes and cut between scalars: a `Character` can be a quarter of a megabyte long.
+    package static func clipped(_ text: String, to maximum: Int) -> String {
+        var cost = 0
+        var end: String.Index?
+        for index in text.unicodeScalars.indices {
+            let scalar = text.unicodeScalars[index]
+            cost += Self.cost(scalar)
+            if cost > maximum { return String(text.unicodeScalars[..<(end ?? text.startIndex)]) + "…" }
+            // Here the ellipsis would still find room.
+            if cost > maximum - 3, end == nil { end = index }
+        }
+        return text
+    }
+
+    /// The bytes that the text takes where it is shown with its escapes.
+    package static func cost(_ text: String) -> Int { text.unicodeScalars.reduce(0) { $0 + cost($1) } }
+
+    /// The dearest of the ways in which a scalar is shown: as it is, behind a backslash, as `\uXXXX` in JSON (twice beyond U+FFFF), as `\u{…}`.
+    private static func cost(_ scalar: Unicode.Scalar) -> Int {
+        if scalar == "\"" || scalar == "\\" { return 2 }
+        guard !isHarmless(scalar) else { return UTF8.width(scalar) }
+        return scalar.value > 0xFFFF ? 12 : 8
+    }
+}

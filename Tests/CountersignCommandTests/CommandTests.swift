@@ -2,6 +2,7 @@ import Administration
 import Foundation
 import Gateway
 import OpenIDConnect
+import OutgoingHTTP
 import SAML
 import Storage
 import TestSupport

@@ -1,4 +1,5 @@
 import Foundation
+import OutgoingHTTP
 import Storage
 import Testing
 import TokenVerifier

@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
+import OutgoingHTTP
 import TestSupport
 import Testing
 import WireFormats

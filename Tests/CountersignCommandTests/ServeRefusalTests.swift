@@ -3,6 +3,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOSSL
+import OutgoingHTTP
 import TestSupport
 import Testing
 import WireFormats

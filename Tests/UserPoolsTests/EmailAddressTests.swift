@@ -1,5 +1,6 @@
 import Testing
 import UserPools
+import WireFormats
 
 @Suite("An e-mail address that somebody typed, and its domain (RFC 5321, RFC 5891)")
 struct EmailAddressTests {
@@ -16,7 +17,7 @@ struct EmailAddressTests {
             ("ann@почта.рф", "xn--80a1acny.xn--p1ai"), ("爱丽丝@example.com", "example.com"),
         ])
     func domain(_ typed: String, _ domain: String) throws {
-        #expect(try #require(EmailAddress(typed)).domain == domain)
+        #expect(try #require(EmailAddress(typed)).domain.text == domain)
     }
 
     @Test(
@@ -36,5 +37,33 @@ struct EmailAddressTests {
     @Test("what is kept of it is what was typed, less the white space around it")
     func text() {
         #expect(EmailAddress(" Ann@Example.com ")?.text == "Ann@Example.com")
+    }
+
+    @Test(
+        "case 129: an address with two @ is none, whatever stands behind one of them; nor one with what is not seen",
+        arguments: [
+            "evil@attacker.example@\u{FE0F}victim.example", "evil@\u{FE0F}attacker.example@victim.example", "evil@\u{200D}@victim.example",
+            "evil\u{FE0F}@victim.example", "e\u{200D}vil@victim.example", "evil@vic\u{200C}tim.example", "evil@victim.example\u{FE0F}",
+            "evil@victim\u{FE0F}.example", "evil@\u{34F}victim.example", "evil@victim.example\u{E0100}", "\u{3164}evil@victim.example",
+        ])
+    func unseen(_ text: String) {
+        #expect(EmailAddress(text) == nil)
+        #expect(EmailAddress(exactly: text) == nil)
+    }
+
+    @Test(
+        "case 129: in a protocol an address has nothing around it, and its domain is a host name in ASCII",
+        arguments: [
+            " ann@example.com", "ann@example.com ", "ann@b\u{FC}cher.example", "ann@example", "ann@example.com.", "ann@exa_mple.com",
+            "ann@[192.0.2.1]",
+            "ann@\u{FF45}xample.com", "ann@example\u{3002}com", "ann@-example.com", "ann@example..com", "@example.com", "ann",
+        ])
+    func exactly(_ text: String) { #expect(EmailAddress(exactly: text) == nil) }
+
+    @Test("case 129: domains are compared without regard to the case of ASCII letters, and of no others")
+    func comparison() {
+        #expect(EmailAddress(exactly: "Ann@EXAMPLE.com")?.domain == EmailAddress(exactly: "bob@example.COM")?.domain)
+        // U+212A KELVIN SIGN is a k to Unicode's lower case.
+        #expect(EmailAddress(exactly: "ann@ban\u{212A}.example") == nil)
     }
 }

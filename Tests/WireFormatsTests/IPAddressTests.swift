@@ -20,4 +20,19 @@ struct IPAddressTests {
         #expect(!one.contains(try #require(IPAddress("2001:db8::4"))))
         for text in ["10.0.0.0/33", "10.0.0.0/", "10.0.0.0/-1", "10.0.0.0/8/8", "10.0.0.0/+8", "::/129", "x/8"] { #expect(AddressRange(text) == nil) }
     }
+
+    @Test("case 146, RFC 4291 §2.5.5.2: an IPv4 address that a socket for both families shows is that address; what only looks alike is not")
+    func mapped() throws {
+        #expect(try #require(IPAddress("::ffff:192.0.2.1")).unmapped == IPAddress("192.0.2.1"))
+        for text in ["::192.0.2.1", "::fffe:c000:201", "64:ff9b::192.0.2.1", "2001:db8::1", "192.0.2.1"] {
+            #expect(try #require(IPAddress(text)).unmapped == IPAddress(text))
+        }
+        #expect(AddressRange("::ffff:10.0.0.0/104") == AddressRange("10.0.0.0/8"))
+    }
+
+    @Test("RFC 6890: which addresses mean this machine")
+    func loopback() throws {
+        for text in ["127.0.0.1", "127.255.0.9", "::1"] { #expect(try #require(IPAddress(text)).isLoopback) }
+        for text in ["128.0.0.1", "::", "::2", "1::1", "::ffff:127.0.0.1"] { #expect(try !#require(IPAddress(text)).isLoopback) }
+    }
 }

@@ -1,5 +1,6 @@
 import OpenIDConnect
 package import UserPools
+import WireFormats
 
 /// What the sign-in page sent along with the request, and what this browser chose before. None of it is believed.
 package struct SignInPageInput: Sendable {
@@ -69,7 +70,7 @@ extension SignIn {
 
     /// The enabled provider that owns the address's domain and that the client may use.
     private func owner(of address: EmailAddress?, client: AppClient, pool: UserPool) async throws -> ConfiguredProvider? {
-        guard let address, let owner = try await directory.provider(emailDomain: address.domain, in: pool.id), owner.settings.enabled,
+        guard let address, let owner = try await directory.provider(emailDomain: address.domain.text, in: pool.id), owner.settings.enabled,
             try await mayUse(owner.settings.name, client: client, pool: pool)
         else { return nil }
         return owner

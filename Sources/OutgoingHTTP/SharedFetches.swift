@@ -1,8 +1,6 @@
-import Gateway
-
 /// Fetches of one document that are under way: who asks for the same meanwhile gets the same answer (THREATS §1.3).
 actor SharedFetches {
-    typealias Outcome = Result<OutgoingClient.Reply, FetchError>
+    typealias Outcome = Result<OutgoingClient.Reply, OutgoingError>
 
     private var underWay: [String: Task<Outcome, Never>] = [:]
 

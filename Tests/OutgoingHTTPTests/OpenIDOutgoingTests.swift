@@ -1,11 +1,9 @@
 import Foundation
-import Gateway
 import OpenIDConnect
+import OutgoingHTTP
 import Testing
 import TokenVerifier
 import WireFormats
-
-@testable import CountersignCommand
 
 @Suite("Cases 93 and 94 on the way out: a provider's addresses that lead inside are not asked")
 struct OpenIDOutgoingTests {
@@ -46,7 +44,7 @@ struct OpenIDOutgoingTests {
             try await client.send(HTTPTransportRequest(method: "POST", url: "https://op.example/token", body: Array("code=c".utf8)))
         }
         await #expect(throws: HTTPTransportError.notAllowed) { try await client.send(HTTPTransportRequest(url: "https://op.example/userinfo")) }
-        await #expect(throws: FetchError.self) { try await client.fetch(ProviderMetadata.url(ofIssuer: "https://op.example"), limit: 1 << 20) }
+        await #expect(throws: OutgoingError.self) { try await client.exchange(ProviderMetadata.url(ofIssuer: "https://op.example"), limit: 1 << 20) }
     }
 
     @Test(

@@ -1,10 +1,9 @@
-import AsyncHTTPClient
-import NIOCore
-import Synchronization
+internal import AsyncHTTPClient
+internal import Synchronization
 
 /// Connections that are kept for the next request to the same host at the same checked address: a sign-in's token request then needs no TLS
 /// handshake of its own. Bounded; what nobody used for a minute is closed at the next use of the pool.
-final class ConnectionPool: Sendable {
+package final class ConnectionPool: Sendable {
     struct Place: Hashable, Sendable {
         let host: String
         let address: String
@@ -26,6 +25,8 @@ final class ConnectionPool: Sendable {
 
     private let state = Mutex(State())
 
+    package init() {}
+
     /// Runs `body` with the place's client; nil where the pool is full of clients in use, or closed.
     func with<Value>(
         _ place: Place, make: () -> HTTPClient, _ body: (HTTPClient) async throws -> Value
@@ -38,7 +39,7 @@ final class ConnectionPool: Sendable {
     }
 
     /// Closes every connection; for the end of the process.
-    func close() async {
+    package func close() async {
         let all = state.withLock { state in
             defer { state = State(isClosed: true) }
             return state.entries.values.map(\.client)

@@ -1,14 +1,14 @@
-import WireFormats
+package import WireFormats
 
 extension IPAddress {
     /// Why the gateway fetches nothing from such an address (THREATS §1.3), by the registries of RFC 6890; nil for a public one.
-    var refusal: Refusal? {
+    package var refusal: Refusal? {
         for (range, refusal) in isIPv6 ? Self.refused6 : Self.refused4 where range.contains(self) { return refusal }
         // Only 2000::/3 is handed out for use on the internet.
         return isIPv6 && bytes[0] & 0xE0 != 0x20 ? .reserved : nil
     }
 
-    enum Refusal: String, Sendable {
+    package enum Refusal: String, Sendable {
         case loopback = "a loopback address"
         case unspecified = "the unspecified address"
         case privateNetwork = "an address of a private network"

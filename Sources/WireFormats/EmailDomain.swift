@@ -1,33 +1,42 @@
-/// Host names with at least one dot, in the one form in which they are compared.
-package enum DomainName {
-    /// Lower case, labels of other scripts as `xn--` and Punycode (RFC 5891 §4.4, RFC 3492); nil for what is no host name (RFC 1123 §2.1).
-    package static func ascii(_ text: String) -> String? {
-        guard text.utf8.count <= 253 else { return nil }
+/// The domain of an e-mail address: a host name with at least one dot, in the one form in which domains are compared.
+package struct EmailDomain: Sendable, Hashable {
+    /// Lower case, labels of other scripts as `xn--` and Punycode (RFC 5891 §4.4, RFC 3492).
+    package let text: String
+
+    /// As a protocol carries it, in ASCII; nil for what is no host name (RFC 1123 §2.1).
+    package init?(_ text: ProtocolText) {
+        let name = text.lowercased
+        // An underscore is for names that are no host's (RFC 8552).
+        guard HostName.accepts(name), name.contains("."), !name.contains("_") else { return nil }
+        self.text = name.string
+    }
+
+    /// As a person types it, in any script.
+    package init?(typed text: ProtocolText) {
+        guard text.count <= 253, let typed = text.validString else { return nil }
         // The full stops of East Asian keyboards are dots as well (UTS #46 §4).
-        let scalars = text.lowercased().unicodeScalars.map { "\u{3002}\u{FF0E}\u{FF61}".unicodeScalars.contains($0) ? "." : $0 }
+        let scalars = typed.lowercased().unicodeScalars.map { "\u{3002}\u{FF0E}\u{FF61}".unicodeScalars.contains($0) ? "." : $0 }
         var labels: [String] = []
         for label in scalars.split(separator: ".", omittingEmptySubsequences: false) {
-            guard let label = self.label(Array(label)) else { return nil }
+            guard let label = Self.label(Array(label)) else { return nil }
             labels.append(label)
         }
-        let name = labels.joined(separator: ".")
-        return labels.count >= 2 && name.utf8.count <= 253 ? name : nil
+        self.init(ProtocolText(labels.joined(separator: ".")))
     }
 
     private static func label(_ scalars: [Unicode.Scalar]) -> String? {
         guard (1...63).contains(scalars.count), scalars.first != "-", scalars.last != "-" else { return nil }
-        if scalars.allSatisfy(\.isASCII) {
-            let text = String(String.UnicodeScalarView(scalars))
-            return IdentifierAlphabet.accepts(text, length: 1...63, others: "-") ? text : nil
-        }
+        if scalars.allSatisfy(\.isASCII) { return String(String.UnicodeScalarView(scalars)) }
         guard scalars.allSatisfy(isLetterMarkOrDigit), let encoded = punycode(scalars), encoded.utf8.count <= 59 else { return nil }
         return "xn--" + encoded
     }
 
     private static func isLetterMarkOrDigit(_ scalar: Unicode.Scalar) -> Bool {
+        // Variation selectors are marks, and joiners change nothing that is seen: two names that look the same are not for us to take for one.
+        guard !scalar.properties.isDefaultIgnorableCodePoint else { return false }
         switch scalar.properties.generalCategory {
-        case .lowercaseLetter, .otherLetter, .modifierLetter, .nonspacingMark, .spacingMark, .decimalNumber: true
-        default: scalar == "-"
+        case .lowercaseLetter, .otherLetter, .modifierLetter, .nonspacingMark, .spacingMark, .decimalNumber: return true
+        default: return scalar == "-"
         }
     }
 

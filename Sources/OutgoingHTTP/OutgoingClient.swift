@@ -1,49 +1,51 @@
-import AsyncHTTPClient
-import FoundationEssentials
-import Gateway
-import NIOCore
-import NIOHTTP1
-import NIOPosix
-import NIOSSL
-import TokenVerifier
-import WireFormats
+internal import AsyncHTTPClient
+internal import Glibc
+internal import NIOCore
+internal import NIOHTTP1
+package import NIOSSL
+internal import NIOPosix
+package import WireFormats
 
 /// The one way out of the gateway (THREATS §1.3): for metadata, discovery documents and keys.
 ///
 /// https only; the host's addresses are looked up once, every one of them must be public, and the connection is made to such an address
 /// while the certificate is checked for the name. No redirect, no cookie, no proxy; 5 seconds, and never more bytes than asked for.
 /// With `development` http and loopback addresses are allowed as well; private networks are not.
-struct OutgoingClient: Sendable {
+package struct OutgoingClient: Sendable {
     /// Maximum of a host's addresses that are tried.
     private static let tries = 3
 
-    let development: Bool
+    package let development: Bool
     /// For all of it, the look-up included.
-    let seconds: Double
-    let resolve: @Sendable (_ host: String, _ seconds: Double) async -> [IPAddress]
+    package let seconds: Double
+    package let resolve: @Sendable (_ host: String, _ seconds: Double) async -> [IPAddress]
     /// nil: the system's.
-    var trustRoots: NIOSSLTrustRoots?
+    package var trustRoots: NIOSSLTrustRoots?
     /// nil: each request has a connection of its own, as a command's few have.
-    var connections: ConnectionPool?
+    package var connections: ConnectionPool?
+    /// How we name ourselves to the other side (RFC 9110 §10.1.5).
+    private let userAgent: String
     private let shared = SharedFetches()
 
-    init(
+    package init(
         development: Bool, seconds: Double = 5,
-        resolve: @escaping @Sendable (_ host: String, _ seconds: Double) async -> [IPAddress] = { await Resolver.addresses(of: $0, within: $1) },
-        trustRoots: NIOSSLTrustRoots? = nil, connections: ConnectionPool? = nil
+        resolve: @escaping @Sendable (_ host: String, _ seconds: Double) async -> [IPAddress] = {
+            await Resolver.system.addresses(of: $0, within: $1)
+        },
+        trustRoots: NIOSSLTrustRoots? = nil, connections: ConnectionPool? = nil, userAgent: String = "countersign"
     ) {
-        (self.development, self.seconds, self.resolve) = (development, seconds, resolve)
+        (self.development, self.seconds, self.resolve, self.userAgent) = (development, seconds, resolve, userAgent)
         (self.trustRoots, self.connections) = (trustRoots, connections)
     }
 
-    struct Reply: Sendable {
-        let status: Int
-        let headers: [(name: String, value: String)]
-        let body: [UInt8]
+    package struct Reply: Sendable {
+        package let status: Int
+        package let headers: [(name: String, value: String)]
+        package let body: [UInt8]
     }
 
     /// The places to which a request for `url` may go, or why there is none.
-    func destinations(_ url: String) async throws(FetchError) -> (address: WebAddress, places: [IPAddress]) {
+    package func destinations(_ url: String) async throws(OutgoingError) -> (address: WebAddress, places: [IPAddress]) {
         guard let address = WebAddress(url) else { throw .refusedURL(reason: "it is not an https URL without user information and fragment") }
         guard address.isHTTPS || development else { throw .refusedURL(reason: "it is not https") }
         let places = IPAddress(address.host).map { [$0] } ?? []
@@ -62,23 +64,23 @@ struct OutgoingClient: Sendable {
     }
 
     /// One request and its whole answer. A GET without credentials that is under way already is not sent again.
-    func exchange(
+    package func exchange(
         _ url: String, method: String = "GET", headers: [(name: String, value: String)] = [], body: [UInt8] = [], limit: Int
-    ) async throws(FetchError) -> Reply {
+    ) async throws(OutgoingError) -> Reply {
         guard method == "GET", !headers.contains(where: { $0.name.lowercased() == "authorization" }) else {
             return try await exchangeOnce(url, method: method, headers: headers, body: body, limit: limit)
         }
         return try await shared.reply("\(limit) \(url)") {
-            do throws(FetchError) { return .success(try await exchangeOnce(url, headers: headers, limit: limit)) } catch { return .failure(error) }
+            do throws(OutgoingError) { return .success(try await exchangeOnce(url, headers: headers, limit: limit)) } catch { return .failure(error) }
         }.get()
     }
 
     private func exchangeOnce(
         _ url: String, method: String = "GET", headers: [(name: String, value: String)] = [], body: [UInt8] = [], limit: Int
-    ) async throws(FetchError) -> Reply {
+    ) async throws(OutgoingError) -> Reply {
         let start = ContinuousClock.now
         let (address, places) = try await destinations(url)
-        var failure = FetchError.unreachable(reason: "no time was left")
+        var failure = OutgoingError.unreachable(reason: "no time was left")
         for place in places.prefix(Self.tries) {
             let left = Duration.seconds(seconds) - (ContinuousClock.now - start)
             guard left > .milliseconds(50) else { break }
@@ -92,11 +94,12 @@ struct OutgoingClient: Sendable {
     private func exchange(
         _ address: WebAddress, at place: IPAddress, method: String, headers: [(name: String, value: String)], body: [UInt8], limit: Int,
         within time: Duration
-    ) async throws(FetchError) -> Reply {
+    ) async throws(OutgoingError) -> Reply {
         let timeout = TimeAmount.milliseconds(time.components.seconds * 1000 + time.components.attoseconds / 1_000_000_000_000_000)
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
-            timeout: .init(connect: .milliseconds(Int64(seconds * 1000)), read: .milliseconds(Int64(seconds * 1000))),
+            // A pool tells what its last attempt failed of when the time to connect is over: before ours is.
+            timeout: .init(connect: .milliseconds(Int64(seconds * 900)), read: .milliseconds(Int64(seconds * 1000))),
             decompression: .disabled)
         configuration.httpVersion = .http1Only
         // Where a client is shared, a connection that fails must not fail all who wait for one: each has its own deadline.
@@ -114,7 +117,7 @@ struct OutgoingClient: Sendable {
         // Written anew from the parts that were checked, so that nobody reads another host out of it.
         var request = HTTPClientRequest(url: address.origin + (address.path.hasPrefix("/") ? address.path : "/" + address.path))
         request.method = HTTPMethod(rawValue: method)
-        request.headers = HTTPHeaders(headers.map { ($0.name, $0.value) } + [("user-agent", "countersign/\(Countersign.version)")])
+        request.headers = HTTPHeaders(headers.map { ($0.name, $0.value) } + [("user-agent", userAgent)])
         if !body.isEmpty { request.body = .bytes(body) }
         let ready = request
         // The time is for all of it: the client's own deadline ends with the head of the answer.
@@ -144,43 +147,7 @@ struct OutgoingClient: Sendable {
         } catch is NIOTooManyBytesError {
             throw .tooLarge(limit: limit)
         } catch {
-            throw .unreachable(reason: reason(error))
-        }
-    }
-
-    private func reason(_ error: any Error) -> String {
-        switch error {
-        case let error as HTTPClientError where error == .deadlineExceeded || error == .connectTimeout || error == .readTimeout:
-            "it took longer than \(Int(seconds)) seconds"
-        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: "its certificate is not trusted for that name, or TLS failed"
-        case let error as HTTPClientError where error == .tlsHandshakeTimeout: "its TLS handshake took too long"
-        case let error as NIOConnectionError where !error.connectionErrors.isEmpty: "the connection failed"
-        case let error as IOError: "the connection failed: \(SystemError.text(error.errnoCode))"
-        default: "the connection failed"
-        }
-    }
-}
-
-extension OutgoingClient: DocumentSource {
-    func fetch(_ url: String, limit: Int) async throws(FetchError) -> [UInt8] {
-        let reply = try await exchange(url, limit: limit)
-        guard reply.status == 200 else { throw .status(reply.status) }
-        return reply.body
-    }
-}
-
-extension OutgoingClient: HTTPTransport {
-    func send(_ request: HTTPTransportRequest) async throws(HTTPTransportError) -> HTTPTransportResponse {
-        do throws(FetchError) {
-            let reply = try await exchange(
-                request.url, method: request.method, headers: request.headers, body: request.body, limit: request.maximumBodySize)
-            return HTTPTransportResponse(status: reply.status, headers: reply.headers, body: reply.body)
-        } catch {
-            switch error {
-            case .refusedURL: throw .notAllowed
-            case .tooLarge: throw .tooLarge
-            case .unreachable, .status: throw .unreachable
-            }
+            throw OutgoingError(error, seconds: seconds)
         }
     }
 }

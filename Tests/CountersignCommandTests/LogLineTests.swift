@@ -1,0 +1,87 @@
+import Foundation
+import Glibc
+import Logging
+import Testing
+import WireFormats
+
+@testable import CountersignCommand
+
+@Suite("The log")
+struct LogLineTests {
+    private func line(_ format: GatewayConfiguration.LogFormat, _ message: String, _ fields: [(name: String, value: String)]) -> String {
+        let line = LogLine(.warning, message, fields)
+        let now = Date(timeIntervalSince1970: 1_700_000_000.25)
+        return format == .json ? line.json(at: now) : line.text(at: now, isColoured: false)
+    }
+
+    @Test("text: one line, values with blanks in quotes, nothing that a terminal obeys")
+    func text() {
+        let text = line(.text, "a\nb", [("path", "/x"), ("reason", "two words"), ("evil", "x\u{1B}[2Jy\nz")])
+        #expect(text == #"2023-11-14T22:13:20.250Z warning  a\u{a}b path=/x reason="two words" evil="x\u001b[2Jy\nz""#)
+    }
+
+    @Test("json: one object a line; a field never takes the place of ours")
+    func json() throws {
+        let text = line(.json, "a\nb", [("level", "fake"), ("path", "/x")])
+        let object = try JSONParser.parseObject(Array(text.utf8))
+        #expect(!text.contains("\n"))
+        #expect(
+            object["level"] == "warning" && object["level_"] == "fake" && object["message"] == "a\nb" && object["time"] == "2023-11-14T22:13:20.250Z")
+    }
+
+    @Test(
+        "case 133: however long what came from outside is, no line has more than 4 kB and no field more than 200 bytes",
+        arguments: [
+            String(repeating: "\u{200D}", count: 80_000), String(repeating: "x", count: 240_000), String(repeating: "\u{1B}", count: 240_000),
+            "e" + String(repeating: "\u{301}", count: 120_000), String(repeating: "\u{202E}\u{E0001}\"\\", count: 24_000),
+            String(repeating: "👨‍👩‍👧", count: 13_000),
+        ])
+    func bounded(_ hostile: String) throws {
+        var fields = (0..<40).map { (name: "field\($0)", value: hostile) }
+        fields.append((name: hostile, value: "name"))
+        for format in [GatewayConfiguration.LogFormat.text, .json] {
+            let text = line(format, hostile, fields)
+            #expect(text.utf8.count <= 4_096)
+            #expect(text.unicodeScalars.allSatisfy(Printable.isHarmless))
+            #expect(text.contains("left_out"))
+        }
+        let object = try JSONParser.parseObject(Array(line(.json, hostile, fields).utf8))
+        #expect(object.count > 10)
+        for member in object.members where member.name != "message" {
+            #expect(JSONWriter.quoted(member.value.string ?? "").utf8.count <= 202, "200 bytes and the quotation marks")
+        }
+    }
+
+    @Test("case 133: a text is cut between scalars, and says so; what fits is left as it is")
+    func clipped() {
+        #expect(Printable.clipped("abcdef", to: 6) == "abcdef")
+        #expect(Printable.clipped("abcdefg", to: 6) == "abc…")
+        #expect(Printable.clipped("äääää", to: 9) == "äää…")
+        #expect(Printable.clipped("\u{1B}\u{1B}", to: 16) == "\u{1B}\u{1B}")
+        #expect(Printable.clipped("\u{1B}\u{1B}", to: 15) == "\u{1B}…")
+        #expect(Printable.clipped("", to: 6).isEmpty)
+    }
+
+    @Test("a remedy is longer than a field from outside, for it must be safe to follow word for word")
+    func remedy() {
+        let remedy = String(repeating: "Do this. ", count: 100)
+        #expect(line(.text, "refused", [("remedy", remedy)]).contains(remedy))
+    }
+
+    @Test("a reader that stands still does not stop the server: lines are dropped and counted")
+    func dropped() throws {
+        var ends: [Int32] = [0, 0]
+        try #require(pipe(&ends) == 0)
+        defer { for end in ends { close(end) } }
+        let sink = LogSink(file: ends[1])
+        let line = String(repeating: "x", count: 1023) + "\n"
+        // A pipe holds 64 KiB: a sink that waited for its reader would never come back.
+        for _ in 0..<1000 { sink.write(line) }
+        var buffer = [UInt8](repeating: 0, count: 1 << 17)
+        try #require(read(ends[0], &buffer, buffer.count) > 0)
+        sink.write("after\n")
+        let count = read(ends[0], &buffer, buffer.count)
+        let text = String(decoding: buffer[..<max(0, count)], as: UTF8.self)
+        #expect(text.contains("log lines were dropped") && text.hasSuffix("after\n"))
+    }
+}
