@@ -193,7 +193,7 @@ extension FetchError: Diagnosable {
     package var acts: [Remedy] {
         switch self {
         case .refusedURL: [.configure(.development)]
-        case .unreachable, .status, .tooLarge: []
+        case .unreachable, .untrustedCertificate, .status, .tooLarge: []
         }
     }
 }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 package import UserPools
+import WireFormats
 
 /// Gives everything that is sealed to another master key, in one transaction: a kill leaves all of it with the one or with the other.
 ///

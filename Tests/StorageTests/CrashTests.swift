@@ -71,7 +71,7 @@ import UserPools
             let answers = try lines(of: log).map { $0.split(separator: " ").map(String.init) }
             #expect(answers.count >= count)
             let database = try await SQLiteDatabase.open(path: path)
-            let rows = try await database.pool.read { try Row.fetchAll($0, sql: "SELECT id, generation, token_hash FROM token_families") }
+            let rows = try database.pool.read { try Row.fetchAll($0, sql: "SELECT id, generation, token_hash FROM token_families") }
             #expect(rows.count == 8)
             let (stores, example) = (Stores(database), Example())
             for row in rows {

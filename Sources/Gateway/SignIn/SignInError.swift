@@ -190,7 +190,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .userDisabled: [.enableUser]
         case .tooManyStarted: [.configure(.trustedProxy)]
         case .unknownRequest, .otherBrowser, .unknownState, .otherBrowserState, .replayed, .transientSubject, .formToken, .saml, .oidc, .attribute,
-            .oauth, .keys, .store, .unexpected, .tooManyCodes:
+            .oauth, .keys, .store, .unexpected, .tooManyCodes, .tooManyAnswers, .busy:
             []
         }
     }
