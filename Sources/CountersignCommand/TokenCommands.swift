@@ -47,8 +47,8 @@ struct TokenCommand: AsyncParsableCommand {
             let flags = shared.flags([.publicURL: publicURL.value, .development: development.flag])
             let client = OutgoingClient(development: try GatewayConfiguration(flags: flags, file: shared.config).development)
             // The library would say only that keys are not available; whether the address may be asked is ours to explain.
-            do { _ = try await client.destinations(ProviderMetadata.url(ofIssuer: issuer)) } catch {
-                throw CommandFailure(AdministrationError.fetch(error, url: issuer))
+            do throws(OutgoingError) { _ = try await client.destinations(ProviderMetadata.url(ofIssuer: issuer)) } catch {
+                throw CommandFailure(AdministrationError.fetch(FetchError(error), url: issuer))
             }
             return try await verify(token, with: TokenVerifier(issuer: issuer, audience: audience, transport: client))
         }

@@ -39,12 +39,6 @@ package struct IdentityProvider: Sendable, Hashable, Identified {
         self.updatedAt = updatedAt
     }
 
-    /// Whether the part of `email` behind its `@` is one of `domains`.
-    package func owns(email: String) -> Bool {
-        guard let mark = email.lastIndex(of: "@") else { return false }
-        return domains.contains(email[email.index(after: mark)...].lowercased())
-    }
-
     /// 1 to 32 characters: no white space, no `_`, no control characters; it stands in usernames as `NAME_subject`.
     package static func acceptsIdentifier(_ text: String) -> Bool {
         (1...32).contains(text.count) && text.utf8.count <= 128

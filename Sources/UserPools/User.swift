@@ -15,14 +15,16 @@ package struct User: Sendable, Hashable, Identified {
     package var identities: [FederatedIdentity]
     /// The address for which a provider vouched at a sign-in while it owned the domain: by it another provider's identity may become this user's
     /// (THREATS O18). What anybody else says of an address never gets here.
-    package var vouchedEmail: VerifiedEmail?
+    ///
+    /// In the form in which addresses are compared. Only a proof changes it.
+    package private(set) var vouchedEmail: String?
     package let createdAt: Date
     package var updatedAt: Date
 
     package init(
         id: ID, poolID: UserPool.ID, username: String, enabled: Bool = true, attributes: [String: AttributeValue] = [:],
         memberships: [GroupMembership] = [], identities: [FederatedIdentity] = [],
-        vouchedEmail: VerifiedEmail? = nil, createdAt: Date, updatedAt: Date
+        vouchedEmail: String? = nil, createdAt: Date, updatedAt: Date
     ) {
         self.id = id
         self.poolID = poolID
@@ -49,7 +51,7 @@ package struct User: Sendable, Hashable, Identified {
         from mapped: MappedAttributes, of provider: IdentityProvider.Name, vouched: VerifiedEmail? = nil, at now: Date
     ) {
         let before = self
-        if let vouched { vouchedEmail = vouched }
+        if let vouched { vouchedEmail = vouched.text }
         attributes.merge(mapped.values) { _, new in new }
         let said = mapped.groups.map { GroupMembership(group: $0, origin: .provider(provider)) }
         memberships = memberships.filter { $0.origin != .provider(provider) } + said
@@ -59,15 +61,6 @@ package struct User: Sendable, Hashable, Identified {
     /// A UUID in lower case.
     package static func acceptsIdentifier(_ text: String) -> Bool {
         text.utf8.count == 36 && UUID(uuidString: text) != nil && text == text.lowercased()
-    }
-}
-
-/// An e-mail address that somebody vouches for, in the form in which addresses are compared: ASCII letters in lower case.
-package struct VerifiedEmail: Sendable, Hashable {
-    package let text: String
-
-    package init(_ email: String) {
-        text = String(decoding: email.utf8.map { (0x41...0x5A).contains($0) ? $0 + 0x20 : $0 }, as: UTF8.self)
     }
 }
 

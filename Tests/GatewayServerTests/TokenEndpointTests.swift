@@ -206,16 +206,4 @@ struct TokenEndpointTests {
             try await server.expectError("invalid_grant") { try await server.app.redeem(second, at: server) }
         }
     }
-
-    @Test("case 105: a code that was not redeemed dies with the session's sign-out")
-    func codeAfterSignOut() async throws {
-        try await TestServer.run { server in
-            let browser = Browser(server)
-            let code = try await browser.signIn(server.app)
-            let url = FormCoding.append(
-                [("client_id", server.app.clientID), ("logout_uri", GatewayFixture.logoutURI)], to: server.fixture.issuer + "/logout")
-            #expect(try await browser.get(url).status == 303)
-            try await server.expectError("invalid_grant") { try await server.app.redeem(code, at: server) }
-        }
-    }
 }

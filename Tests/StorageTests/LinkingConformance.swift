@@ -27,15 +27,22 @@ extension StoreConformanceTests {
         try await stores.audit.list(in: example.poolID, target: nil, limit: 100).filter { $0.target.kind == .user }
     }
 
+    /// Owns the domain of every address here.
+    private var owner: IdentityProvider {
+        IdentityProvider(
+            poolID: example.poolID, name: IdentityProvider.Name("owner")!, kind: .saml(SAMLConnection(metadata: "", entityID: "e")),
+            attributeMapping: AttributeMapping(), domains: ["example.com"], createdAt: example.now, updatedAt: example.now)
+    }
+
     /// A user for whose address the owner of its domain has vouched.
     private func vouched(_ stores: Stores, subject: String = "ann") async throws -> SignedInUser {
         let identity = example.identity(subject)
         return try await stores.signIns.completeSignIn(
             example.completion(
                 proof: example.random(), identity: identity,
-                provision: { [example] known in
+                provision: { [example, owner] known in
                     var user = known ?? example.newUser(identity)
-                    user.vouchedEmail = VerifiedEmail("ann@example.com")
+                    user.update(from: MappedAttributes(), of: owner.name, vouched: owner.vouch(for: "ann@example.com"), at: example.now)
                     return user
                 }))
     }
@@ -49,7 +56,8 @@ extension StoreConformanceTests {
             SignInCompletion(
                 poolID: usual.poolID, pending: nil, proof: usual.proof,
                 subject: .identity(
-                    identity, linkByEmail: EmailLink(email: VerifiedEmail(email)) { [event] in event(.userLinkByEmail, $0, identity, 0) }),
+                    identity,
+                    linkByEmail: EmailLink(email: try #require(owner.vouch(for: email))) { [event] in event(.userLinkByEmail, $0, identity, 0) }),
                 now: usual.now,
                 provision: usual.provision, complete: usual.complete))
     }

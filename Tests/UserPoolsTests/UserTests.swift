@@ -69,4 +69,19 @@ import UserPools
             #expect(!provider.owns(email: email), "\(email)")
         }
     }
+
+    @Test(
+        "case 129: a provider vouches for no address that another program takes apart differently",
+        arguments: [
+            "evil@attacker.example@\u{FE0F}example.com", "evil@attacker.example@example.com", "evil@\u{200D}@example.com", "evil@example.com ",
+            "evil@example.com\u{FE0F}", "evil@\u{FE0F}example.com", "evil@ex\u{E0}mple.com", "evil@example.com\u{0}", "evil@example.com.",
+            "<evil@example.com>", "evil@example.com,x@example.com", "@example.com", "evil\u{200C}@example.com", "\u{FF20}example.com",
+        ])
+    func vouching(_ email: String) {
+        let provider = IdentityProvider(
+            poolID: UserPool.ID("local_Ab3")!, name: corp, kind: .saml(SAMLConnection(metadata: "", entityID: "e")),
+            attributeMapping: AttributeMapping(), domains: ["example.com"], createdAt: then, updatedAt: then)
+        #expect(provider.vouch(for: email) == nil && !provider.owns(email: email))
+        #expect(provider.vouch(for: "Ann@EXAMPLE.com")?.text == "ann@example.com")
+    }
 }

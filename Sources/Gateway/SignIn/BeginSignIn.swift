@@ -35,7 +35,7 @@ extension SignIn {
             let subject = try await hintedSubject(request, client: client, pool: pool, address: address)
             let app = AppRequest(
                 clientID: client.id.text, redirectURI: redirectURI.value, scopes: request.scope.names, state: request.state,
-                nonce: request.nonce, codeChallenge: request.codeChallenge?.value ?? "", responseMode: request.responseMode.rawValue,
+                nonce: request.nonce, codeChallenge: request.codeChallenge?.value, responseMode: request.responseMode.rawValue,
                 resource: request.resource, subject: subject)
             // Who types an address has chosen, whatever session there may be.
             if input.email == nil, let session = try await session(cookies, for: request, client: client, subject: subject, pool: pool) {
@@ -45,7 +45,12 @@ extension SignIn {
             let provider: ConfiguredProvider
             switch try await chooseProvider(request, input, client: client, pool: pool) {
             case .one(let chosen): provider = chosen
-            case .page(let choice): return .choose(choice, binding: cookies.binding ?? makeSecret())
+            case .page(let choice):
+                // Each link and form of the page repeats the request.
+                guard parameters.byteCount <= Self.longestRequestOfPage else {
+                    throw OAuthError(.invalidRequest, "The request is longer than the sign-in page can repeat.")
+                }
+                return .choose(choice, binding: cookies.binding ?? makeSecret())
             }
             return try await sendUpstream(app, request, provider: provider, pool: pool, address: address, cookies: cookies)
         } catch {
@@ -56,6 +61,8 @@ extension SignIn {
             throw SignInFailure(cause, pool: pool.id, client: client.id, wayBack: isHeldBack ? nil : wayBack)
         }
     }
+
+    private static let longestRequestOfPage = 12 << 10
 
     /// Nothing is sent to an app before both its client and its redirect URI are proven.
     private func proveClient(

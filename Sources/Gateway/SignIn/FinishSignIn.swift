@@ -87,30 +87,28 @@ extension SignIn {
             // The owner of a domain need not say it again in SAML, which has no word for it.
             if provider.owns(email: email) { return true }
             claimed = mapped.values["email_verified"] == .boolean(true)
-        case .verified(let said): claimed = said == email
+        case .verified(let said): claimed = said.hasSameBytes(as: email)
         case .unverified: claimed = false
         }
         guard claimed, !provider.owns(email: email) else { return claimed }
-        guard provider.domains.isEmpty, let mark = email.lastIndex(of: "@") else { return false }
-        let domain = String(email[email.index(after: mark)...])
-        // To the DNS a dot at the end, or letters beyond ASCII, may mean a domain that somebody owns here under its plain name.
-        guard !domain.hasSuffix("."), domain.utf8.allSatisfy({ $0 < 0x80 }) else { return false }
-        return try await directory.provider(emailDomain: domain, in: provider.poolID) == nil
+        // To the DNS a dot at the end, or letters beyond ASCII, may mean a domain that somebody owns here under its plain name (THREATS case 129).
+        guard provider.domains.isEmpty, let address = EmailAddress(exactly: email) else { return false }
+        return try await directory.provider(emailDomain: address.domain.text, in: provider.poolID) == nil
     }
 
     /// The address for which the provider vouches as the owner of its domain.
     private func vouchedEmail(_ mapped: MappedAttributes, provider: IdentityProvider) -> VerifiedEmail? {
-        guard case .text(let email)? = mapped.values["email"], mapped.values["email_verified"] == .boolean(true), provider.owns(email: email) else {
-            return nil
-        }
-        return VerifiedEmail(email)
+        guard case .text(let email)? = mapped.values["email"], mapped.values["email_verified"] == .boolean(true) else { return nil }
+        return provider.vouch(for: email)
     }
 
     /// The address by which a user who is there gets this identity: the provider owns its domain, and says in JSON that it is verified.
     private func link(_ proven: ProvenIdentity, _ mapped: MappedAttributes, provider: IdentityProvider, at now: Date) -> EmailLink? {
-        guard case .verified(let email) = proven.claimedEmail, mapped.values["email"] == .text(email), provider.owns(email: email) else { return nil }
+        guard case .verified(let email) = proven.claimedEmail, case .text(let mapped)? = mapped.values["email"], mapped.hasSameBytes(as: email),
+            let vouched = provider.vouch(for: email)
+        else { return nil }
         let id = environment.uuidText()
-        return EmailLink(email: VerifiedEmail(email)) { user in
+        return EmailLink(email: vouched) { user in
             AuditEvent(
                 id: id, poolID: provider.poolID, at: now, actor: .signIn, action: .userLinkByEmail, user: user,
                 identity: proven.identity)

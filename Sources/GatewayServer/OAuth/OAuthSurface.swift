@@ -2,7 +2,6 @@ import Gateway
 import HTTPTypes
 import Hummingbird
 import OpenIDConnect
-import TokenVerifier
 import UserPools
 import WireFormats
 

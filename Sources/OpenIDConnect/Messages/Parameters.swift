@@ -42,6 +42,9 @@ package struct Parameters: Sendable {
     /// The first value of `name`, for what decides nothing.
     package subscript(name: String) -> String? { all(name).first }
 
+    /// Of all names and values together.
+    package var byteCount: Int { pairs.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count } }
+
     /// Whether the request has a parameter of this name, even an empty one.
     package func contains(_ name: String) -> Bool { pairs.contains { $0.name == name } }
 }

@@ -41,7 +41,7 @@ enum StoredUser {
         for username in usernames(for: user) {
             let values: [SQLValue] = [
                 .identifier(user.id), .identifier(user.poolID), .text(username), .flag(user.enabled), attributes,
-                .time(user.createdAt), .time(user.updatedAt), .text(user.vouchedEmail?.text),
+                .time(user.createdAt), .time(user.updatedAt), .text(user.vouchedEmail),
             ]
             guard try connection.execute(insert, values, conflict: "user \(user.id)") > 0 else { continue }
             let named = User(
@@ -62,7 +62,7 @@ enum StoredUser {
             before.attributes, before.enabled, before.vouchedEmail, before.updatedAt
         ) {
             let values: [SQLValue] = [
-                .identifier(user.id), .flag(user.enabled), try attributes(of: user), .time(user.updatedAt), .text(user.vouchedEmail?.text),
+                .identifier(user.id), .flag(user.enabled), try attributes(of: user), .time(user.updatedAt), .text(user.vouchedEmail),
             ]
             _ = try connection.execute(update, values)
         }
@@ -150,7 +150,7 @@ enum StoredUser {
         let (username, enabled) = (try columns.text("username"), try columns.flag("enabled"))
         let attributes = try columns.json("attributes", [String: StoredAttribute].self).mapValues(\.value)
         let (createdAt, updatedAt) = (try columns.time("created_at"), try columns.time("updated_at"))
-        let vouched = try columns.optionalText("vouched_email").map { VerifiedEmail($0) }
+        let vouched = try columns.optionalText("vouched_email")
         let identities = try connection.rows(findIdentities, [.identifier(id)]).map { row throws(StoreError) in
             var columns = ColumnReader(row, of: "federated identity")
             return FederatedIdentity(

@@ -31,22 +31,17 @@ struct AuthorizeEndpoint: Endpoint {
         case .upstream(let url, let binding):
             return bound(redirect(to: url, status: request.method == .post ? .seeOther : .found), binding, site)
         case .choose(let choice, let binding):
-            return bound(try page(choice, binding, parameters, pageContext, site), binding, site)
+            return bound(page(choice, binding, parameters, pageContext, site), binding, site)
         }
     }
 
     private func page(
         _ choice: SignInChoice, _ binding: SecretBytes, _ parameters: [(name: String, value: String)], _ pageContext: PageContext, _ site: Site
-    ) throws -> Response {
+    ) -> Response {
         let kept = parameters.filter { !Self.ofThePage.contains($0.name) }
-        // Each link and form of the page repeats them.
-        guard kept.reduce(0, { $0 + $1.name.utf8.count + $1.value.utf8.count }) <= Self.mostRepeated else { throw MalformedRequest.tooLarge }
         return Pages.choose(choice, fields: kept, csrf: server.formToken.text(pool: site.pool.id, binding: binding), pageContext: pageContext)
             .response()
     }
-
-    /// Maximum of bytes of a request the page repeats in all its links.
-    private static let mostRepeated = 12 << 10
 
     /// What the page adds to the request, or chooses anew; the rest is the app's and goes along.
     private static let ofThePage: Set<String> = ["identity_provider", "idp_identifier", "search", "email", "csrf"]
