@@ -8,6 +8,8 @@ package enum AdministrationError: Diagnosable, Equatable {
     case problem(Problem)
     /// `pool`: where it was looked for.
     case notFound(Missing, name: String, pool: UserPool.ID?)
+    /// The pool is protected against deletion.
+    case protected(pool: UserPool.ID)
     case metadata(SAMLError)
     case discovery(TokenError)
     case fetch(FetchError, url: String)
@@ -32,7 +34,7 @@ package enum AdministrationError: Diagnosable, Equatable {
         case .fetch(let error, _): error
         case .keys(let error): error
         case .store(let error): error
-        case .problem, .notFound: nil
+        case .problem, .notFound, .protected: nil
         }
     }
 
@@ -40,6 +42,7 @@ package enum AdministrationError: Diagnosable, Equatable {
         switch self {
         case .problem: "admin.invalid"
         case .notFound: "admin.not_found"
+        case .protected: "admin.protected"
         case .metadata, .discovery, .fetch, .keys, .store: cause?.code ?? "admin.failed"
         }
     }
@@ -48,6 +51,7 @@ package enum AdministrationError: Diagnosable, Equatable {
         switch self {
         case .problem(let problem): problem.text()
         case .notFound(let what, let name, _): "There is no \(what.rawValue) '\(name.prefix(100))'."
+        case .protected(let pool): "The pool \(pool) is protected against deletion; nothing was deleted."
         case .fetch(let error, let url): "\(url.prefix(300)): \(error.message)"
         case .metadata, .discovery, .keys, .store: cause?.message ?? ""
         }
@@ -60,6 +64,7 @@ package enum AdministrationError: Diagnosable, Equatable {
         switch self {
         case .problem(let problem): problem.remedy()
         case .notFound: "See what there is."
+        case .protected: "If it shall go with its users, clients and keys, take the protection back first; then delete it."
         case .metadata, .discovery, .fetch, .keys, .store: cause?.remedy ?? ""
         }
     }
@@ -77,6 +82,7 @@ package enum AdministrationError: Diagnosable, Equatable {
             case .key: [.listKeys]
             case .resource: [.showPool]
             }
+        case .protected: [.dropDeletionProtection]
         case .metadata, .discovery, .fetch, .keys, .store: cause?.acts ?? []
         }
     }

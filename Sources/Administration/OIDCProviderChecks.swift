@@ -12,12 +12,12 @@ extension Administration {
     ) throws(AdministrationError) {
         var connection = known
         try apply(settings.common, to: &provider, in: pool)
-        if let scopes = settings.scopes { connection.scopes = scopes.flatMap { $0.split(separator: " ").map(String.init) } }
+        if let change = settings.scopes { connection.scopes = try Self.words(change).applied(to: connection.scopes, .scope) }
         if let prompt = settings.prompt { connection.prompt = prompt.isEmpty ? nil : prompt }
         if let values = settings.acrValues { connection.acrValues = values.isEmpty ? nil : values }
-        if let parameters = settings.parameters { connection.extraParameters = try Self.parameters(parameters) }
-        connection.algorithms = settings.algorithms ?? connection.algorithms
-        connection.tenants = settings.allowedTenants ?? connection.tenants
+        if let change = settings.parameters { connection.extraParameters = try Self.apply(change, to: connection.extraParameters) }
+        if let change = settings.algorithms { connection.algorithms = try change.applied(to: connection.algorithms, .algorithm) }
+        if let change = settings.allowedTenants { connection.tenants = try change.applied(to: connection.tenants, .allowedTenant) }
         connection.keyID = settings.keyID ?? connection.keyID
         connection.teamID = settings.teamID ?? connection.teamID
         connection.assertionAudience = settings.assertionAudience ?? connection.assertionAudience
@@ -55,7 +55,7 @@ extension Administration {
         } else {
             guard (1...4096).contains(text.utf8.count), text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
                 throw .invalid(
-                    .clientSecret, "", "is not 1 to 4,096 printable ASCII characters on one line", example: .give(.clientSecret, "secret.txt"))
+                    .clientSecret, "", "is not 1 to 4,096 printable ASCII characters on one line", example: .give(.clientSecret, "client-secret.txt"))
             }
         }
         do throws(SealError) { try connection.seal(secret, of: provider, with: sealer) } catch { throw .keys(.seal(error)) }
@@ -86,7 +86,7 @@ extension Administration {
         guard connection.clientAuthentication == .none || connection.sealedSecret != nil else {
             throw .invalid(
                 .clientSecret, "", "or \(Field.clientKey) is needed for \(connection.clientAuthentication.rawValue)",
-                example: .give(.clientSecret, "secret.txt"))
+                example: .give(.clientSecret, "client-secret.txt"))
         }
         if connection.dialect == .apple, connection.teamID == nil || connection.keyID == nil || connection.sealedSecret == nil {
             throw .invalid(
@@ -150,6 +150,30 @@ extension Administration {
                     : "goes with the tenants common and organizations",
                 example: .give([.init(.tenant, "organizations"), .init(.allowedTenant, "72f988bf-86f1-41af-91ab-2d7cd011db47")]))
         }
+    }
+
+    /// Several may be given at once, separated by spaces, as a request has them.
+    private static func words(_ change: ListChange) -> ListChange {
+        func words(_ texts: [String]) -> [String] { texts.flatMap { $0.split(separator: " ").map(String.init) } }
+        return ListChange(replacement: change.replacement.map(words), added: words(change.added), removed: words(change.removed))
+    }
+
+    /// An added parameter takes the place of one of its name; to remove one its name is enough.
+    private static func apply(
+        _ change: ListChange, to known: [OIDCConnection.Parameter]
+    ) throws(AdministrationError) -> [OIDCConnection.Parameter] {
+        var parameters = try change.replacement.map { given throws(AdministrationError) in try self.parameters(given) } ?? known
+        for name in change.removed {
+            guard let index = parameters.firstIndex(where: { $0.name == name }) else {
+                throw .invalid(.parameter, name, "is not there to be removed", example: .words("the name of one that is there"))
+            }
+            parameters.remove(at: index)
+        }
+        for parameter in try self.parameters(change.added) {
+            parameters.removeAll { $0.name == parameter.name }
+            parameters.append(parameter)
+        }
+        return parameters
     }
 
     /// `NAME=VALUE`, of which none is the protocol's own.

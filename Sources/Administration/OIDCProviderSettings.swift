@@ -8,7 +8,7 @@ package struct OIDCProviderSettings: Sendable {
     package var issuer: String?
     /// Microsoft: a tenant's ID, `common` or `organizations`.
     package var tenant: String?
-    package var allowedTenants: [String]?
+    package var allowedTenants: ListChange?
     /// Addresses by hand, where there is no discovery.
     package var authorizationURL: String?
     package var tokenURL: String?
@@ -21,12 +21,12 @@ package struct OIDCProviderSettings: Sendable {
     package var clientKey: SecretBytes?
     package var keyID: String?
     package var teamID: String?
-    package var scopes: [String]?
+    package var scopes: ListChange?
     package var prompt: String?
     package var acrValues: String?
     /// `NAME=VALUE`, as given.
-    package var parameters: [String]?
-    package var algorithms: [String]?
+    package var parameters: ListChange?
+    package var algorithms: ListChange?
     package var subjectClaim: String?
     package var assertionAudience: OIDCConnection.AssertionAudience?
     package var sharesRedirectURI: Bool?

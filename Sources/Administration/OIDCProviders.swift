@@ -20,7 +20,7 @@ extension Administration {
         guard settings.clientSecret != nil || settings.clientKey != nil || settings.clientAuthentication != nil else {
             throw .invalid(
                 .clientSecret, "", "or \(Field.clientKey) is needed; a public client, which has neither, has \(Field.clientAuthentication) none",
-                example: .give(.clientSecret, "secret.txt"))
+                example: .give(.clientSecret, "client-secret.txt"))
         }
         let (issuer, dialect) = (try Self.issuer(settings, preset), preset?.dialect ?? .standard)
         if let tenant = settings.tenant, dialect != .microsoft {
@@ -40,12 +40,12 @@ extension Administration {
         connection.assertionAudience = preset?.assertionAudience
         var given = settings
         // What is given comes on top of what the preset maps.
-        given.map = Self.merge(settings.map, over: preset?.map)
+        given.map = Self.merge(settings.map?.given, over: preset?.map).map { ListChange($0) }
         var provider = IdentityProvider(
             poolID: pool.id, name: providerName, kind: .oidc(connection), attributeMapping: AttributeMapping(), createdAt: now, updatedAt: now)
         try apply(given, to: &provider, connection, in: pool)
         let made = provider
-        let event = event(.providerCreate, .provider, made.name.text, in: pool.id)
+        let event = event(.providerCreate, .provider, made.name.text, in: pool.id, made.facts)
         try await storing { () async throws(StoreError) in try await stores.providers.insert(made, recorded: event) }
         return try configured(made)
     }

@@ -5,7 +5,7 @@ package import UserPools
 
 extension Administration {
     package func createPool(
-        name: String, domain: String?, signingAlgorithm: String, region: String
+        name: String, domain: String?, signingAlgorithm: String, region: String, deletionProtection: Bool = true
     ) async throws(AdministrationError) -> UserPool {
         try Self.requireName(name)
         try Self.requireAlgorithm(signingAlgorithm)
@@ -13,8 +13,9 @@ extension Administration {
             throw .invalid(.region, region, "is not 1 to 40 letters, digits and hyphens", example: .give(.region, "eu-central-1"))
         }
         let pool = UserPool(
-            id: id, name: name, domain: try domain.map(Self.hostName), signingAlgorithm: signingAlgorithm, createdAt: environment.now())
-        let event = event(.poolCreate, .pool, id.text, in: id)
+            id: id, name: name, domain: try domain.map(Self.hostName), signingAlgorithm: signingAlgorithm,
+            deletionProtection: deletionProtection, createdAt: environment.now())
+        let event = event(.poolCreate, .pool, id.text, in: id, pool.facts)
         try await storing { () async throws(StoreError) in try await stores.pools.insert(pool, recorded: event) }
         do { _ = try await keyRing.keys(of: pool) } catch { throw .keys(error) }
         return pool
@@ -27,7 +28,8 @@ extension Administration {
     /// Changes what is given. A new algorithm is a key rotation of two steps: its key is published first and signs by a later command, and
     /// until then the pool's algorithm is the old one.
     package func updatePool(
-        _ id: String, name: String?, domain: String?, signingAlgorithm: String?, branding: BrandingSettings = BrandingSettings()
+        _ id: String, name: String?, domain: String?, signingAlgorithm: String?, deletionProtection: Bool? = nil,
+        branding: BrandingSettings = BrandingSettings()
     ) async throws(AdministrationError) -> UserPool {
         let before = try await pool(id)
         if let name { try Self.requireName(name) }
@@ -42,16 +44,61 @@ extension Administration {
         let updated = try await changePool(before, .poolUpdate) { (pool) throws(AdministrationError) in
             if let name { pool.name = name }
             if let host { pool.domain = host }
+            if let deletionProtection { pool.deletionProtection = deletionProtection }
             _ = try pool.branding.apply(branding)
         }
         return try await setLogo(logo, of: updated)
     }
 
+    /// Refused while the pool is protected: whoever takes that back first has meant it.
     package func deletePool(_ id: String) async throws(AdministrationError) {
         let pool = try await pool(id)
-        let event = event(.poolDelete, .pool, pool.id.text, in: pool.id, [AuditEvent.Detail("name", pool.name)])
+        let event = event(.poolDelete, .pool, pool.id.text, in: pool.id)
         _ = try await changing { () async throws(ChangeError<AdministrationError>) in
-            try await stores.pools.delete(pool.id, recorded: { _ in event }, unless: { (_: UserPool) throws(AdministrationError) in })
+            try await stores.pools.delete(
+                pool.id, recorded: { event.telling($0.facts) },
+                unless: { (pool: UserPool) throws(AdministrationError) in
+                    if pool.deletionProtection { throw .protected(pool: pool.id) }
+                })
+        }
+    }
+
+    /// Registers a service for which the pool's tokens may be (RFC 8707), or gives it more scopes.
+    package func addResource(_ uri: String, scopes: [String], to id: String) async throws(AdministrationError) -> UserPool {
+        let pool = try await pool(id)
+        guard ResourceIndicator.isAbsoluteURI(uri) else {
+            throw .invalid(
+                .resource, uri, "is not an absolute URI without fragment (RFC 8707 §2)", example: .give(.resource, "https://orders.example.com"))
+        }
+        for scope in scopes where !Self.isScope(scope) {
+            throw .invalid(.scope, scope, "is not a scope (RFC 6749 §3.3)", example: .give(.scope, "orders:read"))
+        }
+        return try await changePool(pool, .poolAddResource) { (pool) throws(AdministrationError) in
+            guard let index = pool.resources.firstIndex(where: { $0.uri.utf8.elementsEqual(uri.utf8) }) else {
+                guard pool.resources.count < 100 else {
+                    throw .invalid(.resource, uri, "would be the 101st; a pool has a maximum of 100", example: .words("reuse one that is there"))
+                }
+                pool.resources.append(ResourceServer(uri: uri, scopes: scopes))
+                return
+            }
+            pool.resources[index].scopes = try ListChange(added: scopes).applied(to: pool.resources[index].scopes, .scope)
+        }
+    }
+
+    /// Takes a service away that no client asks for any more.
+    package func removeResource(_ uri: String, from id: String) async throws(AdministrationError) -> UserPool {
+        let pool = try await pool(id)
+        let users = try await listClients(pool: id).filter { $0.resources.contains(uri) }
+        if let client = users.first {
+            throw .invalid(
+                .resource, uri, "is in use by \(users.count) clients, '\(client.name)' among them",
+                example: .words("take it from the clients first, with \(Field.clientResource) of each"))
+        }
+        return try await changePool(pool, .poolRemoveResource) { (pool) throws(AdministrationError) in
+            guard let index = pool.resources.firstIndex(where: { $0.uri.utf8.elementsEqual(uri.utf8) }) else {
+                throw .notFound(.resource, name: uri, pool: pool.id)
+            }
+            pool.resources.remove(at: index)
         }
     }
 
@@ -60,7 +107,7 @@ extension Administration {
     ) async throws(AdministrationError) -> UserPool {
         let event = event(action, .pool, pool.id.text, in: pool.id)
         let changed = try await changing { () async throws(ChangeError<AdministrationError>) in
-            try await stores.pools.change(pool.id, recorded: { _, _ in event }, mutate)
+            try await stores.pools.change(pool.id, recorded: { event.telling($0.facts, $1.facts) }, mutate)
         }
         guard let changed else { throw .notFound(.pool, name: pool.id.text, pool: nil) }
         return changed
@@ -99,7 +146,9 @@ extension Administration {
     }
 
     /// A host name in lower case (RFC 1123 §2.1).
-    static func hostName(_ text: String) throws(AdministrationError) -> String {
+    static func hostName(_ text: String) throws(AdministrationError) -> String { try hostName(text, .domain) }
+
+    static func hostName(_ text: String, _ field: Field) throws(AdministrationError) -> String {
         let labels = text.lowercased().split(separator: ".", omittingEmptySubsequences: false)
         let fits =
             labels.count >= 2 && text.utf8.count <= 253
@@ -107,7 +156,7 @@ extension Administration {
                 IdentifierAlphabet.accepts(String(label), length: 1...63, others: "-") && !label.hasPrefix("-") && !label.hasSuffix("-")
             }
         guard fits else {
-            throw .invalid(.domain, text, "is not a host name", example: .give(.domain, "id.example.com"))
+            throw .invalid(field, text, "is not a host name", example: .give(field, field == .domain ? "id.example.com" : "staff.example.com"))
         }
         return text.lowercased()
     }

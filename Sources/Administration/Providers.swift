@@ -35,10 +35,10 @@ package struct SAMLProviderSettings: Sendable {
 /// What an admin says of a provider of either kind; nil leaves it as it is.
 package struct ProviderSettings: Sendable {
     /// `ATTRIBUTE=SOURCE`, as given.
-    package var map: [String]?
+    package var map: ListChange?
     /// Attributes without which a sign-in is refused.
-    package var require: [String]?
-    package var domains: [String]?
+    package var require: ListChange?
+    package var domains: ListChange?
     package var enabled: Bool?
 
     package init() {}
@@ -64,7 +64,7 @@ extension Administration {
         if case .url(let url) = source { provider.change { $0.metadataURL = url } }
         try apply(settings, to: &provider, in: pool)
         let made = provider
-        let event = event(.providerCreate, .provider, made.name.text, in: pool.id)
+        let event = event(.providerCreate, .provider, made.name.text, in: pool.id, made.facts)
         try await storing { () async throws(StoreError) in try await stores.providers.insert(made, recorded: event) }
         return try configured(made)
     }
@@ -126,7 +126,7 @@ extension Administration {
         let provider = try await provider(name, pool: id).settings
         let event = event(.providerDelete, .provider, provider.name.text, in: provider.poolID)
         _ = try await storing { () async throws(StoreError) in
-            try await stores.providers.delete(provider.name, in: provider.poolID) { _ in event }
+            try await stores.providers.delete(provider.name, in: provider.poolID) { event.telling($0.facts) }
         }
     }
 
@@ -135,7 +135,10 @@ extension Administration {
     ) async throws(AdministrationError) -> IdentityProvider {
         let event = event(.providerUpdate, .provider, provider.name.text, in: provider.poolID)
         let changed = try await changing { () async throws(ChangeError<AdministrationError>) in
-            try await stores.providers.change(provider.name, in: provider.poolID, recorded: { _, _ in event }, mutate)
+            try await stores.providers.change(provider.name, in: provider.poolID, recorded: { event.telling($0.facts, $1.facts) }) {
+                (provider) throws(AdministrationError) in
+                do { try mutate(&provider) } catch { throw error.ofChange }
+            }
         }
         guard let changed else {
             throw .notFound(.provider, name: provider.name.text, pool: provider.poolID)

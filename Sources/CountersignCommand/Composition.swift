@@ -43,7 +43,7 @@ struct Composition: Sendable {
             try await openKeys(storage.stores, keyRing)
             return Composition(
                 configuration: configuration, storage: storage, sealer: sealer, environment: environment,
-                administration: Administration(stores: storage.stores, keyRing: keyRing, sealer: sealer, environment: environment),
+                administration: Administration(stores: storage.stores, keyRing: keyRing, sealer: sealer, environment: environment, actor: .current),
                 notes: [isNew ? "made a new database at \(configuration.database.name)" : nil, configuration.database.note()].compactMap(\.self))
         } catch {
             await storage.close()

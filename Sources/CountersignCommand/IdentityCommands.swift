@@ -21,7 +21,7 @@ struct IdentityOptions: ParsableArguments {
 }
 
 extension UserCommand {
-    struct Link: AnsweringCommand {
+    struct Link: UserCommanding {
         static let configuration = CommandConfiguration(
             abstract: "Give a user one more identity: who signs in by it is this user from then on.",
             discussion: """
@@ -41,7 +41,7 @@ extension UserCommand {
         }
     }
 
-    struct Unlink: AnsweringCommand {
+    struct Unlink: UserCommanding {
         static let configuration = CommandConfiguration(
             abstract: "Take an identity from a user, and end what its provider began for the user.",
             discussion: """
@@ -67,12 +67,12 @@ extension UserCommand {
 
 struct AuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "audit", abstract: "What was changed of who is who, and by whom.", discussion: "countersign audit list --pool POOL",
+        commandName: "audit", abstract: "What was changed, to what, when and by whom.", discussion: "countersign audit list --pool POOL",
         subcommands: [List.self])
 
-    struct List: AnsweringCommand {
+    struct List: PoolCommanding {
         static let configuration = CommandConfiguration(
-            abstract: "Identities that were linked and unlinked, the newest first.",
+            abstract: "Every change of an admin, the newest first; deletions say what was deleted.",
             discussion: """
                 countersign audit list --pool POOL
                 countersign audit list --pool POOL --user corp_ada@example.com
@@ -90,22 +90,26 @@ struct AuditCommand: AsyncParsableCommand {
             try await Composition.with(shared) { composition in
                 let events = try await composition.administration.auditEvents(pool: pool.id, user: user, limit: limit)
                 var table = Table([
-                    .init(title: "AT", isWhole: true), .init(title: "ACTION", isWhole: true), .init(title: "SUB", isWhole: true),
-                    .init(title: "PROVIDER"), .init(title: "SUBJECT"),
+                    .init(title: "AT", isWhole: true), .init(title: "ACTION", isWhole: true), .init(title: "TO"), .init(title: "BY"),
+                    .init(title: "WHAT"),
                 ])
                 for event in events {
                     table.append(
-                        String(SAMLInstant.format(event.at).prefix(16)), event.action.text, event.target.name, event.detail("provider") ?? "",
-                        event.detail("subject") ?? "")
+                        String(SAMLInstant.format(event.at).prefix(16)), event.action.text, event.target.name, event.actor.text, event.summary)
                 }
                 return Answer(
-                    document: .array(events.map { .object($0.document) }), text: table.text(orIfEmpty: "Nothing was linked or unlinked yet."))
+                    document: .array(events.map { .object($0.document) }), text: table.text(orIfEmpty: "Nothing was changed yet."))
             }
         }
     }
 }
 
 extension AuditEvent {
+    /// In a line; the JSON has each value as it was before, too.
+    fileprivate var summary: String {
+        details.filter { !$0.value.isEmpty && !$0.name.hasSuffix("_before") }.map { "\($0.name)=\($0.value.prefix(60))" }.joined(separator: " ")
+    }
+
     fileprivate var document: JSONObject {
         [
             "id": .string(id), "at": .string(SAMLInstant.format(at)), "action": .string(action.text), "actor": .string(actor.text),

@@ -16,7 +16,7 @@ struct KeyCommand: AsyncParsableCommand {
             """,
         subcommands: [List.self, Rotate.self])
 
-    struct List: AnsweringCommand {
+    struct List: PoolCommanding {
         static let configuration = CommandConfiguration(
             abstract: "A pool's signing keys, oldest first.",
             discussion: """
@@ -34,7 +34,7 @@ struct KeyCommand: AsyncParsableCommand {
         }
     }
 
-    struct Rotate: AnsweringCommand {
+    struct Rotate: PoolCommanding {
         static let configuration = CommandConfiguration(
             abstract: "Let another key sign: publish it first, switch by the same command later.",
             discussion: """

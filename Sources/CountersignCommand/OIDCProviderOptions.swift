@@ -63,22 +63,27 @@ struct OIDCProviderOptions: ParsableArguments {
             && sharedRedirectURI == nil
     }
 
-    func given(_ common: ProviderOptions, preset: String? = nil) throws(InputError) -> OIDCProviderSettings {
+    func given(
+        _ common: ProviderOptions, preset: String? = nil, lists: ProviderListOptions? = nil, own: OIDCListOptions? = nil
+    ) throws(InputError) -> OIDCProviderSettings {
         var settings = OIDCProviderSettings()
         settings.preset = preset
-        (settings.issuer, settings.tenant, settings.allowedTenants) = (issuer, tenant, replacing(allowedTenants))
+        (settings.issuer, settings.tenant) = (issuer, tenant)
+        settings.allowedTenants = listChange(allowedTenants, adding: own?.addTenants ?? [], removing: own?.removeTenants ?? [])
         (settings.authorizationURL, settings.tokenURL) = (authorizationURL, tokenURL)
         (settings.userInfoURL, settings.keysURL) = (userInfoURL, keysURL)
         (settings.clientID, settings.clientAuthentication) = (clientID, clientAuthentication)
         if let clientSecretFile { settings.clientSecret = SecretBytes(Self.line(try InputFile.read(clientSecretFile, limit: 8192))) }
         if let clientKeyFile { settings.clientKey = SecretBytes(try InputFile.read(clientKeyFile, limit: 16_384)) }
         (settings.keyID, settings.teamID) = (keyID, teamID)
-        (settings.scopes, settings.prompt, settings.acrValues) = (replacing(scopes), prompt, acrValues)
-        (settings.parameters, settings.algorithms) = (replacing(parameters), replacing(algorithms))
+        (settings.prompt, settings.acrValues) = (prompt, acrValues)
+        settings.scopes = listChange(scopes, adding: own?.addScopes ?? [], removing: own?.removeScopes ?? [])
+        settings.parameters = listChange(parameters, adding: own?.addParameters ?? [], removing: own?.removeParameters ?? [])
+        settings.algorithms = listChange(algorithms, adding: own?.addAlgorithms ?? [], removing: own?.removeAlgorithms ?? [])
         settings.assertionAudience = assertionAudience
         (settings.subjectClaim, settings.sharesRedirectURI) = (subjectClaim, sharedRedirectURI)
         settings.onGroupOverage = common.onGroupOverage
-        settings.common = common.given
+        settings.common = common.given(lists)
         return settings
     }
 
@@ -91,7 +96,7 @@ struct OIDCProviderOptions: ParsableArguments {
 }
 
 extension ProviderCommand.Create {
-    struct OIDC: AnsweringCommand {
+    struct OIDC: PoolCommanding {
         static let configuration = CommandConfiguration(
             commandName: "oidc", abstract: "Register an OpenID Connect or OAuth 2.0 identity provider.",
             discussion: """

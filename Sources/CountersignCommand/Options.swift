@@ -78,12 +78,3 @@ struct Moment: ExpressibleByArgument, Sendable {
         self.date = date
     }
 }
-
-/// A list on the command line: given, it replaces what was there; `""` alone empties it; not given, nothing changes.
-func replacing(_ values: [String]) -> [String]? {
-    switch values {
-    case []: nil
-    case [""]: []
-    default: values
-    }
-}

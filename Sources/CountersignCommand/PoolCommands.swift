@@ -2,7 +2,6 @@ import Administration
 import ArgumentParser
 import FoundationEssentials
 import Gateway
-import Glibc
 import SAML
 import TokenVerifier
 import UserPools
@@ -16,7 +15,9 @@ struct PoolCommand: AsyncParsableCommand {
             countersign pool add-attribute POOL team
             countersign pool list --output json
             """,
-        subcommands: [Create.self, List.self, Show.self, Update.self, Delete.self, AddAttribute.self])
+        subcommands: [
+            Create.self, List.self, Show.self, Update.self, Delete.self, AddAttribute.self, AddResource.self, RemoveResource.self,
+        ])
 
     enum Algorithm: String, ExpressibleByArgument, CaseIterable {
         case rs256 = "RS256"
@@ -35,13 +36,15 @@ struct PoolCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("A host name at whose root the pool answers, too.", valueName: "HOST")) var domain: String?
         @Option(help: ArgumentHelp("Signs the pool's tokens.", valueName: "RS256|ES256|EdDSA")) var signingAlgorithm: Algorithm = .rs256
         @Option(help: "What the pool's id begins with.") var region = "local"
+        @Flag(inversion: .prefixedNo, help: "Refuse to delete it until that is taken back.") var deletionProtection = true
         @OptionGroup var publicURL: PublicURLOption
         @OptionGroup var shared: SharedOptions
 
         func answer() async throws -> Answer {
             try await Composition.with(shared, publicURL: publicURL, whereAbsent: .make) { composition in
                 let pool = try await composition.administration.createPool(
-                    name: name, domain: domain, signingAlgorithm: signingAlgorithm.rawValue, region: region)
+                    name: name, domain: domain, signingAlgorithm: signingAlgorithm.rawValue, region: region,
+                    deletionProtection: deletionProtection)
                 return pool.answer(composition.configuration)
             }
         }
@@ -78,6 +81,7 @@ struct PoolCommand: AsyncParsableCommand {
         @Argument(help: "The pool's id.") var id: String
         @OptionGroup var publicURL: PublicURLOption
         @OptionGroup var shared: SharedOptions
+        var place: Place { Place(pool: id) }
 
         func answer() async throws -> Answer {
             try await Composition.with(shared, publicURL: publicURL) { composition in
@@ -102,12 +106,14 @@ struct PoolCommand: AsyncParsableCommand {
         @Option(help: "A name for people.") var name: String?
         @Option(help: ArgumentHelp("A host name at whose root the pool answers, too.", valueName: "HOST")) var domain: String?
         @Option(help: ArgumentHelp("Signs the pool's tokens.", valueName: "RS256|ES256|EdDSA")) var signingAlgorithm: Algorithm?
+        @Flag(inversion: .prefixedNo, help: "Refuse to delete it until that is taken back.") var deletionProtection: Bool?
         @OptionGroup var branding: BrandingOptions
         @OptionGroup var publicURL: PublicURLOption
         @OptionGroup var shared: SharedOptions
+        var place: Place { Place(pool: id) }
 
         func validate() throws {
-            guard name != nil || domain != nil || signingAlgorithm != nil || !branding.isEmpty else {
+            guard name != nil || domain != nil || signingAlgorithm != nil || deletionProtection != nil || !branding.isEmpty else {
                 throw ValidationError("Nothing to change: give at least one option of what shall change.")
             }
         }
@@ -116,7 +122,8 @@ struct PoolCommand: AsyncParsableCommand {
             try await Composition.with(shared, publicURL: publicURL) { composition in
                 let (administration, given) = (composition.administration, try branding.given())
                 let pool = try await administration.updatePool(
-                    id, name: name, domain: domain, signingAlgorithm: signingAlgorithm?.rawValue, branding: given)
+                    id, name: name, domain: domain, signingAlgorithm: signingAlgorithm?.rawValue, deletionProtection: deletionProtection,
+                    branding: given)
                 var answer = pool.answer(composition.configuration)
                 if let wanted = signingAlgorithm?.rawValue, wanted != pool.signingAlgorithm,
                     let upcoming = try await administration.listKeys(pool: id).first(where: { $0.phase == .upcoming && $0.algorithm == wanted })
@@ -134,22 +141,19 @@ struct PoolCommand: AsyncParsableCommand {
             discussion: """
                 countersign pool delete local_4fGh2kQ9x
 
-                On a terminal it asks for the id once more; --yes answers that.
+                A pool is protected: 'pool update ID --no-deletion-protection' comes first. On a
+                terminal it asks for the id; elsewhere --yes is needed.
                 """)
         @Argument(help: "The pool's id.") var id: String
-        @Flag(help: "Do not ask.") var yes = false
+        @OptionGroup var confirmation: Confirmation
         @OptionGroup var shared: SharedOptions
+        var place: Place { Place(pool: id) }
 
         func answer() async throws -> Answer {
             try await Composition.with(shared) { composition in
                 let pool = try await composition.administration.pool(id)
-                if !yes, isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 {
-                    Output.write(
-                        "The pool '\(Printable.line(pool.name))' and all its users are gone then. Type its id to delete it: ", to: STDERR_FILENO)
-                    guard readLine(strippingNewline: true) == pool.id.text else {
-                        throw CommandFailure(
-                            code: "admin.not_confirmed", message: "Nothing was deleted.", remedy: "Type the id \(pool.id) when asked, or give --yes.")
-                    }
+                if !pool.deletionProtection {
+                    try confirmation.require(pool.id.text, "The pool '\(pool.name)' goes with its users, clients, identity providers and keys.")
                 }
                 try await composition.administration.deletePool(id)
                 return Answer(document: ["id": .string(id), "deleted": true], text: "Deleted the pool \(id).\n")
@@ -172,12 +176,57 @@ struct PoolCommand: AsyncParsableCommand {
         @Flag(help: "It takes several values.") var multivalued = false
         @OptionGroup var publicURL: PublicURLOption
         @OptionGroup var shared: SharedOptions
+        var place: Place { Place(pool: pool) }
 
         func answer() async throws -> Answer {
             try await Composition.with(shared, publicURL: publicURL) { composition in
                 let kind = CustomAttribute.Kind(rawValue: type.rawValue) ?? .string
                 return try await composition.administration.addAttribute(name, type: kind, multivalued: multivalued, to: pool)
                     .answer(composition.configuration)
+            }
+        }
+    }
+}
+
+extension PoolCommand {
+    struct AddResource: AnsweringCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "add-resource", abstract: "Register a service that the pool's access tokens may be for.",
+            discussion: """
+                countersign pool add-resource POOL https://orders.example.com \\
+                    --scope orders.read --scope orders.write
+
+                Given again it adds scopes. An app that shall ask for it gets it with
+                'client create --resource' or 'client update --add-resource'.
+                """)
+        @Argument(help: "The pool's id.") var pool: String
+        @Argument(help: "The service's URI: the audience it verifies.") var uri: String
+        @Option(name: .customLong("scope"), help: ArgumentHelp("A scope of its own; may be repeated.", valueName: "SCOPE"))
+        var scopes: [String] = []
+        @OptionGroup var publicURL: PublicURLOption
+        @OptionGroup var shared: SharedOptions
+        var place: Place { Place(pool: pool) }
+
+        func answer() async throws -> Answer {
+            try await Composition.with(shared, publicURL: publicURL) { composition in
+                try await composition.administration.addResource(uri, scopes: scopes, to: pool).answer(composition.configuration)
+            }
+        }
+    }
+
+    struct RemoveResource: AnsweringCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "remove-resource", abstract: "Take a service away that no client asks for.",
+            discussion: "countersign pool remove-resource POOL https://orders.example.com")
+        @Argument(help: "The pool's id.") var pool: String
+        @Argument(help: "The service's URI.") var uri: String
+        @OptionGroup var publicURL: PublicURLOption
+        @OptionGroup var shared: SharedOptions
+        var place: Place { Place(pool: pool) }
+
+        func answer() async throws -> Answer {
+            try await Composition.with(shared, publicURL: publicURL) { composition in
+                try await composition.administration.removeResource(uri, from: pool).answer(composition.configuration)
             }
         }
     }
@@ -199,7 +248,8 @@ extension UserPool {
             "logo": branding.logo.map { .string(address.image($0)) } ?? .null, "accent": branding.accent.map(JSONValue.string) ?? .null,
             "dark_accent": branding.darkAccent.map(JSONValue.string) ?? .null, "privacy_url": branding.privacyURL.map(JSONValue.string) ?? .null,
             "terms_url": branding.termsURL.map(JSONValue.string) ?? .null,
-            "created_at": .string(SAMLInstant.format(createdAt)),
+            "resources": .array(resources.map { ["uri": .string($0.uri), "scopes": .array($0.scopes.map(JSONValue.string))] }),
+            "deletion_protection": .bool(deletionProtection), "created_at": .string(SAMLInstant.format(createdAt)),
         ]
     }
 
@@ -224,6 +274,8 @@ extension UserPool {
         fields.append("dark accent", branding.darkAccent)
         fields.append("privacy", branding.privacyURL)
         fields.append("terms", branding.termsURL)
+        if !resources.isEmpty { fields.append("resources", resources.map { ([$0.uri] + $0.scopes).joined(separator: " ") }) }
+        fields.append("deletion protection", deletionProtection ? "on" : "off")
         fields.append("created", SAMLInstant.format(createdAt))
         return Answer(document: .object(document(configuration)), text: fields.text(), notes: configuration.addressNote)
     }

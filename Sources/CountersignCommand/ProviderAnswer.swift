@@ -54,11 +54,12 @@ extension ConfiguredProvider {
     }
 
     /// name, type, enabled, the last day of the certificate that lasts longest, entity ID or issuer.
-    var row: [String] {
+    func row(at now: Date) -> [String] {
         let last = saml?.metadata.signingKeys.compactMap(\.notAfter).max()
         return [
             settings.name.text, saml == nil ? "oidc" : "saml", settings.enabled ? "yes" : "no",
-            last.map { String(SAMLInstant.format($0).prefix(10)) } ?? "", saml?.settings.entityID ?? oidc?.issuer ?? "",
+            last.map { String(SAMLInstant.format($0).prefix(10)) + ($0 < now ? " EXPIRED" : "") } ?? "",
+            saml?.settings.entityID ?? oidc?.issuer ?? "",
         ]
     }
 
@@ -92,12 +93,18 @@ extension ConfiguredProvider {
             fields.append("client_jwk", String(decoding: key.encoded(), as: UTF8.self))
         }
         return Answer(
-            document: .object(document), text: fields.text(), notes: configuration.addressNote + warnings)
+            document: .object(document), text: fields.text(), notes: configuration.addressNote + warnings(at: composition.environment.now()))
     }
 
-    private var warnings: [String] {
+    private func warnings(at now: Date) -> [String] {
         var notes: [String] = []
-        if rules.isEmpty { notes.append("no attribute is mapped, so users get no e-mail and no groups; 'countersign idp update' takes --map") }
+        let ends = saml?.metadata.signingKeys.compactMap(\.notAfter) ?? []
+        if let last = ends.max(), last < now {
+            notes.append("the certificate expired on \(SAMLInstant.format(last).prefix(10)); its key is trusted all the same until it is replaced")
+        } else if let first = ends.first(where: { $0 < now }) {
+            notes.append("a certificate expired on \(SAMLInstant.format(first).prefix(10)); another one lasts longer")
+        }
+        if rules.isEmpty { notes.append("no attribute is mapped, so users get no e-mail and no groups; 'countersign idp update' takes --add-map") }
         if saml?.metadata.preferredSingleSignOnService.isPlainHTTP == true || oidc?.endpoints.authorization.hasPrefix("http://") == true {
             notes.append("the provider's sign-in address is plain http, which is for development only")
         }

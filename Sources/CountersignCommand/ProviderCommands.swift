@@ -30,7 +30,7 @@ struct ProviderCommand: AsyncParsableCommand {
                 """,
             subcommands: [SAML.self, OIDC.self])
 
-        struct SAML: AnsweringCommand {
+        struct SAML: PoolCommanding {
             static let configuration = CommandConfiguration(
                 commandName: "saml", abstract: "Register a SAML 2.0 identity provider from its metadata.",
                 discussion: """
@@ -67,7 +67,7 @@ struct ProviderCommand: AsyncParsableCommand {
         }
     }
 
-    struct List: AnsweringCommand {
+    struct List: PoolCommanding {
         static let configuration = CommandConfiguration(abstract: "The identity providers of a pool.", discussion: "countersign idp list --pool POOL")
         @OptionGroup var pool: PoolOption
         @OptionGroup var publicURL: PublicURLOption
@@ -81,7 +81,7 @@ struct ProviderCommand: AsyncParsableCommand {
                     .init(title: "NAME", isWhole: true), .init(title: "TYPE"), .init(title: "ENABLED"), .init(title: "CERTIFICATE UNTIL"),
                     .init(title: "ENTITY ID OR ISSUER"),
                 ])
-                for provider in providers { table.append(cells: provider.row) }
+                for provider in providers { table.append(cells: provider.row(at: composition.environment.now())) }
                 return Answer(
                     document: .array(providers.map { .object($0.document(in: userPool, composition.configuration)) }),
                     text: table.text(orIfEmpty: "The pool has no identity providers yet; 'countersign idp create' registers one."))
@@ -89,7 +89,7 @@ struct ProviderCommand: AsyncParsableCommand {
         }
     }
 
-    struct Show: AnsweringCommand {
+    struct Show: ProviderCommanding {
         static let configuration = CommandConfiguration(
             abstract: "One identity provider, and what its admin needs to know of us.", discussion: "countersign idp show corp --pool POOL")
         @Argument(help: "The provider's name.") var name: String
@@ -104,17 +104,20 @@ struct ProviderCommand: AsyncParsableCommand {
         }
     }
 
-    struct Update: AnsweringCommand {
+    struct Update: ProviderCommanding {
         static let configuration = CommandConfiguration(
-            abstract: "Change what is given of an identity provider; a list replaces the one that was there, and '' empties it.",
+            abstract: "Change what is given of an identity provider; a list replaces the one that was there, --add-… and --remove-… change it.",
             discussion: """
                 countersign idp update corp --pool POOL --metadata-file new.xml
-                countersign idp update corp --pool POOL --map email=mail --map groups=memberOf
+                countersign idp update corp --pool POOL --add-map groups=memberOf
+                countersign idp update corp --pool POOL --remove-map groups
                 countersign idp update google --pool POOL --client-secret-file new-secret.txt
                 countersign idp update corp --pool POOL --disable
                 """)
         @Argument(help: "The provider's name.") var name: String
         @OptionGroup var common: ProviderOptions
+        @OptionGroup(title: "Adding to lists and removing from them") var lists: ProviderListOptions
+        @OptionGroup(title: "Lists of OpenID Connect and OAuth 2.0 providers") var oidcLists: OIDCListOptions
         @OptionGroup(title: "SAML providers") var saml: SAMLProviderOptions
         @OptionGroup(title: "OpenID Connect and OAuth 2.0 providers") var oidc: OIDCProviderOptions
         @OptionGroup var pool: PoolOption
@@ -123,10 +126,10 @@ struct ProviderCommand: AsyncParsableCommand {
         @OptionGroup var shared: SharedOptions
 
         func validate() throws {
-            guard !common.isEmpty || !saml.isEmpty || !oidc.isEmpty else {
+            guard !common.isEmpty || !saml.isEmpty || !oidc.isEmpty || !lists.isEmpty || !oidcLists.isEmpty else {
                 throw ValidationError("Nothing to change: give at least one option of what shall change.")
             }
-            guard saml.isEmpty || oidc.isEmpty else {
+            guard saml.isEmpty || (oidc.isEmpty && oidcLists.isEmpty) else {
                 throw ValidationError("A provider is SAML or OpenID Connect: give the options of one of them.")
             }
             guard saml.entityID == nil || saml.metadataFile != nil || saml.metadataURL != nil else {
@@ -137,18 +140,22 @@ struct ProviderCommand: AsyncParsableCommand {
         func answer() async throws -> Answer {
             try await Composition.with(shared, publicURL: publicURL, development: development) { composition in
                 let (administration, pageContext) = (composition.administration, try common.pageContext.given())
-                let isSAML = try await administration.provider(name, pool: pool.id).saml != nil
-                if oidc.isEmpty && (isSAML || !saml.isEmpty) {
-                    _ = try await administration.updateSAMLProvider(name, pool: pool.id, settings: try saml.given(common))
+                let before = try await administration.provider(name, pool: pool.id)
+                if oidc.isEmpty && oidcLists.isEmpty && (before.saml != nil || !saml.isEmpty) {
+                    _ = try await administration.updateSAMLProvider(name, pool: pool.id, settings: try saml.given(common, lists))
                 } else {
-                    _ = try await administration.updateOIDCProvider(name, pool: pool.id, settings: try oidc.given(common))
+                    _ = try await administration.updateOIDCProvider(
+                        name, pool: pool.id, settings: try oidc.given(common, lists: lists, own: oidcLists))
                 }
-                return try await administration.brandProvider(name, pool: pool.id, as: pageContext).answer(composition, pool: pool.id)
+                let after = try await administration.brandProvider(name, pool: pool.id, as: pageContext)
+                var answer = try await after.answer(composition, pool: pool.id)
+                answer.notes += after.losses(since: before)
+                return answer
             }
         }
     }
 
-    struct Refresh: AnsweringCommand {
+    struct Refresh: ProviderCommanding {
         static let configuration = CommandConfiguration(
             abstract: "Fetch a provider's metadata or discovery document again; what was there stays where that fails.",
             discussion: "countersign idp refresh corp --pool POOL")
@@ -165,19 +172,56 @@ struct ProviderCommand: AsyncParsableCommand {
         }
     }
 
-    struct Delete: AnsweringCommand {
+    struct Delete: ProviderCommanding {
         static let configuration = CommandConfiguration(
             abstract: "Delete an identity provider and the sessions that began there; its users stay.",
-            discussion: "countersign idp delete corp --pool POOL")
+            discussion: """
+                countersign idp delete corp --pool POOL
+
+                On a terminal it asks for the name; elsewhere --yes is needed.
+                """)
         @Argument(help: "The provider's name.") var name: String
+        @OptionGroup var confirmation: Confirmation
         @OptionGroup var pool: PoolOption
         @OptionGroup var shared: SharedOptions
 
         func answer() async throws -> Answer {
             try await Composition.with(shared) { composition in
+                let provider = try await composition.administration.provider(name, pool: pool.id).settings
+                try confirmation.require(
+                    provider.name.text, "The identity provider '\(provider.name)' goes with the sessions and refresh tokens that began there.")
                 try await composition.administration.deleteProvider(name, pool: pool.id)
                 return Answer(document: ["name": .string(name), "deleted": true], text: "Deleted the identity provider \(Printable.line(name)).\n")
             }
         }
+    }
+}
+
+/// A command about one identity provider.
+protocol ProviderCommanding: PoolCommanding {
+    var name: String { get }
+}
+
+extension ProviderCommanding {
+    var place: Place { Place(pool: pool.id, provider: name) }
+}
+
+extension ConfiguredProvider {
+    /// What a change took from its lists.
+    fileprivate func losses(since before: ConfiguredProvider) -> [String] {
+        func rules(_ provider: ConfiguredProvider) -> [String] {
+            provider.settings.attributeMapping.rules.map { "\($0.attribute)=\($0.source)" }
+        }
+        func required(_ provider: ConfiguredProvider) -> [String] {
+            provider.settings.attributeMapping.rules.filter(\.required).map(\.attribute)
+        }
+        var notes = CountersignCommand.losses("mapping", rules(before), rules(self))
+        notes += CountersignCommand.losses("requirement of", required(before), required(self))
+        notes += CountersignCommand.losses("e-mail domain", before.settings.domains, settings.domains)
+        notes += CountersignCommand.losses("scope", before.oidc?.scopes ?? [], oidc?.scopes ?? [])
+        notes += CountersignCommand.losses("allowed tenant", before.oidc?.tenants ?? [], oidc?.tenants ?? [])
+        notes += CountersignCommand.losses("algorithm", before.oidc?.algorithms ?? [], oidc?.algorithms ?? [])
+        let parameters = [before, self].map { $0.oidc?.extraParameters.map { "\($0.name)=\($0.value)" } ?? [] }
+        return notes + CountersignCommand.losses("parameter", parameters[0], parameters[1])
     }
 }

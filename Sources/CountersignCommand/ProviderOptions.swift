@@ -24,11 +24,11 @@ struct ProviderOptions: ParsableArguments {
 
     var isEmpty: Bool { [map, require, domains].allSatisfy(\.isEmpty) && onGroupOverage == nil && state == nil && pageContext.isEmpty }
 
-    var given: ProviderSettings {
+    func given(_ lists: ProviderListOptions? = nil) -> ProviderSettings {
         var settings = ProviderSettings()
-        settings.map = replacing(map)
-        settings.require = replacing(require)
-        settings.domains = replacing(domains)
+        settings.map = listChange(map, adding: lists?.addMap ?? [], removing: lists?.removeMap ?? [])
+        settings.require = listChange(require, adding: lists?.addRequire ?? [], removing: lists?.removeRequire ?? [])
+        settings.domains = listChange(domains, adding: lists?.addDomains ?? [], removing: lists?.removeDomains ?? [])
         settings.enabled = state.map { $0 == .enable }
         return settings
     }
@@ -58,7 +58,7 @@ struct SAMLProviderOptions: ParsableArguments {
             && [allowIDPInitiated, allowMissingAuthnStatement, allowAnySignatureOrder].allSatisfy { $0 == nil } && allowSHA1Until == nil
     }
 
-    func given(_ common: ProviderOptions) throws(InputError) -> SAMLProviderSettings {
+    func given(_ common: ProviderOptions, _ lists: ProviderListOptions? = nil) throws(InputError) -> SAMLProviderSettings {
         var settings = SAMLProviderSettings()
         if let metadataURL { settings.metadata = .url(metadataURL) }
         if let metadataFile { settings.metadata = .document(try InputFile.read(metadataFile, limit: 1 << 20)) }
@@ -68,7 +68,7 @@ struct SAMLProviderOptions: ParsableArguments {
         settings.allowsMissingAuthnStatement = allowMissingAuthnStatement
         settings.allowsAnySignatureOrder = allowAnySignatureOrder
         settings.onGroupOverage = common.onGroupOverage
-        settings.common = common.given
+        settings.common = common.given(lists)
         return settings
     }
 }

@@ -22,7 +22,7 @@ struct UserCommand: AsyncParsableCommand {
         @OptionGroup var pool: PoolOption
     }
 
-    struct List: AnsweringCommand {
+    struct List: PoolCommanding {
         static let configuration = CommandConfiguration(
             abstract: "Users in the order of their usernames.",
             discussion: """
@@ -53,7 +53,7 @@ struct UserCommand: AsyncParsableCommand {
         }
     }
 
-    struct Show: AnsweringCommand {
+    struct Show: UserCommanding {
         static let configuration = CommandConfiguration(abstract: "One user.", discussion: "countersign user show corp_ada@example.com --pool POOL")
         @OptionGroup var user: NameArgument
         @OptionGroup var shared: SharedOptions
@@ -63,7 +63,7 @@ struct UserCommand: AsyncParsableCommand {
         }
     }
 
-    struct Disable: AnsweringCommand {
+    struct Disable: UserCommanding {
         static let configuration = CommandConfiguration(
             abstract: "Let a user sign in no more, and end the sessions and refresh tokens there are.",
             discussion: "countersign user disable corp_ada@example.com --pool POOL")
@@ -75,7 +75,7 @@ struct UserCommand: AsyncParsableCommand {
         }
     }
 
-    struct Enable: AnsweringCommand {
+    struct Enable: UserCommanding {
         static let configuration = CommandConfiguration(
             abstract: "Let a disabled user sign in again.", discussion: "countersign user enable corp_ada@example.com --pool POOL")
         @OptionGroup var user: NameArgument
@@ -86,16 +86,23 @@ struct UserCommand: AsyncParsableCommand {
         }
     }
 
-    struct Delete: AnsweringCommand {
+    struct Delete: UserCommanding {
         static let configuration = CommandConfiguration(
             abstract: "Delete a user with sessions and tokens; a new sign-in makes a new user with another sub.",
-            discussion: "countersign user delete corp_ada@example.com --pool POOL")
+            discussion: """
+                countersign user delete corp_ada@example.com --pool POOL
+
+                On a terminal it asks for the username; elsewhere --yes is needed.
+                """)
         @OptionGroup var user: NameArgument
+        @OptionGroup var confirmation: Confirmation
         @OptionGroup var shared: SharedOptions
 
         func answer() async throws -> Answer {
             try await Composition.with(shared) { composition in
                 let found = try await composition.administration.user(user.name, pool: user.pool.id)
+                try confirmation.require(
+                    found.username, "The user '\(found.username)' goes with sessions, tokens and the 'sub'; a new sign-in makes somebody new.")
                 try await composition.administration.deleteUser(user.name, pool: user.pool.id)
                 return Answer(
                     document: ["sub": .string(found.id.text), "username": .string(found.username), "deleted": true],
@@ -104,7 +111,7 @@ struct UserCommand: AsyncParsableCommand {
         }
     }
 
-    struct SignOut: AnsweringCommand {
+    struct SignOut: UserCommanding {
         static let configuration = CommandConfiguration(
             commandName: "sign-out", abstract: "End every session and refresh token of a user.",
             discussion: "countersign user sign-out corp_ada@example.com --pool POOL")
@@ -123,6 +130,15 @@ struct UserCommand: AsyncParsableCommand {
             }
         }
     }
+}
+
+/// A command about one user.
+protocol UserCommanding: AnsweringCommand {
+    var user: UserCommand.NameArgument { get }
+}
+
+extension UserCommanding {
+    var place: Place { Place(pool: user.pool.id, user: user.name) }
 }
 
 extension AttributeValue {

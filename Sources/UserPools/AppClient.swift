@@ -112,7 +112,7 @@ extension AppClient {
     }
 
     /// Scheme, host and port of an http or https URI, as a browser writes them (RFC 6454 §6.2); nil for an app's own scheme.
-    private static func origin(of uri: String) -> String? {
+    package static func origin(of uri: String) -> String? {
         let bytes = Array(uri.utf8)
         for (scheme, port) in [("https://", ":443"), ("http://", ":80")] where bytes.starts(with: scheme.utf8) {
             let authority = bytes.dropFirst(scheme.utf8.count).prefix { !"/?#".utf8.contains($0) }

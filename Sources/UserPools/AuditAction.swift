@@ -9,6 +9,8 @@ extension AuditEvent {
         package static let poolUpdate = Action("pool.update")
         package static let poolDelete = Action("pool.delete")
         package static let poolAddAttribute = Action("pool.add_attribute")
+        package static let poolAddResource = Action("pool.add_resource")
+        package static let poolRemoveResource = Action("pool.remove_resource")
         package static let poolSetLogo = Action("pool.set_logo")
         package static let clientCreate = Action("client.create")
         package static let clientUpdate = Action("client.update")

@@ -69,7 +69,7 @@ struct AdministrationTests {
     @Test("case 71, P21: a mapping onto sub, iss, aud and their like, onto what is not declared, twice, or malformed is refused")
     func mappings() async throws {
         try await GatewayFixture.run { fixture in
-            func map(_ map: [String]) async throws { try await fixture.updateProvider { $0.map = map } }
+            func map(_ map: [String]) async throws { try await fixture.updateProvider { $0.map = ListChange(map) } }
             for name in [
                 "sub", "iss", "aud", "exp", "nonce", "azp", "acr", "sid", "jti", "token_use", "username", "identities", "client_id", "scope",
                 "at_hash",
@@ -86,7 +86,7 @@ struct AdministrationTests {
                 try await fixture.administration.provider("corp", pool: fixture.pool.id.text).settings.attributeMapping.rules.filter(\.required)
                     .map(\.attribute) == ["email"])
             for domain in ["localhost", "@example.com", "a b.com", ""] {
-                await expectInvalid(.domain) { try await fixture.updateProvider { $0.domains = [domain] } }
+                await expectInvalid(.emailDomain) { try await fixture.updateProvider { $0.domains = [domain] } }
             }
             try await fixture.updateProvider { $0.domains = ["Example.COM"] }
             let other = FakeIdentityProvider(entityID: "https://other.example", key: .second)

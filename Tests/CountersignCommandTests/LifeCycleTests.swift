@@ -9,7 +9,7 @@ import UserPools
 /// What an admin makes, changes and takes away again, by the real binary: every answer is read as a program reads it.
 @Suite("CONTRACT, command line: life cycles")
 struct LifeCycleTests {
-    private struct Admin {
+    struct Admin {
         let binary: Binary
         let folder: TestFolder
         let pool: String
@@ -24,7 +24,7 @@ struct LifeCycleTests {
         }
     }
 
-    private func with(_ body: (Admin) async throws -> Void) async throws {
+    func with(_ body: (Admin) async throws -> Void) async throws {
         try await TestFolder.with { folder in
             let binary = Binary(folder: folder, environment: ["COUNTERSIGN_PUBLIC_URL": "https://id.example.com"])
             let made = try await binary.run(
@@ -65,7 +65,15 @@ struct LifeCycleTests {
                 let refused = try await binary.run(words + ["--output", "json"])
                 #expect(refused.status == 1 && refused.failure["error"] as? String == code, "\(words)")
             }
-            #expect(try await binary.run("pool", "delete", admin.pool, "--output", "json").object["deleted"] as? Bool == true)
+            // Protected, then asked for, then gone.
+            for (words, code) in [
+                (["pool", "delete", admin.pool, "--yes"], "admin.protected"),
+                (["pool", "update", admin.pool, "--no-deletion-protection"], nil), (["pool", "delete", admin.pool], "admin.not_confirmed"),
+            ] as [([String], String?)] {
+                let answer = try await binary.run(words + ["--output", "json"])
+                #expect(answer.status == (code == nil ? 0 : 1) && answer.failure["error"] as? String == code, "\(words)")
+            }
+            #expect(try await binary.run("pool", "delete", admin.pool, "--yes", "--output", "json").object["deleted"] as? Bool == true)
             #expect((try await binary.run("pool", "list", "--output", "json").document as? [Any])?.isEmpty == true)
         }
     }
@@ -82,8 +90,17 @@ struct LifeCycleTests {
             let table = try await admin.binary.run("idp", "show", "corp", "--pool", admin.pool)
             #expect(consumers.allSatisfy { table.output.contains($0) })
 
+            // A requirement goes only where that is said.
+            #expect(try await admin.code("idp", "update", "corp", "--map", "groups=memberOf", "--map", "name=cn") == "admin.invalid")
+            #expect(try await admin.code("idp", "update", "corp", "--remove-map", "email") == "admin.invalid")
+            let more = try await admin.run("idp", "update", "corp", "--add-map", "email=eMail", "--add-map", "name=cn", "--add-map", "groups=a")
+            #expect(more.object["attribute_mapping"] as? [String: String] == ["email": "eMail", "name": "cn", "groups": "a"])
+            #expect(more.object["required_attributes"] as? [String] == ["email"])
+            #expect(try await admin.run("idp", "update", "corp", "--remove-map", "groups", "--add-require", "name").status == 0)
+            let fewer = try await admin.run("idp", "update", "corp", "--remove-require", "name", "--add-domain", "a.example")
+            #expect(fewer.object["required_attributes"] as? [String] == ["email"] && fewer.object["domains"] as? [String] == ["a.example"])
             let updated = try await admin.run(
-                "idp", "update", "corp", "--map", "groups=memberOf", "--map", "name=cn", "--domain", "Example.com", "--disable")
+                "idp", "update", "corp", "--map", "groups=memberOf", "--map", "name=cn", "--require", "", "--domain", "Example.com", "--disable")
             #expect(updated.object["attribute_mapping"] as? [String: String] == ["groups": "memberOf", "name": "cn"])
             #expect(updated.object["enabled"] as? Bool == false && updated.object["domains"] as? [String] == ["example.com"])
             let shown = try await admin.run("idp", "update", "corp", "--enable", "--domain", "").object
@@ -96,7 +113,7 @@ struct LifeCycleTests {
             #expect(try await admin.code("idp", "create", "saml", "b", "--metadata-file", "none.xml") == "file.cannot_read")
             #expect(try await admin.code("idp", "create", "saml", "b", "--metadata-url", "https://169.254.169.254/") == "fetch.refused_url")
             #expect(try await admin.code("idp", "refresh", "corp") == "admin.invalid")
-            #expect(try await admin.run("idp", "delete", "corp").object["deleted"] as? Bool == true)
+            #expect(try await admin.run("idp", "delete", "corp", "--yes").object["deleted"] as? Bool == true)
             #expect(try await admin.code("idp", "show", "corp") == "admin.not_found")
         }
     }
@@ -126,8 +143,21 @@ struct LifeCycleTests {
             #expect(try await admin.code("client", "update", id, "--idp", "nobody") == "admin.not_found")
             #expect(try await admin.code("client", "update", id, "--access-token-lifetime", "0") == "admin.invalid")
             #expect(try await admin.code("client", "show", "app") == "admin.not_found")
-            #expect(try await admin.run("client", "delete", id).object["deleted"] as? Bool == true)
-            #expect(try await admin.code("client", "delete", id) == "admin.not_found")
+            let added = try await admin.binary.run(
+                "client", "update", id, "--pool", admin.pool, "--add-redirect-uri", "https://b.example.com/", "--remove-redirect-uri",
+                "http://localhost:3000/cb", "--add-logout-uri", "https://a.example.com/bye")
+            #expect(added.status == 0 && added.error.contains("removed the redirect URI http://localhost:3000/cb"))
+            let shown = try await admin.run("client", "show", id).object
+            #expect(shown["redirect_uris"] as? [String] == ["https://a.example.com/", "https://b.example.com/"])
+            #expect(shown["post_logout_redirect_uris"] as? [String] == ["https://a.example.com/bye"])
+            #expect(try await admin.code("client", "update", id, "--remove-redirect-uri", "https://nowhere.example/") == "admin.invalid")
+            #expect(try await admin.code("client", "delete", id) == "admin.not_confirmed")
+            #expect(try await admin.run("client", "delete", id, "--yes").object["deleted"] as? Bool == true)
+            #expect(try await admin.code("client", "delete", id, "--yes") == "admin.not_found")
+            let events = try #require(try await admin.run("audit", "list").document as? [[String: Any]])
+            #expect(events.prefix(2).compactMap { $0["action"] as? String } == ["client.delete", "client.update"])
+            #expect((events.first?["details"] as? [String: String])?["redirect_uris"] == "https://a.example.com/ https://b.example.com/")
+            #expect((events.first?["actor"] as? String)?.hasPrefix("command line (") == true)
         }
     }
 
@@ -161,7 +191,7 @@ struct LifeCycleTests {
             #expect(try await admin.run("user", "enable", "corp_ada").object["enabled"] as? Bool == true)
             #expect(try await admin.run("user", "disable", "corp_東京").object["enabled"] as? Bool == false)
             #expect(try await admin.run("user", "sign-out", "corp_東京").object["ended_sessions"] as? Int == 0)
-            #expect(try await admin.run("user", "delete", subject).object["deleted"] as? Bool == true)
+            #expect(try await admin.run("user", "delete", subject, "--yes").object["deleted"] as? Bool == true)
             for verb in ["show", "disable", "enable", "sign-out", "delete"] {
                 #expect(try await admin.code("user", verb, "corp_ada") == "admin.not_found")
             }
@@ -169,7 +199,7 @@ struct LifeCycleTests {
     }
 
     /// What the consumer service leaves in the database.
-    private func signIn(_ admin: Admin, subjects: [String]) async throws {
+    func signIn(_ admin: Admin, subjects: [String]) async throws {
         let storage = try await Storage.open(url: "sqlite:" + admin.folder.file("countersign.db"))
         let (pool, corp, now) = (try #require(UserPool.ID(admin.pool)), try #require(IdentityProvider.Name("corp")), Date())
         for subject in subjects {

@@ -131,7 +131,7 @@ struct SignInTests {
         try await TestServer.run { server in
             let fixture = server.fixture
             _ = try await fixture.administration.addAttribute("team", type: .string, multivalued: false, to: fixture.pool.id.text)
-            try await fixture.updateProvider { $0.map = GatewayFixture.map + ["custom:team=team", "phone_number=phone"] }
+            try await fixture.updateProvider { $0.map = ListChange(GatewayFixture.map + ["custom:team=team", "phone_number=phone"]) }
             let attributes = FakeResponse.usualAttributes + [.init("team", "blue"), .init("phone", "+49301234")]
             func claims(_ scope: String) async throws -> Set<String> {
                 let code = try await Browser(server).signIn(server.app, ["scope": scope], attributes: attributes)

@@ -189,7 +189,7 @@ struct ManyProvidersTests {
             #expect(try await found("PART") == ["partner"])
             try await fixture.updateProvider("partner") { $0.enabled = false }
             #expect(try await found("PART") == [])
-            try await fixture.updateClient { settings in settings.identityProviders = (10..<30).map { "many000\($0)" } }
+            try await fixture.updateClient { settings in settings.identityProviders = ListChange((10..<30).map { "many000\($0)" }) }
             #expect(try await found("organisation 00012") == ["many00012"])
             #expect(try await found("ORGANISATION")?.count == 20)
             #expect(try await found("00035") == [])

@@ -37,7 +37,7 @@ extension OpenIDFlow {
         var settings = OIDCProviderSettings()
         (settings.issuer, settings.clientID) = (provider.issuer, provider.clientID)
         settings.clientSecret = SecretBytes(provider.clientSecret)
-        settings.map = map
+        settings.map = ListChange(map)
         change(&settings)
         _ = try await fixture.administration.createOIDCProvider(name, pool: fixture.pool.id.text, settings: settings)
     }

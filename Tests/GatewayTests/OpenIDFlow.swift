@@ -33,7 +33,7 @@ struct OpenIDFlow: Sendable {
             settings.issuer = provider.issuer
             settings.clientID = provider.clientID
             settings.clientSecret = SecretBytes(provider.clientSecret)
-            settings.map = map
+            settings.map = ListChange(map)
             register(&settings)
             _ = try await fixture.administration.createOIDCProvider(name, pool: fixture.pool.id.text, settings: settings)
             try await body(OpenIDFlow(fixture: fixture, provider: provider, signIn: fixture.signIn, name: name))

@@ -69,7 +69,7 @@ package struct GatewayFixture: Sendable {
         identityProvider = FakeIdentityProvider()
         var settings = SAMLProviderSettings()
         settings.metadata = .document(identityProvider.metadata())
-        settings.map = Self.map
+        settings.map = ListChange(Self.map)
         options.providerSettings(&settings)
         provider = try await administration.createSAMLProvider("corp", pool: pool.id.text, settings: settings).settings.name
         var registration = ClientSettings()
@@ -126,7 +126,7 @@ package struct GatewayFixture: Sendable {
     ) async throws {
         var settings = SAMLProviderSettings()
         settings.metadata = .document(identityProvider.metadata())
-        settings.map = Self.map
+        settings.map = ListChange(Self.map)
         configure(&settings)
         _ = try await administration.createSAMLProvider(name, pool: pool.id.text, settings: settings)
     }
