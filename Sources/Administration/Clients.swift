@@ -59,7 +59,7 @@ extension Administration {
         let client = try await client(clientID, pool: id)
         let providers = try await providers(settings, of: client)
         return try await changeClient(client, .clientUpdate) { (client) throws(AdministrationError) in
-            do { try Self.apply(settings, providers: providers, to: &client, in: pool) } catch { throw error.ofChange }
+            do throws(AdministrationError) { try Self.apply(settings, providers: providers, to: &client, in: pool) } catch { throw error.ofChange }
         }
     }
 

@@ -5,9 +5,9 @@ extension Administration {
     /// What both kinds of provider have: mapping, domains, whether it is enabled.
     func apply(_ settings: ProviderSettings, to provider: inout IdentityProvider, in pool: UserPool) throws(AdministrationError) {
         if settings.map != nil || settings.require != nil {
-            let rules = try Self.apply(settings.map ?? ListChange(), to: provider.attributeMapping.rules, in: pool)
+            let rules = try Self.apply(settings.map ?? ListChange(added: []), to: provider.attributeMapping.rules, in: pool)
             try Self.requireKept(settings, provider.attributeMapping.rules, rules)
-            let required = try (settings.require ?? ListChange()).applied(
+            let required = try (settings.require ?? ListChange(added: [])).applied(
                 to: provider.attributeMapping.rules.filter(\.required).map(\.attribute).reduce(into: []) { if !$0.contains($1) { $0.append($1) } },
                 .require)
             for name in required where !rules.contains(where: { $0.attribute == name }) {

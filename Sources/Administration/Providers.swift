@@ -137,7 +137,7 @@ extension Administration {
         let changed = try await changing { () async throws(ChangeError<AdministrationError>) in
             try await stores.providers.change(provider.name, in: provider.poolID, recorded: { event.telling($0.facts, $1.facts) }) {
                 (provider) throws(AdministrationError) in
-                do { try mutate(&provider) } catch { throw error.ofChange }
+                do throws(AdministrationError) { try mutate(&provider) } catch { throw error.ofChange }
             }
         }
         guard let changed else {

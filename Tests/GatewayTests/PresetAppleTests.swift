@@ -122,7 +122,7 @@ struct PresetAppleTests {
             let (url, binding) = try await flow.begin()
             let answer = flow.provider.authorize(url, as: FakeApple.person)
             let control = form(answer, user: #"{"name":{"firstName":"A\u0007","lastName":"B"}}"#)
-            guard case .attribute(.controlCharacter)? = try await flow.refusal(of: control, binding: binding) else {
+            guard case .attribute(.controlCharacter, _)? = try await flow.refusal(of: control, binding: binding) else {
                 Issue.record("control characters")
                 return
             }

@@ -154,25 +154,25 @@ struct ProvisioningTests {
 
             #expect(
                 try await flow.refusal(attributes: [.init("level", "7", "8")])
-                    == .attribute(.severalValues(attribute: "custom:level", source: "level", count: 2)))
+                    == .attribute(.severalValues(attribute: "custom:level", source: "level", count: 2), arrived: ["level"]))
             #expect(
-                try await flow.refusal(attributes: [.init("level", "seven")]) == .attribute(.wrongType(attribute: "custom:level", expected: "number"))
+                try await flow.refusal(attributes: [.init("level", "seven")]) == .attribute(.wrongType(attribute: "custom:level", expected: "number"), arrived: ["level"])
             )
             #expect(
-                try await flow.refusal(attributes: [.init("level", "inf")]) == .attribute(.wrongType(attribute: "custom:level", expected: "number")))
+                try await flow.refusal(attributes: [.init("level", "inf")]) == .attribute(.wrongType(attribute: "custom:level", expected: "number"), arrived: ["level"]))
             #expect(
                 try await flow.refusal(attributes: [.init("lead", "perhaps")])
-                    == .attribute(.wrongType(attribute: "custom:lead", expected: "boolean")))
+                    == .attribute(.wrongType(attribute: "custom:lead", expected: "boolean"), arrived: ["lead"]))
             #expect(
                 try await flow.refusal(attributes: [.init("team", String(repeating: "x", count: 2049))])
-                    == .attribute(.tooLong(attribute: "custom:team")))
+                    == .attribute(.tooLong(attribute: "custom:team"), arrived: ["team"]))
         }
     }
 
     @Test("SAML Core §2.7.3.1: a source is a Name; FriendlyName identifies where the mapping says so, and NameID is a source too")
     func sources() async throws {
         let map = ["email=friendly:mail", "name=displayName", "nickname=NameID", "given_name=givenName"]
-        try await GatewayFixture.run({ $0.providerSettings = { $0.map = map } }) { fixture in
+        try await GatewayFixture.run({ $0.providerSettings = { $0.map = .init(map) } }) { fixture in
             let flow = Flow(fixture)
             let done = try await flow.complete(attributes: [
                 .init("urn:oid:0.9.2342.19200300.100.1.3", friendlyName: "mail", "friendly@example.com"),
@@ -198,11 +198,15 @@ struct ProvisioningTests {
     func unmapped(_ xml: String) async throws {
         try await GatewayFixture.run { fixture in
             let flow = Flow(fixture)
-            let user = try await flow.complete { $0.replace("<saml:AttributeStatement>", with: "<saml:AttributeStatement>\(xml)") }.user
+            let user = try await flow.complete {
+                $0.beforeSigning = { $0.replacingOccurrences(of: "<saml:AttributeStatement>", with: "<saml:AttributeStatement>\(xml)") }
+            }.user
             #expect(user.attributes["email"] == .text("alice@example.com"))
-            try await fixture.updateProvider { $0.map = ["email=other"] }
+            try await fixture.updateProvider { $0.map = .init(["email=other"]) }
             guard xml.contains("<b>") || xml.contains("QUJD") else { return }
-            let refused = try await Flow(fixture).refusal { $0.replace("<saml:AttributeStatement>", with: "<saml:AttributeStatement>\(xml)") }
+            let refused = try await Flow(fixture).refusal {
+                $0.beforeSigning = { $0.replacingOccurrences(of: "<saml:AttributeStatement>", with: "<saml:AttributeStatement>\(xml)") }
+            }
             #expect(refused?.code == "saml.attribute" && refused?.seen?.hasPrefix("other ") == true)
         }
     }
