@@ -1,3 +1,4 @@
+import UserPools
 import Administration
 import ArgumentParser
 import FoundationEssentials

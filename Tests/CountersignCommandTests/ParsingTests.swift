@@ -1,3 +1,4 @@
+import Administration
 import ArgumentParser
 import Foundation
 import SAML
@@ -54,11 +55,12 @@ struct ParsingTests {
         }
     }
 
-    @Test("a list that is given replaces, an empty one empties, none changes nothing")
+    @Test("a list that is given replaces, an empty one empties, none changes nothing; entries are added and removed")
     func lists() {
-        #expect(replacing([]) == nil)
-        #expect(replacing([""]) == [])
-        #expect(replacing(["a", "b"]) == ["a", "b"])
+        #expect(listChange([]) == nil)
+        #expect(listChange([""]) == [])
+        #expect(listChange(["a", "b"]) == ["a", "b"])
+        #expect(listChange([], adding: ["c"], removing: ["a"]) == ListChange(added: ["c"], removed: ["a"]))
     }
 
     @Test("a moment is a day or an instant, strictly")
