@@ -29,7 +29,6 @@ struct DearestDocument {
                 _ = try verifier.peek(message, at: [Self.assertion("Issuer"), Self.assertion("Assertion")])
                 var isRefused = false
                 do { _ = try verifier.verify(message, as: .samlResponse) } catch { isRefused = true }
-                _ = try verifier.peek(message, at: [Self.assertion("Assertion")])
                 results.append(Clock.cpu() - start)
                 guard isRefused else { throw Failure("a document with other content than was signed was accepted") }
             }

@@ -3,8 +3,8 @@ import SAML
 import UserPools
 
 extension Housekeeping {
-    /// Sign-ins that got no answer at a provider whose metadata wants signed requests: ours are not signed yet, which is the likely reason, and the
-    /// provider shows it to the person alone.
+    /// Sign-ins that got no answer, or no good one, from a provider whose metadata wants signed requests: ours are not signed yet, which is the
+    /// likely reason, and the provider shows it to the person alone.
     func tellOfUnanswered(_ pending: [PendingSignIn], _ directory: Directory) async {
         for pending in pending {
             guard case .provider(let name) = pending.source,
@@ -12,7 +12,7 @@ extension Housekeeping {
                 saml.metadata.wantsAuthnRequestsSigned
             else { continue }
             logger.notice(
-                "a sign-in got no answer from a provider that wants signed requests; ours are not signed",
+                "a sign-in got no good answer from a provider that wants signed requests; ours are not signed",
                 metadata: [
                     "pool": "\(pending.poolID)", "provider": "\(name)", "client_id": "\(pending.request.clientID)", "request": "\(pending.id)",
                 ])

@@ -31,6 +31,29 @@ struct HousekeepingTests {
         }
     }
 
+    @Test("a sign-in that gets no answer from a provider that wants signed requests is told in the log, with the likely reason; others are not")
+    func unanswered() async throws {
+        let metadata = String(decoding: FakeIdentityProvider().metadata(), as: UTF8.self)
+            .replacingOccurrences(of: "<md:IDPSSODescriptor ", with: "<md:IDPSSODescriptor WantAuthnRequestsSigned=\"true\" ")
+        for wantsSigned in [false, true] {
+            try await TestServer.run({ options in
+                if wantsSigned { options.providerSettings = { $0.metadata = .document(Array(metadata.utf8)) } }
+            }) { server in
+                let fixture = server.fixture
+                let request = try await Browser(server).begin(server.app)
+                _ = try await Browser(server).signIn(server.app)
+                let housekeeping = Housekeeping(stores: fixture.stores, environment: fixture.clock.environment, logger: server.log.logger)
+                await housekeeping.clean()
+                fixture.clock.advance(by: 31 * 60)
+                await housekeeping.clean()
+                await housekeeping.clean()
+                let told = server.log.lines.filter { $0.metadata["request"] == request.id }
+                #expect(told.count == (wantsSigned ? 1 : 0))
+                #expect(told.allSatisfy { $0.metadata["provider"] == "corp" && $0.text.contains("signed requests") })
+            }
+        }
+    }
+
     @Test("it removes a retired key when no token that it signed can be alive, and not before; keys that sign or will sign stay")
     func retiredKeys() async throws {
         try await TestServer.run { server in

@@ -156,10 +156,12 @@ struct ProvisioningTests {
                 try await flow.refusal(attributes: [.init("level", "7", "8")])
                     == .attribute(.severalValues(attribute: "custom:level", source: "level", count: 2), arrived: ["level"]))
             #expect(
-                try await flow.refusal(attributes: [.init("level", "seven")]) == .attribute(.wrongType(attribute: "custom:level", expected: "number"), arrived: ["level"])
+                try await flow.refusal(attributes: [.init("level", "seven")])
+                    == .attribute(.wrongType(attribute: "custom:level", expected: "number"), arrived: ["level"])
             )
             #expect(
-                try await flow.refusal(attributes: [.init("level", "inf")]) == .attribute(.wrongType(attribute: "custom:level", expected: "number"), arrived: ["level"]))
+                try await flow.refusal(attributes: [.init("level", "inf")])
+                    == .attribute(.wrongType(attribute: "custom:level", expected: "number"), arrived: ["level"]))
             #expect(
                 try await flow.refusal(attributes: [.init("lead", "perhaps")])
                     == .attribute(.wrongType(attribute: "custom:lead", expected: "boolean"), arrived: ["lead"]))
@@ -236,8 +238,11 @@ struct ProvisioningTests {
         try await GatewayFixture.run({ $0.providerSettings = { $0.allowsMissingAuthnStatement = true } }) { fixture in
             let flow = Flow(fixture)
             let done = try await flow.complete { $0.authnInstant = nil }
-            let tokens = try await flow.redeem(flow.code(done))
-            _ = tokens
+            let answer = try await flow.redeem(flow.code(done))
+            for token in [answer.idToken ?? "", answer.accessToken] {
+                let claims = FakeOpenIDProvider.payload(token)
+                #expect(claims["auth_time"] == nil && claims["iat"] != nil)
+            }
         }
     }
 

@@ -12,7 +12,8 @@ private enum Rows {
         "python3-saml/tests/data/responses/invalids/wrong_spnamequalifier.xml.base64": .subject,
         "ruby-saml/test/responses/invalids/wrong_spnamequalifier.xml.base64": .subject,
         "ruby-saml/test/responses/invalids/invalid_audience.xml.base64": .subject,
-        "ruby-saml/test/responses/invalids/invalid_subjectconfirmation_inresponse.xml.base64": .subject,
+        // Case 65: it names two requests.
+        "ruby-saml/test/responses/invalids/invalid_subjectconfirmation_inresponse.xml.base64": .inResponseTo,
         // Stage F, Bindings §3.5.5.2: a signed Response must have a Destination.
         "gosaml2/providertests/testdata/onelogin/olgn09_response_50.b64": .destination,
         "gosaml2/providertests/testdata/onelogin/olgn09_response_155.b64": .destination,

@@ -41,6 +41,19 @@ struct ExaminationTests {
         #expect(examination.checks[(failed + 1)...].allSatisfy { $0.outcome == .notReached })
     }
 
+    @Test("Which certificates are trusted is said where none of them fitted, and not of a structure that is wrong")
+    func trustedKeys() {
+        func signature(_ examination: Examination) -> Check? { examination.checks.first { $0.name == "signature" } }
+        var other = fixture
+        other.identityProvider.publishedKeys = [.second]
+        let unknown = signature(fixture.serviceProvider.examine(fixture.response(), expecting: other.expectation, at: Fixture.now))
+        #expect(unknown?.expected == "one of 1 certificates in the metadata")
+        let moved = signature(
+            examine(fixture.response { $0.afterSigning = { $0.replacingOccurrences(of: "<ds:KeyInfo>", with: "<ds:Object/><ds:KeyInfo>") } }))
+        #expect(moved?.outcome == .failed(.xml(.signatureStructure("the children are not SignedInfo, SignatureValue and at most one KeyInfo"))))
+        #expect(moved?.expected == nil)
+    }
+
     @Test("Accepting and examining come to the same verdict")
     func same() {
         let configurations: [(inout FakeResponse) -> Void] = [

@@ -32,7 +32,9 @@ struct PeerCase: Sendable, CustomTestStringConvertible {
 
     /// The code of the refusal, or `accepted`. What is wrong with the case itself is thrown.
     func verdict() throws -> String {
-        let provider = try IdentityProviderMetadata(parsing: Corpus.bytes("peers/files/" + metadata), at: moment)
+        let document = try Corpus.bytes("peers/files/" + metadata)
+        let provider: IdentityProviderMetadata
+        do throws(SAMLError) { provider = try IdentityProviderMetadata(parsing: document, at: moment) } catch { return error.code }
         let message: [UInt8]
         do throws(SAMLError) { message = try Self.decode(try Self.captured(file)) } catch { return error.code }
         let said = try? UnverifiedResponse(peeking: message).inResponseTo

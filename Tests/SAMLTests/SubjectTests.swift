@@ -31,6 +31,11 @@ struct SubjectTests {
                 $0.replace("<saml:Subject>", with: "<saml:Subject>\(encrypted)")
             } == "saml.subject")
         #expect(fixture.refusal { $0.replace("<saml:Subject>", with: "<saml:Subject><saml:BaseID/>") } == "saml.subject")
+        let behind = fixture.refusal {
+            ($0.nameID, $0.nameIDFormat) = (nil, nil)
+            $0.replace("</saml:Subject>", with: "<saml:NameID>alice</saml:NameID></saml:Subject>")
+        }
+        #expect(behind == "saml.subject")
     }
 
     @Test("A NameID is taken as it is, byte for byte")

@@ -12,7 +12,10 @@ struct Subject: Sendable {
         var confirmations: [SubjectConfirmation] = []
         for child in element.elements {
             switch child.name {
-            case .assertion("NameID"): nameIDs.append(child)
+            case .assertion("NameID"):
+                // §2.4.1 has it before the confirmations, and the schema with it.
+                guard confirmations.isEmpty else { throw .subject("its NameID stands behind a SubjectConfirmation") }
+                nameIDs.append(child)
             case .assertion("SubjectConfirmation"): confirmations.append(try SubjectConfirmation(child))
             case .assertion("EncryptedID"): throw .subject("the NameID is encrypted, and this service provider has no key for it")
             case .assertion("BaseID"): throw .subject("it has a BaseID instead of a NameID")

@@ -13,13 +13,13 @@ package struct ValidatedAssertion: Sendable {
     package let sessionIndex: String?
     package let sessionNotOnOrAfter: Date?
     package let authnContextClassRef: String?
-    /// Until then the assertion could be presented again, so until then its ID must be remembered: a day after it was issued at the most.
+    /// Until then the assertion could be presented again, so until then its ID must be remembered: a week after it was issued at the most.
     package let replayUntil: Date
     /// SHA-256 of the certificate whose key signed, as in the metadata.
     package let signedBy: String
 
     /// How old an assertion may be, whatever it says of itself: what is remembered against replay is forgotten some day (THREATS case 134).
-    static let longestLife: TimeInterval = 86_400
+    static let longestLife: TimeInterval = 7 * 86_400
 
     fileprivate init(_ checked: Assertion, confirmedUntil: Date, clockSkew: TimeInterval, signingKey: TrustedKey) {
         (id, issuer, subject) = (checked.id, checked.issuer.value, checked.subject.nameID)

@@ -141,8 +141,10 @@ struct SQLSignInStore: SignInStore {
     private static let insert: SQL = "INSERT INTO pending_sign_ins (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
     private static let findByID: SQL =
         "SELECT " + columns + " FROM pending_sign_ins WHERE id = $1 AND pool_id = $2 AND EXISTS (SELECT 1 FROM live_pools WHERE id = $2)"
+    /// Among those that `removeExpired` takes next.
     private static let findUnanswered: SQL =
-        "SELECT " + columns + " FROM pending_sign_ins WHERE expires_at <= $1 AND claimed_at IS NULL ORDER BY expires_at LIMIT $2"
+        "SELECT " + columns + " FROM pending_sign_ins WHERE claimed_at IS NULL AND id IN ("
+        + "SELECT id FROM pending_sign_ins WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)"
     private static let claim: SQL =
         "UPDATE pending_sign_ins SET claimed_at = $3 WHERE id = $1 AND pool_id = $2 AND claimed_at IS NULL AND expires_at > $3"
     private static let consume: SQL =

@@ -11,7 +11,7 @@ package protocol SignInStore: Sendable {
     /// Ends a sign-in in one transaction: the pending sign-in is deleted, the assertion's ID is taken, the user is made or
     /// updated, the session and the code are written. All of it or nothing.
     func completeSignIn(_ completion: SignInCompletion) async throws(SignInCompletionError) -> SignedInUser
-    /// Up to `limit` pending sign-ins that have expired and that no answer ever came for, for the log.
+    /// Those of the next `limit` expired pending sign-ins that nobody claimed, for the log.
     func unanswered(at now: Date, limit: Int) async throws(StoreError) -> [PendingSignIn]
     /// Deletes up to `limit` expired pending sign-ins and taken assertion IDs; returns how many.
     func removeExpired(at now: Date, limit: Int) async throws(StoreError) -> Int

@@ -43,7 +43,8 @@ class Answer:
 
 
 class Pysaml2:
-    mapping = {"email": "mail", "groups": "isMemberOf", "given_name": "givenName", "family_name": "sn", "name": "displayName"}
+    mapping = {"email": "friendly:mail", "groups": "friendly:isMemberOf", "given_name": "friendly:givenName"}
+    mapping |= {"family_name": "friendly:sn", "name": "friendly:displayName"}
 
     def __init__(self, folder, port):
         self.folder = pathlib.Path(folder)
