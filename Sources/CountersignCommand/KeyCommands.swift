@@ -13,8 +13,9 @@ struct KeyCommand: AsyncParsableCommand {
         discussion: """
             countersign key list --pool POOL
             countersign key rotate --pool POOL
+            countersign key withdraw KID --pool POOL
             """,
-        subcommands: [List.self, Rotate.self])
+        subcommands: [List.self, Rotate.self, Withdraw.self, Reseal.self])
 
     struct List: PoolCommanding {
         static let configuration = CommandConfiguration(
@@ -77,7 +78,7 @@ struct KeyCommand: AsyncParsableCommand {
 }
 
 extension Answer {
-    fileprivate init(keys: [SigningKey]) {
+    init(keys: [SigningKey]) {
         var table = Table([.init(title: "KEY ID", isWhole: true), .init(title: "ALGORITHM"), .init(title: "PHASE"), .init(title: "CREATED")])
         for key in keys { table.append(key.id.text, key.algorithm, key.phase.rawValue, String(SAMLInstant.format(key.createdAt).prefix(10))) }
         self.init(

@@ -4,6 +4,7 @@ import ArgumentParser
 import FoundationEssentials
 import Gateway
 import TokenVerifier
+import UserPools
 import WireFormats
 
 struct ProviderCommand: AsyncParsableCommand {

@@ -55,12 +55,20 @@ struct ParsingTests {
         }
     }
 
-    @Test("a list that is given replaces, an empty one empties, none changes nothing; entries are added and removed")
+    @Test("a list that is given replaces, an empty one empties, none changes nothing")
     func lists() {
         #expect(listChange([]) == nil)
         #expect(listChange([""]) == [])
         #expect(listChange(["a", "b"]) == ["a", "b"])
-        #expect(listChange([], adding: ["c"], removing: ["a"]) == ListChange(added: ["c"], removed: ["a"]))
+        #expect(listChange([], adding: ["a"], removing: ["b"]) == ListChange(added: ["a"], removed: ["b"]))
+    }
+
+    @Test("a span of time has a unit, or is in seconds")
+    func spans() {
+        for (text, seconds) in [("24h", 86_400), ("30m", 1_800), ("7d", 604_800), ("0s", 0), ("90", 90)] {
+            #expect(Span(argument: text)?.seconds == seconds)
+        }
+        for text in ["", "h", "-1h", "1w", "1.5h", "9999999999999999999d"] { #expect(Span(argument: text) == nil) }
     }
 
     @Test("a moment is a day or an instant, strictly")

@@ -1,5 +1,6 @@
 import Foundation
 import Gateway
+import TestSupport
 import Testing
 import UserPools
 
@@ -25,49 +26,56 @@ struct RemedyTests {
     ]
     private static let others: [Remedy] = [
         .unlinkIdentity(provider: "corp", subject: "ada"), .rotateKey(algorithm: "ES256", atOnce: true), .unmapAttribute(nil), .stopRequiring(nil),
+        .withdrawKey,
     ]
 
     /// What a remedy takes away, it names.
     private static func takesAway(_ remedy: Remedy) -> Bool {
         switch remedy {
-        case .unmapAttribute, .stopRequiring, .unlinkIdentity: true
+        case .unmapAttribute, .stopRequiring, .unlinkIdentity, .withdrawKey: true
         default: false
         }
     }
 
-    @Test("each is a command that the command line takes, executed against a database it changes it as named, and nothing is lost")
+    @Test("each is a command that the command line takes; executed against a database it changes what it names, and nothing is lost")
     func executed() async throws {
         try await LifeCycleTests().with { admin in
-            let (binary, folder) = (admin.binary, admin.folder)
             try await prepare(admin)
             let client = try #require((try await admin.run("client", "list").document as? [[String: Any]])?.first?["client_id"] as? String)
-            try folder.write("hunter2\n", to: "secret.txt")
-            let blanks: [Remedy.Blank: String] = [
+            let key = try #require((try await admin.run("key", "list").document as? [[String: Any]])?.first?["kid"] as? String)
+            var blanks: [Remedy.Blank: String] = [
                 .pool: admin.pool, .client: client, .provider: "new", .user: "corp_ada", .uri: "https://added.example.com/x",
                 .origin: "https://added.example.com", .scope: "added", .attribute: "added", .rule: "nickname=nick", .domain: "added.example",
-                .file: "idp.xml", .date: "2099-12-31", .tenant: "72f988bf-86f1-41af-91ab-2d7cd011db47", .issuer: "https://op.example.com",
-                .entity: "https://idp.example",
+                .file: "idp.xml", .date: "2099-12-31", .tenant: "11111111-2222-3333-4444-555555555555", .issuer: "https://op.example.com",
+                .entity: FakeIdentityProvider().entityID, .key: key,
             ]
-            // Those that have something to add to come after what they need.
-            _ = try await binary.run("pool", "add-resource", admin.pool, "https://added.example.com/x")
-            for remedy in Self.all {
-                let place = Place(pool: admin.pool, client: client, provider: "corp", user: "corp_ada")
-                let words = try #require(remedy.words(at: place)).map { word in
-                    switch word {
-                    case .plain(let text): text
-                    case .blank(let blank): blanks[blank] ?? blank.rawValue
+            for (remedies, provider) in [(Self.all, "corp"), (Self.openID, "op"), (Self.others, "corp")] {
+                if provider == "op" { blanks[.file] = "secret.txt" }
+                var before = try await snapshot(admin, client, provider)
+                for remedy in remedies {
+                    let place = Place(pool: admin.pool, client: client, provider: provider, user: "corp_ada")
+                    let words = try #require(remedy.words(at: place)).map { word in
+                        switch word {
+                        case .plain(let text): text
+                        case .blank(let blank): blanks[blank] ?? blank.rawValue
+                        }
                     }
+                    let result = try await admin.binary.run(words)
+                    #expect(result.status == 0 || (Self.mayRefuse.contains(remedy) && result.status == 1), "\(words): \(result.error)")
+                    let after = try await snapshot(admin, client, provider)
+                    if !Self.takesAway(remedy) { #expect(lost(before, after) == [], "\(words)") }
+                    before = after
                 }
-                let before = try await snapshot(admin, client)
-                let result = try await binary.run(words)
-                // It was registered from a file, and the same entity under another name would be two answers for one.
-                let mayRefuse = [.refreshProvider, .registerSAMLProvider, .makePKCEOptional].contains(remedy)
-                #expect(result.status == 0 || (mayRefuse && result.status == 1), "\(words): \(result.error)")
-                let after = try await snapshot(admin, client)
-                if !Self.takesAway(remedy) { #expect(lost(before, after) == [], "\(words)") }
             }
         }
     }
+
+    /// Where the provider was registered from a file, has that entity already, is on another machine, or has no use for a key: refused, and
+    /// nothing changed.
+    private static let mayRefuse: [Remedy] = [
+        .refreshProvider, .registerSAMLProvider, .registerOIDCProvider, .replaceClientKey, .unmapAttribute(nil), .stopRequiring(nil),
+        .rotateKey(algorithm: "ES256", atOnce: true),
+    ]
 
     @Test("docs/errors.md: each command of a remedy is the rendering of an act, and no command is written by hand")
     func page() throws {
@@ -112,14 +120,22 @@ struct RemedyTests {
                 "client", "create", "app", "--confidential", "--redirect-uri", "https://app.example.com/cb", "--redirect-uri",
                 "http://localhost:3000/cb", "--logout-uri", "https://app.example.com/bye", "--idp", "corp"
             ).status == 0)
+        try admin.folder.write("hunter2\n", to: "secret.txt")
+        #expect(
+            try await admin.run(
+                "idp", "create", "oidc", "op", "--preset", "microsoft", "--tenant", "organizations", "--allowed-tenant",
+                "72f988bf-86f1-41af-91ab-2d7cd011db47", "--client-id", "us", "--client-secret-file", "secret.txt", "--prompt", "login"
+            ).status == 0)
+        // What others add to is there.
+        #expect(try await admin.binary.run("pool", "add-resource", admin.pool, "https://added.example.com/x").status == 0)
         try await LifeCycleTests().signIn(admin, subjects: ["ada"])
     }
 
-    private func snapshot(_ admin: LifeCycleTests.Admin, _ client: String) async throws -> [String: Any] {
+    private func snapshot(_ admin: LifeCycleTests.Admin, _ client: String, _ provider: String) async throws -> [String: Any] {
         [
             "pool": try await admin.binary.run("pool", "show", admin.pool, "--output", "json").object,
-            "idp": try await admin.run("idp", "show", "corp").object, "client": try await admin.run("client", "show", client).object,
-            "users": try await admin.run("user", "list").document ?? [], "keys": try await admin.run("key", "list").document ?? [],
+            "idp": try await admin.run("idp", "show", provider).object, "client": try await admin.run("client", "show", client).object,
+            "users": try await admin.run("user", "list").document ?? [],
         ]
     }
 

@@ -165,7 +165,7 @@ package enum SignInError: Diagnosable, Equatable {
             "Look at 'address': if it is a proxy of yours, name it as trusted, so that each person counts alone; else find out who starts so many. It ends by itself."
         case .tooManyCodes: "Look for an app that asks again and again ('client_id'), most often for want of a cookie of its own. It ends by itself."
         case .tooManyAnswers:
-            "Look for the refusals before this line: they say what is wrong with the answers. Then begin again at the app. If 'address' is a proxy of yours, name it with --trusted-proxy; else somebody floods the server."
+            "Look for the refusals before this line: they say what is wrong with the answers. Then begin again at the app. If 'address' is a proxy of yours, name it as trusted; else somebody floods the server."
         case .busy:
             "Begin again in a moment. If it stays, look at 'address' of the refusals: somebody floods the server with answers; else give it more processors."
         case .formToken:
@@ -188,9 +188,9 @@ package enum SignInError: Diagnosable, Equatable {
         case .providerDisabled: [.enableProvider]
         case .clientDisabled: [.enableClient]
         case .userDisabled: [.enableUser]
-        case .tooManyStarted: [.configure(.trustedProxy)]
+        case .tooManyStarted, .tooManyAnswers: [.configure(.trustedProxy)]
         case .unknownRequest, .otherBrowser, .unknownState, .otherBrowserState, .replayed, .transientSubject, .formToken, .saml, .oidc, .attribute,
-            .oauth, .keys, .store, .unexpected, .tooManyCodes, .tooManyAnswers, .busy:
+            .oauth, .keys, .store, .unexpected, .tooManyCodes, .busy:
             []
         }
     }

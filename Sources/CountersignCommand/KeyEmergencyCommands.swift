@@ -1,0 +1,73 @@
+import Administration
+import ArgumentParser
+import Gateway
+import UserPools
+import WireFormats
+
+// For the day on which a key leaked.
+
+extension KeyCommand {
+    struct Withdraw: PoolCommanding {
+        static let configuration = CommandConfiguration(
+            abstract: "Take a leaked signing key back, at once.",
+            discussion: """
+                countersign key withdraw KID --pool POOL
+
+                The key is published no more, and what it signed is refused by all who look at
+                the key set again: people sign in anew. Where it was the one that signs, the
+                next one does. 'countersign key list' has the KIDs.
+                """)
+        @Argument(help: ArgumentHelp("The key's id, as tokens have it in their header.", valueName: "kid")) var kid: String
+        @OptionGroup var pool: PoolOption
+        @OptionGroup var shared: SharedOptions
+
+        func answer() async throws -> Answer {
+            try await Composition.with(shared) { composition in
+                let (withdrawal, keys) = try await composition.administration.withdrawKey(kid, pool: pool.id)
+                var answer = Answer(keys: keys)
+                answer.notes.append("the key \(withdrawal.withdrawn) is withdrawn; a running server follows within 2 seconds")
+                if let signing = withdrawal.signing {
+                    answer.notes.append("the key \(signing) signs; services that keep the key set refuse new tokens until they look again")
+                }
+                return answer
+            }
+        }
+    }
+
+    struct Reseal: AnsweringCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Give everything that is sealed to another master key.",
+            discussion: """
+                countersign key reseal --new-master-key-file /etc/countersign/master-key.2
+
+                Signing keys and client secrets are sealed anew in one transaction, then the old
+                master key opens nothing of this database. The file is made where there is none.
+                Start every server with --master-key-file and the new file right afterwards.
+                """)
+        @Option(help: ArgumentHelp("The master key from then on; made where the file is not there.", valueName: "FILE"))
+        var newMasterKeyFile: String
+        @OptionGroup var shared: SharedOptions
+
+        func answer() async throws -> Answer {
+            try await Composition.with(shared) { composition in
+                let known = try MasterKeyFile.read(newMasterKeyFile)
+                let key = try known ?? MasterKeyFile.make(newMasterKeyFile, random: composition.environment.random)
+                let sealer = try Sealer(masterKey: key)
+                guard sealer.masterKeyID != composition.sealer.masterKeyID else {
+                    throw CommandFailure(
+                        code: "master_key.same", message: "\(newMasterKeyFile) holds the master key that is in use already.",
+                        remedy: "Name another file; it is made where there is none.")
+                }
+                let sealed = try await composition.administration.reseal(to: sealer)
+                return Answer(
+                    document: [
+                        "master_key_id": .string(sealer.masterKeyID), "master_key_file": .string(newMasterKeyFile), "keys": .integer(sealed.keys),
+                        "client_secrets": .integer(sealed.secrets), "made": .bool(known == nil),
+                    ],
+                    text: "Sealed \(sealed.keys) signing keys and \(sealed.secrets) client secrets with the new master key.\n",
+                    notes: ["start every server with --master-key-file \(newMasterKeyFile) now; the old master key opens nothing any more"]
+                        + (known == nil ? ["made the new master key \(newMasterKeyFile): keep a copy where the database's backup is not"] : []))
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+import Administration
+import Gateway
+import TestSupport
+import Testing
+import UserPools
+
+@Suite("Acts: lists lose nothing unsaid, and everything is recorded")
+struct ActTests {
+    private func events(_ fixture: GatewayFixture) async throws -> [AuditEvent] {
+        try await fixture.administration.auditEvents(pool: fixture.pool.id.text, user: nil, limit: 100)
+    }
+
+    private func expectRefused(
+        _ field: Field, sourceLocation: SourceLocation = #_sourceLocation, _ body: () async throws -> Void
+    ) async -> Problem? {
+        let error = await #expect(throws: AdministrationError.self, sourceLocation: sourceLocation) { try await body() }
+        guard case .problem(let problem)? = error else {
+            Issue.record("\(String(describing: error))", sourceLocation: sourceLocation)
+            return nil
+        }
+        #expect(problem.field == field, sourceLocation: sourceLocation)
+        return problem
+    }
+
+    @Test("an update of a client is recorded with each value that changed, as it was and as it is, and by whom")
+    func recorded() async throws {
+        try await GatewayFixture.run { fixture in
+            let before = fixture.client.redirectURIs.joined(separator: " ")
+            try await fixture.updateClient { $0.redirectURIs = ListChange(added: ["https://b.example/cb"]) }
+            let event = try #require(try await events(fixture).first)
+            #expect(event.action == .clientUpdate && event.target == .init(.client, fixture.client.id.text))
+            #expect(event.actor == .commandLine(user: "") && event.poolID == fixture.pool.id)
+            #expect(
+                event.details == [
+                    .init("redirect_uris_before", before), .init("redirect_uris", before + " https://b.example/cb"),
+                ])
+            // What leaves it as it was is no event.
+            try await fixture.updateClient { $0.redirectURIs = ListChange(added: ["https://b.example/cb"]) }
+            #expect(try await events(fixture).first?.id == event.id)
+        }
+    }
+
+    @Test("a deletion is recorded with what was deleted, never with a secret, and stays")
+    func deletions() async throws {
+        try await GatewayFixture.run { fixture in
+            let (administration, pool) = (fixture.administration, fixture.pool.id.text)
+            try await administration.deleteClient(fixture.client.id.text, pool: pool)
+            try await administration.deleteProvider("corp", pool: pool)
+            let events = try await events(fixture).prefix(2)
+            #expect(events.map(\.action) == [.providerDelete, .clientDelete])
+            #expect(events.last?.detail("redirect_uris") == fixture.client.redirectURIs.joined(separator: " "))
+            #expect(events.first?.detail("entity_id") == fixture.identityProvider.entityID)
+            let secret = try #require(fixture.clientSecret)
+            #expect(!"\(events)".contains(secret))
+        }
+    }
+
+    @Test("a protected pool is not deleted; the protection is taken back first, and that is recorded")
+    func protected() async throws {
+        try await GatewayFixture.run { fixture in
+            let (administration, pool) = (fixture.administration, fixture.pool.id)
+            _ = try await administration.updatePool(pool.text, name: nil, domain: nil, signingAlgorithm: nil, deletionProtection: true)
+            let error = await #expect(throws: AdministrationError.self) { try await administration.deletePool(pool.text) }
+            #expect(error == .protected(pool: pool) && error?.acts == [.dropDeletionProtection])
+            _ = try await administration.updatePool(pool.text, name: nil, domain: nil, signingAlgorithm: nil, deletionProtection: false)
+            #expect(try await events(fixture).first?.detail("deletion_protection") == "false")
+            try await administration.deletePool(pool.text)
+            await #expect(throws: AdministrationError.self) { try await administration.pool(pool.text) }
+            let kept = try await fixture.stores.audit.list(in: pool, target: .init(.pool, pool.text), limit: 1)
+            #expect(kept.first?.action == .poolDelete && kept.first?.detail("name") == fixture.pool.name)
+        }
+    }
+
+    @Test("a requirement goes only where that is said, by whatever way its mapping goes")
+    func requirements() async throws {
+        try await GatewayFixture.run { fixture in
+            func rules() async throws -> [AttributeMapping.Rule] {
+                try await fixture.administration.provider("corp", pool: fixture.pool.id.text).settings.attributeMapping.rules
+            }
+            try await fixture.updateProvider {
+                $0.map = ["email=mail", "name=cn"]
+                $0.require = ["email"]
+            }
+            for change in [ListChange(["name=cn"]), ListChange([]), ListChange(removed: ["email"])] {
+                let problem = await expectRefused(.map) { try await fixture.updateProvider { $0.map = change } }
+                #expect(problem?.act == .stopRequiring("email"))
+            }
+            try await fixture.updateProvider { $0.map = ListChange(added: ["email=eMail", "groups=a", "groups=b"]) }
+            #expect(try await rules().filter(\.required).map(\.source) == ["eMail"])
+            try await fixture.updateProvider { $0.map = ["email=other"] }
+            #expect(try await rules().filter(\.required).map(\.source) == ["other"])
+            try await fixture.updateProvider {
+                $0.map = ["name=cn"]
+                $0.require = ListChange(removed: ["email"])
+            }
+            #expect(try await rules().map(\.attribute) == ["name"])
+        }
+    }
+
+    @Test("a client that offers all providers goes on doing so when one is added, and the last one is not taken away unsaid")
+    func offered() async throws {
+        try await GatewayFixture.run { fixture in
+            func offered() async throws -> [String] {
+                try await fixture.administration.client(fixture.client.id.text, pool: fixture.pool.id.text).identityProviders.map(\.text)
+            }
+            try await fixture.updateClient { $0.identityProviders = [] }
+            try await fixture.updateClient { $0.identityProviders = ListChange(added: ["corp"]) }
+            #expect(try await offered().isEmpty)
+            try await fixture.updateClient { $0.identityProviders = ["corp"] }
+            _ = await expectRefused(.offeredProvider) {
+                try await fixture.updateClient { $0.identityProviders = ListChange(removed: ["corp"]) }
+            }
+            #expect(try await offered() == ["corp"])
+        }
+    }
+
+    @Test("the example of a refused entry adds it where the list is there already, and gives it where it is made")
+    func examples() async throws {
+        try await GatewayFixture.run { fixture in
+            let changed = await expectRefused(.redirectURI) { try await fixture.updateClient { $0.redirectURIs = ["http://a.example/"] } }
+            #expect(changed?.isChange == true)
+            let made = await expectRefused(.redirectURI) {
+                var settings = ClientSettings()
+                settings.redirectURIs = ["http://a.example/"]
+                _ = try await fixture.administration.createClient(
+                    name: "x", pool: fixture.pool.id.text, confidential: false, settings: settings)
+            }
+            #expect(made?.isChange == false)
+        }
+    }
+}
