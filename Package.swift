@@ -156,7 +156,7 @@ let package = Package(
             name: "OpenIDConnectTests", dependencies: ["OpenIDConnect", "TokenVerifier", "WireFormats", crypto, cryptoExtras], swiftSettings: settings
         ),
         .testTarget(name: "UserPoolsTests", dependencies: ["UserPools", "WireFormats"], swiftSettings: settings),
-        .testTarget(name: "StorageTests", dependencies: ["Storage", "UserPools", "WireFormats", "TestSupport", grdb], swiftSettings: settings),
+        .testTarget(name: "StorageTests", dependencies: ["Storage", "UserPools", "WireFormats", "TestSupport", "Gateway", "OpenIDConnect", grdb], swiftSettings: settings),
         .testTarget(
             name: "OutgoingHTTPTests",
             dependencies: [

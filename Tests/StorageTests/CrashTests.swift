@@ -71,17 +71,18 @@ import UserPools
             let answers = try lines(of: log).map { $0.split(separator: " ").map(String.init) }
             #expect(answers.count >= count)
             let database = try await SQLiteDatabase.open(path: path)
-            let rows = try database.pool.read { try Row.fetchAll($0, sql: "SELECT id, generation, token_hash FROM token_families") }
-            #expect(rows.count == 8)
+            let families: [(id: String, generation: Int, hash: Data)] = try await database.pool.read { database in
+                try Row.fetchAll(database, sql: "SELECT id, generation, token_hash FROM token_families").map { ($0[0], $0[1], $0[2]) }
+            }
+            #expect(families.count == 8)
             let (stores, example) = (Stores(database), Example())
-            for row in rows {
-                let (id, generation) = (row["id"] as String, row["generation"] as Int)
-                let hash = try #require(SecretHash(Array(row["token_hash"] as Data)))
+            for (id, generation, bytes) in families {
+                let hash = try #require(SecretHash(Array(bytes)))
                 // The last that was answered, or the one after it, whose answer was lost.
                 if let last = answers.last(where: { $0[0] == id }) {
                     #expect(last[1] == "\(generation)" ? last[2] == hex(hash) : last[1] == "\(generation - 1)")
                 }
-                let family = try #require(TokenFamily.ID(id))
+                let family = TokenFamily.ID(id)!
                 let token = PresentedRefreshToken(.named(family, generation: generation, isAuthentic: true), hash: hash)
                 _ = try await stores.grants.rotate(token, at: example.now, grace: 0) { token, _ in example.successor(of: token) }
             }

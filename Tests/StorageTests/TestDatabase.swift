@@ -1,8 +1,9 @@
 import Foundation
-import Storage
 import TestSupport
 import Testing
 import UserPools
+
+@testable import Storage
 
 /// A database that the conformance suite runs on.
 struct DatabaseKind: Sendable, CustomStringConvertible {
@@ -11,6 +12,7 @@ struct DatabaseKind: Sendable, CustomStringConvertible {
     let openTwice: @Sendable () async throws -> (first: Opened, second: Opened)
 
     struct Opened: Sendable {
+        let database: any SQLDatabase
         let stores: Stores
         let close: @Sendable () async -> Void
     }
@@ -21,7 +23,8 @@ struct DatabaseKind: Sendable, CustomStringConvertible {
         let first = try await SQLiteDatabase.temporary()
         let second = try await SQLiteDatabase.open(path: first.path)
         return (
-            Opened(stores: Stores(first), close: { await first.close() }), Opened(stores: Stores(second), close: { await second.close() })
+            Opened(database: first, stores: Stores(first), close: { await first.close() }),
+            Opened(database: second, stores: Stores(second), close: { await second.close() })
         )
     }
 
@@ -29,10 +32,18 @@ struct DatabaseKind: Sendable, CustomStringConvertible {
         try await withTwo { first, _ in try await work(first) }
     }
 
+    func withDatabase(_ work: @Sendable (any SQLDatabase, Stores) async throws -> Void) async throws {
+        try await withOpened { first, _ in try await work(first.database, first.stores) }
+    }
+
     func withTwo(_ work: @Sendable (Stores, Stores) async throws -> Void) async throws {
+        try await withOpened { first, second in try await work(first.stores, second.stores) }
+    }
+
+    private func withOpened(_ work: @Sendable (Opened, Opened) async throws -> Void) async throws {
         let (first, second) = try await openTwice()
         do {
-            try await work(first.stores, second.stores)
+            try await work(first, second)
         } catch {
             await second.close()
             await first.close()
@@ -40,6 +51,15 @@ struct DatabaseKind: Sendable, CustomStringConvertible {
         }
         await second.close()
         await first.close()
+    }
+}
+
+/// How many rows a table has.
+func rows(_ database: any SQLDatabase, _ table: SQL, _ condition: SQL = "TRUE") async throws -> Int {
+    try await database.read { connection throws(StoreError) in
+        guard case .integer(let count)? = try connection.row("SELECT count(*) AS count FROM " + table + " WHERE " + condition, [])?.values.first
+        else { throw .corrupt(what: "count") }
+        return Int(count)
     }
 }
 

@@ -1,0 +1,119 @@
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+import UserPools
+
+@testable import Storage
+
+/// What is deleted is gone at once for everybody, and its rows go in batches (THREATS case 149).
+extension StoreConformanceTests {
+    @Test("case 149: a pool of 20,000 users and 2,000 providers is gone at once, and no write waits 100 ms for its rows", arguments: DatabaseKind.all)
+    func largePool(_ kind: DatabaseKind) async throws {
+        try await kind.withDatabase { database, stores in
+            try await example.prepare(stores)
+            var other = example
+            (other.poolID, other.clientID) = (UserPool.ID("local_other")!, AppClient.ID("client-2")!)
+            var pool = other.pool
+            pool.domain = nil
+            try await stores.pools.insert(pool)
+            try await stores.providers.insert(other.identityProvider())
+            try await fill(database, users: 20_000, providers: 2_000)
+            #expect(try await stores.pools.delete(example.poolID))
+            #expect(try await stores.pools.find(example.poolID) == nil)
+            #expect(try await stores.pools.find(domain: "id.example.com") == nil)
+            #expect(try await stores.users.list(in: example.poolID, after: nil, limit: 10).isEmpty)
+            #expect(try await stores.providers.list(in: example.poolID).isEmpty)
+            #expect(try await stores.clients.list(in: example.poolID).isEmpty)
+            await #expect(throws: SignInCompletionError.alreadyCompleted) {
+                try await stores.signIns.completeSignIn(example.completion(proof: "_late"))
+            }
+            // Sign-ins of another pool while housekeeping works.
+            let isDone = Atomic(false)
+            async let waits = longestWait(other, stores, until: isDone)
+            while try await stores.deletions.purge(limit: 250) > 0 {}
+            isDone.store(true, ordering: .releasing)
+            let longest = try await waits
+            #expect(longest < .milliseconds(500), "on a machine that does other things besides; alone it stays below 100 ms")
+            for table in ["users", "federated_identities", "identity_providers", "app_clients"] as [SQL] {
+                #expect(try await rows(database, table, "pool_id = 'local_Ab3'") == 0, "\(table.text)")
+            }
+            #expect(try await rows(database, "user_pools") == 1)
+        }
+    }
+
+    @Test("a deleted provider's sessions and tokens are over at once; its name is free when its rows are gone", arguments: DatabaseKind.all)
+    func markedProvider(_ kind: DatabaseKind) async throws {
+        try await kind.withDatabase { database, stores in
+            try await example.prepare(stores)
+            let token = try await example.refreshToken(stores)
+            let session = try await example.signIn(stores).completed.session
+            // As housekeeping has it that did not come to it yet.
+            try await mark(database, "UPDATE identity_providers SET deleted_at = 1, enabled = 0, entity_id = NULL")
+            #expect(try await stores.sessions.find(cookie: session.cookie, in: example.poolID, at: example.now) == nil)
+            #expect(try await stores.grants.find(token.presented) == nil)
+            #expect(try await stores.grants.isAlive(token.grant.family) == false)
+            await #expect(throws: StoreError.conflict(what: "identity provider corp, whose deletion is not finished,")) {
+                try await stores.providers.insert(example.identityProvider())
+            }
+            while try await stores.deletions.purge(limit: 10) > 0 {}
+            try await stores.providers.insert(example.identityProvider())
+            #expect(try await stores.users.list(in: example.poolID, after: nil, limit: 10).count == 1)
+        }
+    }
+
+    @Test("a deleted user's identity and name are free at once, also before the rows are gone", arguments: DatabaseKind.all)
+    func markedUser(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            let token = try await example.refreshToken(stores)
+            let user = try #require(token.grant.userID)
+            #expect(try await stores.users.delete(user, in: example.poolID))
+            #expect(try await stores.users.find(user, in: example.poolID) == nil)
+            #expect(try await stores.grants.find(token.presented) == nil)
+            let again = try await example.signIn(stores).completed.user
+            #expect(again.id != user && again.username == "corp_ann")
+        }
+    }
+
+    private func mark(_ database: any SQLDatabase, _ statement: SQL) async throws {
+        _ = try await database.write { connection throws(StoreError) in try connection.execute(statement, []) }
+    }
+
+    private func fill(_ database: any SQLDatabase, users: Int, providers: Int) async throws {
+        let pool = SQLValue.identifier(example.poolID)
+        for start in stride(from: 0, to: users, by: 2_000) {
+            try await database.write { connection throws(StoreError) in
+                for number in start..<(start + 2_000) {
+                    let id = SQLValue.text("00000000-0000-4000-8000-" + String(String(number + 1_000_000_000_000).suffix(12)))
+                    _ = try connection.execute(Self.insertUser, [id, pool, .text("corp_\(number)")])
+                    _ = try connection.execute(Self.insertIdentity, [id, pool, .text("\(number)")])
+                }
+            }
+        }
+        try await database.write { connection throws(StoreError) in
+            for number in 0..<providers { _ = try connection.execute(Self.insertProvider, [pool, .text("many\(number)")]) }
+        }
+    }
+
+    private static let insertUser: SQL = """
+        INSERT INTO users (id, pool_id, username, enabled, attributes, created_at, updated_at) VALUES ($1, $2, $3, 1, '{}', 1, 1)
+        """
+    private static let insertIdentity: SQL = """
+        INSERT INTO federated_identities (user_id, pool_id, provider, format, subject, issuer, position) VALUES ($1, $2, 'corp', '', $3, 'i', 0)
+        """
+    private static let insertProvider: SQL = """
+        INSERT INTO identity_providers (pool_id, name, kind, connection, attribute_mapping, domains, enabled, created_at, updated_at)
+        SELECT pool_id, $2, kind, connection, attribute_mapping, '[]', 1, 1, 1 FROM identity_providers WHERE pool_id = $1 AND name = 'corp'
+        """
+
+    private func longestWait(_ other: Example, _ stores: Stores, until isDone: borrowing Atomic<Bool>) async throws -> Duration {
+        var longest = Duration.zero
+        let clock = ContinuousClock()
+        while !isDone.load(ordering: .acquiring) {
+            let elapsed = try await clock.measure { try await stores.signIns.insert(other.pending("_pending-\(other.random())")) }
+            longest = max(longest, elapsed)
+        }
+        return longest
+    }
+}

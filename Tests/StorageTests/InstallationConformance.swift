@@ -1,0 +1,87 @@
+import Foundation
+import TestSupport
+import Testing
+import UserPools
+
+/// What holds for the whole database: its public URL, and the servers that run on it.
+extension StoreConformanceTests {
+    private func server(_ id: String, _ url: String, after seconds: TimeInterval = 0) -> RunningServer {
+        RunningServer(id: id, publicURL: url, startedAt: example.now + seconds, seenAt: example.now + seconds)
+    }
+
+    @Test("the public URL is the last server's; a change says what it was", arguments: DatabaseKind.all)
+    func publicURL(_ kind: DatabaseKind) async throws {
+        try await kind.withTwo { first, second in
+            #expect(try await first.installation.find() == Installation())
+            #expect(try await first.installation.announce(server("a", "https://id.example")) == .announced(before: nil))
+            #expect(try await second.installation.announce(server("b", "https://id.example")) == .announced(before: nil))
+            #expect(try await second.installation.find().publicURL == "https://id.example")
+            for id in ["a", "b"] { try await first.installation.leave(id) }
+            #expect(
+                try await second.installation.announce(server("c", "https://new.example", after: 5)) == .announced(before: "https://id.example"))
+            let installation = try await first.installation.find()
+            #expect((installation.publicURL, installation.publicURLSince) == ("https://new.example", example.now + 5))
+        }
+    }
+
+    @Test(
+        "a second server with another public URL is refused while the first is there, and not when it is presumed gone", arguments: DatabaseKind.all)
+    func otherServer(_ kind: DatabaseKind) async throws {
+        try await kind.withTwo { first, second in
+            let (here, gone) = (server("a", "https://id.example"), RunningServer.presumedGoneAfter)
+            _ = try await first.installation.announce(here)
+            #expect(try await second.installation.announce(server("b", "https://other.example", after: 1)) == .refused(other: here))
+            #expect(try await second.installation.find().publicURL == "https://id.example")
+            #expect(try await first.installation.heartbeat("a", at: example.now + 30))
+            guard case .refused = try await second.installation.announce(server("b", "https://other.example", after: gone + 29)) else {
+                Issue.record("the first server was there 30 seconds later")
+                return
+            }
+            let later = server("b", "https://other.example", after: gone + 31)
+            #expect(try await second.installation.announce(later) == .announced(before: "https://id.example"))
+            // Who counted as gone has to announce itself again.
+            #expect(try await first.installation.heartbeat("a", at: example.now + gone + 32) == false)
+        }
+    }
+
+    @Test("whether the database takes a write", arguments: DatabaseKind.all)
+    func probe(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            for second in 0..<3 { try await stores.installation.probe(at: example.now + TimeInterval(second)) }
+        }
+    }
+
+    @Test("groups: made, found, listed and deleted with every membership in them", arguments: DatabaseKind.all)
+    func groups(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            let group = Group(poolID: example.poolID, name: "staff", description: "All of us", createdAt: example.now)
+            try await stores.groups.insert(group, recorded: .any(.group, "staff", in: example.poolID))
+            try await expectConflict("group staff") { try await stores.groups.insert(group, recorded: .any(.group, "staff", in: example.poolID)) }
+            #expect(try await stores.groups.find("staff", in: example.poolID) == group)
+            #expect(try await stores.groups.list(in: example.poolID) == [group])
+            let user = try await example.signIn(stores).completed.user
+            #expect(user.groups == ["staff"])
+            #expect(try await stores.groups.delete("staff", in: example.poolID) { _ in .any(.group, "staff", in: example.poolID) })
+            #expect(try await stores.users.find(user.id, in: example.poolID)?.memberships.isEmpty == true)
+            #expect(try await stores.groups.list(in: example.poolID).isEmpty)
+        }
+    }
+
+    @Test("a membership counts from its beginning until its end", arguments: DatabaseKind.all)
+    func validity(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            let user = try await example.signIn(stores).completed.user
+            let elevated = GroupMembership(group: "admins", origin: .elevation, notBefore: example.now + 60, expires: example.now + 120)
+            _ = try await stores.users.change(user.id, in: example.poolID, recorded: { _, _ in .any(.user, user.id.text) }) {
+                (user: inout User) throws(Never) in user.memberships.append(elevated)
+            }
+            let found = try #require(try await stores.users.find(user.id, in: example.poolID))
+            #expect(found.memberships.last == elevated)
+            for (seconds, groups) in [(59.0, ["staff"]), (60, ["staff", "admins"]), (119.9, ["staff", "admins"]), (120, ["staff"])] {
+                #expect(found.groups(at: example.now + seconds) == groups)
+            }
+        }
+    }
+}
