@@ -14,6 +14,7 @@ struct SampleApp: AsyncParsableCommand {
     @Option(help: "The issuer: the user pool's URL.") var issuer: String
     @Option(name: .customLong("client-id"), help: "This app's client_id in the pool.") var clientID: String
     @Option(help: "The sample service's URL, to call it with the access token.") var service: String?
+    @Option(help: "What the service expects as the audience of access tokens: a resource that is registered for this app.") var resource: String?
     @Option(help: "With --once: the words on the button of the sign-in page to press.") var choose: String?
     @Flag(help: "Sign in as alice without a browser, print the verified claims as JSON, exit.") var once = false
 
@@ -23,7 +24,7 @@ struct SampleApp: AsyncParsableCommand {
         if once {
             do { return try await signInOnce() } catch { throw SignInFailure(Pages.sentence(error)) }
         }
-        let client = try await OpenIDClient(issuer: issuer, clientID: clientID, redirectURI: listen.url + "/callback")
+        let client = try await OpenIDClient(issuer: issuer, clientID: clientID, redirectURI: listen.url + "/callback", resource: resource)
         var app = Application(router: router(client), configuration: listen.configuration, logger: logger)
         app.logger.notice("For development only. Open \(listen.url)")
         app.logger.logLevel = .warning
@@ -32,7 +33,7 @@ struct SampleApp: AsyncParsableCommand {
 
     /// The whole sign-in with a browser of some 100 lines.
     private func signInOnce() async throws {
-        let client = try await OpenIDClient(issuer: issuer, clientID: clientID, redirectURI: listen.url + "/callback")
+        let client = try await OpenIDClient(issuer: issuer, clientID: clientID, redirectURI: listen.url + "/callback", resource: resource)
         let pending = try client.begin()
         var browser = FormBrowser(fills: ["username": "alice", "password": "alice"], presses: choose)
         let callback = try await browser.follow(pending.url, until: client.redirectURI)

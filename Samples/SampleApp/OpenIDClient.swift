@@ -7,27 +7,31 @@ struct OpenIDClient: Sendable {
     let metadata: ProviderMetadata
     let clientID: String
     let redirectURI: String
+    /// For which service the access token is to be (RFC 8707).
+    let resource: String?
     private let verifier: TokenVerifier
     private let network = AsyncHTTPTransport()
 
     /// Learns the endpoints from the issuer's discovery document.
-    init(issuer: String, clientID: String, redirectURI: String) async throws {
+    init(issuer: String, clientID: String, redirectURI: String, resource: String? = nil) async throws {
         let answer = try await network.send(HTTPTransportRequest(url: ProviderMetadata.url(ofIssuer: issuer)))
         guard answer.status == 200 else { throw SignInFailure("The issuer has no discovery document: status \(answer.status).") }
         metadata = try ProviderMetadata(bytes: answer.body, issuer: issuer)
         verifier = TokenVerifier(issuer: issuer, audience: clientID)
-        (self.clientID, self.redirectURI) = (clientID, redirectURI)
+        (self.clientID, self.redirectURI, self.resource) = (clientID, redirectURI, resource)
     }
 
     /// Step 1: where to send the browser, and what to remember until it comes back.
     func begin() throws -> PendingSignIn {
         guard let endpoint = metadata.authorizationEndpoint else { throw SignInFailure("The issuer has no authorization endpoint.") }
         let (state, nonce, codeVerifier) = (randomText(), randomText(), randomText())
-        let query = formEncoded([
+        var fields = [
             ("response_type", "code"), ("client_id", clientID), ("redirect_uri", redirectURI), ("scope", "openid profile email"),
             ("state", state), ("nonce", nonce),
             ("code_challenge", base64URL(SHA256.hash(data: Data(codeVerifier.utf8)))), ("code_challenge_method", "S256"),
-        ])
+        ]
+        if let resource { fields.append(("resource", resource)) }
+        let query = formEncoded(fields)
         return PendingSignIn(url: "\(endpoint)?\(query)", state: state, nonce: nonce, codeVerifier: codeVerifier)
     }
 

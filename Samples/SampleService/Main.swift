@@ -12,7 +12,7 @@ struct SampleService: AsyncParsableCommand {
 
     @Option(help: "Where to listen, HOST:PORT.") var listen = ListenAddress.loopback(8083)
     @Option(help: "The issuer whose tokens are accepted: the user pool's URL.") var issuer: String
-    @Option(help: "What the token's `aud` must contain. (default: the issuer, as for apps that ask for no resource)") var audience: String?
+    @Option(help: "What the token's `aud` must contain. (default: the issuer, for apps that ask for no resource)") var audience: String?
     @Option(help: "A scope that the token must have; may be given again.") var scope: [String] = []
 
     func run() async throws {
