@@ -204,7 +204,7 @@ extension GatewayConfiguration {
         var ranges: [AddressRange] = []
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
             guard let range = AddressRange(String(part.filter { $0 != " " })) else { return .failure("is not a list of addresses or CIDR blocks") }
-            ranges.append(range)
+            ranges.append(range.unmapped)
         }
         return .success(ranges)
     }

@@ -1,4 +1,5 @@
 public import struct FoundationEssentials.Date
+internal import WireFormats
 
 /// An access token that passed every check of RFC 9068 §4. Only the verifier in this file can make one, so holding it is the proof.
 public struct VerifiedAccessToken: Sendable, Hashable {
@@ -25,7 +26,8 @@ public struct VerifiedAccessToken: Sendable, Hashable {
 
     fileprivate init(_ claims: TokenClaims, audience: Audience, expiresAt: Date, issuedAt: Date?) throws(TokenError) {
         subject = try claims.subject()
-        scopes = Set(try claims.optionalText("scope")?.split(separator: " ").map(String.init) ?? [])
+        // RFC 6749 §3.3: tokens between spaces, which are single bytes.
+        scopes = Set(try claims.optionalText("scope").map { ProtocolText($0).split(at: " ").filter { !$0.isEmpty }.map(\.string) } ?? [])
         if claims["groups"] == nil {
             groups = []
         } else {

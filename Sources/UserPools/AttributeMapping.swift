@@ -1,3 +1,5 @@
+internal import WireFormats
+
 /// Which external attribute fills which attribute of the user.
 package struct AttributeMapping: Sendable, Hashable, Codable {
     /// `ATTRIBUTE=SOURCE`, and whether a sign-in without the source is refused.
@@ -78,10 +80,13 @@ package struct AttributeMapping: Sendable, Hashable, Codable {
         }
     }
 
-    /// One `@` with something on both sides, no white space: `a@x@y` could be read as two different domains.
+    /// One `@` with something on both sides, no white space and nothing that is not seen: `a@x@y` could be read as two different domains, and is
+    /// so by whoever takes an `@` with a variation selector for another character (THREATS case 129).
     private static func requireAddress(_ value: String) throws(AttributeError) {
-        let parts = value.split(separator: "@", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }), !value.contains(where: \.isWhitespace) else { throw .malformedEmail }
+        let parts = ProtocolText(value).split(at: "@")
+        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }),
+            !value.unicodeScalars.contains(where: { $0.properties.isWhitespace || $0.properties.isDefaultIgnorableCodePoint })
+        else { throw .malformedEmail }
     }
 
     /// 2,048 characters and no control characters, as Amazon Cognito has it.
@@ -94,8 +99,9 @@ package struct AttributeMapping: Sendable, Hashable, Codable {
     }
 
     private static func distinct(_ values: [String]) -> [String] {
-        var seen = Set<String>()
-        return values.filter { seen.insert($0).inserted }
+        // By bytes: two spellings of one accented letter are two values.
+        var seen = Set<[UInt8]>()
+        return values.filter { seen.insert(Array($0.utf8)).inserted }
     }
 }
 

@@ -8,9 +8,14 @@ package struct AddressRange: Hashable, Sendable {
         guard parts.count <= 2, let base = IPAddress(parts[0].string) else { return nil }
         let width = base.bytes.count * 8
         guard let prefix = parts.count == 2 ? parts[1].number(digits: 1...3) : width, prefix <= width else { return nil }
-        // `::ffff:10.0.0.0/104` is 10.0.0.0/8, for addresses are compared without their mapping.
-        let isMapped = base.unmapped != base && prefix >= 96
-        (self.base, self.prefix) = isMapped ? (base.unmapped, prefix - 96) : (base, prefix)
+        (self.base, self.prefix) = (base, prefix)
+    }
+
+    private init(base: IPAddress, prefix: Int) { (self.base, self.prefix) = (base, prefix) }
+
+    /// `::ffff:10.0.0.0/104` is 10.0.0.0/8 where addresses are compared without their mapping; any other block as it is.
+    package var unmapped: AddressRange {
+        base.unmapped != base && prefix >= 96 ? AddressRange(base: base.unmapped, prefix: prefix - 96) : self
     }
 
     package func contains(_ address: IPAddress) -> Bool {

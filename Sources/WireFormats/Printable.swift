@@ -30,9 +30,9 @@ extension Printable {
         for index in text.unicodeScalars.indices {
             let scalar = text.unicodeScalars[index]
             cost += Self.cost(scalar)
-            if cost > maximum { return String(text.unicodeScalars[..<(end ?? text.startIndex)]) + "…" }
-            // Here the ellipsis would still find room.
+            // Before this scalar the ellipsis still finds room.
             if cost > maximum - 3, end == nil { end = index }
+            if cost > maximum { return String(text.unicodeScalars[..<(end ?? text.startIndex)]) + "…" }
         }
         return text
     }

@@ -20,9 +20,7 @@ package struct ProtocolText: Sendable, Hashable {
     /// nil where the bytes are not UTF-8.
     package var validString: String? { String(validating: bytes, as: UTF8.self) }
 
-    package func matches(_ word: StaticString) -> Bool { count == word.utf8CodeUnitCount && hasPrefix(word) }
-
-    /// The same without regard to the case of ASCII letters, as schemes, header values and media types are compared.
+    /// Compared without regard to the case of ASCII letters, as schemes, header values and media types are.
     package func matchesIgnoringCase(_ word: StaticString) -> Bool {
         word.withUTF8Buffer { word in bytes.elementsEqual(word) { Self.lowercased($0) == Self.lowercased($1) } }
     }
@@ -69,7 +67,7 @@ package struct ProtocolText: Sendable, Hashable {
         return Int(string)
     }
 
-    package static func isWhiteSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
+    private static func isWhiteSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
 
     package static func isLetterOrDigit(_ byte: UInt8) -> Bool {
         switch byte {

@@ -58,8 +58,12 @@ import UserPools
     }
 
     @Test(
-        "case 71: an address that two readers could read differently is refused",
-        arguments: ["a@x@y", "a", "@x", "a@", "a b@x", "a@x y", "\"a@b\"@x", "a@\u{A0}x"])
+        "cases 71 and 129: an address that two readers could read differently is refused",
+        arguments: [
+            "a@x@y", "a", "@x", "a@", "a b@x", "a@x y", "\"a@b\"@x", "a@\u{A0}x", "evil@attacker.example@\u{FE0F}victim.example",
+            "evil@\u{FE0F}attacker.example@victim.example", "evil@attacker.example@\u{200D}victim.example", "evil@\u{301}x@y",
+            "e\u{200D}vil@victim.example",
+        ])
     func malformedEmail(_ value: String) {
         #expect(throws: AttributeError.malformedEmail) { try apply("email", value) }
     }
