@@ -1,3 +1,4 @@
+import XMLSecurity
 import Foundation
 import SAML
 import TestSupport

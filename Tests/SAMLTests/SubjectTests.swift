@@ -12,7 +12,7 @@ struct SubjectTests {
         "case 69: a NameID that is empty, blank, padded, too long, or has control, bidirectional or unassigned characters",
         arguments: [
             "", " ", " alice", "alice ", "alice\n", "al\tice", "al\u{85}ice", "al\u{2028}ice", "\u{A0}alice", "alice\u{7F}",
-            "al\u{202E}eci", "ali\u{2066}ce", "alice\u{200F}", "al\u{61C}ice", "al\u{378}ice", "alice\u{FFFE}", "al\u{10FFFF}ice",
+            "al\u{202E}eci", "ali\u{2066}ce", "alice\u{200F}", "al\u{61C}ice", "al\u{378}ice", "al\u{10FFFF}ice",
             String(repeating: "a", count: 10_240),
         ])
     func badNameID(_ nameID: String) {
