@@ -1,3 +1,4 @@
+import SAML
 import Administration
 import Foundation
 import Gateway

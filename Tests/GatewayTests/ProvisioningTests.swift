@@ -1,3 +1,5 @@
+import WireFormats
+import OpenIDConnect
 import Administration
 import Foundation
 import Gateway
