@@ -86,7 +86,8 @@ let package = Package(
             swiftSettings: settings),
         // desk
         .target(
-            name: "Administration", dependencies: ["Gateway", "SAML", "OpenIDConnect", "UserPools", "TokenVerifier", "WireFormats", "XMLSecurity", crypto],
+            name: "Administration",
+            dependencies: ["Gateway", "SAML", "OpenIDConnect", "UserPools", "TokenVerifier", "WireFormats", "XMLSecurity", crypto],
             swiftSettings: settings),
         // edge
         .target(name: "Storage", dependencies: ["UserPools", "WireFormats", grdb, crypto], swiftSettings: settings),
@@ -141,7 +142,8 @@ let package = Package(
             path: "Tests/Support", swiftSettings: settings),
         .testTarget(name: "WireFormatsTests", dependencies: ["WireFormats", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "XMLSecurityTests", dependencies: ["XMLSecurity", "WireFormats", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "SAMLTests", dependencies: ["SAML", "XMLSecurity", "WireFormats", "TestSupport"], exclude: ["Verdicts"], swiftSettings: settings),
+        .testTarget(
+            name: "SAMLTests", dependencies: ["SAML", "XMLSecurity", "WireFormats", "TestSupport"], exclude: ["Verdicts"], swiftSettings: settings),
         .testTarget(
             name: "TokenVerifierTests", dependencies: ["TokenVerifier", "WireFormats", "TestSupport", crypto, cryptoExtras], swiftSettings: settings),
         .testTarget(
@@ -156,7 +158,9 @@ let package = Package(
             name: "OpenIDConnectTests", dependencies: ["OpenIDConnect", "TokenVerifier", "WireFormats", crypto, cryptoExtras], swiftSettings: settings
         ),
         .testTarget(name: "UserPoolsTests", dependencies: ["UserPools", "WireFormats"], swiftSettings: settings),
-        .testTarget(name: "StorageTests", dependencies: ["Storage", "UserPools", "WireFormats", "TestSupport", "Gateway", "OpenIDConnect", grdb], swiftSettings: settings),
+        .testTarget(
+            name: "StorageTests", dependencies: ["Storage", "UserPools", "WireFormats", "TestSupport", "Gateway", "OpenIDConnect", grdb],
+            swiftSettings: settings),
         .testTarget(
             name: "OutgoingHTTPTests",
             dependencies: [

@@ -29,7 +29,8 @@ extension SAMLError {
         case .attribute(let name, let reason, _): "The attribute \(name.shortened) cannot be used: \(reason)."
         case .metadataXML(let error): "The metadata cannot be read: \(error.message)"
         case .metadataRoot(let seen): "The document is not SAML 2.0 metadata, but \(seen.shortened)."
-        case .metadataEntityID: "The entity ID in the metadata is missing, or longer than 1024 characters, or has blanks around it or line breaks in it."
+        case .metadataEntityID:
+            "The entity ID in the metadata is missing, or longer than 1024 characters, or has blanks around it or line breaks in it."
         case .metadataEntity: "The metadata does not describe the expected entity."
         case .metadataChoice: "The metadata describes several identity providers, and none of them was chosen."
         case .metadataNoIdentityProvider: "The metadata describes no SAML 2.0 identity provider."

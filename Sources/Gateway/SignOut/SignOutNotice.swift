@@ -15,7 +15,8 @@ package struct SignOutNotice: Diagnosable {
     package var seen: String? { String(decoding: asked.utf8.prefix(200), as: UTF8.self) }
     package var remedy: String {
         client == nil
-            ? "Let the app send id_token_hint, or its client_id." : "If the address is the app's own, register exactly this one; else correct it in the app."
+            ? "Let the app send id_token_hint, or its client_id."
+            : "If the address is the app's own, register exactly this one; else correct it in the app."
     }
     package var acts: [Remedy] { client == nil ? [] : [.addLogoutURI] }
 }
