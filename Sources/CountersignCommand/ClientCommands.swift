@@ -104,7 +104,7 @@ struct ClientCommand: AsyncParsableCommand {
                 var answer = made.client.answer(secret: made.secret, at: composition.environment.now())
                 if made.client.pkce == .optional {
                     answer.notes.append(
-                        "PKCE is optional for this client; if its library knows PKCE, 'client update \(made.client.id) --pool \(pool.id) --pkce required' is safer"
+                        "PKCE is optional for this client; if its library knows PKCE, 'countersign client update \(made.client.id) --pool \(pool.id) --pkce required' is safer"
                     )
                 }
                 return answer

@@ -4,6 +4,7 @@ import Gateway
 import SAML
 import TokenVerifier
 import UserPools
+import WireFormats
 
 /// `user link` and `user unlink`: which identities are one user.
 struct IdentityOptions: ParsableArguments {
@@ -89,25 +90,26 @@ struct AuditCommand: AsyncParsableCommand {
         func answer() async throws -> Answer {
             try await Composition.with(shared) { composition in
                 let events = try await composition.administration.auditEvents(pool: pool.id, user: user, limit: limit)
-                var table = Table([
-                    .init(title: "AT", isWhole: true), .init(title: "ACTION", isWhole: true), .init(title: "TO"), .init(title: "BY"),
-                    .init(title: "WHAT"),
-                ])
-                for event in events {
-                    table.append(
-                        String(SAMLInstant.format(event.at).prefix(16)), event.action.text, event.target.name, event.actor.text, event.summary)
-                }
                 return Answer(
-                    document: .array(events.map { .object($0.document) }), text: table.text(orIfEmpty: "Nothing was changed yet."))
+                    document: .array(events.map { .object($0.document) }),
+                    text: events.isEmpty ? "Nothing was changed yet.\n" : events.map(\.text).joined())
             }
         }
     }
 }
 
 extension AuditEvent {
-    /// In a line; the JSON has each value as it was before, too.
-    fileprivate var summary: String {
-        details.filter { !$0.value.isEmpty && !$0.name.hasSuffix("_before") }.map { "\($0.name)=\($0.value.prefix(60))" }.joined(separator: " ")
+    /// Who did what to what, and below it each value, as it is and as it was.
+    fileprivate var text: String {
+        let line = "\(SAMLInstant.format(at))  \(action.text)  \(target.name)  by \(actor.text)"
+        let facts = details.filter { !$0.name.hasSuffix("_before") && !$0.value.isEmpty || detail("\($0.name)_before") != nil }
+            .map { fact in
+                let before = detail("\(fact.name)_before").map { " (before: \($0.isEmpty ? "none" : $0))" } ?? ""
+                return "\(fact.name): \(fact.value.isEmpty ? "none" : fact.value)\(before)"
+            }
+        // Addresses stay whole, so that they can be copied.
+        let lines = facts.flatMap { Wrapping.lines(Printable.line($0), width: Table.width - 4, breakingWords: false) }
+        return Printable.line(line) + "\n" + lines.map { "    " + $0 + "\n" }.joined()
     }
 
     fileprivate var document: JSONObject {
