@@ -205,7 +205,8 @@ struct ServeTests {
             defer { if second.isRunning { second.terminate() } }
             _ = try await self.ready(binary, "log2")
 
-            let inUse = try await binary.run("serve", "--listen", address, "--log-format", "json")
+            let inUse = try await binary.run(
+                "serve", "--listen", address, "--public-url", "http://localhost:8080", "--log-format", "json")
             #expect(inUse.status == 1 && inUse.error.contains("another program listens there") && inUse.error.contains("remedy:"))
 
             let client = OutgoingClient(development: true, seconds: 60)
