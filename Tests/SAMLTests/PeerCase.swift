@@ -6,7 +6,7 @@ import Testing
 /// One row of peers/CASES.tsv: a message that another project has among its tests, and what a strict service provider says of it.
 struct PeerCase: Sendable, CustomTestStringConvertible {
     static let verdicts = VerdictTable("peers")
-    static let all: [PeerCase] = ((try? Corpus.rows("peers/CASES.tsv")) ?? []).compactMap { $0.count >= 9 ? PeerCase($0) : nil }
+    static let all: [PeerCase] = numbered("peers/CASES.tsv").compactMap { $0.count >= 9 ? PeerCase($0) : nil }
 
     let id: String
     /// `accept`, `refuse`, or `encrypted`, which is refused too.
@@ -63,17 +63,19 @@ struct PeerCase: Sendable, CustomTestStringConvertible {
 /// One row of peers/METADATA.tsv: whether the document is metadata of a SAML 2.0 identity provider.
 struct PeerMetadata: Sendable, CustomTestStringConvertible {
     static let verdicts = VerdictTable("peer-metadata")
-    static let all: [PeerMetadata] = ((try? Corpus.rows("peers/METADATA.tsv")) ?? []).compactMap { $0.count >= 4 ? PeerMetadata($0) : nil }
+    static let all: [PeerMetadata] = numbered("peers/METADATA.tsv").compactMap { $0.count >= 4 ? PeerMetadata($0) : nil }
 
-    let file: String
+    let id: String
+    private let file: String
     let isAccepted: Bool
     private let entityID: String?
     private let moment: Date
 
-    var testDescription: String { file }
+    var testDescription: String { id }
 
     private init(_ row: [String]) {
-        file = row[0]
+        id = row[0]
+        file = String(row[0].split(separator: "#")[0])
         entityID = row[1].isEmpty ? nil : row[1]
         moment = SAMLInstant.parse(row[2]) ?? .distantPast
         isAccepted = row[3] == "accept"
@@ -87,5 +89,15 @@ struct PeerMetadata: Sendable, CustomTestStringConvertible {
         } catch {
             return error.code
         }
+    }
+}
+
+/// The rows of an index. The second row of one name is another case: `name#2`.
+private func numbered(_ index: String) -> [[String]] {
+    var seen: [String: Int] = [:]
+    return ((try? Corpus.rows(index)) ?? []).map { row in
+        seen[row[0], default: 0] += 1
+        let number = seen[row[0]] ?? 1
+        return number == 1 ? row : ["\(row[0])#\(number)"] + row.dropFirst()
     }
 }

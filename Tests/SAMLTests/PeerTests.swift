@@ -23,7 +23,7 @@ struct PeerTests {
     @Test("Every metadata document gets exactly its verdict", arguments: PeerMetadata.all)
     func metadata(_ peer: PeerMetadata) throws {
         let found = try peer.verdict()
-        #expect([found] == PeerMetadata.verdicts.expected(peer.file, found: [found]))
+        #expect([found] == PeerMetadata.verdicts.expected(peer.id, found: [found]))
         #expect((found == "accepted") == peer.isAccepted)
         if found != "accepted" { #expect(SAMLError.allCodes.contains(found) && found.hasPrefix("saml.metadata")) }
     }
