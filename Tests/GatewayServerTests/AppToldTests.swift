@@ -55,17 +55,6 @@ struct AppToldTests {
         }
     }
 
-    @Test("case 145: a request that the sign-in page cannot repeat in each of its links")
-    func longRequest() async throws {
-        try await TestServer.run { server in
-            let partner = FakeIdentityProvider(entityID: "https://partner.example", key: .second)
-            try await server.fixture.addProvider("partner", partner)
-            try await server.expectTold(server.app, "invalid_request") {
-                try await server.get(server.app.authorizeURL(server, ["x": String(repeating: "x", count: 13_000)]))
-            }
-        }
-    }
-
     @Test("case 145: a database that fails after the proof, at the beginning and at the end of a sign-in")
     func storage() async throws {
         try await TestServer.run { server in
