@@ -43,8 +43,14 @@ class Answer:
 
 
 class Pysaml2:
-    mapping = {"email": "friendly:mail", "groups": "friendly:isMemberOf", "given_name": "friendly:givenName"}
-    mapping |= {"family_name": "friendly:sn", "name": "friendly:displayName"}
+    # By Name, and by FriendlyName where the mapping says so (Core §2.7.3.1).
+    mapping = {
+        "email": "urn:oid:0.9.2342.19200300.100.1.3",
+        "groups": "friendly:isMemberOf",
+        "given_name": "friendly:givenName",
+        "family_name": "friendly:sn",
+        "name": "friendly:displayName",
+    }
 
     def __init__(self, folder, port):
         self.folder = pathlib.Path(folder)

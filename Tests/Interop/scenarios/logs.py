@@ -4,6 +4,7 @@ import json
 import re
 
 from kit.checks import Scenario, expect, expect_true
+from kit.refusals import expect_told
 
 scenario = Scenario("logs", needs=["pysaml2"])
 
@@ -16,7 +17,7 @@ def something(world):
     site.server.create_client(site.pool, "logged", site.app.redirect_uri, "--confidential")
     _, redirect = site.to_provider(visitor)
     answer = site.answer(redirect, "ada", sign=[])
-    expect("status of the refused one", visitor.post(answer.url, answer.form).status, 400)
+    expect_told(site.server, visitor.post(answer.url, answer.form), site.app, "server_error", "unsigned")
     for kind in ("access token", "ID token", "refresh token", "code", "client secret", "SAMLResponse", "NameID", "e-mail"):
         count = world.secrets.count(kind if kind != "ID token" else "id token")
         expect_true(f"how many of kind {kind} were seen", count > 0, "at least one", count)

@@ -2,14 +2,13 @@
 
 import urllib.parse
 
-from kit.accessibility import expect_structure
 from kit.apache import claims_of
 from kit.app import App, AppWithPages
 from kit.checks import Scenario, expect, expect_in, expect_true
 from kit.glewlwyd import SCOPES
 from kit.people import ALICE, BOB, CAROL, MANY
 from kit.processes import free_port
-from kit.refusals import expect_refused
+from kit.refusals import expect_refused, expect_told
 from kit.tokens import check_both, verify
 
 scenario = Scenario("oidc_glewlwyd", needs=["glewlwyd", "apache", "chromium"])
@@ -202,16 +201,16 @@ def client_refused(world):
     for name, code in (("changed", "oidc.token_refused"), ("key", "oidc.answer")):
         visitor = world.visitor()
         _, request = to_provider(world, visitor, app, identity_provider=name)
-        line = expect_refused(world.server, visitor.get(answered(world, request, BOB)), "token endpoint")
+        line = expect_told(world.server, visitor.get(answered(world, request, BOB)), app, "server_error", "token endpoint")
         expect(f"{name}: the log's code and provider", (line["code"], line.get("provider")), (code, name))
 
 
 @scenario.check("glewlwyd does not say when somebody signed in: prompt=login and max_age are refused, for nothing proves that it asked again")
 def not_proven(world):
-    for parameters, code in (({"prompt": "login"}, "oidc.provider_error"), ({"max_age": "3600"}, "oidc.authentication_time")):
+    for parameters, code in (({"prompt": "login"}, "oidc.authentication_time"), ({"max_age": "3600"}, "oidc.authentication_time")):
         visitor = world.visitor()
         _, request = to_provider(world, visitor, world.partners_app, **parameters)
-        line = expect_refused(world.server, visitor.get(answered(world, request, ALICE)))
+        line = expect_told(world.server, visitor.get(answered(world, request, ALICE)), world.partners_app, "server_error")
         expect(f"{parameters}: the log's code", line["code"], code)
 
 
@@ -236,7 +235,7 @@ def mix_up(world):
     location = answered(world, request, ALICE)
     expect_in("glewlwyd says who it is", urllib.parse.quote(world.glewlwyd.issuer, safe=""), location)
     other = location.replace(urllib.parse.quote(world.glewlwyd.issuer, safe=""), urllib.parse.quote("https://attacker.example", safe=""))
-    expect_refused(world.server, visitor.get(other))
+    expect_told(world.server, visitor.get(other), world.partners_app, "server_error")
 
 
 @scenario.check("a refusal by the provider ends the sign-in, and its words are shown to nobody (case 92)")
@@ -252,7 +251,7 @@ def refusal(world):
     expect("prompt=none after it", visitor.sign_in(app.begin(prompt="none")).error, "login_required")
 
 
-@scenario.check("glewlwyd is stopped: a page with a reference and status 503, no session, no user, and the log says what to do (case 93)")
+@scenario.check("glewlwyd is stopped: the app is told to try later, no session, no user, and the log says what to do (cases 93, 145)")
 def stopped(world):
     app, visitor, before = world.partners_app, world.visitor(), users(world)
     _, request = to_provider(world, visitor, app)
@@ -261,7 +260,7 @@ def stopped(world):
     in_browser = answered(world, query_of(world.browser.url)["callback_url"], BOB)
     world.glewlwyd.stop()
 
-    line = expect_refused(world.server, visitor.get(location), status=503)
+    line = expect_told(world.server, visitor.get(location), app, "temporarily_unavailable")
     for name in ("code", "remedy"):
         expect_true(f"the log's line: {name}", line.get(name), "some words", line)
     expect("cookies of a session", [name for name in visitor.session.cookies.keys() if "session" in name], [])
@@ -269,8 +268,7 @@ def stopped(world):
     expect("users", users(world), before)
 
     world.browser.open(in_browser)
-    expect_structure(world.browser, "Chromium's page")
-    expect_in("Chromium's page", "Reference:", world.browser.text)
+    expect("Chromium's page", world.browser.wait_for_text(f"{app.name}: "), f"{app.name}: error temporarily_unavailable")
 
 
 @scenario.check("glewlwyd is started again, and people sign in as before")

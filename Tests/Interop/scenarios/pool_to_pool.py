@@ -5,7 +5,7 @@ import time
 from kit.app import App
 from kit.checks import Scenario, expect, expect_true
 from kit.processes import free_port
-from kit.refusals import expect_refused
+from kit.refusals import expect_told
 from kit.tokens import check_both
 from kit.world import Site
 
@@ -105,13 +105,13 @@ def rotation(world):
     expect("sub", after["sub"], before["sub"])
 
 
-@scenario.check("the upper server stops in the middle of a sign-in: status 503, no session, no user; started again, all is well (case 93)")
+@scenario.check("the upper server stops in the middle of a sign-in: the app is told, no session, no user; started again, all is well (case 93)")
 def stopped(world):
     here, visitor = pair(world), world.visitor()
     before = here.lower.command("user", "list", "--pool", here.pool["id"])
     _, location = here.to_lower(visitor, "newcomer")
     here.upper.server.stop()
-    line = expect_refused(here.lower, visitor.get(location), status=503)
+    line = expect_told(here.lower, visitor.get(location), here.app, "temporarily_unavailable")
     for name in ("code", "remedy"):
         expect_true(f"the log's line: {name}", line.get(name), "some words", line)
     expect("prompt=none after it", visitor.sign_in(here.app.begin(prompt="none")).error, "login_required")

@@ -1,7 +1,7 @@
 """pysaml2 is the identity provider: each way to sign, and answers that must be refused (THREATS §5)."""
 
 from kit.checks import Scenario, expect, expect_true
-from kit.refusals import expect_refused
+from kit.refusals import expect_refused, expect_told
 from kit.tokens import check_both
 
 scenario = Scenario("pysaml2", needs=["pysaml2"])
@@ -18,13 +18,13 @@ def refuse(world, change=None, reason="", **how):
     answer = world.site.answer(redirect, "mallory", **how)
     if change:
         answer = answer.with_xml(change)
-    expect_refused(world.site.server, visitor.post(answer.url, answer.form), reason)
+    expect_told(world.site.server, visitor.post(answer.url, answer.form), world.site.app, "server_error", reason)
 
 
 @scenario.check("an answer whose assertion is signed is accepted")
 def assertion_signed(world):
     claims = sign_in(world, "ada", sign=["assertion"], groups=["engineering", "analysts"])
-    expect("email, mapped by FriendlyName", claims.get("email"), world.site.provider.email("ada"))
+    expect("email, mapped by its Name", claims.get("email"), world.site.provider.email("ada"))
     expect("family_name", claims.get("family_name"), "Søndergård-Łuczak")
     expect("groups", sorted(claims.get("groups", [])), ["analysts", "engineering"])
 

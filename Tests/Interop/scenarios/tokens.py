@@ -108,11 +108,27 @@ def refresh_reuse(world):
     expect_error("the newest token of that family", app.refresh(third), "invalid_grant")
 
 
-@scenario.check("fifty parallel refreshes leave one family, and no second one (case 108)")
+@scenario.check("fifty parallel refreshes get one and the same successor; once that was used, the first ends the family (cases 108, 141)")
 def refresh_crowd(world):
     app, done = world.site.app, sign_in(world).redeem()
-    winner = app.remember(expect_one_success(at_once(lambda: app.refresh(done.tokens["refresh_token"]))))
-    expect_error("the winner's token, after forty-nine reuses", app.refresh(winner["refresh_token"]), "invalid_grant")
+    answers = at_once(lambda: app.refresh(done.tokens["refresh_token"]))
+    expect("what the crowd got", dict(Counter(each.status_code for each in answers)), {200: CROWD})
+    expect("successors", len({app.remember(each.json())["refresh_token"] for each in answers}), 1)
+    newest = app.refresh(answers[0].json()["refresh_token"]).json()["refresh_token"]
+    expect_error("the first token again", app.refresh(done.tokens["refresh_token"]), "invalid_grant")
+    expect_error("the newest token of that family", app.refresh(newest), "invalid_grant")
+
+
+@scenario.check("with --refresh-grace 0 fifty parallel refreshes are one success, and the end of the family (case 108)")
+def refresh_crowd_without_grace(world):
+    site = world.site
+    site.server.command("client", "update", site.app.client_id, "--pool", site.pool["id"], "--refresh-grace", "0")
+    try:
+        app, done = site.app, sign_in(world).redeem()
+        winner = app.remember(expect_one_success(at_once(lambda: app.refresh(done.tokens["refresh_token"]))))
+        expect_error("the winner's token, after forty-nine reuses", app.refresh(winner["refresh_token"]), "invalid_grant")
+    finally:
+        site.server.command("client", "update", site.app.client_id, "--pool", site.pool["id"], "--refresh-grace", "10")
 
 
 @scenario.check("another app's refresh token and code are refused (cases 105, 108)")
