@@ -4,21 +4,23 @@ import UserPools
 
 /// Whether this server can do its work: the database takes a write, and a key opens.
 ///
-/// Anybody may ask. So one check serves all who ask while it runs, and what it found stands for a second.
+/// Anybody may ask. So one check serves all who ask while it runs, and what it found stands for a moment.
 actor Readiness {
     /// Longer than this nobody waits, whatever hangs; the check goes on.
     private let patience: Duration
+    private let memory: Duration
     private let check: @Sendable () async -> Bool
     private var running: Task<Bool, Never>?
     private var found: (isReady: Bool, at: ContinuousClock.Instant)?
 
-    init(patience: Duration = .seconds(5), check: @escaping @Sendable () async -> Bool) {
+    init(patience: Duration = .seconds(5), memory: Duration = .seconds(1), check: @escaping @Sendable () async -> Bool) {
         self.patience = patience
+        self.memory = memory
         self.check = check
     }
 
     func isReady() async -> Bool {
-        if let found, ContinuousClock.now - found.at < .seconds(1) { return found.isReady }
+        if let found, ContinuousClock.now - found.at < memory { return found.isReady }
         let check = running ?? begin()
         let (answers, answer) = AsyncStream.makeStream(of: Bool.self)
         let whenFound = Task<Void, Never> {

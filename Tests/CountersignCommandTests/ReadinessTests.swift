@@ -38,10 +38,10 @@ struct ReadinessTests {
         }
     }
 
-    @Test("a thousand who ask at once are one check, and who asks within the second is told what was found")
+    @Test("a thousand who ask at once are one check, and who asks soon after is told what it found")
     func shared() async {
         let checks = Atomic(0)
-        let readiness = Readiness {
+        let readiness = Readiness(patience: .seconds(600), memory: .seconds(600)) {
             checks.add(1, ordering: .relaxed)
             try? await Task.sleep(for: .milliseconds(50))
             return true
