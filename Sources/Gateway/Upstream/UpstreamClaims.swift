@@ -1,5 +1,6 @@
 import TokenVerifier
 import UserPools
+import WireFormats
 
 /// What a provider says of a user, from several answers of which the first that has a claim counts: the ID token, then userinfo.
 struct UpstreamClaims: Sendable {
@@ -29,14 +30,14 @@ struct UpstreamClaims: Sendable {
 
     /// The address that is said to be verified, by the very answer that names it (OpenID Connect Core §5.7).
     func verifiedEmail(of provider: IdentityProvider) -> String? {
-        guard let email = self["email"]?.string, let mark = email.lastIndex(of: "@"),
+        guard let email = self["email"]?.string, let address = EmailAddress(exactly: email),
             let answer = answers.first(where: { $0["email"]?.string?.utf8.elementsEqual(email.utf8) == true && $0["email_verified"] != nil }),
             answer["email_verified"]?.bool == true
         else { return nil }
         // Google speaks for its own addresses, and for a company's only where `hd` says that the account is the company's.
         if case .oidc(let connection) = provider.kind, Google.isIssuer(of: connection) {
-            let (domain, hosted) = (email[email.index(after: mark)...].lowercased(), answer["hd"]?.string?.lowercased())
-            guard email.lowercased().hasSuffix("@gmail.com") || hosted == domain || hosted.map(provider.domains.contains) == true else { return nil }
+            let (domain, hosted) = (address.domain, answer["hd"]?.string.flatMap { EmailDomain(ProtocolText($0)) })
+            guard domain.text == "gmail.com" || hosted == domain || hosted.map({ provider.domains.contains($0.text) }) == true else { return nil }
         }
         return email
     }
