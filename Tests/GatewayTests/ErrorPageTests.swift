@@ -65,7 +65,8 @@ private struct ErrorRow {
 ///
 /// A literal of that form that is no code has its family in `others`.
 private enum SourceCodes {
-    private static let others: Set<String> = []
+    /// What reads like a code and is none: a mail domain.
+    private static let others: Set<String> = ["gmail"]
 
     static func all() throws -> Set<String> {
         var codes = Set(SAMLError.allCodes)

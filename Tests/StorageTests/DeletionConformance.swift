@@ -30,11 +30,12 @@ extension StoreConformanceTests {
             }
             // Sign-ins of another pool while housekeeping works.
             let isDone = Atomic(false)
-            async let waits = longestWait(other, stores, until: isDone)
+            async let waits = self.waits(other, stores, until: isDone)
             while try await stores.deletions.purge(limit: 250) > 0 {}
             isDone.store(true, ordering: .releasing)
-            let longest = try await waits
-            #expect(longest < .milliseconds(500), "on a machine that does other things besides; alone it stays below 100 ms")
+            let sorted = try await waits
+            // Who waits for all of it writes once. The 100 ms are of a machine that does nothing else.
+            #expect(sorted.count >= 20 && sorted[sorted.count / 2] < .milliseconds(100), "\(sorted.count), \(sorted.last ?? .zero)")
             for table in ["users", "federated_identities", "identity_providers", "app_clients"] as [SQL] {
                 #expect(try await rows(database, table, "pool_id = 'local_Ab3'") == 0, "\(table.text)")
             }
@@ -107,13 +108,12 @@ extension StoreConformanceTests {
         SELECT pool_id, $2, kind, connection, attribute_mapping, '[]', 1, 1, 1 FROM identity_providers WHERE pool_id = $1 AND name = 'corp'
         """
 
-    private func longestWait(_ other: Example, _ stores: Stores, until isDone: borrowing Atomic<Bool>) async throws -> Duration {
-        var longest = Duration.zero
+    private func waits(_ other: Example, _ stores: Stores, until isDone: borrowing Atomic<Bool>) async throws -> [Duration] {
+        var waits: [Duration] = []
         let clock = ContinuousClock()
         while !isDone.load(ordering: .acquiring) {
-            let elapsed = try await clock.measure { try await stores.signIns.insert(other.pending("_pending-\(other.random())")) }
-            longest = max(longest, elapsed)
+            waits.append(try await clock.measure { try await stores.signIns.insert(other.pending("_pending-\(other.random())")) })
         }
-        return longest
+        return waits.sorted()
     }
 }
