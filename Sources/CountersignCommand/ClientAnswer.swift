@@ -1,0 +1,72 @@
+import FoundationEssentials
+import SAML
+import UserPools
+import WireFormats
+
+extension AppClient {
+    /// The names of RFC 7591 §2.
+    func document(secret: SecretBytes?) -> JSONObject {
+        var object: JSONObject = ["client_id": .string(id.text)]
+        object.append("client_secret", ifPresent: secret.map { String(decoding: $0.reveal(), as: UTF8.self) })
+        let rest: JSONObject = [
+            "client_name": .string(name), "redirect_uris": .array(redirectURIs.map(JSONValue.string)),
+            "post_logout_redirect_uris": .array(postLogoutRedirectURIs.map(JSONValue.string)),
+            "grant_types": .array(grantTypes.map(JSONValue.string)), "scope": .string(scopes.joined(separator: " ")),
+            "identity_providers": .array(identityProviders.map { .string($0.text) }),
+            "web_origins": .array(effectiveWebOrigins.map(JSONValue.string)), "resources": .array(resources.map(JSONValue.string)),
+            "pkce": .string(pkce.rawValue),
+            "token_endpoint_auth_method": .string(isConfidential ? "client_secret_basic" : "none"),
+            "access_token_lifetime": .integer(lifetimes.accessToken), "id_token_lifetime": .integer(lifetimes.idToken),
+            "refresh_token_lifetime": .integer(lifetimes.refreshToken), "refresh_grace": .integer(refreshGrace), "enabled": .bool(enabled),
+            "created_at": .string(SAMLInstant.format(createdAt)),
+        ]
+        for member in rest.members { object.append(member.name, member.value) }
+        return object
+    }
+
+    /// What an app has to be told, by the names that libraries use.
+    func settings(issuer: String) -> JSONObject {
+        var settings: JSONObject = [
+            "issuer": .string(issuer), "discovery_url": .string(issuer + "/.well-known/openid-configuration"), "client_id": .string(id.text),
+            "redirect_uri": .string(redirectURIs.first ?? ""),
+        ]
+        settings.append("post_logout_redirect_uri", ifPresent: postLogoutRedirectURIs.first)
+        settings.append("scope", .string(scopes.joined(separator: " ")))
+        settings.append("resource", ifPresent: resources.first)
+        settings.append("token_endpoint_auth_method", .string(isConfidential ? "client_secret_basic" : "none"))
+        settings.append("code_challenge_method", .string("S256"))
+        return settings
+    }
+
+    func answer(secret: SecretBytes?, at now: Date) -> Answer {
+        var fields = FieldList()
+        fields.append("client id", id.text)
+        fields.append("client secret", secret.map { String(decoding: $0.reveal(), as: UTF8.self) })
+        fields.append("name", name)
+        fields.append("kind", isConfidential ? "confidential (client_secret_basic or client_secret_post)" : "public")
+        if isConfidential {
+            fields.append(
+                "secrets",
+                liveSecrets(at: now).map {
+                    "made \(SAMLInstant.format($0.createdAt))" + ($0.expiresAt.map { ", good until \(SAMLInstant.format($0))" } ?? "")
+                }
+            )
+        }
+        fields.append("PKCE", pkce.rawValue)
+        fields.append("redirect URIs", redirectURIs)
+        fields.append("web origins", effectiveWebOrigins)
+        fields.append("resources", resources)
+        fields.append("logout URIs", postLogoutRedirectURIs)
+        fields.append("identity providers", identityProviders.map(\.text), orIfEmpty: "all of the pool")
+        fields.append("scopes", scopes.joined(separator: " "))
+        fields.append("grants", grantTypes.joined(separator: " "))
+        fields.append(
+            "lifetimes", ["access token \(lifetimes.accessToken) s", "ID token \(lifetimes.idToken) s", "refresh token \(lifetimes.refreshToken) s"])
+        fields.append("refresh grace", "\(refreshGrace) s")
+        fields.append("enabled", enabled ? "yes" : "no")
+        fields.append("created", SAMLInstant.format(createdAt))
+        return Answer(
+            document: .object(document(secret: secret)), text: fields.text(),
+            notes: secret == nil ? [] : ["keep the client secret now: only its hash is stored, and it is never shown again"])
+    }
+}
