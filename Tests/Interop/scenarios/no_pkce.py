@@ -47,7 +47,7 @@ def sign_in(world):
     for kind in ("access_token", "refresh_token"):
         world.secrets.remember(kind.replace("_", " "), tokens.get(kind))
     expect("the ID token's nonce, verified by pyoidc", tokens["id_token"]["nonce"], "nonce-of-pyoidc")
-    expect("e-mail by userinfo", app.client.do_user_info_request(state=answer["state"])["email"], app.site.provider.email("ada"))
+    expect("e-mail by userinfo", app.client.do_user_info_request(method="GET", state=answer["state"])["email"], app.site.provider.email("ada"))
 
 
 @scenario.check("the same app registered with --pkce required is told at its redirect URI that the challenge is missing")

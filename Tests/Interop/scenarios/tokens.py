@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import threading
+import time
 from collections import Counter
 
 import requests
@@ -123,6 +124,7 @@ def refresh_crowd(world):
 def refresh_crowd_without_grace(world):
     site = world.site
     site.server.command("client", "update", site.app.client_id, "--pool", site.pool["id"], "--refresh-grace", "0")
+    time.sleep(2)  # a running server sees a change within two seconds
     try:
         app, done = site.app, sign_in(world).redeem()
         winner = app.remember(expect_one_success(at_once(lambda: app.refresh(done.tokens["refresh_token"]))))
