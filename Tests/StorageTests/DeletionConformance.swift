@@ -83,29 +83,27 @@ extension StoreConformanceTests {
 
     private func fill(_ database: any SQLDatabase, users: Int, providers: Int) async throws {
         let pool = SQLValue.identifier(example.poolID)
-        for start in stride(from: 0, to: users, by: 2_000) {
-            try await database.write { connection throws(StoreError) in
-                for number in start..<(start + 2_000) {
-                    let id = SQLValue.text("00000000-0000-4000-8000-" + String(String(number + 1_000_000_000_000).suffix(12)))
-                    _ = try connection.execute(Self.insertUser, [id, pool, .text("corp_\(number)")])
-                    _ = try connection.execute(Self.insertIdentity, [id, pool, .text("\(number)")])
-                }
-            }
-        }
         try await database.write { connection throws(StoreError) in
-            for number in 0..<providers { _ = try connection.execute(Self.insertProvider, [pool, .text("many\(number)")]) }
+            _ = try connection.execute(Self.insertUsers, [pool, .integer(Int64(users))])
+            _ = try connection.execute(Self.insertIdentities, [pool])
+            _ = try connection.execute(Self.insertProviders, [pool, .integer(Int64(providers))])
         }
     }
 
-    private static let insertUser: SQL = """
-        INSERT INTO users (id, pool_id, username, enabled, attributes, created_at, updated_at) VALUES ($1, $2, $3, 1, '{}', 1, 1)
+    private static let insertUsers: SQL = """
+        WITH RECURSIVE numbers (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < $2)
+        INSERT INTO users (id, pool_id, username, enabled, attributes, created_at, updated_at)
+        SELECT '00000000-0000-4000-8000-' || (100000000000 + number), $1, 'corp_' || number, 1, '{}', 1, 1 FROM numbers
         """
-    private static let insertIdentity: SQL = """
-        INSERT INTO federated_identities (user_id, pool_id, provider, format, subject, issuer, position) VALUES ($1, $2, 'corp', '', $3, 'i', 0)
+    private static let insertIdentities: SQL = """
+        INSERT INTO federated_identities (user_id, pool_id, provider, format, subject, issuer, position)
+        SELECT id, pool_id, 'corp', '', username, 'i', 0 FROM users WHERE pool_id = $1
         """
-    private static let insertProvider: SQL = """
+    private static let insertProviders: SQL = """
+        WITH RECURSIVE numbers (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < $2)
         INSERT INTO identity_providers (pool_id, name, kind, connection, attribute_mapping, domains, enabled, created_at, updated_at)
-        SELECT pool_id, $2, kind, connection, attribute_mapping, '[]', 1, 1, 1 FROM identity_providers WHERE pool_id = $1 AND name = 'corp'
+        SELECT pool_id, 'many' || number, kind, connection, attribute_mapping, '[]', 1, 1, 1
+        FROM identity_providers CROSS JOIN numbers WHERE pool_id = $1 AND name = 'corp'
         """
 
     private func waits(_ other: Example, _ stores: Stores, until isDone: borrowing Atomic<Bool>) async throws -> [Duration] {

@@ -141,6 +141,9 @@ extension StoreConformanceTests {
                 return successor
             }
             #expect(rotated.token.hash == successor && rotated.token.generation == 2)
+            // Rotation does not prolong: the family ends when its first token would have.
+            #expect(rotated.token.expiresAt == token.expiresAt)
+            let other = try await example.refreshToken(stores)
             #expect(try await stores.grants.find(token.presented) == nil)
             #expect(try await stores.grants.find(rotated.token.presented)?.grant == token.grant)
             for _ in 1...2 {
@@ -151,6 +154,8 @@ extension StoreConformanceTests {
             await #expect(throws: GrantError.unknown) {
                 try await stores.grants.rotate(rotated.token.presented, at: example.now, grace: 0) { token, _ in example.successor(of: token) }
             }
+            // Another family of the same person lives.
+            #expect(try await stores.grants.find(other.presented) != nil)
         }
     }
 

@@ -9,23 +9,26 @@ import UserPools
 struct DatabaseKind: Sendable, CustomStringConvertible {
     let description: String
     /// Opens two connections to one new database, as two processes would.
-    let openTwice: @Sendable () async throws -> (first: Opened, second: Opened)
+    let openTwice: @Sendable (_ work: @Sendable (_ first: Opened, _ second: Opened) async throws -> Void) async throws -> Void
 
     struct Opened: Sendable {
         let database: any SQLDatabase
         let stores: Stores
-        let close: @Sendable () async -> Void
+
+        init(_ database: any SQLDatabase) { (self.database, stores) = (database, Stores(database)) }
     }
 
     static let all: [DatabaseKind] = [sqlite]
 
-    static let sqlite = DatabaseKind(description: "SQLite") {
-        let first = try await SQLiteDatabase.temporary()
-        let second = try await SQLiteDatabase.open(path: first.path)
-        return (
-            Opened(database: first, stores: Stores(first), close: { await first.close() }),
-            Opened(database: second, stores: Stores(second), close: { await second.close() })
-        )
+    static let sqlite = DatabaseKind(description: "SQLite") { work in
+        try await TemporaryDatabase.with { file in
+            let (first, second) = (try await file.open(), try await file.open())
+            let outcome: Result<Void, any Error>
+            do { outcome = .success(try await work(Opened(first), Opened(second))) } catch { outcome = .failure(error) }
+            await second.close()
+            await first.close()
+            try outcome.get()
+        }
     }
 
     func with(_ work: @Sendable (Stores) async throws -> Void) async throws {
@@ -33,24 +36,11 @@ struct DatabaseKind: Sendable, CustomStringConvertible {
     }
 
     func withDatabase(_ work: @Sendable (any SQLDatabase, Stores) async throws -> Void) async throws {
-        try await withOpened { first, _ in try await work(first.database, first.stores) }
+        try await openTwice { first, _ in try await work(first.database, first.stores) }
     }
 
     func withTwo(_ work: @Sendable (Stores, Stores) async throws -> Void) async throws {
-        try await withOpened { first, second in try await work(first.stores, second.stores) }
-    }
-
-    private func withOpened(_ work: @Sendable (Opened, Opened) async throws -> Void) async throws {
-        let (first, second) = try await openTwice()
-        do {
-            try await work(first, second)
-        } catch {
-            await second.close()
-            await first.close()
-            throw error
-        }
-        await second.close()
-        await first.close()
+        try await openTwice { first, second in try await work(first.stores, second.stores) }
     }
 }
 

@@ -146,7 +146,9 @@ extension StoreConformanceTests {
         }
     }
 
-    @Test("expired sessions are deleted; a refresh token outlives the session that began it", arguments: DatabaseKind.all)
+    @Test(
+        "case 138: expired sessions are deleted; a refresh token outlives the session that began it, and ends with its sid",
+        arguments: DatabaseKind.all)
     func expiredSessions(_ kind: DatabaseKind) async throws {
         try await kind.with { stores in
             try await example.prepare(stores)

@@ -21,7 +21,7 @@ extension GatewayFixture {
 
     package func contents() async throws -> Contents { try await Self.contents(of: database) }
 
-    package static func contents(of database: SQLiteDatabase) async throws -> Contents {
+    package static func contents(of database: any SQLDatabase) async throws -> Contents {
         try await database.read { connection throws(StoreError) in
             Contents(
                 pendingSignIns: try connection.rows("SELECT id FROM pending_sign_ins", []).count,

@@ -6,27 +6,24 @@ import Storage
 import UserPools
 
 extension GatewayFixture {
-    /// `count` providers more, `many00000` and so on, with the metadata of `corp`: written in one transaction.
+    /// `count` providers more, `many00000` and so on, with the metadata of `corp`: written by one statement.
     package func addProviders(_ count: Int) async throws {
-        let pool = pool.id.text
+        let values: [SQLValue] = [.text(pool.id.text), .integer(Int64(count))]
         try await database.transaction { connection throws(StoreError) in
-            for number in 0..<count {
-                let digits = String(String(number + 100_000).dropFirst())
-                let text = SQLValue.text("organisation \(digits)\nmany\(digits)")
-                _ = try connection.execute(
-                    Self.copy,
-                    [.text(pool), .text("many" + digits), .text("https://many\(digits).example"), .text("Organisation " + digits), text])
-            }
+            _ = try connection.execute(Self.copies, values)
             return .commit(())
         }
         clock.advanceUptime(by: .seconds(2))
     }
 
-    private static let copy: SQL = """
+    private static let copies: SQL = """
+        WITH RECURSIVE numbers (number, digits) AS (
+            SELECT 0, '00000' UNION ALL SELECT number + 1, substr(CAST(100001 + number AS TEXT), 2) FROM numbers WHERE number < $2 - 1)
         INSERT INTO identity_providers
             (pool_id, name, kind, entity_id, connection, attribute_mapping, domains, enabled, created_at, updated_at, display_name, search_text)
-        SELECT pool_id, $2, kind, $3, connection, attribute_mapping, '[]', 1, created_at, updated_at, $4, $5
-        FROM identity_providers WHERE pool_id = $1 AND name = 'corp'
+        SELECT pool_id, 'many' || digits, kind, 'https://many' || digits || '.example', connection, attribute_mapping, '[]', 1, created_at,
+            updated_at, 'Organisation ' || digits, 'organisation ' || digits || '\n' || 'many' || digits
+        FROM identity_providers CROSS JOIN numbers WHERE pool_id = $1 AND name = 'corp'
         """
 
     /// What the sign-in page would offer.

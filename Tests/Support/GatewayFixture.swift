@@ -1,7 +1,6 @@
 package import Administration
 import Foundation
 package import Gateway
-
 package import Storage
 package import TokenVerifier
 package import UserPools
@@ -17,7 +16,9 @@ package struct GatewayFixture: Sendable {
     ]
 
     package let clock: FixedEnvironment
-    package let database: SQLiteDatabase
+    package let database: any SQLDatabase
+    /// Closes the database, as an outage does.
+    package let closeDatabase: @Sendable () async -> Void
     package let stores: Stores
     package let sealer: Sealer
     package let administration: Administration
@@ -47,18 +48,15 @@ package struct GatewayFixture: Sendable {
     ) async throws {
         var options = Options()
         configure(&options)
-        let database = try await SQLiteDatabase.temporary()
-        do {
-            try await body(GatewayFixture(options, database: database))
-            await database.close()
-        } catch {
-            await database.close()
-            throw error
+        try await TemporaryDatabase.with { database, close in
+            try await body(GatewayFixture(options, database: database, closeDatabase: close))
         }
     }
 
-    package init(_ options: Options, database: SQLiteDatabase) async throws {
-        self.database = database
+    package init(
+        _ options: Options, database: any SQLDatabase, closeDatabase: @escaping @Sendable () async -> Void = {}
+    ) async throws {
+        (self.database, self.closeDatabase) = (database, closeDatabase)
         clock = FixedEnvironment(transport: options.transport)
         stores = Stores(database)
         sealer = try Sealer(masterKey: SecretBytes([UInt8](repeating: 7, count: 32)))
