@@ -1,11 +1,7 @@
 import Gateway
-import GatewayServer
 import HTTPTypes
-import Storage
 import TestSupport
 import Testing
-import TokenVerifier
-import UserPools
 
 @Suite("From the moment the redirect URI is proven the app is told (RFC 6749 §4.1.2.1, THREATS case 145)")
 struct AppToldTests {
@@ -18,7 +14,7 @@ struct AppToldTests {
         try await TestServer.run { server in
             let browser = Browser(server)
             let request = try await browser.begin(server.app)
-            try await server.expectRefusal("saml.status", told: error) {
+            try await server.expectRefusal("saml.status", expected: "urn:oasis:names:tc:SAML:2.0:status:Success", told: error) {
                 try await browser.answer(request) {
                     $0.status = "urn:oasis:names:tc:SAML:2.0:status:" + status
                     $0.hasAssertion = false
@@ -61,7 +57,7 @@ struct AppToldTests {
             let begun = Browser(server)
             _ = try await begun.begin(server.app)
             // What the caches know proves client and redirect URI; the pending sign-in cannot be written.
-            await server.fixture.database.close()
+            await server.fixture.closeDatabase()
             let answer = try await Browser(server).get(server.app.authorizeURL(server))
             #expect(answer.parameter("error") == "temporarily_unavailable" && answer.parameter("state") == server.app.state)
             #expect(answer.parameters("iss") == [server.fixture.issuer])

@@ -1,12 +1,8 @@
 import Administration
 import Foundation
-import Gateway
-import HTTPTypes
-import OpenIDConnect
 import SAML
 import TestSupport
 import Testing
-import TokenVerifier
 import UserPools
 
 @Suite("The assertion consumer service refuses (SAML Profiles §4.1.4.3, THREATS stages F and G)")
@@ -14,25 +10,13 @@ struct ConsumerServiceTests {
     private static let partner = FakeIdentityProvider(
         entityID: "https://partner.example/saml", key: .second, singleSignOnLocation: "https://partner.example/sso")
 
-    @Test("case 56: a valid response of one identity provider for a sign-in begun at another is refused")
+    @Test("case 56: a valid response of one identity provider for a sign-in begun at another is refused, and uses nothing up")
     func otherConnection() async throws {
         try await TestServer.run { server in
             try await server.fixture.addProvider("partner", Self.partner)
             let browser = Browser(server)
             let request = try await browser.begin(server.app, ["identity_provider": "corp"])
             try await server.expectRefusal("saml.signature_invalid", told: "server_error") { try await browser.answer(request, by: Self.partner) }
-            // Nor under the other's name, nor with its key under our provider's name.
-            var impostor = Self.partner
-            impostor.entityID = server.fixture.identityProvider.entityID
-            try await server.expectRefusal("saml.signature_invalid", told: "server_error") { try await browser.answer(request, by: impostor) }
-            var borrowed = server.fixture.identityProvider
-            borrowed.entityID = Self.partner.entityID
-            try await server.expectRefusal(
-                "saml.issuer", expected: server.fixture.identityProvider.entityID, seen: Self.partner.entityID, told: "server_error"
-            ) {
-                try await browser.answer(request, by: borrowed)
-            }
-            // The real one still may answer: a refused answer uses nothing up.
             #expect(try await browser.answer(request).parameter("code") != nil)
         }
     }
@@ -42,7 +26,7 @@ struct ConsumerServiceTests {
         try await TestServer.run { server in
             let browser = Browser(server)
             let request = try await browser.begin(server.app)
-            for id in ["_" + String(repeating: "0", count: 40), request.id + "x", String(request.id.dropLast()), request.id.uppercased(), "x y"] {
+            for id in ["_" + String(repeating: "0", count: 40), "x y"] {
                 try await server.expectRefusal("saml.in_response_to", expected: "a request that waits") {
                     try await browser.answer(request) { ($0.inResponseTo, $0.confirmationInResponseTo) = (id, id) }
                 }
@@ -74,38 +58,15 @@ struct ConsumerServiceTests {
         }
     }
 
-    @Test("case 115: two tabs of one browser end each with the answer to its own request")
-    func twoTabs() async throws {
-        try await TestServer.run { server in
-            let browser = Browser(server)
-            let first = try await browser.begin(server.app, ["state": "first"])
-            let second = try await browser.begin(server.app, ["state": "second"])
-            #expect(first.id != second.id)
-            #expect(try await browser.answer(second).parameters("state") == ["second"])
-            #expect(try await browser.answer(first).parameters("state") == ["first"])
-        }
-    }
-
-    @Test("case 65: a request that nobody answered for half an hour, whatever the clock of the identity provider says")
-    func expiredRequest() async throws {
-        try await TestServer.run { server in
-            let browser = Browser(server)
-            let request = try await browser.begin(server.app)
-            server.fixture.clock.advance(by: 30 * 60)
-            try await server.expectRefusal("saml.in_response_to") { try await browser.answer(request) }
-        }
-    }
-
-    @Test("case 66: a response that nobody asked for is refused while the provider may not begin")
+    @Test("case 66: a response that nobody asked for is refused while the provider may not begin, or is none of ours")
     func unsolicited() async throws {
         try await TestServer.run { server in
-            try await server.expectRefusal("saml.unsolicited", seen: server.fixture.identityProvider.entityID) {
-                try await Browser(server).post(unsolicitedResponse(server))
-            }
-            var stranger = Self.partner
-            stranger.entityID = "https://stranger.example"
-            try await server.expectRefusal("saml.unsolicited", seen: "https://stranger.example") {
-                try await Browser(server).post(unsolicitedResponse(server, by: stranger))
+            for issuer in [server.fixture.identityProvider.entityID, "https://stranger.example"] {
+                var identityProvider = Self.partner
+                identityProvider.entityID = issuer
+                try await server.expectRefusal("saml.unsolicited", seen: issuer) {
+                    try await Browser(server).post(unsolicitedResponse(server, by: identityProvider))
+                }
             }
         }
     }
@@ -119,7 +80,6 @@ struct ConsumerServiceTests {
             #expect(answer.status == 200 && answer.location == nil)
             server.expectPage(answer)
             #expect(!answer.body.contains("evil.example"))
-            #expect(try await server.fixture.contents() == .init(acceptedProofs: 1, users: 1, sessions: 1))
             try await server.expectRefusal("saml.replay") { try await Browser(server).post(response) }
             // The app then signs in from the session.
             #expect(try await browser.get(server.app.authorizeURL(server, ["prompt": "none"])).parameter("code") != nil)
@@ -149,35 +109,19 @@ struct ConsumerServiceTests {
         }
     }
 
-    @Test("case 124: a clock that steps back an hour opens no replay")
-    func clockStepsBack() async throws {
-        try await TestServer.run({ $0.providerSettings = { $0.allowsIDPInitiated = true } }) { server in
-            let response = unsolicitedResponse(server)
-            #expect(try await Browser(server).post(response).status == 200)
-            let clock = server.fixture.clock
-            clock.advance(by: 3600)
-            _ = try await server.fixture.stores.signIns.removeExpired(at: clock.now, limit: 1000)
-            clock.setNow(clock.now - 3600)
-            try await server.expectRefusal("saml.replay") { try await Browser(server).post(response) }
-        }
-    }
-
-    @Test(
-        "case 72: whatever RelayState says, the browser goes to the app that asked",
-        arguments: [
-            "https://evil.example/", "javascript:alert(1)", String(repeating: "x", count: 10_240), "unknown-key", "", "\"><script>",
-            "a\r\nSet-Cookie: a=b",
-        ])
-    func relayState(text: String) async throws {
+    @Test("case 72: whatever RelayState says, the browser goes to the app that asked")
+    func relayState() async throws {
         try await TestServer.run { server in
-            let browser = Browser(server)
-            let request = try await browser.begin(server.app)
-            let response = server.fixture.identityProvider.respond(to: request, at: server.fixture.clock.now)
-            let answer = try await browser.post(response, relayState: text)
-            #expect(answer.status == 303)
-            #expect(answer.location?.hasPrefix(GatewayFixture.redirectURI + "?code=") == true)
-            // Session and last choice, and none that somebody else wrote.
-            #expect(answer.setCookies.count == 2 && answer.setCookies.allSatisfy { $0.hasPrefix("__Host-countersign-") })
+            for text in ["https://evil.example/", "\"><script>", "a\r\nSet-Cookie: a=b", String(repeating: "x", count: 10_240)] {
+                let browser = Browser(server)
+                let request = try await browser.begin(server.app)
+                let response = server.fixture.identityProvider.respond(to: request, at: server.fixture.clock.now)
+                let answer = try await browser.post(response, relayState: text)
+                #expect(answer.status == 303)
+                #expect(answer.location?.hasPrefix(GatewayFixture.redirectURI + "?code=") == true)
+                // Session and last choice, and none that somebody else wrote.
+                #expect(answer.setCookies.count == 2 && answer.setCookies.allSatisfy { $0.hasPrefix("__Host-countersign-") })
+            }
         }
     }
 
@@ -195,21 +139,6 @@ struct ConsumerServiceTests {
             }
             let answer = try await browser.get(acs)
             #expect(answer.status == 404 || answer.status == 405)
-        }
-    }
-
-    @Test("an answer that says no is refused with the provider's own status in the log (case 54)")
-    func failedStatus() async throws {
-        try await TestServer.run { server in
-            let browser = Browser(server)
-            let request = try await browser.begin(server.app)
-            try await server.expectRefusal("saml.status", expected: "urn:oasis:names:tc:SAML:2.0:status:Success", told: "access_denied") {
-                try await browser.answer(request) {
-                    $0.status = "urn:oasis:names:tc:SAML:2.0:status:Responder"
-                    $0.hasAssertion = false
-                    $0.signed = .none
-                }
-            }
         }
     }
 

@@ -1,4 +1,3 @@
-import Gateway
 import GatewayServer
 import HTTPTypes
 import TestSupport
@@ -18,7 +17,7 @@ struct CrossOriginTests {
         (try await server.addApp("page", redirectURI: "https://Page.example:443/callback", confidential: false), "https://page.example")
     }
 
-    @Test("case 144: a preflight allows an origin that any client of the pool registered, without credentials", arguments: asked)
+    @Test("cases 121 and 144: a preflight allows an origin that any client of the pool registered, without credentials", arguments: asked)
     func preflight(path: String) async throws {
         try await TestServer.run { server in
             let (_, origin) = try await Self.addPage(server)

@@ -1,10 +1,6 @@
-import Gateway
 import GatewayServer
-import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
-import SAML
-import Storage
 import TestSupport
 import Testing
 import TokenVerifier
@@ -117,7 +113,7 @@ struct DocumentTests {
             let request = try await browser.begin(server.app)
             let response = server.fixture.identityProvider.respond(to: request, at: server.fixture.clock.now)
             let code = try await browser.signIn(server.app)
-            await server.fixture.database.close()
+            await server.fixture.closeDatabase()
             // What the caches still know gets as far as the grant.
             try await server.expectError("temporarily_unavailable", status: 503) { try await server.app.redeem(code, at: server) }
             server.fixture.clock.advanceUptime(by: .seconds(2))

@@ -2,9 +2,7 @@ import Foundation
 import Gateway
 import GatewayServer
 import HTTPTypes
-import Hummingbird
 import HummingbirdTesting
-import OpenIDConnect
 import SAML
 import TestSupport
 import Testing
@@ -132,6 +130,11 @@ struct HostTests {
             #expect(!binding.contains("Secure") && !binding.contains("SameSite=None"))
             let read = jar.read([.cookie: "countersign-session-\(pool)=" + String(repeating: "s", count: 43)], pool: pool)
             #expect(read.session != nil && read.binding == nil)
+            #expect(jar.choice("a.b", pool: pool) == "countersign-choice-\(pool)=a.b; Path=/; Max-Age=15552000; HttpOnly; SameSite=Lax")
+            #expect(jar.choice([.cookie: "countersign-choice-\(pool)=a.b"], pool: pool) == "a.b")
+            for wrong in ["countersign-choice-\(pool)=a.b; countersign-choice-\(pool)=c.d", "countersign-choice-\(pool)=a<b"] {
+                #expect(jar.choice([.cookie: wrong], pool: pool) == nil)
+            }
             // Neither kind of server takes the other's cookies.
             let strict = CookieJar(publicURL: GatewayFixture.publicURL)
             #expect(strict.read([.cookie: "countersign-session-\(pool)=" + String(repeating: "s", count: 43)], pool: pool).session == nil)

@@ -1,13 +1,12 @@
-import SAML
 import Administration
 import Foundation
 import Gateway
-import HTTPTypes
 import Logging
+import SAML
 import TestSupport
 import Testing
-import TokenVerifier
 import UserPools
+import WireFormats
 
 @Suite("Housekeeping")
 struct HousekeepingTests {

@@ -1,7 +1,5 @@
-import Foundation
 import Gateway
 @testable import GatewayServer
-import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import TestSupport

@@ -1,13 +1,11 @@
 import Foundation
-import Gateway
 import HTTPTypes
 import OpenIDConnect
 import SAML
 import Synchronization
 import TestSupport
 import Testing
-import TokenVerifier
-import UserPools
+import WireFormats
 
 @Suite("Case 123: what is secret or personal is in no log line, no page of ours and no address of third parties")
 struct LogTests {

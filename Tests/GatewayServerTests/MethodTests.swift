@@ -1,4 +1,3 @@
-import Gateway
 @testable import GatewayServer
 import HTTPTypes
 import TestSupport

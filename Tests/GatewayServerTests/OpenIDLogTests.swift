@@ -1,11 +1,6 @@
-import Foundation
 import Gateway
-import HTTPTypes
-import OpenIDConnect
 import TestSupport
 import Testing
-import TokenVerifier
-import UserPools
 import WireFormats
 
 @Suite("Case 123 with an OpenID provider: nothing of client secret, code, tokens, nonce and person is in a log line or a page")

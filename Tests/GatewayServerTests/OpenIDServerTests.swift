@@ -1,8 +1,6 @@
 import Administration
-import Foundation
 import Gateway
 import HTTPTypes
-import OpenIDConnect
 import TestSupport
 import Testing
 import TokenVerifier
@@ -79,17 +77,14 @@ struct OpenIDServerTests {
 
     @Test(
         "a provider's name with letters and signs beyond ASCII stands percent-encoded in its redirect URI, and is found again",
-        arguments: ["Académie+é", "a+b", "日本", "a%b", "a&b=c", "a?b#c", "ä"])
+        arguments: ["Académie+é", "a%b", "a?b#c&d=e"])
     func names(_ name: String) async throws {
         try await Setting.run(name) { setting in
             for usesForm in [false, true] {
                 let browser = Browser(setting.server)
                 let (answer, redirectURI) = try await setting.begin(browser)
                 #expect(redirectURI.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } && !redirectURI.contains("+") && !redirectURI.contains("#"))
-                let done =
-                    usesForm
-                    ? try await browser.post(redirectURI, answer, fromAnotherSite: true)
-                    : try await browser.get(FormCoding.append(answer, to: redirectURI))
+                let done = try await browser.bring(answer, to: redirectURI, asForm: usesForm)
                 #expect(done.parameter("code") != nil, "\(done.status)")
             }
         }
@@ -107,20 +102,20 @@ struct OpenIDServerTests {
         }
     }
 
-    @Test(
-        "case 91 at the router: another provider's callback, an unknown one, a path below or the shared one: nothing is redeemed, and the app is told"
-    )
+    @Test("case 91 at the router: another provider's callback, an unknown one or the shared one: nothing is redeemed, and the app is told")
     func otherCallback() async throws {
         try await Setting.run { setting in
             let browser = Browser(setting.server)
             let (answer, redirectURI) = try await setting.begin(browser)
             let base = setting.server.fixture.issuer + "/oauth2/idpresponse"
-            for url in [base, base + "/corp", base + "/nobody", base + "/OP", base + "/op/", base + "/op/x", base + "/o%70"] {
-                let page = try await browser.get(FormCoding.append(answer, to: url))
-                if url.hasSuffix("o%70") || url.hasSuffix("op/") { continue }
-                #expect(page.status == 404 || page.parameter("error") == "server_error", "\(url): \(page.status)")
-            }
             #expect(redirectURI == base + "/op")
+            for url in [base, base + "/corp", base + "/nobody", base + "/OP"] {
+                try await setting.server.expectRefusal("oidc.mix_up", told: "server_error") {
+                    try await browser.get(FormCoding.append(answer, to: url))
+                }
+            }
+            #expect(try await browser.get(FormCoding.append(answer, to: base + "/op/x")).status == 404)
+            #expect(setting.provider.count(of: "/token") == 0)
         }
     }
 
@@ -134,15 +129,11 @@ struct OpenIDServerTests {
             let attempts: [FakeOpenIDProvider.Fields] = [
                 [state, ("error", "access_denied"), ("error_description", evil), ("error_uri", "https://evil.example/mark-4711")],
                 [state, ("error", evil)], [state, ("error", "server_error"), ("code", "mark-4711"), ("error_description", evil)],
-                [state, ("error", "temporarily_unavailable"), ("error_description", evil)], [("state", evil), ("code", evil)],
-                [("error", evil), ("error_description", evil)],
+                [("state", evil), ("code", evil)],
             ]
             for fields in attempts {
                 for usesForm in [false, true] {
-                    let page =
-                        usesForm
-                        ? try await browser.post(redirectURI, fields, fromAnotherSite: true)
-                        : try await browser.get(FormCoding.append(fields, to: redirectURI))
+                    let page = try await browser.bring(fields, to: redirectURI, asForm: usesForm)
                     // The app that waits is told, in our own words; of an answer to nothing that waits, the person.
                     #expect(page.location.map { $0.hasPrefix(setting.server.app.redirectURI + "?error=") } ?? (page.status == 400))
                     for trace in ["<script>alert", "4711", "evil.example"] {
@@ -172,5 +163,12 @@ struct OpenIDServerTests {
             let (again, _) = try await setting.begin(browser)
             #expect(try await browser.get(FormCoding.append(again, to: redirectURI)).parameter("code") != nil)
         }
+    }
+}
+
+extension Browser {
+    /// Brings the answer of an OpenID provider, as a redirect does or as a form of another site.
+    fileprivate func bring(_ fields: FakeOpenIDProvider.Fields, to redirectURI: String, asForm: Bool) async throws -> Answer {
+        asForm ? try await post(redirectURI, fields, fromAnotherSite: true) : try await get(FormCoding.append(fields, to: redirectURI))
     }
 }

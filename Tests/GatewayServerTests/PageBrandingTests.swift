@@ -1,4 +1,3 @@
-import Foundation
 import Gateway
 @testable import GatewayServer
 import HTTPTypes

@@ -1,9 +1,7 @@
-import Foundation
 import Gateway
 @testable import GatewayServer
 import HTTPTypes
 import Hummingbird
-import OpenIDConnect
 import Testing
 import UserPools
 import WireFormats

@@ -1,8 +1,4 @@
-import Foundation
-import Gateway
 import HTTPTypes
-import OpenIDConnect
-import SAML
 import TestSupport
 import Testing
 import TokenVerifier
@@ -52,11 +48,14 @@ extension TestServer {
         }
     }
 
-    private func expectToldApp(_ answer: Answer, _ error: String, sourceLocation: SourceLocation) {
-        #expect(answer.location?.hasPrefix(GatewayFixture.redirectURI + "?") == true, "\(answer.location ?? "")", sourceLocation: sourceLocation)
+    private func expectToldApp(
+        _ answer: Answer, _ error: String, app: TestApp? = nil, state: Bool = true, sourceLocation: SourceLocation
+    ) {
+        let app = app ?? self.app
+        #expect(answer.location?.hasPrefix(app.redirectURI + "?") == true, "\(answer.location ?? "")", sourceLocation: sourceLocation)
         #expect(answer.parameters("error") == [error], sourceLocation: sourceLocation)
-        #expect(answer.parameters("state") == [app.state] && answer.parameters("iss") == [fixture.issuer], sourceLocation: sourceLocation)
-        #expect(answer.parameter("code") == nil, sourceLocation: sourceLocation)
+        #expect(answer.parameters("state") == (state ? [app.state] : []), sourceLocation: sourceLocation)
+        #expect(answer.parameters("iss") == [fixture.issuer] && answer.parameter("code") == nil, sourceLocation: sourceLocation)
         #expect(answer.headers[.cacheControl] == "no-store", sourceLocation: sourceLocation)
     }
 
@@ -89,13 +88,8 @@ extension TestServer {
         let before = try await fixture.contents()
         let answer = try await request()
         #expect(answer.status == 303 || answer.status == 302, "\(answer.body)", sourceLocation: sourceLocation)
-        #expect(answer.location?.hasPrefix(app.redirectURI + "?") == true, "\(answer.location ?? "")", sourceLocation: sourceLocation)
-        #expect(answer.parameters("error") == [error], sourceLocation: sourceLocation)
+        expectToldApp(answer, error, app: app, state: state, sourceLocation: sourceLocation)
         #expect(answer.parameter("error_description")?.isEmpty == false, sourceLocation: sourceLocation)
-        #expect(answer.parameters("state") == (state ? [app.state] : []), sourceLocation: sourceLocation)
-        #expect(answer.parameters("iss") == [fixture.issuer], sourceLocation: sourceLocation)
-        #expect(answer.parameter("code") == nil, sourceLocation: sourceLocation)
-        #expect(answer.headers[.cacheControl] == "no-store", sourceLocation: sourceLocation)
         #expect(answer.setCookies == [], sourceLocation: sourceLocation)
         let after = try await fixture.contents()
         #expect(after == before, sourceLocation: sourceLocation)

@@ -1,5 +1,3 @@
-import Foundation
-import GatewayServer
 import Testing
 import WireFormats
 

@@ -3,7 +3,6 @@ import Foundation
 import Gateway
 import HTTPTypes
 import HummingbirdTesting
-import OpenIDConnect
 import SAML
 import TestSupport
 import Testing

@@ -1,11 +1,8 @@
 import Administration
-import Gateway
 import GatewayServer
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
-import Logging
-import OpenIDConnect
 import TestSupport
 import Testing
 import TokenVerifier

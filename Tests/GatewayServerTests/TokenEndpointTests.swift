@@ -1,28 +1,27 @@
 import Administration
 import Foundation
-import Gateway
 import HTTPTypes
 import OpenIDConnect
-import SAML
 import TestSupport
 import Testing
 import TokenVerifier
-import UserPools
-import WireFormats
 
 @Suite("The token endpoint refuses (RFC 6749 §5.2, THREATS P2, P3, P5, P7)")
 struct TokenEndpointTests {
-    @Test("case 103: a verifier that is missing, another one, malformed, or the challenge itself is invalid_grant, and the code is used up")
+    @Test("case 103: a verifier that is missing, or another one, is invalid_grant, and the code is used up; a short one is named as that")
     func verifier() async throws {
         try await TestServer.run { server in
             let app = server.app
-            let wrong = [nil, String(repeating: "b", count: 43), "short", app.proofKey.codeChallenge, app.proofKey.codeVerifier + "=", ""]
-            for verifier in wrong {
+            for verifier in [nil, String(repeating: "b", count: 43)] {
                 let code = try await Browser(server).signIn(app)
                 try await server.expectError("invalid_grant") { try await app.redeem(code, at: server, ["code_verifier": verifier]) }
                 try await server.expectError("invalid_grant") { try await app.redeem(code, at: server) }
             }
             #expect(try await server.fixture.contents().refreshTokens == 0)
+            // RFC 7636 §4.1.
+            let code = try await Browser(server).signIn(app)
+            let answer = try await app.redeem(code, at: server, ["code_verifier": String(repeating: "v", count: 42)])
+            #expect(answer.json["error"] == "invalid_grant" && answer.json["error_description"]?.string?.contains("43 characters") == true)
         }
     }
 
@@ -40,65 +39,37 @@ struct TokenEndpointTests {
         }
     }
 
-    @Test("RFC 7636 §4.1: a verifier of fewer than 43 characters is named as that")
-    func shortVerifier() async throws {
-        try await TestServer.run { server in
-            let code = try await Browser(server).signIn(server.app)
-            let answer = try await server.app.redeem(code, at: server, ["code_verifier": String(repeating: "v", count: 42)])
-            #expect(answer.json["error"] == "invalid_grant" && answer.json["error_description"]?.string?.contains("43 characters") == true)
-        }
-    }
-
-    @Test("case 104: a code used twice ends what the first use gave")
+    @Test("case 104: a code used twice ends what the first use gave, the access token too (RFC 6749 §4.1.2)")
     func usedTwice() async throws {
         try await TestServer.run { server in
             let code = try await Browser(server).signIn(server.app)
-            let first = try await server.app.redeem(code, at: server)
-            let refresh = try #require(first.json["refresh_token"]?.string)
-            let access = try #require(first.json["access_token"]?.string)
-            let next = try #require(try await server.app.refresh(refresh, at: server).json["refresh_token"]?.string)
+            let access = try #require(try await server.app.redeem(code, at: server).json["access_token"]?.string)
             try await server.expectError("invalid_grant") { try await server.app.redeem(code, at: server) }
-            try await server.expectError("invalid_grant") { try await server.app.refresh(next, at: server) }
-            // RFC 6749 §4.1.2: all tokens of the code, as far as we are asked.
             try await server.expectError("invalid_token", status: 401) {
                 try await server.get(server.fixture.issuer + "/oauth2/userInfo", headers: [.authorization: "Bearer " + access])
             }
         }
     }
 
-    @Test("case 105: a code of one client in the hands of another is invalid_grant")
-    func otherClient() async throws {
-        try await TestServer.run { server in
-            // The same redirect URI, so that nothing but the client is wrong.
-            let thief = try await server.addApp("Thief", redirectURI: GatewayFixture.redirectURI)
-            let openApp = try await server.addApp("Public", redirectURI: GatewayFixture.redirectURI, confidential: false)
-            for app in [thief, openApp] {
-                let code = try await Browser(server).signIn(server.app)
-                try await server.expectError("invalid_grant") { try await app.redeem(code, at: server) }
-            }
-        }
-    }
-
-    @Test("case 105: another redirect_uri than in the authorization request is invalid_grant")
-    func otherRedirectURI() async throws {
+    @Test("case 105: a code of another client, with another redirect_uri or none, or altered is invalid_grant; an altered one uses nothing up")
+    func wrongCode() async throws {
         let second = "https://app.example/second"
         try await TestServer.run({ $0.clientSettings = { $0.redirectURIs = [GatewayFixture.redirectURI, second] } }) { server in
-            for uri in [second, GatewayFixture.redirectURI + "/", nil] {
+            // The same redirect URI, so that nothing but the client is wrong.
+            for thief in [
+                try await server.addApp("Thief", redirectURI: GatewayFixture.redirectURI),
+                try await server.addApp("Public", redirectURI: GatewayFixture.redirectURI, confidential: false),
+            ] {
+                let code = try await Browser(server).signIn(server.app)
+                try await server.expectError("invalid_grant") { try await thief.redeem(code, at: server) }
+            }
+            for uri in [second, nil] {
                 let code = try await Browser(server).signIn(server.app)
                 try await server.expectError("invalid_grant") { try await server.app.redeem(code, at: server, ["redirect_uri": uri]) }
             }
-        }
-    }
-
-    @Test("case 105: a code that is cut, longer, or has one character changed is invalid_grant and leaves the real one as it was")
-    func malformedCode() async throws {
-        try await TestServer.run { server in
             let code = try await Browser(server).signIn(server.app)
-            let first = code.hasPrefix("A") ? "B" : "A"
-            for wrong in [
-                String(code.dropLast()), code + "A", first + code.dropFirst(), code.uppercased(), code + "=", String(repeating: "c", count: 5000),
-            ] {
-                try await server.expectError("invalid_grant") { try await server.app.redeem(wrong, at: server) }
+            for altered in [String(code.dropLast()), code + "=", (code.hasPrefix("A") ? "B" : "A") + code.dropFirst()] {
+                try await server.expectError("invalid_grant") { try await server.app.redeem(altered, at: server) }
             }
             #expect(try await server.app.redeem(code, at: server).status == 200)
         }
@@ -118,11 +89,8 @@ struct TokenEndpointTests {
             func basic(_ text: String) -> HTTPFields { [.authorization: "Basic " + Data(text.utf8).base64EncodedString()] }
             let id = (name: "client_id", value: app.clientID)
             let attempts: [(fields: [(name: String, value: String)], headers: HTTPFields)] = [
-                ([], basic("\(app.clientID):wrong")), ([], basic("nobody:\(secret)")), ([], basic("\(app.clientID):")), ([], basic(":\(secret)")),
-                ([], basic("\(app.clientID):%ZZ")), ([], basic("no colon")), ([], [.authorization: "Basic !!!"]), ([], [.authorization: "Bearer x"]),
-                ([id], [:]), ([], [:]), ([id, ("client_secret", "wrong")], [:]), ([id, ("client_secret", "")], [:]),
-                ([id, ("client_secret", secret)], basic("\(app.clientID):\(secret)")), ([("client_id", "other")], basic("\(app.clientID):\(secret)")),
-                ([id, ("client_assertion", "x"), ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")], [:]),
+                ([], basic("\(app.clientID):wrong")), ([], basic("nobody:\(secret)")), ([], basic("\(app.clientID):")), ([], basic("no colon")),
+                ([id], [:]), ([], [:]), ([id, ("client_secret", "wrong")], [:]), ([id, ("client_assertion", "x")], [:]),
             ]
             var bodies: Set<String> = []
             for attempt in attempts {
@@ -180,30 +148,12 @@ struct TokenEndpointTests {
         }
     }
 
-    @Test("case 121: no answer of the token or the authorization endpoint allows another origin")
-    func crossOrigin() async throws {
-        try await TestServer.run { server in
-            let origin: HTTPFields = [.origin: "https://evil.example"]
-            for path in ["/oauth2/token", "/oauth2/authorize"] {
-                let preflight = try await server.send(.options, server.fixture.issuer + path, headers: origin)
-                #expect(preflight.headers[.accessControlAllowOrigin] == nil)
-            }
-            let answer = try await server.get(server.app.authorizeURL(server), headers: origin)
-            #expect(answer.headers[.accessControlAllowOrigin] == nil)
-        }
-    }
-
-    @Test("case 75, S42: a code redeemed after its user or its provider was disabled gives nothing")
+    @Test("case 75, S42: a code redeemed after its provider was disabled gives nothing")
     func disabled() async throws {
         try await TestServer.run { server in
-            let fixture = server.fixture
-            let first = try await Browser(server).signIn(server.app)
-            try await fixture.updateProvider { $0.enabled = false }
-            try await server.expectError("invalid_grant") { try await server.app.redeem(first, at: server) }
-            try await fixture.updateProvider { $0.enabled = true }
-            let second = try await Browser(server).signIn(server.app)
-            _ = try await fixture.administration.setUserEnabled(false, "corp_alice@example.com", pool: fixture.pool.id.text)
-            try await server.expectError("invalid_grant") { try await server.app.redeem(second, at: server) }
+            let code = try await Browser(server).signIn(server.app)
+            try await server.fixture.updateProvider { $0.enabled = false }
+            try await server.expectError("invalid_grant") { try await server.app.redeem(code, at: server) }
         }
     }
 }

@@ -24,7 +24,8 @@ struct RedirectURITests {
             "https://app.example.com:443/callback", "https://app.example.com:8443/callback", "http://app.example.com/callback",
             "//app.example.com/callback",
             " https://app.example.com/callback", "https://app.example.com/callback ", "https://app.example.com/other?x=1&y=2",
-            "https://app.example.com/other", "",
+            "https://app.example.com/other", "", "HTTPS://app.example.com/callback", "https://app.example.com@evil.example/callback",
+            "https://xn--pp-7ka.example.com/callback", "https:\\\\app.example.com/callback", "javascript:alert(1)",
         ])
     func other(uri: String) {
         #expect(
@@ -68,7 +69,8 @@ struct RedirectURITests {
         arguments: [
             ("http://localhost/cb", "http://localhost:5000/cb"), ("http://127.0.0.1/cb", "http://127.0.0.1:5000/cb2"),
             ("http://127.0.0.1/cb", "http://127.0.0.1:5000/cb?x"),
-            ("http://127.0.0.1/cb", "http://127.0.0.1.evil.example/cb"), ("http://127.0.0.1/cb", "http://127.0.0.1:5000@evil.example/cb"),
+            ("http://[::1]:7000/cb?a=1", "http://[::1]:1/cb"), ("http://127.0.0.1/cb", "http://127.0.0.1.evil.example/cb"),
+            ("http://127.0.0.1/cb", "http://127.0.0.1:5000@evil.example/cb"),
             ("http://127.0.0.1/cb", "http://127.0.0.1:/cb"), ("http://127.0.0.1/cb", "http://127.0.0.1:0/cb"),
             ("http://127.0.0.1/cb", "http://127.0.0.1:65536/cb"),
             ("http://127.0.0.1/cb", "http://127.0.0.1:99999999999999999999/cb"), ("http://127.0.0.1/cb", "https://127.0.0.1:5000/cb"),
