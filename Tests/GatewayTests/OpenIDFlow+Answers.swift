@@ -46,17 +46,10 @@ extension OpenIDFlow {
     func refusal(
         of answer: FakeOpenIDProvider.Fields, binding: SecretBytes?, at callback: String? = nil, sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> SignInError? {
-        let before = try await fixture.contents()
-        do {
-            _ = try await complete(answer, binding: binding, at: callback)
-            Issue.record("the answer was not refused", sourceLocation: sourceLocation)
-            return nil
-        } catch let failure as SignInFailure {
-            let after = try await fixture.contents()
-            #expect((after.users, after.sessions, after.codes) == (before.users, before.sessions, before.codes), sourceLocation: sourceLocation)
-            #expect(after.pendingSignIns == before.pendingSignIns, sourceLocation: sourceLocation)
-            return failure.error
-        }
+        let before = try await fixture.contents().pendingSignIns
+        let error = try await fixture.refusal(sourceLocation: sourceLocation) { try await complete(answer, binding: binding, at: callback) }
+        #expect(try await fixture.contents().pendingSignIns == before, sourceLocation: sourceLocation)
+        return error
     }
 
     /// The error of the ID token with which a sign-in of `person` must end.

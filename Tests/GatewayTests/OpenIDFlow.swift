@@ -1,10 +1,8 @@
 import Administration
-import Foundation
 import Gateway
 import OpenIDConnect
 import TestSupport
 import Testing
-import TokenVerifier
 import UserPools
 import WireFormats
 
@@ -26,16 +24,8 @@ struct OpenIDFlow: Sendable {
     ) async throws {
         let provider = try provider ?? FakeOpenIDProvider()
         try await GatewayFixture.run({ $0.transport = provider }) { fixture in
-            provider.follow(fixture.clock)
             if let custom { _ = try await fixture.administration.addAttribute(custom, type: .string, multivalued: false, to: fixture.pool.id.text) }
-            fixture.clock.publish(provider.discoveryDocument(), at: provider.discoveryURL)
-            var settings = OIDCProviderSettings()
-            settings.issuer = provider.issuer
-            settings.clientID = provider.clientID
-            settings.clientSecret = SecretBytes(provider.clientSecret)
-            settings.map = ListChange(map)
-            register(&settings)
-            _ = try await fixture.administration.createOIDCProvider(name, pool: fixture.pool.id.text, settings: settings)
+            try await Self.register(provider, name, in: fixture, register)
             try await body(OpenIDFlow(fixture: fixture, provider: provider, signIn: fixture.signIn, name: name))
         }
     }
@@ -79,16 +69,7 @@ struct OpenIDFlow: Sendable {
         as person: FakeOpenIDProvider.Person = .alice, _ more: [(name: String, value: String)] = [],
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> SignInError? {
-        let before = try await fixture.contents()
-        do {
-            _ = try await signIn(as: person, more)
-            Issue.record("the sign-in was not refused", sourceLocation: sourceLocation)
-            return nil
-        } catch let failure as SignInFailure {
-            let after = try await fixture.contents()
-            #expect((after.users, after.sessions, after.codes) == (before.users, before.sessions, before.codes), sourceLocation: sourceLocation)
-            return failure.error
-        }
+        try await fixture.refusal(sourceLocation: sourceLocation) { try await signIn(as: person, more) }
     }
 
     struct Unexpected: Error {}

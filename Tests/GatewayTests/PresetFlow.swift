@@ -1,5 +1,4 @@
 import Administration
-import Gateway
 import TestSupport
 import UserPools
 

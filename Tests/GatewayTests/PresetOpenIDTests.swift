@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 import TokenVerifier
 import UserPools
+import WireFormats
 
 @Suite("Presets that speak OpenID Connect: Google, Okta, Auth0, Keycloak, GitLab")
 struct PresetOpenIDTests {
@@ -88,11 +89,7 @@ struct PresetOpenIDTests {
     func okta() async throws {
         try await OpenIDFlow.runPreset(
             "okta", FakeOkta.make(),
-            {
-                $0.issuer = "https://example.okta.com"
-                $0.map = ["groups=groups"]
-                $0.scopes = ["openid", "email", "profile", "groups"]
-            }
+            { ($0.issuer, $0.map, $0.scopes) = ("https://example.okta.com", ["groups=groups"], ["openid", "email", "profile", "groups"]) }
         ) { flow in
             let done = try await flow.signIn(as: FakeOkta.person)
             #expect(done.user.username == "okta_00uid4BxXw6I6TV4m0g3" && done.text("email") == "john.doe@example.com")
@@ -104,11 +101,7 @@ struct PresetOpenIDTests {
     @Test("auth0: the slash at the end of the issuer counts; sub with a bar; a custom claim whose name is a URL")
     func auth0() async throws {
         try await OpenIDFlow.runPreset(
-            "auth0", FakeAuth0.make(),
-            {
-                $0.issuer = "https://example.eu.auth0.com/"
-                $0.map = ["groups=https://example.com/roles"]
-            }
+            "auth0", FakeAuth0.make(), { ($0.issuer, $0.map) = ("https://example.eu.auth0.com/", ["groups=https://example.com/roles"]) }
         ) { flow in
             #expect(flow.fixture.clock.fetched == ["https://example.eu.auth0.com/.well-known/openid-configuration"])
             let done = try await flow.signIn(as: FakeAuth0.person)
@@ -130,11 +123,7 @@ struct PresetOpenIDTests {
             ("groups", ["/staff", "/staff/admins"]), ("realm_access.roles", ["offline_access", "uma_authorization", "user"]),
         ] {
             try await OpenIDFlow.runPreset(
-                "keycloak", FakeKeycloak.make(),
-                {
-                    $0.issuer = "https://keycloak.example.com/realms/staff"
-                    $0.map = ["groups=\(source)"]
-                }
+                "keycloak", FakeKeycloak.make(), { ($0.issuer, $0.map) = ("https://keycloak.example.com/realms/staff", ["groups=\(source)"]) }
             ) { flow in
                 let done = try await flow.signIn(as: FakeKeycloak.person)
                 #expect(done.user.groups == groups && done.text("preferred_username") == "jane" && done.text("email") == "jane@example.com")

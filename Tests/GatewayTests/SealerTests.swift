@@ -1,6 +1,5 @@
 import Gateway
 import Testing
-import UserPools
 import WireFormats
 
 @Suite("The sealer: AES-256-GCM under the master key")

@@ -1,4 +1,3 @@
-import Foundation
 import Gateway
 import TestSupport
 import Testing
@@ -98,7 +97,8 @@ struct SignInRateLimiterTests {
 
             _ = try await flow.answer(request, binding, from: "192.0.2.1")
             _ = try await flow.begin(from: "192.0.2.1")
-            await #expect(throws: SignInFailure.self) { try await flow.begin(from: "192.0.2.1") }
+            let again = await #expect(throws: SignInFailure.self) { try await flow.begin(from: "192.0.2.1") }
+            #expect(again?.error == .tooManyStarted)
         }
     }
 
