@@ -58,10 +58,8 @@ struct CommandFailure: Error, Sendable {
         } else if let error = error as? any Diagnosable {
             self.init(error)
         } else {
-            // Everything of ours is one of the above; of others only the type is told, for its text may hold anything.
-            self.init(
-                code: "internal", message: "An unexpected error of type \(type(of: error)) came up.",
-                remedy: "Try again; if it stays, report it as a bug.")
+            // Everything of ours is one of the above.
+            self = .unforeseen(error)
         }
     }
 }

@@ -12,15 +12,11 @@ struct Confirmation: ParsableArguments {
     func require(_ name: String, _ consequence: String) throws {
         if yes { return }
         guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else {
-            throw Self.refused(consequence + " Nothing was deleted: there is no terminal to ask at.", remedy: "If that is wanted, add --yes.")
+            throw CommandFailure.noTerminal(consequence)
         }
         Output.write(Printable.line(consequence) + "\nType \(Printable.line(name)) to delete it: ", to: STDERR_FILENO)
         guard let line = readLine(strippingNewline: true), line.utf8.elementsEqual(name.utf8) else {
-            throw Self.refused("Nothing was deleted.", remedy: "Type \(name) when asked, or give --yes.")
+            throw CommandFailure.otherName(than: name)
         }
-    }
-
-    private static func refused(_ message: String, remedy: String) -> CommandFailure {
-        CommandFailure(code: "admin.not_confirmed", message: message, remedy: remedy)
     }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Gateway
 import Glibc
 
 /// Which database: the one that was named, else one place a user. Never the folder in which a command happens to be run: there would be
@@ -81,9 +82,9 @@ extension DatabaseLocation {
     func missing(in folder: String = FileManager.default.currentDirectoryPath) -> CommandFailure {
         let hint = leftBehind(in: folder).map { "This folder has one from an earlier version; to use it: --database sqlite:\($0). Else: " } ?? ""
         return CommandFailure(
-            code: "storage.no_database", message: "There is no database at \(name.prefix(200)).",
-            remedy: hint
-                + "'countersign pool create NAME' makes one there; name another with --database or COUNTERSIGN_DATABASE, as the server has it.")
+            CommandFailure.Problem(
+                code: "storage.no_database", message: "There is no database at \(name.prefix(200)).",
+                remedy: hint + "Make one there with a first pool, or name the one that the server has.", acts: [.createPool, .configure(.database)]))
     }
 
     /// A new, empty database beside the one that was used until now would look as if everything were lost.

@@ -54,9 +54,7 @@ extension KeyCommand {
                 let key = try known ?? MasterKeyFile.make(newMasterKeyFile, random: composition.environment.random)
                 let sealer = try Sealer(masterKey: key)
                 guard sealer.masterKeyID != composition.sealer.masterKeyID else {
-                    throw CommandFailure(
-                        code: "master_key.same", message: "\(newMasterKeyFile) holds the master key that is in use already.",
-                        remedy: "Name another file; it is made where there is none.")
+                    throw CommandFailure.sameMasterKey(newMasterKeyFile)
                 }
                 let sealed = try await composition.administration.reseal(to: sealer)
                 return Answer(

@@ -59,8 +59,7 @@ struct Countersign: AsyncParsableCommand {
             Output.write(fullMessage(for: error) + (hint.map { "\n  \($0)" } ?? "") + "\n", to: STDERR_FILENO)
             Glibc.exit(CommandFailure.usage)
         case .json:
-            let remedy = [hint, "See '\(path) --help'."].compactMap(\.self).joined(separator: " ")
-            let failure = CommandFailure(code: "usage", message: message(for: error), remedy: remedy, status: CommandFailure.usage)
+            let failure = CommandFailure.wrongUsage(message(for: error), of: path, hint: hint)
             Output.report(failure, as: .json)
             Glibc.exit(failure.status)
         }

@@ -72,11 +72,7 @@ struct ServeCommand: AsyncParsableCommand {
                 "the proxy in front is not named, so every request seems to come from it: the log has no client addresses, and nothing is limited by address; for example: --trusted-proxy 127.0.0.1/32"
             )
         }
-        do { try XMLSecurityLibrary.start() } catch {
-            throw CommandFailure(
-                code: "xml.library", message: "The XML library did not pass its self-test, so no signature would be verified: \(error.message)",
-                remedy: "Install the system's libxml2 and libxmlsec1-openssl, of the version this program was built with.")
-        }
+        do { try XMLSecurityLibrary.start() } catch { throw CommandFailure.xmlLibrary(error) }
         let certificate = try configuration.tls.map(ServerCertificate.init)
         let connections = ConnectionPool()
         let composition = try await Composition.open(configuration, whereAbsent: .make, connections: connections)

@@ -50,11 +50,8 @@ struct ServerPresence: Service {
 
     private func refusal(_ other: RunningServer) -> CommandFailure {
         let silence = max(0, Int(now().timeIntervalSince(other.seenAt)))
-        return CommandFailure(
-            code: "serve.other_public_url", message: "Another server runs on this database under another public URL; it was there \(silence) s ago.",
-            expected: other.publicURL, seen: server.publicURL,
-            remedy: "Start this one with --public-url \(other.publicURL), or stop the other one first. "
-                + "One that was killed counts as gone after \(Int(RunningServer.presumedGoneAfter)) s.")
+        return .otherPublicURL(
+            other.publicURL, than: server.publicURL, seenSecondsAgo: silence, goneAfter: Int(RunningServer.presumedGoneAfter))
     }
 }
 

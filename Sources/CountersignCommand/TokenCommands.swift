@@ -59,11 +59,7 @@ struct TokenCommand: AsyncParsableCommand {
             if isatty(STDIN_FILENO) == 1 { Output.write("Paste the token, then press Enter and Ctrl-D:\n", to: STDERR_FILENO) }
             let bytes = try InputFile.read("-", limit: 64 << 10)
             let text = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace).joined(separator: " ")
-            guard !text.isEmpty else {
-                throw CommandFailure(
-                    code: "token.missing", message: "There is no token on standard input.", remedy: "For example: countersign token verify < token",
-                    status: CommandFailure.usage)
-            }
+            guard !text.isEmpty else { throw CommandFailure.noToken() }
             return text
         }
 
@@ -74,11 +70,7 @@ struct TokenCommand: AsyncParsableCommand {
             let named = UnverifiedToken(token)?.claims["iss"]?.string
             guard let index = issuers.firstIndex(where: { $0 == named }) else {
                 guard let named else { throw TokenError.malformed("it is no JSON Web Token with an iss") }
-                throw CommandFailure(
-                    code: "token.issuer", message: "The token is from none of this database's pools.",
-                    expected: issuers.isEmpty ? "a pool, and there is none" : issuers.prefix(3).joined(separator: " or "),
-                    seen: String(named.prefix(200)),
-                    remedy: "Give --issuer with the issuer that you trust, or --public-url as the server has it.")
+                throw CommandFailure.tokenOfNoPool(issuers: issuers, seen: named)
             }
             let keyRing = KeyRing(store: composition.storage.stores.keys, sealer: composition.sealer, environment: composition.environment)
             return try await keyRing.keys(of: pools[index]).verifier(issuer: issuers[index], audience: audience, clock: composition.environment.now)

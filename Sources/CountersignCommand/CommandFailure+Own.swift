@@ -1,0 +1,64 @@
+import XMLSecurity
+
+/// What the command line itself refuses, beside the errors of the rooms below: each in one place, from which docs/errors.md is made, too.
+extension CommandFailure {
+    static func noTerminal(_ consequence: String) -> CommandFailure {
+        notConfirmed(consequence + " Nothing was deleted: there is no terminal to ask at.", remedy: "If that is wanted, add --yes.")
+    }
+
+    static func otherName(than name: String) -> CommandFailure {
+        notConfirmed("Nothing was deleted.", remedy: "Type \(name) when asked, or give --yes.")
+    }
+
+    private static func notConfirmed(_ message: String, remedy: String) -> CommandFailure {
+        CommandFailure(code: "admin.not_confirmed", message: message, remedy: remedy)
+    }
+
+    static func otherPublicURL(_ other: String, than own: String, seenSecondsAgo silence: Int, goneAfter: Int) -> CommandFailure {
+        CommandFailure(
+            code: "serve.other_public_url", message: "Another server runs on this database under another public URL; it was there \(silence) s ago.",
+            expected: other, seen: own,
+            remedy: "Start this one with --public-url \(other), or stop the other one first. One that was killed counts as gone after \(goneAfter) s."
+        )
+    }
+
+    static func sameMasterKey(_ file: String) -> CommandFailure {
+        CommandFailure(
+            code: "master_key.same", message: "\(file.prefix(200)) holds the master key that is in use already.",
+            remedy: "Name another file; it is made where there is none.")
+    }
+
+    static func noToken() -> CommandFailure {
+        CommandFailure(
+            code: "token.missing", message: "There is no token on standard input.", remedy: "For example: countersign token verify < token",
+            status: usage)
+    }
+
+    static func tokenOfNoPool(issuers: [String], seen: String) -> CommandFailure {
+        CommandFailure(
+            code: "token.issuer", message: "The token is from none of this database's pools.",
+            expected: issuers.isEmpty ? "a pool, and there is none" : issuers.prefix(3).joined(separator: " or "), seen: String(seen.prefix(200)),
+            remedy: "Give --issuer with the issuer that you trust, or --public-url as the server has it.")
+    }
+
+    static func xmlLibrary(_ error: XMLSecurityError) -> CommandFailure {
+        CommandFailure(
+            code: "xml.library", message: "The XML library did not pass its self-test, so no signature would be verified: \(error.message)",
+            remedy: "Install the system's libxml2 and libxmlsec1-openssl, of the version this program was built with.")
+    }
+
+    /// Of a type that is none of ours; its text is not shown, for it may hold anything.
+    static func unforeseen(_ error: any Error) -> CommandFailure {
+        CommandFailure(
+            code: "internal", message: "An unexpected error of type \(type(of: error)) came up.",
+            remedy: "Try again; if it stays, report it as a bug.")
+    }
+
+    /// - Parameters:
+    ///   - command: as far as its words are commands.
+    ///   - hint: the command that was meant.
+    static func wrongUsage(_ message: String, of command: String, hint: String? = nil) -> CommandFailure {
+        CommandFailure(
+            code: "usage", message: message, remedy: [hint, "See '\(command) --help'."].compactMap(\.self).joined(separator: " "), status: usage)
+    }
+}
