@@ -1,6 +1,6 @@
 # Countersign: everything a person types. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check interop bench format clean bootstrap bootstrap-interop lint build fence unit
+.PHONY: help demo test check interop bench format docs clean bootstrap bootstrap-interop lint build fence unit
 
 # One build command for everything: `swift build` and `swift test` in turn would rebuild dependencies each time.
 BUILD ?= scripts/swift-build --build-tests
@@ -36,6 +36,9 @@ bench: bootstrap ## measure speed and memory, beside OpenSSL's own figures (ARGS
 
 format: ## format every Swift file
 	swift format --in-place --recursive $(SOURCES)
+
+docs: build ## write the remedies of docs/errors.md anew from the errors themselves
+	@COUNTERSIGN_WRITE_DOCS=1 swift test --skip-build --disable-xctest --filter ErrorPageTests
 
 clean: ## remove all that was built, and the data of the demo and the tests
 	rm -rf .build .build-*

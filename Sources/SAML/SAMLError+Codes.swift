@@ -3,17 +3,18 @@ import XMLSecurity
 extension SAMLError {
     /// Every code that an error of this module can have: its own, and those of the XML layer for messages and for metadata.
     /// docs/errors.md must name each of them.
-    package static var allCodes: [String] {
-        let messages = xmlErrors.map { SAMLError.xml($0).code }
-        let metadata = xmlErrors.filter(\.canConcernMetadata).map { SAMLError.metadataXML($0).code }
-        return Set(Code.allCases.map(\.rawValue) + messages + metadata).sorted()
+    package static var allCodes: [String] { Set(Code.allCases.map(\.rawValue) + ofXML.map(\.code)).sorted() }
+
+    /// What the XML layer can refuse of a message or of metadata: one of each kind.
+    package static var ofXML: [SAMLError] {
+        xmlErrors.map { .xml($0) } + xmlErrors.filter(\.canConcernMetadata).map { .metadataXML($0) }
     }
 
     /// One error of each kind. What is missing here is found by the compiler in `canConcernMetadata`.
     private static let xmlErrors: [XMLSecurityError] = [
         .malformed(""), .tooLarge(limit: 0), .doctype, .encoding(""), .tooComplex(""), .comment, .processingInstruction,
         .unexpectedRoot(expected: "", found: ""), .unexpectedContent(""), .unexpectedAttribute(""), .duplicateID(""), .unsigned,
-        .signatureInvalid(.content), .signatureStructure(""), .signaturePosition(""), .assertionCount(0), .referenceURI(nil), .referenceCount(0),
+        .signatureInvalid(.key), .signatureInvalid(.content), .signatureStructure(""), .signaturePosition(""), .assertionCount(0), .referenceURI(nil), .referenceCount(0),
         .referenceMismatch(expected: nil, found: ""), .transforms([]), .canonicalization, .weakAlgorithm(""), .unsupportedAlgorithm(""),
         .encryptedNotSupported, .unsupportedEncryption(""), .invalidKey(""), .noKeys, .tooManyKeys(limit: 0), .unwritable(""), .signingFailed(""),
         .libraryUnavailable(""),

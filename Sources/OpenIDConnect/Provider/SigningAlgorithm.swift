@@ -52,9 +52,9 @@ package enum SigningKeyError: Error, Sendable, Hashable, CaseIterable {
     /// What to do about it.
     package var remedy: String {
         switch self {
-        case .invalidPrivateKey: "Check that the master key is the one the keys were sealed with, or rotate the keys of the pool (key rotate)."
+        case .invalidPrivateKey: "Check that the master key is the one the keys were sealed with, or rotate the keys of the pool."
         case .generation: "Check that the machine has a random number generator and the OpenSSL library of the distribution."
-        case .signature: "Rotate the keys of the pool (key rotate); if it stays, check the OpenSSL library of the distribution."
+        case .signature: "Rotate the keys of the pool; if it stays, check the OpenSSL library of the distribution."
         }
     }
 }

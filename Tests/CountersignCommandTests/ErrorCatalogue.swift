@@ -1,0 +1,182 @@
+import Administration
+import Foundation
+import NIOCore
+import OpenIDConnect
+import Storage
+import TokenVerifier
+import UserPools
+import XMLSecurity
+
+@testable import CountersignCommand
+@testable import Gateway
+@testable import GatewayServer
+@testable import SAML
+
+/// One value at least of every error that has a code, as the command line shows it. From these docs/errors.md has its remedies.
+enum ErrorCatalogue {
+    /// By code; one code can have several remedies.
+    static func remedies() async throws -> [String: [Shown]] {
+        var shown: [String: [Shown]] = [:]
+        for problem in try await problems() {
+            let text = problem.remedy.replacing(SAMLInstant.format(moment), with: "TIME")
+            var known = shown[problem.code] ?? []
+            if let index = known.firstIndex(where: { $0.text == text }) {
+                known[index].acts += problem.acts.filter { !known[index].acts.contains($0) }
+            } else {
+                known.append(Shown(text: text, acts: problem.acts))
+            }
+            shown[problem.code] = known
+        }
+        return shown
+    }
+
+    struct Shown {
+        let text: String
+        var acts: [Remedy]
+
+        /// As a cell of a table.
+        var cell: String {
+            acts.isEmpty ? text : text + " Try: " + acts.map { "`\($0.command(at: Place()))`" }.joined(separator: " or ")
+        }
+    }
+
+    /// Stands for a time in a remedy.
+    private static let moment = Date(timeIntervalSince1970: 1_900_000_000)
+
+    private static func problems() async throws -> [CommandFailure.Problem] {
+        let values: [any Diagnosable] =
+            saml + SAMLError.ofXML + openID + tokens + OAuthError.Code.allCases.map { OAuthError($0, "") } + signIn + admin
+        return values.map { CommandFailure($0) }.flatMap(\.problems) + protocols + (try await command())
+    }
+
+    // MARK: the protocols' rooms
+
+    private static let saml: [SAMLError] =
+        [
+            .badRequest(""), .malformed(""), .tooLarge(limit: 0), .version(seen: nil), .issuer(expected: "", seen: nil),
+            .destination(expected: "", seen: nil), .subject(""), .subjectConfirmation(""), .recipient(expected: "", seen: nil),
+            .inResponseTo(expected: nil, seen: nil), .unsolicited, .expired("", at: moment, now: moment), .notYetValid("", from: moment, now: moment),
+            .malformedTime("", seen: nil), .conditions(""), .audience(expected: "", found: []), .authnStatement(""), .attribute(name: "", ""),
+            .metadataRoot(seen: ""), .metadataEntityID(seen: nil), .metadataEntity(expected: "", found: []), .metadataChoice(found: []),
+            .metadataNoIdentityProvider(found: []), .metadataExpired(validUntil: moment, now: moment), .metadataTime(seen: ""),
+            .metadataNoSigningKey, .metadataOnlyEncryptionKeys, .metadataCertificate(""), .metadataTooManyKeys(count: 0, limit: 0),
+            .metadataNoSingleSignOn(bindings: []), .metadataEndpoint(seen: ""), .status(nil),
+        ] + ["AuthnFailed", "RequestDenied", "Requester", "Responder"].map { .status(Status(code: $0)) }
+
+    private static let openID: [RelyingPartyError] =
+        [
+            .callback(""), .state, .mixUp(expected: "", seen: nil), .mixUp(expected: "", seen: ""), .declined, .unreachable(.token, .timeout),
+            .answer(.token, problem: ""), .noIDToken, .authenticationTime(seen: nil), .otherSubject(.userInfo), .tenant(seen: nil), .clientKey,
+        ] + ["invalid_scope", "login_required", "invalid_client", "server_error", ""].map { .refused($0) }
+        + ["invalid_client", "invalid_grant", ""].map { .tokenRefused($0) }
+
+    private static let tokens: [TokenError] = [
+        .malformed(""), .algorithm(expected: [], seen: ""), .header(""), .unknownKey(keyID: nil), .signature, .type(expected: "", seen: nil),
+        .tokenUse(expected: "", seen: ""), .issuer(expected: "", seen: nil), .audience(expected: "", seen: []),
+        .authorizedParty(expected: "", seen: nil),
+        .expired(at: moment, now: moment), .notYetValid(from: moment, now: moment), .claim("", problem: ""), .nonce, .accessTokenHash,
+        .authenticationTooOld(seen: nil), .keysUnavailable(""), .keySet(""), .providerMetadata(""),
+    ]
+
+    /// What stands in the message of another error, and has a code and a remedy nevertheless.
+    private static let protocols: [CommandFailure.Problem] =
+        RedirectURIError.allCases.map { .init(code: $0.code, message: "", remedy: $0.remedy) }
+        + SigningKeyError.allCases.map { .init(code: $0.code, message: "", remedy: $0.remedy) }
+        + [HTTPTransportError.notAllowed, .tooLarge, .timeout, .unreachable, .untrustedCertificate].map {
+            .init(code: $0.code, message: "", remedy: $0.remedy)
+        }
+
+    // MARK: the flows
+
+    private static let signIn: [any Diagnosable] = signInErrors + attributeErrors + signOut + malformed
+
+    private static let signInErrors: [SignInError] = [
+        .unknownPool, .unknownClient(seen: nil), .redirectURI(seen: nil), .unknownProvider(""), .noProvider, .unknownRequest,
+        .otherBrowser(cookieSeen: false), .unknownState, .otherBrowserState(cookieSeen: false), .unsolicited(issuer: nil), .replayed,
+        .transientSubject, .groupOverage, .providerDisabled(""), .clientDisabled, .userDisabled, .formToken(cookieSeen: false), .tooManyStarted,
+        .tooManyCodes, .tooManyAnswers, .busy, .unexpected(""),
+    ]
+
+    private static let attributeErrors: [AttributeError] = [
+        .unknownAttribute("ATTRIBUTE"), .missingSource(attribute: "ATTRIBUTE", source: "SOURCE"),
+        .severalValues(attribute: "ATTRIBUTE", source: "SOURCE", count: 2), .wrongType(attribute: "", expected: ""), .malformedEmail,
+        .tooLong(attribute: ""), .controlCharacter(attribute: ""),
+    ]
+
+    private static let signOut = [AppClient.ID("8k2m5q7t9w3x6z4b7d2f5h8j3n")!, nil].map { SignOutNotice(asked: "", client: $0) }
+    private static let malformed: [MalformedRequest] = [.form, .tooLarge, .tooSlow, .tooMany]
+
+    // MARK: administration
+
+    private static let admin: [any Diagnosable] = {
+        let pool = UserPool.ID("local_123456789")!, key = SigningKey.ID("the-key-of-an-example")!
+        let problem = Problem(.redirectURI, "", "is needed at least once", example: .give(.redirectURI, "https://app.example.com/callback"))
+        return [AdministrationError.problem(problem), AdministrationError.protected(pool: pool)]
+            + Missing.allCases.map { AdministrationError.notFound($0, name: "", pool: nil) }
+            + ([.conflict(what: ""), .unavailable(reason: ""), .corrupt(what: "")] as [StoreError])
+            + ([.wrongKeyLength(0), .notSealed, .notOpened] as [SealError])
+            + ([
+                .tooYoung(key, algorithm: "ES256", publishedAt: moment, maySignFrom: moment, pool: pool), .rotatedMeanwhile(key, pool: pool),
+                .tooSoon(rotatedAt: moment, from: moment, pool: pool), .tooMany(16, from: moment, pool: pool), .unknownKey(key, pool: pool),
+            ] as [KeyRotationError])
+            + ([
+                .refusedURL(reason: ""), .unreachable(reason: ""), .untrustedCertificate(store: ""), .status(404), .tooLarge(limit: 0),
+            ] as [FetchError])
+            + ([
+                .malformedURL(""), .unsupported(scheme: ""), .cannotOpen(path: "", reason: ""), .locked(path: ""),
+                .notDurable(setting: "", expected: "", seen: ""), .newerSchema(found: 2, known: 1), .migrationFailed(version: 1, reason: ""),
+            ] as [StorageError])
+    }()
+
+    // MARK: the command line and its server
+
+    private static func command() async throws -> [CommandFailure.Problem] {
+        let files: [any Diagnosable] =
+            ([.cannotRead(name: "", reason: ""), .tooLarge(name: "", limit: 0)] as [InputError])
+            + ([.certificate(path: ""), .key(path: ""), .mismatch] as [TLSFileError])
+            + ([
+                .cannotRead(path: "", reason: ""), .readableByOthers(path: "FILE", mode: 0o644), .wrongLength(path: "", count: 0), .missing(path: ""),
+                .cannotMake(path: "", reason: ""),
+            ] as [MasterKeyError])
+            + listening()
+        let own: [CommandFailure] = [
+            .noTerminal(""), .otherName(than: "NAME"),
+            .otherPublicURL("URL", than: "", seenSecondsAgo: 0, goneAfter: Int(RunningServer.presumedGoneAfter)),
+            .sameMasterKey(""), .noToken(), .tokenOfNoPool(issuers: [], seen: ""), .xmlLibrary(.noKeys), .unforeseen(CancellationError()),
+            .wrongUsage("", of: "countersign COMMAND"), DatabaseLocation(url: "sqlite:/none").missing(in: "/"),
+        ]
+        return files.flatMap { CommandFailure($0).problems } + own.flatMap(\.problems) + (try await settings())
+    }
+
+    private static func listening() -> [ListenError] {
+        let address = GatewayConfiguration.ListenAddress.loopback(8080)
+        let errors: [any Error] =
+            [EADDRINUSE, EACCES, EADDRNOTAVAIL, EINVAL].map { IOError(errnoCode: $0, reason: "") } + [SocketAddressError.unsupported]
+        return errors.compactMap { ListenError($0, address: address) }
+    }
+
+    /// What a configuration is refused with, from one in which nothing is right.
+    private static func settings() async throws -> [CommandFailure.Problem] {
+        func refused(_ flags: [Setting: String], serving: Bool = false) -> [CommandFailure.Problem] {
+            do throws(CommandFailure) {
+                _ = try GatewayConfiguration(flags: flags, file: nil, environment: ["HOME": "/none"], serving: serving)
+                return []
+            } catch { return error.problems }
+        }
+        let wrong = Dictionary(
+            uniqueKeysWithValues: Setting.allCases.map { ($0, [.masterKeyFile, .tlsCertificate, .tlsKey].contains($0) ? "" : "?") })
+        let problems =
+            refused(wrong) + refused([.listen: "0.0.0.0:0"], serving: true) + refused([.tlsKey: "key"]) + refused([.tlsCertificate: "certificate"])
+        return try await TestFolder.with { folder in
+            let files = try ["{", #"{"listn": "x"}"#].map { ConfigurationFile.read(try folder.write($0, to: "configuration.json")).problems }
+            try folder.write("", to: "countersign.db")
+            var left: [CommandFailure.Problem] = []
+            do throws(CommandFailure) {
+                try DatabaseLocation.standard(environment: ["HOME": folder.file("home")], user: 1)?.requireNothingLeftBehind(in: folder.path)
+            } catch { left = error.problems }
+            return (problems + files.joined() + left).map { problem in
+                .init(code: problem.code, message: "", remedy: problem.remedy.replacing(folder.path, with: "/FOLDER"), acts: problem.acts)
+            }
+        }
+    }
+}
