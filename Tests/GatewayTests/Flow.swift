@@ -106,3 +106,13 @@ extension GatewayFixture {
         return failure?.error
     }
 }
+
+/// What an admin may not give is refused by a problem that names the field.
+func expectProblem(_ field: Field, sourceLocation: SourceLocation = #_sourceLocation, _ body: () async throws -> Void) async {
+    let error = await #expect(throws: AdministrationError.self, sourceLocation: sourceLocation) { try await body() }
+    guard case .problem(let problem)? = error else {
+        Issue.record("\(String(describing: error))", sourceLocation: sourceLocation)
+        return
+    }
+    #expect(problem.field == field, sourceLocation: sourceLocation)
+}

@@ -81,10 +81,11 @@ struct KeyLimitTests {
             let keys = try await ring.keys(of: fixture.pool)
             #expect(keys.current.keyID == signing.text && !keys.all.map(\.keyID).contains(leaked.text))
             let verifier = keys.verifier(issuer: fixture.issuer, audience: nil) { fixture.clock.now }
-            await #expect(throws: TokenError.self) { try await verifier.verify(accessToken: token) }
+            await #expect(throws: TokenError.unknownKey(keyID: leaked.text)) { try await verifier.verify(accessToken: token) }
             let stored = try await fixture.stores.keys.list(in: fixture.pool.id)
             #expect(stored.first { $0.id == leaked }?.sealedPrivateKey == [] && stored.filter { $0.phase == .current }.map(\.id) == [signing])
-            await #expect(throws: KeyRingError.self) { try await ring.withdraw(leaked, of: fixture.pool, by: .system) }
+            let twice = await #expect(throws: KeyRingError.self) { try await ring.withdraw(leaked, of: fixture.pool, by: .system) }
+            #expect(twice?.code == "keys.unknown")
             // One that does not sign takes nothing else with it.
             let upcoming = try #require(stored.first { $0.phase == .upcoming })
             #expect(try await ring.withdraw(upcoming.id, of: fixture.pool, by: .system).signing == nil)

@@ -160,12 +160,9 @@ struct KeyRotationTests {
             let verifier = try await fixture.keyRing.keys(of: fixture.pool).verifier(issuer: fixture.issuer, audience: nil) { fixture.clock.now - 1 }
             #expect(try await verifier.verify(accessToken: token).username == "corp_alice@example.com")
             #expect(retired.publishedUntil == fixture.clock.now + 3600)
-            for change in [
-                { (settings: inout ClientSettings) in settings.accessTokenLifetime = AppClient.Lifetimes.longestToken + 1 },
-                { settings in settings.idTokenLifetime = AppClient.Lifetimes.longestToken + 1 },
-            ] {
-                await #expect(throws: AdministrationError.self) { try await fixture.updateClient(change) }
-            }
+            let tooLong = AppClient.Lifetimes.longestToken + 1
+            await expectProblem(.accessTokenLifetime) { try await fixture.updateClient { $0.accessTokenLifetime = tooLong } }
+            await expectProblem(.idTokenLifetime) { try await fixture.updateClient { $0.idTokenLifetime = tooLong } }
         }
     }
 

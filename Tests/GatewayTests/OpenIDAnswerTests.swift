@@ -120,7 +120,7 @@ struct OpenIDAnswerTests {
             #expect(try await complete(lured, binding, at: nil) == .oidc(.mixUp(expected: flow.provider.issuer, seen: other.provider.issuer)))
             #expect(try await complete(answer, binding, at: nil) == nil)
         }
-        await #expect(throws: AdministrationError.self) {
+        await expectProblem(.sharedRedirectURI) {
             try await OpenIDFlow.run(register: { $0.sharesRedirectURI = true }) { _ in }
         }
     }

@@ -71,7 +71,7 @@ struct OpenIDDiscoveryTests {
             #expect(refreshed.oidc?.endpoints.userInfo == "https://op.example/userinfo2" && refreshed.oidc?.endpoints.sendsIssuer == true)
             flow.provider.change { $0.sendsIssuer = false }
             flow.fixture.clock.publish(flow.provider.discoveryDocument(), at: flow.provider.discoveryURL)
-            await #expect(throws: AdministrationError.self) { try await flow.administration.refreshProvider("op", pool: flow.poolID) }
+            await expectProblem(.sharedRedirectURI) { _ = try await flow.administration.refreshProvider("op", pool: flow.poolID) }
             #expect(try await flow.administration.provider("op", pool: flow.poolID).oidc?.endpoints.sendsIssuer == true)
         }
     }
@@ -84,7 +84,7 @@ struct OpenIDDiscoveryTests {
         }) { flow in
             #expect(flow.fixture.clock.fetched.isEmpty)
             _ = try await flow.signIn()
-            await #expect(throws: AdministrationError.self) { try await flow.administration.refreshProvider("op", pool: flow.poolID) }
+            await expectProblem(.name) { _ = try await flow.administration.refreshProvider("op", pool: flow.poolID) }
         }
     }
 }

@@ -42,7 +42,7 @@ struct OpenIDRequestTests {
 
     @Test("an extra parameter cannot be one of the protocol's own", arguments: ["state", "prompt", "client_secret", "", "=x"])
     func reserved(_ name: String) async throws {
-        await #expect(throws: AdministrationError.self) {
+        await expectProblem(.parameter) {
             try await OpenIDFlow.run(register: { $0.parameters = ["\(name)=evil"] }) { _ in }
         }
     }

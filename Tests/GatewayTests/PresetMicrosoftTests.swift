@@ -79,18 +79,20 @@ struct PresetMicrosoftTests {
 
     @Test("common and organizations without allowed tenants, and allowed tenants with one tenant, are refused where they are configured")
     func configuration() async throws {
-        let wrong: [@Sendable (inout OIDCProviderSettings) -> Void] = [
-            { $0.tenant = "common" }, { $0.tenant = "organizations" }, { _ in }, { $0.tenant = "contoso.example" },
-            { ($0.tenant, $0.allowedTenants) = (Fake.tenant, [Fake.otherTenant]) },
-            { ($0.tenant, $0.allowedTenants) = ("common", ["contoso.example"]) },
-            { ($0.tenant, $0.allowedTenants) = ("common", [Fake.tenant.uppercased()]) },
+        let wrong: [(field: Field, register: @Sendable (inout OIDCProviderSettings) -> Void)] = [
+            (.allowedTenant, { $0.tenant = "common" }), (.allowedTenant, { $0.tenant = "organizations" }), (.tenant, { _ in }),
+            (.tenant, { $0.tenant = "contoso.example" }),
+            (.allowedTenant, { ($0.tenant, $0.allowedTenants) = (Fake.tenant, [Fake.otherTenant]) }),
+            (.allowedTenant, { ($0.tenant, $0.allowedTenants) = ("common", ["contoso.example"]) }),
+            (.allowedTenant, { ($0.tenant, $0.allowedTenants) = ("common", [Fake.tenant.uppercased()]) }),
         ]
-        for register in wrong {
-            await #expect(throws: AdministrationError.self) {
+        for (field, register) in wrong {
+            await expectProblem(field) {
                 try await OpenIDFlow.runPreset("microsoft", Fake.make(), register) { _ in }
             }
         }
-        await #expect(throws: AdministrationError.self, "another preset has no tenants") {
+        // Another preset has no tenants.
+        await expectProblem(.tenant) {
             try await OpenIDFlow.runPreset("google", FakeGoogle.make(), { $0.tenant = Fake.tenant }) { _ in }
         }
     }
@@ -98,7 +100,7 @@ struct PresetMicrosoftTests {
     @Test("--tenant of an update is refused: everybody would be somebody else; the tenants that may sign in can change")
     func otherTenant() async throws {
         try await OpenIDFlow.runPreset("microsoft", Fake.make("organizations"), Self.many) { flow in
-            await #expect(throws: AdministrationError.self) { try await flow.update { $0.tenant = Fake.tenant } }
+            await expectProblem(.tenant) { try await flow.update { $0.tenant = Fake.tenant } }
             try await flow.update { $0.allowedTenants = [Fake.otherTenant] }
             _ = try await flow.signIn(as: Fake.person(tenant: Fake.otherTenant))
         }
@@ -208,7 +210,7 @@ struct PresetMicrosoftTests {
             try await fixture.updateProvider { $0.onGroupOverage = .ignore }
             let done = try await Flow(fixture).complete(attributes: [link])
             #expect(done.leftOutGroups && done.user.groups.isEmpty)
-            await #expect(throws: AdministrationError.self) { try await fixture.updateProvider { $0.onGroupOverage = .fetch } }
+            await expectProblem(.onGroupOverage) { try await fixture.updateProvider { $0.onGroupOverage = .fetch } }
         }
         // Who maps no groups loses none.
         try await GatewayFixture.run { fixture in

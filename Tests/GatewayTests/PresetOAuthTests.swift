@@ -205,13 +205,15 @@ struct PresetOAuthTests {
 
     @Test("oauth2: without one of its addresses it is refused where it is configured")
     func oauth2Addresses() async throws {
-        let wrong: [@Sendable (inout OIDCProviderSettings) -> Void] = [
-            { $0.userInfoURL = nil }, { $0.tokenURL = nil }, { $0.authorizationURL = nil }, { $0.issuer = nil },
-            { $0.userInfoURL = "http://forum.example/me" }, { $0.tokenURL = "https://user@forum.example/token" },
-            { $0.authorizationURL = "https://forum.example/#" }, { $0.tokenURL = "javascript:alert(1)" },
+        let wrong: [(field: Field, change: @Sendable (inout OIDCProviderSettings) -> Void)] = [
+            (.userInfoURL, { $0.userInfoURL = nil }), (.tokenURL, { $0.tokenURL = nil }), (.authorizationURL, { $0.authorizationURL = nil }),
+            (.issuer, { $0.issuer = nil }), (.userInfoURL, { $0.userInfoURL = "http://forum.example/me" }),
+            (.tokenURL, { $0.tokenURL = "https://user@forum.example/token" }),
+            (.authorizationURL, { $0.authorizationURL = "https://forum.example/#" }),
+            (.tokenURL, { $0.tokenURL = "javascript:alert(1)" }),
         ]
-        for change in wrong {
-            await #expect(throws: AdministrationError.self) {
+        for (field, change) in wrong {
+            await expectProblem(field) {
                 try await OpenIDFlow.runPreset(
                     "oauth2", FakeOpenIDProvider(issuer: "https://forum.example"),
                     {

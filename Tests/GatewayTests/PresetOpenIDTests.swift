@@ -112,9 +112,10 @@ struct PresetOpenIDTests {
             let error = try await flow.tokenRefusal(as: FakeAuth0.person)
             #expect(error == .issuer(expected: "https://example.eu.auth0.com/", seen: "https://example.eu.auth0.com"))
         }
-        await #expect(throws: AdministrationError.self, "without the slash it is another issuer") {
+        let error = await #expect(throws: AdministrationError.self, "without the slash it is another issuer") {
             try await OpenIDFlow.runPreset("auth0", FakeAuth0.make(), { $0.issuer = "https://example.eu.auth0.com" }) { _ in }
         }
+        #expect(error?.code == "token.provider_metadata")
     }
 
     @Test("keycloak: groups as they are, with the slash in front, or roles by a path; iss in every answer")

@@ -37,14 +37,20 @@ struct RedirectURITests {
     @Test("byte by byte: a canonically equivalent text is another one") func bytes() {
         let one = "https://a.example/caf\u{E9}", two = "https://a.example/cafe\u{301}"
         #expect(one == two)
-        #expect(Refusal { () throws(OAuthError) in try RegisteredRedirectURI(one, of: SomeClient(redirectURIs: [two])) } != nil)
+        #expect(
+            Refusal { () throws(OAuthError) in try RegisteredRedirectURI(one, of: SomeClient(redirectURIs: [two])) }
+                == Refusal(.invalidRequest, "redirect_uri"))
     }
 
     @Test("case 98: missing with several registered is refused; with one it means that one, but not for OpenID Connect") func missing() throws {
         let one = ["https://app.example.com/callback"]
         #expect(try RegisteredRedirectURI(nil, of: SomeClient(redirectURIs: one)).value == one[0])
-        #expect(Refusal { () throws(OAuthError) in try RegisteredRedirectURI(nil, of: SomeClient(redirectURIs: registered)) } != nil)
-        #expect(Refusal { () throws(OAuthError) in try RegisteredRedirectURI(nil, of: SomeClient(redirectURIs: [])) } != nil)
+        #expect(
+            Refusal { () throws(OAuthError) in try RegisteredRedirectURI(nil, of: SomeClient(redirectURIs: registered)) }
+                == Refusal(.invalidRequest, "redirect_uri"))
+        #expect(
+            Refusal { () throws(OAuthError) in try RegisteredRedirectURI(nil, of: SomeClient(redirectURIs: [])) }
+                == Refusal(.invalidRequest, "redirect_uri"))
         let openID = try AuthorizationParameters(Requests.parameters(["redirect_uri": nil]))
         #expect(
             Refusal { () throws(OAuthError) in try openID.redirectURI(of: SomeClient(redirectURIs: one)) } == Refusal(.invalidRequest, "redirect_uri")
@@ -79,7 +85,9 @@ struct RedirectURITests {
             ("http://127.0.0.1/cb", "http://127.0.0.1:50 00/cb"), ("http://127.0.0.1/cb", "http://127.1:5000/cb"),
         ])
     func notLoopback(registered: String, requested: String) {
-        #expect(Refusal { () throws(OAuthError) in try RegisteredRedirectURI(requested, of: SomeClient(redirectURIs: [registered])) } != nil)
+        #expect(
+            Refusal { () throws(OAuthError) in try RegisteredRedirectURI(requested, of: SomeClient(redirectURIs: [registered])) }
+                == Refusal(.invalidRequest, "redirect_uri"))
     }
 
     @Test(

@@ -50,11 +50,17 @@ struct OpenIDOutgoingTests {
     @Test(
         "addresses that are no https, or name a private address themselves",
         arguments: [
-            "http://op.example/token", "https://127.0.0.1/token", "https://[::1]/token", "https://2130706433/token", "https://user@op.example/token",
+            "http://op.example/token", "https://127.0.0.1/token", "https://[::1]/token", "https://user@op.example/token",
             "file:///etc/passwd", "gopher://op.example/", "https://169.254.169.254/latest/meta-data/", "",
         ])
     func addresses(_ url: String) async throws {
         let client = OutgoingClient(development: false, seconds: 60, resolve: { _, _ in [] })
-        await #expect(throws: HTTPTransportError.self) { try await client.send(HTTPTransportRequest(method: "POST", url: url)) }
+        await #expect(throws: HTTPTransportError.notAllowed) { try await client.send(HTTPTransportRequest(method: "POST", url: url)) }
+    }
+
+    @Test("a host that is a number is a name to us: it is refused by what it leads to")
+    func number() async throws {
+        let request = HTTPTransportRequest(method: "POST", url: "https://2130706433/token")
+        await #expect(throws: HTTPTransportError.notAllowed) { try await client(at: "127.0.0.1").send(request) }
     }
 }

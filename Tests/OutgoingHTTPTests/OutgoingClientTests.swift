@@ -54,7 +54,11 @@ struct OutgoingClientTests {
                 "http://169.254.169.254/", "https://169.254.169.254/", "http://10.0.0.1/", "https://192.168.1.1/", "http://8.8.8.8/",
                 "http://0.0.0.0:\(server.port)/",
             ] {
-                await #expect(throws: OutgoingError.self) { try await client.destinations(url) }
+                let error = await #expect(throws: OutgoingError.self) { try await client.destinations(url) }
+                guard case .refusedURL? = error else {
+                    Issue.record("\(url): \(String(describing: error))")
+                    continue
+                }
             }
         }
     }
@@ -135,7 +139,9 @@ struct OutgoingClientTests {
     func slow() async throws {
         try await LocalServer.run { server in
             let client = OutgoingClient(development: true, seconds: 0.3)
-            await #expect(throws: OutgoingError.self) { try await client.exchange("http://127.0.0.1:\(server.port)/slow", limit: 1000) }
+            await #expect(throws: OutgoingError.unreachable(reason: "it took longer than 0 seconds")) {
+                try await client.exchange("http://127.0.0.1:\(server.port)/slow", limit: 1000)
+            }
         }
     }
 
@@ -144,7 +150,9 @@ struct OutgoingClientTests {
         try await LocalServer.run { server in
             for connections in [nil, ConnectionPool()] {
                 let client = OutgoingClient(development: true, seconds: 0.5, connections: connections)
-                await #expect(throws: OutgoingError.self) { try await client.exchange("http://127.0.0.1:\(server.port)/slow-body", limit: 1000) }
+                await #expect(throws: OutgoingError.unreachable(reason: "it took longer than 0 seconds")) {
+                    try await client.exchange("http://127.0.0.1:\(server.port)/slow-body", limit: 1000)
+                }
                 await connections?.close()
             }
         }

@@ -60,7 +60,8 @@ struct AttributeTests {
             ]
         }
         let attributes = try fixture.accept(response).attributes
-        #expect(throws: SAMLError.self) { try attributes.values(friendlyNamed: "mail") }
+        let error = #expect(throws: SAMLError.self) { try attributes.values(friendlyNamed: "mail") }
+        #expect(error?.code == "saml.attribute")
         #expect(try attributes.values(named: "one") == ["a", "c"])
     }
 

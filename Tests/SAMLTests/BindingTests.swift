@@ -105,7 +105,8 @@ struct BindingTests {
         "A query that is not one message is refused",
         arguments: ["", "SAMLRequest=a&SAMLRequest=b", "SAMLRequest=PHg%2", "SAMLRequest=%zz", "SAMLRequest=%ff", "SAMLRequest=a&SAMLEncoding=x"])
     func badQuery(_ query: String) {
-        #expect(throws: SAMLError.self) { try HTTPRedirectBinding.decode(query: query) }
+        let error = #expect(throws: SAMLError.self) { try HTTPRedirectBinding.decode(query: query) }
+        #expect(error?.code == "saml.bad_request")
     }
 
     @Test("Bindings are known by their identifiers only")

@@ -45,7 +45,8 @@ struct SignatureTests {
     func unexpectedRoot(_ document: String) {
         let bytes = Array(document.utf8)
         #expect(fixture.refusal(of: bytes) == "saml.unexpected_root")
-        #expect(throws: SAMLError.self) { try UnverifiedResponse(peeking: bytes) }
+        let error = #expect(throws: SAMLError.self) { try UnverifiedResponse(peeking: bytes) }
+        #expect(error?.code == "saml.unexpected_root")
     }
 
     @Test("case 16: no signature at all")

@@ -11,7 +11,7 @@ extension StoreConformanceTests {
             #expect(try await stores.pools.find(example.poolID) == example.pool)
             #expect(try await stores.pools.find(domain: "id.example.com") == example.pool)
             #expect(try await stores.pools.find(domain: "example.com") == nil)
-            await #expect(throws: StoreError.self) { try await stores.pools.insert(example.pool) }
+            try await expectConflict("pool local_Ab3") { try await stores.pools.insert(example.pool) }
             var other = UserPool(
                 id: UserPool.ID("local_other")!, name: "Other", domain: nil, signingAlgorithm: "RS256",
                 createdAt: example.now.addingTimeInterval(1))
@@ -158,7 +158,7 @@ extension StoreConformanceTests {
             #expect(keys.count == 3)
             #expect(keys.first?.sealedPrivateKey == [1, 2, 3])
             #expect(keys.first?.createdAt == example.now)
-            await #expect(throws: StoreError.self) {
+            await #expect(throws: StoreError.conflict(what: "signing key rsa-rsa-rsa-rsa-rsa")) {
                 try await first.keys.insertFirst(example.key("rsa-rsa-rsa-rsa-rsa", phase: .retired, algorithm: "RS256"))
             }
         }

@@ -35,7 +35,8 @@ struct JOSECookbookTests {
         let jws = try CompactJWS(token, algorithms: Self.everything)
         try jws.verify(with: try JSONWebKey(try key(example)))
         // The key of nobody: case 83.
-        #expect(throws: TokenError.self) { try jws.verify(with: try JSONWebKey(try JSONParser.parseObject(Array(Mint().jwk.utf8)))) }
+        let nobodys = try JSONWebKey(try JSONParser.parseObject(Array(Mint().jwk.utf8)))
+        #expect(throws: TokenError.signature) { try jws.verify(with: nobodys) }
     }
 
     @Test("§4.1 to §4.3 and RFC 8037 A.4 verify, in compact form", arguments: verified) func signatures(file: String) throws {
@@ -66,7 +67,8 @@ struct JOSECookbookTests {
             let output = try #require(example["output"] as? [String: Any])
             for (form, value) in output where !(form == "compact" && Self.verified.contains(file)) {
                 let text = try value as? String ?? String(decoding: JSONSerialization.data(withJSONObject: value), as: UTF8.self)
-                #expect(throws: TokenError.self, "\(file) \(form)") { try CompactJWS(text, algorithms: Self.everything) }
+                let error = #expect(throws: TokenError.self, "\(file) \(form)") { try CompactJWS(text, algorithms: Self.everything) }
+                #expect(["token.malformed", "token.algorithm", "token.header"].contains(error?.code ?? ""), "\(file) \(form)")
                 count += 1
             }
         }
