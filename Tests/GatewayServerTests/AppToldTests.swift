@@ -42,15 +42,6 @@ struct AppToldTests {
         }
     }
 
-    @Test("case 145: an identity_provider that is not known, or is disabled")
-    func unknownProvider() async throws {
-        try await TestServer.run { server in
-            try await server.expectRefusal("sign_in.unknown_provider", seen: "nobody", told: "access_denied") {
-                try await server.get(server.app.authorizeURL(server, ["identity_provider": "nobody"]))
-            }
-        }
-    }
-
     @Test("case 145: a database that fails after the proof, at the beginning and at the end of a sign-in")
     func storage() async throws {
         try await TestServer.run { server in

@@ -35,16 +35,6 @@ struct HomeRealmTests {
         }
     }
 
-    @Test("without the box where no provider has a domain, and then no other origin for the page's forms")
-    func noBox() async throws {
-        try await TestServer.run { server in
-            try await server.fixture.addProvider("partner", Self.partner)
-            let page = try await Browser(server).choice(server.app)
-            #expect(page.emailForm == nil)
-            #expect(page.answer.headers[.contentSecurityPolicy]?.contains("form-action 'self' https://app.example;") == true)
-        }
-    }
-
     @Test("on the pool's own domain the form stays there")
     func ownDomain() async throws {
         try await run { server in

@@ -50,13 +50,6 @@ struct HostTests {
         }
     }
 
-    @Test("a host that is no pool's domain has no pool at its root", arguments: ["/oauth2/authorize", "/login"])
-    func unknownHost(path: String) async throws {
-        try await TestServer.run { server in
-            try await server.expectRefusal("sign_in.unknown_pool", status: 404) { try await server.get(path) }
-        }
-    }
-
     @Test("what programs read there is refused in JSON", arguments: ["/.well-known/openid-configuration", "/.well-known/jwks.json"])
     func unknownHostOfDocuments(path: String) async throws {
         try await TestServer.run { server in

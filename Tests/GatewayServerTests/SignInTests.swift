@@ -2,7 +2,6 @@ import Administration
 import Foundation
 import Gateway
 import HTTPTypes
-import HummingbirdTesting
 import SAML
 import TestSupport
 import Testing
@@ -203,15 +202,6 @@ struct SignInTests {
                     try await server.get(server.app.authorizeURL(server, ["resource": resource]))
                 }
             }
-        }
-    }
-
-    @Test("the same sign-in over a real socket")
-    func live() async throws {
-        try await TestServer.run(over: .live) { server in
-            let answer = try await server.app.redeem(try await Browser(server).signIn(server.app), at: server)
-            let token = try #require(answer.json["access_token"]?.string)
-            #expect(try await server.verifier().verify(accessToken: token).username == "corp_alice@example.com")
         }
     }
 

@@ -49,22 +49,6 @@ struct ProvisioningTests {
         }
     }
 
-    @Test("a user renamed upstream keeps sub and username under a persistent NameID (S38)")
-    func renamed() async throws {
-        try await GatewayFixture.run { fixture in
-            let flow = Flow(fixture)
-            let persistent: (inout FakeResponse) -> Void = { $0.nameIDFormat = NameIDFormat.persistent }
-            let first = try await flow.complete(nameID: "5f2c", configure: persistent)
-            let second = try await flow.complete(
-                nameID: "5f2c", attributes: [.init(Self.mail, "renamed@example.com")], configure: persistent)
-            #expect(second.user.id == first.user.id && second.user.username == "corp_5f2c")
-            // Another NameID is another person, whatever the address says (O18): nobody is linked by e-mail.
-            let third = try await flow.complete(
-                nameID: "77aa", attributes: [.init(Self.mail, "renamed@example.com")], configure: persistent)
-            #expect(third.isNewUser && third.user.id != first.user.id)
-        }
-    }
-
     @Test("the same NameID in another format, of another case, or of another provider is somebody else (S38)")
     func somebodyElse() async throws {
         try await GatewayFixture.run { fixture in
