@@ -1,6 +1,7 @@
 package import FoundationEssentials
 package import SAML
 package import UserPools
+import WireFormats
 
 /// What the admin configured, as requests see it: read from the stores and kept for a second, so that a running server follows
 /// a change of the command line within two.
@@ -11,6 +12,7 @@ package struct Directory: Sendable {
     private struct ImageKey: Hashable { let pool: UserPool.ID, hash: String }
     /// Clients that may use every provider share what is offered.
     private struct OfferKey: Hashable { let pool: UserPool.ID, client: AppClient.ID? }
+    struct OriginKey: Hashable { let pool: UserPool.ID, origin: String }
     private struct SearchKey: Hashable { let offered: OfferKey, text: String }
 
     let stores: Stores
@@ -23,7 +25,7 @@ package struct Directory: Sendable {
     private let found: TimedCache<SearchKey, [ProviderOffer]>
     private let single: TimedCache<ProviderKey, ProviderOffer>
     private let images: TimedCache<ImageKey, Image>
-    let webOrigins: TimedCache<UserPool.ID, Set<String>>
+    let webOrigins: TimedCache<OriginKey, Bool>
 
     package init(stores: Stores, uptime: @escaping @Sendable () -> Duration) {
         self.stores = stores
@@ -35,7 +37,7 @@ package struct Directory: Sendable {
         offered = TimedCache(lifetime: .seconds(1), capacity: 1_000, uptime: uptime)
         found = TimedCache(lifetime: .seconds(1), capacity: 500, uptime: uptime)
         single = TimedCache(lifetime: .seconds(1), capacity: 1_000, uptime: uptime)
-        webOrigins = TimedCache(lifetime: .seconds(1), capacity: 100, uptime: uptime)
+        webOrigins = TimedCache(lifetime: .seconds(1), capacity: 1_000, uptime: uptime)
         // 4 MiB at the most.
         images = TimedCache(lifetime: .seconds(1), capacity: 64, uptime: uptime)
     }
@@ -65,9 +67,9 @@ package struct Directory: Sendable {
     }
 
     package func provider(emailDomain: String, in pool: UserPool.ID) async throws(StoreError) -> ConfiguredProvider? {
-        let domain = emailDomain.lowercased()
         // No host name is longer; what else is typed needs no place in a cache.
-        guard domain.utf8.count <= 253 else { return nil }
+        guard emailDomain.utf8.count <= 253 else { return nil }
+        let domain = ProtocolText(emailDomain).lowercased.string
         let name = try await emailDomains.value(DomainKey(pool: pool, domain: domain)) { () async throws(StoreError) in
             try await stores.providers.find(emailDomain: domain, in: pool)?.name
         }

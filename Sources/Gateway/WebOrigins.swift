@@ -4,9 +4,8 @@ package import UserPools
 extension Directory {
     /// Whether any enabled client of the pool has this origin: all that can be said before it is known which client asks.
     package func isWebOrigin(_ origin: String, in pool: UserPool.ID) async throws(StoreError) -> Bool {
-        let origins = try await webOrigins.value(pool) { () async throws(StoreError) in
-            try await stores.clients.list(in: pool).filter(\.enabled).reduce(into: Set()) { $0.formUnion($1.effectiveWebOrigins) }
-        }
-        return origins?.contains(origin) == true
+        try await webOrigins.value(OriginKey(pool: pool, origin: origin)) { () async throws(StoreError) in
+            try await stores.clients.hasWebOrigin(origin, in: pool)
+        } ?? false
     }
 }

@@ -25,6 +25,7 @@ import WireFormats
             #expect(app.secrets.map(\.hash) == [hash("client-secret")] && app.secrets.allSatisfy { $0.expiresAt == nil })
             #expect((app.pkce, app.refreshGrace, app.webOrigins) == (.optional, 10, nil))
             #expect((browser.pkce, browser.refreshGrace, browser.effectiveWebOrigins) == (.required, 5, ["https://spa.example"]))
+            for origin in clients.flatMap(\.effectiveWebOrigins) { #expect(try await stores.clients.hasWebOrigin(origin, in: pool.id), "\(origin)") }
             #expect(try await stores.providers.list(in: pool.id).map(\.name.text) == ["corp", "op"])
 
             let ann = try #require(try await stores.users.find(username: "corp_ann", in: pool.id))

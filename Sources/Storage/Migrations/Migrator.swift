@@ -8,20 +8,22 @@ struct Migration: Sendable {
     let sqlite: String
 
     /// In the order of their versions.
-    static let all: [Migration] = [.firstTables, .openIDProviders, .branding, .grants, .persistentNames]
+    static let all: [Migration] = [.firstTables, .openIDProviders, .branding, .grants, .persistentNames, .webOrigins]
 }
 
 /// Brings a database up to date, whichever process comes first.
 enum Migrator {
-    /// All missing migrations in one exclusive transaction: a second process waits, then finds nothing to do.
+    /// All missing migrations in one exclusive transaction: a second process waits, then finds nothing to do. Where nothing is missing no lock is
+    /// taken: beside a server that writes without a pause a command would wait for it (case 150).
     static func migrate(_ pool: DatabasePool, to migrations: [Migration]) throws(StorageError) {
         let known = migrations.last?.version ?? 0
+        if let found = try? pool.read({ try Int.fetchOne($0, sql: newest) }), found == known { return }
         var running = 0
         do {
             try pool.writeWithoutTransaction { database in
                 try database.inTransaction(.exclusive) {
                     try database.execute(sql: table)
-                    let found = try Int.fetchOne(database, sql: "SELECT max(version) FROM schema_migrations") ?? 0
+                    let found = try Int.fetchOne(database, sql: newest) ?? 0
                     guard found <= known else { throw StorageError.newerSchema(found: found, known: known) }
                     for migration in migrations where migration.version > found {
                         running = migration.version
@@ -43,6 +45,7 @@ enum Migrator {
             version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL
         ) STRICT
         """
+    private static let newest = "SELECT max(version) FROM schema_migrations"
     private static let applied = """
         INSERT INTO schema_migrations (version, name, applied_at) VALUES (?, ?, CAST(strftime('%s', 'now') AS INTEGER) * 1000)
         """

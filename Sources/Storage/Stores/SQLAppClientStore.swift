@@ -12,6 +12,7 @@ struct SQLAppClientStore: AppClientStore {
             let values = try Self.values(of: client) + [.time(client.createdAt)]
             _ = try connection.execute(Self.insert, values, conflict: "client \(client.id)")
             try Self.insertSecrets(of: client, connection)
+            try Self.insertWebOrigins(of: client, connection)
             try SQLAuditStore.insert(event, connection)
         }
     }
@@ -26,6 +27,10 @@ struct SQLAppClientStore: AppClientStore {
         }
     }
 
+    func hasWebOrigin(_ origin: String, in pool: UserPool.ID) async throws(StoreError) -> Bool {
+        try await database.read { connection throws(StoreError) in try connection.has(Self.findOrigin, [.identifier(pool), .text(origin)]) }
+    }
+
     func change<Refusal: Error>(
         _ id: AppClient.ID, in pool: UserPool.ID, recorded event: @escaping @Sendable (_ before: AppClient, _ after: AppClient) -> AuditEvent,
         _ mutate: @escaping @Sendable (inout AppClient) throws(Refusal) -> Void
@@ -35,9 +40,14 @@ struct SQLAppClientStore: AppClientStore {
             write: { before, after, connection throws(StoreError) in
                 guard (after.id, after.poolID) == (before.id, before.poolID) else { throw .corrupt(what: "changed app client") }
                 _ = try connection.execute(Self.update, try Self.values(of: after))
-                guard after.secrets != before.secrets else { return }
-                _ = try connection.execute(Self.deleteSecrets, [.identifier(pool), .identifier(id)])
-                try Self.insertSecrets(of: after, connection)
+                if after.secrets != before.secrets {
+                    _ = try connection.execute(Self.deleteSecrets, [.identifier(pool), .identifier(id)])
+                    try Self.insertSecrets(of: after, connection)
+                }
+                if after.effectiveWebOrigins != before.effectiveWebOrigins {
+                    _ = try connection.execute(Self.deleteOrigins, [.identifier(pool), .identifier(id)])
+                    try Self.insertWebOrigins(of: after, connection)
+                }
             },
             recorded: event, mutate)
     }
@@ -63,6 +73,12 @@ struct SQLAppClientStore: AppClientStore {
                 .identifier(client.poolID), .identifier(client.id), .hash(secret.hash), .time(secret.createdAt), .time(secret.expiresAt),
             ]
             _ = try connection.execute(insertSecret, values, conflict: "client secret")
+        }
+    }
+
+    private static func insertWebOrigins(of client: AppClient, _ connection: any SQLConnection) throws(StoreError) {
+        for origin in Set(client.effectiveWebOrigins) {
+            _ = try connection.execute(insertOrigin, [.identifier(client.poolID), .text(origin), .identifier(client.id)])
         }
     }
 
@@ -130,4 +146,10 @@ struct SQLAppClientStore: AppClientStore {
     private static let insertSecret: SQL =
         "INSERT INTO client_secrets (pool_id, client_id, hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)"
     private static let deleteSecrets: SQL = "DELETE FROM client_secrets WHERE pool_id = $1 AND client_id = $2"
+    private static let deleteOrigins: SQL = "DELETE FROM client_web_origins WHERE pool_id = $1 AND client_id = $2"
+    private static let insertOrigin: SQL = "INSERT INTO client_web_origins (pool_id, origin, client_id) VALUES ($1, $2, $3)"
+    private static let findOrigin: SQL = """
+        SELECT 1 FROM client_web_origins o JOIN live_clients c ON c.pool_id = o.pool_id AND c.id = o.client_id
+        WHERE o.pool_id = $1 AND o.origin = $2 AND c.enabled = 1 LIMIT 1
+        """
 }

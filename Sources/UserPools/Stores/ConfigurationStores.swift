@@ -26,6 +26,8 @@ package protocol AppClientStore: Sendable {
     func insert(_ client: AppClient, recorded event: AuditEvent) async throws(StoreError)
     func find(_ id: AppClient.ID, in pool: UserPool.ID) async throws(StoreError) -> AppClient?
     func list(in pool: UserPool.ID) async throws(StoreError) -> [AppClient]
+    /// Whether any enabled client has this web origin.
+    func hasWebOrigin(_ origin: String, in pool: UserPool.ID) async throws(StoreError) -> Bool
     func change<Refusal: Error>(
         _ id: AppClient.ID, in pool: UserPool.ID, recorded event: @escaping @Sendable (_ before: AppClient, _ after: AppClient) -> AuditEvent,
         _ mutate: @escaping @Sendable (inout AppClient) throws(Refusal) -> Void
