@@ -37,10 +37,16 @@ struct Composition: Sendable {
         let environment = Gateway.Environment.system(documents: outgoing, transport: outgoing)
         let storage = try await Storage.open(url: configuration.database.url)
         do {
-            let sealer = try Sealer(masterKey: try await masterKey(configuration, storage: storage, environment: environment))
+            let path = masterKeyFile(configuration, storage)
+            let known = try await storage.stores.installation.find().masterKeyID
+            let sealer = try Sealer(masterKey: try await masterKey(path, isKnown: known != nil, storage: storage, environment: environment))
             let keyRing = KeyRing(store: storage.stores.keys, sealer: sealer, environment: environment)
             // Under another master key a new pool's keys would be sealed that the server cannot open.
+            try requireMasterKey(known, sealer, path)
             try await openKeys(storage.stores, keyRing)
+            if known == nil, absence == .make {
+                try requireMasterKey(try await storage.stores.installation.recordMasterKey(sealer.masterKeyID, at: environment.now()), sealer, path)
+            }
             return Composition(
                 configuration: configuration, storage: storage, sealer: sealer, environment: environment,
                 administration: Administration(stores: storage.stores, keyRing: keyRing, sealer: sealer, environment: environment, actor: .current),
@@ -92,13 +98,25 @@ struct Composition: Sendable {
             ready: { await readiness.isReady() })
     }
 
+    private static func masterKeyFile(_ configuration: GatewayConfiguration, _ storage: Storage) -> String {
+        configuration.masterKeyFile ?? storage.path + ".master-key"
+    }
+
+    /// Where the master key lies.
+    var masterKeyFile: String { Self.masterKeyFile(configuration, storage) }
+
+    private static func requireMasterKey(_ known: String?, _ sealer: Sealer, _ path: String) throws(MasterKeyError) {
+        guard let known, known != sealer.masterKeyID else { return }
+        throw .other(path: path, expected: known, seen: sealer.masterKeyID)
+    }
+
+    /// - Parameter isKnown: whether the database names the master key that everything in it was sealed with.
     private static func masterKey(
-        _ configuration: GatewayConfiguration, storage: Storage, environment: Gateway.Environment
+        _ path: String, isKnown: Bool, storage: Storage, environment: Gateway.Environment
     ) async throws -> SecretBytes {
-        let path = configuration.masterKeyFile ?? storage.path + ".master-key"
         if let key = try MasterKeyFile.read(path) { return key }
         // A new key would open nothing of what is there.
-        guard try await !hasKeys(storage.stores) else {
+        guard !isKnown, try await !hasKeys(storage.stores) else {
             // Another process that began at the same time made the key after we looked: it is there before anything is sealed with it.
             if let key = try MasterKeyFile.read(path) { return key }
             throw MasterKeyError.missing(path: path)

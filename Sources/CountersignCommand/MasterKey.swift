@@ -74,6 +74,8 @@ enum MasterKeyError: Diagnosable, Equatable {
     /// The database has keys that were sealed with it.
     case missing(path: String)
     case cannotMake(path: String, reason: String)
+    /// What is sealed in the database opens with another one; both by the names that tell nothing of them.
+    case other(path: String, expected: String, seen: String)
 
     var code: String {
         switch self {
@@ -82,6 +84,7 @@ enum MasterKeyError: Diagnosable, Equatable {
         case .wrongLength: "master_key.length"
         case .missing: "master_key.missing"
         case .cannotMake: "master_key.cannot_make"
+        case .other: "master_key.other"
         }
     }
 
@@ -92,6 +95,7 @@ enum MasterKeyError: Diagnosable, Equatable {
         case .wrongLength(let path, _): "The master key \(path.prefix(200)) has the wrong length."
         case .missing(let path): "The master key \(path.prefix(200)) is missing, and the database has keys that were sealed with it."
         case .cannotMake(let path, let reason): "The master key \(path.prefix(200)) cannot be made: \(reason)."
+        case .other(let path, _, _): "The master key \(path.prefix(200)) is not the one of this database."
         }
     }
 
@@ -99,6 +103,7 @@ enum MasterKeyError: Diagnosable, Equatable {
         switch self {
         case .readableByOthers: "mode 600"
         case .wrongLength: "\(MasterKeyFile.length) bytes"
+        case .other(_, let expected, _): "the master key with the id \(expected)"
         case .cannotRead, .missing, .cannotMake: nil
         }
     }
@@ -107,6 +112,7 @@ enum MasterKeyError: Diagnosable, Equatable {
         switch self {
         case .readableByOthers(_, let mode): "mode \(String(mode, radix: 8))"
         case .wrongLength(_, let count): "\(count) bytes"
+        case .other(_, _, let seen): "the master key with the id \(seen)"
         case .cannotRead, .missing, .cannotMake: nil
         }
     }
@@ -117,6 +123,7 @@ enum MasterKeyError: Diagnosable, Equatable {
         case .readableByOthers(let path, _): "Run: chmod 600 \(path)"
         case .wrongLength: "Give the file that Countersign made, or make one for a new database with 'openssl rand 32'."
         case .missing: "Restore the file from your backup, or name it with --master-key-file. A new key would not open what is there."
+        case .other: "Name the file that belongs to this database with --master-key-file; after 'key reseal' that is the new one."
         case .cannotMake: "Check that this user may write to the folder, or name another file with --master-key-file."
         }
     }

@@ -45,7 +45,8 @@ struct Server {
                 availableConnectionsDelegate: .maximum(Self.connectionLimit(), logger: quiet)),
             services: [HousekeepingWhileServing(composition: composition, logger: logger), presence]
                 + (certificate.map { [CertificateRenewal(certificate: $0, logger: logger)] } ?? []),
-            onServerRunning: { [logger] channel in
+            onServerRunning: { [logger, presence] channel in
+                await presence.listens()
                 logger.notice(
                     "countersign is ready",
                     metadata: [

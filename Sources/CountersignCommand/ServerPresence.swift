@@ -8,8 +8,9 @@ import UserPools
 /// Makes this server known to the others of its database, and its public URL to the commands, which print by it what providers and apps
 /// must be told.
 struct ServerPresence: Service {
-    let store: any InstallationStore
+    let stores: Stores
     let server: RunningServer
+    let masterKey: (id: String, file: String)
     let now: @Sendable () -> Date
     let logger: Logger
 
@@ -19,12 +20,22 @@ struct ServerPresence: Service {
         let environment = composition.environment
         let (now, url) = (environment.now(), composition.configuration.publicURL)
         let server = RunningServer(id: environment.random(16).map { String($0, radix: 16) }.joined(), publicURL: url, startedAt: now, seenAt: now)
-        let presence = ServerPresence(store: composition.storage.stores.installation, server: server, now: environment.now, logger: logger)
-        switch try await presence.store.announce(server) {
-        case .refused(let other): throw presence.refusal(other)
-        case .announced(let before):
-            if let before { try await PublicURLChange(before: before, now: url, stores: composition.storage.stores).warn(logger) }
-            return presence
+        let presence = ServerPresence(
+            stores: composition.storage.stores, server: server, masterKey: (composition.sealer.masterKeyID, composition.masterKeyFile),
+            now: environment.now, logger: logger)
+        if let refusal = try await presence.announce(server) { throw refusal }
+        return presence
+    }
+
+    /// From now on it answers: what commands print is made from its public URL. Before, another server may hold the port, and the URL would be nobody's.
+    func listens() async {
+        do {
+            guard let before = try await stores.installation.adopt(publicURL: server.publicURL, at: now()) else { return }
+            try await PublicURLChange(before: before, now: server.publicURL, stores: stores).warn(logger)
+        } catch {
+            logger.error(
+                "the public URL could not be stored, so commands print another one",
+                metadata: ["code": "\(error.code)", "remedy": "Start the server again when the database takes writes."])
         }
     }
 
@@ -35,17 +46,26 @@ struct ServerPresence: Service {
     }
 
     /// So that another one may begin at once.
-    func leave() async { try? await store.leave(server.id) }
+    func leave() async { try? await stores.installation.leave(server.id) }
 
     /// What cannot be written now is written the next time: a database that is away for a moment is no reason to stop.
     private func sayWeAreHere() async {
         let moment = now()
-        guard let isKnown = try? await store.heartbeat(server.id, at: moment), !isKnown else { return }
+        guard let isKnown = try? await stores.installation.heartbeat(server.id, at: moment), !isKnown else { return }
         // This process stood still, or its clock did, for so long that it counted as gone.
         let again = RunningServer(id: server.id, publicURL: server.publicURL, startedAt: server.startedAt, seenAt: moment)
-        guard case .refused(let other)? = try? await store.announce(again) else { return }
-        let refusal = refusal(other)
+        guard let refusal = try? await announce(again) else { return }
         logger.error("\(refusal.problems[0].message)", metadata: ["code": "\(refusal.problems[0].code)", "remedy": "\(refusal.problems[0].remedy)"])
+    }
+
+    /// - Returns: why it may not run.
+    private func announce(_ server: RunningServer) async throws(StoreError) -> CommandFailure? {
+        switch try await stores.installation.announce(server, masterKeyID: masterKey.id) {
+        case .announced: nil
+        case .refused(let other): refusal(other)
+        // It was sealed anew meanwhile.
+        case .otherMasterKey(let expected): CommandFailure(MasterKeyError.other(path: masterKey.file, expected: expected, seen: masterKey.id))
+        }
     }
 
     private func refusal(_ other: RunningServer) -> CommandFailure {
@@ -64,7 +84,7 @@ struct PublicURLChange {
     /// Of more than this many nobody reads the lines; the commands list them all.
     private static let most = 50
 
-    func warn(_ logger: Logger) async throws {
+    func warn(_ logger: Logger) async throws(StoreError) {
         logger.warning(
             "the public URL has changed: apps have another issuer, and identity providers must be told other addresses",
             metadata: ["before": "\(before)", "public_url": "\(now)"])

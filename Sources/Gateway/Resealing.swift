@@ -12,6 +12,8 @@ package struct Resealing: Sendable {
 
     package init(stores: Stores, environment: Environment) { (self.stores, self.environment) = (stores, environment) }
 
+    /// Refused while a server runs, which would go on with the old key.
+    ///
     /// - Returns: how many private keys and client secrets were sealed anew.
     package func reseal(from old: Sealer, to new: Sealer, by actor: Actor) async throws(KeyRingError) -> (keys: Int, secrets: Int) {
         let event = AuditEvent(
@@ -20,6 +22,7 @@ package struct Resealing: Sendable {
         do {
             return try await stores.installation.reseal(
                 for: new.masterKeyID, at: environment.now(), recorded: event,
+                unless: { server throws(SealError) in throw .inUse(publicURL: server.publicURL) },
                 key: { (key: SigningKey) throws(SealError) in
                     let context = KeyRing.context(key.poolID)
                     return try new.seal(try old.open(key.sealedPrivateKey, context: context).reveal(), context: context)

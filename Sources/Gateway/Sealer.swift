@@ -44,12 +44,15 @@ package enum SealError: Diagnosable, Equatable {
     case wrongKeyLength(Int)
     case notSealed
     case notOpened
+    /// A server runs on the database, and would go on with the master key that is to be replaced.
+    case inUse(publicURL: String)
 
     package var code: String {
         switch self {
         case .wrongKeyLength: "master_key.length"
         case .notSealed: "master_key.not_sealed"
         case .notOpened: "master_key.not_opened"
+        case .inUse: "master_key.in_use"
         }
     }
 
@@ -58,6 +61,7 @@ package enum SealError: Diagnosable, Equatable {
         case .wrongKeyLength(let count): "The master key has \(count) bytes; it must have 32."
         case .notSealed: "A private key could not be sealed."
         case .notOpened: "A private key in the database does not open with this master key."
+        case .inUse(let publicURL): "A server runs on this database (\(publicURL)); it would go on sealing with the old master key."
         }
     }
 
@@ -66,13 +70,15 @@ package enum SealError: Diagnosable, Equatable {
         case .wrongKeyLength: "Give the file that Countersign made, or make one with 'openssl rand 32'."
         case .notSealed: "Try again; if it stays, report it as a bug."
         case .notOpened: "Give the master key file that belongs to this database."
+        case .inUse:
+            "Stop every server of this database, then try again. One that was killed counts as gone after \(Int(RunningServer.presumedGoneAfter)) s."
         }
     }
 
     package var acts: [Remedy] {
         switch self {
         case .wrongKeyLength, .notOpened: [.configure(.masterKeyFile)]
-        case .notSealed: []
+        case .notSealed, .inUse: []
         }
     }
 }

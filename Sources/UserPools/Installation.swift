@@ -2,7 +2,7 @@ package import FoundationEssentials
 
 /// What holds for every server and command of one database.
 package struct Installation: Sendable, Hashable {
-    /// As the server that was started last announced it; what commands print is made from it.
+    /// Of the server that began to listen last; what commands print is made from it.
     package let publicURL: String?
     package let publicURLSince: Date?
     /// Names the master key that everything sealed opens with, without telling it; nil before anything was sealed.
@@ -38,8 +38,10 @@ package struct RunningServer: Sendable, Hashable {
 
 /// What became of a server's announcement.
 package enum ServerAnnouncement: Sendable, Hashable {
-    /// It is known, and its public URL is the installation's. `before`: what that was, where it was another.
-    case announced(before: String?)
+    /// It is known to the others.
+    case announced
     /// Another server runs on this database under another public URL: tokens of one would not be those of the other.
     case refused(other: RunningServer)
+    /// What is sealed opens with another master key, of this name.
+    case otherMasterKey(String)
 }

@@ -114,7 +114,7 @@ enum ErrorCatalogue {
         return [AdministrationError.problem(problem), AdministrationError.protected(pool: pool)]
             + Missing.allCases.map { AdministrationError.notFound($0, name: "", pool: nil) }
             + ([.conflict(what: ""), .unavailable(reason: ""), .corrupt(what: "")] as [StoreError])
-            + ([.wrongKeyLength(0), .notSealed, .notOpened] as [SealError])
+            + ([.wrongKeyLength(0), .notSealed, .notOpened, .inUse(publicURL: "")] as [SealError])
             + ([
                 .tooYoung(key, algorithm: "ES256", publishedAt: moment, maySignFrom: moment, pool: pool), .rotatedMeanwhile(key, pool: pool),
                 .tooSoon(rotatedAt: moment, from: moment, pool: pool), .tooMany(16, from: moment, pool: pool), .unknownKey(key, pool: pool),
@@ -137,6 +137,7 @@ enum ErrorCatalogue {
             + ([
                 .cannotRead(path: "", reason: ""), .readableByOthers(path: "FILE", mode: 0o644), .wrongLength(path: "", count: 0), .missing(path: ""),
                 .cannotMake(path: "", reason: ""),
+                .other(path: "FILE", expected: "", seen: ""),
             ] as [MasterKeyError])
             + listening()
         let own: [CommandFailure] = [

@@ -86,12 +86,38 @@ struct MasterKeyTests {
         }
     }
 
-    @Test("a key that does not open the database's keys is refused at once")
+    @Test("another master key than the database's is named as that, before anything is written; one of which no name is known opens no key")
     func otherKey() async throws {
         try await TestFolder.with { folder in
             try await makePool(folder)
-            try folder.write(Self.random(32), to: "c.db.master-key")
-            await #expect(throws: KeyRingError.seal(.notOpened)) { try await Composition.open(configuration(folder), whereAbsent: .refuse) }
+            let path = folder.file("c.db.master-key")
+            let known = try Sealer(masterKey: try #require(try MasterKeyFile.read(path))).masterKeyID
+            let other = Self.random(32)
+            try folder.write(other, to: "c.db.master-key")
+            let seen = try Sealer(masterKey: SecretBytes(Array(other))).masterKeyID
+            let refusal = MasterKeyError.other(path: path, expected: known, seen: seen)
+            #expect(refusal.code == "master_key.other" && refusal.expected?.contains(known) == true && refusal.seen?.contains(seen) == true)
+            for absence in [Composition.Absence.refuse, .make] {
+                await #expect(throws: refusal) { try await Composition.open(configuration(folder), whereAbsent: absence) }
+            }
+            // As a database from before has it: then a key that does not open says it.
+            let database = try await SQLiteDatabase.open(path: folder.file("c.db"))
+            _ = try await database.transaction { connection throws(StoreError) in
+                .commit(try connection.execute("DELETE FROM installation_settings", []))
+            }
+            await database.close()
+            await #expect(throws: KeyRingError.seal(.notOpened)) { try await Composition.open(configuration(folder), whereAbsent: .make) }
+        }
+    }
+
+    @Test("the file is missing and the database names a master key: no new one is made, though no pool has a key")
+    func missingWithoutKeys() async throws {
+        try await TestFolder.with { folder in
+            await (try await Composition.open(configuration(folder), whereAbsent: .make)).storage.close()
+            try FileManager.default.removeItem(atPath: folder.file("c.db.master-key"))
+            await #expect(throws: MasterKeyError.missing(path: folder.file("c.db.master-key"))) {
+                try await Composition.open(configuration(folder), whereAbsent: .make)
+            }
         }
     }
 

@@ -9,18 +9,48 @@ extension StoreConformanceTests {
         RunningServer(id: id, publicURL: url, startedAt: example.now + seconds, seenAt: example.now + seconds)
     }
 
-    @Test("the public URL is the last server's; a change says what it was", arguments: DatabaseKind.all)
+    @Test("the public URL is that of the server that began to listen last; a change says what it was", arguments: DatabaseKind.all)
     func publicURL(_ kind: DatabaseKind) async throws {
         try await kind.withTwo { first, second in
             #expect(try await first.installation.find() == Installation())
-            #expect(try await first.installation.announce(server("a", "https://id.example")) == .announced(before: nil))
-            #expect(try await second.installation.announce(server("b", "https://id.example")) == .announced(before: nil))
-            #expect(try await second.installation.find().publicURL == "https://id.example")
-            for id in ["a", "b"] { try await first.installation.leave(id) }
-            #expect(
-                try await second.installation.announce(server("c", "https://new.example", after: 5)) == .announced(before: "https://id.example"))
+            #expect(try await first.installation.announce(server("a", "https://id.example"), masterKeyID: "k") == .announced)
+            #expect(try await second.installation.announce(server("b", "https://id.example"), masterKeyID: "k") == .announced)
+            // Known, and not listening yet.
+            #expect(try await second.installation.find().publicURL == nil)
+            #expect(try await first.installation.adopt(publicURL: "https://id.example", at: example.now) == nil)
+            #expect(try await second.installation.adopt(publicURL: "https://id.example", at: example.now + 5) == nil)
+            #expect(try await second.installation.adopt(publicURL: "https://new.example", at: example.now + 6) == "https://id.example")
             let installation = try await first.installation.find()
-            #expect((installation.publicURL, installation.publicURLSince) == ("https://new.example", example.now + 5))
+            #expect((installation.publicURL, installation.publicURLSince) == ("https://new.example", example.now + 6))
+        }
+    }
+
+    @Test("the master key has the name that came first, and a server with another one is refused", arguments: DatabaseKind.all)
+    func masterKey(_ kind: DatabaseKind) async throws {
+        try await kind.withTwo { first, second in
+            let name = try await first.installation.recordMasterKey("one", at: example.now)
+            #expect(name == "one")
+            #expect(try await second.installation.recordMasterKey("two", at: example.now) == "one")
+            #expect(try await second.installation.announce(server("a", "https://id.example"), masterKeyID: "two") == .otherMasterKey("one"))
+            #expect(try await second.installation.announce(server("a", "https://id.example"), masterKeyID: "one") == .announced)
+        }
+    }
+
+    @Test("nothing is sealed anew while a server runs; one that counts as gone is none", arguments: DatabaseKind.all)
+    func reseal(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            struct Runs: Error {}
+            func reseal(after seconds: TimeInterval) async throws {
+                _ = try await stores.installation.reseal(
+                    for: "two", at: example.now + seconds, recorded: .any(.installation, "master key"),
+                    unless: { (_: RunningServer) throws(Runs) in throw Runs() }, key: { (key: SigningKey) throws(Runs) in key.sealedPrivateKey },
+                    provider: { (_: inout IdentityProvider) throws(Runs) in })
+            }
+            _ = try await stores.installation.announce(server("a", "https://id.example"), masterKeyID: "one")
+            await #expect(throws: ChangeError<Runs>.self) { try await reseal(after: RunningServer.presumedGoneAfter) }
+            #expect(try await stores.installation.find().masterKeyID == nil)
+            try await reseal(after: RunningServer.presumedGoneAfter + 1)
+            #expect(try await stores.installation.find().masterKeyID == "two")
         }
     }
 
@@ -29,16 +59,16 @@ extension StoreConformanceTests {
     func otherServer(_ kind: DatabaseKind) async throws {
         try await kind.withTwo { first, second in
             let (here, gone) = (server("a", "https://id.example"), RunningServer.presumedGoneAfter)
-            _ = try await first.installation.announce(here)
-            #expect(try await second.installation.announce(server("b", "https://other.example", after: 1)) == .refused(other: here))
-            #expect(try await second.installation.find().publicURL == "https://id.example")
+            _ = try await first.installation.announce(here, masterKeyID: "k")
+            #expect(try await second.installation.announce(server("b", "https://other.example", after: 1), masterKeyID: "k") == .refused(other: here))
             #expect(try await first.installation.heartbeat("a", at: example.now + 30))
-            guard case .refused = try await second.installation.announce(server("b", "https://other.example", after: gone + 29)) else {
+            guard case .refused = try await second.installation.announce(server("b", "https://other.example", after: gone + 29), masterKeyID: "k")
+            else {
                 Issue.record("the first server was there 30 seconds later")
                 return
             }
             let later = server("b", "https://other.example", after: gone + 31)
-            #expect(try await second.installation.announce(later) == .announced(before: "https://id.example"))
+            #expect(try await second.installation.announce(later, masterKeyID: "k") == .announced)
             // Who counted as gone has to announce itself again.
             #expect(try await first.installation.heartbeat("a", at: example.now + gone + 32) == false)
         }

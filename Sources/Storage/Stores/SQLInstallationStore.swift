@@ -11,16 +11,33 @@ struct SQLInstallationStore: InstallationStore {
         }
     }
 
-    func announce(_ server: RunningServer) async throws(StoreError) -> ServerAnnouncement {
+    func announce(_ server: RunningServer, masterKeyID: String) async throws(StoreError) -> ServerAnnouncement {
         try await database.transaction { connection throws(StoreError) in
-            let gone = server.seenAt.addingTimeInterval(-RunningServer.presumedGoneAfter)
-            _ = try connection.execute(Self.forget, [.time(gone), .text(server.id)])
+            if let known = try Self.setting(Self.masterKeyID, connection)?.value, known != masterKeyID { return .rollback(.otherMasterKey(known)) }
+            _ = try connection.execute(Self.forget, [.time(Self.gone(at: server.seenAt)), .text(server.id)])
             if let row = try connection.row(Self.findOther, [.text(server.publicURL)]) { return .rollback(.refused(other: try Self.server(row))) }
             let values: [SQLValue] = [.text(server.id), .text(server.publicURL), .time(server.startedAt), .time(server.seenAt)]
             _ = try connection.execute(Self.insertServer, values)
+            return .commit(.announced)
+        }
+    }
+
+    func adopt(publicURL: String, at now: Date) async throws(StoreError) -> String? {
+        // A write costs a sync of the disk, and at most starts there is nothing to write.
+        guard try await find().publicURL != publicURL else { return nil }
+        return try await database.write { connection throws(StoreError) in
             let before = try Self.setting(Self.publicURL, connection)?.value
-            if before != server.publicURL { try Self.set(Self.publicURL, server.publicURL, at: server.startedAt, connection) }
-            return .commit(.announced(before: before == server.publicURL ? nil : before))
+            guard before != publicURL else { return nil }
+            try Self.set(Self.publicURL, publicURL, at: now, connection)
+            return before
+        }
+    }
+
+    func recordMasterKey(_ id: String, at now: Date) async throws(StoreError) -> String {
+        try await database.write { connection throws(StoreError) in
+            if let known = try Self.setting(Self.masterKeyID, connection)?.value { return known }
+            try Self.set(Self.masterKeyID, id, at: now, connection)
+            return id
         }
     }
 
@@ -35,13 +52,18 @@ struct SQLInstallationStore: InstallationStore {
     }
 
     func reseal<Refusal: Error>(
-        for master: String, at now: Date, recorded event: AuditEvent, key: @escaping @Sendable (SigningKey) throws(Refusal) -> [UInt8],
+        for master: String, at now: Date, recorded event: AuditEvent, unless refuse: @escaping @Sendable (RunningServer) throws(Refusal) -> Void,
+        key: @escaping @Sendable (SigningKey) throws(Refusal) -> [UInt8],
         provider: @escaping @Sendable (inout IdentityProvider) throws(Refusal) -> Void
     ) async throws(ChangeError<Refusal>) -> (keys: Int, secrets: Int) {
         let outcome: Result<(keys: Int, secrets: Int), Refusal>
         do {
             outcome = try await database.transaction {
                 connection throws(StoreError) -> TransactionEnd<Result<(keys: Int, secrets: Int), Refusal>> in
+                for row in try connection.rows(Self.running, [.time(Self.gone(at: now))]) {
+                    let server = try Self.server(row)
+                    do throws(Refusal) { try refuse(server) } catch { return .rollback(.failure(error)) }
+                }
                 let keys = try connection.rows(Self.keys, []).map { row throws(StoreError) in try SQLSigningKeyStore.key(row) }
                 for stored in keys {
                     let sealed: [UInt8]
@@ -81,6 +103,9 @@ struct SQLInstallationStore: InstallationStore {
         _ = try connection.execute(setSetting, [.text(name), .text(value), .time(now)])
     }
 
+    /// Whoever said nothing since then counts as gone.
+    private static func gone(at now: Date) -> Date { now.addingTimeInterval(-RunningServer.presumedGoneAfter) }
+
     private static func server(_ row: SQLRow) throws(StoreError) -> RunningServer {
         var columns = ColumnReader(row, of: "server")
         return RunningServer(
@@ -96,6 +121,7 @@ struct SQLInstallationStore: InstallationStore {
         ON CONFLICT (name) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at
         """
     private static let forget: SQL = "DELETE FROM servers WHERE seen_at < $1 OR id = $2"
+    private static let running: SQL = "SELECT id, public_url, started_at, seen_at FROM servers WHERE seen_at >= $1 ORDER BY started_at, id"
     private static let findOther: SQL =
         "SELECT id, public_url, started_at, seen_at FROM servers WHERE public_url <> $1 ORDER BY started_at, id LIMIT 1"
     private static let insertServer: SQL = "INSERT INTO servers (id, public_url, started_at, seen_at) VALUES ($1, $2, $3, $4)"

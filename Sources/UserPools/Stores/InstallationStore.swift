@@ -3,8 +3,15 @@ package import FoundationEssentials
 /// What holds for the whole database, and which servers run on it.
 package protocol InstallationStore: Sendable {
     func find() async throws(StoreError) -> Installation
-    /// Makes a server known and its public URL the installation's, in one transaction; refused where another server that is there has another.
-    func announce(_ server: RunningServer) async throws(StoreError) -> ServerAnnouncement
+    /// Makes a server known before it listens, in one transaction; refused where another server that is there has another public URL, or where
+    /// everything was sealed with another master key than the one that `masterKeyID` names.
+    func announce(_ server: RunningServer, masterKeyID: String) async throws(StoreError) -> ServerAnnouncement
+    /// Makes a public URL the installation's: a server listens under it.
+    /// - Returns: what it was, where it was another.
+    func adopt(publicURL: String, at now: Date) async throws(StoreError) -> String?
+    /// Names the master key of a database that has none yet.
+    /// - Returns: the name that stands from now on, whoever came first.
+    func recordMasterKey(_ id: String, at now: Date) async throws(StoreError) -> String
     /// Says that a server is still there. False where it counted as gone and was forgotten: then it has to announce itself again.
     func heartbeat(_ server: String, at now: Date) async throws(StoreError) -> Bool
     /// A server ends.
@@ -13,11 +20,13 @@ package protocol InstallationStore: Sendable {
     ///
     /// - Parameters:
     ///   - master: names the new master key.
+    ///   - refuse: what is asked of a server that runs; it would go on sealing with the old one.
     ///   - key: the sealed private key anew.
     ///   - provider: its sealed secret anew, where it has one.
     /// - Returns: how many keys and secrets there were.
     func reseal<Refusal: Error>(
-        for master: String, at now: Date, recorded event: AuditEvent, key: @escaping @Sendable (SigningKey) throws(Refusal) -> [UInt8],
+        for master: String, at now: Date, recorded event: AuditEvent, unless refuse: @escaping @Sendable (RunningServer) throws(Refusal) -> Void,
+        key: @escaping @Sendable (SigningKey) throws(Refusal) -> [UInt8],
         provider: @escaping @Sendable (inout IdentityProvider) throws(Refusal) -> Void
     ) async throws(ChangeError<Refusal>) -> (keys: Int, secrets: Int)
     /// Writes a row of no meaning: whether the database takes a write.
