@@ -46,7 +46,13 @@ package struct ProtocolText: Sendable, Hashable {
         return (ProtocolText(bytes[..<index]), ProtocolText(bytes[(index + 1)...]))
     }
 
+    /// The words between single or several blanks, none of them empty.
+    package var words: [String] { bytes.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) } }
+
     package func prefix(while accepts: (UInt8) -> Bool) -> ProtocolText { ProtocolText(bytes.prefix(while: accepts)) }
+
+    /// The first bytes; a character that is cut in two becomes U+FFFD as `string`.
+    package func prefix(_ count: Int) -> ProtocolText { ProtocolText(bytes.prefix(count)) }
 
     package func dropFirst(_ count: Int) -> ProtocolText { ProtocolText(bytes.dropFirst(count)) }
 

@@ -71,9 +71,9 @@ struct TestServer: Sendable {
     }
 
     /// A resource server of the pool, for which the fixture's client may ask where `ofClient`.
-    func addResource(_ uri: String, ofClient: Bool = true) async throws {
+    func addResource(_ uri: String, scopes: [String] = [], ofClient: Bool = true) async throws {
         var pool = try await fixture.administration.pool(fixture.pool.id.text)
-        pool.resources.append(ResourceServer(uri: uri))
+        pool.resources.append(ResourceServer(uri: uri, scopes: scopes))
         #expect(try await fixture.stores.pools.update(pool))
         try await changeClient { if ofClient { $0.resources.append(uri) } }
     }

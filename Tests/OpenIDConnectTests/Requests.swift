@@ -5,7 +5,8 @@ enum Requests {
     static let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
     static let redirectURI = "https://app.example.com/callback"
     static let policy = ClientPolicy(
-        scopes: ["openid", "email", "profile"], requiresProofKey: true, resources: ["https://orders.example.com", "urn:orders"])
+        scopes: ["openid", "email", "profile"], requiresProofKey: true,
+        resources: ["https://orders.example.com", "urn:orders"].map { .init(uri: $0, scopes: []) })
 
     static func parameters(_ changes: [String: String?] = [:], more: [(name: String, value: String)] = []) -> Parameters {
         var all = [

@@ -13,7 +13,7 @@ struct AuthorizationCodeGrant: TokenGrant {
     let sources: SourceCheck
 
     func authorize(_ request: TokenRequest, client: AuthenticatedClient, at now: Date) async throws(OAuthError) -> GrantedTokens {
-        let (app, pool) = (client.app, client.pool.id)
+        let (app, pool, policy) = (client.app, client.pool.id, client.policy)
         let presented = try request.secret("code")
         // A client with one redirect URI may leave it out, here as in its authorization request.
         let redirectURI =
@@ -32,7 +32,9 @@ struct AuthorizationCodeGrant: TokenGrant {
                 } else {
                     guard codeVerifier == nil else { throw .wrongVerifier }
                 }
-                guard resource == nil || resource == code.grant.resource else { throw .otherResource }
+                guard resource == nil || resource == code.grant.resource, policy.allows(resource: code.grant.resource) else {
+                    throw .otherResource
+                }
                 return secret.map { secret in
                     RefreshToken(
                         hash: SecretHash(of: refreshTokens.first(of: code.grant.family, secret: secret).reveal()), grant: code.grant, issuedAt: now,

@@ -31,7 +31,8 @@ struct RefreshTokenGrant: TokenGrant {
                 guard token.grant.poolID == pool, token.grant.clientID == app.id else { throw .otherClient }
                 guard token.expiresAt > now else { throw .expired }
                 // What the admin took from the client since is not given again.
-                let allowed = token.grant.scopes.filter(policy.allows)
+                guard policy.allows(resource: token.grant.resource) else { throw .otherResource }
+                let allowed = token.grant.scopes.filter { policy.allows($0, for: token.grant.resource) }
                 guard !allowed.isEmpty || token.grant.scopes.isEmpty, Set(asked?.names ?? []).isSubset(of: allowed) else { throw .widerScope }
                 guard resource == nil || resource == token.grant.resource else { throw .otherResource }
                 return SecretHash(of: successor(in: token.grant.family).reveal())

@@ -12,7 +12,7 @@ struct TokenIssuer: Sendable {
         let (grant, user, lifetimes) = (granted.grant, granted.user, client.app.lifetimes)
         let issuer = PoolAddress(publicURL: publicURL, pool: client.pool).issuer
         // What the admin took from the client since is not given any more.
-        let scope = Scope(names: granted.scopes.names.filter(client.policy.allows))
+        let scope = Scope(names: granted.scopes.names.filter { client.policy.allows($0, for: grant.resource) })
         let access = AccessTokenClaims(
             issuer: issuer, subject: user.id.text, audience: grant.resource, clientID: client.app.id.text, scope: scope,
             expiresAt: now.addingTimeInterval(TimeInterval(lifetimes.accessToken)), issuedAt: now, authenticatedAt: grant.authenticatedAt,
@@ -29,7 +29,7 @@ struct TokenIssuer: Sendable {
         }
         return TokenResponse(
             accessToken: accessToken, expiresIn: lifetimes.accessToken,
-            refreshToken: granted.refreshToken.map { String(decoding: $0.reveal(), as: UTF8.self) }, idToken: idToken, scope: scope)
+            refreshToken: granted.refreshToken?.revealText(), idToken: idToken, scope: scope)
     }
 
     /// `origin_jti`, as Amazon Cognito's tokens have it: all that came of one code, so that its end can be seen.

@@ -7,12 +7,10 @@ extension Tokens {
     /// OIDC Core §5.3: the claims of the user whom the access token names, as the token's scopes allow.
     ///
     /// - Returns: them, and the client to which the token was given.
-    /// - Parameter authorization: the header `Authorization`; a token in the query is not looked for (RFC 9700 §4.3.2).
-    package func userInfo(
-        authorization: String?, pool: UserPool
-    ) async throws(OAuthError) -> (response: UserInfoResponse, clientID: String?) {
-        guard let token = Self.bearerToken(authorization) else {
-            throw OAuthError(.invalidToken, "An access token is needed in the Authorization header.")
+    /// - Parameter token: nil where the request had none.
+    package func userInfo(_ token: BearerToken?, pool: UserPool) async throws(OAuthError) -> (response: UserInfoResponse, clientID: String?) {
+        guard let token = token?.secret.revealText() else {
+            throw OAuthError(.invalidToken, "An access token is needed, in the Authorization header or in a form.")
         }
         let issuer = PoolAddress(publicURL: publicURL, pool: pool).issuer
         do {
@@ -32,13 +30,5 @@ extension Tokens {
         } catch let error as OAuthError { throw error } catch let error as TokenError {
             throw OAuthError(.invalidToken, "The access token is not valid here.", seen: error.code)
         } catch { throw OAuthError(refusing: error) }
-    }
-
-    /// RFC 6750 §2.1.
-    private static func bearerToken(_ authorization: String?) -> String? {
-        guard let authorization, authorization.utf8.count <= 20_000, authorization.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
-        let parts = authorization.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, let scheme = parts.first, scheme.lowercased() == "bearer" else { return nil }
-        return parts.last.map(String.init)
     }
 }

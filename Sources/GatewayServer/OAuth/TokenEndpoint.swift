@@ -54,7 +54,7 @@ extension Endpoint {
     }
 
     /// The body of a request by an app, which is told in its own words what is wrong with it.
-    private func form(of request: Request) async throws(OAuthError) -> OpenIDConnect.Parameters {
+    func form(of request: Request) async throws(OAuthError) -> OpenIDConnect.Parameters {
         do { return Parameters(try await parameters(of: request, limit: 64 << 10)) } catch {
             guard let malformed = error as? MalformedRequest else {
                 throw OAuthError(.invalidRequest, "The body of the request could not be read.")

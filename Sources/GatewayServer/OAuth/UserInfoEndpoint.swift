@@ -10,18 +10,30 @@ struct UserInfoEndpoint: Endpoint {
     let server: GatewayApplication
 
     func handle(_ request: Request, _ context: GatewayContext, site: Site) async throws -> Response {
-        let authorization = request.headers[.authorization]
-        do {
-            let info = try await server.tokens.userInfo(authorization: authorization, pool: site.pool)
+        var hasToken = request.headers[.authorization] != nil
+        do throws(OAuthError) {
+            // RFC 6750 §2.2: in the body of a POST, where that is a form.
+            let form = request.method == .post && request.hasForm ? try await form(of: request) : Parameters([])
+            hasToken = hasToken || form.contains("access_token")
+            let token = try BearerToken(authorization: request.headers[.authorization], form: form)
+            let info = try await server.tokens.userInfo(token, pool: site.pool)
             var response = json(info.response.encoded())
             response.allow(await origin(request, info.clientID, site))
             return response
         } catch {
             // RFC 6750 §3.1: without a token the challenge names no error.
-            let named = authorization == nil ? "" : ", error=\"\(error.error.rawValue)\", error_description=\"\(error.description)\""
+            let named = hasToken ? ", error=\"\(error.error.rawValue)\", error_description=\"\(error.description)\"" : ""
             throw OAuthRefusal(
                 error: error, request: "userinfo request", pool: site.pool.id, origin: await origin(request, nil, site),
                 challenge: "Bearer realm=\"userinfo\"" + named)
         }
+    }
+}
+
+extension Request {
+    /// Whether the body says that it is a form, whatever parameters the media type has.
+    fileprivate var hasForm: Bool {
+        let type = ProtocolText(headers[.contentType] ?? "").prefix { $0 != UInt8(ascii: ";") }
+        return type.trimmed.matchesIgnoringCase("application/x-www-form-urlencoded")
     }
 }

@@ -57,7 +57,8 @@ package struct AuthorizationRequest: Sendable, Hashable {
         responseMode = try Self.responseMode(parameters)
         state = try parameters.single("state", limit: Self.maximumStateLength)
         nonce = try parameters.single("nonce", limit: Self.maximumNonceLength)
-        scope = try policy.grant(try parameters.single("scope").map { text throws(OAuthError) in try Scope(text) })
+        resource = try policy.resource(try ResourceIndicator.single(in: parameters))
+        scope = try policy.grant(try parameters.single("scope").map { text throws(OAuthError) in try Scope(text) }, for: resource)
         codeChallenge = try ProofKey.Challenge.read(
             try parameters.single("code_challenge"), method: try parameters.single("code_challenge_method"),
             isRequired: policy.requiresProofKey)
@@ -69,7 +70,6 @@ package struct AuthorizationRequest: Sendable, Hashable {
         acrValues = try Self.words("acr_values", in: parameters)
         identityProvider = try parameters.single("identity_provider", limit: 256)
         idpIdentifier = try parameters.single("idp_identifier", limit: 256)
-        resource = try policy.resource(try ResourceIndicator.single(in: parameters))
         try Self.validateClaims(parameters)
     }
 
@@ -102,9 +102,9 @@ package struct AuthorizationRequest: Sendable, Hashable {
     private static func prompt(_ parameters: Parameters) throws(OAuthError) -> Set<Prompt> {
         guard let text = try parameters.single("prompt") else { return [] }
         var prompt: Set<Prompt> = []
-        for word in text.split(separator: " ") {
-            guard let value = Prompt(rawValue: String(word)) else {
-                throw OAuthError(.invalidRequest, "A value of prompt is not known.", parameter: "prompt", seen: String(word))
+        for word in ProtocolText(text).words {
+            guard let value = Prompt(rawValue: word) else {
+                throw OAuthError(.invalidRequest, "A value of prompt is not known.", parameter: "prompt", seen: word)
             }
             prompt.insert(value)
         }
@@ -123,7 +123,7 @@ package struct AuthorizationRequest: Sendable, Hashable {
     }
 
     private static func words(_ name: String, in parameters: Parameters) throws(OAuthError) -> [String] {
-        try parameters.single(name, limit: 1024)?.split(separator: " ").map(String.init) ?? []
+        try parameters.single(name, limit: 1024).map { ProtocolText($0).words } ?? []
     }
 
     /// OpenID Connect Core §5.5: we follow no requests for single claims, but what is no JSON object is an error of the app (THREATS case 111).

@@ -8,27 +8,44 @@ package struct ClientPolicy: Sendable {
     /// RFC 9700 §2.1.1.
     package let requiresProofKey: Bool
     /// The resources for which its tokens may be (RFC 8707).
-    package let resources: [String]
+    package let resources: [Resource]
+
+    /// A service for which a token may be, and the scopes that only a token for it has.
+    package struct Resource: Sendable {
+        package let uri: String
+        package let scopes: [String]
+
+        package init(uri: String, scopes: [String]) { (self.uri, self.scopes) = (uri, scopes) }
+    }
 
     /// A scope that every client has: tokens name the groups of their user anyway, and many an app asks for them by this name.
     private static let ofEveryClient = ["groups"]
 
-    package init(scopes: [String], requiresProofKey: Bool, resources: [String]) {
+    package init(scopes: [String], requiresProofKey: Bool, resources: [Resource]) {
         (self.scopes, self.requiresProofKey, self.resources) = (scopes, requiresProofKey, resources)
     }
 
-    package func allows(_ scope: String) -> Bool {
-        scopes.contains { $0.hasSameBytes(as: scope) } || Self.ofEveryClient.contains { $0.hasSameBytes(as: scope) }
+    /// Whether a token for `resource` may have the scope: the client's own, whatever the token is for, or one of that resource.
+    package func allows(_ scope: String, for resource: String?) -> Bool {
+        let ofResource = registered(resource)?.scopes ?? []
+        return (scopes + Self.ofEveryClient + ofResource).contains { $0.hasSameBytes(as: scope) }
+    }
+
+    /// Whether a token may be for `resource`; one that names none may be for us.
+    package func allows(resource: String?) -> Bool { resource == nil || registered(resource) != nil }
+
+    private func registered(_ resource: String?) -> Resource? {
+        resource.flatMap { uri in resources.first { $0.uri.hasSameBytes(as: uri) } }
     }
 
     /// The scopes that are given where `asked` are asked for. What is unknown or not the client's is left out (OpenID Connect Core §3.1.2.1,
     /// RFC 6749 §3.3), and the answer's `scope` says so.
     /// - Throws: `invalid_scope` where none is left (THREATS case 111).
-    package func grant(_ asked: Scope?) throws(OAuthError) -> Scope {
+    package func grant(_ asked: Scope?, for resource: String?) throws(OAuthError) -> Scope {
         // OpenID Connect Core §11: where it means nothing it is ignored.
-        let names = asked?.names.filter { $0 != "offline_access" || allows($0) } ?? []
+        let names = asked?.names.filter { $0 != "offline_access" || allows($0, for: resource) } ?? []
         guard !names.isEmpty else { return Scope(names: scopes) }
-        let granted = names.filter(allows)
+        let granted = names.filter { allows($0, for: resource) }
         guard !granted.isEmpty else {
             throw OAuthError(
                 .invalidScope, "None of the scopes is known and allowed for this client.", parameter: "scope",
@@ -40,10 +57,10 @@ package struct ClientPolicy: Sendable {
     /// The resource that a token may be for.
     /// - Throws: `invalid_target` where it is not registered for this client (RFC 8707 §2).
     package func resource(_ asked: String?) throws(OAuthError) -> String? {
-        guard let asked else { return nil }
-        guard resources.contains(where: { $0.hasSameBytes(as: asked) }) else {
+        guard allows(resource: asked) else {
             throw OAuthError(
-                .invalidTarget, "The resource is not registered for this client.", parameter: "resource", expected: resources.joined(separator: " "),
+                .invalidTarget, "The resource is not registered for this client.", parameter: "resource",
+                expected: resources.map(\.uri).joined(separator: " "),
                 seen: asked)
         }
         return asked
