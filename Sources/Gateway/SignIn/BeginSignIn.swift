@@ -8,11 +8,19 @@ package import WireFormats
 /// What answers an authorization request that was not refused.
 package enum AuthorizationOutcome: Sendable {
     /// The browser has a session that will do: the app gets its code.
-    case code(AuthorizationResponse)
+    case code(SessionAnswer)
     /// To the identity provider. `binding` is a new cookie for a browser that had none.
     case upstream(url: String, binding: SecretBytes)
     /// The person chooses first. `binding` is what the page's forms are bound to.
     case choose(SignInChoice, binding: SecretBytes)
+}
+
+/// An app's code for a session that was there already.
+package struct SessionAnswer: Sendable {
+    package let response: AuthorizationResponse
+    package let source: AuthenticationSource
+    /// Whether the app's request was tied to itself by PKCE.
+    package let hasProofKey: Bool
 }
 
 extension SignIn {
@@ -121,8 +129,8 @@ extension SignIn {
             guard let provider = try await directory.provider(name, in: pool.id), provider.settings.enabled,
                 try await mayUse(name, client: client, pool: pool)
             else { return false }
-            if let asked = request.identityProvider, asked != name.text { return false }
-            if let domain = request.idpIdentifier { return provider.settings.domains.contains(domain.lowercased()) }
+            if let asked = request.identityProvider, !asked.hasSameBytes(as: name.text) { return false }
+            if let domain = request.idpIdentifier { return provider.settings.domains.contains(ProtocolText(domain).lowercased.string) }
             return true
         case .pool: return request.identityProvider == nil && request.idpIdentifier == nil
         }
@@ -131,12 +139,14 @@ extension SignIn {
     /// A code from a session that is there already.
     private func respond(
         _ app: AppRequest, to redirectURI: RegisteredRedirectURI, client: AppClient, session: Session, address: PoolAddress
-    ) async throws -> AuthorizationResponse {
+    ) async throws -> SessionAnswer {
         guard codes.take(session.id) else { throw SignInError.tooManyCodes }
         let now = environment.now()
         let (secret, code) = try makeCode(app, client: client, session: session, at: now)
         try await stores.grants.insert(code)
-        return AuthorizationResponse(code: secret, for: app, to: redirectURI, issuer: address.issuer)
+        return SessionAnswer(
+            response: AuthorizationResponse(code: secret, for: app, to: redirectURI, issuer: address.issuer), source: session.source,
+            hasProofKey: app.codeChallenge != nil)
     }
 
     /// Our role towards the pool's SAML providers.

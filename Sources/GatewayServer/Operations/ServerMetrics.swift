@@ -6,10 +6,19 @@ import UserPools
 enum ServerMetrics {
     /// Sign-ins of apps that know no PKCE are counted apart: a debt that somebody wants to see grow smaller (RFC 9700 §2.1.1).
     static func signedIn(_ done: CompletedSignIn, pool: UserPool.ID) {
-        let pkce = done.hasProofKey.map { $0 ? "S256" : "none" } ?? "no_app"
+        signedIn("ok", pool: pool, provider: done.provider, hasProofKey: done.hasProofKey)
+    }
+
+    /// The same without a provider's answer: the browser had a session.
+    static func answeredFromSession(_ answer: SessionAnswer, pool: UserPool.ID) {
+        signedIn("session", pool: pool, provider: answer.source.provider, hasProofKey: answer.hasProofKey)
+    }
+
+    private static func signedIn(_ result: String, pool: UserPool.ID, provider: IdentityProvider.Name?, hasProofKey: Bool?) {
+        let pkce = hasProofKey.map { $0 ? "S256" : "none" } ?? "no_app"
         Counter(
             label: "countersign_sign_ins_total",
-            dimensions: [("pool", pool.text), ("provider", done.provider.text), ("result", "ok"), ("pkce", pkce)]
+            dimensions: [("pool", pool.text), ("provider", provider?.text ?? ""), ("result", result), ("pkce", pkce)]
         ).increment()
     }
 

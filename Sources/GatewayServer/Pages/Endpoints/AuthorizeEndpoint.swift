@@ -27,7 +27,9 @@ struct AuthorizeEndpoint: Endpoint {
         let outcome = try await server.signIn.begin(
             Parameters(parameters), pool: site.pool, address: site.address, cookies: cookies, input: input)
         switch outcome {
-        case .code(let response): return Pages.toApp(response, pageContext: pageContext)
+        case .code(let answer):
+            ServerMetrics.answeredFromSession(answer, pool: site.pool.id)
+            return Pages.toApp(answer.response, pageContext: pageContext)
         case .upstream(let url, let binding):
             return bound(redirect(to: url, status: request.method == .post ? .seeOther : .found), binding, site)
         case .choose(let choice, let binding):
