@@ -44,7 +44,7 @@ extension Administration {
 
     private func seal(_ secret: SecretBytes, in connection: inout OIDCConnection, of provider: IdentityProvider) throws(AdministrationError) {
         let usesKey = connection.clientAuthentication == .privateKeyJWT || connection.dialect == .apple
-        let text = String(decoding: secret.reveal(), as: UTF8.self)
+        let text = secret.revealText()
         if usesKey {
             do { _ = try ClientKey(pem: text) } catch {
                 throw .invalid(
@@ -66,7 +66,7 @@ extension Administration {
         guard let connection = provider.oidc, connection.clientAuthentication == .privateKeyJWT,
             let secret = try? connection.openSecret(of: provider.settings, with: sealer)
         else { return nil }
-        return try? ClientKey(pem: String(decoding: secret.reveal(), as: UTF8.self), keyID: connection.keyID).publicJWK
+        return try? ClientKey(pem: secret.revealText(), keyID: connection.keyID).publicJWK
     }
 
     private static func check(_ connection: OIDCConnection) throws(AdministrationError) {

@@ -7,7 +7,7 @@ extension AppClient {
     /// The names of RFC 7591 §2.
     func document(secret: SecretBytes?) -> JSONObject {
         var object: JSONObject = ["client_id": .string(id.text)]
-        object.append("client_secret", ifPresent: secret.map { String(decoding: $0.reveal(), as: UTF8.self) })
+        object.append("client_secret", ifPresent: secret?.revealText())
         let rest: JSONObject = [
             "client_name": .string(name), "redirect_uris": .array(redirectURIs.map(JSONValue.string)),
             "post_logout_redirect_uris": .array(postLogoutRedirectURIs.map(JSONValue.string)),
@@ -41,7 +41,7 @@ extension AppClient {
     func answer(secret: SecretBytes?, at now: Date) -> Answer {
         var fields = FieldList()
         fields.append("client id", id.text)
-        fields.append("client secret", secret.map { String(decoding: $0.reveal(), as: UTF8.self) })
+        fields.append("client secret", secret?.revealText())
         fields.append("name", name)
         fields.append("kind", isConfidential ? "confidential (client_secret_basic or client_secret_post)" : "public")
         if isConfidential {

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Gateway
 import Glibc
+import WireFormats
 
 /// Which database: the one that was named, else one place a user. Never the folder in which a command happens to be run: there would be
 /// another database in every folder, and nobody would notice.
@@ -13,7 +14,7 @@ struct DatabaseLocation: Sendable, Equatable {
     var path: String? { Self.path(in: url) }
 
     /// As messages name it: of a URL that may hold a password no more than what is behind it.
-    var name: String { path ?? String(url.split(separator: "@").last ?? "") }
+    var name: String { path ?? (ProtocolText(url).split(at: "@").last?.string ?? "") }
 
     /// One that was named.
     init(url: String, folder: String = FileManager.default.currentDirectoryPath) {
@@ -72,7 +73,8 @@ struct DatabaseLocation: Sendable, Equatable {
     }
 
     private static func path(in url: String) -> String? {
-        url.lowercased().hasPrefix("sqlite:") ? String(url.dropFirst("sqlite:".count)) : nil
+        guard let (scheme, path) = ProtocolText(url).cut(at: ":"), scheme.matchesIgnoringCase("sqlite") else { return nil }
+        return path.string
     }
 }
 

@@ -65,7 +65,7 @@ package struct CookieJar: Sendable {
         cookie(choiceName(pool), value, seconds: 180 * 24 * 3600) + "; SameSite=Lax"
     }
 
-    private static func text(_ secret: SecretBytes) -> String { String(decoding: secret.reveal(), as: UTF8.self) }
+    private static func text(_ secret: SecretBytes) -> String { secret.revealText() }
 
     private func cookie(_ name: String, _ value: String, seconds: Int) -> String {
         "\(name)=\(value); Path=/; Max-Age=\(seconds); HttpOnly" + (secure ? "; Secure" : "")

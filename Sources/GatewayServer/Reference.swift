@@ -3,6 +3,7 @@ import Gateway
 import Logging
 import OpenIDConnect
 import UserPools
+import WireFormats
 
 /// Twelve letters and digits that stand on a refused person's page and in the log.
 struct Reference: CustomStringConvertible {
@@ -34,12 +35,12 @@ extension Logger {
     /// One line for what an app, and not a person, was told.
     func refusedToApp(_ what: String, _ error: OAuthError, pool: UserPool.ID, clientID: String?) {
         var metadata: Metadata = ["pool": "\(pool)", "code": "\(error.code)", "reason": "\(error.message)", "remedy": "\(error.remedy)"]
-        if let clientID { metadata["client_id"] = "\(clientID.prefix(128))" }
+        if let clientID { metadata["client_id"] = "\(ProtocolText(clientID).prefix(128).string)" }
         if !error.acts.isEmpty {
             let client = clientID.flatMap { AppClient.ID($0) }
             metadata["try"] = .stringConvertible(PlacedRemedies(error.acts, at: Place(pool: pool, client: client)))
         }
-        if let expected = error.expected { metadata["expected"] = "\(expected.prefix(200))" }
+        if let expected = error.expected { metadata["expected"] = "\(ProtocolText(expected).prefix(200).string)" }
         if let seen = error.seen { metadata["seen"] = "\(seen)" }
         info("\(what) refused", metadata: metadata)
     }

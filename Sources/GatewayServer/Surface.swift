@@ -2,6 +2,7 @@ import Gateway
 import HTTPTypes
 import Hummingbird
 import UserPools
+import WireFormats
 
 /// One way in for one kind of caller: a route table, and what an error looks like there. Who may call, each line of the table says.
 protocol Surface: Sendable {
@@ -116,7 +117,7 @@ extension GatewayApplication {
     /// A `Host` chooses among the domains that admins registered; nothing of it gets into an answer.
     func site(host: String) async throws(SignInFailure) -> Site {
         guard host.utf8.count <= 260, host.utf8.allSatisfy({ $0 < 0x80 }) else { throw SignInFailure(.unknownPool) }
-        let name = host.split(separator: ":").first.map { $0.lowercased() } ?? ""
+        let name = ProtocolText(host).prefix { $0 != UInt8(ascii: ":") }.lowercased.string
         do {
             guard let pool = try await directory.pool(domain: name) else { throw SignInFailure(.unknownPool) }
             return Site(pool: pool, address: PoolAddress(publicURL: publicURL, pool: pool, onOwnDomain: true))

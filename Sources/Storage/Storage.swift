@@ -1,4 +1,5 @@
 package import UserPools
+import WireFormats
 
 /// A database that is open, with every store over it.
 package struct Storage: Sendable {
@@ -34,11 +35,11 @@ package struct Storage: Sendable {
     private static let version: SQL = "SELECT version FROM schema_migrations ORDER BY version DESC LIMIT 1"
 
     static func path(in url: String) throws(StorageError) -> String {
-        guard let mark = url.firstIndex(of: ":") else { throw .malformedURL("") }
-        let scheme = url[..<mark].lowercased()
+        guard let parts = ProtocolText(url).cut(at: ":") else { throw .malformedURL("") }
+        let scheme = parts.before.lowercased.string
         switch scheme {
         case "sqlite":
-            let path = String(url[url.index(after: mark)...])
+            let path = parts.after.string
             // `:memory:` and the like are SQLite's own language, not paths: nothing would be kept.
             guard !path.isEmpty, !path.hasPrefix(":"), !path.hasPrefix("file:"), !path.utf8.contains(0) else { throw .malformedURL(scheme) }
             return path

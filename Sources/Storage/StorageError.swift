@@ -1,3 +1,5 @@
+import WireFormats
+
 /// Why a database could not be opened.
 package enum StorageError: Error, Equatable, Sendable {
     case malformedURL(String)
@@ -63,5 +65,5 @@ package enum StorageError: Error, Equatable, Sendable {
         }
     }
 
-    private static func short(_ text: String) -> String { String(text.prefix(200)) }
+    private static func short(_ text: String) -> String { ProtocolText(text).prefix(200).string }
 }

@@ -90,7 +90,7 @@ public struct TokenVerifier: Sendable {
 
     /// RFC 7515 §4.1.9: media types in any case, `application/` may be left out.
     private static func mediaType(_ type: String) -> String {
-        let type = type.lowercased()
-        return type.hasPrefix("application/") ? String(type.dropFirst("application/".count)) : type
+        let type = ProtocolText(type).lowercased
+        return (type.hasPrefix("application/") ? type.dropFirst("application/".utf8.count) : type).string
     }
 }

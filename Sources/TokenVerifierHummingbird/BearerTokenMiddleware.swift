@@ -79,9 +79,10 @@ enum BearerToken: Equatable {
             self = .malformed
             return
         }
-        let parts = value.split(separator: " ", omittingEmptySubsequences: true)
+        // By bytes: what a Character is, depends on what follows it.
+        let parts = value.utf8.split(separator: UInt8(ascii: " "))
         // Another scheme is no bearer token: the answer says which one is wanted.
-        guard let scheme = parts.first, scheme.lowercased() == "bearer" else {
+        guard let scheme = parts.first, scheme.elementsEqual("bearer".utf8, by: { $0 | 0x20 == $1 }) else {
             self = .missing
             return
         }
@@ -89,6 +90,6 @@ enum BearerToken: Equatable {
             self = .malformed
             return
         }
-        self = .token(String(text))
+        self = .token(String(Substring(text)))
     }
 }

@@ -72,7 +72,7 @@ package struct AttributeMapping: Sendable, Hashable, Codable {
             guard let number = Double(value), number.isFinite else { throw .wrongType(attribute: attribute, expected: "number") }
             return .number(number)
         case .boolean:
-            switch value.lowercased() {
+            switch ProtocolText(value).lowercased.string {
             case "true", "1": return .boolean(true)
             case "false", "0": return .boolean(false)
             default: throw .wrongType(attribute: attribute, expected: "boolean")

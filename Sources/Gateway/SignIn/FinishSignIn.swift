@@ -177,7 +177,7 @@ extension AuthorizationResponse {
     /// The answer to `app` with its code (RFC 6749 §4.1.2), as it asked to get it.
     init(code: SecretBytes, for app: AppRequest, to redirectURI: RegisteredRedirectURI, issuer: String) {
         self.init(
-            code: String(decoding: code.reveal(), as: UTF8.self), state: app.state, issuer: issuer, to: redirectURI,
+            code: code.revealText(), state: app.state, issuer: issuer, to: redirectURI,
             mode: ResponseMode(rawValue: app.responseMode) ?? .query)
     }
 }

@@ -1,6 +1,7 @@
 package import OpenIDConnect
 package import SAML
 package import UserPools
+import WireFormats
 
 /// Why a sign-in ended at a page of ours.
 package enum SignInError: Diagnosable, Equatable {
@@ -131,10 +132,10 @@ package enum SignInError: Diagnosable, Equatable {
         if case .attribute(.missingSource, let arrived) = self { return arrived.isEmpty ? nil : arrived.joined(separator: ", ") }
         if let cause { return cause.seen }
         return switch self {
-        case .unknownClient(let seen), .redirectURI(let seen), .unsolicited(let seen): seen.map { String($0.prefix(200)) }
+        case .unknownClient(let seen), .redirectURI(let seen), .unsolicited(let seen): seen.map { ProtocolText($0).prefix(200).string }
         case .otherBrowser(let cookieSeen), .otherBrowserState(let cookieSeen): cookieSeen ? "another cookie" : "no cookie"
         case .formToken(let cookieSeen): cookieSeen ? "no token, or one of another cookie" : "no cookie"
-        case .unknownProvider(let name): String(name.prefix(100))
+        case .unknownProvider(let name): ProtocolText(name).prefix(100).string
         default: nil
         }
     }

@@ -45,7 +45,7 @@ struct UpstreamClaims: Sendable {
     func has(_ source: String) -> Bool { self[source] != nil || member(at: source) != nil }
 
     private func member(at path: String) -> JSONValue? {
-        let names = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        let names = ProtocolText(path).split(at: ".").map(\.string)
         guard names.count > 1, names.count <= 8, var value = self[names[0]] else { return nil }
         for name in names.dropFirst() {
             guard let next = value.object?[name] else { return nil }

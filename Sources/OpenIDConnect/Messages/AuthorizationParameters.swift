@@ -1,3 +1,5 @@
+internal import WireFormats
+
 /// The authorization request before anything is proven (RFC 6749 §4.1.1): which client it says it is, and where it wants the answer.
 ///
 /// An error up to here is shown to the person; nothing is sent to the redirect URI until `redirectURI(of:)` gave one (RFC 6749 §4.1.2.1).
@@ -29,7 +31,7 @@ package struct AuthorizationParameters: Sendable {
 
     /// The redirect URI, proven. OpenID Connect Core §3.1.2.1 wants the parameter sent; a plain OAuth client with one URI may leave it out.
     package func redirectURI(of client: some RegisteredClient) throws(OAuthError) -> RegisteredRedirectURI {
-        let isOpenID = parameters.all("scope").contains { $0.split(separator: " ").contains("openid") }
+        let isOpenID = parameters.all("scope").contains { ProtocolText($0).words.contains("openid") }
         guard redirectURI != nil || !isOpenID else { throw OAuthError(.invalidRequest, "The redirect URI is missing.", parameter: "redirect_uri") }
         return try RegisteredRedirectURI(redirectURI, of: client)
     }

@@ -54,9 +54,12 @@ package struct ClientCredentials: Sendable {
 
     /// RFC 7617 §2 with the parts form-encoded before they were joined (RFC 6749 §2.3.1).
     private static func basic(_ header: String) throws(OAuthError) -> (id: String, secret: String) {
-        let bytes = Array(header.utf8)
-        guard bytes.count <= 4096, bytes.count > 6, header.prefix(6).lowercased() == "basic " else { throw refused() }
-        guard let decoded = try? Base64.decode(Array(bytes[6...])), let colon = decoded.firstIndex(of: UInt8(ascii: ":")) else { throw refused() }
+        guard header.utf8.count <= 4096, let (scheme, encoded) = ProtocolText(header).cut(at: " "), scheme.matchesIgnoringCase("Basic") else {
+            throw refused()
+        }
+        guard !encoded.isEmpty, let decoded = try? Base64.decode(Array(encoded.bytes)), let colon = decoded.firstIndex(of: UInt8(ascii: ":")) else {
+            throw refused()
+        }
         guard let id = formDecoded(decoded[..<colon]), let secret = formDecoded(decoded[(colon + 1)...]), !id.isEmpty else {
             throw refused()
         }

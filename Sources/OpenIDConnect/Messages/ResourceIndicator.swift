@@ -1,3 +1,5 @@
+internal import WireFormats
+
 /// The parameter `resource` (RFC 8707 §2): one absolute URI without fragment.
 package enum ResourceIndicator {
     /// - Throws: `invalid_target` where there is more than one, or it is no such URI.
@@ -13,11 +15,16 @@ package enum ResourceIndicator {
 
     /// RFC 3986 §4.3 in short: a scheme, a colon, something more, and only characters that URIs have.
     package static func isAbsoluteURI(_ text: String) -> Bool {
-        guard text.utf8.count <= 2048, let colon = text.firstIndex(of: ":"), let first = text.first, first.isASCII, first.isLetter else {
+        guard text.utf8.count <= 2048, let (scheme, rest) = ProtocolText(text).cut(at: ":"), isScheme(scheme), !rest.isEmpty else { return false }
+        let refused = Array(##" "<>\^`{|}#"##.utf8)
+        return text.utf8.allSatisfy { (0x21...0x7E).contains($0) && !refused.contains($0) }
+    }
+
+    /// RFC 3986 §3.1.
+    static func isScheme(_ text: ProtocolText) -> Bool {
+        guard let first = text.bytes.first, ProtocolText.isLetterOrDigit(first), !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else {
             return false
         }
-        let refused = Array(##" "<>\^`{|}#"##.utf8)
-        return text[..<colon].allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "+" || $0 == "-" || $0 == ".") }
-            && text.index(after: colon) < text.endIndex && text.utf8.allSatisfy { (0x21...0x7E).contains($0) && !refused.contains($0) }
+        return text.allSatisfy { ProtocolText.isLetterOrDigit($0) || "+-.".utf8.contains($0) }
     }
 }

@@ -1,3 +1,5 @@
+internal import WireFormats
+
 /// The parameter `scope` (RFC 6749 §3.3): names in printable ASCII, separated by single spaces.
 package struct Scope: Sendable, Hashable {
     /// The longest text that is read.
@@ -21,7 +23,7 @@ package struct Scope: Sendable, Hashable {
         guard text.utf8.allSatisfy({ (0x20...0x7E).contains($0) && $0 != quote && $0 != backslash }) else {
             throw OAuthError(.invalidScope, "The scope holds characters that no scope has.", parameter: "scope")
         }
-        self.init(names: text.split(separator: " ").map(String.init))
+        self.init(names: ProtocolText(text).words)
     }
 
     package func contains(_ name: String) -> Bool { names.contains(name) }

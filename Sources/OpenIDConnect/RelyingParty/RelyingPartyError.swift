@@ -1,5 +1,6 @@
 package import FoundationEssentials
 package import TokenVerifier
+internal import WireFormats
 
 /// Why a sign-in through an OpenID Connect or OAuth 2.0 provider was refused.
 package enum RelyingPartyError: Error, Sendable, Hashable {
@@ -104,7 +105,7 @@ extension RelyingPartyError {
     /// What was there instead, shortened.
     package var seen: String? {
         switch self {
-        case .mixUp(_, let seen), .tenant(let seen): seen.map { String($0.prefix(200)) }
+        case .mixUp(_, let seen), .tenant(let seen): seen.map { ProtocolText($0).prefix(200).string }
         case .refused(let error), .tokenRefused(let error): error
         case .idToken(let error): error.seen
         case .authenticationTime(let seen): seen.map { "auth_time \(Int($0.timeIntervalSince1970))" }

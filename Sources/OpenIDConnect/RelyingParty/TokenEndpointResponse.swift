@@ -22,7 +22,9 @@ package struct TokenEndpointResponse: Sendable {
             access.utf8.allSatisfy({ (0x20...0x7E).contains($0) })
         else { throw .answer(.token, problem: "it has no access_token") }
         // RFC 6749 §5.1: the type is compared without regard to case.
-        guard body["token_type"]?.string?.lowercased() == "bearer" else { throw .answer(.token, problem: "token_type is not Bearer") }
+        guard let type = body["token_type"]?.string, ProtocolText(type).matchesIgnoringCase("Bearer") else {
+            throw .answer(.token, problem: "token_type is not Bearer")
+        }
         accessToken = SecretBytes(access)
         idToken = body["id_token"]?.string
         if needsIDToken, idToken == nil { throw .noIDToken }
@@ -117,10 +119,10 @@ extension RelyingParty {
     package static func json(
         _ response: HTTPTransportResponse, of endpoint: RelyingPartyError.Endpoint
     ) throws(RelyingPartyError) -> JSONValue {
-        let type = response.header("content-type")?.prefix { $0 != ";" }.lowercased().filter { $0 != " " } ?? ""
+        let type = ProtocolText(response.header("content-type") ?? "").prefix { $0 != UInt8(ascii: ";") }.trimmed
         guard
-            type == "application/json" || (type.hasPrefix("application/") && type.hasSuffix("+json"))
-                || ["text/json", "text/javascript"].contains(type)
+            type.lowercased.hasPrefix("application/") && (type.lowercased.hasSuffix("+json") || type.matchesIgnoringCase("application/json"))
+                || type.matchesIgnoringCase("text/json") || type.matchesIgnoringCase("text/javascript")
         else {
             throw .answer(endpoint, problem: "it is not JSON by its content type")
         }

@@ -1,4 +1,5 @@
 import UserPools
+import WireFormats
 
 struct SQLIdentityProviderStore: IdentityProviderStore {
     let database: any SQLDatabase
@@ -28,7 +29,7 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
     }
 
     func find(emailDomain: String, in pool: UserPool.ID) async throws(StoreError) -> IdentityProvider? {
-        try await find(Self.findByDomain, [.identifier(pool), .text(emailDomain.lowercased())])
+        try await find(Self.findByDomain, [.identifier(pool), .text(ProtocolText(emailDomain).lowercased.string)])
     }
 
     func names(in pool: UserPool.ID, limit: Int) async throws(StoreError) -> [IdentityProvider.Name] {
@@ -99,7 +100,7 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
     }
 
     private static func insertDomains(of provider: IdentityProvider, _ connection: any SQLConnection) throws(StoreError) {
-        for domain in Set(provider.domains.map { $0.lowercased() }).sorted() {
+        for domain in Set(provider.domains.map { ProtocolText($0).lowercased.string }).sorted() {
             let values: [SQLValue] = [.identifier(provider.poolID), .text(domain), .identifier(provider.name)]
             if let row = try connection.row(findDomain, [.identifier(provider.poolID), .text(domain)]) {
                 var columns = ColumnReader(row, of: "e-mail domain")
@@ -113,7 +114,7 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
 
     private static func conflict(_ provider: IdentityProvider) -> String {
         switch provider.kind {
-        case .saml(let saml): "identity provider \(provider.name) or entity ID \(saml.entityID.prefix(200))"
+        case .saml(let saml): "identity provider \(provider.name) or entity ID \(ProtocolText(saml.entityID).prefix(200).string)"
         case .oidc: "identity provider \(provider.name)"
         }
     }
