@@ -14,7 +14,8 @@ extension SAMLError {
     private static let xmlErrors: [XMLSecurityError] = [
         .malformed(""), .tooLarge(limit: 0), .doctype, .encoding(""), .tooComplex(""), .comment, .processingInstruction,
         .unexpectedRoot(expected: "", found: ""), .unexpectedContent(""), .unexpectedAttribute(""), .duplicateID(""), .unsigned,
-        .signatureInvalid(.key), .signatureInvalid(.content), .signatureStructure(""), .signaturePosition(""), .assertionCount(0), .referenceURI(nil), .referenceCount(0),
+        .signatureInvalid(.key), .signatureInvalid(.content), .signatureStructure(""), .signaturePosition(""), .assertionCount(0), .referenceURI(nil),
+        .referenceCount(0),
         .referenceMismatch(expected: nil, found: ""), .transforms([]), .canonicalization, .weakAlgorithm(""), .unsupportedAlgorithm(""),
         .encryptedNotSupported, .unsupportedEncryption(""), .invalidKey(""), .noKeys, .tooManyKeys(limit: 0), .unwritable(""), .signingFailed(""),
         .libraryUnavailable(""),
