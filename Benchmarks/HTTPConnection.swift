@@ -56,24 +56,24 @@ final class HTTPConnection {
             let count = buffer.withUnsafeMutableBytes { recv(socket, $0.baseAddress.map { $0 + received }, $0.count - received, 0) }
             guard count > 0 else { throw Failure("the server closed the connection") }
             received += count
-            if let answer = try answer(in: buffer[..<received]) { return answer }
+            if let answer = try readAnswer(in: buffer[..<received]) { return answer }
         }
     }
 
     /// The answer, nil while a part of it is missing.
-    private func answer(in bytes: ArraySlice<UInt8>) throws -> Answer? {
+    private func readAnswer(in bytes: ArraySlice<UInt8>) throws -> Answer? {
         var lines: [Substring] = []
         var start = bytes.startIndex
         while let end = bytes[start...].firstIndex(of: 0x0A) {
             let line = bytes[start..<end].dropLast()
             start = end + 1
-            if line.isEmpty { return try answer(lines, body: bytes[start...]) }
+            if line.isEmpty { return try readAnswer(lines, body: bytes[start...]) }
             lines.append(Substring(decoding: line, as: UTF8.self))
         }
         return nil
     }
 
-    private func answer(_ lines: [Substring], body: ArraySlice<UInt8>) throws -> Answer? {
+    private func readAnswer(_ lines: [Substring], body: ArraySlice<UInt8>) throws -> Answer? {
         var (length, location, cookies) = (0, "", [String]())
         for line in lines.dropFirst() {
             guard let colon = line.utf8.firstIndex(of: UInt8(ascii: ":")) else { continue }

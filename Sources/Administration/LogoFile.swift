@@ -83,7 +83,7 @@ enum LogoFile {
         }
     }
 
-    // Four bytes at the most: they fit into an Int.
+    // At most four bytes: they fit into an Int.
     private static func bigEndian(_ bytes: ArraySlice<UInt8>) -> Int { bytes.reduce(0) { $0 << 8 | Int($1) } }
     private static func littleEndian(_ bytes: ArraySlice<UInt8>) -> Int { bytes.reversed().reduce(0) { $0 << 8 | Int($1) } }
 }

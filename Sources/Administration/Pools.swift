@@ -125,7 +125,7 @@ extension Administration {
             guard !pool.customAttributes.contains(where: { $0.name == short }) else { throw .store(.conflict(what: "custom attribute")) }
             guard pool.customAttributes.count < 50 else {
                 throw .invalid(
-                    .name, name, "would be the 51st custom attribute; a pool has 50 at the most", example: .words("reuse one that is there"))
+                    .name, name, "would be the 51st custom attribute; the maximum of a pool is 50", example: .words("reuse one that is there"))
             }
             pool.customAttributes.append(attribute)
         }

@@ -1,4 +1,4 @@
-/* Public and private keys as OpenSSL and xmlsec want them. No chain is built and no date is checked: the pinned key is the trust. */
+/* Public and private keys as OpenSSL and xmlsec want them. No chain is built and no date is looked at: the pinned key is the trust. */
 #include "internal.h"
 
 static cxs_key *adopt(EVP_PKEY *pkey) {

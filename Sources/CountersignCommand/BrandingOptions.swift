@@ -6,7 +6,7 @@ import Gateway
 struct BrandingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The pool's name on its pages; 'none' takes it away.", valueName: "TEXT")) var displayName: String?
     @Option(help: ArgumentHelp("PNG, JPEG, WebP or plain SVG, at most 64 KiB; 'none' takes it away.", valueName: "FILE|none")) var logo: String?
-    @Option(help: ArgumentHelp("The colour of buttons; its contrast is checked.", valueName: "#rrggbb|none")) var accent: String?
+    @Option(help: ArgumentHelp("The colour of buttons; its contrast is measured.", valueName: "#rrggbb|none")) var accent: String?
     @Option(help: ArgumentHelp("The same on dark pages.", valueName: "#rrggbb|none")) var darkAccent: String?
     @Option(name: .customLong("privacy-url"), help: ArgumentHelp("A link at the foot of every page.", valueName: "URL|none"))
     var privacyURL: String?

@@ -45,7 +45,7 @@ struct KeyCommand: AsyncParsableCommand {
                 countersign key rotate --pool POOL --now    in an emergency
 
                 The key that signed until then is retired: it verifies until the last token
-                that it signed is over, then it is removed. After the first rotation there is
+                that it signed has expired, then it is removed. After the first rotation there is
                 always a next key, and one command a month is all.
 
                 --now does not wait until everybody may have seen the new key: services that

@@ -6,7 +6,7 @@ import WireFormats
 
 /// One line of the log: text for people, or one JSON object.
 ///
-/// What is logged about a refused request came from whoever sent it. So a field has 200 bytes and a line 4 kB at the most, counted in bytes as
+/// What is logged about a refused request came from whoever sent it. So a field has at most 200 bytes and a line 4 kB, counted in bytes as
 /// they are written, and what a terminal would obey or hide is escaped (THREATS case 133).
 struct LogLine {
     /// Without the line end.

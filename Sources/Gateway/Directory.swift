@@ -38,7 +38,7 @@ package struct Directory: Sendable {
         found = TimedCache(lifetime: .seconds(1), capacity: 500, uptime: uptime)
         single = TimedCache(lifetime: .seconds(1), capacity: 1_000, uptime: uptime)
         webOrigins = TimedCache(lifetime: .seconds(1), capacity: 1_000, uptime: uptime)
-        // 4 MiB at the most.
+        // At most 4 MiB.
         images = TimedCache(lifetime: .seconds(1), capacity: 64, uptime: uptime)
     }
 

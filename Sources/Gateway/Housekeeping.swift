@@ -7,7 +7,7 @@ package struct Housekeeping: Sendable {
     private let stores: Stores
     private let environment: Environment
     let logger: Logger
-    /// Rows a statement deletes at the most: sign-ins wait for a transaction no longer than that takes.
+    /// The maximum of rows that a statement deletes: sign-ins wait for a transaction no longer than that takes.
     private static let batch = 500
     /// The same of what was deleted by an admin, where other rows go with each.
     private static let purged = 250

@@ -81,7 +81,7 @@ package enum KeyRotationError: Diagnosable, Equatable {
         case .tooSoon(_, let from, _): "Do it again after \(SAMLInstant.format(from)). Where a key leaked, take it back at once."
         case .tooMany(_, let from, _):
             """
-            Wait until \(SAMLInstant.format(from)); a retired key is published until the longest token that it signed is over. Where a key leaked, \
+            Wait until \(SAMLInstant.format(from)); a retired key is published until the longest token that it signed has expired. Where a key leaked, \
             take it back at once.
             """
         case .unknownKey: "See which keys the pool has."

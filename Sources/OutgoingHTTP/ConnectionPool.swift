@@ -1,7 +1,7 @@
 internal import AsyncHTTPClient
 internal import Synchronization
 
-/// Connections that are kept for the next request to the same host at the same checked address: a sign-in's token request then needs no TLS
+/// Connections that are kept for the next request to the same host at the same vetted address: a sign-in's token request then needs no TLS
 /// handshake of its own. Bounded; what nobody used for a minute is closed at the next use of the pool.
 package final class ConnectionPool: Sendable {
     struct Place: Hashable, Sendable {

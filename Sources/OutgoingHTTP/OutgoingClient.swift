@@ -9,7 +9,7 @@ package import WireFormats
 /// The one way out of the gateway (THREATS §1.3): for metadata, discovery documents and keys.
 ///
 /// https only; the host's addresses are looked up once, every one of them must be public, and the connection is made to such an address
-/// while the certificate is checked for the name. No redirect, no cookie, no proxy; 5 seconds, and never more bytes than asked for.
+/// while the certificate is verified for the name. No redirect, no cookie, no proxy; 5 seconds, and never more bytes than asked for.
 /// With `development` http and loopback addresses are allowed as well; private networks are not.
 package struct OutgoingClient: Sendable {
     /// Maximum of a host's addresses that are tried.
@@ -114,7 +114,7 @@ package struct OutgoingClient: Sendable {
             tls.trustRoots = trustRoots
             configuration.tlsConfiguration = tls
         }
-        // Written anew from the parts that were checked, so that nobody reads another host out of it.
+        // Written anew from the parts that were validated, so that nobody reads another host out of it.
         var request = HTTPClientRequest(url: address.origin + (address.path.hasPrefix("/") ? address.path : "/" + address.path))
         request.method = HTTPMethod(rawValue: method)
         request.headers = HTTPHeaders(headers.map { ($0.name, $0.value) } + [("user-agent", userAgent)])

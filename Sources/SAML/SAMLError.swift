@@ -12,7 +12,7 @@ package enum SAMLError: Error, Equatable, Sendable {
     /// What the XML layer refused: form, structure or signature.
     case xml(XMLSecurityError)
 
-    // meaning of a Response, in the order it is checked
+    // meaning of a Response, in the order in which it is validated
     case version(seen: String?)
     case status(Status?)
     case issuer(expected: String, seen: String?)

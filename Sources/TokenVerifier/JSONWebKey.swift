@@ -91,7 +91,7 @@ package struct JSONWebKey: Sendable {
         do { return try make() } catch { throw .malformed }
     }
 
-    /// RFC 7518 §6.2.1: both coordinates in full length; that the point is on the curve is checked by swift-crypto.
+    /// RFC 7518 §6.2.1: both coordinates in full length; that the point is on the curve is verified by swift-crypto.
     private static func point(of members: JSONObject, size: Int) throws(Unusable) -> [UInt8] {
         let x = try bytes("x", in: members)
         let y = try bytes("y", in: members)

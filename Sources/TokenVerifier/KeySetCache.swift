@@ -123,13 +123,13 @@ actor KeySetCache {
         // Once a day, and after a failure, the issuer may have moved its keys: then the place is looked for again.
         let known = loaded.flatMap { lastFailure == nil && age(of: $0.foundAt) <= Self.discoveryInterval ? $0 : nil }
         let foundAt = known?.foundAt ?? clock()
-        return await answer(from: known?.url).map { answer in
+        return await loadWithinDeadline(from: known?.url).map { answer in
             Loaded(url: answer.url, foundAt: foundAt, keys: answer.keys, at: clock(), freshFor: answer.freshFor)
         }
     }
 
     /// The source's answer, or a failure at the deadline. A transport that then does not even heed its cancellation is left alone with its request.
-    private func answer(from url: String?) async -> Result<KeySetSource.Answer, TokenError> {
+    private func loadWithinDeadline(from url: String?) async -> Result<KeySetSource.Answer, TokenError> {
         guard hanging < Self.maximumHanging else { return .failure(.keysUnavailable("requests before this one still hang")) }
         hanging += 1
         let (results, first) = AsyncStream.makeStream(of: Result<KeySetSource.Answer, TokenError>.self, bufferingPolicy: .bufferingOldest(1))

@@ -8,7 +8,7 @@ package struct EmailAddress: Sendable, Hashable {
     /// As `IdentityProvider.domains` has them.
     package let domain: EmailDomain
 
-    /// Bytes of an address at the most (RFC 5321 §4.5.3.1.3, less the angle brackets).
+    /// The maximum of bytes in an address (RFC 5321 §4.5.3.1.3, less the angle brackets).
     package static let maximumLength = 254
 
     /// What somebody typed. Fails for what is not one local part, one `@` and a host name with a dot; quoted local parts and address literals are

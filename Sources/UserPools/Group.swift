@@ -51,7 +51,7 @@ package struct GroupMembership: Sendable, Hashable {
     }
 
     /// Whether it counts at that moment.
-    package func isValid(at now: Date) -> Bool {
+    package func applies(at now: Date) -> Bool {
         (notBefore.map { $0 <= now } ?? true) && (expires.map { now < $0 } ?? true)
     }
 }

@@ -34,11 +34,11 @@ package struct SigningKey: Sendable, Identified {
 
     /// How long a key is published before it signs: three times as long as the JWKS may be kept (`max-age=300`).
     package static let publishedBefore: TimeInterval = 15 * 60
-    /// How long a key is published after it signed: until the longest token that a client may have is over, and an hour for clocks. What a
+    /// How long a key is published after it signed: until the longest token that a client may have has expired, and an hour for clocks. What a
     /// client's lifetime is now does not say what it was when the token was signed.
     package static let publishedAfter = TimeInterval(AppClient.Lifetimes.longestToken + 3600)
 
-    /// Keys that a pool publishes at the most before a rotation is refused: those who read a JWKS take 64 or so, and some read fewer.
+    /// The maximum of published keys, from which on a rotation is refused: those who read a JWKS take 64 or so, and some read fewer.
     package static let maximumPublished = 16
     /// How long one key signs at least, before another may take its place.
     package static let minimumInterval: TimeInterval = 60

@@ -42,7 +42,7 @@ package struct User: Sendable, Hashable, Identified {
     package func groups(at now: Date) -> [String] {
         // By bytes: two spellings of one accented letter are two names.
         var seen = Set<[UInt8]>()
-        return memberships.filter { $0.isValid(at: now) }.map(\.group).filter { seen.insert(Array($0.utf8)).inserted }
+        return memberships.filter { $0.applies(at: now) }.map(\.group).filter { seen.insert(Array($0.utf8)).inserted }
     }
 
     /// Takes over what a provider says now: its attributes, and its groups in place of those it gave before.

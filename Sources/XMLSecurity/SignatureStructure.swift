@@ -62,7 +62,7 @@ struct SignatureStructure {
     private static func target(of reference: Node) throws(XMLSecurityError) -> String {
         guard let uri = reference.attribute("URI")?.value else { throw .referenceURI(nil) }
         let target = uri.dropFirst()
-        // The precise comparison is with the parent's ID, which was checked to be an NCName; this only chooses the error.
+        // The precise comparison is with the parent's ID, which is known to be an NCName; this only chooses the error.
         let separators: Set<UInt8> = Set("#()'\"|/?:&=% \t\r\n".utf8)
         guard uri.utf8.first == UInt8(ascii: "#"), !target.isEmpty, !target.utf8.contains(where: separators.contains) else {
             throw .referenceURI(uri)

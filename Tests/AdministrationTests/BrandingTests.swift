@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import UserPools
 
-@Suite("Branding: what an admin may give, checked when it is set")
+@Suite("Branding: what an admin may give, validated when it is set")
 struct BrandingTests {
     private func update(_ fixture: GatewayFixture, _ change: (inout BrandingSettings) -> Void) async throws(AdministrationError) -> Branding {
         var settings = BrandingSettings()

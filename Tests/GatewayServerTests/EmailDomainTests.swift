@@ -5,7 +5,7 @@ import Testing
 import WireFormats
 
 @Suite("The sign-in page's e-mail box: the domain picks the provider (POST /login)")
-struct HomeRealmTests {
+struct EmailDomainTests {
     private static let partner = FakeIdentityProvider(
         entityID: "https://partner.example/saml", key: .second, singleSignOnLocation: "https://partner.example/sso", displayName: nil)
 

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import UserPools
 
-@Suite("A running server follows a change within 2 seconds (CONTRACT), and asks the database once a second at the most")
+@Suite("A running server follows a change within 2 seconds (CONTRACT), and asks the database at most once a second")
 struct DirectoryTests {
     @Test("a changed client, provider and pool are seen after 2 seconds and kept for less than one")
     func changes() async throws {

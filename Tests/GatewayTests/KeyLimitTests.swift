@@ -32,7 +32,7 @@ struct KeyLimitTests {
             }
             #expect(codes.filter { $0 == nil }.count < SigningKey.maximumPublished)
             #expect(codes.last == "keys.too_many")
-            // When the last token of the retired keys is over, there is room again.
+            // When the last token of the retired keys has expired, there is room again.
             fixture.clock.advance(by: 26 * 3600)
             await Housekeeping(stores: fixture.stores, environment: fixture.clock.environment, logger: Logger(label: "test")).clean()
             #expect(await rotate() == nil)

@@ -147,7 +147,7 @@ struct KeyRotationTests {
         }
     }
 
-    @Test("a retired key is published until the longest token that it may have signed is over; no client may have a longer one")
+    @Test("a retired key is published until the longest token that it may have signed has expired; no client may have a longer one")
     func retention() async throws {
         try await GatewayFixture.run({ $0.clientSettings = { $0.accessTokenLifetime = AppClient.Lifetimes.longestToken } }) { fixture in
             let flow = Flow(fixture)

@@ -67,7 +67,7 @@ struct OpenIDRequestTests {
             _ = try await flow.signIn([("prompt", "login")])
             flow.provider.change { $0.claims = { $0.with(["auth_time": .integer(seconds - 600)]) } }
             _ = try await flow.signIn([("max_age", "600")])
-            // Where nothing is demanded, nothing need be proven, and a time to come is now at the most.
+            // Where nothing is demanded, nothing need be proven, and a time to come counts as now.
             flow.provider.change { $0.claims = { $0.with(["auth_time": .integer(seconds + 3600)]) } }
             let done = try await flow.signIn()
             let session = try await flow.fixture.stores.sessions.find(
@@ -130,7 +130,7 @@ struct OpenIDRequestTests {
         }
     }
 
-    @Test("dotted paths: a claim of that very name goes first, a path goes into objects only, eight steps at the most")
+    @Test("dotted paths: a claim of that very name goes first, a path goes into objects only, at most eight steps")
     func paths() async throws {
         try await OpenIDFlow.run(register: { $0.map = ["groups=a.b.c", "custom:team=x.y"] }, declaring: "team") { flow in
             func groups(_ claims: JSONObject) async throws -> [String] {

@@ -25,7 +25,7 @@ struct RelyingPartyTests {
         func send(_ request: HTTPTransportRequest) async throws(HTTPTransportError) -> HTTPTransportResponse { response }
     }
 
-    private static func answer(_ fields: [(name: String, value: String)]) throws -> AuthorizationCallback {
+    private static func callback(_ fields: [(name: String, value: String)]) throws -> AuthorizationCallback {
         try AuthorizationCallback(Parameters(fields))
     }
 
@@ -56,7 +56,7 @@ struct RelyingPartyTests {
 
     @Test("RFC 6749 §4.1.2: an answer without state, with a parameter twice, with both or neither of code and error does not read")
     func answers() {
-        #expect(throws: RelyingPartyError.state) { try Self.answer([("code", "c")]) }
+        #expect(throws: RelyingPartyError.state) { try Self.callback([("code", "c")]) }
         let wrong: [[(name: String, value: String)]] = [
             [("state", "s")], [("state", "s"), ("code", "c"), ("error", "e")], [("state", "s"), ("code", "c"), ("code", "c")],
             [("state", "s"), ("state", "s"), ("code", "c")], [("state", "s"), ("code", "c\r\n")],
@@ -65,7 +65,7 @@ struct RelyingPartyTests {
         ]
         for fields in wrong {
             do {
-                _ = try Self.answer(fields)
+                _ = try Self.callback(fields)
                 Issue.record("\(fields)")
             } catch let error as RelyingPartyError {
                 guard case .callback = error else {
@@ -80,7 +80,7 @@ struct RelyingPartyTests {
     func issuer() async throws {
         let transport = OneAnswer(response: HTTPTransportResponse(status: 500))
         func error(_ fields: [(name: String, value: String)], sendsIssuer: Bool) async throws -> RelyingPartyError? {
-            let answer = try Self.answer(fields)
+            let answer = try Self.callback(fields)
             do throws(RelyingPartyError) {
                 _ = try await Self.relyingParty(sendsIssuer: sendsIssuer).redeem(
                     answer, Self.transaction, assertionID: "a", at: Date(timeIntervalSince1970: 1_795_000_000), transport: transport)
@@ -103,7 +103,7 @@ struct RelyingPartyTests {
         let transport = OneAnswer(
             response: HTTPTransportResponse(status: 200, headers: [("content-type", "application/json")], body: Array(body.utf8)))
         let exchange = try await Self.relyingParty(isOpenID: false).redeem(
-            try Self.answer([("state", "s"), ("code", "c")]), Self.transaction, assertionID: "a", at: Date(timeIntervalSince1970: 1_795_000_000),
+            try Self.callback([("state", "s"), ("code", "c")]), Self.transaction, assertionID: "a", at: Date(timeIntervalSince1970: 1_795_000_000),
             transport: transport)
         var dumped = ""
         dump(exchange, to: &dumped)

@@ -71,7 +71,7 @@ struct OutgoingClientTests {
         }
     }
 
-    @Test("the connection is made to the address that was checked: the name is looked up once (DNS rebinding)")
+    @Test("the connection is made to the address that was vetted: the name is looked up once (DNS rebinding)")
     func oneLookUp() async throws {
         try await LocalServer.run { server in
             let lookUps = Mutex(0)
@@ -88,7 +88,7 @@ struct OutgoingClientTests {
         }
     }
 
-    @Test("the certificate is checked for the name, and by the trust roots")
+    @Test("the certificate is verified for the name, and by the trust roots")
     func certificate() async throws {
         try await LocalServer.run(tls: true) { server in
             let roots = NIOSSLTrustRoots.certificates(try NIOSSLCertificate.fromPEMBytes(Array(LocalServer.certificate.utf8)))

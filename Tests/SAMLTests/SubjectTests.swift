@@ -62,7 +62,7 @@ struct SubjectTests {
         #expect(fixture.refusal { ($0.nameIDFormat, $0.nameQualifier) = (NameIDFormat.unspecified, "CORP") } == nil)
     }
 
-    @Test("case 70: authenticated in the future, or a session that is over")
+    @Test("case 70: authenticated in the future, or a session that has expired")
     func authnStatement() {
         #expect(fixture.refusal { $0.authnInstant = now + 60 } == nil)
         #expect(fixture.refusal { $0.authnInstant = now + 61 } == "saml.authn_statement")

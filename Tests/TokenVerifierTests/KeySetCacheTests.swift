@@ -46,7 +46,7 @@ struct KeySetCacheTests {
         #expect(issuer.keyCount == 2)
     }
 
-    @Test("case 96: a key that was removed counts until its set is over and a new one is there, and not longer") func removal() async {
+    @Test("case 96: a key that was removed counts until its set has expired and a new one is there, and not longer") func removal() async {
         let issuer = FakeIssuer(keys: [mint.jwk, other.jwk])
         let cache = issuer.cache()
         #expect(await cache.answer(to: other) == nil)

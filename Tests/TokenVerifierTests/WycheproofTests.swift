@@ -88,7 +88,7 @@ struct WycheproofTests {
         #expect(Set(try Corpus.files("wycheproof/testvectors_v1")) == run.union(cannotApply))
     }
 
-    /// Raw signatures, checked through a key of ours.
+    /// Raw signatures, verified through a key of ours.
     private func checkRaw(_ file: String, algorithm: TokenAlgorithm, key: ([String: Any]) -> JSONObject?) throws -> Int {
         var count = 0
         for (group, tests) in try Corpus.wycheproof(file) {

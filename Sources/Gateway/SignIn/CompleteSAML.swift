@@ -27,7 +27,7 @@ extension SignIn {
                 }
                 failure.provider = pending.source.provider
                 failure.client = AppClient.ID(pending.request.clientID)
-                completed = try await answer(message, to: pending, pool: pool, cookies: cookies, failure: &failure)
+                completed = try await solicited(message, by: pending, pool: pool, cookies: cookies, failure: &failure)
             } else {
                 completed = try await unsolicited(
                     message, issuer: claimed.issuer, pool: pool, address: address, cookies: cookies, failure: &failure)
@@ -38,8 +38,8 @@ extension SignIn {
     }
 
     /// The answer to a request of ours: from the browser that asked, by the provider that was asked.
-    private func answer(
-        _ message: [UInt8], to pending: PendingSignIn, pool: UserPool, cookies: BrowserCookies, failure: inout SignInFailure
+    private func solicited(
+        _ message: [UInt8], by pending: PendingSignIn, pool: UserPool, cookies: BrowserCookies, failure: inout SignInFailure
     ) async throws -> CompletedSignIn {
         let now = environment.now()
         let waiting = try await require(pending, in: pool, cookies: cookies, failure: &failure)

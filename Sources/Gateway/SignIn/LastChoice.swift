@@ -18,7 +18,7 @@ package struct LastChoice: Sendable {
 
     /// nil for what we did not sign for this pool.
     package func name(_ value: String?, pool: UserPool.ID) -> IdentityProvider.Name? {
-        // A name has 128 bytes at the most.
+        // A name has at most 128 bytes.
         guard let value, value.utf8.count <= 215, let mark = value.firstIndex(of: "."), let name = Base64URL.decode(String(value[..<mark])),
             let code = Base64URL.decode(String(value[value.index(after: mark)...])),
             HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: Self.bound(pool, name), using: key)

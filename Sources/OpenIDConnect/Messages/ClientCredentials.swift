@@ -30,11 +30,11 @@ package struct ClientCredentials: Sendable {
             guard bodySecret == nil else { throw Self.refused() }
             let (id, secret) = try Self.basic(authorization)
             guard bodyID == nil || bodyID?.hasSameBytes(as: id) == true else { throw Self.refused() }
-            clientID = try Self.checked(id)
+            clientID = try Self.validated(id)
             (self.secret, method) = secret.isEmpty ? (nil, .none) : (SecretBytes(secret), .clientSecretBasic)
         } else {
             guard let bodyID else { throw Self.refused() }
-            clientID = try Self.checked(bodyID)
+            clientID = try Self.validated(bodyID)
             if let bodySecret {
                 guard bodySecret.utf8.count <= 1024 else { throw Self.refused() }
                 (secret, method) = (SecretBytes(bodySecret), .clientSecretPost)
@@ -47,7 +47,7 @@ package struct ClientCredentials: Sendable {
     /// The one refusal; also for whoever compares the secret.
     package static func refused() -> OAuthError { OAuthError(.invalidClient, "The client could not be authenticated.") }
 
-    private static func checked(_ clientID: String) throws(OAuthError) -> String {
+    private static func validated(_ clientID: String) throws(OAuthError) -> String {
         guard clientID.utf8.count <= 128, clientID.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else { throw refused() }
         return clientID
     }

@@ -67,7 +67,7 @@ package struct AuthnRequest: Hashable, Sendable {
 }
 
 extension AuthnRequest {
-    /// The message as XML. Identifiers and addresses are our own configuration or were checked when metadata was read, so that the
+    /// The message as XML. Identifiers and addresses are our own configuration or were validated when metadata was read, so that the
     /// writer has nothing to refuse; if it did, the document would be empty and nobody would sign in by it.
     package func encoded() -> [UInt8] {
         var writer = XMLWriter()

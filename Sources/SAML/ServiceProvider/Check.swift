@@ -20,7 +20,7 @@ package struct Check: Hashable, Sendable {
     package func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
 
-/// The rules in the order in which they are checked.
+/// The rules in the order in which they are applied.
 enum Rule: String, CaseIterable, Sendable {
     case signature
     case response

@@ -13,7 +13,7 @@ package struct ValidatedAssertion: Sendable {
     package let sessionIndex: String?
     package let sessionNotOnOrAfter: Date?
     package let authnContextClassRef: String?
-    /// Until then the assertion could be presented again, so until then its ID must be remembered: a week after it was issued at the most.
+    /// Until then the assertion could be presented again, so until then its ID must be remembered: at most a week after it was issued.
     package let replayUntil: Date
     /// SHA-256 of the certificate whose key signed, as in the metadata.
     package let signedBy: String

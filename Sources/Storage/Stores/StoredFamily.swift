@@ -14,7 +14,7 @@ struct StoredFamily {
     /// Whether it was found by the hash of a token that was issued before tokens had names: all of them are generation 0.
     private let isByUnnamedToken: Bool
 
-    /// Rows of one session at the most: the oldest go first, those without a living refresh token before all others (case 139).
+    /// The maximum of rows of one session: the oldest go first, those without a living refresh token before all others (case 139).
     static let maximumOfSession = 200
 
     static func find(_ token: PresentedRefreshToken, _ connection: any SQLConnection) throws(StoreError) -> StoredFamily? {

@@ -5,7 +5,7 @@ import Hummingbird
 import OpenIDConnect
 import UserPools
 
-/// `POST /login`: the sign-in page's e-mail box (home realm discovery): the domain picks the provider. `GET /login` is the authorization
+/// `POST /login`: the sign-in page's e-mail box: the domain picks the provider. `GET /login` is the authorization
 /// endpoint under another name.
 struct LoginEndpoint: Endpoint {
     let server: GatewayApplication
