@@ -50,12 +50,12 @@ def start(world, name):
     return process, re.search(r"Open\s+(http://localhost:\d+)", process.log.read_text())[1]
 
 
-def stop(process):
-    os.kill(process.handle.pid, signal.SIGTERM)
+def stop(process, by=signal.SIGTERM):
+    os.kill(process.handle.pid, by)
     try:
         process.handle.wait(15)
     except subprocess.TimeoutExpired:
-        expect_true("it ends at SIGTERM", False, "the end within 15 s", "still running")
+        expect_true(f"it ends at {by.name}", False, "the end within 15 s", "still running")
 
 
 @scenario.check("`scripts/demo` prints the address to open; its sign-in page has two ways in; SIGTERM stops all of it")
@@ -72,8 +72,9 @@ def page(world):
     wait_until("the programs are gone", lambda: not own_programs() - before, seconds=3)
 
 
-@scenario.check("a demo beside another has data and ports of its own, and leaves the first one's alone", seconds=120)
+@scenario.check("a demo beside another has data and ports of its own, and leaves the first one's alone; a closed terminal (SIGHUP) stops all of it, too", seconds=120)
 def two(world):
+    before = own_programs()
     first, address = start(world, "first-demo")
     second, other = start(world, "second-demo")
     expect_true("two addresses", address != other, "two", (address, other))
@@ -81,4 +82,5 @@ def two(world):
     visitor = world.visitor()
     page = visitor.follow(visitor.post(address + "/sign-in", {}))
     expect_in("the first one's sign-in page, after the second has ended", "Continue with Sample staff", page.words)
-    stop(first)
+    stop(first, by=signal.SIGHUP)
+    wait_until("the programs are gone", lambda: not own_programs() - before, seconds=3)
