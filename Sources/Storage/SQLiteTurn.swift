@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Synchronization
 
 /// Lets processes that write to one database take turns (THREATS case 150).
 ///
@@ -8,17 +9,27 @@ import Glibc
 /// the place to the next: who has had a turn stands behind whoever waits. The kernel gives both back when a process dies.
 final class SQLiteTurn: Sendable {
     private let file: Int32
+    /// Where the file system knows no such locks, SQLite's lock decides alone.
+    private let isUsable = Atomic(true)
     /// Bytes of the file beside the database that are locked.
     private enum Place: Int { case queue, turn }
+    private enum Outcome { case done, held, impossible }
 
     /// Of commands of fcntl(2): locks that belong to the open file, so that two databases in one process count as two.
     private static let setLock: Int32 = 37  // F_OFD_SETLK
 
     /// nil where no file can be made beside the database; then SQLite's lock decides alone.
-    init?(beside path: String) {
-        file = Glibc.open(path + "-turn", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    convenience init?(beside path: String) {
+        let file = Glibc.open(path + "-turn", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         if file < 0 { return nil }
+        // A command of root's must not leave a file that the server's user cannot open.
+        var owner = stat()
+        if geteuid() == 0, stat(path, &owner) == 0, owner.st_uid != 0 { _ = fchown(file, owner.st_uid, owner.st_gid) }
+        self.init(file: file)
     }
+
+    /// - Parameter file: open for writing, and closed with this.
+    init(file: Int32) { self.file = file }
 
     deinit { _ = Glibc.close(file) }
 
@@ -27,26 +38,37 @@ final class SQLiteTurn: Sendable {
         let end = ContinuousClock.now + .seconds(SQLiteFile.busyTimeout)
         guard wait(for: .queue, until: end) else { return }
         _ = wait(for: .turn, until: end)
-        set(.queue, F_UNLCK)
+        _ = set(.queue, F_UNLCK)
     }
 
-    func giveBack() { set(.turn, F_UNLCK) }
+    func giveBack() { _ = set(.turn, F_UNLCK) }
 
     private func wait(for place: Place, until end: ContinuousClock.Instant) -> Bool {
-        while !set(place, F_WRLCK) {
-            guard ContinuousClock.now < end else { return false }
-            usleep(500)
+        while isUsable.load(ordering: .relaxed) {
+            switch set(place, F_WRLCK) {
+            case .done: return true
+            case .impossible: isUsable.store(false, ordering: .relaxed)
+            case .held:
+                guard ContinuousClock.now < end else { return false }
+                usleep(500)
+            }
         }
-        return true
+        return false
     }
 
-    @discardableResult
-    private func set(_ place: Place, _ type: Int32) -> Bool {
+    private func set(_ place: Place, _ type: Int32) -> Outcome {
         var lock = flock()
         lock.l_type = Int16(type)
         lock.l_whence = Int16(SEEK_SET)
         lock.l_start = off_t(place.rawValue)
         lock.l_len = 1
-        return withUnsafeMutablePointer(to: &lock) { fcntl(file, Self.setLock, UnsafeMutableRawPointer($0)) } == 0
+        while withUnsafeMutablePointer(to: &lock, { fcntl(file, Self.setLock, UnsafeMutableRawPointer($0)) }) != 0 {
+            switch errno {
+            case EINTR: continue
+            case EAGAIN, EACCES: return .held
+            default: return .impossible
+            }
+        }
+        return .done
     }
 }

@@ -60,6 +60,21 @@ import UserPools
         return (took, Int(then - before))
     }
 
+    @Test("where a file can have no such lock, nobody waits for one") func impossible() async throws {
+        try await withFile { path in
+            // A lock for writing needs a file that is open for it.
+            _ = FileManager.default.createFile(atPath: path, contents: nil)
+            let turn = SQLiteTurn(file: open(path, O_RDONLY))
+            let took = ContinuousClock().measure {
+                for _ in 0..<3 {
+                    turn.take()
+                    turn.giveBack()
+                }
+            }
+            #expect(took < .seconds(5))
+        }
+    }
+
     @Test("who has had a turn stands behind whoever waits; a turn ends with its holder")
     func order() async throws {
         try await withFile { path in
