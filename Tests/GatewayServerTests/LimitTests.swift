@@ -23,7 +23,7 @@ struct LimitTests {
 
     @Test("case 147: what bodies may hold together is bounded for the whole process; more gets 503, and small ones are still read")
     func bodyBudget() async throws {
-        try await TestServer.run(bodies: BodyBudget(bytes: 400 << 10)) { server in
+        try await TestServer.run(bodies: BodyBudget(bytes: 400 << 10, share: 400 << 10)) { server in
             let large = String(repeating: "a", count: 250 << 10)
             try await server.expectRefusal("http.busy", status: 503) {
                 let answer = try await server.post(server.fixture.assertionConsumerService, [("SAMLResponse", large)])
@@ -44,7 +44,7 @@ struct LimitTests {
 
     @Test("case 147: bodies that wait in the middle count together", .timeLimit(.minutes(1)))
     func bodiesTogether() async throws {
-        let budget = BodyBudget(bytes: 300 << 10)
+        let budget = BodyBudget(bytes: 300 << 10, share: 300 << 10)
         try await with(RequestDeadline(), bodies: budget) { port in
             // Two that hold 100 kB each: half of the budget is the most for large ones.
             let post = "POST /read HTTP/1.1\r\nHost: localhost\r\nContent-Length: 200000\r\n\r\n" + String(repeating: "x", count: 100_000)
@@ -62,6 +62,29 @@ struct LimitTests {
         }
     }
 
+    @Test("case 147: one client network holds no more than its share, however small its bodies are", .timeLimit(.minutes(1)))
+    func bodiesOfOneNetwork() async throws {
+        let budget = BodyBudget(bytes: 1 << 20, share: 20_000)
+        try await with(RequestDeadline(), bodies: budget) { port in
+            let stalled = "POST /read HTTP/1.1\r\nHost: localhost\r\nContent-Length: 8000\r\n\r\n" + String(repeating: "x", count: 7_000)
+            var connections: [RawConnection] = []
+            for _ in 0..<3 {
+                connections.append(try RawConnection(port: port))
+                connections.last?.send(stalled)
+            }
+            // Whichever comes last.
+            while !connections.contains(where: { $0.received.hasSuffix("too much") }) {
+                for connection in connections {
+                    var looks = 0
+                    try await connection.receive { _ in
+                        looks += 1
+                        return looks > 1
+                    }
+                }
+            }
+        }
+    }
+
     @Test("a slow head ends the connection; a slow body becomes an error to its reader", .timeLimit(.minutes(10)))
     func late() async throws {
         try await with(RequestDeadline(limit: .seconds(10), grace: .minutes(20))) { port in
@@ -71,8 +94,12 @@ struct LimitTests {
             async let second = Self.send("GET /quick HTTP/1.1\r\nHost: localhost\r\n\r\n" + Self.post("/read"), to: port) { connection in
                 try await connection.sendSlowly { $0.contains("too slow") }
             }
-            let answers = try await [silent, head, body, second]
+            async let later = Self.send("GET /quick HTTP/1.1\r\nHost: localhost\r\n\r\nGET /quick HTTP/1.1\r\nX-Slow: ", to: port) {
+                try await $0.sendSlowly()
+            }
+            let answers = try await [silent, head, body, second, later]
             #expect(answers[0] == "" && answers[1] == "")
+            #expect(answers[4].hasPrefix("HTTP/1.1 200 ") && answers[4].hasSuffix("quick"))
             #expect(answers[2].hasPrefix("HTTP/1.1 200 ") && answers[2].hasSuffix("too slow"))
             #expect(answers[3].hasPrefix("HTTP/1.1 200 ") && answers[3].contains("quick") && answers[3].hasSuffix("too slow"))
         }

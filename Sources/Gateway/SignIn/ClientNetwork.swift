@@ -1,11 +1,11 @@
 import WireFormats
 
 /// What counts as one address: an IPv4 address, or the /64 that a subscriber of IPv6 has for himself (RFC 6177).
-struct ClientNetwork: Hashable {
+package struct ClientNetwork: Hashable, Sendable {
     private let bits: UInt64
     private let isIPv6: Bool
 
-    init?(_ text: String) {
+    package init?(_ text: String) {
         guard let address = IPAddress(text)?.unmapped else { return nil }
         let bytes = address.isIPv6 ? Array(address.bytes.prefix(8)) : address.bytes
         bits = bytes.reduce(0) { $0 << 8 | UInt64($1) }

@@ -13,12 +13,14 @@ package final class RequestDeadline: ChannelInboundHandler, RemovableChannelHand
     package typealias InboundIn = HTTPServerRequestPart
     package typealias InboundOut = HTTPServerRequestPart
 
-    /// For the head of a connection's first request, and for every body. Between requests the idle time of the server counts.
+    /// For the head of a request from its first byte on, that of a connection's first one from the beginning, and for every body. Between requests
+    /// the idle time of the server counts.
     package static let seconds = 20
     /// For the page, after that.
     package static let secondsToAnswer = 10
 
-    private enum Awaited { case head, body, nothing }
+    /// `end`: a request was complete within what is being read.
+    private enum Awaited { case head, body, end, nothing }
 
     private let limit: TimeAmount
     private let grace: TimeAmount
@@ -46,14 +48,22 @@ package final class RequestDeadline: ChannelInboundHandler, RemovableChannelHand
         case .body: break
         case .end:
             stop()
-            awaited = .nothing
+            awaited = .end
         }
         context.fireChannelRead(data)
     }
 
     /// Most requests are complete by now: for those no timer is set.
     package func channelReadComplete(context: ChannelHandlerContext) {
-        if awaited == .body, timer == nil { start(limit, context) { $0.handler.refuseBody($0.context) } }
+        switch awaited {
+        case .body where timer == nil: start(limit, context) { $0.handler.refuseBody($0.context) }
+        case .end: awaited = .nothing
+        case .nothing:
+            // Bytes came that are no request yet: the next head has begun.
+            awaited = .head
+            start(limit, context) { $0.context.close(promise: nil) }
+        case .head, .body: break
+        }
         context.fireChannelReadComplete()
     }
 
