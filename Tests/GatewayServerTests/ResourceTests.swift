@@ -1,3 +1,4 @@
+import HTTPTypes
 import TestSupport
 import Testing
 import TokenVerifier
@@ -16,6 +17,10 @@ struct ResourceTests {
             #expect(answer.json["scope"] == "openid orders.read")
             let token = try #require(answer.json["access_token"]?.string)
             #expect(try await server.verifier(audience: orders).verify(accessToken: token).scopes == ["openid", "orders.read"])
+            // RFC 9068 §4: what the service was given is not for us, who would tell it more about the user.
+            try await server.expectError("invalid_token", status: 401) {
+                try await server.get(server.fixture.issuer + "/oauth2/userInfo", headers: [.authorization: "Bearer " + token])
+            }
 
             let waiting = try await Browser(server).signIn(server.app, asked)
             try await server.changeClient { $0.resources = [] }

@@ -15,7 +15,8 @@ extension Tokens {
         let issuer = PoolAddress(publicURL: publicURL, pool: pool).issuer
         do {
             let keys = try await keyRing.keys(of: pool)
-            let verified = try await keys.verifier(issuer: issuer, audience: nil, clock: environment.now).verify(accessToken: token)
+            // A token for a resource is that service's to accept: whoever got it there must not read the user's claims with it (RFC 9068 §4).
+            let verified = try await keys.verifier(issuer: issuer, audience: issuer, clock: environment.now).verify(accessToken: token)
             guard verified.scopes.contains("openid") else {
                 throw OAuthError(.insufficientScope, "The access token does not have the scope openid.")
             }
