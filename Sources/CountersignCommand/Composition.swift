@@ -39,7 +39,8 @@ struct Composition: Sendable {
         do {
             let path = masterKeyFile(configuration, storage)
             let known = try await storage.stores.installation.find().masterKeyID
-            let sealer = try Sealer(masterKey: try await masterKey(path, isKnown: known != nil, storage: storage, environment: environment))
+            let sealer = try Sealer(
+                masterKey: try await masterKey(path, isKnown: known != nil || absence == .refuse, storage: storage, environment: environment))
             let keyRing = KeyRing(store: storage.stores.keys, sealer: sealer, environment: environment)
             // Under another master key a new pool's keys would be sealed that the server cannot open.
             try requireMasterKey(known, sealer, path)
@@ -105,12 +106,12 @@ struct Composition: Sendable {
     /// Where the master key lies.
     var masterKeyFile: String { Self.masterKeyFile(configuration, storage) }
 
-    private static func requireMasterKey(_ known: String?, _ sealer: Sealer, _ path: String) throws(MasterKeyError) {
+    static func requireMasterKey(_ known: String?, _ sealer: Sealer, _ path: String) throws(MasterKeyError) {
         guard let known, known != sealer.masterKeyID else { return }
         throw .other(path: path, expected: known, seen: sealer.masterKeyID)
     }
 
-    /// - Parameter isKnown: whether the database names the master key that everything in it was sealed with.
+    /// - Parameter isKnown: whether there must be one: the database names it, or a command only asks.
     private static func masterKey(
         _ path: String, isKnown: Bool, storage: Storage, environment: Gateway.Environment
     ) async throws -> SecretBytes {

@@ -28,6 +28,10 @@ struct Server {
         http.httpDecoder = .init(maxHeaderFieldSize: 32 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)
         let metrics = PrometheusRegistry()
         MetricsSystem.bootstrap(metrics)
+        var renewal: CertificateRenewal?
+        if let certificate {
+            renewal = CertificateRenewal(certificate: certificate, signals: await UnixSignalsSequence(trapping: .sighup), logger: logger)
+        }
         // Hummingbird tells of its own start and stop at level info; ours says more.
         var quiet = logger
         quiet.logLevel = max(configuration.logLevel, .notice)
@@ -44,7 +48,7 @@ struct Server {
                 address: .hostname(configuration.listen.host, port: configuration.listen.port), backlog: 1024,
                 availableConnectionsDelegate: .maximum(Self.connectionLimit(), logger: quiet)),
             services: [HousekeepingWhileServing(composition: composition, logger: logger), presence]
-                + (certificate.map { [CertificateRenewal(certificate: $0, logger: logger)] } ?? []),
+                + (renewal.map { [$0] } ?? []),
             onServerRunning: { [logger, presence] channel in
                 await presence.listens()
                 logger.notice(
@@ -59,7 +63,7 @@ struct Server {
             logger: quiet)
         var lifecycle = ServiceGroupConfiguration(
             services: [
-                ShutdownWatchdog(server: application, logger: logger),
+                ShutdownWatchdog(server: application, presence: presence, logger: logger),
                 MetricsServer(registry: metrics, listener: configuration.metrics, logger: logger),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
@@ -88,6 +92,7 @@ struct Server {
 /// Says when the server is asked to stop, and sees to it that it does.
 private struct ShutdownWatchdog<Server: Service>: Service {
     let server: Server
+    let presence: ServerPresence
     let logger: Logger
 
     /// A little longer than requests have to finish.
@@ -102,6 +107,9 @@ private struct ShutdownWatchdog<Server: Service>: Service {
             Task.detached {
                 try? await Task.sleep(for: Self.last)
                 logger.error("some requests did not end in time")
+                // So that another one may begin at once; a database that hangs as well is no reason to stay.
+                Task.detached { await presence.leave() }
+                try? await Task.sleep(for: .seconds(1))
                 Glibc.exit(CommandFailure.refused)
             }
         }

@@ -18,7 +18,10 @@ final class ServerCertificate: Sendable {
             parts = [files.certificate, files.key].flatMap { path in
                 var status = stat()
                 guard stat(path, &status) == 0 else { return [0] }
-                return [Int(status.st_ino), Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
+                return [
+                    Int(status.st_ino), Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_ctim.tv_sec,
+                    status.st_ctim.tv_nsec,
+                ]
             }
         }
     }
@@ -67,11 +70,12 @@ final class ServerCertificate: Sendable {
 /// Reads the certificate again on SIGHUP, and when its files have changed.
 struct CertificateRenewal: Service {
     let certificate: ServerCertificate
+    /// Trapped before the server says that it is ready: who has read that may send one.
+    let signals: UnixSignalsSequence
     let logger: Logger
     var interval = Duration.seconds(2)
 
     func run() async throws {
-        let signals = await UnixSignalsSequence(trapping: .sighup)
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { for await _ in signals { await reload() } }

@@ -202,7 +202,8 @@ package struct KeyRing: Sendable {
         let made = try TokenSigningKey.generate(algorithm)
         guard let id = SigningKey.ID(made.keyID) else { throw StoreError.corrupt(what: "a key ID") }
         let sealed = try sealer.seal(made.privateKeyBytes, context: Self.context(pool.id))
-        return SigningKey(id: id, poolID: pool.id, algorithm: name, phase: phase, sealedPrivateKey: sealed, createdAt: now())
+        return SigningKey(
+            id: id, poolID: pool.id, algorithm: name, phase: phase, sealedPrivateKey: sealed, createdAt: now(), sealedBy: sealer.masterKeyID)
     }
 
     static func context(_ pool: UserPool.ID) -> String { "signing key of " + pool.text }

@@ -19,9 +19,12 @@ package struct SigningKey: Sendable, Identified {
     package let sealedPrivateKey: [UInt8]
     package let createdAt: Date
     package var retiredAt: Date?
+    /// Names the master key with which a new key was sealed; where another one counts by now, it is not stored.
+    package let sealedBy: String?
 
     package init(
-        id: ID, poolID: UserPool.ID, algorithm: String, phase: Phase, sealedPrivateKey: [UInt8], createdAt: Date, retiredAt: Date? = nil
+        id: ID, poolID: UserPool.ID, algorithm: String, phase: Phase, sealedPrivateKey: [UInt8], createdAt: Date, retiredAt: Date? = nil,
+        sealedBy: String? = nil
     ) {
         self.id = id
         self.poolID = poolID
@@ -30,6 +33,7 @@ package struct SigningKey: Sendable, Identified {
         self.sealedPrivateKey = sealedPrivateKey
         self.createdAt = createdAt
         self.retiredAt = retiredAt
+        self.sealedBy = sealedBy
     }
 
     /// How long a key is published before it signs: three times as long as the JWKS may be kept (`max-age=300`).

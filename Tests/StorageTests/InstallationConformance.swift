@@ -30,6 +30,16 @@ extension StoreConformanceTests {
         try await kind.withTwo { first, second in
             let name = try await first.installation.recordMasterKey("one", at: example.now)
             #expect(name == "one")
+            // A process that still has another one stores no key that nobody could open.
+            try await example.prepare(first)
+            func key(sealedBy id: String?) -> SigningKey {
+                SigningKey(
+                    id: SigningKey.ID("key-with-some-name")!, poolID: example.poolID, algorithm: "RS256", phase: .upcoming, sealedPrivateKey: [1],
+                    createdAt: example.now, sealedBy: id)
+            }
+            await #expect(throws: StoreError.self) { try await second.keys.insertFirst(key(sealedBy: "two"), recorded: nil) }
+            #expect(try await first.keys.list(in: example.poolID).isEmpty)
+            #expect(try await second.keys.insertFirst(key(sealedBy: "one"), recorded: nil).id.text == "key-with-some-name")
             #expect(try await second.installation.recordMasterKey("two", at: example.now) == "one")
             #expect(try await second.installation.announce(server("a", "https://id.example"), masterKeyID: "two") == .otherMasterKey("one"))
             #expect(try await second.installation.announce(server("a", "https://id.example"), masterKeyID: "one") == .announced)
