@@ -6,7 +6,9 @@ import Logging
 import ServiceLifecycle
 
 /// Serves `/metrics` beside the gateway. Where nobody named an address, metrics that cannot be served are no reason not to sign anybody in.
-struct MetricsServer: Service {
+struct MetricsServer: Service, CustomStringConvertible {
+    var description: String { "metrics" }
+
     let registry: PrometheusRegistry
     let listener: GatewayConfiguration.MetricsListener
     let logger: Logger

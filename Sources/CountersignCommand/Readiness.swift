@@ -52,19 +52,13 @@ actor Readiness {
 }
 
 extension Composition {
-    /// The first pool's keys that open; more than these nobody tries.
+    /// More pools than these nobody tries.
     private static let mostPools = 100
 
-    /// A pool whose keys do not open stops neither the others nor the command line (case 135). Where none opens, the master key is another one.
+    /// Throws where no key of any pool opens: the master key is another one. A pool whose keys do not open stops neither the others nor the command
+    /// line (case 135).
     static func openKeys(_ stores: Stores, _ keyRing: KeyRing) async throws {
-        var failure: (any Error)?
-        for pool in try await stores.pools.list().prefix(mostPools) where try await !stores.keys.list(in: pool.id).isEmpty {
-            do {
-                _ = try await keyRing.keys(of: pool)
-                return
-            } catch { failure = failure ?? error }
-        }
-        if let failure { throw failure }
+        try await keyRing.openAny(of: Array(try await stores.pools.list().prefix(mostPools)))
     }
 
     /// Nothing that the server keeps in memory counts: the key is read and opened.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import Gateway
+import GatewayServer
 import Glibc
 import Logging
 import OutgoingHTTP
@@ -55,6 +56,7 @@ struct ServeCommand: AsyncParsableCommand {
     private func serve() async throws {
         // A browser that goes away in the middle of an answer must not end the process.
         signal(SIGPIPE, SIG_IGN)
+        Task.detached { GatewayApplication.compilePages() }
         let flags = shared.flags([
             .listen: listen, .metricsListen: metricsListen, .publicURL: publicURL, .tlsCertificate: tlsCertificate, .tlsKey: tlsKey,
             .trustedProxy: trustedProxy,

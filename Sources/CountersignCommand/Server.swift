@@ -89,11 +89,15 @@ struct Server {
     }
 }
 
+// The group of services prints each service when it is made: without a `description` that is everything in it, by reflection, in milliseconds.
+
 /// Says when the server is asked to stop, and sees to it that it does.
-private struct ShutdownWatchdog<Server: Service>: Service {
+private struct ShutdownWatchdog<Server: Service>: Service, CustomStringConvertible {
     let server: Server
     let presence: ServerPresence
     let logger: Logger
+
+    var description: String { "server" }
 
     /// A little longer than requests have to finish.
     private static var last: Duration { .seconds(15) }
@@ -117,7 +121,9 @@ private struct ShutdownWatchdog<Server: Service>: Service {
 }
 
 /// Cleans the database until the server is asked to stop.
-private struct HousekeepingWhileServing: Service {
+private struct HousekeepingWhileServing: Service, CustomStringConvertible {
+    var description: String { "housekeeping" }
+
     let composition: Composition
     let logger: Logger
 

@@ -68,7 +68,9 @@ final class ServerCertificate: Sendable {
 }
 
 /// Reads the certificate again on SIGHUP, and when its files have changed.
-struct CertificateRenewal: Service {
+struct CertificateRenewal: Service, CustomStringConvertible {
+    var description: String { "certificate" }
+
     let certificate: ServerCertificate
     /// Trapped before the server says that it is ready: who has read that may send one.
     let signals: UnixSignalsSequence

@@ -7,7 +7,9 @@ import UserPools
 
 /// Makes this server known to the others of its database, and its public URL to the commands, which print by it what providers and apps
 /// must be told.
-struct ServerPresence: Service {
+struct ServerPresence: Service, CustomStringConvertible {
+    var description: String { "presence" }
+
     let stores: Stores
     let server: RunningServer
     let masterKey: (id: String, file: String)

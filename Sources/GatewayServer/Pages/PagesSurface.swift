@@ -4,6 +4,11 @@ import Hummingbird
 import UserPools
 import WireFormats
 
+extension GatewayApplication {
+    /// Compiles the pages, some 30 ms of work that needs nothing else: whoever starts a server begins it first.
+    package static func compilePages() { _ = Templates.compiledTemplates }
+}
+
 /// What browsers open: sign-in, sign-out, the providers' answers. An error is a page with a fixed sentence and a reference.
 struct PagesSurface: Surface {
     let server: GatewayApplication
