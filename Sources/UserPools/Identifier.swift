@@ -10,7 +10,14 @@ package struct Identifier<Subject: Identified>: Hashable, Sendable, Comparable, 
     }
 
     package var description: String { text }
-    package static func < (left: Self, right: Self) -> Bool { left.text < right.text }
+
+    // By bytes, as databases compare them: `String` takes two spellings of an accent for one, and a name would be found under another one's.
+    package static func == (left: Self, right: Self) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+    package static func < (left: Self, right: Self) -> Bool { left.text.utf8.lexicographicallyPrecedes(right.text.utf8) }
+    package func hash(into hasher: inout Hasher) {
+        for byte in text.utf8 { hasher.combine(byte) }
+        hasher.combine(UInt8(0xFF))
+    }
 }
 
 /// What has identifiers, and how they look.

@@ -81,6 +81,17 @@ package struct FederatedIdentity: Sendable, Hashable {
         self.format = format
     }
 
+    // "Byte for byte": two spellings of an accent are two names.
+    package static func == (left: Self, right: Self) -> Bool {
+        left.provider == right.provider && left.issuer.utf8.elementsEqual(right.issuer.utf8) && left.subject.utf8.elementsEqual(right.subject.utf8)
+            && left.format.utf8.elementsEqual(right.format.utf8)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        // Equal bytes are equal text, so that the hash of the text will do.
+        hasher.combine(subject)
+    }
+
     /// `NAME_subject`.
     package var username: String { provider.text + "_" + subject }
 }

@@ -23,6 +23,17 @@ import UserPools
         }
     }
 
+    @Test("two spellings of an accent are two names, as in the database: neither is found, cached or compared as the other")
+    func spellings() {
+        let (composed, decomposed) = (IdentityProvider.Name("Z\u{FC}rich")!, IdentityProvider.Name("Zu\u{308}rich")!)
+        #expect(composed != decomposed)
+        #expect(Set([composed, decomposed]).count == 2)
+        #expect((composed < decomposed) != (decomposed < composed))
+        func identity(_ subject: String) -> FederatedIdentity { FederatedIdentity(provider: composed, issuer: "i", subject: subject, format: "") }
+        #expect(identity("Andr\u{E9}") != identity("Andre\u{301}"))
+        #expect(Set([identity("Andr\u{E9}"), identity("Andre\u{301}")]).count == 2)
+    }
+
     @Test("identity providers: 1 to 32 characters, no space, no `_`, no `/`, nothing invisible")
     func providers() {
         for good in ["corp", "Entra-ID", "\u{DC}ber", "a.b@c", String(repeating: "x", count: 32)] { #expect(IdentityProvider.Name(good) != nil) }
