@@ -65,12 +65,13 @@ package final class PrometheusRegistry: MetricsFactory, Sendable {
     }
 
     private static func escape(_ text: String) -> String {
-        text.reduce(into: "") { escaped, character in
-            switch character {
+        // By scalars: a quotation mark with an accent on it is one Character, and not a quotation mark.
+        text.unicodeScalars.reduce(into: "") { escaped, scalar in
+            switch scalar {
             case "\\": escaped += "\\\\"
             case "\"": escaped += "\\\""
             case "\n": escaped += "\\n"
-            default: escaped.append(character)
+            default: escaped.unicodeScalars.append(scalar)
             }
         }
     }
