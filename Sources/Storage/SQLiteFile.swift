@@ -24,7 +24,7 @@ enum SQLiteFile {
                 try database.execute(sql: "PRAGMA journal_size_limit=67108864")
                 // Indexes by random keys touch many pages: with room for them a page is read once and goes back to the file seldom.
                 try database.execute(sql: "PRAGMA cache_size=-65536")
-                try database.execute(sql: "PRAGMA wal_autocheckpoint=8192")
+                try database.execute(sql: "PRAGMA wal_autocheckpoint=\(SQLiteCheckpoint.longestLog)")
             }
         } catch {
             throw .cannotOpen(path: path, reason: StoreError(sqlite: error).reason)

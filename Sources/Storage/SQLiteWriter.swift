@@ -41,6 +41,7 @@ final class SQLiteWriter: Sendable {
 
     private let pool: DatabasePool
     private let turn: SQLiteTurn?
+    private let checkpoint: SQLiteCheckpoint
     private let capacity: Int
     private let largestBatch: Int
     private let state = Mutex(State())
@@ -48,6 +49,7 @@ final class SQLiteWriter: Sendable {
     init(pool: DatabasePool, capacity: Int = 4096, largestBatch: Int = 128) {
         self.pool = pool
         turn = SQLiteTurn(beside: pool.path)
+        checkpoint = SQLiteCheckpoint(path: pool.path)
         self.capacity = capacity
         self.largestBatch = largestBatch
     }
@@ -103,6 +105,7 @@ final class SQLiteWriter: Sendable {
         turn?.take()
         defer { turn?.giveBack() }
         let connection = SQLiteConnection(database: database)
+        let changes = database.totalChangesCount
         var answers: [Answer] = []
         do {
             // Only a transaction whose rollback failed could still be open; then this fails, and everybody is told.
@@ -124,6 +127,7 @@ final class SQLiteWriter: Sendable {
             state.counts.writes += batch.count
         }
         for answer in answers { answer(nil) }
+        checkpoint.committed(database.totalChangesCount - changes, on: database)
     }
 
     /// Throws only where the transaction around the savepoint is lost: SQLite ends it by itself on a full disk or an I/O error.
