@@ -40,6 +40,23 @@ extension StoreConformanceTests {
         }
     }
 
+    @Test(
+        "case 138: sessions that a third sign-in merges end by the sid of each: what a token names goes on naming its session",
+        arguments: DatabaseKind.all)
+    func merged(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            let browser = example.randomHash()
+            // By a cookie that the second did not send, and by a binding that the first did not have.
+            let (one, two) = (try await signIn(stores, in: example.randomHash()), try await signIn(stores, in: browser))
+            let three = try await signIn(stores, in: browser, previousCookie: one.session.cookie)
+            #expect(one.session.id != two.session.id && three.session.id == one.session.id)
+            #expect(try await stores.sessions.end(two.session.id, in: example.poolID))
+            for token in [one.token, two.token, three.token] { #expect(try await stores.grants.find(token.presented) == nil) }
+            #expect(try await stores.sessions.find(cookie: three.session.cookie, in: example.poolID, at: example.now) == nil)
+        }
+    }
+
     @Test("case 138: another browser's session of the same person stays", arguments: DatabaseKind.all)
     func otherBrowser(_ kind: DatabaseKind) async throws {
         try await kind.with { stores in
@@ -53,11 +70,12 @@ extension StoreConformanceTests {
     }
 
     private func signIn(
-        _ stores: Stores, _ subject: String = "ann", in browser: SecretHash
+        _ stores: Stores, _ subject: String = "ann", in browser: SecretHash, previousCookie: SecretHash? = nil
     ) async throws -> (session: Session, token: RefreshToken) {
         let (code, hash) = (example.randomHash(), example.randomHash())
         let session = try await stores.signIns.completeSignIn(
-            example.completion(proof: example.random(), identity: example.identity(subject), code: code, browser: browser)
+            example.completion(
+                proof: example.random(), identity: example.identity(subject), code: code, previousCookie: previousCookie, browser: browser)
         ).session
         let grant = try await stores.grants.redeem(code: code, at: example.now) { code, _ in example.token(for: code.grant, hash: hash) }.code.grant
         return (session, example.token(for: grant, hash: hash))

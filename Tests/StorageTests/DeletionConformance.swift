@@ -63,6 +63,66 @@ extension StoreConformanceTests {
         }
     }
 
+    @Test("a deleted provider's groups are nobody's at once, and its rows go; those of others stay", arguments: DatabaseKind.all)
+    func groupsOfProvider(_ kind: DatabaseKind) async throws {
+        try await kind.withDatabase { database, stores in
+            try await example.prepare(stores)
+            let user = try await example.signIn(stores).completed.user
+            _ = try await stores.users.change(user.id, in: example.poolID, recorded: { _, _ in .any() }) {
+                (user: inout User) throws(Never) in user.memberships.append(GroupMembership(group: "by-hand", origin: .admin))
+            }
+            #expect(try await stores.users.find(user.id, in: example.poolID)?.groups(at: example.now) == ["staff", "by-hand"])
+            // As housekeeping has it that did not come to it yet.
+            try await mark(database, "UPDATE identity_providers SET deleted_at = 1, enabled = 0, entity_id = NULL")
+            #expect(try await stores.users.find(user.id, in: example.poolID)?.groups(at: example.now) == ["by-hand"])
+            while try await stores.deletions.purge(limit: 10) > 0 {}
+            #expect(try await rows(database, "group_memberships") == 1)
+            #expect(try await rows(database, "identity_providers") == 0)
+        }
+    }
+
+    @Test("case 149: what goes with a user counts: no batch is larger than it was told", arguments: DatabaseKind.all)
+    func batchesOfMemberships(_ kind: DatabaseKind) async throws {
+        try await kind.withDatabase { database, stores in
+            try await example.prepare(stores)
+            try await fill(database, users: 4, providers: 0)
+            try await mark(database, Self.insertMemberships)
+            #expect(try await stores.pools.delete(example.poolID))
+            var before = try await rows(database, "group_memberships")
+            #expect(before >= 1_000)
+            while try await stores.deletions.purge(limit: 50) > 0 {
+                let after = try await rows(database, "group_memberships")
+                #expect(before - after <= 50)
+                before = after
+            }
+            #expect(before == 0)
+            #expect(try await rows(database, "user_pools") == 0)
+        }
+    }
+
+    @Test("a group of more members than a batch is deleted whole, and recorded once", arguments: DatabaseKind.all)
+    func largeGroup(_ kind: DatabaseKind) async throws {
+        try await kind.withDatabase { database, stores in
+            try await example.prepare(stores)
+            try await fill(database, users: 600, providers: 0)
+            try await mark(
+                database,
+                "INSERT INTO group_memberships (user_id, position, pool_id, group_name, origin) SELECT id, 0, pool_id, 'all', 'admin' FROM users")
+            let group = Group(poolID: example.poolID, name: "all", description: nil, createdAt: example.now)
+            try await stores.groups.insert(group, recorded: .any(.group, "all", in: example.poolID))
+            #expect(try await stores.groups.delete("all", in: example.poolID) { _ in .any(.group, "all gone", in: example.poolID) })
+            #expect(try await rows(database, "group_memberships") == 0)
+            #expect(try await rows(database, "user_groups") == 0)
+            #expect(try await rows(database, "audit_events", "target_name = 'all gone'") == 1)
+        }
+    }
+
+    private static let insertMemberships: SQL = """
+        WITH RECURSIVE numbers (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < 500)
+        INSERT INTO group_memberships (user_id, position, pool_id, group_name, origin)
+        SELECT id, number, pool_id, 'g' || number, 'admin' FROM users CROSS JOIN numbers WHERE pool_id = 'local_Ab3'
+        """
+
     @Test("a deleted user's identity and name are free at once, also before the rows are gone", arguments: DatabaseKind.all)
     func markedUser(_ kind: DatabaseKind) async throws {
         try await kind.with { stores in

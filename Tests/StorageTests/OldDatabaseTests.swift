@@ -23,7 +23,7 @@ import WireFormats
             let app = try #require(clients.first { $0.isConfidential })
             let browser = try #require(clients.first { !$0.isConfidential })
             #expect(app.secrets.map(\.hash) == [hash("client-secret")] && app.secrets.allSatisfy { $0.expiresAt == nil })
-            #expect((app.pkce, app.refreshGrace, app.webOrigins) == (.optional, 10, nil))
+            #expect((app.pkce, app.refreshGrace, app.webOrigins) == (.required, 10, nil))
             #expect((browser.pkce, browser.refreshGrace, browser.effectiveWebOrigins) == (.required, 5, ["https://spa.example"]))
             for origin in clients.flatMap(\.effectiveWebOrigins) { #expect(try await stores.clients.hasWebOrigin(origin, in: pool.id), "\(origin)") }
             #expect(try await stores.providers.list(in: pool.id).map(\.name.text) == ["corp", "op"])

@@ -15,7 +15,6 @@ extension Migration {
         ALTER TABLE app_clients ADD COLUMN web_origins TEXT;
         ALTER TABLE app_clients ADD COLUMN resources TEXT NOT NULL DEFAULT '[]';
         ALTER TABLE app_clients ADD COLUMN deleted_at INTEGER;
-        UPDATE app_clients SET pkce = 'optional' WHERE secret_hash IS NOT NULL;
         UPDATE app_clients SET refresh_grace = 10 WHERE refresh_grace = 0;
 
         CREATE TABLE client_secrets (

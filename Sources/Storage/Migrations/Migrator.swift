@@ -8,7 +8,7 @@ struct Migration: Sendable {
     let sqlite: String
 
     /// In the order of their versions.
-    static let all: [Migration] = [.firstTables, .openIDProviders, .branding, .grants, .persistentNames, .webOrigins]
+    static let all: [Migration] = [.firstTables, .openIDProviders, .branding, .grants, .persistentNames, .webOrigins, .mergedSessions]
 }
 
 /// Brings a database up to date, whichever process comes first.

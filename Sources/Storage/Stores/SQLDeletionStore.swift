@@ -56,12 +56,18 @@ struct SQLDeletionStore: DeletionStore {
     private static let markedPool: SQL = "SELECT id FROM user_pools WHERE deleted_at IS NOT NULL ORDER BY id LIMIT 1"
 
     private static let ofUser = [
+        Step(
+            statement: """
+                DELETE FROM group_memberships WHERE (user_id, position) IN (
+                    SELECT user_id, position FROM group_memberships WHERE user_id = $1 LIMIT $2)
+                """),
         Step(statement: "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE user_id = $1 LIMIT $2)"),
         Step(statement: "DELETE FROM token_families WHERE id IN (SELECT id FROM token_families WHERE user_id = $1 LIMIT $2)", weight: 4),
         Step(
             statement: """
                 DELETE FROM users WHERE id IN (SELECT id FROM users WHERE id = $1
                     AND NOT EXISTS (SELECT 1 FROM token_families WHERE user_id = $1) AND NOT EXISTS (SELECT 1 FROM sessions WHERE user_id = $1)
+                    AND NOT EXISTS (SELECT 1 FROM group_memberships WHERE user_id = $1)
                     LIMIT $2)
                 """),
     ]
@@ -81,6 +87,11 @@ struct SQLDeletionStore: DeletionStore {
             statement: "DELETE FROM token_families WHERE id IN (SELECT id FROM token_families WHERE pool_id = $1 AND provider = $2 LIMIT $3)",
             weight: 4),
         Step(
+            statement: """
+                DELETE FROM group_memberships WHERE (user_id, position) IN (
+                    SELECT user_id, position FROM group_memberships WHERE pool_id = $1 AND provider = $2 LIMIT $3)
+                """),
+        Step(
             statement: "DELETE FROM pending_sign_ins WHERE id IN (SELECT id FROM pending_sign_ins WHERE pool_id = $1 AND provider = $2 LIMIT $3)"),
         Step(
             statement: """
@@ -88,7 +99,8 @@ struct SQLDeletionStore: DeletionStore {
                     SELECT pool_id, name FROM identity_providers WHERE pool_id = $1 AND name = $2
                         AND NOT EXISTS (SELECT 1 FROM token_families WHERE pool_id = $1 AND provider = $2)
                         AND NOT EXISTS (SELECT 1 FROM sessions WHERE pool_id = $1 AND provider = $2)
-                        AND NOT EXISTS (SELECT 1 FROM pending_sign_ins WHERE pool_id = $1 AND provider = $2) LIMIT $3)
+                        AND NOT EXISTS (SELECT 1 FROM pending_sign_ins WHERE pool_id = $1 AND provider = $2)
+                        AND NOT EXISTS (SELECT 1 FROM group_memberships WHERE pool_id = $1 AND provider = $2) LIMIT $3)
                 """),
     ]
     /// Sign-ins that wait belong to nobody then, and expire.
@@ -96,6 +108,12 @@ struct SQLDeletionStore: DeletionStore {
         Step(
             statement: "DELETE FROM token_families WHERE id IN (SELECT id FROM token_families WHERE pool_id = $1 LIMIT $2)", weight: 4),
         Step(statement: "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE pool_id = $1 LIMIT $2)"),
+        // Before the users: whose rows go with a user's would count as nothing.
+        Step(
+            statement: """
+                DELETE FROM group_memberships WHERE (user_id, position) IN (
+                    SELECT user_id, position FROM group_memberships WHERE pool_id = $1 LIMIT $2)
+                """),
         Step(statement: "DELETE FROM users WHERE id IN (SELECT id FROM users WHERE pool_id = $1 LIMIT $2)", weight: 4),
         Step(
             statement: """

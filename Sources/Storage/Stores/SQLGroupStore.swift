@@ -26,11 +26,18 @@ struct SQLGroupStore: GroupStore {
     }
 
     func delete(_ name: String, in pool: UserPool.ID, recorded event: @escaping @Sendable (Group) -> AuditEvent) async throws(StoreError) -> Bool {
-        try await database.write { connection throws(StoreError) in
-            guard let group = try Self.find(name, in: pool, connection) else { return false }
-            for statement in [Self.deleteMemberships, Self.delete] { _ = try connection.execute(statement, [.identifier(pool), .text(name)]) }
-            try SQLAuditStore.insert(event(group), connection)
-            return true
+        let key: [SQLValue] = [.identifier(pool), .text(name)]
+        while true {
+            let isDone: Bool? = try await database.write { connection throws(StoreError) in
+                guard let group = try Self.find(name, in: pool, connection) else { return false }
+                // Sign-ins wait for no more than this; the group itself goes, and is recorded, with the last of its memberships.
+                let deleted = try connection.execute(Self.deleteMemberships, key + [.limit(SQLDeletionStore.batch)])
+                guard deleted < SQLDeletionStore.batch else { return nil }
+                _ = try connection.execute(Self.delete, key)
+                try SQLAuditStore.insert(event(group), connection)
+                return true
+            }
+            if let isDone { return isDone }
         }
     }
 
@@ -48,6 +55,9 @@ struct SQLGroupStore: GroupStore {
     private static let find: SQL = "SELECT pool_id, name, description, created_at FROM user_groups WHERE pool_id = $1 AND name = $2"
     private static let list: SQL = "SELECT pool_id, name, description, created_at FROM user_groups WHERE pool_id = $1 ORDER BY name"
     private static let insert: SQL = "INSERT INTO user_groups (pool_id, name, description, created_at) VALUES ($1, $2, $3, $4)"
-    private static let deleteMemberships: SQL = "DELETE FROM group_memberships WHERE pool_id = $1 AND group_name = $2"
+    private static let deleteMemberships: SQL = """
+        DELETE FROM group_memberships WHERE (user_id, position) IN (
+            SELECT user_id, position FROM group_memberships WHERE pool_id = $1 AND group_name = $2 LIMIT $3)
+        """
     private static let delete: SQL = "DELETE FROM user_groups WHERE pool_id = $1 AND name = $2"
 }

@@ -74,6 +74,7 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
             mark: { time, connection throws(StoreError) in
                 _ = try connection.execute(Self.deleteDomains, key)
                 _ = try connection.execute(Self.mark, key + [.time(time)])
+                try SQLImageStore.deleteUnused(in: pool, connection)
             },
             recorded: event)
     }
@@ -179,5 +180,5 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
     private static let findMarked: SQL = "SELECT 1 FROM identity_providers WHERE pool_id = $1 AND name = $2 AND deleted_at IS NOT NULL"
     /// Its domains and its entity ID are free at once; its name is when what it began is deleted.
     private static let mark: SQL =
-        "UPDATE identity_providers SET deleted_at = $3, enabled = 0, entity_id = NULL WHERE pool_id = $1 AND name = $2"
+        "UPDATE identity_providers SET deleted_at = $3, enabled = 0, entity_id = NULL, logo_hash = NULL, logo_type = NULL WHERE pool_id = $1 AND name = $2"
 }

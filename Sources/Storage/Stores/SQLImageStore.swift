@@ -40,10 +40,15 @@ struct SQLImageStore: ImageStore {
             }
             let logo: [SQLValue] = [.text(image?.reference.hash), .text(image?.reference.mediaType)]
             guard try connection.execute(statement, logo + owner) > 0 else { return .rollback(false) }
-            _ = try connection.execute(Self.deleteUnused, [.identifier(pool)])
+            try Self.deleteUnused(in: pool, connection)
             try SQLAuditStore.insert(event, connection)
             return .commit(true)
         }
+    }
+
+    /// Deletes the images to which nobody refers any more.
+    static func deleteUnused(in pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) {
+        _ = try connection.execute(deleteUnused, [.identifier(pool)])
     }
 
     private static let find: SQL = "SELECT media_type, bytes FROM images WHERE pool_id = $1 AND hash = $2"

@@ -15,9 +15,17 @@ struct SQLSessionStore: SessionStore {
 
     func end(_ id: Session.ID, in pool: UserPool.ID) async throws(StoreError) -> Bool {
         try await database.write { connection throws(StoreError) in
-            let families = try connection.execute(Self.endFamiliesOfSession, [.identifier(id), .identifier(pool)])
-            return try connection.execute(Self.delete, [.identifier(id), .identifier(pool)]) + families > 0
+            // The session into which this one was merged is the one that its tokens' `sid` means now.
+            var ended = try Self.end([.identifier(id), .identifier(pool)], connection)
+            for row in try connection.rows(Self.findMergedInto, [.identifier(id), .identifier(pool)]) {
+                ended += try Self.end([row.values[0], .identifier(pool)], connection)
+            }
+            return ended > 0
         }
+    }
+
+    private static func end(_ key: [SQLValue], _ connection: any SQLConnection) throws(StoreError) -> Int {
+        try connection.execute(endFamiliesOfSession, key) + connection.execute(delete, key)
     }
 
     func endAll(of user: User.ID, in pool: UserPool.ID, recorded event: AuditEvent) async throws(StoreError) -> Int {
@@ -85,7 +93,9 @@ struct SQLSessionStore: SessionStore {
         "SELECT " + columns + " FROM live_sessions WHERE cookie = $1 AND pool_id = $2 AND expires_at > $3"
     private static let deleteByCookie: SQL = "DELETE FROM sessions WHERE cookie = $1 AND pool_id = $2 RETURNING id, user_id"
     private static let deleteByBrowser: SQL = "DELETE FROM sessions WHERE browser = $1 AND pool_id = $2 RETURNING id, user_id"
-    private static let moveFamilies: SQL = "UPDATE token_families SET session_id = $3 WHERE session_id = $1 AND pool_id = $2"
+    private static let moveFamilies: SQL =
+        "UPDATE token_families SET session_id = $3, issued_sid = coalesce(issued_sid, session_id) WHERE session_id = $1 AND pool_id = $2"
+    private static let findMergedInto: SQL = "SELECT DISTINCT session_id FROM token_families WHERE issued_sid = $1 AND pool_id = $2"
     private static let delete: SQL = "DELETE FROM sessions WHERE id = $1 AND pool_id = $2"
     private static let deleteOfUser: SQL = "DELETE FROM sessions WHERE user_id = $1 AND pool_id = $2"
     private static let endFamiliesOfSession: SQL =

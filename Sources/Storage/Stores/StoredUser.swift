@@ -184,7 +184,7 @@ enum StoredUser {
         """
     private static let deleteIdentities: SQL = "DELETE FROM federated_identities WHERE user_id = $1"
     private static let findMemberships: SQL =
-        "SELECT group_name, origin, provider, not_before, expires_at FROM group_memberships WHERE user_id = $1 ORDER BY position"
+        "SELECT group_name, origin, provider, not_before, expires_at FROM live_memberships WHERE user_id = $1 ORDER BY position"
     private static let insertMembership: SQL = """
         INSERT INTO group_memberships (user_id, position, pool_id, group_name, origin, provider, not_before, expires_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
