@@ -47,6 +47,13 @@ extension CommandFailure {
             remedy: "Install the system's libxml2 and libxmlsec1-openssl, of the version this program was built with.")
     }
 
+    /// What was to be done is done; only the answer went nowhere.
+    static func answerLost(_ reason: String) -> CommandFailure {
+        CommandFailure(
+            code: "output.lost", message: "The command has done its work, and its answer could not be written: \(reason).",
+            remedy: "Ask for what there is now with 'list' or 'show'; a secret that was printed once has to be made anew.")
+    }
+
     /// Of a type that is none of ours; its text is not shown, for it may hold anything.
     static func unforeseen(_ error: any Error) -> CommandFailure {
         CommandFailure(

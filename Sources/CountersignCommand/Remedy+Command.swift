@@ -25,7 +25,6 @@ extension Remedy {
         case file = "FILE"
         case date = "DATE"
         case tenant = "TENANT_ID"
-        case key = "KID"
         case issuer = "ISSUER"
         case entity = "ENTITY_ID"
     }
@@ -91,9 +90,7 @@ extension Remedy {
         case .enableUser: return plain("user", "enable") + [user] + inPool
         case .unlinkIdentity(let provider, let subject):
             return plain("user", "unlink") + [user] + inPool + plain("--provider", provider, "--subject", subject)
-        case .rotateKey(let algorithm, let atOnce):
-            return plain("key", "rotate") + inPool + (algorithm.map { plain("--algorithm", $0) } ?? []) + (atOnce ? plain("--now") : [])
-        case .withdrawKey: return plain("key", "withdraw") + [.blank(.key)] + inPool
+        case .rotateKey(let algorithm): return plain("key", "rotate") + inPool + plain("--algorithm", algorithm)
         case .configure: return nil
         }
     }

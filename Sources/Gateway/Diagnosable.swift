@@ -30,7 +30,8 @@ extension TokenError: Diagnosable {}
 
 extension SAMLError: Diagnosable {
     package var acts: [Remedy] {
-        switch code {
+        if case .noAuthnStatement = self { return [.allowMissingAuthnStatement] }
+        return switch code {
         case "saml.malformed": [.inspectMessage]
         case "saml.signature_invalid", "saml.issuer": [.refreshProvider]
         case "saml.invalid_key", "saml.no_keys": [.refreshProvider, .replaceMetadata]
@@ -38,7 +39,6 @@ extension SAMLError: Diagnosable {
         case "saml.unsolicited": [.allowIDPInitiated]
         case "saml.weak_algorithm": [.allowSHA1]
         case "saml.signature_position": [.allowAnySignatureOrder]
-        case "saml.authn_statement": [.allowMissingAuthnStatement]
         case "saml.metadata_choice": [.chooseEntity]
         case "saml.metadata_entity": [.registerSAMLProvider]
         case "saml.metadata_expired": [.replaceMetadata]

@@ -91,9 +91,8 @@ package enum KeyRotationError: Diagnosable, Equatable {
 
     package var acts: [Remedy] {
         switch self {
-        case .tooYoung(_, let algorithm, _, _, _): [.rotateKey(algorithm: algorithm, atOnce: true)]
-        case .tooSoon, .tooMany: [.withdrawKey]
-        case .unknownKey, .rotatedMeanwhile: [.listKeys]
+        case .tooYoung(_, let algorithm, _, _, _): [.rotateKey(algorithm: algorithm)]
+        case .tooSoon, .tooMany, .unknownKey, .rotatedMeanwhile: [.listKeys]
         }
     }
 }

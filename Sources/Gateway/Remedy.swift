@@ -70,10 +70,8 @@ package enum Remedy: Sendable, Hashable {
     case unlinkIdentity(provider: String, subject: String)
 
     // MARK: signing keys
-    /// One step of a rotation; at once: without waiting until whoever keeps the key set has seen the new key.
-    case rotateKey(algorithm: String?, atOnce: Bool)
-    /// Takes a key that leaked out of the published ones; nothing that it signed is good any more.
-    case withdrawKey
+    /// One step of a rotation. What ends tokens at once (a withdrawal, a rotation without waiting) is no remedy to be copied.
+    case rotateKey(algorithm: String)
 
     // MARK: the server
     case configure(Setting)

@@ -67,7 +67,7 @@ package enum SealError: Diagnosable, Equatable {
 
     package var remedy: String {
         switch self {
-        case .wrongKeyLength: "Give the file that Countersign made, or make one with 'openssl rand 32'."
+        case .wrongKeyLength: "Give the file that Countersign made, or make one for a new database with 'openssl rand 32'."
         case .notSealed: "Try again; if it stays, report it as a bug."
         case .notOpened: "Give the master key file that belongs to this database."
         case .inUse:

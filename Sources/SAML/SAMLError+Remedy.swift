@@ -46,8 +46,11 @@ extension SAMLError {
         case .audience:
             "Set the audience (entity ID, identifier) at the identity provider to this pool's sp_entity_id, character by character."
         case .authnStatement:
+            "Compare the clocks of both machines (NTP), and sign in anew at the identity provider. Where the app asks for a new sign-in "
+                + "(prompt=login, max_age), the identity provider must honour ForceAuthn."
+        case .noAuthnStatement:
             "The identity provider must say when the person was authenticated (AuthnStatement). If it never does, as Keycloak can be "
-                + "set to, allow that for this identity provider; else sign in anew there."
+                + "set to, allow that for this identity provider."
         case .attribute:
             "Let the identity provider release this attribute as plain text, once per value, and not encrypted."
         case .metadataXML(let error):

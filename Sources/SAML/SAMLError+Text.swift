@@ -26,6 +26,7 @@ extension SAMLError {
         case .conditions(let reason): "The conditions of the assertion cannot be met: \(reason)."
         case .audience: "The assertion is meant for another service provider."
         case .authnStatement(let reason, _): "The authentication statement cannot be used: \(reason)."
+        case .noAuthnStatement: "The assertion has no authentication statement."
         case .attribute(let name, let reason, _): "The attribute \(name.shortened) cannot be used: \(reason)."
         case .metadataXML(let error): "The metadata cannot be read: \(error.message)"
         case .metadataRoot(let seen): "The document is not SAML 2.0 metadata, but \(seen.shortened)."
@@ -57,7 +58,7 @@ extension SAMLError {
         case .expired(let what, _, let now), .notYetValid(let what, _, let now): "\(what) around \(SAMLInstant.format(now))"
         case .metadataExpired(_, let now): "validUntil after \(SAMLInstant.format(now))"
         case .badRequest, .malformed, .tooLarge, .subject, .subjectConfirmation, .unsolicited, .malformedTime, .conditions, .authnStatement,
-            .attribute,
+            .noAuthnStatement, .attribute,
             .metadataRoot, .metadataEntityID, .metadataChoice, .metadataNoIdentityProvider, .metadataTime, .metadataNoSigningKey,
             .metadataOnlyEncryptionKeys, .metadataCertificate, .metadataTooManyKeys, .metadataNoSingleSignOn, .metadataEndpoint:
             nil
@@ -77,7 +78,7 @@ extension SAMLError {
             found.isEmpty ? nil : found.joined(separator: " ").shortened
         case .attribute(let name, _, let arrived):
             name.shortened + (arrived.isEmpty ? "" : " (arrived: \(arrived.joined(separator: ", ").shortened))")
-        case .badRequest, .malformed, .tooLarge, .subjectConfirmation, .unsolicited, .conditions, .metadataNoSigningKey,
+        case .badRequest, .malformed, .tooLarge, .subjectConfirmation, .unsolicited, .conditions, .noAuthnStatement, .metadataNoSigningKey,
             .metadataOnlyEncryptionKeys, .metadataCertificate, .metadataTooManyKeys:
             nil
         }

@@ -28,6 +28,7 @@ package enum SAMLError: Error, Equatable, Sendable {
     case conditions(String)
     case audience(expected: String, found: [String])
     case authnStatement(String, seen: String? = nil)
+    case noAuthnStatement
     case attribute(name: String, String, arrived: [String] = [])
 
     // metadata
@@ -106,7 +107,7 @@ extension SAMLError {
         case .malformedTime: Code.malformedTime.rawValue
         case .conditions: Code.conditions.rawValue
         case .audience: Code.audience.rawValue
-        case .authnStatement: Code.authnStatement.rawValue
+        case .authnStatement, .noAuthnStatement: Code.authnStatement.rawValue
         case .attribute: Code.attribute.rawValue
         case .metadataRoot: Code.metadataRoot.rawValue
         case .metadataEntityID: Code.metadataEntityID.rawValue

@@ -55,7 +55,7 @@ package enum StorageError: Error, Equatable, Sendable {
 
     package var remedy: String {
         switch self {
-        case .malformedURL: "Give the database as sqlite:PATH, for example sqlite:countersign.db."
+        case .malformedURL: "Give the database as sqlite:PATH, for example sqlite:/var/lib/countersign/countersign.db."
         case .unsupported: "Use sqlite:PATH; PostgreSQL comes with a later version."
         case .cannotOpen: "Check that the folder exists, that this user may write to it, and that the file is a SQLite database."
         case .locked: "See which process holds the file (a backup, a shell) and end it, then start again."

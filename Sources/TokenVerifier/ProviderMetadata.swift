@@ -31,7 +31,11 @@ public struct ProviderMetadata: Sendable, Hashable {
     public init(bytes: [UInt8], issuer: String) throws(TokenError) {
         let object: JSONObject
         do { object = try JSONParser.parseObject(bytes) } catch { throw .providerMetadata("it is no JSON object, \(error.reason)") }
-        guard object["issuer"]?.string?.hasSameBytes(as: issuer) == true else { throw .providerMetadata("it names another issuer") }
+        guard let named = object["issuer"]?.string else { throw .providerMetadata("it names no issuer") }
+        guard named.hasSameBytes(as: issuer) else {
+            // Often only a slash is too many: then both have to be seen.
+            throw .providerMetadata("it names the issuer '\(String(decoding: named.utf8.prefix(200), as: UTF8.self))', not '\(issuer)'")
+        }
         let development = WebAddress.isLoopbackHTTP(issuer)
         guard let jwksURI = try Self.endpoint("jwks_uri", in: object, development: development) else {
             throw .providerMetadata("jwks_uri is missing")

@@ -1,6 +1,6 @@
 /// Stage A of THREATS §1.1 but for the markup: what must be true of the bytes so that every later reader sees the same document.
 enum DocumentBytes {
-    /// Checks the bytes and returns where the document begins (after a UTF-8 byte order mark).
+    /// Validates the bytes and returns where the document begins (after a UTF-8 byte order mark).
     static func check(_ bytes: [UInt8], limits: XMLLimits) throws(XMLSecurityError) -> Int {
         guard !bytes.isEmpty else { throw .malformed("it is empty") }
         guard bytes.count <= limits.bytes else { throw .tooLarge(limit: limits.bytes) }

@@ -56,7 +56,8 @@ enum ErrorCatalogue {
             .badRequest(""), .malformed(""), .tooLarge(limit: 0), .version(seen: nil), .issuer(expected: "", seen: nil),
             .destination(expected: "", seen: nil), .subject(""), .subjectConfirmation(""), .recipient(expected: "", seen: nil),
             .inResponseTo(expected: nil, seen: nil), .unsolicited, .expired("", at: moment, now: moment), .notYetValid("", from: moment, now: moment),
-            .malformedTime("", seen: nil), .conditions(""), .audience(expected: "", found: []), .authnStatement(""), .attribute(name: "", ""),
+            .malformedTime("", seen: nil), .conditions(""), .audience(expected: "", found: []), .authnStatement(""), .noAuthnStatement,
+            .attribute(name: "", ""),
             .metadataRoot(seen: ""), .metadataEntityID(seen: nil), .metadataEntity(expected: "", found: []), .metadataChoice(found: []),
             .metadataNoIdentityProvider(found: []), .metadataExpired(validUntil: moment, now: moment), .metadataTime(seen: ""),
             .metadataNoSigningKey, .metadataOnlyEncryptionKeys, .metadataCertificate(""), .metadataTooManyKeys(count: 0, limit: 0),
@@ -68,7 +69,7 @@ enum ErrorCatalogue {
             .callback(""), .state, .mixUp(expected: "", seen: nil), .mixUp(expected: "", seen: ""), .declined, .unreachable(.token, .timeout),
             .answer(.token, problem: ""), .noIDToken, .authenticationTime(seen: nil), .otherSubject(.userInfo), .tenant(seen: nil), .clientKey,
         ] + ["invalid_scope", "login_required", "invalid_client", "server_error", ""].map { .refused($0) }
-        + ["invalid_client", "invalid_grant", ""].map { .tokenRefused($0) }
+        + ["invalid_client", "invalid_grant", ""].map { .tokenRefused($0) } + tokens.map { .idToken($0) }
 
     private static let tokens: [TokenError] = [
         .malformed(""), .algorithm(expected: [], seen: ""), .header(""), .unknownKey(keyID: nil), .signature, .type(expected: "", seen: nil),
@@ -116,7 +117,7 @@ enum ErrorCatalogue {
             + ([.conflict(what: ""), .unavailable(reason: ""), .corrupt(what: "")] as [StoreError])
             + ([.wrongKeyLength(0), .notSealed, .notOpened, .inUse(publicURL: "")] as [SealError])
             + ([
-                .tooYoung(key, algorithm: "ES256", publishedAt: moment, maySignFrom: moment, pool: pool), .rotatedMeanwhile(key, pool: pool),
+                .tooYoung(key, algorithm: "EdDSA", publishedAt: moment, maySignFrom: moment, pool: pool), .rotatedMeanwhile(key, pool: pool),
                 .tooSoon(rotatedAt: moment, from: moment, pool: pool), .tooMany(16, from: moment, pool: pool), .unknownKey(key, pool: pool),
             ] as [KeyRotationError])
             + ([
@@ -144,7 +145,7 @@ enum ErrorCatalogue {
             .noTerminal(""), .otherName(than: "NAME"),
             .otherPublicURL("URL", than: "", seenSecondsAgo: 0, goneAfter: Int(RunningServer.presumedGoneAfter)),
             .sameMasterKey(""), .noToken(), .tokenOfNoPool(issuers: [], seen: ""), .xmlLibrary(.noKeys), .unforeseen(CancellationError()),
-            .wrongUsage("", of: "countersign COMMAND"), DatabaseLocation(url: "sqlite:/none").missing(in: "/"),
+            .wrongUsage("", of: "countersign COMMAND"), .answerLost(""), DatabaseLocation(url: "sqlite:/none").missing(in: "/"),
         ]
         return files.flatMap { CommandFailure($0).problems } + own.flatMap(\.problems) + (try await settings())
     }

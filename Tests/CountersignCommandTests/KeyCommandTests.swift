@@ -38,7 +38,7 @@ struct KeyCommandTests {
 
             let refused = try await rotate("--output", "json")
             #expect(refused.status == 1 && refused.output.isEmpty && refused.failure["error"] as? String == "keys.too_young")
-            #expect((refused.failure["remedy"] as? String)?.contains("--pool \(pool) --algorithm ES256 --now") == true)
+            #expect((refused.failure["commands"] as? [String]) == ["countersign key rotate --pool \(pool) --algorithm ES256"])
             let text = try await rotate()
             #expect(text.status == 1 && text.error.contains("keys.too_young") && text.error.contains("remedy:"))
 

@@ -65,17 +65,15 @@ struct RemedyStage {
             "--logout-uri", "https://app.example.com/bye", "--idp", "corp", "--scope", "openid", "--scope", "email", "--web-origin",
             "https://app.example.com"
         ).object["client_id"]
-        let key = (try await admin.run("key", "list").document as? [[String: Any]])?.first?["kid"]
         try await LifeCycleTests().signIn(admin, subjects: ["ada"])
         self.admin = admin
         names = [
-            "pool": admin.pool, "origin": origin, "client": try #require(client as? String), "key": try #require(key as? String),
+            "pool": admin.pool, "origin": origin, "client": try #require(client as? String),
         ]
         blanks = [
             .pool: admin.pool, .provider: "new", .uri: "https://added.example.com/x", .origin: "https://added.example.com", .scope: "added",
             .attribute: "added", .rule: "nickname=nick", .domain: "added.example", .file: "idp.xml", .date: "2099-12-31",
             .tenant: "11111111-2222-3333-4444-555555555555", .issuer: origin, .entity: FakeIdentityProvider().entityID,
-            .key: names["key"] ?? "",
         ]
     }
 
@@ -105,9 +103,7 @@ struct RemedyStage {
             for (name, value) in object where !Self.times.contains(name) { gather(value, at: path + "/" + name, into: &values) }
         case let list as [[String: Any]]:
             for entry in list {
-                var name = ["kid", "username", "name", "client_id"].lazy.compactMap { entry[$0] as? String }.first
-                // A key is the one that the pool was made with, or one of those that the acts make.
-                if path == "/keys", name != names["key"] { name = "others" }
+                let name = ["kid", "username", "name", "client_id"].lazy.compactMap { entry[$0] as? String }.first
                 gather(entry, at: name.map { path + "/" + $0 } ?? path, into: &values)
             }
         case let list as [Any]: for entry in list { gather(entry, at: path, into: &values) }

@@ -79,11 +79,8 @@ struct RemedyTrial {
             ]),
     ]
 
-    private static let ofKeys: [RemedyTrial] = [
-        .init(remedy: .rotateKey(algorithm: nil, atOnce: false)),
-        .init(remedy: .rotateKey(algorithm: "ES256", atOnce: true), changes: ["/keys/{key}/phase"]),
-        .init(remedy: .withdrawKey, changes: ["/keys/{key}/phase"]),
-    ]
+    /// Publishes a first key of that algorithm.
+    private static let ofKeys: [RemedyTrial] = [.init(remedy: .rotateKey(algorithm: "EdDSA"))]
 
     private static func update(_ options: String...) -> [String] { ["client", "update", "{client}", "--pool", "{pool}"] + options }
     private static func corp(_ options: String...) -> [String] { ["idp", "update", "corp", "--pool", "{pool}"] + options }

@@ -67,7 +67,7 @@ struct KeyRotationTests {
                                 pool: fixture.pool.id))))
             #expect(
                 error?.code == "keys.too_young" && error?.expected != nil && error?.seen != nil
-                    && error?.acts == [.rotateKey(algorithm: "ES256", atOnce: true)])
+                    && error?.acts == [.rotateKey(algorithm: "ES256")])
             #expect(try await fixture.keyRing.keys(of: fixture.pool).current.keyID == old)
             _ = try await administration.rotateKey(pool: pool, atOnce: true)
             #expect(try await fixture.keyRing.keys(of: fixture.pool).current.keyID == upcoming.id.text)

@@ -52,7 +52,7 @@ package enum RedirectURIError: Error, Sendable, Hashable, CaseIterable {
 
 /// What may be registered as an address of an app.
 package enum RedirectURIRegistration {
-    /// Checks a redirect URI before it is registered; also for post-logout redirect URIs.
+    /// Validates a redirect URI before it is registered; also for post-logout redirect URIs.
     ///
     /// Good are https; http on `localhost`, `127.0.0.1` and `[::1]`; and private-use schemes with a dot in them (RFC 8252 §7.1).
     package static func validate(_ uri: String) throws(RedirectURIError) {

@@ -134,13 +134,26 @@ extension RelyingPartyError {
         case .tokenRefused: "Look at the provider's log for the reason, and at the registration of this client there."
         case .noIDToken:
             "Ask for the scope openid; a provider of OAuth 2.0 without OpenID Connect is registered with the preset oauth2."
-        case .idToken(let error): error.remedy
+        case .idToken(let error): Self.remedy(forIDToken: error)
         case .authenticationTime:
             "Have the provider send auth_time (at Entra an optional claim of the ID token), or let the app ask without prompt=login and max_age."
         case .otherSubject: "Check the userinfo address of the provider. If it is right, treat it as an attack."
         case .tenant:
             "If its users may sign in, add it to the allowed tenants; at Google, correct the parameter hd."
         case .clientKey: "Give the client secret or the client key again."
+        }
+    }
+
+    /// Of a provider's ID token: what the library says is for whoever verifies tokens of ours.
+    private static func remedy(forIDToken error: TokenError) -> String {
+        switch error {
+        case .audience, .authorizedParty: "Check the client ID that is registered here: it must be the one that the provider knows us by."
+        case .issuer: "Check the issuer that is registered here: it must be, byte by byte, the one that the provider's discovery document writes."
+        case .expired, .notYetValid: "Compare the clocks of this machine and of the provider (NTP); then begin again at the app."
+        case .algorithm: "Have the provider sign with one of the algorithms that are registered here, or register its algorithm."
+        case .keysUnavailable: "Check that this machine reaches the provider's discovery document and keys, and that the provider is up."
+        case .nonce, .accessTokenHash: "Begin again at the app. If it stays, treat it as an attack: the answer belongs to another sign-in."
+        case .malformed, .header, .unknownKey, .signature, .type, .tokenUse, .claim, .authenticationTooOld, .keySet, .providerMetadata: error.remedy
         }
     }
 

@@ -89,7 +89,7 @@ struct ResponseValidator {
 
         try require(
             !assertion.authnStatements.isEmpty || expected.policy.allowsMissingAuthnStatement, .authnStatement, expected: "AuthnStatement",
-            seen: "\(assertion.authnStatements.count)", else: .authnStatement("there is none"))
+            seen: "\(assertion.authnStatements.count)", else: .noAuthnStatement)
         try requireAuthentication(assertion.authnStatements)
         return ValidatedAssertion(assertion, confirmedUntil: confirmedUntil, clockSkew: skew, signingKey: message.signingKey)
     }
