@@ -82,7 +82,10 @@ struct DatabaseLocation: Sendable, Equatable {
 extension DatabaseLocation {
     /// A command that only asks makes no database.
     func missing(in folder: String = FileManager.default.currentDirectoryPath) -> CommandFailure {
-        let hint = leftBehind(in: folder).map { "This folder has one from an earlier version; to use it: --database sqlite:\($0). Else: " } ?? ""
+        let hint =
+            leftBehind(in: folder).map {
+                "This folder has one from an earlier version; to use it: --database \(Shell.quoted("sqlite:" + $0)). Else: "
+            } ?? ""
         return CommandFailure(
             CommandFailure.Problem(
                 code: "storage.no_database", message: "There is no database at \(name.prefix(200)).",
@@ -96,12 +99,13 @@ extension DatabaseLocation {
             code: "storage.old_place",
             message:
                 "This folder has a database from an earlier version, \(old.prefix(200)); the default is \(path.prefix(200)) now, and nothing is there.",
-            remedy: "To use the old one, name it: --database sqlite:\(old). To begin with a new one: --database sqlite:\(path)")
+            remedy: "To use the old one, name it: --database \(Shell.quoted("sqlite:" + old)). "
+                + "To begin with a new one: --database \(Shell.quoted("sqlite:" + path))")
     }
 
     /// The other database that somebody in this folder could mean.
     func note(in folder: String = FileManager.default.currentDirectoryPath) -> String? {
         guard let path, let old = leftBehind(in: folder) else { return nil }
-        return "\(old) is not used, \(path) is; to use the one in this folder: --database sqlite:\(old)"
+        return "\(old) is not used, \(path) is; to use the one in this folder: --database \(Shell.quoted("sqlite:" + old))"
     }
 }

@@ -56,6 +56,7 @@ extension KeyCommand {
                 guard sealer.masterKeyID != composition.sealer.masterKeyID else {
                     throw CommandFailure.sameMasterKey(newMasterKeyFile)
                 }
+                let path = MasterKeyFile.absolute(newMasterKeyFile)
                 let sealed = try await composition.administration.reseal(to: sealer)
                 return Answer(
                     document: [
@@ -63,7 +64,7 @@ extension KeyCommand {
                         "client_secrets": .integer(sealed.secrets), "made": .bool(known == nil),
                     ],
                     text: "Sealed \(sealed.keys) signing keys and \(sealed.secrets) client secrets with the new master key.\n",
-                    notes: ["start every server with --master-key-file \(newMasterKeyFile) now; the old master key opens nothing any more"]
+                    notes: ["start every server with --master-key-file \(Shell.quoted(path)) now; the old master key opens nothing any more"]
                         + (known == nil ? ["made the new master key \(newMasterKeyFile): keep a copy where the database's backup is not"] : []))
             }
         }

@@ -12,8 +12,9 @@ struct LogLine {
     /// Without the line end.
     static let longest = 4_096
     static let longestField = 200
-    /// A remedy is made of our own words and must be safe to follow word for word, so it is not cut where another field is.
+    /// A remedy and its commands are made of our own words and must be safe to follow word for word: they are not cut where other fields are.
     static let longestRemedy = 1_000
+    private static let remedies: Set<String> = ["remedy", "try"]
     private static let longestMessage = 500
     private static let longestName = 60
     /// For time, level, punctuation, and the number of fields that found no place.
@@ -30,7 +31,7 @@ struct LogLine {
         var fields: [(name: String, value: String)] = []
         for field in given {
             let name = Printable.clipped(field.name, to: Self.longestName)
-            let value = Printable.clipped(field.value, to: field.name == "remedy" ? Self.longestRemedy : Self.longestField)
+            let value = Printable.clipped(field.value, to: Self.remedies.contains(field.name) ? Self.longestRemedy : Self.longestField)
             let cost = Printable.cost(name) + Printable.cost(value) + 6
             guard cost <= left else { continue }
             left -= cost

@@ -8,6 +8,11 @@ import WireFormats
 enum MasterKeyFile {
     static let length = 32
 
+    /// Whoever starts a server stands in another folder.
+    static func absolute(_ path: String, folder: String = FileManager.default.currentDirectoryPath) -> String {
+        path.hasPrefix("/") ? path : folder + (folder.hasSuffix("/") ? "" : "/") + path
+    }
+
     /// nil where there is no such file.
     static func read(_ path: String) throws(MasterKeyError) -> SecretBytes? {
         let file = open(path, O_RDONLY | O_CLOEXEC)
@@ -120,7 +125,7 @@ enum MasterKeyError: Diagnosable, Equatable {
     var remedy: String {
         switch self {
         case .cannotRead: "Check that the file belongs to this user, or name another with --master-key-file."
-        case .readableByOthers(let path, _): "Run: chmod 600 \(path)"
+        case .readableByOthers(let path, _): "Run: chmod 600 -- \(Shell.quoted(path))"
         case .wrongLength: "Give the file that Countersign made, or make one for a new database with 'openssl rand 32'."
         case .missing: "Restore the file from your backup, or name it with --master-key-file. A new key would not open what is there."
         case .other: "Name the file that belongs to this database with --master-key-file; after 'key reseal' that is the new one."

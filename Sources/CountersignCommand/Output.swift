@@ -47,25 +47,38 @@ extension AnsweringCommand {
         do { answer = try await self.answer() } catch let error as ValidationError { throw error } catch {
             throw CommandFailure(any: error, at: place)
         }
-        switch shared.output {
-        case .table:
-            Output.write(answer.text, to: STDOUT_FILENO)
-            for note in answer.notes { Output.note(note) }
-        case .json: Output.write(JSONWriter.pretty(answer.document) + "\n", to: STDOUT_FILENO)
-        }
+        let text =
+            switch shared.output {
+            case .table: answer.text
+            case .json: JSONWriter.pretty(answer.document) + "\n"
+            }
+        // A program that goes on with half an answer would go on with nothing.
+        guard Output.write(text, to: STDOUT_FILENO) else { throw CommandFailure.answerLost(SystemError.text(errno)) }
+        for note in answer.notes { Output.note(note) }
         if answer.status != 0 { throw ExitCode(answer.status) }
     }
 }
 
 /// The way to standard output and standard error.
 enum Output {
-    /// Writes all of it; where the other end is closed there is nobody left to tell.
-    static func write(_ text: String, to file: Int32) {
+    /// Writes all of it; false (and `errno`) where that is not possible.
+    /// - Parameter patience: milliseconds to wait for whoever reads slowly where writing does not wait by itself; -1 is for ever.
+    @discardableResult
+    static func write(_ text: String, to file: Int32, patience: Int32 = -1) -> Bool {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-            if count > 0 { rest = rest.dropFirst(count) } else if count == 0 || errno != EINTR { return }
+            if count > 0 {
+                rest = rest.dropFirst(count)
+            } else if count < 0, errno == EAGAIN {
+                // Somebody else has the same open file, and made it one that does not wait.
+                var poll = pollfd(fd: file, events: Int16(POLLOUT), revents: 0)
+                if Glibc.poll(&poll, 1, patience) == 0 { return false }
+            } else if count == 0 || errno != EINTR {
+                return false
+            }
         }
+        return true
     }
 
     static func note(_ text: String) { write("note: " + Printable.line(text) + "\n", to: STDERR_FILENO) }

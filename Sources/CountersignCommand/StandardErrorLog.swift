@@ -63,9 +63,11 @@ final class LogSink: Sendable {
                 dropped += 1
                 return
             }
-            if dropped > 0 { Output.write("{\"level\":\"warning\",\"message\":\"log lines were dropped\",\"count\":\"\(dropped)\"}\n", to: file) }
+            if dropped > 0 {
+                Output.write("{\"level\":\"warning\",\"message\":\"log lines were dropped\",\"count\":\"\(dropped)\"}\n", to: file, patience: 100)
+            }
             dropped = 0
-            Output.write(line, to: file)
+            Output.write(line, to: file, patience: 100)
         }
     }
 

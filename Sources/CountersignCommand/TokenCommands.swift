@@ -120,12 +120,6 @@ struct UnverifiedToken {
     }
 
     private static func object(_ part: Substring) -> JSONObject? {
-        guard let bytes = Data(base64Encoded: padded(part)) else { return nil }
-        return try? JSONParser.parseObject(Array(bytes))
-    }
-
-    private static func padded(_ part: Substring) -> String {
-        let text = String(part.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 })
-        return text + String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
+        Base64URL.decode(Array(part.utf8)).flatMap { try? JSONParser.parseObject($0) }
     }
 }

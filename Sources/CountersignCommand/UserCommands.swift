@@ -45,7 +45,7 @@ struct UserCommand: AsyncParsableCommand {
                 let users = found.prefix(limit)
                 var table = Table([.init(title: "SUB", isWhole: true), .init(title: "USERNAME"), .init(title: "E-MAIL"), .init(title: "ENABLED")])
                 for user in users { table.append(user.id.text, user.username, user.attributes["email"]?.text ?? "", user.enabled ? "yes" : "no") }
-                let more = found.count > limit ? users.last.map { ["there are more; go on with --after '\($0.username)'"] } : nil
+                let more = found.count > limit ? users.last.map { ["there are more; go on with --after \(Shell.quoted($0.username))"] } : nil
                 return Answer(
                     document: .array(users.map { .object($0.document) }), text: table.text(orIfEmpty: "No users; the first sign-in makes one."),
                     notes: more ?? [])

@@ -4,7 +4,7 @@ package import WireFormats
 
 /// One public signing key of a key set (RFC 7517 §4), parsed once and kept ready.
 ///
-/// The key says which algorithms it is for, and a token's `alg` must be one of them: an RSA key never checks an ECDSA signature or an HMAC.
+/// The key says which algorithms it is for, and a token's `alg` must be one of them: an RSA key never verifies an ECDSA signature or an HMAC.
 package struct JSONWebKey: Sendable {
     private enum Material: Sendable {
         case rsa(_RSA.Signing.PublicKey, signatureSize: Int)

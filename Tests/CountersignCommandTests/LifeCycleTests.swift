@@ -170,7 +170,7 @@ struct LifeCycleTests {
             let list = try #require(try await admin.run("user", "list").document as? [[String: Any]])
             #expect(list.compactMap { $0["username"] as? String } == ["corp_ada", "corp_東京"])
             let first = try await admin.binary.run("user", "list", "--pool", admin.pool, "--limit", "1")
-            #expect(first.output.contains("corp_ada") && first.error.contains("--after 'corp_ada'"))
+            #expect(first.output.contains("corp_ada") && first.error.contains("--after corp_ada\n"))
             #expect((try await admin.run("user", "list", "--after", "corp_ada").document as? [Any])?.count == 1)
 
             let user = try await admin.run("user", "show", "corp_ada").object

@@ -1,4 +1,5 @@
 import Foundation
+import Gateway
 import Glibc
 import Logging
 import Testing
@@ -66,6 +67,26 @@ struct LogLineTests {
     func remedy() {
         let remedy = String(repeating: "Do this. ", count: 100)
         #expect(line(.text, "refused", [("remedy", remedy)]).contains(remedy))
+    }
+
+    @Test("every remedy, and every command of it with names as long as they may be, stands whole in its line")
+    func commands() async throws {
+        let place = Place(
+            pool: String(repeating: "p", count: 55), client: String(repeating: "c", count: 128), provider: String(repeating: "ä'", count: 16),
+            user: String(repeating: "u", count: 36))
+        let outside = String(repeating: "x", count: 300)
+        for (code, remedies) in try await ErrorCatalogue.remedies() {
+            for remedy in remedies {
+                let commands = remedy.acts.map { $0.command(at: place) }.joined(separator: "; ")
+                let fields = LogLine(
+                    .notice, "sign-in refused",
+                    ["address", "client_id", "code", "expected", "pool", "provider", "reason", "reference"].map { ($0, outside) }
+                        + [("remedy", remedy.text), ("request", outside), ("seen", outside), ("try", commands)]
+                ).fields
+                #expect(fields.contains { $0.name == "remedy" && $0.value == remedy.text }, "\(code)")
+                #expect(fields.contains { $0.name == "try" && $0.value == commands }, "\(code)")
+            }
+        }
     }
 
     @Test("a reader that stands still does not stop the server: lines are dropped and counted")

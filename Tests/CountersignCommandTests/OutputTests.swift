@@ -109,4 +109,51 @@ struct OutputTests {
         #expect(Countersign.commandPath(["idp", "create", "saml", "corp"]).path == "countersign idp create saml")
         #expect(Countersign.commandPath(["user", "sign-out", "x"]).hint == nil)
     }
+
+    @Test("an answer that cannot be written is none: status 1, and it is said (/dev/full)")
+    func lost() async throws {
+        try await LifeCycleTests().with { admin in
+            let error = try admin.folder.write("", to: "error")
+            let process = try ChildProcess(
+                Binary.path, ["pool", "list", "--output", "json"],
+                environment: ["COUNTERSIGN_DATABASE": "sqlite:" + admin.folder.file("countersign.db")],
+                folder: admin.folder.path, input: nil, output: "/dev/full", error: error)
+            #expect(await process.wait() == .exit(1))
+            #expect(try JSONParser.parseObject(Array(admin.binary.text("error").utf8))["error"] == "output.lost")
+        }
+    }
+
+    @Test("where the open file does not wait, the writer does; a log waits for so long only")
+    func waiting() async throws {
+        var ends: [Int32] = [0, 0]
+        try #require(pipe(&ends) == 0 && fcntl(ends[1], F_SETFL, O_NONBLOCK) == 0)
+        defer { close(ends[0]) }
+        let text = String(repeating: "x", count: 200_000), (reader, writer) = (ends[0], ends[1])
+        #expect(!Output.write(text, to: writer, patience: 1))
+        let written = Task.detached { Output.write(text, to: writer) && close(writer) == 0 }
+        // What the first attempt left is there, too.
+        var (count, chunk) = (0, [UInt8](repeating: 0, count: 65_536))
+        while case let part = read(reader, &chunk, chunk.count), part > 0 { count += part }
+        #expect(await written.value && count >= 200_000)
+    }
+
+    @Test("what is printed to be pasted is quoted: a provider chooses names, a folder can be called anything")
+    func pasted() async throws {
+        try await LifeCycleTests().with { admin in
+            #expect(try await admin.run("idp", "create", "saml", "corp", "--metadata-file", "idp.xml").status == 0)
+            try await LifeCycleTests().signIn(admin, subjects: ["a'; rm -rf $HOME", "b"])
+            let page = try await admin.binary.run("user", "list", "--pool", admin.pool, "--limit", "1")
+            #expect(page.error.contains(#"--after 'corp_a'\''; rm -rf $HOME'"#), "\(page.error)")
+        }
+        #expect(MasterKeyError.readableByOthers(path: "a b;c", mode: 0o644).remedy == "Run: chmod 600 -- 'a b;c'")
+        #expect(MasterKeyFile.absolute("key", folder: "/a b") == "/a b/key" && MasterKeyFile.absolute("/key") == "/key")
+    }
+
+    @Test("notes are on standard error, for programs as for people")
+    func notes() async throws {
+        try await LifeCycleTests().with { admin in
+            let made = try await admin.run("client", "create", "app", "--redirect-uri", "https://app.example.com/cb", "--confidential")
+            #expect(made.status == 0 && made.object["client_secret"] != nil && made.error.hasPrefix("note: "))
+        }
+    }
 }
