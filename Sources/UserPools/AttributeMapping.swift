@@ -37,7 +37,7 @@ package struct AttributeMapping: Sendable, Hashable, Codable {
             for value in found { try Self.requireReasonable(value, for: rule.attribute) }
             switch attribute {
             case .groups:
-                mapped.groups = (mapped.groups + found).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+                mapped.groups = Self.distinct(mapped.groups + found)
             case .standard(let name):
                 mapped.values[name] = try Self.single(found, for: rule, as: Self.kind(ofStandard: name))
             case .custom(let name):
@@ -89,9 +89,9 @@ package struct AttributeMapping: Sendable, Hashable, Codable {
         else { throw .malformedEmail }
     }
 
-    /// 2,048 characters and no control characters, as Amazon Cognito has it.
+    /// 2,048 characters of Unicode and no control characters, as Amazon Cognito has it.
     private static func requireReasonable(_ value: String, for attribute: String) throws(AttributeError) {
-        guard value.utf8.count <= 8192, value.count <= 2048 else { throw .tooLong(attribute: attribute) }
+        guard value.utf8.count <= 8192, value.unicodeScalars.count <= 2048 else { throw .tooLong(attribute: attribute) }
         // The controls of Unicode (Cc): looking the category up costs more than all the rest of the mapping.
         guard value.unicodeScalars.allSatisfy({ $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }) else {
             throw .controlCharacter(attribute: attribute)

@@ -11,7 +11,7 @@ package enum FormCoding {
     /// text is not UTF-8 or not stream-safe, or there are too many pairs.
     package static func decode(_ bytes: [UInt8]) -> [(name: String, value: String)]? {
         var pairs: [(name: String, value: String)] = []
-        for part in bytes.split(separator: UInt8(ascii: "&")) {
+        for part in bytes.split(separator: UInt8(ascii: "&"), maxSplits: maximumParameters) {
             let mark = part.firstIndex(of: UInt8(ascii: "=")) ?? part.endIndex
             // No standard has a name that is not ASCII.
             guard pairs.count < maximumParameters, let name = text(part[..<mark]), name.utf8.allSatisfy({ $0 < 0x80 }),

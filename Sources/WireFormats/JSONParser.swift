@@ -1,7 +1,8 @@
 /// A strict parser for one JSON text (RFC 8259) as tokens, key sets and provider metadata have it.
 ///
 /// Refused beyond what the grammar refuses: a member name given twice in one object (THREATS O8), the character U+0000, numbers that no 64-bit
-/// type holds (`1e400`), more than 32 levels, more than 256 members in an object, more than 8,192 values. No input can trap: every read is guarded.
+/// type holds (`1e400`), more than 32 levels, more than 256 members in an object, more than 8,192 values, and text that is not stream-safe, which
+/// takes minutes to compare. No input can trap: every read is guarded.
 package struct JSONParser {
     /// Where and why the text was refused. The offset is in bytes.
     package struct Refused: Error, Equatable {
@@ -133,7 +134,7 @@ package struct JSONParser {
 
     private func decoded(_ text: some Collection<UInt8>, isASCII: Bool) throws(Refused) -> String {
         if isASCII { return String(decoding: text, as: UTF8.self) }
-        guard let valid = String(validating: text, as: UTF8.self) else { throw refused("not UTF-8") }
+        guard let valid = StreamSafeText.string(Array(text)) else { throw refused("not UTF-8, or too many combining marks in a row") }
         return valid
     }
 

@@ -93,6 +93,18 @@ import UserPools
         #expect(mapped.values.isEmpty)
     }
 
+    @Test("case 129: groups are told apart by their bytes, also where they come from two sources, in linear time")
+    func groupsByBytes() throws {
+        let rules = ["memberOf", "roles"].map { AttributeMapping.Rule(attribute: "groups", source: $0) }
+        let mapped = try apply(rules, to: ["memberOf": ["caf\u{E9}", "a"], "roles": ["cafe\u{301}", "a"]])
+        #expect(mapped.groups.map { Array($0.utf8) } == ["caf\u{E9}", "a", "cafe\u{301}"].map { Array($0.utf8) })
+
+        let many = (0..<8_000).map { "gr\u{FC}ppe-\($0)" }
+        let began = processorTime()
+        #expect(try apply(rules, to: ["memberOf": many, "roles": many]).groups.count == many.count)
+        #expect(processorTime() - began < 2)
+    }
+
     @Test("2,048 characters and no control characters")
     func reasonable() throws {
         #expect(try apply("name", String(repeating: "x", count: 2048)).values.count == 1)
@@ -103,4 +115,11 @@ import UserPools
             #expect(throws: AttributeError.controlCharacter(attribute: "groups")) { try apply("groups", "fine", control) }
         }
     }
+}
+
+/// Of this thread alone.
+private func processorTime() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }

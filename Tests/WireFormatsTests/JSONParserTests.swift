@@ -2,7 +2,6 @@ import Foundation
 import TestSupport
 import Testing
 import WireFormats
-import WireFormats
 
 @Suite("RFC 8259: JSON, read strictly")
 struct JSONParserTests {
@@ -53,6 +52,16 @@ struct JSONParserTests {
             let seconds = processorSeconds { #expect(throws: JSONParser.Refused.self) { try parse(bomb) } }
             #expect(seconds < cheap)
         }
+    }
+
+    @Test("UAX #15 §13: a long run of combining marks, which takes minutes to compare, is refused at once, as it stands or escaped (case 84)")
+    func marks() throws {
+        let escaped = String(repeating: "\\u0301\\u0316", count: 20_000)
+        for text in ["\"x\(String(repeating: "\u{301}\u{316}", count: 20_000))\"", "\"x\(escaped)\"", "{\"x\(escaped)\":1}"] {
+            let seconds = processorSeconds { #expect(throws: JSONParser.Refused.self) { try parse(text) } }
+            #expect(seconds < cheap)
+        }
+        #expect(try parse("\"Zoe\u{301}\"").string?.utf8.count == 5)
     }
 
     @Test("objects are equal whatever the order of their members; literals keep their order")

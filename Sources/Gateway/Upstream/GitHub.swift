@@ -38,8 +38,8 @@ package enum GitHub {
             made.append("groups", .array((organisations + teams).map(JSONValue.string)))
         }
         // The public address of the profile is never taken for the user's own.
-        let rest = profile.claims.members.filter { $0.name != "email" }.map { ($0.name, $0.value) }
-        return UpstreamClaims([made, JSONObject(rest)])
+        let rest = profile.claims.without(["email"])
+        return UpstreamClaims([made, rest])
     }
 
     /// What an access token needs to see organisations and teams; without one of these GitHub answers with 403.

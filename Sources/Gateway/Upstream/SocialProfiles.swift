@@ -34,7 +34,7 @@ enum Apple {
 
     /// Apple writes booleans as texts now and then; its own documentation says so.
     static func claims(of token: VerifiedIDToken, user text: String?) -> UpstreamClaims {
-        var told = token.claims.members.without(Set(verified))
+        var told = token.claims.members.without(verified)
         for name in verified where token.claims[name] != nil {
             told.append(name, .bool(token.claims[name]?.bool == true || token.claims[name]?.string == "true"))
         }
@@ -54,7 +54,7 @@ enum Apple {
 }
 
 extension JSONObject {
-    func without(_ names: Set<String>) -> JSONObject {
-        JSONObject(members.filter { !names.contains($0.name) }.map { ($0.name, $0.value) })
+    func without(_ names: [String]) -> JSONObject {
+        JSONObject(members.filter { !names.contains(where: $0.name.hasSameBytes) }.map { ($0.name, $0.value) })
     }
 }

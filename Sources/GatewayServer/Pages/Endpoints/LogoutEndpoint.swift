@@ -4,6 +4,7 @@ import Logging
 import Hummingbird
 import OpenIDConnect
 import UserPools
+import WireFormats
 
 /// `GET` and `POST /logout`: RP-initiated logout, and Amazon Cognito's form of it.
 struct LogoutEndpoint: Endpoint {
@@ -13,7 +14,7 @@ struct LogoutEndpoint: Endpoint {
         let parameters = try await parameters(of: request, limit: 64 << 10)
         let pageContext = PageContext(site, for: request, parameters)
         // Only our own page posts `confirm`, and a browser says of a POST from where it came.
-        let ours = request.headers[.origin].map { $0 == server.publicURL || $0 == site.address.base } ?? false
+        let ours = request.headers[.origin].map { $0.hasSameBytes(as: server.publicURL) || $0.hasSameBytes(as: site.address.base) } ?? false
         let confirmed = request.method == .post && ours && parameters.contains { $0 == ("confirm", "yes") }
         let (outcome, notice) = try await server.signOut.end(
             Parameters(parameters.filter { $0.name != "confirm" }), pool: site.pool,
