@@ -30,15 +30,19 @@ extension TokenError: Diagnosable {}
 
 extension SAMLError: Diagnosable {
     package var acts: [Remedy] {
-        if case .noAuthnStatement = self { return [.allowMissingAuthnStatement] }
+        // What opens a door stands only at the one error that it mends.
+        switch exception {
+        case .sha1: return [.allowSHA1]
+        case .anySignatureOrder: return [.allowAnySignatureOrder]
+        case .missingAuthnStatement: return [.allowMissingAuthnStatement]
+        case nil: break
+        }
         return switch code {
         case "saml.malformed": [.inspectMessage]
         case "saml.signature_invalid", "saml.issuer": [.refreshProvider]
         case "saml.invalid_key", "saml.no_keys": [.refreshProvider, .replaceMetadata]
         case "saml.audience", "saml.destination", "saml.recipient", "saml.bad_request": [.showProvider]
         case "saml.unsolicited": [.allowIDPInitiated]
-        case "saml.weak_algorithm": [.allowSHA1]
-        case "saml.signature_position": [.allowAnySignatureOrder]
         case "saml.metadata_choice": [.chooseEntity]
         case "saml.metadata_entity": [.registerSAMLProvider]
         case "saml.metadata_expired": [.replaceMetadata]

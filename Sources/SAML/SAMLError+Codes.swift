@@ -14,9 +14,10 @@ extension SAMLError {
     private static let xmlErrors: [XMLSecurityError] = [
         .malformed(""), .tooLarge(limit: 0), .doctype, .encoding(""), .tooComplex(""), .comment, .processingInstruction,
         .unexpectedRoot(expected: "", found: ""), .unexpectedContent(""), .unexpectedAttribute(""), .duplicateID(""), .unsigned,
-        .signatureInvalid(.key), .signatureInvalid(.content), .signatureStructure(""), .signaturePosition(""), .assertionCount(0), .referenceURI(nil),
-        .referenceCount(0),
-        .referenceMismatch(expected: nil, found: ""), .transforms([]), .canonicalization, .weakAlgorithm(""), .unsupportedAlgorithm(""),
+        .signatureInvalid(.key), .signatureInvalid(.content), .signatureStructure(""), .signaturePosition(""), .signatureOrder, .assertionCount(0),
+        .referenceURI(nil), .referenceCount(0),
+        .referenceMismatch(expected: nil, found: ""), .transforms([]), .canonicalization, .weakAlgorithm(""),
+        .sha1NotAllowed(""), .unsupportedAlgorithm(""),
         .encryptedNotSupported, .unsupportedEncryption(""), .invalidKey(""), .noKeys, .tooManyKeys(limit: 0), .unwritable(""), .signingFailed(""),
         .libraryUnavailable(""),
     ]
@@ -27,8 +28,9 @@ extension XMLSecurityError {
     fileprivate var canConcernMetadata: Bool {
         switch self {
         case .malformed, .tooLarge, .doctype, .encoding, .tooComplex, .comment, .processingInstruction, .unexpectedContent, .unexpectedAttribute,
-            .duplicateID, .unsigned, .signatureInvalid, .signatureStructure, .signaturePosition, .referenceURI, .referenceCount, .referenceMismatch,
-            .transforms, .canonicalization, .weakAlgorithm, .unsupportedAlgorithm, .tooManyKeys, .libraryUnavailable:
+            .duplicateID, .unsigned, .signatureInvalid, .signatureStructure, .signaturePosition, .signatureOrder, .referenceURI, .referenceCount,
+            .referenceMismatch, .transforms, .canonicalization, .weakAlgorithm, .sha1NotAllowed, .unsupportedAlgorithm, .tooManyKeys,
+            .libraryUnavailable:
             true
         case .unexpectedRoot, .assertionCount, .encryptedNotSupported, .unsupportedEncryption, .invalidKey, .noKeys, .unwritable, .signingFailed:
             false

@@ -1,6 +1,18 @@
 import XMLSecurity
 
 extension SAMLError {
+    /// The exception of an `AcceptancePolicy` that lets through what was refused; nil where none does.
+    package enum PolicyException: Sendable { case sha1, anySignatureOrder, missingAuthnStatement }
+
+    package var exception: PolicyException? {
+        switch self {
+        case .xml(.sha1NotAllowed): .sha1
+        case .xml(.signatureOrder): .anySignatureOrder
+        case .noAuthnStatement: .missingAuthnStatement
+        default: nil
+        }
+    }
+
     /// What an administrator or developer does about it.
     package var remedy: String {
         switch self {
@@ -53,6 +65,8 @@ extension SAMLError {
                 + "set to, allow that for this identity provider."
         case .attribute:
             "Let the identity provider release this attribute as plain text, once per value, and not encrypted."
+        case .ambiguousFriendlyName:
+            "Map by the attribute's Name, which is one attribute's alone; a FriendlyName is for people to read."
         case .metadataXML(let error):
             error.remedy
         case .metadataRoot:

@@ -30,6 +30,7 @@ package enum SAMLError: Error, Equatable, Sendable {
     case authnStatement(String, seen: String? = nil)
     case noAuthnStatement
     case attribute(name: String, String, arrived: [String] = [])
+    case ambiguousFriendlyName(String, arrived: [String] = [])
 
     // metadata
     case metadataXML(XMLSecurityError)
@@ -108,7 +109,7 @@ extension SAMLError {
         case .conditions: Code.conditions.rawValue
         case .audience: Code.audience.rawValue
         case .authnStatement, .noAuthnStatement: Code.authnStatement.rawValue
-        case .attribute: Code.attribute.rawValue
+        case .attribute, .ambiguousFriendlyName: Code.attribute.rawValue
         case .metadataRoot: Code.metadataRoot.rawValue
         case .metadataEntityID: Code.metadataEntityID.rawValue
         case .metadataEntity: Code.metadataEntity.rawValue

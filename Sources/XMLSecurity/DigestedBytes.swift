@@ -1,3 +1,5 @@
+internal import WireFormats
+
 /// Stage E: the exact bytes that a signature digested, and what they must turn out to be. It proves nothing by itself: that these bytes were
 /// digested is known to `SignatureVerifier` alone.
 package struct DigestedBytes: Sendable {
@@ -21,7 +23,9 @@ package struct DigestedBytes: Sendable {
         let document = try ParsedDocument(bytes, limits: limits)
         let element = try document.read { root throws(XMLSecurityError) in
             guard root.isElement(name) else { throw .unexpectedRoot(expected: name.description, found: root.name.description) }
-            guard root.attribute("ID")?.value == id else { throw .referenceMismatch(expected: id, found: root.attribute("ID")?.value ?? "") }
+            guard root.attribute("ID")?.value?.hasSameBytes(as: id) == true else {
+                throw .referenceMismatch(expected: id, found: root.attribute("ID")?.value ?? "")
+            }
             try StructuralGate.checkNodes(of: root, allowsComments: false)
             var copier = ElementCopier()
             return try copier.copy(root)

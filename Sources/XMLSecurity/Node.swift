@@ -1,4 +1,5 @@
 import CXMLSec
+internal import WireFormats
 
 /// A place in a parsed tree, used only inside `ParsedDocument.read`.
 struct Node: Equatable {
@@ -34,7 +35,7 @@ struct Node: Equatable {
 
     /// The attribute of that name in no namespace.
     func attribute(_ localName: String) -> AttributeNode? {
-        attributes.first { $0.isUnprefixed && $0.localName == localName }
+        attributes.first { $0.isUnprefixed && $0.localName.hasSameBytes(as: localName) }
     }
 
     /// Every node from here down, in document order, without recursion. Stops at the first error.

@@ -29,7 +29,7 @@ package enum SignatureAlgorithm: String, Sendable, CaseIterable {
         guard let known = SignatureAlgorithm(rawValue: identifier) else {
             throw Self.refused.contains(identifier) ? .weakAlgorithm(identifier) : .unsupportedAlgorithm(identifier)
         }
-        guard known.digestBits != 160 || policy.contains(.allowingSHA1) else { throw .weakAlgorithm(identifier) }
+        guard known.digestBits != 160 || policy.contains(.allowingSHA1) else { throw .sha1NotAllowed(identifier) }
         self = known
     }
 
@@ -57,11 +57,12 @@ enum DigestAlgorithm {
     ]
     private static let sha1 = "http://www.w3.org/2000/09/xmldsig#sha1"
     private static let refused: Set<String> = [
-        sha1, "http://www.w3.org/2001/04/xmldsig-more#md5", "http://www.w3.org/2001/04/xmlenc#ripemd160",
+        "http://www.w3.org/2001/04/xmldsig-more#md5", "http://www.w3.org/2001/04/xmlenc#ripemd160",
     ]
 
     static func check(_ identifier: String, policy: SignaturePolicy) throws(XMLSecurityError) {
         if accepted.contains(identifier) || (identifier == sha1 && policy.contains(.allowingSHA1)) { return }
+        if identifier == sha1 { throw .sha1NotAllowed(identifier) }
         throw refused.contains(identifier) ? .weakAlgorithm(identifier) : .unsupportedAlgorithm(identifier)
     }
 }

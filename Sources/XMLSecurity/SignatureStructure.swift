@@ -61,13 +61,14 @@ struct SignatureStructure {
     /// `#` and an NCName; no XPointer, no external document, no whole document (THREATS S14).
     private static func target(of reference: Node) throws(XMLSecurityError) -> String {
         guard let uri = reference.attribute("URI")?.value else { throw .referenceURI(nil) }
-        let target = uri.dropFirst()
+        // By bytes: a combining mark behind the # makes one character of both.
+        let target = ProtocolText(uri).dropFirst(1)
         // The precise comparison is with the parent's ID, which is known to be an NCName; this only chooses the error.
         let separators: Set<UInt8> = Set("#()'\"|/?:&=% \t\r\n".utf8)
-        guard uri.utf8.first == UInt8(ascii: "#"), !target.isEmpty, !target.utf8.contains(where: separators.contains) else {
+        guard uri.utf8.first == UInt8(ascii: "#"), !target.isEmpty, target.allSatisfy({ !separators.contains($0) }) else {
             throw .referenceURI(uri)
         }
-        return String(target)
+        return target.string
     }
 
     /// Transforms, DigestMethod, DigestValue. Returns the PrefixList.
@@ -133,9 +134,7 @@ struct SignatureStructure {
             guard node.kind == .element, node != keyInfo else { return }
             let name = node.name
             guard keyInfoNames.contains(name) else { throw .signatureStructure("KeyInfo has an element that is not known") }
-            for attribute in node.attributes where !(keyInfoAttributes[name] ?? []).contains(attribute.name.description) {
-                throw .unexpectedAttribute(attribute.name.description)
-            }
+            try node.refuseAttributes(except: keyInfoAttributes[name] ?? [])
         }
     }
 
@@ -170,7 +169,7 @@ extension Node {
     /// A schema's attributes, and those that any element may have: an instance's type and where its schemas are (XML Schema §2.6).
     func refuseAttributes(except known: Set<String>) throws(XMLSecurityError) {
         for attribute in attributes {
-            if attribute.isUnprefixed && known.contains(attribute.localName) { continue }
+            if attribute.isUnprefixed && known.contains(where: attribute.localName.hasSameBytes) { continue }
             guard Self.instanceAttributes.contains(attribute.name) else { throw .unexpectedAttribute(attribute.name.description) }
         }
     }

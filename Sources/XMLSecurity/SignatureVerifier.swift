@@ -121,7 +121,7 @@ package struct SignatureVerifier: Sendable {
             if key.handle.madeValue(signature.value, over: octets, digestBits: signature.method.digestBits) { return key }
         }
         // Nothing verified. If a key was passed over for its weakness, that is what the admin has to know.
-        if let weak = keys.first(where: { !$0.isAllowed(by: policy) }) { throw .weakAlgorithm(weak.description) }
+        if let weak = keys.first(where: { !$0.isAllowed(by: policy) }) { throw weak.weakness }
         throw .signatureInvalid(.key)
     }
 

@@ -110,7 +110,7 @@ struct StructuralGate {
         } else {
             isInPlace = siblings.first == signature
         }
-        guard isInPlace else { throw .signaturePosition("it does not follow the Issuer") }
+        guard isInPlace else { throw .signatureOrder }
     }
 
     /// Deep documents with many namespaces in scope make canonical form dear while they are small (case 127). What it will cost is counted

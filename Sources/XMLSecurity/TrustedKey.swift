@@ -35,6 +35,9 @@ package struct TrustedKey: Sendable, Hashable {
     /// "RSA 2048", "P-256".
     package var description: String { handle.description }
 
+    /// Why the key may not be used where its policy says no.
+    var weakness: XMLSecurityError { handle.strength == .shortRSA ? .sha1NotAllowed(description) : .weakAlgorithm(description) }
+
     /// Whether the key may be used under that policy.
     package func isAllowed(by policy: SignaturePolicy) -> Bool {
         switch handle.strength {
@@ -52,7 +55,7 @@ package struct TrustedKey: Sendable, Hashable {
         _ signature: [UInt8], over octets: [UInt8], algorithm identifier: String, policy: SignaturePolicy
     ) throws(XMLSecurityError) {
         let algorithm = try SignatureAlgorithm(identifier: identifier, policy: policy)
-        guard isAllowed(by: policy) else { throw .weakAlgorithm(description) }
+        guard isAllowed(by: policy) else { throw weakness }
         guard algorithm.isRSA == handle.isRSA, handle.verify(signature, over: octets, digestBits: algorithm.digestBits) else {
             throw .signatureInvalid(.key)
         }

@@ -1,3 +1,5 @@
+internal import WireFormats
+
 /// An immutable copy of an element: no pointer into a C tree, no parent, no prefix, no comment.
 package struct XMLElement: Hashable, Sendable {
     package struct Attribute: Hashable, Sendable {
@@ -23,7 +25,7 @@ package struct XMLElement: Hashable, Sendable {
 
     /// The attribute of this name that is in no namespace: `x:ID` is never taken for `ID` (THREATS S8).
     package func attribute(_ localName: String) -> String? {
-        attributes.first { $0.name.localName == localName && $0.name.namespace.isEmpty }?.value
+        attributes.first { $0.name.localName.hasSameBytes(as: localName) && $0.name.namespace.isEmpty }?.value
     }
 
     package var elements: [XMLElement] {

@@ -18,6 +18,8 @@ package enum XMLSecurityError: Error, Equatable, Sendable {
     case signatureInvalid(SignatureMismatch)
     case signatureStructure(String)
     case signaturePosition(String)
+    /// Elsewhere than the schema puts it, yet in the element that it signs: a provider's policy can let it through.
+    case signatureOrder
     case assertionCount(Int)
     case referenceURI(String?)
     case referenceCount(Int)
@@ -25,6 +27,8 @@ package enum XMLSecurityError: Error, Equatable, Sendable {
     case transforms([String])
     case canonicalization
     case weakAlgorithm(String)
+    /// SHA-1, or RSA below 2048 bits: a provider's policy can let it through.
+    case sha1NotAllowed(String)
     case unsupportedAlgorithm(String)
 
     // encryption
@@ -63,14 +67,14 @@ package enum XMLSecurityError: Error, Equatable, Sendable {
         case .unsigned: "unsigned"
         case .signatureInvalid: "signature_invalid"
         case .signatureStructure: "signature_structure"
-        case .signaturePosition: "signature_position"
+        case .signaturePosition, .signatureOrder: "signature_position"
         case .assertionCount: "assertion_count"
         case .referenceURI: "reference_uri"
         case .referenceCount: "reference_count"
         case .referenceMismatch: "reference_mismatch"
         case .transforms: "transforms"
         case .canonicalization: "canonicalization"
-        case .weakAlgorithm: "weak_algorithm"
+        case .weakAlgorithm, .sha1NotAllowed: "weak_algorithm"
         case .unsupportedAlgorithm: "unsupported_algorithm"
         case .encryptedNotSupported: "encryption_not_supported"
         case .unsupportedEncryption: "unsupported_encryption"

@@ -19,13 +19,14 @@ extension XMLSecurityError {
         case .signatureInvalid(.key): "None of the trusted keys made this signature."
         case .signatureStructure(let reason): "The signature is not built as SAML wants it: \(reason)."
         case .signaturePosition(let reason): "A signature stands where it may not: \(reason)."
+        case .signatureOrder: "A signature stands where it may not: it does not follow the Issuer."
         case .assertionCount: "The message must have exactly one assertion, directly inside it."
         case .referenceURI: "The signature's reference does not name an element of this document by its ID."
         case .referenceCount: "The signature must have exactly one reference."
         case .referenceMismatch: "The signature refers to another element than the one it stands in."
         case .transforms: "The signature asks for other transforms than the two that SAML allows."
         case .canonicalization: "The signed element has no dependable canonical form."
-        case .weakAlgorithm: "The signature uses an algorithm or a key that is too weak."
+        case .weakAlgorithm, .sha1NotAllowed: "The signature uses an algorithm or a key that is too weak."
         case .unsupportedAlgorithm: "The signature uses an algorithm that is not supported."
         case .encryptedNotSupported: "The assertion is encrypted."
         case .unsupportedEncryption: "The assertion is encrypted with an algorithm that is not accepted."
@@ -47,13 +48,14 @@ extension XMLSecurityError {
         case .referenceURI: "# followed by the ID of the signed element"
         case .referenceMismatch(let expected, _): expected?.shortened
         case .transforms: "enveloped-signature, then exclusive canonicalization without comments"
-        case .weakAlgorithm: "RSA of 2048 to 8192 bits or P-256, P-384, P-521, with SHA-256 or better"
+        case .weakAlgorithm, .sha1NotAllowed: "RSA of 2048 to 8192 bits or P-256, P-384, P-521, with SHA-256 or better"
         case .unsupportedAlgorithm: "rsa-sha256, rsa-sha384, rsa-sha512, ecdsa-sha256, ecdsa-sha384 or ecdsa-sha512"
         case .unsupportedEncryption: "AES-GCM with RSA-OAEP"
         case .tooManyKeys(let limit): "at most \(limit)"
         case .malformed, .doctype, .tooComplex, .comment, .processingInstruction, .unexpectedContent, .unexpectedAttribute, .duplicateID, .unsigned,
-            .signatureInvalid, .signatureStructure, .signaturePosition, .canonicalization, .encryptedNotSupported, .invalidKey, .noKeys, .unwritable,
-            .signingFailed, .libraryUnavailable:
+            .signatureInvalid, .signatureStructure, .signaturePosition, .signatureOrder, .canonicalization, .encryptedNotSupported, .invalidKey,
+            .noKeys,
+            .unwritable, .signingFailed, .libraryUnavailable:
             nil
         }
     }
@@ -67,9 +69,10 @@ extension XMLSecurityError {
         case .referenceURI(let uri): uri?.shortened
         case .referenceMismatch(_, let found): found.shortened
         case .transforms(let found): found.joined(separator: ", ").shortened
-        case .weakAlgorithm(let name), .unsupportedAlgorithm(let name), .unsupportedEncryption(let name): name.shortened
+        case .weakAlgorithm(let name), .sha1NotAllowed(let name), .unsupportedAlgorithm(let name), .unsupportedEncryption(let name): name.shortened
         case .malformed, .tooLarge, .doctype, .tooComplex, .comment, .processingInstruction, .unsigned, .signatureInvalid, .signatureStructure,
-            .signaturePosition, .canonicalization, .encryptedNotSupported, .invalidKey, .noKeys, .tooManyKeys, .unwritable, .signingFailed,
+            .signaturePosition, .signatureOrder, .canonicalization, .encryptedNotSupported, .invalidKey, .noKeys, .tooManyKeys, .unwritable,
+            .signingFailed,
             .libraryUnavailable:
             nil
         }
@@ -90,8 +93,10 @@ extension XMLSecurityError {
         case .unexpectedContent, .unexpectedAttribute:
             "Remove the customisation at the identity provider that adds it, or report the product so that it can be looked at."
         case .duplicateID, .signaturePosition, .assertionCount, .referenceURI, .referenceCount, .referenceMismatch, .signatureStructure:
-            "This is the shape of a forged message. If the identity provider really sends it, update it or change its signing options; "
-                + "only \"any signature order\" can be allowed for one provider."
+            "This is the shape of a forged message. If the identity provider really sends it, update it or change its signing options."
+        case .signatureOrder:
+            "Update the identity provider, or change its signing options, so that the signature stands directly behind the Issuer. Until then "
+                + "any signature order can be allowed for this provider alone."
         case .unsigned:
             "Switch on signing of the assertion (or the response) at the identity provider."
         case .signatureInvalid(.content):
@@ -101,7 +106,9 @@ extension XMLSecurityError {
         case .transforms, .canonicalization:
             "Set the identity provider to sign with exclusive canonicalization (http://www.w3.org/2001/10/xml-exc-c14n#)."
         case .weakAlgorithm:
-            "Set the identity provider to RSA-SHA256 with a key of at least 2048 bits. Until then SHA-1 can be allowed for this provider alone."
+            "Set the identity provider to RSA-SHA256 with a key of at least 2048 bits."
+        case .sha1NotAllowed:
+            "Set the identity provider to RSA-SHA256 with a key of at least 2048 bits. Until then SHA-1 and short keys can be allowed for this provider alone."
         case .unsupportedAlgorithm:
             "Set the identity provider to RSA-SHA256 or ECDSA-SHA256."
         case .encryptedNotSupported:

@@ -32,6 +32,25 @@ struct ErrorTests {
         #expect(SAMLError.allCodes == SAMLError.allCodes.sorted())
     }
 
+    @Test("An exception is offered where it mends what was refused, and for nothing else of the same code")
+    func exceptions() {
+        let sha1 = "http://www.w3.org/2000/09/xmldsig#rsa-sha1"
+        #expect(SAMLError.xml(.sha1NotAllowed(sha1)).exception == .sha1)
+        #expect(SAMLError.xml(.signatureOrder).exception == .anySignatureOrder)
+        #expect(SAMLError.noAuthnStatement.exception == .missingAuthnStatement)
+        for error in errors + [.xml(.weakAlgorithm(sha1)), .xml(.signaturePosition("x")), .metadataXML(.sha1NotAllowed(sha1))] {
+            #expect(error.exception == nil, "\(error.code)")
+        }
+        for (identifier, expected) in [
+            (sha1, XMLSecurityError.sha1NotAllowed(sha1)),
+            ("http://www.w3.org/2001/04/xmldsig-more#rsa-md5", .weakAlgorithm("http://www.w3.org/2001/04/xmldsig-more#rsa-md5")),
+            ("http://www.w3.org/2000/09/xmldsig#hmac-sha1", .weakAlgorithm("http://www.w3.org/2000/09/xmldsig#hmac-sha1")),
+            ("http://www.w3.org/2000/09/xmldsig#dsa-sha1", .weakAlgorithm("http://www.w3.org/2000/09/xmldsig#dsa-sha1")),
+        ] {
+            #expect(throws: expected) { try SignatureAlgorithm(identifier: identifier, policy: .strict) }
+        }
+    }
+
     @Test("The words of THREATS §5 are codes")
     func words() {
         let words = [

@@ -101,6 +101,18 @@ struct SignatureTests {
         #expect(code == "saml.signature_invalid")
     }
 
+    @Test(
+        "case 127: an answer that opens an assertion, however it is spelled, is not read again for its status",
+        arguments: ["</saml:Assertion >", "</saml:Assertion\n>", "</saml:Assertion>"])
+    func spelling(_ end: String) throws {
+        let response = fixture.response {
+            $0.signed = .none
+            $0.status = "urn:oasis:names:tc:SAML:2.0:status:Responder"
+            $0.replace("</saml:Assertion>", with: end)
+        }
+        #expect(throws: SAMLError.xml(.unsigned)) { try fixture.accept(response) }
+    }
+
     @Test("case 54: a failure that is not signed still tells why")
     func failureWithoutAssertion() {
         let response = fixture.response {

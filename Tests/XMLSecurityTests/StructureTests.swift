@@ -48,6 +48,8 @@ struct StructureTests {
         #expect(try refusal(reference, "") == "reference_count")
         #expect(try refusal("URI=\"#_assertion\"", "URI=\"#_response\"") == "reference_mismatch")
         #expect(try refusal("URI=\"#_assertion\"", "URI=\"#_ASSERTION\"") == "reference_mismatch")
+        // A mark behind the # makes one character of both, and is a byte of the reference.
+        #expect(try refusal("URI=\"#_assertion\"", "URI=\"#\u{301}_assertion\"") == "reference_mismatch")
     }
 
     @Test("case 40: every other choice of transforms")
@@ -128,6 +130,16 @@ struct StructureTests {
             (signedInfo, signedInfo.with("ds:SignedInfo", "SignedInfo")),
         ] {
             #expect(try refusal(part, other) == "signature_structure")
+        }
+    }
+
+    @Test("XML Schema §2.6: an instance's type and its schemas may stand on any element of a signature, KeyInfo's too; nothing else may")
+    func instanceAttributes() throws {
+        let instance = "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\""
+        for name in ["ds:X509Data", "ds:X509Certificate"] {
+            #expect(try refusal("<\(name)>", "<\(name) \(instance) xsi:type=\"x\" xsi:schemaLocation=\"a b\">") == nil)
+            #expect(try refusal("<\(name)>", "<\(name) \(instance) xsi:nil=\"true\">") == "unexpected_attribute")
+            #expect(try refusal("<\(name)>", "<\(name) Id=\"x\">") == "unexpected_attribute")
         }
     }
 

@@ -35,7 +35,7 @@ package struct AttributeStatements: Sendable {
         let found = attributes.filter { $0.attribute("FriendlyName").map(name.hasSameBytes) ?? false }
         guard let first = found.first else { return nil }
         guard let owner = first.attribute("Name"), found.allSatisfy({ owner.hasSameBytes(as: $0.attribute("Name")) }) else {
-            throw unreadable(name, "attributes of different Names have this FriendlyName")
+            throw .ambiguousFriendlyName(name, arrived: arrived)
         }
         return try values(of: found, shownAs: name)
     }

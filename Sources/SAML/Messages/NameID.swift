@@ -12,7 +12,7 @@ package struct NameID: Sendable {
     /// provider (§8.3.7), so that written out or left out they are the same name (THREATS case 130). Only for a NameID whose qualifiers were
     /// validated.
     package var withoutDefaultQualifiers: NameID {
-        format == NameIDFormat.persistent ? NameID(value: value, format: format) : self
+        NameIDFormat.persistent.hasSameBytes(as: format) ? NameID(value: value, format: format) : self
     }
 
     /// More than any directory gives, and less than what is worth a table's key.

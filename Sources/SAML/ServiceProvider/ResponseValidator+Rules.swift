@@ -31,13 +31,26 @@ extension ResponseValidator {
     }
 
     private func failure(in response: [UInt8], by verifier: SignatureVerifier) -> Status? {
-        // The end tag of an assertion, encrypted or not: then nothing need be read a third time.
-        guard response.firstRange(of: Array("Assertion>".utf8)) == nil else { return nil }
+        // Then nothing need be read a third time.
+        guard !Self.opensAssertion(response) else { return nil }
         guard let root = try? verifier.peek(response, at: Status.elements.union([.assertion("Assertion"), .assertion("EncryptedAssertion")])),
             root.name == .samlp("Response"), root.first(.assertion("Assertion")) == nil, root.first(.assertion("EncryptedAssertion")) == nil,
             let status = Status(ofResponse: root), !status.isSuccess
         else { return nil }
         return status
+    }
+
+    /// Whether a tag opens an assertion, encrypted or not, with whatever prefix.
+    private static func opensAssertion(_ response: [UInt8]) -> Bool {
+        let names = ["Assertion", "EncryptedAssertion"].map { Array($0.utf8) }
+        let ends = Array(" \t\r\n<>/".utf8)
+        return response.indices.contains { index in
+            guard response[index] == UInt8(ascii: "<") else { return false }
+            let name = response[(index + 1)...].prefix { !ends.contains($0) }
+            let colon = name.firstIndex(of: UInt8(ascii: ":"))
+            let local = colon.map { name[($0 + 1)...] } ?? name
+            return names.contains { $0.elementsEqual(local) }
+        }
     }
 
     /// Core §2.2.2: a NameID qualified for another service provider, or by another identity provider, is not a name for us.
@@ -46,7 +59,7 @@ extension ResponseValidator {
             nameID.spNameQualifier?.hasSameBytes(as: serviceProvider) ?? true, .nameID, expected: serviceProvider, seen: nameID.spNameQualifier,
             else: .subject("its SPNameQualifier is another service provider", seen: nameID.spNameQualifier))
         // §8.3.7 and §8.3.8 give NameQualifier this meaning for these two formats; elsewhere it is a domain of any kind.
-        let isQualifiedByIssuer = nameID.format == NameIDFormat.persistent || nameID.format == NameIDFormat.transient
+        let isQualifiedByIssuer = [NameIDFormat.persistent, NameIDFormat.transient].contains { $0.hasSameBytes(as: nameID.format) }
         let identityProvider = expected.identityProvider.entityID
         try require(
             !isQualifiedByIssuer || nameID.nameQualifier?.hasSameBytes(as: identityProvider) ?? true, .nameID, expected: identityProvider,
