@@ -80,21 +80,31 @@ package struct OutgoingClient: Sendable {
     ) async throws(OutgoingError) -> Reply {
         let start = ContinuousClock.now
         let (address, places) = try await destinations(url)
-        var failure = OutgoingError.unreachable(reason: "no time was left")
+        var failure = Attempt(error: .unreachable(reason: "no time was left"))
         for place in places.prefix(Self.tries) {
             let left = Duration.seconds(seconds) - (ContinuousClock.now - start)
             guard left > .milliseconds(50) else { break }
-            do {
+            do throws(Attempt) {
                 return try await exchange(address, at: place, method: method, headers: headers, body: body, limit: limit, within: left)
-            } catch .unreachable(let reason) { failure = .unreachable(reason: reason) } catch { throw error }
+            } catch {
+                failure = error
+                // What may have arrived is not sent again: a code is redeemed once (RFC 9110 §9.2.2).
+                guard case .unreachable = error.error, method == "GET" || !error.mayHaveArrived else { break }
+            }
         }
-        throw failure
+        throw failure.error
+    }
+
+    /// A try at one address that failed.
+    private struct Attempt: Error {
+        let error: OutgoingError
+        var mayHaveArrived = false
     }
 
     private func exchange(
         _ address: WebAddress, at place: IPAddress, method: String, headers: [(name: String, value: String)], body: [UInt8], limit: Int,
         within time: Duration
-    ) async throws(OutgoingError) -> Reply {
+    ) async throws(Attempt) -> Reply {
         let timeout = TimeAmount.milliseconds(time.components.seconds * 1000 + time.components.attoseconds / 1_000_000_000_000_000)
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
@@ -145,9 +155,9 @@ package struct OutgoingClient: Sendable {
             if let reply = try await connections?.with(known, make: { HTTPClient(configuration: settings) }, ask) { return reply }
             return try await HTTPClient.withHTTPClient(configuration: configuration, ask)
         } catch is NIOTooManyBytesError {
-            throw .tooLarge(limit: limit)
+            throw Attempt(error: .tooLarge(limit: limit), mayHaveArrived: true)
         } catch {
-            throw OutgoingError(error, seconds: seconds)
+            throw Attempt(error: OutgoingError(error, seconds: seconds), mayHaveArrived: !OutgoingError.isOfConnecting(error))
         }
     }
 }

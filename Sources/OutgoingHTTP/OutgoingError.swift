@@ -28,6 +28,15 @@ extension OutgoingError {
         }
     }
 
+    /// Whether there never was a connection on which anything could have been sent.
+    static func isOfConnecting(_ error: any Error) -> Bool {
+        switch error {
+        case let error as HTTPClientError: error == .connectTimeout || error == .tlsHandshakeTimeout
+        case let error as IOError: [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EADDRNOTAVAIL].contains(error.errnoCode)
+        default: error is NIOConnectionError
+        }
+    }
+
     /// Where the TLS library finds the authorities that it trusts: it looks at these places and at no other.
     private static let store = stores.first { access($0, R_OK) == 0 } ?? "/etc/ssl/certs"
     private static let stores = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"]

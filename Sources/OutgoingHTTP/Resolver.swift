@@ -11,6 +11,8 @@ package import WireFormats
 /// his waiting is an event loop's, which no hanging look-up can hold (case 137).
 package final class Resolver: Sendable {
     package typealias LookUp = @Sendable (_ host: String) -> [IPAddress]
+    /// Runs the work on a thread of its own; false where the system has none left for us.
+    package typealias Start = @Sendable (_ work: @escaping @Sendable () -> Void) -> Bool
 
     /// For the whole process, so that its bounds are.
     package static let system = Resolver()
@@ -25,6 +27,7 @@ package final class Resolver: Sendable {
     private static let absenceRemembered = Duration.seconds(1)
 
     private let lookUp: LookUp
+    private let start: Start
     private let mostThreads: Int
     private let state = Mutex(State())
 
@@ -38,9 +41,14 @@ package final class Resolver: Sendable {
     }
 
     /// - Parameter lookUp: blocks the thread on which it is called.
-    package init(lookUp: @escaping LookUp = Resolver.askSystem, mostThreads: Int = Resolver.mostThreads) {
-        (self.lookUp, self.mostThreads) = (lookUp, mostThreads)
+    package init(
+        lookUp: @escaping LookUp = Resolver.askSystem, mostThreads: Int = Resolver.mostThreads, start: @escaping Start = Resolver.startThread
+    ) {
+        (self.lookUp, self.mostThreads, self.start) = (lookUp, mostThreads, start)
     }
+
+    /// How many hosts wait for a thread now.
+    package var queued: Int { state.withLock(\.queue.count) }
 
     /// Empty where there is none, or where the answer takes longer than `seconds`.
     package func addresses(of host: String, within seconds: Double) async -> [IPAddress] {
@@ -52,10 +60,8 @@ package final class Resolver: Sendable {
                 MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: .nanoseconds(Int64(max(0, seconds) * 1e9))) { [self] in
                     state.withLock { $0.giveUp(host, number) }?.resume(returning: [])
                 }
-                if needsThread, !startThread(for: host) {
-                    // Nobody will look up what is queued either.
-                    var next: String? = host
-                    while let host = next { next = finish(host, []) }
+                if needsThread, !start({ [self] in work(from: host) }) {
+                    for waiter in state.withLock({ $0.withoutThread(host) }) { waiter.resume(returning: []) }
                 }
             }
         }
@@ -68,9 +74,9 @@ package final class Resolver: Sendable {
 
     // MARK: Threads
 
-    /// False where the system has no thread left for us.
-    private func startThread(for host: String) -> Bool {
-        let work = Unmanaged.passRetained(Work(resolver: self, host: host))
+    /// Detached, with a small stack.
+    package static let startThread: Start = { work in
+        let work = Unmanaged.passRetained(Work(run: work))
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
         defer { pthread_attr_destroy(&attributes) }
@@ -89,15 +95,13 @@ package final class Resolver: Sendable {
     }
 
     private final class Work {
-        private let resolver: Resolver
-        private let host: String
+        let run: @Sendable () -> Void
+        init(run: @escaping @Sendable () -> Void) { self.run = run }
+    }
 
-        init(resolver: Resolver, host: String) { (self.resolver, self.host) = (resolver, host) }
-
-        func run() {
-            var next: String? = host
-            while let host = next { next = resolver.finish(host, resolver.lookUp(host)) }
-        }
+    private func work(from host: String) {
+        var next: String? = host
+        while let host = next { next = finish(host, lookUp(host)) }
     }
 
     /// Answers all who wait for `host`; the next host for the thread that is free now.
@@ -135,6 +139,17 @@ extension Resolver.State {
         }
         threads += 1
         return .wait(number: lastNumber, needsThread: true)
+    }
+
+    /// All who wait for a host that no thread was found for; where no other thread lives either, those in the queue as well.
+    fileprivate mutating func withoutThread(_ host: String) -> [CheckedContinuation<[IPAddress], Never>] {
+        threads -= 1
+        var hosts = [host]
+        if threads == 0 {
+            hosts += queue
+            queue = []
+        }
+        return hosts.flatMap { waiting.removeValue(forKey: $0)?.values.map { $0 } ?? [] }
     }
 
     /// The one who has waited long enough; nil where he has his answer. A host that nobody waits for any more gets no thread.

@@ -211,6 +211,26 @@ struct OutgoingClientTests {
         }
     }
 
+    @Test(
+        "RFC 9110 §9.2.2: a POST that may have arrived goes to no second address; a GET does, and whatever found no connection",
+        .timeLimit(.minutes(2)))
+    func secondAddress() async throws {
+        try await LocalServer.run { server in
+            let twice = OutgoingClient(development: true, seconds: 20, resolve: { _, _ in [Self.loopback, Self.loopback] })
+            for (method, count) in [("POST", 1), ("GET", 2)] {
+                let before = server.requests
+                await #expect(throws: OutgoingError.self) {
+                    try await twice.exchange("http://idp.test:\(server.port)/broken", method: method, limit: 1000)
+                }
+                #expect(server.requests == before + count, "\(method)")
+            }
+            // Nobody listens at the first address.
+            let other = OutgoingClient(development: true, seconds: 20, resolve: { _, _ in [IPAddress("127.0.0.2")!, Self.loopback] })
+            let reply = try await other.exchange("http://idp.test:\(server.port)/small", method: "POST", limit: 1000)
+            #expect(reply.body == Array("small".utf8))
+        }
+    }
+
     @Test("as the verifier's transport it keeps the same rules")
     func transport() async throws {
         try await LocalServer.run { server in
@@ -241,9 +261,11 @@ private struct LocalServer {
         let count = Counter()
         let router = Router()
         func get(_ path: RouterPath, _ answer: @escaping @Sendable (Request) async throws -> Response) {
-            router.get(path) { request, _ in
-                count.value.withLock { $0 += 1 }
-                return try await answer(request)
+            for method in [HTTPRequest.Method.get, .post] {
+                router.on(path, method: method) { request, _ in
+                    count.value.withLock { $0 += 1 }
+                    return try await answer(request)
+                }
             }
         }
         @Sendable func text(_ text: String, _ headers: HTTPFields = [:]) -> Response {
@@ -272,6 +294,12 @@ private struct LocalServer {
                     }
                     try await writer.finish(nil)
                 })
+        }
+        // The connection ends before the answer does.
+        get("/broken") { _ in
+            Response(
+                status: .ok, headers: [.contentLength: "100"],
+                body: .init { _ in throw HTTPError(.badGateway) })
         }
         get("/later") { _ in
             try await Task.sleep(for: .seconds(2))

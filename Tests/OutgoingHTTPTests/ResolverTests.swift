@@ -30,6 +30,10 @@ struct ResolverTests {
         }
 
         func end() { letGo.signal() }
+
+        private let gate = DispatchSemaphore(value: 0)
+        func wait() { gate.wait() }
+        func go() { gate.signal() }
     }
 
     private static func with(mostThreads: Int = 64, _ body: (Resolver, NameServer) async throws -> Void) async rethrows {
@@ -50,7 +54,7 @@ struct ResolverTests {
                         var found: [IPAddress] = [Self.somewhere]
                         let took = await clock.measure { found = await resolver.addresses(of: "\(number).hang.test", within: seconds) }
                         // The name server hangs on: it is the resolver's clock that ends this.
-                        #expect(found.isEmpty && took >= .seconds(4.9))
+                        #expect(found.isEmpty && took >= .seconds(4.9) && took < .seconds(30))
                     }
                 }
                 try await Task.sleep(for: .milliseconds(200))
@@ -109,6 +113,38 @@ struct ResolverTests {
             #expect(await resolver.addresses(of: "op.example", within: 30) == [Self.somewhere])
             #expect(server.asked == 4)
         }
+    }
+
+    @Test("where the system has no thread left for a host, those in the queue wait for the threads that live")
+    func noThread() async {
+        let server = NameServer()
+        defer { server.end() }
+        let started = Mutex(0)
+        let resolver = Resolver(
+            lookUp: server.lookUp, mostThreads: 2,
+            start: { work in
+                let number = started.withLock { count -> Int in
+                    count += 1
+                    return count
+                }
+                if number == 2 {
+                    // Meanwhile others come; they find both threads taken.
+                    server.wait()
+                    return false
+                }
+                return Resolver.startThread(work)
+            })
+        async let first = resolver.addresses(of: "a.hang.test", within: 60)
+        while server.asked == 0 { await Task.yield() }
+        async let second = Task.detached { await resolver.addresses(of: "b.example", within: 60) }.value
+        while started.withLock({ $0 }) < 2 { await Task.yield() }
+        async let third = resolver.addresses(of: "c.example", within: 60)
+        while resolver.queued == 0 { await Task.yield() }
+        server.go()
+        #expect(await second.isEmpty)
+        server.end()
+        #expect(await first == [Self.somewhere])
+        #expect(await third == [Self.somewhere])
     }
 
     @Test("the system's resolver knows this machine, and no name that RFC 6761 §6.4 keeps free")
