@@ -20,6 +20,7 @@ package struct Directory: Sendable {
     private let domains: TimedCache<String, UserPool>
     private let clients: TimedCache<ClientKey, AppClient>
     private let providers: TimedCache<ProviderKey, ConfiguredProvider>
+    private let metadata = MetadataCache()
     private let emailDomains: TimedCache<DomainKey, IdentityProvider.Name>
     private let offered: TimedCache<OfferKey, Offered>
     private let found: TimedCache<SearchKey, [ProviderOffer]>
@@ -57,7 +58,8 @@ package struct Directory: Sendable {
     package func provider(_ name: IdentityProvider.Name, in pool: UserPool.ID) async throws(StoreError) -> ConfiguredProvider? {
         try await providers.value(ProviderKey(pool: pool, name: name)) { () async throws(StoreError) in
             guard let settings = try await stores.providers.find(name, in: pool) else { return nil }
-            return try ConfiguredProvider(settings)
+            guard case .saml(let saml) = settings.kind else { return try ConfiguredProvider(settings) }
+            return ConfiguredProvider(settings, SAMLProvider(saml, metadata: try await metadata.metadata(of: settings, saml)))
         }
     }
 
@@ -143,10 +145,12 @@ package struct ConfiguredProvider: Sendable {
         self.settings = settings
         connection =
             switch settings.kind {
-            case .saml(let saml): .saml(try SAMLProvider(saml, of: settings))
+            case .saml(let saml): .saml(SAMLProvider(saml, metadata: try MetadataCache.read(saml, of: settings)))
             case .oidc(let oidc): .oidc(oidc)
             }
     }
+
+    fileprivate init(_ settings: IdentityProvider, _ saml: SAMLProvider) { (self.settings, connection) = (settings, .saml(saml)) }
 
     /// nil for a provider of another kind.
     package var saml: SAMLProvider? { if case .saml(let saml) = connection { saml } else { nil } }
@@ -158,14 +162,7 @@ package struct SAMLProvider: Sendable {
     package let settings: SAMLConnection
     package let metadata: IdentityProviderMetadata
 
-    /// Metadata that was in force when it was registered stays in force until the admin replaces it.
-    fileprivate init(_ connection: SAMLConnection, of provider: IdentityProvider) throws(StoreError) {
-        do {
-            metadata = try IdentityProviderMetadata(
-                parsing: Array(connection.metadata.utf8), entityID: connection.entityID, at: provider.updatedAt)
-        } catch { throw .corrupt(what: "the metadata of the identity provider '\(provider.name)'") }
-        settings = connection
-    }
+    fileprivate init(_ connection: SAMLConnection, metadata: IdentityProviderMetadata) { (settings, self.metadata) = (connection, metadata) }
 
     /// What this provider is let through with, at `now`.
     package func policy(at now: Date) -> AcceptancePolicy {

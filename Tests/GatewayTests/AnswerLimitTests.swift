@@ -1,6 +1,5 @@
 import Foundation
 import Gateway
-import Synchronization
 import TestSupport
 import Testing
 
@@ -59,48 +58,5 @@ struct AnswerLimitTests {
             fixture.clock.advanceUptime(by: AnswerRateLimiter.refill)
             #expect(flow.signIn.answers.start(from: "192.0.2.1"))
         }
-    }
-}
-
-private final class Running: Sendable {
-    let state = Mutex((now: 0, most: 0, done: 0))
-    let gate = DispatchSemaphore(value: 0)
-}
-
-@Suite("Threads for verification")
-struct VerificationThreadsTests {
-    @Test("case 128: never more at once than there are threads, none of them of the language's pool; what finds the queue full is not done")
-    func bounded() async {
-        let threads = VerificationThreads(threads: 2, longestQueue: 6)
-        let running = Running()
-        let answers = await withTaskGroup(of: Int?.self) { group in
-            for number in 0..<40 {
-                group.addTask {
-                    await threads.run {
-                        running.state.withLock { ($0.now, $0.most) = ($0.now + 1, max($0.most, $0.now + 1)) }
-                        // Blocks this thread and nobody else: the tasks beside it are refused meanwhile, which opens the gate.
-                        running.gate.wait()
-                        running.state.withLock { ($0.now, $0.done) = ($0.now - 1, $0.done + 1) }
-                        return number
-                    }
-                }
-            }
-            var answers: [Int?] = []
-            for await answer in group {
-                answers.append(answer)
-                // Two run and six wait: the other 32 come back at once.
-                if answers.count(where: { $0 == nil }) == 32 { for _ in 0..<8 where answers.count == 32 { running.gate.signal() } }
-            }
-            return answers
-        }
-        #expect(answers.count(where: { $0 == nil }) == 32 && Set(answers.compactMap { $0 }).count == 8)
-        #expect(running.state.withLock { $0.most } <= 2 && running.state.withLock { $0.done } == 8)
-    }
-
-    @Test("what waits is done when nobody holds the threads any more")
-    func closed() async {
-        let first = await VerificationThreads(threads: 1).run { 1 }
-        let second = await VerificationThreads(threads: 1).run { 2 }
-        #expect(first == 1 && second == 2)
     }
 }

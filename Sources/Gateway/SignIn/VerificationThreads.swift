@@ -17,6 +17,18 @@ package final class VerificationThreads: Sendable {
 
     deinit { queue.close() }
 
+    /// Whether the caller is on such a thread.
+    package static var areCurrent: Bool { pthread_getspecific(mark) != nil }
+    /// Has a value on these threads alone.
+    fileprivate static let mark: pthread_key_t = {
+        var key = pthread_key_t()
+        pthread_key_create(&key, nil)
+        return key
+    }()
+
+    /// How many wait for a thread now.
+    package var waiting: Int { queue.count }
+
     /// nil where the queue is full, so that nothing was done.
     package func run<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value? {
         await withCheckedContinuation { continuation in
@@ -61,6 +73,12 @@ private final class WorkQueue: @unchecked Sendable {
         return true
     }
 
+    var count: Int {
+        pthread_mutex_lock(lock)
+        defer { pthread_mutex_unlock(lock) }
+        return waiting.count
+    }
+
     /// The threads do what is waiting, and end.
     func close() {
         pthread_mutex_lock(lock)
@@ -84,6 +102,7 @@ private final class WorkQueue: @unchecked Sendable {
     }
 
     private func work() {
+        pthread_setspecific(VerificationThreads.mark, UnsafeRawPointer(lock))
         var isFirst = true
         while let next = next(after: isFirst ? 0 : 1) {
             isFirst = false

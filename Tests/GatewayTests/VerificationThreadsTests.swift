@@ -1,0 +1,126 @@
+import Dispatch
+import Foundation
+import SAML
+import Synchronization
+import TestSupport
+import Testing
+import UserPools
+
+@testable import Gateway
+
+private final class Running: Sendable {
+    let state = Mutex((now: 0, most: 0, done: 0, areOurs: Set<Bool>()))
+    let gate = DispatchSemaphore(value: 0)
+}
+
+@Suite("Threads for verification")
+struct VerificationThreadsTests {
+    @Test("case 128: never more at once than there are threads, none of them of the language's pool; what finds the queue full is not done")
+    func bounded() async {
+        let threads = VerificationThreads(threads: 2, longestQueue: 6)
+        let running = Running()
+        let answers = await withTaskGroup(of: Int?.self) { group in
+            for number in 0..<40 {
+                group.addTask {
+                    await threads.run {
+                        running.state.withLock { _ = $0.areOurs.insert(VerificationThreads.areCurrent) }
+                        running.state.withLock { ($0.now, $0.most) = ($0.now + 1, max($0.most, $0.now + 1)) }
+                        // Blocks this thread and nobody else: the tasks beside it are refused meanwhile, which opens the gate.
+                        running.gate.wait()
+                        running.state.withLock { ($0.now, $0.done) = ($0.now - 1, $0.done + 1) }
+                        return number
+                    }
+                }
+            }
+            var answers: [Int?] = []
+            for await answer in group {
+                answers.append(answer)
+                // Two run and six wait: the other 32 come back at once.
+                if answers.count(where: { $0 == nil }) == 32 { for _ in 0..<8 where answers.count == 32 { running.gate.signal() } }
+            }
+            return answers
+        }
+        #expect(answers.count(where: { $0 == nil }) == 32 && Set(answers.compactMap { $0 }).count == 8)
+        #expect(running.state.withLock { $0.areOurs } == [true])
+        #expect(running.state.withLock { $0.most } <= 2 && running.state.withLock { $0.done } == 8)
+    }
+
+    @Test("what waits is done when nobody holds the threads any more")
+    func closed() async {
+        let first = await VerificationThreads(threads: 1).run { 1 }
+        let second = await VerificationThreads(threads: 1).run { 2 }
+        #expect(first == 1 && second == 2)
+    }
+
+    @Test("case 128: an answer is read on these threads, and judged on them: it waits while they are held, each of the two times")
+    func nothingInline() async throws {
+        try await GatewayFixture.run { fixture in
+            let flow = Flow(fixture)
+            let (request, binding) = try await flow.begin()
+            let threads = flow.signIn.verification
+            let isDone = Mutex(false)
+            let first = Hold(threads)
+            await first.holdsAll()
+            let answer = Task {
+                defer { isDone.withLock { $0 = true } }
+                return try await flow.answer(request, binding)
+            }
+            // It reads the message after the first hold and before the second.
+            while threads.waiting == 0 { await Task.yield() }
+            let second = Hold(threads)
+            while threads.waiting < 1 + VerificationThreads.usual { await Task.yield() }
+            #expect(!isDone.withLock { $0 })
+            first.end()
+            await second.holdsAll()
+            while threads.waiting == 0, !isDone.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(5)) }
+            #expect(!isDone.withLock { $0 }, "it was judged elsewhere")
+            second.end()
+            #expect(try await answer.value.response != nil)
+        }
+    }
+
+    @Test("case 128: metadata is read once for each change, and on such a thread")
+    func metadata() async throws {
+        try await GatewayFixture.run { fixture in
+            let read = Mutex<[Bool]>([])
+            let cache = MetadataCache(capacity: 2) { connection, provider in
+                read.withLock { $0.append(VerificationThreads.areCurrent) }
+                return Result { () throws(StoreError) in try MetadataCache.read(connection, of: provider) }
+            }
+            var provider = try #require(try await fixture.stores.providers.find(fixture.provider, in: fixture.pool.id))
+            guard case .saml(var saml) = provider.kind else {
+                Issue.record("no SAML provider")
+                return
+            }
+            for _ in 0..<3 { #expect(try await cache.metadata(of: provider, saml).entityID == fixture.identityProvider.entityID) }
+            #expect(read.withLock { $0 } == [true])
+            provider.updatedAt += 1
+            _ = try await cache.metadata(of: provider, saml)
+            #expect(read.withLock(\.count) == 2)
+            saml.metadata += "\n"
+            for _ in 0..<2 { _ = try await cache.metadata(of: provider, saml) }
+            #expect(read.withLock(\.count) == 3)
+        }
+    }
+}
+
+/// Holds all of the threads until it is told to end.
+private final class Hold: Sendable {
+    private let gate = DispatchSemaphore(value: 0)
+    private let held = Mutex(0)
+
+    init(_ threads: VerificationThreads) {
+        for _ in 0..<VerificationThreads.usual {
+            Task {
+                _ = await threads.run { [self] in
+                    held.withLock { $0 += 1 }
+                    gate.wait()
+                }
+            }
+        }
+    }
+
+    func holdsAll() async { while held.withLock({ $0 }) < VerificationThreads.usual { await Task.yield() } }
+
+    func end() { for _ in 0..<VerificationThreads.usual { gate.signal() } }
+}
