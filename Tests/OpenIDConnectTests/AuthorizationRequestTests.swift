@@ -38,6 +38,13 @@ struct AuthorizationRequestTests {
         #expect(Requests.refusal(["client_id": "a\u{0}"]) == Refusal(.invalidClient, "client_id"))
     }
 
+    @Test("case 97: a redirect URI that is proven for another client") func otherClient() throws {
+        let request = try AuthorizationParameters(Requests.parameters())
+        let redirect = try request.redirectURI(of: SomeClient(registeredID: "other", redirectURIs: [Requests.redirectURI]))
+        let refusal = Refusal { () throws(OAuthError) in try AuthorizationRequest(request, redirectURI: redirect, policy: Requests.policy) }
+        #expect(refusal == Refusal(.invalidRequest, "redirect_uri"))
+    }
+
     @Test(
         "case 100: each parameter at most once",
         arguments: [

@@ -21,7 +21,7 @@ enum Requests {
         _ changes: [String: String?] = [:], more: [(name: String, value: String)] = [], policy: ClientPolicy = policy
     ) throws(OAuthError) -> AuthorizationRequest {
         let unproven = try AuthorizationParameters(parameters(changes, more: more))
-        let redirect = try unproven.redirectURI(of: SomeClient(redirectURIs: [redirectURI]))
+        let redirect = try unproven.redirectURI(of: SomeClient(registeredID: "app", redirectURIs: [redirectURI]))
         return try AuthorizationRequest(unproven, redirectURI: redirect, policy: policy)
     }
 

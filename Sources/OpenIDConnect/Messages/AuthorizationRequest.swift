@@ -48,6 +48,10 @@ package struct AuthorizationRequest: Sendable, Hashable {
     package init(
         _ request: AuthorizationParameters, redirectURI: RegisteredRedirectURI, policy: ClientPolicy
     ) throws(OAuthError) {
+        // An answer must not go to another app than the one that asks.
+        guard redirectURI.clientID.hasSameBytes(as: request.clientID) else {
+            throw OAuthError(.invalidRequest, "The redirect URI is another client's.", parameter: "redirect_uri")
+        }
         let parameters = request.parameters
         clientID = request.clientID
         self.redirectURI = redirectURI
