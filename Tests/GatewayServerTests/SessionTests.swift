@@ -77,6 +77,10 @@ struct SessionTests {
             #expect(young.parameter("code") != nil)
             let request = try await browser.begin(server.app, ["max_age": "60"])
             #expect(request.forceAuthn)
+            // Case 124: a clock that is set back makes no session younger.
+            server.fixture.clock.advance(by: -3600)
+            #expect(try await browser.begin(server.app, ["max_age": "60"]).forceAuthn)
+            server.fixture.clock.advance(by: 3600)
             // Whoever answers with the old authentication all the same is not believed.
             try await server.expectRefusal("saml.authn_statement", told: "server_error") {
                 try await browser.answer(request) { $0.authnInstant = server.fixture.clock.now - 300 }

@@ -2,9 +2,11 @@ import Administration
 import Foundation
 import HTTPTypes
 import OpenIDConnect
+import Storage
 import TestSupport
 import Testing
 import TokenVerifier
+import UserPools
 
 @Suite("The token endpoint refuses (RFC 6749 §5.2, THREATS P2, P3, P5, P7)")
 struct TokenEndpointTests {
@@ -22,6 +24,23 @@ struct TokenEndpointTests {
             let code = try await Browser(server).signIn(app)
             let answer = try await app.redeem(code, at: server, ["code_verifier": String(repeating: "v", count: 42)])
             #expect(answer.json["error"] == "invalid_grant" && answer.json["error_description"]?.string?.contains("43 characters") == true)
+        }
+    }
+
+    @Test("what cannot be found out now does not use up the code: the app may try again with it")
+    func unreadableProvider() async throws {
+        try await TestServer.run { server in
+            func change(_ statement: SQL) async throws {
+                _ = try await server.fixture.database.transaction { (connection) throws(StoreError) in
+                    .commit(try connection.execute(statement, []))
+                }
+                server.fixture.clock.advanceUptime(by: .seconds(2))
+            }
+            let code = try await Browser(server).signIn(server.app)
+            try await change("UPDATE identity_providers SET connection = 'x' || connection")
+            try await server.expectError("temporarily_unavailable", status: 503) { try await server.app.redeem(code, at: server) }
+            try await change("UPDATE identity_providers SET connection = substr(connection, 2)")
+            #expect(try await server.app.redeem(code, at: server).status == 200)
         }
     }
 

@@ -102,6 +102,9 @@ extension SignIn {
         }
     }
 
+    /// How far the clock may have been set back since a sign-in, in seconds.
+    private static let clockSkew: TimeInterval = 60
+
     /// The browser's session, where it satisfies `prompt`, `max_age`, `identity_provider` and `id_token_hint`.
     private func session(
         _ cookies: BrowserCookies, for request: AuthorizationRequest, client: AppClient, subject: String?, pool: UserPool
@@ -113,8 +116,9 @@ extension SignIn {
             try await mayUse(session.source, for: request, client: client, pool: pool)
         else { return nil }
         if let maxAge = request.maxAge {
-            // Where nobody said when the person was authenticated, no age is proven.
-            guard let authenticatedAt = session.authenticatedAt, now.timeIntervalSince(authenticatedAt) <= TimeInterval(maxAge) else { return nil }
+            // Where nobody said when the person was authenticated, no age is proven; nor by a clock that was set back since.
+            guard maxAge > 0, let authenticatedAt = session.authenticatedAt else { return nil }
+            guard (-Self.clockSkew...TimeInterval(maxAge)).contains(now.timeIntervalSince(authenticatedAt)) else { return nil }
         }
         if let subject, subject != user.id.text { return nil }
         return session

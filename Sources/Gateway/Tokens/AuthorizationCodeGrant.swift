@@ -21,9 +21,17 @@ struct AuthorizationCodeGrant: TokenGrant {
         let codeVerifier = try request.parameters.single("code_verifier")
         let resource = request.resource
         let secret = app.grantTypes.contains(RefreshTokenGrant.grantType) ? refreshTokens.makeSecret() : nil
+        let hash = SecretHash(of: presented.reveal())
+        // Before the code is used up: what cannot be found out now can be asked again with it. The refusal comes after, and leaves no code behind.
+        var refusal: OAuthError?
+        do {
+            if let known = try await grants.grant(ofCode: hash), known.poolID == pool, known.clientID == app.id {
+                refusal = try await sources.refusal(of: known, client)
+            }
+        } catch { throw OAuthError(refusing: error as any Error) }
         let redeemed: (code: AuthorizationCode, user: User)
         do {
-            redeemed = try await grants.redeem(code: SecretHash(of: presented.reveal()), at: now) { code, _ throws(GrantRefusal) in
+            redeemed = try await grants.redeem(code: hash, at: now) { code, _ throws(GrantRefusal) in
                 guard code.grant.poolID == pool, code.grant.clientID == app.id else { throw .otherClient }
                 guard code.expiresAt > now else { throw .expired }
                 guard let redirectURI, code.redirectURI.utf8.elementsEqual(redirectURI.utf8) else { throw .otherRedirectURI }
@@ -44,8 +52,8 @@ struct AuthorizationCodeGrant: TokenGrant {
         } catch .refused(.wrongVerifier) {
             throw Self.wrongVerifier(codeVerifier)
         } catch { throw OAuthError(refusing: error) }
+        if let refusal { throw refusal }
         let grant = redeemed.code.grant
-        try await sources.require(grant, of: client)
         return GrantedTokens(
             grant: grant, user: redeemed.user, scopes: Scope(names: grant.scopes), nonce: grant.nonce,
             refreshToken: secret.map { refreshTokens.first(of: grant.family, secret: $0) })

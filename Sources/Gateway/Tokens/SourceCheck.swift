@@ -6,14 +6,20 @@ struct SourceCheck: Sendable {
     let directory: Directory
 
     func require(_ grant: Grant, of client: AuthenticatedClient) async throws(OAuthError) {
-        guard let name = grant.source?.provider else { return }
+        if let refusal = try await refusal(of: grant, client) { throw refusal }
+    }
+
+    /// Why the grant's provider gives nothing any more; throws where that cannot be found out now.
+    func refusal(of grant: Grant, _ client: AuthenticatedClient) async throws(OAuthError) -> OAuthError? {
+        guard let name = grant.source?.provider else { return nil }
         guard client.app.identityProviders.isEmpty || client.app.identityProviders.contains(name) else {
-            throw OAuthError(.invalidGrant, "The client may not use the identity provider of this sign-in any more.")
+            return OAuthError(.invalidGrant, "The client may not use the identity provider of this sign-in any more.")
         }
         let provider: ConfiguredProvider?
         do { provider = try await directory.provider(name, in: client.pool.id) } catch { throw OAuthError(refusing: error as any Error) }
         guard let provider, provider.settings.enabled else {
-            throw OAuthError(.invalidGrant, "The identity provider of this sign-in is disabled.")
+            return OAuthError(.invalidGrant, "The identity provider of this sign-in is disabled.")
         }
+        return nil
     }
 }

@@ -28,6 +28,10 @@ struct SQLGrantStore: GrantStore {
         try await transaction { connection throws(StoreError) in try Self.redeem(code, at: now, check, connection) }
     }
 
+    func grant(ofCode hash: SecretHash) async throws(StoreError) -> Grant? {
+        try await database.read { connection throws(StoreError) in try StoredGrant.findCode(hash, connection)?.code.grant }
+    }
+
     func rotate(
         _ token: PresentedRefreshToken, at now: Date, grace: Int,
         check: @escaping @Sendable (RefreshToken, User) throws(GrantRefusal) -> SecretHash

@@ -21,6 +21,9 @@ package protocol GrantStore: Sendable {
         check: @escaping @Sendable (RefreshToken, User) throws(GrantRefusal) -> SecretHash
     ) async throws(GrantError) -> (token: RefreshToken, user: User)
 
+    /// What a code was given for, whether it can still be redeemed or not.
+    func grant(ofCode hash: SecretHash) async throws(StoreError) -> Grant?
+
     /// A refresh token that could be used now.
     func find(_ token: PresentedRefreshToken) async throws(StoreError) -> RefreshToken?
     /// What a refresh token was given for, whether it can still be used or not.
