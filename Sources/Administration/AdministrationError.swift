@@ -5,7 +5,8 @@ package import UserPools
 
 /// Why an act was refused.
 package enum AdministrationError: Diagnosable, Equatable {
-    case problem(Problem)
+    /// All that is wrong with what was given; never empty.
+    case problems([Problem])
     /// `pool`: where it was looked for.
     case notFound(Missing, name: String, pool: UserPool.ID?)
     /// The pool is protected against deletion.
@@ -17,14 +18,18 @@ package enum AdministrationError: Diagnosable, Equatable {
     case store(StoreError)
 
     static func invalid(_ field: Field, _ value: String, _ reason: Words, example: Problem.Example) -> AdministrationError {
-        .problem(Problem(field, value, reason, example: example))
+        .problems([Problem(field, value, reason, example: example)])
     }
 
     /// The same of something that is there already.
     var ofChange: AdministrationError {
-        guard case .problem(var problem) = self else { return self }
-        problem.isChange = true
-        return .problem(problem)
+        guard case .problems(let problems) = self else { return self }
+        return .problems(
+            problems.map { problem in
+                var problem = problem
+                problem.isChange = true
+                return problem
+            })
     }
 
     private var cause: (any Diagnosable)? {
@@ -34,13 +39,13 @@ package enum AdministrationError: Diagnosable, Equatable {
         case .fetch(let error, _): error
         case .keys(let error): error
         case .store(let error): error
-        case .problem, .notFound, .protected: nil
+        case .problems, .notFound, .protected: nil
         }
     }
 
     package var code: String {
         switch self {
-        case .problem: "admin.invalid"
+        case .problems: "admin.invalid"
         case .notFound: "admin.not_found"
         case .protected: "admin.protected"
         case .metadata, .discovery, .fetch, .keys, .store: cause?.code ?? "admin.failed"
@@ -49,7 +54,7 @@ package enum AdministrationError: Diagnosable, Equatable {
 
     package var message: String {
         switch self {
-        case .problem(let problem): problem.text()
+        case .problems(let problems): problems.map { $0.text() }.joined(separator: " ")
         case .notFound(let what, let name, _): "There is no \(what.rawValue) '\(name.prefix(100))'."
         case .protected(let pool): "The pool \(pool) is protected against deletion; nothing was deleted."
         case .fetch(let error, let url): "\(url.prefix(300)): \(error.message)"
@@ -62,7 +67,7 @@ package enum AdministrationError: Diagnosable, Equatable {
 
     package var remedy: String {
         switch self {
-        case .problem(let problem): problem.remedy()
+        case .problems(let problems): problems.map { $0.remedy() }.joined(separator: " ")
         case .notFound: "See what there is."
         case .protected: "If it shall go with its users, clients and keys, take the protection back first; then delete it."
         case .metadata, .discovery, .fetch, .keys, .store: cause?.remedy ?? ""
@@ -71,7 +76,7 @@ package enum AdministrationError: Diagnosable, Equatable {
 
     package var acts: [Remedy] {
         switch self {
-        case .problem(let problem): problem.act.map { [$0] } ?? []
+        case .problems(let problems): problems.flatMap(\.acts)
         case .notFound(let what, _, _):
             switch what {
             case .pool: [.listPools]
@@ -85,5 +90,21 @@ package enum AdministrationError: Diagnosable, Equatable {
         case .protected: [.dropDeletionProtection]
         case .metadata, .discovery, .fetch, .keys, .store: cause?.acts ?? []
         }
+    }
+}
+
+/// Collects what is wrong with an input, so that an admin is told all of it at once. What is no problem of the input ends it at once.
+struct ProblemList {
+    private var problems: [Problem] = []
+
+    mutating func check(_ body: () throws(AdministrationError) -> Void) throws(AdministrationError) {
+        do throws(AdministrationError) { try body() } catch {
+            guard case .problems(let found) = error else { throw error }
+            problems += found
+        }
+    }
+
+    func refuse() throws(AdministrationError) {
+        guard problems.isEmpty else { throw .problems(problems) }
     }
 }

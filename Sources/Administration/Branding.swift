@@ -1,6 +1,7 @@
 import FoundationEssentials
 package import Gateway
 import UserPools
+import WireFormats
 
 /// What an admin says of one thing that may be absent.
 package enum Change<Value: Sendable>: Sendable {
@@ -77,18 +78,32 @@ extension Administration {
 extension Branding {
     /// Changes what is given but for the logo, which has a store of its own and is returned.
     mutating func apply(_ settings: BrandingSettings) throws(AdministrationError) -> Change<Image> {
-        displayName = try Self.checked(displayName: settings.displayName).applied(to: displayName)
-        accent = try Self.checked(accent: settings.accent, field: .accent, on: .lightSurface, of: "light").applied(to: accent)
-        darkAccent = try Self.checked(accent: settings.darkAccent, field: .darkAccent, on: .darkSurface, of: "dark").applied(to: darkAccent)
-        privacyURL = try Self.checked(url: settings.privacyURL, field: .privacyURL).applied(to: privacyURL)
-        termsURL = try Self.checked(url: settings.termsURL, field: .termsURL).applied(to: termsURL)
-        return try Self.checked(logo: settings.logo)
+        var problems = ProblemList()
+        try problems.check { () throws(AdministrationError) in
+            displayName = try Self.checked(displayName: settings.displayName).applied(to: displayName)
+        }
+        try problems.check { () throws(AdministrationError) in
+            accent = try Self.checked(accent: settings.accent, field: .accent, on: .lightSurface, of: "light").applied(to: accent)
+        }
+        try problems.check { () throws(AdministrationError) in
+            darkAccent = try Self.checked(accent: settings.darkAccent, field: .darkAccent, on: .darkSurface, of: "dark").applied(to: darkAccent)
+        }
+        try problems.check { () throws(AdministrationError) in
+            privacyURL = try Self.checked(url: settings.privacyURL, field: .privacyURL).applied(to: privacyURL)
+        }
+        try problems.check { () throws(AdministrationError) in
+            termsURL = try Self.checked(url: settings.termsURL, field: .termsURL).applied(to: termsURL)
+        }
+        var logo = Change<Image>.keep
+        try problems.check { () throws(AdministrationError) in logo = try Self.checked(logo: settings.logo) }
+        try problems.refuse()
+        return logo
     }
 
     fileprivate static func checked(displayName: Change<String>) throws(AdministrationError) -> Change<String> {
         if case .set(let name) = displayName {
-            guard (1...64).contains(name.count), name.utf8.count <= 256,
-                name.unicodeScalars.allSatisfy({ !isInvisible($0) }), name.contains(where: { !$0.isWhitespace })
+            guard (1...64).contains(name.unicodeScalars.count),
+                name.unicodeScalars.allSatisfy({ !isInvisible($0) }), name.unicodeScalars.contains(where: { !$0.properties.isWhitespace })
             else {
                 throw .invalid(.displayName, name, "is not 1 to 64 characters that can be seen", example: .give(.displayName, "Acme staff"))
             }
@@ -140,12 +155,7 @@ extension Branding {
 
     private static func checked(url: Change<String>, field: Field) throws(AdministrationError) -> Change<String> {
         guard case .set(let text) = url else { return url }
-        let authority = text.dropFirst("https://".count).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        // RFC 3986 §2: what else stands in an address is percent-encoded.
-        let marks = "-._~:/?#[]@!$&'()*+,;=%"
-        guard text.hasPrefix("https://"), IdentifierAlphabet.accepts(text, length: 9...2048, others: marks),
-            IdentifierAlphabet.accepts(String(authority), length: 1...260, others: "-.:[]"), authority.first != ":"
-        else {
+        guard ProtocolText(text).hasPrefix("https://"), WebAddress(text, allowsFragment: true) != nil else {
             throw .invalid(field, text, "is not an https address", example: .give(field, "https://www.example.com/privacy"))
         }
         return .set(text)

@@ -70,49 +70,71 @@ extension Administration {
     }
 
     private static func check(_ connection: OIDCConnection) throws(AdministrationError) {
-        guard (1...512).contains(connection.clientID.utf8.count), connection.clientID.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
-            throw .invalid(.clientID, connection.clientID, "is not 1 to 512 printable ASCII characters", example: .give(.clientID, "0oa1b2c3d4"))
+        var problems = ProblemList()
+        try problems.check { () throws(AdministrationError) in
+            guard (1...512).contains(connection.clientID.utf8.count), connection.clientID.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+                throw .invalid(.clientID, connection.clientID, "is not 1 to 512 printable ASCII characters", example: .give(.clientID, "0oa1b2c3d4"))
+            }
         }
-        try checkAddresses(connection)
+        try problems.check { () throws(AdministrationError) in try checkAddresses(connection) }
         let scopes = connection.scopes
-        guard scopes.allSatisfy({ (try? Scope($0)) != nil }), scopes.count <= 100 else {
-            throw .invalid(.scope, scopes.joined(separator: " "), "is no scope", example: .give([.init(.scope, "openid"), .init(.scope, "email")]))
+        try problems.check { () throws(AdministrationError) in
+            guard scopes.allSatisfy({ (try? Scope($0)) != nil }), scopes.count <= 100 else {
+                throw .invalid(
+                    .scope, scopes.joined(separator: " "), "is no scope", example: .give([.init(.scope, "openid"), .init(.scope, "email")]))
+            }
         }
-        guard !connection.dialect.isOpenID || scopes.contains("openid") else {
-            throw .invalid(
-                .scope, scopes.joined(separator: " "), "lacks openid, without which there is no ID token",
-                example: .give([.init(.scope, "openid"), .init(.scope, "email")]))
+        try problems.check { () throws(AdministrationError) in
+            guard !connection.dialect.isOpenID || scopes.contains("openid") else {
+                throw .invalid(
+                    .scope, scopes.joined(separator: " "), "lacks openid, without which there is no ID token",
+                    example: .give([.init(.scope, "openid"), .init(.scope, "email")]))
+            }
         }
-        guard connection.clientAuthentication == .none || connection.sealedSecret != nil else {
-            throw .invalid(
-                .clientSecret, "", "or \(Field.clientKey) is needed for \(connection.clientAuthentication.rawValue)",
-                example: .give(.clientSecret, "client-secret.txt"))
+        try problems.check { () throws(AdministrationError) in
+            guard connection.clientAuthentication == .none || connection.sealedSecret != nil else {
+                throw .invalid(
+                    .clientSecret, "", "or \(Field.clientKey) is needed for \(connection.clientAuthentication.rawValue)",
+                    example: .give(.clientSecret, "client-secret.txt"))
+            }
         }
-        if connection.dialect == .apple, connection.teamID == nil || connection.keyID == nil || connection.sealedSecret == nil {
-            throw .invalid(
-                .teamID, connection.teamID ?? "", "is needed with \(Field.keyID) and \(Field.clientKey): Apple's secrets are signed",
-                example: .give([.init(.teamID, "A1B2C3D4E5"), .init(.keyID, "F6G7H8J9K0"), .init(.clientKey, "AuthKey_F6G7H8J9K0.p8")]))
+        try problems.check { () throws(AdministrationError) in
+            if connection.dialect == .apple, connection.teamID == nil || connection.keyID == nil || connection.sealedSecret == nil {
+                throw .invalid(
+                    .teamID, connection.teamID ?? "", "is needed with \(Field.keyID) and \(Field.clientKey): Apple's secrets are signed",
+                    example: .give([.init(.teamID, "A1B2C3D4E5"), .init(.keyID, "F6G7H8J9K0"), .init(.clientKey, "AuthKey_F6G7H8J9K0.p8")]))
+            }
         }
-        if let unknown = connection.algorithms.first(where: { TokenAlgorithm(rawValue: $0) == nil }) ?? (connection.algorithms.isEmpty ? "" : nil) {
-            throw .invalid(
-                .algorithm, unknown,
-                "is none of \(TokenAlgorithm.allCases.map(\.rawValue).joined(separator: ", ")): only signatures with a public key count",
-                example: .give(.algorithm, "RS256"))
+        try problems.check { () throws(AdministrationError) in
+            if let unknown = connection.algorithms.first(where: { TokenAlgorithm(rawValue: $0) == nil }) ?? (connection.algorithms.isEmpty ? "" : nil)
+            {
+                throw .invalid(
+                    .algorithm, unknown,
+                    "is none of \(TokenAlgorithm.allCases.map(\.rawValue).joined(separator: ", ")): only signatures with a public key count",
+                    example: .give(.algorithm, "RS256"))
+            }
         }
-        if let prompt = connection.prompt, !["none", "login", "consent", "select_account"].contains(prompt) {
-            throw .invalid(.prompt, prompt, "is none of none, login, consent, select_account", example: .give(.prompt, "select_account"))
+        try problems.check { () throws(AdministrationError) in
+            if let prompt = connection.prompt, !["none", "login", "consent", "select_account"].contains(prompt) {
+                throw .invalid(.prompt, prompt, "is none of none, login, consent, select_account", example: .give(.prompt, "select_account"))
+            }
         }
-        guard !connection.sharesRedirectURI || connection.endpoints.sendsIssuer else {
-            throw .invalid(
-                .sharedRedirectURI, "", "needs a provider that names itself in every answer (RFC 9207), which this one does not promise",
-                example: .words("leave it out: each provider has a redirect URI of its own"))
+        try problems.check { () throws(AdministrationError) in
+            guard !connection.sharesRedirectURI || connection.endpoints.sendsIssuer else {
+                throw .invalid(
+                    .sharedRedirectURI, "", "needs a provider that names itself in every answer (RFC 9207), which this one does not promise",
+                    example: .words("leave it out: each provider has a redirect URI of its own"))
+            }
         }
-        guard connection.onGroupOverage == .refuse || connection.dialect == .microsoft else {
-            throw .invalid(
-                .onGroupOverage, connection.onGroupOverage.rawValue, "is for the preset microsoft: nobody else leaves groups out",
-                example: .give(.onGroupOverage, "refuse"))
+        try problems.check { () throws(AdministrationError) in
+            guard connection.onGroupOverage == .refuse || connection.dialect == .microsoft else {
+                throw .invalid(
+                    .onGroupOverage, connection.onGroupOverage.rawValue, "is for the preset microsoft: nobody else leaves groups out",
+                    example: .give(.onGroupOverage, "refuse"))
+            }
         }
-        try checkTenants(connection)
+        try problems.check { () throws(AdministrationError) in try checkTenants(connection) }
+        try problems.refuse()
     }
 
     private static func checkAddresses(_ connection: OIDCConnection) throws(AdministrationError) {
@@ -122,18 +144,23 @@ extension Administration {
         ]
         if connection.dialect.isOpenID { addresses.append((.keysURL, endpoints.keys ?? "")) }
         addresses.append((.userInfoURL, connection.dialect.isOpenID ? endpoints.userInfo : endpoints.userInfo ?? ""))
+        var problems = ProblemList()
         for (field, url) in addresses {
             guard let url else { continue }
-            guard !url.isEmpty else {
-                throw .invalid(field, "", "is needed where there is no discovery", example: .give(field, "https://id.example.com/…"))
-            }
-            let isTemplate = field == .issuer && url == Microsoft.template
-            // http to this machine the way out allows in development only.
-            guard isTemplate || WebAddress.isAllowed(url) else {
-                throw .invalid(
-                    field, url, "is not an https address without user information and fragment (http for this machine)",
-                    example: .give(field, "https://id.example.com/…"))
-            }
+            try problems.check { () throws(AdministrationError) in try check(url, field) }
+        }
+        try problems.refuse()
+    }
+
+    private static func check(_ url: String, _ field: Field) throws(AdministrationError) {
+        guard !url.isEmpty else {
+            throw .invalid(field, "", "is needed where there is no discovery", example: .give(field, "https://id.example.com/…"))
+        }
+        // http to this machine the way out allows in development only.
+        guard field == .issuer && url == Microsoft.template || WebAddress.isAllowed(url) else {
+            throw .invalid(
+                field, url, "is not an https address without user information and fragment (http for this machine)",
+                example: .give(field, "https://id.example.com/…"))
         }
     }
 
@@ -154,7 +181,7 @@ extension Administration {
 
     /// Several may be given at once, separated by spaces, as a request has them.
     private static func words(_ change: ListChange) -> ListChange {
-        func words(_ texts: [String]) -> [String] { texts.flatMap { $0.split(separator: " ").map(String.init) } }
+        func words(_ texts: [String]) -> [String] { texts.flatMap { ProtocolText($0).split(at: " ").filter { !$0.isEmpty }.map(\.string) } }
         return ListChange(replacement: change.replacement.map(words), added: words(change.added), removed: words(change.removed))
     }
 
@@ -164,13 +191,13 @@ extension Administration {
     ) throws(AdministrationError) -> [OIDCConnection.Parameter] {
         var parameters = try change.replacement.map { given throws(AdministrationError) in try self.parameters(given) } ?? known
         for name in change.removed {
-            guard let index = parameters.firstIndex(where: { $0.name == name }) else {
+            guard let index = parameters.firstIndex(where: { $0.name.hasSameBytes(as: name) }) else {
                 throw .invalid(.parameter, name, "is not there to be removed", example: .words("the name of one that is there"))
             }
             parameters.remove(at: index)
         }
         for parameter in try self.parameters(change.added) {
-            parameters.removeAll { $0.name == parameter.name }
+            parameters.removeAll { $0.name.hasSameBytes(as: parameter.name) }
             parameters.append(parameter)
         }
         return parameters
@@ -180,14 +207,14 @@ extension Administration {
     private static func parameters(_ given: [String]) throws(AdministrationError) -> [OIDCConnection.Parameter] {
         var parameters: [OIDCConnection.Parameter] = []
         for text in given {
-            guard let mark = text.firstIndex(of: "="), mark != text.startIndex, text.utf8.count <= 1024 else {
+            guard let (left, right) = ProtocolText(text).cut(at: "="), !left.isEmpty, text.utf8.count <= 1024 else {
                 throw .invalid(.parameter, text, "is not NAME=VALUE", example: .give(.parameter, "hd=example.com"))
             }
-            let name = String(text[..<mark])
+            let name = left.string
             guard !RelyingParty.reservedParameters.contains(name) else {
                 throw .invalid(.parameter, name, "is set by the protocol, or has a place of its own", example: .give(.parameter, "hd=example.com"))
             }
-            parameters.append(OIDCConnection.Parameter(name: name, value: String(text[text.index(after: mark)...])))
+            parameters.append(OIDCConnection.Parameter(name: name, value: right.string))
         }
         return parameters
     }

@@ -3,6 +3,7 @@ package import Gateway
 import OpenIDConnect
 import TokenVerifier
 import UserPools
+import WireFormats
 
 extension Administration {
     /// The largest discovery document that is read, in bytes.
@@ -90,7 +91,7 @@ extension Administration {
         let (name, id) = (provider.settings.name.text, provider.settings.poolID.text)
         guard let connection = provider.oidc, connection.isDiscovered else {
             throw .invalid(
-                .name, name, "has addresses given by hand, so there is nothing to fetch", example: .give(.tokenURL, "https://id.example.com/token"))
+                .name, name, "has addresses given by hand, so there is nothing to fetch", example: .words("give the addresses that changed"))
         }
         var settings = OIDCProviderSettings()
         settings.issuer = connection.issuer
@@ -99,7 +100,7 @@ extension Administration {
 
     private static func merge(_ given: [String]?, over known: [String]?) -> [String]? {
         guard let given, let known else { return given ?? known }
-        func attribute(_ rule: String) -> Substring { rule.prefix { $0 != "=" } }
+        func attribute(_ rule: String) -> ProtocolText { ProtocolText(rule).prefix { $0 != UInt8(ascii: "=") } }
         return known.filter { rule in !given.contains { attribute($0) == attribute(rule) } } + given
     }
 
@@ -125,15 +126,11 @@ extension Administration {
             throw .invalid(
                 .subjectClaim, claim, "is chosen at creation; a change changes every user's identity", example: .act(.registerOIDCProvider))
         }
-        if !connection.dialect.isOpenID, let url = settings.userInfoURL, origin(of: url) != origin(of: connection.endpoints.userInfo ?? "") {
+        if !connection.dialect.isOpenID, let url = settings.userInfoURL,
+            WebAddress(url)?.origin != WebAddress(connection.endpoints.userInfo ?? "")?.origin
+        {
             throw .invalid(.userInfoURL, url, "is another server, whose users would be taken for this one's", example: .act(.registerOIDCProvider))
         }
-    }
-
-    /// Scheme, host and port.
-    private static func origin(of url: String) -> Substring {
-        let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
-        return parts.count < 3 ? url[...] : url[..<(parts[2].endIndex)]
     }
 
     private static func preset(_ settings: OIDCProviderSettings) throws(AdministrationError) -> ProviderPreset? {

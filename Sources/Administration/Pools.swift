@@ -1,19 +1,27 @@
-import Gateway
 import FoundationEssentials
+import Gateway
 import OpenIDConnect
 package import UserPools
+import WireFormats
 
 extension Administration {
     package func createPool(
         name: String, domain: String?, signingAlgorithm: String, region: String, deletionProtection: Bool = true
     ) async throws(AdministrationError) -> UserPool {
-        try Self.requireName(name)
-        try Self.requireAlgorithm(signingAlgorithm)
-        guard let id = UserPool.ID(region + "_" + makeIdentifier(9)) else {
+        var problems = ProblemList()
+        try problems.check { () throws(AdministrationError) in try Self.requireName(name) }
+        try problems.check { () throws(AdministrationError) in try Self.requireAlgorithm(signingAlgorithm) }
+        var host: String?
+        try problems.check { () throws(AdministrationError) in host = try domain.map(Self.hostName) }
+        let made = UserPool.ID(region + "_" + makeIdentifier(9))
+        try problems.check { () throws(AdministrationError) in
+            guard made == nil else { return }
             throw .invalid(.region, region, "is not 1 to 40 letters, digits and hyphens", example: .give(.region, "eu-central-1"))
         }
+        try problems.refuse()
+        guard let id = made else { throw .store(.corrupt(what: "a new identifier")) }
         let pool = UserPool(
-            id: id, name: name, domain: try domain.map(Self.hostName), signingAlgorithm: signingAlgorithm,
+            id: id, name: name, domain: host, signingAlgorithm: signingAlgorithm,
             deletionProtection: deletionProtection, createdAt: environment.now())
         let event = event(.poolCreate, .pool, id.text, in: id, pool.facts)
         try await storing { () async throws(StoreError) in try await stores.pools.insert(pool, recorded: event) }
@@ -32,11 +40,17 @@ extension Administration {
         branding: BrandingSettings = BrandingSettings()
     ) async throws(AdministrationError) -> UserPool {
         let before = try await pool(id)
-        if let name { try Self.requireName(name) }
-        let host = try domain.map { (domain) throws(AdministrationError) in domain.isEmpty ? nil : try Self.hostName(domain) }
         // Everything is checked before anything is written.
-        var changed = before.branding
-        let logo = try changed.apply(branding)
+        var problems = ProblemList()
+        try problems.check { () throws(AdministrationError) in if let name { try Self.requireName(name, field: .newName) } }
+        var given: String??
+        try problems.check { () throws(AdministrationError) in
+            given = try domain.map { (domain) throws(AdministrationError) in domain.isEmpty ? nil : try Self.hostName(domain) }
+        }
+        var (changed, logo) = (before.branding, Change<Image>.keep)
+        try problems.check { () throws(AdministrationError) in logo = try changed.apply(branding) }
+        try problems.refuse()
+        let host = given
         if let signingAlgorithm {
             let algorithm = try Self.requireAlgorithm(signingAlgorithm)
             if signingAlgorithm != before.signingAlgorithm { _ = try await rotateKey(pool: id, algorithm: algorithm) }
@@ -88,11 +102,12 @@ extension Administration {
     /// Takes a service away that no client asks for any more.
     package func removeResource(_ uri: String, from id: String) async throws(AdministrationError) -> UserPool {
         let pool = try await pool(id)
-        let users = try await listClients(pool: id).filter { $0.resources.contains(uri) }
+        let users = try await listClients(pool: id).filter { $0.resources.contains { $0.hasSameBytes(as: uri) } }
         if let client = users.first {
             throw .invalid(
-                .resource, uri, "is in use by \(users.count) clients, '\(client.name)' among them",
-                example: .words("take it from the clients first, with \(Field.clientResource) of each"))
+                .resource, uri,
+                "is in use by \(users.count == 1 ? "a client" : "\(users.count) clients"), '\(client.name)' \(users.count == 1 ? "by name" : "among them")",
+                example: .act(.removeClientResource))
         }
         return try await changePool(pool, .poolRemoveResource) { (pool) throws(AdministrationError) in
             guard let index = pool.resources.firstIndex(where: { $0.uri.utf8.elementsEqual(uri.utf8) }) else {
@@ -117,7 +132,7 @@ extension Administration {
         _ name: String, type: CustomAttribute.Kind, multivalued: Bool, to id: String
     ) async throws(AdministrationError) -> UserPool {
         let pool = try await pool(id)
-        let short = name.hasPrefix("custom:") ? String(name.dropFirst("custom:".count)) : name
+        let given = ProtocolText(name), short = given.hasPrefix("custom:") ? given.dropFirst(7).string : name
         guard let attribute = CustomAttribute(name: short, type: type, multivalued: multivalued) else {
             throw .invalid(.name, name, "is not 1 to 20 letters, digits, '_', '-' and '.'", example: .give(.name, "team"))
         }
@@ -132,7 +147,7 @@ extension Administration {
     }
 
     static func requireName(_ name: String, field: Field = .name) throws(AdministrationError) {
-        guard (1...128).contains(name.count), name.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
+        guard (1...128).contains(name.unicodeScalars.count), name.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
             throw .invalid(field, name, "is not 1 to 128 characters without control characters", example: .give(field, "Acme staff"))
         }
     }
@@ -145,19 +160,12 @@ extension Administration {
         return algorithm
     }
 
-    /// A host name in lower case (RFC 1123 §2.1).
-    static func hostName(_ text: String) throws(AdministrationError) -> String { try hostName(text, .domain) }
-
-    static func hostName(_ text: String, _ field: Field) throws(AdministrationError) -> String {
-        let labels = text.lowercased().split(separator: ".", omittingEmptySubsequences: false)
-        let fits =
-            labels.count >= 2 && text.utf8.count <= 253
-            && labels.allSatisfy { label in
-                IdentifierAlphabet.accepts(String(label), length: 1...63, others: "-") && !label.hasPrefix("-") && !label.hasSuffix("-")
-            }
-        guard fits else {
-            throw .invalid(field, text, "is not a host name", example: .give(field, field == .domain ? "id.example.com" : "staff.example.com"))
+    /// A host name in lower case (RFC 1123 §2.1), of two labels at least.
+    static func hostName(_ text: String) throws(AdministrationError) -> String {
+        let name = ProtocolText(text).lowercased
+        guard HostName.accepts(name), name.contains("."), !name.contains("_") else {
+            throw .invalid(.domain, text, "is not a host name", example: .give(.domain, "id.example.com"))
         }
-        return text.lowercased()
+        return name.string
     }
 }

@@ -3,7 +3,10 @@ package import Gateway
 /// Something that an admin gives a value for, by its name in documents (RFC 7591, our JSON); each surface has a name of its own for it.
 package enum Field: String, Sendable, Hashable, CaseIterable {
     // pool
-    case name, region, domain, resource
+    case name
+    /// Of something that has a name already.
+    case newName = "new_name"
+    case region, domain, resource
     case signingAlgorithm = "signing_algorithm"
     case displayName = "display_name"
     case logo, accent
@@ -99,8 +102,10 @@ package struct Problem: Sendable, Hashable {
     package enum Example: Sendable, Hashable {
         case give([Given])
         case words(Words)
-        case act(Remedy)
+        /// Any of them would do; the first is the one that takes least away.
+        case acts([Remedy])
 
+        package static func act(_ act: Remedy) -> Example { .acts([act]) }
         package static func give(_ field: Field, _ value: String) -> Example { .give([Given(field, value)]) }
     }
 
@@ -136,11 +141,11 @@ package struct Problem: Sendable, Hashable {
         switch example {
         case .give(let given): "For example: " + given.map(give).joined(separator: " ")
         case .words(let words): "For example: " + words.text(name)
-        case .act: "Do this instead."
+        case .acts: "Do this instead."
         }
     }
 
-    package var act: Remedy? { if case .act(let act) = example { act } else { nil } }
+    package var acts: [Remedy] { if case .acts(let acts) = example { acts } else { [] } }
 }
 
 /// What an admin names that is not there.

@@ -75,9 +75,10 @@ extension Administration {
         let pool = try await pool(id)
         let now = environment.now()
         // Fetched before the provider is read: what another admin changes meanwhile, to disable it say, must not be written over.
-        try Self.require(.saml, try await self.provider(name, pool: id), name)
+        let known = try await self.provider(name, pool: id)
+        try Self.require(.saml, known, name)
         var fetched: (text: String, entityID: String)?
-        if let source = settings.metadata { fetched = try await read(source, entityID: settings.entityID, at: now) }
+        if let source = settings.metadata { fetched = try await read(source, entityID: settings.entityID ?? known.saml?.settings.entityID, at: now) }
         let document = fetched
         let updated = try await changeProvider(try await provider(name, pool: id).settings) { (provider) throws(AdministrationError) in
             if let document {
@@ -135,7 +136,7 @@ extension Administration {
     ) async throws(AdministrationError) -> IdentityProvider {
         let event = event(.providerUpdate, .provider, provider.name.text, in: provider.poolID)
         let changed = try await changing { () async throws(ChangeError<AdministrationError>) in
-            try await stores.providers.change(provider.name, in: provider.poolID, recorded: { event.telling($0.facts, $1.facts) }) {
+            try await stores.providers.change(provider.name, in: provider.poolID, recorded: { event.telling(changes: $1.differences(since: $0)) }) {
                 (provider) throws(AdministrationError) in
                 do throws(AdministrationError) { try mutate(&provider) } catch { throw error.ofChange }
             }
@@ -193,10 +194,13 @@ extension Administration {
     }
 
     private func apply(_ settings: SAMLProviderSettings, to provider: inout IdentityProvider, in pool: UserPool) throws(AdministrationError) {
-        guard settings.onGroupOverage != .fetch else {
+        var problems = ProblemList()
+        try problems.check { () throws(AdministrationError) in
+            guard settings.onGroupOverage == .fetch else { return }
             throw .invalid(.onGroupOverage, "fetch", "needs an access token, which SAML does not give", example: .give(.onGroupOverage, "refuse"))
         }
-        try apply(settings.common, to: &provider, in: pool)
+        try problems.check { () throws(AdministrationError) in try apply(settings.common, to: &provider, in: pool) }
+        try problems.refuse()
         provider.change { connection in
             connection.allowsIDPInitiated = settings.allowsIDPInitiated ?? connection.allowsIDPInitiated
             connection.allowsSHA1Until = settings.allowsSHA1Until ?? connection.allowsSHA1Until

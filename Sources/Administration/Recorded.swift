@@ -1,5 +1,9 @@
+import Crypto
+import Gateway
 import SAML
 import UserPools
+import WireFormats
+import XMLSecurity
 
 // What the audit record of a change says: each fact that became another, as it was and as it is. Never a secret.
 
@@ -12,7 +16,9 @@ extension AuditEvent.Detail {
 
 extension AuditEvent {
     /// The same with what became another.
-    func telling(_ before: [Detail], _ after: [Detail]) -> AuditEvent { with(Detail.differences(before, after)) }
+    func telling(_ before: [Detail], _ after: [Detail]) -> AuditEvent { telling(changes: Detail.differences(before, after)) }
+
+    func telling(changes: [Detail]) -> AuditEvent { with(changes) }
 
     /// The same with what was there: of something that is deleted.
     func telling(_ facts: [Detail]) -> AuditEvent { with(facts.filter { !$0.value.isEmpty }) }
@@ -32,7 +38,8 @@ extension AppClient {
             .init("scope", scopes.joined(separator: " ")), .init("identity_providers", identityProviders.map(\.text).joined(separator: " ")),
             .init("pkce", pkce.rawValue), .init("access_token_lifetime", String(lifetimes.accessToken)),
             .init("id_token_lifetime", String(lifetimes.idToken)), .init("refresh_token_lifetime", String(lifetimes.refreshToken)),
-            .init("refresh_grace", String(refreshGrace)), .init("enabled", String(enabled)),
+            .init("refresh_grace", String(refreshGrace)), .init("code_lifetime", String(lifetimes.code)), .init("enabled", String(enabled)),
+            .init("client_secrets", String(secrets.count)),
         ]
     }
 }
@@ -41,28 +48,47 @@ extension UserPool {
     var facts: [AuditEvent.Detail] {
         [
             .init("name", name), .init("domain", domain ?? ""), .init("signing_algorithm", signingAlgorithm),
-            .init("custom_attributes", customAttributes.map { "custom:\($0.name)" }.joined(separator: " ")),
+            .init(
+                "custom_attributes",
+                customAttributes.map { "custom:\($0.name):\($0.type.rawValue)\($0.multivalued ? "[]" : "")" }.joined(separator: " ")),
             .init("resources", resources.map { ([$0.uri] + $0.scopes).joined(separator: " ") }.joined(separator: ", ")),
             .init("deletion_protection", String(deletionProtection)), .init("display_name", branding.displayName ?? ""),
             .init("accent", branding.accent ?? ""), .init("dark_accent", branding.darkAccent ?? ""),
             .init("privacy_url", branding.privacyURL ?? ""), .init("terms_url", branding.termsURL ?? ""),
+            .init("logo", branding.logo?.hash ?? ""),
         ]
     }
 }
 
 extension IdentityProvider {
-    var facts: [AuditEvent.Detail] {
+    var facts: [AuditEvent.Detail] { plainFacts + [certificates, secret].compactMap(\.self) }
+
+    /// SHA-256 of each certificate or key that counts: who replaces one replaces whom we trust.
+    private var certificates: AuditEvent.Detail? {
+        guard case .saml = kind else { return nil }
+        let keys = (try? ConfiguredProvider(self))?.saml?.metadata.signingKeys ?? []
+        return .init("signing_certificates", keys.map(\.sha256).joined(separator: " "))
+    }
+
+    /// Whether there is one, and no more.
+    private var secret: AuditEvent.Detail? {
+        guard case .oidc(let oidc) = kind else { return nil }
+        return .init("client_secret", oidc.sealedSecret == nil ? "" : "given")
+    }
+
+    private var plainFacts: [AuditEvent.Detail] {
         let rules = attributeMapping.rules
         let common: [AuditEvent.Detail] = [
             .init("attribute_mapping", rules.map { "\($0.attribute)=\($0.source)" }.joined(separator: " ")),
             .init("required_attributes", rules.filter(\.required).map(\.attribute).joined(separator: " ")),
-            .init("domains", domains.joined(separator: " ")), .init("display_name", displayName ?? ""), .init("enabled", String(enabled)),
+            .init("domains", domains.joined(separator: " ")), .init("display_name", displayName ?? ""), .init("logo", logo?.hash ?? ""),
+            .init("enabled", String(enabled)),
         ]
         switch kind {
         case .saml(let saml):
             return common + [
                 .init("entity_id", saml.entityID), .init("metadata_url", saml.metadataURL ?? ""),
-                .init("metadata_bytes", String(saml.metadata.utf8.count)),
+                .init("metadata_sha256", sha256(saml.metadata)),
                 .init("allow_idp_initiated", String(saml.allowsIDPInitiated)),
                 .init("allow_sha1_until", saml.allowsSHA1Until.map(SAMLInstant.format) ?? ""),
                 .init("allow_missing_authn_statement", String(saml.allowsMissingAuthnStatement)),
@@ -73,12 +99,46 @@ extension IdentityProvider {
             return common + [
                 .init("issuer", oidc.issuer), .init("authorization_endpoint", oidc.endpoints.authorization),
                 .init("token_endpoint", oidc.endpoints.token), .init("userinfo_endpoint", oidc.endpoints.userInfo ?? ""),
-                .init("jwks_uri", oidc.endpoints.keys ?? ""), .init("client_id", oidc.clientID),
+                .init("jwks_uri", oidc.endpoints.keys ?? ""), .init("sends_issuer", String(oidc.endpoints.sendsIssuer)),
+                .init("discovered", String(oidc.isDiscovered)), .init("client_id", oidc.clientID),
                 .init("token_endpoint_auth_method", oidc.clientAuthentication.rawValue), .init("scope", oidc.scopes.joined(separator: " ")),
                 .init("prompt", oidc.prompt ?? ""), .init("acr_values", oidc.acrValues ?? ""),
                 .init("parameters", oidc.extraParameters.map { "\($0.name)=\($0.value)" }.joined(separator: " ")),
                 .init("allowed_tenants", oidc.tenants.joined(separator: " ")), .init("on_group_overage", oidc.onGroupOverage.rawValue),
+                .init("preset", oidc.preset ?? ""), .init("dialect", oidc.dialect.rawValue), .init("key_id", oidc.keyID ?? ""),
+                .init("team_id", oidc.teamID ?? ""), .init("known_prompts", oidc.knownPrompts?.joined(separator: " ") ?? ""),
+                .init("algorithms", oidc.algorithms.joined(separator: " ")), .init("answers_by_form", String(oidc.answersByForm)),
+                .init("shared_redirect_uri", String(oidc.sharesRedirectURI)), .init("subject_claim", oidc.subjectClaim),
+                .init("assertion_audience", oidc.assertionAudience?.rawValue ?? ""),
             ]
         }
     }
+
+    /// The facts of this one as it became of another. Of the client secret only that it is another one now.
+    func differences(since before: IdentityProvider) -> [AuditEvent.Detail] {
+        var details = AuditEvent.Detail.differences(before.plainFacts, plainFacts)
+        // Read only where it may be another one: this runs in the transaction of the change.
+        if details.contains(where: { $0.name == "metadata_sha256" }) {
+            details += AuditEvent.Detail.differences([before.certificates].compactMap(\.self), [certificates].compactMap(\.self))
+        }
+        if case .oidc(let old) = before.kind, case .oidc(let new) = kind, old.sealedSecret != new.sealedSecret {
+            details.append(.init("client_secret", new.sealedSecret == nil ? "removed" : old.sealedSecret == nil ? "given" : "replaced"))
+        }
+        return details
+    }
+}
+
+extension User {
+    /// Of one who is deleted: who it was, by whom known, and in which groups.
+    var facts: [AuditEvent.Detail] {
+        [
+            .init("username", username), .init("enabled", String(enabled)),
+            .init("identities", identities.map { "\($0.provider): \($0.subject) of \($0.issuer)" }.joined(separator: ", ")),
+            .init("groups", memberships.map { "\($0.group) (\($0.origin.text))" }.joined(separator: ", ")),
+        ]
+    }
+}
+
+private func sha256(_ text: String) -> String {
+    SHA256.hash(data: Array(text.utf8)).map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
 }

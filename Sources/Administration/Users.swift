@@ -33,8 +33,8 @@ extension Administration {
 
     package func deleteUser(_ name: String, pool id: String) async throws(AdministrationError) {
         let user = try await user(name, pool: id)
-        let event = event(.userDelete, .user, user.id.text, in: user.poolID, [AuditEvent.Detail("username", user.username)])
-        _ = try await storing { () async throws(StoreError) in try await stores.users.delete(user.id, in: user.poolID) { _ in event } }
+        let event = event(.userDelete, .user, user.id.text, in: user.poolID)
+        _ = try await storing { () async throws(StoreError) in try await stores.users.delete(user.id, in: user.poolID) { event.telling($0.facts) } }
     }
 
     /// Ends every session and refresh token of the user; returns how many sessions.

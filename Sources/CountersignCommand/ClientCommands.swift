@@ -140,6 +140,9 @@ struct ClientCommand: AsyncParsableCommand {
             guard name != nil || !settings.isEmpty || !lists.isEmpty else {
                 throw ValidationError("Nothing to change: give at least one option of what shall change.")
             }
+            guard !lists.usesDefaultWebOrigins || (settings.webOrigins + lists.addWebOrigins + lists.removeWebOrigins).isEmpty else {
+                throw ValidationError("--default-web-origins goes without other options of web origins.")
+            }
         }
 
         func answer() async throws -> Answer {

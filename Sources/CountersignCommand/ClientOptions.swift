@@ -45,6 +45,7 @@ extension ClientCommand {
             settings.postLogoutRedirectURIs = listChange(
                 logoutURIs, adding: lists?.addLogoutURIs ?? [], removing: lists?.removeLogoutURIs ?? [])
             settings.webOrigins = listChange(webOrigins, adding: lists?.addWebOrigins ?? [], removing: lists?.removeWebOrigins ?? [])
+            settings.usesDefaultWebOrigins = lists?.usesDefaultWebOrigins ?? false
             settings.resources = listChange(resources, adding: lists?.addResources ?? [], removing: lists?.removeResources ?? [])
             settings.identityProviders = listChange(identityProviders, adding: lists?.addIDPs ?? [], removing: lists?.removeIDPs ?? [])
             settings.scopes = listChange(scopes, adding: lists?.addScopes ?? [], removing: lists?.removeScopes ?? [])

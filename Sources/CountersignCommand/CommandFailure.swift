@@ -37,13 +37,20 @@ struct CommandFailure: Error, Sendable {
 
     /// - Parameter hint: goes in front of the remedy.
     init(_ error: any Diagnosable, hint: String? = nil) {
-        var (message, remedy) = (error.message, error.remedy)
-        // Here a field has the name of its option.
-        if case .problem(let problem)? = error as? AdministrationError { (message, remedy) = (problem.commandText, problem.commandRemedy) }
+        if case .problems(let given)? = error as? AdministrationError {
+            // Here a field has the name of its option.
+            let problems = given.map { problem in
+                Problem(code: error.code, message: problem.commandText, remedy: problem.commandRemedy, acts: problem.acts)
+            }
+            if let first = problems.first {
+                self.init(first, Array(problems.dropFirst()))
+                return
+            }
+        }
         self.init(
             Problem(
-                code: error.code, message: message, expected: error.expected, seen: error.seen,
-                remedy: [hint, remedy].compactMap(\.self).joined(separator: " "), acts: error.acts))
+                code: error.code, message: error.message, expected: error.expected, seen: error.seen,
+                remedy: [hint, error.remedy].compactMap(\.self).joined(separator: " "), acts: error.acts))
     }
 
     /// Whatever a command threw, as what is shown of it.

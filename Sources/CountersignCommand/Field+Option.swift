@@ -5,6 +5,7 @@ extension Field {
     var option: String {
         switch self {
         case .name: "NAME"
+        case .newName: "--name"
         case .keyIdentifier: "KID"
         case .resource: "URI"
         case .metadata: "--metadata-file"

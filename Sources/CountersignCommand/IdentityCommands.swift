@@ -71,25 +71,34 @@ struct AuditCommand: AsyncParsableCommand {
         commandName: "audit", abstract: "What was changed, to what, when and by whom.", discussion: "countersign audit list --pool POOL",
         subcommands: [List.self])
 
-    struct List: PoolCommanding {
+    struct List: AnsweringCommand {
         static let configuration = CommandConfiguration(
             abstract: "Every change of an admin, the newest first; deletions say what was deleted.",
             discussion: """
+                countersign audit list
                 countersign audit list --pool POOL
                 countersign audit list --pool POOL --user corp_ada@example.com
+
+                Without a pool: what concerns all of them, and which pools were deleted.
                 """)
         @Option(help: ArgumentHelp("Of one user only.", valueName: "sub-or-username")) var user: String?
         @Option(help: ArgumentHelp("Maximum number of rows, 1 to 1000.", valueName: "COUNT")) var limit = 100
-        @OptionGroup var pool: PoolOption
+        @Option(help: ArgumentHelp("The user pool's id, of a deleted one too.", valueName: "POOL")) var pool: String?
         @OptionGroup var shared: SharedOptions
+        var place: Place { Place(pool: pool) }
 
         func validate() throws {
+            guard user == nil || pool != nil else { throw ValidationError("--user is in a pool: give --pool with it.") }
             guard (1...1000).contains(limit) else { throw ValidationError("--limit is not between 1 and 1000.") }
         }
 
         func answer() async throws -> Answer {
             try await Composition.with(shared) { composition in
-                let events = try await composition.administration.auditEvents(pool: pool.id, user: user, limit: limit)
+                let administration = composition.administration
+                let events =
+                    if let pool { try await administration.auditEvents(pool: pool, user: user, limit: limit) } else {
+                        try await administration.auditEventsOfInstallation(limit: limit)
+                    }
                 return Answer(
                     document: .array(events.map { .object($0.document) }),
                     text: events.isEmpty ? "Nothing was changed yet.\n" : events.map(\.text).joined())

@@ -23,6 +23,8 @@ struct ClientListOptions: ParsableArguments {
     @Option(name: .customLong("remove-logout-uri"), help: ArgumentHelp(valueName: "URI")) var removeLogoutURIs: [String] = []
     @Option(name: .customLong("add-web-origin"), help: ArgumentHelp(valueName: "ORIGIN")) var addWebOrigins: [String] = []
     @Option(name: .customLong("remove-web-origin"), help: ArgumentHelp(valueName: "ORIGIN")) var removeWebOrigins: [String] = []
+    @Flag(name: .customLong("default-web-origins"), help: "The web origins are those of the redirect URIs again, whatever these become.")
+    var usesDefaultWebOrigins = false
     @Option(name: .customLong("add-resource"), help: ArgumentHelp(valueName: "URI")) var addResources: [String] = []
     @Option(name: .customLong("remove-resource"), help: ArgumentHelp(valueName: "URI")) var removeResources: [String] = []
     @Option(name: .customLong("add-idp"), help: ArgumentHelp(valueName: "NAME")) var addIDPs: [String] = []
@@ -35,6 +37,7 @@ struct ClientListOptions: ParsableArguments {
     var isEmpty: Bool {
         [addRedirectURIs, removeRedirectURIs, addLogoutURIs, removeLogoutURIs, addWebOrigins, removeWebOrigins, addResources, removeResources]
             .allSatisfy(\.isEmpty) && [addIDPs, removeIDPs, addScopes, removeScopes, addGrants, removeGrants].allSatisfy(\.isEmpty)
+            && !usesDefaultWebOrigins
     }
 }
 

@@ -152,9 +152,9 @@ struct PoolCommand: AsyncParsableCommand {
         func answer() async throws -> Answer {
             try await Composition.with(shared) { composition in
                 let pool = try await composition.administration.pool(id)
-                if !pool.deletionProtection {
-                    try confirmation.require(pool.id.text, "The pool '\(pool.name)' goes with its users, clients, identity providers and keys.")
-                }
+                // Nobody is asked for what is refused, and nothing goes that nobody was asked for, should the protection be taken back meanwhile.
+                if pool.deletionProtection { throw AdministrationError.protected(pool: pool.id) }
+                try confirmation.require(pool.id.text, "The pool '\(pool.name)' goes with its users, clients, identity providers and keys.")
                 try await composition.administration.deletePool(id)
                 return Answer(document: ["id": .string(id), "deleted": true], text: "Deleted the pool \(id).\n")
             }
@@ -229,62 +229,5 @@ extension PoolCommand {
                 try await composition.administration.removeResource(uri, from: pool).answer(composition.configuration)
             }
         }
-    }
-}
-
-extension UserPool {
-    fileprivate func document(_ configuration: GatewayConfiguration) -> JSONObject {
-        let address = PoolAddress(publicURL: configuration.publicURL, pool: self)
-        return [
-            "id": .string(id.text), "name": .string(name), "issuer": .string(address.issuer), "discovery": .string(address.discovery),
-            "sp_entity_id": .string(address.serviceProviderEntityID), "acs_url": .string(address.assertionConsumerService),
-            "sp_metadata_url": .string(address.serviceProviderEntityID),
-            "domain": domain.map(JSONValue.string) ?? .null, "signing_algorithms": [.string(signingAlgorithm)],
-            "custom_attributes": .array(
-                customAttributes.map {
-                    ["name": .string("custom:" + $0.name), "type": .string($0.type.rawValue), "multivalued": .bool($0.multivalued)]
-                }),
-            "display_name": branding.displayName.map(JSONValue.string) ?? .null,
-            "logo": branding.logo.map { .string(address.image($0)) } ?? .null, "accent": branding.accent.map(JSONValue.string) ?? .null,
-            "dark_accent": branding.darkAccent.map(JSONValue.string) ?? .null, "privacy_url": branding.privacyURL.map(JSONValue.string) ?? .null,
-            "terms_url": branding.termsURL.map(JSONValue.string) ?? .null,
-            "resources": .array(resources.map { ["uri": .string($0.uri), "scopes": .array($0.scopes.map(JSONValue.string))] }),
-            "deletion_protection": .bool(deletionProtection), "created_at": .string(SAMLInstant.format(createdAt)),
-        ]
-    }
-
-    fileprivate func answer(_ configuration: GatewayConfiguration) -> Answer {
-        var fields = FieldList()
-        fields.append("id", id.text)
-        fields.append("name", name)
-        let address = PoolAddress(publicURL: configuration.publicURL, pool: self)
-        // What apps and identity providers must be told, by the names that the guides have.
-        fields.append("issuer", address.issuer)
-        fields.append("discovery", address.discovery)
-        fields.append("sp_entity_id", address.serviceProviderEntityID)
-        fields.append("acs_url", PoolAddress.assertionConsumerServices(publicURL: configuration.publicURL, pool: self))
-        fields.append("sp_metadata_url", address.serviceProviderEntityID)
-        fields.append("domain", domain)
-        fields.append("signing algorithm", signingAlgorithm)
-        fields.append(
-            "custom attributes", customAttributes.map { "custom:\($0.name) (\($0.type.rawValue)\($0.multivalued ? ", several values" : ""))" })
-        fields.append("display name", branding.displayName)
-        fields.append("logo", branding.logo.map { address.image($0) })
-        fields.append("accent", branding.accent)
-        fields.append("dark accent", branding.darkAccent)
-        fields.append("privacy", branding.privacyURL)
-        fields.append("terms", branding.termsURL)
-        if !resources.isEmpty { fields.append("resources", resources.map { ([$0.uri] + $0.scopes).joined(separator: " ") }) }
-        fields.append("deletion protection", deletionProtection ? "on" : "off")
-        fields.append("created", SAMLInstant.format(createdAt))
-        return Answer(document: .object(document(configuration)), text: fields.text(), notes: configuration.addressNote)
-    }
-}
-
-extension GatewayConfiguration {
-    /// Said where addresses are shown that another machine would not reach.
-    var addressNote: [String] {
-        guard publicURLSource == .assumed else { return [] }
-        return ["no server was started with this database yet: the addresses are for \(publicURL), its default without --public-url"]
     }
 }

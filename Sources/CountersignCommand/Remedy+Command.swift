@@ -60,6 +60,7 @@ extension Remedy {
         case .addWebOrigin: return client(option("--add-web-origin", .blank(.origin)))
         case .addScope: return client(option("--add-scope", .blank(.scope)))
         case .addClientResource: return client(option("--add-resource", .blank(.uri)))
+        case .removeClientResource: return client(option("--remove-resource", .blank(.uri)))
         case .allowGrant(let grant): return client(option("--add-grant", .plain(grant)))
         case .offerProvider: return client(option("--add-idp", provider))
         case .enableClient: return client(plain("--enable"))
@@ -88,8 +89,8 @@ extension Remedy {
         case .allowTenant: return idp(option("--add-allowed-tenant", .blank(.tenant)))
         case .endPrompt: return idp(option("--prompt", .plain("")))
         case .enableUser: return plain("user", "enable") + [user] + inPool
-        case .unlinkIdentity(let provider, let subject):
-            return plain("user", "unlink") + [user] + inPool + plain("--provider", provider, "--subject", subject)
+        case .unlinkIdentity(let user, let provider, let subject):
+            return plain("user", "unlink", user) + inPool + plain("--provider", provider, "--subject", subject)
         case .rotateKey(let algorithm): return plain("key", "rotate") + inPool + plain("--algorithm", algorithm)
         case .configure: return nil
         }

@@ -103,7 +103,7 @@ struct UserCommand: AsyncParsableCommand {
                 let found = try await composition.administration.user(user.name, pool: user.pool.id)
                 try confirmation.require(
                     found.username, "The user '\(found.username)' goes with sessions, tokens and the 'sub'; a new sign-in makes somebody new.")
-                try await composition.administration.deleteUser(user.name, pool: user.pool.id)
+                try await composition.administration.deleteUser(found.id.text, pool: user.pool.id)
                 return Answer(
                     document: ["sub": .string(found.id.text), "username": .string(found.username), "deleted": true],
                     text: "Deleted the user \(Printable.line(found.username)).\n")
@@ -121,7 +121,7 @@ struct UserCommand: AsyncParsableCommand {
         func answer() async throws -> Answer {
             try await Composition.with(shared) { composition in
                 let found = try await composition.administration.user(user.name, pool: user.pool.id)
-                let count = try await composition.administration.signOutUser(user.name, pool: user.pool.id)
+                let count = try await composition.administration.signOutUser(found.id.text, pool: user.pool.id)
                 return Answer(
                     document: ["sub": .string(found.id.text), "username": .string(found.username), "ended_sessions": .integer(count)],
                     text:

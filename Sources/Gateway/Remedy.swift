@@ -32,6 +32,8 @@ package enum Remedy: Sendable, Hashable {
     case addWebOrigin
     case addScope
     case addClientResource
+    /// Takes one of the pool's services from those for which the client may ask.
+    case removeClientResource
     case allowGrant(String)
     /// Lets the client's users choose one more provider.
     case offerProvider
@@ -66,8 +68,8 @@ package enum Remedy: Sendable, Hashable {
 
     // MARK: a user
     case enableUser
-    /// Takes the identity that is meant away from the user who has it.
-    case unlinkIdentity(provider: String, subject: String)
+    /// Takes the identity that is meant away from the user who has it, by `sub` or username.
+    case unlinkIdentity(user: String, provider: String, subject: String)
 
     // MARK: signing keys
     /// One step of a rotation. What ends tokens at once (a withdrawal, a rotation without waiting) is no remedy to be copied.

@@ -15,7 +15,7 @@ struct ActTests {
         _ field: Field, sourceLocation: SourceLocation = #_sourceLocation, _ body: () async throws -> Void
     ) async -> Problem? {
         let error = await #expect(throws: AdministrationError.self, sourceLocation: sourceLocation) { try await body() }
-        guard case .problem(let problem)? = error else {
+        guard case .problems(let problems)? = error, let problem = problems.first, problems.count == 1 else {
             Issue.record("\(String(describing: error))", sourceLocation: sourceLocation)
             return nil
         }
@@ -83,7 +83,7 @@ struct ActTests {
             }
             for change in [ListChange(["name=cn"]), ListChange([]), ListChange(removed: ["email"])] {
                 let problem = await expectRefused(.map) { try await fixture.updateProvider { $0.map = change } }
-                #expect(problem?.act == .stopRequiring("email"))
+                #expect(problem?.acts == [.mapAttribute("email"), .stopRequiring("email")])
             }
             try await fixture.updateProvider { $0.map = ListChange(added: ["email=eMail", "groups=a", "groups=b"]) }
             #expect(try await rules().filter(\.required).map(\.source) == ["eMail"])
@@ -126,6 +126,69 @@ struct ActTests {
                     name: "x", pool: fixture.pool.id.text, confidential: false, settings: settings)
             }
             #expect(made?.isChange == false)
+        }
+    }
+
+    @Test("all that is wrong with an input is told at once, each with its field")
+    func allProblems() async throws {
+        try await GatewayFixture.run { fixture in
+            func fields(_ body: () async throws -> Void) async -> [Field] {
+                let error = await #expect(throws: AdministrationError.self) { try await body() }
+                guard case .problems(let problems)? = error else { return [] }
+                return problems.map(\.field)
+            }
+            let ofPool = await fields {
+                _ = try await fixture.administration.createPool(name: "", domain: "a b", signingAlgorithm: "none", region: "a/b")
+            }
+            #expect(ofPool == [.name, .signingAlgorithm, .domain, .region])
+            let ofClient = await fields {
+                try await fixture.updateClient {
+                    $0.name = ""
+                    $0.redirectURIs = ["http://a.example/", "https://a.example/cb", "javascript:x"]
+                    $0.scopes = ["a b"]
+                    $0.accessTokenLifetime = 1
+                }
+            }
+            #expect(ofClient == [.newName, .redirectURI, .redirectURI, .scope, .accessTokenLifetime])
+            let ofProvider = await fields {
+                try await fixture.updateProvider {
+                    $0.map = ["sub=x"]
+                    $0.domains = ["localhost"]
+                    $0.onGroupOverage = .fetch
+                }
+            }
+            #expect(ofProvider == [.onGroupOverage, .map, .emailDomain])
+            let unchanged = try await fixture.administration.client(fixture.client.id.text, pool: fixture.pool.id.text)
+            #expect(unchanged == fixture.client)
+        }
+    }
+
+    @Test("metadata of another entity is refused, since everybody would be somebody else, unless the new one is named")
+    func otherEntity() async throws {
+        try await GatewayFixture.run { fixture in
+            var other = fixture.identityProvider
+            other.entityID += "/other"
+            let (document, name) = (other.metadata(), other.entityID)
+            let error = await #expect(throws: AdministrationError.self) { try await fixture.updateProvider { $0.metadata = .document(document) } }
+            #expect(error?.code == "saml.metadata_entity")
+            try await fixture.updateProvider {
+                $0.metadata = .document(document)
+                $0.entityID = name
+            }
+            #expect(try await fixture.administration.provider("corp", pool: fixture.pool.id.text).saml?.settings.entityID == name)
+        }
+    }
+
+    @Test("web origins that were given can be those of the redirect URIs again")
+    func defaultWebOrigins() async throws {
+        try await GatewayFixture.run { fixture in
+            func stored() async throws -> [String]? {
+                try await fixture.administration.client(fixture.client.id.text, pool: fixture.pool.id.text).webOrigins
+            }
+            try await fixture.updateClient { $0.webOrigins = ["https://other.example"] }
+            #expect(try await stored() == ["https://other.example"])
+            try await fixture.updateClient { $0.usesDefaultWebOrigins = true }
+            #expect(try await stored() == nil)
         }
     }
 }

@@ -238,7 +238,7 @@ struct AdministrationTests {
     @Test("every error of an administrator's command has a code, a sentence and a remedy")
     func texts() {
         let errors: [AdministrationError] = [
-            .problem(Problem(.scope, "v", "is wrong", example: .give(.scope, "y"))),
+            .problems([Problem(.scope, "v", "is wrong", example: .give(.scope, "y"))]),
             .notFound(.client, name: "c", pool: nil),
             .metadata(.metadataNoSigningKey), .fetch(.status(404), url: "https://x.example"), .keys(.seal(.notOpened)),
             .store(.conflict(what: "client")),
@@ -248,7 +248,7 @@ struct AdministrationTests {
 
     private func expectInvalid(_ field: Field, sourceLocation: SourceLocation = #_sourceLocation, _ body: () async throws -> Void) async {
         let error = await #expect(throws: AdministrationError.self, sourceLocation: sourceLocation) { try await body() }
-        guard case .problem(let problem)? = error else {
+        guard case .problems(let problems)? = error, let problem = problems.first, problems.count == 1 else {
             Issue.record("\(String(describing: error))", sourceLocation: sourceLocation)
             return
         }

@@ -24,7 +24,7 @@ struct BrandingTests {
     private func expectRefusal(
         _ fixture: GatewayFixture, _ field: Field, sourceLocation: SourceLocation = #_sourceLocation, _ change: (inout BrandingSettings) -> Void
     ) async {
-        guard case .problem(let problem)? = await refusal(fixture, change), problem.field == field else {
+        guard case .problems(let problems)? = await refusal(fixture, change), let problem = problems.first, problem.field == field else {
             Issue.record("it was not refused, or for another reason", sourceLocation: sourceLocation)
             return
         }
@@ -75,7 +75,9 @@ struct BrandingTests {
     @Test("WCAG 2.2, 1.4.11: an accent that cannot be told from the page is refused with the measured ratio and one that can")
     func contrast() async throws {
         try await GatewayFixture.run { fixture in
-            guard case .problem(let problem)? = await refusal(fixture, { $0.accent = .set("#ffd700") }), problem.field == .accent else {
+            guard case .problems(let problems)? = await refusal(fixture, { $0.accent = .set("#ffd700") }), let problem = problems.first,
+                problem.field == .accent
+            else {
                 Issue.record("gold on white was not refused")
                 return
             }
@@ -147,7 +149,7 @@ struct LogoTests {
             _ = try ProviderBranding(displayName: .keep, logo: .set(bytes))
             return false
         } catch {
-            guard case .problem(let problem) = error, problem.field == .logo else { return false }
+            guard case .problems(let problems) = error, let problem = problems.first, problem.field == .logo else { return false }
             return true
         }
     }

@@ -47,6 +47,10 @@ struct ClientCommandTests {
             #expect(made["web_origins"] as? [String] == ["https://x.example"])
             let more = try await admin.run("client", "update", id, "--add-web-origin", "https://swagger.example:8443").object
             #expect(more["web_origins"] as? [String] == ["https://x.example", "https://swagger.example:8443"])
+            let own = try await admin.run("client", "update", id, "--default-web-origins").object
+            #expect(own["web_origins"] as? [String] == ["https://x.example"])
+            let both = try await admin.run("client", "update", id, "--default-web-origins", "--web-origin", "https://x.example")
+            #expect(both.status == 64)
             for origin in ["https://x.example/", "https://X.example", "x.example", "*", "null", "https://x.example:443"] {
                 #expect(try await admin.code("client", "update", id, "--add-web-origin", origin) == "admin.invalid", "\(origin)")
             }
@@ -61,6 +65,18 @@ struct ClientCommandTests {
             #expect(refused.status == 1 && refused.failure["error"] as? String == "admin.invalid")
             #expect(try await admin.run("client", "update", id, "--remove-resource", "https://orders.example").status == 0)
             #expect(try await admin.binary.run("pool", "remove-resource", admin.pool, "https://orders.example").status == 0)
+        }
+    }
+
+    @Test("all problems of an input at once: a line each with its option and example, a list in JSON")
+    func allProblems() async throws {
+        try await LifeCycleTests().with { admin in
+            let words = ["client", "create", "x", "--redirect-uri", "http://x.example/cb", "--scope", "a b", "--pool", admin.pool]
+            let shown = try await admin.binary.run(words)
+            #expect(shown.status == 1 && shown.error.components(separatedBy: "error: admin.invalid: --").count == 3)
+            #expect(shown.error.contains("--redirect-uri https://app.example.com/callback") && shown.error.contains("--scope openid"))
+            let problems = try await admin.binary.run(words + ["--output", "json"]).failure["problems"] as? [[String: Any]]
+            #expect(problems?.compactMap { $0["error"] as? String } == ["admin.invalid", "admin.invalid"])
         }
     }
 

@@ -112,7 +112,7 @@ enum ErrorCatalogue {
     private static let admin: [any Diagnosable] = {
         let pool = UserPool.ID("local_123456789")!, key = SigningKey.ID("the-key-of-an-example")!
         let problem = Problem(.redirectURI, "", "is needed at least once", example: .give(.redirectURI, "https://app.example.com/callback"))
-        return [AdministrationError.problem(problem), AdministrationError.protected(pool: pool)]
+        return [AdministrationError.problems([problem]), AdministrationError.protected(pool: pool)]
             + Missing.allCases.map { AdministrationError.notFound($0, name: "", pool: nil) }
             + ([.conflict(what: ""), .unavailable(reason: ""), .corrupt(what: "")] as [StoreError])
             + ([.wrongKeyLength(0), .notSealed, .notOpened, .inUse(publicURL: "")] as [SealError])

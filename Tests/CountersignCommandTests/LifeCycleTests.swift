@@ -75,6 +75,12 @@ struct LifeCycleTests {
             }
             #expect(try await binary.run("pool", "delete", admin.pool, "--yes", "--output", "json").object["deleted"] as? Bool == true)
             #expect((try await binary.run("pool", "list", "--output", "json").document as? [Any])?.isEmpty == true)
+            // What was recorded stays, and is found with the pool and without.
+            for words in [["audit", "list"], ["audit", "list", "--pool", admin.pool]] {
+                let events = try #require(try await binary.run(words + ["--output", "json"]).document as? [[String: Any]])
+                #expect(events.first?["action"] as? String == "pool.delete", "\(words)")
+            }
+            #expect(try await binary.run("audit", "list", "--user", "ann").status == 64)
         }
     }
 
@@ -166,6 +172,12 @@ struct LifeCycleTests {
         try await with { admin in
             #expect(try await admin.run("idp", "create", "saml", "corp", "--metadata-file", "idp.xml").status == 0)
             try await signIn(admin, subjects: ["ada", "東京"])
+
+            // Whose it is loses it, and not the one to whom it was to be given.
+            let grace = ["--provider", "corp", "--subject", "grace", "--pool", admin.pool, "--output", "json"]
+            #expect(try await admin.binary.run(["user", "link", "corp_東京"] + grace).status == 0)
+            let owned = try await admin.binary.run(["user", "link", "corp_ada"] + grace)
+            #expect((owned.failure["commands"] as? [String])?.first?.hasPrefix("countersign user unlink 'corp_東京' ") == true, "\(owned.error)")
 
             let list = try #require(try await admin.run("user", "list").document as? [[String: Any]])
             #expect(list.compactMap { $0["username"] as? String } == ["corp_ada", "corp_東京"])

@@ -53,7 +53,7 @@ struct RemedyTests {
     @Test("words of a shell: what came from outside is quoted, and leaves a command of one line")
     func quoted() {
         #expect(
-            Remedy.unlinkIdentity(provider: "corp", subject: "a'; rm -rf /\n").command(at: Place(pool: "p", user: "u"))
+            Remedy.unlinkIdentity(user: "u", provider: "corp", subject: "a'; rm -rf /\n").command(at: Place(pool: "p", user: "other"))
                 == #"countersign user unlink u --pool p --provider corp --subject 'a'\''; rm -rf /\u{a}'"#)
         #expect(Remedy.addRedirectURI.command(at: Place()) == "countersign client update CLIENT_ID --pool POOL --add-redirect-uri URI")
         #expect(Remedy.endPrompt.command(at: Place(pool: "p", provider: "op")) == "countersign idp update op --pool p --prompt ''")

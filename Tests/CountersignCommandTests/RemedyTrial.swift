@@ -35,6 +35,9 @@ struct RemedyTrial {
         .init(remedy: .offerProvider, provider: "op"),
         .init(remedy: .enableClient, preparation: update("--disable"), changes: ["/clients/{client}/enabled"]),
         .init(remedy: .makePKCEOptional, preparation: update("--pkce", "required"), changes: ["/clients/{client}/pkce"]),
+        .init(
+            remedy: .removeClientResource, preparation: update("--add-resource", "https://added.example.com/x"),
+            changes: ["/clients/{client}/resources"]),
         .init(remedy: .rotateSecret),
     ]
 
@@ -71,7 +74,7 @@ struct RemedyTrial {
         .init(
             remedy: .enableUser, preparation: ["user", "disable", "corp_ada", "--pool", "{pool}"], changes: ["/users/corp_ada/enabled"]),
         .init(
-            remedy: .unlinkIdentity(provider: "corp", subject: "ada"),
+            remedy: .unlinkIdentity(user: "corp_ada", provider: "corp", subject: "ada"),
             changes: [
                 "/users/corp_ada/identities/issuer", "/users/corp_ada/identities/provider", "/users/corp_ada/identities/subject",
                 // What that provider said; the group that was given by hand stays.

@@ -110,7 +110,7 @@ extension GatewayFixture {
 /// What an admin may not give is refused by a problem that names the field.
 func expectProblem(_ field: Field, sourceLocation: SourceLocation = #_sourceLocation, _ body: () async throws -> Void) async {
     let error = await #expect(throws: AdministrationError.self, sourceLocation: sourceLocation) { try await body() }
-    guard case .problem(let problem)? = error else {
+    guard case .problems(let problems)? = error, let problem = problems.first, problems.count == 1 else {
         Issue.record("\(String(describing: error))", sourceLocation: sourceLocation)
         return
     }

@@ -1,0 +1,131 @@
+import Gateway
+import SAML
+import TestSupport
+import Testing
+import UserPools
+import WireFormats
+import XMLSecurity
+
+@testable import Administration
+
+@Suite("The audit record: each field that is stored has a fact, and secrets have none")
+struct RecordedTests {
+    /// What of a value the facts tell, by its stored properties; empty where the event's target says it, or nobody changes it.
+    private func expectTold(
+        _ value: Any, _ names: [String: [String]], by facts: [AuditEvent.Detail], sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        let stored = Set(Mirror(reflecting: value).children.compactMap(\.label))
+        #expect(stored == Set(names.keys), "a field that is stored has no fact", sourceLocation: sourceLocation)
+        #expect(Set(names.values.joined()).subtracting(facts.map(\.name)) == [], sourceLocation: sourceLocation)
+    }
+
+    @Test("clients and pools")
+    func clientsAndPools() async throws {
+        try await GatewayFixture.run { fixture in
+            let client = fixture.client, pool = fixture.pool
+            expectTold(
+                client,
+                [
+                    "id": [], "poolID": [], "createdAt": [], "name": ["client_name"], "secrets": ["client_secrets"],
+                    "redirectURIs": ["redirect_uris"], "postLogoutRedirectURIs": ["post_logout_redirect_uris"], "grantTypes": ["grant_types"],
+                    "scopes": ["scope"], "webOrigins": ["web_origins"], "resources": ["resources"], "pkce": ["pkce"],
+                    "identityProviders": ["identity_providers"],
+                    "lifetimes": ["access_token_lifetime", "id_token_lifetime", "refresh_token_lifetime", "code_lifetime"],
+                    "refreshGrace": ["refresh_grace"], "enabled": ["enabled"],
+                ], by: client.facts)
+            expectTold(
+                pool,
+                [
+                    "id": [], "createdAt": [], "name": ["name"], "domain": ["domain"], "signingAlgorithm": ["signing_algorithm"],
+                    "customAttributes": ["custom_attributes"], "branding": ["display_name"], "deletionProtection": ["deletion_protection"],
+                    "resources": ["resources"],
+                ], by: pool.facts)
+            expectTold(
+                pool.branding,
+                [
+                    "displayName": ["display_name"], "logo": ["logo"], "accent": ["accent"], "darkAccent": ["dark_accent"],
+                    "privacyURL": ["privacy_url"], "termsURL": ["terms_url"],
+                ], by: pool.facts)
+        }
+    }
+
+    @Test("identity providers of both kinds")
+    func providers() async throws {
+        try await GatewayFixture.run { fixture in
+            var provider = try await fixture.administration.provider("corp", pool: fixture.pool.id.text).settings
+            let common = [
+                "poolID": [], "name": [], "createdAt": [], "updatedAt": [], "kind": ["on_group_overage"],
+                "attributeMapping": ["attribute_mapping", "required_attributes"], "domains": ["domains"], "enabled": ["enabled"],
+                "displayName": ["display_name"], "logo": ["logo"],
+            ]
+            expectTold(provider, common, by: provider.facts)
+            guard case .saml(let saml) = provider.kind else { return }
+            expectTold(
+                saml,
+                [
+                    "metadata": ["metadata_sha256", "signing_certificates"], "entityID": ["entity_id"], "metadataURL": ["metadata_url"],
+                    "allowsIDPInitiated": ["allow_idp_initiated"], "allowsSHA1Until": ["allow_sha1_until"],
+                    "allowsMissingAuthnStatement": ["allow_missing_authn_statement"],
+                    "allowsAnySignatureOrder": ["allow_any_signature_order"], "onGroupOverage": ["on_group_overage"],
+                ], by: provider.facts)
+            let endpoints = OIDCConnection.Endpoints(authorization: "https://a.example/", token: "https://a.example/")
+            let oidc = OIDCConnection(
+                dialect: .standard, issuer: "https://a.example", endpoints: endpoints, clientID: "us", clientAuthentication: .none,
+                scopes: ["openid"])
+            provider.kind = .oidc(oidc)
+            expectTold(
+                oidc,
+                [
+                    "preset": ["preset"], "dialect": ["dialect"], "issuer": ["issuer"], "endpoints": ["authorization_endpoint"],
+                    "isDiscovered": ["discovered"], "clientID": ["client_id"], "clientAuthentication": ["token_endpoint_auth_method"],
+                    "sealedSecret": ["client_secret"], "keyID": ["key_id"], "teamID": ["team_id"], "scopes": ["scope"], "prompt": ["prompt"],
+                    "knownPrompts": ["known_prompts"], "acrValues": ["acr_values"], "extraParameters": ["parameters"],
+                    "algorithms": ["algorithms"], "answersByForm": ["answers_by_form"], "sharesRedirectURI": ["shared_redirect_uri"],
+                    "tenants": ["allowed_tenants"], "onGroupOverage": ["on_group_overage"], "subjectClaim": ["subject_claim"],
+                    "assertionAudience": ["assertion_audience"],
+                ], by: provider.facts)
+            expectTold(
+                endpoints,
+                [
+                    "authorization": ["authorization_endpoint"], "token": ["token_endpoint"], "userInfo": ["userinfo_endpoint"],
+                    "keys": ["jwks_uri"], "sendsIssuer": ["sends_issuer"],
+                ], by: provider.facts)
+        }
+    }
+
+    @Test("a replaced signing certificate is recorded by the fingerprints before and after")
+    func certificates() async throws {
+        try await GatewayFixture.run { fixture in
+            var idp = fixture.identityProvider
+            let before = try await fixture.administration.provider("corp", pool: fixture.pool.id.text)
+            idp.publishedKeys = [.second]
+            let document = idp.metadata()
+            try await fixture.updateProvider { $0.metadata = .document(document) }
+            let after = try await fixture.administration.provider("corp", pool: fixture.pool.id.text)
+            let events = try await fixture.administration.auditEvents(pool: fixture.pool.id.text, user: nil, limit: 100)
+            let event = try #require(events.first { $0.action == .providerUpdate })
+            #expect(event.detail("signing_certificates_before") == before.saml?.metadata.signingKeys.map(\.sha256).joined(separator: " "))
+            #expect(event.detail("signing_certificates") == after.saml?.metadata.signingKeys.map(\.sha256).joined(separator: " "))
+            #expect(event.detail("signing_certificates") != event.detail("signing_certificates_before"))
+            #expect(event.detail("metadata_sha256") != nil && event.detail("metadata_sha256") != event.detail("metadata_sha256_before"))
+        }
+    }
+
+    @Test("a replaced client secret is recorded as that, and neither secret is")
+    func secrets() async throws {
+        try await GatewayFixture.run { fixture in
+            var settings = OIDCProviderSettings()
+            (settings.preset, settings.clientID) = ("github", "us")
+            settings.clientSecret = SecretBytes(Array("first-secret".utf8))
+            let pool = fixture.pool.id.text
+            _ = try await fixture.administration.createOIDCProvider("hub", pool: pool, settings: settings)
+            var change = OIDCProviderSettings()
+            change.clientSecret = SecretBytes(Array("second-secret".utf8))
+            _ = try await fixture.administration.updateOIDCProvider("hub", pool: pool, settings: change)
+            let events = try await fixture.administration.auditEvents(pool: pool, user: nil, limit: 100).filter { $0.target.name == "hub" }
+            let told = [AuditEvent.Action.providerCreate, .providerUpdate].map { act in events.first { $0.action == act }?.detail("client_secret") }
+            #expect(told == ["given", "replaced"])
+            #expect(!"\(events)".contains("-secret\""))
+        }
+    }
+}
