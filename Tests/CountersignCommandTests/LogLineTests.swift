@@ -46,10 +46,11 @@ struct LogLineTests {
             #expect(text.unicodeScalars.allSatisfy(Printable.isHarmless))
             #expect(text.contains("left_out"))
         }
-        let object = try JSONParser.parseObject(Array(line(.json, hostile, fields).utf8))
+        // By another reader than ours, which takes no text with so many marks in a row.
+        let object = try #require(JSONSerialization.jsonObject(with: Data(line(.json, hostile, fields).utf8)) as? [String: String])
         #expect(object.count > 10)
-        for member in object.members where member.name != "message" {
-            #expect(JSONWriter.quoted(member.value.string ?? "").utf8.count <= 202, "200 bytes and the quotation marks")
+        for (name, value) in object where name != "message" {
+            #expect(JSONWriter.quoted(value).utf8.count <= 202, "200 bytes and the quotation marks")
         }
     }
 
