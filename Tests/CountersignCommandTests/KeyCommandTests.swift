@@ -47,7 +47,7 @@ struct KeyCommandTests {
             async let second = rotate("--output", "json")
             let both = try await [first, second]
             let won = both.filter { $0.status == 0 }
-            #expect(won.count == 1)
+            #expect(won.count == 1, "\(both.map(\.error))")
             #expect(
                 both.filter { $0.status != 0 }.allSatisfy {
                     ["keys.rotated_meanwhile", "keys.too_young", "keys.too_soon"].contains($0.failure["error"] as? String)
@@ -82,11 +82,12 @@ struct KeyCommandTests {
 
 extension KeyCommandTests {
     /// What was published may sign then, and the key that signs may be changed.
+    /// And a second: the moment from which a key may sign is a whole one.
     private func passQuarterOfAnHour(in folder: TestFolder) async throws {
         let database = try await SQLiteDatabase.open(path: folder.file("countersign.db"))
         _ = try await database.transaction { connection throws(StoreError) in
             .commit(
-                try connection.execute("UPDATE signing_keys SET created_at = created_at - 900000, retired_at = retired_at - 900000", []))
+                try connection.execute("UPDATE signing_keys SET created_at = created_at - 901000, retired_at = retired_at - 901000", []))
         }
         await database.close()
     }

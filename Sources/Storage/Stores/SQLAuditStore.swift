@@ -72,5 +72,7 @@ struct SQLAuditStore: AuditStore {
              FROM audit_events WHERE pool_id = $1 AND target_kind = $2 AND target_name = $3 ORDER BY at DESC, id DESC LIMIT $4
             """
     private static let listOfNoPool: SQL =
-        "SELECT " + columns + " FROM audit_events WHERE pool_id IS NULL OR target_kind = 'pool' AND action = 'pool.delete' ORDER BY at DESC, id DESC LIMIT $1"
+        "SELECT " + columns + """
+             FROM audit_events WHERE pool_id IS NULL OR target_kind = 'pool' AND action = 'pool.delete' ORDER BY at DESC, id DESC LIMIT $1
+            """
 }
