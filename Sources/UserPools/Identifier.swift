@@ -1,3 +1,5 @@
+import WireFormats
+
 /// Text that names one `Subject` and nothing else: an `Identifier<User>` does not fit where an `Identifier<AppClient>` goes.
 ///
 /// Text from outside becomes one only through `init?(_:)`, which asks the subject's grammar.
@@ -12,12 +14,10 @@ package struct Identifier<Subject: Identified>: Hashable, Sendable, Comparable, 
     package var description: String { text }
 
     // By bytes, as databases compare them: `String` takes two spellings of an accent for one, and a name would be found under another one's.
-    package static func == (left: Self, right: Self) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+    package static func == (left: Self, right: Self) -> Bool { left.text.hasSameBytes(as: right.text) }
     package static func < (left: Self, right: Self) -> Bool { left.text.utf8.lexicographicallyPrecedes(right.text.utf8) }
-    package func hash(into hasher: inout Hasher) {
-        for byte in text.utf8 { hasher.combine(byte) }
-        hasher.combine(UInt8(0xFF))
-    }
+    /// Equal bytes are equal text, so that the hash of the text will do.
+    package func hash(into hasher: inout Hasher) { hasher.combine(text) }
 }
 
 /// What has identifiers, and how they look.

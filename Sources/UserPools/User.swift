@@ -1,4 +1,5 @@
 package import FoundationEssentials
+import WireFormats
 
 /// A user of a pool.
 package struct User: Sendable, Hashable, Identified {
@@ -83,14 +84,12 @@ package struct FederatedIdentity: Sendable, Hashable {
 
     // "Byte for byte": two spellings of an accent are two names.
     package static func == (left: Self, right: Self) -> Bool {
-        left.provider == right.provider && left.issuer.utf8.elementsEqual(right.issuer.utf8) && left.subject.utf8.elementsEqual(right.subject.utf8)
-            && left.format.utf8.elementsEqual(right.format.utf8)
+        left.provider == right.provider && left.issuer.hasSameBytes(as: right.issuer) && left.subject.hasSameBytes(as: right.subject)
+            && left.format.hasSameBytes(as: right.format)
     }
 
-    package func hash(into hasher: inout Hasher) {
-        // Equal bytes are equal text, so that the hash of the text will do.
-        hasher.combine(subject)
-    }
+    /// Equal bytes are equal text, so that the hash of the text will do.
+    package func hash(into hasher: inout Hasher) { hasher.combine(subject) }
 
     /// `NAME_subject`.
     package var username: String { provider.text + "_" + subject }
