@@ -49,6 +49,11 @@ struct SQLDeletionStore: DeletionStore {
         return removed
     }
 
+    /// Deletes memberships of a condition that ends in a limit: they have no key of one column.
+    static func memberships(_ condition: SQL) -> SQL {
+        "DELETE FROM group_memberships WHERE (user_id, position) IN (SELECT user_id, position FROM group_memberships WHERE " + condition + ")"
+    }
+
     private static let markedUser: SQL = "SELECT id FROM users WHERE deleted_at IS NOT NULL ORDER BY id LIMIT 1"
     private static let markedClient: SQL = "SELECT pool_id, id FROM app_clients WHERE deleted_at IS NOT NULL ORDER BY pool_id, id LIMIT 1"
     private static let markedProvider: SQL =
@@ -56,11 +61,7 @@ struct SQLDeletionStore: DeletionStore {
     private static let markedPool: SQL = "SELECT id FROM user_pools WHERE deleted_at IS NOT NULL ORDER BY id LIMIT 1"
 
     private static let ofUser = [
-        Step(
-            statement: """
-                DELETE FROM group_memberships WHERE (user_id, position) IN (
-                    SELECT user_id, position FROM group_memberships WHERE user_id = $1 LIMIT $2)
-                """),
+        Step(statement: memberships("user_id = $1 LIMIT $2")),
         Step(statement: "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE user_id = $1 LIMIT $2)"),
         Step(statement: "DELETE FROM token_families WHERE id IN (SELECT id FROM token_families WHERE user_id = $1 LIMIT $2)", weight: 4),
         Step(
@@ -86,11 +87,7 @@ struct SQLDeletionStore: DeletionStore {
         Step(
             statement: "DELETE FROM token_families WHERE id IN (SELECT id FROM token_families WHERE pool_id = $1 AND provider = $2 LIMIT $3)",
             weight: 4),
-        Step(
-            statement: """
-                DELETE FROM group_memberships WHERE (user_id, position) IN (
-                    SELECT user_id, position FROM group_memberships WHERE pool_id = $1 AND provider = $2 LIMIT $3)
-                """),
+        Step(statement: memberships("pool_id = $1 AND provider = $2 LIMIT $3")),
         Step(
             statement: "DELETE FROM pending_sign_ins WHERE id IN (SELECT id FROM pending_sign_ins WHERE pool_id = $1 AND provider = $2 LIMIT $3)"),
         Step(
@@ -109,11 +106,7 @@ struct SQLDeletionStore: DeletionStore {
             statement: "DELETE FROM token_families WHERE id IN (SELECT id FROM token_families WHERE pool_id = $1 LIMIT $2)", weight: 4),
         Step(statement: "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE pool_id = $1 LIMIT $2)"),
         // Before the users: whose rows go with a user's would count as nothing.
-        Step(
-            statement: """
-                DELETE FROM group_memberships WHERE (user_id, position) IN (
-                    SELECT user_id, position FROM group_memberships WHERE pool_id = $1 LIMIT $2)
-                """),
+        Step(statement: memberships("pool_id = $1 LIMIT $2")),
         Step(statement: "DELETE FROM users WHERE id IN (SELECT id FROM users WHERE pool_id = $1 LIMIT $2)", weight: 4),
         Step(
             statement: """

@@ -55,9 +55,6 @@ struct SQLGroupStore: GroupStore {
     private static let find: SQL = "SELECT pool_id, name, description, created_at FROM user_groups WHERE pool_id = $1 AND name = $2"
     private static let list: SQL = "SELECT pool_id, name, description, created_at FROM user_groups WHERE pool_id = $1 ORDER BY name"
     private static let insert: SQL = "INSERT INTO user_groups (pool_id, name, description, created_at) VALUES ($1, $2, $3, $4)"
-    private static let deleteMemberships: SQL = """
-        DELETE FROM group_memberships WHERE (user_id, position) IN (
-            SELECT user_id, position FROM group_memberships WHERE pool_id = $1 AND group_name = $2 LIMIT $3)
-        """
+    private static let deleteMemberships = SQLDeletionStore.memberships("pool_id = $1 AND group_name = $2 LIMIT $3")
     private static let delete: SQL = "DELETE FROM user_groups WHERE pool_id = $1 AND name = $2"
 }
