@@ -114,12 +114,14 @@ extension GatewayApplication {
         } catch let error as StoreError { throw SignInFailure(.store(error)) } catch { throw SignInFailure(.unknownPool) }
     }
 
+    /// What stands before the port of a `Host`, in lower case.
+    static func hostName(of authority: String) -> String { ProtocolText(authority).prefix { $0 != UInt8(ascii: ":") }.lowercased.string }
+
     /// A `Host` chooses among the domains that admins registered; nothing of it gets into an answer.
     func site(host: String) async throws(SignInFailure) -> Site {
         guard host.utf8.count <= 260, host.utf8.allSatisfy({ $0 < 0x80 }) else { throw SignInFailure(.unknownPool) }
-        let name = ProtocolText(host).prefix { $0 != UInt8(ascii: ":") }.lowercased.string
         do {
-            guard let pool = try await directory.pool(domain: name) else { throw SignInFailure(.unknownPool) }
+            guard let pool = try await directory.pool(domain: Self.hostName(of: host)) else { throw SignInFailure(.unknownPool) }
             return Site(pool: pool, address: PoolAddress(publicURL: publicURL, pool: pool, onOwnDomain: true))
         } catch let error as StoreError { throw SignInFailure(.store(error)) } catch { throw SignInFailure(.unknownPool) }
     }

@@ -55,7 +55,7 @@ struct PagesSurface: Surface {
     /// The pool whose branding the page has. One that cannot be read is none: a refusal never fails itself.
     private func site(_ id: UserPool.ID?, _ request: Request) async -> Site? {
         guard let id, let pool = try? await server.directory.pool(id) else { return nil }
-        let host = request.head.authority.map { ProtocolText($0).prefix { $0 != UInt8(ascii: ":") }.lowercased.string }
+        let host = request.head.authority.map(GatewayApplication.hostName)
         return Site(pool: pool, address: PoolAddress(publicURL: server.publicURL, pool: pool, onOwnDomain: host != nil && host == pool.domain))
     }
 }
