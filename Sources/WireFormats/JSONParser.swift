@@ -134,7 +134,7 @@ package struct JSONParser {
 
     private func decoded(_ text: some Collection<UInt8>, isASCII: Bool) throws(Refused) -> String {
         if isASCII { return String(decoding: text, as: UTF8.self) }
-        guard let valid = StreamSafeText.string(Array(text)) else { throw refused("not UTF-8, or too many combining marks in a row") }
+        guard let valid = StreamSafeText.string(text) else { throw refused("not UTF-8, or too many combining marks in a row") }
         return valid
     }
 

@@ -23,7 +23,7 @@ package struct StreamSafeText: Sendable {
     package mutating func endRun() { run = 0 }
 
     /// The bytes as text; nil where they are not UTF-8 or not stream-safe.
-    package static func string(_ bytes: [UInt8]) -> String? {
+    package static func string(_ bytes: some Collection<UInt8>) -> String? {
         guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
         // U+0300 begins with the byte 0xCC.
         guard bytes.contains(where: { $0 >= 0xCC }) else { return text }
