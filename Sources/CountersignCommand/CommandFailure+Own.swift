@@ -1,3 +1,4 @@
+import WireFormats
 import XMLSecurity
 
 /// What the command line itself refuses, beside the errors of the rooms below: each in one place, from which docs/errors.md is made, too.
@@ -37,7 +38,8 @@ extension CommandFailure {
     static func tokenOfNoPool(issuers: [String], seen: String) -> CommandFailure {
         CommandFailure(
             code: "token.issuer", message: "The token is from none of this database's pools.",
-            expected: issuers.isEmpty ? "a pool, and there is none" : issuers.prefix(3).joined(separator: " or "), seen: String(seen.prefix(200)),
+            expected: issuers.isEmpty ? "a pool, and there is none" : issuers.prefix(3).joined(separator: " or "),
+            seen: ProtocolText(seen).prefix(200).string,
             remedy: "Give --issuer with the issuer that you trust, or --public-url as the server has it.")
     }
 

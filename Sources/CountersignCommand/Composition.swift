@@ -13,6 +13,8 @@ extension StorageError: Diagnosable {}
 /// The one place where concrete types meet: database, master key, clock and network.
 struct Composition: Sendable {
     private(set) var configuration: GatewayConfiguration
+    /// That of the server that began to listen last, when the database was opened.
+    private let storedPublicURL: String?
     let storage: Storage
     let sealer: Sealer
     let environment: Gateway.Environment
@@ -38,7 +40,8 @@ struct Composition: Sendable {
         let storage = try await Storage.open(url: configuration.database.url)
         do {
             let path = masterKeyFile(configuration, storage)
-            let known = try await storage.stores.installation.find().masterKeyID
+            let installation = try await storage.stores.installation.find()
+            let known = installation.masterKeyID
             let sealer = try Sealer(
                 masterKey: try await masterKey(path, isKnown: known != nil || absence == .refuse, storage: storage, environment: environment))
             let keyRing = KeyRing(store: storage.stores.keys, sealer: sealer, environment: environment)
@@ -49,7 +52,7 @@ struct Composition: Sendable {
                 try requireMasterKey(try await storage.stores.installation.recordMasterKey(sealer.masterKeyID, at: environment.now()), sealer, path)
             }
             return Composition(
-                configuration: configuration, storage: storage, sealer: sealer, environment: environment,
+                configuration: configuration, storedPublicURL: installation.publicURL, storage: storage, sealer: sealer, environment: environment,
                 administration: Administration(stores: storage.stores, keyRing: keyRing, sealer: sealer, environment: environment, actor: .current),
                 notes: [isNew ? "made a new database at \(configuration.database.name)" : nil, configuration.database.note()].compactMap(\.self))
         } catch {
@@ -67,7 +70,7 @@ struct Composition: Sendable {
         var composition = try await open(try GatewayConfiguration(flags: flags, file: shared.config), whereAbsent: absence)
         let result: Result<Value, any Error>
         do {
-            try await composition.adoptStoredPublicURL()
+            composition.adoptStoredPublicURL()
             result = .success(try await body(composition))
         } catch let error as AdministrationError {
             result = .failure(CommandFailure(error, hint: await composition.hint(for: error)))
@@ -84,8 +87,8 @@ struct Composition: Sendable {
         }
     }
 
-    private mutating func adoptStoredPublicURL() async throws(StoreError) {
-        guard let stored = try await storage.stores.installation.find().publicURL else { return }
+    private mutating func adoptStoredPublicURL() {
+        guard let stored = storedPublicURL else { return }
         configuration.adopt(publicURL: stored)
         if configuration.publicURL != stored {
             notes.append("the addresses are for \(configuration.publicURL), which was given; the server was last started with \(stored)")
