@@ -47,9 +47,9 @@ struct ClientCommand: AsyncParsableCommand {
                     name: name, pool: pool.id, confidential: confidential, settings: settings.given())
                 var answer = made.client.answer(secret: made.secret, at: composition.environment.now())
                 if made.client.pkce == .optional {
-                    answer.notes.append(
-                        "PKCE is optional for this client; if its library knows PKCE, 'countersign client update \(made.client.id) --pool \(pool.id) --pkce required' is safer"
-                    )
+                    let command = composition.installation.command(
+                        "client", "update", made.client.id.text, "--pool", pool.id, "--pkce", "required")
+                    answer.notes.append("PKCE is optional for this client; if its library knows PKCE, this is safer: \(command)")
                 }
                 return answer
             }
@@ -76,7 +76,9 @@ struct ClientCommand: AsyncParsableCommand {
                 }
                 return Answer(
                     document: .array(clients.map { .object($0.document(secret: nil)) }),
-                    text: table.text(orIfEmpty: "The pool has no clients yet; 'countersign client create' registers one."))
+                    text: table.text(
+                        orIfEmpty: "The pool has no clients yet; this registers one: "
+                            + composition.installation.command("client", "create", "NAME", "--pool", pool.id, "--redirect-uri", "URI")))
             }
         }
     }

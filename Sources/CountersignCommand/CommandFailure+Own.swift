@@ -31,7 +31,8 @@ extension CommandFailure {
 
     static func noToken() -> CommandFailure {
         CommandFailure(
-            code: "token.missing", message: "There is no token on standard input.", remedy: "For example: countersign token verify < token",
+            code: "token.missing", message: "There is no token on standard input.",
+            remedy: "Give it there, for example with '< token' at the end of this command.",
             status: usage)
     }
 

@@ -25,6 +25,8 @@ struct CommandFailure: Error, Sendable {
     var notes: [String] = []
     /// Where the command was at work: what its acts are about.
     var place = Place()
+    /// On which commands that are printed must act.
+    var installation = InstallationOptions()
 
     init(_ first: Problem, _ others: [Problem] = [], status: Int32 = refused) {
         problems = [first] + others
@@ -54,9 +56,11 @@ struct CommandFailure: Error, Sendable {
     }
 
     /// Whatever a command threw, as what is shown of it.
-    init(any error: any Error, at place: Place) {
+    init(any error: any Error, at place: Place = Place(), of installation: InstallationOptions) {
         self.init(any: error)
         self.place = place
+        // What was at work on one has said so itself.
+        if self.installation == InstallationOptions() { self.installation = installation }
     }
 
     init(any error: any Error) {

@@ -21,12 +21,15 @@ struct Composition: Sendable {
     let administration: Administration
     /// What an admin should know beside the answer: that the database is new, or not the one in this folder.
     private(set) var notes: [String]
+    /// Those with which a command that is printed acts here.
+    private(set) var installation: InstallationOptions
 
     /// Whether a SQLite database that is not there is made, or refused.
     enum Absence { case make, refuse }
 
     static func open(
-        _ configuration: GatewayConfiguration, whereAbsent absence: Absence, connections: ConnectionPool? = nil
+        _ configuration: GatewayConfiguration, of options: InstallationOptions = InstallationOptions(), whereAbsent absence: Absence,
+        connections: ConnectionPool? = nil
     ) async throws -> Composition {
         let isNew = !configuration.database.exists
         if isNew {
@@ -54,7 +57,8 @@ struct Composition: Sendable {
             return Composition(
                 configuration: configuration, storedPublicURL: installation.publicURL, storage: storage, sealer: sealer, environment: environment,
                 administration: Administration(stores: storage.stores, keyRing: keyRing, sealer: sealer, environment: environment, actor: .current),
-                notes: [isNew ? "made a new database at \(configuration.database.name)" : nil, configuration.database.note()].compactMap(\.self))
+                notes: [isNew ? "made a new database at \(configuration.database.name)" : nil, configuration.database.note()].compactMap(\.self),
+                installation: options)
         } catch {
             await storage.close()
             throw error
@@ -67,7 +71,9 @@ struct Composition: Sendable {
         _ body: (Composition) async throws -> Value
     ) async throws -> Value {
         let flags = shared.flags([.publicURL: publicURL?.value, .development: development?.flag])
-        var composition = try await open(try GatewayConfiguration(flags: flags, file: shared.config), whereAbsent: absence)
+        var composition = try await open(
+            try GatewayConfiguration(flags: flags, file: shared.config), of: InstallationOptions(flags: flags, file: shared.config),
+            whereAbsent: absence)
         let result: Result<Value, any Error>
         do {
             composition.adoptStoredPublicURL()
@@ -82,6 +88,7 @@ struct Composition: Sendable {
             return value
         case .failure(var failure as CommandFailure):
             failure.notes += composition.notes
+            failure.installation = composition.installation
             throw failure
         case .failure(let error): throw error
         }

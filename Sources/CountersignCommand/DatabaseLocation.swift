@@ -19,11 +19,11 @@ struct DatabaseLocation: Sendable, Equatable {
     /// One that was named.
     init(url: String, folder: String = FileManager.default.currentDirectoryPath) {
         isDefault = false
-        guard let path = Self.path(in: url), !path.hasPrefix("/"), !path.hasPrefix(":"), !path.hasPrefix("file:") else {
+        guard let path = Self.path(in: url), !path.isEmpty, !path.hasPrefix("/"), !path.hasPrefix(":"), !path.hasPrefix("file:") else {
             self.url = url
             return
         }
-        self.url = "sqlite:" + folder + (folder.hasSuffix("/") ? "" : "/") + (path.hasPrefix("./") ? String(path.dropFirst(2)) : path)
+        self.url = "sqlite:" + InputFile.absolute(path, folder: folder)
     }
 
     private init(defaultIn folder: String) {

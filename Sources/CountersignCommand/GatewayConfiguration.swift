@@ -81,7 +81,7 @@ struct GatewayConfiguration: Sendable {
                 remedy: "For example: \(Setting.database.flag) \(Setting.database.example)")
         }
         database = named ?? standard ?? DatabaseLocation(url: Setting.database.example)
-        masterKeyFile = reading.value(.masterKeyFile, Self.path)
+        masterKeyFile = reading.value(.masterKeyFile, Self.path).map { InputFile.absolute($0) }
         trustedProxies = reading.value(.trustedProxy, Self.ranges) ?? []
         development = reading.value(.development, Self.flag) ?? false
         logLevel =

@@ -1,8 +1,14 @@
+import FoundationEssentials
 import Gateway
 import Glibc
 
 /// A file that the command line names, `-` being standard input; read whole, within a limit.
 enum InputFile {
+    /// The same file, wherever the name is used.
+    static func absolute(_ path: String, folder: String = FileManager.default.currentDirectoryPath) -> String {
+        path.hasPrefix("/") ? path : folder + (folder.hasSuffix("/") ? "" : "/") + (path.hasPrefix("./") ? String(path.dropFirst(2)) : path)
+    }
+
     static func read(_ path: String, limit: Int) throws(InputError) -> [UInt8] {
         if path == "-" { return try read(STDIN_FILENO, named: "standard input", limit: limit) }
         let file = open(path, O_RDONLY | O_CLOEXEC)

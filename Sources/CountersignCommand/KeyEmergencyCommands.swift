@@ -56,7 +56,7 @@ extension KeyCommand {
                 guard sealer.masterKeyID != composition.sealer.masterKeyID else {
                     throw CommandFailure.sameMasterKey(newMasterKeyFile)
                 }
-                let path = MasterKeyFile.absolute(newMasterKeyFile)
+                let path = InputFile.absolute(newMasterKeyFile)
                 let sealed = try await composition.administration.reseal(to: sealer)
                 return Answer(
                     document: [

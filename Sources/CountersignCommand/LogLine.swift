@@ -41,6 +41,14 @@ struct LogLine {
         self.fields = fields
     }
 
+    /// As many as there is room for: one that was cut could name another file.
+    static func commands(_ commands: [String]) -> String {
+        commands.reduce(into: "") { text, command in
+            let longer = text.isEmpty ? command : text + "; " + command
+            if Printable.cost(longer) <= longestRemedy { text = longer }
+        }
+    }
+
     func json(at now: Date) -> String {
         var object: JSONObject = ["time": .string(Self.time(now)), "level": .string(level.rawValue), "message": .string(message)]
         for field in fields where !object.append(field.name, .string(field.value)) { object.append(field.name + "_", .string(field.value)) }

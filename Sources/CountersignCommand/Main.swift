@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import Glibc
+import WireFormats
 
 /// `countersign`: the server, and everything an admin or a developer does with it from a shell.
 @main
@@ -69,10 +70,12 @@ struct Countersign: AsyncParsableCommand {
     static func commandPath(_ arguments: [String]) -> (path: String, hint: String?) {
         var path = "countersign"
         var commands = configuration.subcommands
-        for word in arguments.prefix(while: { !$0.hasPrefix("-") }) {
+        for (index, word) in arguments.prefix(while: { !$0.hasPrefix("-") }).enumerated() {
             guard !commands.isEmpty else { break }
             guard let next = commands.first(where: { $0._commandName == word }) else {
-                return (path, Suggestion.nearest(to: word, in: commands.map { $0._commandName }).map { "Did you mean '\(path) \($0)'?" })
+                // With everything that was given: it must act where this one was meant to.
+                let rest = arguments.dropFirst(index + 1).map { " " + Shell.quoted(Printable.line($0)) }.joined()
+                return (path, Suggestion.nearest(to: word, in: commands.map { $0._commandName }).map { "Did you mean: \(path) \($0)\(rest)" })
             }
             path += " " + word
             commands = next.configuration.subcommands

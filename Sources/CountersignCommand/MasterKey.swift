@@ -8,11 +8,6 @@ import WireFormats
 enum MasterKeyFile {
     static let length = 32
 
-    /// Whoever starts a server stands in another folder.
-    static func absolute(_ path: String, folder: String = FileManager.default.currentDirectoryPath) -> String {
-        path.hasPrefix("/") ? path : folder + (folder.hasSuffix("/") ? "" : "/") + path
-    }
-
     /// nil where there is no such file.
     static func read(_ path: String) throws(MasterKeyError) -> SecretBytes? {
         let file = open(path, O_RDONLY | O_CLOEXEC)

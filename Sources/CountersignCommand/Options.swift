@@ -17,6 +17,8 @@ struct SharedOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A table for people, or one JSON document for programs.", valueName: "table|json"))
     var output: OutputFormat = .table
 
+    var installation: InstallationOptions { InstallationOptions(flags: flags(), file: config) }
+
     /// The settings that were given as flags.
     func flags(_ others: [Setting: String?] = [:]) -> [Setting: String] {
         var flags = others.compactMapValues(\.self)

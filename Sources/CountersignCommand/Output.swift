@@ -45,7 +45,7 @@ extension AnsweringCommand {
     func run() async throws {
         let answer: Answer
         do { answer = try await self.answer() } catch let error as ValidationError { throw error } catch {
-            throw CommandFailure(any: error, at: place)
+            throw CommandFailure(any: error, at: place, of: shared.installation)
         }
         let text =
             switch shared.output {
@@ -97,30 +97,30 @@ enum Output {
             let seen = [problem.expected.map { "expected \($0)" }, problem.seen.map { "seen \($0)" }].compactMap(\.self)
             if !seen.isEmpty { lines.append("  " + seen.joined(separator: ", ")) }
             lines.append("  remedy: " + problem.remedy)
-            lines += problem.acts.map { "  try: " + $0.command(at: failure.place) }
+            lines += problem.acts.map { "  try: " + $0.command(at: failure.place, of: failure.installation) }
             return lines.map { Printable.line($0) + "\n" }.joined()
         }.joined() + failure.notes.map { "note: " + Printable.line($0) + "\n" }.joined()
     }
 
     static func document(_ failure: CommandFailure) -> JSONObject {
         guard let first = failure.problems.first else { return [:] }
-        var object = document(first, at: failure.place)
+        var object = document(first, of: failure)
         if failure.problems.count > 1 {
             object = [
                 "error": .string(first.code), "message": .string("There are \(failure.problems.count) problems. \(first.message)"),
                 "remedy": .string(first.remedy),
             ]
-            object.append("problems", .array(failure.problems.map { .object(document($0, at: failure.place)) }))
+            object.append("problems", .array(failure.problems.map { .object(document($0, of: failure)) }))
         }
         if !failure.notes.isEmpty { object.append("notes", .array(failure.notes.map { .string($0) })) }
         return object
     }
 
-    private static func document(_ problem: CommandFailure.Problem, at place: Place) -> JSONObject {
+    private static func document(_ problem: CommandFailure.Problem, of failure: CommandFailure) -> JSONObject {
         var object: JSONObject = ["error": .string(problem.code), "message": .string(problem.message)]
         object.append("expected", ifPresent: problem.expected)
         object.append("seen", ifPresent: problem.seen)
-        let commands = problem.acts.map { $0.command(at: place) }
+        let commands = problem.acts.map { $0.command(at: failure.place, of: failure.installation) }
         object.append("remedy", .string(problem.remedy + (commands.isEmpty ? "" : " Try: " + commands.joined(separator: "; or: "))))
         if !commands.isEmpty { object.append("commands", .array(commands.map(JSONValue.string))) }
         return object

@@ -57,13 +57,11 @@ struct PoolCommand: AsyncParsableCommand {
 
         func answer() async throws -> Answer {
             try await Composition.with(shared, publicURL: publicURL) { composition in
-                Self.answer(try await composition.administration.listPools(), composition.configuration)
+                Self.answer(try await composition.administration.listPools(), composition)
             }
         }
 
-        private static let none = "There are no pools yet; 'countersign pool create NAME' makes one.\n"
-
-        private static func answer(_ pools: [UserPool], _ configuration: GatewayConfiguration) -> Answer {
+        private static func answer(_ pools: [UserPool], _ composition: Composition) -> Answer {
             var table = Table([
                 .init(title: "ID", isWhole: true), .init(title: "NAME"), .init(title: "ALGORITHM"), .init(title: "DOMAIN"),
                 .init(title: "CREATED", isWhole: true),
@@ -72,7 +70,10 @@ struct PoolCommand: AsyncParsableCommand {
                 table.append(pool.id.text, pool.name, pool.signingAlgorithm, pool.domain ?? "", SAMLInstant.format(pool.createdAt))
             }
             return Answer(
-                document: .array(pools.map { .object($0.document(configuration)) }), text: pools.isEmpty ? none : table.text(orIfEmpty: none))
+                document: .array(pools.map { .object($0.document(composition.configuration)) }),
+                text: table.text(
+                    orIfEmpty: "There are no pools yet; this makes one: "
+                        + Remedy.createPool.command(at: Place(), of: composition.installation)))
         }
     }
 

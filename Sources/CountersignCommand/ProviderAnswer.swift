@@ -93,10 +93,11 @@ extension ConfiguredProvider {
             fields.append("client_jwk", String(decoding: key.encoded(), as: UTF8.self))
         }
         return Answer(
-            document: .object(document), text: fields.text(), notes: configuration.addressNote + warnings(at: composition.environment.now()))
+            document: .object(document), text: fields.text(),
+            notes: configuration.addressNote + warnings(at: composition.environment.now(), in: pool, composition.installation))
     }
 
-    private func warnings(at now: Date) -> [String] {
+    private func warnings(at now: Date, in pool: UserPool, _ installation: InstallationOptions) -> [String] {
         var notes: [String] = []
         let ends = saml?.metadata.signingKeys.compactMap(\.notAfter) ?? []
         if let last = ends.max(), last < now {
@@ -104,7 +105,10 @@ extension ConfiguredProvider {
         } else if let first = ends.first(where: { $0 < now }) {
             notes.append("a certificate expired on \(SAMLInstant.format(first).prefix(10)); another one lasts longer")
         }
-        if rules.isEmpty { notes.append("no attribute is mapped, so users get no e-mail and no groups; 'countersign idp update' takes --add-map") }
+        if rules.isEmpty {
+            let command = Remedy.mapAttribute(nil).command(at: Place(pool: pool.id, provider: settings.name), of: installation)
+            notes.append("no attribute is mapped, so users get no e-mail and no groups; this maps one: \(command)")
+        }
         if saml?.metadata.preferredSingleSignOnService.isPlainHTTP == true || oidc?.endpoints.authorization.hasPrefix("http://") == true {
             notes.append("the provider's sign-in address is plain http, which is for development only")
         }

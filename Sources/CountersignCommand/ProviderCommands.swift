@@ -1,4 +1,3 @@
-import UserPools
 import Administration
 import ArgumentParser
 import FoundationEssentials
@@ -86,7 +85,9 @@ struct ProviderCommand: AsyncParsableCommand {
                 for provider in providers { table.append(cells: provider.row(at: composition.environment.now())) }
                 return Answer(
                     document: .array(providers.map { .object($0.document(in: userPool, composition.configuration)) }),
-                    text: table.text(orIfEmpty: "The pool has no identity providers yet; 'countersign idp create' registers one."))
+                    text: table.text(
+                        orIfEmpty: "The pool has no identity providers yet; this registers one: "
+                            + Remedy.registerSAMLProvider.command(at: place, of: composition.installation)))
             }
         }
     }

@@ -97,19 +97,19 @@ extension Remedy {
     }
 
     /// The command as it is typed, or the setting by flag and environment variable.
-    func command(at place: Place) -> String {
+    /// - Parameter installation: on which the command must act.
+    func command(at place: Place, of installation: InstallationOptions = InstallationOptions()) -> String {
         guard let words = words(at: place) else {
             guard case .configure(let setting) = self else { return "" }
             return setting.setting.flag + " or " + setting.setting.variable
         }
-        return
-            (["countersign"]
-            + words.map { word in
+        return installation.command(
+            quoted: words.map { word in
                 switch word {
                 case .plain(let text): Shell.quoted(Printable.line(text))
                 case .blank(let blank): blank.rawValue
                 }
-            }).joined(separator: " ")
+            })
     }
 }
 

@@ -25,6 +25,7 @@ struct ServeCommand: AsyncParsableCommand {
             file before the default. The file is JSON:
               {"public_url": "https://id.example.com", "log_format": "json"}
             Its keys: \(Setting.allCases.map(\.rawValue).joined(separator: ", ")).
+            A relative name of a file in it counts from the folder of that file.
             SIGTERM and Ctrl-C let requests in flight finish, for at most 10 seconds.
             A new certificate is read when its files change, and on SIGHUP.
             """)
@@ -50,7 +51,7 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var shared: SharedOptions
 
     func run() async throws {
-        do { try await serve() } catch { throw CommandFailure(any: error) }
+        do { try await serve() } catch { throw CommandFailure(any: error, of: shared.installation) }
     }
 
     private func serve() async throws {
@@ -64,7 +65,8 @@ struct ServeCommand: AsyncParsableCommand {
         ])
         let configuration = try GatewayConfiguration(flags: flags, file: shared.config, serving: true)
         let format = configuration.logFormat ?? (isatty(STDERR_FILENO) == 1 ? .text : .json)
-        LoggingSystem.bootstrap { _ in StandardErrorLog(level: configuration.logLevel, format: format) }
+        let installation = InstallationOptions(server: configuration)
+        LoggingSystem.bootstrap { _ in StandardErrorLog(level: configuration.logLevel, format: format, installation: installation) }
         let logger = Logger(label: "countersign")
         if configuration.development {
             logger.warning("--development is on: upstream metadata, discovery, keys and tokens may be fetched over http and from loopback addresses")
@@ -77,7 +79,7 @@ struct ServeCommand: AsyncParsableCommand {
         do { try XMLSecurityLibrary.start() } catch { throw CommandFailure.xmlLibrary(error) }
         let certificate = try configuration.tls.map(ServerCertificate.init)
         let connections = ConnectionPool()
-        let composition = try await Composition.open(configuration, whereAbsent: .make, connections: connections)
+        let composition = try await Composition.open(configuration, of: installation, whereAbsent: .make, connections: connections)
         for note in composition.notes { logger.notice("\(note)") }
         let presence: ServerPresence
         do { presence = try await ServerPresence.announce(composition, logger: logger) } catch {

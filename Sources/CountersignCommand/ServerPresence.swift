@@ -103,7 +103,9 @@ struct PublicURLChange {
                 logger.warning("register anew at this identity provider", metadata: metadata(provider, pool, address))
             }
         }
-        if lines >= Self.most { logger.warning("there are more; 'countersign pool list' and 'countersign idp list' show them all") }
+        if lines >= Self.most {
+            logger.warning("there are more; see them all", metadata: ["try": .stringConvertible(PlacedRemedies([.listPools], at: Place()))])
+        }
     }
 
     private func metadata(_ provider: IdentityProvider, _ pool: UserPool, _ address: PoolAddress) -> Logger.Metadata {

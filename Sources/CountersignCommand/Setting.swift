@@ -102,9 +102,21 @@ enum ConfigurationFile {
                         remedy: "For example: \"\(setting.rawValue)\": \"\(setting.example)\""))
                 continue
             }
-            values[setting] = text
+            values[setting] = absolute(text, of: setting, besides: path)
         }
         return (values, problems)
+    }
+
+    /// A file that is named without its folder is in the folder of this one, wherever a command is run.
+    private static func absolute(_ text: String, of setting: Setting, besides path: String) -> String {
+        guard path != "-", !text.isEmpty else { return text }
+        let own = InputFile.absolute(path)
+        let folder = String(own[..<(own.lastIndex(of: "/") ?? own.endIndex)])
+        return switch setting {
+        case .database: DatabaseLocation(url: text, folder: folder).url
+        case .masterKeyFile, .tlsCertificate, .tlsKey: InputFile.absolute(text, folder: folder)
+        case .listen, .metricsListen, .publicURL, .trustedProxy, .development, .logLevel, .logFormat: text
+        }
     }
 
     private static func text(_ value: JSONValue) -> String? {

@@ -12,10 +12,12 @@ struct StandardErrorLog: LogHandler {
     var metadataProvider: Logger.MetadataProvider?
     private let format: GatewayConfiguration.LogFormat
     private let isColoured: Bool
+    private let installation: InstallationOptions
 
-    init(level: Logger.Level, format: GatewayConfiguration.LogFormat) {
+    /// - Parameter installation: the server's own, on which a command that stands in the log must act.
+    init(level: Logger.Level, format: GatewayConfiguration.LogFormat, installation: InstallationOptions) {
         logLevel = level
-        self.format = format
+        (self.format, self.installation) = (format, installation)
         // https://no-color.org
         isColoured = isatty(STDERR_FILENO) == 1 && getenv("NO_COLOR") == nil
     }
@@ -30,15 +32,15 @@ struct StandardErrorLog: LogHandler {
         if let provided = metadataProvider?.get() { fields.merge(provided) { _, new in new } }
         if let given = event.metadata { fields.merge(given) { _, new in new } }
         if let error = event.error { fields["error"] = "\(type(of: error))" }
-        let sorted = fields.sorted { $0.key < $1.key }.map { (name: Self.name($0.key), value: Self.text($0.value)) }
+        let sorted = fields.sorted { $0.key < $1.key }.map { (name: Self.name($0.key), value: text($0.value)) }
         let line = LogLine(event.level, "\(event.message)", sorted)
         LogSink.shared.write((format == .json ? line.json(at: Date()) : line.text(at: Date(), isColoured: isColoured)) + "\n")
     }
 
     /// Acts are commands here.
-    private static func text(_ value: Logger.Metadata.Value) -> String {
+    private func text(_ value: Logger.Metadata.Value) -> String {
         if case .stringConvertible(let value) = value, let placed = value as? PlacedRemedies {
-            return placed.acts.map { $0.command(at: placed.place) }.joined(separator: "; ")
+            return LogLine.commands(placed.acts.map { $0.command(at: placed.place, of: installation) })
         }
         return "\(value)"
     }

@@ -105,7 +105,10 @@ struct OutputTests {
 
     @Test("the command that was meant is offered")
     func commandPath() {
-        #expect(Countersign.commandPath(["pool", "lst", "--output", "json"]).hint == "Did you mean 'countersign pool list'?")
+        #expect(Countersign.commandPath(["pool", "lst", "--output", "json"]).hint == "Did you mean: countersign pool list --output json")
+        #expect(
+            Countersign.commandPath(["pool", "lst", "--database", "sqlite:a b"]).hint == "Did you mean: countersign pool list --database 'sqlite:a b'"
+        )
         #expect(Countersign.commandPath(["idp", "create", "saml", "corp"]).path == "countersign idp create saml")
         #expect(Countersign.commandPath(["user", "sign-out", "x"]).hint == nil)
     }
@@ -146,7 +149,7 @@ struct OutputTests {
             #expect(page.error.contains(#"--after 'corp_a'\''; rm -rf $HOME'"#), "\(page.error)")
         }
         #expect(MasterKeyError.readableByOthers(path: "a b;c", mode: 0o644).remedy == "Run: chmod 600 -- 'a b;c'")
-        #expect(MasterKeyFile.absolute("key", folder: "/a b") == "/a b/key" && MasterKeyFile.absolute("/key") == "/key")
+        #expect(InputFile.absolute("key", folder: "/a b") == "/a b/key" && InputFile.absolute("/key") == "/key")
     }
 
     @Test("notes are on standard error, for programs as for people")
