@@ -12,6 +12,7 @@ extension KeyCommand {
             abstract: "Take a leaked signing key back, at once.",
             discussion: """
                 countersign key withdraw KID --pool POOL
+                countersign key withdraw --pool POOL -- -KID       where it begins with '-'
 
                 The key is published no more, and what it signed is refused by all who look at
                 the key set again: people sign in anew. Where it was the one that signs, the
