@@ -117,7 +117,7 @@ extension AuditEvent {
                 return "\(fact.name): \(fact.value.isEmpty ? "none" : fact.value)\(before)"
             }
         // Addresses stay whole, so that they can be copied.
-        let lines = facts.flatMap { Wrapping.lines(Printable.line($0), width: Table.width - 4, breakingWords: false) }
+        let lines = facts.flatMap { Wrapping.lines(Printable.line($0), width: Terminal.width.map { $0 - 4 }, breakingWords: false) }
         return Printable.line(line) + "\n" + lines.map { "    " + $0 + "\n" }.joined()
     }
 

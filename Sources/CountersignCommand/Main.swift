@@ -47,8 +47,11 @@ struct Countersign: AsyncParsableCommand {
             Output.report(failure, as: OutputFormat.asked(in: arguments))
             Glibc.exit(failure.status)
         } catch {
-            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-            usage(error, arguments)
+            if exitCode(for: error) == .validationFailure { usage(error, arguments) }
+            // Help and version, which were asked for; or nothing is left to be said.
+            let (text, status) = (UsageLine.wrapped(in: fullMessage(for: error), width: Terminal.width ?? 80), exitCode(for: error).rawValue)
+            if !text.isEmpty { Output.write(text + "\n", to: status == 0 ? STDOUT_FILENO : STDERR_FILENO) }
+            Glibc.exit(status)
         }
     }
 
@@ -57,7 +60,9 @@ struct Countersign: AsyncParsableCommand {
         let (path, hint) = commandPath(arguments)
         switch OutputFormat.asked(in: arguments) {
         case .table:
-            Output.write(fullMessage(for: error) + (hint.map { "\n  \($0)" } ?? "") + "\n", to: STDERR_FILENO)
+            Output.write(
+                UsageLine.wrapped(in: fullMessage(for: error), width: Terminal.width ?? 80) + (hint.map { "\n  \($0)" } ?? "") + "\n",
+                to: STDERR_FILENO)
             Glibc.exit(CommandFailure.usage)
         case .json:
             let failure = CommandFailure.wrongUsage(message(for: error), of: path, hint: hint)

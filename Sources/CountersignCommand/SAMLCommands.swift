@@ -107,7 +107,7 @@ extension MessageDescription {
         var text = ""
         for line in lines {
             var label = String(repeating: "  ", count: line.depth) + Printable.line(line.label)
-            for part in Wrapping.lines(Printable.line(line.value), width: Table.width - indent, breakingWords: false) {
+            for part in Wrapping.lines(Printable.line(line.value), width: Terminal.width.map { $0 - indent }, breakingWords: false) {
                 text += (label + String(repeating: " ", count: max(2, indent - Printable.width(label))) + part).trimmingTrailingSpaces() + "\n"
                 label = ""
             }
@@ -141,7 +141,7 @@ private enum Verdict {
             "message": .string(error.message), "remedy": .string(error.remedy),
         ]
         var text = "REFUSED  \(error.code)\n\n"
-        text += Wrapping.lines(Printable.line(error.message), width: Table.width, breakingWords: false).joined(separator: "\n") + "\n\n"
+        text += Wrapping.lines(Printable.line(error.message), width: Terminal.width, breakingWords: false).joined(separator: "\n") + "\n\n"
         if checks.isEmpty { text += "remedy: \(Printable.line(error.remedy))\n" }
         return answer(document, text, checks, assumption, status: CommandFailure.refused)
     }

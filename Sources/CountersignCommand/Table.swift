@@ -1,6 +1,6 @@
 import WireFormats
 
-/// Text in columns, at most 80 wide: cells wrap, and what must be copied whole is never broken.
+/// Text in columns. On a terminal it is as wide as that: cells wrap, and what must be copied whole is never broken. Elsewhere a row is a line.
 struct Table {
     struct Column {
         let title: String
@@ -8,7 +8,6 @@ struct Table {
         var isWhole = false
     }
 
-    static let width = 80
     private static let gap = 2
     private static let narrowest = 8
 
@@ -24,18 +23,20 @@ struct Table {
         rows.append(columns.indices.map { $0 < cells.count ? Printable.line(cells[$0]) : "" })
     }
 
-    /// - Parameter empty: stands in place of a table without rows.
-    func text(orIfEmpty empty: String) -> String {
+    /// - Parameters:
+    ///   - empty: stands in place of a table without rows.
+    ///   - width: nil is as wide as it becomes.
+    func text(orIfEmpty empty: String, width: Int? = Terminal.width) -> String {
         guard !rows.isEmpty else { return empty + "\n" }
-        let widths = fittedWidths()
+        let widths = widths(fitting: width ?? .max)
         return ([columns.map(\.title)] + rows).map { line($0, widths) }.joined()
     }
 
-    private func fittedWidths() -> [Int] {
+    private func widths(fitting width: Int) -> [Int] {
         var widths = columns.indices.map { column in
             max(Printable.width(columns[column].title), rows.map { Printable.width($0[column]) }.max() ?? 0)
         }
-        func excess() -> Int { widths.reduce(0, +) + Self.gap * (widths.count - 1) - Self.width }
+        func excess() -> Int { widths.reduce(0, +) + Self.gap * (widths.count - 1) - width }
         while excess() > 0 {
             let flexible = widths.indices.filter { !columns[$0].isWhole && widths[$0] > Self.narrowest }
             guard let widest = flexible.max(by: { widths[$0] < widths[$1] }) else { break }
@@ -72,14 +73,15 @@ struct FieldList {
         fields.append((name, values.isEmpty ? [empty] : values))
     }
 
-    func text() -> String {
+    /// - Parameter columns: nil is as wide as it becomes.
+    func text(width columns: Int? = Terminal.width) -> String {
         let width = fields.map { Printable.width($0.name) }.max() ?? 0
         var text = ""
         for field in fields {
             var name = field.name
             for value in field.values {
                 // Addresses and the like stay whole, so that they can be copied; sentences wrap.
-                for line in Wrapping.lines(Printable.line(value), width: max(20, Table.width - width - 2), breakingWords: false) {
+                for line in Wrapping.lines(Printable.line(value), width: columns.map { max(20, $0 - width - 2) }, breakingWords: false) {
                     text += (name + String(repeating: " ", count: width - Printable.width(name) + 2) + line).trimmingTrailingSpaces() + "\n"
                     name = ""
                 }
@@ -91,8 +93,8 @@ struct FieldList {
 
 enum Wrapping {
     /// Lines of at most `width` columns, broken at spaces; a word that is too long is broken too, unless it must not be.
-    static func lines(_ text: String, width: Int, breakingWords: Bool = true) -> [String] {
-        guard Printable.width(text) > width else { return [text] }
+    static func lines(_ text: String, width: Int?, breakingWords: Bool = true) -> [String] {
+        guard let width, Printable.width(text) > width else { return [text] }
         var lines: [String] = []
         var line = "", used = 0
         func flush() {

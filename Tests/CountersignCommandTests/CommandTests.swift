@@ -65,7 +65,7 @@ struct CommandTests {
             for list in [["pool", "list"], ["idp", "list", "--pool", id], ["client", "list", "--pool", id], ["key", "list", "--pool", id]] {
                 #expect((try await binary.run(list + ["--output", "json"]).document as? [Any])?.count == 1)
                 let table = try await binary.run(list)
-                #expect(table.status == 0 && table.output.split(separator: "\n").allSatisfy { Printable.width(String($0)) <= 80 })
+                #expect(table.status == 0 && table.output.split(separator: "\n").count == 2, "no terminal: a row a line")
             }
             #expect((try await binary.run("user", "list", "--pool", id, "--output", "json").document as? [Any])?.isEmpty == true)
         }

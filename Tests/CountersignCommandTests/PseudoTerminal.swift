@@ -11,10 +11,12 @@ final class PseudoTerminal {
     let path: String
     private(set) var shown: [UInt8] = []
 
-    init() throws {
+    /// - Parameter columns: 0 is a terminal that does not say.
+    init(columns: UInt16 = 0) throws {
         var (person, line) = (Int32(-1), Int32(-1))
         var name = [CChar](repeating: 0, count: 64)
-        guard openpty(&person, &line, nil, nil, nil) == 0, ttyname_r(line, &name, name.count) == 0 else { throw NotThere() }
+        var size = winsize(ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+        guard openpty(&person, &line, nil, nil, &size) == 0, ttyname_r(line, &name, name.count) == 0 else { throw NotThere() }
         (self.person, self.line) = (person, line)
         path = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         _ = fcntl(person, F_SETFL, O_NONBLOCK)
