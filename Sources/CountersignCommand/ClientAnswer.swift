@@ -15,7 +15,7 @@ extension AppClient {
             "identity_providers": .array(identityProviders.map { .string($0.text) }),
             "web_origins": .array(effectiveWebOrigins.map(JSONValue.string)), "resources": .array(resources.map(JSONValue.string)),
             "pkce": .string(pkce.rawValue),
-            "token_endpoint_auth_method": .string(isConfidential ? "client_secret_basic" : "none"),
+            "token_endpoint_auth_method": .string(isConfidential ? "client_secret_basic" : "none"), "secrets": .array(secrets.map(\.document)),
             "access_token_lifetime": .integer(lifetimes.accessToken), "id_token_lifetime": .integer(lifetimes.idToken),
             "refresh_token_lifetime": .integer(lifetimes.refreshToken), "refresh_grace": .integer(refreshGrace), "enabled": .bool(enabled),
             "created_at": .string(SAMLInstant.format(createdAt)),
@@ -28,11 +28,16 @@ extension AppClient {
     func settings(issuer: String) -> JSONObject {
         var settings: JSONObject = [
             "issuer": .string(issuer), "discovery_url": .string(issuer + "/.well-known/openid-configuration"), "client_id": .string(id.text),
-            "redirect_uri": .string(redirectURIs.first ?? ""),
         ]
-        settings.append("post_logout_redirect_uri", ifPresent: postLogoutRedirectURIs.first)
+        // Most libraries take one of each; all of them are there for the others.
+        func append(_ name: String, _ values: [String]) {
+            settings.append(name, ifPresent: values.first)
+            if values.count > 1 { settings.append(name + "s", .array(values.map(JSONValue.string))) }
+        }
+        append("redirect_uri", redirectURIs)
+        append("post_logout_redirect_uri", postLogoutRedirectURIs)
         settings.append("scope", .string(scopes.joined(separator: " ")))
-        settings.append("resource", ifPresent: resources.first)
+        append("resource", resources)
         settings.append("token_endpoint_auth_method", .string(isConfidential ? "client_secret_basic" : "none"))
         settings.append("code_challenge_method", .string("S256"))
         return settings
@@ -40,17 +45,12 @@ extension AppClient {
 
     func answer(secret: SecretBytes?, at now: Date) -> Answer {
         var fields = FieldList()
-        fields.append("client id", id.text)
-        fields.append("client secret", secret?.revealText())
+        fields.append("client_id", id.text)
+        fields.append("client_secret", secret?.revealText())
         fields.append("name", name)
         fields.append("kind", isConfidential ? "confidential (client_secret_basic or client_secret_post)" : "public")
         if isConfidential {
-            fields.append(
-                "secrets",
-                liveSecrets(at: now).map {
-                    "made \(SAMLInstant.format($0.createdAt))" + ($0.expiresAt.map { ", good until \(SAMLInstant.format($0))" } ?? "")
-                }
-            )
+            fields.append("secrets", liveSecrets(at: now).map(\.text))
         }
         fields.append("PKCE", pkce.rawValue)
         fields.append("redirect URIs", redirectURIs)
@@ -58,7 +58,7 @@ extension AppClient {
         fields.append("resources", resources)
         fields.append("logout URIs", postLogoutRedirectURIs)
         fields.append("identity providers", identityProviders.map(\.text), orIfEmpty: "all of the pool")
-        fields.append("scopes", scopes.joined(separator: " "))
+        fields.append("scopes", (scopes + (scopes.contains("groups") ? [] : ["groups"])).joined(separator: " "))
         fields.append("grants", grantTypes.joined(separator: " "))
         fields.append(
             "lifetimes", ["access token \(lifetimes.accessToken) s", "ID token \(lifetimes.idToken) s", "refresh token \(lifetimes.refreshToken) s"])
@@ -68,5 +68,14 @@ extension AppClient {
         return Answer(
             document: .object(document(secret: secret)), text: fields.text(),
             notes: secret == nil ? [] : ["keep the client secret now: only its hash is stored, and it is never shown again"])
+    }
+}
+
+extension ClientSecret {
+    /// Which of them: there is nothing else to name it by.
+    var text: String { "made \(SAMLInstant.format(createdAt))" + (expiresAt.map { ", good until \(SAMLInstant.format($0))" } ?? "") }
+
+    fileprivate var document: JSONValue {
+        ["created_at": .string(SAMLInstant.format(createdAt)), "expires_at": expiresAt.map { .string(SAMLInstant.format($0)) } ?? .null]
     }
 }

@@ -51,6 +51,7 @@ struct ClientCommand: AsyncParsableCommand {
                         "client", "update", made.client.id.text, "--pool", pool.id, "--pkce", "required")
                     answer.notes.append("PKCE is optional for this client; if its library knows PKCE, this is safer: \(command)")
                 }
+                answer.notes += try await composition.notes(on: made.client)
                 return answer
             }
         }
@@ -111,7 +112,8 @@ struct ClientCommand: AsyncParsableCommand {
                 switch format {
                 case .env:
                     let lines = settings.members.map { member in
-                        "OIDC_\(member.name.uppercased())=\(Shell.quoted(member.value.string ?? ""))\n"
+                        "OIDC_\(member.name.uppercased())="
+                            + Shell.quoted(member.value.string ?? (member.value.strings ?? []).joined(separator: " ")) + "\n"
                     }
                     return Answer(document: .object(settings), text: lines.joined(), notes: notes)
                 case .json: return Answer(document: .object(settings), text: JSONWriter.pretty(.object(settings)) + "\n", notes: notes)
@@ -160,6 +162,7 @@ struct ClientCommand: AsyncParsableCommand {
                 answer.notes += losses("resource", before.resources, after.resources)
                 answer.notes += losses("scope", before.scopes, after.scopes) + losses("grant", before.grantTypes, after.grantTypes)
                 answer.notes += losses("identity provider", before.identityProviders.map(\.text), after.identityProviders.map(\.text))
+                answer.notes += try await composition.notes(on: after, since: before) + composition.noteOnOffer(of: lists.addIDPs, by: after)
                 return answer
             }
         }
@@ -173,19 +176,34 @@ struct ClientCommand: AsyncParsableCommand {
                 countersign client rotate-secret CLIENT_ID --pool POOL --old-valid-for 7d
                 countersign client rotate-secret CLIENT_ID --pool POOL --old-valid-for 0s
 
-                Two secrets may be good at once. For one that leaked, --old-valid-for 0s ends the old
-                one at once.
+                Two secrets may be good at once; a third one ends the oldest, which has to be
+                confirmed as deletions are. For one that leaked, --old-valid-for 0s ends the
+                old one at once.
                 """)
         @Argument(help: "The client's id.") var clientID: String
-        @Option(help: ArgumentHelp("How long the old secret stays good: 24h, 30m, 7d.", valueName: "SPAN"))
-        var oldValidFor = Span(argument: "24h")!
+        @Option(
+            help: ArgumentHelp("How long the old secret stays good, as 5h, 30m or 7d; default: 24h.", valueName: "SPAN"), transform: { try Span($0) })
+        var oldValidFor = Span(hours: 24)
+        @OptionGroup var confirmation: Confirmation
         @OptionGroup var pool: PoolOption
         @OptionGroup var shared: SharedOptions
 
         func answer() async throws -> Answer {
             try await Composition.with(shared) { composition in
+                let before = try await composition.administration.client(clientID, pool: pool.id)
+                let now = composition.environment.now()
+                if let ending = before.liveSecrets(at: now).dropLast(ClientSecret.maximumLive - 1).last {
+                    try confirmation.require(
+                        before.id.text,
+                        "Two secrets are good at once: the one \(ending.text) ends now, and an app that still has it is refused.", to: "end it")
+                }
                 let made = try await composition.administration.rotateSecret(of: clientID, pool: pool.id, oldValidFor: oldValidFor.seconds)
-                return made.client.answer(secret: made.secret, at: composition.environment.now())
+                var answer = made.client.answer(secret: made.secret, at: now)
+                for old in before.liveSecrets(at: now) {
+                    let kept = made.client.secrets.first { $0.hash == old.hash && $0.isLive(at: now) }
+                    answer.notes.append(kept.map { "the old secret stays: \($0.text)" } ?? "the secret \(old.text), has ended")
+                }
+                return answer
             }
         }
     }

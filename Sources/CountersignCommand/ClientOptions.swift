@@ -17,7 +17,8 @@ extension ClientCommand {
         @Option(
             name: .customLong("idp"), help: ArgumentHelp("An identity provider its users may choose; default: all of the pool.", valueName: "NAME"))
         var identityProviders: [String] = []
-        @Option(name: .customLong("scope"), help: "A scope it may ask for; default: openid, email, profile, phone.") var scopes: [String] = []
+        @Option(name: .customLong("scope"), help: "A scope it may ask for, beside groups; default: openid, email, profile, phone.") var scopes:
+            [String] = []
         @Option(name: .customLong("grant"), help: "authorization_code or refresh_token; default: both.") var grants: [String] = []
         @Option(
             name: .customLong("web-origin"),
@@ -31,11 +32,11 @@ extension ClientCommand {
             help: ArgumentHelp(
                 "Whether it must use PKCE: a public client always, a confidential one unless it cannot.", valueName: "required|optional"))
         var pkce: PKCERequirement?
-        @Option(help: ArgumentHelp("Of access tokens; default: 3600.", valueName: "SECONDS")) var accessTokenLifetime: Int?
-        @Option(help: ArgumentHelp("Of ID tokens; default: 3600.", valueName: "SECONDS")) var idTokenLifetime: Int?
-        @Option(help: ArgumentHelp("Of refresh tokens; default: 2592000, 30 days.", valueName: "SECONDS")) var refreshTokenLifetime: Int?
+        @Option(help: ArgumentHelp("Of access tokens, also as 30m or 1h; default: 3600.", valueName: "SECONDS")) var accessTokenLifetime: Seconds?
+        @Option(help: ArgumentHelp("Of ID tokens, also as 30m or 1h; default: 3600.", valueName: "SECONDS")) var idTokenLifetime: Seconds?
+        @Option(help: ArgumentHelp("Of refresh tokens, also as 30d; default: 2592000.", valueName: "SECONDS")) var refreshTokenLifetime: Seconds?
         @Option(help: ArgumentHelp("How long a rotated refresh token gives the same successor again; default: 10.", valueName: "SECONDS"))
-        var refreshGrace: Int?
+        var refreshGrace: Seconds?
         @Flag var state: Switch?
 
         func given(_ lists: ClientListOptions? = nil) -> ClientSettings {
@@ -51,10 +52,10 @@ extension ClientCommand {
             settings.scopes = listChange(scopes, adding: lists?.addScopes ?? [], removing: lists?.removeScopes ?? [])
             settings.grantTypes = listChange(grants, adding: lists?.addGrants ?? [], removing: lists?.removeGrants ?? [])
             settings.pkce = pkce
-            settings.accessTokenLifetime = accessTokenLifetime
-            settings.idTokenLifetime = idTokenLifetime
-            settings.refreshTokenLifetime = refreshTokenLifetime
-            settings.refreshGrace = refreshGrace
+            settings.accessTokenLifetime = accessTokenLifetime?.count
+            settings.idTokenLifetime = idTokenLifetime?.count
+            settings.refreshTokenLifetime = refreshTokenLifetime?.count
+            settings.refreshGrace = refreshGrace?.count
             settings.enabled = state.map { $0 == .enable }
             return settings
         }

@@ -4,11 +4,11 @@ import XMLSecurity
 /// What the command line itself refuses, beside the errors of the rooms below: each in one place, from which docs/errors.md is made, too.
 extension CommandFailure {
     static func noTerminal(_ consequence: String) -> CommandFailure {
-        notConfirmed(consequence + " Nothing was deleted: there is no terminal to ask at.", remedy: "If that is wanted, add --yes.")
+        notConfirmed(consequence + " Nothing was changed: there is no terminal to ask at.", remedy: "If that is wanted, add --yes.")
     }
 
     static func otherName(than name: String) -> CommandFailure {
-        notConfirmed("Nothing was deleted.", remedy: "Type \(name) when asked, or give --yes.")
+        notConfirmed("Nothing was changed.", remedy: "Type \(name) when asked, or give --yes.")
     }
 
     private static func notConfirmed(_ message: String, remedy: String) -> CommandFailure {

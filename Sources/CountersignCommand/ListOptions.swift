@@ -73,17 +73,3 @@ struct OIDCListOptions: ParsableArguments {
         [addScopes, removeScopes, addParameters, removeParameters, addAlgorithms, removeAlgorithms, addTenants, removeTenants].allSatisfy(\.isEmpty)
     }
 }
-
-/// A span of time on the command line: `24h`, `30m`, `7d`, or seconds.
-struct Span: ExpressibleByArgument, Sendable {
-    let seconds: Int
-
-    init?(argument: String) {
-        let units: [(Character, Int)] = [("s", 1), ("m", 60), ("h", 3600), ("d", 24 * 3600)]
-        let unit = argument.last.flatMap { last in units.first { $0.0 == last } }
-        guard let number = Int(unit == nil ? argument : String(argument.dropLast())), number >= 0 else { return nil }
-        let (seconds, isTooLong) = number.multipliedReportingOverflow(by: unit?.1 ?? 1)
-        guard !isTooLong else { return nil }
-        self.seconds = seconds
-    }
-}

@@ -191,10 +191,16 @@ struct ProviderCommand: AsyncParsableCommand {
         func answer() async throws -> Answer {
             try await Composition.with(shared) { composition in
                 let provider = try await composition.administration.provider(name, pool: pool.id).settings
+                let clients = try await composition.consequence(forClientsOf: provider)
                 try confirmation.require(
-                    provider.name.text, "The identity provider '\(provider.name)' goes with the sessions and refresh tokens that began there.")
+                    provider.name.text,
+                    (["The identity provider '\(provider.name)' goes with the sessions and refresh tokens that began there."]
+                        + [clients].compactMap(\.self))
+                        .joined(separator: " "))
                 try await composition.administration.deleteProvider(name, pool: pool.id)
-                return Answer(document: ["name": .string(name), "deleted": true], text: "Deleted the identity provider \(Printable.line(name)).\n")
+                return Answer(
+                    document: ["name": .string(name), "deleted": true], text: "Deleted the identity provider \(Printable.line(name)).\n",
+                    notes: [clients].compactMap(\.self))
             }
         }
     }

@@ -30,7 +30,7 @@ struct UserCommand: AsyncParsableCommand {
                 countersign user list --pool POOL --limit 1000 --after corp_mike@example.com
                 """)
         @Option(help: ArgumentHelp("Maximum number of rows, 1 to 1000.", valueName: "COUNT")) var limit = 100
-        @Option(help: ArgumentHelp("Go on behind this one.", valueName: "USERNAME")) var after: String?
+        @Option(help: ArgumentHelp("Go on behind this name, whether or not somebody has it.", valueName: "USERNAME")) var after: String?
         @OptionGroup var pool: PoolOption
         @OptionGroup var shared: SharedOptions
 
@@ -47,7 +47,8 @@ struct UserCommand: AsyncParsableCommand {
                 for user in users { table.append(user.id.text, user.username, user.attributes["email"]?.text ?? "", user.enabled ? "yes" : "no") }
                 let more = found.count > limit ? users.last.map { ["there are more; go on with --after \(Shell.quoted($0.username))"] } : nil
                 return Answer(
-                    document: .array(users.map { .object($0.document) }), text: table.text(orIfEmpty: "No users; the first sign-in makes one."),
+                    document: .array(users.map { .object($0.document) }),
+                    text: table.text(orIfEmpty: after.map { "No users behind '\($0)'." } ?? "No users; the first sign-in makes one."),
                     notes: more ?? [])
             }
         }

@@ -33,9 +33,65 @@ struct ClientCommandTests {
             #expect(rotated["client_secret"] is String && rotated["client_secret"] as? String != made["client_secret"] as? String)
             let shown = try await admin.binary.run("client", "show", id, "--pool", admin.pool)
             #expect(shown.output.contains("good until") && shown.output.components(separatedBy: "made 20").count == 3)
-            #expect(try await admin.code("client", "rotate-secret", id, "--old-valid-for", "400d") == "admin.invalid")
+            #expect(try await admin.code("client", "rotate-secret", id, "--old-valid-for", "400d", "--yes") == "admin.invalid")
             let open = try await admin.run("client", "create", "y", "--redirect-uri", "https://y.example/cb").object
             #expect(try await admin.code("client", "rotate-secret", try #require(open["client_id"] as? String)) == "admin.invalid")
+        }
+    }
+
+    @Test("a third secret ends the oldest that is still good: confirmed first, and it is said which; JSON has when each was made and ends")
+    func earlyEnd() async throws {
+        try await LifeCycleTests().with { admin in
+            let made = try await admin.run("client", "create", "x", "--redirect-uri", "https://x.example/cb", "--confidential").object
+            let id = try #require(made["client_id"] as? String)
+            let first = try await admin.run("client", "rotate-secret", id, "--old-valid-for", "5h")
+            #expect(first.error.contains("note: the old secret stays: made 20") && !first.error.contains("has ended"))
+            #expect(try await admin.code("client", "rotate-secret", id) == "admin.not_confirmed")
+            let shown = try await admin.run("client", "show", id)
+            let secrets = try #require(shown.object["secrets"] as? [[String: Any]])
+            #expect(secrets.count == 2 && secrets.allSatisfy { $0["created_at"] is String } && !shown.output.contains("hash"))
+            let end = try #require(secrets.first?["expires_at"] as? String)
+            #expect(secrets.last?["expires_at"] is NSNull)
+            let second = try await admin.run("client", "rotate-secret", id, "--yes")
+            #expect(second.status == 0 && second.error.contains("good until \(end), has ended"), "\(second.error)")
+        }
+    }
+
+    @Test("a span of time has a unit: a bare number is refused with an example; lifetimes are seconds, or have a unit, too")
+    func spans() async throws {
+        try await LifeCycleTests().with { admin in
+            let words = ["client", "rotate-secret", "x", "--pool", admin.pool, "--old-valid-for"]
+            for span in ["5", "", "h", "-1h", "5 h", "99999999999999999d"] {
+                let refused = try await admin.binary.run(words + [span])
+                #expect(refused.status == 64 && refused.error.contains("24h"), "\(span): \(refused.error)")
+            }
+            #expect(try await admin.binary.run("client", "rotate-secret", "--help").output.contains("default: 24h"))
+            let made = try await admin.run(
+                "client", "create", "x", "--redirect-uri", "https://x.example/cb", "--access-token-lifetime", "30m", "--id-token-lifetime", "600"
+            ).object
+            #expect(made["access_token_lifetime"] as? Int == 1_800 && made["id_token_lifetime"] as? Int == 600)
+        }
+    }
+
+    @Test("what a change brought about and may not have been meant is said: a scope nobody knows, no scope, no grant, an offer of everything")
+    func notes() async throws {
+        try await LifeCycleTests().with { admin in
+            #expect(try await admin.run("idp", "create", "saml", "corp", "--metadata-file", "idp.xml").status == 0)
+            let words = ["client", "create", "x", "--redirect-uri", "https://x.example/cb", "--scope", "openid"]
+            let made = try await admin.binary.run(words + ["--scope", "nope", "--pool", admin.pool, "--output", "json"])
+            #expect(made.error.contains("note: the scope 'nope' is neither") && !made.error.contains("'openid'"), "\(made.error)")
+            let id = try #require(made.object["client_id"] as? String)
+            #expect(try await admin.run("client", "update", id, "--name", "y").error.isEmpty)
+            let scopes = try await admin.run("client", "update", id, "--remove-scope", "openid", "--remove-scope", "nope")
+            #expect(scopes.status == 1 || scopes.error.contains("the client has no scope"), "\(scopes.error)")
+            let grants = try await admin.run("client", "update", id, "--remove-grant", "authorization_code")
+            #expect(grants.status == 1 || grants.error.contains("nobody can sign in by this client"), "\(grants.error)")
+            let offer = try await admin.run("client", "update", id, "--add-idp", "corp")
+            #expect(offer.error.contains("offers every provider") && offer.error.contains("client update \(id) --pool \(admin.pool) --idp corp"))
+            #expect(try await admin.run("client", "update", id, "--idp", "corp").error.isEmpty)
+            let asked = try await admin.run("idp", "delete", "corp")
+            #expect(asked.failure["error"] as? String == "admin.not_confirmed" && (asked.failure["message"] as? String)?.contains(id) == true)
+            #expect(try await admin.run("idp", "delete", "corp", "--yes").error.contains("'y' (\(id))"))
         }
     }
 
@@ -92,6 +148,13 @@ struct ClientCommandTests {
             #expect(!variables.output.contains(try #require(made["client_secret"] as? String)))
             let json = try await admin.binary.run("client", "show", id, "--pool", admin.pool, "--format", "json")
             #expect(json.object["client_id"] as? String == id && json.object["redirect_uri"] as? String == "https://x.example/cb")
+            #expect(json.object["redirect_uris"] == nil)
+            #expect(try await admin.run("client", "update", id, "--add-redirect-uri", "https://x.example/b?c=d").status == 0)
+            let both = try await admin.binary.run("client", "show", id, "--pool", admin.pool, "--format", "env")
+            #expect(
+                both.output.contains("OIDC_REDIRECT_URI=https://x.example/cb\nOIDC_REDIRECT_URIS='https://x.example/cb https://x.example/b?c=d'\n"))
+            let table = try await admin.binary.run("client", "show", id, "--pool", admin.pool)
+            #expect(table.output.hasPrefix("client_id ") && table.output.contains("openid email profile phone groups\n"))
         }
     }
 }

@@ -1,0 +1,52 @@
+import Administration
+import Gateway
+import UserPools
+import WireFormats
+
+// What a change brought about that its admin may not have meant: said beside the answer.
+
+extension Composition {
+    /// - Parameter before: nil where the client is new.
+    func notes(on client: AppClient, since before: AppClient? = nil) async throws -> [String] {
+        let pool = try await administration.pool(client.poolID.text)
+        let place = Place(pool: pool.id, client: client.id)
+        var notes: [String] = []
+        for scope in client.scopes where before?.scopes.contains(where: { $0.utf8.elementsEqual(scope.utf8) }) != true {
+            let isKnown = AppClient.standardScopes.contains(scope) || pool.resources.contains { $0.scopes.contains(scope) }
+            if !isKnown {
+                notes.append("the scope '\(scope)' is neither a standard one nor one of a resource of the pool: no claim and no service knows it")
+            }
+        }
+        if client.scopes.isEmpty, before?.scopes.isEmpty != true {
+            let command = Remedy.addScope.command(at: place, of: installation)
+            notes.append("the client has no scope: an app that asks for any but groups is refused; this adds one: \(command)")
+        }
+        let canSignIn = { (client: AppClient) in client.grantTypes.contains("authorization_code") }
+        if !canSignIn(client), before.map(canSignIn) != false {
+            let command = Remedy.allowGrant("authorization_code").command(at: place, of: installation)
+            notes.append("without the grant authorization_code nobody can sign in by this client; this gives it back: \(command)")
+        }
+        return notes
+    }
+
+    /// Added to a client that offers every provider, one is offered already.
+    func noteOnOffer(of names: [String], by client: AppClient) -> [String] {
+        guard let name = names.first, client.identityProviders.isEmpty else { return [] }
+        let command = installation.command("client", "update", client.id.text, "--pool", client.poolID.text, "--idp", name)
+        return ["the client offers every provider of the pool, and went on doing so; to offer that one alone: \(command)"]
+    }
+
+    /// The clients whose users could choose nobody without this provider, as a sentence about its end.
+    func consequence(forClientsOf provider: IdentityProvider) async throws -> String? {
+        let left = try await administration.listClients(pool: provider.poolID.text).filter { $0.identityProviders == [provider.name] }
+        guard !left.isEmpty else { return nil }
+        let named = left.prefix(5).map { "'\($0.name)' (\($0.id))" } + (left.count > 5 ? ["\(left.count - 5) more"] : [])
+        return "It is the only one that \(left.count == 1 ? "the client offers" : "these clients offer"), and nobody can sign in there without it: "
+            + named.joined(separator: ", ") + "."
+    }
+}
+
+extension AppClient {
+    /// OpenID Connect Core §5.4 and §11, and the one that every client has.
+    fileprivate static let standardScopes: Set = ["openid", "profile", "email", "address", "phone", "offline_access", "groups"]
+}
