@@ -2,7 +2,7 @@ import FoundationEssentials
 package import Gateway
 package import UserPools
 
-/// What an admin may do, behind the command line. Every value is checked here before a store sees it.
+/// Where an admin asks questions, which change nothing and leave no record, and has acts performed (`AdminAct`).
 package struct Administration: Sendable {
     let stores: Stores
     let keyRing: KeyRing

@@ -92,19 +92,3 @@ package enum AdministrationError: Diagnosable, Equatable {
         }
     }
 }
-
-/// Collects what is wrong with an input, so that an admin is told all of it at once. What is no problem of the input ends it at once.
-struct ProblemList {
-    private var problems: [Problem] = []
-
-    mutating func check(_ body: () throws(AdministrationError) -> Void) throws(AdministrationError) {
-        do throws(AdministrationError) { try body() } catch {
-            guard case .problems(let found) = error else { throw error }
-            problems += found
-        }
-    }
-
-    func refuse() throws(AdministrationError) {
-        guard problems.isEmpty else { throw .problems(problems) }
-    }
-}

@@ -1,5 +1,5 @@
 import FoundationEssentials
-package import Gateway
+import Gateway
 import UserPools
 import WireFormats
 
@@ -15,6 +15,16 @@ package enum Change<Value: Sendable>: Sendable {
         case .keep: value
         case .remove: nil
         case .set(let new): new
+        }
+    }
+
+    var given: Value? { if case .set(let value) = self { value } else { nil } }
+
+    func map<Other: Sendable>(_ transform: (Value) -> Other) -> Change<Other> {
+        switch self {
+        case .keep: .keep
+        case .remove: .remove
+        case .set(let value): .set(transform(value))
         }
     }
 }
@@ -33,74 +43,27 @@ package struct BrandingSettings: Sendable {
     package init() {}
 }
 
-/// What an admin says of how a provider is offered, checked.
-package struct ProviderBranding: Sendable {
-    let displayName: Change<String>
-    let logo: Change<Image>
-
-    package init(displayName: Change<String>, logo: Change<[UInt8]>) throws(AdministrationError) {
-        self.displayName = try Branding.checked(displayName: displayName)
-        self.logo = try Branding.checked(logo: logo)
-    }
-}
-
-extension Administration {
-    /// Changes what is given of a provider's button.
-    package func brandProvider(_ name: String, pool id: String, as pageContext: ProviderBranding) async throws(AdministrationError)
-        -> ConfiguredProvider
-    {
-        let settings = try await provider(name, pool: id).settings
-        if case .keep = pageContext.displayName {
-        } else {
-            _ = try await changeProvider(settings) { $0.displayName = pageContext.displayName.applied(to: $0.displayName) }
-        }
-        if case .keep = pageContext.logo {
-        } else {
-            let (provider, logo) = (settings, pageContext.logo.applied(to: nil))
-            let event = event(.providerSetLogo, .provider, provider.name.text, in: provider.poolID)
-            _ = try await storing { () async throws(StoreError) in
-                try await stores.images.setLogo(logo, of: provider.name, in: provider.poolID, recorded: event)
-            }
-        }
-        return try await provider(name, pool: id)
-    }
-
-    /// Writes the pool's logo, where that changes; the pool as it is then.
-    func setLogo(_ logo: Change<Image>, of pool: UserPool) async throws(AdministrationError) -> UserPool {
-        if case .keep = logo { return pool }
-        let image = logo.applied(to: nil)
-        let event = event(.poolSetLogo, .pool, pool.id.text, in: pool.id)
-        _ = try await storing { () async throws(StoreError) in try await stores.images.setLogo(image, of: pool.id, recorded: event) }
-        return try await self.pool(pool.id.text)
-    }
-}
-
 extension Branding {
-    /// Changes what is given but for the logo, which has a store of its own and is returned.
-    mutating func apply(_ settings: BrandingSettings) throws(AdministrationError) -> Change<Image> {
-        var problems = ProblemList()
-        try problems.check { () throws(AdministrationError) in
-            displayName = try Self.checked(displayName: settings.displayName).applied(to: displayName)
+    /// Changes what is given.
+    /// - Returns: the logo that is new, for the store.
+    mutating func apply(_ settings: BrandingSettings) throws(AdministrationError) -> Image? {
+        var (problems, changed) = (ProblemList(), self)
+        func set(_ path: WritableKeyPath<Branding, String?>, _ change: Change<String>?) {
+            if let change { changed[keyPath: path] = change.applied(to: changed[keyPath: path]) }
         }
-        try problems.check { () throws(AdministrationError) in
-            accent = try Self.checked(accent: settings.accent, field: .accent, on: .lightSurface, of: "light").applied(to: accent)
-        }
-        try problems.check { () throws(AdministrationError) in
-            darkAccent = try Self.checked(accent: settings.darkAccent, field: .darkAccent, on: .darkSurface, of: "dark").applied(to: darkAccent)
-        }
-        try problems.check { () throws(AdministrationError) in
-            privacyURL = try Self.checked(url: settings.privacyURL, field: .privacyURL).applied(to: privacyURL)
-        }
-        try problems.check { () throws(AdministrationError) in
-            termsURL = try Self.checked(url: settings.termsURL, field: .termsURL).applied(to: termsURL)
-        }
-        var logo = Change<Image>.keep
-        try problems.check { () throws(AdministrationError) in logo = try Self.checked(logo: settings.logo) }
+        set(\.displayName, try problems.check(try Self.checked(displayName: settings.displayName)))
+        set(\.accent, try problems.check(try Self.checked(accent: settings.accent, field: .accent, on: .lightSurface, of: "light")))
+        set(\.darkAccent, try problems.check(try Self.checked(accent: settings.darkAccent, field: .darkAccent, on: .darkSurface, of: "dark")))
+        set(\.privacyURL, try problems.check(try Self.checked(url: settings.privacyURL, field: .privacyURL)))
+        set(\.termsURL, try problems.check(try Self.checked(url: settings.termsURL, field: .termsURL)))
+        let logo = try problems.check(try Self.checked(logo: settings.logo))
         try problems.refuse()
-        return logo
+        if let logo { changed.logo = logo.map(\.reference).applied(to: changed.logo) }
+        self = changed
+        return logo?.given
     }
 
-    fileprivate static func checked(displayName: Change<String>) throws(AdministrationError) -> Change<String> {
+    static func checked(displayName: Change<String>) throws(AdministrationError) -> Change<String> {
         if case .set(let name) = displayName {
             guard (1...64).contains(name.unicodeScalars.count),
                 name.unicodeScalars.allSatisfy({ !isInvisible($0) }), name.unicodeScalars.contains(where: { !$0.properties.isWhitespace })
@@ -120,7 +83,7 @@ extension Branding {
         }
     }
 
-    fileprivate static func checked(logo: Change<[UInt8]>) throws(AdministrationError) -> Change<Image> {
+    static func checked(logo: Change<[UInt8]>) throws(AdministrationError) -> Change<Image> {
         switch logo {
         case .keep: .keep
         case .remove: .remove

@@ -1,31 +1,31 @@
 import FoundationEssentials
-package import Gateway
+import Gateway
 import OpenIDConnect
 internal import TokenVerifier
 import UserPools
-package import WireFormats
+import WireFormats
 
-extension Administration {
+extension OIDCProviderSettings {
     /// Sets what is given, seals the secret, and checks the whole: a provider that could not sign anybody in is refused here.
     func apply(
-        _ settings: OIDCProviderSettings, to provider: inout IdentityProvider, _ known: OIDCConnection, in pool: UserPool
+        to provider: inout IdentityProvider, _ known: OIDCConnection, in pool: UserPool, sealer: Sealer
     ) throws(AdministrationError) {
         var connection = known
-        try apply(settings.common, to: &provider, in: pool)
-        if let change = settings.scopes { connection.scopes = try Self.words(change).applied(to: connection.scopes, .scope) }
-        if let prompt = settings.prompt { connection.prompt = prompt.isEmpty ? nil : prompt }
-        if let values = settings.acrValues { connection.acrValues = values.isEmpty ? nil : values }
-        if let change = settings.parameters { connection.extraParameters = try Self.apply(change, to: connection.extraParameters) }
-        if let change = settings.algorithms { connection.algorithms = try change.applied(to: connection.algorithms, .algorithm) }
-        if let change = settings.allowedTenants { connection.tenants = try change.applied(to: connection.tenants, .allowedTenant) }
-        connection.keyID = settings.keyID ?? connection.keyID
-        connection.teamID = settings.teamID ?? connection.teamID
-        connection.assertionAudience = settings.assertionAudience ?? connection.assertionAudience
-        connection.sharesRedirectURI = settings.sharesRedirectURI ?? connection.sharesRedirectURI
-        connection.onGroupOverage = settings.onGroupOverage ?? connection.onGroupOverage
-        if let secret = settings.clientKey ?? settings.clientSecret { try seal(secret, in: &connection, of: provider) }
+        try common.apply(to: &provider, in: pool)
+        if let change = scopes { connection.scopes = try Self.words(change).applied(to: connection.scopes, .scope) }
+        if let prompt { connection.prompt = prompt.isEmpty ? nil : prompt }
+        if let values = acrValues { connection.acrValues = values.isEmpty ? nil : values }
+        if let change = parameters { connection.extraParameters = try Self.apply(change, to: connection.extraParameters) }
+        if let change = algorithms { connection.algorithms = try change.applied(to: connection.algorithms, .algorithm) }
+        if let change = allowedTenants { connection.tenants = try change.applied(to: connection.tenants, .allowedTenant) }
+        connection.keyID = keyID ?? connection.keyID
+        connection.teamID = teamID ?? connection.teamID
+        connection.assertionAudience = assertionAudience ?? connection.assertionAudience
+        connection.sharesRedirectURI = sharesRedirectURI ?? connection.sharesRedirectURI
+        connection.onGroupOverage = onGroupOverage ?? connection.onGroupOverage
+        if let secret = clientKey ?? clientSecret { try Self.seal(secret, in: &connection, of: provider, sealer) }
         if connection.clientAuthentication == .none {
-            guard settings.clientSecret == nil, settings.clientKey == nil else {
+            guard clientSecret == nil, clientKey == nil else {
                 throw .invalid(
                     .clientAuthentication, "none", "takes no secret and no key", example: .give(.clientAuthentication, "client_secret_basic"))
             }
@@ -36,13 +36,15 @@ extension Administration {
         {
             connection.scopes.append("read:org")
         }
-        if settings.scopes == nil || connection.onGroupOverage == .fetch { connection.scopes.removeAll { $0 == Microsoft.graphScope } }
+        if scopes == nil || connection.onGroupOverage == .fetch { connection.scopes.removeAll { $0 == Microsoft.graphScope } }
         if connection.onGroupOverage == .fetch { connection.scopes.append(Microsoft.graphScope) }
         try Self.check(connection)
         provider.kind = .oidc(connection)
     }
 
-    private func seal(_ secret: SecretBytes, in connection: inout OIDCConnection, of provider: IdentityProvider) throws(AdministrationError) {
+    private static func seal(
+        _ secret: SecretBytes, in connection: inout OIDCConnection, of provider: IdentityProvider, _ sealer: Sealer
+    ) throws(AdministrationError) {
         let usesKey = connection.clientAuthentication == .privateKeyJWT || connection.dialect == .apple
         let text = secret.revealText()
         if usesKey {
@@ -61,80 +63,73 @@ extension Administration {
         do throws(SealError) { try connection.seal(secret, of: provider, with: sealer) } catch { throw .keys(.seal(error)) }
     }
 
-    /// The key with which the provider verifies our assertions (RFC 7517), where they prove who we are.
-    package func publicClientKey(of provider: ConfiguredProvider) -> JSONObject? {
-        guard let connection = provider.oidc, connection.clientAuthentication == .privateKeyJWT,
-            let secret = try? connection.openSecret(of: provider.settings, with: sealer)
-        else { return nil }
-        return try? ClientKey(pem: secret.revealText(), keyID: connection.keyID).publicJWK
-    }
-
     private static func check(_ connection: OIDCConnection) throws(AdministrationError) {
         var problems = ProblemList()
-        try problems.check { () throws(AdministrationError) in
-            guard (1...512).contains(connection.clientID.utf8.count), connection.clientID.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
-                throw .invalid(.clientID, connection.clientID, "is not 1 to 512 printable ASCII characters", example: .give(.clientID, "0oa1b2c3d4"))
-            }
-        }
-        try problems.check { () throws(AdministrationError) in try checkAddresses(connection) }
-        let scopes = connection.scopes
-        try problems.check { () throws(AdministrationError) in
-            guard scopes.allSatisfy({ (try? Scope($0)) != nil }), scopes.count <= 100 else {
-                throw .invalid(
-                    .scope, scopes.joined(separator: " "), "is no scope", example: .give([.init(.scope, "openid"), .init(.scope, "email")]))
-            }
-        }
-        try problems.check { () throws(AdministrationError) in
-            guard !connection.dialect.isOpenID || scopes.contains("openid") else {
-                throw .invalid(
-                    .scope, scopes.joined(separator: " "), "lacks openid, without which there is no ID token",
-                    example: .give([.init(.scope, "openid"), .init(.scope, "email")]))
-            }
-        }
-        try problems.check { () throws(AdministrationError) in
-            guard connection.clientAuthentication == .none || connection.sealedSecret != nil else {
-                throw .invalid(
-                    .clientSecret, "", "or \(Field.clientKey) is needed for \(connection.clientAuthentication.rawValue)",
-                    example: .give(.clientSecret, "client-secret.txt"))
-            }
-        }
-        try problems.check { () throws(AdministrationError) in
-            if connection.dialect == .apple, connection.teamID == nil || connection.keyID == nil || connection.sealedSecret == nil {
-                throw .invalid(
-                    .teamID, connection.teamID ?? "", "is needed with \(Field.keyID) and \(Field.clientKey): Apple's secrets are signed",
-                    example: .give([.init(.teamID, "A1B2C3D4E5"), .init(.keyID, "F6G7H8J9K0"), .init(.clientKey, "AuthKey_F6G7H8J9K0.p8")]))
-            }
-        }
-        try problems.check { () throws(AdministrationError) in
-            if let unknown = connection.algorithms.first(where: { TokenAlgorithm(rawValue: $0) == nil }) ?? (connection.algorithms.isEmpty ? "" : nil)
-            {
-                throw .invalid(
-                    .algorithm, unknown,
-                    "is none of \(TokenAlgorithm.allCases.map(\.rawValue).joined(separator: ", ")): only signatures with a public key count",
-                    example: .give(.algorithm, "RS256"))
-            }
-        }
-        try problems.check { () throws(AdministrationError) in
-            if let prompt = connection.prompt, !["none", "login", "consent", "select_account"].contains(prompt) {
-                throw .invalid(.prompt, prompt, "is none of none, login, consent, select_account", example: .give(.prompt, "select_account"))
-            }
-        }
-        try problems.check { () throws(AdministrationError) in
-            guard !connection.sharesRedirectURI || connection.endpoints.sendsIssuer else {
-                throw .invalid(
-                    .sharedRedirectURI, "", "needs a provider that names itself in every answer (RFC 9207), which this one does not promise",
-                    example: .words("leave it out: each provider has a redirect URI of its own"))
-            }
-        }
-        try problems.check { () throws(AdministrationError) in
-            guard connection.onGroupOverage == .refuse || connection.dialect == .microsoft else {
-                throw .invalid(
-                    .onGroupOverage, connection.onGroupOverage.rawValue, "is for the preset microsoft: nobody else leaves groups out",
-                    example: .give(.onGroupOverage, "refuse"))
-            }
-        }
-        try problems.check { () throws(AdministrationError) in try checkTenants(connection) }
+        try problems.check(try checkClientID(connection.clientID))
+        try problems.check(try checkAddresses(connection))
+        try problems.check(try checkScopes(connection))
+        try problems.check(try checkCredentials(connection))
+        try problems.check(try checkAlgorithms(connection.algorithms))
+        try problems.check(try checkPrompt(connection.prompt))
+        try problems.check(try checkHabits(connection))
+        try problems.check(try checkTenants(connection))
         try problems.refuse()
+    }
+
+    private static func checkClientID(_ clientID: String) throws(AdministrationError) {
+        guard (1...512).contains(clientID.utf8.count), clientID.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+            throw .invalid(.clientID, clientID, "is not 1 to 512 printable ASCII characters", example: .give(.clientID, "0oa1b2c3d4"))
+        }
+    }
+
+    private static func checkScopes(_ connection: OIDCConnection) throws(AdministrationError) {
+        let (scopes, example) = (connection.scopes, Problem.Example.give([.init(.scope, "openid"), .init(.scope, "email")]))
+        guard scopes.allSatisfy({ (try? Scope($0)) != nil }), scopes.count <= 100 else {
+            throw .invalid(.scope, scopes.joined(separator: " "), "is no scope", example: example)
+        }
+        guard !connection.dialect.isOpenID || scopes.contains("openid") else {
+            throw .invalid(.scope, scopes.joined(separator: " "), "lacks openid, without which there is no ID token", example: example)
+        }
+    }
+
+    private static func checkCredentials(_ connection: OIDCConnection) throws(AdministrationError) {
+        guard connection.clientAuthentication == .none || connection.sealedSecret != nil else {
+            throw .invalid(
+                .clientSecret, "", "or \(Field.clientKey) is needed for \(connection.clientAuthentication.rawValue)",
+                example: .give(.clientSecret, "client-secret.txt"))
+        }
+        if connection.dialect == .apple, connection.teamID == nil || connection.keyID == nil || connection.sealedSecret == nil {
+            throw .invalid(
+                .teamID, connection.teamID ?? "", "is needed with \(Field.keyID) and \(Field.clientKey): Apple's secrets are signed",
+                example: .give([.init(.teamID, "A1B2C3D4E5"), .init(.keyID, "F6G7H8J9K0"), .init(.clientKey, "AuthKey_F6G7H8J9K0.p8")]))
+        }
+    }
+
+    private static func checkAlgorithms(_ algorithms: [String]) throws(AdministrationError) {
+        guard let unknown = algorithms.first(where: { TokenAlgorithm(rawValue: $0) == nil }) ?? (algorithms.isEmpty ? "" : nil) else { return }
+        throw .invalid(
+            .algorithm, unknown,
+            "is none of \(TokenAlgorithm.allCases.map(\.rawValue).joined(separator: ", ")): only signatures with a public key count",
+            example: .give(.algorithm, "RS256"))
+    }
+
+    private static func checkPrompt(_ prompt: String?) throws(AdministrationError) {
+        guard let prompt, !["none", "login", "consent", "select_account"].contains(prompt) else { return }
+        throw .invalid(.prompt, prompt, "is none of none, login, consent, select_account", example: .give(.prompt, "select_account"))
+    }
+
+    /// What only some providers do.
+    private static func checkHabits(_ connection: OIDCConnection) throws(AdministrationError) {
+        guard !connection.sharesRedirectURI || connection.endpoints.sendsIssuer else {
+            throw .invalid(
+                .sharedRedirectURI, "", "needs a provider that names itself in every answer (RFC 9207), which this one does not promise",
+                example: .words("leave it out: each provider has a redirect URI of its own"))
+        }
+        guard connection.onGroupOverage == .refuse || connection.dialect == .microsoft else {
+            throw .invalid(
+                .onGroupOverage, connection.onGroupOverage.rawValue, "is for the preset microsoft: nobody else leaves groups out",
+                example: .give(.onGroupOverage, "refuse"))
+        }
     }
 
     private static func checkAddresses(_ connection: OIDCConnection) throws(AdministrationError) {
@@ -147,7 +142,7 @@ extension Administration {
         var problems = ProblemList()
         for (field, url) in addresses {
             guard let url else { continue }
-            try problems.check { () throws(AdministrationError) in try check(url, field) }
+            try problems.check(try check(url, field))
         }
         try problems.refuse()
     }
@@ -217,19 +212,5 @@ extension Administration {
             parameters.append(OIDCConnection.Parameter(name: name, value: right.string))
         }
         return parameters
-    }
-
-    static func microsoftIssuer(_ settings: OIDCProviderSettings) throws(AdministrationError) -> String {
-        switch settings.tenant {
-        case "common", "organizations": return Microsoft.template
-        case let tenant? where Microsoft.isTenantID(tenant): return Microsoft.issuer(ofTenant: tenant)
-        default:
-            throw .invalid(
-                .tenant, settings.tenant ?? "",
-                settings.tenant == nil
-                    ? "is needed: the tenant's ID, or organizations or common with \(Field.allowedTenant)"
-                    : "is no tenant ID (Directory ID, a UUID in lower case), organizations or common",
-                example: .give(.tenant, "72f988bf-86f1-41af-91ab-2d7cd011db47"))
-        }
     }
 }

@@ -1,3 +1,5 @@
+import Gateway
+import OpenIDConnect
 package import UserPools
 package import WireFormats
 
@@ -41,4 +43,77 @@ package struct OIDCProviderSettings: Sendable {
     }
 
     var hasEndpoint: Bool { [authorizationURL, tokenURL, userInfoURL, keysURL].contains { $0 != nil } }
+
+    /// What is given by hand in place of what is known.
+    func endpoints(over known: OIDCConnection.Endpoints) -> OIDCConnection.Endpoints {
+        var endpoints = known
+        endpoints.authorization = authorizationURL ?? known.authorization
+        endpoints.token = tokenURL ?? known.token
+        endpoints.userInfo = userInfoURL ?? known.userInfo
+        endpoints.keys = keysURL ?? known.keys
+        return endpoints
+    }
+
+    func knownPreset() throws(AdministrationError) -> ProviderPreset? {
+        guard let name = preset else { return nil }
+        guard let known = ProviderPreset.named(name) else {
+            throw .invalid(.preset, name, "is none of \(ProviderPreset.all.map(\.name).joined(separator: ", "))", example: .give(.preset, "google"))
+        }
+        return known
+    }
+
+    func issuer(_ preset: ProviderPreset?) throws(AdministrationError) -> String {
+        if let issuer { return issuer }
+        switch preset?.issuer {
+        case .fixed(let issuer): return issuer
+        case .microsoft: return try microsoftIssuer()
+        case .given(let example):
+            throw .invalid(.issuer, "", "is needed", example: .give(.issuer, "\(example)"))
+        case nil:
+            throw .invalid(.issuer, "", "is needed, or a preset that knows it", example: .give(.issuer, "https://id.example.com"))
+        }
+    }
+
+    private func microsoftIssuer() throws(AdministrationError) -> String {
+        switch tenant {
+        case "common", "organizations": return Microsoft.template
+        case let tenant? where Microsoft.isTenantID(tenant): return Microsoft.issuer(ofTenant: tenant)
+        default:
+            throw .invalid(
+                .tenant, tenant ?? "",
+                tenant == nil
+                    ? "is needed: the tenant's ID, or organizations or common with \(Field.allowedTenant)"
+                    : "is no tenant ID (Directory ID, a UUID in lower case), organizations or common",
+                example: .give(.tenant, "72f988bf-86f1-41af-91ab-2d7cd011db47"))
+        }
+    }
+
+    /// A secret or key that is given says how it is used; one that is stored never changes its meaning: a private key is not sent as a password.
+    func setAuthentication(of connection: inout OIDCConnection) {
+        let before = connection.clientAuthentication
+        if let method = clientAuthentication {
+            connection.clientAuthentication = method
+        } else if clientKey != nil, connection.dialect != .apple {
+            connection.clientAuthentication = .privateKeyJWT
+        } else if clientSecret != nil, before == .none || before == .privateKeyJWT {
+            connection.clientAuthentication = connection.preset.flatMap(ProviderPreset.named)?.clientAuthentication ?? .clientSecretBasic
+        }
+        if (before == .privateKeyJWT) != (connection.clientAuthentication == .privateKeyJWT) { connection.sealedSecret = nil }
+    }
+
+    /// What would put the users of one server under the name of another is not an update (THREATS O16).
+    func requireSameUsers(as connection: OIDCConnection) throws(AdministrationError) {
+        if let issuer, !issuer.hasSameBytes(as: connection.issuer) {
+            throw .invalid(.issuer, issuer, "is another issuer, under which everybody would be somebody else", example: .act(.registerOIDCProvider))
+        }
+        if let claim = subjectClaim, !claim.hasSameBytes(as: connection.subjectClaim) {
+            throw .invalid(
+                .subjectClaim, claim, "is chosen at creation; a change changes every user's identity", example: .act(.registerOIDCProvider))
+        }
+        if !connection.dialect.isOpenID, let url = userInfoURL,
+            WebAddress(url)?.origin != WebAddress(connection.endpoints.userInfo ?? "")?.origin
+        {
+            throw .invalid(.userInfoURL, url, "is another server, whose users would be taken for this one's", example: .act(.registerOIDCProvider))
+        }
+    }
 }

@@ -2,47 +2,62 @@ import Gateway
 import UserPools
 import WireFormats
 
-extension Administration {
-    /// What both kinds of provider have: mapping, domains, whether it is enabled.
-    func apply(_ settings: ProviderSettings, to provider: inout IdentityProvider, in pool: UserPool) throws(AdministrationError) {
+/// What an admin says of a provider of either kind; nil leaves it as it is.
+package struct ProviderSettings: Sendable {
+    /// `ATTRIBUTE=SOURCE`, as given.
+    package var map: ListChange?
+    /// Attributes without which a sign-in is refused.
+    package var require: ListChange?
+    package var domains: ListChange?
+    /// What its button says in place of the name.
+    package var displayName = Change<String>.keep
+    /// The bytes of its button's image.
+    package var logo = Change<[UInt8]>.keep
+    package var enabled: Bool?
+
+    package init() {}
+
+    /// The logo that is given, for the store; nil where none is, or where it is refused by `apply`.
+    var image: Image? { (try? Branding.checked(logo: logo))?.given }
+
+    func apply(to provider: inout IdentityProvider, in pool: UserPool) throws(AdministrationError) {
         var problems = ProblemList()
-        try problems.check { () throws(AdministrationError) in
-            if settings.map != nil || settings.require != nil {
-                let rules = try Self.apply(settings.map ?? ListChange(added: []), to: provider.attributeMapping.rules, in: pool)
-                try Self.requireKept(settings, provider.attributeMapping.rules, rules)
-                let required = try (settings.require ?? ListChange(added: [])).applied(
-                    to: provider.attributeMapping.rules.filter(\.required).map(\.attribute).reduce(into: []) {
-                        if !$0.contains($1) { $0.append($1) }
-                    },
-                    .require)
-                for name in required where !rules.contains(where: { $0.attribute == name }) {
-                    throw .invalid(.require, name, "is not mapped", example: .give([.init(.map, "\(name)=SOURCE"), .init(.require, "\(name)")]))
-                }
-                provider.attributeMapping = AttributeMapping(
-                    rules: rules.map { .init(attribute: $0.attribute, source: $0.source, required: required.contains($0.attribute)) })
-            }
+        if let mapping = try problems.check(try mapping(provider.attributeMapping, in: pool)) { provider.attributeMapping = mapping }
+        if let domains = try problems.check(try domains(provider.domains)) { provider.domains = domains }
+        if let change = try problems.check(try Branding.checked(displayName: displayName)) {
+            provider.displayName = change.applied(to: provider.displayName)
         }
-        try problems.check { () throws(AdministrationError) in
-            if let change = settings.domains {
-                func checked(_ domains: [String]) throws(AdministrationError) -> [String] {
-                    var checked: [String] = []
-                    for domain in domains {
-                        guard let checkedDomain = EmailDomain(typed: ProtocolText(domain)) else {
-                            throw .invalid(.emailDomain, domain, "is not a host name", example: .give(.emailDomain, "staff.example.com"))
-                        }
-                        checked.append(checkedDomain.text)
-                    }
-                    return checked
-                }
-                let replacement = try change.replacement.map { domains throws(AdministrationError) in try checked(domains) }
-                provider.domains = try ListChange(
-                    replacement: replacement, added: try checked(change.added),
-                    removed: change.removed.map { EmailDomain(typed: ProtocolText($0))?.text ?? $0 }
-                ).applied(to: provider.domains, .emailDomain)
-            }
-        }
+        if let change = try problems.check(try Branding.checked(logo: logo)) { provider.logo = change.map(\.reference).applied(to: provider.logo) }
         try problems.refuse()
-        if let enabled = settings.enabled { provider.enabled = enabled }
+        if let enabled { provider.enabled = enabled }
+    }
+
+    private func mapping(_ before: AttributeMapping, in pool: UserPool) throws(AdministrationError) -> AttributeMapping {
+        if map == nil, require == nil { return before }
+        let rules = try Self.apply(map ?? ListChange(added: []), to: before.rules, in: pool)
+        try requireKept(before.rules, rules)
+        let known = before.rules.filter(\.required).map(\.attribute).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        let required = try (require ?? ListChange(added: [])).applied(to: known, .require)
+        for name in required where !rules.contains(where: { $0.attribute == name }) {
+            throw .invalid(.require, name, "is not mapped", example: .give([.init(.map, "\(name)=SOURCE"), .init(.require, "\(name)")]))
+        }
+        return AttributeMapping(rules: rules.map { .init(attribute: $0.attribute, source: $0.source, required: required.contains($0.attribute)) })
+    }
+
+    private func domains(_ before: [String]) throws(AdministrationError) -> [String] {
+        guard let change = domains else { return before }
+        func checked(_ domains: [String]) throws(AdministrationError) -> [String] {
+            try domains.map { domain throws(AdministrationError) in
+                guard let checked = EmailDomain(typed: ProtocolText(domain)) else {
+                    throw .invalid(.emailDomain, domain, "is not a host name", example: .give(.emailDomain, "staff.example.com"))
+                }
+                return checked.text
+            }
+        }
+        return try ListChange(
+            replacement: try change.replacement.map { domains throws(AdministrationError) in try checked(domains) },
+            added: try checked(change.added), removed: change.removed.map { EmailDomain(typed: ProtocolText($0))?.text ?? $0 }
+        ).applied(to: before, .emailDomain)
     }
 
     /// The rules afterwards. An attribute that is mapped has its source changed by adding it, since only groups take several.
@@ -71,12 +86,10 @@ extension Administration {
     }
 
     /// A requirement goes only where that is said: a mapping without the attribute would let everybody in who lacks it.
-    private static func requireKept(
-        _ settings: ProviderSettings, _ before: [AttributeMapping.Rule], _ after: [AttributeMapping.Rule]
-    ) throws(AdministrationError) {
-        guard settings.require?.replacement == nil else { return }
+    private func requireKept(_ before: [AttributeMapping.Rule], _ after: [AttributeMapping.Rule]) throws(AdministrationError) {
+        guard require?.replacement == nil else { return }
         for rule in before where rule.required && !after.contains(where: { $0.attribute == rule.attribute }) {
-            guard settings.require?.removed.contains(rule.attribute) != true else { continue }
+            guard require?.removed.contains(rule.attribute) != true else { continue }
             throw .invalid(
                 .map, "", "would no longer fill '\(rule.attribute)', which is required: map it too, or say that it is required no more",
                 example: .acts([.mapAttribute(rule.attribute), .stopRequiring(rule.attribute)]))
@@ -84,7 +97,7 @@ extension Administration {
     }
 
     /// `ATTRIBUTE=SOURCE`: the attribute is one that the pool has and a provider may fill.
-    static func rules(_ map: [String], in pool: UserPool) throws(AdministrationError) -> [AttributeMapping.Rule] {
+    private static func rules(_ map: [String], in pool: UserPool) throws(AdministrationError) -> [AttributeMapping.Rule] {
         var rules: [AttributeMapping.Rule] = []
         for text in map {
             guard let (left, right) = ProtocolText(text).cut(at: "="), !left.isEmpty, !right.isEmpty else {

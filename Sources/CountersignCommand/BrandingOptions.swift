@@ -32,12 +32,10 @@ struct ProviderBrandingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("PNG, JPEG, WebP or plain SVG, at most 64 KiB; 'none' takes it away.", valueName: "FILE|none")) var logo: String?
 
     var isEmpty: Bool { displayName == nil && logo == nil }
-
-    func given() throws -> ProviderBranding { try ProviderBranding(displayName: change(displayName), logo: try imageChange(logo)) }
 }
 
 /// Not given, nothing changes; `none`, or nothing at all, takes away what was there.
-private func change(_ text: String?) -> Change<String> {
+func change(_ text: String?) -> Change<String> {
     switch text {
     case nil: .keep
     case "none", "": .remove
@@ -45,7 +43,7 @@ private func change(_ text: String?) -> Change<String> {
     }
 }
 
-private func imageChange(_ path: String?) throws(InputError) -> Change<[UInt8]> {
+func imageChange(_ path: String?) throws(InputError) -> Change<[UInt8]> {
     switch change(path) {
     case .keep: .keep
     case .remove: .remove

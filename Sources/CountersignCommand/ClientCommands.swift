@@ -43,8 +43,9 @@ struct ClientCommand: AsyncParsableCommand {
 
         func answer() async throws -> Answer {
             try await Composition.with(shared) { composition in
-                let made = try await composition.administration.createClient(
-                    name: name, pool: pool.id, confidential: confidential, settings: settings.given())
+                let made = try await composition.administration.perform(
+                    CreateClient(
+                        name: name, pool: pool.id, confidential: confidential, settings: settings.given()))
                 var answer = made.client.answer(secret: made.secret, at: composition.environment.now())
                 if made.client.pkce == .optional {
                     let command = composition.installation.command(
@@ -153,8 +154,8 @@ struct ClientCommand: AsyncParsableCommand {
             try await Composition.with(shared) { composition in
                 var given = settings.given(lists)
                 given.name = name
-                let before = try await composition.administration.client(clientID, pool: pool.id)
-                let after = try await composition.administration.updateClient(clientID, pool: pool.id, settings: given)
+                let changed = try await composition.administration.perform(UpdateClient(clientID, pool: pool.id, settings: given))
+                let (before, after) = (changed.before, changed.after)
                 var answer = after.answer(secret: nil, at: composition.environment.now())
                 answer.notes += losses("redirect URI", before.redirectURIs, after.redirectURIs)
                 answer.notes += losses("logout URI", before.postLogoutRedirectURIs, after.postLogoutRedirectURIs)
@@ -197,10 +198,11 @@ struct ClientCommand: AsyncParsableCommand {
                         before.id.text,
                         "Two secrets are good at once: the one \(ending.text) ends now, and an app that still has it is refused.", to: "end it")
                 }
-                let made = try await composition.administration.rotateSecret(of: clientID, pool: pool.id, oldValidFor: oldValidFor.seconds)
-                var answer = made.client.answer(secret: made.secret, at: now)
-                for old in before.liveSecrets(at: now) {
-                    let kept = made.client.secrets.first { $0.hash == old.hash && $0.isLive(at: now) }
+                let made = try await composition.administration.perform(
+                    RotateClientSecret(of: clientID, pool: pool.id, oldValidFor: oldValidFor.seconds))
+                var answer = made.client.after.answer(secret: made.secret, at: now)
+                for old in made.client.before.liveSecrets(at: now) {
+                    let kept = made.client.after.secrets.first { $0.hash == old.hash && $0.isLive(at: now) }
                     answer.notes.append(kept.map { "the old secret stays: \($0.text)" } ?? "the secret \(old.text), has ended")
                 }
                 return answer
@@ -225,7 +227,7 @@ struct ClientCommand: AsyncParsableCommand {
             try await Composition.with(shared) { composition in
                 let client = try await composition.administration.client(clientID, pool: pool.id)
                 try confirmation.require(client.id.text, "The client '\(client.name)' goes with its codes and refresh tokens.")
-                try await composition.administration.deleteClient(clientID, pool: pool.id)
+                try await composition.administration.perform(DeleteClient(clientID, pool: pool.id))
                 return Answer(document: ["client_id": .string(clientID), "deleted": true], text: "Deleted the client \(clientID).\n")
             }
         }

@@ -37,7 +37,7 @@ extension UserCommand {
 
         func answer() async throws -> Answer {
             try await Composition.with(shared) { composition in
-                try await composition.administration.linkUser(user.name, to: identity.selection, pool: user.pool.id).answer
+                try await composition.administration.perform(LinkUser(user.name, to: identity.selection, pool: user.pool.id)).answer
             }
         }
     }
@@ -57,7 +57,7 @@ extension UserCommand {
 
         func answer() async throws -> Answer {
             try await Composition.with(shared) { composition in
-                let changed = try await composition.administration.unlinkUser(user.name, from: identity.selection, pool: user.pool.id)
+                let changed = try await composition.administration.perform(UnlinkUser(user.name, from: identity.selection, pool: user.pool.id))
                 var answer = changed.answer
                 if changed.identities.isEmpty { answer.notes.append("the user has no identity left and cannot sign in any more") }
                 return answer

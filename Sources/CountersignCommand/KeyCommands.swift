@@ -60,8 +60,9 @@ struct KeyCommand: AsyncParsableCommand {
 
         func answer() async throws -> Answer {
             try await Composition.with(shared) { composition in
-                let (step, keys) = try await composition.administration.rotateKey(
-                    pool: pool.id, algorithm: algorithm.flatMap { SigningAlgorithm(rawValue: $0.rawValue) }, atOnce: now)
+                let (step, keys) = try await composition.administration.perform(
+                    RotateKey(
+                        pool: pool.id, algorithm: algorithm.flatMap { SigningAlgorithm(rawValue: $0.rawValue) }, atOnce: now))
                 var answer = Answer(keys: keys)
                 switch step {
                 case .published(let key): answer.notes.append(key.nextStep)

@@ -24,7 +24,7 @@ extension KeyCommand {
 
         func answer() async throws -> Answer {
             try await Composition.with(shared) { composition in
-                let (withdrawal, keys) = try await composition.administration.withdrawKey(kid, pool: pool.id)
+                let (withdrawal, keys) = try await composition.administration.perform(WithdrawKey(kid, pool: pool.id))
                 var answer = Answer(keys: keys)
                 answer.notes.append("the key \(withdrawal.withdrawn) is withdrawn; a running server follows within 2 seconds")
                 if let signing = withdrawal.signing {
@@ -58,7 +58,7 @@ extension KeyCommand {
                     throw CommandFailure.sameMasterKey(newMasterKeyFile)
                 }
                 let path = InputFile.absolute(newMasterKeyFile)
-                let sealed = try await composition.administration.reseal(to: sealer)
+                let sealed = try await composition.administration.perform(ResealSecrets(to: sealer))
                 return Answer(
                     document: [
                         "master_key_id": .string(sealer.masterKeyID), "master_key_file": .string(newMasterKeyFile), "keys": .integer(sealed.keys),

@@ -83,7 +83,7 @@ struct OIDCProviderOptions: ParsableArguments {
         settings.assertionAudience = assertionAudience
         (settings.subjectClaim, settings.sharesRedirectURI) = (subjectClaim, sharedRedirectURI)
         settings.onGroupOverage = common.onGroupOverage
-        settings.common = common.given(lists)
+        settings.common = try common.given(lists)
         return settings
     }
 
@@ -135,9 +135,8 @@ extension ProviderCommand.Create {
 
         func answer() async throws -> Answer {
             try await Composition.with(shared, publicURL: publicURL, development: development) { composition in
-                let (given, pageContext) = (try settings.given(common, preset: preset), try common.pageContext.given())
-                _ = try await composition.administration.createOIDCProvider(name, pool: pool.id, settings: given)
-                return try await composition.administration.brandProvider(name, pool: pool.id, as: pageContext).answer(composition, pool: pool.id)
+                let act = CreateOIDCProvider(name, pool: pool.id, settings: try settings.given(common, preset: preset))
+                return try await composition.administration.perform(act).answer(composition, pool: pool.id)
             }
         }
     }

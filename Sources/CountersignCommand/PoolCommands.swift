@@ -42,9 +42,10 @@ struct PoolCommand: AsyncParsableCommand {
 
         func answer() async throws -> Answer {
             try await Composition.with(shared, publicURL: publicURL, whereAbsent: .make) { composition in
-                let pool = try await composition.administration.createPool(
-                    name: name, domain: domain, signingAlgorithm: signingAlgorithm.rawValue, region: region,
-                    deletionProtection: deletionProtection)
+                let pool = try await composition.administration.perform(
+                    CreatePool(
+                        name: name, domain: domain, signingAlgorithm: signingAlgorithm.rawValue, region: region,
+                        deletionProtection: deletionProtection))
                 return pool.answer(composition.configuration)
             }
         }
@@ -121,10 +122,11 @@ struct PoolCommand: AsyncParsableCommand {
 
         func answer() async throws -> Answer {
             try await Composition.with(shared, publicURL: publicURL) { composition in
-                let (administration, given) = (composition.administration, try branding.given())
-                let pool = try await administration.updatePool(
+                let administration = composition.administration
+                let act = UpdatePool(
                     id, name: name, domain: domain, signingAlgorithm: signingAlgorithm?.rawValue, deletionProtection: deletionProtection,
-                    branding: given)
+                    branding: try branding.given())
+                let pool = try await administration.perform(act).after
                 var answer = pool.answer(composition.configuration)
                 if let wanted = signingAlgorithm?.rawValue, wanted != pool.signingAlgorithm,
                     let upcoming = try await administration.listKeys(pool: id).first(where: { $0.phase == .upcoming && $0.algorithm == wanted })
@@ -156,7 +158,7 @@ struct PoolCommand: AsyncParsableCommand {
                 // Nobody is asked for what is refused, and nothing goes that nobody was asked for, should the protection be taken back meanwhile.
                 if pool.deletionProtection { throw AdministrationError.protected(pool: pool.id) }
                 try confirmation.require(pool.id.text, "The pool '\(pool.name)' goes with its users, clients, identity providers and keys.")
-                try await composition.administration.deletePool(id)
+                try await composition.administration.perform(DeletePool(id))
                 return Answer(document: ["id": .string(id), "deleted": true], text: "Deleted the pool \(id).\n")
             }
         }
@@ -182,7 +184,7 @@ struct PoolCommand: AsyncParsableCommand {
         func answer() async throws -> Answer {
             try await Composition.with(shared, publicURL: publicURL) { composition in
                 let kind = CustomAttribute.Kind(rawValue: type.rawValue) ?? .string
-                return try await composition.administration.addAttribute(name, type: kind, multivalued: multivalued, to: pool)
+                return try await composition.administration.perform(AddCustomAttribute(name, type: kind, multivalued: multivalued, to: pool))
                     .answer(composition.configuration)
             }
         }
@@ -210,7 +212,7 @@ extension PoolCommand {
 
         func answer() async throws -> Answer {
             try await Composition.with(shared, publicURL: publicURL) { composition in
-                try await composition.administration.addResource(uri, scopes: scopes, to: pool).answer(composition.configuration)
+                try await composition.administration.perform(AddPoolResource(uri, scopes: scopes, to: pool)).answer(composition.configuration)
             }
         }
     }
@@ -227,7 +229,7 @@ extension PoolCommand {
 
         func answer() async throws -> Answer {
             try await Composition.with(shared, publicURL: publicURL) { composition in
-                try await composition.administration.removeResource(uri, from: pool).answer(composition.configuration)
+                try await composition.administration.perform(RemovePoolResource(uri, from: pool)).answer(composition.configuration)
             }
         }
     }

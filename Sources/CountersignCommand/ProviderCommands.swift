@@ -60,9 +60,8 @@ struct ProviderCommand: AsyncParsableCommand {
 
             func answer() async throws -> Answer {
                 try await Composition.with(shared, publicURL: publicURL, development: development) { composition in
-                    let (given, pageContext) = (try settings.given(common), try common.pageContext.given())
-                    _ = try await composition.administration.createSAMLProvider(name, pool: pool.id, settings: given)
-                    return try await composition.administration.brandProvider(name, pool: pool.id, as: pageContext).answer(composition, pool: pool.id)
+                    let act = CreateSAMLProvider(name, pool: pool.id, settings: try settings.given(common))
+                    return try await composition.administration.perform(act).answer(composition, pool: pool.id)
                 }
             }
         }
@@ -142,17 +141,19 @@ struct ProviderCommand: AsyncParsableCommand {
 
         func answer() async throws -> Answer {
             try await Composition.with(shared, publicURL: publicURL, development: development) { composition in
-                let (administration, pageContext) = (composition.administration, try common.pageContext.given())
-                let before = try await administration.provider(name, pool: pool.id)
-                if oidc.isEmpty && oidcLists.isEmpty && (before.saml != nil || !saml.isEmpty) {
-                    _ = try await administration.updateSAMLProvider(name, pool: pool.id, settings: try saml.given(common, lists))
+                let administration = composition.administration
+                let changed: Changed<ConfiguredProvider>
+                // What both kinds have is for the kind that it is.
+                let isSAML = try await administration.provider(name, pool: pool.id).saml != nil
+                if oidc.isEmpty, oidcLists.isEmpty, isSAML || !saml.isEmpty {
+                    let given = try saml.given(common, lists)
+                    changed = try await administration.perform(UpdateSAMLProvider(name, pool: pool.id, settings: given))
                 } else {
-                    _ = try await administration.updateOIDCProvider(
-                        name, pool: pool.id, settings: try oidc.given(common, lists: lists, own: oidcLists))
+                    let given = try oidc.given(common, lists: lists, own: oidcLists)
+                    changed = try await administration.perform(UpdateOIDCProvider(name, pool: pool.id, settings: given))
                 }
-                let after = try await administration.brandProvider(name, pool: pool.id, as: pageContext)
-                var answer = try await after.answer(composition, pool: pool.id)
-                answer.notes += after.losses(since: before)
+                var answer = try await changed.after.answer(composition, pool: pool.id)
+                answer.notes += changed.after.losses(since: changed.before)
                 return answer
             }
         }
@@ -170,7 +171,7 @@ struct ProviderCommand: AsyncParsableCommand {
 
         func answer() async throws -> Answer {
             try await Composition.with(shared, publicURL: publicURL, development: development) { composition in
-                try await composition.administration.refreshProvider(name, pool: pool.id).answer(composition, pool: pool.id)
+                try await composition.administration.perform(RefreshProvider(name, pool: pool.id)).answer(composition, pool: pool.id)
             }
         }
     }
@@ -197,7 +198,7 @@ struct ProviderCommand: AsyncParsableCommand {
                     (["The identity provider '\(provider.name)' goes with the sessions and refresh tokens that began there."]
                         + [clients].compactMap(\.self))
                         .joined(separator: " "))
-                try await composition.administration.deleteProvider(name, pool: pool.id)
+                try await composition.administration.perform(DeleteProvider(name, pool: pool.id))
                 return Answer(
                     document: ["name": .string(name), "deleted": true], text: "Deleted the identity provider \(Printable.line(name)).\n",
                     notes: [clients].compactMap(\.self))

@@ -19,16 +19,18 @@ struct ProviderOptions: ParsableArguments {
         help: ArgumentHelp(
             "Where Microsoft leaves groups out because they are many: refuse the sign-in, fetch them (OIDC), or ignore it.", valueName: "POLICY"))
     var onGroupOverage: GroupOverage?
-    @OptionGroup var pageContext: ProviderBrandingOptions
+    @OptionGroup var branding: ProviderBrandingOptions
     @Flag var state: Switch?
 
-    var isEmpty: Bool { [map, require, domains].allSatisfy(\.isEmpty) && onGroupOverage == nil && state == nil && pageContext.isEmpty }
+    var isEmpty: Bool { [map, require, domains].allSatisfy(\.isEmpty) && onGroupOverage == nil && state == nil && branding.isEmpty }
 
-    func given(_ lists: ProviderListOptions? = nil) -> ProviderSettings {
+    func given(_ lists: ProviderListOptions? = nil) throws(InputError) -> ProviderSettings {
         var settings = ProviderSettings()
         settings.map = listChange(map, adding: lists?.addMap ?? [], removing: lists?.removeMap ?? [])
         settings.require = listChange(require, adding: lists?.addRequire ?? [], removing: lists?.removeRequire ?? [])
         settings.domains = listChange(domains, adding: lists?.addDomains ?? [], removing: lists?.removeDomains ?? [])
+        settings.displayName = change(branding.displayName)
+        settings.logo = try imageChange(branding.logo)
         settings.enabled = state.map { $0 == .enable }
         return settings
     }
@@ -68,7 +70,7 @@ struct SAMLProviderOptions: ParsableArguments {
         settings.allowsMissingAuthnStatement = allowMissingAuthnStatement
         settings.allowsAnySignatureOrder = allowAnySignatureOrder
         settings.onGroupOverage = common.onGroupOverage
-        settings.common = common.given(lists)
+        settings.common = try common.given(lists)
         return settings
     }
 }

@@ -72,7 +72,7 @@ struct UserCommand: AsyncParsableCommand {
         @OptionGroup var shared: SharedOptions
 
         func answer() async throws -> Answer {
-            try await Composition.with(shared) { try await $0.administration.setUserEnabled(false, user.name, pool: user.pool.id).answer }
+            try await Composition.with(shared) { try await $0.administration.perform(SetUserEnabled(false, user.name, pool: user.pool.id)).answer }
         }
     }
 
@@ -83,7 +83,7 @@ struct UserCommand: AsyncParsableCommand {
         @OptionGroup var shared: SharedOptions
 
         func answer() async throws -> Answer {
-            try await Composition.with(shared) { try await $0.administration.setUserEnabled(true, user.name, pool: user.pool.id).answer }
+            try await Composition.with(shared) { try await $0.administration.perform(SetUserEnabled(true, user.name, pool: user.pool.id)).answer }
         }
     }
 
@@ -104,7 +104,7 @@ struct UserCommand: AsyncParsableCommand {
                 let found = try await composition.administration.user(user.name, pool: user.pool.id)
                 try confirmation.require(
                     found.username, "The user '\(found.username)' goes with sessions, tokens and the 'sub'; a new sign-in makes somebody new.")
-                try await composition.administration.deleteUser(found.id.text, pool: user.pool.id)
+                try await composition.administration.perform(DeleteUser(found.id.text, pool: user.pool.id))
                 return Answer(
                     document: ["sub": .string(found.id.text), "username": .string(found.username), "deleted": true],
                     text: "Deleted the user \(Printable.line(found.username)).\n")
@@ -122,7 +122,7 @@ struct UserCommand: AsyncParsableCommand {
         func answer() async throws -> Answer {
             try await Composition.with(shared) { composition in
                 let found = try await composition.administration.user(user.name, pool: user.pool.id)
-                let count = try await composition.administration.signOutUser(found.id.text, pool: user.pool.id)
+                let count = try await composition.administration.perform(SignOutUser(found.id.text, pool: user.pool.id))
                 return Answer(
                     document: ["sub": .string(found.id.text), "username": .string(found.username), "ended_sessions": .integer(count)],
                     text:

@@ -59,6 +59,21 @@ package struct KeyRing: Sendable {
     ///
     /// - Parameter algorithm: of the key that is to sign; nil for that of the one that does.
     package func rotate(_ pool: UserPool, to algorithm: SigningAlgorithm?, atOnce: Bool, by actor: Actor) async throws(KeyRingError) -> RotationStep {
+        let step = try await step(of: pool, to: algorithm, atOnce: atOnce, by: actor)
+        do {
+            switch step {
+            case .publish(let key, let event): return .published(try await store.insertFirst(key, recorded: event))
+            case .rotate(let rotation, let event):
+                guard try await store.rotate(rotation, recorded: event) else {
+                    throw KeyRotationError.rotatedMeanwhile(rotation.retiring.id, pool: pool.id)
+                }
+                return .signs(rotation.signing.id, retired: rotation.retiring.id)
+            }
+        } catch { throw KeyRingError(error) }
+    }
+
+    /// What the next step of a rotation is, for whoever takes it together with another change of the pool.
+    package func step(of pool: UserPool, to algorithm: SigningAlgorithm?, atOnce: Bool, by actor: Actor) async throws(KeyRingError) -> KeyStep {
         do {
             let stored = try await stored(pool)
             guard let current = Self.signing(of: stored, in: pool) else { throw StoreError.corrupt(what: "a signing key of the pool") }
@@ -68,7 +83,7 @@ package struct KeyRing: Sendable {
             if !atOnce {
                 guard let upcoming else {
                     let key = try make(.upcoming, name, for: pool)
-                    return .published(try await store.insertFirst(key, recorded: event(.keyPublish, key.id, pool, by: actor)))
+                    return .publish(key, recorded: event(.keyPublish, key.id, pool, by: actor))
                 }
                 if let from = upcoming.maySignFrom, now < from {
                     throw KeyRotationError.tooYoung(upcoming.id, algorithm: name, publishedAt: upcoming.createdAt, maySignFrom: from, pool: pool.id)
@@ -77,10 +92,7 @@ package struct KeyRing: Sendable {
             try Self.requireRoom(stored, at: now, in: pool)
             let signing = try upcoming ?? make(.current, name, for: pool)
             let rotation = KeyRotation(retiring: current, signing: signing, upcoming: try make(.upcoming, name, for: pool), now: now)
-            guard try await store.rotate(rotation, recorded: event(.keyRotate, signing.id, pool, by: actor, retired: current.id)) else {
-                throw KeyRotationError.rotatedMeanwhile(current.id, pool: pool.id)
-            }
-            return .signs(signing.id, retired: current.id)
+            return .rotate(rotation, recorded: event(.keyRotate, signing.id, pool, by: actor, retired: current.id))
         } catch { throw KeyRingError(error) }
     }
 
@@ -207,36 +219,4 @@ package struct KeyRing: Sendable {
     }
 
     static func context(_ pool: UserPool.ID) -> String { "signing key of " + pool.text }
-}
-
-/// Why a pool's keys are not at hand.
-package enum KeyRingError: Diagnosable, Equatable {
-    case store(StoreError)
-    case seal(SealError)
-    case rotation(KeyRotationError)
-
-    fileprivate init(_ error: any Error) {
-        self =
-            switch error {
-            case let error as StoreError: .store(error)
-            case let error as SealError: .seal(error)
-            case let error as KeyRotationError: .rotation(error)
-            default: .store(.corrupt(what: "a signing key of the pool"))
-            }
-    }
-
-    private var cause: any Diagnosable {
-        switch self {
-        case .store(let error): error
-        case .seal(let error): error
-        case .rotation(let error): error
-        }
-    }
-
-    package var code: String { cause.code }
-    package var message: String { cause.message }
-    package var expected: String? { cause.expected }
-    package var seen: String? { cause.seen }
-    package var remedy: String { cause.remedy }
-    package var acts: [Remedy] { cause.acts }
 }

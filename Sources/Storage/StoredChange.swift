@@ -3,22 +3,30 @@ import UserPools
 
 extension SQLDatabase {
     /// Reads, changes, writes and records in one transaction. What is left as it was is neither written nor recorded.
+    /// - Parameter alongside: what else is done in the same transaction, whatever becomes of the value; returns whether anything was.
     func change<Value: Equatable & Sendable, Refusal: Error>(
         find: @escaping @Sendable (any SQLConnection) throws(StoreError) -> Value?,
         write: @escaping @Sendable (_ before: Value, _ after: Value, any SQLConnection) throws(StoreError) -> Void,
         recorded event: @escaping @Sendable (_ before: Value, _ after: Value) -> AuditEvent,
+        alongside: @escaping @Sendable (any SQLConnection) throws(StoreError) -> Bool = { _ in false },
         _ mutate: @escaping @Sendable (inout Value) throws(Refusal) -> Void
-    ) async throws(ChangeError<Refusal>) -> Value? {
-        let outcome: Result<Value?, Refusal>
+    ) async throws(ChangeError<Refusal>) -> Changed<Value>? {
+        let outcome: Result<Changed<Value>?, Refusal>
         do {
-            outcome = try await transaction { connection throws(StoreError) -> TransactionEnd<Result<Value?, Refusal>> in
+            outcome = try await transaction { connection throws(StoreError) -> TransactionEnd<Result<Changed<Value>?, Refusal>> in
                 guard let before = try find(connection) else { return .rollback(.success(nil)) }
                 var after = before
                 do throws(Refusal) { try mutate(&after) } catch { return .rollback(.failure(error)) }
-                guard after != before else { return .rollback(.success(after)) }
-                try write(before, after, connection)
-                try SQLAuditStore.insert(event(before, after), connection)
-                return .commit(.success(after))
+                if after != before {
+                    try write(before, after, connection)
+                    try SQLAuditStore.insert(event(before, after), connection)
+                }
+                if try alongside(connection) {
+                    after = try find(connection) ?? after
+                } else if after == before {
+                    return .rollback(.success(Changed(before: before, after: after)))
+                }
+                return .commit(.success(Changed(before: before, after: after)))
             }
         } catch { throw .store(error) }
         do { return try outcome.get() } catch { throw .refused(error) }

@@ -61,6 +61,13 @@ package struct SigningKey: Sendable, Identified {
     }
 }
 
+/// One step of a rotation, with what is recorded of it.
+package enum KeyStep: Sendable {
+    /// The key does not sign yet.
+    case publish(SigningKey, recorded: AuditEvent)
+    case rotate(KeyRotation, recorded: AuditEvent)
+}
+
 /// Another key signs from now on: what changes for that, in one transaction.
 package struct KeyRotation: Sendable {
     /// The key that signed until now.

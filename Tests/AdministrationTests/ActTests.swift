@@ -23,6 +23,41 @@ struct ActTests {
         return problem
     }
 
+    @Test("case 136: a pool's update with a logo and a new algorithm is done as a whole, or not at all")
+    func wholeUpdate() async throws {
+        try await GatewayFixture.run { fixture in
+            let (administration, id) = (fixture.administration, fixture.pool.id.text)
+            _ = try await administration.perform(
+                CreatePool(name: "Others", domain: "taken.example.com", signingAlgorithm: "ES256", region: "local"))
+            var branding = BrandingSettings()
+            branding.logo = .set(TestImage.png)
+            func update(domain: String) async throws -> Changed<UserPool> {
+                try await administration.perform(
+                    UpdatePool(id, name: "Renamed", domain: domain, signingAlgorithm: "EdDSA", branding: branding))
+            }
+            let (pool, keys) = (try await administration.pool(id), try await administration.listKeys(pool: id).map(\.id))
+            let recorded = try await administration.auditEvents(pool: id, user: nil, limit: 100).count
+            let error = await #expect(throws: AdministrationError.self) { try await update(domain: "taken.example.com") }
+            guard case .store(.conflict)? = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(try await administration.pool(id) == pool)
+            #expect(try await administration.listKeys(pool: id).map(\.id) == keys)
+            #expect(try await administration.auditEvents(pool: id, user: nil, limit: 100).count == recorded)
+
+            let changed = try await update(domain: "free.example.com")
+            #expect(changed.before == pool)
+            #expect(try await administration.pool(id) == changed.after)
+            let logo = try #require(changed.after.branding.logo)
+            #expect(changed.after.name == "Renamed" && changed.after.domain == "free.example.com")
+            #expect(try await fixture.stores.images.find(hash: logo.hash, in: pool.id)?.bytes == TestImage.png)
+            #expect(try await administration.listKeys(pool: id).count { $0.phase == .upcoming && $0.algorithm == "EdDSA" } == 1)
+            let actions = try await administration.auditEvents(pool: id, user: nil, limit: 100).map(\.action)
+            #expect(actions.count == recorded + 2 && actions.contains(.poolUpdate) && actions.contains(.keyPublish))
+        }
+    }
+
     @Test("an update of a client is recorded with each value that changed, as it was and as it is, and by whom")
     func recorded() async throws {
         try await GatewayFixture.run { fixture in
@@ -45,8 +80,8 @@ struct ActTests {
     func deletions() async throws {
         try await GatewayFixture.run { fixture in
             let (administration, pool) = (fixture.administration, fixture.pool.id.text)
-            try await administration.deleteClient(fixture.client.id.text, pool: pool)
-            try await administration.deleteProvider("corp", pool: pool)
+            try await administration.perform(DeleteClient(fixture.client.id.text, pool: pool))
+            try await administration.perform(DeleteProvider("corp", pool: pool))
             let client = try await events(fixture, .clientDelete), provider = try await events(fixture, .providerDelete)
             #expect(client.map { $0.detail("redirect_uris") } == [fixture.client.redirectURIs.joined(separator: " ")])
             #expect(provider.map { $0.detail("entity_id") } == [fixture.identityProvider.entityID])
@@ -59,12 +94,12 @@ struct ActTests {
     func protected() async throws {
         try await GatewayFixture.run { fixture in
             let (administration, pool) = (fixture.administration, fixture.pool.id)
-            _ = try await administration.updatePool(pool.text, name: nil, domain: nil, signingAlgorithm: nil, deletionProtection: true)
-            let error = await #expect(throws: AdministrationError.self) { try await administration.deletePool(pool.text) }
+            _ = try await administration.perform(UpdatePool(pool.text, deletionProtection: true))
+            let error = await #expect(throws: AdministrationError.self) { try await administration.perform(DeletePool(pool.text)) }
             #expect(error == .protected(pool: pool) && error?.acts == [.dropDeletionProtection])
-            _ = try await administration.updatePool(pool.text, name: nil, domain: nil, signingAlgorithm: nil, deletionProtection: false)
+            _ = try await administration.perform(UpdatePool(pool.text, deletionProtection: false))
             #expect(try await events(fixture, .poolUpdate).contains { $0.detail("deletion_protection") == "false" })
-            try await administration.deletePool(pool.text)
+            try await administration.perform(DeletePool(pool.text))
             await #expect(throws: AdministrationError.self) { try await administration.pool(pool.text) }
             let kept = try await fixture.stores.audit.list(in: pool, target: .init(.pool, pool.text), limit: 10)
             #expect(kept.first { $0.action == .poolDelete }?.detail("name") == fixture.pool.name)
@@ -122,8 +157,9 @@ struct ActTests {
             let made = await expectRefused(.redirectURI) {
                 var settings = ClientSettings()
                 settings.redirectURIs = ["http://a.example/"]
-                _ = try await fixture.administration.createClient(
-                    name: "x", pool: fixture.pool.id.text, confidential: false, settings: settings)
+                _ = try await fixture.administration.perform(
+                    CreateClient(
+                        name: "x", pool: fixture.pool.id.text, confidential: false, settings: settings))
             }
             #expect(made?.isChange == false)
         }
@@ -138,7 +174,7 @@ struct ActTests {
                 return problems.map(\.field)
             }
             let ofPool = await fields {
-                _ = try await fixture.administration.createPool(name: "", domain: "a b", signingAlgorithm: "none", region: "a/b")
+                _ = try await fixture.administration.perform(CreatePool(name: "", domain: "a b", signingAlgorithm: "none", region: "a/b"))
             }
             #expect(ofPool == [.name, .signingAlgorithm, .domain, .region])
             let ofClient = await fields {

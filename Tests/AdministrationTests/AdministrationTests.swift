@@ -13,7 +13,7 @@ struct AdministrationTests {
         try await GatewayFixture.run { fixture in
             let administration = fixture.administration
             func create(_ name: String = "x", domain: String? = nil, algorithm: String = "ES256", region: String = "local") async throws {
-                _ = try await administration.createPool(name: name, domain: domain, signingAlgorithm: algorithm, region: region)
+                _ = try await administration.perform(CreatePool(name: name, domain: domain, signingAlgorithm: algorithm, region: region))
             }
             for name in ["", String(repeating: "n", count: 129), "a\u{7}b", "a\nb"] { await expectInvalid(.name) { try await create(name) } }
             for domain in [
@@ -39,7 +39,9 @@ struct AdministrationTests {
     func attributes() async throws {
         try await GatewayFixture.run { fixture in
             let (administration, pool) = (fixture.administration, fixture.pool.id.text)
-            func add(_ name: String) async throws { _ = try await administration.addAttribute(name, type: .string, multivalued: false, to: pool) }
+            func add(_ name: String) async throws {
+                _ = try await administration.perform(AddCustomAttribute(name, type: .string, multivalued: false, to: pool))
+            }
             try await add("team")
             try await add("custom:level")
             #expect(try await administration.pool(pool).customAttributes.map(\.name) == ["team", "level"])
@@ -101,7 +103,7 @@ struct AdministrationTests {
             func add(_ source: MetadataSource) async throws {
                 var settings = SAMLProviderSettings()
                 settings.metadata = source
-                _ = try await fixture.administration.createSAMLProvider("other", pool: fixture.pool.id.text, settings: settings)
+                _ = try await fixture.administration.perform(CreateSAMLProvider("other", pool: fixture.pool.id.text, settings: settings))
             }
             func add(_ text: String) async throws { try await add(.document(Array(text.utf8))) }
             await expectCode("saml.metadata_doctype") { try await add("<!DOCTYPE x []>" + good) }
@@ -134,7 +136,7 @@ struct AdministrationTests {
             fixture.clock.publish(other.metadata(), at: url)
             var settings = SAMLProviderSettings()
             settings.metadata = .url(url)
-            let before = try await administration.createSAMLProvider("other", pool: pool, settings: settings)
+            let before = try await administration.perform(CreateSAMLProvider("other", pool: pool, settings: settings))
             #expect(before.saml?.metadata.signingKeys.count == 1)
 
             var stranger = other
@@ -143,13 +145,13 @@ struct AdministrationTests {
                 (nil, "fetch.unreachable"), (Array("<html/>".utf8), "saml.metadata_root"), (stranger.metadata(), "saml.metadata_entity"),
             ] as [([UInt8]?, String)] {
                 fixture.clock.publish(document, at: url)
-                await expectCode(code) { _ = try await administration.refreshProvider("other", pool: pool) }
+                await expectCode(code) { _ = try await administration.perform(RefreshProvider("other", pool: pool)) }
                 #expect(try await administration.provider("other", pool: pool).saml?.metadata == before.saml?.metadata)
             }
             other.publishedKeys = [.second, .curve]
             fixture.clock.publish(other.metadata(), at: url)
-            #expect(try await administration.refreshProvider("other", pool: pool).saml?.metadata.signingKeys.count == 2)
-            await expectInvalid(.name) { _ = try await administration.refreshProvider("corp", pool: pool) }
+            #expect(try await administration.perform(RefreshProvider("other", pool: pool)).saml?.metadata.signingKeys.count == 2)
+            await expectInvalid(.name) { _ = try await administration.perform(RefreshProvider("corp", pool: pool)) }
         }
     }
 
@@ -162,7 +164,7 @@ struct AdministrationTests {
             fixture.clock.publish(other.metadata(), at: url)
             var settings = SAMLProviderSettings()
             settings.metadata = .url(url)
-            _ = try await fixture.administration.createSAMLProvider("other", pool: pool, settings: settings)
+            _ = try await fixture.administration.perform(CreateSAMLProvider("other", pool: pool, settings: settings))
 
             other.publishedKeys = [.second, .curve]
             let document = other.metadata()
@@ -171,13 +173,13 @@ struct AdministrationTests {
                 change.enabled = false
                 change.map = ["name=displayName"]
                 change.domains = ["other.example"]
-                _ = try? await fixture.administration.updateSAMLProvider("other", pool: pool, settings: change)
+                _ = try? await fixture.administration.perform(UpdateSAMLProvider("other", pool: pool, settings: change))
             }
             let known = fixture.clock.environment
             let environment = Gateway.Environment(
                 now: known.now, random: known.random, uptime: known.uptime, documents: slow, transport: NoTransport())
             let administration = Administration(stores: fixture.stores, keyRing: fixture.keyRing, sealer: fixture.sealer, environment: environment)
-            #expect(try await administration.refreshProvider("other", pool: pool).saml?.metadata.signingKeys.count == 2)
+            #expect(try await administration.perform(RefreshProvider("other", pool: pool)).saml?.metadata.signingKeys.count == 2)
             let after = try await administration.provider("other", pool: pool)
             #expect(!after.settings.enabled)
             #expect(after.settings.attributeMapping.rules.map(\.attribute) == ["name"])
@@ -228,8 +230,9 @@ struct AdministrationTests {
             #expect(fixture.client.secrets.map(\.hash) == [SecretHash(of: secret.utf8)])
             #expect(!"\(fixture.client)".contains(secret))
             await expectInvalid(.redirectURI) {
-                _ = try await fixture.administration.createClient(
-                    name: "x", pool: fixture.pool.id.text, confidential: false, settings: ClientSettings())
+                _ = try await fixture.administration.perform(
+                    CreateClient(
+                        name: "x", pool: fixture.pool.id.text, confidential: false, settings: ClientSettings()))
             }
             await expectInvalid(.redirectURI) { try await fixture.updateClient { $0.redirectURIs = [] } }
         }

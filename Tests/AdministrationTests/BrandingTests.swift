@@ -1,17 +1,16 @@
-import Administration
 import Gateway
 import TestSupport
 import Testing
 import UserPools
+
+@testable import Administration
 
 @Suite("Branding: what an admin may give, validated when it is set")
 struct BrandingTests {
     private func update(_ fixture: GatewayFixture, _ change: (inout BrandingSettings) -> Void) async throws(AdministrationError) -> Branding {
         var settings = BrandingSettings()
         change(&settings)
-        return try await fixture.administration.updatePool(
-            fixture.pool.id.text, name: nil, domain: nil, signingAlgorithm: nil, branding: settings
-        ).branding
+        return try await fixture.administration.perform(UpdatePool(fixture.pool.id.text, branding: settings)).after.branding
     }
 
     private func refusal(_ fixture: GatewayFixture, _ change: (inout BrandingSettings) -> Void) async -> AdministrationError? {
@@ -128,7 +127,9 @@ struct BrandingTests {
     func names(_ name: String) async throws {
         try await GatewayFixture.run { fixture in
             await expectRefusal(fixture, .displayName) { $0.displayName = .set(name) }
-            #expect(throws: AdministrationError.self) { try ProviderBranding(displayName: .set(name), logo: .keep) }
+            let error = await #expect(throws: AdministrationError.self) { try await fixture.updateProvider { $0.displayName = .set(name) } }
+            guard case .problems(let problems)? = error else { return }
+            #expect(problems.map(\.field) == [.displayName])
         }
     }
 }
@@ -136,17 +137,17 @@ struct BrandingTests {
 @Suite("Logos: what the file is says its content")
 struct LogoTests {
     private func logo(_ bytes: [UInt8]) async throws -> ImageReference? {
-        let pageContext = try ProviderBranding(displayName: .keep, logo: .set(bytes))
         nonisolated(unsafe) var reference: ImageReference?
         try await GatewayFixture.run { fixture in
-            reference = try await fixture.administration.brandProvider("corp", pool: fixture.pool.id.text, as: pageContext).settings.logo
+            try await fixture.updateProvider { $0.logo = .set(bytes) }
+            reference = try await fixture.administration.provider("corp", pool: fixture.pool.id.text).settings.logo
         }
         return reference
     }
 
     private func isRefused(_ bytes: [UInt8]) -> Bool {
         do {
-            _ = try ProviderBranding(displayName: .keep, logo: .set(bytes))
+            _ = try LogoFile.image(bytes)
             return false
         } catch {
             guard case .problems(let problems) = error, let problem = problems.first, problem.field == .logo else { return false }

@@ -118,10 +118,10 @@ struct RecordedTests {
             (settings.preset, settings.clientID) = ("github", "us")
             settings.clientSecret = SecretBytes(Array("first-secret".utf8))
             let pool = fixture.pool.id.text
-            _ = try await fixture.administration.createOIDCProvider("hub", pool: pool, settings: settings)
+            _ = try await fixture.administration.perform(CreateOIDCProvider("hub", pool: pool, settings: settings))
             var change = OIDCProviderSettings()
             change.clientSecret = SecretBytes(Array("second-secret".utf8))
-            _ = try await fixture.administration.updateOIDCProvider("hub", pool: pool, settings: change)
+            _ = try await fixture.administration.perform(UpdateOIDCProvider("hub", pool: pool, settings: change))
             let events = try await fixture.administration.auditEvents(pool: pool, user: nil, limit: 100).filter { $0.target.name == "hub" }
             let told = [AuditEvent.Action.providerCreate, .providerUpdate].map { act in events.first { $0.action == act }?.detail("client_secret") }
             #expect(told == ["given", "replaced"])

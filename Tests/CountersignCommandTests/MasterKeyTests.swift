@@ -70,7 +70,7 @@ struct MasterKeyTests {
 
     private func makePool(_ folder: TestFolder) async throws {
         let composition = try await Composition.open(configuration(folder), whereAbsent: .make)
-        _ = try await composition.administration.createPool(name: "staff", domain: nil, signingAlgorithm: "ES256", region: "local")
+        _ = try await composition.administration.perform(CreatePool(name: "staff", domain: nil, signingAlgorithm: "ES256", region: "local"))
         await composition.storage.close()
     }
 

@@ -19,7 +19,7 @@ struct ReadinessTests {
         try await TestFolder.with { folder in
             let composition = try await composition(folder)
             #expect(await composition.isReady())
-            _ = try await composition.administration.createPool(name: "staff", domain: nil, signingAlgorithm: "ES256", region: "local")
+            _ = try await composition.administration.perform(CreatePool(name: "staff", domain: nil, signingAlgorithm: "ES256", region: "local"))
             #expect(await composition.isReady())
             let database = try await SQLiteDatabase.open(path: folder.file("c.db"))
             _ = try await database.transaction { connection throws(StoreError) in
@@ -28,7 +28,7 @@ struct ReadinessTests {
             await database.close()
             #expect(await !composition.isReady())
             // Case 135: one pool whose keys do not open stops nobody else.
-            _ = try await composition.administration.createPool(name: "others", domain: nil, signingAlgorithm: "ES256", region: "local")
+            _ = try await composition.administration.perform(CreatePool(name: "others", domain: nil, signingAlgorithm: "ES256", region: "local"))
             #expect(await composition.isReady())
             await composition.storage.close()
             #expect(await !composition.isReady())

@@ -82,8 +82,7 @@ struct ChoicePageTests {
             try await server.giveDomain()
             var branding = BrandingSettings()
             branding.logo = .set(kind == "svg" ? TestImage.svg : TestImage.png)
-            let pool = try await server.fixture.administration.updatePool(
-                server.fixture.pool.id.text, name: nil, domain: nil, signingAlgorithm: nil, branding: branding)
+            let pool = try await server.fixture.administration.perform(UpdatePool(server.fixture.pool.id.text, branding: branding)).after
             let logo = try #require(pool.branding.logo)
             for base in [server.fixture.issuer, TestServer.ownDomain] {
                 let answer = try await server.get(base + "/assets/images/" + logo.hash)
@@ -98,12 +97,12 @@ struct ChoicePageTests {
             for wrong in ["A" + logo.hash.dropFirst(), String(logo.hash.dropLast()), logo.hash + "A", "..%2F..", "%00", ""] {
                 #expect(try await server.get(server.fixture.issuer + "/assets/images/" + wrong).status == 404)
             }
-            let other = try await server.fixture.administration.createPool(name: "Other", domain: nil, signingAlgorithm: "ES256", region: "local")
+            let other = try await server.fixture.administration.perform(
+                CreatePool(name: "Other", domain: nil, signingAlgorithm: "ES256", region: "local"))
             #expect(try await server.get(GatewayFixture.publicURL + "/\(other.id)/assets/images/" + logo.hash).status == 404)
 
             branding.logo = .remove
-            _ = try await server.fixture.administration.updatePool(
-                server.fixture.pool.id.text, name: nil, domain: nil, signingAlgorithm: nil, branding: branding)
+            _ = try await server.fixture.administration.perform(UpdatePool(server.fixture.pool.id.text, branding: branding))
             server.fixture.clock.advanceUptime(by: .seconds(2))
             #expect(try await server.get(server.fixture.issuer + "/assets/images/" + logo.hash).status == 404)
         }

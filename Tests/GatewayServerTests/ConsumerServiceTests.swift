@@ -31,7 +31,8 @@ struct ConsumerServiceTests {
                     try await browser.answer(request) { ($0.inResponseTo, $0.confirmationInResponseTo) = (id, id) }
                 }
             }
-            let pool = try await server.fixture.administration.createPool(name: "Others", domain: nil, signingAlgorithm: "ES256", region: "local")
+            let pool = try await server.fixture.administration.perform(
+                CreatePool(name: "Others", domain: nil, signingAlgorithm: "ES256", region: "local"))
             let answer = server.fixture.identityProvider.respond(to: request, at: server.fixture.clock.now)
             try await server.expectRefusal("saml.in_response_to") {
                 try await browser.post(

@@ -59,7 +59,7 @@ struct HousekeepingTests {
         try await TestServer.run { server in
             let (fixture, pool) = (server.fixture, server.fixture.pool.id.text)
             let housekeeping = Housekeeping(stores: fixture.stores, environment: fixture.clock.environment, logger: server.log.logger)
-            let (_, keys) = try await fixture.administration.rotateKey(pool: pool, atOnce: true)
+            let (_, keys) = try await fixture.administration.perform(RotateKey(pool: pool, atOnce: true))
             let until = try #require(keys.compactMap(\.publishedUntil).first)
             #expect(until == fixture.clock.now + TimeInterval(AppClient.Lifetimes.longestToken + 3600))
             let staying = keys.filter { $0.phase != .retired }.map(\.id)

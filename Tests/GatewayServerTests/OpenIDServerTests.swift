@@ -27,7 +27,7 @@ struct OpenIDServerTests {
                 (settings.issuer, settings.clientID, settings.clientSecret) = (provider.issuer, provider.clientID, SecretBytes(provider.clientSecret))
                 settings.map = ["email=email", "name=name", "groups=groups"]
                 register(&settings)
-                _ = try await server.fixture.administration.createOIDCProvider(name, pool: server.fixture.pool.id.text, settings: settings)
+                _ = try await server.fixture.administration.perform(CreateOIDCProvider(name, pool: server.fixture.pool.id.text, settings: settings))
                 try await body(Setting(server: server, provider: provider, name: name))
             }
         }

@@ -39,7 +39,7 @@ struct ProvenAnswerTests {
             try await server.expectRefusal("sign_in.redirect_uri", seen: GatewayFixture.redirectURI) { try await browser.answer(request) }
             try await fixture.updateClient { $0.redirectURIs = [GatewayFixture.redirectURI] }
             #expect(try await browser.answer(request).parameter("code") != nil)
-            _ = try await fixture.administration.setUserEnabled(false, "corp_alice@example.com", pool: fixture.pool.id.text)
+            _ = try await fixture.administration.perform(SetUserEnabled(false, "corp_alice@example.com", pool: fixture.pool.id.text))
             let again = try await browser.begin(server.app)
             try await server.expectRefusal("sign_in.user_disabled", told: "access_denied") { try await browser.answer(again) }
         }
@@ -52,9 +52,9 @@ struct ProvenAnswerTests {
             let request = try await browser.begin(server.app)
             let (administration, pool) = (server.fixture.administration, server.fixture.pool.id.text)
             if what == "client" {
-                try await administration.deleteClient(server.app.clientID, pool: pool)
+                try await administration.perform(DeleteClient(server.app.clientID, pool: pool))
             } else {
-                try await administration.deleteProvider("corp", pool: pool)
+                try await administration.perform(DeleteProvider("corp", pool: pool))
             }
             server.fixture.clock.advanceUptime(by: .seconds(2))
             let answer = try await browser.answer(request)

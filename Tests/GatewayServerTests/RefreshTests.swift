@@ -65,7 +65,7 @@ struct RefreshTests {
             for refused in [token, next] { try await server.expectError("invalid_grant") { try await server.app.refresh(refused, at: server) } }
             try await server.fixture.updateProvider { $0.enabled = true }
             let last = try #require(try await server.app.refresh(next, at: server).json["refresh_token"]?.string)
-            try await server.fixture.administration.deleteProvider("corp", pool: server.fixture.pool.id.text)
+            try await server.fixture.administration.perform(DeleteProvider("corp", pool: server.fixture.pool.id.text))
             server.fixture.clock.advanceUptime(by: .seconds(2))
             try await server.expectError("invalid_grant") { try await server.app.refresh(last, at: server) }
         }

@@ -207,7 +207,7 @@ struct SessionTests {
             let browser = Browser(server)
             _ = try await browser.signIn(server.app)
             let administration = server.fixture.administration
-            let pool = try await administration.createPool(name: "Others", domain: nil, signingAlgorithm: "ES256", region: "local")
+            let pool = try await administration.perform(CreatePool(name: "Others", domain: nil, signingAlgorithm: "ES256", region: "local"))
             let client = try await server.fixture.client(in: pool)
             let app = TestApp(clientID: client.id.text, secret: nil, redirectURI: Self.other)
             let name = "__Host-countersign-session-"

@@ -128,7 +128,7 @@ struct SignInTests {
     func scopes() async throws {
         try await TestServer.run { server in
             let fixture = server.fixture
-            _ = try await fixture.administration.addAttribute("team", type: .string, multivalued: false, to: fixture.pool.id.text)
+            _ = try await fixture.administration.perform(AddCustomAttribute("team", type: .string, multivalued: false, to: fixture.pool.id.text))
             try await fixture.updateProvider { $0.map = ListChange(GatewayFixture.map + ["custom:team=team", "phone_number=phone"]) }
             let attributes = FakeResponse.usualAttributes + [.init("team", "blue"), .init("phone", "+49301234")]
             func claims(_ scope: String) async throws -> Set<String> {

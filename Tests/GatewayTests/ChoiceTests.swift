@@ -41,10 +41,8 @@ struct ChoiceTests {
     @Test("a provider's display name orders it and is said; its own logo counts more than its preset's")
     func displayNames() async throws {
         try await withThree { fixture in
-            let pool = fixture.pool.id.text
-            let pageContext = try ProviderBranding(displayName: .set("Ärzte & Søn"), logo: .set(TestImage.png))
-            _ = try await fixture.administration.brandProvider("partner", pool: pool, as: pageContext)
-            _ = try await fixture.administration.brandProvider("third", pool: pool, as: ProviderBranding(displayName: .set("A first"), logo: .keep))
+            try await fixture.updateProvider("partner") { ($0.displayName, $0.logo) = (.set("Ärzte & Søn"), .set(TestImage.png)) }
+            try await fixture.updateProvider("third") { $0.displayName = .set("A first") }
             let choice = try #require(try await fixture.choice())
             #expect(choice.offers.map(\.displayName) == ["A first", "corp", "Ärzte & Søn"])
             guard case .image(let image)? = choice.offers.last?.logo else {

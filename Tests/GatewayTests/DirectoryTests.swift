@@ -19,11 +19,11 @@ struct DirectoryTests {
             let administration = fixture.administration
             var settings = ClientSettings()
             settings.enabled = false
-            _ = try await administration.updateClient(client.text, pool: pool.text, settings: settings)
+            _ = try await administration.perform(UpdateClient(client.text, pool: pool.text, settings: settings))
             var provider = SAMLProviderSettings()
             provider.enabled = false
-            _ = try await administration.updateSAMLProvider("corp", pool: pool.text, settings: provider)
-            _ = try await administration.updatePool(pool.text, name: "Renamed", domain: nil, signingAlgorithm: nil)
+            _ = try await administration.perform(UpdateSAMLProvider("corp", pool: pool.text, settings: provider))
+            _ = try await administration.perform(UpdatePool(pool.text, name: "Renamed"))
 
             fixture.clock.advanceUptime(by: .milliseconds(900))
             #expect(try await directory.client(client, in: pool)?.enabled == true)
@@ -39,7 +39,7 @@ struct DirectoryTests {
         try await GatewayFixture.run { fixture in
             let directory = fixture.directory
             #expect(try await directory.client(fixture.client.id, in: fixture.pool.id) != nil)
-            try await fixture.administration.deleteClient(fixture.client.id.text, pool: fixture.pool.id.text)
+            try await fixture.administration.perform(DeleteClient(fixture.client.id.text, pool: fixture.pool.id.text))
             fixture.clock.setNow(fixture.clock.now + 86_400)
             #expect(try await directory.client(fixture.client.id, in: fixture.pool.id) != nil)
             fixture.clock.setNow(fixture.clock.now - 2 * 86_400)
@@ -57,7 +57,7 @@ struct DirectoryTests {
             #expect(try await directory.pool(domain: "login.example.com") == nil)
             #expect(try await directory.offers(for: fixture.client).first.map(\.name.text) == ["corp"])
             try await fixture.addProvider("partner", FakeIdentityProvider(entityID: "https://partner.example", key: .second))
-            _ = try await fixture.administration.updatePool(fixture.pool.id.text, name: nil, domain: "login.example.com", signingAlgorithm: nil)
+            _ = try await fixture.administration.perform(UpdatePool(fixture.pool.id.text, domain: "login.example.com"))
             fixture.clock.advanceUptime(by: .seconds(2))
             #expect(try await directory.provider(name, in: fixture.pool.id) != nil)
             #expect(try await directory.pool(domain: "login.example.com")?.id == fixture.pool.id)

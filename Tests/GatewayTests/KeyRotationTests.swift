@@ -21,7 +21,7 @@ struct KeyRotationTests {
             let old = try await ring.keys(of: pool).current.keyID
             let before = try await flow.redeem(try flow.code(try await flow.complete())).accessToken
 
-            guard case .published(let next) = try await fixture.administration.rotateKey(pool: pool.id.text).step else {
+            guard case .published(let next) = try await fixture.administration.perform(RotateKey(pool: pool.id.text)).step else {
                 Issue.record("the first step publishes")
                 return
             }
@@ -32,7 +32,7 @@ struct KeyRotationTests {
 
             fixture.clock.advance(by: 15 * Self.minute)
             #expect(try await ring.keys(of: pool).current.keyID == old)
-            guard case .signs(let signing, let retired) = try await fixture.administration.rotateKey(pool: pool.id.text).step else {
+            guard case .signs(let signing, let retired) = try await fixture.administration.perform(RotateKey(pool: pool.id.text)).step else {
                 Issue.record("the second step lets it sign")
                 return
             }
@@ -54,10 +54,10 @@ struct KeyRotationTests {
         try await GatewayFixture.run { fixture in
             let (administration, pool) = (fixture.administration, fixture.pool.id.text)
             let old = try await fixture.keyRing.keys(of: fixture.pool).current.keyID
-            let (_, keys) = try await administration.rotateKey(pool: pool)
+            let (_, keys) = try await administration.perform(RotateKey(pool: pool))
             let upcoming = try #require(keys.first { $0.phase == .upcoming })
             fixture.clock.advance(by: 15 * Self.minute - 1)
-            let error = await #expect(throws: AdministrationError.self) { try await administration.rotateKey(pool: pool) }
+            let error = await #expect(throws: AdministrationError.self) { try await administration.perform(RotateKey(pool: pool)) }
             #expect(
                 error
                     == .keys(
@@ -69,7 +69,7 @@ struct KeyRotationTests {
                 error?.code == "keys.too_young" && error?.expected != nil && error?.seen != nil
                     && error?.acts == [.rotateKey(algorithm: "ES256")])
             #expect(try await fixture.keyRing.keys(of: fixture.pool).current.keyID == old)
-            _ = try await administration.rotateKey(pool: pool, atOnce: true)
+            _ = try await administration.perform(RotateKey(pool: pool, atOnce: true))
             #expect(try await fixture.keyRing.keys(of: fixture.pool).current.keyID == upcoming.id.text)
         }
     }
@@ -78,7 +78,7 @@ struct KeyRotationTests {
     func emergency() async throws {
         try await GatewayFixture.run { fixture in
             let old = try await fixture.keyRing.keys(of: fixture.pool).current.keyID
-            let (step, keys) = try await fixture.administration.rotateKey(pool: fixture.pool.id.text, atOnce: true)
+            let (step, keys) = try await fixture.administration.perform(RotateKey(pool: fixture.pool.id.text, atOnce: true))
             guard case .signs(let signing, let retired) = step else {
                 Issue.record("nothing signs")
                 return
@@ -99,7 +99,7 @@ struct KeyRotationTests {
                 for _ in 0..<8 {
                     group.addTask {
                         do throws(AdministrationError) {
-                            _ = try await fixture.administration.rotateKey(pool: pool, atOnce: true)
+                            _ = try await fixture.administration.perform(RotateKey(pool: pool, atOnce: true))
                             return "done"
                         } catch { return error.code }
                     }
@@ -119,18 +119,18 @@ struct KeyRotationTests {
         try await GatewayFixture.run { fixture in
             let (administration, id, flow) = (fixture.administration, fixture.pool.id.text, Flow(fixture))
             let token = try await flow.redeem(try flow.code(try await flow.complete())).accessToken
-            let first = try await administration.updatePool(id, name: "Renamed", domain: nil, signingAlgorithm: "EdDSA")
+            let first = try await administration.perform(UpdatePool(id, name: "Renamed", signingAlgorithm: "EdDSA")).after
             #expect(first.signingAlgorithm == "ES256" && first.name == "Renamed")
             var keys = try await fixture.keyRing.keys(of: first)
             #expect(keys.current.algorithm == .ES256 && Set(keys.algorithms) == [.EdDSA, .ES256])
             let error = await #expect(throws: AdministrationError.self) {
-                try await administration.updatePool(id, name: "Again", domain: nil, signingAlgorithm: "EdDSA")
+                try await administration.perform(UpdatePool(id, name: "Again", signingAlgorithm: "EdDSA"))
             }
             #expect(error?.code == "keys.too_young")
             #expect(try await administration.pool(id).name == "Renamed")
 
             fixture.clock.advance(by: 15 * Self.minute)
-            let second = try await administration.updatePool(id, name: nil, domain: nil, signingAlgorithm: "EdDSA")
+            let second = try await administration.perform(UpdatePool(id, signingAlgorithm: "EdDSA")).after
             #expect(second.signingAlgorithm == "EdDSA")
             // A server may have the pool as it was, with the keys as they are.
             for pool in [first, second] {
@@ -141,7 +141,7 @@ struct KeyRotationTests {
             #expect(try await verifier.verify(accessToken: token).username == "corp_alice@example.com")
 
             fixture.clock.advance(by: Self.minute)
-            _ = try await administration.rotateKey(pool: id, algorithm: .ES256, atOnce: true)
+            _ = try await administration.perform(RotateKey(pool: id, algorithm: .ES256, atOnce: true))
             #expect(try await administration.pool(id).signingAlgorithm == "ES256")
             #expect(try await administration.listKeys(pool: id).filter { $0.phase == .upcoming }.map(\.algorithm) == ["ES256"])
         }
@@ -152,7 +152,7 @@ struct KeyRotationTests {
         try await GatewayFixture.run({ $0.clientSettings = { $0.accessTokenLifetime = AppClient.Lifetimes.longestToken } }) { fixture in
             let flow = Flow(fixture)
             let token = try await flow.redeem(try flow.code(try await flow.complete())).accessToken
-            let (_, keys) = try await fixture.administration.rotateKey(pool: fixture.pool.id.text, atOnce: true)
+            let (_, keys) = try await fixture.administration.perform(RotateKey(pool: fixture.pool.id.text, atOnce: true))
             let retired = try #require(keys.first { $0.phase == .retired })
             // What the client may have from now on says nothing about the token that is out.
             try await fixture.updateClient { $0.accessTokenLifetime = 60 }

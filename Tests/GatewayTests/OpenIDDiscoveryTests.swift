@@ -17,7 +17,7 @@ struct OpenIDDiscoveryTests {
         fixture.clock.publish(document, at: "https://op.example/.well-known/openid-configuration")
         var settings = OIDCProviderSettings()
         (settings.issuer, settings.clientID, settings.clientSecret) = ("https://op.example", "countersign-1", SecretBytes("secret"))
-        return try await fixture.administration.createOIDCProvider("op", pool: fixture.pool.id.text, settings: settings)
+        return try await fixture.administration.perform(CreateOIDCProvider("op", pool: fixture.pool.id.text, settings: settings))
     }
 
     /// What is wrong with a document, one of each kind; the rules are `ProviderMetadataTests'`.
@@ -49,7 +49,7 @@ struct OpenIDDiscoveryTests {
             for (code, bytes) in try wrong() {
                 flow.fixture.clock.publish(bytes, at: flow.provider.discoveryURL)
                 let error = await #expect(throws: AdministrationError.self) {
-                    try await flow.administration.refreshProvider("op", pool: flow.poolID)
+                    try await flow.administration.perform(RefreshProvider("op", pool: flow.poolID))
                 }
                 #expect(error?.code == code)
                 let after = try await flow.administration.provider("op", pool: flow.poolID).settings
@@ -67,11 +67,11 @@ struct OpenIDDiscoveryTests {
         try await OpenIDFlow.run(provider: provider, register: { $0.sharesRedirectURI = true }) { flow in
             flow.provider.change { $0.discovery = { $0.with(["userinfo_endpoint": "https://op.example/userinfo2"]) } }
             flow.fixture.clock.publish(flow.provider.discoveryDocument(), at: flow.provider.discoveryURL)
-            let refreshed = try await flow.administration.refreshProvider("op", pool: flow.poolID)
+            let refreshed = try await flow.administration.perform(RefreshProvider("op", pool: flow.poolID))
             #expect(refreshed.oidc?.endpoints.userInfo == "https://op.example/userinfo2" && refreshed.oidc?.endpoints.sendsIssuer == true)
             flow.provider.change { $0.sendsIssuer = false }
             flow.fixture.clock.publish(flow.provider.discoveryDocument(), at: flow.provider.discoveryURL)
-            await expectProblem(.sharedRedirectURI) { _ = try await flow.administration.refreshProvider("op", pool: flow.poolID) }
+            await expectProblem(.sharedRedirectURI) { _ = try await flow.administration.perform(RefreshProvider("op", pool: flow.poolID)) }
             #expect(try await flow.administration.provider("op", pool: flow.poolID).oidc?.endpoints.sendsIssuer == true)
         }
     }
@@ -84,7 +84,7 @@ struct OpenIDDiscoveryTests {
         }) { flow in
             #expect(flow.fixture.clock.fetched.isEmpty)
             _ = try await flow.signIn()
-            await expectProblem(.name) { _ = try await flow.administration.refreshProvider("op", pool: flow.poolID) }
+            await expectProblem(.name) { _ = try await flow.administration.perform(RefreshProvider("op", pool: flow.poolID)) }
         }
     }
 }

@@ -39,7 +39,7 @@ extension OpenIDFlow {
         settings.clientSecret = SecretBytes(provider.clientSecret)
         settings.map = ListChange(map)
         change(&settings)
-        _ = try await fixture.administration.createOIDCProvider(name, pool: fixture.pool.id.text, settings: settings)
+        _ = try await fixture.administration.perform(CreateOIDCProvider(name, pool: fixture.pool.id.text, settings: settings))
     }
 
     /// The error of an answer that must be refused, and leave neither user nor session nor code.
@@ -68,7 +68,7 @@ extension OpenIDFlow {
     func update(_ change: (inout OIDCProviderSettings) -> Void) async throws {
         var settings = OIDCProviderSettings()
         change(&settings)
-        _ = try await fixture.administration.updateOIDCProvider(name, pool: fixture.pool.id.text, settings: settings)
+        _ = try await fixture.administration.perform(UpdateOIDCProvider(name, pool: fixture.pool.id.text, settings: settings))
         fixture.clock.advanceUptime(by: .seconds(2))
     }
 

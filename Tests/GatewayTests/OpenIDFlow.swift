@@ -24,7 +24,9 @@ struct OpenIDFlow: Sendable {
     ) async throws {
         let provider = try provider ?? FakeOpenIDProvider()
         try await GatewayFixture.run({ $0.transport = provider }) { fixture in
-            if let custom { _ = try await fixture.administration.addAttribute(custom, type: .string, multivalued: false, to: fixture.pool.id.text) }
+            if let custom {
+                _ = try await fixture.administration.perform(AddCustomAttribute(custom, type: .string, multivalued: false, to: fixture.pool.id.text))
+            }
             try await Self.register(provider, name, in: fixture, register)
             try await body(OpenIDFlow(fixture: fixture, provider: provider, signIn: fixture.signIn, name: name))
         }

@@ -69,7 +69,7 @@ struct OpenIDLinkingTests {
             try await move(from: owner, to: flow)
             #expect(try await flow.signIn(as: Self.bobElsewhere).isLinked)
             let selection = IdentitySelection(provider: "op", subject: "99")
-            _ = try await flow.administration.unlinkUser(first.user.id.text, from: selection, pool: flow.poolID)
+            _ = try await flow.administration.perform(UnlinkUser(first.user.id.text, from: selection, pool: flow.poolID))
             let again = try await flow.signIn(as: Self.bobElsewhere)
             #expect(again.isNewUser && again.user.id != first.user.id)
         }
@@ -178,7 +178,7 @@ struct OpenIDLinkingTests {
     func disabled() async throws {
         try await OpenIDFlow.runTwo(Self.owns) { flow, owner in
             let first = try await owner.signIn(as: Self.bob)
-            _ = try await flow.administration.setUserEnabled(false, first.user.id.text, pool: flow.poolID)
+            _ = try await flow.administration.perform(SetUserEnabled(false, first.user.id.text, pool: flow.poolID))
             #expect(try await owner.refusal(as: Self.bob) == .userDisabled)
             try await move(from: owner, to: flow)
             #expect(try await flow.refusal(as: Self.bobElsewhere) == .userDisabled)
@@ -224,9 +224,9 @@ struct OpenIDLinkingTests {
         try await OpenIDFlow.runTwo { flow, other in
             let user = try await flow.signIn(as: Self.bob).user
             let selection = IdentitySelection(provider: "other", subject: "99")
-            _ = try await flow.administration.linkUser(user.id.text, to: selection, pool: flow.poolID)
+            _ = try await flow.administration.perform(LinkUser(user.id.text, to: selection, pool: flow.poolID))
             #expect(try await other.signIn(as: Self.bobElsewhere).user.id == user.id)
-            _ = try await flow.administration.unlinkUser(user.id.text, from: selection, pool: flow.poolID)
+            _ = try await flow.administration.perform(UnlinkUser(user.id.text, from: selection, pool: flow.poolID))
             #expect(try await other.signIn(as: Self.bobElsewhere).user.id != user.id)
             #expect(try await events(flow).map(\.action) == [.userUnlink, .userLink])
         }

@@ -174,9 +174,9 @@ struct OpenIDRequestTests {
             #expect(flow.provider.count(of: "/token") == 0)
             let done = try await flow.complete(answer, binding: binding)
 
-            _ = try await flow.administration.setUserEnabled(false, done.user.id.text, pool: flow.poolID)
+            _ = try await flow.administration.perform(SetUserEnabled(false, done.user.id.text, pool: flow.poolID))
             #expect(try await flow.refusal() == .userDisabled)
-            try await flow.administration.deleteProvider("op", pool: flow.poolID)
+            try await flow.administration.perform(DeleteProvider("op", pool: flow.poolID))
             flow.fixture.clock.advanceUptime(by: .seconds(2))
             #expect(try await flow.refusal(of: answer, binding: binding) == .unknownState)
         }

@@ -91,8 +91,8 @@ struct ProvisioningTests {
     func severalValues() async throws {
         try await GatewayFixture.run { fixture in
             let pool = fixture.pool.id.text
-            _ = try await fixture.administration.addAttribute("team", type: .string, multivalued: true, to: pool)
-            _ = try await fixture.administration.addAttribute("level", type: .number, multivalued: false, to: pool)
+            _ = try await fixture.administration.perform(AddCustomAttribute("team", type: .string, multivalued: true, to: pool))
+            _ = try await fixture.administration.perform(AddCustomAttribute("level", type: .number, multivalued: false, to: pool))
             try await fixture.updateProvider { $0.map = ["custom:team=team", "custom:level=level", "groups=groups", "groups=roles"] }
             let flow = Flow(fixture)
             let user = try await flow.complete(attributes: [

@@ -10,7 +10,7 @@ extension StoreConformanceTests {
         Image(reference: ImageReference(hash: String(repeating: "h", count: 40) + "\(byte)", mediaType: mediaType), bytes: [byte, 0, 255])
     }
 
-    @Test("branding: everything is kept, but for the logo, which has a store of its own", arguments: DatabaseKind.all)
+    @Test("branding: everything is kept", arguments: DatabaseKind.all)
     func branding(_ kind: DatabaseKind) async throws {
         try await kind.with { stores in
             var pool = example.pool
@@ -26,16 +26,17 @@ extension StoreConformanceTests {
             #expect(try await stores.pools.find(pool.id) == pool)
 
             let logo = image(1)
-            #expect(try await stores.images.setLogo(logo, of: pool.id))
+            #expect(try await stores.pools.setLogo(logo, of: pool.id))
             pool.branding.logo = logo.reference
             #expect(try await stores.pools.find(domain: "id.example.com") == pool)
-            // Whoever read the pool before does not take its logo away.
-            pool.branding.logo = nil
+            // It stays without being given again, and another one has to be given.
             pool.branding.displayName = nil
             #expect(try await stores.pools.update(pool))
-            pool.branding.logo = logo.reference
             #expect(try await stores.pools.list() == [pool])
-            #expect(try await stores.images.setLogo(nil, of: pool.id))
+            var other = pool
+            other.branding.logo = image(2).reference
+            await #expect(throws: StoreError.corrupt(what: "changed logo")) { try await stores.pools.update(other) }
+            #expect(try await stores.pools.setLogo(nil, of: pool.id))
             #expect(try await stores.pools.find(pool.id)?.branding.logo == nil)
         }
     }
@@ -47,25 +48,25 @@ extension StoreConformanceTests {
             let (one, two, pool) = (image(1), image(2, mediaType: "image/svg+xml"), example.poolID)
             func stored(_ image: Image) async throws -> Image? { try await stores.images.find(hash: image.reference.hash, in: pool) }
             #expect(try await stored(one) == nil)
-            #expect(try await stores.images.setLogo(one, of: pool))
-            #expect(try await stores.images.setLogo(one, of: example.provider, in: pool))
+            #expect(try await stores.pools.setLogo(one, of: pool))
+            #expect(try await stores.providers.setLogo(one, of: example.provider, in: pool))
             #expect(try await stored(one) == one)
             #expect(try await stores.providers.find(example.provider, in: pool)?.logo == one.reference)
-            #expect(try await stores.images.setLogo(two, of: pool))
+            #expect(try await stores.pools.setLogo(two, of: pool))
             #expect(try await stored(one) == one)
             #expect(try await stored(two) == two)
-            #expect(try await stores.images.setLogo(nil, of: example.provider, in: pool))
+            #expect(try await stores.providers.setLogo(nil, of: example.provider, in: pool))
             #expect(try await stored(one) == nil)
             #expect(try await stored(two) == two)
             #expect(try await stores.providers.find(example.provider, in: pool)?.logo == nil)
 
             let other = UserPool(id: UserPool.ID("local_other")!, name: "Other", domain: nil, signingAlgorithm: "RS256", createdAt: example.now)
-            #expect(try await stores.images.setLogo(one, of: other.id) == false)
-            #expect(try await stores.images.setLogo(one, of: IdentityProvider.Name("nobody")!, in: pool) == false)
+            #expect(try await stores.pools.setLogo(one, of: other.id) == false)
+            #expect(try await stores.providers.setLogo(one, of: IdentityProvider.Name("nobody")!, in: pool) == false)
             #expect(try await stored(one) == nil)
             try await stores.pools.insert(other)
-            #expect(try await stores.images.setLogo(two, of: other.id))
-            #expect(try await stores.images.setLogo(nil, of: pool))
+            #expect(try await stores.pools.setLogo(two, of: other.id))
+            #expect(try await stores.pools.setLogo(nil, of: pool))
             #expect(try await stored(two) == nil)
             #expect(try await stores.images.find(hash: two.reference.hash, in: other.id) == two)
             #expect(try await stores.pools.delete(other.id))
@@ -81,8 +82,8 @@ extension StoreConformanceTests {
                 let stores = index.isMultiple(of: 2) ? first : second
                 let image = image(UInt8(index % 3))
                 return index.isMultiple(of: 4)
-                    ? try await stores.images.setLogo(image, of: example.poolID)
-                    : try await stores.images.setLogo(image, of: example.provider, in: example.poolID)
+                    ? try await stores.pools.setLogo(image, of: example.poolID)
+                    : try await stores.providers.setLogo(image, of: example.provider, in: example.poolID)
             }
             #expect(outcomes.failures == [] && outcomes.successes.allSatisfy { $0 })
             let pool = try #require(try await first.pools.find(example.poolID)?.branding.logo)

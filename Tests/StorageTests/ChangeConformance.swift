@@ -11,7 +11,7 @@ extension StoreConformanceTests {
             try await example.prepare(first)
             let outcomes = await gather(12) { index throws(ChangeError<Never>) in
                 try await (index.isMultiple(of: 2) ? first : second).pools.change(
-                    example.poolID, recorded: { _, _ in record(.poolUpdate, .pool, example.poolID.text, by: index) }
+                    example.poolID, image: nil, keys: nil, recorded: { _, _ in record(.poolUpdate, .pool, example.poolID.text, by: index) }
                 ) { (pool: inout UserPool) throws(Never) in
                     pool.customAttributes.append(CustomAttribute(name: "a\(index)", type: .string, multivalued: false)!)
                     if index == 3 { pool.name = "Renamed" }
@@ -58,7 +58,7 @@ extension StoreConformanceTests {
             try await example.prepare(first)
             let outcomes = await gather(12) { index throws(ChangeError<Never>) in
                 try await (index.isMultiple(of: 2) ? first : second).providers.change(
-                    example.provider, in: example.poolID,
+                    example.provider, in: example.poolID, image: nil,
                     recorded: { _, _ in record(.providerUpdate, .provider, example.provider.text, by: index) }
                 ) { (provider: inout IdentityProvider) throws(Never) in
                     switch index {
@@ -72,6 +72,45 @@ extension StoreConformanceTests {
             let provider = try #require(try await second.providers.find(example.provider, in: example.poolID))
             #expect(!provider.enabled && provider.displayName == "Acme" && Set(provider.domains) == Set((2..<12).map { "d\($0).example" }))
             #expect(try await second.providers.find(emailDomain: "d7.example", in: example.poolID)?.name == example.provider)
+        }
+    }
+
+    @Test("case 136: a resource that goes and a client that gets it, at once: one of them is refused", arguments: DatabaseKind.all)
+    func resourceAtOnce(_ kind: DatabaseKind) async throws {
+        try await kind.withTwo { first, second in
+            try await example.prepare(first)
+            let (orders, pool) = ("https://orders.example.com", example.poolID)
+            for _ in 0..<5 {
+                try await set(orders, in: first, ofClient: false)
+                var stored = example.pool
+                stored.resources = [ResourceServer(uri: orders, scopes: [])]
+                #expect(try await first.pools.update(stored))
+                let outcomes = await gather(2) { index throws(ChangeError<Never>) in
+                    if index == 0 {
+                        _ = try await first.pools.change(
+                            pool, image: nil, keys: nil, recorded: { _, _ in record(.poolUpdate, .pool, pool.text, by: 0) }
+                        ) {
+                            (pool: inout UserPool) throws(Never) in pool.resources = []
+                        }
+                    } else {
+                        try await set(orders, in: second, ofClient: true)
+                    }
+                }
+                #expect(outcomes.successes.count == 1 && outcomes.failures.count == 1)
+                guard case .store(.conflict)? = outcomes.failures.first else {
+                    Issue.record("\(outcomes.failures)")
+                    return
+                }
+                let hasResource = try await first.pools.find(pool)?.resources.isEmpty == false
+                #expect(try await first.clients.find(example.clientID, in: pool)?.resources == (hasResource ? [orders] : []))
+            }
+        }
+    }
+
+    private func set(_ resource: String, in stores: Stores, ofClient isThere: Bool) async throws(ChangeError<Never>) {
+        let client = example.clientID
+        _ = try await stores.clients.change(client, in: example.poolID, recorded: { _, _ in record(.clientUpdate, .client, client.text, by: 1) }) {
+            (client: inout AppClient) throws(Never) in client.resources = isThere ? [resource] : []
         }
     }
 
@@ -95,11 +134,11 @@ extension StoreConformanceTests {
             }
             #expect(try await stores.clients.find(client, in: example.poolID)?.name == example.client.name)
             let unchanged = try await stores.clients.change(client, in: example.poolID, recorded: event) { (_: inout AppClient) throws(Never) in }
-            #expect(unchanged?.id == client)
+            #expect(unchanged?.after.id == client)
             let absent = try await stores.clients.change(AppClient.ID("nobody")!, in: example.poolID, recorded: event) {
                 (client: inout AppClient) throws(Never) in client.name = "x"
             }
-            #expect(absent == nil)
+            #expect(absent?.after == nil)
             #expect(try await stores.audit.list(in: example.poolID, target: nil, limit: 100).count == before)
         }
     }

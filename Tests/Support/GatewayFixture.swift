@@ -62,20 +62,22 @@ package struct GatewayFixture: Sendable {
         sealer = try Sealer(masterKey: SecretBytes([UInt8](repeating: 7, count: 32)))
         let keyRing = KeyRing(store: stores.keys, sealer: sealer, environment: clock.environment)
         administration = Administration(stores: stores, keyRing: keyRing, sealer: sealer, environment: clock.environment)
-        pool = try await administration.createPool(
-            name: "Example staff", domain: options.domain, signingAlgorithm: options.algorithm, region: "local")
+        pool = try await administration.perform(
+            CreatePool(
+                name: "Example staff", domain: options.domain, signingAlgorithm: options.algorithm, region: "local"))
         identityProvider = FakeIdentityProvider()
         var settings = SAMLProviderSettings()
         settings.metadata = .document(identityProvider.metadata())
         settings.map = ListChange(Self.map)
         options.providerSettings(&settings)
-        provider = try await administration.createSAMLProvider("corp", pool: pool.id.text, settings: settings).settings.name
+        provider = try await administration.perform(CreateSAMLProvider("corp", pool: pool.id.text, settings: settings)).settings.name
         var registration = ClientSettings()
         registration.redirectURIs = [Self.redirectURI]
         registration.postLogoutRedirectURIs = [Self.logoutURI]
         options.clientSettings(&registration)
-        let made = try await administration.createClient(
-            name: "Orders", pool: pool.id.text, confidential: options.isConfidential, settings: registration)
+        let made = try await administration.perform(
+            CreateClient(
+                name: "Orders", pool: pool.id.text, confidential: options.isConfidential, settings: registration))
         client = made.client
         clientSecret = made.secret.map { String(decoding: $0.reveal(), as: UTF8.self) }
     }
@@ -107,7 +109,7 @@ package struct GatewayFixture: Sendable {
         var settings = ClientSettings()
         settings.redirectURIs = [redirectURI]
         configure(&settings)
-        let made = try await administration.createClient(name: name, pool: pool.id.text, confidential: confidential, settings: settings)
+        let made = try await administration.perform(CreateClient(name: name, pool: pool.id.text, confidential: confidential, settings: settings))
         return (made.client, made.secret.map { String(decoding: $0.reveal(), as: UTF8.self) })
     }
 
@@ -115,7 +117,7 @@ package struct GatewayFixture: Sendable {
     package func client(in pool: UserPool, redirectURI: String = "https://billing.example/callback") async throws -> AppClient {
         var settings = ClientSettings()
         settings.redirectURIs = [redirectURI]
-        return try await administration.createClient(name: "Billing", pool: pool.id.text, confidential: false, settings: settings).client
+        return try await administration.perform(CreateClient(name: "Billing", pool: pool.id.text, confidential: false, settings: settings)).client
     }
 
     /// Another identity provider of the pool.
@@ -126,14 +128,14 @@ package struct GatewayFixture: Sendable {
         settings.metadata = .document(identityProvider.metadata())
         settings.map = ListChange(Self.map)
         configure(&settings)
-        _ = try await administration.createSAMLProvider(name, pool: pool.id.text, settings: settings)
+        _ = try await administration.perform(CreateSAMLProvider(name, pool: pool.id.text, settings: settings))
     }
 
     /// Changes a provider as an administrator does, and lets the caches notice.
     package func updateProvider(_ name: String = "corp", _ change: (inout SAMLProviderSettings) -> Void) async throws {
         var settings = SAMLProviderSettings()
         change(&settings)
-        _ = try await administration.updateSAMLProvider(name, pool: pool.id.text, settings: settings)
+        _ = try await administration.perform(UpdateSAMLProvider(name, pool: pool.id.text, settings: settings))
         clock.advanceUptime(by: .seconds(2))
     }
 
@@ -141,7 +143,7 @@ package struct GatewayFixture: Sendable {
     package func updateClient(_ change: (inout ClientSettings) -> Void) async throws {
         var settings = ClientSettings()
         change(&settings)
-        _ = try await administration.updateClient(client.id.text, pool: pool.id.text, settings: settings)
+        _ = try await administration.perform(UpdateClient(client.id.text, pool: pool.id.text, settings: settings))
         clock.advanceUptime(by: .seconds(2))
     }
 

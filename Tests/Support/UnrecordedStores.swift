@@ -24,7 +24,18 @@ extension UserPoolStore {
 
     package func update(_ pool: UserPool) async throws(StoreError) -> Bool {
         try await storing { () async throws(ChangeError<Never>) in
-            try await change(pool.id, recorded: { _, _ in .any(in: pool.id) }) { (found: inout UserPool) throws(Never) in found = pool } != nil
+            try await change(pool.id, image: nil, keys: nil, recorded: { _, _ in .any(in: pool.id) }) { (found: inout UserPool) throws(Never) in
+                found = pool
+            } != nil
+        }
+    }
+
+    /// False where there is no such pool.
+    package func setLogo(_ image: Image?, of pool: UserPool.ID) async throws(StoreError) -> Bool {
+        try await storing { () async throws(ChangeError<Never>) in
+            try await change(pool, image: image, keys: nil, recorded: { _, _ in .any(in: pool) }) {
+                (pool: inout UserPool) throws(Never) in pool.branding.logo = image?.reference
+            } != nil
         }
     }
 
@@ -55,13 +66,22 @@ extension AppClientStore {
 
 extension IdentityProviderStore {
     package func insert(_ provider: IdentityProvider) async throws(StoreError) {
-        try await insert(provider, recorded: .any(.provider, provider.name.text, in: provider.poolID))
+        try await insert(provider, image: nil, recorded: .any(.provider, provider.name.text, in: provider.poolID))
     }
 
     package func update(_ provider: IdentityProvider) async throws(StoreError) -> Bool {
         try await storing { () async throws(ChangeError<Never>) in
-            try await change(provider.name, in: provider.poolID, recorded: { _, _ in .any(in: provider.poolID) }) {
+            try await change(provider.name, in: provider.poolID, image: nil, recorded: { _, _ in .any(in: provider.poolID) }) {
                 (found: inout IdentityProvider) throws(Never) in found = provider
+            } != nil
+        }
+    }
+
+    /// False where there is no such provider.
+    package func setLogo(_ image: Image?, of provider: IdentityProvider.Name, in pool: UserPool.ID) async throws(StoreError) -> Bool {
+        try await storing { () async throws(ChangeError<Never>) in
+            try await change(provider, in: pool, image: image, recorded: { _, _ in .any(.provider, provider.text, in: pool) }) {
+                (provider: inout IdentityProvider) throws(Never) in provider.logo = image?.reference
             } != nil
         }
     }
@@ -96,15 +116,5 @@ extension SigningKeyStore {
 
     package func rotate(_ rotation: KeyRotation) async throws(StoreError) -> Bool {
         try await rotate(rotation, recorded: .any(.key, rotation.signing.id.text, in: rotation.signing.poolID))
-    }
-}
-
-extension ImageStore {
-    package func setLogo(_ image: Image?, of pool: UserPool.ID) async throws(StoreError) -> Bool {
-        try await setLogo(image, of: pool, recorded: .any(in: pool))
-    }
-
-    package func setLogo(_ image: Image?, of provider: IdentityProvider.Name, in pool: UserPool.ID) async throws(StoreError) -> Bool {
-        try await setLogo(image, of: provider, in: pool, recorded: .any(.provider, provider.text, in: pool))
     }
 }

@@ -10,6 +10,7 @@ struct SQLAppClientStore: AppClientStore {
             let target = AuditEvent.Target(.client, client.id.text)
             try connection.requireFree(Self.findAny, key, "client \(client.id)", target: target, in: client.poolID)
             let values = try Self.values(of: client) + [.time(client.createdAt)]
+            try SQLUserPoolStore.require(client.resources, of: client.poolID, connection)
             _ = try connection.execute(Self.insert, values, conflict: "client \(client.id)")
             try Self.insertSecrets(of: client, connection)
             try Self.insertWebOrigins(of: client, connection)
@@ -22,9 +23,7 @@ struct SQLAppClientStore: AppClientStore {
     }
 
     func list(in pool: UserPool.ID) async throws(StoreError) -> [AppClient] {
-        try await database.read { connection throws(StoreError) in
-            try connection.rows(Self.list, [.identifier(pool)]).map { row throws(StoreError) in try Self.client(row, connection) }
-        }
+        try await database.read { connection throws(StoreError) in try Self.list(in: pool, connection) }
     }
 
     func hasWebOrigin(_ origin: String, in pool: UserPool.ID) async throws(StoreError) -> Bool {
@@ -34,11 +33,12 @@ struct SQLAppClientStore: AppClientStore {
     func change<Refusal: Error>(
         _ id: AppClient.ID, in pool: UserPool.ID, recorded event: @escaping @Sendable (_ before: AppClient, _ after: AppClient) -> AuditEvent,
         _ mutate: @escaping @Sendable (inout AppClient) throws(Refusal) -> Void
-    ) async throws(ChangeError<Refusal>) -> AppClient? {
+    ) async throws(ChangeError<Refusal>) -> Changed<AppClient>? {
         try await database.change(
             find: { connection throws(StoreError) in try Self.find(id, in: pool, connection) },
             write: { before, after, connection throws(StoreError) in
                 guard (after.id, after.poolID) == (before.id, before.poolID) else { throw .corrupt(what: "changed app client") }
+                if after.resources != before.resources { try SQLUserPoolStore.require(after.resources, of: pool, connection) }
                 _ = try connection.execute(Self.update, try Self.values(of: after))
                 if after.secrets != before.secrets {
                     _ = try connection.execute(Self.deleteSecrets, [.identifier(pool), .identifier(id)])
@@ -61,6 +61,10 @@ struct SQLAppClientStore: AppClientStore {
                 _ = try connection.execute(Self.mark, [.identifier(pool), .identifier(id), .time(time)])
             },
             recorded: event)
+    }
+
+    static func list(in pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) -> [AppClient] {
+        try connection.rows(list, [.identifier(pool)]).map { row throws(StoreError) in try client(row, connection) }
     }
 
     private static func find(_ id: AppClient.ID, in pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) -> AppClient? {

@@ -4,7 +4,7 @@ import WireFormats
 struct SQLIdentityProviderStore: IdentityProviderStore {
     let database: any SQLDatabase
 
-    func insert(_ provider: IdentityProvider, recorded event: AuditEvent) async throws(StoreError) {
+    func insert(_ provider: IdentityProvider, image: Image?, recorded event: AuditEvent) async throws(StoreError) {
         try await database.write { connection throws(StoreError) in
             try SQLUserPoolStore.require(provider.poolID, connection)
             let key: [SQLValue] = [.identifier(provider.poolID), .identifier(provider.name)]
@@ -13,6 +13,7 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
             }
             let target = AuditEvent.Target(.provider, provider.name.text)
             try connection.requireFree(Self.findAny, key, "identity provider \(provider.name)", target: target, in: provider.poolID)
+            try SQLImageStore.insert(image, for: provider.logo, insteadOf: nil, in: provider.poolID, connection)
             let values = try Self.values(of: provider) + [.time(provider.createdAt)]
             _ = try connection.execute(Self.insert, values, conflict: Self.conflict(provider))
             try Self.insertDomains(of: provider, connection)
@@ -48,16 +49,18 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
     }
 
     func change<Refusal: Error>(
-        _ name: IdentityProvider.Name, in pool: UserPool.ID,
+        _ name: IdentityProvider.Name, in pool: UserPool.ID, image: Image?,
         recorded event: @escaping @Sendable (_ before: IdentityProvider, _ after: IdentityProvider) -> AuditEvent,
         _ mutate: @escaping @Sendable (inout IdentityProvider) throws(Refusal) -> Void
-    ) async throws(ChangeError<Refusal>) -> IdentityProvider? {
+    ) async throws(ChangeError<Refusal>) -> Changed<IdentityProvider>? {
         let key: [SQLValue] = [.identifier(pool), .identifier(name)]
         return try await database.change(
             find: { connection throws(StoreError) in try Self.find(Self.findByName, key, connection) },
             write: { before, after, connection throws(StoreError) in
                 guard (after.name, after.poolID) == (before.name, before.poolID) else { throw .corrupt(what: "changed identity provider") }
+                try SQLImageStore.insert(image, for: after.logo, insteadOf: before.logo, in: pool, connection)
                 _ = try connection.execute(Self.update, try Self.values(of: after), conflict: Self.conflict(after))
+                if after.logo != before.logo { try SQLImageStore.deleteUnused(in: pool, connection) }
                 guard after.domains != before.domains else { return }
                 _ = try connection.execute(Self.deleteDomains, key)
                 try Self.insertDomains(of: after, connection)
@@ -132,6 +135,8 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
             try StoredJSON.value(provider.attributeMapping, of: what), try StoredJSON.value(provider.domains, of: what),
             .flag(provider.enabled), .time(provider.updatedAt), .text(provider.displayName),
             .text(ProviderOffer.searchText(name: provider.name, displayName: provider.displayName)), .text(provider.preset),
+            .text(provider.logo?.hash),
+            .text(provider.logo?.mediaType),
         ]
     }
 
@@ -151,12 +156,12 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
     }
 
     private static let columns: SQL = """
-        pool_id, name, kind, entity_id, connection, attribute_mapping, domains, enabled, updated_at, display_name, search_text, preset, created_at
+        pool_id, name, kind, entity_id, connection, attribute_mapping, domains, enabled, updated_at, display_name, search_text, preset, \
+        logo_hash, logo_type, created_at
         """
     private static let insert: SQL =
-        "INSERT INTO identity_providers (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
-    // The logo is written by the image store alone.
-    private static let select: SQL = "SELECT " + columns + ", logo_hash, logo_type FROM live_providers"
+        "INSERT INTO identity_providers (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
+    private static let select: SQL = "SELECT " + columns + " FROM live_providers"
     private static let findByName: SQL = select + " WHERE pool_id = $1 AND name = $2"
     private static let findByEntityID: SQL = select + " WHERE pool_id = $1 AND entity_id = $2"
     private static let findByDomain: SQL =
@@ -170,7 +175,7 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
     private static let list: SQL = select + " WHERE pool_id = $1 ORDER BY name"
     private static let update: SQL = """
         UPDATE identity_providers SET kind = $3, entity_id = $4, connection = $5, attribute_mapping = $6, domains = $7, enabled = $8,
-            updated_at = $9, display_name = $10, search_text = $11, preset = $12
+            updated_at = $9, display_name = $10, search_text = $11, preset = $12, logo_hash = $13, logo_type = $14
         WHERE pool_id = $1 AND name = $2
         """
     private static let insertDomain: SQL = "INSERT INTO identity_provider_domains (pool_id, domain, provider) VALUES ($1, $2, $3)"

@@ -5,15 +5,28 @@ struct SQLSigningKeyStore: SigningKeyStore {
     let database: any SQLDatabase
 
     func insertFirst(_ key: SigningKey, recorded event: AuditEvent?) async throws(StoreError) -> SigningKey {
-        try await database.write { connection throws(StoreError) in
-            if let standing = try Self.standing(for: key, connection) { return standing }
-            // Another server's key may have come in between; SQLite lets nobody in, PostgreSQL does.
-            try SQLUserPoolStore.require(key.poolID, connection)
-            try Self.requireMasterKey(of: key, connection)
-            let inserted = try connection.execute(Self.insert, Self.values(of: key))
-            if inserted > 0, let event { try SQLAuditStore.insert(event, connection) }
-            guard let standing = try Self.standing(for: key, connection) else { throw .conflict(what: "signing key \(key.id)") }
-            return standing
+        try await database.write { connection throws(StoreError) in try Self.insertFirst(key, recorded: event, connection) }
+    }
+
+    private static func insertFirst(_ key: SigningKey, recorded event: AuditEvent?, _ connection: any SQLConnection) throws(StoreError) -> SigningKey
+    {
+        if let standing = try standing(for: key, connection) { return standing }
+        // Another server's key may have come in between; SQLite lets nobody in, PostgreSQL does.
+        try SQLUserPoolStore.require(key.poolID, connection)
+        try requireMasterKey(of: key, connection)
+        let inserted = try connection.execute(insert, values(of: key))
+        if inserted > 0, let event { try SQLAuditStore.insert(event, connection) }
+        guard let standing = try standing(for: key, connection) else { throw .conflict(what: "signing key \(key.id)") }
+        return standing
+    }
+
+    /// One step of a rotation, within a change of its pool.
+    static func take(_ step: KeyStep, _ connection: any SQLConnection) throws(StoreError) {
+        switch step {
+        case .publish(let key, let event): _ = try insertFirst(key, recorded: event, connection)
+        case .rotate(let rotation, let event):
+            guard try rotate(rotation, connection) else { throw .conflict(what: "key rotation of pool \(rotation.retiring.poolID)") }
+            try SQLAuditStore.insert(event, connection)
         }
     }
 

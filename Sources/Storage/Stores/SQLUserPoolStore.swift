@@ -1,4 +1,5 @@
 import UserPools
+import WireFormats
 
 struct SQLUserPoolStore: UserPoolStore {
     let database: any SQLDatabase
@@ -30,17 +31,27 @@ struct SQLUserPoolStore: UserPoolStore {
     }
 
     func change<Refusal: Error>(
-        _ id: UserPool.ID, recorded event: @escaping @Sendable (_ before: UserPool, _ after: UserPool) -> AuditEvent,
+        _ id: UserPool.ID, image: Image?, keys: KeyStep?,
+        recorded event: @escaping @Sendable (_ before: UserPool, _ after: UserPool) -> AuditEvent,
         _ mutate: @escaping @Sendable (inout UserPool) throws(Refusal) -> Void
-    ) async throws(ChangeError<Refusal>) -> UserPool? {
+    ) async throws(ChangeError<Refusal>) -> Changed<UserPool>? {
         try await database.change(
             find: { connection throws(StoreError) in try Self.find(id, connection) },
             write: { before, after, connection throws(StoreError) in
                 guard after.id == before.id else { throw .corrupt(what: "changed user pool") }
                 if after.domain != before.domain { try Self.requireFree(domain: after.domain, for: id, connection) }
+                if after.resources != before.resources { try Self.requireUnused(before.resources, but: after.resources, of: id, connection) }
+                try SQLImageStore.insert(image, for: after.branding.logo, insteadOf: before.branding.logo, in: id, connection)
                 _ = try connection.execute(Self.update, try Self.values(of: after), conflict: Self.conflict(after))
+                if after.branding.logo != before.branding.logo { try SQLImageStore.deleteUnused(in: id, connection) }
             },
-            recorded: event, mutate)
+            recorded: event,
+            alongside: { connection throws(StoreError) in
+                guard let keys else { return false }
+                try SQLSigningKeyStore.take(keys, connection)
+                return true
+            },
+            mutate)
     }
 
     func delete<Refusal: Error>(
@@ -62,6 +73,24 @@ struct SQLUserPoolStore: UserPoolStore {
         guard try connection.has(findLive, [.identifier(id)]) else { throw .conflict(what: "deletion of pool \(id)") }
     }
 
+    /// A client has resources of its pool alone, also where one of them goes at the same time.
+    static func require(_ resources: [String], of pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) {
+        let known = try resources.isEmpty ? [] : find(pool, connection)?.resources ?? []
+        for uri in resources where !known.contains(where: { $0.uri.hasSameBytes(as: uri) }) { throw .conflict(what: "removal of resource \(uri)") }
+    }
+
+    private static func requireUnused(
+        _ before: [ResourceServer], but kept: [ResourceServer], of pool: UserPool.ID, _ connection: any SQLConnection
+    ) throws(StoreError) {
+        let gone = before.filter { resource in !kept.contains { $0.uri.hasSameBytes(as: resource.uri) } }
+        guard !gone.isEmpty else { return }
+        for client in try SQLAppClientStore.list(in: pool, connection) {
+            for resource in gone where client.resources.contains(where: { $0.hasSameBytes(as: resource.uri) }) {
+                throw .conflict(what: "resource \(resource.uri) of client \(client.id)")
+            }
+        }
+    }
+
     private static func requireFree(domain: String?, for pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) {
         guard let domain, let row = try connection.row(findByDomain, [.text(domain)]) else { return }
         let owner = try Self.pool(row).id
@@ -79,7 +108,7 @@ struct SQLUserPoolStore: UserPoolStore {
             .identifier(pool.id), .text(pool.name), .text(pool.domain), .text(pool.signingAlgorithm),
             try StoredJSON.value(pool.customAttributes, of: "custom attributes"), .text(pool.branding.displayName), .text(pool.branding.accent),
             .text(pool.branding.darkAccent), .text(pool.branding.privacyURL), .text(pool.branding.termsURL), .flag(pool.deletionProtection),
-            try StoredJSON.value(pool.resources, of: "resource servers"),
+            try StoredJSON.value(pool.resources, of: "resource servers"), .text(pool.branding.logo?.hash), .text(pool.branding.logo?.mediaType),
         ]
     }
 
@@ -101,12 +130,11 @@ struct SQLUserPoolStore: UserPoolStore {
 
     private static let columns: SQL = """
         id, name, domain, signing_algorithm, custom_attributes, display_name, accent, dark_accent, privacy_url, terms_url, \
-        deletion_protection, resources, created_at
+        deletion_protection, resources, logo_hash, logo_type, created_at
         """
     private static let insert: SQL =
-        "INSERT INTO user_pools (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
-    // The logo is written by the image store alone.
-    private static let select: SQL = "SELECT " + columns + ", logo_hash, logo_type FROM live_pools"
+        "INSERT INTO user_pools (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
+    private static let select: SQL = "SELECT " + columns + " FROM live_pools"
     private static let findByID: SQL = select + " WHERE id = $1"
     private static let findByDomain: SQL = select + " WHERE domain = $1"
     private static let findLive: SQL = "SELECT 1 FROM live_pools WHERE id = $1"
@@ -114,7 +142,7 @@ struct SQLUserPoolStore: UserPoolStore {
     private static let list: SQL = select + " ORDER BY created_at, id"
     private static let update: SQL = """
         UPDATE user_pools SET name = $2, domain = $3, signing_algorithm = $4, custom_attributes = $5, display_name = $6, accent = $7,
-            dark_accent = $8, privacy_url = $9, terms_url = $10, deletion_protection = $11, resources = $12
+            dark_accent = $8, privacy_url = $9, terms_url = $10, deletion_protection = $11, resources = $12, logo_hash = $13, logo_type = $14
         WHERE id = $1
         """
     /// Its domain is free at once.

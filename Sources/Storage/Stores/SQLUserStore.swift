@@ -20,7 +20,7 @@ struct SQLUserStore: UserStore {
     func change<Refusal: Error>(
         _ id: User.ID, in pool: UserPool.ID, recorded event: @escaping @Sendable (_ before: User, _ after: User) -> AuditEvent,
         _ mutate: @escaping @Sendable (inout User) throws(Refusal) -> Void
-    ) async throws(ChangeError<Refusal>) -> User? {
+    ) async throws(ChangeError<Refusal>) -> Changed<User>? {
         try await database.change(
             find: { connection throws(StoreError) in try StoredUser.find(id, in: pool, connection) },
             write: { before, after, connection throws(StoreError) in

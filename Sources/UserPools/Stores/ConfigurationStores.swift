@@ -9,11 +9,16 @@ package protocol UserPoolStore: Sendable {
     func find(_ id: UserPool.ID) async throws(StoreError) -> UserPool?
     func find(domain: String) async throws(StoreError) -> UserPool?
     func list() async throws(StoreError) -> [UserPool]
-    /// The pool as it is then; nil where there is none. What leaves it as it was is not recorded.
+    /// nil where there is no such pool. What leaves it as it was is not recorded.
+    ///
+    /// - Parameters:
+    ///   - image: a logo that `mutate` refers to, if it is not there yet.
+    ///   - keys: is done in the same transaction, whatever `mutate` does.
     func change<Refusal: Error>(
-        _ id: UserPool.ID, recorded event: @escaping @Sendable (_ before: UserPool, _ after: UserPool) -> AuditEvent,
+        _ id: UserPool.ID, image: Image?, keys: KeyStep?,
+        recorded event: @escaping @Sendable (_ before: UserPool, _ after: UserPool) -> AuditEvent,
         _ mutate: @escaping @Sendable (inout UserPool) throws(Refusal) -> Void
-    ) async throws(ChangeError<Refusal>) -> UserPool?
+    ) async throws(ChangeError<Refusal>) -> Changed<UserPool>?
     /// From then on the pool and all that is in it is gone for everybody; housekeeping deletes the rows.
     func delete<Refusal: Error>(
         _ id: UserPool.ID, recorded event: @escaping @Sendable (UserPool) -> AuditEvent,
@@ -31,7 +36,7 @@ package protocol AppClientStore: Sendable {
     func change<Refusal: Error>(
         _ id: AppClient.ID, in pool: UserPool.ID, recorded event: @escaping @Sendable (_ before: AppClient, _ after: AppClient) -> AuditEvent,
         _ mutate: @escaping @Sendable (inout AppClient) throws(Refusal) -> Void
-    ) async throws(ChangeError<Refusal>) -> AppClient?
+    ) async throws(ChangeError<Refusal>) -> Changed<AppClient>?
     /// Deletes the client with its codes and refresh tokens.
     func delete(
         _ id: AppClient.ID, in pool: UserPool.ID, recorded event: @escaping @Sendable (AppClient) -> AuditEvent
@@ -40,18 +45,20 @@ package protocol AppClientStore: Sendable {
 
 /// Identity providers of a pool.
 package protocol IdentityProviderStore: Sendable {
-    func insert(_ provider: IdentityProvider, recorded event: AuditEvent) async throws(StoreError)
+    /// - Parameter image: its logo.
+    func insert(_ provider: IdentityProvider, image: Image?, recorded event: AuditEvent) async throws(StoreError)
     func find(_ name: IdentityProvider.Name, in pool: UserPool.ID) async throws(StoreError) -> IdentityProvider?
     func find(entityID: String, in pool: UserPool.ID) async throws(StoreError) -> IdentityProvider?
     func find(emailDomain: String, in pool: UserPool.ID) async throws(StoreError) -> IdentityProvider?
     /// Up to `limit` names of enabled providers in order, without reading the metadata.
     func names(in pool: UserPool.ID, limit: Int) async throws(StoreError) -> [IdentityProvider.Name]
     func list(in pool: UserPool.ID) async throws(StoreError) -> [IdentityProvider]
+    /// - Parameter image: a logo that `mutate` refers to, if it is not there yet.
     func change<Refusal: Error>(
-        _ name: IdentityProvider.Name, in pool: UserPool.ID,
+        _ name: IdentityProvider.Name, in pool: UserPool.ID, image: Image?,
         recorded event: @escaping @Sendable (_ before: IdentityProvider, _ after: IdentityProvider) -> AuditEvent,
         _ mutate: @escaping @Sendable (inout IdentityProvider) throws(Refusal) -> Void
-    ) async throws(ChangeError<Refusal>) -> IdentityProvider?
+    ) async throws(ChangeError<Refusal>) -> Changed<IdentityProvider>?
     /// Deletes the provider, what waits for its answer and the sessions and refresh tokens it began; users stay.
     func delete(
         _ name: IdentityProvider.Name, in pool: UserPool.ID, recorded event: @escaping @Sendable (IdentityProvider) -> AuditEvent

@@ -19,6 +19,14 @@ package struct EarlierChange: Sendable, Hashable {
     package init(_ event: AuditEvent) { (actor, action, at) = (event.actor, event.action, event.at) }
 }
 
+/// What a change was made of, and what it made: both as they were in its transaction.
+package struct Changed<Value: Sendable>: Sendable {
+    package let before: Value
+    package let after: Value
+
+    package init(before: Value, after: Value) { (self.before, self.after) = (before, after) }
+}
+
 /// Why a change was not made; nothing of it was written.
 package enum ChangeError<Refusal: Error & Sendable>: Error, Sendable {
     /// The function that makes the change threw this.

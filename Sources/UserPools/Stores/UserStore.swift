@@ -8,7 +8,7 @@ package protocol UserStore: Sendable {
     func change<Refusal: Error>(
         _ id: User.ID, in pool: UserPool.ID, recorded event: @escaping @Sendable (_ before: User, _ after: User) -> AuditEvent,
         _ mutate: @escaping @Sendable (inout User) throws(Refusal) -> Void
-    ) async throws(ChangeError<Refusal>) -> User?
+    ) async throws(ChangeError<Refusal>) -> Changed<User>?
     /// Gives a user one more identity, and records it.
     /// - Throws: `conflict` with that user's name where the identity is another user's.
     func link(_ identity: FederatedIdentity, to user: User.ID, in pool: UserPool.ID, recorded event: AuditEvent) async throws(StoreError) -> Bool

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Gateway
 package import UserPools
+import WireFormats
 
 /// Which identity an admin means: a provider of the pool, and the name that it has for the person.
 package struct IdentitySelection: Sendable {
@@ -19,77 +20,74 @@ package struct IdentitySelection: Sendable {
     }
 }
 
-extension Administration {
-    /// Gives a user one more identity: who signs in by it is this user from then on.
-    /// - Parameter name: the `sub`, or the username.
-    package func linkUser(_ name: String, to selection: IdentitySelection, pool id: String) async throws(AdministrationError) -> User {
-        let user = try await user(name, pool: id)
-        let identity = try await identity(selection, pool: id)
-        let event = event(.userLink, user, identity)
+/// Gives a user one more identity: who signs in by it is this user from then on.
+package struct LinkUser: AdminAct {
+    let user: String
+    let selection: IdentitySelection
+    let pool: String
+
+    /// - Parameter user: the `sub`, or the username.
+    package init(_ user: String, to selection: IdentitySelection, pool: String) {
+        (self.user, self.selection, self.pool) = (user, selection, pool)
+    }
+
+    package func perform(at desk: Administration) async throws(AdministrationError) -> User {
+        let found = try await desk.user(user, pool: pool)
+        let identity = try await desk.identity(selection, pool: pool)
+        let event = desk.event(.userLink, found, identity)
         let linked: Bool
         do throws(StoreError) {
-            linked = try await stores.users.link(identity, to: user.id, in: user.poolID, recorded: event)
+            linked = try await desk.stores.users.link(identity, to: found.id, in: found.poolID, recorded: event)
         } catch {
             guard case .conflict(let owner, _) = error else { throw .store(error) }
             throw .invalid(
                 .subject, selection.subject, "is an identity of the user '\(owner)' already",
                 example: .act(.unlinkIdentity(user: owner, provider: selection.provider, subject: selection.subject)))
         }
-        guard linked else { throw .notFound(.user, name: name, pool: user.poolID) }
-        return try await self.user(user.id.text, pool: id)
+        guard linked else { throw .notFound(.user, name: user, pool: found.poolID) }
+        return try await desk.user(found.id.text, pool: pool)
+    }
+}
+
+/// Takes an identity from a user; what its provider began for the user ends.
+package struct UnlinkUser: AdminAct {
+    let user: String
+    let selection: IdentitySelection
+    let pool: String
+
+    /// - Parameter user: the `sub`, or the username.
+    package init(_ user: String, from selection: IdentitySelection, pool: String) {
+        (self.user, self.selection, self.pool) = (user, selection, pool)
     }
 
-    /// Takes an identity from a user; what its provider began for the user ends.
-    package func unlinkUser(_ name: String, from selection: IdentitySelection, pool id: String) async throws(AdministrationError) -> User {
-        let user = try await user(name, pool: id)
+    package func perform(at desk: Administration) async throws(AdministrationError) -> User {
+        let user = try await desk.user(user, pool: pool)
         // The provider may be gone already: its name and the subject say which identity is meant, if no other has both.
         let found = user.identities.filter {
-            $0.provider.text == selection.provider && $0.subject == selection.subject && (selection.issuer == nil || selection.issuer == $0.issuer)
+            $0.provider.text.hasSameBytes(as: selection.provider) && $0.subject.hasSameBytes(as: selection.subject)
+                && selection.issuer?.hasSameBytes(as: $0.issuer) != false
         }
-        guard let identity = found.first else {
-            throw .notFound(.identity, name: selection.subject, pool: user.poolID)
-        }
+        guard let identity = found.first else { throw .notFound(.identity, name: selection.subject, pool: user.poolID) }
         guard found.count == 1 else {
             throw .invalid(
                 .issuer, "", "is needed, since the user has this subject from several issuers", example: .give(.issuer, "\(identity.issuer)"))
         }
-        let event = event(.userUnlink, user, identity)
-        _ = try await storing { () async throws(StoreError) in
-            try await stores.users.unlink(identity, from: user.id, in: user.poolID, recorded: event)
+        let event = desk.event(.userUnlink, user, identity)
+        _ = try await desk.storing { () async throws(StoreError) in
+            try await desk.stores.users.unlink(identity, from: user.id, in: user.poolID, recorded: event)
         }
-        return try await self.user(user.id.text, pool: id)
+        return try await desk.user(user.id.text, pool: pool)
     }
+}
 
-    /// What was recorded, the newest first.
-    /// - Parameter name: of one user, the `sub` or the username; a deleted user's `sub` counts too.
-    package func auditEvents(pool id: String, user name: String?, limit: Int) async throws(AdministrationError) -> [AuditEvent] {
-        // A pool that was deleted has its events all the same.
-        guard let pool = UserPool.ID(id) else { throw .notFound(.pool, name: id, pool: nil) }
-        var subject: User.ID?
-        if let name {
-            subject = User.ID(name)
-            if subject == nil { subject = try await user(name, pool: id).id }
-        }
-        let wanted = subject
-        let events = try await storing { () async throws(StoreError) in
-            try await stores.audit.list(in: pool, target: wanted.map { AuditEvent.Target(.user, $0.text) }, limit: limit)
-        }
-        if events.isEmpty { _ = try await self.pool(id) }
-        return events
-    }
-
-    /// What was done to the installation as a whole, and which pools were deleted.
-    package func auditEventsOfInstallation(limit: Int) async throws(AdministrationError) -> [AuditEvent] {
-        try await storing { () async throws(StoreError) in try await stores.audit.list(in: nil, target: nil, limit: limit) }
-    }
-
-    private func event(_ action: AuditEvent.Action, _ user: User, _ identity: FederatedIdentity) -> AuditEvent {
+extension Administration {
+    fileprivate func event(_ action: AuditEvent.Action, _ user: User, _ identity: FederatedIdentity) -> AuditEvent {
         AuditEvent(
             id: environment.uuidText(), poolID: user.poolID, at: environment.now(), actor: actor, action: action, user: user.id,
             identity: identity)
     }
 
-    private func identity(_ selection: IdentitySelection, pool id: String) async throws(AdministrationError) -> FederatedIdentity {
+    fileprivate func identity(_ selection: IdentitySelection, pool id: String) async throws(AdministrationError) -> FederatedIdentity {
         let provider = try await provider(selection.provider, pool: id)
         guard (1...1024).contains(selection.subject.utf8.count) else {
             throw .invalid(.subject, selection.subject, "is empty or longer than 1,024 bytes", example: .give(.subject, "24400320"))
@@ -114,7 +112,7 @@ extension Administration {
 
     /// An identity of an issuer that the provider does not speak for would never sign in.
     private static func require(_ issuer: String?, among issuers: [String]) throws(AdministrationError) {
-        guard let issuer, !issuers.contains(issuer) else { return }
+        guard let issuer, !issuers.contains(where: { $0.hasSameBytes(as: issuer) }) else { return }
         throw .invalid(.issuer, issuer, "is none that this provider speaks for", example: .give(.issuer, issuers.first ?? ""))
     }
 }

@@ -1,0 +1,133 @@
+import FoundationEssentials
+import Gateway
+package import UserPools
+package import WireFormats
+
+/// Makes a client. The secret of a confidential one is in the answer and nowhere else.
+package struct CreateClient: AdminAct {
+    let name: String
+    let pool: String
+    let confidential: Bool
+    let settings: ClientSettings
+
+    package init(name: String, pool: String, confidential: Bool, settings: ClientSettings) {
+        (self.name, self.pool, self.confidential, self.settings) = (name, pool, confidential, settings)
+    }
+
+    package func perform(at desk: Administration) async throws(AdministrationError) -> (client: AppClient, secret: SecretBytes?) {
+        let pool = try await desk.pool(pool)
+        guard let id = AppClient.ID(desk.makeIdentifier(26).lowercased()) else { throw .store(.corrupt(what: "a new identifier")) }
+        let (secret, now) = (confidential ? desk.makeSecret() : nil, desk.environment.now())
+        let secrets = secret.map { [ClientSecret(hash: SecretHash(of: $0.reveal()), createdAt: now)] } ?? []
+        var client = AppClient(id: id, poolID: pool.id, name: name, secrets: secrets, redirectURIs: [], createdAt: now)
+        var settings = settings
+        settings.name = name
+        if settings.redirectURIs == nil { settings.redirectURIs = [] }
+        let providers = try await desk.providers(settings, in: pool)
+        try settings.apply(to: &client, in: pool, providers: providers, isNew: true)
+        let made = client
+        let event = desk.event(.clientCreate, .client, made.id.text, in: pool.id, made.facts)
+        try await desk.storing { () async throws(StoreError) in try await desk.stores.clients.insert(made, recorded: event) }
+        return (made, secret)
+    }
+}
+
+package struct UpdateClient: AdminAct {
+    let client: String
+    let pool: String
+    let settings: ClientSettings
+
+    package init(_ client: String, pool: String, settings: ClientSettings) {
+        (self.client, self.pool, self.settings) = (client, pool, settings)
+    }
+
+    package func perform(at desk: Administration) async throws(AdministrationError) -> Changed<AppClient> {
+        let pool = try await desk.pool(pool)
+        let client = try await desk.client(client, pool: pool.id.text)
+        let providers = try await desk.providers(settings, in: pool)
+        return try await desk.changeClient(client, .clientUpdate) { (client) throws(AdministrationError) in
+            do throws(AdministrationError) { try settings.apply(to: &client, in: pool, providers: providers) } catch { throw error.ofChange }
+        }
+    }
+}
+
+/// Gives a confidential client another secret, which is in the answer and nowhere else. The one it had stays good for a while, so that the app
+/// can be given the new one before the old one ends.
+package struct RotateClientSecret: AdminAct {
+    let client: String
+    let pool: String
+    let oldValidFor: Int
+
+    /// - Parameter oldValidFor: seconds, at most 90 days.
+    package init(of client: String, pool: String, oldValidFor: Int) { (self.client, self.pool, self.oldValidFor) = (client, pool, oldValidFor) }
+
+    package func perform(at desk: Administration) async throws(AdministrationError) -> (client: Changed<AppClient>, secret: SecretBytes) {
+        let client = try await desk.client(client, pool: pool)
+        guard (0...(90 * 24 * 3600)).contains(oldValidFor) else {
+            throw .invalid(.oldValidFor, "\(oldValidFor) s", "is not between 0 and 90 days", example: .give(.oldValidFor, "24h"))
+        }
+        let (secret, now) = (desk.makeSecret(), desk.environment.now())
+        let hash = SecretHash(of: secret.reveal())
+        let changed = try await desk.changeClient(client, .clientRotateSecret, [.init("old_valid_for", "\(oldValidFor) s")]) {
+            (client) throws(AdministrationError) in
+            guard client.isConfidential else {
+                throw .invalid(
+                    .name, client.id.text, "is a public client, which has no secret",
+                    example: .words("make a confidential client for an app that runs on a server"))
+            }
+            client.rotateSecret(to: hash, oldValidFor: TimeInterval(oldValidFor), at: now)
+        }
+        return (changed, secret)
+    }
+}
+
+package struct DeleteClient: AdminAct {
+    let client: String
+    let pool: String
+
+    package init(_ client: String, pool: String) { (self.client, self.pool) = (client, pool) }
+
+    package func perform(at desk: Administration) async throws(AdministrationError) {
+        let client = try await desk.client(client, pool: pool)
+        let event = desk.event(.clientDelete, .client, client.id.text, in: client.poolID)
+        _ = try await desk.storing { () async throws(StoreError) in
+            try await desk.stores.clients.delete(client.id, in: client.poolID) { event.telling($0.facts) }
+        }
+    }
+}
+
+extension Administration {
+    package func client(_ clientID: String, pool id: String) async throws(AdministrationError) -> AppClient {
+        let pool = try await pool(id)
+        guard let identifier = AppClient.ID(clientID),
+            let found = try await storing({ () async throws(StoreError) in try await stores.clients.find(identifier, in: pool.id) })
+        else { throw .notFound(.client, name: clientID, pool: pool.id) }
+        return found
+    }
+
+    package func listClients(pool id: String) async throws(AdministrationError) -> [AppClient] {
+        let pool = try await pool(id)
+        return try await storing { () async throws(StoreError) in try await stores.clients.list(in: pool.id) }
+    }
+
+    fileprivate func changeClient(
+        _ client: AppClient, _ action: AuditEvent.Action, _ details: [AuditEvent.Detail] = [],
+        _ mutate: @escaping @Sendable (inout AppClient) throws(AdministrationError) -> Void
+    ) async throws(AdministrationError) -> Changed<AppClient> {
+        let event = event(action, .client, client.id.text, in: client.poolID, details)
+        let changed = try await changing { () async throws(ChangeError<AdministrationError>) in
+            try await stores.clients.change(client.id, in: client.poolID, recorded: { event.telling($0.facts, $1.facts) }, mutate)
+        }
+        guard let changed else { throw .notFound(.client, name: client.id.text, pool: client.poolID) }
+        return changed
+    }
+
+    /// The providers that the settings name, which must be there.
+    fileprivate func providers(_ settings: ClientSettings, in pool: UserPool) async throws(AdministrationError) -> [IdentityProvider.Name] {
+        var providers: [IdentityProvider.Name] = []
+        for name in settings.identityProviders?.given ?? [] { providers.append(try await provider(name, pool: pool.id.text).settings.name) }
+        return providers
+    }
+
+    fileprivate func makeSecret() -> SecretBytes { SecretBytes(environment.random(32).base64URLText) }
+}

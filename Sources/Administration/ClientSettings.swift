@@ -1,0 +1,183 @@
+import Gateway
+import OpenIDConnect
+package import UserPools
+import WireFormats
+
+/// What an admin says of a client; nil leaves it as it is (at creation: the default).
+package struct ClientSettings: Sendable {
+    package var name: String?
+    package var redirectURIs: ListChange?
+    package var postLogoutRedirectURIs: ListChange?
+    package var identityProviders: ListChange?
+    package var scopes: ListChange?
+    package var grantTypes: ListChange?
+    /// Where its pages may be that call us; at first the origins of its redirect URIs.
+    package var webOrigins: ListChange?
+    /// Whether they are those of its redirect URIs again, whatever these become.
+    package var usesDefaultWebOrigins = false
+    /// Services of the pool, by their URIs, for which it may ask.
+    package var resources: ListChange?
+    package var pkce: PKCERequirement?
+    /// Seconds.
+    package var accessTokenLifetime: Int?
+    package var idTokenLifetime: Int?
+    package var refreshTokenLifetime: Int?
+    package var refreshGrace: Int?
+    package var enabled: Bool?
+
+    package init() {}
+
+    /// RFC 6749 §4.1 and §6.
+    private static let grantTypesOffered = ["authorization_code", "refresh_token"]
+
+    /// Puts into effect what is given, all of it or nothing.
+    /// - Parameter providers: those that are named, found.
+    func apply(
+        to client: inout AppClient, in pool: UserPool, providers: [IdentityProvider.Name], isNew: Bool = false
+    ) throws(AdministrationError) {
+        var (problems, changed) = (ProblemList(), client)
+        if let name {
+            try problems.check(try Administration.requireName(name, field: isNew ? .name : .newName))
+            changed.name = name
+        }
+        if let uris = try problems.check(try redirectURIs(client)) { changed.redirectURIs = uris }
+        if let uris = try problems.check(try logoutURIs(client)) { changed.postLogoutRedirectURIs = uris }
+        if let names = try problems.check(try identityProviders(client, providers)) { changed.identityProviders = names }
+        if usesDefaultWebOrigins { changed.webOrigins = nil }
+        if webOrigins != nil, let origins = try problems.check(try webOrigins(changed)) { changed.webOrigins = origins }
+        if let uris = try problems.check(try resources(client, of: pool)) { changed.resources = uris }
+        if let scopes = try problems.check(try scopes(client)) { changed.scopes = scopes }
+        if let grants = try problems.check(try grantTypes(client)) { changed.grantTypes = grants }
+        if let pkce = try problems.check(try pkce(client)) { changed.pkce = pkce }
+        try problems.check(try setLifetimes(&changed))
+        try problems.refuse()
+        changed.enabled = enabled ?? client.enabled
+        client = changed
+    }
+
+    private func redirectURIs(_ client: AppClient) throws(AdministrationError) -> [String] {
+        guard let change = redirectURIs else { return client.redirectURIs }
+        try Self.requireRegistrable(change.given, .redirectURI)
+        let uris = try change.applied(to: client.redirectURIs, .redirectURI)
+        guard !uris.isEmpty else {
+            throw .invalid(.redirectURI, "", "is needed at least once", example: .give(.redirectURI, "https://app.example.com/callback"))
+        }
+        return uris
+    }
+
+    private func logoutURIs(_ client: AppClient) throws(AdministrationError) -> [String] {
+        guard let change = postLogoutRedirectURIs else { return client.postLogoutRedirectURIs }
+        try Self.requireRegistrable(change.given, .logoutURI)
+        return try change.applied(to: client.postLogoutRedirectURIs, .logoutURI)
+    }
+
+    /// Which providers the client's users may choose; none named means all of the pool.
+    private func identityProviders(
+        _ client: AppClient, _ found: [IdentityProvider.Name]
+    ) throws(AdministrationError) -> [IdentityProvider.Name] {
+        let before = client.identityProviders
+        // Added to all of them, one is offered already; it must not become the only one.
+        guard let change = identityProviders, change.replacement != nil || !before.isEmpty || !change.removed.isEmpty else { return before }
+        let names = try change.applied(to: before.map(\.text), .offeredProvider)
+        guard !names.isEmpty || change.replacement != nil else {
+            throw .invalid(
+                .offeredProvider, change.removed.first ?? "", "is the only one that the client offers; without it all of the pool would be offered",
+                example: .words("give an empty list, if that is wanted"))
+        }
+        return names.compactMap { name in (before + found).first { $0.text.hasSameBytes(as: name) } }
+    }
+
+    private func webOrigins(_ client: AppClient) throws(AdministrationError) -> [String]? {
+        guard let change = webOrigins else { return client.webOrigins }
+        for origin in change.given where AppClient.origin(of: origin)?.hasSameBytes(as: origin) != true {
+            throw .invalid(
+                .webOrigin, origin, "is not scheme, host and port of a web page, as a browser writes them (RFC 6454 §6.2)",
+                example: .give(.webOrigin, "https://app.example.com"))
+        }
+        return try change.applied(to: client.effectiveWebOrigins, .webOrigin)
+    }
+
+    private func resources(_ client: AppClient, of pool: UserPool) throws(AdministrationError) -> [String] {
+        guard let change = resources else { return client.resources }
+        for uri in change.given where !pool.resources.contains(where: { $0.uri.hasSameBytes(as: uri) }) {
+            throw .invalid(.clientResource, uri, "is not a resource of the pool", example: .act(.addResource))
+        }
+        return try change.applied(to: client.resources, .clientResource)
+    }
+
+    private func scopes(_ client: AppClient) throws(AdministrationError) -> [String] {
+        guard let change = scopes else { return client.scopes }
+        for scope in change.given {
+            try Administration.requireScope(scope, example: .give([.init(.scope, "openid"), .init(.scope, "email")]))
+        }
+        return try Self.some(try change.applied(to: client.scopes, .scope), .scope, example: "openid")
+    }
+
+    private func grantTypes(_ client: AppClient) throws(AdministrationError) -> [String] {
+        guard let change = grantTypes else { return client.grantTypes }
+        for grant in change.given where !Self.grantTypesOffered.contains(where: { $0.hasSameBytes(as: grant) }) {
+            throw .invalid(
+                .grant, grant, "is not offered", example: .give([.init(.grant, "authorization_code"), .init(.grant, "refresh_token")]))
+        }
+        return try Self.some(try change.applied(to: client.grantTypes, .grant), .grant, example: "authorization_code")
+    }
+
+    /// A client that may ask for nothing signs nobody in: whoever wants that disables it.
+    private static func some(_ entries: [String], _ field: Field, example: String) throws(AdministrationError) -> [String] {
+        guard !entries.isEmpty else {
+            throw .invalid(field, "", "is needed at least once; to stop sign-ins through a client, disable it", example: .give(field, example))
+        }
+        return entries
+    }
+
+    private func pkce(_ client: AppClient) throws(AdministrationError) -> PKCERequirement {
+        // RFC 9700 §2.1.1: without exception.
+        guard pkce != .optional || client.isConfidential else {
+            throw .invalid(.pkce, "optional", "is for confidential clients: a public client must use PKCE", example: .give(.pkce, "required"))
+        }
+        return pkce ?? client.pkce
+    }
+
+    private func setLifetimes(_ client: inout AppClient) throws(AdministrationError) {
+        let (tokens, refresh) = (60...AppClient.Lifetimes.longestToken, 60...(3650 * 24 * 3600))
+        var problems = ProblemList()
+        func set(_ path: WritableKeyPath<AppClient, Int>, _ seconds: Int?, in range: ClosedRange<Int>, _ field: Field) throws(AdministrationError) {
+            if let seconds = try problems.check(try Self.lifetime(seconds, in: range, field)) ?? nil { client[keyPath: path] = seconds }
+        }
+        try set(\.lifetimes.accessToken, accessTokenLifetime, in: tokens, .accessTokenLifetime)
+        try set(\.lifetimes.idToken, idTokenLifetime, in: tokens, .idTokenLifetime)
+        try set(\.lifetimes.refreshToken, refreshTokenLifetime, in: refresh, .refreshTokenLifetime)
+        try set(\.refreshGrace, refreshGrace, in: 0...60, .refreshGrace)
+        try problems.refuse()
+    }
+
+    private static func lifetime(_ seconds: Int?, in range: ClosedRange<Int>, _ field: Field) throws(AdministrationError) -> Int? {
+        guard let seconds, !range.contains(seconds) else { return seconds }
+        throw .invalid(
+            field, String(seconds), "is not between \(range.lowerBound) and \(range.upperBound) seconds",
+            example: .give(field, "\(max(range.lowerBound, min(3600, range.upperBound)))"))
+    }
+
+    private static func requireRegistrable(_ uris: [String], _ field: Field) throws(AdministrationError) {
+        var problems = ProblemList()
+        for uri in uris { try problems.check(try requireRegistrable(uri, field)) }
+        try problems.refuse()
+    }
+
+    private static func requireRegistrable(_ uri: String, _ field: Field) throws(AdministrationError) {
+        do { try RedirectURIRegistration.validate(uri) } catch {
+            throw .invalid(
+                field, uri, "is refused: \(String(error.message.reversed().drop { $0 == "." }.reversed()))",
+                example: .give(field, "https://app.example.com/callback"))
+        }
+    }
+}
+
+extension Administration {
+    /// RFC 6749 §3.3: visible ASCII without quotation mark and backslash.
+    static func requireScope(_ text: String, example: Problem.Example) throws(AdministrationError) {
+        guard (1...256).contains(text.utf8.count), text.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }) else {
+            throw .invalid(.scope, text, "is not a scope (RFC 6749 §3.3)", example: example)
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package import Gateway
+package import OpenIDConnect
+package import UserPools
+
+/// One step of a key rotation; the answer has the pool's keys after it.
+package struct RotateKey: AdminAct {
+    let pool: String
+    let algorithm: SigningAlgorithm?
+    let atOnce: Bool
+
+    /// - Parameters:
+    ///   - algorithm: of the key that is to sign; nil leaves the pool's as it is.
+    ///   - atOnce: without waiting until whoever keeps the key set has seen the new key.
+    package init(pool: String, algorithm: SigningAlgorithm? = nil, atOnce: Bool = false) {
+        (self.pool, self.algorithm, self.atOnce) = (pool, algorithm, atOnce)
+    }
+
+    package func perform(at desk: Administration) async throws(AdministrationError) -> (step: RotationStep, keys: [SigningKey]) {
+        let found = try await desk.pool(pool)
+        let step: RotationStep
+        do { step = try await desk.keyRing.rotate(found, to: algorithm, atOnce: atOnce, by: desk.actor) } catch { throw .keys(error) }
+        return (step, try await desk.listKeys(pool: pool))
+    }
+}
+
+/// Takes a key back that somebody else may have: what it signed is refused at once by all who look at the key set again.
+package struct WithdrawKey: AdminAct {
+    let kid: String
+    let pool: String
+
+    package init(_ kid: String, pool: String) { (self.kid, self.pool) = (kid, pool) }
+
+    package func perform(at desk: Administration) async throws(AdministrationError) -> (withdrawal: KeyWithdrawal, keys: [SigningKey]) {
+        let found = try await desk.pool(pool)
+        guard let key = SigningKey.ID(kid) else { throw .notFound(.key, name: kid, pool: found.id) }
+        let withdrawal: KeyWithdrawal
+        do { withdrawal = try await desk.keyRing.withdraw(key, of: found, by: desk.actor) } catch { throw .keys(error) }
+        return (withdrawal, try await desk.listKeys(pool: pool))
+    }
+}
+
+/// Gives everything that is sealed to another master key, in one transaction.
+package struct ResealSecrets: AdminAct {
+    let new: Sealer
+
+    package init(to new: Sealer) { self.new = new }
+
+    package func perform(at desk: Administration) async throws(AdministrationError) -> (keys: Int, secrets: Int) {
+        do {
+            return try await Resealing(stores: desk.stores, environment: desk.environment).reseal(from: desk.sealer, to: new, by: desk.actor)
+        } catch { throw .keys(error) }
+    }
+}
+
+extension Administration {
+    /// The pool's signing keys as they are stored, oldest first.
+    package func listKeys(pool id: String) async throws(AdministrationError) -> [SigningKey] {
+        let pool = try await pool(id)
+        return try await storing { () async throws(StoreError) in try await stores.keys.list(in: pool.id) }
+    }
+}

@@ -1,0 +1,150 @@
+import FoundationEssentials
+package import Gateway
+import OpenIDConnect
+internal import TokenVerifier
+package import UserPools
+package import WireFormats
+
+/// Registers an OpenID Connect or OAuth 2.0 provider: by its discovery document, by a preset, or by addresses given by hand.
+package struct CreateOIDCProvider: AdminAct {
+    let name: String
+    let pool: String
+    let settings: OIDCProviderSettings
+
+    package init(_ name: String, pool: String, settings: OIDCProviderSettings) { (self.name, self.pool, self.settings) = (name, pool, settings) }
+
+    package func perform(at desk: Administration) async throws(AdministrationError) -> ConfiguredProvider {
+        let pool = try await desk.pool(pool)
+        let providerName = try Administration.newName(name)
+        let preset = try settings.knownPreset()
+        guard let clientID = settings.clientID else {
+            throw .invalid(.clientID, "", "is needed: what the provider calls us", example: .give(.clientID, "0oa1b2c3d4"))
+        }
+        guard settings.clientSecret != nil || settings.clientKey != nil || settings.clientAuthentication != nil else {
+            throw .invalid(
+                .clientSecret, "", "or \(Field.clientKey) is needed; a public client, which has neither, has \(Field.clientAuthentication) none",
+                example: .give(.clientSecret, "client-secret.txt"))
+        }
+        let (issuer, dialect) = (try settings.issuer(preset), preset?.dialect ?? .standard)
+        if let tenant = settings.tenant, dialect != .microsoft {
+            throw .invalid(.tenant, tenant, "goes with the preset microsoft alone", example: .give(.issuer, "https://id.example.com"))
+        }
+        let (endpoints, isDiscovered) = try await desk.endpoints(settings, preset, issuer: issuer)
+        let now = desk.environment.now()
+        var connection = OIDCConnection(
+            dialect: dialect, issuer: issuer, endpoints: endpoints, clientID: clientID,
+            clientAuthentication: preset?.clientAuthentication ?? .clientSecretBasic, scopes: preset?.scopes ?? ["openid", "email", "profile"])
+        connection.preset = preset?.name
+        settings.setAuthentication(of: &connection)
+        connection.isDiscovered = isDiscovered
+        connection.knownPrompts = preset?.knownPrompts
+        connection.answersByForm = preset?.answersByForm ?? false
+        connection.subjectClaim = settings.subjectClaim ?? preset?.subjectClaim ?? "sub"
+        connection.assertionAudience = preset?.assertionAudience
+        var given = settings
+        given.map = Self.merge(settings.map?.given, over: preset?.map).map { ListChange($0) }
+        var provider = IdentityProvider(
+            poolID: pool.id, name: providerName, kind: .oidc(connection), attributeMapping: AttributeMapping(), createdAt: now, updatedAt: now)
+        try given.apply(to: &provider, connection, in: pool, sealer: desk.sealer)
+        return try await desk.insert(provider, logo: settings.common.image)
+    }
+
+    /// What is given comes on top of what the preset maps.
+    private static func merge(_ given: [String]?, over known: [String]?) -> [String]? {
+        guard let given, let known else { return given ?? known }
+        func attribute(_ rule: String) -> ProtocolText { ProtocolText(rule).prefix { $0 != UInt8(ascii: "=") } }
+        return known.filter { rule in !given.contains { attribute($0) == attribute(rule) } } + given
+    }
+}
+
+package struct UpdateOIDCProvider: AdminAct {
+    let name: String
+    let pool: String
+    let settings: OIDCProviderSettings
+
+    package init(_ name: String, pool: String, settings: OIDCProviderSettings) { (self.name, self.pool, self.settings) = (name, pool, settings) }
+
+    package func perform(at desk: Administration) async throws(AdministrationError) -> Changed<ConfiguredProvider> {
+        let pool = try await desk.pool(pool)
+        let known = try await desk.provider(name, pool: pool.id.text)
+        try Administration.require(.oidc, known)
+        if let tenant = settings.tenant {
+            throw .invalid(
+                .tenant, tenant, "is chosen at creation; a change of tenant changes every user's identity", example: .act(.registerOIDCProvider))
+        }
+        if let preset = settings.preset {
+            throw .invalid(.preset, preset, "is chosen at creation", example: .act(.registerOIDCProvider))
+        }
+        // Fetched before the change begins: what another admin changes meanwhile must not be written over.
+        var fetched: OIDCConnection.Endpoints?
+        if let issuer = settings.issuer, let connection = known.oidc, issuer.hasSameBytes(as: connection.issuer), connection.dialect.isOpenID,
+            !settings.hasEndpoint
+        {
+            fetched = try await desk.discover(issuer)
+        }
+        let (endpoints, now, sealer) = (fetched, desk.environment.now(), desk.sealer)
+        return try await desk.changeProvider(known.settings, logo: settings.common.image) { (provider) throws(AdministrationError) in
+            guard case .oidc(var connection) = provider.kind else { return }
+            try settings.requireSameUsers(as: connection)
+            if let endpoints { (connection.endpoints, connection.isDiscovered) = (endpoints, true) }
+            if settings.hasEndpoint {
+                connection.isDiscovered = false
+                connection.endpoints = settings.endpoints(over: connection.endpoints)
+            }
+            if let clientID = settings.clientID { connection.clientID = clientID }
+            settings.setAuthentication(of: &connection)
+            provider.updatedAt = now
+            try settings.apply(to: &provider, connection, in: pool, sealer: sealer)
+        }
+    }
+}
+
+extension Administration {
+    /// The largest discovery document that is read, in bytes.
+    private static let discoveryLimit = 1 << 20
+
+    /// The addresses: by hand, by the preset, or from the issuer's discovery document (OpenID Connect Discovery §4).
+    fileprivate func endpoints(
+        _ settings: OIDCProviderSettings, _ preset: ProviderPreset?, issuer: String
+    ) async throws(AdministrationError) -> (OIDCConnection.Endpoints, isDiscovered: Bool) {
+        if let known = preset?.endpoints {
+            // Users of one server must never stand under the name of another.
+            guard settings.issuer == nil || (settings.authorizationURL != nil && settings.tokenURL != nil && settings.userInfoURL != nil) else {
+                throw .invalid(
+                    .issuer, issuer, "is another server than the preset's, whose addresses are needed too",
+                    example: .give([.init(.authorizationURL, "URL"), .init(.tokenURL, "URL"), .init(.userInfoURL, "URL")]))
+            }
+            guard settings.issuer != nil || !settings.hasEndpoint else {
+                throw .invalid(
+                    .issuer, "", "is needed with addresses of another server than the preset's",
+                    example: .give(.issuer, "https://github.example.com/login/oauth"))
+            }
+            return (settings.endpoints(over: known), false)
+        }
+        if issuer == Microsoft.template { return (Microsoft.endpoints(ofTenant: settings.tenant ?? "organizations"), false) }
+        guard settings.hasEndpoint || preset?.dialect == .oauth2 else { return (try await discover(issuer), true) }
+        return (settings.endpoints(over: OIDCConnection.Endpoints(authorization: "", token: "")), false)
+    }
+
+    fileprivate func discover(_ issuer: String) async throws(AdministrationError) -> OIDCConnection.Endpoints {
+        let url = ProviderMetadata.url(ofIssuer: issuer)
+        let bytes: [UInt8]
+        do { bytes = try await environment.documents.fetch(url, limit: Self.discoveryLimit) } catch { throw .fetch(error, url: url) }
+        let metadata: ProviderMetadata
+        do { metadata = try ProviderMetadata(bytes: bytes, issuer: issuer) } catch { throw .discovery(error) }
+        guard let authorization = metadata.authorizationEndpoint, let token = metadata.tokenEndpoint else {
+            throw .discovery(.providerMetadata("it names no authorization_endpoint or no token_endpoint"))
+        }
+        return OIDCConnection.Endpoints(
+            authorization: authorization, token: token, userInfo: metadata.userInfoEndpoint, keys: metadata.jwksURI,
+            sendsIssuer: metadata.members["authorization_response_iss_parameter_supported"]?.bool == true)
+    }
+
+    /// The key with which the provider verifies our assertions (RFC 7517), where they prove who we are.
+    package func publicClientKey(of provider: ConfiguredProvider) -> JSONObject? {
+        guard let connection = provider.oidc, connection.clientAuthentication == .privateKeyJWT,
+            let secret = try? connection.openSecret(of: provider.settings, with: sealer)
+        else { return nil }
+        return try? ClientKey(pem: secret.revealText(), keyID: connection.keyID).publicJWK
+    }
+}

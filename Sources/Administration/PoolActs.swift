@@ -1,0 +1,143 @@
+import FoundationEssentials
+import Gateway
+import OpenIDConnect
+package import UserPools
+import WireFormats
+
+/// Makes a pool, and its first signing key.
+package struct CreatePool: AdminAct {
+    let name: String
+    let domain: String?
+    let signingAlgorithm: String
+    let region: String
+    let deletionProtection: Bool
+
+    package init(name: String, domain: String?, signingAlgorithm: String, region: String, deletionProtection: Bool = true) {
+        (self.name, self.domain, self.signingAlgorithm) = (name, domain, signingAlgorithm)
+        (self.region, self.deletionProtection) = (region, deletionProtection)
+    }
+
+    package func perform(at desk: Administration) async throws(AdministrationError) -> UserPool {
+        var problems = ProblemList()
+        try problems.check(try Administration.requireName(name))
+        try problems.check(try Administration.algorithm(signingAlgorithm))
+        let host = try problems.check(try Administration.hostName(domain)) ?? nil
+        let made = try problems.check(try id(desk))
+        try problems.refuse()
+        guard let id = made else { throw .store(.corrupt(what: "a new identifier")) }
+        let pool = UserPool(
+            id: id, name: name, domain: host, signingAlgorithm: signingAlgorithm, deletionProtection: deletionProtection,
+            createdAt: desk.environment.now())
+        let event = desk.event(.poolCreate, .pool, id.text, in: id, pool.facts)
+        try await desk.storing { () async throws(StoreError) in try await desk.stores.pools.insert(pool, recorded: event) }
+        do { _ = try await desk.keyRing.keys(of: pool) } catch { throw .keys(error) }
+        return pool
+    }
+
+    private func id(_ desk: Administration) throws(AdministrationError) -> UserPool.ID {
+        guard let id = UserPool.ID(region + "_" + desk.makeIdentifier(9)) else {
+            throw .invalid(.region, region, "is not 1 to 40 letters, digits and hyphens", example: .give(.region, "eu-central-1"))
+        }
+        return id
+    }
+}
+
+/// Changes what is given. A new algorithm is a key rotation of two steps: its key is published first and signs by a later act, and until then the
+/// pool's algorithm is the old one.
+package struct UpdatePool: AdminAct {
+    let id: String
+    let name: String?
+    /// An empty text takes it away.
+    let domain: String?
+    let signingAlgorithm: String?
+    let deletionProtection: Bool?
+    let branding: BrandingSettings
+
+    package init(
+        _ id: String, name: String? = nil, domain: String? = nil, signingAlgorithm: String? = nil, deletionProtection: Bool? = nil,
+        branding: BrandingSettings = BrandingSettings()
+    ) {
+        (self.id, self.name, self.domain, self.signingAlgorithm) = (id, name, domain, signingAlgorithm)
+        (self.deletionProtection, self.branding) = (deletionProtection, branding)
+    }
+
+    package func perform(at desk: Administration) async throws(AdministrationError) -> Changed<UserPool> {
+        let before = try await desk.pool(id)
+        var (problems, checked) = (ProblemList(), before)
+        if let name { try problems.check(try Administration.requireName(name, field: .newName)) }
+        let host = try problems.check(try domain == "" ? nil : Administration.hostName(domain)) ?? nil
+        let algorithm = try problems.check(try signingAlgorithm.map(Administration.algorithm)) ?? nil
+        let image = try problems.check(try checked.branding.apply(branding)) ?? nil
+        try problems.refuse()
+        var step: KeyStep?
+        if let algorithm, algorithm.rawValue != before.signingAlgorithm {
+            do { step = try await desk.keyRing.step(of: before, to: algorithm, atOnce: false, by: desk.actor) } catch { throw .keys(error) }
+        }
+        return try await desk.changePool(before, .poolUpdate, image: image, keys: step) { (pool) throws(AdministrationError) in
+            if let name { pool.name = name }
+            if domain != nil { pool.domain = host }
+            if let deletionProtection { pool.deletionProtection = deletionProtection }
+            _ = try pool.branding.apply(branding)
+        }
+    }
+}
+
+/// Refused while the pool is protected: whoever takes that back first has meant it.
+package struct DeletePool: AdminAct {
+    let id: String
+
+    package init(_ id: String) { self.id = id }
+
+    package func perform(at desk: Administration) async throws(AdministrationError) {
+        let pool = try await desk.pool(id)
+        let event = desk.event(.poolDelete, .pool, pool.id.text, in: pool.id)
+        _ = try await desk.changing { () async throws(ChangeError<AdministrationError>) in
+            try await desk.stores.pools.delete(
+                pool.id, recorded: { event.telling($0.facts) },
+                unless: { (pool: UserPool) throws(AdministrationError) in
+                    if pool.deletionProtection { throw .protected(pool: pool.id) }
+                })
+        }
+    }
+}
+
+extension Administration {
+    package func listPools() async throws(AdministrationError) -> [UserPool] {
+        try await storing { () async throws(StoreError) in try await stores.pools.list() }
+    }
+
+    func changePool(
+        _ pool: UserPool, _ action: AuditEvent.Action, image: Image? = nil, keys: KeyStep? = nil,
+        _ mutate: @escaping @Sendable (inout UserPool) throws(AdministrationError) -> Void
+    ) async throws(AdministrationError) -> Changed<UserPool> {
+        let event = event(action, .pool, pool.id.text, in: pool.id)
+        let changed = try await changing { () async throws(ChangeError<AdministrationError>) in
+            try await stores.pools.change(pool.id, image: image, keys: keys, recorded: { event.telling($0.facts, $1.facts) }, mutate)
+        }
+        guard let changed else { throw .notFound(.pool, name: pool.id.text, pool: nil) }
+        return changed
+    }
+
+    static func requireName(_ name: String, field: Field = .name) throws(AdministrationError) {
+        guard (1...128).contains(name.unicodeScalars.count), name.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
+            throw .invalid(field, name, "is not 1 to 128 characters without control characters", example: .give(field, "Acme staff"))
+        }
+    }
+
+    fileprivate static func algorithm(_ name: String) throws(AdministrationError) -> SigningAlgorithm {
+        guard let algorithm = SigningAlgorithm(rawValue: name) else {
+            throw .invalid(.signingAlgorithm, name, "is not RS256, ES256 or EdDSA", example: .give(.signingAlgorithm, "ES256"))
+        }
+        return algorithm
+    }
+
+    /// A host name in lower case (RFC 1123 §2.1), of two labels at least.
+    fileprivate static func hostName(_ text: String?) throws(AdministrationError) -> String? {
+        guard let text else { return nil }
+        let name = ProtocolText(text).lowercased
+        guard HostName.accepts(name), name.contains("."), !name.contains("_") else {
+            throw .invalid(.domain, text, "is not a host name", example: .give(.domain, "id.example.com"))
+        }
+        return name.string
+    }
+}

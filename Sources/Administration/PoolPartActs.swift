@@ -1,0 +1,95 @@
+import Gateway
+import OpenIDConnect
+package import UserPools
+import WireFormats
+
+/// Adds a custom attribute to a pool's users.
+package struct AddCustomAttribute: AdminAct {
+    let name: String
+    let type: CustomAttribute.Kind
+    let multivalued: Bool
+    let pool: String
+
+    /// - Parameter name: with or without `custom:`.
+    package init(_ name: String, type: CustomAttribute.Kind, multivalued: Bool, to pool: String) {
+        (self.name, self.type, self.multivalued, self.pool) = (name, type, multivalued, pool)
+    }
+
+    package func perform(at desk: Administration) async throws(AdministrationError) -> UserPool {
+        let pool = try await desk.pool(pool)
+        let given = ProtocolText(name), short = given.hasPrefix("custom:") ? given.dropFirst(7).string : name
+        guard let attribute = CustomAttribute(name: short, type: type, multivalued: multivalued) else {
+            throw .invalid(.name, name, "is not 1 to 20 letters, digits, '_', '-' and '.'", example: .give(.name, "team"))
+        }
+        return try await desk.changePool(pool, .poolAddAttribute) { (pool) throws(AdministrationError) in
+            guard !pool.customAttributes.contains(where: { $0.name.hasSameBytes(as: short) }) else {
+                throw .store(.conflict(what: "custom attribute"))
+            }
+            guard pool.customAttributes.count < 50 else {
+                throw .invalid(
+                    .name, name, "would be the 51st custom attribute; the maximum of a pool is 50", example: .words("reuse one that is there"))
+            }
+            pool.customAttributes.append(attribute)
+        }.after
+    }
+}
+
+/// Registers a service for which the pool's tokens may be (RFC 8707), or gives it more scopes.
+package struct AddPoolResource: AdminAct {
+    let uri: String
+    let scopes: [String]
+    let pool: String
+
+    package init(_ uri: String, scopes: [String], to pool: String) { (self.uri, self.scopes, self.pool) = (uri, scopes, pool) }
+
+    package func perform(at desk: Administration) async throws(AdministrationError) -> UserPool {
+        let pool = try await desk.pool(pool)
+        var problems = ProblemList()
+        try problems.check(try requireURI())
+        for scope in scopes { try problems.check(try Administration.requireScope(scope, example: .give(.scope, "orders:read"))) }
+        try problems.refuse()
+        return try await desk.changePool(pool, .poolAddResource) { (pool) throws(AdministrationError) in
+            guard let index = pool.resources.firstIndex(where: { $0.uri.hasSameBytes(as: uri) }) else {
+                guard pool.resources.count < 100 else {
+                    throw .invalid(.resource, uri, "would be the 101st; a pool has a maximum of 100", example: .words("reuse one that is there"))
+                }
+                pool.resources.append(ResourceServer(uri: uri, scopes: scopes))
+                return
+            }
+            pool.resources[index].scopes = try ListChange(added: scopes).applied(to: pool.resources[index].scopes, .scope)
+        }.after
+    }
+
+    private func requireURI() throws(AdministrationError) {
+        guard ResourceIndicator.isAbsoluteURI(uri) else {
+            throw .invalid(
+                .resource, uri, "is not an absolute URI without fragment (RFC 8707 §2)", example: .give(.resource, "https://orders.example.com"))
+        }
+    }
+}
+
+/// Takes a service away that no client asks for any more.
+package struct RemovePoolResource: AdminAct {
+    let uri: String
+    let pool: String
+
+    package init(_ uri: String, from pool: String) { (self.uri, self.pool) = (uri, pool) }
+
+    package func perform(at desk: Administration) async throws(AdministrationError) -> UserPool {
+        let pool = try await desk.pool(pool)
+        // The store looks again in the transaction; here it is said who has it.
+        let users = try await desk.listClients(pool: pool.id.text).filter { $0.resources.contains { $0.hasSameBytes(as: uri) } }
+        if let client = users.first {
+            throw .invalid(
+                .resource, uri,
+                "is in use by \(users.count == 1 ? "a client" : "\(users.count) clients"), '\(client.name)' \(users.count == 1 ? "by name" : "among them")",
+                example: .act(.removeClientResource))
+        }
+        return try await desk.changePool(pool, .poolRemoveResource) { (pool) throws(AdministrationError) in
+            guard let index = pool.resources.firstIndex(where: { $0.uri.hasSameBytes(as: uri) }) else {
+                throw .notFound(.resource, name: uri, pool: pool.id)
+            }
+            pool.resources.remove(at: index)
+        }.after
+    }
+}

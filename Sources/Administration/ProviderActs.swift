@@ -1,0 +1,107 @@
+package import Gateway
+import SAML
+import UserPools
+
+/// Fetches a provider's metadata or discovery document again from where it came; what was there stays where that fails.
+package struct RefreshProvider: AdminAct {
+    let provider: String
+    let pool: String
+
+    package init(_ provider: String, pool: String) { (self.provider, self.pool) = (provider, pool) }
+
+    package func perform(at desk: Administration) async throws(AdministrationError) -> ConfiguredProvider {
+        let known = try await desk.provider(provider, pool: pool)
+        switch known.connection {
+        case .saml(let saml):
+            guard let url = saml.settings.metadataURL else {
+                throw .invalid(.name, provider, "was registered from a file, so there is no address to fetch", example: .act(.replaceMetadata))
+            }
+            var settings = SAMLProviderSettings()
+            (settings.metadata, settings.entityID) = (.url(url), saml.metadata.entityID)
+            return try await desk.perform(UpdateSAMLProvider(provider, pool: pool, settings: settings)).after
+        case .oidc(let connection):
+            guard connection.isDiscovered else {
+                throw .invalid(
+                    .name, provider, "has addresses given by hand, so there is nothing to fetch",
+                    example: .words("give the addresses that changed"))
+            }
+            var settings = OIDCProviderSettings()
+            settings.issuer = connection.issuer
+            return try await desk.perform(UpdateOIDCProvider(provider, pool: pool, settings: settings)).after
+        }
+    }
+}
+
+/// Deletes a provider, and the sessions that began there; its users stay.
+package struct DeleteProvider: AdminAct {
+    let provider: String
+    let pool: String
+
+    package init(_ provider: String, pool: String) { (self.provider, self.pool) = (provider, pool) }
+
+    package func perform(at desk: Administration) async throws(AdministrationError) {
+        let provider = try await desk.provider(provider, pool: pool).settings
+        let event = desk.event(.providerDelete, .provider, provider.name.text, in: provider.poolID)
+        _ = try await desk.storing { () async throws(StoreError) in
+            try await desk.stores.providers.delete(provider.name, in: provider.poolID) { event.telling($0.facts) }
+        }
+    }
+}
+
+extension Administration {
+    package func provider(_ name: String, pool id: String) async throws(AdministrationError) -> ConfiguredProvider {
+        let pool = try await pool(id)
+        guard let providerName = IdentityProvider.Name(name),
+            let found = try await storing({ () async throws(StoreError) in try await stores.providers.find(providerName, in: pool.id) })
+        else { throw .notFound(.provider, name: name, pool: pool.id) }
+        return try configured(found)
+    }
+
+    package func listProviders(pool id: String) async throws(AdministrationError) -> [ConfiguredProvider] {
+        let pool = try await pool(id)
+        let found = try await storing { () async throws(StoreError) in try await stores.providers.list(in: pool.id) }
+        return try found.map { provider throws(AdministrationError) in try configured(provider) }
+    }
+
+    func insert(_ provider: IdentityProvider, logo: Image?) async throws(AdministrationError) -> ConfiguredProvider {
+        let event = event(.providerCreate, .provider, provider.name.text, in: provider.poolID, provider.facts)
+        try await storing { () async throws(StoreError) in try await stores.providers.insert(provider, image: logo, recorded: event) }
+        return try configured(provider)
+    }
+
+    func changeProvider(
+        _ provider: IdentityProvider, logo: Image?, _ mutate: @escaping @Sendable (inout IdentityProvider) throws(AdministrationError) -> Void
+    ) async throws(AdministrationError) -> Changed<ConfiguredProvider> {
+        let event = event(.providerUpdate, .provider, provider.name.text, in: provider.poolID)
+        let changed = try await changing { () async throws(ChangeError<AdministrationError>) in
+            try await stores.providers.change(
+                provider.name, in: provider.poolID, image: logo, recorded: { event.telling(changes: $1.differences(since: $0)) }
+            ) { (provider) throws(AdministrationError) in
+                do throws(AdministrationError) { try mutate(&provider) } catch { throw error.ofChange }
+            }
+        }
+        guard let changed else { throw .notFound(.provider, name: provider.name.text, pool: provider.poolID) }
+        return Changed(before: try configured(changed.before), after: try configured(changed.after))
+    }
+
+    /// What is given must fit the kind of provider.
+    enum ProviderKind { case saml, oidc }
+
+    static func require(_ kind: ProviderKind, _ provider: ConfiguredProvider) throws(AdministrationError) {
+        guard (provider.saml != nil) != (kind == .saml) else { return }
+        throw .invalid(
+            .name, provider.settings.name.text,
+            "is \(kind == .saml ? "an OpenID Connect" : "a SAML") provider, which does not take these options", example: .act(.showProvider))
+    }
+
+    static func newName(_ name: String) throws(AdministrationError) -> IdentityProvider.Name {
+        guard let providerName = IdentityProvider.Name(name) else {
+            throw .invalid(.name, name, "is not 1 to 32 characters without white space, '_' and '/'", example: .give(.name, "corp"))
+        }
+        return providerName
+    }
+
+    private func configured(_ provider: IdentityProvider) throws(AdministrationError) -> ConfiguredProvider {
+        do { return try ConfiguredProvider(provider) } catch { throw .store(error) }
+    }
+}

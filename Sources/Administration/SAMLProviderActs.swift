@@ -1,0 +1,147 @@
+package import FoundationEssentials
+package import Gateway
+import SAML
+package import UserPools
+import WireFormats
+
+/// Where an identity provider's metadata comes from.
+package enum MetadataSource: Sendable {
+    case document([UInt8])
+    case url(String)
+}
+
+/// What an admin says of a SAML provider; nil leaves it as it is (at creation: the default).
+@dynamicMemberLookup
+package struct SAMLProviderSettings: Sendable {
+    package var metadata: MetadataSource?
+    /// Which entity, where the document has several.
+    package var entityID: String?
+    package var allowsIDPInitiated: Bool?
+    package var allowsSHA1Until: Date?
+    package var allowsMissingAuthnStatement: Bool?
+    package var allowsAnySignatureOrder: Bool?
+    package var onGroupOverage: GroupOverage?
+    package var common = ProviderSettings()
+
+    package init() {}
+
+    package subscript<Value>(dynamicMember path: WritableKeyPath<ProviderSettings, Value>) -> Value {
+        get { common[keyPath: path] }
+        set { common[keyPath: path] = newValue }
+    }
+
+    /// Puts into effect what is given but for the metadata.
+    fileprivate func apply(to provider: inout IdentityProvider, in pool: UserPool) throws(AdministrationError) {
+        var problems = ProblemList()
+        try problems.check(try requireGroupOverage())
+        try problems.check(try common.apply(to: &provider, in: pool))
+        try problems.refuse()
+        provider.changeConnection { connection in
+            connection.allowsIDPInitiated = allowsIDPInitiated ?? connection.allowsIDPInitiated
+            connection.allowsSHA1Until = allowsSHA1Until ?? connection.allowsSHA1Until
+            connection.allowsMissingAuthnStatement = allowsMissingAuthnStatement ?? connection.allowsMissingAuthnStatement
+            connection.allowsAnySignatureOrder = allowsAnySignatureOrder ?? connection.allowsAnySignatureOrder
+            connection.onGroupOverage = onGroupOverage ?? connection.onGroupOverage
+        }
+    }
+
+    private func requireGroupOverage() throws(AdministrationError) {
+        guard onGroupOverage == .fetch else { return }
+        throw .invalid(.onGroupOverage, "fetch", "needs an access token, which SAML does not give", example: .give(.onGroupOverage, "refuse"))
+    }
+}
+
+/// Registers a SAML identity provider from its metadata.
+package struct CreateSAMLProvider: AdminAct {
+    let name: String
+    let pool: String
+    let settings: SAMLProviderSettings
+
+    package init(_ name: String, pool: String, settings: SAMLProviderSettings) { (self.name, self.pool, self.settings) = (name, pool, settings) }
+
+    package func perform(at desk: Administration) async throws(AdministrationError) -> ConfiguredProvider {
+        let pool = try await desk.pool(pool)
+        let providerName = try Administration.newName(name)
+        guard let source = settings.metadata else {
+            throw .invalid(.metadata, "", "or \(Field.metadataURL) is needed", example: .give(.metadataURL, "https://idp.example.com/metadata"))
+        }
+        let now = desk.environment.now()
+        let document = try await desk.read(source, entityID: settings.entityID, at: now)
+        var provider = IdentityProvider(
+            poolID: pool.id, name: providerName, kind: .saml(SAMLConnection(metadata: document.text, entityID: document.entityID)),
+            attributeMapping: AttributeMapping(), createdAt: now, updatedAt: now)
+        if case .url(let url) = source { provider.changeConnection { $0.metadataURL = url } }
+        try settings.apply(to: &provider, in: pool)
+        return try await desk.insert(provider, logo: settings.common.image)
+    }
+}
+
+package struct UpdateSAMLProvider: AdminAct {
+    let name: String
+    let pool: String
+    let settings: SAMLProviderSettings
+
+    package init(_ name: String, pool: String, settings: SAMLProviderSettings) { (self.name, self.pool, self.settings) = (name, pool, settings) }
+
+    package func perform(at desk: Administration) async throws(AdministrationError) -> Changed<ConfiguredProvider> {
+        let pool = try await desk.pool(pool)
+        let known = try await desk.provider(name, pool: pool.id.text)
+        try Administration.require(.saml, known)
+        let now = desk.environment.now()
+        // Fetched before the change begins: what another admin changes meanwhile, to disable it say, must not be written over.
+        var fetched: (text: String, entityID: String)?
+        if let source = settings.metadata {
+            fetched = try await desk.read(source, entityID: settings.entityID ?? known.saml?.settings.entityID, at: now)
+        }
+        let document = fetched
+        return try await desk.changeProvider(known.settings, logo: settings.common.image) { (provider) throws(AdministrationError) in
+            if let document {
+                provider.changeConnection { connection in
+                    (connection.metadata, connection.entityID) = (document.text, document.entityID)
+                    if case .url(let url) = settings.metadata { connection.metadataURL = url }
+                }
+                // The moment at which the metadata was found to be valid.
+                provider.updatedAt = now
+            }
+            try settings.apply(to: &provider, in: pool)
+        }
+    }
+}
+
+extension Administration {
+    /// The largest metadata document that is read, in bytes.
+    private static let metadataLimit = 1 << 20
+
+    fileprivate func read(
+        _ source: MetadataSource, entityID: String?, at now: Date
+    ) async throws(AdministrationError) -> (text: String, entityID: String) {
+        let bytes: [UInt8]
+        switch source {
+        case .document(let given): bytes = given
+        case .url(let url):
+            do { bytes = try await environment.documents.fetch(url, limit: Self.metadataLimit) } catch { throw .fetch(error, url: url) }
+        }
+        let metadata: IdentityProviderMetadata
+        do { metadata = try IdentityProviderMetadata(parsing: bytes, entityID: entityID, at: now) } catch { throw .metadata(error) }
+        guard let endpoint = metadata.singleSignOnService(.httpRedirect) else {
+            throw .invalid(
+                .metadata, metadata.entityID, "has no SingleSignOnService with the HTTP-Redirect binding",
+                example: .words("switch HTTP-Redirect on at the identity provider and export its metadata again"))
+        }
+        guard !endpoint.isPlainHTTP || WebAddress.isLoopbackHTTP(endpoint.location) else {
+            throw .invalid(
+                .metadata, endpoint.location, "is a sign-in address without https, where anybody on the way reads along",
+                example: .words("have the identity provider publish an https address, as https://idp.example.com/sso"))
+        }
+        // The parser has read it as UTF-8 already.
+        return (String(decoding: bytes, as: UTF8.self), metadata.entityID)
+    }
+}
+
+extension IdentityProvider {
+    fileprivate mutating func changeConnection(_ body: (inout SAMLConnection) -> Void) {
+        guard case .saml(var connection) = kind else { return }
+        body(&connection)
+        kind = .saml(connection)
+    }
+}

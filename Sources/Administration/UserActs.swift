@@ -1,0 +1,72 @@
+package import UserPools
+
+/// Disabling takes effect at once: sessions and refresh tokens of a disabled user end.
+package struct SetUserEnabled: AdminAct {
+    let enabled: Bool
+    let user: String
+    let pool: String
+
+    package init(_ enabled: Bool, _ user: String, pool: String) { (self.enabled, self.user, self.pool) = (enabled, user, pool) }
+
+    package func perform(at desk: Administration) async throws(AdministrationError) -> User {
+        let found = try await desk.user(user, pool: pool)
+        let event = desk.event(enabled ? .userEnable : .userDisable, .user, found.id.text, in: found.poolID)
+        let changed = try await desk.changing { () async throws(ChangeError<AdministrationError>) in
+            try await desk.stores.users.change(found.id, in: found.poolID, recorded: { _, _ in event }) {
+                (user: inout User) throws(AdministrationError) in user.enabled = enabled
+            }
+        }
+        guard let changed else { throw .notFound(.user, name: user, pool: found.poolID) }
+        return changed.after
+    }
+}
+
+package struct DeleteUser: AdminAct {
+    let user: String
+    let pool: String
+
+    package init(_ user: String, pool: String) { (self.user, self.pool) = (user, pool) }
+
+    package func perform(at desk: Administration) async throws(AdministrationError) {
+        let user = try await desk.user(user, pool: pool)
+        let event = desk.event(.userDelete, .user, user.id.text, in: user.poolID)
+        _ = try await desk.storing { () async throws(StoreError) in
+            try await desk.stores.users.delete(user.id, in: user.poolID) { event.telling($0.facts) }
+        }
+    }
+}
+
+/// Ends every session and refresh token of a user; the answer is how many sessions.
+package struct SignOutUser: AdminAct {
+    let user: String
+    let pool: String
+
+    package init(_ user: String, pool: String) { (self.user, self.pool) = (user, pool) }
+
+    package func perform(at desk: Administration) async throws(AdministrationError) -> Int {
+        let user = try await desk.user(user, pool: pool)
+        let event = desk.event(.userSignOut, .user, user.id.text, in: user.poolID)
+        return try await desk.storing { () async throws(StoreError) in
+            try await desk.stores.sessions.endAll(of: user.id, in: user.poolID, recorded: event)
+        }
+    }
+}
+
+extension Administration {
+    /// Up to `limit` users in the order of their usernames, behind `after`.
+    package func listUsers(pool id: String, after: String?, limit: Int) async throws(AdministrationError) -> [User] {
+        let pool = try await pool(id)
+        return try await storing { () async throws(StoreError) in try await stores.users.list(in: pool.id, after: after, limit: limit) }
+    }
+
+    /// - Parameter name: the `sub`, or the username.
+    package func user(_ name: String, pool id: String) async throws(AdministrationError) -> User {
+        let pool = try await pool(id)
+        let found = try await storing { () async throws(StoreError) -> User? in
+            if let subject = User.ID(name), let user = try await stores.users.find(subject, in: pool.id) { return user }
+            return try await stores.users.find(username: name, in: pool.id)
+        }
+        guard let found else { throw .notFound(.user, name: name, pool: pool.id) }
+        return found
+    }
+}
