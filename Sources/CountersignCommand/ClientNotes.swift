@@ -17,10 +17,6 @@ extension Composition {
                 notes.append("the scope '\(scope)' is neither a standard one nor one of a resource of the pool: no claim and no service knows it")
             }
         }
-        if client.scopes.isEmpty, before?.scopes.isEmpty != true {
-            let command = Remedy.addScope.command(at: place, of: installation)
-            notes.append("the client has no scope: an app that asks for any but groups is refused; this adds one: \(command)")
-        }
         let canSignIn = { (client: AppClient) in client.grantTypes.contains("authorization_code") }
         if !canSignIn(client), before.map(canSignIn) != false {
             let command = Remedy.allowGrant("authorization_code").command(at: place, of: installation)
