@@ -13,6 +13,10 @@ private final class Running: Sendable {
     let gate = DispatchSemaphore(value: 0)
 }
 
+private final class Refused: Sendable {
+    let errors = Mutex<[SignInError]>([])
+}
+
 @Suite("Threads for verification")
 struct VerificationThreadsTests {
     @Test("case 128: never more at once than there are threads, none of them of the language's pool; what finds the queue full is not done")
@@ -59,7 +63,7 @@ struct VerificationThreadsTests {
             let (request, binding) = try await flow.begin()
             let threads = flow.signIn.verification
             let isDone = Mutex(false)
-            let first = Hold(threads)
+            let first = HeldThreads(threads)
             await first.holdsAll()
             let answer = Task {
                 defer { isDone.withLock { $0 = true } }
@@ -67,7 +71,7 @@ struct VerificationThreadsTests {
             }
             // It reads the message after the first hold and before the second.
             while threads.waiting == 0 { await Task.yield() }
-            let second = Hold(threads)
+            let second = HeldThreads(threads)
             while threads.waiting < 1 + VerificationThreads.usual { await Task.yield() }
             #expect(!isDone.withLock { $0 })
             first.end()
@@ -79,11 +83,44 @@ struct VerificationThreadsTests {
         }
     }
 
+    @Test("case 128: one address has its share of the queue; what is beyond it comes again, and another address's answer is verified as before")
+    func shareOfAnAddress() async throws {
+        try await GatewayFixture.run { fixture in
+            let flow = Flow(fixture)
+            let (greedy, other) = (try await flow.begin(), try await flow.begin())
+            let threads = flow.signIn.verification
+            let hold = HeldThreads(threads)
+            await hold.holdsAll()
+            let refused = Refused()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<40 {
+                    group.addTask {
+                        do {
+                            _ = try await flow.answer(greedy.request, greedy.binding, from: "192.0.2.1") { $0.signed = .none }
+                        } catch let failure as SignInFailure { refused.errors.withLock { $0.append(failure.error) } }
+                    }
+                }
+                while threads.waiting + refused.errors.withLock(\.count) < 40 { try await Task.sleep(for: .milliseconds(2)) }
+                #expect(threads.waiting == VerificationThreads.share)
+                #expect(refused.errors.withLock { $0 }.allSatisfy { $0.code == "sign_in.busy" && $0.status == 503 })
+                let good = Task { try await flow.answer(other.request, other.binding, from: "192.0.2.2") }
+                while threads.waiting <= VerificationThreads.share, !refused.errors.withLock(\.isEmpty) {
+                    try await Task.sleep(for: .milliseconds(2))
+                }
+                hold.end()
+                #expect(try await good.value.response != nil)
+                try await group.waitForAll()
+            }
+            // Whoever has had its share done has it again.
+            #expect(await threads.run(for: ClientNetwork("192.0.2.1")) { true } == true)
+        }
+    }
+
     @Test("case 128: metadata is read once for each change, and on such a thread")
     func metadata() async throws {
         try await GatewayFixture.run { fixture in
             let read = Mutex<[Bool]>([])
-            let cache = MetadataCache(capacity: 2) { connection, provider in
+            let cache = MetadataCache(capacity: 10_000) { connection, provider in
                 read.withLock { $0.append(VerificationThreads.areCurrent) }
                 return Result { () throws(StoreError) in try MetadataCache.read(connection, of: provider) }
             }
@@ -98,29 +135,9 @@ struct VerificationThreadsTests {
             _ = try await cache.metadata(of: provider, saml)
             #expect(read.withLock(\.count) == 2)
             saml.metadata += "\n"
+            #expect(saml.metadata.utf8.count < 10_000)
             for _ in 0..<2 { _ = try await cache.metadata(of: provider, saml) }
             #expect(read.withLock(\.count) == 3)
         }
     }
-}
-
-/// Holds all of the threads until it is told to end.
-private final class Hold: Sendable {
-    private let gate = DispatchSemaphore(value: 0)
-    private let held = Mutex(0)
-
-    init(_ threads: VerificationThreads) {
-        for _ in 0..<VerificationThreads.usual {
-            Task {
-                _ = await threads.run { [self] in
-                    held.withLock { $0 += 1 }
-                    gate.wait()
-                }
-            }
-        }
-    }
-
-    func holdsAll() async { while held.withLock({ $0 }) < VerificationThreads.usual { await Task.yield() } }
-
-    func end() { for _ in 0..<VerificationThreads.usual { gate.signal() } }
 }

@@ -12,7 +12,7 @@ extension SignIn {
         var failure = SignInFailure(.unknownRequest, pool: pool.id)
         do {
             guard answers.start(from: cookies.address) else { throw SignInError.tooManyAnswers }
-            let (message, claimed) = try await verifying { () -> Result<([UInt8], UnverifiedResponse), SAMLError> in
+            let (message, claimed) = try await verifying(for: cookies.address) { () -> Result<([UInt8], UnverifiedResponse), SAMLError> in
                 do throws(SAMLError) {
                     let message = try HTTPPostBinding.decode(parameters: parameters).response
                     return .success((message, try UnverifiedResponse(peeking: message)))
@@ -49,7 +49,7 @@ extension SignIn {
         let expected = Expectation(
             identityProvider: saml.metadata, assertionConsumerService: pending.responseAddress, request: .answer(to: pending.id.text),
             policy: saml.policy(at: now), requestedForceAuthnAfter: pending.authenticatedAfter)
-        let assertion = try await accept(message, expecting: expected, pool: pool, at: now) { answers.giveBack(pending.id) }
+        let assertion = try await accept(message, expecting: expected, pool: pool, cookies: cookies, at: now) { answers.giveBack(pending.id) }
         let proven = try ProvenIdentity(assertion, of: waiting.provider.settings, onGroupOverage: saml.settings.onGroupOverage ?? .refuse, at: now)
         return try await finish(
             proven, provider: waiting.provider.settings, pool: pool, cookies: cookies, app: (pending, waiting.client, waiting.redirectURI))
@@ -70,18 +70,19 @@ extension SignIn {
         let expected = Expectation(
             identityProvider: saml.metadata, assertionConsumerService: address.assertionConsumerService, request: .unsolicited,
             policy: saml.policy(at: now))
-        let assertion = try await accept(message, expecting: expected, pool: pool, at: now)
+        let assertion = try await accept(message, expecting: expected, pool: pool, cookies: cookies, at: now)
         let proven = try ProvenIdentity(assertion, of: provider.settings, onGroupOverage: saml.settings.onGroupOverage ?? .refuse, at: now)
         return try await finish(proven, provider: provider.settings, pool: pool, cookies: cookies, app: nil)
     }
 
     private func accept(
-        _ message: [UInt8], expecting expected: Expectation, pool: UserPool, at now: Date, unlessRefused: () -> Void = {}
+        _ message: [UInt8], expecting expected: Expectation, pool: UserPool, cookies: BrowserCookies, at now: Date,
+        unlessRefused: () -> Void = {}
     ) async throws -> ValidatedAssertion {
         let serviceProvider = serviceProvider(of: pool)
         var isRefused = false
         defer { if !isRefused { unlessRefused() } }
-        let answer = try await verifying { () -> Result<ValidatedAssertion, SAMLError> in
+        let answer = try await verifying(for: cookies.address) { () -> Result<ValidatedAssertion, SAMLError> in
             do throws(SAMLError) {
                 return .success(try serviceProvider.accept(message, expecting: expected, at: now))
             } catch {
@@ -93,8 +94,10 @@ extension SignIn {
     }
 
     /// Reading and verifying a message, on threads of its own.
-    private func verifying<Value: Sendable>(_ work: @escaping @Sendable () -> Result<Value, SAMLError>) async throws -> Result<Value, SAMLError> {
-        guard let result = await verification.run(work) else { throw SignInError.busy }
+    private func verifying<Value: Sendable>(
+        for address: String?, _ work: @escaping @Sendable () -> Result<Value, SAMLError>
+    ) async throws -> Result<Value, SAMLError> {
+        guard let result = await verification.run(for: address.flatMap { ClientNetwork($0) }, work) else { throw SignInError.busy }
         return result
     }
 }

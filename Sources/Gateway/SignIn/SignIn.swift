@@ -59,7 +59,7 @@ package struct BrowserCookies: Sendable {
     /// Tells the browser that began a sign-in from every other.
     package let binding: SecretBytes?
     package let session: SecretBytes?
-    /// The client's address, which counts for `SignInRateLimiter` alone.
+    /// The client's address, which counts for limits alone.
     package private(set) var address: String?
 
     package init(binding: SecretBytes?, session: SecretBytes?) {

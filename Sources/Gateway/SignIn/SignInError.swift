@@ -106,7 +106,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .tooManyCodes: "Apps asked this browser's session for codes too often."
         case .unexpected(let type): "The sign-in ended with an error that nobody foresaw: \(type)."
         case .tooManyAnswers: "Too many answers were refused: from this address, or to this sign-in."
-        case .busy: "More answers of identity providers are waiting to be verified than this server takes."
+        case .busy: "More answers of identity providers are waiting to be verified than this server takes, in all or from this address."
         case .formToken: "The form was not posted from a sign-in page that this browser got from here."
         case .saml, .oidc, .attribute, .oauth, .keys, .store: "The sign-in failed."
         }
@@ -122,7 +122,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .tooManyCodes: "at most \(SignIn.mostCodes) within \(SignIn.codesComeBack.components.seconds / 60) minutes"
         case .tooManyAnswers:
             "at most \(AnswerRateLimiter.most) a minute from one address, \(AnswerRateLimiter.mostRefusals) to one sign-in"
-        case .busy: "at most \(VerificationThreads.longestQueue) that wait"
+        case .busy: "at most \(VerificationThreads.longestQueue) that wait, \(VerificationThreads.share) of them from one address"
         case .formToken: "the page's token and the cookie that belongs to it"
         default: nil
         }

@@ -8,11 +8,13 @@ package final class VerificationThreads: Sendable {
     /// Half of the processors, so that whatever stands in the queue leaves the other half to everybody else.
     package static let usual = max(1, min(4, sysconf(Int32(_SC_NPROCESSORS_ONLN)) / 2))
     package static let longestQueue = 256
+    /// Maximum for one client network: who posts nothing but what is dear keeps nobody else's answer from being verified.
+    package static let share = 16
 
     private let queue: WorkQueue
 
-    package init(threads: Int = usual, longestQueue: Int = longestQueue) {
-        queue = WorkQueue(threads: threads, limit: longestQueue)
+    package init(threads: Int = usual, longestQueue: Int = longestQueue, share: Int = share) {
+        queue = WorkQueue(threads: threads, limit: longestQueue, share: share)
     }
 
     deinit { queue.close() }
@@ -29,10 +31,12 @@ package final class VerificationThreads: Sendable {
     /// How many wait for a thread now.
     package var waiting: Int { queue.count }
 
-    /// nil where the queue is full, so that nothing was done.
-    package func run<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value? {
+    /// nil where the queue is full, or `network` has its share of it, so that nothing was done.
+    ///
+    /// - Parameter network: who asks for it; nil where nobody knows, or it is our own work.
+    package func run<Value: Sendable>(for network: ClientNetwork? = nil, _ work: @escaping @Sendable () -> Value) async -> Value? {
         await withCheckedContinuation { continuation in
-            guard queue.add({ continuation.resume(returning: work()) }) else { return continuation.resume(returning: nil) }
+            guard queue.add({ continuation.resume(returning: work()) }, for: network) else { return continuation.resume(returning: nil) }
         }
     }
 }
@@ -43,13 +47,15 @@ private final class WorkQueue: @unchecked Sendable {
     private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private let threads: Int
     private let limit: Int
-    private var waiting: [@Sendable () -> Void] = []
+    private let share: Int
+    private var waiting: [(work: @Sendable () -> Void, network: ClientNetwork?)] = []
+    private var waitingByNetwork: [ClientNetwork: Int] = [:]
     private var started = 0
     private var busy = 0
     private var isClosed = false
 
-    init(threads: Int, limit: Int) {
-        (self.threads, self.limit) = (threads, limit)
+    init(threads: Int, limit: Int, share: Int) {
+        (self.threads, self.limit, self.share) = (threads, limit, share)
         pthread_mutex_init(lock, nil)
         pthread_cond_init(changed, nil)
     }
@@ -61,14 +67,18 @@ private final class WorkQueue: @unchecked Sendable {
         lock.deallocate()
     }
 
-    /// False where it is full.
-    func add(_ work: @escaping @Sendable () -> Void) -> Bool {
+    /// False where it is full, or the network's share of it is.
+    func add(_ work: @escaping @Sendable () -> Void, for network: ClientNetwork?) -> Bool {
         pthread_mutex_lock(lock)
         defer { pthread_mutex_unlock(lock) }
         if busy + waiting.count >= started, started < threads { startThread() }
         // Without a single thread nobody would ever come for it.
         guard busy + waiting.count < started + limit, started > 0 else { return false }
-        waiting.append(work)
+        if let network {
+            guard waitingByNetwork[network, default: 0] < share else { return false }
+            waitingByNetwork[network, default: 0] += 1
+        }
+        waiting.append((work, network))
         pthread_cond_signal(changed)
         return true
     }
@@ -118,6 +128,8 @@ private final class WorkQueue: @unchecked Sendable {
         while waiting.isEmpty, !isClosed { pthread_cond_wait(changed, lock) }
         guard !waiting.isEmpty else { return nil }
         busy += 1
-        return waiting.removeFirst()
+        let (work, network) = waiting.removeFirst()
+        if let network, let count = waitingByNetwork[network] { waitingByNetwork[network] = count > 1 ? count - 1 : nil }
+        return work
     }
 }
