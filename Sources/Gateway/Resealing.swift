@@ -4,8 +4,8 @@ import WireFormats
 
 /// Gives everything that is sealed to another master key, in one transaction: a kill leaves all of it with the one or with the other.
 ///
-/// What is derived from the master key changes with it: sign-ins under way begin again, and refresh tokens count by their hash as before,
-/// but one that was used before the change is not known as used any more.
+/// What is derived from the master key changes with it: sign-ins under way begin again. Refresh tokens count by their hash as before, and one that
+/// was used before the change is still known as used, by the key that authenticated it (`EarlierTokenKeys`).
 package struct Resealing: Sendable {
     private let stores: Stores
     private let environment: Environment
@@ -32,6 +32,9 @@ package struct Resealing: Sendable {
                     guard let secret = try connection.openSecret(of: provider, with: old) else { return }
                     try connection.seal(secret, of: provider, with: new)
                     provider.kind = .oidc(connection)
+                },
+                tokenKeys: { (text: String?) throws(SealError) in
+                    try EarlierTokenKeys(text, sealedBy: old).adding(RefreshTokens.authenticationKey(of: old)).sealed(by: new)
                 })
         } catch {
             switch error {

@@ -7,11 +7,14 @@ package struct Installation: Sendable, Hashable {
     package let publicURLSince: Date?
     /// Names the master key that everything sealed opens with, without telling it; nil before anything was sealed.
     package let masterKeyID: String?
+    /// The keys that authenticated refresh tokens before the master key was changed, sealed; nil where it never was.
+    package let earlierTokenKeys: String?
 
-    package init(publicURL: String? = nil, publicURLSince: Date? = nil, masterKeyID: String? = nil) {
+    package init(publicURL: String? = nil, publicURLSince: Date? = nil, masterKeyID: String? = nil, earlierTokenKeys: String? = nil) {
         self.publicURL = publicURL
         self.publicURLSince = publicURLSince
         self.masterKeyID = masterKeyID
+        self.earlierTokenKeys = earlierTokenKeys
     }
 }
 

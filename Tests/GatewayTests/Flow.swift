@@ -15,7 +15,26 @@ struct Flow: Sendable {
     let tokens: Tokens
     let proofKey = ProofKey(randomBytes: [UInt8](repeating: 9, count: 32))
 
-    init(_ fixture: GatewayFixture) { (self.fixture, signIn, tokens) = (fixture, fixture.signIn, fixture.tokens) }
+    /// The master key's, of the servers that answer.
+    private let sealer: Sealer
+
+    init(_ fixture: GatewayFixture) { (self.fixture, signIn, tokens, sealer) = (fixture, fixture.signIn, fixture.tokens, fixture.sealer) }
+
+    private init(_ flow: Flow, tokens: Tokens, sealer: Sealer) {
+        (fixture, signIn, self.tokens, self.sealer) = (flow.fixture, flow.signIn, tokens, sealer)
+    }
+
+    /// The same, with the token endpoint of a server that began after `key reseal`.
+    func resealed(_ byte: UInt8 = 9) async throws -> Flow {
+        let new = try Sealer(masterKey: SecretBytes([UInt8](repeating: byte, count: 32)))
+        let environment = fixture.clock.environment
+        _ = try await Resealing(stores: fixture.stores, environment: environment).reseal(from: sealer, to: new, by: .system)
+        let keyRing = KeyRing(store: fixture.stores.keys, sealer: new, environment: environment)
+        let tokens = Tokens(
+            publicURL: GatewayFixture.publicURL, directory: fixture.directory, stores: fixture.stores, keyRing: keyRing, sealer: new,
+            environment: environment)
+        return Flow(self, tokens: tokens, sealer: new)
+    }
 
     var address: PoolAddress { PoolAddress(publicURL: GatewayFixture.publicURL, pool: fixture.pool) }
 
@@ -77,12 +96,17 @@ struct Flow: Sendable {
         ])
     }
 
-    func refresh(_ token: String, scope: String = "") async throws(OAuthError) -> TokenResponse {
-        try await self.token([("grant_type", "refresh_token"), ("refresh_token", token), ("scope", scope)])
+    func refresh(
+        _ token: String, scope: String = "", as client: (client: AppClient, secret: String?)? = nil
+    ) async throws(OAuthError) -> TokenResponse {
+        try await self.token([("grant_type", "refresh_token"), ("refresh_token", token), ("scope", scope)], as: client)
     }
 
-    private func token(_ form: [(name: String, value: String)]) async throws(OAuthError) -> TokenResponse {
-        let parameters = Parameters(form + [("client_id", fixture.client.id.text), ("client_secret", fixture.clientSecret ?? "")])
+    private func token(
+        _ form: [(name: String, value: String)], as client: (client: AppClient, secret: String?)? = nil
+    ) async throws(OAuthError) -> TokenResponse {
+        let (id, secret) = client.map { ($0.client.id, $0.secret) } ?? (fixture.client.id, fixture.clientSecret)
+        let parameters = Parameters(form + [("client_id", id.text), ("client_secret", secret ?? "")])
         return try await tokens.respond(
             to: TokenRequest(parameters), credentials: ClientCredentials(authorization: nil, form: parameters), pool: fixture.pool)
     }

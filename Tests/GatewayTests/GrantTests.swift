@@ -35,6 +35,51 @@ struct GrantTests {
         }
     }
 
+    @Test("case 140: after a change of the master key a token that was used before it still ends its family, and only its own client can do that")
+    func usedBeforeReseal() async throws {
+        try await GatewayFixture.run { fixture in
+            let flow = Flow(fixture)
+            let first = try await token(flow)
+            let second = try #require(try await flow.refresh(first).refreshToken)
+            fixture.clock.advance(by: 60)
+            let later = try await flow.resealed()
+            // Of a client that has the token and not its family's credentials it ends nothing.
+            let other = try await fixture.addClient("Other", redirectURI: "https://other.example/cb")
+            await expectInvalidGrant { try await later.refresh(first, as: other) }
+            let third = try #require(try await later.refresh(second).refreshToken)
+            await expectInvalidGrant { try await later.refresh(first) }
+            await expectInvalidGrant { try await later.refresh(third) }
+        }
+    }
+
+    @Test("after several changes of the master key: the current token counts, a lost answer signs nobody out, and a used token ends its family")
+    func currentAtReseal() async throws {
+        try await GatewayFixture.run({ $0.clientSettings = { $0.refreshGrace = 10 } }) { fixture in
+            let flow = Flow(fixture)
+            let first = try await token(flow)
+            let later = try await flow.resealed().resealed(8)
+            let second = try #require(try await later.refresh(first).refreshToken)
+            #expect(try await later.refresh(first).refreshToken == second)
+            fixture.clock.advance(by: 11)
+            await expectInvalidGrant { try await later.refresh(first) }
+            await expectInvalidGrant { try await later.refresh(second) }
+        }
+    }
+
+    @Test("case 108: a used token ends its family also while its provider is disabled; a current one is good again when it is enabled")
+    func usedWhileDisabled() async throws {
+        try await GatewayFixture.run({ $0.clientSettings = { $0.refreshGrace = 0 } }) { fixture in
+            let flow = Flow(fixture)
+            let (first, current) = (try await token(flow), try await token(flow))
+            let second = try #require(try await flow.refresh(first).refreshToken)
+            try await fixture.updateProvider { $0.enabled = false }
+            for token in [first, current] { await expectInvalidGrant { try await flow.refresh(token) } }
+            try await fixture.updateProvider { $0.enabled = true }
+            await expectInvalidGrant { try await flow.refresh(second) }
+            #expect(try await flow.refresh(current).refreshToken != nil)
+        }
+    }
+
     @Test("nobody without the master key can compute a token's successor")
     func successor() async throws {
         try await GatewayFixture.run { fixture in

@@ -54,13 +54,16 @@ extension StoreConformanceTests {
                 _ = try await stores.installation.reseal(
                     for: "two", at: example.now + seconds, recorded: .any(.installation, "master key"),
                     unless: { (_: RunningServer) throws(Runs) in throw Runs() }, key: { (key: SigningKey) throws(Runs) in key.sealedPrivateKey },
-                    provider: { (_: inout IdentityProvider) throws(Runs) in })
+                    provider: { (_: inout IdentityProvider) throws(Runs) in }, tokenKeys: { (before: String?) throws(Runs) in (before ?? "") + "+" })
             }
             _ = try await stores.installation.announce(server("a", "https://id.example"), masterKeyID: "one")
             await #expect(throws: ChangeError<Runs>.self) { try await reseal(after: RunningServer.presumedGoneAfter) }
             #expect(try await stores.installation.find().masterKeyID == nil)
             try await reseal(after: RunningServer.presumedGoneAfter + 1)
             #expect(try await stores.installation.find().masterKeyID == "two")
+            #expect(try await stores.installation.find().earlierTokenKeys == "+")
+            try await reseal(after: RunningServer.presumedGoneAfter + 1)
+            #expect(try await stores.installation.find().earlierTokenKeys == "++")
         }
     }
 

@@ -16,20 +16,25 @@ struct RefreshTokenGrant: TokenGrant {
         let (app, pool, policy) = (client.app, client.pool.id, client.policy)
         let presented = try request.secret("refresh_token")
         let (asked, resource) = (request.scope, request.resource)
-        let token = refreshTokens.read(presented)
+        let token: PresentedRefreshToken
+        let refusal: OAuthError?
+        do {
+            token = try await refreshTokens.read(presented)
+            let known = try await grants.grant(of: token)
+            refusal = if let known, known.poolID == pool { try await sources.refusal(of: known, client) } else { nil }
+        } catch { throw OAuthError(refusing: error as any Error) }
+        let isRefused = refusal != nil
         let (refreshTokens, generation) = (refreshTokens, token.generation)
         @Sendable func successor(in family: TokenFamily.ID) -> SecretBytes {
             refreshTokens.successor(of: presented, in: family, generation: generation)
         }
-        // Before the token is retired: who is refused now may come again when the provider is back.
-        do {
-            if let known = try await grants.find(token), known.grant.poolID == pool { try await sources.require(known.grant, of: client) }
-        } catch { throw OAuthError(refusing: error as any Error) }
         let rotated: (token: RefreshToken, user: User)
         do {
             rotated = try await grants.rotate(token, at: now, grace: app.refreshGrace) { token, _ throws(GrantRefusal) in
                 guard token.grant.poolID == pool, token.grant.clientID == app.id else { throw .otherClient }
                 guard token.expiresAt > now else { throw .expired }
+                // The token is not retired: who is refused now may come again when the provider is back. One that was used ends its family all the same.
+                guard !isRefused else { throw .otherSource }
                 // What the admin took from the client since is not given again.
                 guard policy.allows(resource: token.grant.resource) else { throw .otherResource }
                 let allowed = token.grant.scopes.filter { policy.allows($0, for: token.grant.resource) }
@@ -37,9 +42,9 @@ struct RefreshTokenGrant: TokenGrant {
                 guard resource == nil || resource == token.grant.resource else { throw .otherResource }
                 return SecretHash(of: successor(in: token.grant.family).reveal())
             }
+        } catch .refused(.otherSource) {
+            throw refusal ?? OAuthError(refusing: .refused(.otherSource))
         } catch { throw OAuthError(refusing: error) }
-        // Once more for a retry within the grace, whose token was retired already and so was not found above.
-        try await sources.require(rotated.token.grant, of: client)
         // OIDC Core §12.2: an ID token of a refresh needs no nonce.
         return GrantedTokens(
             grant: rotated.token.grant, user: rotated.user, scopes: asked ?? Scope(names: rotated.token.grant.scopes),

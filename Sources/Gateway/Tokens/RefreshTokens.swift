@@ -10,6 +10,8 @@ import WireFormats
 struct RefreshTokens: Sendable {
     private let rotationKey: SymmetricKey
     private let authenticationKey: SymmetricKey
+    private let sealer: Sealer
+    private let installation: any InstallationStore
     private let environment: Environment
 
     private static let version: UInt8 = 1
@@ -18,11 +20,15 @@ struct RefreshTokens: Sendable {
     /// Version, generation, length of the family's name.
     private static let headLength = 6
 
-    init(sealer: Sealer, environment: Environment) {
+    init(sealer: Sealer, installation: any InstallationStore, environment: Environment) {
         rotationKey = SymmetricKey(data: sealer.deriveKey(for: "refresh token rotation").reveal())
-        authenticationKey = SymmetricKey(data: sealer.deriveKey(for: "refresh token authentication").reveal())
+        authenticationKey = SymmetricKey(data: Self.authenticationKey(of: sealer).reveal())
+        self.sealer = sealer
+        self.installation = installation
         self.environment = environment
     }
+
+    static func authenticationKey(of sealer: Sealer) -> SecretBytes { sealer.deriveKey(for: "refresh token authentication") }
 
     /// The secret of a family's first token, drawn before the transaction that begins the family.
     func makeSecret() -> SecretBytes { SecretBytes(environment.random(Self.secretLength)) }
@@ -36,8 +42,17 @@ struct RefreshTokens: Sendable {
         return text(family, generation: generation + 1, secret: Array(secret))
     }
 
-    /// What a presented token says of itself; anything else may be one that was issued before tokens had names.
-    func read(_ token: SecretBytes) -> PresentedRefreshToken {
+    /// What a presented token says of itself, which an earlier key may have authenticated.
+    func read(_ token: SecretBytes) async throws(StoreError) -> PresentedRefreshToken {
+        let presented = read(token, authenticatedBy: [authenticationKey])
+        guard case .named(_, _, isAuthentic: false) = presented.kind, let text = try await installation.find().earlierTokenKeys,
+            let earlier = try? EarlierTokenKeys(text, sealedBy: sealer)
+        else { return presented }
+        return read(token, authenticatedBy: earlier.keys.map { SymmetricKey(data: $0.reveal()) })
+    }
+
+    /// Anything else may be a token that was issued before they had names.
+    private func read(_ token: SecretBytes, authenticatedBy keys: [SymmetricKey]) -> PresentedRefreshToken {
         let text = token.reveal()
         let hash = SecretHash(of: text)
         guard text.count <= 256, let bytes = Base64URL.decode(text), bytes.count > Self.headLength, bytes[0] == Self.version else {
@@ -49,7 +64,7 @@ struct RefreshTokens: Sendable {
         else { return PresentedRefreshToken(.unnamed, hash: hash) }
         let generation = bytes[1...4].reduce(0) { $0 << 8 | Int($1) }
         let (signed, code) = (bytes.dropLast(Self.codeLength), bytes.suffix(Self.codeLength))
-        let isAuthentic = HMAC<SHA256>.isValidAuthenticationCode(Array(code), authenticating: Array(signed), using: authenticationKey)
+        let isAuthentic = keys.contains { HMAC<SHA256>.isValidAuthenticationCode(Array(code), authenticating: Array(signed), using: $0) }
         return PresentedRefreshToken(.named(family, generation: generation, isAuthentic: isAuthentic), hash: hash)
     }
 

@@ -8,7 +8,7 @@ extension Tokens {
     package func revoke(_ token: String, credentials: ClientCredentials, pool: UserPool) async throws(OAuthError) {
         let client = try await authenticate(credentials, in: pool)
         do {
-            guard let grant = try await stores.grants.grant(of: refreshTokens.read(SecretBytes(token))), grant.clientID == client.app.id,
+            guard let grant = try await stores.grants.grant(of: try await refreshTokens.read(SecretBytes(token))), grant.clientID == client.app.id,
                 grant.poolID == pool.id
             else { return }
             try await stores.grants.end(grant.family)

@@ -5,10 +5,6 @@ import UserPools
 struct SourceCheck: Sendable {
     let directory: Directory
 
-    func require(_ grant: Grant, of client: AuthenticatedClient) async throws(OAuthError) {
-        if let refusal = try await refusal(of: grant, client) { throw refusal }
-    }
-
     /// Why the grant's provider gives nothing any more; throws where that cannot be found out now.
     func refusal(of grant: Grant, _ client: AuthenticatedClient) async throws(OAuthError) -> OAuthError? {
         guard let name = grant.source?.provider else { return nil }

@@ -7,7 +7,9 @@ struct SQLInstallationStore: InstallationStore {
     func find() async throws(StoreError) -> Installation {
         try await database.read { connection throws(StoreError) in
             let url = try Self.setting(Self.publicURL, connection)
-            return Installation(publicURL: url?.value, publicURLSince: url?.since, masterKeyID: try Self.setting(Self.masterKeyID, connection)?.value)
+            return Installation(
+                publicURL: url?.value, publicURLSince: url?.since, masterKeyID: try Self.setting(Self.masterKeyID, connection)?.value,
+                earlierTokenKeys: try Self.setting(Self.earlierTokenKeys, connection)?.value)
         }
     }
 
@@ -54,7 +56,8 @@ struct SQLInstallationStore: InstallationStore {
     func reseal<Refusal: Error>(
         for master: String, at now: Date, recorded event: AuditEvent, unless refuse: @escaping @Sendable (RunningServer) throws(Refusal) -> Void,
         key: @escaping @Sendable (SigningKey) throws(Refusal) -> [UInt8],
-        provider: @escaping @Sendable (inout IdentityProvider) throws(Refusal) -> Void
+        provider: @escaping @Sendable (inout IdentityProvider) throws(Refusal) -> Void,
+        tokenKeys: @escaping @Sendable (String?) throws(Refusal) -> String
     ) async throws(ChangeError<Refusal>) -> (keys: Int, secrets: Int) {
         let outcome: Result<(keys: Int, secrets: Int), Refusal>
         do {
@@ -78,6 +81,10 @@ struct SQLInstallationStore: InstallationStore {
                     try SQLIdentityProviderStore.setConnection(of: after, connection)
                     secrets += 1
                 }
+                let before = try Self.setting(Self.earlierTokenKeys, connection)?.value
+                let earlier: String
+                do throws(Refusal) { earlier = try tokenKeys(before) } catch { return .rollback(.failure(error)) }
+                try Self.set(Self.earlierTokenKeys, earlier, at: now, connection)
                 try Self.set(Self.masterKeyID, master, at: now, connection)
                 try SQLAuditStore.insert(event, connection)
                 return .commit(.success((keys.count, secrets)))
@@ -92,6 +99,7 @@ struct SQLInstallationStore: InstallationStore {
 
     static let publicURL = "public_url"
     static let masterKeyID = "master_key_id"
+    private static let earlierTokenKeys = "earlier_token_keys"
 
     static func setting(_ name: String, _ connection: any SQLConnection) throws(StoreError) -> (value: String, since: Date)? {
         guard let row = try connection.row(findSetting, [.text(name)]) else { return nil }

@@ -44,6 +44,8 @@ package enum GrantRefusal: Error, Equatable, Sendable {
     case wrongVerifier
     case widerScope
     case otherResource
+    /// Whoever vouched for the user may not do so any more.
+    case otherSource
     case disabled
 }
 

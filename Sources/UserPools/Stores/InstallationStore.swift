@@ -23,11 +23,13 @@ package protocol InstallationStore: Sendable {
     ///   - refuse: what is asked of a server that runs; it would go on sealing with the old one.
     ///   - key: the sealed private key anew.
     ///   - provider: its sealed secret anew, where it has one.
+    ///   - tokenKeys: what `earlierTokenKeys` is from now on.
     /// - Returns: how many keys and secrets there were.
     func reseal<Refusal: Error>(
         for master: String, at now: Date, recorded event: AuditEvent, unless refuse: @escaping @Sendable (RunningServer) throws(Refusal) -> Void,
         key: @escaping @Sendable (SigningKey) throws(Refusal) -> [UInt8],
-        provider: @escaping @Sendable (inout IdentityProvider) throws(Refusal) -> Void
+        provider: @escaping @Sendable (inout IdentityProvider) throws(Refusal) -> Void,
+        tokenKeys: @escaping @Sendable (String?) throws(Refusal) -> String
     ) async throws(ChangeError<Refusal>) -> (keys: Int, secrets: Int)
     /// Writes a row of no meaning: whether the database takes a write.
     func probe(at now: Date) async throws(StoreError)
