@@ -1,3 +1,5 @@
+import WireFormats
+
 /// An attribute of a user that a provider may fill: a standard claim, the groups, or one of the pool's own.
 package enum UserAttribute: Hashable, Sendable, Comparable {
     case standard(String)
@@ -14,8 +16,8 @@ package enum UserAttribute: Hashable, Sendable, Comparable {
     package init?(_ name: String) {
         if name == "groups" {
             self = .groups
-        } else if name.hasPrefix("custom:") {
-            let short = String(name.dropFirst("custom:".count))
+        } else if ProtocolText(name).hasPrefix("custom:") {
+            let short = ProtocolText(name).dropFirst("custom:".utf8.count).string
             guard CustomAttribute(name: short, type: .string, multivalued: false) != nil else { return nil }
             self = .custom(short)
         } else if Self.standardNames.contains(name) {

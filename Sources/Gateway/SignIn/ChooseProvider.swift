@@ -96,7 +96,7 @@ extension SignIn {
                     app: client.name, offers: ([last].compactMap(\.self) + offers).map(SignInChoice.Offer.init), last: last?.name,
                     asksForEmail: offered.hasDomains, email: email, problem: problem))
         }
-        let search = input.search.flatMap { $0.allSatisfy(\.isWhitespace) ? nil : $0 }
+        let search = input.search.flatMap { $0.unicodeScalars.allSatisfy(\.properties.isWhitespace) ? nil : $0 }
         var offers = [last].compactMap(\.self)
         if let search {
             let found = try await directory.offers(search, for: client)

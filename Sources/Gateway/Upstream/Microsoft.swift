@@ -77,7 +77,7 @@ package enum Microsoft {
             guard let ids = page["value"]?.strings else { throw .answer(.groups, problem: "it has no list of groups") }
             groups += ids
             guard let next = page["@odata.nextLink"]?.string else { return groups }
-            guard next.hasPrefix(graph + "/") else { throw .answer(.groups, problem: "its next page is at another address") }
+            guard next.utf8.starts(with: (graph + "/").utf8) else { throw .answer(.groups, problem: "its next page is at another address") }
             request = HTTPTransportRequest(url: next, headers: [("accept", "application/json")])
         }
         throw .answer(.groups, problem: "it has too many pages")

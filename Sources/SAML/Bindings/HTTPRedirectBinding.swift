@@ -9,11 +9,9 @@ package enum HTTPRedirectBinding {
     package static func url(destination: String, samlRequest: [UInt8], relayState: String?) -> String {
         var query = "SAMLRequest=" + PercentCoding.encode(Base64.encode(Deflate.deflate(samlRequest)))
         if let relayState { query += "&RelayState=" + PercentCoding.encode(relayState) }
-        let parts = destination.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
-        let address = parts.first.map(String.init) ?? ""
-        let fragment = parts.count == 2 ? "#" + parts[1] : ""
+        let (address, fragment) = ProtocolText(destination).cut(at: "#").map { ($0, "#" + $1.string) } ?? (ProtocolText(destination), "")
         let separator = !address.contains("?") ? "?" : address.hasSuffix("?") || address.hasSuffix("&") ? "" : "&"
-        return address + separator + query + fragment
+        return address.string + separator + query + fragment
     }
 
     /// The request in a query, for the sample identity provider and `saml inspect`.

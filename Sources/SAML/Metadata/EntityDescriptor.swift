@@ -21,7 +21,7 @@ struct EntityDescriptor {
             let matching = found.filter { entityID.hasSameBytes(as: $0.element.attribute("entityID")) }
             guard let entity = matching.first else { throw .metadataEntity(expected: entityID, found: names) }
             // The same entity twice in one document: which of the two is meant would be a guess.
-            guard matching.count == 1 else { throw .metadataChoice(found: names.filter { $0 == entityID }) }
+            guard matching.count == 1 else { throw .metadataChoice(found: matching.map { _ in entityID }) }
             return try EntityDescriptor(entity.element, around: entity.around)
         }
         let identityProviders = found.filter { !$0.element.identityProviderRoles.isEmpty }
