@@ -14,7 +14,7 @@ struct MetricsServer: Service, CustomStringConvertible {
     let logger: Logger
 
     /// A few collectors, each with one connection.
-    private static let mostConnections = 32
+    private static let maximumConnections = 32
 
     func run() async throws {
         guard let address = listener.address else { return await wait() }
@@ -26,7 +26,7 @@ struct MetricsServer: Service, CustomStringConvertible {
             responder: MetricsSurface.router(registry).buildResponder(), server: .http1(configuration: http),
             configuration: .init(
                 address: .hostname(address.host, port: address.port),
-                availableConnectionsDelegate: .maximum(Self.mostConnections, logger: quiet)),
+                availableConnectionsDelegate: .maximum(Self.maximumConnections, logger: quiet)),
             onServerRunning: { [logger] channel in
                 logger.info("metrics are served", metadata: ["address": "\(channel.localAddress.map(Server.text) ?? address.text)"])
             },

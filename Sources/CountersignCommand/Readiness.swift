@@ -53,12 +53,12 @@ actor Readiness {
 
 extension Composition {
     /// More pools than these nobody tries.
-    private static let mostPools = 100
+    private static let maximumPools = 100
 
     /// Throws where no key of any pool opens: the master key is another one. A pool whose keys do not open stops neither the others nor the command
     /// line (case 135).
     static func openKeys(_ stores: Stores, _ keyRing: KeyRing) async throws {
-        try await keyRing.openAny(of: Array(try await stores.pools.list().prefix(mostPools)))
+        try await keyRing.openAny(of: Array(try await stores.pools.list().prefix(maximumPools)))
     }
 
     /// Nothing that the server keeps in memory counts: the key is read and opened.

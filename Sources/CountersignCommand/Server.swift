@@ -20,7 +20,7 @@ struct Server {
 
     /// How long requests in flight may take to finish once the server is asked to stop.
     private static let grace = Duration.seconds(10)
-    private static let mostConnections = 10_000
+    private static let maximumConnections = 10_000
 
     func run() async throws {
         let configuration = composition.configuration
@@ -80,7 +80,7 @@ struct Server {
         limit.rlim_cur = limit.rlim_max
         _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 500 }
-        return max(16, min(mostConnections, Int(clamping: limit.rlim_cur) - 128))
+        return max(16, min(maximumConnections, Int(clamping: limit.rlim_cur) - 128))
     }
 
     static func text(_ address: SocketAddress) -> String {

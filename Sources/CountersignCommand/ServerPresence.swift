@@ -84,7 +84,7 @@ struct PublicURLChange {
     let stores: Stores
 
     /// Of more than this many nobody reads the lines; the commands list them all.
-    private static let most = 50
+    private static let maximum = 50
 
     func warn(_ logger: Logger) async throws(StoreError) {
         logger.warning(
@@ -93,17 +93,17 @@ struct PublicURLChange {
         var lines = 0
         for pool in try await stores.pools.list() {
             let address = PoolAddress(publicURL: now, pool: pool)
-            guard lines < Self.most else { break }
+            guard lines < Self.maximum else { break }
             lines += 1
             logger.warning(
                 "register anew at every app of this pool", metadata: ["pool": "\(pool.id)", "name": "\(pool.name)", "issuer": "\(address.issuer)"])
-            for name in try await stores.providers.names(in: pool.id, limit: Self.most) {
-                guard lines < Self.most, let provider = try await stores.providers.find(name, in: pool.id) else { break }
+            for name in try await stores.providers.names(in: pool.id, limit: Self.maximum) {
+                guard lines < Self.maximum, let provider = try await stores.providers.find(name, in: pool.id) else { break }
                 lines += 1
                 logger.warning("register anew at this identity provider", metadata: metadata(provider, pool, address))
             }
         }
-        if lines >= Self.most {
+        if lines >= Self.maximum {
             logger.warning("there are more; see them all", metadata: ["try": .stringConvertible(PlacedRemedies([.listPools], at: Place()))])
         }
     }

@@ -97,7 +97,7 @@ extension Directory {
         let names = Self.names(client)
         let offers = try await offered.value(Self.key(client)) { () async throws(StoreError) in
             Offered(
-                first: try await stores.offers.list(in: client.poolID, among: names, limit: SignInChoice.mostButtons + 1),
+                first: try await stores.offers.list(in: client.poolID, among: names, limit: SignInChoice.maximumButtons + 1),
                 hasDomains: try await stores.offers.hasDomains(in: client.poolID, among: names))
         }
         return offers ?? Offered(first: [], hasDomains: false)
@@ -110,7 +110,7 @@ extension Directory {
         guard search.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else { return [] }
         let text = search.lowercased()
         let offers = try await found.value(SearchKey(offered: Self.key(client), text: text)) { () async throws(StoreError) in
-            try await stores.offers.search(text, in: client.poolID, among: names, limit: SignInChoice.mostFound)
+            try await stores.offers.search(text, in: client.poolID, among: names, limit: SignInChoice.maximumFound)
         }
         return offers ?? []
     }

@@ -7,7 +7,7 @@ package import WireFormats
 /// The addresses of host names, by the system's resolver.
 ///
 /// `getaddrinfo` blocks for as long as a name server likes and cannot be cancelled. So it runs on threads that serve nothing else, at most
-/// `mostThreads` of them; one look-up of a host serves all who ask for it; whoever asked waits no longer than he said; and the clock that ends
+/// `maximumThreads` of them; one look-up of a host serves all who ask for it; whoever asked waits no longer than he said; and the clock that ends
 /// his waiting is an event loop's, which no hanging look-up can hold (case 137).
 package final class Resolver: Sendable {
     package typealias LookUp = @Sendable (_ host: String) -> [IPAddress]
@@ -18,9 +18,9 @@ package final class Resolver: Sendable {
     package static let system = Resolver()
 
     /// More names than this hang only where somebody registers them; then the next one waits for a thread as long as he waits for an answer.
-    package static let mostThreads = 64
-    fileprivate static let mostQueued = 256
-    private static let mostRemembered = 1_024
+    package static let maximumThreads = 64
+    fileprivate static let maximumQueued = 256
+    private static let maximumRemembered = 1_024
     /// Long enough for the requests of one sign-in, short enough for whoever moves a service.
     private static let remembered = Duration.seconds(30)
     /// A name without address may get one at any moment.
@@ -28,7 +28,7 @@ package final class Resolver: Sendable {
 
     private let lookUp: LookUp
     private let start: Start
-    private let mostThreads: Int
+    private let maximumThreads: Int
     private let state = Mutex(State())
 
     fileprivate struct State {
@@ -42,9 +42,9 @@ package final class Resolver: Sendable {
 
     /// - Parameter lookUp: blocks the thread on which it is called.
     package init(
-        lookUp: @escaping LookUp = Resolver.askSystem, mostThreads: Int = Resolver.mostThreads, start: @escaping Start = Resolver.startThread
+        lookUp: @escaping LookUp = Resolver.askSystem, maximumThreads: Int = Resolver.maximumThreads, start: @escaping Start = Resolver.startThread
     ) {
-        (self.lookUp, self.mostThreads, self.start) = (lookUp, mostThreads, start)
+        (self.lookUp, self.maximumThreads, self.start) = (lookUp, maximumThreads, start)
     }
 
     /// How many hosts wait for a thread now.
@@ -53,7 +53,7 @@ package final class Resolver: Sendable {
     /// Empty where there is none, or where the answer takes longer than `seconds`.
     package func addresses(of host: String, within seconds: Double) async -> [IPAddress] {
         await withCheckedContinuation { continuation in
-            let step = state.withLock { state in state.ask(host, continuation, mostThreads: mostThreads) }
+            let step = state.withLock { state in state.ask(host, continuation, maximumThreads: maximumThreads) }
             switch step {
             case .known(let addresses): continuation.resume(returning: addresses)
             case .wait(let number, let needsThread):
@@ -108,8 +108,8 @@ package final class Resolver: Sendable {
     private func finish(_ host: String, _ addresses: [IPAddress]) -> String? {
         let (waiters, next) = state.withLock { state in
             let now = ContinuousClock.now
-            if state.known.count >= Self.mostRemembered { state.known = state.known.filter { $0.value.until > now } }
-            if state.known.count < Self.mostRemembered {
+            if state.known.count >= Self.maximumRemembered { state.known = state.known.filter { $0.value.until > now } }
+            if state.known.count < Self.maximumRemembered {
                 state.known[host] = (addresses, now + (addresses.isEmpty ? Self.absenceRemembered : Self.remembered))
             }
             let next = state.queue.isEmpty ? nil : state.queue.removeFirst()
@@ -123,7 +123,7 @@ package final class Resolver: Sendable {
 
 extension Resolver.State {
     fileprivate mutating func ask(
-        _ host: String, _ continuation: CheckedContinuation<[IPAddress], Never>, mostThreads: Int
+        _ host: String, _ continuation: CheckedContinuation<[IPAddress], Never>, maximumThreads: Int
     ) -> Resolver.Step {
         if let known = known[host], known.until > ContinuousClock.now { return .known(known.addresses) }
         lastNumber += 1
@@ -131,9 +131,9 @@ extension Resolver.State {
             waiting[host]?[lastNumber] = continuation
             return .wait(number: lastNumber, needsThread: false)
         }
-        guard threads < mostThreads || queue.count < Resolver.mostQueued else { return .known([]) }
+        guard threads < maximumThreads || queue.count < Resolver.maximumQueued else { return .known([]) }
         waiting[host] = [lastNumber: continuation]
-        guard threads < mostThreads else {
+        guard threads < maximumThreads else {
             queue.append(host)
             return .wait(number: lastNumber, needsThread: false)
         }

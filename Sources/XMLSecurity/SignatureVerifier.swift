@@ -38,7 +38,7 @@ package struct SignedMessage: Sendable {
 /// Verifies XML signatures of one identity provider: stages A to E of THREATS §1.1. The first document is given up after the digested
 /// bytes are out of it; everything that is believed comes from those.
 package struct SignatureVerifier: Sendable {
-    static let mostKeys = 8
+    static let maximumKeys = 8
 
     private let keys: [TrustedKey]
     private let policy: SignaturePolicy
@@ -108,7 +108,7 @@ package struct SignatureVerifier: Sendable {
     private func start() throws(XMLSecurityError) {
         try XMLSecurityLibrary.start()
         guard !keys.isEmpty else { throw .noKeys }
-        guard keys.count <= Self.mostKeys else { throw .tooManyKeys(limit: Self.mostKeys) }
+        guard keys.count <= Self.maximumKeys else { throw .tooManyKeys(limit: Self.maximumKeys) }
     }
 
     /// Whose SignatureValue over SignedInfo it is. Nothing outside of SignedInfo was canonicalized or digested yet, and for a stranger's

@@ -186,11 +186,11 @@ struct SessionTests {
             let browser = Browser(server)
             _ = try await browser.signIn(server.app)
             var codes = 0
-            for _ in 0..<(SignIn.mostCodes + 20)
+            for _ in 0..<(SignIn.maximumCodes + 20)
             where try await browser.get(server.app.authorizeURL(server, ["prompt": "none"])).parameter("code") != nil {
                 codes += 1
             }
-            #expect(codes == SignIn.mostCodes)
+            #expect(codes == SignIn.maximumCodes)
             #expect(try await server.fixture.contents().codes == codes + 1)
             let told = try await browser.get(server.app.authorizeURL(server, ["prompt": "none"]))
             #expect(told.parameter("error") == "temporarily_unavailable")

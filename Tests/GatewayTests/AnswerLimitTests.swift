@@ -14,7 +14,7 @@ struct AnswerLimitTests {
             func refusal() async throws -> SignInError? {
                 try await fixture.refusal { try await flow.answer(request, binding) { $0.audiences = [["https://other.example"]] } }
             }
-            for _ in 0..<AnswerRateLimiter.mostRefusals { #expect(try await refusal()?.code == "saml.audience") }
+            for _ in 0..<AnswerRateLimiter.maximumRefusals { #expect(try await refusal()?.code == "saml.audience") }
             let refused = try await refusal()
             #expect(refused?.code == "sign_in.too_many_answers" && refused?.status == 429)
             // Not even a good one is looked at now.
@@ -31,7 +31,7 @@ struct AnswerLimitTests {
             let flow = Flow(fixture)
             let (request, binding) = try await flow.begin()
             let (_, stranger) = try await flow.begin()
-            for _ in 0...AnswerRateLimiter.mostRefusals {
+            for _ in 0...AnswerRateLimiter.maximumRefusals {
                 let error = try await fixture.refusal { try await flow.answer(request, stranger) { $0.signed = .none } }
                 #expect(error?.code == "saml.in_response_to")
             }

@@ -36,10 +36,10 @@ struct ResolverTests {
         func go() { gate.signal() }
     }
 
-    private static func with(mostThreads: Int = 64, _ body: (Resolver, NameServer) async throws -> Void) async rethrows {
+    private static func with(maximumThreads: Int = 64, _ body: (Resolver, NameServer) async throws -> Void) async rethrows {
         let server = NameServer()
         defer { server.end() }
-        try await body(Resolver(lookUp: server.lookUp, mostThreads: mostThreads), server)
+        try await body(Resolver(lookUp: server.lookUp, maximumThreads: maximumThreads), server)
     }
 
     @Test("sixteen look-ups hang; another name server's answer comes no 0.2 s later for it, and those that hang end after the 5 s of a request")
@@ -101,7 +101,7 @@ struct ResolverTests {
 
     @Test("threads are bounded: who comes when all hang waits in a queue, no longer than he said")
     func bounded() async throws {
-        await Self.with(mostThreads: 3) { resolver, server in
+        await Self.with(maximumThreads: 3) { resolver, server in
             let empty = await withTaskGroup(of: Bool.self) { group in
                 for number in 0..<20 { group.addTask { await resolver.addresses(of: "\(number).hang.test", within: 0.3).isEmpty } }
                 return await group.allSatisfy { $0 }
@@ -121,7 +121,7 @@ struct ResolverTests {
         defer { server.end() }
         let started = Mutex(0)
         let resolver = Resolver(
-            lookUp: server.lookUp, mostThreads: 2,
+            lookUp: server.lookUp, maximumThreads: 2,
             start: { work in
                 let number = started.withLock { count -> Int in
                     count += 1

@@ -87,7 +87,7 @@ struct CorpusResponse: Sendable, CustomTestStringConvertible {
     private func identityProvider(certificates: [String]?) throws -> IdentityProviderMetadata {
         let fallback = [FakeIdentityProvider.Key.first.certificateBase64]
         let pinned = try certificates ?? anchorCertificates()
-        let keys = (pinned.isEmpty ? fallback : pinned).prefix(IdentityProviderMetadata.mostSigningKeys)
+        let keys = (pinned.isEmpty ? fallback : pinned).prefix(IdentityProviderMetadata.maximumSigningKeys)
         let issuer = (issuers.last { !$0.isEmpty } ?? "https://idp.example").filter { !$0.isWhitespace }
         return try IdentityProviderMetadata(parsing: TestMetadata.document(entityID: issuer, certificates: Array(keys)), at: clock)
     }

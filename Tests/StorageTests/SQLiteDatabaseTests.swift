@@ -34,6 +34,15 @@ import UserPools
         }
     }
 
+    @Test("copying the log makes no file where the database has gone")
+    func vanished() async throws {
+        try await withDatabase { database in
+            let gone = database.path + "-gone"
+            SQLiteCheckpoint(path: gone).copy()
+            #expect(!FileManager.default.fileExists(atPath: gone))
+        }
+    }
+
     @Test("case 125: on a full disk writes say so, earlier data stays, and work goes on when there is room")
     func fullDisk() async throws {
         try await withDatabase { database in

@@ -7,17 +7,17 @@ import UserPools
 /// begins again at the app anyway.
 package final class AnswerRateLimiter: Sendable {
     /// How many answers from one address at once, beside those that are accepted; a minute brings all of them back.
-    package static let most = 300
+    package static let maximum = 300
     package static let refill = Duration.seconds(60)
     /// How many answers to one sign-in are refused before it is over.
-    package static let mostRefusals = 10
+    package static let maximumRefusals = 10
 
     private let addresses: TokenBuckets<ClientNetwork>
     private let pending: TokenBuckets<PendingSignIn.ID>
 
     package init(pendingLifetime: Duration, uptime: @escaping @Sendable () -> Duration) {
-        addresses = TokenBuckets(most: Self.most, refill: Self.refill, mostKeys: 50_000, uptime: uptime)
-        pending = TokenBuckets(most: Self.mostRefusals, refill: pendingLifetime, mostKeys: 10_000, uptime: uptime)
+        addresses = TokenBuckets(maximum: Self.maximum, refill: Self.refill, maximumKeys: 50_000, uptime: uptime)
+        pending = TokenBuckets(maximum: Self.maximumRefusals, refill: pendingLifetime, maximumKeys: 10_000, uptime: uptime)
     }
 
     /// Whether an answer from there is looked at. An address that is not known is not counted.

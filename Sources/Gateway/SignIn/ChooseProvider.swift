@@ -89,7 +89,7 @@ extension SignIn {
         }
         if offered.first.count == 1 { return .one(try await enabled(first.name, in: pool)) }
         let last = try await lastOffer(input.last, client: client)
-        guard offered.first.count > SignInChoice.mostButtons else {
+        guard offered.first.count > SignInChoice.maximumButtons else {
             let offers = offered.first.filter { $0.name != last?.name }
             return .page(
                 SignInChoice(
@@ -119,9 +119,9 @@ extension SignIn {
 
 extension SignInChoice {
     /// Maximum of providers that have a button each; of more, people search.
-    package static let mostButtons = 12
+    package static let maximumButtons = 12
     /// Maximum that a search shows.
-    package static let mostFound = 20
+    package static let maximumFound = 20
 }
 
 extension SignInChoice.Offer {

@@ -29,7 +29,7 @@ package struct SignIn: Sendable {
     /// Codes that a session gave without asking anybody: each is a row, and may become a family of tokens (THREATS case 139).
     let codes: TokenBuckets<Session.ID>
     /// How many codes one session gives at once, and until when all of them come back.
-    package static let mostCodes = 100
+    package static let maximumCodes = 100
     static let codesComeBack = Duration.seconds(3600)
     package let answers: AnswerRateLimiter
     let verification = VerificationThreads()
@@ -44,7 +44,7 @@ package struct SignIn: Sendable {
         upstreamKey = sealer.deriveKey(for: "upstream sign-ins")
         verifiers = UpstreamVerifiers(environment: environment)
         started = SignInRateLimiter(uptime: environment.uptime)
-        codes = TokenBuckets(most: Self.mostCodes, refill: Self.codesComeBack, mostKeys: 50_000, uptime: environment.uptime)
+        codes = TokenBuckets(maximum: Self.maximumCodes, refill: Self.codesComeBack, maximumKeys: 50_000, uptime: environment.uptime)
         answers = AnswerRateLimiter(pendingLifetime: .seconds(settings.pendingLifetime), uptime: environment.uptime)
     }
 

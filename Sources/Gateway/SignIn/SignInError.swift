@@ -118,10 +118,10 @@ package enum SignInError: Diagnosable, Equatable {
         case .redirectURI: "a registered redirect URI, character by character"
         case .otherBrowser, .otherBrowserState: "the cookie of the browser that began"
         case .unknownRequest, .unknownState: "a request that waits"
-        case .tooManyStarted: "at most \(SignInRateLimiter.most) within \(SignInRateLimiter.refill.components.seconds / 60) minutes"
-        case .tooManyCodes: "at most \(SignIn.mostCodes) within \(SignIn.codesComeBack.components.seconds / 60) minutes"
+        case .tooManyStarted: "at most \(SignInRateLimiter.maximum) within \(SignInRateLimiter.refill.components.seconds / 60) minutes"
+        case .tooManyCodes: "at most \(SignIn.maximumCodes) within \(SignIn.codesComeBack.components.seconds / 60) minutes"
         case .tooManyAnswers:
-            "at most \(AnswerRateLimiter.most) a minute from one address, \(AnswerRateLimiter.mostRefusals) to one sign-in"
+            "at most \(AnswerRateLimiter.maximum) a minute from one address, \(AnswerRateLimiter.maximumRefusals) to one sign-in"
         case .busy: "at most \(VerificationThreads.longestQueue) that wait, \(VerificationThreads.share) of them from one address"
         case .formToken: "the page's token and the cookie that belongs to it"
         default: nil

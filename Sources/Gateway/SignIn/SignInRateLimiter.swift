@@ -4,16 +4,16 @@
 /// what was started expires. Many people may share an address, so there is much in a bucket.
 package final class SignInRateLimiter: Sendable {
     /// How many at once.
-    package static let most = 3_000
+    package static let maximum = 3_000
     /// How long until an empty bucket is full again: as long as a sign-in that was started waits.
     package static let refill = Duration.seconds(30 * 60)
     /// How many addresses are remembered.
-    package static let mostAddresses = 50_000
+    package static let maximumAddresses = 50_000
 
     private let buckets: TokenBuckets<ClientNetwork>
 
     package init(uptime: @escaping @Sendable () -> Duration) {
-        buckets = TokenBuckets(most: Self.most, refill: Self.refill, mostKeys: Self.mostAddresses, uptime: uptime)
+        buckets = TokenBuckets(maximum: Self.maximum, refill: Self.refill, maximumKeys: Self.maximumAddresses, uptime: uptime)
     }
 
     /// Whether one more may be started.

@@ -31,8 +31,8 @@ package final class BodyBudget: Sendable {
     /// Whether `count` more bytes fit, for a body of which `already` were read; `network` is nil where nobody knows who sends.
     fileprivate func take(_ count: Int, already: Int, of network: ClientNetwork?) -> Bool {
         taken.withLock { taken in
-            let most = already + count > Self.small ? bytes / 2 : bytes
-            guard taken.bytes + count <= most else { return false }
+            let maximum = already + count > Self.small ? bytes / 2 : bytes
+            guard taken.bytes + count <= maximum else { return false }
             if let network {
                 guard taken.byNetwork[network, default: 0] + count <= share else { return false }
                 taken.byNetwork[network, default: 0] += count

@@ -15,13 +15,13 @@ enum Language: String, Sendable, CaseIterable {
     ///   - uiLocales: `ui_locales` (OIDC Core §3.1.2.1), tags in the order of preference.
     ///   - acceptLanguage: the header's value (RFC 9110 §12.5.4).
     static func choose(uiLocales: String?, acceptLanguage: String?) -> Language {
-        let asked = (uiLocales ?? "").utf8.prefix(Self.longest).split(separator: UInt8(ascii: " ")).prefix(Self.mostRanges)
+        let asked = (uiLocales ?? "").utf8.prefix(Self.longest).split(separator: UInt8(ascii: " ")).prefix(Self.maximumRanges)
         return asked.lazy.compactMap { Language(range: $0) }.first ?? acceptLanguage.flatMap(preferred) ?? .english
     }
 
     /// A browser's header has some fifty bytes.
     private static let longest = 1_000
-    private static let mostRanges = 30
+    private static let maximumRanges = 30
 
     private init?(range: Substring.UTF8View) {
         let primary = range.prefix { $0 != UInt8(ascii: "-") }
@@ -35,7 +35,7 @@ enum Language: String, Sendable, CaseIterable {
         var weights: [Language: Int] = [:]
         var anything: Int?
         var order: [Language] = []
-        for item in header.utf8.split(separator: UInt8(ascii: ",")).prefix(mostRanges) {
+        for item in header.utf8.split(separator: UInt8(ascii: ",")).prefix(maximumRanges) {
             let parts = item.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map { trim($0) }
             guard let range = parts.first, parts.count <= 2, let weight = parts.count == 2 ? weight(parts[1]) : 1_000 else { continue }
             if range.elementsEqual("*".utf8) {

@@ -5,7 +5,7 @@ import XMLSecurity
 ///
 /// Repeated Attribute elements of one Name are one attribute with more values (Keycloak sends roles so).
 package struct AttributeStatements: Sendable {
-    static let mostValues = 4096
+    static let maximumValues = 4096
     static let longestValue = 16_384
 
     private let attributes: [XMLElement]
@@ -69,7 +69,7 @@ package struct AttributeStatements: Sendable {
             guard child.name == .assertion("AttributeValue") else { throw unreadable(name, "it has something else than AttributeValue in it") }
             if let value = try text(of: child, in: name) { values.append(value) }
         }
-        guard values.count <= Self.mostValues else { throw unreadable(name, "it has more than \(Self.mostValues) values") }
+        guard values.count <= Self.maximumValues else { throw unreadable(name, "it has more than \(Self.maximumValues) values") }
         return values
     }
 

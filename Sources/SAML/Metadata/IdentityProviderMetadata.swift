@@ -5,7 +5,7 @@ package import XMLSecurity
 ///
 /// The metadata is the trust: dates and issuers of its certificates are ignored, only their keys count.
 package struct IdentityProviderMetadata: Sendable, Equatable {
-    package static let mostSigningKeys = 8
+    package static let maximumSigningKeys = 8
 
     package let entityID: String
     /// Keys with use="signing" or without use; at least one.

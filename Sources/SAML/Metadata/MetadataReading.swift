@@ -43,8 +43,8 @@ enum MetadataReading {
                 if !keys.contains(key) { keys.append(key) }
             }
         }
-        guard keys.count <= IdentityProviderMetadata.mostSigningKeys else {
-            throw .metadataTooManyKeys(count: keys.count, limit: IdentityProviderMetadata.mostSigningKeys)
+        guard keys.count <= IdentityProviderMetadata.maximumSigningKeys else {
+            throw .metadataTooManyKeys(count: keys.count, limit: IdentityProviderMetadata.maximumSigningKeys)
         }
         guard !keys.isEmpty else {
             let areForEncryption = !descriptors.isEmpty && descriptors.allSatisfy { $0.attribute("use") == "encryption" }
