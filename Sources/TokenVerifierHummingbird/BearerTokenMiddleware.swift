@@ -38,7 +38,7 @@ public struct BearerTokenMiddleware<Context: BearerTokenRequestContext>: RouterM
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         let token: VerifiedAccessToken
-        switch BearerToken(request.headers[values: .authorization]) {
+        switch BearerCredentials(request.headers[values: .authorization]) {
         case .missing: return Self.refused(.unauthorized, "Bearer")
         case .malformed:
             return Self.refused(.badRequest, #"Bearer error="invalid_request", error_description="malformed Authorization header""#)
@@ -62,34 +62,5 @@ public struct BearerTokenMiddleware<Context: BearerTokenRequestContext>: RouterM
 
     private static func refused(_ status: HTTPResponse.Status, _ challenge: String) -> Response {
         Response(status: status, headers: [.wwwAuthenticate: challenge, .cacheControl: "no-store"])
-    }
-}
-
-/// The credentials of the Authorization header (RFC 6750 §2.1, RFC 9110 §11.4).
-enum BearerToken: Equatable {
-    case missing, malformed
-    case token(String)
-
-    init(_ values: [String]) {
-        guard let value = values.first else {
-            self = .missing
-            return
-        }
-        guard values.count == 1 else {
-            self = .malformed
-            return
-        }
-        // By bytes: what a Character is, depends on what follows it.
-        let parts = value.utf8.split(separator: UInt8(ascii: " "))
-        // Another scheme is no bearer token: the answer says which one is wanted.
-        guard let scheme = parts.first, scheme.elementsEqual("bearer".utf8, by: { $0 | 0x20 == $1 }) else {
-            self = .missing
-            return
-        }
-        guard parts.count == 2, let text = parts.last else {
-            self = .malformed
-            return
-        }
-        self = .token(String(Substring(text)))
     }
 }

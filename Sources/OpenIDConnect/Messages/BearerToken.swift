@@ -1,11 +1,10 @@
+import TokenVerifier
 package import WireFormats
 
 /// The access token of a request: from the Authorization header (RFC 6750 §2.1) or from a form (§2.2). One in the query is not looked for
 /// (RFC 9700 §4.3.2).
 package struct BearerToken: Sendable {
     package let secret: SecretBytes
-
-    private static let maximumLength = 20_000
 
     /// - Parameters:
     ///   - authorization: the value of the header `Authorization`, nil where there is none.
@@ -18,15 +17,14 @@ package struct BearerToken: Sendable {
             throw OAuthError(.invalidRequest, "The request has an access token both in the Authorization header and in the body.")
         }
         guard let text = try authorization.map({ value throws(OAuthError) in try Self.token(in: value) }) ?? inForm else { return nil }
-        guard !text.isEmpty, text.utf8.count <= Self.maximumLength, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw Self.malformed()
-        }
+        guard BearerCredentials.accepts(text) else { throw Self.malformed() }
         secret = SecretBytes(text)
     }
 
     private static func token(in authorization: String) throws(OAuthError) -> String {
-        guard let (scheme, token) = ProtocolText(authorization).cut(at: " "), scheme.matchesIgnoringCase("Bearer") else { throw malformed() }
-        return token.trimmed.string
+        // A request that has another scheme has credentials, and none that count here.
+        guard case .token(let token) = BearerCredentials([authorization]) else { throw malformed() }
+        return token
     }
 
     private static func malformed() -> OAuthError { OAuthError(.invalidToken, "That is no access token of this issuer.") }
