@@ -1,4 +1,3 @@
-import Crypto
 import FoundationEssentials
 package import SAML
 import Synchronization
@@ -14,12 +13,13 @@ package final class MetadataCache: Sendable {
     private struct Key: Hashable { let pool: UserPool.ID, name: IdentityProvider.Name }
     /// All that the reading depends on.
     private struct Source: Equatable {
-        let digest: SHA256.Digest
+        /// The document itself: comparing it costs a tenth of a digest, and takes no two for one.
+        let metadata: [UInt8]
         let entityID: [UInt8]
         let updatedAt: Date
 
         init(_ connection: SAMLConnection, of provider: IdentityProvider) {
-            digest = SHA256.hash(data: Array(connection.metadata.utf8))
+            metadata = Array(connection.metadata.utf8)
             (entityID, updatedAt) = (Array(connection.entityID.utf8), provider.updatedAt)
         }
     }
@@ -27,11 +27,17 @@ package final class MetadataCache: Sendable {
     private let capacity: Int
     private let reading: Reading
     private let threads = VerificationThreads(threads: 1)
-    private let entries = Mutex<[Key: (source: Source, metadata: IdentityProviderMetadata)]>([:])
+    private let entries = Mutex(Entries())
 
-    /// - Parameter capacity: beyond it everything is forgotten, which costs one reading each.
+    private struct Entries {
+        var byKey: [Key: (source: Source, metadata: IdentityProviderMetadata)] = [:]
+        /// Of the documents.
+        var bytes = 0
+    }
+
+    /// - Parameter capacity: in bytes of documents; beyond it everything is forgotten, which costs one reading each.
     package init(
-        capacity: Int = 1_000,
+        capacity: Int = 64 << 20,
         reading: @escaping Reading = { connection, provider in
             do throws(StoreError) { return .success(try MetadataCache.read(connection, of: provider)) } catch { return .failure(error) }
         }
@@ -42,14 +48,15 @@ package final class MetadataCache: Sendable {
     package func metadata(of provider: IdentityProvider, _ connection: SAMLConnection) async throws(StoreError) -> IdentityProviderMetadata {
         let key = Key(pool: provider.poolID, name: provider.name)
         let source = Source(connection, of: provider)
-        if let known = entries.withLock({ $0[key] }), known.source == source { return known.metadata }
+        if let known = entries.withLock({ $0.byKey[key] }), known.source == source { return known.metadata }
         guard let result = await threads.run({ [reading] in reading(connection, provider) }) else {
             throw .unavailable(reason: "too much metadata waits to be read")
         }
         let metadata = try result.get()
         entries.withLock { entries in
-            if entries.count >= capacity { entries.removeAll(keepingCapacity: true) }
-            entries[key] = (source, metadata)
+            entries.bytes += source.metadata.count - (entries.byKey[key]?.source.metadata.count ?? 0)
+            if entries.bytes > capacity { entries = Entries(bytes: source.metadata.count) }
+            entries.byKey[key] = (source, metadata)
         }
         return metadata
     }

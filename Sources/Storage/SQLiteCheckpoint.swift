@@ -1,5 +1,6 @@
 import Dispatch
 import GRDB
+import Glibc
 import Synchronization
 
 /// Copies what was committed from the log into the database file, beside the writer.
@@ -47,7 +48,9 @@ final class SQLiteCheckpoint: Sendable {
         if ends { try? database.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)") }
     }
 
-    private func copy() {
+    func copy() {
+        // SQLite would make a file where there is none, empty and with any mode: a database that vanished must not come back as that.
+        guard access(path, R_OK | W_OK) == 0 else { return state.withLock { $0 = .counting(0) } }
         var configuration = Configuration()
         configuration.busyMode = .immediateError
         // Where it fails the log grows, and is copied the next time.
