@@ -1,0 +1,59 @@
+import UserPools
+
+extension SignInError {
+    package var remedy: String {
+        if let cause { return cause.remedy }
+        return switch self {
+        case .unknownPool: "Check the pool's id in the address against the pools that there are."
+        case .unknownClient: "Give the app the client_id of its registration in this pool."
+        case .redirectURI:
+            "If the address is the app's own, register exactly this one; else correct it in the app."
+        case .unknownProvider: "Give a name that the pool has, and let the client offer that provider."
+        case .noProvider: "Register one, or enable one."
+        case .unknownRequest, .unknownState:
+            "Begin again at the app, not from a bookmark or the back button. If it stays, compare the clocks and look for a proxy that caches."
+        case .otherBrowser, .otherBrowserState:
+            "Begin and end the sign-in in one browser, with cookies allowed; if the browser has no cookie, check that it opens the gateway by its public URL over https."
+        case .unsolicited: "Begin the sign-in at the app; or allow it for this provider."
+        case .replayed:
+            "Begin again at the app. If it was not a reload of the page, somebody may have copied the response: look at the identity provider's log."
+        case .transientSubject: "Have the identity provider send a persistent NameID or an e-mail address as NameID to this service provider."
+        case .groupOverage:
+            "Have the provider send only the groups assigned to this application; or have them fetched (OIDC: they are asked for at Microsoft Graph), or ignored (sign in without groups)."
+        case .providerDisabled: "Enable it, or let the app use another."
+        case .clientDisabled: "Enable it, or give the app another client."
+        case .userDisabled: "Enable the user, if that is wanted."
+        case .tooManyStarted:
+            "Look at 'address': if it is a proxy of yours, name it as trusted, so that each person counts alone; else find out who starts so many. It ends by itself."
+        case .tooManyCodes: "Look for an app that asks again and again ('client_id'), most often for want of a cookie of its own. It ends by itself."
+        case .tooManyAnswers:
+            "Look for the refusals before this line: they say what is wrong with the answers. Then begin again at the app. If 'address' is a proxy of yours, name it as trusted; else somebody floods the server."
+        case .busy:
+            "Begin again in a moment. If it stays, look at 'address' of the refusals: somebody floods the server with answers; else give it more processors."
+        case .formToken:
+            "Begin again at the app, in one browser and with cookies allowed; a page that lay open for more than 30 minutes does not count. If it happens often, look for a site that posts forms here."
+        case .unexpected: "Try again; if it stays, report it as a bug, with the lines of the log around this one."
+        case .saml, .oidc, .attribute, .oauth, .keys, .store: "See the cause."
+        }
+    }
+
+    package var acts: [Remedy] {
+        if let cause { return cause.acts }
+        return switch self {
+        case .unknownPool: [.listPools]
+        case .unknownClient: [.listClients]
+        case .redirectURI: [.addRedirectURI]
+        case .unknownProvider: [.listProviders, .offerProvider, .addDomain]
+        case .noProvider: [.listProviders, .registerSAMLProvider, .enableProvider]
+        case .unsolicited: [.allowIDPInitiated]
+        case .groupOverage: [.setGroupOverage(.fetch), .setGroupOverage(.ignore)]
+        case .providerDisabled: [.enableProvider]
+        case .clientDisabled: [.enableClient]
+        case .userDisabled: [.enableUser]
+        case .tooManyStarted, .tooManyAnswers: [.configure(.trustedProxy)]
+        case .unknownRequest, .otherBrowser, .unknownState, .otherBrowserState, .replayed, .transientSubject, .formToken, .saml, .oidc, .attribute,
+            .oauth, .keys, .store, .unexpected, .tooManyCodes, .busy:
+            []
+        }
+    }
+}
