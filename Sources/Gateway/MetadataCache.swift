@@ -13,7 +13,7 @@ package final class MetadataCache: Sendable {
     private struct Key: Hashable { let pool: UserPool.ID, name: IdentityProvider.Name }
     /// All that the reading depends on.
     private struct Source: Equatable {
-        /// The document itself: comparing it costs a tenth of a digest, and takes no two for one.
+        /// The document itself, which takes no two for one.
         let metadata: [UInt8]
         let entityID: [UInt8]
         let updatedAt: Date
