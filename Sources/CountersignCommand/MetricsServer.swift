@@ -13,6 +13,20 @@ struct MetricsServer: Service, CustomStringConvertible {
     let listener: GatewayConfiguration.MetricsListener
     let logger: Logger
 
+    private let decisions: AsyncStream<Void>
+    private let decision: AsyncStream<Void>.Continuation
+
+    init(registry: PrometheusRegistry, listener: GatewayConfiguration.MetricsListener, logger: Logger) {
+        (self.registry, self.listener, self.logger) = (registry, listener, logger)
+        (decisions, decision) = AsyncStream.makeStream()
+    }
+
+    /// Returns as soon as metrics are served, or it is clear that they will not be; throws where that is a reason not to begin.
+    func settled() async throws {
+        for await _ in decisions { return }
+        throw CancellationError()
+    }
+
     /// A few collectors, each with one connection.
     private static let maximumConnections = 32
 
@@ -27,7 +41,8 @@ struct MetricsServer: Service, CustomStringConvertible {
             configuration: .init(
                 address: .hostname(address.host, port: address.port),
                 availableConnectionsDelegate: .maximum(Self.maximumConnections, logger: quiet)),
-            onServerRunning: { [logger] channel in
+            onServerRunning: { [logger, decision] channel in
+                decision.yield()
                 logger.info("metrics are served", metadata: ["address": "\(channel.localAddress.map(Server.text) ?? address.text)"])
             },
             logger: quiet)
@@ -40,5 +55,8 @@ struct MetricsServer: Service, CustomStringConvertible {
     }
 
     /// A service that ended would end the server.
-    private func wait() async { try? await gracefulShutdown() }
+    private func wait() async {
+        decision.yield()
+        try? await gracefulShutdown()
+    }
 }

@@ -61,10 +61,10 @@ struct Server {
                     ])
             },
             logger: quiet)
+        let metricsServer = MetricsServer(registry: metrics, listener: configuration.metrics, logger: logger)
         var lifecycle = ServiceGroupConfiguration(
             services: [
-                ShutdownWatchdog(server: application, presence: presence, logger: logger),
-                MetricsServer(registry: metrics, listener: configuration.metrics, logger: logger),
+                ShutdownWatchdog(server: application, metrics: metricsServer, presence: presence, logger: logger), metricsServer,
             ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
         lifecycle.maximumGracefulShutdownDuration = Self.grace
@@ -94,6 +94,7 @@ struct Server {
 /// Says when the server is asked to stop, and sees to it that it does.
 private struct ShutdownWatchdog<Server: Service>: Service, CustomStringConvertible {
     let server: Server
+    let metrics: MetricsServer
     let presence: ServerPresence
     let logger: Logger
 
@@ -104,6 +105,8 @@ private struct ShutdownWatchdog<Server: Service>: Service, CustomStringConvertib
 
     func run() async throws {
         try await withGracefulShutdownHandler {
+            // Who is told "ready" has both addresses, or the start has ended.
+            try await metrics.settled()
             try await server.run()
         } onGracefulShutdown: {
             logger.notice("countersign is stopping; requests in flight may finish")

@@ -64,6 +64,11 @@ struct MetricsServerTests {
                 let binary = Binary(folder: folder)
                 let server = try start(binary, ["--metrics-listen", "127.0.0.1:\(port)"])
                 #expect(await server.wait() == .exit(1))
+                // As where the other port is taken: nothing was said to be ready, and nothing has to stop.
+                let lines = binary.text("log").split(separator: "\n").filter {
+                    !$0.contains(#""level":"warning""#) && !$0.contains("made a new database")
+                }
+                #expect(lines.count == 2 && lines.first?.hasPrefix("error: listen.in_use: ") == true, "\(lines)")
                 #expect(binary.text("log").contains("error: listen.in_use: ") && binary.text("log").contains("--metrics-listen 127.0.0.1:"))
             }
         }
