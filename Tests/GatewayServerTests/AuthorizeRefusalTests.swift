@@ -1,4 +1,5 @@
 import Administration
+import Logging
 import TestSupport
 import Testing
 import TokenVerifier
@@ -149,7 +150,8 @@ struct AuthorizeRefusalTests {
             #expect(answer.status == 404)
             server.expectPage(answer)
             let reference = try #require(answer.body.firstMatch(of: /<code>([2-9A-Z]{12})<\/code>/)?.1)
-            #expect(server.log.lines.contains { $0.metadata["reference"] == String(reference) })
+            let line = try #require(server.log.lines.first { $0.metadata["reference"] == String(reference) })
+            #expect(line.level == .info && line.metadata["path"] == "/no/such/path", "at the level that is logged unless told otherwise")
         }
     }
 }

@@ -90,6 +90,7 @@ struct ProviderChoiceTests {
             try await server.expectRefusal("sign_in.provider_disabled", told: "access_denied") {
                 try await server.get(server.app.authorizeURL(server, ["identity_provider": "corp"]))
             }
+            #expect(server.log.lines.last { $0.metadata["code"] == "sign_in.provider_disabled" }?.metadata["provider"] == "corp")
             try await server.fixture.administration.perform(DeleteProvider("corp", pool: server.fixture.pool.id.text))
             server.fixture.clock.advanceUptime(by: .seconds(2))
             try await server.expectRefusal("sign_in.no_provider", told: "server_error") { try await server.get(server.app.authorizeURL(server)) }

@@ -1,3 +1,4 @@
+import Administration
 import Gateway
 import TestSupport
 import Testing
@@ -24,6 +25,20 @@ struct OpenIDSignInTests {
                 provider: try #require(IdentityProvider.Name("op")), issuer: "https://op.example", subject: "alice-7", format: "")
             #expect(done.user.identities == [identity])
             #expect(try await flow.signIn().user.id == done.user.id)
+        }
+    }
+
+    @Test("a required claim that is not sent: the refusal names the claims that arrived, but for those of the token itself")
+    func required() async throws {
+        try await OpenIDFlow.run(register: {
+            $0.common.map = ["email=email", "nickname=handle"]
+            $0.common.require = ["nickname"]
+        }) { flow in
+            guard case .attribute(.missingSource("nickname", "handle"), let arrived)? = try await flow.refusal() else {
+                Issue.record("another refusal")
+                return
+            }
+            #expect(Set(arrived).isSuperset(of: ["sub", "email", "name", "groups"]) && Set(arrived).isDisjoint(with: ["iss", "aud", "nonce"]))
         }
     }
 }

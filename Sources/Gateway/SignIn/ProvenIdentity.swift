@@ -87,7 +87,7 @@ package struct ProvenIdentity: Sendable {
         }
         identity = FederatedIdentity(provider: provider.name, issuer: token.issuer, subject: subject, format: "")
         authenticatedAt = token.authenticatedAt.map { min($0, now) }
-        (self.proof, self.leftOutGroups, arrived) = (proof, leftOutGroups, [])
+        (self.proof, self.leftOutGroups, arrived) = (proof, leftOutGroups, claims.arrived)
         upstreamSessionIndex = token.sessionID
         sessionEndsAt = nil
         claimedEmail = ClaimedEmail(claims, of: provider)
@@ -98,7 +98,7 @@ package struct ProvenIdentity: Sendable {
     init(_ profile: UserProfile, _ claims: UpstreamClaims, issuer: String, of provider: IdentityProvider, proof: ReplayGuard, at now: Date) {
         identity = FederatedIdentity(provider: provider.name, issuer: issuer, subject: profile.subject, format: "")
         // A profile proves that somebody has a token, not when they signed in.
-        (authenticatedAt, self.proof, leftOutGroups, arrived) = (nil, proof, false, [])
+        (authenticatedAt, self.proof, leftOutGroups, arrived) = (nil, proof, false, claims.arrived)
         (upstreamSessionIndex, sessionEndsAt) = (nil, nil)
         claimedEmail = ClaimedEmail(claims, of: provider)
         values = claims.values(of:)

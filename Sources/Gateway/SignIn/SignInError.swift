@@ -55,6 +55,9 @@ package enum SignInError: Diagnosable, Equatable {
         }
     }
 
+    /// The provider that it names itself.
+    package var provider: String? { if case .providerDisabled(let name) = self { name } else { nil } }
+
     package var code: String {
         if let cause { return cause.code }
         return switch self {

@@ -42,6 +42,22 @@ struct UpstreamClaims: Sendable {
         return email
     }
 
+    /// What arrived, for people: each claim once, but for those of the token itself.
+    var arrived: [String] {
+        var shown: [String] = []
+        // More than a hundred nobody reads.
+        for name in answers.flatMap(\.members).map(\.name) where shown.count < 100 && !Self.ofToken.contains(name) {
+            let text = ProtocolText(name).prefix(200).string
+            if !shown.contains(where: { $0.utf8.elementsEqual(text.utf8) }) { shown.append(text) }
+        }
+        return shown
+    }
+
+    /// OpenID Connect Core §2 and RFC 7519 §4.1, `sub` excepted.
+    private static let ofToken: Set = [
+        "iss", "aud", "exp", "nbf", "iat", "jti", "azp", "nonce", "auth_time", "acr", "amr", "at_hash", "c_hash", "s_hash", "sid",
+    ]
+
     func has(_ source: String) -> Bool { self[source] != nil || member(at: source) != nil }
 
     private func member(at path: String) -> JSONValue? {

@@ -49,7 +49,7 @@ struct Refusals<S: Surface>: RouterMiddleware {
             if !isOfApp { ServerMetrics.signInRefused(failure) }
             context.logger.refused(
                 isOfApp ? "authorization request" : "sign-in", failure.error, reference: reference, level: isOfApp ? .info : .notice,
-                ["pool": failure.pool?.text, "provider": failure.provider?.text, "client_id": failure.client?.text])
+                ["pool": failure.pool?.text, "provider": failure.provider?.text ?? failure.error.provider, "client_id": failure.client?.text])
             return refusal(failure.error.status, pool: Self.isStoreFailure(failure.error) ? nil : failure.pool ?? named)
         case let refused as OAuthRefusal:
             context.logger.refusedToApp(refused.request, refused.error, pool: refused.pool, clientID: refused.clientID)
@@ -60,19 +60,22 @@ struct Refusals<S: Surface>: RouterMiddleware {
         case let error as any Diagnosable:
             context.logger.refused("request", error, reference: reference)
             return refusal(503)
-        // No route, mostly scanners: below what an admin reads by default, but the reference on the page leads somewhere.
-        case let error as HTTPError: return quiet(refusal(error.status.code), request, context)
-        case is MethodNotAllowed: return quiet(refusal(405), request, context)
+        // No route, or no such method: mostly scanners, but the reference on the page leads somewhere.
+        case let error as HTTPError: return brief(refusal(error.status.code), request, context)
+        case is MethodNotAllowed: return brief(refusal(405), request, context)
         default:
             context.logger.error("request failed", metadata: ["reference": "\(reference)", "error": "\(type(of: error))"])
             return refusal(500)
         }
     }
 
-    private func quiet(_ refusal: Refusal, _ request: Request, _ context: GatewayContext) -> Refusal {
-        context.logger.debug(
+    /// Of the address only the path: a query may hold a code.
+    private func brief(_ refusal: Refusal, _ request: Request, _ context: GatewayContext) -> Refusal {
+        context.logger.info(
             "request refused",
-            metadata: ["reference": "\(refusal.reference)", "method": "\(request.method)", "status": "\(refusal.status)"])
+            metadata: [
+                "reference": "\(refusal.reference)", "method": "\(request.method)", "status": "\(refusal.status)", "path": "\(request.uri.path)",
+            ])
         return refusal
     }
 
