@@ -31,6 +31,15 @@ struct CapturedMessageTests {
         }
     }
 
+    @Test("a web page is called that, as at registration")
+    func webPage() async throws {
+        try await TestFolder.with { folder in
+            let page = try folder.write("<!DOCTYPE html>\n<html><body>Sign in</body></html>", to: "page.xml")
+            let refused = try await Binary(folder: folder).run("saml", "inspect", page, "--output", "json")
+            #expect(refused.failure["error"] as? String == "saml.metadata_root" && (refused.failure["seen"] as? String)?.contains("web page") == true)
+        }
+    }
+
     @Test("samples are there")
     func present() { #expect(Self.samples.count >= 6) }
 

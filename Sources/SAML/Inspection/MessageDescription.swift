@@ -31,6 +31,8 @@ package struct MessageDescription: Sendable, Equatable {
     /// Describes metadata, a Response or another message: as XML, in base64, compressed, or as the URL or form that carries it.
     package init(describing bytes: [UInt8], at now: Date) throws(SAMLError) {
         let (document, packing) = try MessageDescription.unpack(bytes)
+        // As registration says it: nobody is helped by hearing of its document type.
+        guard !MetadataReading.isWebPage(document) else { throw .metadataRoot(seen: "a web page (HTML)") }
         let root: XMLElement
         do { root = try XMLDocument(parsing: document, limits: .metadata).root } catch { throw .xml(error) }
         var description = DescriptionWriter(now: now)

@@ -17,7 +17,7 @@ enum MetadataReading {
     }
 
     /// What a browser shows at many an address that was taken for the metadata's: a sign-in page, an error page, a single-page app.
-    private static func isWebPage(_ bytes: [UInt8]) -> Bool {
+    static func isWebPage(_ bytes: [UInt8]) -> Bool {
         let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         let head = bytes[start...].drop(while: MessageCoding.isBlank).prefix(14).map { byte in
             byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte + 32 : byte
