@@ -22,9 +22,11 @@ package struct ListChange: Sendable, Hashable, ExpressibleByArrayLiteral {
         var entries = replacement ?? list
         for entry in removed {
             guard let index = entries.firstIndex(where: { $0.utf8.elementsEqual(entry.utf8) }) else {
-                throw .invalid(
+                var problem = Problem(
                     field, entry, "is not there to be removed",
                     example: .words(entries.isEmpty ? "none is there" : "one of \(entries.joined(separator: " "))"))
+                problem.isRemoval = true
+                throw .problems([problem])
             }
             entries.remove(at: index)
         }

@@ -124,6 +124,8 @@ package struct Problem: Sendable, Hashable {
     package let example: Example
     /// Whether it is about something that is there already: then the example adds to a list, where giving the list would replace it.
     package var isChange = false
+    /// Whether it is about a value that was to be taken from a list.
+    package var isRemoval = false
 
     package init(_ field: Field, _ value: String, _ reason: Words, example: Example) {
         (self.field, self.value, self.reason, self.example) = (field, value, reason, example)

@@ -29,7 +29,7 @@ extension Field {
 
 extension Problem {
     /// As a sentence of the command line.
-    var commandText: String { text(\.option) }
+    var commandText: String { text { isRemoval && $0 == field ? "--remove-" + $0.option.dropFirst(2) : $0.option } }
 
     var commandRemedy: String {
         remedy(

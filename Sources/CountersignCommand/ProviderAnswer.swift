@@ -78,7 +78,7 @@ extension ConfiguredProvider {
         fields.append("mapping", rules.map { "\($0.attribute)=\($0.source)\($0.required ? " (required)" : "")" })
         fields.append("e-mail domains", settings.domains)
         fields.append("enabled", settings.enabled ? "yes" : "no")
-        fields.append("updated", SAMLInstant.format(settings.updatedAt))
+        fields.append(saml == nil ? "connection of" : "metadata of", SAMLInstant.format(settings.updatedAt))
         // For the provider's admin.
         switch connection {
         case .saml:
