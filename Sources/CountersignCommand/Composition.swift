@@ -42,7 +42,7 @@ struct Composition: Sendable {
         let environment = Gateway.Environment.system(documents: outgoing, transport: outgoing)
         let storage = try await Storage.open(url: configuration.database.url)
         do {
-            let path = masterKeyFile(configuration, storage)
+            let path = configuration.masterKeyFile
             let installation = try await storage.stores.installation.find()
             let known = installation.masterKeyID
             let sealer = try Sealer(
@@ -108,13 +108,6 @@ struct Composition: Sendable {
             publicURL: configuration.publicURL, stores: storage.stores, sealer: sealer, environment: environment,
             ready: { await readiness.isReady() })
     }
-
-    private static func masterKeyFile(_ configuration: GatewayConfiguration, _ storage: Storage) -> String {
-        configuration.masterKeyFile ?? storage.path + ".master-key"
-    }
-
-    /// Where the master key lies.
-    var masterKeyFile: String { Self.masterKeyFile(configuration, storage) }
 
     static func requireMasterKey(_ known: String?, _ sealer: Sealer, _ path: String) throws(MasterKeyError) {
         guard let known, known != sealer.masterKeyID else { return }

@@ -13,6 +13,9 @@ struct DatabaseLocation: Sendable, Equatable {
     /// nil: not SQLite.
     var path: String? { Self.path(in: url) }
 
+    /// The default place of the master key; nil where the database has no folder.
+    var masterKeyFile: String? { path.map { $0 + ".master-key" } }
+
     /// As messages name it: of a URL that may hold a password no more than what is behind it.
     var name: String { path ?? (ProtocolText(url).split(at: "@").last?.string ?? "") }
 

@@ -50,8 +50,8 @@ struct GatewayConfiguration: Sendable {
     private(set) var publicURL: String
     private(set) var publicURLSource: PublicURLSource
     private(set) var database: DatabaseLocation
-    /// nil: next to the SQLite file.
-    private(set) var masterKeyFile: String?
+    /// Next to a SQLite file unless it was named.
+    private(set) var masterKeyFile: String
     private(set) var tls: TLSFiles?
     private(set) var trustedProxies: [AddressRange]
     /// An https address without TLS of our own is a proxy's; unless it is named, nobody can be told from anybody else.
@@ -81,7 +81,14 @@ struct GatewayConfiguration: Sendable {
                 remedy: "For example: \(Setting.database.flag) \(Setting.database.example)")
         }
         database = named ?? standard ?? DatabaseLocation(url: Setting.database.example)
-        masterKeyFile = reading.value(.masterKeyFile, Self.path).map { InputFile.absolute($0) }
+        let masterKey = reading.value(.masterKeyFile, Self.path).map { InputFile.absolute($0) } ?? database.masterKeyFile
+        if masterKey == nil {
+            reading.add(
+                .masterKeyFile, "With PostgreSQL the master key has no default place: every server of the database needs the same one.",
+                remedy: "The first command makes it; copy it to every server, with mode 600. "
+                    + "For example: \(Setting.masterKeyFile.flag) \(Setting.masterKeyFile.example)")
+        }
+        masterKeyFile = masterKey ?? Setting.masterKeyFile.example
         trustedProxies = reading.value(.trustedProxy, Self.ranges) ?? []
         development = reading.value(.development, Self.flag) ?? false
         logLevel =
@@ -193,7 +200,7 @@ extension GatewayConfiguration {
         for scheme in ["sqlite:", "postgresql:", "postgres:"] where text.lowercased().hasPrefix(scheme) && text.utf8.count > scheme.utf8.count {
             return .success(DatabaseLocation(url: text))
         }
-        return .failure("is not sqlite:PATH")
+        return .failure("is neither sqlite:PATH nor postgresql://USER@HOST/DATABASE")
     }
 
     private static func path(_ text: String) -> Reading<String> {

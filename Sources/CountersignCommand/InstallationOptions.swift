@@ -25,7 +25,7 @@ struct InstallationOptions: Sendable, Equatable {
     /// Those of a server, for whoever reads its log: that shell has neither the server's flags nor its environment.
     init(server: GatewayConfiguration) {
         if server.database.url != DatabaseLocation.standard(environment: [:])?.url { append(server.database) }
-        if let key = server.masterKeyFile { append(Setting.masterKeyFile.flag, key) }
+        if server.masterKeyFile != server.database.masterKeyFile { append(Setting.masterKeyFile.flag, server.masterKeyFile) }
         isInDevelopment = server.development
     }
 

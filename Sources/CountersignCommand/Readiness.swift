@@ -65,7 +65,7 @@ extension Composition {
     func isReady() async -> Bool {
         do {
             try await storage.stores.installation.probe(at: environment.now())
-            try Self.requireMasterKey(try await storage.stores.installation.find().masterKeyID, sealer, masterKeyFile)
+            try Self.requireMasterKey(try await storage.stores.installation.find().masterKeyID, sealer, configuration.masterKeyFile)
             try await Self.openKeys(storage.stores, KeyRing(store: storage.stores.keys, sealer: sealer, environment: environment))
             return true
         } catch { return false }

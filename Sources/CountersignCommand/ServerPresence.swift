@@ -23,7 +23,7 @@ struct ServerPresence: Service, CustomStringConvertible {
         let (now, url) = (environment.now(), composition.configuration.publicURL)
         let server = RunningServer(id: environment.random(16).map { String($0, radix: 16) }.joined(), publicURL: url, startedAt: now, seenAt: now)
         let presence = ServerPresence(
-            stores: composition.storage.stores, server: server, masterKey: (composition.sealer.masterKeyID, composition.masterKeyFile),
+            stores: composition.storage.stores, server: server, masterKey: (composition.sealer.masterKeyID, composition.configuration.masterKeyFile),
             now: environment.now, logger: logger)
         if let refusal = try await presence.announce(server) { throw refusal }
         return presence

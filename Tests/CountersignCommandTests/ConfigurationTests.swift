@@ -31,8 +31,16 @@ struct ConfigurationTests {
         #expect(configuration.metrics == .standard(.init(host: "127.0.0.1", port: 9464, isLoopback: true)))
         #expect(configuration.publicURLSource == .assumed)
         #expect(configuration.database.isDefault)
-        #expect(configuration.masterKeyFile == nil && configuration.tls == nil && configuration.trustedProxies.isEmpty)
+        #expect(configuration.tls == nil && configuration.trustedProxies.isEmpty)
         #expect(!configuration.development && configuration.logLevel == .info && configuration.logFormat == nil)
+    }
+
+    @Test("the master key's default place is next to a SQLite file; PostgreSQL has none")
+    func masterKey() throws {
+        #expect(try read([.database: "sqlite:/srv/c.db"]).masterKeyFile == "/srv/c.db.master-key")
+        #expect(try read([.database: "sqlite:/srv/c.db", .masterKeyFile: "/etc/key"]).masterKeyFile == "/etc/key")
+        #expect(try read([.database: "postgresql://db/c", .masterKeyFile: "/etc/key"]).masterKeyFile == "/etc/key")
+        #expect(problems([.database: "postgresql://db/c"]) == ["configuration.master_key_file"])
     }
 
     @Test("flag, then environment, then file, then default")
