@@ -65,6 +65,7 @@ let package = Package(
             name: "CSystemXMLSec", pkgConfig: "xmlsec1-openssl",
             providers: [.apt(["libxmlsec1-dev", "libxml2-dev", "libssl-dev"])]),
         .systemLibrary(name: "CSystemCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(name: "CXMLSec", dependencies: ["CSystemXMLSec"], cSettings: xmlsecSettings, linkerSettings: [.linkedLibrary("z")]),
         .target(name: "COpenSSL", dependencies: ["CSystemCrypto"]),
 
@@ -90,7 +91,7 @@ let package = Package(
             dependencies: ["Gateway", "SAML", "OpenIDConnect", "UserPools", "TokenVerifier", "WireFormats", "XMLSecurity", crypto],
             swiftSettings: settings),
         // edge
-        .target(name: "Storage", dependencies: ["UserPools", "WireFormats", grdb, crypto], swiftSettings: settings),
+        .target(name: "Storage", dependencies: ["UserPools", "WireFormats", "CPostgreSQL", grdb, crypto], swiftSettings: settings),
         .target(
             name: "GatewayServer",
             dependencies: [

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Gateway
 import Glibc
+import Storage
 import WireFormats
 
 /// Which database: the one that was named, else one place a user. Never the folder in which a command happens to be run: there would be
@@ -17,7 +18,7 @@ struct DatabaseLocation: Sendable, Equatable {
     var masterKeyFile: String? { path.map { $0 + ".master-key" } }
 
     /// As messages name it: of a URL that may hold a password no more than what is behind it.
-    var name: String { path ?? (ProtocolText(url).split(at: "@").last?.string ?? "") }
+    var name: String { path ?? (try? PostgreSQLLocation(url: url))?.text ?? "" }
 
     /// One that was named.
     init(url: String, folder: String = FileManager.default.currentDirectoryPath) {

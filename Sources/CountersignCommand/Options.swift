@@ -5,7 +5,10 @@ import SAML
 
 /// What every command takes.
 struct SharedOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The database (COUNTERSIGN_DATABASE; default: one in your data folder).", valueName: "URL"))
+    @Option(
+        help: ArgumentHelp(
+            "The database: sqlite:PATH, or postgresql://USER@HOST/DATABASE (COUNTERSIGN_DATABASE; default: a file in your data folder).",
+            valueName: "URL"))
     var database: String?
 
     @Option(help: ArgumentHelp("The master key (COUNTERSIGN_MASTER_KEY_FILE; default: next to the SQLite file).", valueName: "FILE"))

@@ -15,6 +15,9 @@ package protocol SQLDatabase: Sendable {
     func transaction<Value: Sendable>(
         _ work: @escaping @Sendable (any SQLConnection) throws(StoreError) -> TransactionEnd<Value>
     ) async throws(StoreError) -> Value
+
+    /// Finishes what waits, then refuses.
+    func close() async
 }
 
 extension SQLDatabase {

@@ -4,13 +4,14 @@ import WireFormats
 /// A database that is open, with every store over it.
 package struct Storage: Sendable {
     package let stores: Stores
-    /// The path of the database file; the master key's default place is next to it.
-    package let path: String
-    private let database: SQLiteDatabase
+    private let database: any SQLDatabase
 
-    /// Opens `sqlite:PATH`, makes the file where there is none, and brings its tables up to date.
+    /// Opens `sqlite:PATH`, making the file where there is none, or connects to `postgresql://…`; brings the tables up to date.
     package static func open(url: String) async throws(StorageError) -> Storage {
-        Storage(try await SQLiteDatabase.open(path: try path(in: url)))
+        switch try kind(of: url) {
+        case .sqlite(let path): Storage(try await SQLiteDatabase.open(path: path))
+        case .postgreSQL(let location): Storage(try await PostgreSQLDatabase.open(location))
+        }
     }
 
     /// A database of its own in a temporary folder, gone when it is closed; for tests and trials.
@@ -18,9 +19,8 @@ package struct Storage: Sendable {
         Storage(try await SQLiteDatabase.temporary())
     }
 
-    init(_ database: SQLiteDatabase) {
+    init(_ database: any SQLDatabase) {
         self.database = database
-        path = database.path
         stores = Stores(database)
     }
 
@@ -34,7 +34,12 @@ package struct Storage: Sendable {
 
     private static let version: SQL = "SELECT version FROM schema_migrations ORDER BY version DESC LIMIT 1"
 
-    static func path(in url: String) throws(StorageError) -> String {
+    enum Kind {
+        case sqlite(path: String)
+        case postgreSQL(PostgreSQLLocation)
+    }
+
+    static func kind(of url: String) throws(StorageError) -> Kind {
         guard let parts = ProtocolText(url).cut(at: ":") else { throw .malformedURL("") }
         let scheme = parts.before.lowercased.string
         switch scheme {
@@ -42,8 +47,8 @@ package struct Storage: Sendable {
             let path = parts.after.string
             // `:memory:` and the like are SQLite's own language, not paths: nothing would be kept.
             guard !path.isEmpty, !path.hasPrefix(":"), !path.hasPrefix("file:"), !path.utf8.contains(0) else { throw .malformedURL(scheme) }
-            return path
-        case "postgresql", "postgres": throw .unsupported(scheme: scheme)
+            return .sqlite(path: path)
+        case "postgresql", "postgres": return .postgreSQL(try PostgreSQLLocation(url: url))
         default: throw .malformedURL(scheme)
         }
     }

@@ -3,7 +3,8 @@ import WireFormats
 /// Why a database could not be opened.
 package enum StorageError: Error, Equatable, Sendable {
     case malformedURL(String)
-    case unsupported(scheme: String)
+    case passwordInURL
+    case cannotConnect(location: String, reason: String)
     case cannotOpen(path: String, reason: String)
     case locked(path: String)
     case notDurable(setting: String, expected: String, seen: String)
@@ -13,7 +14,8 @@ package enum StorageError: Error, Equatable, Sendable {
     package var code: String {
         switch self {
         case .malformedURL: "storage.malformed_url"
-        case .unsupported: "storage.unsupported"
+        case .passwordInURL: "storage.password_in_url"
+        case .cannotConnect: "storage.cannot_connect"
         case .cannotOpen: "storage.cannot_open"
         case .locked: "storage.locked"
         case .notDurable: "storage.not_durable"
@@ -25,7 +27,8 @@ package enum StorageError: Error, Equatable, Sendable {
     package var message: String {
         switch self {
         case .malformedURL: "The database URL does not read as one."
-        case .unsupported: "This version has no driver for that kind of database."
+        case .passwordInURL: "The database URL has a password in it, where every user of this machine can read it."
+        case .cannotConnect(let location, let reason): "The database \(Self.short(location)) cannot be reached: \(Self.short(reason))."
         case .cannotOpen(let path, let reason): "The database \(Self.short(path)) cannot be opened: \(Self.short(reason))."
         case .locked(let path): "The database \(Self.short(path)) stayed locked by another process."
         case .notDurable(let setting, _, _): "SQLite did not take over the setting \(setting), without which an answer could be lost."
@@ -36,8 +39,9 @@ package enum StorageError: Error, Equatable, Sendable {
 
     package var expected: String? {
         switch self {
-        case .malformedURL, .unsupported: "sqlite:PATH"
-        case .cannotOpen, .locked, .migrationFailed: nil
+        case .malformedURL: "sqlite:PATH or postgresql://USER@HOST/DATABASE"
+        case .passwordInURL: "postgresql://USER@HOST/DATABASE"
+        case .cannotOpen, .cannotConnect, .locked, .migrationFailed: nil
         case .notDurable(_, let expected, _): expected
         case .newerSchema(_, let known): "schema \(known) or older"
         }
@@ -46,8 +50,8 @@ package enum StorageError: Error, Equatable, Sendable {
     package var seen: String? {
         switch self {
         // A URL may hold a password, so no more of it than its scheme is told.
-        case .malformedURL(let scheme), .unsupported(let scheme): Self.short(scheme)
-        case .cannotOpen, .locked, .migrationFailed: nil
+        case .malformedURL(let scheme): Self.short(scheme)
+        case .cannotOpen, .cannotConnect, .passwordInURL, .locked, .migrationFailed: nil
         case .notDurable(_, _, let seen): Self.short(seen)
         case .newerSchema(let found, _): "schema \(found)"
         }
@@ -55,13 +59,17 @@ package enum StorageError: Error, Equatable, Sendable {
 
     package var remedy: String {
         switch self {
-        case .malformedURL: "Give the database as sqlite:PATH, for example sqlite:/var/lib/countersign/countersign.db."
-        case .unsupported: "Use sqlite:PATH; PostgreSQL comes with a later version."
+        case .malformedURL:
+            "Give the database as sqlite:PATH (for example sqlite:countersign.db) or postgresql://USER@HOST/DATABASE."
+        case .passwordInURL: "Leave the password out of the URL; put it into a file that PGPASSFILE names, or into PGPASSWORD."
+        case .cannotConnect:
+            "Check that the server runs, that it is reached from here, and that the role may log in; PGPASSFILE names the file of its password."
         case .cannotOpen: "Check that the folder exists, that this user may write to it, and that the file is a SQLite database."
         case .locked: "See which process holds the file (a backup, a shell) and end it, then start again."
         case .notDurable: "Use the system's own SQLite library; a rebuilt one may have the setting compiled out."
         case .newerSchema: "Run the version that made the database, or a newer one, or restore the backup from before the update."
-        case .migrationFailed: "Nothing was changed. Free disk space, check the file with PRAGMA integrity_check, and start again."
+        case .migrationFailed:
+            "Nothing was changed. Free disk space, check a SQLite file with PRAGMA integrity_check, see that a PostgreSQL role may make tables, and start again."
         }
     }
 

@@ -124,7 +124,7 @@ enum ErrorCatalogue {
                 .refusedURL(reason: ""), .unreachable(reason: ""), .untrustedCertificate(store: ""), .status(404), .tooLarge(limit: 0),
             ] as [FetchError])
             + ([
-                .malformedURL(""), .unsupported(scheme: ""), .cannotOpen(path: "", reason: ""), .locked(path: ""),
+                .malformedURL(""), .passwordInURL, .cannotConnect(location: "", reason: ""), .cannotOpen(path: "", reason: ""), .locked(path: ""),
                 .notDurable(setting: "", expected: "", seen: ""), .newerSchema(found: 2, known: 1), .migrationFailed(version: 1, reason: ""),
             ] as [StorageError])
     }()
@@ -169,6 +169,7 @@ enum ErrorCatalogue {
             uniqueKeysWithValues: Setting.allCases.map { ($0, [.masterKeyFile, .tlsCertificate, .tlsKey].contains($0) ? "" : "?") })
         let problems =
             refused(wrong) + refused([.listen: "0.0.0.0:0"], serving: true) + refused([.tlsKey: "key"]) + refused([.tlsCertificate: "certificate"])
+            + refused([.database: "postgresql://countersign@db.example.com/countersign"])
         return try await TestFolder.with { folder in
             let files = try ["{", #"{"listn": "x"}"#].map { ConfigurationFile.read(try folder.write($0, to: "configuration.json")).problems }
             try folder.write("", to: "countersign.db")

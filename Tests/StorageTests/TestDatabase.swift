@@ -18,17 +18,26 @@ struct DatabaseKind: Sendable, CustomStringConvertible {
         init(_ database: any SQLDatabase) { (self.database, stores) = (database, Stores(database)) }
     }
 
-    static let all: [DatabaseKind] = [sqlite]
+    static let all: [DatabaseKind] = [sqlite, postgreSQL]
 
     static let sqlite = DatabaseKind(description: "SQLite") { work in
-        try await TemporaryDatabase.with { file in
-            let (first, second) = (try await file.open(), try await file.open())
-            let outcome: Result<Void, any Error>
-            do { outcome = .success(try await work(Opened(first), Opened(second))) } catch { outcome = .failure(error) }
-            await second.close()
-            await first.close()
-            try outcome.get()
-        }
+        try await TemporaryDatabase.with { file in try await with(try await file.open(), try await file.open(), work) }
+    }
+
+    static let postgreSQL = DatabaseKind(description: "PostgreSQL") { work in
+        let location = try await PostgreSQLServer.shared.makeDatabase()
+        try await with(
+            try await PostgreSQLDatabase.open(location, connections: 4), try await PostgreSQLDatabase.open(location, connections: 4), work)
+    }
+
+    private static func with(
+        _ first: any SQLDatabase, _ second: any SQLDatabase, _ work: @Sendable (Opened, Opened) async throws -> Void
+    ) async throws {
+        let outcome: Result<Void, any Error>
+        do { outcome = .success(try await work(Opened(first), Opened(second))) } catch { outcome = .failure(error) }
+        await second.close()
+        await first.close()
+        try outcome.get()
     }
 
     func with(_ work: @Sendable (Stores) async throws -> Void) async throws {

@@ -1,0 +1,73 @@
+import CPostgreSQL
+import Glibc
+import UserPools
+
+extension PostgreSQLConnection {
+    /// What every session is to have. A pooler (pgbouncer) that shares sessions refuses it; then the deadlines are ours alone.
+    private static let options =
+        "-c statement_timeout=4000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=10000 -c synchronous_commit=on"
+
+    static func connect(
+        _ location: PostgreSQLLocation, patience: Duration
+    ) throws(PostgreSQLFailure) -> (handle: OpaquePointer, prepares: Bool) {
+        let servers = location.servers
+        var failure: PostgreSQLFailure?
+        // Each has its share of the time: one that does not answer leaves some for the others.
+        for server in servers {
+            let deadline = ContinuousClock.now + patience / servers.count
+            do throws(PostgreSQLFailure) { return try connect(server, until: deadline) } catch { failure = error }
+        }
+        throw failure ?? .broken(reason: "no host")
+    }
+
+    private static func connect(
+        _ server: [String: String], until deadline: ContinuousClock.Instant
+    ) throws(PostgreSQLFailure) -> (handle: OpaquePointer, prepares: Bool) {
+        do throws(PostgreSQLFailure) {
+            return (try open(server.merging(["options": options]) { given, ours in given + " " + ours }, until: deadline), true)
+        } catch {
+            guard case .broken(let reason) = error, reason.contains("options") else { throw error }
+        }
+        return (try open(server, until: deadline), false)
+    }
+
+    private static func open(
+        _ parameters: [String: String], until deadline: ContinuousClock.Instant
+    ) throws(PostgreSQLFailure) -> OpaquePointer {
+        guard let handle = start(Array(parameters.keys), Array(parameters.values)) else { throw .broken(reason: "out of memory") }
+        guard PQstatus(handle) != CONNECTION_BAD else { throw failure(handle) }
+        var status = PGRES_POLLING_WRITING
+        while status != PGRES_POLLING_OK {
+            let events = status == PGRES_POLLING_READING ? POLLIN : POLLOUT
+            guard isReady(handle, for: events, until: deadline) else {
+                PQfinish(handle)
+                throw .broken(reason: "no answer in time")
+            }
+            status = PQconnectPoll(handle)
+            guard status != PGRES_POLLING_FAILED else { throw failure(handle) }
+        }
+        // What the server wants to say stays out of our error output.
+        PQsetNoticeProcessor(handle, { _, _ in }, nil)
+        return handle
+    }
+
+    private static func start(_ keywords: [String], _ values: [String]) -> OpaquePointer? {
+        withPointers(to: keywords) { keywords in
+            withPointers(to: values) { values in PQconnectStartParams(keywords, values, 0) }
+        }
+    }
+
+    private static func withPointers<Result>(to texts: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Result) -> Result {
+        let copies = texts.map { strdup($0) }
+        defer { for copy in copies { free(copy) } }
+        let pointers = copies.map { UnsafePointer<CChar>($0) } + [nil]
+        return pointers.withUnsafeBufferPointer { buffer in body(buffer.baseAddress!) }
+    }
+
+    /// libpq's first line says what is wrong, and no secret.
+    private static func failure(_ handle: OpaquePointer) -> PostgreSQLFailure {
+        defer { PQfinish(handle) }
+        let message = String(cString: PQerrorMessage(handle)).utf8.prefix { $0 != UInt8(ascii: "\n") }
+        return .broken(reason: String(decoding: message.prefix(300), as: UTF8.self))
+    }
+}

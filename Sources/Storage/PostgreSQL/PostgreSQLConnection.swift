@@ -1,0 +1,151 @@
+import CPostgreSQL
+import Glibc
+import UserPools
+
+/// One connection to a server, for the one thread that has it.
+///
+/// What is sent together goes in one round trip (pipeline mode), and no wait is longer than `patience`: a server that does not answer is one
+/// that is not there.
+final class PostgreSQLConnection {
+    private let handle: OpaquePointer
+    /// How long an answer is waited for.
+    var patience: Duration
+    /// Behind a pooler a statement that one server has prepared may meet another server.
+    private let prepares: Bool
+    /// Names by texts.
+    private var prepared: [String: String] = [:]
+    private var names = 0
+    /// Answers that were sent for and not waited for: the end of a read.
+    private var unread = 0
+
+    /// Connects, with a deadline for all of it.
+    init(_ location: PostgreSQLLocation, patience: Duration) throws(PostgreSQLFailure) {
+        self.patience = patience
+        (handle, prepares) = try Self.connect(location, patience: patience)
+        guard PQsetnonblocking(handle, 1) == 0, PQenterPipelineMode(handle) == 1 else {
+            PQfinish(handle)
+            throw .broken(reason: "no pipeline mode")
+        }
+    }
+
+    deinit { PQfinish(handle) }
+
+    /// Sends all statements at once and returns what the server said to each. After the first that fails none is done.
+    ///
+    /// - Parameter prepares: whether the server keeps them for the next time.
+    func run(
+        _ statements: [(sql: SQL, values: PostgreSQLParameters)], prepares: Bool = true
+    ) throws(PostgreSQLFailure) -> [PostgreSQLAnswer] {
+        let deadline = ContinuousClock.now + patience
+        var sent: [Sent] = []
+        for statement in statements { try send(statement, &sent, prepares: prepares) }
+        guard PQpipelineSync(handle) == 1 else { throw broken() }
+        while unread > 0 {
+            unread -= 1
+            _ = try answers(to: [.statement], until: deadline)
+        }
+        return try answers(to: sent, until: deadline)
+    }
+
+    /// What was sent, in the order in which it is answered.
+    private enum Sent {
+        case preparation(of: String)
+        case statement
+    }
+
+    /// Sends a statement whose answer says nothing: it is read before the next one's.
+    func runLater(_ sql: SQL) throws(PostgreSQLFailure) {
+        var sent: [Sent] = []
+        try send((sql, .none), &sent, prepares: false)
+        guard PQpipelineSync(handle) == 1, PQflush(handle) >= 0 else { throw broken() }
+        unread += 1
+    }
+
+    private func send(
+        _ statement: (sql: SQL, values: PostgreSQLParameters), _ sent: inout [Sent], prepares: Bool
+    ) throws(PostgreSQLFailure) {
+        let (text, values) = (statement.sql.text, statement.values)
+        let count = Int32(values.lengths.count)
+        let isSent: Int32
+        if prepares, self.prepares {
+            let name: String
+            if let known = prepared[text] {
+                name = known
+            } else {
+                names += 1
+                name = "s\(names)"
+                guard PQsendPrepare(handle, name, text, count, nil) == 1 else { throw broken() }
+                prepared[text] = name
+                sent.append(.preparation(of: text))
+            }
+            isSent = values.withPointers { PQsendQueryPrepared(handle, name, count, $0, values.lengths, values.formats, 1) }
+        } else {
+            isSent = values.withPointers { PQsendQueryParams(handle, text, count, nil, $0, values.lengths, values.formats, 1) }
+        }
+        guard isSent == 1 else { throw broken() }
+        sent.append(.statement)
+    }
+
+    private func answers(to sent: [Sent], until deadline: ContinuousClock.Instant) throws(PostgreSQLFailure) -> [PostgreSQLAnswer] {
+        var answers: [PostgreSQLAnswer] = []
+        var failure: PostgreSQLFailure?
+        for sent in sent {
+            do throws(PostgreSQLFailure) {
+                let answer = try nextAnswer(until: deadline)
+                if case .statement = sent { answers.append(answer) }
+            } catch {
+                if case .broken = error { throw error }
+                if case .preparation(let text) = sent { prepared[text] = nil }
+                // Of those behind a failure is only said that they were not done.
+                if failure == nil { failure = error }
+            }
+        }
+        guard let end = try next(until: deadline) else { throw .broken(reason: "no end of the pipeline") }
+        defer { PQclear(end) }
+        guard PQresultStatus(end) == PGRES_PIPELINE_SYNC else { throw .broken(reason: "no end of the pipeline") }
+        if let failure { throw failure }
+        return answers
+    }
+
+    private func nextAnswer(until deadline: ContinuousClock.Instant) throws(PostgreSQLFailure) -> PostgreSQLAnswer {
+        guard let result = try next(until: deadline) else { throw .broken(reason: "no answer") }
+        defer { PQclear(result) }
+        // Each answer is followed by nothing.
+        if let more = try next(until: deadline) {
+            PQclear(more)
+            throw .broken(reason: "two answers")
+        }
+        switch PQresultStatus(result) {
+        case PGRES_COMMAND_OK, PGRES_TUPLES_OK: return try PostgreSQLAnswer(result)
+        case PGRES_PIPELINE_ABORTED: throw .statement(state: "25P02")
+        default:
+            guard let state = PQresultErrorField(result, Int32(UInt8(ascii: "C"))) else { throw broken() }
+            throw .statement(state: String(cString: state))
+        }
+    }
+
+    /// Waits until the next result can be taken without waiting.
+    private func next(until deadline: ContinuousClock.Instant) throws(PostgreSQLFailure) -> OpaquePointer? {
+        while PQisBusy(handle) == 1 {
+            let rest = PQflush(handle)
+            guard rest >= 0 else { throw broken() }
+            guard Self.isReady(handle, for: POLLIN | (rest > 0 ? POLLOUT : 0), until: deadline) else { throw .broken(reason: "no answer in time") }
+            guard PQconsumeInput(handle) == 1 else { throw broken() }
+        }
+        return PQgetResult(handle)
+    }
+
+    private func broken() -> PostgreSQLFailure { .broken(reason: "the connection was lost") }
+
+    /// Waits for the server; false where nothing came until then.
+    static func isReady(_ handle: OpaquePointer, for events: Int32, until deadline: ContinuousClock.Instant) -> Bool {
+        var descriptor = pollfd(fd: PQsocket(handle), events: Int16(events), revents: 0)
+        while true {
+            let left = ContinuousClock.now.duration(to: deadline) / .milliseconds(1)
+            guard left > 0 else { return false }
+            let ready = poll(&descriptor, 1, Int32(min(left.rounded(.up), 60_000)))
+            if ready > 0 { return true }
+            if ready < 0, errno != EINTR { return false }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import Foundation
+import Glibc
+
+@testable import Storage
+
+/// A PostgreSQL server of the tests' own: Debian's, with a data folder that goes when the process ends, on a socket in it.
+actor PostgreSQLServer {
+    /// For all tests that leave it as it is.
+    static let shared = PostgreSQLServer("shared")
+
+    struct Failure: Error, CustomStringConvertible { let description: String }
+
+    private let queue = DispatchQueue(label: "PostgreSQL of the tests")
+    private let folder: String
+    private var making: Task<Void, any Error>?
+    private var count = 0
+
+    init(_ name: String) { folder = NSTemporaryDirectory() + "/countersign-\(name)-\(getpid())" }
+
+    /// A new, empty database.
+    func makeDatabase() async throws -> PostgreSQLLocation {
+        if making == nil { making = Task { try await run(Self.make + Self.start) } }
+        try await making?.value
+        count += 1
+        let name = "test\(count)"
+        try await statement("CREATE DATABASE \(name) TEMPLATE template0")
+        return try PostgreSQLLocation(url: "postgresql://countersign@/\(name)?host=\(folder)")
+    }
+
+    /// What an admin of the server says, through another connection.
+    func statement(_ text: String, in database: String = "postgres") async throws {
+        try await run("psql -q -v ON_ERROR_STOP=1 -h \"$F\" -U countersign -d \(database) -c \"\(text)\"")
+    }
+
+    /// As if the machine had gone: nothing is finished, nothing is written any more.
+    func kill() async throws { try await run("as pg_ctl -D \"$F/data\" -m immediate stop") }
+
+    func start() async throws { try await run(Self.start) }
+
+    // PostgreSQL refuses to run as root; Debian's package brings its own user.
+    private static let prelude = """
+        as() { "$@"; }
+        if [ "$(id -u)" = 0 ]; then as() { runuser -u postgres -- "$@"; }; fi
+        PATH="$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1):$PATH"
+
+        """
+
+    /// What is tested is what we do, not what the disk does. Nobody tells a test process that it ends, so somebody looks.
+    private static let make = """
+        rm -rf "$F" && mkdir -p "$F" && chmod 755 "$F" || exit 1
+        if [ "$(id -u)" = 0 ]; then chown postgres "$F"; fi
+        as initdb -D "$F/data" -U countersign --auth=trust --encoding=UTF8 --locale=C --no-sync || exit 1
+        (while kill -0 \(getpid()); do sleep 1; done; as pg_ctl -D "$F/data" -m immediate stop; cd /; rm -rf "$F") &
+
+        """
+
+    private static let start = """
+        as pg_ctl -D "$F/data" -w -l "$F/log" -o "-c listen_addresses='' -c unix_socket_directories=$F -c fsync=off -c max_connections=1000" start
+
+        """
+
+    private func run(_ script: String) async throws {
+        let (folder, path) = (folder, NSTemporaryDirectory() + "/countersign-\(UUID()).sh")
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            queue.async {
+                continuation.resume(
+                    with: Result {
+                        try "F='\(folder)'; cd /\n\(Self.prelude)\(script)".write(toFile: path, atomically: true, encoding: .utf8)
+                        defer { for suffix in ["", ".out"] { unlink(path + suffix) } }
+                        guard system("sh '\(path)' </dev/null >'\(path).out' 2>&1") != 0 else { return }
+                        let said = (try? String(contentsOfFile: path + ".out", encoding: .utf8)) ?? ""
+                        throw Failure(description: "PostgreSQL for the tests (Debian's package postgresql): \(said)")
+                    })
+            }
+        }
+    }
+}
