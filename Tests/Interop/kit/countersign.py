@@ -1,4 +1,4 @@
-"""The real binary: `countersign serve` on SQLite, and its command line with --output json."""
+"""The real binary: `countersign serve` on a database, and its command line with --output json."""
 
 import json
 import os
@@ -23,28 +23,34 @@ class Refused(Exception):
 
 
 class Countersign:
-    """One server with a database of its own."""
+    """One server, with a database of its own unless one is named."""
 
-    def __init__(self, name, folder, secrets):
+    def __init__(self, name, folder, secrets, database=None, url=None, master_key=None):
         self.name, self.folder, self.secrets = name, pathlib.Path(folder), secrets
         self.folder.mkdir(parents=True, exist_ok=True)
         self.port = free_port()
-        self.url = f"http://localhost:{self.port}"
-        self.database = f"sqlite:{self.folder / 'countersign.db'}"
+        self.url = url or f"http://localhost:{self.port}"
+        self.database = database or f"sqlite:{self.folder / 'countersign.db'}"
+        # With SQLite the default place does.
+        self.master_key = master_key or (self.folder / "master-key" if database else None)
         self.log = self.folder / "countersign.log"
         self.process = None
 
     def start(self):
         # The most talkative level: what must not be logged must not be logged there either.
-        arguments = [BINARY, "serve", "--listen", f"127.0.0.1:{self.port}", "--public-url", self.url, "--database", self.database]
+        arguments = [BINARY, "serve", "--listen", f"127.0.0.1:{self.port}", "--public-url", self.url, *self.place]
         arguments += ["--metrics-listen", "none", "--development", "--log-level", "debug", "--log-format", "json"]
         self.process = Process(self.name, arguments, self.log)
         self.process.wait_until_ready(self.is_ready)
         return self
 
+    @property
+    def place(self):
+        return ["--database", self.database, *(["--master-key-file", str(self.master_key)] if self.master_key else [])]
+
     def is_ready(self):
         try:
-            return requests.get(self.url + "/readyz", timeout=2).status_code == 200
+            return requests.get(f"http://127.0.0.1:{self.port}/readyz", timeout=2).status_code == 200
         except requests.RequestException:
             return False
 
@@ -66,7 +72,7 @@ class Countersign:
 
     def command(self, *arguments):
         """What an admin types; the JSON document that comes back."""
-        status, output, error = self.run(*arguments, "--database", self.database, "--output", "json")
+        status, output, error = self.run(*arguments, *self.place, "--output", "json")
         if status != 0:
             raise Refused(arguments, status, output, error)
         document = json.loads(output) if output.strip() else None

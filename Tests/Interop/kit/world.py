@@ -4,7 +4,7 @@ import os
 import pathlib
 import shutil
 
-from . import apache, browser, glewlwyd, simplesamlphp
+from . import apache, browser, glewlwyd, postgresql, simplesamlphp
 from .app import App, AppWithPages
 from .apache import Apache
 from .browser import Browser
@@ -12,6 +12,7 @@ from .confidential import Confidential
 from .countersign import BINARY, ROOT, Countersign
 from .glewlwyd import SCOPES, Glewlwyd
 from .people import PEOPLE
+from .postgresql import PostgreSQL
 from .processes import free_port
 from .simplesamlphp import SimpleSAMLphp
 from .visitor import Visitor
@@ -33,6 +34,7 @@ MISSING = {
     "apache": apache.missing,
     "chromium": missing_browser,
     "pysaml2": missing_xmlsec,
+    "postgresql": postgresql.missing,
 }
 
 
@@ -106,7 +108,8 @@ class World:
         return part.start(*arguments)
 
     def new_server(self, name):
-        server = Countersign(name, self.folder / name, self.secrets)
+        database = self.postgresql.new_database(name) if os.environ.get("COUNTERSIGN_INTEROP_DATABASE") == "postgresql" else None
+        server = Countersign(name, self.folder / name, self.secrets, database)
         self.servers.append(server)
         return self.started_part(server)
 
@@ -120,6 +123,10 @@ class World:
         return page.text
 
     # ---- the parts ----
+
+    @property
+    def postgresql(self):
+        return self.part("postgresql", lambda: self.started_part(PostgreSQL(self.folder)))
 
     @property
     def server(self):
@@ -209,7 +216,7 @@ class World:
     def evidence(self):
         """Paths worth reading after a failure; a picture of the browser's page is taken for it."""
         paths = [server.log for server in self.servers]
-        for name in ("simplesamlphp", "glewlwyd", "apache", "partners apache"):
+        for name in ("simplesamlphp", "glewlwyd", "apache", "partners apache", "postgresql"):
             paths += getattr(self.parts.get(name), "logs", [])
         window = self.parts.get("browser")
         if isinstance(window, Browser) and window.driver:
