@@ -30,8 +30,10 @@ package struct Directory: Sendable {
 
     package init(stores: Stores, uptime: @escaping @Sendable () -> Duration) {
         self.stores = stores
-        pools = TimedCache(lifetime: .seconds(1), capacity: 1_000, uptime: uptime)
-        domains = TimedCache(lifetime: .seconds(1), capacity: 1_000, uptime: uptime)
+        // Whose keys are asked for is known as long as the keys themselves. Whatever else is asked for needs the database.
+        let withoutDatabase = KeyRing.withoutDatabase
+        pools = TimedCache(lifetime: .seconds(1), staleLifetime: withoutDatabase, capacity: 1_000, uptime: uptime)
+        domains = TimedCache(lifetime: .seconds(1), staleLifetime: withoutDatabase, capacity: 1_000, uptime: uptime)
         clients = TimedCache(lifetime: .seconds(1), capacity: 5_000, uptime: uptime)
         providers = TimedCache(lifetime: .seconds(1), capacity: 500, uptime: uptime)
         emailDomains = TimedCache(lifetime: .seconds(1), capacity: 1_000, uptime: uptime)

@@ -38,12 +38,15 @@ package struct KeyRing: Sendable {
     private let pools: TimedCache<UserPool.ID, Keys>
     private let opened: TimedCache<SigningKey.ID, TokenSigningKey>
 
+    /// How long keys are published from memory while the database is away: most tokens that were issued before live no longer.
+    static let withoutDatabase = Duration.seconds(3600)
+
     package init(store: any SigningKeyStore, sealer: Sealer, environment: Environment) {
         self.store = store
         self.sealer = sealer
         now = environment.now
         makeID = { environment.uuidText() }
-        pools = TimedCache(lifetime: .seconds(1), capacity: 1_000, uptime: environment.uptime)
+        pools = TimedCache(lifetime: .seconds(1), staleLifetime: Self.withoutDatabase, capacity: 1_000, uptime: environment.uptime)
         opened = TimedCache(lifetime: .seconds(3600), capacity: 1_000, uptime: environment.uptime)
     }
 
