@@ -57,7 +57,7 @@ class Page:
 
 class Visitor:
     def __init__(self, secrets):
-        self.session, self.secrets, self.trail = requests.Session(), secrets, []
+        self.session, self.secrets, self.trail, self.trail_of_replicas = requests.Session(), secrets, [], []
 
     def get(self, url, **options):
         return self.note("GET", self.session.get(url, allow_redirects=False, timeout=20, **options))
@@ -70,6 +70,7 @@ class Visitor:
         page = Page(answer)
         if page.status >= 400:
             self.secrets.error_pages.append(page)
+        self.trail_of_replicas.append(answer.headers.get("X-Replica"))  # what nginx adds, where it stands before several
         self.trail.append(f"{method} {answer.url.split('?')[0]} {page.status}")
         return page
 

@@ -4,7 +4,7 @@ import os
 import pathlib
 import shutil
 
-from . import apache, browser, glewlwyd, postgresql, simplesamlphp
+from . import apache, browser, glewlwyd, nginx, pgbouncer, postgresql, simplesamlphp
 from .app import App, AppWithPages
 from .apache import Apache
 from .browser import Browser
@@ -35,6 +35,8 @@ MISSING = {
     "chromium": missing_browser,
     "pysaml2": missing_xmlsec,
     "postgresql": postgresql.missing,
+    "nginx": nginx.missing,
+    "pgbouncer": pgbouncer.missing,
 }
 
 
@@ -107,9 +109,10 @@ class World:
         self.started.append(part)  # before its start: half a start wants stopping too
         return part.start(*arguments)
 
-    def new_server(self, name):
-        database = self.postgresql.new_database(name) if os.environ.get("COUNTERSIGN_INTEROP_DATABASE") == "postgresql" else None
-        server = Countersign(name, self.folder / name, self.secrets, database)
+    def new_server(self, name, **how):
+        if os.environ.get("COUNTERSIGN_INTEROP_DATABASE") == "postgresql" and "database" not in how:
+            how["database"] = self.postgresql.new_database(name)
+        server = Countersign(name, self.folder / name, self.secrets, **how)
         self.servers.append(server)
         return self.started_part(server)
 
