@@ -45,6 +45,11 @@ struct TokenSigningKeyTests {
         await #expect(throws: TokenError.accessTokenHash) { try await client.verify(idToken: idToken, nonce: "n-1", accessToken: accessToken + "x") }
     }
 
+    @Test("no key has a name that begins as an option of a command does", arguments: [SigningAlgorithm.ES256, .EdDSA])
+    func names(algorithm: SigningAlgorithm) throws {
+        for _ in 0..<500 { #expect(try !TokenSigningKey.generate(algorithm).keyID.hasPrefix("-")) }
+    }
+
     @Test("a stored key is the same key", arguments: SigningAlgorithm.allCases)
     func stored(algorithm: SigningAlgorithm) async throws {
         let key = try TokenSigningKey.generate(algorithm)

@@ -19,10 +19,15 @@ package struct TokenSigningKey: Sendable, CustomStringConvertible, CustomReflect
 
     /// A new key.
     package static func generate(_ algorithm: SigningAlgorithm) throws(SigningKeyError) -> TokenSigningKey {
-        switch algorithm {
-        case .RS256: TokenSigningKey(algorithm, .rsa(try RSAPrivateKey.generate()))
-        case .ES256: TokenSigningKey(algorithm, .p256(P256.Signing.PrivateKey()))
-        case .EdDSA: TokenSigningKey(algorithm, .ed25519(Curve25519.Signing.PrivateKey()))
+        while true {
+            let key =
+                switch algorithm {
+                case .RS256: TokenSigningKey(algorithm, .rsa(try RSAPrivateKey.generate()))
+                case .ES256: TokenSigningKey(algorithm, .p256(P256.Signing.PrivateKey()))
+                case .EdDSA: TokenSigningKey(algorithm, .ed25519(Curve25519.Signing.PrivateKey()))
+                }
+            // One in 64 has a name that a command line would take for an option.
+            if key.keyID.utf8.first != UInt8(ascii: "-") { return key }
         }
     }
 
