@@ -71,9 +71,13 @@ package struct SQL: ExpressibleByStringLiteral, Sendable {
     package init(stringLiteral literal: StaticString) { self.init(literal.description) }
 
     private init(_ text: String) {
-        self.text = text
-        questionMarked = String(decoding: text.utf8.map { $0 == UInt8(ascii: "$") ? UInt8(ascii: "?") : $0 }, as: UTF8.self)
+        self.init(text, questionMarked: String(decoding: text.utf8.map { $0 == UInt8(ascii: "$") ? UInt8(ascii: "?") : $0 }, as: UTF8.self))
     }
 
-    static func + (left: SQL, right: SQL) -> SQL { SQL(left.text + right.text) }
+    private init(_ text: String, questionMarked: String) { (self.text, self.questionMarked) = (text, questionMarked) }
+
+    static func + (left: SQL, right: SQL) -> SQL { SQL(left.text + right.text, questionMarked: left.questionMarked + right.questionMarked) }
+
+    /// At the end of a query for rows that are to be deleted: what another server is deleting is left to it. With SQLite one writes at a time.
+    static let skippingLocked = SQL(" FOR UPDATE SKIP LOCKED", questionMarked: "")
 }

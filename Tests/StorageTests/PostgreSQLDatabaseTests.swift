@@ -86,6 +86,35 @@ import UserPools
         }
     }
 
+    @Test("two servers that clean at once take other rows, and neither waits for the other")
+    func housekeeping() async throws {
+        try await withDatabase { database, stores in
+            try await example.prepare(stores)
+            for number in 1...6 { try await stores.signIns.insert(example.pending("_pending-sign-in-\(number)", lives: Double(number))) }
+            let (later, isHeld, mayEnd) = (example.now.addingTimeInterval(60), DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+            async let held: Void = database.write { connection throws(StoreError) in
+                _ = try connection.rows("SELECT id FROM pending_sign_ins ORDER BY expires_at LIMIT 2 FOR UPDATE", [])
+                isHeld.signal()
+                _ = mayEnd.wait(timeout: .now() + 2)
+            }
+            await withCheckedContinuation { continuation in
+                DispatchQueue.global().async {
+                    isHeld.wait()
+                    continuation.resume()
+                }
+            }
+            let began = ContinuousClock.now
+            #expect(try await stores.signIns.removeExpired(at: later, limit: 2) == 2)
+            #expect(ContinuousClock.now - began < .seconds(1))
+            mayEnd.signal()
+            try await held
+            let left = try await database.read { connection throws(StoreError) in
+                try connection.rows("SELECT id FROM pending_sign_ins", []).map(\.values)
+            }
+            #expect(Set(left) == Set([1, 2, 5, 6].map { [.text("_pending-sign-in-\($0)")] }))
+        }
+    }
+
     @Test("case 109: the server is killed again and again while 8 write: what was answered is there, and work goes on within two seconds")
     func killed() async throws {
         let server = PostgreSQLServer("killed")

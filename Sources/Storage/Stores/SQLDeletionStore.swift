@@ -54,11 +54,12 @@ struct SQLDeletionStore: DeletionStore {
         "DELETE FROM group_memberships WHERE (user_id, position) IN (SELECT user_id, position FROM group_memberships WHERE " + condition + ")"
     }
 
-    private static let markedUser: SQL = "SELECT id FROM users WHERE deleted_at IS NOT NULL ORDER BY id LIMIT 1"
-    private static let markedClient: SQL = "SELECT pool_id, id FROM app_clients WHERE deleted_at IS NOT NULL ORDER BY pool_id, id LIMIT 1"
+    private static let markedUser: SQL = "SELECT id FROM users WHERE deleted_at IS NOT NULL ORDER BY id LIMIT 1" + .skippingLocked
+    private static let markedClient: SQL =
+        "SELECT pool_id, id FROM app_clients WHERE deleted_at IS NOT NULL ORDER BY pool_id, id LIMIT 1" + .skippingLocked
     private static let markedProvider: SQL =
-        "SELECT pool_id, name FROM identity_providers WHERE deleted_at IS NOT NULL ORDER BY pool_id, name LIMIT 1"
-    private static let markedPool: SQL = "SELECT id FROM user_pools WHERE deleted_at IS NOT NULL ORDER BY id LIMIT 1"
+        "SELECT pool_id, name FROM identity_providers WHERE deleted_at IS NOT NULL ORDER BY pool_id, name LIMIT 1" + .skippingLocked
+    private static let markedPool: SQL = "SELECT id FROM user_pools WHERE deleted_at IS NOT NULL ORDER BY id LIMIT 1" + .skippingLocked
 
     private static let ofUser = [
         Step(statement: memberships("user_id = $1 LIMIT $2")),

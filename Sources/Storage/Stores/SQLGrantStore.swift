@@ -154,15 +154,13 @@ struct SQLGrantStore: GrantStore {
     private static let findSession: SQL = "SELECT id FROM live_sessions WHERE id = $1 AND pool_id = $2 AND user_id = $3"
     private static let findAlive: SQL = "SELECT id FROM live_token_families WHERE id = $1 AND ended = 0"
     private static let useCode: SQL = "UPDATE authorization_codes SET used_at = $2 WHERE hash = $1 AND used_at IS NULL RETURNING family_id"
-    private static let removeExpiredTokens: SQL = """
-        DELETE FROM earlier_refresh_tokens WHERE hash IN (
-            SELECT hash FROM earlier_refresh_tokens WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)
-        """
-    private static let removeExpiredCodes: SQL = """
-        DELETE FROM authorization_codes WHERE hash IN (
-            SELECT hash FROM authorization_codes WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)
-        """
-    private static let removeExpiredFamilies: SQL = """
-        DELETE FROM token_families WHERE id IN (SELECT id FROM token_families WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)
-        """
+    private static let removeExpiredTokens: SQL =
+        "DELETE FROM earlier_refresh_tokens WHERE hash IN ("
+        + "SELECT hash FROM earlier_refresh_tokens WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2" + .skippingLocked + ")"
+    private static let removeExpiredCodes: SQL =
+        "DELETE FROM authorization_codes WHERE hash IN ("
+        + "SELECT hash FROM authorization_codes WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2" + .skippingLocked + ")"
+    private static let removeExpiredFamilies: SQL =
+        "DELETE FROM token_families WHERE id IN (SELECT id FROM token_families WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2"
+        + .skippingLocked + ")"
 }

@@ -102,5 +102,5 @@ struct SQLSessionStore: SessionStore {
         "UPDATE token_families SET ended = 1 WHERE session_id = $1 AND pool_id = $2 AND ended = 0"
     private static let endFamiliesOfUser: SQL = "UPDATE token_families SET ended = 1 WHERE user_id = $1 AND pool_id = $2 AND ended = 0"
     private static let removeExpired: SQL =
-        "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)"
+        "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2" + .skippingLocked + ")"
 }

@@ -155,11 +155,10 @@ struct SQLSignInStore: SignInStore {
         INSERT INTO accepted_proofs (pool_id, provider, proof_id, until) VALUES ($1, $2, $3, $4)
         ON CONFLICT (pool_id, provider, proof_id) DO NOTHING
         """
-    private static let removeExpiredPending: SQL = """
-        DELETE FROM pending_sign_ins WHERE id IN (SELECT id FROM pending_sign_ins WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)
-        """
-    private static let removeExpiredProofs: SQL = """
-        DELETE FROM accepted_proofs WHERE (pool_id, provider, proof_id) IN (
-            SELECT pool_id, provider, proof_id FROM accepted_proofs WHERE until <= $1 ORDER BY until LIMIT $2)
-        """
+    private static let removeExpiredPending: SQL =
+        "DELETE FROM pending_sign_ins WHERE id IN (SELECT id FROM pending_sign_ins WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2"
+        + .skippingLocked + ")"
+    private static let removeExpiredProofs: SQL =
+        "DELETE FROM accepted_proofs WHERE (pool_id, provider, proof_id) IN ("
+        + "SELECT pool_id, provider, proof_id FROM accepted_proofs WHERE until <= $1 ORDER BY until LIMIT $2" + .skippingLocked + ")"
 }
