@@ -86,6 +86,23 @@ import UserPools
         }
     }
 
+    @Test(
+        "cases 109, 125: a connection that is cut in the middle of a commit leaves its outcome open: that is said, and nothing is done twice",
+        arguments: SeveringProxy.Cut.allCases)
+    func cutInCommit(_ cut: SeveringProxy.Cut) async throws {
+        let location = try await PostgreSQLServer.shared.makeDatabase()
+        let proxy = try SeveringProxy(before: location.parameters["host"] ?? "")
+        let database = try await PostgreSQLDatabase.open(
+            try PostgreSQLLocation(url: "postgresql://countersign@/\(location.name)?host=\(proxy.folder)"), connections: 1)
+        proxy.cutNextCommit(cut)
+        await #expect(throws: StoreError.unavailable(reason: PostgreSQLDatabase.outcomeUnknown)) { try await note("a", database) }
+        #expect(try await rows(database, "installation_settings") == (cut == .answer ? 1 : 0))
+        try await note("b", database)
+        #expect(try await rows(database, "installation_settings", "name = 'b'") == 1)
+        await database.close()
+        proxy.close()
+    }
+
     @Test("two servers that clean at once take other rows, and neither waits for the other")
     func housekeeping() async throws {
         try await withDatabase { database, stores in
