@@ -70,6 +70,20 @@ import UserPools
         }
     }
 
+    @Test("a key that no index holds is refused as what it is, and not tried again; the longest that is let in is found again")
+    func longKeys() async throws {
+        try await withDatabase { database, stores in
+            func random(_ count: Int) -> String { String((0..<count).map { _ in "abcdefghijklmnopqrstuvwxyz0123456789-._~".randomElement()! }) }
+            await #expect(throws: StoreError.corrupt(what: "value that is too long for its index")) { try await note(random(8_000), database) }
+            try await example.prepare(stores)
+            let identity = FederatedIdentity(
+                provider: example.provider, issuer: "https://" + random(1_000), subject: random(1_024),
+                format: "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent")
+            let user = try await stores.signIns.completeSignIn(example.completion(proof: "_a1", identity: identity)).user
+            #expect(try await stores.signIns.completeSignIn(example.completion(proof: "_a2", identity: identity)).user.id == user.id)
+        }
+    }
+
     @Test("case 125: a server that takes no writes any more is left, and used again when it does")
     func readOnly() async throws {
         try await withDatabase { database, stores in

@@ -1,8 +1,8 @@
 extension PostgreSQLMigration {
     /// The tables as SQLite's migrations 1 to 7 leave them; PostgreSQL begins here.
     ///
-    /// Text is ordered and compared by its bytes (`COLLATE "C"`), whatever the server's language is. Where a key is long, its index is made of a
-    /// digest: an entry of an index holds some 2,700 bytes (PostgreSQL §11.2).
+    /// Text is ordered and compared by its bytes (`COLLATE "C"`), whatever the server's language is. The longest keys that anybody sends, a NameID of
+    /// 1,024 bytes with its issuer, fit into an entry of an index, which holds some 2,700 bytes (PostgreSQL §67.4); what does not is refused.
     static let tables = PostgreSQLMigration(
         version: 7, name: "tables", oldestReader: 7, statements: configuration + people + signIns + tokens + installation + views)
 

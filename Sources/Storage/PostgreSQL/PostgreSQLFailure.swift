@@ -39,6 +39,8 @@ extension StoreError {
         case .statement("42501"): self = .unavailable(reason: "this role may not do that")
         case .statement(let state) where state.utf8.starts(with: "22".utf8) || state.utf8.starts(with: "23".utf8):
             self = .corrupt(what: "value that its column refuses")
+        // More than an entry of an index holds.
+        case .statement("54000"): self = .corrupt(what: "value that is too long for its index")
         case .statement(let state): self = .unavailable(reason: "PostgreSQL error \(state)")
         }
     }
