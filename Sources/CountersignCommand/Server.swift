@@ -35,9 +35,12 @@ struct Server {
         // Hummingbird tells of its own start and stop at level info; ours says more.
         var quiet = logger
         quiet.logLevel = max(configuration.logLevel, .notice)
+        let gateway = composition.application
+        var presence = presence
+        presence.shareLimits = { gateway.signIn.shareLimits(among: $0) }
         let application = Application(
             responder: RequestLog(
-                inner: composition.application.router().buildResponder(), level: configuration.logLevel,
+                inner: gateway.router().buildResponder(), level: configuration.logLevel,
                 trustedProxies: configuration.trustedProxies, isBehindUnnamedProxy: configuration.isBehindUnnamedProxy),
             server: HTTPServerBuilder { [certificate, http] responder in
                 let plain = HTTP1Channel(responder: responder, configuration: http)

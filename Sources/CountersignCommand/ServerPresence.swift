@@ -15,6 +15,8 @@ struct ServerPresence: Service, CustomStringConvertible {
     let masterKey: (id: String, file: String)
     let now: @Sendable () -> Date
     let logger: Logger
+    /// Told of how many servers there are.
+    var shareLimits: @Sendable (Int) -> Void = { _ in }
 
     /// Refused where another server runs on the database under another public URL: a token, a cookie or a registered address of the one would be
     /// nothing to the other.
@@ -43,7 +45,7 @@ struct ServerPresence: Service, CustomStringConvertible {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            while (try? await Task.sleep(for: .seconds(RunningServer.heartbeat))) != nil { await sayWeAreHere() }
+            repeat { await sayWeAreHere() } while (try? await Task.sleep(for: .seconds(RunningServer.heartbeat))) != nil
         }
     }
 
@@ -53,7 +55,9 @@ struct ServerPresence: Service, CustomStringConvertible {
     /// What cannot be written now is written the next time: a database that is away for a moment is no reason to stop.
     private func sayWeAreHere() async {
         let moment = now()
-        guard let isKnown = try? await stores.installation.heartbeat(server.id, at: moment), !isKnown else { return }
+        let servers: Int?
+        do { servers = try await stores.installation.heartbeat(server.id, at: moment) } catch { return }
+        if let servers { return shareLimits(servers) }
         // This process stood still, or its clock did, for so long that it counted as gone.
         let again = RunningServer(id: server.id, publicURL: server.publicURL, startedAt: server.startedAt, seenAt: moment)
         guard let refusal = try? await announce(again) else { return }

@@ -30,6 +30,19 @@ struct SignInRateLimiterTests {
         #expect(drain("192.0.2.1") == 3_000)
     }
 
+    @Test("several servers have the limit together: each gives its share, whoever comes or goes")
+    func replicas() {
+        #expect(drain("192.0.2.1") == 3_000)
+        started.share(among: 3)
+        #expect(drain("192.0.2.2") == 1_000)
+        clock.advanceUptime(by: .seconds(24 * 3600))
+        #expect(drain("192.0.2.1") == 1_000)
+        started.share(among: 1)
+        #expect(drain("192.0.2.3") == 3_000)
+        started.share(among: 100_000)
+        #expect(drain("192.0.2.4") == 1)
+    }
+
     @Test("a sign-in that is completed makes room for another, and never for more than there was")
     func completed() {
         #expect(drain("192.0.2.1") == 3_000)

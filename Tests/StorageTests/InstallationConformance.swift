@@ -74,7 +74,7 @@ extension StoreConformanceTests {
             let (here, gone) = (server("a", "https://id.example"), RunningServer.presumedGoneAfter)
             _ = try await first.installation.announce(here, masterKeyID: "k")
             #expect(try await second.installation.announce(server("b", "https://other.example", after: 1), masterKeyID: "k") == .refused(other: here))
-            #expect(try await first.installation.heartbeat("a", at: example.now + 30))
+            #expect(try await first.installation.heartbeat("a", at: example.now + 30) == 1)
             guard case .refused = try await second.installation.announce(server("b", "https://other.example", after: gone + 29), masterKeyID: "k")
             else {
                 Issue.record("the first server was there 30 seconds later")
@@ -83,7 +83,21 @@ extension StoreConformanceTests {
             let later = server("b", "https://other.example", after: gone + 31)
             #expect(try await second.installation.announce(later, masterKeyID: "k") == .announced)
             // Who counted as gone has to announce itself again.
-            #expect(try await first.installation.heartbeat("a", at: example.now + gone + 32) == false)
+            #expect(try await first.installation.heartbeat("a", at: example.now + gone + 32) == nil)
+        }
+    }
+
+    @Test("a server that says that it is there hears how many are; one that was killed counts until it is presumed gone", arguments: DatabaseKind.all)
+    func replicas(_ kind: DatabaseKind) async throws {
+        try await kind.withTwo { first, second in
+            let (url, gone) = ("https://id.example", RunningServer.presumedGoneAfter)
+            _ = try await first.installation.announce(server("a", url), masterKeyID: "k")
+            _ = try await second.installation.announce(server("b", url), masterKeyID: "k")
+            #expect(try await first.installation.heartbeat("a", at: example.now + 1) == 2)
+            #expect(try await first.installation.heartbeat("a", at: example.now + gone) == 2)
+            #expect(try await first.installation.heartbeat("a", at: example.now + gone + 1) == 1)
+            try await first.installation.leave("a")
+            #expect(try await second.installation.heartbeat("b", at: example.now + gone + 2) == 1)
         }
     }
 

@@ -32,6 +32,12 @@ package final class AnswerRateLimiter: Sendable {
     /// It was a good one, or was not looked at.
     func giveBack(_ id: PendingSignIn.ID) { pending.giveBack(id) }
 
+    /// So many servers have the limits together.
+    package func share(among servers: Int) {
+        addresses.share(among: servers)
+        pending.share(among: servers)
+    }
+
     /// How many pending sign-ins are remembered now.
     package var remembered: Int { pending.count }
 }

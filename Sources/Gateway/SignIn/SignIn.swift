@@ -48,6 +48,13 @@ package struct SignIn: Sendable {
         answers = AnswerRateLimiter(pendingLifetime: .seconds(settings.pendingLifetime), uptime: environment.uptime)
     }
 
+    /// What is limited is limited for all servers of the database together: each gives its share.
+    package func shareLimits(among servers: Int) {
+        started.share(among: servers)
+        answers.share(among: servers)
+        codes.share(among: servers)
+    }
+
     /// A new secret of 256 bits, in the form that goes into a cookie or an address.
     func makeSecret() -> SecretBytes { SecretBytes(environment.random(32).base64URLText) }
 

@@ -24,6 +24,9 @@ package final class SignInRateLimiter: Sendable {
     /// One that was started from there is completed.
     package func complete(from address: String?) { address.flatMap { ClientNetwork($0) }.map(buckets.giveBack) }
 
+    /// So many servers have the limit together.
+    package func share(among servers: Int) { buckets.share(among: servers) }
+
     /// How many addresses are remembered now.
     package var addresses: Int { buckets.count }
 }

@@ -1,27 +1,33 @@
 import Synchronization
 
 /// A bucket of tokens for each key: taking one is allowed while there is one, and all come back over `refill`. Kept in memory, by each server for
-/// itself: a limit that costs a write each time would be what it guards against. Bounded in keys.
+/// itself: a limit that costs a write each time would be what it guards against. Of several servers each gives its share. Bounded in keys.
 final class TokenBuckets<Key: Hashable & Sendable>: Sendable {
-    private let maximum: Int
+    private let maximumOfAll: Int
+    private let servers = Atomic(1)
     private let refill: Duration
     private let maximumKeys: Int
     private let uptime: @Sendable () -> Duration
     private let buckets = Mutex<[Key: Bucket]>([:])
 
     init(maximum: Int, refill: Duration, maximumKeys: Int, uptime: @escaping @Sendable () -> Duration) {
-        self.maximum = maximum
+        maximumOfAll = maximum
         self.refill = refill
         self.maximumKeys = maximumKeys
         self.uptime = uptime
     }
+
+    /// So many servers have the maximum together.
+    func share(among servers: Int) { self.servers.store(max(1, servers), ordering: .relaxed) }
+
+    private var maximum: Double { max(1, Double(maximumOfAll) / Double(servers.load(ordering: .relaxed))) }
 
     /// Whether there was one to take.
     func take(_ key: Key) -> Bool {
         let now = uptime()
         return buckets.withLock { buckets in
             if buckets[key] == nil, buckets.count >= maximumKeys { forget(&buckets, at: now) }
-            var bucket = buckets[key] ?? Bucket(left: Double(maximum), counted: now)
+            var bucket = buckets[key] ?? Bucket(left: maximum, counted: now)
             defer { buckets[key] = bucket }
             bucket = Bucket(left: left(in: bucket, at: now), counted: now)
             guard bucket.left >= 1 else { return false }
@@ -33,7 +39,7 @@ final class TokenBuckets<Key: Hashable & Sendable>: Sendable {
     func giveBack(_ key: Key) {
         let now = uptime()
         buckets.withLock { buckets in
-            if let bucket = buckets[key] { buckets[key] = Bucket(left: min(Double(maximum), left(in: bucket, at: now) + 1), counted: now) }
+            if let bucket = buckets[key] { buckets[key] = Bucket(left: min(maximum, left(in: bucket, at: now) + 1), counted: now) }
         }
     }
 
@@ -46,13 +52,13 @@ final class TokenBuckets<Key: Hashable & Sendable>: Sendable {
     }
 
     private func left(in bucket: Bucket, at now: Duration) -> Double {
-        min(Double(maximum), bucket.left + Double(maximum) * max(0, (now - bucket.counted) / refill))
+        min(maximum, bucket.left + maximum * max(0, (now - bucket.counted) / refill))
     }
 
     /// Forgets what has a full bucket, which changes nothing, then what took least. A tenth of all at once, so that what this costs is paid for by
     /// as many new keys.
     private func forget(_ buckets: inout [Key: Bucket], at now: Duration) {
-        buckets = buckets.filter { left(in: $0.value, at: now) < Double(maximum) }
+        buckets = buckets.filter { left(in: $0.value, at: now) < maximum }
         let surplus = buckets.count - maximumKeys / 10 * 9
         guard surplus > 0 else { return }
         let least = buckets.map { (key: $0.key, left: left(in: $0.value, at: now)) }.sorted { $0.left > $1.left }.prefix(surplus)

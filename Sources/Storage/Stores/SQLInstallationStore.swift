@@ -43,9 +43,10 @@ struct SQLInstallationStore: InstallationStore {
         }
     }
 
-    func heartbeat(_ server: String, at now: Date) async throws(StoreError) -> Bool {
+    func heartbeat(_ server: String, at now: Date) async throws(StoreError) -> Int? {
         try await database.write { connection throws(StoreError) in
-            try connection.execute(Self.heartbeat, [.text(server), .time(now)]) > 0
+            guard try connection.execute(Self.heartbeat, [.text(server), .time(now)]) > 0 else { return nil }
+            return try connection.rows(Self.running, [.time(Self.gone(at: now))]).count
         }
     }
 

@@ -12,8 +12,9 @@ package protocol InstallationStore: Sendable {
     /// Names the master key of a database that has none yet.
     /// - Returns: the name that stands from now on, whoever came first.
     func recordMasterKey(_ id: String, at now: Date) async throws(StoreError) -> String
-    /// Says that a server is still there. False where it counted as gone and was forgotten: then it has to announce itself again.
-    func heartbeat(_ server: String, at now: Date) async throws(StoreError) -> Bool
+    /// Says that a server is still there.
+    /// - Returns: how many are, with it; nil where it counted as gone and was forgotten: then it has to announce itself again.
+    func heartbeat(_ server: String, at now: Date) async throws(StoreError) -> Int?
     /// A server ends.
     func leave(_ server: String) async throws(StoreError)
     /// Seals everything that is sealed anew, in one transaction: all of it opens with the one master key or with the other.
