@@ -63,7 +63,8 @@ final class SeveringProxy: Sendable {
                         defer { cut = nil }; return cut
                     } : nil
                 if cut == .request { return }
-                guard write(to, buffer, count) == count else { return }
+                // Whoever went away meanwhile is no reason for a signal.
+                guard send(to, buffer, count, Int32(MSG_NOSIGNAL)) == count else { return }
                 if cut == .answer {
                     _ = read(server, &buffer, buffer.count)
                     return
