@@ -127,11 +127,13 @@ struct AttributeTests {
         #expect(refusal("<saml:Attribute Name=\"n\">\(values)</saml:Attribute>") == "saml.attribute")
     }
 
-    @Test("case 132: 2,500 groups with types in a signed response of some 207 kB, whose canonical form is larger", arguments: [false, true])
-    func manyGroups(_ isTyped: Bool) throws {
+    @Test(
+        "case 132: 2,500 groups with types in a response of some 207 kB, whose canonical form is larger, whichever element is signed",
+        arguments: [false, true], [FakeResponse.Signed.assertion, .response])
+    func manyGroups(_ isTyped: Bool, signed: FakeResponse.Signed) throws {
         let types = isTyped ? " xsi:type=\"xs:string\"" : ""
         let response = fixture.response {
-            $0.attributes = [.init("groups", "one")]
+            ($0.attributes, $0.signed) = ([.init("groups", "one")], signed)
             $0.beforeSigning = { text in
                 let values = (0..<2_500).map {
                     "<saml:AttributeValue\(types)>cn=group-\($0),dc=example\(String(repeating: "x", count: isTyped ? 0 : 20))</saml:AttributeValue>"

@@ -113,6 +113,18 @@ struct SignatureTests {
         #expect(throws: SAMLError.xml(.unsigned)) { try fixture.accept(response) }
     }
 
+    @Test(
+        "case 127: whatever prefix it has; else the status would be read, of a message that is not signed", arguments: ["<x:Assertion", "<Assertion"])
+    func anyPrefix(_ start: String) {
+        let code = fixture.refusal {
+            $0.hasAssertion = false
+            $0.signed = .none
+            $0.status = "urn:oasis:names:tc:SAML:2.0:status:Responder"
+            $0.replace("<samlp:Status>", with: "\(start) xmlns=\"urn:x\" xmlns:x=\"urn:x\"/><samlp:Status>")
+        }
+        #expect(code == "saml.assertion_count")
+    }
+
     @Test("case 54: a failure that is not signed still tells why")
     func failureWithoutAssertion() {
         let response = fixture.response {

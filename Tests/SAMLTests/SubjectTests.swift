@@ -54,6 +54,8 @@ struct SubjectTests {
     func qualifiers() {
         #expect(fixture.refusal { $0.spNameQualifier = "https://other.example" } == "saml.subject")
         #expect(fixture.refusal { $0.spNameQualifier = "" } == "saml.subject")
+        // A wrong entity ID usually stands in both: the audience is what the admin is told of.
+        #expect(fixture.refusal { ($0.audiences, $0.spNameQualifier) = ([["https://other.example"]], "https://other.example") } == "saml.audience")
         #expect(fixture.refusal { $0.spNameQualifier = fixture.serviceProvider.entityID } == nil)
         for format in [NameIDFormat.persistent, NameIDFormat.transient] {
             #expect(fixture.refusal { ($0.nameIDFormat, $0.nameQualifier) = (format, "https://other.example") } == "saml.subject")
