@@ -42,7 +42,8 @@ struct EmailAddressTests {
     @Test(
         "case 129: an address with two @ is none, whatever stands behind one of them; nor one with what is not seen",
         arguments: [
-            "evil@attacker.example@\u{FE0F}victim.example", "evil@\u{FE0F}attacker.example@victim.example", "evil@\u{200D}@victim.example",
+            "evil@attacker.example@victim.example", "evil@victim.example@attacker.example", "evil@attacker.example@\u{FE0F}victim.example",
+            "evil@\u{FE0F}attacker.example@victim.example", "evil@\u{200D}@victim.example",
             "evil\u{FE0F}@victim.example", "e\u{200D}vil@victim.example", "evil@vic\u{200C}tim.example", "evil@victim.example\u{FE0F}",
             "evil@victim\u{FE0F}.example", "evil@\u{34F}victim.example", "evil@victim.example\u{E0100}", "\u{3164}evil@victim.example",
         ])

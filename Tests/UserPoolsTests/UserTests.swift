@@ -73,7 +73,8 @@ import UserPools
     @Test(
         "case 129: a provider vouches for no address that another program takes apart differently",
         arguments: [
-            "evil@attacker.example@\u{FE0F}example.com", "evil@attacker.example@example.com", "evil@\u{200D}@example.com", "evil@example.com ",
+            "evil@attacker.example@\u{FE0F}example.com", "evil@attacker.example@example.com", "evil@example.com@attacker.example",
+            "evil@\u{200D}@example.com", "evil@example.com ",
             "evil@example.com\u{FE0F}", "evil@\u{FE0F}example.com", "evil@ex\u{E0}mple.com", "evil@example.com\u{0}", "evil@example.com.",
             "<evil@example.com>", "evil@example.com,x@example.com", "@example.com", "evil\u{200C}@example.com", "\u{FF20}example.com",
         ])
