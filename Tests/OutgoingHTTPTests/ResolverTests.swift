@@ -36,7 +36,9 @@ struct ResolverTests {
         func go() { gate.signal() }
     }
 
-    private static func with(maximumThreads: Int = 64, _ body: (Resolver, NameServer) async throws -> Void) async rethrows {
+    private static func with(
+        maximumThreads: Int = Resolver.maximumThreads, _ body: (Resolver, NameServer) async throws -> Void
+    ) async rethrows {
         let server = NameServer()
         defer { server.end() }
         try await body(Resolver(lookUp: server.lookUp, maximumThreads: maximumThreads), server)
