@@ -107,6 +107,35 @@ extension StoreConformanceTests {
         }
     }
 
+    @Test(
+        "case 136: the store itself refuses a resource to a client whose pool has none, and its removal while a client has it",
+        arguments: DatabaseKind.all)
+    func resourceAfterAnother(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            let orders = "https://orders.example.com"
+            try await set(orders, in: stores, ofClient: false)
+            var pool = example.pool
+            pool.resources = []
+            #expect(try await stores.pools.update(pool))
+            let unknown = await #expect(throws: ChangeError<Never>.self) { try await set(orders, in: stores, ofClient: true) }
+            guard case .store(.conflict)? = unknown else {
+                Issue.record("\(String(describing: unknown))")
+                return
+            }
+            pool.resources = [ResourceServer(uri: orders, scopes: [])]
+            #expect(try await stores.pools.update(pool))
+            try await set(orders, in: stores, ofClient: true)
+            pool.resources = []
+            let used = await #expect(throws: StoreError.self) { try await stores.pools.update(pool) }
+            guard case .conflict? = used else {
+                Issue.record("\(String(describing: used))")
+                return
+            }
+            #expect(try await stores.pools.find(pool.id)?.resources.count == 1)
+        }
+    }
+
     private func set(_ resource: String, in stores: Stores, ofClient isThere: Bool) async throws(ChangeError<Never>) {
         let client = example.clientID
         _ = try await stores.clients.change(client, in: example.poolID, recorded: { _, _ in record(.clientUpdate, .client, client.text, by: 1) }) {

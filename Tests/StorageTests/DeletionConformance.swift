@@ -100,6 +100,26 @@ extension StoreConformanceTests {
         }
     }
 
+    @Test("case 149: a user's token families are heavy rows: a batch has a quarter as many of them", arguments: DatabaseKind.all)
+    func batchesOfFamilies(_ kind: DatabaseKind) async throws {
+        try await kind.withDatabase { database, stores in
+            try await example.prepare(stores)
+            try await fill(database, users: 1, providers: 0)
+            try await mark(database, Self.insertFamilies)
+            // As housekeeping has it that did not come to it yet.
+            try await mark(database, "UPDATE users SET deleted_at = 1")
+            var before = try await rows(database, "token_families")
+            #expect(before == 100)
+            while try await stores.deletions.purge(limit: 50) > 0 {
+                let after = try await rows(database, "token_families")
+                #expect(before - after <= 50 / 4)
+                before = after
+            }
+            #expect(before == 0)
+            #expect(try await rows(database, "users") == 0)
+        }
+    }
+
     @Test("a group of more members than a batch is deleted whole, and recorded once", arguments: DatabaseKind.all)
     func largeGroup(_ kind: DatabaseKind) async throws {
         try await kind.withDatabase { database, stores in
@@ -121,6 +141,12 @@ extension StoreConformanceTests {
         WITH RECURSIVE numbers (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < 500)
         INSERT INTO group_memberships (user_id, position, pool_id, group_name, origin)
         SELECT id, number, pool_id, 'g' || number, 'admin' FROM users CROSS JOIN numbers WHERE pool_id = 'local_Ab3'
+        """
+
+    private static let insertFamilies: SQL = """
+        WITH RECURSIVE numbers (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < 100)
+        INSERT INTO token_families (id, pool_id, client_id, user_id, session_id, scopes, created_at, generation, ended, expires_at)
+        SELECT 'family-' || number, pool_id, 'client-1', id, 'session-1', '[]', 1, 0, 0, 1 FROM users CROSS JOIN numbers
         """
 
     @Test("a deleted user's identity and name are free at once, also before the rows are gone", arguments: DatabaseKind.all)
