@@ -105,6 +105,11 @@ struct KeyLimitTests {
             #expect(try await fixture.stores.installation.find().masterKeyID == nil)
             let done = try await resealing.reseal(from: fixture.sealer, to: new, by: .commandLine(user: "ann"))
             #expect(done.keys == 1 && done.secrets == 1)
+            for provider in try await fixture.stores.providers.list(in: fixture.pool.id) {
+                guard case .oidc(let connection) = provider.kind, connection.sealedSecret != nil else { continue }
+                #expect(try connection.openSecret(of: provider, with: new) != nil)
+                #expect(throws: SealError.notOpened) { try connection.openSecret(of: provider, with: fixture.sealer) }
+            }
             #expect(try await fixture.stores.installation.find().masterKeyID == new.masterKeyID)
             let ring = KeyRing(store: fixture.stores.keys, sealer: new, environment: fixture.clock.environment)
             #expect(try await ring.keys(of: fixture.pool).current.keyID == signing)

@@ -29,6 +29,18 @@ struct PresetOAuthTests {
         }
     }
 
+    @Test("github: a profile proves no time of authentication: neither token has one")
+    func gitHubTime() async throws {
+        try await OpenIDFlow.runPreset("github", FakeGitHub.make()) { flow in
+            let done = try await flow.signIn(as: FakeGitHub.person)
+            let token = try await Flow(flow.fixture).redeem(try #require(done.response?.fields.first { $0.name == "code" }?.value))
+            for text in [token.idToken ?? "", token.accessToken] {
+                let claims = FakeOpenIDProvider.payload(text)
+                #expect(claims["auth_time"] == nil && claims["iat"] != nil)
+            }
+        }
+    }
+
     @Test("github: `iss` of its answers is that of the preset, so a sign-in is no mix-up; a wrong one is")
     func gitHubIssuer() async throws {
         try await OpenIDFlow.runPreset("github", FakeGitHub.make()) { flow in

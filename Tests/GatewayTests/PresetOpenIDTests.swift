@@ -26,17 +26,14 @@ struct PresetOpenIDTests {
 
     @Test("case 148: Google registered by its issuer alone is held to the rules of the preset", arguments: ["google", nil])
     func googleByIssuer(preset: String?) async throws {
-        let provider = try FakeGoogle.make()
-        try await OpenIDFlow.run(
-            provider: provider, name: "google",
-            register: { settings in
-                if preset != nil {
-                    (settings.preset, settings.issuer, settings.map) = (preset, nil, nil)
-                } else {
-                    settings.clientAuthentication = .clientSecretPost
-                }
+        @Sendable func register(_ settings: inout OIDCProviderSettings) {
+            if preset != nil {
+                (settings.preset, settings.issuer, settings.map) = (preset, nil, nil)
+            } else {
+                settings.clientAuthentication = .clientSecretPost
             }
-        ) { flow in
+        }
+        try await OpenIDFlow.run(provider: try FakeGoogle.make(), name: "google", register: register) { flow in
             func isVerified(_ changes: [String: JSONValue?]) async throws -> Bool? {
                 try await flow.signIn(as: FakeGoogle.person.with(changes)).isEmailVerified
             }
@@ -45,6 +42,16 @@ struct PresetOpenIDTests {
             let gmail = try await isVerified(["hd": nil, "email": "ann@gmail.com"])
             #expect(none == false && other == false && own == true && gmail == true)
             #expect(try await flow.request([("prompt", "login")])["prompt"] == "select_account")
+        }
+        try await OpenIDFlow.run(
+            provider: try FakeGoogle.make(), name: "google",
+            register: {
+                register(&$0)
+                $0.parameters = ["hd=example.com"]
+            }
+        ) { flow in
+            let refusal = try await flow.refusal(as: FakeGoogle.person.with(["hd": "evil.example"]))
+            #expect(refusal == .oidc(.tenant(seen: "evil.example")))
         }
     }
 

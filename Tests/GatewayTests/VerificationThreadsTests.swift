@@ -23,6 +23,12 @@ struct VerificationThreadsTests {
     func bounded() async {
         let threads = VerificationThreads(threads: 2, longestQueue: 6)
         let running = Running()
+        // A queue without an end would refuse nobody, and the gate would stay shut.
+        let late = Task {
+            guard (try? await Task.sleep(for: .seconds(60))) != nil else { return }
+            for _ in 0..<40 { running.gate.signal() }
+        }
+        defer { late.cancel() }
         let answers = await withTaskGroup(of: Int?.self) { group in
             for number in 0..<40 {
                 group.addTask {
@@ -70,10 +76,10 @@ struct VerificationThreadsTests {
                 return try await flow.answer(request, binding)
             }
             // It reads the message after the first hold and before the second.
-            while threads.waiting == 0 { await Task.yield() }
+            while threads.waiting == 0, !isDone.withLock({ $0 }) { await Task.yield() }
             let second = HeldThreads(threads)
-            while threads.waiting < 1 + VerificationThreads.usual { await Task.yield() }
-            #expect(!isDone.withLock { $0 })
+            while threads.waiting < 1 + VerificationThreads.usual, !isDone.withLock({ $0 }) { await Task.yield() }
+            #expect(!isDone.withLock { $0 }, "it was read elsewhere")
             first.end()
             await second.holdsAll()
             while threads.waiting == 0, !isDone.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(5)) }
