@@ -82,6 +82,10 @@ struct LimitTests {
                     }
                 }
             }
+            // Each gives back what was its own, and no more than that is kept of the network.
+            connections = []
+            for _ in 0..<2_000 where !budget.isUnused { try await Task.sleep(for: .milliseconds(10)) }
+            #expect(budget.isUnused)
         }
     }
 

@@ -1,3 +1,4 @@
+import Administration
 import Foundation
 import HTTPTypes
 import OpenIDConnect
@@ -55,6 +56,20 @@ struct LogTests {
             _ = try await browser.get(server.fixture.issuer + "/logout?id_token_hint=" + hint)
             #expect(secrets.count > 12 && server.log.lines.contains { $0.message == "signed in" })
             secrets.find(in: server.log.text)
+        }
+    }
+
+    @Test("a sign-in tells which mapped attributes never came: none of which another source came")
+    func unfilled() async throws {
+        let map = ["email=mail", "name=displayName", "groups=one", "groups=two"]
+        try await TestServer.run({ $0.providerSettings = { $0.map = .init(map) } }) { server in
+            let browser = Browser(server)
+            let request = try await browser.begin(server.app)
+            let response = server.fixture.identityProvider.respond(to: request, at: server.fixture.clock.now) {
+                $0.attributes = [.init("two", "staff")]
+            }
+            #expect(try await browser.post(response).status == 303)
+            #expect(server.log.lines.first { $0.message == "signed in" }?.metadata["unfilled"] == "email name")
         }
     }
 
