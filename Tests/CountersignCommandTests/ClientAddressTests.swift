@@ -30,6 +30,12 @@ struct ClientAddressTests {
         #expect(find("::ffff:127.0.0.1", "::ffff:198.51.100.1") == "198.51.100.1")
         #expect(find("::ffff:203.0.113.9", "198.51.100.1") == "203.0.113.9")
         #expect(find("::ffff:127.0.0.1") == "127.0.0.1")
+        // So is a range of them that somebody wrote as a log shows them.
+        guard case .success(let written) = GatewayConfiguration.ranges("::ffff:127.0.0.0/104") else {
+            Issue.record("not read")
+            return
+        }
+        #expect(written == trusted)
         // What only looks alike is no proxy.
         #expect(find("::127.0.0.1", "198.51.100.1") == "::127.0.0.1")
     }

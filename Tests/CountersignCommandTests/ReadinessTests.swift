@@ -14,7 +14,8 @@ struct ReadinessTests {
         return try await Composition.open(configuration, whereAbsent: .make)
     }
 
-    @Test("without a pool, and with one, it can work; what another master key sealed is not ready, nor is a closed database")
+    @Test(
+        "without a pool, and with one, it can work; what another master key sealed is not ready, nor is a database that is closed or takes no write")
     func states() async throws {
         try await TestFolder.with { folder in
             let composition = try await composition(folder)
@@ -32,10 +33,27 @@ struct ReadinessTests {
             #expect(await composition.isReady())
             await composition.storage.close()
             #expect(await !composition.isReady())
+            try await refuseWrites(folder, true)
+            let stuck = try await self.composition(folder)
+            #expect(await !stuck.isReady())
+            try await refuseWrites(folder, false)
+            #expect(await stuck.isReady())
+            await stuck.storage.close()
             let again = try await self.composition(folder)
             #expect(await again.isReady())
             await again.storage.close()
         }
+    }
+
+    /// As a full disk does: what is there can still be read.
+    private func refuseWrites(_ folder: TestFolder, _ refuse: Bool) async throws {
+        let database = try await SQLiteDatabase.open(path: folder.file("c.db"))
+        let full: SQL =
+            "CREATE TRIGGER full BEFORE INSERT ON installation_settings WHEN new.name = 'probe' BEGIN SELECT RAISE(ABORT, 'full'); END"
+        _ = try await database.transaction { connection throws(StoreError) in
+            .commit(try connection.execute(refuse ? full : "DROP TRIGGER full", []))
+        }
+        await database.close()
     }
 
     @Test("a thousand who ask at once are one check, and who asks soon after is told what it found")

@@ -4,7 +4,7 @@ import Testing
 
 @testable import CountersignCommand
 
-@Suite("case 132: a provider that wants signed requests")
+@Suite("SAML Metadata §2.4.3: a provider that wants signed requests")
 struct SignedRequestNoteTests {
     @Test("metadata with WantAuthnRequestsSigned is taken with a note, and 'idp show' has a line")
     func noted() async throws {
