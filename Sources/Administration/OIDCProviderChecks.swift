@@ -29,7 +29,7 @@ extension OIDCProviderSettings {
                 throw .invalid(
                     .clientAuthentication, "none", "takes no secret and no key", example: .give(.clientAuthentication, "client_secret_basic"))
             }
-            connection.sealedSecret = nil
+            (connection.sealedSecret, connection.sealedBy) = (nil, nil)
         }
         if connection.dialect == .github, provider.attributeMapping.rules.contains(where: { $0.source == "groups" }),
             GitHub.groupScopes.isDisjoint(with: connection.scopes)

@@ -3,7 +3,7 @@ import UserPools
 
 extension SQLDatabase {
     /// Reads, changes, writes and records in one transaction. What is left as it was is neither written nor recorded.
-    /// - Parameter alongside: what else is done in the same transaction, whatever becomes of the value; returns whether anything was.
+    /// - Parameter alongside: what else is done in the same transaction, also where the value stays as it was; returns whether anything was.
     func change<Value: Equatable & Sendable, Refusal: Error>(
         find: @escaping @Sendable (any SQLConnection) throws(StoreError) -> Value?,
         write: @escaping @Sendable (_ before: Value, _ after: Value, any SQLConnection) throws(StoreError) -> Void,

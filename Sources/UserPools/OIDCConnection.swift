@@ -70,6 +70,8 @@ package struct OIDCConnection: Sendable, Hashable, Codable {
     package var clientAuthentication: ClientAuthentication
     /// The client secret, or the private key that signs in its place; sealed, in base64url.
     package var sealedSecret: String?
+    /// The id of the master key with which it is sealed; nil of one that an earlier version sealed.
+    package var sealedBy: String?
     /// `kid` of our signed client secrets and assertions.
     package var keyID: String?
     /// Apple's name for the owner of the key.

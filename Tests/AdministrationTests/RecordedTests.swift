@@ -78,7 +78,8 @@ struct RecordedTests {
                 [
                     "preset": ["preset"], "dialect": ["dialect"], "issuer": ["issuer"], "endpoints": ["authorization_endpoint"],
                     "isDiscovered": ["discovered"], "clientID": ["client_id"], "clientAuthentication": ["token_endpoint_auth_method"],
-                    "sealedSecret": ["client_secret"], "keyID": ["key_id"], "teamID": ["team_id"], "scopes": ["scope"], "prompt": ["prompt"],
+                    "sealedSecret": ["client_secret"], "sealedBy": [], "keyID": ["key_id"], "teamID": ["team_id"], "scopes": ["scope"],
+                    "prompt": ["prompt"],
                     "knownPrompts": ["known_prompts"], "acrValues": ["acr_values"], "extraParameters": ["parameters"],
                     "algorithms": ["algorithms"], "answersByForm": ["answers_by_form"], "sharesRedirectURI": ["shared_redirect_uri"],
                     "tenants": ["allowed_tenants"], "onGroupOverage": ["on_group_overage"], "subjectClaim": ["subject_claim"],

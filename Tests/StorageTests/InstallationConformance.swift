@@ -46,6 +46,31 @@ extension StoreConformanceTests {
         }
     }
 
+    @Test("a client secret that was sealed with another master key is not stored", arguments: DatabaseKind.all)
+    func providerOfAnotherMasterKey(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            _ = try await stores.installation.recordMasterKey("two", at: example.now)
+            var connection = OIDCConnection(
+                issuer: "https://op.example", endpoints: .init(authorization: "https://op.example/a", token: "https://op.example/t"), clientID: "us",
+                clientAuthentication: .clientSecretBasic)
+            connection.sealedSecret = "c2VhbGVk"
+            var provider = example.identityProvider("op", entityID: "https://op.example")
+            for (sealedBy, isRefused) in [("one", true), ("two", false), ("one", true)] {
+                connection.sealedBy = sealedBy
+                connection.sealedSecret? += "A"
+                provider.kind = .oidc(connection)
+                let isThere = try await stores.providers.find(provider.name, in: example.poolID) != nil
+                do throws(StoreError) {
+                    if isThere { _ = try await stores.providers.update(provider) } else { try await stores.providers.insert(provider) }
+                    #expect(!isRefused)
+                } catch {
+                    #expect(isRefused && error == .conflict(what: "client secret that is sealed with another master key"))
+                }
+            }
+        }
+    }
+
     @Test("nothing is sealed anew while a server runs; one that counts as gone is none", arguments: DatabaseKind.all)
     func reseal(_ kind: DatabaseKind) async throws {
         try await kind.with { stores in

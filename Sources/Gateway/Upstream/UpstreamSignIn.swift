@@ -76,5 +76,6 @@ extension OIDCConnection {
 
     package mutating func seal(_ secret: SecretBytes, of provider: IdentityProvider, with sealer: Sealer) throws(SealError) {
         sealedSecret = try sealer.seal(secret.reveal(), context: Self.context(provider)).base64URLText
+        sealedBy = sealer.masterKeyID
     }
 }

@@ -13,6 +13,7 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
             }
             let target = AuditEvent.Target(.provider, provider.name.text)
             try connection.requireFree(Self.findAny, key, "identity provider \(provider.name)", target: target, in: provider.poolID)
+            try Self.requireMasterKey(of: provider, insteadOf: nil, connection)
             try SQLImageStore.insert(image, for: provider.logo, insteadOf: nil, in: provider.poolID, connection)
             let values = try Self.values(of: provider) + [.time(provider.createdAt)]
             _ = try connection.execute(Self.insert, values, conflict: Self.conflict(provider))
@@ -58,6 +59,7 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
             find: { connection throws(StoreError) in try Self.find(Self.findByName, key, connection) },
             write: { before, after, connection throws(StoreError) in
                 guard (after.name, after.poolID) == (before.name, before.poolID) else { throw .corrupt(what: "changed identity provider") }
+                try Self.requireMasterKey(of: after, insteadOf: before, connection)
                 try SQLImageStore.insert(image, for: after.logo, insteadOf: before.logo, in: pool, connection)
                 _ = try connection.execute(Self.update, try Self.values(of: after), conflict: Self.conflict(after))
                 if after.logo != before.logo { try SQLImageStore.deleteUnused(in: pool, connection) }
@@ -101,6 +103,14 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
         guard case .oidc(let oidc) = provider.kind else { return }
         let value = try StoredJSON.value(oidc, of: "identity provider \(provider.name)")
         _ = try connection.execute(updateConnection, [.identifier(provider.poolID), .identifier(provider.name), value])
+    }
+
+    private static func requireMasterKey(
+        of provider: IdentityProvider, insteadOf before: IdentityProvider?, _ connection: any SQLConnection
+    ) throws(StoreError) {
+        guard case .oidc(let new) = provider.kind else { return }
+        if case .oidc(let old) = before?.kind, old.sealedSecret == new.sealedSecret { return }
+        try SQLInstallationStore.requireMasterKey(new.sealedSecret == nil ? nil : new.sealedBy, of: "client secret", connection)
     }
 
     private static func insertDomains(of provider: IdentityProvider, _ connection: any SQLConnection) throws(StoreError) {

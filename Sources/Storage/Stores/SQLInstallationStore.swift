@@ -102,6 +102,12 @@ struct SQLInstallationStore: InstallationStore {
     static let masterKeyID = "master_key_id"
     private static let earlierTokenKeys = "earlier_token_keys"
 
+    /// A process that still has the master key from before it was replaced would store what nobody can open.
+    static func requireMasterKey(_ sealedBy: String?, of what: String, _ connection: any SQLConnection) throws(StoreError) {
+        guard let sealedBy, let known = try setting(masterKeyID, connection)?.value, known != sealedBy else { return }
+        throw .conflict(what: "\(what) that is sealed with another master key")
+    }
+
     static func setting(_ name: String, _ connection: any SQLConnection) throws(StoreError) -> (value: String, since: Date)? {
         guard let row = try connection.row(findSetting, [.text(name)]) else { return nil }
         var columns = ColumnReader(row, of: "installation")

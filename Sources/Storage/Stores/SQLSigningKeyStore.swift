@@ -13,7 +13,7 @@ struct SQLSigningKeyStore: SigningKeyStore {
         if let standing = try standing(for: key, connection) { return standing }
         // Another server's key may have come in between; SQLite lets nobody in, PostgreSQL does.
         try SQLUserPoolStore.require(key.poolID, connection)
-        try requireMasterKey(of: key, connection)
+        try SQLInstallationStore.requireMasterKey(key.sealedBy, of: "signing key", connection)
         let inserted = try connection.execute(insert, values(of: key))
         if inserted > 0, let event { try SQLAuditStore.insert(event, connection) }
         guard let standing = try standing(for: key, connection) else { throw .conflict(what: "signing key \(key.id)") }
@@ -56,14 +56,6 @@ struct SQLSigningKeyStore: SigningKeyStore {
         }
     }
 
-    /// A process that still has the master key from before it was replaced would store what nobody can open.
-    private static func requireMasterKey(of key: SigningKey, _ connection: any SQLConnection) throws(StoreError) {
-        guard let sealedBy = key.sealedBy, let known = try SQLInstallationStore.setting(SQLInstallationStore.masterKeyID, connection)?.value,
-            known != sealedBy
-        else { return }
-        throw .conflict(what: "signing key that is sealed with another master key")
-    }
-
     /// False where the key that is to retire is not the current one any more.
     private static func rotate(_ rotation: KeyRotation, _ connection: any SQLConnection) throws(StoreError) -> Bool {
         let pool = SQLValue.identifier(rotation.retiring.poolID)
@@ -71,7 +63,7 @@ struct SQLSigningKeyStore: SigningKeyStore {
         let retired = try connection.execute(retire, [pool, .identifier(rotation.retiring.id), .time(rotation.now)])
         guard retired == 1 else { return false }
         _ = try connection.execute(retireOthers, [pool, .time(rotation.now)])
-        try requireMasterKey(of: rotation.upcoming, connection)
+        try SQLInstallationStore.requireMasterKey(rotation.upcoming.sealedBy, of: "signing key", connection)
         var signing = rotation.signing
         signing.phase = .current
         guard try connection.execute(promote, values(of: signing)) == 1 else { return false }

@@ -13,7 +13,7 @@ package protocol UserPoolStore: Sendable {
     ///
     /// - Parameters:
     ///   - image: a logo that `mutate` refers to, if it is not there yet.
-    ///   - keys: is done in the same transaction, whatever `mutate` does.
+    ///   - keys: is done in the same transaction, also where `mutate` changes nothing.
     func change<Refusal: Error>(
         _ id: UserPool.ID, image: Image?, keys: KeyStep?,
         recorded event: @escaping @Sendable (_ before: UserPool, _ after: UserPool) -> AuditEvent,
