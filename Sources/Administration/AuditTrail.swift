@@ -28,14 +28,14 @@ extension Administration {
     /// Who had the username last. The record of the deletion says it, and nothing else does any more.
     private func deletedUser(_ username: String, in pool: UserPool.ID) async throws(AdministrationError) -> User.ID? {
         let events = try await storing { () async throws(StoreError) in
-            try await stores.audit.list(in: pool, target: nil, limit: Self.mostSearched)
+            try await stores.audit.list(in: pool, target: nil, limit: Self.maximumSearched)
         }
         let deletion = events.first { $0.action == .userDelete && $0.detail("username")?.hasSameBytes(as: username) == true }
         return deletion.flatMap { User.ID($0.target.name) }
     }
 
     /// Events in which a deletion is looked for, from the newest.
-    private static let mostSearched = 10_000
+    private static let maximumSearched = 10_000
 
     /// What was done to the installation as a whole, and which pools were deleted.
     package func auditEventsOfInstallation(limit: Int) async throws(AdministrationError) -> [AuditEvent] {

@@ -57,9 +57,14 @@ package struct RotateClientSecret: AdminAct {
     let client: String
     let pool: String
     let oldValidFor: Int
+    let mayEndOthers: Bool
 
-    /// - Parameter oldValidFor: seconds, at most 90 days.
-    package init(of client: String, pool: String, oldValidFor: Int) { (self.client, self.pool, self.oldValidFor) = (client, pool, oldValidFor) }
+    /// - Parameters:
+    ///   - oldValidFor: seconds, at most 90 days.
+    ///   - mayEndOthers: whether a secret that is good beside the newest one may end now. Two are good at once, and no more.
+    package init(of client: String, pool: String, oldValidFor: Int, mayEndOthers: Bool = false) {
+        (self.client, self.pool, self.oldValidFor, self.mayEndOthers) = (client, pool, oldValidFor, mayEndOthers)
+    }
 
     package func perform(at desk: Administration) async throws(AdministrationError) -> (client: Changed<AppClient>, secret: SecretBytes) {
         let client = try await desk.client(client, pool: pool)
@@ -74,6 +79,9 @@ package struct RotateClientSecret: AdminAct {
                 throw .invalid(
                     .name, client.id.text, "is a public client, which has no secret",
                     example: .words("make a confidential client for an app that runs on a server"))
+            }
+            guard mayEndOthers || client.liveSecrets(at: now).count < ClientSecret.maximumLive else {
+                throw .store(.conflict(what: "third secret of client \(client.id)"))
             }
             client.rotateSecret(to: hash, oldValidFor: TimeInterval(oldValidFor), at: now)
         }

@@ -61,8 +61,14 @@ package struct UpdateOIDCProvider: AdminAct {
     let name: String
     let pool: String
     let settings: OIDCProviderSettings
+    /// Whether the addresses are what the issuer's own document has now: whoever gave them by hand meanwhile was first.
+    let isRefresh: Bool
 
-    package init(_ name: String, pool: String, settings: OIDCProviderSettings) { (self.name, self.pool, self.settings) = (name, pool, settings) }
+    package init(_ name: String, pool: String, settings: OIDCProviderSettings) { self.init(name, pool: pool, settings: settings, isRefresh: false) }
+
+    init(_ name: String, pool: String, settings: OIDCProviderSettings, isRefresh: Bool) {
+        (self.name, self.pool, self.settings, self.isRefresh) = (name, pool, settings, isRefresh)
+    }
 
     package func perform(at desk: Administration) async throws(AdministrationError) -> Changed<ConfiguredProvider> {
         let pool = try await desk.pool(pool)
@@ -84,7 +90,9 @@ package struct UpdateOIDCProvider: AdminAct {
         }
         let (endpoints, now, sealer) = (fetched, desk.environment.now(), desk.sealer)
         return try await desk.changeProvider(known.settings, logo: settings.common.image) { (provider) throws(AdministrationError) in
-            guard case .oidc(var connection) = provider.kind else { return }
+            guard case .oidc(var connection) = provider.kind, !isRefresh || connection.isDiscovered else {
+                throw .store(.conflict(what: "identity provider \(provider.name)"))
+            }
             try settings.requireSameUsers(as: connection)
             if let endpoints { (connection.endpoints, connection.isDiscovered) = (endpoints, true) }
             if settings.hasEndpoint {

@@ -18,7 +18,7 @@ package struct RefreshProvider: AdminAct {
             }
             var settings = SAMLProviderSettings()
             (settings.metadata, settings.entityID) = (.url(url), saml.metadata.entityID)
-            return try await desk.perform(UpdateSAMLProvider(provider, pool: pool, settings: settings)).after
+            return try await desk.perform(UpdateSAMLProvider(provider, pool: pool, settings: settings, isRefresh: true)).after
         case .oidc(let connection):
             guard connection.isDiscovered else {
                 throw .invalid(
@@ -27,7 +27,7 @@ package struct RefreshProvider: AdminAct {
             }
             var settings = OIDCProviderSettings()
             settings.issuer = connection.issuer
-            return try await desk.perform(UpdateOIDCProvider(provider, pool: pool, settings: settings)).after
+            return try await desk.perform(UpdateOIDCProvider(provider, pool: pool, settings: settings, isRefresh: true)).after
         }
     }
 }
@@ -95,7 +95,7 @@ extension Administration {
     }
 
     static func newName(_ name: String) throws(AdministrationError) -> IdentityProvider.Name {
-        guard let providerName = IdentityProvider.Name(name) else {
+        guard name.unicodeScalars.count <= 32, let providerName = IdentityProvider.Name(name) else {
             throw .invalid(.name, name, "is not 1 to 32 characters without white space, '_' and '/'", example: .give(.name, "corp"))
         }
         return providerName

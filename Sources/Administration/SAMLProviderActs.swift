@@ -80,8 +80,14 @@ package struct UpdateSAMLProvider: AdminAct {
     let name: String
     let pool: String
     let settings: SAMLProviderSettings
+    /// Whether the document is what the provider's own address has now: whoever gave another one meanwhile was first.
+    let isRefresh: Bool
 
-    package init(_ name: String, pool: String, settings: SAMLProviderSettings) { (self.name, self.pool, self.settings) = (name, pool, settings) }
+    package init(_ name: String, pool: String, settings: SAMLProviderSettings) { self.init(name, pool: pool, settings: settings, isRefresh: false) }
+
+    init(_ name: String, pool: String, settings: SAMLProviderSettings, isRefresh: Bool) {
+        (self.name, self.pool, self.settings, self.isRefresh) = (name, pool, settings, isRefresh)
+    }
 
     package func perform(at desk: Administration) async throws(AdministrationError) -> Changed<ConfiguredProvider> {
         let pool = try await desk.pool(pool)
@@ -93,12 +99,16 @@ package struct UpdateSAMLProvider: AdminAct {
         if let source = settings.metadata {
             fetched = try await desk.read(source, entityID: settings.entityID ?? known.saml?.settings.entityID, at: now)
         }
-        let document = fetched
+        let (document, before) = (fetched, known.saml?.settings)
         return try await desk.changeProvider(known.settings, logo: settings.common.image) { (provider) throws(AdministrationError) in
+            guard case .saml(let connection) = provider.kind,
+                !isRefresh || connection.metadataURL == before?.metadataURL && connection.metadata == before?.metadata
+            else { throw .store(.conflict(what: "identity provider \(provider.name)")) }
             if let document {
                 provider.changeConnection { connection in
                     (connection.metadata, connection.entityID) = (document.text, document.entityID)
-                    if case .url(let url) = settings.metadata { connection.metadataURL = url }
+                    // What came as a file is not to be replaced by what an older address has.
+                    connection.metadataURL = if case .url(let url) = settings.metadata { url } else { nil }
                 }
                 // The moment at which the metadata was found to be valid.
                 provider.updatedAt = now

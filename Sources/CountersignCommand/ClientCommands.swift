@@ -193,13 +193,14 @@ struct ClientCommand: AsyncParsableCommand {
             try await Composition.with(shared) { composition in
                 let before = try await composition.administration.client(clientID, pool: pool.id)
                 let now = composition.environment.now()
-                if let ending = before.liveSecrets(at: now).dropLast(ClientSecret.maximumLive - 1).last {
+                let ending = before.liveSecrets(at: now).dropLast(ClientSecret.maximumLive - 1).last
+                if let ending {
                     try confirmation.require(
                         before.id.text,
                         "Two secrets are good at once: the one \(ending.text) ends now, and an app that still has it is refused.", to: "end it")
                 }
                 let made = try await composition.administration.perform(
-                    RotateClientSecret(of: clientID, pool: pool.id, oldValidFor: oldValidFor.seconds))
+                    RotateClientSecret(of: clientID, pool: pool.id, oldValidFor: oldValidFor.seconds, mayEndOthers: ending != nil))
                 var answer = made.client.after.answer(secret: made.secret, at: now)
                 for old in made.client.before.liveSecrets(at: now) {
                     let kept = made.client.after.secrets.first { $0.hash == old.hash && $0.isLive(at: now) }

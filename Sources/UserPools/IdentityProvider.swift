@@ -39,9 +39,9 @@ package struct IdentityProvider: Sendable, Hashable, Identified {
         self.updatedAt = updatedAt
     }
 
-    /// 1 to 32 code points: no white space, no `_`, no control characters; it stands in usernames as `NAME_subject`.
+    /// 1 to 128 bytes: no white space, no `_`, no control characters; it stands in usernames as `NAME_subject`. A new one is shorter.
     package static func acceptsIdentifier(_ text: String) -> Bool {
-        (1...32).contains(text.unicodeScalars.count)
+        (1...128).contains(text.utf8.count)
             && text.unicodeScalars.allSatisfy { scalar in
                 scalar != "_" && scalar != "/" && !scalar.properties.isWhitespace && scalar.properties.generalCategory != .control
                     && scalar.properties.generalCategory != .format

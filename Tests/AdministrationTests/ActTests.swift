@@ -58,6 +58,22 @@ struct ActTests {
         }
     }
 
+    @Test("a third secret ends one that is good only where that was said, also where another admin made the second meanwhile")
+    func thirdSecret() async throws {
+        try await GatewayFixture.run({ $0.isConfidential = true }) { fixture in
+            let (client, pool) = (fixture.client.id.text, fixture.pool.id.text)
+            func rotate(mayEndOthers: Bool = false) async throws -> AppClient {
+                let act = RotateClientSecret(of: client, pool: pool, oldValidFor: 3600, mayEndOthers: mayEndOthers)
+                return try await fixture.administration.perform(act).client.after
+            }
+            let second = try await rotate()
+            let error = await #expect(throws: AdministrationError.self) { try await rotate() }
+            #expect(error?.code == "storage.conflict")
+            #expect(try await fixture.administration.client(client, pool: pool).secrets == second.secrets)
+            #expect(try await rotate(mayEndOthers: true).liveSecrets(at: fixture.clock.now).count == 2)
+        }
+    }
+
     @Test("an update of a client is recorded with each value that changed, as it was and as it is, and by whom")
     func recorded() async throws {
         try await GatewayFixture.run { fixture in

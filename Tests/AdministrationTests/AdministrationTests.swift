@@ -152,6 +152,32 @@ struct AdministrationTests {
             fixture.clock.publish(other.metadata(), at: url)
             #expect(try await administration.perform(RefreshProvider("other", pool: pool)).saml?.metadata.signingKeys.count == 2)
             await expectInvalid(.name) { _ = try await administration.perform(RefreshProvider("corp", pool: pool)) }
+            // What an admin gives as a file is not replaced by what an address from before has.
+            try await fixture.updateProvider("other") { $0.metadata = .document(other.metadata()) }
+            await expectInvalid(.name) { _ = try await administration.perform(RefreshProvider("other", pool: pool)) }
+        }
+    }
+
+    @Test("metadata that another admin gives while a refresh fetches stays: the refresh says that somebody was first")
+    func refreshOvertaken() async throws {
+        try await GatewayFixture.run { fixture in
+            let (pool, old, new) = (fixture.pool.id.text, "https://other.example/metadata", "https://other.example/new")
+            var other = FakeIdentityProvider(entityID: "https://other.example", key: .second, singleSignOnLocation: "https://other.example/sso")
+            let document = other.metadata()
+            for url in [old, new] { fixture.clock.publish(document, at: url) }
+            var settings = SAMLProviderSettings()
+            settings.metadata = .url(old)
+            _ = try await fixture.administration.perform(CreateSAMLProvider("other", pool: pool, settings: settings))
+            other.publishedKeys = [.second, .curve]
+            fixture.clock.publish(other.metadata(), at: new)
+            let slow = SlowDocument(document: document) { try? await fixture.updateProvider("other") { $0.metadata = .url(new) } }
+            let known = fixture.clock.environment
+            let environment = Gateway.Environment(
+                now: known.now, random: known.random, uptime: known.uptime, documents: slow, transport: NoTransport())
+            let administration = Administration(stores: fixture.stores, keyRing: fixture.keyRing, sealer: fixture.sealer, environment: environment)
+            await expectCode("storage.conflict") { _ = try await administration.perform(RefreshProvider("other", pool: pool)) }
+            let after = try await administration.provider("other", pool: pool).saml
+            #expect(after?.settings.metadataURL == new && after?.metadata.signingKeys.count == 2)
         }
     }
 

@@ -128,7 +128,10 @@ struct BrandingTests {
         try await GatewayFixture.run { fixture in
             await expectRefusal(fixture, .displayName) { $0.displayName = .set(name) }
             let error = await #expect(throws: AdministrationError.self) { try await fixture.updateProvider { $0.displayName = .set(name) } }
-            guard case .problems(let problems)? = error else { return }
+            guard case .problems(let problems)? = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
             #expect(problems.map(\.field) == [.displayName])
         }
     }
