@@ -20,10 +20,15 @@ struct DatabaseLocation: Sendable, Equatable {
     /// As messages name it: of a URL that may hold a password no more than what is behind it.
     var name: String { path ?? (try? PostgreSQLLocation(url: url))?.text ?? "" }
 
+    /// A URL as it may be shown; nil for one that may hold a password, which is left open.
+    static func shown(_ url: String) -> String? { path(in: url) != nil || (try? PostgreSQLLocation(url: url)) != nil ? url : nil }
+
     /// One that was named.
     init(url: String, folder: String = FileManager.default.currentDirectoryPath) {
         isDefault = false
-        guard let path = Self.path(in: url), !path.isEmpty, !path.hasPrefix("/"), !path.hasPrefix(":"), !path.hasPrefix("file:") else {
+        guard let path = Self.path(in: url), !path.isEmpty, !ProtocolText(path).hasPrefix("/"),
+            !ProtocolText(path).hasPrefix(":"), !ProtocolText(path).hasPrefix("file:")
+        else {
             self.url = url
             return
         }

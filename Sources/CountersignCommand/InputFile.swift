@@ -1,12 +1,15 @@
 import FoundationEssentials
 import Gateway
 import Glibc
+import WireFormats
 
 /// A file that the command line names, `-` being standard input; read whole, within a limit.
 enum InputFile {
     /// The same file, wherever the name is used.
     static func absolute(_ path: String, folder: String = FileManager.default.currentDirectoryPath) -> String {
-        path.hasPrefix("/") ? path : folder + (folder.hasSuffix("/") ? "" : "/") + (path.hasPrefix("./") ? String(path.dropFirst(2)) : path)
+        let (path, folder) = (ProtocolText(path), ProtocolText(folder))
+        guard !path.hasPrefix("/") else { return path.string }
+        return folder.string + (folder.hasSuffix("/") ? "" : "/") + (path.hasPrefix("./") ? path.dropFirst(2) : path).string
     }
 
     static func read(_ path: String, limit: Int) throws(InputError) -> [UInt8] {

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import WireFormats
 
 /// The options with which a command that is printed acts on the installation on which this process acts: without them, whoever pastes it would
 /// change the default database.
@@ -15,26 +16,32 @@ struct InstallationOptions: Sendable, Equatable {
     /// - Parameters:
     ///   - file: of `--config`.
     ///   - folder: the next command may be run in another one.
-    init(flags: [Setting: String], file: String?, folder: String = FileManager.default.currentDirectoryPath) {
+    ///   - environment: a relative name in it means another file in another folder, so it counts as given.
+    init(
+        flags: [Setting: String], file: String?, folder: String = FileManager.default.currentDirectoryPath,
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) {
+        func given(_ setting: Setting, _ absolute: (String) -> String) -> String? {
+            if let flag = flags[setting] { return absolute(flag) }
+            guard let value = environment[setting.variable], !value.isEmpty, !absolute(value).hasSameBytes(as: value) else { return nil }
+            return absolute(value)
+        }
         if let file { append("--config", file == "-" ? file : InputFile.absolute(file, folder: folder)) }
-        if let url = flags[.database] { append(DatabaseLocation(url: url, folder: folder)) }
-        if let key = flags[.masterKeyFile] { append(Setting.masterKeyFile.flag, InputFile.absolute(key, folder: folder)) }
+        if let url = given(.database, { DatabaseLocation(url: $0, folder: folder).url }) { append(database: url) }
+        if let key = given(.masterKeyFile, { InputFile.absolute($0, folder: folder) }) { append(Setting.masterKeyFile.flag, key) }
         isInDevelopment = flags[.development] == "true"
     }
 
-    /// Those of a server, for whoever reads its log: that shell has neither the server's flags nor its environment.
+    /// Those of a server, for whoever reads its log: that shell has neither the server's flags, nor its environment, nor its user.
     init(server: GatewayConfiguration) {
-        if server.database.url != DatabaseLocation.standard(environment: [:])?.url { append(server.database) }
+        append(database: server.database.url)
         if server.masterKeyFile != server.database.masterKeyFile { append(Setting.masterKeyFile.flag, server.masterKeyFile) }
         isInDevelopment = server.development
     }
 
     private mutating func append(_ option: String, _ value: String) { words += [option, Shell.quoted(value)] }
 
-    private mutating func append(_ database: DatabaseLocation) {
-        // Another URL may hold a password, which no log and no terminal shows. Where the variable is not set, the command is refused.
-        words += [Setting.database.flag, database.path == nil ? "\"$\(Setting.database.variable)\"" : Shell.quoted(database.url)]
-    }
+    private mutating func append(database url: String) { words += [Setting.database.flag, DatabaseLocation.shown(url).map(Shell.quoted) ?? "URL"] }
 
     /// A command as it is typed, from its words after `countersign`; capitals stand for what is left open.
     func command(_ arguments: String...) -> String { command(quoted: arguments.map(Shell.quoted)) }

@@ -79,12 +79,24 @@ struct Countersign: AsyncParsableCommand {
             guard !commands.isEmpty else { break }
             guard let next = commands.first(where: { $0._commandName == word }) else {
                 // With everything that was given: it must act where this one was meant to.
-                let rest = arguments.dropFirst(index + 1).map { " " + Shell.quoted(Printable.line($0)) }.joined()
+                let rest = shown(arguments.dropFirst(index + 1)).map { " " + Shell.quoted(Printable.line($0)) }.joined()
                 return (path, Suggestion.nearest(to: word, in: commands.map { $0._commandName }).map { "Did you mean: \(path) \($0)\(rest)" })
             }
             path += " " + word
             commands = next.configuration.subcommands
         }
         return (path, nil)
+    }
+
+    /// Words that were typed, but for a database's password.
+    private static func shown(_ words: ArraySlice<String>) -> [String] {
+        let flag = Setting.database.flag
+        return words.indices.map { index in
+            if words[index].utf8.starts(with: (flag + "=").utf8) {
+                return flag + "=" + (DatabaseLocation.shown(ProtocolText(words[index]).dropFirst(flag.utf8.count + 1).string) ?? "URL")
+            }
+            guard index > words.startIndex, words[index - 1].hasSameBytes(as: flag) else { return words[index] }
+            return DatabaseLocation.shown(words[index]) ?? "URL"
+        }
     }
 }

@@ -111,7 +111,7 @@ enum ConfigurationFile {
     private static func absolute(_ text: String, of setting: Setting, besides path: String) -> String {
         guard path != "-", !text.isEmpty else { return text }
         let own = InputFile.absolute(path)
-        let folder = String(own[..<(own.lastIndex(of: "/") ?? own.endIndex)])
+        let folder = String(decoding: own.utf8.prefix(upTo: own.utf8.lastIndex(of: UInt8(ascii: "/")) ?? own.utf8.endIndex), as: UTF8.self)
         return switch setting {
         case .database: DatabaseLocation(url: text, folder: folder).url
         case .masterKeyFile, .tlsCertificate, .tlsKey: InputFile.absolute(text, folder: folder)

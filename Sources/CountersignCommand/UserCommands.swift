@@ -48,7 +48,7 @@ struct UserCommand: AsyncParsableCommand {
                 let more = found.count > limit ? users.last.map { ["there are more; go on with --after \(Shell.quoted($0.username))"] } : nil
                 return Answer(
                     document: .array(users.map { .object($0.document) }),
-                    text: table.text(orIfEmpty: after.map { "No users behind '\($0)'." } ?? "No users; the first sign-in makes one."),
+                    text: table.text(orIfEmpty: after.map { "No users behind '\(Printable.line($0))'." } ?? "No users; the first sign-in makes one."),
                     notes: more ?? [])
             }
         }

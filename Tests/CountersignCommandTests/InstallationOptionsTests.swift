@@ -18,19 +18,34 @@ struct InstallationOptionsTests {
             given.command("pool", "list")
                 == #"countersign pool list --config /here/c.json --database 'sqlite:/here/a b.db' --master-key-file '/keys/it'\''s'"#)
         #expect(given.command("idp", "refresh", "corp").hasSuffix(" --development"))
-        #expect(InstallationOptions(flags: [:], file: nil).command("pool", "list") == "countersign pool list")
-        let secret = InstallationOptions(flags: [.database: "postgresql://u:hunter2@h/db"], file: nil)
-        #expect(secret.command("pool", "list") == #"countersign pool list --database "$COUNTERSIGN_DATABASE""#)
+        #expect(InstallationOptions(flags: [:], file: nil, environment: [:]).command("pool", "list") == "countersign pool list")
+        // A password is shown nowhere, and what the environment says is another database, or none.
+        for url in ["postgresql://u:hunter2@h/db", "postgresql://h/db?password=hunter2", "oracle:hunter2"] {
+            let secret = InstallationOptions(flags: [.database: url], file: nil, environment: [:])
+            #expect(secret.command("pool", "list") == "countersign pool list --database URL")
+        }
+        let plain = InstallationOptions(flags: [.database: "postgresql://u@h/db"], file: nil, environment: [:])
+        #expect(plain.command("pool", "list") == "countersign pool list --database postgresql://u@h/db")
     }
 
-    @Test("a server's: where its place is not the default of a new shell, whoever said so")
+    @Test("a relative name in the environment is another file in another folder: it is said like an option; an absolute one is not")
+    func relativeEnvironment() {
+        let (names, folder) = (["COUNTERSIGN_DATABASE": "sqlite:./c.db", "COUNTERSIGN_MASTER_KEY_FILE": "c.key"], "/here")
+        let relative = InstallationOptions(flags: [:], file: nil, folder: folder, environment: names)
+        #expect(relative.command("pool", "list") == "countersign pool list --database sqlite:/here/c.db --master-key-file /here/c.key")
+        let absolute = names.mapValues { $0.replacing("./", with: "").replacing("c.", with: "/c.") }
+        #expect(InstallationOptions(flags: [:], file: nil, folder: folder, environment: absolute).command("pool", "list") == "countersign pool list")
+    }
+
+    @Test("a server's: always, since its default is that of another user")
     func server() throws {
         func command(_ flags: [Setting: String], _ environment: [String: String] = [:]) throws -> String {
             InstallationOptions(server: try GatewayConfiguration(flags: flags, file: nil, environment: environment)).command("pool", "list")
         }
-        #expect(try command([:]) == "countersign pool list")
+        let standard = try #require(DatabaseLocation.standard(environment: [:])).url
+        #expect(try command([:]) == "countersign pool list --database \(standard)")
         #expect(try command([:], ["COUNTERSIGN_DATABASE": "sqlite:/x.db"]) == "countersign pool list --database sqlite:/x.db")
-        #expect(try command([.masterKeyFile: "/k"]) == "countersign pool list --master-key-file /k")
+        #expect(try command([.masterKeyFile: "/k"]) == "countersign pool list --database \(standard) --master-key-file /k")
     }
 
     @Test("by flags: what a refusal, a note and an empty list offer works, pasted in another folder, and reaches the database that was named")

@@ -110,6 +110,11 @@ struct OutputTests {
         #expect(
             Countersign.commandPath(["pool", "lst", "--database", "sqlite:a b"]).hint == "Did you mean: countersign pool list --database 'sqlite:a b'"
         )
+        for words in [["--database", "postgresql://u:hunter2@h/db"], ["--database=postgresql://u:hunter2@h/db"]] {
+            let hint = Countersign.commandPath(["pool", "lst"] + words).hint
+            #expect(
+                hint == "Did you mean: countersign pool list " + words.joined(separator: " ").replacing("postgresql://u:hunter2@h/db", with: "URL"))
+        }
         #expect(Countersign.commandPath(["idp", "create", "saml", "corp"]).path == "countersign idp create saml")
         #expect(Countersign.commandPath(["user", "sign-out", "x"]).hint == nil)
     }

@@ -29,7 +29,7 @@ extension SignInError {
         case .tooManyAnswers:
             "Look for the refusals before this line: they say what is wrong with the answers. Then begin again at the app. If 'address' is a proxy of yours, name it as trusted; else somebody floods the server."
         case .busy:
-            "Begin again in a moment. If it stays, look at 'address' of the refusals: somebody floods the server with answers; else give it more processors."
+            "Begin again in a moment. If it stays, look at 'address' of the refusals: if it is a proxy of yours, name it as trusted, so that each person counts alone; else somebody floods the server with answers, or it wants more processors."
         case .formToken:
             "Begin again at the app, in one browser and with cookies allowed; a page that lay open for more than 30 minutes does not count. If it happens often, look for a site that posts forms here."
         case .unexpected: "Try again; if it stays, report it as a bug, with the lines of the log around this one."
@@ -50,9 +50,9 @@ extension SignInError {
         case .providerDisabled: [.enableProvider]
         case .clientDisabled: [.enableClient]
         case .userDisabled: [.enableUser]
-        case .tooManyStarted, .tooManyAnswers: [.configure(.trustedProxy)]
+        case .tooManyStarted, .tooManyAnswers, .busy: [.configure(.trustedProxy)]
         case .unknownRequest, .otherBrowser, .unknownState, .otherBrowserState, .replayed, .transientSubject, .formToken, .saml, .oidc, .attribute,
-            .oauth, .keys, .store, .unexpected, .tooManyCodes, .busy:
+            .oauth, .keys, .store, .unexpected, .tooManyCodes:
             []
         }
     }
