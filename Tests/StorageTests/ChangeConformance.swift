@@ -123,6 +123,16 @@ extension StoreConformanceTests {
                 Issue.record("\(String(describing: unknown))")
                 return
             }
+            var other = example
+            other.clientID = try #require(AppClient.ID("client-2"))
+            var client = other.client
+            client.resources = [orders]
+            let asked = client
+            let refused = await #expect(throws: StoreError.self) { try await stores.clients.insert(asked) }
+            guard case .conflict? = refused else {
+                Issue.record("\(String(describing: refused))")
+                return
+            }
             pool.resources = [ResourceServer(uri: orders, scopes: [])]
             #expect(try await stores.pools.update(pool))
             try await set(orders, in: stores, ofClient: true)
