@@ -25,11 +25,11 @@ class Refused(Exception):
 class Countersign:
     """One server, with a database of its own unless one is named."""
 
-    def __init__(self, name, folder, secrets, database=None, url=None, master_key=None, options=()):
+    def __init__(self, name, folder, secrets, database=None, url=None, master_key=None, options=(), binary=BINARY):
         self.name, self.folder, self.secrets = name, pathlib.Path(folder), secrets
         self.folder.mkdir(parents=True, exist_ok=True)
         self.port = free_port()
-        self.options = options
+        self.options, self.binary = options, binary
         self.url = url or f"http://localhost:{self.port}"
         self.database = database or f"sqlite:{self.folder / 'countersign.db'}"
         # With SQLite the default place does.
@@ -39,7 +39,7 @@ class Countersign:
 
     def start(self):
         # The most talkative level: what must not be logged must not be logged there either.
-        arguments = [BINARY, "serve", "--listen", f"127.0.0.1:{self.port}", "--public-url", self.url, *self.place]
+        arguments = [self.binary, "serve", "--listen", f"127.0.0.1:{self.port}", "--public-url", self.url, *self.place]
         arguments += ["--metrics-listen", "none", "--development", "--log-level", "debug", "--log-format", "json", *self.options]
         self.process = Process(self.name, arguments, self.log)
         self.process.wait_until_ready(self.is_ready)
@@ -68,7 +68,7 @@ class Countersign:
         """Exit status, standard output and standard error of one command; the database is not passed on."""
         environment = {**os.environ, "COUNTERSIGN_PUBLIC_URL": self.url}
         feed = {"input": text} if text is not None else {"stdin": subprocess.DEVNULL}
-        answer = subprocess.run([BINARY, *arguments], capture_output=True, text=True, timeout=30, env=environment, **feed)
+        answer = subprocess.run([self.binary, *arguments], capture_output=True, text=True, timeout=30, env=environment, **feed)
         return answer.returncode, answer.stdout, answer.stderr
 
     def command(self, *arguments):

@@ -24,6 +24,10 @@ def missing_browser():
     return [package for package, path in {"chromium": browser.CHROMIUM, "chromium-driver": browser.DRIVER}.items() if not os.path.exists(path)]
 
 
+def missing_earlier():
+    return [] if os.environ.get("COUNTERSIGN_EARLIER_BIN") else ["an earlier countersign (scripts/upgrade-test builds one)"]
+
+
 def missing_xmlsec():
     return [] if shutil.which("xmlsec1") else ["xmlsec1"]
 
@@ -37,6 +41,7 @@ MISSING = {
     "postgresql": postgresql.missing,
     "nginx": nginx.missing,
     "pgbouncer": pgbouncer.missing,
+    "earlier": missing_earlier,
 }
 
 
@@ -112,9 +117,13 @@ class World:
     def new_server(self, name, **how):
         if os.environ.get("COUNTERSIGN_INTEROP_DATABASE") == "postgresql" and "database" not in how:
             how["database"] = self.postgresql.new_database(name)
+        return self.started_part(self.server_to_be(name, **how))
+
+    def server_to_be(self, name, **how):
+        """One that is not started yet."""
         server = Countersign(name, self.folder / name, self.secrets, **how)
         self.servers.append(server)
-        return self.started_part(server)
+        return server
 
     def visitor(self):
         return Visitor(self.secrets)
