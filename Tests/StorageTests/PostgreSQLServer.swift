@@ -38,7 +38,12 @@ actor PostgreSQLServer {
     func start() async throws { try await run(Self.start) }
 
     // PostgreSQL refuses to run as root; Debian's package brings its own user.
+    // What other tests have open at this moment goes to nobody: whoever waits for the end of a pipe would wait for the server's.
     private static let prelude = """
+        for fd in /proc/$$/fd/*; do
+            fd=${fd##*/}
+            if [ "$fd" -gt 2 ] && [ "$fd" -ne 255 ]; then eval "exec $fd>&-"; fi
+        done
         as() { "$@"; }
         if [ "$(id -u)" = 0 ]; then as() { runuser -u postgres -- "$@"; }; fi
         PATH="$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1):$PATH"
@@ -67,7 +72,7 @@ actor PostgreSQLServer {
                     with: Result {
                         try "F='\(folder)'; cd /\n\(Self.prelude)\(script)".write(toFile: path, atomically: true, encoding: .utf8)
                         defer { for suffix in ["", ".out"] { unlink(path + suffix) } }
-                        guard system("sh '\(path)' </dev/null >'\(path).out' 2>&1") != 0 else { return }
+                        guard system("bash '\(path)' </dev/null >'\(path).out' 2>&1") != 0 else { return }
                         let said = (try? String(contentsOfFile: path + ".out", encoding: .utf8)) ?? ""
                         throw Failure(description: "PostgreSQL for the tests (Debian's package postgresql): \(said)")
                     })
