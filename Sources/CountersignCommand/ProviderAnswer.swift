@@ -97,7 +97,7 @@ extension ConfiguredProvider {
             notes: configuration.addressNote + warnings(at: composition.environment.now(), in: pool, composition.installation))
     }
 
-    private func warnings(at now: Date, in pool: UserPool, _ installation: InstallationOptions) -> [String] {
+    func warnings(at now: Date, in pool: UserPool, _ installation: InstallationOptions) -> [String] {
         var notes: [String] = []
         let ends = saml?.metadata.signingKeys.compactMap(\.notAfter) ?? []
         if let last = ends.max(), last < now {

@@ -8,7 +8,7 @@ import XMLSecurity
 
 @testable import CountersignCommand
 
-@Suite("A certificate's end, in 'idp list'")
+@Suite("A certificate's end, in 'idp list' and 'idp show'")
 struct CertificateEndTests {
     @Test("one that is over is marked, though its key is trusted still; the one that lasts longest counts")
     func row() throws {
@@ -22,5 +22,10 @@ struct CertificateEndTests {
         let end = try #require(provider.saml?.metadata.signingKeys.compactMap(\.notAfter).max())
         #expect(provider.row(at: end - 1)[3].utf8.count == 10)
         #expect(provider.row(at: end + 1)[3].hasSuffix(" EXPIRED"))
+
+        let pool = UserPool(id: provider.settings.poolID, name: "Staff", domain: nil, signingAlgorithm: "ES256", createdAt: now)
+        func notes(at time: Date) -> [String] { provider.warnings(at: time, in: pool, InstallationOptions()) }
+        #expect(!notes(at: end - 1).contains { $0.hasPrefix("the certificate expired on ") })
+        #expect(notes(at: end + 1).contains { $0.hasPrefix("the certificate expired on ") })
     }
 }

@@ -50,6 +50,19 @@ struct DocumentationTests {
         try #require(count > 60)
     }
 
+    @Test("README's verifier is one line of the sample that 'make demo' runs, for the resource that README registers")
+    func verifier() throws {
+        let readme = try text("README.md")
+        let line = try #require(readme.firstMatch(of: #/let verifier = TokenVerifier\(issuer: "[^"]+", audience: "([^"]+)"\)/#))
+        let audience = line.output.1
+        for command in ["pool add-resource $POOL \(audience)\n", "--add-resource \(audience)\n", "`resource=\(audience)`"] {
+            #expect(readme.contains(command), "\(command)")
+        }
+        let sample = line.output.0.replacing(#/"[^"]+", audience: "[^"]+"/#, with: "issuer, audience: audience")
+        #expect(try text("Samples/SampleService/Main.swift").contains(sample), "\(sample)")
+        #expect(readme.contains("verifier.verify(accessToken: bearer)"))
+    }
+
     @Test("each command of README and of the guides is one that the command line takes")
     func commands() throws {
         let pages = try [Package.folder.appendingPathComponent("README.md")] + Self.files(in: "docs/guides").filter { $0.pathExtension == "md" }
