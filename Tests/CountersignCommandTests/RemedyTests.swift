@@ -26,6 +26,7 @@ struct RemedyTests {
                 }
                 let result = try await stage.admin.binary.run(words)
                 #expect(result.status == 0, "\(words): \(result.error)")
+                if trial.remedy == .replaceMetadata { #expect(result.error.contains("removed the metadata address http")) }
                 let after = try await stage.state()
                 let named = Set(trial.changes.map(stage.filled)), new = after.subtracting(before)
                 let gone = Set(before.subtracting(after).map { named.contains("\($0.path)=\($0.text)") ? "\($0.path)=\($0.text)" : $0.path })

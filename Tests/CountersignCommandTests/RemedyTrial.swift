@@ -55,7 +55,8 @@ struct RemedyTrial {
         .init(remedy: .allowSHA1, changes: ["/idp/corp/allow_sha1_until"]),
         .init(remedy: .allowMissingAuthnStatement, changes: ["/idp/corp/allow_missing_authn_statement"]),
         .init(remedy: .allowAnySignatureOrder, changes: ["/idp/corp/allow_any_signature_order"]),
-        .init(remedy: .replaceMetadata), .init(remedy: .chooseEntity),
+        // What came as a file is not to be replaced by what the address has.
+        .init(remedy: .replaceMetadata, changes: ["/idp/corp/metadata_url"]), .init(remedy: .chooseEntity),
     ]
 
     private static let ofOIDC: [RemedyTrial] = [

@@ -61,7 +61,8 @@ struct MessageDescriptionTests {
 
     @Test("Other XML is named; what is no SAML at all is refused with a code")
     func others() throws {
-        #expect(try describe(Array("<html xmlns=\"http://www.w3.org/1999/xhtml\"/>".utf8)).kind == .other)
+        #expect(try describe(Array("<list xmlns=\"urn:example\"/>".utf8)).kind == .other)
+        #expect(code(Array("<html xmlns=\"http://www.w3.org/1999/xhtml\"/>".utf8)) == "saml.metadata_root")
         #expect(
             try describe(Array("<samlp:LogoutRequest xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" ID=\"_1\"/>".utf8)).kind == .logoutRequest)
         for junk in ["", "hello world", "%%%", "<", "<a", "\u{0}", "SAMLResponse="] { #expect(code(Array(junk.utf8)) == "saml.malformed", "\(junk)") }
