@@ -36,7 +36,8 @@ extension AppClient {
         }
         append("redirect_uri", redirectURIs)
         append("post_logout_redirect_uri", postLogoutRedirectURIs)
-        settings.append("scope", .string(scopes.joined(separator: " ")))
+        // Every client may ask for groups.
+        settings.append("scope", .string((scopes + (scopes.contains("groups") ? [] : ["groups"])).joined(separator: " ")))
         append("resource", resources)
         settings.append("token_endpoint_auth_method", .string(isConfidential ? "client_secret_basic" : "none"))
         settings.append("code_challenge_method", .string("S256"))

@@ -99,9 +99,11 @@ struct AuditCommand: AsyncParsableCommand {
                     if let pool { try await administration.auditEvents(pool: pool, user: user, limit: limit) } else {
                         try await administration.auditEventsOfInstallation(limit: limit)
                     }
-                return Answer(
-                    document: .array(events.map { .object($0.document) }),
-                    text: events.isEmpty ? "Nothing was changed yet.\n" : events.map(\.text).joined())
+                let none =
+                    pool == nil
+                    ? "No pool was deleted, and nothing was changed that concerns all of them; --pool POOL shows what was changed in one.\n"
+                    : "Nothing was changed yet.\n"
+                return Answer(document: .array(events.map { .object($0.document) }), text: events.isEmpty ? none : events.map(\.text).joined())
             }
         }
     }

@@ -1,6 +1,7 @@
 import Administration
 import ArgumentParser
 import Gateway
+import Glibc
 import UserPools
 import WireFormats
 
@@ -58,7 +59,12 @@ extension KeyCommand {
                     throw CommandFailure.sameMasterKey(newMasterKeyFile)
                 }
                 let path = InputFile.absolute(newMasterKeyFile)
-                let sealed = try await composition.administration.perform(ResealSecrets(to: sealer))
+                let sealed: (keys: Int, secrets: Int)
+                do throws(AdministrationError) { sealed = try await composition.administration.perform(ResealSecrets(to: sealer)) } catch {
+                    // Refused before anything was sealed with it. After any other error it may be the one that opens the database.
+                    if known == nil, error.code == "master_key.in_use" { unlink(newMasterKeyFile) }
+                    throw error
+                }
                 return Answer(
                     document: [
                         "master_key_id": .string(sealer.masterKeyID), "master_key_file": .string(newMasterKeyFile), "keys": .integer(sealed.keys),

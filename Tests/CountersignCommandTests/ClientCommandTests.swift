@@ -97,6 +97,16 @@ struct ClientCommandTests {
         }
     }
 
+    @Test("ready-made settings ask for groups, which every client may")
+    func groups() async throws {
+        try await LifeCycleTests().with { admin in
+            let made = try await admin.run("client", "create", "x", "--redirect-uri", "https://x.example/cb", "--scope", "openid").object
+            let id = try #require(made["client_id"] as? String)
+            let settings = try await admin.binary.run("client", "show", id, "--pool", admin.pool, "--format", "env")
+            #expect(settings.output.contains("OIDC_SCOPE='openid groups'\n"), "\(settings.output)")
+        }
+    }
+
     @Test("web origins are those of the redirect URIs until others are given; resources are those of the pool")
     func originsAndResources() async throws {
         try await LifeCycleTests().with { admin in

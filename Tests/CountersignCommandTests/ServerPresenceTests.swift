@@ -48,6 +48,7 @@ struct ServerPresenceTests {
             let refused = try await binary.run("key", "reseal", "--new-master-key-file", new, "--output", "json")
             #expect(refused.status == 1 && refused.failure["error"] as? String == "master_key.in_use")
             #expect((refused.failure["remedy"] as? String)?.contains("Stop every server") == true)
+            #expect(!FileManager.default.fileExists(atPath: new), "a key that seals nothing")
             server.terminate()
             #expect(await server.wait() == .exit(0))
             #expect(try await binary.run("key", "reseal", "--new-master-key-file", new, "--output", "json").status == 0)
