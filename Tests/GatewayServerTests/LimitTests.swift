@@ -42,7 +42,7 @@ struct LimitTests {
         }
     }
 
-    @Test("case 147: bodies that wait in the middle count together", .timeLimit(.minutes(1)))
+    @Test("case 147: bodies that wait in the middle count together", .timeLimit(.minutes(5)))
     func bodiesTogether() async throws {
         let budget = BodyBudget(bytes: 300 << 10, share: 300 << 10)
         try await with(RequestDeadline(), bodies: budget) { port in
@@ -62,7 +62,7 @@ struct LimitTests {
         }
     }
 
-    @Test("case 147: one client network holds no more than its share, however small its bodies are", .timeLimit(.minutes(1)))
+    @Test("case 147: one client network holds no more than its share, however small its bodies are", .timeLimit(.minutes(5)))
     func bodiesOfOneNetwork() async throws {
         let budget = BodyBudget(bytes: 1 << 20, share: 20_000)
         try await with(RequestDeadline(), bodies: budget) { port in

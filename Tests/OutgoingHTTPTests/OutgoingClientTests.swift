@@ -135,7 +135,7 @@ struct OutgoingClientTests {
         }
     }
 
-    @Test("a server that does not answer is given up", .timeLimit(.minutes(1)))
+    @Test("a server that does not answer is given up", .timeLimit(.minutes(5)))
     func slow() async throws {
         try await LocalServer.run { server in
             let client = OutgoingClient(development: true, seconds: 0.3)
@@ -145,7 +145,7 @@ struct OutgoingClientTests {
         }
     }
 
-    @Test("the time is for the body too: a slow answer is given up, with a connection of its own or a kept one", .timeLimit(.minutes(1)))
+    @Test("the time is for the body too: a slow answer is given up, with a connection of its own or a kept one", .timeLimit(.minutes(5)))
     func sendSlowly() async throws {
         try await LocalServer.run { server in
             for connections in [nil, ConnectionPool()] {

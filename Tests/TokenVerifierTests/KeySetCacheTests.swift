@@ -3,7 +3,7 @@ import Testing
 
 @testable import TokenVerifier
 
-@Suite("Keys of an issuer: loaded, kept, rotated; cases 79, 94, 96, 124", .timeLimit(.minutes(1)))
+@Suite("Keys of an issuer: loaded, kept, rotated; cases 79, 94, 96, 124", .timeLimit(.minutes(5)))
 struct KeySetCacheTests {
     private let mint = Mint()
     private let other = Mint(keyID: "key-2")
