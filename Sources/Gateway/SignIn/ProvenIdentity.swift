@@ -19,7 +19,9 @@ package struct ProvenIdentity: Sendable {
     /// Whether the provider left groups out because they are many.
     let leftOutGroups: Bool
     /// What the provider sent, by its own names and without a value, for an admin who looks for one that is missing. Empty where nobody listed it.
-    let arrived: [String]
+    var arrived: [String] { listArrived() }
+    /// Only a sign-in that is refused asks for it.
+    private let listArrived: @Sendable () -> [String]
     private let values: @Sendable (String) -> [String]
 
     /// What is said of the user's e-mail address.
@@ -62,7 +64,7 @@ package struct ProvenIdentity: Sendable {
         }
         // There is no access token with which the groups could be asked for.
         if leftOutGroups, onGroupOverage != .ignore { throw .groupOverage }
-        arrived = assertion.attributes.arrived
+        listArrived = { [attributes = assertion.attributes] in attributes.arrived }
         values = { [found] source in found[source] ?? [] }
     }
 
@@ -87,7 +89,7 @@ package struct ProvenIdentity: Sendable {
         }
         identity = FederatedIdentity(provider: provider.name, issuer: token.issuer, subject: subject, format: "")
         authenticatedAt = token.authenticatedAt.map { min($0, now) }
-        (self.proof, self.leftOutGroups, arrived) = (proof, leftOutGroups, claims.arrived)
+        (self.proof, self.leftOutGroups, listArrived) = (proof, leftOutGroups, { claims.arrived })
         upstreamSessionIndex = token.sessionID
         sessionEndsAt = nil
         claimedEmail = ClaimedEmail(claims, of: provider)
@@ -98,7 +100,7 @@ package struct ProvenIdentity: Sendable {
     init(_ profile: UserProfile, _ claims: UpstreamClaims, issuer: String, of provider: IdentityProvider, proof: ReplayGuard, at now: Date) {
         identity = FederatedIdentity(provider: provider.name, issuer: issuer, subject: profile.subject, format: "")
         // A profile proves that somebody has a token, not when they signed in.
-        (authenticatedAt, self.proof, leftOutGroups, arrived) = (nil, proof, false, claims.arrived)
+        (authenticatedAt, self.proof, leftOutGroups, listArrived) = (nil, proof, false, { claims.arrived })
         (upstreamSessionIndex, sessionEndsAt) = (nil, nil)
         claimedEmail = ClaimedEmail(claims, of: provider)
         values = claims.values(of:)
