@@ -1,4 +1,5 @@
 import FoundationEssentials
+import OpenIDConnect
 import SAML
 import UserPools
 import WireFormats
@@ -36,13 +37,15 @@ extension AppClient {
         }
         append("redirect_uri", redirectURIs)
         append("post_logout_redirect_uri", postLogoutRedirectURIs)
-        // Every client may ask for groups.
-        settings.append("scope", .string((scopes + (scopes.contains("groups") ? [] : ["groups"])).joined(separator: " ")))
+        settings.append("scope", .string(mayAskFor))
         append("resource", resources)
         settings.append("token_endpoint_auth_method", .string(isConfidential ? "client_secret_basic" : "none"))
         settings.append("code_challenge_method", .string("S256"))
         return settings
     }
+
+    /// Its scopes, with those that every client has.
+    private var mayAskFor: String { Scope(names: scopes + ClientPolicy.scopesOfEveryClient).names.joined(separator: " ") }
 
     func answer(secret: SecretBytes?, at now: Date) -> Answer {
         var fields = FieldList()
@@ -59,7 +62,7 @@ extension AppClient {
         fields.append("resources", resources)
         fields.append("logout URIs", postLogoutRedirectURIs)
         fields.append("identity providers", identityProviders.map(\.text), orIfEmpty: "all of the pool")
-        fields.append("scopes", (scopes + (scopes.contains("groups") ? [] : ["groups"])).joined(separator: " "))
+        fields.append("scopes", mayAskFor)
         fields.append("grants", grantTypes.joined(separator: " "))
         fields.append(
             "lifetimes", ["access token \(lifetimes.accessToken) s", "ID token \(lifetimes.idToken) s", "refresh token \(lifetimes.refreshToken) s"])

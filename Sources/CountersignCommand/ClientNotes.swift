@@ -1,5 +1,6 @@
 import Administration
 import Gateway
+import OpenIDConnect
 import UserPools
 import WireFormats
 
@@ -11,9 +12,10 @@ extension Composition {
         let pool = try await administration.pool(client.poolID.text)
         let place = Place(pool: pool.id, client: client.id)
         var notes: [String] = []
-        for scope in client.scopes where before?.scopes.contains(where: { $0.utf8.elementsEqual(scope.utf8) }) != true {
-            let isKnown = AppClient.standardScopes.contains(scope) || pool.resources.contains { $0.scopes.contains(scope) }
-            if !isKnown {
+        // OpenID Connect Core §11: offline_access means nothing here, and is no mistake.
+        let known = Scope.standard + ClientPolicy.scopesOfEveryClient + ["offline_access"] + pool.resources.flatMap(\.scopes)
+        for scope in client.scopes where before?.scopes.contains(where: { $0.hasSameBytes(as: scope) }) != true {
+            if !known.contains(where: { $0.hasSameBytes(as: scope) }) {
                 notes.append("the scope '\(scope)' is neither a standard one nor one of a resource of the pool: no claim and no service knows it")
             }
         }
@@ -40,9 +42,4 @@ extension Composition {
         return "It is the only one that \(left.count == 1 ? "the client offers" : "these clients offer"), and nobody can sign in there without it: "
             + named.joined(separator: ", ") + "."
     }
-}
-
-extension AppClient {
-    /// OpenID Connect Core §5.4 and §11, and the one that every client has.
-    fileprivate static let standardScopes: Set = ["openid", "profile", "email", "address", "phone", "offline_access", "groups"]
 }

@@ -15,7 +15,7 @@ struct DiscoveryEndpoint: Endpoint {
             issuer: site.address.issuer, base: site.address.base,
             endpoints: [.authorization, .token, .userInfo, .keys, .revocation, .endSession],
             algorithms: try await server.keyRing.keys(of: site.pool).algorithms,
-            scopes: ["openid", "email", "profile", "phone", "address", "groups"],
+            scopes: Scope.standard + ClientPolicy.scopesOfEveryClient,
             claims: UserAttribute.standardNames.sorted() + ["groups", "identities"], grantTypes: server.tokens.grantTypes)
         return json(document.encoded(), cacheControl: "public, max-age=300")
     }

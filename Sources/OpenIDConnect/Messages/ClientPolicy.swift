@@ -19,7 +19,7 @@ package struct ClientPolicy: Sendable {
     }
 
     /// A scope that every client has: tokens name the groups of their user anyway, and many an app asks for them by this name.
-    private static let ofEveryClient = ["groups"]
+    package static let scopesOfEveryClient = ["groups"]
 
     package init(scopes: [String], requiresProofKey: Bool, resources: [Resource]) {
         (self.scopes, self.requiresProofKey, self.resources) = (scopes, requiresProofKey, resources)
@@ -28,7 +28,7 @@ package struct ClientPolicy: Sendable {
     /// Whether a token for `resource` may have the scope: the client's own, whatever the token is for, or one of that resource.
     package func allows(_ scope: String, for resource: String?) -> Bool {
         let ofResource = registered(resource)?.scopes ?? []
-        return (scopes + Self.ofEveryClient + ofResource).contains { $0.hasSameBytes(as: scope) }
+        return (scopes + Self.scopesOfEveryClient + ofResource).contains { $0.hasSameBytes(as: scope) }
     }
 
     /// Whether a token may be for `resource`; one that names none may be for us.

@@ -2,6 +2,9 @@ internal import WireFormats
 
 /// The parameter `scope` (RFC 6749 §3.3): names in printable ASCII, separated by single spaces.
 package struct Scope: Sendable, Hashable {
+    /// Those that OpenID Connect Core gives a meaning (§5.4), `openid` first.
+    package static let standard = ["openid", "email", "profile", "phone", "address"]
+
     /// The longest text that is read.
     package static let maximumLength = 2048
 
