@@ -23,7 +23,6 @@ struct RefreshTokenGrant: TokenGrant {
             let known = try await grants.grant(of: token)
             refusal = if let known, known.poolID == pool { try await sources.refusal(of: known, client) } else { nil }
         } catch { throw OAuthError(refusing: error as any Error) }
-        let isRefused = refusal != nil
         let (refreshTokens, generation) = (refreshTokens, token.generation)
         @Sendable func successor(in family: TokenFamily.ID) -> SecretBytes {
             refreshTokens.successor(of: presented, in: family, generation: generation)
@@ -34,7 +33,7 @@ struct RefreshTokenGrant: TokenGrant {
                 guard token.grant.poolID == pool, token.grant.clientID == app.id else { throw .otherClient }
                 guard token.expiresAt > now else { throw .expired }
                 // The token is not retired: who is refused now may come again when the provider is back. One that was used ends its family all the same.
-                guard !isRefused else { throw .otherSource }
+                guard refusal == nil else { throw .otherSource }
                 // What the admin took from the client since is not given again.
                 guard policy.allows(resource: token.grant.resource) else { throw .otherResource }
                 let allowed = token.grant.scopes.filter { policy.allows($0, for: token.grant.resource) }

@@ -58,8 +58,7 @@ package final class PostgreSQLDatabase: SQLDatabase {
     ) -> PostgreSQLConnectionPool.Work {
         PostgreSQLConnectionPool.Work(
             run: { connection in
-                let attempt = Self.repeating(kind, work, connection)
-                switch attempt {
+                switch Self.repeating(kind, work, connection) {
                 case .done(let result):
                     answer(result)
                     return .usable
