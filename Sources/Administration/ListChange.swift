@@ -1,3 +1,5 @@
+import WireFormats
+
 /// What an admin says of a list: another one in its place, or entries that come and entries that go.
 package struct ListChange: Sendable, Hashable, ExpressibleByArrayLiteral {
     /// nil: what is there stays.
@@ -21,7 +23,7 @@ package struct ListChange: Sendable, Hashable, ExpressibleByArrayLiteral {
     func applied(to list: [String], _ field: Field) throws(AdministrationError) -> [String] {
         var entries = replacement ?? list
         for entry in removed {
-            guard let index = entries.firstIndex(where: { $0.utf8.elementsEqual(entry.utf8) }) else {
+            guard let index = entries.firstIndex(where: { $0.hasSameBytes(as: entry) }) else {
                 var problem = Problem(
                     field, entry, "is not there to be removed",
                     example: .words(entries.isEmpty ? "none is there" : "one of \(entries.joined(separator: " "))"))
@@ -30,7 +32,7 @@ package struct ListChange: Sendable, Hashable, ExpressibleByArrayLiteral {
             }
             entries.remove(at: index)
         }
-        for entry in added where !entries.contains(where: { $0.utf8.elementsEqual(entry.utf8) }) { entries.append(entry) }
+        for entry in added where !entries.contains(where: { $0.hasSameBytes(as: entry) }) { entries.append(entry) }
         return entries
     }
 }

@@ -16,7 +16,7 @@ struct Confirmation: ParsableArguments {
             throw CommandFailure.noTerminal(consequence)
         }
         Output.write(Printable.line(consequence) + "\nType \(Printable.line(name)) to \(act): ", to: STDERR_FILENO)
-        guard let line = readLine(strippingNewline: true), line.utf8.elementsEqual(name.utf8) else {
+        guard let line = readLine(strippingNewline: true), line.hasSameBytes(as: name) else {
             throw CommandFailure.otherName(than: name)
         }
     }

@@ -1,6 +1,7 @@
 import Administration
 import ArgumentParser
 import TokenVerifier
+import WireFormats
 
 /// A list on the command line: given, it replaces what was there; `""` alone empties it; entries may also be added and removed.
 /// nil where nothing is said of it.
@@ -11,7 +12,7 @@ func listChange(_ values: [String], adding added: [String] = [], removing remove
 
 /// What went when a list changed: nobody loses an entry without being told.
 func losses(_ what: String, _ before: [String], _ after: [String]) -> [String] {
-    before.filter { entry in !after.contains { $0.utf8.elementsEqual(entry.utf8) } }.map { "removed the \(what) \($0)" }
+    before.filter { entry in !after.contains { $0.hasSameBytes(as: entry) } }.map { "removed the \(what) \($0)" }
 }
 
 /// `--add-…` and `--remove-…` for every list of an app client.

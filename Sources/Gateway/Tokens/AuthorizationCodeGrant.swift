@@ -34,7 +34,7 @@ struct AuthorizationCodeGrant: TokenGrant {
             redeemed = try await grants.redeem(code: hash, at: now) { code, _ throws(GrantRefusal) in
                 guard code.grant.poolID == pool, code.grant.clientID == app.id else { throw .otherClient }
                 guard code.expiresAt > now else { throw .expired }
-                guard let redirectURI, code.redirectURI.utf8.elementsEqual(redirectURI.utf8) else { throw .otherRedirectURI }
+                guard let redirectURI, code.redirectURI.hasSameBytes(as: redirectURI) else { throw .otherRedirectURI }
                 if let challenge = code.codeChallenge {
                     do { try ProofKey.verify(codeVerifier: codeVerifier, against: .init(stored: challenge)) } catch { throw .wrongVerifier }
                 } else {

@@ -1,6 +1,7 @@
 import OpenIDConnect
 import TokenVerifier
 import UserPools
+import WireFormats
 
 /// What is peculiar to Google: `hd` in the request only says which accounts are offered, and the person may change it. The ID token's claim of
 /// the same name says to which organisation's domain the account belongs; accounts of nobody's organisation have none.
@@ -8,7 +9,7 @@ enum Google {
     private static let issuer = "https://accounts.google.com"
 
     /// By its issuer, so that a registration without the preset is held to the same rules (THREATS case 148).
-    static func isIssuer(of connection: OIDCConnection) -> Bool { connection.issuer.utf8.elementsEqual(issuer.utf8) }
+    static func isIssuer(of connection: OIDCConnection) -> Bool { connection.issuer.hasSameBytes(as: issuer) }
 
     /// What `prompt` may say; another word gets the person an error page.
     static let knownPrompts = ["consent", "select_account"]

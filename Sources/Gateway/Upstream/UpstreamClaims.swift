@@ -31,7 +31,7 @@ struct UpstreamClaims: Sendable {
     /// The address that is said to be verified, by the very answer that names it (OpenID Connect Core §5.7).
     func verifiedEmail(of provider: IdentityProvider) -> String? {
         guard let email = self["email"]?.string, let address = EmailAddress(exactly: email),
-            let answer = answers.first(where: { $0["email"]?.string?.utf8.elementsEqual(email.utf8) == true && $0["email_verified"] != nil }),
+            let answer = answers.first(where: { $0["email"]?.string?.hasSameBytes(as: email) == true && $0["email_verified"] != nil }),
             answer["email_verified"]?.bool == true
         else { return nil }
         // Google speaks for its own addresses, and for a company's only where `hd` says that the account is the company's.
@@ -48,7 +48,7 @@ struct UpstreamClaims: Sendable {
         // More than a hundred nobody reads.
         for name in answers.flatMap(\.members).map(\.name) where shown.count < 100 && !Self.ofToken.contains(name) {
             let text = ProtocolText(name).prefix(200).string
-            if !shown.contains(where: { $0.utf8.elementsEqual(text.utf8) }) { shown.append(text) }
+            if !shown.contains(where: { $0.hasSameBytes(as: text) }) { shown.append(text) }
         }
         return shown
     }
