@@ -43,6 +43,14 @@ package struct Administration: Sendable {
         }
     }
 
+    /// The same for what may not be there any more.
+    func changing<Value: Sendable>(
+        _ what: Missing, _ name: String, in pool: UserPool.ID?, _ body: () async throws(ChangeError<AdministrationError>) -> Changed<Value>?
+    ) async throws(AdministrationError) -> Changed<Value> {
+        guard let changed = try await changing(body) else { throw .notFound(what, name: name, pool: pool) }
+        return changed
+    }
+
     /// What is recorded of something that is done now.
     func event(
         _ action: AuditEvent.Action, _ kind: AuditEvent.Target.Kind, _ name: String, in pool: UserPool.ID?, _ details: [AuditEvent.Detail] = []

@@ -123,11 +123,9 @@ extension Administration {
         _ mutate: @escaping @Sendable (inout AppClient) throws(AdministrationError) -> Void
     ) async throws(AdministrationError) -> Changed<AppClient> {
         let event = event(action, .client, client.id.text, in: client.poolID, details)
-        let changed = try await changing { () async throws(ChangeError<AdministrationError>) in
+        return try await changing(.client, client.id.text, in: client.poolID) { () async throws(ChangeError<AdministrationError>) in
             try await stores.clients.change(client.id, in: client.poolID, recorded: { event.telling($0.facts, $1.facts) }, mutate)
         }
-        guard let changed else { throw .notFound(.client, name: client.id.text, pool: client.poolID) }
-        return changed
     }
 
     /// The providers that the settings name, which must be there.

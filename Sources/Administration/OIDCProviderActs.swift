@@ -64,9 +64,7 @@ package struct UpdateOIDCProvider: AdminAct {
     /// Whether the addresses are what the issuer's own document has now: whoever gave them by hand meanwhile was first.
     let isRefresh: Bool
 
-    package init(_ name: String, pool: String, settings: OIDCProviderSettings) { self.init(name, pool: pool, settings: settings, isRefresh: false) }
-
-    init(_ name: String, pool: String, settings: OIDCProviderSettings, isRefresh: Bool) {
+    package init(_ name: String, pool: String, settings: OIDCProviderSettings, isRefresh: Bool = false) {
         (self.name, self.pool, self.settings, self.isRefresh) = (name, pool, settings, isRefresh)
     }
 

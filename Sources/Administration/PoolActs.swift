@@ -111,11 +111,9 @@ extension Administration {
         _ mutate: @escaping @Sendable (inout UserPool) throws(AdministrationError) -> Void
     ) async throws(AdministrationError) -> Changed<UserPool> {
         let event = event(action, .pool, pool.id.text, in: pool.id)
-        let changed = try await changing { () async throws(ChangeError<AdministrationError>) in
+        return try await changing(.pool, pool.id.text, in: nil) { () async throws(ChangeError<AdministrationError>) in
             try await stores.pools.change(pool.id, image: image, keys: keys, recorded: { event.telling($0.facts, $1.facts) }, mutate)
         }
-        guard let changed else { throw .notFound(.pool, name: pool.id.text, pool: nil) }
-        return changed
     }
 
     static func requireName(_ name: String, field: Field = .name) throws(AdministrationError) {

@@ -83,9 +83,7 @@ package struct UpdateSAMLProvider: AdminAct {
     /// Whether the document is what the provider's own address has now: whoever gave another one meanwhile was first.
     let isRefresh: Bool
 
-    package init(_ name: String, pool: String, settings: SAMLProviderSettings) { self.init(name, pool: pool, settings: settings, isRefresh: false) }
-
-    init(_ name: String, pool: String, settings: SAMLProviderSettings, isRefresh: Bool) {
+    package init(_ name: String, pool: String, settings: SAMLProviderSettings, isRefresh: Bool = false) {
         (self.name, self.pool, self.settings, self.isRefresh) = (name, pool, settings, isRefresh)
     }
 

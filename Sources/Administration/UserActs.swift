@@ -11,13 +11,11 @@ package struct SetUserEnabled: AdminAct {
     package func perform(at desk: Administration) async throws(AdministrationError) -> User {
         let found = try await desk.user(user, pool: pool)
         let event = desk.event(enabled ? .userEnable : .userDisable, .user, found.id.text, in: found.poolID)
-        let changed = try await desk.changing { () async throws(ChangeError<AdministrationError>) in
+        return try await desk.changing(.user, user, in: found.poolID) { () async throws(ChangeError<AdministrationError>) in
             try await desk.stores.users.change(found.id, in: found.poolID, recorded: { _, _ in event }) {
                 (user: inout User) throws(AdministrationError) in user.enabled = enabled
             }
-        }
-        guard let changed else { throw .notFound(.user, name: user, pool: found.poolID) }
-        return changed.after
+        }.after
     }
 }
 
