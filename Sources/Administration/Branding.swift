@@ -43,26 +43,41 @@ package struct BrandingSettings: Sendable {
     package init() {}
 }
 
-extension Branding {
-    /// Changes what is given.
-    /// - Returns: the logo that is new, for the store.
-    mutating func apply(_ settings: BrandingSettings) throws(AdministrationError) -> Image? {
-        var (problems, changed) = (ProblemList(), self)
-        func set(_ path: WritableKeyPath<Branding, String?>, _ change: Change<String>?) {
-            if let change { changed[keyPath: path] = change.applied(to: changed[keyPath: path]) }
-        }
-        set(\.displayName, try problems.check(try Self.checked(displayName: settings.displayName)))
-        set(\.accent, try problems.check(try Self.checked(accent: settings.accent, field: .accent, on: .lightSurface, of: "light")))
-        set(\.darkAccent, try problems.check(try Self.checked(accent: settings.darkAccent, field: .darkAccent, on: .darkSurface, of: "dark")))
-        set(\.privacyURL, try problems.check(try Self.checked(url: settings.privacyURL, field: .privacyURL)))
-        set(\.termsURL, try problems.check(try Self.checked(url: settings.termsURL, field: .termsURL)))
-        let logo = try problems.check(try Self.checked(logo: settings.logo))
+/// The same, checked: what may be written any number of times.
+struct CheckedBranding: Sendable {
+    private let displayName: Change<String>
+    private let accent: Change<String>
+    private let darkAccent: Change<String>
+    private let privacyURL: Change<String>
+    private let termsURL: Change<String>
+    let logo: Change<Image>
+
+    /// - Throws: all problems of what is given.
+    init(_ settings: BrandingSettings) throws(AdministrationError) {
+        var problems = ProblemList()
+        let displayName = try problems.check(try Branding.checked(displayName: settings.displayName))
+        let accent = try problems.check(try Branding.checked(accent: settings.accent, field: .accent, on: .lightSurface, of: "light"))
+        let darkAccent = try problems.check(try Branding.checked(accent: settings.darkAccent, field: .darkAccent, on: .darkSurface, of: "dark"))
+        let privacyURL = try problems.check(try Branding.checked(url: settings.privacyURL, field: .privacyURL))
+        let termsURL = try problems.check(try Branding.checked(url: settings.termsURL, field: .termsURL))
+        let logo = try problems.check(try Branding.checked(logo: settings.logo))
         try problems.refuse()
-        if let logo { changed.logo = logo.map(\.reference).applied(to: changed.logo) }
-        self = changed
-        return logo?.given
+        // Nothing is nil here that was not refused.
+        (self.displayName, self.accent, self.darkAccent) = (displayName ?? .keep, accent ?? .keep, darkAccent ?? .keep)
+        (self.privacyURL, self.termsURL, self.logo) = (privacyURL ?? .keep, termsURL ?? .keep, logo ?? .keep)
     }
 
+    func apply(to branding: inout Branding) {
+        branding.displayName = displayName.applied(to: branding.displayName)
+        branding.accent = accent.applied(to: branding.accent)
+        branding.darkAccent = darkAccent.applied(to: branding.darkAccent)
+        branding.privacyURL = privacyURL.applied(to: branding.privacyURL)
+        branding.termsURL = termsURL.applied(to: branding.termsURL)
+        branding.logo = logo.map(\.reference).applied(to: branding.logo)
+    }
+}
+
+extension Branding {
     static func checked(displayName: Change<String>) throws(AdministrationError) -> Change<String> {
         if case .set(let name) = displayName {
             guard (1...64).contains(name.unicodeScalars.count),
@@ -93,7 +108,7 @@ extension Branding {
 
     /// WCAG 2.2, 1.4.11: what can be pressed has 3:1 against what is around it. The text on it is black or white, and of these two one has at
     /// least 4.58:1 on any colour, so 1.4.3 holds by itself.
-    private static func checked(
+    fileprivate static func checked(
         accent: Change<String>, field: Field, on surface: AccentColor, of page: String
     ) throws(AdministrationError) -> Change<String> {
         guard case .set(let text) = accent else { return accent }
@@ -116,7 +131,7 @@ extension Branding {
         return "\(whole / 100)." + (whole % 100 < 10 ? "0" : "") + "\(whole % 100)"
     }
 
-    private static func checked(url: Change<String>, field: Field) throws(AdministrationError) -> Change<String> {
+    fileprivate static func checked(url: Change<String>, field: Field) throws(AdministrationError) -> Change<String> {
         guard case .set(let text) = url else { return url }
         guard ProtocolText(text).hasPrefix("https://"), WebAddress(text, allowsFragment: true) != nil else {
             throw .invalid(field, text, "is not an https address", example: .give(field, "https://www.example.com/privacy"))

@@ -45,8 +45,9 @@ package struct CreateOIDCProvider: AdminAct {
         given.map = Self.merge(settings.map?.given, over: preset?.map).map { ListChange($0) }
         var provider = IdentityProvider(
             poolID: pool.id, name: providerName, kind: .oidc(connection), attributeMapping: AttributeMapping(), createdAt: now, updatedAt: now)
-        try given.apply(to: &provider, connection, in: pool, sealer: desk.sealer)
-        return try await desk.insert(provider, logo: settings.common.image)
+        let logo = settings.common.readLogo()
+        try given.apply(to: &provider, connection, in: pool, logo: logo, sealer: desk.sealer)
+        return try await desk.insert(provider, logo: try logo.get().given)
     }
 
     /// What is given comes on top of what the preset maps.
@@ -86,8 +87,8 @@ package struct UpdateOIDCProvider: AdminAct {
         {
             fetched = try await desk.discover(issuer)
         }
-        let (endpoints, now, sealer) = (fetched, desk.environment.now(), desk.sealer)
-        return try await desk.changeProvider(known.settings, logo: settings.common.image) { (provider) throws(AdministrationError) in
+        let (endpoints, now, sealer, logo) = (fetched, desk.environment.now(), desk.sealer, settings.common.readLogo())
+        return try await desk.changeProvider(known.settings, logo: logo) { (provider) throws(AdministrationError) in
             guard case .oidc(var connection) = provider.kind, !isRefresh || connection.isDiscovered else {
                 throw .store(.conflict(what: "identity provider \(provider.name)"))
             }
@@ -100,7 +101,7 @@ package struct UpdateOIDCProvider: AdminAct {
             if let clientID = settings.clientID { connection.clientID = clientID }
             settings.setAuthentication(of: &connection)
             provider.updatedAt = now
-            try settings.apply(to: &provider, connection, in: pool, sealer: sealer)
+            try settings.apply(to: &provider, connection, in: pool, logo: logo, sealer: sealer)
         }
     }
 }

@@ -8,10 +8,10 @@ import WireFormats
 extension OIDCProviderSettings {
     /// Sets what is given, seals the secret, and checks the whole: a provider that could not sign anybody in is refused here.
     func apply(
-        to provider: inout IdentityProvider, _ known: OIDCConnection, in pool: UserPool, sealer: Sealer
+        to provider: inout IdentityProvider, _ known: OIDCConnection, in pool: UserPool, logo: ReadLogo, sealer: Sealer
     ) throws(AdministrationError) {
         var connection = known
-        try common.apply(to: &provider, in: pool)
+        try common.apply(to: &provider, in: pool, logo: logo)
         if let change = scopes { connection.scopes = try Self.words(change).applied(to: connection.scopes, .scope) }
         if let prompt { connection.prompt = prompt.isEmpty ? nil : prompt }
         if let values = acrValues { connection.acrValues = values.isEmpty ? nil : values }

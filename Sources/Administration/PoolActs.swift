@@ -63,21 +63,21 @@ package struct UpdatePool: AdminAct {
 
     package func perform(at desk: Administration) async throws(AdministrationError) -> Changed<UserPool> {
         let before = try await desk.pool(id)
-        var (problems, checked) = (ProblemList(), before)
+        var problems = ProblemList()
         if let name { try problems.check(try Administration.requireName(name, field: .newName)) }
         let host = try problems.check(try domain == "" ? nil : Administration.hostName(domain)) ?? nil
         let algorithm = try problems.check(try signingAlgorithm.map(Administration.algorithm)) ?? nil
-        let image = try problems.check(try checked.branding.apply(branding)) ?? nil
+        let branding = try problems.check(try CheckedBranding(branding))
         try problems.refuse()
         var step: KeyStep?
         if let algorithm, algorithm.rawValue != before.signingAlgorithm {
             do { step = try await desk.keyRing.step(of: before, to: algorithm, atOnce: false, by: desk.actor) } catch { throw .keys(error) }
         }
-        return try await desk.changePool(before, .poolUpdate, image: image, keys: step) { (pool) throws(AdministrationError) in
+        return try await desk.changePool(before, .poolUpdate, image: branding?.logo.given, keys: step) { pool in
             if let name { pool.name = name }
             if domain != nil { pool.domain = host }
             if let deletionProtection { pool.deletionProtection = deletionProtection }
-            _ = try pool.branding.apply(branding)
+            branding?.apply(to: &pool.branding)
         }
     }
 }

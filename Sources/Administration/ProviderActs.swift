@@ -70,13 +70,13 @@ extension Administration {
     }
 
     func changeProvider(
-        _ provider: IdentityProvider, logo: Image?, _ mutate: @escaping @Sendable (inout IdentityProvider) throws(AdministrationError) -> Void
+        _ provider: IdentityProvider, logo: ReadLogo, _ mutate: @escaping @Sendable (inout IdentityProvider) throws(AdministrationError) -> Void
     ) async throws(AdministrationError) -> Changed<ConfiguredProvider> {
         let event = event(.providerUpdate, .provider, provider.name.text, in: provider.poolID)
         let changed = try await changing(.provider, provider.name.text, in: provider.poolID) {
             () async throws(ChangeError<AdministrationError>) in
             try await stores.providers.change(
-                provider.name, in: provider.poolID, image: logo, recorded: { event.telling(changes: $1.differences(since: $0)) }
+                provider.name, in: provider.poolID, image: try? logo.get().given, recorded: { event.telling(changes: $1.differences(since: $0)) }
             ) { (provider) throws(AdministrationError) in
                 do throws(AdministrationError) { try mutate(&provider) } catch { throw error.ofChange }
             }

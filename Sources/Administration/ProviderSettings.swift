@@ -2,6 +2,9 @@ import Gateway
 import UserPools
 import WireFormats
 
+/// A logo that is none is one of an input's problems, and is told with the others.
+typealias ReadLogo = Result<Change<Image>, AdministrationError>
+
 /// What an admin says of a provider of either kind; nil leaves it as it is.
 package struct ProviderSettings: Sendable {
     /// `ATTRIBUTE=SOURCE`, as given.
@@ -17,17 +20,18 @@ package struct ProviderSettings: Sendable {
 
     package init() {}
 
-    /// The logo that is given, for the store; nil where none is, or where it is refused by `apply`.
-    var image: Image? { (try? Branding.checked(logo: logo))?.given }
+    /// What the bytes of the logo are.
+    func readLogo() -> ReadLogo { Result { () throws(AdministrationError) in try Branding.checked(logo: logo) } }
 
-    func apply(to provider: inout IdentityProvider, in pool: UserPool) throws(AdministrationError) {
+    /// - Parameter logo: read before, since this may be done more than once.
+    func apply(to provider: inout IdentityProvider, in pool: UserPool, logo: ReadLogo) throws(AdministrationError) {
         var problems = ProblemList()
         if let mapping = try problems.check(try mapping(provider.attributeMapping, in: pool)) { provider.attributeMapping = mapping }
         if let domains = try problems.check(try domains(provider.domains)) { provider.domains = domains }
         if let change = try problems.check(try Branding.checked(displayName: displayName)) {
             provider.displayName = change.applied(to: provider.displayName)
         }
-        if let change = try problems.check(try Branding.checked(logo: logo)) { provider.logo = change.map(\.reference).applied(to: provider.logo) }
+        if let change = try problems.check(try logo.get()) { provider.logo = change.map(\.reference).applied(to: provider.logo) }
         try problems.refuse()
         if let enabled { provider.enabled = enabled }
     }

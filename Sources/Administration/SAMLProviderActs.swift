@@ -31,10 +31,10 @@ package struct SAMLProviderSettings: Sendable {
     }
 
     /// Puts into effect what is given but for the metadata.
-    fileprivate func apply(to provider: inout IdentityProvider, in pool: UserPool) throws(AdministrationError) {
+    fileprivate func apply(to provider: inout IdentityProvider, in pool: UserPool, logo: ReadLogo) throws(AdministrationError) {
         var problems = ProblemList()
         try problems.check(try requireGroupOverage())
-        try problems.check(try common.apply(to: &provider, in: pool))
+        try problems.check(try common.apply(to: &provider, in: pool, logo: logo))
         try problems.refuse()
         provider.changeConnection { connection in
             connection.allowsIDPInitiated = allowsIDPInitiated ?? connection.allowsIDPInitiated
@@ -71,8 +71,9 @@ package struct CreateSAMLProvider: AdminAct {
             poolID: pool.id, name: providerName, kind: .saml(SAMLConnection(metadata: document.text, entityID: document.entityID)),
             attributeMapping: AttributeMapping(), createdAt: now, updatedAt: now)
         if case .url(let url) = source { provider.changeConnection { $0.metadataURL = url } }
-        try settings.apply(to: &provider, in: pool)
-        return try await desk.insert(provider, logo: settings.common.image)
+        let logo = settings.common.readLogo()
+        try settings.apply(to: &provider, in: pool, logo: logo)
+        return try await desk.insert(provider, logo: try logo.get().given)
     }
 }
 
@@ -97,8 +98,8 @@ package struct UpdateSAMLProvider: AdminAct {
         if let source = settings.metadata {
             fetched = try await desk.read(source, entityID: settings.entityID ?? known.saml?.settings.entityID, at: now)
         }
-        let (document, before) = (fetched, known.saml?.settings)
-        return try await desk.changeProvider(known.settings, logo: settings.common.image) { (provider) throws(AdministrationError) in
+        let (document, before, logo) = (fetched, known.saml?.settings, settings.common.readLogo())
+        return try await desk.changeProvider(known.settings, logo: logo) { (provider) throws(AdministrationError) in
             guard case .saml(let connection) = provider.kind,
                 !isRefresh || connection.metadataURL == before?.metadataURL && connection.metadata == before?.metadata
             else { throw .store(.conflict(what: "identity provider \(provider.name)")) }
@@ -111,7 +112,7 @@ package struct UpdateSAMLProvider: AdminAct {
                 // The moment at which the metadata was found to be valid.
                 provider.updatedAt = now
             }
-            try settings.apply(to: &provider, in: pool)
+            try settings.apply(to: &provider, in: pool, logo: logo)
         }
     }
 }
