@@ -39,13 +39,6 @@ struct SQLGrantStore: GrantStore {
         try await transaction { connection throws(StoreError) in try Self.rotate(token, at: now, grace: grace, check, connection) }
     }
 
-    func find(_ token: PresentedRefreshToken) async throws(StoreError) -> RefreshToken? {
-        try await database.read { connection throws(StoreError) in
-            guard let family = try StoredFamily.find(token, connection), !family.ended, family.isCurrent(token) else { return nil }
-            return family.token(token.hash)
-        }
-    }
-
     func grant(of token: PresentedRefreshToken) async throws(StoreError) -> Grant? {
         try await database.read { connection throws(StoreError) in
             guard let family = try StoredFamily.find(token, connection), family.isCurrent(token) || family.wasUsed(token) else { return nil }

@@ -24,8 +24,6 @@ package protocol GrantStore: Sendable {
     /// What a code was given for, whether it can still be redeemed or not.
     func grant(ofCode hash: SecretHash) async throws(StoreError) -> Grant?
 
-    /// A refresh token that could be used now.
-    func find(_ token: PresentedRefreshToken) async throws(StoreError) -> RefreshToken?
     /// What a refresh token was given for, whether it can still be used or not.
     func grant(of token: PresentedRefreshToken) async throws(StoreError) -> Grant?
     /// Whether a family still stands: it began, and neither it nor its user is gone.
