@@ -7,9 +7,8 @@ import time
 
 from kit.checks import Scenario
 from kit.crowd import Crowd
-from kit.nginx import Nginx
+from kit.pair import Pair
 from kit.processes import wait_until
-from kit.world import Site
 
 SERVER_KILLS = int(os.environ.get("COUNTERSIGN_SERVER_KILLS", 12))
 DATABASE_KILLS = int(os.environ.get("COUNTERSIGN_DATABASE_KILLS", 3))
@@ -18,15 +17,11 @@ SECONDS = 30 + 3 * SERVER_KILLS + 12 * DATABASE_KILLS
 scenario = Scenario("kills", needs=["pysaml2", "postgresql", "nginx"])
 
 
-class Pair:
-    """Two servers of one database behind nginx, and a crowd before them."""
+class Besieged(Pair):
+    """With a crowd before them."""
 
     def __init__(self, world, name, database):
-        self.nginx = Nginx(world.folder / name)
-        options = {"database": database, "url": self.nginx.url, "master_key": world.folder / name / "master-key"}
-        self.servers = [world.new_server(f"{name}-{number}", **options, options=["--trusted-proxy", "127.0.0.1/32"]) for number in (1, 2)]
-        world.started_part(self.nginx, [server.port for server in self.servers])
-        self.site = Site(world, self.servers[0], name)
+        super().__init__(world, name, database)
         self.crowd = Crowd(world, self.site)
 
     def kill_servers(self, times):
@@ -48,7 +43,7 @@ class Pair:
 
 @scenario.check("servers on one SQLite file are killed under load: lost 0, doubled 0", seconds=SECONDS)
 def sqlite(world):
-    pair = Pair(world, "kills-sqlite", f"sqlite:{world.folder / 'kills.db'}")
+    pair = Besieged(world, "kills-sqlite", f"sqlite:{world.folder / 'kills.db'}")
     pair.crowd.start()
     pair.kill_servers(SERVER_KILLS // 3)
     pair.settle("SQLite")
@@ -56,7 +51,7 @@ def sqlite(world):
 
 @scenario.check("servers on one PostgreSQL are killed under load: lost 0, doubled 0", seconds=SECONDS)
 def servers(world):
-    pair = Pair(world, "kills-servers", world.postgresql.new_database("kills-servers"))
+    pair = Besieged(world, "kills-servers", world.postgresql.new_database("kills-servers"))
     pair.crowd.start()
     pair.kill_servers(SERVER_KILLS)
     pair.settle("PostgreSQL")
@@ -64,7 +59,7 @@ def servers(world):
 
 @scenario.check("PostgreSQL itself is stopped at once under load: lost 0, doubled 0", seconds=SECONDS)
 def database(world):
-    pair = Pair(world, "kills-database", world.postgresql.new_database("kills-database"))
+    pair = Besieged(world, "kills-database", world.postgresql.new_database("kills-database"))
     pair.crowd.start()
     for _ in range(DATABASE_KILLS):
         time.sleep(1)

@@ -8,30 +8,17 @@ import time
 import requests
 
 from kit.checks import Scenario, expect, expect_true
-from kit.nginx import Nginx
+from kit.pair import Pair
 from kit.pgbouncer import PgBouncer
 from kit.processes import wait_until
 from kit.tokens import check_both
-from kit.world import Site
 
 scenario = Scenario("replicas", needs=["pysaml2", "postgresql", "nginx", "pgbouncer"])
 SIGN_INS, AT_ONCE = int(os.environ.get("COUNTERSIGN_INTEROP_SIGN_INS", "120")), 6
 
 
-class Replicas:
-    """Servers that share a database, an address and a master key, and a pool with pysaml2 on them."""
-
-    def __init__(self, world, name, database):
-        self.nginx = Nginx(world.folder / name)
-        key = world.folder / name / "master-key"
-        options = {"database": database, "url": self.nginx.url, "master_key": key, "options": ["--trusted-proxy", "127.0.0.1/32"]}
-        self.servers = [world.new_server(f"{name}-{number}", **options) for number in (1, 2)]
-        world.started_part(self.nginx, [server.port for server in self.servers])
-        self.site = Site(world, self.servers[0], name)
-
-
 def replicas(world):
-    return world.part("replicas", lambda: Replicas(world, "replicas", world.postgresql.new_database("replicas")))
+    return world.part("replicas", lambda: Pair(world, "replicas", world.postgresql.new_database("replicas")))
 
 
 def direct(server, issuer, path):
@@ -155,7 +142,7 @@ def outage(world):
 def pooled(world):
     bouncer = world.started_part(PgBouncer(world.folder, world.postgresql))
     world.postgresql.new_database("pooled")
-    here = Replicas(world, "pooled", bouncer.url("pooled"))
+    here = Pair(world, "pooled", bouncer.url("pooled"))
     for number in range(10):
         done = here.site.sign_in(world.visitor(), f"person{number}").redeem()
         check_both(done)

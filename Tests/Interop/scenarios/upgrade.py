@@ -6,24 +6,27 @@ import os
 import time
 
 from kit.checks import Scenario
-from kit.countersign import BINARY
 from kit.crowd import Crowd
-from kit.nginx import Nginx
+from kit.pair import Pair
 from kit.processes import wait_until
-from kit.world import Site
 
 SECONDS_OF_EACH = 6
 scenario = Scenario("upgrade", needs=["pysaml2", "postgresql", "nginx", "earlier"])
 
 
+class Revisions(Pair):
+    """Server 1 is the earlier revision, and server 2 this one, which comes later."""
+
+    def server(self, world, name, number, options):
+        if number == 1:
+            return world.new_server(name, **options, binary=os.environ["COUNTERSIGN_EARLIER_BIN"])
+        return world.server_to_be(name, **options)
+
+
 def change(world, name, database):
-    nginx, earlier = Nginx(world.folder / name), os.environ["COUNTERSIGN_EARLIER_BIN"]
-    options = {"database": database, "url": nginx.url, "master_key": world.folder / name / "master-key", "options": ["--trusted-proxy", "127.0.0.1/32"]}
-    old = world.new_server(f"{name}-earlier", **options, binary=earlier)
-    new = world.server_to_be(f"{name}-this", **options, binary=BINARY)
-    world.started_part(nginx, [old.port, new.port])
-    site = Site(world, old, name)
-    crowd = Crowd(world, site, people_at_once=4).start()
+    pair = Revisions(world, name, database)
+    old, new = pair.servers
+    crowd = Crowd(world, pair.site, people_at_once=4).start()
     time.sleep(SECONDS_OF_EACH)
     # Upgraded, server by server, and after a while back again.
     for come, go in ((new, old), (old, new)):
