@@ -4,7 +4,7 @@ package import UserPools
 import WireFormats
 
 /// What the admin configured, as requests see it: read from the stores and kept for a second, so that a running server follows
-/// a change of the command line within two.
+/// a change of the command line within two, and at once where the database tells of it.
 package struct Directory: Sendable {
     private struct ClientKey: Hashable { let pool: UserPool.ID, client: AppClient.ID }
     private struct ProviderKey: Hashable { let pool: UserPool.ID, name: IdentityProvider.Name }
@@ -43,6 +43,20 @@ package struct Directory: Sendable {
         webOrigins = TimedCache(lifetime: .seconds(1), capacity: 1_000, uptime: uptime)
         // At most 4 MiB.
         images = TimedCache(lifetime: .seconds(1), capacity: 64, uptime: uptime)
+    }
+
+    /// Something was changed: whatever is asked for next is read anew.
+    package func expire() {
+        pools.expire()
+        domains.expire()
+        clients.expire()
+        providers.expire()
+        emailDomains.expire()
+        offered.expire()
+        found.expire()
+        single.expire()
+        images.expire()
+        webOrigins.expire()
     }
 
     package func pool(_ id: UserPool.ID) async throws(StoreError) -> UserPool? {

@@ -58,6 +58,9 @@ package struct KeyRing: Sendable {
         } catch { throw KeyRingError(error) }
     }
 
+    /// Something was changed: the keys of a pool are read anew. What was unsealed stays what it is.
+    package func expire() { pools.expire() }
+
     /// One step of a rotation: publishes the next key, or lets it sign where it was published long enough, or at once.
     ///
     /// - Parameter algorithm: of the key that is to sign; nil for that of the one that does.

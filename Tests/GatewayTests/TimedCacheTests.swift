@@ -57,4 +57,24 @@ struct TimedCacheTests {
         world.answer.withLock { $0 = .failure(Self.away) }
         await #expect(throws: Self.away) { try await strict.value("a", load: world.load) }
     }
+
+    @Test("when something was changed nothing that is kept counts, nor what was being read at that moment; without the database it still does")
+    func expired() async throws {
+        let world = World(), cache = world.cache(stale: .seconds(60))
+        #expect(try await cache.value("a", load: world.load) == 1)
+        world.answer.withLock { $0 = .success(2) }
+        cache.expire()
+        let old = try await cache.value("a") { () async throws(StoreError) in
+            let found = try world.load()
+            // Changed after it was read and before it was kept.
+            world.answer.withLock { $0 = .success(3) }
+            cache.expire()
+            return found
+        }
+        #expect(old == 2)
+        #expect(try await cache.value("a", load: world.load) == 3)
+        cache.expire()
+        world.answer.withLock { $0 = .failure(Self.away) }
+        #expect(try await cache.value("a", load: world.load) == 3)
+    }
 }
