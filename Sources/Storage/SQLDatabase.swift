@@ -16,11 +16,17 @@ package protocol SQLDatabase: Sendable {
         _ work: @escaping @Sendable (any SQLConnection) throws(StoreError) -> TransactionEnd<Value>
     ) async throws(StoreError) -> Value
 
+    /// Tells whenever the configuration may have been changed, by whomever, as long as it is read.
+    func configurationChanges() -> AsyncStream<Void>
+
     /// Finishes what waits, then refuses.
     func close() async
 }
 
 extension SQLDatabase {
+    /// Where nobody can tell, it ends.
+    package func configurationChanges() -> AsyncStream<Void> { AsyncStream { $0.finish() } }
+
     /// A transaction that keeps what it wrote unless it throws.
     func write<Value: Sendable>(
         _ work: @escaping @Sendable (any SQLConnection) throws(StoreError) -> Value

@@ -29,6 +29,10 @@ package struct Storage: Sendable {
         _ = try await database.read { connection throws(StoreError) in try connection.row(Self.version, []) != nil }
     }
 
+    /// Tells when what was read of the configuration may not be true any more, as long as it is read. It ends at once where nobody can tell: with
+    /// SQLite, and behind a pooler that shares connections.
+    package func configurationChanges() -> AsyncStream<Void> { database.configurationChanges() }
+
     /// Finishes the writes that wait, then refuses everything.
     package func close() async { await database.close() }
 

@@ -117,7 +117,7 @@ final class PostgreSQLConnectionPool: Sendable {
         }
     }
 
-    private static func startThread(_ run: @escaping @Sendable () -> Void) {
+    static func startThread(_ run: @escaping @Sendable () -> Void) {
         final class Start { let run: @Sendable () -> Void; init(_ run: @escaping @Sendable () -> Void) { self.run = run } }
         let start = Unmanaged.passRetained(Start(run))
         var thread = pthread_t()

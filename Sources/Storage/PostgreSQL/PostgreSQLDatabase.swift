@@ -37,6 +37,8 @@ package final class PostgreSQLDatabase: SQLDatabase {
         try await perform(.write, work)
     }
 
+    package func configurationChanges() -> AsyncStream<Void> { PostgreSQLListener.changes(at: location) }
+
     /// Finishes what waits, then refuses.
     package func close() async { await pool.close() }
 
