@@ -50,7 +50,10 @@ struct Server {
             configuration: .init(
                 address: .hostname(configuration.listen.host, port: configuration.listen.port), backlog: 1024,
                 availableConnectionsDelegate: .maximum(Self.connectionLimit(), logger: quiet)),
-            services: [HousekeepingWhileServing(composition: composition, logger: logger), presence]
+            services: [
+                HousekeepingWhileServing(composition: composition, logger: logger), presence,
+                ConfigurationWatch(changes: composition.storage.configurationChanges, expire: gateway.expireConfiguration),
+            ]
                 + (renewal.map { [$0] } ?? []),
             onServerRunning: { [logger, presence] channel in
                 await presence.listens()
@@ -136,6 +139,26 @@ private struct HousekeepingWhileServing: Service, CustomStringConvertible {
     func run() async throws {
         let housekeeping = Housekeeping(stores: composition.storage.stores, environment: composition.environment, logger: logger)
         await cancelWhenGracefulShutdown { await housekeeping.run() }
+    }
+}
+
+/// Follows what admins change, through whichever server or command, at once where the database tells of it.
+private struct ConfigurationWatch: Service, CustomStringConvertible {
+    var description: String { "configuration" }
+
+    let changes: @Sendable () -> AsyncStream<Void>
+    let expire: @Sendable () -> Void
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            for await _ in changes() {
+                expire()
+                // However many changes an admin's script makes, requests go on finding most of what they need in memory.
+                try? await Task.sleep(for: .milliseconds(20))
+            }
+        }
+        // The end of one service would be the end of all.
+        try? await gracefulShutdown()
     }
 }
 

@@ -42,6 +42,12 @@ package struct GatewayApplication: Sendable {
         self.ready = ready
     }
 
+    /// Whoever asks from now on is answered by what the database says now.
+    package func expireConfiguration() {
+        directory.expire()
+        keyRing.expire()
+    }
+
     /// Everything that is served, by kinds of callers.
     var surfaces: [any Surface] { [PagesSurface(server: self), OAuthSurface(server: self), OperationsSurface(server: self)] }
 
