@@ -5,6 +5,8 @@ package enum StorageError: Error, Equatable, Sendable {
     case malformedURL(String)
     case passwordInURL
     case cannotConnect(location: String, reason: String)
+    /// It did not prove to be the one that the URL names.
+    case unverifiedServer(location: String, reason: String)
     case cannotOpen(path: String, reason: String)
     case locked(path: String)
     case notDurable(setting: String, expected: String, seen: String)
@@ -16,6 +18,7 @@ package enum StorageError: Error, Equatable, Sendable {
         case .malformedURL: "storage.malformed_url"
         case .passwordInURL: "storage.password_in_url"
         case .cannotConnect: "storage.cannot_connect"
+        case .unverifiedServer: "storage.unverified_server"
         case .cannotOpen: "storage.cannot_open"
         case .locked: "storage.locked"
         case .notDurable: "storage.not_durable"
@@ -29,6 +32,8 @@ package enum StorageError: Error, Equatable, Sendable {
         case .malformedURL: "The database URL does not read as one."
         case .passwordInURL: "The database URL has a password in it, where every user of this machine can read it."
         case .cannotConnect(let location, let reason): "The database \(Self.short(location)) cannot be reached: \(Self.short(reason))."
+        case .unverifiedServer(let location, let reason):
+            "The server of the database \(Self.short(location)) may be another one: \(Self.short(reason))."
         case .cannotOpen(let path, let reason): "The database \(Self.short(path)) cannot be opened: \(Self.short(reason))."
         case .locked(let path): "The database \(Self.short(path)) stayed locked by another process."
         case .notDurable(let setting, _, _): "SQLite did not take over the setting \(setting), without which an answer could be lost."
@@ -41,7 +46,7 @@ package enum StorageError: Error, Equatable, Sendable {
         switch self {
         case .malformedURL: "sqlite:PATH or postgresql://USER@HOST/DATABASE"
         case .passwordInURL: "postgresql://USER@HOST/DATABASE"
-        case .cannotOpen, .cannotConnect, .locked, .migrationFailed: nil
+        case .cannotOpen, .cannotConnect, .unverifiedServer, .locked, .migrationFailed: nil
         case .notDurable(_, let expected, _): expected
         case .newerSchema(_, let known): "schema \(known) or older"
         }
@@ -51,7 +56,7 @@ package enum StorageError: Error, Equatable, Sendable {
         switch self {
         // A URL may hold a password, so no more of it than its scheme is told.
         case .malformedURL(let scheme): Self.short(scheme)
-        case .cannotOpen, .cannotConnect, .passwordInURL, .locked, .migrationFailed: nil
+        case .cannotOpen, .cannotConnect, .unverifiedServer, .passwordInURL, .locked, .migrationFailed: nil
         case .notDurable(_, _, let seen): Self.short(seen)
         case .newerSchema(let found, _): "schema \(found)"
         }
@@ -64,6 +69,11 @@ package enum StorageError: Error, Equatable, Sendable {
         case .passwordInURL: "Leave the password out of the URL; put it into a file that PGPASSFILE names, or into PGPASSWORD."
         case .cannotConnect:
             "Check that the server runs, that it is reached from here, and that the role may log in; PGPASSFILE names the file of its password."
+        case .unverifiedServer:
+            """
+            Name the host as the server's certificate does, and with sslrootcert=FILE in the URL the authority that signed it. A certificate that \
+            has expired, or a server without TLS, is to be mended there.
+            """
         case .cannotOpen: "Check that the folder exists, that this user may write to it, and that the file is a SQLite database."
         case .locked: "See which process holds the file (a backup, a shell) and end it, then start again."
         case .notDurable: "Use the system's own SQLite library; a rebuilt one may have the setting compiled out."

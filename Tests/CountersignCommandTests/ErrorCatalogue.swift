@@ -124,7 +124,8 @@ enum ErrorCatalogue {
                 .refusedURL(reason: ""), .unreachable(reason: ""), .untrustedCertificate(store: ""), .status(404), .tooLarge(limit: 0),
             ] as [FetchError])
             + ([
-                .malformedURL(""), .passwordInURL, .cannotConnect(location: "", reason: ""), .cannotOpen(path: "", reason: ""), .locked(path: ""),
+                .malformedURL(""), .passwordInURL, .cannotConnect(location: "", reason: ""), .unverifiedServer(location: "", reason: ""),
+                .cannotOpen(path: "", reason: ""), .locked(path: ""),
                 .notDurable(setting: "", expected: "", seen: ""), .newerSchema(found: 2, known: 1), .migrationFailed(version: 1, reason: ""),
             ] as [StorageError])
     }()

@@ -11,11 +11,19 @@ actor PostgreSQLServer {
     struct Failure: Error, CustomStringConvertible { let description: String }
 
     private let queue = DispatchQueue(label: "PostgreSQL of the tests")
-    private let folder: String
+    let folder: String
+    let port: UInt16
+    /// Said to the server when it starts, besides what all are told.
+    private let options: String
+    /// Run once the data folder is there, by the user that the server runs as.
+    private let preparation: String
     private var making: Task<Void, any Error>?
     private var count = 0
 
-    init(_ name: String) { folder = Self.place + "/countersign-\(name)-\(getpid())" }
+    init(_ name: String, port: UInt16 = 5432, options: String = "", preparation: String = "") {
+        folder = Self.place + "/countersign-\(name)-\(getpid())"
+        (self.port, self.options, self.preparation) = (port, options, preparation)
+    }
 
     /// In memory, where there is room for some hundred databases: on a disk they slow every other test.
     private static let place: String = {
@@ -26,12 +34,12 @@ actor PostgreSQLServer {
 
     /// A new, empty database.
     func makeDatabase() async throws -> PostgreSQLLocation {
-        if making == nil { making = Task { try await run(Self.make + Self.start) } }
+        if making == nil { making = Task { try await run(Self.make + prepare + start(with: options)) } }
         try await making?.value
         count += 1
         let name = "test\(count)"
         try await statement("CREATE DATABASE \(name) TEMPLATE template0")
-        return try PostgreSQLLocation(url: "postgresql://countersign@/\(name)?host=\(folder)")
+        return try PostgreSQLLocation(url: "postgresql://countersign@/\(name)?host=\(folder)&port=\(port)")
     }
 
     /// What an admin of the server says, through another connection.
@@ -42,7 +50,12 @@ actor PostgreSQLServer {
     /// As if the machine had gone: nothing is finished, nothing is written any more.
     func kill() async throws { try await run("as pg_ctl -D \"$F/data\" -m immediate stop") }
 
-    func start() async throws { try await run(Self.start) }
+    func start() async throws { try await run(start(with: options)) }
+
+    /// Fills a database from a file of plain SQL.
+    func restore(_ file: String, into database: String) async throws {
+        try await run("psql -q -o /dev/null -v ON_ERROR_STOP=1 -h \"$F\" -U countersign -d \(database) -f '\(file)'")
+    }
 
     // PostgreSQL refuses to run as root; Debian's package brings its own user.
     // What other tests have open at this moment goes to nobody: whoever waits for the end of a pipe would wait for the server's.
@@ -66,18 +79,25 @@ actor PostgreSQLServer {
 
         """
 
-    private static let start = """
-        as pg_ctl -D "$F/data" -w -l "$F/log" -o "-c listen_addresses='' -c unix_socket_directories=$F -c fsync=off -c max_connections=1000" start
+    private var prepare: String { preparation.isEmpty ? "" : "cd \"$F\"\nas bash -ec '\n\(preparation)' || exit 1\ncd /\n" }
+
+    private func start(with options: String) -> String {
+        """
+        as pg_ctl -D "$F/data" -w -l "$F/log" \
+            -o "-c listen_addresses='' -c unix_socket_directories=$F -c fsync=off -c max_connections=1000 \(options)" start \
+            || { tail -n 5 "$F/log"; exit 1; }
 
         """
+    }
 
     private func run(_ script: String) async throws {
-        let (folder, path) = (folder, NSTemporaryDirectory() + "/countersign-\(UUID()).sh")
+        let (folder, port, path) = (folder, port, NSTemporaryDirectory() + "/countersign-\(UUID()).sh")
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
             queue.async {
                 continuation.resume(
                     with: Result {
-                        try "F='\(folder)'; cd /\n\(Self.prelude)\(script)".write(toFile: path, atomically: true, encoding: .utf8)
+                        try "F='\(folder)'; export PGPORT=\(port); cd /\n\(Self.prelude)\(script)".write(
+                            toFile: path, atomically: true, encoding: .utf8)
                         defer { for suffix in ["", ".out"] { unlink(path + suffix) } }
                         guard system("bash '\(path)' </dev/null >'\(path).out' 2>&1") != 0 else { return }
                         let said = (try? String(contentsOfFile: path + ".out", encoding: .utf8)) ?? ""

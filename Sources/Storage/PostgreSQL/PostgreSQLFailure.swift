@@ -13,6 +13,13 @@ enum PostgreSQLFailure: Error, Equatable {
     /// A row was in the way that the transaction may not have seen: whoever wrote it committed in the meantime. The same again sees it.
     var isConflict: Bool { self == .statement(state: "23505") || self == .statement(state: "23503") }
 
+    /// The server did not prove who it is. libpq says so by its words alone; nobody translates them in this process.
+    var isOfUnverifiedServer: Bool {
+        guard case .broken(let reason) = self else { return false }
+        let words = ["certificate verify failed", "server certificate for", "server does not support SSL", "root certificate file"]
+        return words.contains { reason.contains($0) }
+    }
+
     /// The connection works, and is of no use: the server went read-only (it is no primary any more), or is shutting down.
     var endsConnection: Bool {
         switch self {

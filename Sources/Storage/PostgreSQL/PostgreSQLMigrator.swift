@@ -37,7 +37,9 @@ enum PostgreSQLMigrator {
             do throws(PostgreSQLFailure) {
                 connection = try PostgreSQLConnection(location, patience: .seconds(10))
             } catch {
-                throw StorageError.cannotConnect(location: location.text, reason: StoreError(error).reason)
+                let (place, reason) = (location.text, StoreError(error).reason)
+                throw error.isOfUnverifiedServer
+                    ? StorageError.unverifiedServer(location: place, reason: reason) : .cannotConnect(location: place, reason: reason)
             }
             connection.patience = patience
             let known = migrations.last?.version ?? 0
