@@ -8,11 +8,11 @@ import sys
 from .checks import Report
 
 # The last one reads the logs of all the others.
-SCENARIOS = ("simplesamlphp", "apache", "oidc_glewlwyd", "pysaml2", "pool_to_pool", "browser_apps", "no_pkce", "tokens", "sign_in_page", "lifecycle", "replicas", "kills", "upgrade", "demo", "logs")
+SCENARIOS = ("simplesamlphp", "apache", "oidc_glewlwyd", "pysaml2", "pool_to_pool", "browser_apps", "no_pkce", "tokens", "sign_in_page", "lifecycle", "replicas", "kills", "outages", "full_disk", "upgrade", "old_database", "demo", "logs")
 
 
-# Needs more than a build of this revision: run where it is named.
-ON_DEMAND = ("upgrade",)
+# Need more than a build of this revision: run where they are named.
+ON_DEMAND = ("upgrade", "old_database")
 
 
 def main():

@@ -1,5 +1,6 @@
 """PostgreSQL from Debian: a server with a data folder of its own, that is killed and started as a check wants."""
 
+import contextlib
 import glob
 import os
 import pathlib
@@ -9,7 +10,7 @@ import signal
 import subprocess
 import tempfile
 
-from .processes import Process, free_port
+from .processes import Process, free_port, wait_until
 
 BINARIES = pathlib.Path(max(glob.glob("/usr/lib/postgresql/*/bin"), default="/usr/lib/postgresql/bin", key=lambda path: float(path.split("/")[4])))
 
@@ -25,10 +26,12 @@ def as_postgres(*command):
 
 
 class PostgreSQL:
-    def __init__(self, folder):
+    def __init__(self, folder, name="postgresql", primary=None):
+        """With a `primary` it is that one's standby, which must have each commit before it is answered."""
+        self.name, self.primary = name, primary
         # Not in the checkout: every folder on the way has to be open to the user postgres, and a socket's path is short.
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="countersign-postgresql-"))
-        self.log = pathlib.Path(folder) / "postgresql.log"
+        self.log = pathlib.Path(folder) / f"{name}.log"
         self.logs = [self.log]
         self.port = free_port()
         self.process = None
@@ -38,13 +41,36 @@ class PostgreSQL:
 
     def start(self):
         if not (self.folder / "data").exists():
-            make = ("initdb", "-D", self.folder / "data", "-U", "countersign", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
-            subprocess.run(as_postgres(BINARIES / make[0], *make[1:]), check=True, capture_output=True, cwd="/")
+            own = ("initdb", "-U", "countersign", "--auth=trust", "--encoding=UTF8", "--locale=C")
+            make = own if self.primary is None else ("pg_basebackup", "-R", "-c", "fast", *self.primary.place("")[:-2])
+            subprocess.run(as_postgres(BINARIES / make[0], *make[1:], "-D", self.folder / "data", "--no-sync"), check=True, capture_output=True, cwd="/")
         options = {"port": self.port, "listen_addresses": "127.0.0.1", "unix_socket_directories": self.folder, "max_connections": 200}
         arguments = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
-        self.process = Process("PostgreSQL", as_postgres(BINARIES / "postgres", "-D", self.folder / "data", *arguments), self.log, folder="/")
+        self.process = Process(self.name, as_postgres(BINARIES / "postgres", "-D", self.folder / "data", *arguments), self.log, folder="/")
         self.process.wait_until_ready(lambda: subprocess.run([BINARIES / "pg_isready", "-q", *self.place("postgres")]).returncode == 0)
+        if self.primary:
+            self.primary.set("synchronous_standby_names", "*")
+            standby = "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'"
+            wait_until("the standby follows", lambda: self.primary.ask("postgres", standby) == "1")
         return self
+
+    def set(self, name, value):
+        """For all who are connected, at once."""
+        self.ask("postgres", f"ALTER SYSTEM SET {name} = '{value}'")
+        self.ask("postgres", "SELECT pg_reload_conf()")
+
+    def follow(self, primary):
+        """Becomes a standby, with nothing of its own left."""
+        self.stop_immediately()
+        shutil.rmtree(self.folder / "data")
+        self.primary = primary
+        return self.start()
+
+    def promote(self):
+        """A standby takes writes from now on."""
+        promote = (BINARIES / "pg_ctl", "-D", self.folder / "data", "-w", "promote")
+        subprocess.run(as_postgres(*promote), check=True, capture_output=True, cwd="/")
+        self.primary = None
 
     def place(self, database):
         return ["-h", str(self.folder), "-p", str(self.port), "-U", "countersign", "-d", database]
@@ -53,6 +79,19 @@ class PostgreSQL:
         """What psql prints: values alone."""
         command = [BINARIES / "psql", "-XqtA", "-v", "ON_ERROR_STOP=1", *self.place(database), "-c", statement]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+    @contextlib.contextmanager
+    def held_snapshot(self, database):
+        """Somebody reads for long: no room of a row that was written over is used again meanwhile."""
+        read = "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM users; SELECT pg_sleep(50)"
+        reader = subprocess.Popen([BINARIES / "psql", "-XqtA", *self.place(database), "-c", read], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        reads = "FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+        try:
+            wait_until("somebody reads", lambda: self.ask("postgres", f"SELECT count(*) {reads}") == "1")
+            yield
+        finally:
+            self.ask("postgres", f"SELECT pg_terminate_backend(pid) {reads}")
+            reader.wait()
 
     def new_database(self, name):
         """The URL of a new, empty database."""

@@ -4,7 +4,7 @@ import os
 import pathlib
 import shutil
 
-from . import apache, browser, glewlwyd, nginx, pgbouncer, postgresql, simplesamlphp
+from . import apache, browser, disk, glewlwyd, nginx, pgbouncer, postgresql, simplesamlphp
 from .app import App, AppWithPages
 from .apache import Apache
 from .browser import Browser
@@ -41,6 +41,7 @@ MISSING = {
     "postgresql": postgresql.missing,
     "nginx": nginx.missing,
     "pgbouncer": pgbouncer.missing,
+    "disk": disk.missing,
     "earlier": missing_earlier,
 }
 
