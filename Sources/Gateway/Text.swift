@@ -5,12 +5,6 @@ import WireFormats
 extension [UInt8] {
     /// base64url without padding (RFC 4648 §5).
     package var base64URLText: String { Base64URL.encode(self) }
-
-    /// Lower-case hexadecimal.
-    var hexText: String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
 }
 
 extension Environment {
