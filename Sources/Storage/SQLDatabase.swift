@@ -82,8 +82,28 @@ package struct SQL: ExpressibleByStringLiteral, Sendable {
 
     private init(_ text: String, questionMarked: String) { (self.text, self.questionMarked) = (text, questionMarked) }
 
+    /// A parameter by its number.
+    static func place(_ number: Int) -> SQL { SQL("$\(number)") }
+
+    /// `($1, $2), ($3, $4)`: parameters for so many rows.
+    static func places(rows: Int, columns: Int) -> SQL {
+        (0..<rows).map { row in "(" + (1...columns).map { place(row * columns + $0) }.joined(by: ", ") + ")" }.joined(by: ", ")
+    }
+
+    /// A column of text as the bytes that are stored: SQLite's need not be UTF-8, and may have a NUL. PostgreSQL's are text.
+    static func bytes(ofText column: SQL) -> SQL {
+        SQL(column.text, questionMarked: "CAST(" + column.questionMarked + " AS BLOB)")
+    }
+
     static func + (left: SQL, right: SQL) -> SQL { SQL(left.text + right.text, questionMarked: left.questionMarked + right.questionMarked) }
 
     /// At the end of a query for rows that are to be deleted: what another server is deleting is left to it. With SQLite one writes at a time.
     static let skippingLocked = SQL(" FOR UPDATE SKIP LOCKED", questionMarked: "")
+}
+
+extension [SQL] {
+    func joined(by separator: SQL) -> SQL {
+        guard let first else { return "" }
+        return dropFirst().reduce(first) { $0 + separator + $1 }
+    }
 }

@@ -73,7 +73,7 @@ extension StoreError {
         }
         switch (error.resultCode, error.extendedResultCode) {
         case (_, .SQLITE_CONSTRAINT_UNIQUE), (_, .SQLITE_CONSTRAINT_PRIMARYKEY): self = .conflict(what: "row")
-        case (_, .SQLITE_CONSTRAINT_FOREIGNKEY): self = .conflict(what: "row whose owner is gone")
+        case (_, .SQLITE_CONSTRAINT_FOREIGNKEY): self = .conflict(what: Self.noOwner)
         case (.SQLITE_CONSTRAINT, _): self = .corrupt(what: "value that its column refuses")
         case (.SQLITE_FULL, _): self = .unavailable(reason: "disk full")
         case (.SQLITE_READONLY, _): self = .unavailable(reason: "read-only")

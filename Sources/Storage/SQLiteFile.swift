@@ -35,6 +35,22 @@ enum SQLiteFile {
         return pool
     }
 
+    /// For who only reads: neither the tables nor a setting of the file change.
+    static func openToRead(_ path: String) throws(StorageError) -> DatabaseQueue {
+        guard access(path, F_OK) == 0 else { throw .cannotOpen(path: path, reason: String(cString: strerror(errno))) }
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(busyTimeout)
+        do {
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            // SQLite looks at a file when it is first asked for something.
+            _ = try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_schema") }
+            return queue
+        } catch {
+            throw .cannotOpen(path: path, reason: StoreError(sqlite: error).reason)
+        }
+    }
+
     /// Changing to WAL mode does not wait for the busy timeout where two processes open a new file at once, so this does.
     private static func connect(_ path: String, _ configuration: Configuration) throws(StorageError) -> DatabasePool {
         let pause: UInt32 = 50_000
@@ -78,6 +94,10 @@ enum SQLiteFile {
 }
 
 extension StoreError {
+    // What a driver says of a row that the database refuses.
+    static let noOwner = "row whose owner is gone"
+    static let tooLongForIndex = "value that is too long for its index"
+
     /// The words of the error, whichever it is.
     var reason: String {
         switch self {

@@ -11,6 +11,10 @@ package enum StorageError: Error, Equatable, Sendable {
     case locked(path: String)
     case notDurable(setting: String, expected: String, seen: String)
     case newerSchema(found: Int, known: Int)
+    /// Of one that is only read: it is not changed for that.
+    case olderSchema(found: Int, known: Int)
+    /// A copy of another database was begun in it and not finished.
+    case unfinishedCopy(location: String)
     case migrationFailed(version: Int, reason: String)
 
     package var code: String {
@@ -23,6 +27,8 @@ package enum StorageError: Error, Equatable, Sendable {
         case .locked: "storage.locked"
         case .notDurable: "storage.not_durable"
         case .newerSchema: "storage.newer_schema"
+        case .olderSchema: "storage.older_schema"
+        case .unfinishedCopy: "storage.unfinished_copy"
         case .migrationFailed: "storage.migration_failed"
         }
     }
@@ -38,6 +44,9 @@ package enum StorageError: Error, Equatable, Sendable {
         case .locked(let path): "The database \(Self.short(path)) stayed locked by another process."
         case .notDurable(let setting, _, _): "SQLite did not take over the setting \(setting), without which an answer could be lost."
         case .newerSchema: "The database was made by a newer version."
+        case .olderSchema: "The database was made by an older version, or by none, and is only read here."
+        case .unfinishedCopy(let location):
+            "The database \(Self.short(location)) holds a part of another one: it is being copied, or the copy was not finished."
         case .migrationFailed(let version, let reason): "Migration \(version) failed and was undone: \(Self.short(reason))."
         }
     }
@@ -46,9 +55,10 @@ package enum StorageError: Error, Equatable, Sendable {
         switch self {
         case .malformedURL: "sqlite:PATH or postgresql://USER@HOST/DATABASE"
         case .passwordInURL: "postgresql://USER@HOST/DATABASE"
-        case .cannotOpen, .cannotConnect, .unverifiedServer, .locked, .migrationFailed: nil
+        case .cannotOpen, .cannotConnect, .unverifiedServer, .locked, .migrationFailed, .unfinishedCopy: nil
         case .notDurable(_, let expected, _): expected
         case .newerSchema(_, let known): "schema \(known) or older"
+        case .olderSchema(_, let known): "schema \(known)"
         }
     }
 
@@ -56,9 +66,9 @@ package enum StorageError: Error, Equatable, Sendable {
         switch self {
         // A URL may hold a password, so no more of it than its scheme is told.
         case .malformedURL(let scheme): Self.short(scheme)
-        case .cannotOpen, .cannotConnect, .unverifiedServer, .passwordInURL, .locked, .migrationFailed: nil
+        case .cannotOpen, .cannotConnect, .unverifiedServer, .passwordInURL, .locked, .migrationFailed, .unfinishedCopy: nil
         case .notDurable(_, _, let seen): Self.short(seen)
-        case .newerSchema(let found, _): "schema \(found)"
+        case .newerSchema(let found, _), .olderSchema(let found, _): "schema \(found)"
         }
     }
 
@@ -78,6 +88,8 @@ package enum StorageError: Error, Equatable, Sendable {
         case .locked: "See which process holds the file (a backup, a shell) and end it, then start again."
         case .notDurable: "Use the system's own SQLite library; a rebuilt one may have the setting compiled out."
         case .newerSchema: "Run the version that made the database, or a newer one, or restore the backup from before the update."
+        case .olderSchema: "Run any command of this version on it first, for example one that lists the pools: that brings it up to date."
+        case .unfinishedCopy: "Run the same copy again: it goes on where it was. To begin with another one, make the database anew."
         case .migrationFailed:
             "Nothing was changed. Free disk space, check a SQLite file with PRAGMA integrity_check, see that a PostgreSQL role may make tables, and start again."
         }

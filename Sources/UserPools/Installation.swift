@@ -9,12 +9,18 @@ package struct Installation: Sendable, Hashable {
     package let masterKeyID: String?
     /// The keys that authenticated refresh tokens before the master key was changed, sealed; nil where it never was.
     package let earlierTokenKeys: String?
+    /// A copy of another database was begun here and not finished: nothing may be done with it yet.
+    package let isUnfinishedCopy: Bool
 
-    package init(publicURL: String? = nil, publicURLSince: Date? = nil, masterKeyID: String? = nil, earlierTokenKeys: String? = nil) {
+    package init(
+        publicURL: String? = nil, publicURLSince: Date? = nil, masterKeyID: String? = nil, earlierTokenKeys: String? = nil,
+        isUnfinishedCopy: Bool = false
+    ) {
         self.publicURL = publicURL
         self.publicURLSince = publicURLSince
         self.masterKeyID = masterKeyID
         self.earlierTokenKeys = earlierTokenKeys
+        self.isUnfinishedCopy = isUnfinishedCopy
     }
 }
 

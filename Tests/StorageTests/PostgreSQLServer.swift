@@ -33,13 +33,16 @@ actor PostgreSQLServer {
     }()
 
     /// A new, empty database.
-    func makeDatabase() async throws -> PostgreSQLLocation {
+    func makeDatabase() async throws -> PostgreSQLLocation { try PostgreSQLLocation(url: try await makeURL()) }
+
+    /// The URL of a new, empty database.
+    func makeURL() async throws -> String {
         if making == nil { making = Task { try await run(Self.make + prepare + start(with: options)) } }
         try await making?.value
         count += 1
         let name = "test\(count)"
         try await statement("CREATE DATABASE \(name) TEMPLATE template0")
-        return try PostgreSQLLocation(url: "postgresql://countersign@/\(name)?host=\(folder)&port=\(port)")
+        return "postgresql://countersign@/\(name)?host=\(folder)&port=\(port)"
     }
 
     /// What an admin of the server says, through another connection.

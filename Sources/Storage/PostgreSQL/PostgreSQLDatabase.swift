@@ -20,6 +20,12 @@ package final class PostgreSQLDatabase: SQLDatabase {
         return PostgreSQLDatabase(location, connections: connections)
     }
 
+    /// Connects, and leaves the tables as they are.
+    static func openToRead(_ location: PostgreSQLLocation) async throws(StorageError) -> PostgreSQLDatabase {
+        try await PostgreSQLMigrator.reach(location)
+        return PostgreSQLDatabase(location, connections: 2)
+    }
+
     private init(_ location: PostgreSQLLocation, connections: Int) {
         self.location = location
         pool = PostgreSQLConnectionPool(location, connections: connections, patience: Self.patience)

@@ -35,7 +35,7 @@ extension StoreError {
         switch failure {
         case .broken(let reason): self = .unavailable(reason: reason)
         case .statement("23505"): self = .conflict(what: "row")
-        case .statement("23503"): self = .conflict(what: "row whose owner is gone")
+        case .statement("23503"): self = .conflict(what: Self.noOwner)
         case .statement("53100"): self = .unavailable(reason: "disk full")
         case .statement("53200"): self = .unavailable(reason: "out of memory")
         case .statement("53300"): self = .unavailable(reason: "too many connections")
@@ -47,7 +47,7 @@ extension StoreError {
         case .statement(let state) where state.utf8.starts(with: "22".utf8) || state.utf8.starts(with: "23".utf8):
             self = .corrupt(what: "value that its column refuses")
         // More than an entry of an index holds.
-        case .statement("54000"): self = .corrupt(what: "value that is too long for its index")
+        case .statement("54000"): self = .corrupt(what: Self.tooLongForIndex)
         case .statement(let state): self = .unavailable(reason: "PostgreSQL error \(state)")
         }
     }

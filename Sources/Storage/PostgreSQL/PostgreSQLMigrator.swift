@@ -18,29 +18,37 @@ struct PostgreSQLMigration: Sendable {
 /// Brings a database up to date, whichever process comes first.
 enum PostgreSQLMigrator {
     static func migrate(_ location: PostgreSQLLocation, to migrations: [PostgreSQLMigration]) async throws(StorageError) {
+        try await blocking { () throws(StorageError) in try migrateNow(location, to: migrations) }
+    }
+
+    /// Whether the server lets us in, and why not; nothing is changed.
+    static func reach(_ location: PostgreSQLLocation) async throws(StorageError) {
+        try await blocking { () throws(StorageError) in _ = try connect(location) }
+    }
+
+    private static func blocking(_ work: @escaping @Sendable () throws(StorageError) -> Void) async throws(StorageError) {
         let result: Result<Void, StorageError> = await withCheckedContinuation { continuation in
-            blocking.async {
-                continuation.resume(returning: Result { () throws(StorageError) in try migrateNow(location, to: migrations) })
-            }
+            queue.async { continuation.resume(returning: Result { () throws(StorageError) in try work() }) }
         }
         try result.get()
     }
 
-    private static let blocking = DispatchQueue(label: "countersign.postgresql.migration", attributes: .concurrent)
+    private static func connect(_ location: PostgreSQLLocation) throws(StorageError) -> PostgreSQLConnection {
+        do throws(PostgreSQLFailure) { return try PostgreSQLConnection(location, patience: .seconds(10)) } catch {
+            let (place, reason) = (location.text, StoreError(error).reason)
+            throw error.isOfUnverifiedServer
+                ? .unverifiedServer(location: place, reason: reason) : .cannotConnect(location: place, reason: reason)
+        }
+    }
+
+    private static let queue = DispatchQueue(label: "countersign.postgresql.migration", attributes: .concurrent)
     /// A migration may take long; nothing else runs on its connection.
     private static let patience = Duration.seconds(600)
 
     private static func migrateNow(_ location: PostgreSQLLocation, to migrations: [PostgreSQLMigration]) throws(StorageError) {
         var running = 0
         do {
-            let connection: PostgreSQLConnection
-            do throws(PostgreSQLFailure) {
-                connection = try PostgreSQLConnection(location, patience: .seconds(10))
-            } catch {
-                let (place, reason) = (location.text, StoreError(error).reason)
-                throw error.isOfUnverifiedServer
-                    ? StorageError.unverifiedServer(location: place, reason: reason) : .cannotConnect(location: place, reason: reason)
-            }
+            let connection = try connect(location)
             connection.patience = patience
             let known = migrations.last?.version ?? 0
             // Where nothing is to be done nothing is written: a role that may not make tables is enough.

@@ -6,10 +6,15 @@ struct SQLInstallationStore: InstallationStore {
 
     func find() async throws(StoreError) -> Installation {
         try await database.read { connection throws(StoreError) in
-            let url = try Self.setting(Self.publicURL, connection)
+            var settings: [String: (value: String, since: Date)] = [:]
+            for row in try connection.rows(Self.findSettings, []) {
+                var columns = ColumnReader(row, of: "installation")
+                settings[try columns.text("name")] = (try columns.text("value"), try columns.time("changed_at"))
+            }
             return Installation(
-                publicURL: url?.value, publicURLSince: url?.since, masterKeyID: try Self.setting(Self.masterKeyID, connection)?.value,
-                earlierTokenKeys: try Self.setting(Self.earlierTokenKeys, connection)?.value)
+                publicURL: settings[Self.publicURL]?.value, publicURLSince: settings[Self.publicURL]?.since,
+                masterKeyID: settings[Self.masterKeyID]?.value, earlierTokenKeys: settings[Self.earlierTokenKeys]?.value,
+                isUnfinishedCopy: settings[Self.unfinishedCopy] != nil)
         }
     }
 
@@ -64,8 +69,7 @@ struct SQLInstallationStore: InstallationStore {
         do {
             outcome = try await database.transaction {
                 connection throws(StoreError) -> TransactionEnd<Result<(keys: Int, secrets: Int), Refusal>> in
-                for row in try connection.rows(Self.running, [.time(Self.gone(at: now))]) {
-                    let server = try Self.server(row)
+                for server in try Self.running(at: now, connection) {
                     do throws(Refusal) { try refuse(server) } catch { return .rollback(.failure(error)) }
                 }
                 let keys = try connection.rows(Self.keys, []).map { row throws(StoreError) in try SQLSigningKeyStore.key(row) }
@@ -101,6 +105,8 @@ struct SQLInstallationStore: InstallationStore {
     static let publicURL = "public_url"
     static let masterKeyID = "master_key_id"
     private static let earlierTokenKeys = "earlier_token_keys"
+    /// Stands as long as not all of another database is here; its value says which that is.
+    static let unfinishedCopy = "unfinished_copy"
 
     /// A process that still has the master key from before it was replaced would store what nobody can open.
     static func requireMasterKey(_ sealedBy: String?, of what: String, _ connection: any SQLConnection) throws(StoreError) {
@@ -118,6 +124,15 @@ struct SQLInstallationStore: InstallationStore {
         _ = try connection.execute(setSetting, [.text(name), .text(value), .time(now)])
     }
 
+    static func remove(_ name: String, _ connection: any SQLConnection) throws(StoreError) {
+        _ = try connection.execute(removeSetting, [.text(name)])
+    }
+
+    /// The servers that are there, as far as they said so.
+    static func running(at now: Date, _ connection: any SQLConnection) throws(StoreError) -> [RunningServer] {
+        try connection.rows(running, [.time(gone(at: now))]).map { row throws(StoreError) in try server(row) }
+    }
+
     /// Whoever said nothing since then counts as gone.
     private static func gone(at now: Date) -> Date { now.addingTimeInterval(-RunningServer.presumedGoneAfter) }
 
@@ -131,10 +146,12 @@ struct SQLInstallationStore: InstallationStore {
     private static let keys: SQL = "SELECT " + SQLSigningKeyStore.columns + " FROM signing_keys WHERE phase <> 'withdrawn' ORDER BY pool_id, id"
     private static let setKey: SQL = "UPDATE signing_keys SET sealed_private_key = $3 WHERE pool_id = $1 AND id = $2"
     private static let findSetting: SQL = "SELECT value, changed_at FROM installation_settings WHERE name = $1"
+    private static let findSettings: SQL = "SELECT name, value, changed_at FROM installation_settings"
     private static let setSetting: SQL = """
         INSERT INTO installation_settings (name, value, changed_at) VALUES ($1, $2, $3)
         ON CONFLICT (name) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at
         """
+    private static let removeSetting: SQL = "DELETE FROM installation_settings WHERE name = $1"
     private static let forget: SQL = "DELETE FROM servers WHERE seen_at < $1 OR id = $2"
     private static let running: SQL = "SELECT id, public_url, started_at, seen_at FROM servers WHERE seen_at >= $1 ORDER BY started_at, id"
     private static let findOther: SQL =

@@ -1,0 +1,101 @@
+extension StoredTable {
+    /// Owners before what belongs to them, and last what the whole installation is known by.
+    static let all: [StoredTable] = configuration + people + signIns + [auditEvents, installationSettings]
+
+    /// What belongs to the database that it is in: who runs on it, which shape it has, and what keeps writes apart.
+    static let leftOut = ["servers", "schema_migrations", "write_turns"]
+
+    static let pools = StoredTable(
+        "user_pools", key: [.text("id")],
+        [
+            .text("name"), .text("domain"), .text("signing_algorithm"), .json("custom_attributes"), .integer("created_at"), .text("display_name"),
+            .text("logo_hash"), .text("logo_type"), .text("accent"), .text("dark_accent"), .text("privacy_url"), .text("terms_url"),
+            .integer("deletion_protection"), .json("resources"), .integer("deleted_at"),
+        ])
+
+    private static let configuration: [StoredTable] = [
+        pools,
+        StoredTable(
+            "app_clients", key: [.text("pool_id"), .text("id")],
+            [
+                .text("name"), .json("redirect_uris"), .json("post_logout_redirect_uris"), .json("grant_types"), .json("scopes"),
+                .json("identity_providers"), .integer("access_token_lifetime"), .integer("id_token_lifetime"), .integer("refresh_token_lifetime"),
+                .integer("code_lifetime"), .integer("refresh_grace"), .integer("enabled"), .integer("created_at"), .text("pkce"),
+                .json("web_origins"), .json("resources"), .integer("deleted_at"),
+            ], of: .pool()),
+        StoredTable(
+            "client_secrets", key: [.text("pool_id"), .text("client_id"), .bytes("hash")], [.integer("created_at"), .integer("expires_at")],
+            of: .client),
+        StoredTable("client_web_origins", key: [.text("pool_id"), .text("origin"), .text("client_id")], of: .client),
+        StoredTable(
+            "identity_providers", key: [.text("pool_id"), .text("name")],
+            [
+                .text("kind"), .text("entity_id"), .json("connection"), .json("attribute_mapping"), .json("domains"), .integer("enabled"),
+                .integer("created_at"), .integer("updated_at"), .text("display_name"), .text("search_text"), .text("preset"), .text("logo_hash"),
+                .text("logo_type"), .integer("deleted_at"),
+            ], of: .pool(), rowsAtOnce: 16),
+        StoredTable("identity_provider_domains", key: [.text("pool_id"), .text("domain")], [.text("provider")], of: .provider),
+        StoredTable("images", key: [.text("pool_id"), .text("hash")], [.text("media_type"), .bytes("bytes")], of: .pool(), rowsAtOnce: 100),
+        StoredTable(
+            "signing_keys", key: [.text("pool_id"), .text("id")],
+            [.text("algorithm"), .text("phase"), .bytes("sealed_private_key"), .integer("created_at"), .integer("retired_at")], of: .pool()),
+    ]
+
+    private static let people: [StoredTable] = [
+        StoredTable(
+            "users", key: [.text("id")],
+            [
+                .text("pool_id"), .text("username"), .integer("enabled"), .json("attributes"), .integer("created_at"), .integer("updated_at"),
+                .text("vouched_email"), .integer("deleted_at"),
+            ], of: .pool()),
+        StoredTable(
+            "federated_identities", key: [.text("pool_id"), .text("provider"), .text("format"), .text("subject"), .text("issuer")],
+            [.text("user_id"), .integer("position")], of: .user),
+        StoredTable(
+            "unlinked_identities", key: [.text("user_id"), .text("provider"), .text("format"), .text("subject"), .text("issuer")],
+            [.text("pool_id")], of: .user),
+        StoredTable("user_groups", key: [.text("pool_id"), .text("name")], [.text("description"), .integer("created_at")], of: .pool()),
+        StoredTable(
+            "group_memberships", key: [.text("user_id"), .integer("position")],
+            [.text("pool_id"), .text("group_name"), .text("origin"), .text("provider"), .integer("not_before"), .integer("expires_at")], of: .user),
+    ]
+
+    private static let signIns: [StoredTable] = [
+        StoredTable(
+            "pending_sign_ins", key: [.text("id")],
+            [
+                .text("pool_id"), .text("provider"), .bytes("browser"), .bytes("previous_cookie"), .json("request"), .text("response_address"),
+                .integer("authenticated_after"), .integer("created_at"), .integer("expires_at"), .integer("claimed_at"),
+            ]),
+        StoredTable("accepted_proofs", key: [.text("pool_id"), .text("provider"), .text("proof_id")], [.integer("until")], of: .pool()),
+        StoredTable(
+            "sessions", key: [.text("id")],
+            [
+                .text("pool_id"), .text("user_id"), .text("provider"), .bytes("browser"), .bytes("cookie"), .integer("authenticated_at"),
+                .text("upstream_session_index"), .integer("created_at"), .integer("expires_at"),
+            ], of: .user),
+        StoredTable(
+            "token_families", key: [.text("id")],
+            [
+                .text("pool_id"), .text("client_id"), .text("user_id"), .text("session_id"), .text("provider"), .json("scopes"), .text("resource"),
+                .text("nonce"), .integer("authenticated_at"), .integer("created_at"), .integer("generation"), .bytes("token_hash"),
+                .integer("issued_at"), .integer("ended"), .integer("expires_at"), .text("issued_sid"),
+            ], of: .user),
+        StoredTable(
+            "authorization_codes", key: [.bytes("hash")],
+            [.text("family_id"), .text("redirect_uri"), .text("code_challenge"), .integer("expires_at"), .integer("used_at")], of: .family),
+        StoredTable("earlier_refresh_tokens", key: [.bytes("hash")], [.text("family_id"), .integer("expires_at")], of: .family),
+    ]
+
+    private static let auditEvents = StoredTable(
+        "audit_events", key: [.text("id")],
+        [
+            .text("pool_id"), .integer("at"), .text("actor_kind"), .text("actor_name"), .text("action"), .text("target_kind"), .text("target_name"),
+            .json("details"),
+        ])
+
+    /// But for what says something of this database alone.
+    private static let installationSettings = StoredTable(
+        "installation_settings", key: [.text("name")], [.text("value"), .integer("changed_at")],
+        where: "name NOT IN ('probe', 'unfinished_copy')")
+}

@@ -1,0 +1,121 @@
+import Foundation
+import GRDB
+import TestSupport
+import Testing
+import UserPools
+
+@testable import Storage
+
+/// Two places for a database, and one full of everything that there is.
+enum CopySide: CaseIterable, Sendable {
+    case sqlite, postgreSQL
+
+    /// Where nothing is yet.
+    func newURL(in folder: String) async throws -> String {
+        switch self {
+        case .sqlite: "sqlite:\(folder)/\(UUID().uuidString).db"
+        case .postgreSQL: try await PostgreSQLServer.shared.makeURL()
+        }
+    }
+
+    static func open(_ url: String) async throws -> any SQLDatabase {
+        switch try Storage.kind(of: url) {
+        case .sqlite(let path): try await SQLiteDatabase.open(path: path)
+        case .postgreSQL(let location): try await PostgreSQLDatabase.open(location, connections: 2)
+        }
+    }
+
+    static func with<Value>(_ url: String, _ body: (any SQLDatabase, Stores) async throws -> Value) async throws -> Value {
+        let database = try await open(url)
+        let result: Result<Value, any Error>
+        do { result = .success(try await body(database, Stores(database))) } catch { result = .failure(error) }
+        await database.close()
+        return try result.get()
+    }
+
+    /// As somebody's shell would change a SQLite file, which knows nothing of owners.
+    static func change(_ url: String, _ statement: String) async throws {
+        try await with(url) { database, _ in
+            try await (try #require(database as? SQLiteDatabase)).pool.writeWithoutTransaction { connection in
+                try connection.execute(sql: "PRAGMA foreign_keys = OFF")
+                try connection.execute(sql: statement)
+            }
+        }
+    }
+}
+
+struct CopyStage {
+    let folder: String
+    let example = Example()
+
+    static func with(_ body: (CopyStage) async throws -> Void) async throws {
+        let folder = FileManager.default.temporaryDirectory.path + "/countersign-copy-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try await body(CopyStage(folder: folder))
+    }
+
+    /// A database with rows in every table, through the stores; in some more than are walked at a time.
+    func filled(_ side: CopySide) async throws -> String {
+        let url = try await side.newURL(in: folder)
+        try await CopySide.with(url) { database, stores in try await fill(database, stores) }
+        return url
+    }
+
+    func fill(_ database: any SQLDatabase, _ stores: Stores) async throws {
+        try await example.prepare(stores)
+        let image = Image(reference: ImageReference(hash: String(repeating: "h", count: 43), mediaType: "image/png"), bytes: [0, 255, 128])
+        _ = try await stores.pools.setLogo(image, of: example.poolID)
+        try await stores.providers.insert(example.identityProvider("other", entityID: "https://other.example", domains: ["example.com"]))
+        try await stores.signIns.insert(example.pending())
+        _ = try await stores.installation.recordMasterKey("master", at: example.now)
+        _ = try await stores.installation.adopt(publicURL: "https://id.example.com", at: example.now)
+        try await stores.installation.probe(at: example.now)
+        let key = SigningKey(
+            id: SigningKey.ID("key-with-some-name")!, poolID: example.poolID, algorithm: "ES256", phase: .current, sealedPrivateKey: [0, 1, 255],
+            createdAt: example.now, sealedBy: "master")
+        _ = try await stores.keys.insertFirst(key, recorded: nil)
+        try await stores.groups.insert(
+            Group(poolID: example.poolID, name: "staff", description: "", createdAt: example.now), recorded: .any(.group, "staff", in: example.poolID)
+        )
+        // Names that sort otherwise by anything but their bytes.
+        for subject in ["ann", "Ann", "ANN", "änn", "zoë", "\u{10400}", "\u{FFFD}", "a b", "a'b"] {
+            _ = try await example.refreshToken(stores, subject: subject)
+        }
+        let user = try await example.signIn(stores, subject: "leaves").completed.user
+        #expect(
+            try await stores.users.unlink(
+                example.identity("leaves"), from: user.id, in: example.poolID, recorded: .any(.user, user.id.text, in: example.poolID)))
+        let (pool, family) = (example.poolID, try await example.refreshToken(stores, subject: "ann").grant.family)
+        let (hashes, names) = ((0..<600).map { _ in example.randomHash() }, (0..<600).map { _ in example.random() })
+        try await database.write { connection throws(StoreError) in
+            for (hash, name) in zip(hashes, names) {
+                _ = try connection.execute("INSERT INTO earlier_refresh_tokens VALUES ($1, $2, 5)", [.hash(hash), .identifier(family)])
+                _ = try connection.execute("INSERT INTO accepted_proofs VALUES ($1, 'corp', $2, -1)", [.identifier(pool), .text(name)])
+            }
+            for position in 1...600 {
+                _ = try connection.execute(
+                    "INSERT INTO group_memberships VALUES ($1, $2, $3, 'g', 'admin', NULL, NULL, NULL)",
+                    [.identifier(user.id), .integer(position), .identifier(pool)])
+            }
+        }
+    }
+
+    /// - Parameter stop: asked after each batch that was written, in a row over all runs.
+    func copy(
+        _ source: String, _ destination: String, after seconds: TimeInterval = 1000,
+        stop: @escaping @Sendable (CopyProgress) -> Bool = { _ in false }
+    ) async throws(DatabaseCopyError) -> CopiedDatabase {
+        let now = example.now + seconds
+        return try await DatabaseCopy.run(from: source, to: destination, now: { now }) { progress throws(DatabaseCopyError) in
+            if stop(progress) { throw .store(Self.stopped) }
+        }
+    }
+
+    static let stopped = StoreError.unavailable(reason: "stopped by the test")
+}
+
+extension CopiedDatabase {
+    /// What must be the same on both sides, a line a table.
+    var lines: [String] { tables.map { "\($0.name) \($0.rows) \($0.digest)" } }
+}
