@@ -44,6 +44,7 @@ struct Composition: Sendable {
         do {
             let path = configuration.masterKeyFile
             let installation = try await storage.stores.installation.find()
+            guard !installation.isUnfinishedCopy else { throw StorageError.unfinishedCopy(location: configuration.database.name) }
             let known = installation.masterKeyID
             let sealer = try Sealer(
                 masterKey: try await masterKey(path, isKnown: known != nil || absence == .refuse, storage: storage, environment: environment))

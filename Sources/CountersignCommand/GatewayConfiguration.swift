@@ -63,9 +63,11 @@ struct GatewayConfiguration: Sendable {
 
     /// - Parameters:
     ///   - file: of `--config`; else COUNTERSIGN_CONFIG is asked.
+    ///   - needingMasterKey: false leaves it without a name where it has no default place.
     ///   - serving: what only a server must have right is looked at, too.
     init(
-        flags: [Setting: String], file: String?, environment: [String: String] = ProcessInfo.processInfo.environment, serving: Bool = false
+        flags: [Setting: String], file: String?, environment: [String: String] = ProcessInfo.processInfo.environment,
+        needingMasterKey: Bool = true, serving: Bool = false
     ) throws(CommandFailure) {
         let file = file ?? environment["COUNTERSIGN_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
         let read = file.map(ConfigurationFile.read)
@@ -82,13 +84,13 @@ struct GatewayConfiguration: Sendable {
         }
         database = named ?? standard ?? DatabaseLocation(url: Setting.database.example)
         let masterKey = reading.value(.masterKeyFile, Self.path).map { InputFile.absolute($0) } ?? database.masterKeyFile
-        if masterKey == nil {
+        if masterKey == nil, needingMasterKey {
             reading.add(
                 .masterKeyFile, "With PostgreSQL the master key has no default place: every server of the database needs the same one.",
                 remedy: "The first command makes it; copy it to every server, with mode 600. "
                     + "For example: \(Setting.masterKeyFile.flag) \(Setting.masterKeyFile.example)")
         }
-        masterKeyFile = masterKey ?? Setting.masterKeyFile.example
+        masterKeyFile = masterKey ?? (needingMasterKey ? Setting.masterKeyFile.example : "")
         trustedProxies = reading.value(.trustedProxy, Self.ranges) ?? []
         development = reading.value(.development, Self.flag) ?? false
         logLevel =

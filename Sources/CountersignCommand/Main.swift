@@ -21,13 +21,13 @@ struct Countersign: AsyncParsableCommand {
               countersign client create my-app --pool POOL \\
                   --redirect-uri https://app.example.com/callback
 
-            'countersign COMMAND --help' has examples of its own. Every command takes --database and --output json.
+            'countersign COMMAND --help' has examples of its own. Commands take --database and --output json.
             Exit status: 0 done, 1 refused or a negative verdict, 64 wrong usage.
             """,
         version: version,
         subcommands: [
             ServeCommand.self, PoolCommand.self, ProviderCommand.self, ClientCommand.self, UserCommand.self, KeyCommand.self,
-            AuditCommand.self, TokenCommand.self, SAMLCommand.self,
+            AuditCommand.self, DatabaseCommand.self, TokenCommand.self, SAMLCommand.self,
         ])
 
     /// When the process began, for the log line that says how long the start took.

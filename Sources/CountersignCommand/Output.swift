@@ -42,20 +42,28 @@ protocol AnsweringCommand: AsyncParsableCommand {
 extension AnsweringCommand {
     var place: Place { Place() }
 
-    func run() async throws {
-        let answer: Answer
-        do { answer = try await self.answer() } catch let error as ValidationError { throw error } catch {
-            throw CommandFailure(any: error, at: place, of: shared.installation)
+    func run() async throws { try await Answer.give(shared.output, at: place, of: shared.installation, answer) }
+}
+
+extension Answer {
+    /// Writes what `answer` makes, or says why there is none.
+    static func give(
+        _ format: OutputFormat, at place: Place = Place(), of installation: InstallationOptions = InstallationOptions(),
+        _ answer: () async throws -> Answer
+    ) async throws {
+        let made: Answer
+        do { made = try await answer() } catch let error as ValidationError { throw error } catch {
+            throw CommandFailure(any: error, at: place, of: installation)
         }
         let text =
-            switch shared.output {
-            case .table: answer.text
-            case .json: JSONWriter.pretty(answer.document) + "\n"
+            switch format {
+            case .table: made.text
+            case .json: JSONWriter.pretty(made.document) + "\n"
             }
         // A program that goes on with half an answer would go on with nothing.
         guard Output.write(text, to: STDOUT_FILENO) else { throw CommandFailure.answerLost(SystemError.text(errno)) }
-        for note in answer.notes { Output.note(note) }
-        if answer.status != 0 { throw ExitCode(answer.status) }
+        for note in made.notes { Output.note(note) }
+        if made.status != 0 { throw ExitCode(made.status) }
     }
 }
 

@@ -86,6 +86,11 @@ enum ErrorCatalogue {
         + [HTTPTransportError.notAllowed, .tooLarge, .timeout, .unreachable, .untrustedCertificate].map {
             .init(code: $0.code, message: "", remedy: $0.remedy)
         }
+        + ([
+            .damaged(""), .encoding(""), .constraint("", table: ""), .index(""), .tableUnreadable("", reason: ""),
+            .notText(table: "", key: "", column: ""), .notJSON(table: "", key: "", column: ""), .noOwner(table: "", key: ""),
+            .unreadable("", pool: ""),
+        ] as [DatabaseFinding]).map { .init(code: $0.code, message: "", remedy: $0.remedy) }
 
     // MARK: the flows
 
@@ -126,8 +131,15 @@ enum ErrorCatalogue {
             + ([
                 .malformedURL(""), .passwordInURL, .cannotConnect(location: "", reason: ""), .unverifiedServer(location: "", reason: ""),
                 .cannotOpen(path: "", reason: ""), .locked(path: ""),
-                .notDurable(setting: "", expected: "", seen: ""), .newerSchema(found: 2, known: 1), .migrationFailed(version: 1, reason: ""),
+                .notDurable(setting: "", expected: "", seen: ""), .newerSchema(found: 2, known: 1), .olderSchema(found: 1, known: 2),
+                .unfinishedCopy(location: ""), .migrationFailed(version: 1, reason: ""),
             ] as [StorageError])
+            + ([
+                .inUse(location: "", publicURL: ""), .notEmpty(location: "", table: ""), .otherCopy(location: ""),
+                .differs(table: "", expected: "", seen: ""),
+            ] as [CopyRefusal])
+            + ([.notText(column: ""), .noOwner, .taken, .tooLong, .refused] as [CopyRefusal.RowProblem])
+            .map { CopyRefusal.row(table: "", key: "", $0) }
     }()
 
     // MARK: the command line and its server
