@@ -91,6 +91,16 @@ package final class SQLiteDatabase: SQLDatabase {
         return try result.get()
     }
 
+    /// Copies all of the log into the file, which may be moved alone then. Closing does not: the last connection to close only reads.
+    func emptyLog() async {
+        await withCheckedContinuation { continuation in
+            pool.asyncWriteWithoutTransaction { database in
+                try? database.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+                continuation.resume()
+            }
+        }
+    }
+
     /// Finishes what waits, then refuses.
     package func close() async {
         await writer.close()

@@ -35,6 +35,10 @@ struct DatabaseCopyTests {
             let (before, after) = (try await read(first), try await read(source))
             #expect(before.0.count == 10 && before.0 == after.0)
             #expect(before.1 == after.1 && before.2 == after.2 && before.3 == after.3)
+            // Who moves the file need not know of those beside it.
+            let alone = stage.folder + "/alone.db"
+            try FileManager.default.copyItem(atPath: self.name(source), toPath: alone)
+            #expect(try await read("sqlite:" + alone).0 == before.0)
         }
     }
 
@@ -124,15 +128,27 @@ struct DatabaseCopyTests {
                 )
                 try await CopySide.with(url) { _, stores in try await stores.installation.leave(server.id) }
             }
-            // One that comes while the rows are compared is seen at the end.
-            try await CopySide.with(source) { _, stores in
-                await #expect(throws: DatabaseCopyError.store(CopyStage.stopped)) {
-                    try await stage.copy(source, destination, after: 40) { $0.step == .comparing && $0.table == "installation_settings" }
-                }
-                _ = try await stores.installation.announce(server, masterKeyID: "master")
-                await #expect(throws: DatabaseCopyError.self) { try await stage.copy(source, destination, after: 40) }
-            }
+            try await CopySide.with(source) { _, stores in _ = try await stores.installation.announce(server, masterKeyID: "master") }
             _ = try await stage.copy(source, destination, after: RunningServer.presumedGoneAfter + 1)
+        }
+    }
+
+    @Test("refused at the end: a server that came while the rows were compared", arguments: [true, false])
+    func cameMeanwhile(_ toSource: Bool) async throws {
+        try await CopyStage.with { stage in
+            let (source, destination) = (try await stage.filled(.sqlite), try await CopySide.sqlite.newURL(in: stage.folder))
+            let (url, seen) = (toSource ? source : destination, Int((stage.example.now + 1000).timeIntervalSince1970 * 1000))
+            let path = name(url)
+            let refused = await refusal {
+                try await stage.copy(source, destination) { step in
+                    if step.step == .comparing, step.table == "installation_settings", step.isDone {
+                        try? CopySide.announceServer(in: path, seenAt: seen)
+                    }
+                    return false
+                }
+            }
+            #expect(refused == .inUse(location: path, publicURL: "https://late.example"))
+            #expect(try await CopySide.with(destination) { _, stores in try await stores.installation.find() }.isUnfinishedCopy)
         }
     }
 

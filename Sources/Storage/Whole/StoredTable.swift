@@ -33,7 +33,6 @@ struct StoredTable: Sendable {
     /// So many rows are held at a time, of which each has some kilobytes; where one may have a megabyte, fewer.
     let rowsAtOnce: Int
 
-    let count: SQL
     let first: SQL
     let next: SQL
     let last: SQL
@@ -62,7 +61,6 @@ struct StoredTable: Sendable {
         let behind: SQL = " AND (" + order + ") > " + keyPlaces
         let from: SQL = " FROM " + name + " WHERE " + condition
         let bound: SQL = " ORDER BY " + order + " LIMIT " + SQL.place(key.count + 1)
-        count = "SELECT count(*) AS count" + from
         first = "SELECT " + list + from + " ORDER BY " + order + " LIMIT $1"
         next = "SELECT " + list + from + behind + bound
         firstWithOwner = "SELECT " + list + ", " + ownerIsThere + from + " ORDER BY " + order + " LIMIT $1"
