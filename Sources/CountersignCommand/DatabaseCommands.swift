@@ -33,9 +33,9 @@ struct DatabaseCommand: AsyncParsableCommand {
                 What is sealed is copied sealed: the copy needs the same master key, which is a
                 file and not copied.
 
-                Killed in the middle, the same command goes on where it was; no server begins on
-                a copy that is not finished. At the end the rows of each table are counted and
-                hashed on both sides, and have to be the same.
+                Killed in the middle, the same command goes on where it was; no server begins
+                on a copy that is not finished. At the end the rows of each table are counted
+                and hashed on both sides, and have to be the same.
                 """)
         @Option(help: ArgumentHelp("The database that is copied; sqlite:PATH or postgresql://USER@HOST/DATABASE.", valueName: "URL")) var from: String
         @Option(help: ArgumentHelp("The one that is filled; a SQLite file is made.", valueName: "URL")) var to: String
