@@ -42,14 +42,38 @@ package enum TransactionEnd<Value: Sendable>: Sendable {
 }
 
 /// One connection inside a transaction.
+///
+/// A database on another machine costs a round trip for each answer that is waited for: what can be asked together is asked together, and
+/// what is only written is not waited for.
 package protocol SQLConnection {
-    /// All rows of a statement. `.conflict` where a unique value is taken.
-    func rows(_ statement: SQL, _ values: [SQLValue]) throws(StoreError) -> [SQLRow]
+    /// All rows of each statement, which are done in their order.
+    func rows(of statements: [SQLStatement]) throws(StoreError) -> [[SQLRow]]
     /// How many rows a statement wrote. `.conflict` where a unique value is taken.
     func execute(_ statement: SQL, _ values: [SQLValue]) throws(StoreError) -> Int
+    /// Writes. What goes wrong is told now, by a later call, or when the transaction ends: `.conflict` of that name where a unique value is
+    /// taken, and nothing of the transaction was written; also where not as many rows as `rows` says were written, and then nothing may be
+    /// given for it.
+    func executeLater(_ statement: SQL, _ values: [SQLValue], rows: Int?, conflict what: String) throws(StoreError)
+}
+
+/// A statement and its values, to be done with others.
+package struct SQLStatement: Sendable {
+    let sql: SQL
+    let values: [SQLValue]
+
+    init(_ sql: SQL, _ values: [SQLValue]) { (self.sql, self.values) = (sql, values) }
 }
 
 extension SQLConnection {
+    func executeLater(_ statement: SQL, _ values: [SQLValue], conflict what: String) throws(StoreError) {
+        try executeLater(statement, values, rows: nil, conflict: what)
+    }
+
+    /// All rows of a statement. `.conflict` where a unique value is taken.
+    package func rows(_ statement: SQL, _ values: [SQLValue]) throws(StoreError) -> [SQLRow] {
+        try rows(of: [SQLStatement(statement, values)]).first ?? []
+    }
+
     func row(_ statement: SQL, _ values: [SQLValue]) throws(StoreError) -> SQLRow? { try rows(statement, values).first }
 
     func has(_ statement: SQL, _ values: [SQLValue]) throws(StoreError) -> Bool { try !rows(statement, values).isEmpty }

@@ -6,6 +6,15 @@ import UserPools
 struct SQLiteConnection: SQLConnection {
     let database: Database
 
+    func rows(of statements: [SQLStatement]) throws(StoreError) -> [[SQLRow]] {
+        try statements.map { statement throws(StoreError) in try rows(statement.sql, statement.values) }
+    }
+
+    func executeLater(_ statement: SQL, _ values: [SQLValue], rows: Int?, conflict what: String) throws(StoreError) {
+        let count = try execute(statement, values, conflict: what)
+        if let rows, count != rows { throw .conflict(what: what) }
+    }
+
     func rows(_ statement: SQL, _ values: [SQLValue]) throws(StoreError) -> [SQLRow] {
         do {
             let statement = try prepared(statement, values)

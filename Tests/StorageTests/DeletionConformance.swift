@@ -53,7 +53,7 @@ extension StoreConformanceTests {
             try await mark(database, "UPDATE identity_providers SET deleted_at = 1, enabled = 0, entity_id = NULL")
             #expect(try await stores.sessions.find(cookie: session.cookie, in: example.poolID, at: example.now) == nil)
             #expect(try await stores.grants.find(token.presented) == nil)
-            #expect(try await stores.grants.isAlive(token.grant.family) == false)
+            #expect(try await stores.grants.isAlive(token.grant) == false)
             await #expect(throws: StoreError.conflict(what: "identity provider corp, whose deletion is not finished,")) {
                 try await stores.providers.insert(example.identityProvider())
             }

@@ -12,8 +12,8 @@ extension StoreConformanceTests {
             let code = example.code(for: completed.session)
             try await stores.grants.insert(code)
             let token = example.token(for: code.grant)
-            let redeemed = try await stores.grants.redeem(code: code.hash, at: example.now) { seen, user throws(GrantRefusal) in
-                guard seen.grant == code.grant, user.id == completed.user.id else { throw .otherClient }
+            let redeemed = try await stores.grants.redeem(code: code.hash, at: example.now) { seen, holder throws(GrantRefusal) in
+                guard seen.grant == code.grant, holder == GrantHolder(user: completed.user, sourceIsEnabled: true) else { throw .otherClient }
                 return token
             }
             #expect(redeemed.code.grant == code.grant)
@@ -36,12 +36,12 @@ extension StoreConformanceTests {
             let grant = try await stores.grants.redeem(code: code, at: example.now) { code, _ in
                 RefreshToken(hash: hash, grant: code.grant, issuedAt: example.now, expiresAt: example.now.addingTimeInterval(60))
             }.code.grant
-            let (family, token) = (grant.family, example.token(for: grant, hash: hash))
+            let token = example.token(for: grant, hash: hash)
             #expect(try await stores.grants.find(token.presented) != nil)
-            #expect(try await stores.grants.isAlive(family))
+            #expect(try await stores.grants.isAlive(grant))
             await #expect(throws: GrantError.reused) { try await stores.grants.redeem(code: code, at: example.now) { _, _ in nil } }
             #expect(try await stores.grants.find(token.presented) == nil)
-            #expect(try await stores.grants.isAlive(family) == false)
+            #expect(try await stores.grants.isAlive(grant) == false)
             await #expect(throws: GrantError.unknown) {
                 try await stores.grants.rotate(token.presented, at: example.now, grace: 5) { token, _ in example.successor(of: token) }
             }

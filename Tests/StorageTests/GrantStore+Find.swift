@@ -7,8 +7,14 @@ extension GrantStore {
     func find(_ token: PresentedRefreshToken) async throws(StoreError) -> RefreshToken? {
         guard let store = self as? SQLGrantStore else { throw .corrupt(what: "grant store of another kind") }
         return try await store.database.read { connection throws(StoreError) in
-            guard let family = try StoredFamily.find(token, connection), !family.ended, family.isCurrent(token) else { return nil }
+            let row = try connection.rows(of: [StoredFamily.find(token)])[0].first
+            guard let family = try StoredFamily(row, found: token), !family.ended, family.isCurrent(token) else { return nil }
             return family.token(token.hash)
         }
+    }
+
+    func isAlive(_ grant: Grant) async throws(StoreError) -> Bool {
+        guard let user = grant.userID else { return false }
+        return try await find(grant.family, of: user, in: grant.poolID).isAlive
     }
 }

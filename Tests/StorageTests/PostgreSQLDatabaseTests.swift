@@ -63,6 +63,40 @@ import UserPools
         }
     }
 
+    @Test("what is asked together goes together: the round trips of a sign-in, its tokens, a refresh and userinfo")
+    func roundTrips() async throws {
+        try await withDatabase { database, stores in
+            try await example.prepare(stores)
+            _ = try await example.refreshToken(stores)
+            func expect(_ count: Int, _ what: Comment, sourceLocation: SourceLocation = #_sourceLocation, _ work: () async throws -> Void)
+                async throws
+            {
+                let before = database.roundTrips
+                try await work()
+                #expect(database.roundTrips - before == count, what, sourceLocation: sourceLocation)
+            }
+            let (pending, code, hash) = (example.pending(lives: 600), example.randomHash(), example.randomHash())
+            var redeemed: AuthorizationCode?
+            try await expect(1, "the app's request") { try await stores.signIns.insert(pending) }
+            try await expect(1, "the provider's answer is let in") { _ = try await stores.signIns.find(pending.id, in: example.poolID) }
+            try await expect(2, "and completes the sign-in") {
+                _ = try await stores.signIns.completeSignIn(
+                    example.completion(pending: pending.id, proof: "_r1", code: code, browser: example.randomHash(), provision: { $0! }))
+            }
+            try await expect(2, "the app's code") {
+                redeemed = try await stores.grants.redeem(code: code, at: example.now) { code, _ in example.token(for: code.grant, hash: hash) }.code
+            }
+            let grant = try #require(redeemed).grant
+            try await expect(1, "userinfo") {
+                _ = try await stores.grants.find(grant.family, of: try #require(grant.userID), in: example.poolID)
+            }
+            try await expect(2, "a refresh") {
+                let token = example.token(for: grant, hash: hash)
+                _ = try await stores.grants.rotate(token.presented, at: example.now, grace: 0) { token, _ in example.successor(of: token) }
+            }
+        }
+    }
+
     @Test("a text with a NUL is refused before it is sent")
     func textWithNUL() async throws {
         try await withDatabase { database, _ in

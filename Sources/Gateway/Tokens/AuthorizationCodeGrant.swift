@@ -10,7 +10,6 @@ struct AuthorizationCodeGrant: TokenGrant {
     let requiresConfidentialClient = false
     let grants: any GrantStore
     let refreshTokens: RefreshTokens
-    let sources: SourceCheck
 
     func authorize(_ request: TokenRequest, client: AuthenticatedClient, at now: Date) async throws(OAuthError) -> GrantedTokens {
         let (app, pool, policy) = (client.app, client.pool.id, client.policy)
@@ -22,16 +21,9 @@ struct AuthorizationCodeGrant: TokenGrant {
         let resource = request.resource
         let secret = app.grantTypes.contains(RefreshTokenGrant.grantType) ? refreshTokens.makeSecret() : nil
         let hash = SecretHash(of: presented.reveal())
-        // Before the code is used up: what cannot be found out now can be asked again with it. The refusal comes after, and leaves no code behind.
-        var refusal: OAuthError?
-        do {
-            if let known = try await grants.grant(ofCode: hash), known.poolID == pool, known.clientID == app.id {
-                refusal = try await sources.refusal(of: known, client)
-            }
-        } catch { throw OAuthError(refusing: error as any Error) }
         let redeemed: (code: AuthorizationCode, user: User)
         do {
-            redeemed = try await grants.redeem(code: hash, at: now) { code, _ throws(GrantRefusal) in
+            redeemed = try await grants.redeem(code: hash, at: now) { code, holder throws(GrantRefusal) in
                 guard code.grant.poolID == pool, code.grant.clientID == app.id else { throw .otherClient }
                 guard code.expiresAt > now else { throw .expired }
                 guard let redirectURI, code.redirectURI.hasSameBytes(as: redirectURI) else { throw .otherRedirectURI }
@@ -43,6 +35,7 @@ struct AuthorizationCodeGrant: TokenGrant {
                 guard resource == nil || resource == code.grant.resource, policy.allows(resource: code.grant.resource) else {
                     throw .otherResource
                 }
+                try holder.requireSource(of: code.grant, for: app)
                 return secret.map { secret in
                     RefreshToken(
                         hash: SecretHash(of: refreshTokens.first(of: code.grant.family, secret: secret).reveal()), grant: code.grant, issuedAt: now,
@@ -52,7 +45,6 @@ struct AuthorizationCodeGrant: TokenGrant {
         } catch .refused(.wrongVerifier) {
             throw Self.wrongVerifier(codeVerifier)
         } catch { throw OAuthError(refusing: error) }
-        if let refusal { throw refusal }
         let grant = redeemed.code.grant
         return GrantedTokens(
             grant: grant, user: redeemed.user, scopes: Scope(names: grant.scopes), nonce: grant.nonce,

@@ -10,30 +10,24 @@ struct RefreshTokenGrant: TokenGrant {
     let requiresConfidentialClient = false
     let grants: any GrantStore
     let refreshTokens: RefreshTokens
-    let sources: SourceCheck
 
     func authorize(_ request: TokenRequest, client: AuthenticatedClient, at now: Date) async throws(OAuthError) -> GrantedTokens {
         let (app, pool, policy) = (client.app, client.pool.id, client.policy)
         let presented = try request.secret("refresh_token")
         let (asked, resource) = (request.scope, request.resource)
         let token: PresentedRefreshToken
-        let refusal: OAuthError?
-        do {
-            token = try await refreshTokens.read(presented)
-            let known = try await grants.grant(of: token)
-            refusal = if let known, known.poolID == pool { try await sources.refusal(of: known, client) } else { nil }
-        } catch { throw OAuthError(refusing: error as any Error) }
+        do { token = try await refreshTokens.read(presented) } catch { throw OAuthError(refusing: error as any Error) }
         let (refreshTokens, generation) = (refreshTokens, token.generation)
         @Sendable func successor(in family: TokenFamily.ID) -> SecretBytes {
             refreshTokens.successor(of: presented, in: family, generation: generation)
         }
         let rotated: (token: RefreshToken, user: User)
         do {
-            rotated = try await grants.rotate(token, at: now, grace: app.refreshGrace) { token, _ throws(GrantRefusal) in
+            rotated = try await grants.rotate(token, at: now, grace: app.refreshGrace) { token, holder throws(GrantRefusal) in
                 guard token.grant.poolID == pool, token.grant.clientID == app.id else { throw .otherClient }
                 guard token.expiresAt > now else { throw .expired }
                 // The token is not retired: who is refused now may come again when the provider is back. One that was used ends its family all the same.
-                guard refusal == nil else { throw .otherSource }
+                try holder.requireSource(of: token.grant, for: app)
                 // What the admin took from the client since is not given again.
                 guard policy.allows(resource: token.grant.resource) else { throw .otherResource }
                 let allowed = token.grant.scopes.filter { policy.allows($0, for: token.grant.resource) }
@@ -41,8 +35,6 @@ struct RefreshTokenGrant: TokenGrant {
                 guard resource == nil || resource == token.grant.resource else { throw .otherResource }
                 return SecretHash(of: successor(in: token.grant.family).reveal())
             }
-        } catch .refused(.otherSource) {
-            throw refusal ?? OAuthError(refusing: .refused(.otherSource))
         } catch { throw OAuthError(refusing: error) }
         // OIDC Core §12.2: an ID token of a refresh needs no nonce.
         return GrantedTokens(

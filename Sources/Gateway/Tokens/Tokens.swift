@@ -23,10 +23,9 @@ package struct Tokens: Sendable {
         authenticator = ClientAuthenticator(directory: directory)
         issuer = TokenIssuer(publicURL: publicURL, environment: environment)
         refreshTokens = RefreshTokens(sealer: sealer, installation: stores.installation, environment: environment)
-        let sources = SourceCheck(directory: directory)
         grants = [
-            AuthorizationCodeGrant(grants: stores.grants, refreshTokens: refreshTokens, sources: sources),
-            RefreshTokenGrant(grants: stores.grants, refreshTokens: refreshTokens, sources: sources),
+            AuthorizationCodeGrant(grants: stores.grants, refreshTokens: refreshTokens),
+            RefreshTokenGrant(grants: stores.grants, refreshTokens: refreshTokens),
         ]
     }
 
@@ -82,7 +81,8 @@ extension OAuthError {
         case .refused(.wrongVerifier): self.init(.invalidGrant, "The code_verifier does not fit the code_challenge of the authorization request.")
         case .refused(.widerScope): self.init(.invalidScope, "The scope asks for more than was granted.")
         case .refused(.otherResource): self.init(.invalidTarget, "The resource is not the one that was granted.", parameter: "resource")
-        case .refused(.otherSource): self.init(.invalidGrant, "The identity provider of this sign-in gives no more tokens.")
+        case .refused(.otherSource): self.init(.invalidGrant, "The client may not use the identity provider of this sign-in any more.")
+        case .refused(.disabledSource): self.init(.invalidGrant, "The identity provider of this sign-in is disabled.")
         case .refused(.disabled): self.init(.invalidGrant, "The user is disabled or deleted.")
         case .store(let error): self.init(refusing: error as any Error)
         }

@@ -20,10 +20,12 @@ extension Tokens {
             guard verified.scopes.contains("openid") else {
                 throw OAuthError(.insufficientScope, "The access token does not have the scope openid.")
             }
-            guard let family = verified.claims.string("origin_jti").flatMap(TokenFamily.ID.init), try await stores.grants.isAlive(family) else {
-                throw OAuthError(.invalidToken, "The sign-in of the access token has ended.")
+            guard let family = verified.claims.string("origin_jti").flatMap(TokenFamily.ID.init), let id = User.ID(verified.subject) else {
+                throw OAuthError(.invalidToken, "The access token is of no sign-in.")
             }
-            guard let id = User.ID(verified.subject), let user = try await stores.users.find(id, in: pool.id), user.enabled else {
+            let found = try await stores.grants.find(family, of: id, in: pool.id)
+            guard found.isAlive else { throw OAuthError(.invalidToken, "The sign-in of the access token has ended.") }
+            guard let user = found.user, user.enabled else {
                 throw OAuthError(.invalidToken, "The user of the access token is disabled or deleted.")
             }
             let claims = UserClaims.userInfo(of: user, scopes: Array(verified.scopes), at: environment.now())

@@ -1,6 +1,16 @@
 import CPostgreSQL
 import Glibc
+import Synchronization
 import UserPools
+
+/// How often servers were waited for.
+final class RoundTrips: Sendable {
+    private let total = Atomic(0)
+
+    var value: Int { total.load(ordering: .relaxed) }
+
+    func count() { total.add(1, ordering: .relaxed) }
+}
 
 /// One connection to a server, for the one thread that has it.
 ///
@@ -15,12 +25,13 @@ final class PostgreSQLConnection {
     /// Names by texts.
     private var prepared: [String: String] = [:]
     private var names = 0
+    private let roundTrips: RoundTrips?
     /// Answers that were sent for and not waited for: the end of a read.
     private var unread = 0
 
     /// Connects, with a deadline for all of it.
-    init(_ location: PostgreSQLLocation, patience: Duration) throws(PostgreSQLFailure) {
-        self.patience = patience
+    init(_ location: PostgreSQLLocation, patience: Duration, roundTrips: RoundTrips? = nil) throws(PostgreSQLFailure) {
+        (self.patience, self.roundTrips) = (patience, roundTrips)
         (handle, prepares) = try Self.connect(location, patience: patience)
         guard PQsetnonblocking(handle, 1) == 0, PQenterPipelineMode(handle) == 1 else {
             PQfinish(handle)
@@ -30,19 +41,38 @@ final class PostgreSQLConnection {
 
     deinit { PQfinish(handle) }
 
-    /// Sends all statements at once and returns what the server said to each. After the first that fails none is done.
-    ///
-    /// - Parameter prepares: whether the server keeps them for the next time.
+    /// What the server said to statements that were sent together.
+    struct Answers {
+        /// To those before the first that failed; after it none was done.
+        var answers: [PostgreSQLAnswer] = []
+        var failure: PostgreSQLFailure?
+    }
+
+    /// Sends all statements at once and returns what the server said to each, if none failed.
     func run(
         _ statements: [(sql: SQL, values: PostgreSQLParameters)], prepares: Bool = true
     ) throws(PostgreSQLFailure) -> [PostgreSQLAnswer] {
+        let said = try answers(to: statements, prepares: prepares)
+        if let failure = said.failure { throw failure }
+        return said.answers
+    }
+
+    /// Sends all statements at once.
+    ///
+    /// - Parameter prepares: whether the server keeps them for the next time.
+    /// - Throws: where the connection broke, so that nobody knows what was done.
+    func answers(
+        to statements: [(sql: SQL, values: PostgreSQLParameters)], prepares: Bool = true
+    ) throws(PostgreSQLFailure) -> Answers {
         let deadline = ContinuousClock.now + patience
         var sent: [Sent] = []
         for statement in statements { try send(statement, &sent, prepares: prepares) }
         guard PQpipelineSync(handle) == 1 else { throw broken() }
+        roundTrips?.count()
         while unread > 0 {
             unread -= 1
-            _ = try answers(to: [.statement], until: deadline)
+            // The end of a read, or of what failed anyway: a connection that cannot do that is of no use.
+            guard try answers(to: [.statement], until: deadline).failure == nil else { throw .broken(reason: "a transaction did not end") }
         }
         return try answers(to: sent, until: deadline)
     }
@@ -86,25 +116,23 @@ final class PostgreSQLConnection {
         sent.append(.statement)
     }
 
-    private func answers(to sent: [Sent], until deadline: ContinuousClock.Instant) throws(PostgreSQLFailure) -> [PostgreSQLAnswer] {
-        var answers: [PostgreSQLAnswer] = []
-        var failure: PostgreSQLFailure?
+    private func answers(to sent: [Sent], until deadline: ContinuousClock.Instant) throws(PostgreSQLFailure) -> Answers {
+        var said = Answers()
         for sent in sent {
             do throws(PostgreSQLFailure) {
                 let answer = try nextAnswer(until: deadline)
-                if case .statement = sent { answers.append(answer) }
+                if case .statement = sent { said.answers.append(answer) }
             } catch {
                 if case .broken = error { throw error }
                 if case .preparation(let text) = sent { prepared[text] = nil }
                 // Of those behind a failure is only said that they were not done.
-                if failure == nil { failure = error }
+                if said.failure == nil { said.failure = error }
             }
         }
         guard let end = try next(until: deadline) else { throw .broken(reason: "no end of the pipeline") }
         defer { PQclear(end) }
         guard PQresultStatus(end) == PGRES_PIPELINE_SYNC else { throw .broken(reason: "no end of the pipeline") }
-        if let failure { throw failure }
-        return answers
+        return said
     }
 
     private func nextAnswer(until deadline: ContinuousClock.Instant) throws(PostgreSQLFailure) -> PostgreSQLAnswer {

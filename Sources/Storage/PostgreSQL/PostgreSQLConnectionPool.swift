@@ -52,6 +52,7 @@ final class PostgreSQLConnectionPool: Sendable {
     private let patience: Duration
     private let state: Mutex<State>
     private let mailboxes: [Mailbox]
+    let roundTrips = RoundTrips()
     private let closing = Mutex<[CheckedContinuation<Void, Never>]>([])
 
     init(_ location: PostgreSQLLocation, connections: Int, longestQueue: Int = 4096, patience: Duration) {
@@ -100,7 +101,7 @@ final class PostgreSQLConnectionPool: Sendable {
             case .connect(let pause):
                 usleep(pause * 1000)
                 connection = nil
-                connection = try? PostgreSQLConnection(location, patience: patience)
+                connection = try? PostgreSQLConnection(location, patience: patience, roundTrips: roundTrips)
                 let isConnected = connection != nil
                 carryOut(state.withLock { isConnected ? $0.ready(slot) : $0.couldNotConnect(slot) })
             case .run(let work):

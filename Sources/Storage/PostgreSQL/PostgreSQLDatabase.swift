@@ -26,6 +26,9 @@ package final class PostgreSQLDatabase: SQLDatabase {
         return PostgreSQLDatabase(location, connections: 2)
     }
 
+    /// How often a server was waited for since the database was opened.
+    var roundTrips: Int { pool.roundTrips.value }
+
     private init(_ location: PostgreSQLLocation, connections: Int) {
         self.location = location
         pool = PostgreSQLConnectionPool(location, connections: connections, patience: Self.patience)
@@ -121,15 +124,13 @@ package final class PostgreSQLDatabase: SQLDatabase {
     ) -> Outcome<Value> {
         let transaction = PostgreSQLTransaction(connection, kind)
         let result = Result { () throws(StoreError) in try work(transaction) }
-        do throws(PostgreSQLFailure) {
-            if let failure = transaction.failure { throw failure }
+        var isCommitting = false
+        do throws(StoreError) {
+            if let failure = transaction.failure { throw failure.told }
             switch result {
             case .success(.commit(let value)):
-                do throws(PostgreSQLFailure) { try transaction.commit() } catch {
-                    // The server may have committed and not lived to say so.
-                    if case .broken = error, kind != .read { return .ended(.broken(.unavailable(reason: outcomeUnknown), isUndone: false)) }
-                    throw error
-                }
+                isCommitting = kind != .read
+                try transaction.commit()
                 return .ended(.done(.success(value)))
             case .success(.rollback(let value)):
                 try transaction.rollback()
@@ -139,13 +140,16 @@ package final class PostgreSQLDatabase: SQLDatabase {
                 return .ended(.done(.failure(error)))
             }
         } catch {
-            if error.endsConnection { return .ended(.broken(StoreError(error), isUndone: true)) }
-            do throws(PostgreSQLFailure) { try transaction.rollback() } catch { return .ended(.broken(StoreError(error), isUndone: true)) }
-            if error.isSerialization { return .metTransaction }
-            var told = StoreError(error)
+            guard let failure = transaction.failure else { return .ended(.done(.failure(error))) }
+            // The server may have committed and not lived to say so.
+            if isCommitting, case .broken = failure.cause { return .ended(.broken(.unavailable(reason: outcomeUnknown), isUndone: false)) }
+            if failure.cause.endsConnection { return .ended(.broken(failure.told, isUndone: true)) }
+            do { try transaction.rollback() } catch { return .ended(.broken(error, isUndone: true)) }
+            if failure.cause.isSerialization { return .metTransaction }
+            var told = failure.told
             // What the store made of the failure says more than the failure.
             if case .failure(let said) = result { told = said }
-            return error.isConflict ? .metRow(.failure(told)) : .ended(.done(.failure(told)))
+            return failure.cause.isConflict ? .metRow(.failure(told)) : .ended(.done(.failure(told)))
         }
     }
 

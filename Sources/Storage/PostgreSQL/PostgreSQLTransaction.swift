@@ -21,47 +21,72 @@ final class PostgreSQLTransaction: SQLConnection {
         }
     }
 
+    /// What is to be sent, how many rows it must write, and the name of what is there already where it cannot.
+    private struct Step {
+        let sql: SQL
+        var values = PostgreSQLParameters.none
+        var rows: Int?
+        var conflict: String?
+    }
+
     private let connection: PostgreSQLConnection
     private let kind: Kind
     private var hasBegun = false
+    /// What is sent with the next statement whose answer is waited for.
+    private var waiting: [Step] = []
     /// The first failure; nothing can be done in a transaction after it.
-    private(set) var failure: PostgreSQLFailure?
+    private(set) var failure: (cause: PostgreSQLFailure, told: StoreError)?
 
     init(_ connection: PostgreSQLConnection, _ kind: Kind) { (self.connection, self.kind) = (connection, kind) }
 
-    func rows(_ statement: SQL, _ values: [SQLValue]) throws(StoreError) -> [SQLRow] { try run(statement, values).rows }
-
-    func execute(_ statement: SQL, _ values: [SQLValue]) throws(StoreError) -> Int { try run(statement, values).count }
-
-    private func run(_ statement: SQL, _ values: [SQLValue]) throws(StoreError) -> PostgreSQLAnswer {
-        let parameters = try PostgreSQLParameters(values)
-        do throws(PostgreSQLFailure) { return try run([(statement, parameters)]) } catch { throw StoreError(error) }
+    func rows(of statements: [SQLStatement]) throws(StoreError) -> [[SQLRow]] {
+        let steps = try statements.map { statement throws(StoreError) in
+            Step(sql: statement.sql, values: try PostgreSQLParameters(statement.values))
+        }
+        return try send(steps).map(\.rows)
     }
 
-    /// The answer to the last statement.
-    private func run(_ statements: [(sql: SQL, values: PostgreSQLParameters)]) throws(PostgreSQLFailure) -> PostgreSQLAnswer {
-        if let failure { throw failure }
-        var all = statements
-        if !hasBegun { all = kind.begin.map { ($0, .none) } + all }
-        hasBegun = true
-        do throws(PostgreSQLFailure) {
-            guard let answer = try connection.run(all).last else { throw PostgreSQLFailure.broken(reason: "no answer") }
-            return answer
-        } catch {
-            failure = error
-            throw error
+    func execute(_ statement: SQL, _ values: [SQLValue]) throws(StoreError) -> Int {
+        try send([Step(sql: statement, values: PostgreSQLParameters(values))])[0].count
+    }
+
+    func executeLater(_ statement: SQL, _ values: [SQLValue], rows: Int?, conflict what: String) throws(StoreError) {
+        waiting.append(Step(sql: statement, values: try PostgreSQLParameters(values), rows: rows, conflict: what))
+    }
+
+    /// One round trip, with all that waits; answers what the server said to `steps`.
+    private func send(_ steps: [Step]) throws(StoreError) -> [PostgreSQLAnswer] {
+        if let failure { throw failure.told }
+        let all = (hasBegun ? [] : kind.begin.map { Step(sql: $0) }) + waiting + steps
+        (hasBegun, waiting) = (true, [])
+        let said: PostgreSQLConnection.Answers
+        do { said = try connection.answers(to: all.map { ($0.sql, $0.values) }) } catch { throw fail(error) }
+        if let failure = said.failure { throw fail(failure, all[said.answers.count].conflict) }
+        // Cannot be, since what was read stays true: where it is, and the commit went along, then nobody gets what was to be written.
+        for (step, answer) in zip(all, said.answers) where step.rows != nil && step.rows != answer.count {
+            throw fail(.statement(state: "23505"), step.conflict)
         }
+        return said.answers.suffix(steps.count)
+    }
+
+    private func fail(_ cause: PostgreSQLFailure, _ conflict: String? = nil) -> StoreError {
+        var told = StoreError(cause)
+        if case .conflict = told, let conflict { told = .conflict(what: conflict) }
+        failure = (cause, told)
+        return told
     }
 
     /// Returns when what was written is durable.
-    func commit() throws(PostgreSQLFailure) {
-        guard hasBegun else { return }
-        guard kind != .read else { return try connection.runLater("COMMIT") }
-        guard try run([("COMMIT", .none)]).tag == "COMMIT" else { throw .statement(state: "25P02") }
+    func commit() throws(StoreError) {
+        guard hasBegun || !waiting.isEmpty else { return }
+        guard kind != .read else {
+            do { return try connection.runLater("COMMIT") } catch { throw fail(error) }
+        }
+        guard try send([Step(sql: "COMMIT")])[0].tag == "COMMIT" else { throw fail(.statement(state: "25P02")) }
     }
 
-    func rollback() throws(PostgreSQLFailure) {
+    func rollback() throws(StoreError) {
         guard hasBegun else { return }
-        try connection.runLater("ROLLBACK")
+        do { try connection.runLater("ROLLBACK") } catch { throw fail(error) }
     }
 }

@@ -23,31 +23,34 @@ struct SQLGrantStore: GrantStore {
     }
 
     func redeem(
-        code: SecretHash, at now: Date, check: @escaping @Sendable (AuthorizationCode, User) throws(GrantRefusal) -> RefreshToken?
+        code: SecretHash, at now: Date, check: @escaping @Sendable (AuthorizationCode, GrantHolder) throws(GrantRefusal) -> RefreshToken?
     ) async throws(GrantError) -> (code: AuthorizationCode, user: User) {
         try await transaction { connection throws(StoreError) in try Self.redeem(code, at: now, check, connection) }
     }
 
-    func grant(ofCode hash: SecretHash) async throws(StoreError) -> Grant? {
-        try await database.read { connection throws(StoreError) in try StoredGrant.findCode(hash, connection)?.code.grant }
-    }
-
     func rotate(
         _ token: PresentedRefreshToken, at now: Date, grace: Int,
-        check: @escaping @Sendable (RefreshToken, User) throws(GrantRefusal) -> SecretHash
+        check: @escaping @Sendable (RefreshToken, GrantHolder) throws(GrantRefusal) -> SecretHash
     ) async throws(GrantError) -> (token: RefreshToken, user: User) {
         try await transaction { connection throws(StoreError) in try Self.rotate(token, at: now, grace: grace, check, connection) }
     }
 
     func grant(of token: PresentedRefreshToken) async throws(StoreError) -> Grant? {
         try await database.read { connection throws(StoreError) in
-            guard let family = try StoredFamily.find(token, connection), family.isCurrent(token) || family.wasUsed(token) else { return nil }
+            let row = try connection.rows(of: [StoredFamily.find(token)])[0].first
+            guard let family = try StoredFamily(row, found: token), family.isCurrent(token) || family.wasUsed(token) else { return nil }
             return family.grant
         }
     }
 
-    func isAlive(_ family: TokenFamily.ID) async throws(StoreError) -> Bool {
-        try await database.read { connection throws(StoreError) in try connection.has(Self.findAlive, [.identifier(family)]) }
+    func find(
+        _ family: TokenFamily.ID, of user: User.ID, in pool: UserPool.ID
+    ) async throws(StoreError) -> (isAlive: Bool, user: User?) {
+        let (alive, search) = (SQLStatement(Self.findAlive, [.identifier(family)]), StoredUser.Search.byID(user, in: pool))
+        return try await database.read { connection throws(StoreError) in
+            let answers = try connection.rows(of: [alive] + search.statements)
+            return (!answers[0].isEmpty, try search.user(in: answers[1...]))
+        }
     }
 
     func end(_ family: TokenFamily.ID) async throws(StoreError) {
@@ -78,70 +81,71 @@ struct SQLGrantStore: GrantStore {
     }
 
     private static func redeem(
-        _ hash: SecretHash, at now: Date, _ check: @Sendable (AuthorizationCode, User) throws(GrantRefusal) -> RefreshToken?,
+        _ hash: SecretHash, at now: Date, _ check: @Sendable (AuthorizationCode, GrantHolder) throws(GrantRefusal) -> RefreshToken?,
         _ connection: any SQLConnection
     ) throws(StoreError) -> TransactionEnd<Result<Redeemed, GrantError>> {
         // First of all the code is used up: from here on, whatever follows, nobody else can use it.
-        let isFirstUse = try connection.has(useCode, [.hash(hash), .time(now)])
-        guard let (code, ended) = try StoredGrant.findCode(hash, connection) else { return .rollback(.failure(.unknown)) }
-        let user = try user(of: code.grant, connection)
-        guard isFirstUse else {
+        let owner = StoredUser.Search.ofCode(hash)
+        let answers = try connection.rows(of: [SQLStatement(useCode, [.hash(hash), .time(now)]), StoredGrant.find(hash)] + owner.statements)
+        guard let row = answers[1].first else { return .rollback(.failure(.unknown)) }
+        let (code, family, sourceIsEnabled) = try StoredGrant.code(hash, row)
+        let holder = try owner.user(in: answers[2...]).map { GrantHolder(user: $0, sourceIsEnabled: sourceIsEnabled) }
+        guard !answers[0].isEmpty else {
             // Whoever is another client has a code that leaked, and no say over what its owner got for it (case 142).
-            if let user {
-                do { _ = try check(code, user) } catch {
+            if let holder {
+                do { _ = try check(code, holder) } catch {
                     if error == .otherClient { return .rollback(.failure(.refused(error))) }
                 }
             }
             try StoredFamily.end(code.grant.family, connection)
             return .commit(.failure(.reused))
         }
-        guard !ended else { return .commit(.failure(.unknown)) }
+        guard family != .ended else { return .commit(.failure(.unknown)) }
         guard code.expiresAt > now else { return .commit(.failure(.refused(.expired))) }
-        guard let user, user.enabled else { return .commit(.failure(.refused(.disabled))) }
+        guard let holder, holder.user.enabled else { return .commit(.failure(.refused(.disabled))) }
         let token: RefreshToken?
         do {
-            token = try check(code, user)
+            token = try check(code, holder)
         } catch {
             return .commit(.failure(.refused(error)))
         }
         if let token {
             guard token.grant.family == code.grant.family else { throw .corrupt(what: "refresh token of another family") }
+            guard family == .waiting else { throw .conflict(what: "refresh token") }
             try StoredFamily.begin(token, connection)
         }
-        return .commit(.success((code, user)))
+        return .commit(.success((code, holder.user)))
     }
 
     private static func rotate(
         _ presented: PresentedRefreshToken, at now: Date, grace: Int,
-        _ check: @Sendable (RefreshToken, User) throws(GrantRefusal) -> SecretHash, _ connection: any SQLConnection
+        _ check: @Sendable (RefreshToken, GrantHolder) throws(GrantRefusal) -> SecretHash, _ connection: any SQLConnection
     ) throws(StoreError) -> TransactionEnd<Result<Rotated, GrantError>> {
-        guard let family = try StoredFamily.find(presented, connection) else { return .rollback(.failure(.unknown)) }
+        let owner = StoredFamily.owner(of: presented)
+        let answers = try connection.rows(of: [StoredFamily.find(presented)] + owner.statements)
+        guard let family = try StoredFamily(answers[0].first, found: presented) else { return .rollback(.failure(.unknown)) }
         let (isCurrent, wasUsed) = (family.isCurrent(presented), family.wasUsed(presented))
         guard isCurrent || wasUsed else { return .rollback(.failure(.unknown)) }
         guard !family.ended else { return .rollback(.failure(wasUsed ? .reused : .unknown)) }
         guard family.expiresAt > now else { return .rollback(.failure(.refused(.expired))) }
-        guard let user = try user(of: family.grant, connection), user.enabled else { return .rollback(.failure(.refused(.disabled))) }
+        guard let user = try owner.user(in: answers[1...]), user.enabled else { return .rollback(.failure(.refused(.disabled))) }
         let isRetry = wasUsed && family.wasJustReplaced(presented, at: now, grace: grace)
         let successor: SecretHash
         do {
-            successor = try check(family.token(presented.hash), user)
+            successor = try check(family.token(presented.hash), GrantHolder(user: user, sourceIsEnabled: family.sourceIsEnabled))
         } catch {
             // Its own client presents a used token: reuse, whatever else is wrong with the request.
             guard error != .otherClient, wasUsed, !isRetry else { return .rollback(.failure(.refused(error))) }
             try StoredFamily.end(family.grant.family, connection)
             return .commit(.failure(.reused))
         }
-        if isCurrent, try family.rotate(presented, to: successor, at: now, connection) {
+        if isCurrent {
+            try family.rotate(presented, to: successor, at: now, connection)
             return .commit(.success((family.token(successor, generation: family.generation + 1, issuedAt: now), user)))
         }
         if isRetry, family.tokenHash == successor { return .rollback(.success((family.token(successor), user))) }
         try StoredFamily.end(family.grant.family, connection)
         return .commit(.failure(.reused))
-    }
-
-    private static func user(of grant: Grant, _ connection: any SQLConnection) throws(StoreError) -> User? {
-        guard let id = grant.userID else { return nil }
-        return try StoredUser.find(id, in: grant.poolID, connection)
     }
 
     private static let findSession: SQL = "SELECT id FROM live_sessions WHERE id = $1 AND pool_id = $2 AND user_id = $3"

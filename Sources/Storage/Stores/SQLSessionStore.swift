@@ -6,10 +6,12 @@ struct SQLSessionStore: SessionStore {
 
     func find(cookie: SecretHash, in pool: UserPool.ID, at now: Date) async throws(StoreError) -> (session: Session, user: User)? {
         try await database.read { connection throws(StoreError) in
-            guard let row = try connection.row(Self.findByCookie, [.hash(cookie), .identifier(pool), .time(now)]) else { return nil }
-            let session = try Self.session(row)
-            guard let user = try StoredUser.find(session.userID, in: pool, connection), user.enabled else { return nil }
-            return (session, user)
+            let (find, user) = (
+                SQLStatement(Self.findByCookie, [.hash(cookie), .identifier(pool), .time(now)]), StoredUser.Search.ofSession(cookie, in: pool)
+            )
+            let answers = try connection.rows(of: [find] + user.statements)
+            guard let row = answers[0].first, let user = try user.user(in: answers[1...]), user.enabled else { return nil }
+            return (try Self.session(row), user)
         }
     }
 
@@ -46,22 +48,31 @@ struct SQLSessionStore: SessionStore {
         }
     }
 
-    /// Deletes the sessions that a browser had, by its session cookie and by its binding cookie.
-    ///
+    /// Deletes the sessions that a browser had, by its session cookie and by its binding cookie. Their answers are for `merge`.
+    static func delete(cookie: SecretHash?, browser: SecretHash?, in pool: UserPool.ID) -> [SQLStatement] {
+        [
+            cookie.map { SQLStatement(deleteByCookie, [.hash($0), .identifier(pool)]) },
+            browser.map { SQLStatement(deleteByBrowser, [.hash($0), .identifier(pool)]) },
+        ].compactMap(\.self)
+    }
+
+    /// - Parameter deleted: the sessions that the browser had.
     /// - Returns: the `sid` of one of them that is the same user's: the new session takes it over, so that what apps hold of it goes on, and a
     ///   sign-out by any ID token of it ends all of that.
-    static func replace(
-        cookie: SecretHash?, browser: SecretHash?, of user: User.ID, in pool: UserPool.ID, _ connection: any SQLConnection
+    static func merge(
+        _ deleted: some Sequence<SQLRow>, of user: User.ID, in pool: UserPool.ID, _ connection: any SQLConnection
     ) throws(StoreError) -> Session.ID? {
-        var deleted: [SQLRow] = []
-        if let cookie { deleted += try connection.rows(deleteByCookie, [.hash(cookie), .identifier(pool)]) }
-        if let browser { deleted += try connection.rows(deleteByBrowser, [.hash(browser), .identifier(pool)]) }
         var sid: Session.ID?
         for row in deleted {
             var columns = ColumnReader(row, of: "session")
             let (id, owner): (Session.ID, User.ID) = (try columns.identifier("id"), try columns.identifier("user_id"))
             guard owner == user else { continue }
-            if let sid { _ = try connection.execute(moveFamilies, [.identifier(id), .identifier(pool), .identifier(sid)]) } else { sid = id }
+            guard let first = sid else {
+                sid = id
+                continue
+            }
+            let values: [SQLValue] = [.identifier(id), .identifier(pool), .identifier(first)]
+            try connection.executeLater(moveFamilies, values, conflict: "session \(first)")
         }
         return sid
     }
@@ -72,7 +83,7 @@ struct SQLSessionStore: SessionStore {
             .hash(session.cookie), .time(session.authenticatedAt), .text(session.upstreamSessionIndex), .time(session.createdAt),
             .time(session.expiresAt),
         ]
-        _ = try connection.execute(insert, values, conflict: "session \(session.id)")
+        try connection.executeLater(insert, values, conflict: "session \(session.id)")
     }
 
     private static func session(_ row: SQLRow) throws(StoreError) -> Session {

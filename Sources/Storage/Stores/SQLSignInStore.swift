@@ -14,7 +14,7 @@ struct SQLSignInStore: SignInStore {
             .time(pending.authenticatedAfter), .time(pending.createdAt), .time(pending.expiresAt),
         ]
         try await database.write { connection throws(StoreError) in
-            _ = try connection.execute(Self.insert, values, conflict: "pending sign-in")
+            try connection.executeLater(Self.insert, values, conflict: "pending sign-in")
         }
     }
 
@@ -69,42 +69,53 @@ struct SQLSignInStore: SignInStore {
     private static func completeSignIn(
         _ completion: SignInCompletion, _ connection: any SQLConnection
     ) throws(StoreError) -> TransactionEnd<Result<SignedInUser, SignInCompletionError>> {
-        let (pool, proof) = (SQLValue.identifier(completion.poolID), completion.proof)
-        // Pool or provider may have been deleted since the request read them.
-        guard try isLive(proof.source, in: completion.poolID, connection) else { return .rollback(.failure(.alreadyCompleted)) }
-        if let pending = completion.pending {
-            let key: [SQLValue] = [.identifier(pending), pool, .source(proof.source), .time(completion.now)]
-            guard try connection.has(consume, key) else { return .rollback(.failure(.alreadyCompleted)) }
+        let (poolID, proof) = (completion.poolID, completion.proof)
+        let pool = SQLValue.identifier(poolID)
+        // One round trip: what is taken here, and what is known of the user and of the browser. No name of a provider is empty: that one is
+        // the pool's own.
+        let pending = completion.pending.map { pending in
+            SQLStatement(consume, [.identifier(pending), pool, .source(proof.source), .time(completion.now)])
         }
-        // No name of a provider is empty: that one is the pool's own.
-        let taken = try connection.execute(takeProof, [pool, .text(proof.source.provider?.text ?? ""), .text(proof.id), .time(proof.until)])
-        guard taken == 1 else { return .rollback(.failure(.replayed)) }
+        let take = SQLStatement(takeProof, [pool, .text(proof.source.provider?.text ?? ""), .text(proof.id), .time(proof.until)])
+        let user = search(completion.subject, in: poolID)
+        let sessions = SQLSessionStore.delete(cookie: completion.previousCookie, browser: completion.browser, in: poolID)
+        let gates = [isLive(proof.source, in: poolID), pending, take].compactMap(\.self)
+        let answers = try connection.rows(of: gates + user.statements + sessions)
 
+        // Pool or provider may have been deleted since the request read them, and another answer may have come first.
+        guard !answers[0].isEmpty, pending == nil || !answers[1].isEmpty else { return .rollback(.failure(.alreadyCompleted)) }
+        guard !answers[gates.count - 1].isEmpty else { return .rollback(.failure(.replayed)) }
+        let known = try user.user(in: answers[gates.count...])
         let (before, isLinked): (User?, Bool)
         switch completion.subject {
         case .identity(let identity, let email):
-            let known = try StoredUser.find(identity, in: completion.poolID, connection)
-            let linked = try known == nil ? link(identity, by: email, in: completion.poolID, connection) : nil
+            let linked = try known == nil ? link(identity, by: email, in: poolID, connection) : nil
             (before, isLinked) = (known ?? linked, linked != nil)
-        case .user(let id):
-            (before, isLinked) = (try StoredUser.find(id, in: completion.poolID, connection), false)
+        case .user:
+            (before, isLinked) = (known, false)
             guard before != nil else { return .rollback(.failure(.userDisabled)) }
         }
         guard before?.enabled != false else { return .rollback(.failure(.userDisabled)) }
-        let user = try keep(completion.provision(before), instead: before, knownAs: completion.subject, connection)
+        let signedIn = try keep(completion.provision(before), instead: before, knownAs: completion.subject, connection)
 
-        let sid = try SQLSessionStore.replace(
-            cookie: completion.previousCookie, browser: completion.browser, of: user.id, in: completion.poolID, connection)
-        let (session, code) = completion.complete(user, sid)
+        let sid = try SQLSessionStore.merge(answers.suffix(sessions.count).joined(), of: signedIn.id, in: poolID, connection)
+        let (session, code) = completion.complete(signedIn, sid)
         try SQLSessionStore.insert(session, connection)
         if let code { try StoredGrant.insert(code, connection) }
-        return .commit(.success(SignedInUser(user: user, session: session, isNewUser: before == nil, isLinked: isLinked)))
+        return .commit(.success(SignedInUser(user: signedIn, session: session, isNewUser: before == nil, isLinked: isLinked)))
     }
 
-    private static func isLive(_ source: AuthenticationSource, in pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) -> Bool {
+    private static func isLive(_ source: AuthenticationSource, in pool: UserPool.ID) -> SQLStatement {
         switch source {
-        case .provider(let name): try connection.has(findLiveProvider, [.identifier(pool), .identifier(name)])
-        case .pool: try connection.has(findLivePool, [.identifier(pool)])
+        case .provider(let name): SQLStatement(findLiveProvider, [.identifier(pool), .identifier(name)])
+        case .pool: SQLStatement(findLivePool, [.identifier(pool)])
+        }
+    }
+
+    private static func search(_ subject: SignInCompletion.Subject, in pool: UserPool.ID) -> StoredUser.Search {
+        switch subject {
+        case .identity(let identity, _): .byIdentity(identity, in: pool)
+        case .user(let id): .byID(id, in: pool)
         }
     }
 
@@ -152,8 +163,9 @@ struct SQLSignInStore: SignInStore {
     private static let findLivePool: SQL = "SELECT 1 FROM live_pools WHERE id = $1"
     private static let findLiveProvider: SQL = "SELECT 1 FROM live_providers WHERE pool_id = $1 AND name = $2"
     private static let takeProof: SQL = """
-        INSERT INTO accepted_proofs (pool_id, provider, proof_id, until) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (pool_id, provider, proof_id) DO NOTHING
+        INSERT INTO accepted_proofs (pool_id, provider, proof_id, until)
+        SELECT id, $2, $3, $4 FROM user_pools WHERE id = $1
+        ON CONFLICT (pool_id, provider, proof_id) DO NOTHING RETURNING proof_id
         """
     private static let removeExpiredPending: SQL =
         "DELETE FROM pending_sign_ins WHERE id IN (SELECT id FROM pending_sign_ins WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2"

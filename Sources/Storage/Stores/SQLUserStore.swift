@@ -4,11 +4,11 @@ struct SQLUserStore: UserStore {
     let database: any SQLDatabase
 
     func find(_ id: User.ID, in pool: UserPool.ID) async throws(StoreError) -> User? {
-        try await database.read { connection throws(StoreError) in try StoredUser.find(id, in: pool, connection) }
+        try await database.read { connection throws(StoreError) in try StoredUser.find(.byID(id, in: pool), connection) }
     }
 
     func find(username: String, in pool: UserPool.ID) async throws(StoreError) -> User? {
-        try await database.read { connection throws(StoreError) in try StoredUser.find(username: username, in: pool, connection) }
+        try await database.read { connection throws(StoreError) in try StoredUser.find(.byUsername(username, in: pool), connection) }
     }
 
     func list(in pool: UserPool.ID, after: String?, limit: Int) async throws(StoreError) -> [User] {
@@ -22,7 +22,7 @@ struct SQLUserStore: UserStore {
         _ mutate: @escaping @Sendable (inout User) throws(Refusal) -> Void
     ) async throws(ChangeError<Refusal>) -> Changed<User>? {
         try await database.change(
-            find: { connection throws(StoreError) in try StoredUser.find(id, in: pool, connection) },
+            find: { connection throws(StoreError) in try StoredUser.find(.byID(id, in: pool), connection) },
             write: { before, after, connection throws(StoreError) in
                 guard (after.id, after.poolID, after.username) == (before.id, before.poolID, before.username) else {
                     throw .corrupt(what: "changed user")
@@ -37,8 +37,8 @@ struct SQLUserStore: UserStore {
         _ identity: FederatedIdentity, to user: User.ID, in pool: UserPool.ID, recorded event: AuditEvent
     ) async throws(StoreError) -> Bool {
         try await database.write { connection throws(StoreError) in
-            guard let before = try StoredUser.find(user, in: pool, connection) else { return false }
-            if let owner = try StoredUser.find(identity, in: pool, connection), owner.id != user {
+            guard let before = try StoredUser.find(.byID(user, in: pool), connection) else { return false }
+            if let owner = try StoredUser.find(.byIdentity(identity, in: pool), connection), owner.id != user {
                 let first = try SQLAuditStore.last(AuditEvent.Target(.user, owner.id.text), in: pool, connection)
                 throw .conflict(what: owner.username, first: first.map { EarlierChange($0) })
             }
@@ -57,7 +57,7 @@ struct SQLUserStore: UserStore {
         _ identity: FederatedIdentity, from user: User.ID, in pool: UserPool.ID, recorded event: AuditEvent
     ) async throws(StoreError) -> Bool {
         try await database.write { connection throws(StoreError) in
-            guard let before = try StoredUser.find(user, in: pool, connection), before.identities.contains(identity) else { return false }
+            guard let before = try StoredUser.find(.byID(user, in: pool), connection), before.identities.contains(identity) else { return false }
             var after = before
             after.identities.removeAll { $0 == identity }
             // What only this provider said is said no more.
@@ -76,7 +76,7 @@ struct SQLUserStore: UserStore {
 
     func delete(_ id: User.ID, in pool: UserPool.ID, recorded event: @escaping @Sendable (User) -> AuditEvent) async throws(StoreError) -> Bool {
         try await database.delete(
-            find: { connection throws(StoreError) in try StoredUser.find(id, in: pool, connection) },
+            find: { connection throws(StoreError) in try StoredUser.find(.byID(id, in: pool), connection) },
             mark: { time, connection throws(StoreError) in
                 _ = try connection.execute(Self.deleteIdentities, [.identifier(id)])
                 _ = try connection.execute(Self.mark, [.identifier(id), .time(time)])

@@ -10,6 +10,7 @@ struct StoredFamily {
     /// When the current token was issued.
     let issuedAt: Date?
     let ended: Bool
+    let sourceIsEnabled: Bool
     let expiresAt: Date
     /// Whether it was found by the hash of a token that was issued before tokens had names: all of them are generation 0.
     private let isByUnnamedToken: Bool
@@ -17,12 +18,19 @@ struct StoredFamily {
     /// The maximum of rows of one session: the oldest go first, those without a living refresh token before all others (case 139).
     static let maximumOfSession = 200
 
-    static func find(_ token: PresentedRefreshToken, _ connection: any SQLConnection) throws(StoreError) -> StoredFamily? {
+    /// What finds the family of a token.
+    static func find(_ token: PresentedRefreshToken) -> SQLStatement {
         switch token.kind {
-        case .named(let family, _, _):
-            try connection.row(findByID, [.identifier(family)]).map { row throws(StoreError) in try StoredFamily(row, isByUnnamedToken: false) }
-        case .unnamed:
-            try connection.row(findByToken, [.hash(token.hash)]).map { row throws(StoreError) in try StoredFamily(row, isByUnnamedToken: true) }
+        case .named(let family, _, _): SQLStatement(findByID, [.identifier(family)])
+        case .unnamed: SQLStatement(findByToken, [.hash(token.hash)])
+        }
+    }
+
+    /// What finds the user of the family of a token.
+    static func owner(of token: PresentedRefreshToken) -> StoredUser.Search {
+        switch token.kind {
+        case .named(let family, _, _): .ofFamily(family)
+        case .unnamed: .ofUnnamedToken(token.hash)
         }
     }
 
@@ -54,40 +62,44 @@ struct StoredFamily {
             expiresAt: expiresAt)
     }
 
-    /// Replaces the current token in one statement: of several that present it at once, one does.
+    /// Replaces the current token, which this transaction has read: of several that present it at once one commits, and the others are
+    /// repeated and find it replaced.
     func rotate(
         _ token: PresentedRefreshToken, to successor: SecretHash, at now: Date, _ connection: any SQLConnection
-    ) throws(StoreError) -> Bool {
+    ) throws(StoreError) {
         let values: [SQLValue] = [.identifier(grant.family), .integer(generation), .hash(token.hash), .hash(successor), .time(now)]
-        return try connection.execute(Self.rotate, values) == 1
+        try connection.executeLater(Self.rotate, values, rows: 1, conflict: "refresh token")
     }
 
     /// The first token of a family whose code was just redeemed; the family is remembered as long as it.
     static func begin(_ token: RefreshToken, _ connection: any SQLConnection) throws(StoreError) {
         let values: [SQLValue] = [.identifier(token.grant.family), .hash(token.hash), .time(token.issuedAt), .time(token.expiresAt)]
-        guard try connection.execute(begin, values) == 1 else { throw .conflict(what: "refresh token") }
+        try connection.executeLater(begin, values, rows: 1, conflict: "refresh token")
     }
 
     static func end(_ family: TokenFamily.ID, _ connection: any SQLConnection) throws(StoreError) {
-        _ = try connection.execute(end, [.identifier(family)])
+        try connection.executeLater(end, [.identifier(family)], conflict: "token family")
     }
 
     /// Deletes what a session has too much of, and never the family that was made last.
     static func bound(_ session: Session.ID, keeping family: TokenFamily.ID, _ pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError)
     {
         let values: [SQLValue] = [.identifier(session), .identifier(pool), .identifier(family), .integer(maximumOfSession - 1)]
-        _ = try connection.execute(removeSurplus, values)
+        try connection.executeLater(removeSurplus, values, conflict: "token family")
     }
 
-    private init(_ row: SQLRow, isByUnnamedToken: Bool) throws(StoreError) {
+    /// - Parameter row: what `find` found of the token; nil gives nil.
+    init?(_ row: SQLRow?, found token: PresentedRefreshToken) throws(StoreError) {
+        guard let row else { return nil }
         var columns = ColumnReader(row, of: "family of refresh tokens")
         grant = try StoredGrant.grant(&columns)
         ended = try columns.flag("ended")
+        sourceIsEnabled = try columns.flag("source_enabled")
         generation = try columns.integer("generation")
         tokenHash = try columns.optionalHash("token_hash")
         issuedAt = try columns.optionalTime("issued_at")
         expiresAt = try columns.time("family_expires_at")
-        self.isByUnnamedToken = isByUnnamedToken
+        isByUnnamedToken = if case .unnamed = token.kind { true } else { false }
     }
 
     private static let select: SQL =

@@ -14,23 +14,37 @@ enum StoredGrant {
             .source(source), try StoredJSON.value(grant.scopes, of: "scopes"), .text(grant.resource), .text(grant.nonce),
             .time(grant.authenticatedAt), .time(code.issuedAt), .time(code.expiresAt),
         ]
-        _ = try connection.execute(insertFamily, family, conflict: "token family")
+        try connection.executeLater(insertFamily, family, conflict: "token family")
         let values: [SQLValue] = [
             .hash(code.hash), .identifier(grant.family), .text(code.redirectURI), .text(code.codeChallenge), .time(code.expiresAt),
         ]
-        _ = try connection.execute(insertCode, values, conflict: "authorization code")
+        try connection.executeLater(insertCode, values, conflict: "authorization code")
         try StoredFamily.bound(session, keeping: grant.family, grant.poolID, connection)
     }
 
-    /// A code, and whether its family has ended.
-    static func findCode(_ hash: SecretHash, _ connection: any SQLConnection) throws(StoreError) -> (code: AuthorizationCode, ended: Bool)? {
-        guard let row = try connection.row(findCode, [.hash(hash)]) else { return nil }
+    /// How far the family of a code has come.
+    enum Family {
+        /// It has no refresh token yet.
+        case waiting
+        case begun
+        case ended
+    }
+
+    /// What finds a code; its row is for `code`.
+    static func find(_ hash: SecretHash) -> SQLStatement { SQLStatement(findCode, [.hash(hash)]) }
+
+    static func code(
+        _ hash: SecretHash, _ row: SQLRow
+    ) throws(StoreError) -> (code: AuthorizationCode, family: Family, sourceIsEnabled: Bool) {
         var columns = ColumnReader(row, of: "authorization code")
         let (grant, ended) = (try grant(&columns), try columns.flag("ended"))
+        let issuedAt = try columns.time("created_at")
+        let sourceIsEnabled = try columns.flag("source_enabled")
+        let isBegun = try columns.integer("generation") > 0
         let code = AuthorizationCode(
             hash: hash, grant: grant, redirectURI: try columns.text("redirect_uri"), codeChallenge: try columns.optionalText("code_challenge"),
-            issuedAt: try columns.time("created_at"), expiresAt: try columns.time("expires_at"))
-        return (code, ended)
+            issuedAt: issuedAt, expiresAt: try columns.time("expires_at"))
+        return (code, ended ? .ended : isBegun ? .begun : .waiting, sourceIsEnabled)
     }
 
     static func grant(_ columns: inout ColumnReader) throws(StoreError) -> Grant {
@@ -44,9 +58,12 @@ enum StoredGrant {
             authenticatedAt: try columns.optionalTime("authenticated_at"))
     }
 
-    /// The columns of `f` that a grant is read from, and whether it has ended.
+    /// The columns of `f` that a grant is read from, whether it has ended, and whether its source may still vouch for its user: the pool, or a
+    /// provider that is enabled.
     static let columns: SQL = """
-        f.id, f.pool_id, f.client_id, f.user_id, f.session_id, f.provider, f.scopes, f.resource, f.nonce, f.authenticated_at, f.ended, f.created_at
+        f.id, f.pool_id, f.client_id, f.user_id, f.session_id, f.provider, f.scopes, f.resource, f.nonce, f.authenticated_at, f.ended, f.created_at,
+        CASE WHEN f.provider IS NULL THEN 1
+            ELSE coalesce((SELECT p.enabled FROM live_providers p WHERE p.pool_id = f.pool_id AND p.name = f.provider), 0) END AS source_enabled
         """
     private static let insertFamily: SQL = """
         INSERT INTO token_families
@@ -58,7 +75,7 @@ enum StoredGrant {
         """
     private static let findCode: SQL =
         "SELECT " + columns + """
-            , t.redirect_uri, t.code_challenge, t.expires_at
+            , f.generation, t.redirect_uri, t.code_challenge, t.expires_at
             FROM authorization_codes t JOIN live_token_families f ON f.id = t.family_id WHERE t.hash = $1
             """
 }

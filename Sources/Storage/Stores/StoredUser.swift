@@ -3,36 +3,83 @@ import UserPools
 
 /// A user in the tables `users`, `federated_identities` and `group_memberships`.
 enum StoredUser {
-    static func find(_ id: User.ID, in pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) -> User? {
-        try find(findByID, [.identifier(id), .identifier(pool)], connection)
+    /// What finds one user: three statements with the same values, for one round trip.
+    struct Search {
+        let statements: [SQLStatement]
+
+        fileprivate init(_ search: Statements, _ values: [SQLValue]) {
+            statements = [search.user, search.identities, search.memberships].map { SQLStatement($0, values) }
+        }
+
+        static func byID(_ id: User.ID, in pool: UserPool.ID) -> Search { Search(StoredUser.byID, [.identifier(id), .identifier(pool)]) }
+
+        static func byUsername(_ username: String, in pool: UserPool.ID) -> Search {
+            Search(StoredUser.byUsername, [.identifier(pool), .text(username)])
+        }
+
+        /// The user who is known under `identity`: the same name of another issuer is somebody else, also where the provider's name stayed.
+        static func byIdentity(_ identity: FederatedIdentity, in pool: UserPool.ID) -> Search {
+            let key: [SQLValue] = [
+                .identifier(pool), .identifier(identity.provider), .text(identity.format), .text(identity.subject), .text(identity.issuer),
+            ]
+            return Search(StoredUser.byIdentity, key)
+        }
+
+        /// The user of a session.
+        static func ofSession(_ cookie: SecretHash, in pool: UserPool.ID) -> Search {
+            Search(StoredUser.ofSession, [.hash(cookie), .identifier(pool)])
+        }
+
+        /// The user of a code's family.
+        static func ofCode(_ hash: SecretHash) -> Search { Search(StoredUser.ofCode, [.hash(hash)]) }
+
+        /// The user of a family.
+        static func ofFamily(_ family: TokenFamily.ID) -> Search { Search(StoredUser.ofFamily, [.identifier(family)]) }
+
+        /// The user of the family of a refresh token that was issued before tokens had names.
+        static func ofUnnamedToken(_ hash: SecretHash) -> Search { Search(StoredUser.ofUnnamedToken, [.hash(hash)]) }
+
+        /// The user whom the statements found, from the answers to them.
+        func user(in answers: ArraySlice<[SQLRow]>) throws(StoreError) -> User? {
+            let answers = Array(answers)
+            guard let row = answers[0].first else { return nil }
+            return try StoredUser.user(row, identities: answers[1], memberships: answers[2])
+        }
     }
 
-    static func find(username: String, in pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) -> User? {
-        try find(findByUsername, [.identifier(pool), .text(username)], connection)
-    }
-
-    /// The user who is known under `identity`: the same name of another issuer is somebody else, also where the provider's name stayed.
-    static func find(_ identity: FederatedIdentity, in pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) -> User? {
-        let key: [SQLValue] = [
-            .identifier(pool), .identifier(identity.provider), .text(identity.format), .text(identity.subject), .text(identity.issuer),
-        ]
-        return try find(findByIdentity, key, connection)
+    static func find(_ search: Search, _ connection: any SQLConnection) throws(StoreError) -> User? {
+        try search.user(in: connection.rows(of: search.statements)[...])
     }
 
     /// The one user with that verified address; nil where there are several, since nothing says which is meant.
     static func find(_ email: VerifiedEmail, in pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) -> User? {
         let rows = try connection.rows(findByEmail, [.identifier(pool), .text(email.text)])
         guard let row = rows.first, rows.count == 1 else { return nil }
-        return try user(row, connection)
+        var columns = ColumnReader(row, of: "user")
+        return try find(.byID(try columns.identifier("id"), in: pool), connection)
     }
 
     static func list(
         in pool: UserPool.ID, after: String?, limit: Int, _ connection: any SQLConnection
     ) throws(StoreError) -> [User] {
         // No username is empty, so every one stands behind "".
-        try connection.rows(list, [.identifier(pool), .text(after ?? ""), .limit(limit)]).map { row throws(StoreError) in
-            try user(row, connection)
+        let values: [SQLValue] = [.identifier(pool), .text(after ?? ""), .limit(limit)]
+        let answers = try connection.rows(of: [list, identitiesOfList, membershipsOfList].map { SQLStatement($0, values) })
+        let (identities, memberships) = (try byUser(answers[1]), try byUser(answers[2]))
+        return try answers[0].map { row throws(StoreError) in
+            var columns = ColumnReader(row, of: "user")
+            let id = try columns.text("id")
+            return try user(row, identities: identities[id] ?? [], memberships: memberships[id] ?? [])
         }
+    }
+
+    private static func byUser(_ rows: [SQLRow]) throws(StoreError) -> [String: [SQLRow]] {
+        var found: [String: [SQLRow]] = [:]
+        for row in rows {
+            var columns = ColumnReader(row, of: "user")
+            found[try columns.text("user_id"), default: []].append(row)
+        }
+        return found
     }
 
     /// Inserts a new user; where another identity has its username already, `~2`, `~3` … is appended.
@@ -64,14 +111,14 @@ enum StoredUser {
             let values: [SQLValue] = [
                 .identifier(user.id), .flag(user.enabled), try attributes(of: user), .time(user.updatedAt), .text(user.vouchedEmail),
             ]
-            _ = try connection.execute(update, values)
+            try connection.executeLater(update, values, conflict: "user \(user.id)")
         }
         if user.identities != before.identities {
-            _ = try connection.execute(deleteIdentities, [.identifier(user.id)])
+            try connection.executeLater(deleteIdentities, [.identifier(user.id)], conflict: "user \(user.id)")
             try insertIdentities(of: user, connection)
         }
         if user.memberships != before.memberships {
-            _ = try connection.execute(deleteMemberships, [.identifier(user.id)])
+            try connection.executeLater(deleteMemberships, [.identifier(user.id)], conflict: "user \(user.id)")
             try insertMemberships(of: user, connection)
         }
     }
@@ -90,7 +137,7 @@ enum StoredUser {
                 .identifier(user.poolID), .identifier(identity.provider), .text(identity.format), .text(identity.subject),
                 .text(identity.issuer), .identifier(user.id), .integer(position),
             ]
-            _ = try connection.execute(insertIdentity, values, conflict: "identity of provider \(identity.provider)")
+            try connection.executeLater(insertIdentity, values, conflict: "identity of provider \(identity.provider)")
         }
     }
 
@@ -101,7 +148,7 @@ enum StoredUser {
                 .identifier(user.id), .integer(position), .identifier(user.poolID), .text(membership.group), .text(origin.rawValue),
                 .identifier(provider), .time(membership.notBefore), .time(membership.expires),
             ]
-            _ = try connection.execute(insertMembership, values)
+            try connection.executeLater(insertMembership, values, conflict: "group of user \(user.id)")
         }
     }
 
@@ -139,52 +186,69 @@ enum StoredUser {
         [.identifier(user), .identifier(identity.provider), .text(identity.format), .text(identity.subject), .text(identity.issuer)]
     }
 
-    private static func find(_ statement: SQL, _ values: [SQLValue], _ connection: any SQLConnection) throws(StoreError) -> User? {
-        guard let row = try connection.row(statement, values) else { return nil }
-        return try user(row, connection)
-    }
-
-    private static func user(_ row: SQLRow, _ connection: any SQLConnection) throws(StoreError) -> User {
+    private static func user(_ row: SQLRow, identities: [SQLRow], memberships: [SQLRow]) throws(StoreError) -> User {
         var columns = ColumnReader(row, of: "user")
         let (id, poolID): (User.ID, UserPool.ID) = (try columns.identifier("id"), try columns.identifier("pool_id"))
         let (username, enabled) = (try columns.text("username"), try columns.flag("enabled"))
         let attributes = try columns.json("attributes", [String: StoredAttribute].self).mapValues(\.value)
         let (createdAt, updatedAt) = (try columns.time("created_at"), try columns.time("updated_at"))
         let vouched = try columns.optionalText("vouched_email")
-        let identities = try connection.rows(findIdentities, [.identifier(id)]).map { row throws(StoreError) in
+        let identities = try identities.map { row throws(StoreError) in
             var columns = ColumnReader(row, of: "federated identity")
             return FederatedIdentity(
                 provider: try columns.identifier("provider"), issuer: try columns.text("issuer"), subject: try columns.text("subject"),
                 format: try columns.text("format"))
         }
-        let memberships = try connection.rows(findMemberships, [.identifier(id)]).map { row throws(StoreError) in try membership(row) }
+        let memberships = try memberships.map { row throws(StoreError) in try membership(row) }
         return User(
             id: id, poolID: poolID, username: username, enabled: enabled, attributes: attributes, memberships: memberships,
             identities: identities, vouchedEmail: vouched, createdAt: createdAt, updatedAt: updatedAt)
     }
 
     private static let columns: SQL = "id, pool_id, username, enabled, attributes, created_at, updated_at, vouched_email"
-    private static let findByID: SQL = "SELECT " + columns + " FROM live_users WHERE id = $1 AND pool_id = $2"
-    private static let findByUsername: SQL = "SELECT " + columns + " FROM live_users WHERE pool_id = $1 AND username = $2"
-    private static let findByIdentity: SQL =
-        "SELECT " + columns + """
-             FROM live_users WHERE id = (
-                SELECT user_id FROM federated_identities WHERE pool_id = $1 AND provider = $2 AND format = $3 AND subject = $4 AND issuer = $5)
-            """
-    private static let findByEmail: SQL = "SELECT " + columns + " FROM live_users WHERE pool_id = $1 AND vouched_email = $2 LIMIT 2"
+    /// Statements that find a user and what belongs to it.
+    struct Statements {
+        let user: SQL
+        let identities: SQL
+        let memberships: SQL
+
+        /// - Parameter id: an expression for the user's ID.
+        init(id: SQL) {
+            user = "SELECT " + StoredUser.columns + " FROM live_users WHERE id = " + id
+            identities = "SELECT " + StoredUser.identityColumns + " FROM federated_identities WHERE user_id = " + id + " ORDER BY position"
+            memberships = "SELECT " + StoredUser.membershipColumns + " FROM live_memberships WHERE user_id = " + id + " ORDER BY position"
+        }
+    }
+
+    private static let byID = Statements(id: "(SELECT id FROM users WHERE id = $1 AND pool_id = $2)")
+    private static let byUsername = Statements(id: "(SELECT id FROM users WHERE pool_id = $1 AND username = $2)")
+    private static let byIdentity = Statements(
+        id: """
+            (SELECT user_id FROM federated_identities WHERE pool_id = $1 AND provider = $2 AND format = $3 AND subject = $4 AND issuer = $5)
+            """)
+    private static let ofSession = Statements(id: "(SELECT user_id FROM sessions WHERE cookie = $1 AND pool_id = $2)")
+    private static let ofCode = Statements(
+        id: "(SELECT f.user_id FROM authorization_codes t JOIN token_families f ON f.id = t.family_id WHERE t.hash = $1)")
+    private static let ofFamily = Statements(id: "(SELECT user_id FROM token_families WHERE id = $1)")
+    private static let ofUnnamedToken = Statements(
+        id: "(SELECT f.user_id FROM earlier_refresh_tokens t JOIN token_families f ON f.id = t.family_id WHERE t.hash = $1)")
+    private static let findByEmail: SQL = "SELECT id FROM live_users WHERE pool_id = $1 AND vouched_email = $2 LIMIT 2"
     private static let list: SQL =
         "SELECT " + columns + " FROM live_users WHERE pool_id = $1 AND username > $2 ORDER BY username LIMIT $3"
+    private static let listed: SQL = "(SELECT id FROM live_users WHERE pool_id = $1 AND username > $2 ORDER BY username LIMIT $3)"
+    private static let identitiesOfList: SQL =
+        "SELECT user_id, " + identityColumns + " FROM federated_identities WHERE user_id IN " + listed + " ORDER BY user_id, position"
+    private static let membershipsOfList: SQL =
+        "SELECT user_id, " + membershipColumns + " FROM live_memberships WHERE user_id IN " + listed + " ORDER BY user_id, position"
     private static let insert: SQL =
         "INSERT INTO users (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (pool_id, username) DO NOTHING"
     private static let update: SQL = "UPDATE users SET enabled = $2, attributes = $3, updated_at = $4, vouched_email = $5 WHERE id = $1"
-    private static let findIdentities: SQL =
-        "SELECT provider, issuer, subject, format FROM federated_identities WHERE user_id = $1 ORDER BY position"
+    private static let identityColumns: SQL = "provider, issuer, subject, format"
     private static let insertIdentity: SQL = """
         INSERT INTO federated_identities (pool_id, provider, format, subject, issuer, user_id, position) VALUES ($1, $2, $3, $4, $5, $6, $7)
         """
     private static let deleteIdentities: SQL = "DELETE FROM federated_identities WHERE user_id = $1"
-    private static let findMemberships: SQL =
-        "SELECT group_name, origin, provider, not_before, expires_at FROM live_memberships WHERE user_id = $1 ORDER BY position"
+    private static let membershipColumns: SQL = "group_name, origin, provider, not_before, expires_at"
     private static let insertMembership: SQL = """
         INSERT INTO group_memberships (user_id, position, pool_id, group_name, origin, provider, not_before, expires_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)

@@ -7,7 +7,7 @@ package protocol GrantStore: Sendable {
     /// Uses up a code. `check` sees it in the same transaction and returns the refresh token to write with it, or throws: then the
     /// code is used up all the same. A code that was used before ends its family, unless it is another client that presents it.
     func redeem(
-        code: SecretHash, at now: Date, check: @escaping @Sendable (AuthorizationCode, User) throws(GrantRefusal) -> RefreshToken?
+        code: SecretHash, at now: Date, check: @escaping @Sendable (AuthorizationCode, GrantHolder) throws(GrantRefusal) -> RefreshToken?
     ) async throws(GrantError) -> (code: AuthorizationCode, user: User)
 
     /// Lets another refresh token take the place of a family's current one. One that was used before ends the family, unless it is the last but
@@ -18,20 +18,28 @@ package protocol GrantStore: Sendable {
     ///   throws, the token stays as it was.
     func rotate(
         _ token: PresentedRefreshToken, at now: Date, grace: Int,
-        check: @escaping @Sendable (RefreshToken, User) throws(GrantRefusal) -> SecretHash
+        check: @escaping @Sendable (RefreshToken, GrantHolder) throws(GrantRefusal) -> SecretHash
     ) async throws(GrantError) -> (token: RefreshToken, user: User)
-
-    /// What a code was given for, whether it can still be redeemed or not.
-    func grant(ofCode hash: SecretHash) async throws(StoreError) -> Grant?
 
     /// What a refresh token was given for, whether it can still be used or not.
     func grant(of token: PresentedRefreshToken) async throws(StoreError) -> Grant?
-    /// Whether a family still stands: it began, and neither it nor its user is gone.
-    func isAlive(_ family: TokenFamily.ID) async throws(StoreError) -> Bool
+    /// Whether a family still stands (it began, and neither it nor its user is gone), and the user, if it is one of the pool's.
+    func find(
+        _ family: TokenFamily.ID, of user: User.ID, in pool: UserPool.ID
+    ) async throws(StoreError) -> (isAlive: Bool, user: User?)
     /// Ends a family: none of its refresh tokens works again.
     func end(_ family: TokenFamily.ID) async throws(StoreError)
     /// Deletes up to `limit` expired codes and refresh tokens; returns how many.
     func removeExpired(at now: Date, limit: Int) async throws(StoreError) -> Int
+}
+
+/// Who holds a grant, as its transaction finds them.
+package struct GrantHolder: Equatable, Sendable {
+    package let user: User
+    /// Whether whoever vouched for the user may still do so: the pool itself, or a provider that is there and enabled.
+    package let sourceIsEnabled: Bool
+
+    package init(user: User, sourceIsEnabled: Bool) { (self.user, self.sourceIsEnabled) = (user, sourceIsEnabled) }
 }
 
 /// Why a check refused to let a grant go on.
@@ -42,8 +50,10 @@ package enum GrantRefusal: Error, Equatable, Sendable {
     case wrongVerifier
     case widerScope
     case otherResource
-    /// Whoever vouched for the user may not do so any more.
+    /// The client may not have users of whoever vouched for this one any more.
     case otherSource
+    /// Whoever vouched for the user may not do so any more.
+    case disabledSource
     case disabled
 }
 
