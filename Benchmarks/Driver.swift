@@ -37,7 +37,8 @@ struct Driver {
     private static let redirectURI = "https://app.bench.example/callback"
     private static let people = 200
     private let load: Load
-    private let port: UInt16
+    private let ports: [UInt16]
+    private let host: String
     private let pool: String
     private let provider: Upstream
     private let threads: NIOThreadPool
@@ -50,7 +51,7 @@ struct Driver {
         guard parts.count == 3, let port = parts[1].split(separator: ":").last.flatMap({ UInt16($0) }) else {
             throw Failure("the issuer is not http://localhost:PORT/POOL")
         }
-        (self.load, self.port, pool) = (load, port, "/\(parts[2])")
+        (self.load, ports, host, pool) = (load, load.ports.isEmpty ? [port] : load.ports, String(parts[1]), "/\(parts[2])")
         provider =
             try load.openIDPort.map { .openID(try OpenIDProvider(port: $0, clientID: "bench")) }
             ?? .saml(IdentityProvider(certs: load.certs, key: .rsa))
@@ -62,7 +63,7 @@ struct Driver {
             + "&code_challenge=\(challenge)&code_challenge_method=S256"
     }
 
-    /// One run: everybody signs in, then everybody's tokens are refreshed once.
+    /// One run: everybody signs in, everybody's tokens are refreshed once, and four times it is asked who that is.
     ///
     /// The sign-ins halt between their halves while the identity provider signs, so that its signatures take no time from the server.
     func run() async throws -> (Load.Result, idToken: String) {
@@ -71,11 +72,14 @@ struct Driver {
         let (posted, _) = try await spread(count) { _, number in try sign(begun[number], person: number % Self.people, number: number) }
         let (tokens, second) = try await spread(count) { connection, number in try finish(connection, posted[number]) }
         let (_, refresh) = try await spread(count) { connection, number in try self.refresh(connection, tokens[number]) }
+        let (_, userInfo) = try await spread(4 * count) { connection, number in try self.userInfo(connection, tokens[number / 4]) }
         let (signIn, n) = (first + second, Double(count))
         let result = Load.Result(
             signInsPerSecond: n / signIn.wall, signInServerMilliseconds: signIn.server / n * 1000, signInClientMilliseconds: signIn.client / n * 1000,
             refreshesPerSecond: n / refresh.wall, refreshServerMilliseconds: refresh.server / n * 1000,
-            refreshClientMilliseconds: refresh.client / n * 1000, residentMemory: try Clock.residentMemory(ofProcess: load.serverProcess))
+            refreshClientMilliseconds: refresh.client / n * 1000, userInfosPerSecond: 4 * n / userInfo.wall,
+            userInfoServerMilliseconds: userInfo.server / (4 * n) * 1000,
+            residentMemory: try load.serverProcesses.map { try Clock.residentMemory(ofProcess: $0) }.max() ?? 0)
         return (result, tokens.last?.idToken ?? "")
     }
 
@@ -118,9 +122,13 @@ struct Driver {
         let form =
             "grant_type=authorization_code&\(code)&redirect_uri=\(encoded(Self.redirectURI))&client_id=\(load.clientID)&code_verifier=\(codeVerifier)"
         let tokens = try self.tokens(connection.post("\(pool)/oauth2/token", form))
-        let userInfo = try connection.get("\(pool)/oauth2/userInfo", headers: "Authorization: Bearer \(tokens.accessToken)\r\n")
-        guard userInfo.status == 200 else { throw unexpected(userInfo, "userinfo") }
+        try userInfo(connection, tokens)
         return tokens
+    }
+
+    private func userInfo(_ connection: HTTPConnection, _ tokens: Tokens) throws {
+        let answer = try connection.get("\(pool)/oauth2/userInfo", headers: "Authorization: Bearer \(tokens.accessToken)\r\n")
+        guard answer.status == 200 else { throw unexpected(answer, "userinfo") }
     }
 
     private func refresh(_ connection: HTTPConnection, _ tokens: Tokens) throws -> Tokens {
@@ -139,21 +147,23 @@ struct Driver {
     private func spread<Output: Sendable>(
         _ count: Int, _ work: @escaping @Sendable (HTTPConnection, Int) throws -> Output
     ) async throws -> ([Output], Cost) {
-        let (wall, server, client) = (Clock.now(), try Clock.cpu(ofProcess: load.serverProcess), Clock.cpu())
+        let (wall, server, client) = (Clock.now(), try serverCPU(), Clock.cpu())
         let outputs = try await withThrowingTaskGroup(of: [(Int, Output)].self) { group in
             for worker in 0..<load.connections {
-                group.addTask { [port, threads, connections = load.connections] in
+                group.addTask { [port = ports[worker % ports.count], host, threads, connections = load.connections] in
                     try await threads.runIfActive {
-                        let connection = try HTTPConnection(port: port)
+                        let connection = try HTTPConnection(port: port, host: host)
                         return try stride(from: worker, to: count, by: connections).map { ($0, try work(connection, $0)) }
                     }
                 }
             }
             return try await group.reduce(into: []) { $0 += $1 }
         }
-        let cost = Cost(wall: Clock.now() - wall, server: try Clock.cpu(ofProcess: load.serverProcess) - server, client: Clock.cpu() - client)
+        let cost = Cost(wall: Clock.now() - wall, server: try serverCPU() - server, client: Clock.cpu() - client)
         return (outputs.sorted { $0.0 < $1.0 }.map(\.1), cost)
     }
+
+    private func serverCPU() throws -> Double { try load.serverProcesses.reduce(0) { $0 + (try Clock.cpu(ofProcess: $1)) } }
 
     private func unexpected(_ answer: HTTPConnection.Answer, _ what: String) -> Failure {
         Failure("\(what) answered \(answer.status) \(answer.location.prefix(300)) \(String(decoding: answer.body.prefix(1000), as: UTF8.self))")

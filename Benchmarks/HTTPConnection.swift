@@ -15,9 +15,10 @@ final class HTTPConnection {
     private let host: String
     private var buffer = [UInt8](repeating: 0, count: 65_536)
 
-    init(port: UInt16) throws {
+    /// - Parameter host: what the server is to take for its name; the port where it listens, if nil.
+    init(port: UInt16, host: String? = nil) throws {
         socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        host = "localhost:\(port)"
+        self.host = host ?? "localhost:\(port)"
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian

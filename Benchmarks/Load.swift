@@ -2,24 +2,29 @@ import ArgumentParser
 import FoundationEssentials
 import TokenVerifier
 
-/// `Benchmarks load`: signs people in and refreshes their tokens at a running server, as app and as identity provider.
+/// `Benchmarks load`: signs people in, refreshes their tokens and asks who they are at running servers, as app and as identity provider.
 struct Load: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Measures sign-ins and refreshes at a running server.")
+    static let configuration = CommandConfiguration(abstract: "Measures sign-ins, refreshes and userinfo at running servers.")
 
     @Option(help: "The pool's issuer, http://localhost:PORT/POOL.") var issuer: String
     @Option(name: .customLong("client-id"), help: "An app client with the redirect URI https://app.bench.example/callback.") var clientID: String
-    @Option(name: .customLong("pid"), help: "The server's process, whose CPU time counts.") var serverProcess: Int32
+    @Option(name: .customLong("pid"), help: "The server's process, whose CPU time counts; of each, where there are several.")
+    var serverProcesses: [Int32]
+    @Option(name: .customLong("port"), help: "Where a server listens, if not where the issuer says; of each, where there are several.")
+    var ports: [UInt16] = []
     @Option(help: "The folder with the development keys.") var certs = "certs"
     @Option(name: .customLong("openid-port"), help: "Play an OpenID provider on this port, which calls the gateway 'bench', in place of a SAML one.")
     var openIDPort: UInt16?
     @Option(help: "Connections, each with one request at a time.") var connections = 8
-    @Option(name: .customLong("sign-ins"), help: "Sign-ins in each run, and as many refreshes.") var signIns = 400
+    @Option(name: .customLong("sign-ins"), help: "Sign-ins in each run, as many refreshes, and four times as many questions to userinfo.")
+    var signIns = 400
     @Option(help: "Runs; the median counts. One more comes first and is thrown away.") var runs = 5
 
     /// The medians, CPU times of one operation, and the most memory in MiB.
     struct Result: Encodable {
         var signInsPerSecond, signInServerMilliseconds, signInClientMilliseconds: Double
         var refreshesPerSecond, refreshServerMilliseconds, refreshClientMilliseconds: Double
+        var userInfosPerSecond, userInfoServerMilliseconds: Double
         var residentMemory: Double
     }
 
@@ -40,6 +45,7 @@ struct Load: AsyncParsableCommand {
                 signInsPerSecond: median(\.signInsPerSecond), signInServerMilliseconds: median(\.signInServerMilliseconds),
                 signInClientMilliseconds: median(\.signInClientMilliseconds), refreshesPerSecond: median(\.refreshesPerSecond),
                 refreshServerMilliseconds: median(\.refreshServerMilliseconds), refreshClientMilliseconds: median(\.refreshClientMilliseconds),
+                userInfosPerSecond: median(\.userInfosPerSecond), userInfoServerMilliseconds: median(\.userInfoServerMilliseconds),
                 residentMemory: results.map(\.residentMemory).max() ?? 0))
     }
 }
