@@ -10,6 +10,9 @@ package protocol SQLDatabase: Sendable {
         _ work: @escaping @Sendable (any SQLConnection) throws(StoreError) -> Value
     ) async throws(StoreError) -> Value
 
+    /// All rows of each statement, from one snapshot.
+    func rows(of statements: [SQLStatement]) async throws(StoreError) -> [[SQLRow]]
+
     /// Reads and writes in one transaction. The answer comes after what was written is durable; where `work` throws, or ends with
     /// `.rollback`, nothing of it was written.
     func transaction<Value: Sendable>(
@@ -19,11 +22,24 @@ package protocol SQLDatabase: Sendable {
     /// Tells whenever the configuration may have been changed, by whomever, as long as it is read.
     func configurationChanges() -> AsyncStream<Void>
 
+    /// Writes a row that rests on nothing that was read, so that it has no part in what other transactions must take care of.
+    func insert(_ statement: SQLStatement, conflict what: String) async throws(StoreError)
+
     /// Finishes what waits, then refuses.
     func close() async
 }
 
 extension SQLDatabase {
+    package func rows(of statements: [SQLStatement]) async throws(StoreError) -> [[SQLRow]] {
+        try await read { connection throws(StoreError) in try connection.rows(of: statements) }
+    }
+
+    package func insert(_ statement: SQLStatement, conflict what: String) async throws(StoreError) {
+        try await write { connection throws(StoreError) in
+            try connection.executeLater(statement.sql, statement.values, conflict: what)
+        }
+    }
+
     /// Where nobody can tell, it ends.
     package func configurationChanges() -> AsyncStream<Void> { AsyncStream { $0.finish() } }
 
@@ -46,6 +62,9 @@ package enum TransactionEnd<Value: Sendable>: Sendable {
 /// A database on another machine costs a round trip for each answer that is waited for: what can be asked together is asked together, and
 /// what is only written is not waited for.
 package protocol SQLConnection {
+    /// Whether what is hardly ever there, and by a unique index cannot be there twice, need not be looked for: where it is the work is repeated,
+    /// and then it does look. Whoever looks on PostgreSQL for what is not there stands in the way of everybody who writes beside it.
+    var isOptimistic: Bool { get }
     /// All rows of each statement, which are done in their order.
     func rows(of statements: [SQLStatement]) throws(StoreError) -> [[SQLRow]]
     /// How many rows a statement wrote. `.conflict` where a unique value is taken.
@@ -120,6 +139,10 @@ package struct SQL: ExpressibleByStringLiteral, Sendable {
     }
 
     static func + (left: SQL, right: SQL) -> SQL { SQL(left.text + right.text, questionMarked: left.questionMarked + right.questionMarked) }
+
+    /// The pool of a row that its own key finds. With the bare column PostgreSQL, as long as it has seen few rows, takes an index of the pool's as
+    /// gladly as that of the key, and reads everything that the pool has.
+    static let poolID: SQL = "coalesce(pool_id, '')"
 
     /// At the end of a query for rows that are to be deleted: what another server is deleting is left to it. With SQLite one writes at a time.
     static let skippingLocked = SQL(" FOR UPDATE SKIP LOCKED", questionMarked: "")

@@ -5,6 +5,7 @@ import UserPools
 /// A connection of GRDB's, used for its statement cache and its scheduling: plain SQL in, plain values out.
 struct SQLiteConnection: SQLConnection {
     let database: Database
+    let isOptimistic = false
 
     func rows(of statements: [SQLStatement]) throws(StoreError) -> [[SQLRow]] {
         try statements.map { statement throws(StoreError) in try rows(statement.sql, statement.values) }

@@ -28,18 +28,17 @@ struct TokenEndpointTests {
     }
 
     @Test("what cannot be found out now does not use up the code: the app may try again with it")
-    func unreadableProvider() async throws {
+    func unreadableUser() async throws {
         try await TestServer.run { server in
             func change(_ statement: SQL) async throws {
                 _ = try await server.fixture.database.transaction { (connection) throws(StoreError) in
                     .commit(try connection.execute(statement, []))
                 }
-                server.fixture.clock.advanceUptime(by: .seconds(2))
             }
             let code = try await Browser(server).signIn(server.app)
-            try await change("UPDATE identity_providers SET connection = 'x' || connection")
+            try await change("UPDATE users SET attributes = 'x' || attributes")
             try await server.expectError("temporarily_unavailable", status: 503) { try await server.app.redeem(code, at: server) }
-            try await change("UPDATE identity_providers SET connection = substr(connection, 2)")
+            try await change("UPDATE users SET attributes = substr(attributes, 2)")
             #expect(try await server.app.redeem(code, at: server).status == 200)
         }
     }

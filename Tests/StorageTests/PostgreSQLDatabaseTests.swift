@@ -97,6 +97,30 @@ import UserPools
         }
     }
 
+    @Test("who signs in at the same time is in nobody's way: nothing is repeated")
+    func nobodyInTheWay() async throws {
+        try await withDatabase { database, stores in
+            try await example.prepare(stores)
+            let people = (0..<40).map { "person-\($0)" }
+            for person in people { _ = try await example.refreshToken(stores, subject: person) }
+            let before = database.roundTrips
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for person in people {
+                    group.addTask {
+                        let (pending, code) = (example.pending("_pending-sign-in-of-" + person), example.randomHash())
+                        try await stores.signIns.insert(pending)
+                        let completion = example.completion(
+                            pending: pending.id, proof: example.random(), identity: example.identity(person), code: code,
+                            browser: example.randomHash(), provision: { $0! })
+                        _ = try await stores.signIns.completeSignIn(completion)
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(database.roundTrips - before == people.count * (1 + 2))
+        }
+    }
+
     @Test("a text with a NUL is refused before it is sent")
     func textWithNUL() async throws {
         try await withDatabase { database, _ in

@@ -4,12 +4,17 @@ import UserPools
 
 extension PostgreSQLConnection {
     /// What every session is to have. A pooler (pgbouncer) that shares sessions refuses it; then the deadlines are ours alone.
-    private static let options =
-        "-c statement_timeout=4000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=10000 -c synchronous_commit=on"
+    ///
+    /// All our statements have an index. While a table is small PostgreSQL would read it whole, and then whoever writes into it is in the way of
+    /// everybody who has read (§13.2.3).
+    private static let options = [
+        "statement_timeout=4000", "lock_timeout=3000", "idle_in_transaction_session_timeout=10000", "synchronous_commit=on", "jit=off",
+        "enable_seqscan=off", "default_transaction_isolation=repeatable\\ read",
+    ].map { "-c " + $0 }.joined(separator: " ")
 
     static func connect(
         _ location: PostgreSQLLocation, patience: Duration
-    ) throws(PostgreSQLFailure) -> (handle: OpaquePointer, prepares: Bool) {
+    ) throws(PostgreSQLFailure) -> (handle: OpaquePointer, hasOptions: Bool) {
         let servers = location.servers
         var failure: PostgreSQLFailure?
         // Each has its share of the time: one that does not answer leaves some for the others.
@@ -22,7 +27,7 @@ extension PostgreSQLConnection {
 
     private static func connect(
         _ server: [String: String], until deadline: ContinuousClock.Instant
-    ) throws(PostgreSQLFailure) -> (handle: OpaquePointer, prepares: Bool) {
+    ) throws(PostgreSQLFailure) -> (handle: OpaquePointer, hasOptions: Bool) {
         do throws(PostgreSQLFailure) {
             return (try open(server.merging(["options": options]) { given, ours in given + " " + ours }, until: deadline), true)
         } catch {

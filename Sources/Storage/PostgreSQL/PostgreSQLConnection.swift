@@ -20,8 +20,9 @@ final class PostgreSQLConnection {
     private let handle: OpaquePointer
     /// How long an answer is waited for.
     var patience: Duration
-    /// Behind a pooler a statement that one server has prepared may meet another server.
-    private let prepares: Bool
+    /// Whether what is set for the connection holds for all that is sent on it. Behind a pooler it does not, and a statement that one server has
+    /// prepared may meet another server.
+    let hasOptions: Bool
     /// Names by texts.
     private var prepared: [String: String] = [:]
     private var names = 0
@@ -32,7 +33,7 @@ final class PostgreSQLConnection {
     /// Connects, with a deadline for all of it.
     init(_ location: PostgreSQLLocation, patience: Duration, roundTrips: RoundTrips? = nil) throws(PostgreSQLFailure) {
         (self.patience, self.roundTrips) = (patience, roundTrips)
-        (handle, prepares) = try Self.connect(location, patience: patience)
+        (handle, hasOptions) = try Self.connect(location, patience: patience)
         guard PQsetnonblocking(handle, 1) == 0, PQenterPipelineMode(handle) == 1 else {
             PQfinish(handle)
             throw .broken(reason: "no pipeline mode")
@@ -97,7 +98,7 @@ final class PostgreSQLConnection {
         let (text, values) = (statement.sql.text, statement.values)
         let count = Int32(values.lengths.count)
         let isSent: Int32
-        if prepares, self.prepares {
+        if prepares, hasOptions {
             let name: String
             if let known = prepared[text] {
                 name = known

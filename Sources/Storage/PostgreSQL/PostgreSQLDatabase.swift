@@ -40,6 +40,10 @@ package final class PostgreSQLDatabase: SQLDatabase {
         try await perform(.read) { (connection) throws(StoreError) in .commit(try work(connection)) }
     }
 
+    package func rows(of statements: [SQLStatement]) async throws(StoreError) -> [[SQLRow]] {
+        try await perform(.readAtOnce) { connection throws(StoreError) in .commit(try connection.rows(of: statements)) }
+    }
+
     package func transaction<Value: Sendable>(
         _ work: @escaping @Sendable (any SQLConnection) throws(StoreError) -> TransactionEnd<Value>
     ) async throws(StoreError) -> Value {
@@ -47,6 +51,13 @@ package final class PostgreSQLDatabase: SQLDatabase {
     }
 
     package func configurationChanges() -> AsyncStream<Void> { PostgreSQLListener.changes(at: location) }
+
+    package func insert(_ statement: SQLStatement, conflict what: String) async throws(StoreError) {
+        try await perform(.insert) { connection throws(StoreError) in
+            try connection.executeLater(statement.sql, statement.values, conflict: what)
+            return .commit(())
+        }
+    }
 
     /// Finishes what waits, then refuses.
     package func close() async { await pool.close() }
@@ -98,7 +109,7 @@ package final class PostgreSQLDatabase: SQLDatabase {
         var hasMetRow = false
         for attempt in 1...maximumAttempts {
             let isAlone = kind == .write && attempt > attemptsAmongOthers
-            switch once(isAlone ? .writeAlone : kind, work, connection) {
+            switch once(isAlone ? .writeAlone : kind, isOptimistic: !hasMetRow, work, connection) {
             case .ended(let attempt): return attempt
             case .metRow(let told):
                 guard !hasMetRow else { return .done(told) }
@@ -119,17 +130,17 @@ package final class PostgreSQLDatabase: SQLDatabase {
     }
 
     private static func once<Value: Sendable>(
-        _ kind: PostgreSQLTransaction.Kind, _ work: @Sendable (any SQLConnection) throws(StoreError) -> TransactionEnd<Value>,
+        _ kind: PostgreSQLTransaction.Kind, isOptimistic: Bool, _ work: @Sendable (any SQLConnection) throws(StoreError) -> TransactionEnd<Value>,
         _ connection: PostgreSQLConnection
     ) -> Outcome<Value> {
-        let transaction = PostgreSQLTransaction(connection, kind)
+        let transaction = PostgreSQLTransaction(connection, kind, isOptimistic: isOptimistic)
         let result = Result { () throws(StoreError) in try work(transaction) }
         var isCommitting = false
         do throws(StoreError) {
             if let failure = transaction.failure { throw failure.told }
             switch result {
             case .success(.commit(let value)):
-                isCommitting = kind != .read
+                isCommitting = kind.writes
                 try transaction.commit()
                 return .ended(.done(.success(value)))
             case .success(.rollback(let value)):

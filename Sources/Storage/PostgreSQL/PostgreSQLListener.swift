@@ -28,7 +28,7 @@ enum PostgreSQLListener {
             guard let connection = try? PostgreSQLConnection.connect(location, patience: PostgreSQLDatabase.patience) else { continue }
             defer { PQfinish(connection.handle) }
             // A pooler would let another one hear what we listen to.
-            guard connection.prepares else { return }
+            guard connection.hasOptions else { return }
             guard begins(connection.handle) else { continue }
             attempt = 0
             tell()

@@ -12,7 +12,7 @@ struct PostgreSQLMigration: Sendable {
     let statements: [SQL]
 
     /// In the order of their versions.
-    static let all: [PostgreSQLMigration] = [.tables, .notifications]
+    static let all: [PostgreSQLMigration] = [.tables, .notifications, .signInsApart]
 }
 
 /// Brings a database up to date, whichever process comes first.
@@ -53,7 +53,7 @@ enum PostgreSQLMigrator {
             let known = migrations.last?.version ?? 0
             // Where nothing is to be done nothing is written: a role that may not make tables is enough.
             if try found(connection, known: known) == known { return }
-            try run(["BEGIN", "SET LOCAL statement_timeout = 0", "SET LOCAL lock_timeout = '60s'"], connection)
+            try run(["BEGIN ISOLATION LEVEL READ COMMITTED", "SET LOCAL statement_timeout = 0", "SET LOCAL lock_timeout = '60s'"], connection)
             try run([lock, makeTable], connection)
             let found = try found(connection, known: known)
             for migration in migrations where migration.version > found {

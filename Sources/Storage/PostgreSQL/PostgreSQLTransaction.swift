@@ -7,13 +7,26 @@ final class PostgreSQLTransaction: SQLConnection {
         case read
         /// As if transactions ran one after the other (PostgreSQL §13.2.3): what a store reads stays true until it has written.
         case write
-        /// The same while nobody else writes, on any server: for what met others again and again. Of two that want one row the newer ones could win
+        /// The same in one round trip: what is sent together is a transaction of its own (PostgreSQL §34.5.1.1).
+        case readAtOnce
+        /// A row is written, and nothing was read.
+        case insert
+        /// As `write` while nobody else writes, on any server: for what met others again and again. Of two that want one row the newer ones could win
         /// for ever otherwise.
         case writeAlone
 
-        var begin: [SQL] {
+        var writes: Bool {
             switch self {
-            case .read: ["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"]
+            case .read, .readAtOnce: false
+            case .insert, .write, .writeAlone: true
+            }
+        }
+
+        fileprivate func begin(_ connection: PostgreSQLConnection) -> [SQL] {
+            switch self {
+            case .readAtOnce where connection.hasOptions: []
+            case .read, .readAtOnce: ["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"]
+            case .insert: ["BEGIN ISOLATION LEVEL READ COMMITTED"]
             // Who waits for this lock has no snapshot yet (PostgreSQL, LOCK), and whoever comes later stands behind him.
             case .write: ["BEGIN ISOLATION LEVEL SERIALIZABLE", "LOCK TABLE write_turns IN ROW SHARE MODE"]
             case .writeAlone: ["BEGIN ISOLATION LEVEL SERIALIZABLE", "LOCK TABLE write_turns IN EXCLUSIVE MODE"]
@@ -31,13 +44,16 @@ final class PostgreSQLTransaction: SQLConnection {
 
     private let connection: PostgreSQLConnection
     private let kind: Kind
+    let isOptimistic: Bool
     private var hasBegun = false
     /// What is sent with the next statement whose answer is waited for.
     private var waiting: [Step] = []
     /// The first failure; nothing can be done in a transaction after it.
     private(set) var failure: (cause: PostgreSQLFailure, told: StoreError)?
 
-    init(_ connection: PostgreSQLConnection, _ kind: Kind) { (self.connection, self.kind) = (connection, kind) }
+    init(_ connection: PostgreSQLConnection, _ kind: Kind, isOptimistic: Bool) {
+        (self.connection, self.kind, self.isOptimistic) = (connection, kind, isOptimistic)
+    }
 
     func rows(of statements: [SQLStatement]) throws(StoreError) -> [[SQLRow]] {
         let steps = try statements.map { statement throws(StoreError) in
@@ -57,7 +73,7 @@ final class PostgreSQLTransaction: SQLConnection {
     /// One round trip, with all that waits; answers what the server said to `steps`.
     private func send(_ steps: [Step]) throws(StoreError) -> [PostgreSQLAnswer] {
         if let failure { throw failure.told }
-        let all = (hasBegun ? [] : kind.begin.map { Step(sql: $0) }) + waiting + steps
+        let all = (hasBegun ? [] : kind.begin(connection).map { Step(sql: $0) }) + waiting + steps
         (hasBegun, waiting) = (true, [])
         let said: PostgreSQLConnection.Answers
         do { said = try connection.answers(to: all.map { ($0.sql, $0.values) }) } catch { throw fail(error) }
@@ -79,13 +95,16 @@ final class PostgreSQLTransaction: SQLConnection {
     /// Returns when what was written is durable.
     func commit() throws(StoreError) {
         guard hasBegun || !waiting.isEmpty else { return }
-        guard kind != .read else {
-            do { return try connection.runLater("COMMIT") } catch { throw fail(error) }
+        switch kind {
+        case .readAtOnce where connection.hasOptions: return
+        case .read, .readAtOnce: do { return try connection.runLater("COMMIT") } catch { throw fail(error) }
+        case .insert, .write, .writeAlone: break
         }
         guard try send([Step(sql: "COMMIT")])[0].tag == "COMMIT" else { throw fail(.statement(state: "25P02")) }
     }
 
     func rollback() throws(StoreError) {
+        if case .readAtOnce = kind, connection.hasOptions { return }
         guard hasBegun else { return }
         do { try connection.runLater("ROLLBACK") } catch { throw fail(error) }
     }

@@ -18,7 +18,7 @@ struct SQLGrantStore: GrantStore {
             guard try connection.has(Self.findSession, [.identifier(session), .identifier(grant.poolID), .identifier(user)]) else {
                 throw .conflict(what: "sign-out of session \(session)")
             }
-            try StoredGrant.insert(code, connection)
+            try StoredGrant.insert(code, isFirst: false, connection)
         }
     }
 
@@ -47,10 +47,8 @@ struct SQLGrantStore: GrantStore {
         _ family: TokenFamily.ID, of user: User.ID, in pool: UserPool.ID
     ) async throws(StoreError) -> (isAlive: Bool, user: User?) {
         let (alive, search) = (SQLStatement(Self.findAlive, [.identifier(family)]), StoredUser.Search.byID(user, in: pool))
-        return try await database.read { connection throws(StoreError) in
-            let answers = try connection.rows(of: [alive] + search.statements)
-            return (!answers[0].isEmpty, try search.user(in: answers[1...]))
-        }
+        let answers = try await database.rows(of: [alive] + search.statements)
+        return (!answers[0].isEmpty, try search.user(in: answers[1...]))
     }
 
     func end(_ family: TokenFamily.ID) async throws(StoreError) {

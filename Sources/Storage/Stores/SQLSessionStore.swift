@@ -5,14 +5,11 @@ struct SQLSessionStore: SessionStore {
     let database: any SQLDatabase
 
     func find(cookie: SecretHash, in pool: UserPool.ID, at now: Date) async throws(StoreError) -> (session: Session, user: User)? {
-        try await database.read { connection throws(StoreError) in
-            let (find, user) = (
-                SQLStatement(Self.findByCookie, [.hash(cookie), .identifier(pool), .time(now)]), StoredUser.Search.ofSession(cookie, in: pool)
-            )
-            let answers = try connection.rows(of: [find] + user.statements)
-            guard let row = answers[0].first, let user = try user.user(in: answers[1...]), user.enabled else { return nil }
-            return (try Self.session(row), user)
-        }
+        let find = SQLStatement(Self.findByCookie, [.hash(cookie), .identifier(pool), .time(now)])
+        let search = StoredUser.Search.ofSession(cookie, in: pool)
+        let answers = try await database.rows(of: [find] + search.statements)
+        guard let row = answers[0].first, let user = try search.user(in: answers[1...]), user.enabled else { return nil }
+        return (try Self.session(row), user)
     }
 
     func end(_ id: Session.ID, in pool: UserPool.ID) async throws(StoreError) -> Bool {
@@ -101,9 +98,9 @@ struct SQLSessionStore: SessionStore {
         """
     private static let insert: SQL = "INSERT INTO sessions (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
     private static let findByCookie: SQL =
-        "SELECT " + columns + " FROM live_sessions WHERE cookie = $1 AND pool_id = $2 AND expires_at > $3"
-    private static let deleteByCookie: SQL = "DELETE FROM sessions WHERE cookie = $1 AND pool_id = $2 RETURNING id, user_id"
-    private static let deleteByBrowser: SQL = "DELETE FROM sessions WHERE browser = $1 AND pool_id = $2 RETURNING id, user_id"
+        "SELECT " + columns + " FROM live_sessions WHERE cookie = $1 AND " + .poolID + " = $2 AND expires_at > $3"
+    private static let deleteByCookie: SQL = "DELETE FROM sessions WHERE cookie = $1 AND " + .poolID + " = $2 RETURNING id, user_id"
+    private static let deleteByBrowser: SQL = "DELETE FROM sessions WHERE browser = $1 AND " + .poolID + " = $2 RETURNING id, user_id"
     private static let moveFamilies: SQL =
         "UPDATE token_families SET session_id = $3, issued_sid = coalesce(issued_sid, session_id) WHERE session_id = $1 AND pool_id = $2"
     private static let findMergedInto: SQL = "SELECT DISTINCT session_id FROM token_families WHERE issued_sid = $1 AND pool_id = $2"

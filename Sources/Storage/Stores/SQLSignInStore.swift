@@ -13,15 +13,12 @@ struct SQLSignInStore: SignInStore {
             .hash(pending.previousCookie), try StoredJSON.value(pending.request, of: "pending sign-in"), .text(pending.responseAddress),
             .time(pending.authenticatedAfter), .time(pending.createdAt), .time(pending.expiresAt),
         ]
-        try await database.write { connection throws(StoreError) in
-            try connection.executeLater(Self.insert, values, conflict: "pending sign-in")
-        }
+        try await database.insert(SQLStatement(Self.insert, values), conflict: "pending sign-in")
     }
 
     func find(_ id: PendingSignIn.ID, in pool: UserPool.ID) async throws(StoreError) -> PendingSignIn? {
-        try await database.read { connection throws(StoreError) in
-            try connection.row(Self.findByID, [.identifier(id), .identifier(pool)]).map { row throws(StoreError) in try Self.pending(row) }
-        }
+        let rows = try await database.rows(of: [SQLStatement(Self.findByID, [.identifier(id), .identifier(pool)])])[0]
+        return try rows.first.map { row throws(StoreError) in try Self.pending(row) }
     }
 
     func unanswered(at now: Date, limit: Int) async throws(StoreError) -> [PendingSignIn] {
@@ -78,7 +75,8 @@ struct SQLSignInStore: SignInStore {
         }
         let take = SQLStatement(takeProof, [pool, .text(proof.source.provider?.text ?? ""), .text(proof.id), .time(proof.until)])
         let user = search(completion.subject, in: poolID)
-        let sessions = SQLSessionStore.delete(cookie: completion.previousCookie, browser: completion.browser, in: poolID)
+        let browser = connection.isOptimistic ? nil : completion.browser
+        let sessions = SQLSessionStore.delete(cookie: completion.previousCookie, browser: browser, in: poolID)
         let gates = [isLive(proof.source, in: poolID), pending, take].compactMap(\.self)
         let answers = try connection.rows(of: gates + user.statements + sessions)
 
@@ -101,7 +99,7 @@ struct SQLSignInStore: SignInStore {
         let sid = try SQLSessionStore.merge(answers.suffix(sessions.count).joined(), of: signedIn.id, in: poolID, connection)
         let (session, code) = completion.complete(signedIn, sid)
         try SQLSessionStore.insert(session, connection)
-        if let code { try StoredGrant.insert(code, connection) }
+        if let code { try StoredGrant.insert(code, isFirst: sid == nil, connection) }
         return .commit(.success(SignedInUser(user: signedIn, session: session, isNewUser: before == nil, isLinked: isLinked)))
     }
 
@@ -151,15 +149,16 @@ struct SQLSignInStore: SignInStore {
         """
     private static let insert: SQL = "INSERT INTO pending_sign_ins (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
     private static let findByID: SQL =
-        "SELECT " + columns + " FROM pending_sign_ins WHERE id = $1 AND pool_id = $2 AND EXISTS (SELECT 1 FROM live_pools WHERE id = $2)"
+        "SELECT " + columns + " FROM pending_sign_ins WHERE id = $1 AND " + .poolID + " = $2 AND EXISTS (SELECT 1 FROM live_pools WHERE id = $2)"
     /// Among those that `removeExpired` takes next.
     private static let findUnanswered: SQL =
         "SELECT " + columns + " FROM pending_sign_ins WHERE claimed_at IS NULL AND id IN ("
         + "SELECT id FROM pending_sign_ins WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)"
     private static let claim: SQL =
-        "UPDATE pending_sign_ins SET claimed_at = $3 WHERE id = $1 AND pool_id = $2 AND claimed_at IS NULL AND expires_at > $3"
+        "UPDATE pending_sign_ins SET claimed_at = $3 WHERE id = $1 AND " + .poolID + " = $2 AND claimed_at IS NULL AND expires_at > $3"
     private static let consume: SQL =
-        "DELETE FROM pending_sign_ins WHERE id = $1 AND pool_id = $2 AND coalesce(provider, '') = coalesce($3, '') AND expires_at > $4 RETURNING id"
+        "DELETE FROM pending_sign_ins WHERE id = $1 AND " + .poolID
+        + " = $2 AND coalesce(provider, '') = coalesce($3, '') AND expires_at > $4 RETURNING id"
     private static let findLivePool: SQL = "SELECT 1 FROM live_pools WHERE id = $1"
     private static let findLiveProvider: SQL = "SELECT 1 FROM live_providers WHERE pool_id = $1 AND name = $2"
     private static let takeProof: SQL = """

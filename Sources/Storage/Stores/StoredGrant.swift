@@ -6,7 +6,9 @@ import UserPools
 /// The family says for whom it is and whether it lives; a code is worth nothing without it.
 enum StoredGrant {
     /// Begins the family of a code. A family that is there already, ended or not, takes no second code.
-    static func insert(_ code: AuthorizationCode, _ connection: any SQLConnection) throws(StoreError) {
+    ///
+    /// - Parameter isFirst: whether its session has no other.
+    static func insert(_ code: AuthorizationCode, isFirst: Bool, _ connection: any SQLConnection) throws(StoreError) {
         let grant = code.grant
         guard case .user(let user, let session, let source) = grant.subject else { throw .corrupt(what: "authorization code of nobody") }
         let family: [SQLValue] = [
@@ -19,7 +21,7 @@ enum StoredGrant {
             .hash(code.hash), .identifier(grant.family), .text(code.redirectURI), .text(code.codeChallenge), .time(code.expiresAt),
         ]
         try connection.executeLater(insertCode, values, conflict: "authorization code")
-        try StoredFamily.bound(session, keeping: grant.family, grant.poolID, connection)
+        if !isFirst { try StoredFamily.bound(session, keeping: grant.family, grant.poolID, connection) }
     }
 
     /// How far the family of a code has come.

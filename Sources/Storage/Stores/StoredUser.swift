@@ -220,13 +220,13 @@ enum StoredUser {
         }
     }
 
-    private static let byID = Statements(id: "(SELECT id FROM users WHERE id = $1 AND pool_id = $2)")
+    private static let byID = Statements(id: "(SELECT id FROM users WHERE id = $1 AND " + .poolID + " = $2)")
     private static let byUsername = Statements(id: "(SELECT id FROM users WHERE pool_id = $1 AND username = $2)")
     private static let byIdentity = Statements(
         id: """
             (SELECT user_id FROM federated_identities WHERE pool_id = $1 AND provider = $2 AND format = $3 AND subject = $4 AND issuer = $5)
             """)
-    private static let ofSession = Statements(id: "(SELECT user_id FROM sessions WHERE cookie = $1 AND pool_id = $2)")
+    private static let ofSession = Statements(id: "(SELECT user_id FROM sessions WHERE cookie = $1 AND " + .poolID + " = $2)")
     private static let ofCode = Statements(
         id: "(SELECT f.user_id FROM authorization_codes t JOIN token_families f ON f.id = t.family_id WHERE t.hash = $1)")
     private static let ofFamily = Statements(id: "(SELECT user_id FROM token_families WHERE id = $1)")
