@@ -91,11 +91,14 @@ package final class SQLiteDatabase: SQLDatabase {
         return try result.get()
     }
 
-    /// Copies all of the log into the file, which may be moved alone then. Closing does not: the last connection to close only reads.
-    func emptyLog() async {
+    /// Copies all of the log into the file, which may be moved alone then.
+    func emptyLog() async { await copyLog("TRUNCATE") }
+
+    /// Closing does not copy it: the last connection to close only reads.
+    private func copyLog(_ mode: StaticString) async {
         await withCheckedContinuation { continuation in
             pool.asyncWriteWithoutTransaction { database in
-                try? database.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+                try? database.execute(sql: "PRAGMA wal_checkpoint(\(mode))")
                 continuation.resume()
             }
         }
@@ -105,6 +108,7 @@ package final class SQLiteDatabase: SQLDatabase {
     package func close() async {
         await writer.close()
         await readers.close()
+        await copyLog("PASSIVE")
         await withCheckedContinuation { continuation in
             Self.blocking.async { [self] in
                 try? pool.close()

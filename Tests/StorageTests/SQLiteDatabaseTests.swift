@@ -34,6 +34,20 @@ import UserPools
         }
     }
 
+    @Test("a closed database is all in its file, which may be copied alone")
+    func closed() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let database = try await SQLiteDatabase.open(path: folder + "/one.db")
+        try await example.prepare(Stores(database))
+        await database.close()
+        try FileManager.default.copyItem(atPath: folder + "/one.db", toPath: folder + "/copy.db")
+        let copy = try await SQLiteDatabase.open(path: folder + "/copy.db")
+        #expect(try await Stores(copy).clients.find(example.clientID, in: example.poolID) != nil)
+        await copy.close()
+    }
+
     @Test("copying the log makes no file where the database has gone")
     func vanished() async throws {
         try await withDatabase { database in

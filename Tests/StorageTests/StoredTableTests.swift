@@ -33,6 +33,8 @@ struct StoredTableTests {
                 #expect(Set(columns) == Set(table.columns.map { [$0.name.text, $0.type(isSQLite)] }), "\(table.name)")
                 let key = try await texts(isSQLite ? Self.sqliteKey : Self.postgreSQLKey, [name])
                 #expect(key.map { $0[0] } == table.columns.prefix(table.keyCount).map(\.name.text), "\(table.name)")
+                // With PostgreSQL a code does not look for its family, with which it comes (migration 9).
+                if table.name == "authorization_codes", !isSQLite { continue }
                 let owner = try await texts(isSQLite ? Self.sqliteOwner : Self.postgreSQLOwner, [name])
                 #expect(owner == (table.owner?.key ?? []).map { [table.owner?.table.text ?? "", $0.theirs.text, $0.ours.text] }, "\(table.name)")
             }
