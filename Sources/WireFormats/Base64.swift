@@ -23,25 +23,59 @@ package enum Base64 {
     private static func isFolding(_ byte: UInt8) -> Bool { byte == 0x0D || byte == 0x0A || byte == 0x20 }
 
     package static func decodeFolded(_ text: [UInt8]) throws(Malformed) -> [UInt8] {
-        let values = self.values
-        var decoded: [UInt8] = []
-        decoded.reserveCapacity(text.count / 4 * 3)
+        var isSound = true
+        let decoded = values.withUnsafeBufferPointer { values in
+            text.withUnsafeBufferPointer { text in
+                [UInt8](unsafeUninitializedCapacity: text.count / 4 * 3 + 3) { decoded, count in
+                    guard let written = decode(text, by: values, into: decoded) else { return isSound = false }
+                    count = written
+                }
+            }
+        }
+        guard isSound else { throw Malformed() }
+        return decoded
+    }
+
+    /// How many bytes came out; nil where the text is no base64.
+    private static func decode(
+        _ text: UnsafeBufferPointer<UInt8>, by values: UnsafeBufferPointer<UInt8>, into decoded: UnsafeMutableBufferPointer<UInt8>
+    ) -> Int? {
+        var (index, written) = (0, 0)
         var group: UInt32 = 0
         var digits = 0
         var padding = 0
-        for character in text where !isFolding(character) {
+        func write(_ bits: UInt32) {
+            decoded[written] = UInt8(truncatingIfNeeded: bits)
+            written += 1
+        }
+        while index < text.count {
+            // Four digits with nothing between, as nearly all are.
+            while digits == 0, padding == 0, index + 4 <= text.count {
+                let (first, second) = (values[Int(text[index])], values[Int(text[index + 1])])
+                let (third, fourth) = (values[Int(text[index + 2])], values[Int(text[index + 3])])
+                guard first | second | third | fourth < 64 else { break }
+                let bits = UInt32(first) << 18 | UInt32(second) << 12 | UInt32(third) << 6 | UInt32(fourth)
+                write(bits >> 16)
+                write(bits >> 8)
+                write(bits)
+                index += 4
+            }
+            guard index < text.count else { break }
+            let character = text[index]
+            index += 1
+            if isFolding(character) { continue }
             if character == UInt8(ascii: "=") {
                 padding += 1
                 continue
             }
             let value = values[Int(character)]
-            guard value != 0xFF, padding == 0 else { throw Malformed() }
+            guard value < 64, padding == 0 else { return nil }
             group = group << 6 | UInt32(value)
             digits += 1
             if digits == 4 {
-                decoded.append(UInt8(truncatingIfNeeded: group >> 16))
-                decoded.append(UInt8(truncatingIfNeeded: group >> 8))
-                decoded.append(UInt8(truncatingIfNeeded: group))
+                write(group >> 16)
+                write(group >> 8)
+                write(group)
                 (group, digits) = (0, 0)
             }
         }
@@ -49,14 +83,14 @@ package enum Base64 {
         case (0, 0):
             break
         case (3, 1) where group & 0b11 == 0:
-            decoded.append(UInt8(truncatingIfNeeded: group >> 10))
-            decoded.append(UInt8(truncatingIfNeeded: group >> 2))
+            write(group >> 10)
+            write(group >> 2)
         case (2, 2) where group & 0b1111 == 0:
-            decoded.append(UInt8(truncatingIfNeeded: group >> 4))
+            write(group >> 4)
         default:
-            throw Malformed()
+            return nil
         }
-        return decoded
+        return written
     }
 
     package static func encode(_ bytes: [UInt8]) -> String {
