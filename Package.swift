@@ -131,10 +131,11 @@ let package = Package(
             path: "Samples/SampleService", swiftSettings: settings),
         .executableTarget(
             name: "Benchmarks",
-            dependencies: ["SAML", "XMLSecurity", "TokenVerifier", "OpenIDConnect", "WireFormats", argumentParser, nioPosix, crypto],
+            dependencies: ["SAML", "XMLSecurity", "TokenVerifier", "OpenIDConnect", "WireFormats", "CReference", argumentParser, nioPosix, crypto],
             path: "Benchmarks", swiftSettings: settings),
 
         // tests
+        .target(name: "CReference", dependencies: ["CSystemXMLSec"], path: "Tests/CReference"),
         .target(
             name: "TestSupport",
             dependencies: [
@@ -142,7 +143,7 @@ let package = Package(
             ],
             path: "Tests/Support", swiftSettings: settings),
         .testTarget(name: "WireFormatsTests", dependencies: ["WireFormats", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "XMLSecurityTests", dependencies: ["XMLSecurity", "WireFormats", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "XMLSecurityTests", dependencies: ["XMLSecurity", "WireFormats", "TestSupport", "CReference"], swiftSettings: settings),
         .testTarget(
             name: "SAMLTests", dependencies: ["SAML", "XMLSecurity", "WireFormats", "TestSupport"], exclude: ["Verdicts"], swiftSettings: settings),
         .testTarget(

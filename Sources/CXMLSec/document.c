@@ -1,6 +1,17 @@
 /* Parsing and reading a tree. The caller has scanned the bytes first (THREATS §1.1 stage A). */
 #include "internal.h"
 
+bool cxs_may_have_marks(const uint8_t *bytes, size_t count) {
+    uint8_t highest = 0;
+    for (size_t i = 0; i < count; i++) highest = bytes[i] > highest ? bytes[i] : highest;
+    if (highest >= 0xCC) return true;
+    const uint8_t *end = bytes + count, *found = bytes;
+    while (found < end && (found = memchr(found, '&', (size_t)(end - found))) != NULL) {
+        if (++found < end && *found == '#') return true;
+    }
+    return false;
+}
+
 static void keep_cause(const xmlError *cause, cxs_parse_error *error) {
     if (cause == NULL || cause->message == NULL || cause->domain == XML_FROM_NONE) return;
     error->line = cause->line;
@@ -87,13 +98,6 @@ cxs_text cxs_node_namespace(const cxs_node *node) {
     return text_of(name_space == NULL ? NULL : name_space->href);
 }
 
-bool cxs_node_is(const cxs_node *opaque, const char *name_space, const char *local_name) {
-    const xmlNode *node = (const xmlNode *)opaque;
-    if (node->type != XML_ELEMENT_NODE || strcmp((const char *)node->name, local_name) != 0) return false;
-    const char *found = node->ns == NULL || node->ns->href == NULL ? "" : (const char *)node->ns->href;
-    return strcmp(found, name_space) == 0;
-}
-
 cxs_text cxs_node_content(const cxs_node *opaque) {
     const xmlNode *node = (const xmlNode *)opaque;
     return text_of(node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE ? node->content : NULL);
@@ -108,13 +112,14 @@ bool cxs_node_is_blank(const cxs_node *node) {
     return true;
 }
 
-bool cxs_node_namespaces_absolute(const cxs_node *opaque) {
+bool cxs_node_namespaces_are_canonical(const cxs_node *opaque) {
     for (const xmlNs *declared = ((const xmlNode *)opaque)->nsDef; declared != NULL; declared = declared->next) {
         if (declared->href == NULL || declared->href[0] == '\0') continue; /* xmlns="" */
         xmlURIPtr uri = xmlParseURI((const char *)declared->href);
         bool absolute = uri != NULL && uri->scheme != NULL && uri->scheme[0] != '\0';
         xmlFreeURI(uri);
-        if (!absolute) return false;
+        /* libxml2 writes an ampersand in a namespace as it is, and what it writes is no XML then. */
+        if (!absolute || strchr((const char *)declared->href, '&') != NULL) return false;
     }
     return true;
 }

@@ -51,6 +51,9 @@
 
 _Static_assert(sizeof(xmlSecSize) == 4, "xmlsec's structures have another layout without XMLSEC_NO_SIZE_T");
 
+/* Levels of elements below the one that is canonicalized: no document that passed the scan has more. */
+enum { cxs_deepest = 64 };
+
 struct cxs_key {
     EVP_PKEY *pkey;
     xmlSecKeyPtr key; /* a bare public or private key: duplicating it only counts a reference. NULL for kinds xmlsec does not know. */
@@ -60,5 +63,8 @@ struct cxs_key {
 
 /* A copy that the caller of this target frees; false when memory is out. */
 bool cxs_buffer_copy(cxs_buffer *result, const void *bytes, size_t count);
+
+/* Fetches the digests once: OpenSSL would look for them again at each use. False when one is missing that everybody must have. */
+bool cxs_fetch_digests(void);
 
 #endif

@@ -120,19 +120,41 @@ bool cxs_key_is_same(const cxs_key *one, const cxs_key *other) {
     return EVP_PKEY_eq(one->pkey, other->pkey) == 1;
 }
 
-void cxs_sha256(const uint8_t *bytes, size_t count, uint8_t digest[32]) {
-    unsigned int length = 0;
-    if (EVP_Digest(bytes, count, digest, &length, EVP_sha256(), NULL) != 1 || length != 32) abort(); /* only without memory */
+/* By their bits / 128: SHA-1, SHA-256, SHA-384, SHA-512. Written by cxs_start alone. */
+static EVP_MD *digests[5];
+
+bool cxs_fetch_digests(void) {
+    digests[1] = EVP_MD_fetch(NULL, "SHA1", NULL); /* a system may have done away with it */
+    digests[2] = EVP_MD_fetch(NULL, "SHA256", NULL);
+    digests[3] = EVP_MD_fetch(NULL, "SHA384", NULL);
+    digests[4] = EVP_MD_fetch(NULL, "SHA512", NULL);
+    ERR_clear_error();
+    return digests[2] != NULL && digests[3] != NULL && digests[4] != NULL;
 }
 
 static const EVP_MD *digest_of(int bits) {
     switch (bits) {
-    case 160: return EVP_sha1();
-    case 256: return EVP_sha256();
-    case 384: return EVP_sha384();
-    case 512: return EVP_sha512();
+    case 160:
+    case 256:
+    case 384:
+    case 512: return digests[bits / 128];
     default: return NULL;
     }
+}
+
+void cxs_sha256(const uint8_t *bytes, size_t count, uint8_t digest[32]) {
+    unsigned int length = 0;
+    if (EVP_Digest(bytes, count, digest, &length, digest_of(256), NULL) != 1 || length != 32) abort(); /* only without memory */
+}
+
+bool cxs_digest_is(int digest_bits, const uint8_t *octets, size_t count, const uint8_t *expected, size_t expected_count) {
+    const EVP_MD *digest = digest_of(digest_bits);
+    uint8_t made[EVP_MAX_MD_SIZE];
+    unsigned int length = 0;
+    bool same = digest != NULL && EVP_Digest(octets, count, made, &length, digest, NULL) == 1 && length > 0 && length == expected_count &&
+                CRYPTO_memcmp(made, expected, length) == 0;
+    ERR_clear_error();
+    return same;
 }
 
 bool cxs_verify_octets(const cxs_key *key, int digest_bits, const uint8_t *octets, size_t count, const uint8_t *signature, size_t signature_count) {

@@ -52,7 +52,7 @@ int cxs_start(void) {
     for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++) {
         if (allowed[i] == NULL || xmlSecTransformIdsRegister(allowed[i]) < 0) return 5;
     }
-    return 0;
+    return cxs_fetch_digests() ? 0 : 6;
 }
 
 bool cxs_buffer_copy(cxs_buffer *result, const void *bytes, size_t count) {

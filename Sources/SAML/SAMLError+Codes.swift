@@ -14,7 +14,8 @@ extension SAMLError {
     private static let xmlErrors: [XMLSecurityError] = [
         .malformed(""), .tooLarge(limit: 0), .doctype, .encoding(""), .tooComplex(""), .comment, .processingInstruction,
         .unexpectedRoot(expected: "", found: ""), .unexpectedContent(""), .unexpectedAttribute(""), .duplicateID(""), .unsigned,
-        .signatureInvalid(.key), .signatureInvalid(.content), .signatureStructure(""), .signaturePosition(""), .signatureOrder, .assertionCount(0),
+        .signatureInvalid(.key), .signatureInvalid(.content), .verifiersDisagree(direct: "", xmlsec: ""), .signatureStructure(""),
+        .signaturePosition(""), .signatureOrder, .assertionCount(0),
         .referenceURI(nil), .referenceCount(0),
         .referenceMismatch(expected: nil, found: ""), .transforms([]), .canonicalization, .weakAlgorithm(""),
         .sha1NotAllowed(""), .unsupportedAlgorithm(""),
@@ -23,12 +24,18 @@ extension SAMLError {
     ]
 }
 
+extension SAMLError {
+    /// What no setting of a provider and no mistake of a person brings about: somebody must look at it at once.
+    package var isAlarm: Bool { if case .xml(.verifiersDisagree) = self { true } else { false } }
+}
+
 extension XMLSecurityError {
     /// True for what can be said of metadata, whose signature is looked at where a signer is known.
     fileprivate var canConcernMetadata: Bool {
         switch self {
         case .malformed, .tooLarge, .doctype, .encoding, .tooComplex, .comment, .processingInstruction, .unexpectedContent, .unexpectedAttribute,
-            .duplicateID, .unsigned, .signatureInvalid, .signatureStructure, .signaturePosition, .signatureOrder, .referenceURI, .referenceCount,
+            .duplicateID, .unsigned, .signatureInvalid, .verifiersDisagree, .signatureStructure, .signaturePosition, .signatureOrder, .referenceURI,
+            .referenceCount,
             .referenceMismatch, .transforms, .canonicalization, .weakAlgorithm, .sha1NotAllowed, .unsupportedAlgorithm, .tooManyKeys,
             .libraryUnavailable:
             true

@@ -35,7 +35,7 @@ extension String {
     /// Equal byte for byte. Swift's `==` holds canonically equivalent Unicode for equal, which no SAML identifier may be.
     func hasSameBytes(as other: String?) -> Bool {
         guard let other else { return false }
-        return utf8.elementsEqual(other.utf8)
+        return hasSameBytes(as: other)
     }
 
     /// What an error or a check shows of a value from outside: 200 characters, controls made visible.

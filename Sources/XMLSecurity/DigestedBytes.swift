@@ -1,8 +1,8 @@
 internal import WireFormats
 
 /// Stage E: the exact bytes that a signature digested, and what they must turn out to be. It proves nothing by itself: that these bytes were
-/// digested is known to `SignatureVerifier` alone.
-package struct DigestedBytes: Sendable {
+/// digested is known to `SignatureJudges` alone.
+package struct DigestedBytes: Sendable, Equatable {
     package let bytes: [UInt8]
     private let name: XMLName
     private let id: String
@@ -21,16 +21,15 @@ package struct DigestedBytes: Sendable {
         try XMLSecurityLibrary.start()
         guard bytes.first == UInt8(ascii: "<") else { throw .canonicalization }
         let document = try ParsedDocument(bytes, limits: limits)
-        let element = try document.read { root throws(XMLSecurityError) in
+        return try document.read { root throws(XMLSecurityError) in
             guard root.isElement(name) else { throw .unexpectedRoot(expected: name.description, found: root.name.description) }
             guard root.attribute("ID")?.value?.hasSameBytes(as: id) == true else {
                 throw .referenceMismatch(expected: id, found: root.attribute("ID")?.value ?? "")
             }
             try StructuralGate.checkNodes(of: root, allowsComments: false)
+            guard root.isCanonical(bytes, inclusivePrefixes: inclusivePrefixes) else { throw .canonicalization }
             var copier = ElementCopier()
             return try copier.copy(root)
         }
-        guard try document.canonicalForm(inclusivePrefixes: inclusivePrefixes) == bytes else { throw .canonicalization }
-        return element
     }
 }

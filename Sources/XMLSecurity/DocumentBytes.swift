@@ -1,3 +1,5 @@
+import Glibc
+
 /// Stage A of THREATS §1.1 but for the markup: what must be true of the bytes so that every later reader sees the same document.
 enum DocumentBytes {
     /// Validates the bytes and returns where the document begins (after a UTF-8 byte order mark).
@@ -7,10 +9,12 @@ enum DocumentBytes {
         try refuseOtherEncodings(bytes)
         let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         let content = try declarationEnd(bytes, from: start)
-        guard !bytes.contains(0) else { throw .malformed("it has a NUL byte") }
-        guard String(validating: bytes, as: UTF8.self) != nil else { throw .malformed("it is not valid UTF-8") }
-        var scanner = MarkupScanner(bytes, from: content, limits: limits)
-        try scanner.scan()
+        guard bytes.withUnsafeBytes({ memchr($0.baseAddress!, 0, $0.count) }) == nil else { throw .malformed("it has a NUL byte") }
+        guard (try? UTF8Span(validating: bytes.span)) != nil else { throw .malformed("it is not valid UTF-8") }
+        try bytes.withUnsafeBufferPointer { bytes throws(XMLSecurityError) in
+            var scanner = MarkupScanner(bytes, from: content, limits: limits)
+            try scanner.scan()
+        }
         return start
     }
 

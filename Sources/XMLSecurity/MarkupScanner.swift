@@ -1,9 +1,11 @@
+import Glibc
+
 /// The linear scan of stage A: counts what is dear before libxml2 allocates anything for it, and finds what is never allowed.
 ///
 /// It need not know all of XML. Where libxml2 would see a tag, an attribute or a comment, this scanner sees one too; what it
 /// takes for one and libxml2 does not is a document that is not well formed and fails there.
 struct MarkupScanner {
-    private let bytes: [UInt8]
+    private let bytes: UnsafeBufferPointer<UInt8>
     private let limits: XMLLimits
     private var index: Int
     private var tags = 0
@@ -14,7 +16,7 @@ struct MarkupScanner {
     private var declared: [Int] = []
     private var inScope = 0
 
-    init(_ bytes: [UInt8], from start: Int, limits: XMLLimits) {
+    init(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, limits: XMLLimits) {
         self.bytes = bytes
         self.limits = limits
         index = start
@@ -22,10 +24,8 @@ struct MarkupScanner {
 
     mutating func scan() throws(XMLSecurityError) {
         while index < bytes.count {
-            guard bytes[index] == UInt8(ascii: "<") else {
-                index += 1
-                continue
-            }
+            index = position(of: UInt8(ascii: "<"))
+            guard index < bytes.count else { return }
             switch byte(index + 1) {
             case UInt8(ascii: "!"): try scanDeclaration()
             case UInt8(ascii: "?"): throw .processingInstruction
@@ -33,6 +33,14 @@ struct MarkupScanner {
             default: try scanStartTag()
             }
         }
+    }
+
+    /// From here on; the end where there is none.
+    private func position(of byte: UInt8) -> Int {
+        guard index < bytes.count, let start = bytes.baseAddress, let found = memchr(start + index, Int32(byte), bytes.count - index) else {
+            return bytes.count
+        }
+        return start.distance(to: UnsafePointer(found.assumingMemoryBound(to: UInt8.self)))
     }
 
     private func byte(_ position: Int) -> UInt8 { position < bytes.count ? bytes[position] : 0 }
@@ -79,8 +87,7 @@ struct MarkupScanner {
         depth -= 1
         guard depth >= 0 else { throw .malformed("an end tag has no start tag") }
         inScope -= declared.popLast() ?? 0
-        while index < bytes.count, bytes[index] != UInt8(ascii: ">") { index += 1 }
-        index += 1
+        index = position(of: UInt8(ascii: ">")) + 1
     }
 
     private mutating func scanStartTag() throws(XMLSecurityError) {

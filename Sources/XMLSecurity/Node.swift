@@ -1,4 +1,5 @@
 import CXMLSec
+import Glibc
 internal import WireFormats
 
 /// A place in a parsed tree, used only inside `ParsedDocument.read`.
@@ -22,12 +23,14 @@ struct Node: Equatable {
     var next: Node? { cxs_node_next(pointer).map(Node.init) }
 
     /// Exact namespace and exact local name; a prefix means nothing.
-    func isElement(_ name: XMLName) -> Bool { cxs_node_is(pointer, name.namespace, name.localName) }
+    func isElement(_ name: XMLName) -> Bool {
+        kind == .element && cxs_node_name(pointer).hasSameBytes(as: name.localName) && cxs_node_namespace(pointer).hasSameBytes(as: name.namespace)
+    }
 
     var name: XMLName { XMLName(String(cxs_node_namespace(pointer)), String(cxs_node_name(pointer))) }
     var content: String { String(cxs_node_content(pointer)) }
     var isBlankText: Bool { kind == .text && cxs_node_is_blank(pointer) }
-    var declaresOnlyAbsoluteNamespaces: Bool { cxs_node_namespaces_absolute(pointer) }
+    var declaresOnlyCanonicalNamespaces: Bool { cxs_node_namespaces_are_canonical(pointer) }
 
     var children: NodeSequence { NodeSequence(upcoming: firstChild) }
     var elements: [Node] { children.filter { $0.kind == .element } }
@@ -35,7 +38,24 @@ struct Node: Equatable {
 
     /// The attribute of that name in no namespace.
     func attribute(_ localName: String) -> AttributeNode? {
-        attributes.first { $0.isUnprefixed && $0.localName.hasSameBytes(as: localName) }
+        attributes.first { $0.isUnprefixed && $0.isNamed(localName) }
+    }
+
+    /// Exclusive canonical form of this element (Exclusive XML Canonicalization 1.0), less one that is in it.
+    ///
+    /// - Parameters:
+    ///   - inclusivePrefixes: separated by single spaces.
+    ///   - expectedCount: about how long it will be.
+    func canonicalForm(
+        omitting omitted: Node? = nil, inclusivePrefixes: String = "", withComments: Bool = false, expectedCount: Int
+    ) throws(XMLSecurityError) -> [UInt8] {
+        var buffer = cxs_buffer()
+        guard cxs_canonicalize(pointer, omitted?.pointer, inclusivePrefixes, withComments, expectedCount, &buffer) else { throw .canonicalization }
+        return Array(taking: buffer)
+    }
+
+    func isCanonical(_ bytes: [UInt8], inclusivePrefixes: String) -> Bool {
+        bytes.withUnsafeBufferPointer { cxs_is_canonical(pointer, inclusivePrefixes, $0.baseAddress, $0.count) }
     }
 
     /// Every node from here down, in document order, without recursion. Stops at the first error.
@@ -61,6 +81,7 @@ struct AttributeNode {
     let pointer: OpaquePointer
 
     var localName: String { String(cxs_attribute_name(pointer)) }
+    func isNamed(_ localName: String) -> Bool { cxs_attribute_name(pointer).hasSameBytes(as: localName) }
     var name: XMLName { XMLName(String(cxs_attribute_namespace(pointer)), localName) }
     var isUnprefixed: Bool { cxs_attribute_namespace(pointer).bytes == nil }
     /// nil when the value is not plain text, which no document without a DTD can have.
@@ -94,8 +115,18 @@ struct AttributeSequence: Sequence, IteratorProtocol {
     }
 }
 
+extension cxs_text {
+    var buffer: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: bytes, count: bytes == nil ? 0 : count) }
+
+    func hasSameBytes(as text: String) -> Bool {
+        guard count == text.utf8.count, let bytes, count > 0 else { return count == text.utf8.count }
+        return text.utf8.withContiguousStorageIfAvailable { $0.baseAddress.map { memcmp($0, bytes, count) == 0 } ?? false }
+            ?? buffer.elementsEqual(text.utf8)
+    }
+}
+
 extension String {
     init(_ text: cxs_text) {
-        self = String(decoding: UnsafeBufferPointer(start: text.bytes, count: text.bytes == nil ? 0 : text.count), as: UTF8.self)
+        self = String(decoding: text.buffer, as: UTF8.self)
     }
 }

@@ -43,12 +43,6 @@ final class ParsedDocument {
         return try body(Node(pointer: root))
     }
 
-    func canonicalForm(inclusivePrefixes: String) throws(XMLSecurityError) -> [UInt8] {
-        var buffer = cxs_buffer()
-        guard cxs_canonicalize(pointer, inclusivePrefixes, &buffer) else { throw .canonicalization }
-        return Array(taking: buffer)
-    }
-
     func serialized() throws(XMLSecurityError) -> [UInt8] {
         var buffer = cxs_buffer()
         guard cxs_serialize(pointer, &buffer) else { throw .signingFailed("the document could not be written") }

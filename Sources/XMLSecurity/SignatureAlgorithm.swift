@@ -1,3 +1,5 @@
+internal import WireFormats
+
 /// The signature methods that can be verified (RFC 6931, XML Signature §6.4), by their identifiers.
 package enum SignatureAlgorithm: String, Sendable, CaseIterable {
     case rsaSHA256 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
@@ -26,7 +28,7 @@ package enum SignatureAlgorithm: String, Sendable, CaseIterable {
 
     /// From an Algorithm attribute. SHA-1 only passes when this provider's policy says so.
     package init(identifier: String, policy: SignaturePolicy) throws(XMLSecurityError) {
-        guard let known = SignatureAlgorithm(rawValue: identifier) else {
+        guard let known = Self.allCases.first(where: { $0.rawValue.hasSameBytes(as: identifier) }) else {
             throw Self.refused.contains(identifier) ? .weakAlgorithm(identifier) : .unsupportedAlgorithm(identifier)
         }
         guard known.digestBits != 160 || policy.contains(.allowingSHA1) else { throw .sha1NotAllowed(identifier) }
@@ -51,18 +53,30 @@ package enum SignatureAlgorithm: String, Sendable, CaseIterable {
 }
 
 /// The digests of a reference (XML Signature §6.2).
-enum DigestAlgorithm {
-    private static let accepted: Set<String> = [
-        "http://www.w3.org/2001/04/xmlenc#sha256", "http://www.w3.org/2001/04/xmldsig-more#sha384", "http://www.w3.org/2001/04/xmlenc#sha512",
-    ]
-    private static let sha1 = "http://www.w3.org/2000/09/xmldsig#sha1"
+enum DigestAlgorithm: String, CaseIterable {
+    case sha256 = "http://www.w3.org/2001/04/xmlenc#sha256"
+    case sha384 = "http://www.w3.org/2001/04/xmldsig-more#sha384"
+    case sha512 = "http://www.w3.org/2001/04/xmlenc#sha512"
+    case sha1 = "http://www.w3.org/2000/09/xmldsig#sha1"
+
     private static let refused: Set<String> = [
         "http://www.w3.org/2001/04/xmldsig-more#md5", "http://www.w3.org/2001/04/xmlenc#ripemd160",
     ]
 
-    static func check(_ identifier: String, policy: SignaturePolicy) throws(XMLSecurityError) {
-        if accepted.contains(identifier) || (identifier == sha1 && policy.contains(.allowingSHA1)) { return }
-        if identifier == sha1 { throw .sha1NotAllowed(identifier) }
-        throw refused.contains(identifier) ? .weakAlgorithm(identifier) : .unsupportedAlgorithm(identifier)
+    init(identifier: String, policy: SignaturePolicy) throws(XMLSecurityError) {
+        guard let known = Self.allCases.first(where: { $0.rawValue.hasSameBytes(as: identifier) }) else {
+            throw Self.refused.contains(identifier) ? .weakAlgorithm(identifier) : .unsupportedAlgorithm(identifier)
+        }
+        guard known != .sha1 || policy.contains(.allowingSHA1) else { throw .sha1NotAllowed(identifier) }
+        self = known
+    }
+
+    var bits: Int32 {
+        switch self {
+        case .sha1: 160
+        case .sha256: 256
+        case .sha384: 384
+        case .sha512: 512
+        }
     }
 }

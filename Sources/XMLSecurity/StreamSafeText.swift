@@ -3,15 +3,8 @@ import WireFormats
 
 /// Runs of combining marks are bounded in documents, wherever they stand (UAX #15 §13).
 extension StreamSafeText {
-    /// Whether a document can hold a combining mark at all: U+0300 begins with the byte 0xCC, and a character reference with `&#`.
-    static func mayHaveMarks(_ bytes: [UInt8]) -> Bool {
-        var previous: UInt8 = 0
-        for byte in bytes {
-            if byte >= 0xCC || (byte == UInt8(ascii: "#") && previous == UInt8(ascii: "&")) { return true }
-            previous = byte
-        }
-        return false
-    }
+    /// Whether a document can hold a combining mark at all.
+    static func mayHaveMarks(_ bytes: [UInt8]) -> Bool { bytes.withUnsafeBufferPointer { cxs_may_have_marks($0.baseAddress, $0.count) } }
 
     /// Goes on with `text`: what came before may have ended in marks, as text before a CDATA section does.
     mutating func check(_ text: String) throws(XMLSecurityError) {
@@ -20,7 +13,7 @@ extension StreamSafeText {
 
     /// Most texts have no byte of a mark; they need not become a string for that to be seen.
     mutating func check(_ text: cxs_text) throws(XMLSecurityError) {
-        let bytes = UnsafeBufferPointer(start: text.bytes, count: text.bytes == nil ? 0 : text.count)
+        let bytes = text.buffer
         if bytes.contains(where: { $0 >= 0xCC }) {
             try check(String(text))
         } else if !bytes.isEmpty {

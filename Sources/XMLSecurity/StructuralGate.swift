@@ -1,6 +1,6 @@
 import CXMLSec
 
-/// Stage C of THREATS §1.1: what must be true of the tree before xmlsec may see it. xmlsec alone, however restricted, accepts XPointer
+/// Stage C of THREATS §1.1: what must be true of the tree before a signature is judged. xmlsec alone, however restricted, accepts XPointer
 /// references, moved signatures and foreign content beside the signed one (finding 4).
 struct StructuralGate {
     private(set) var signatures: [Node] = []
@@ -76,7 +76,7 @@ struct StructuralGate {
         var found = self
         try StructuralGate.checkNodes(of: root, allowsComments: allowsComments) { node throws(XMLSecurityError) in
             // Canonicalization stops with an error at a relative namespace; here it is named before (THREATS S9).
-            guard node.declaresOnlyAbsoluteNamespaces else { throw .canonicalization }
+            guard node.declaresOnlyCanonicalNamespaces else { throw .canonicalization }
             if node.isElement(.signature) { found.signatures.append(node) }
             if let inner, node.isElement(inner) { found.inners.append(node) }
             if let encrypted, node.isElement(encrypted) { found.encrypted.append(node) }
@@ -118,7 +118,7 @@ struct StructuralGate {
     private func boundWork(of structures: [SignatureStructure]) throws(XMLSecurityError) {
         var (bytes, steps) = (UInt64(0), UInt64(0))
         for structure in structures {
-            let cost = cxs_canonicalization_cost(structure.parent.pointer, Int32(structure.prefixCount))
+            let cost = cxs_canonicalization_cost(structure.parent.pointer, Int32(structure.claimed.reference.prefixCount))
             (bytes, steps) = (max(bytes, cost.bytes), steps.addingReportingOverflow(cost.steps).overflow ? .max : steps + cost.steps)
         }
         guard bytes <= UInt64(limits.canonicalDeclarations) else {

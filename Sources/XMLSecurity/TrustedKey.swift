@@ -67,30 +67,34 @@ final class KeyHandle: @unchecked Sendable {
     enum Strength { case sound, shortRSA, unusable }
 
     let pointer: OpaquePointer
+    let isRSA: Bool
+    /// Found once: OpenSSL makes a number of the exponent for it.
+    let strength: Strength
 
     /// nil for nil, so that a failed C call and this initialiser read as one.
     init?(_ pointer: OpaquePointer?) {
         guard let pointer else { return nil }
         self.pointer = pointer
+        isRSA = Int(cxs_key_kind(pointer)) == Int(CXS_KEY_RSA)
+        strength = Self.strength(of: pointer)
     }
 
     deinit { cxs_key_free(pointer) }
 
-    var isRSA: Bool { Int(cxs_key_kind(pointer)) == Int(CXS_KEY_RSA) }
-    var isEC: Bool { Int(cxs_key_kind(pointer)) == Int(CXS_KEY_EC) }
     var bits: Int { Int(cxs_key_bits(pointer)) }
     var expiry: Int64? { cxs_key_has_expiry(pointer) ? cxs_key_expiry(pointer) : nil }
 
     /// THREATS §1.1 "Keys": RSA of 2048 to 8192 bits with an odd exponent of at least 65537; P-256, P-384, P-521.
-    var strength: Strength {
-        if isEC { return Int(cxs_key_curve(pointer)) == Int(CXS_CURVE_NONE) ? .unusable : .sound }
-        guard isRSA, cxs_key_exponent_is_sound(pointer), (1024...8192).contains(bits) else { return .unusable }
+    private static func strength(of key: OpaquePointer) -> Strength {
+        let (kind, bits) = (Int(cxs_key_kind(key)), cxs_key_bits(key))
+        if kind == Int(CXS_KEY_EC) { return Int(cxs_key_curve(key)) == Int(CXS_CURVE_NONE) ? .unusable : .sound }
+        guard kind == Int(CXS_KEY_RSA), cxs_key_exponent_is_sound(key), (1024...8192).contains(bits) else { return .unusable }
         return bits >= 2048 ? .sound : .shortRSA
     }
 
     var description: String {
         if isRSA { return cxs_key_exponent_is_sound(pointer) ? "RSA \(bits)" : "RSA \(bits) with a small exponent" }
-        guard isEC else { return "a key that is neither RSA nor elliptic curve" }
+        guard Int(cxs_key_kind(pointer)) == Int(CXS_KEY_EC) else { return "a key that is neither RSA nor elliptic curve" }
         let curve = Int(cxs_key_curve(pointer))
         return curve == Int(CXS_CURVE_NONE) ? "another curve of \(bits) bits" : "P-\(curve)"
     }

@@ -1,3 +1,5 @@
+internal import WireFormats
+
 /// An expanded name (Namespaces in XML §2.1): namespace and local part, never the prefix. The namespace "" is "none".
 package struct XMLName: Hashable, Sendable {
     package let namespace: String
@@ -10,7 +12,7 @@ package struct XMLName: Hashable, Sendable {
 
     // By bytes, as XML compares names: Swift's own comparison takes U+212A for "K".
     package static func == (left: XMLName, right: XMLName) -> Bool {
-        left.localName.utf8.elementsEqual(right.localName.utf8) && left.namespace.utf8.elementsEqual(right.namespace.utf8)
+        left.localName.hasSameBytes(as: right.localName) && left.namespace.hasSameBytes(as: right.namespace)
     }
 
     package func hash(into hasher: inout Hasher) {

@@ -16,6 +16,8 @@ package enum XMLSecurityError: Error, Equatable, Sendable {
     // signatures
     case unsigned
     case signatureInvalid(SignatureMismatch)
+    /// Two judges were asked, and what one says, the other does not: a code, or "accepted".
+    case verifiersDisagree(direct: String, xmlsec: String)
     case signatureStructure(String)
     case signaturePosition(String)
     /// Elsewhere than the schema puts it, yet in the element that it signs: a provider's policy can let it through.
@@ -66,6 +68,7 @@ package enum XMLSecurityError: Error, Equatable, Sendable {
         case .duplicateID: "duplicate_id"
         case .unsigned: "unsigned"
         case .signatureInvalid: "signature_invalid"
+        case .verifiersDisagree: "verifiers_disagree"
         case .signatureStructure: "signature_structure"
         case .signaturePosition, .signatureOrder: "signature_position"
         case .assertionCount: "assertion_count"

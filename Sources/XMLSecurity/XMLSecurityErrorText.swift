@@ -17,6 +17,7 @@ extension XMLSecurityError {
         case .unsigned: "Neither the message nor its assertion is signed."
         case .signatureInvalid(.content): "The signed content was altered after it was signed."
         case .signatureInvalid(.key): "None of the trusted keys made this signature."
+        case .verifiersDisagree: "The two verifiers of signatures do not agree about the message."
         case .signatureStructure(let reason): "The signature is not built as SAML wants it: \(reason)."
         case .signaturePosition(let reason): "A signature stands where it may not: \(reason)."
         case .signatureOrder: "A signature stands where it may not: it does not follow the Issuer."
@@ -52,6 +53,7 @@ extension XMLSecurityError {
         case .unsupportedAlgorithm: "rsa-sha256, rsa-sha384, rsa-sha512, ecdsa-sha256, ecdsa-sha384 or ecdsa-sha512"
         case .unsupportedEncryption: "AES-GCM with RSA-OAEP"
         case .tooManyKeys(let limit): "at most \(limit)"
+        case .verifiersDisagree(let direct, _): "by libxml2 and OpenSSL: \(direct)"
         case .malformed, .doctype, .tooComplex, .comment, .processingInstruction, .unexpectedContent, .unexpectedAttribute, .duplicateID, .unsigned,
             .signatureInvalid, .signatureStructure, .signaturePosition, .signatureOrder, .canonicalization, .encryptedNotSupported, .invalidKey,
             .noKeys,
@@ -70,6 +72,7 @@ extension XMLSecurityError {
         case .referenceMismatch(_, let found): found.shortened
         case .transforms(let found): found.joined(separator: ", ").shortened
         case .weakAlgorithm(let name), .sha1NotAllowed(let name), .unsupportedAlgorithm(let name), .unsupportedEncryption(let name): name.shortened
+        case .verifiersDisagree(_, let xmlsec): "by xmlsec: \(xmlsec)"
         case .malformed, .tooLarge, .doctype, .tooComplex, .comment, .processingInstruction, .unsigned, .signatureInvalid, .signatureStructure,
             .signaturePosition, .signatureOrder, .canonicalization, .encryptedNotSupported, .invalidKey, .noKeys, .tooManyKeys, .unwritable,
             .signingFailed,
@@ -103,6 +106,9 @@ extension XMLSecurityError {
             "Something between the identity provider and this gateway changes the message; if not, treat it as an attack."
         case .signatureInvalid(.key):
             "If the identity provider has a new certificate, load its metadata again; otherwise treat it as an attack."
+        case .verifiersDisagree:
+            "Treat it as an attack. If the identity provider really sends it, one of the two is wrong: keep the message, and report it to the makers of "
+                + "Countersign."
         case .transforms, .canonicalization:
             "Set the identity provider to sign with exclusive canonicalization (http://www.w3.org/2001/10/xml-exc-c14n#)."
         case .weakAlgorithm:

@@ -60,7 +60,7 @@ struct CorpusResponse: Sendable, CustomTestStringConvertible {
     }
 
     /// The service provider that the file was made for.
-    var serviceProvider: ServiceProvider { ServiceProvider(entityID: audience, assertionConsumerServices: [recipient]) }
+    var serviceProvider: ServiceProvider { .judgedByBoth(entityID: audience, consumer: recipient) }
 
     /// A moment at which the message existed. Half of the products set NotBefore minutes back, so that the index' clock is before the message
     /// was issued and before the AuthnInstant in it, which case 70 refuses; those are looked at as they were issued.

@@ -71,7 +71,7 @@ struct CorpusResponseTests {
         #expect(["saml.not_yet_valid", "saml.authn_statement"].contains(code(at: row.moment - century) ?? ""))
 
         // Also where the NameID is qualified for its audience: that is looked at after it.
-        let other = ServiceProvider(entityID: "https://other.example", assertionConsumerServices: [row.recipient])
+        let other = ServiceProvider.judgedByBoth(entityID: "https://other.example", consumer: row.recipient)
         #expect(code(other) == "saml.audience")
 
         let elsewhere = try row.expectation(policy: row.policy, recipient: row.recipient + "/")

@@ -88,4 +88,9 @@ struct ErrorTests {
         #expect(error.message.contains("InvalidNameIDPolicy") && error.message.contains("no such format"))
         #expect(error.remedy.contains("NameID"))
     }
+
+    @Test("two verifiers that disagree are an alarm, and nothing else is")
+    func alarm() {
+        #expect(SAMLError.ofXML.filter(\.isAlarm).map(\.code) == ["saml.verifiers_disagree"])
+    }
 }

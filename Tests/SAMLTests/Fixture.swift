@@ -1,6 +1,7 @@
 import Foundation
 import SAML
 import TestSupport
+import XMLSecurity
 
 /// One service provider, one identity provider, one request, one moment.
 struct Fixture {
@@ -9,8 +10,8 @@ struct Fixture {
     static let consumer = "https://id.example/local_4fGh2kQ9x/saml2/idpresponse"
 
     var identityProvider = FakeIdentityProvider()
-    var serviceProvider = ServiceProvider(
-        entityID: "https://id.example/local_4fGh2kQ9x/saml2/metadata", assertionConsumerServices: [consumer], displayName: "Staff")
+    var serviceProvider = ServiceProvider.judgedByBoth(
+        entityID: "https://id.example/local_4fGh2kQ9x/saml2/metadata", consumer: consumer, displayName: "Staff")
     var policy = AcceptancePolicy.strict
     var request = SAML.Expectation.ExpectedRequest.answer(to: requestID)
     var requestedForceAuthnAfter: Date?
@@ -44,6 +45,15 @@ struct Fixture {
     /// The code of the refusal of a response with one thing broken.
     func refusal(at now: Date = now, _ configure: (inout FakeResponse) -> Void) -> String? {
         refusal(of: response(configure), at: now)
+    }
+}
+
+extension ServiceProvider {
+    /// Of which both judges see every signature, also where the first refuses: if they disagreed, that would be the error.
+    static func judgedByBoth(entityID: String, consumer: String, displayName: String? = nil) -> ServiceProvider {
+        var serviceProvider = ServiceProvider(entityID: entityID, assertionConsumerServices: [consumer], displayName: displayName)
+        serviceProvider.judges = .bothAlways
+        return serviceProvider
     }
 }
 

@@ -41,7 +41,7 @@ struct PeerCase: Sendable, CustomTestStringConvertible {
         let expected = SAML.Expectation(
             identityProvider: provider, assertionConsumerService: consumerService,
             request: (request ?? said ?? nil).map { .answer(to: $0) } ?? .unsolicited, policy: policy)
-        let examination = ServiceProvider(entityID: serviceProvider, assertionConsumerServices: [consumerService])
+        let examination = ServiceProvider.judgedByBoth(entityID: serviceProvider, consumer: consumerService)
             .examine(message, expecting: expected, at: moment)
         return examination.error?.code ?? "accepted"
     }

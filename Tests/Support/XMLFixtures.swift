@@ -48,8 +48,8 @@ package struct SignedResponse: Sendable {
 }
 
 extension SignatureVerifier {
-    /// Trusts the tests' identity provider, strictly.
+    /// Trusts the tests' identity provider, strictly. Both judges see everything.
     package static var trusting: SignatureVerifier {
-        get throws { SignatureVerifier(keys: [try TestKey.identityProvider.trusted], policy: .strict) }
+        get throws { SignatureVerifier(keys: [try TestKey.identityProvider.trusted], policy: .strict, judges: .bothAlways) }
     }
 }

@@ -73,7 +73,7 @@ struct PitfallTests {
 
     @Test("value and bytes come from what was digested: CDATA and character references included", arguments: ["s_ok", "a_cdata", "a_charref"])
     func values(_ file: String) throws {
-        let verifier = SignatureVerifier(keys: [try certificate("idp.crt")], policy: .strict)
+        let verifier = SignatureVerifier(keys: [try certificate("idp.crt")], policy: .strict, judges: .bothAlways)
         let message = try verifier.verify(Corpus.bytes("own-xmlsec-pitfalls/\(file).xml"), as: .samlResponse)
         let saml = "urn:oasis:names:tc:SAML:2.0:assertion"
         #expect(try message.inner.element.first(XMLName(saml, "Subject"))?.first(XMLName(saml, "NameID"))?.text() == "user@example.com")
@@ -178,7 +178,7 @@ struct ProductTests {
     func rejected(_ row: Row) throws {
         guard let message = try? message(row) else { return }
         let keys = embeddedKeys(message) + [try TestKey.identityProvider.trusted]
-        #expect(try refusal(of: message, keys: Array(keys.suffix(8)), policy: [.allowingSHA1, .anySignatureOrder]) != nil)
+        #expect(try refusal(of: message, keys: Array(keys.suffix(8)), policy: [.allowingSHA1, .anySignatureOrder], judges: .bothAlways) != nil)
     }
 }
 
@@ -207,7 +207,7 @@ struct MetadataTests {
         let key = try TrustedKey(certificateDER: [UInt8](try #require(Data(base64Encoded: String(certificate), options: .ignoreUnknownCharacters))))
         let root = try XMLDocument(parsing: bytes, limits: .metadata).root.name
         func refusal(_ bytes: [UInt8], _ key: TrustedKey) -> String? {
-            let verifier = SignatureVerifier(keys: [key], policy: [.allowingSHA1, .anySignatureOrder])
+            let verifier = SignatureVerifier(keys: [key], policy: [.allowingSHA1, .anySignatureOrder], judges: .bothAlways)
             return code { () throws(XMLSecurityError) in try verifier.verifyRoot(bytes, named: root, issuer: nil, limits: .metadata) }
         }
         #expect(refusal(bytes, key) == nil)

@@ -2,11 +2,14 @@ import Foundation
 import TestSupport
 import XMLSecurity
 
-/// The code of the refusal, or nil when the message was accepted.
-func refusal(of message: [UInt8], keys: [TrustedKey]? = nil, policy: SignaturePolicy = .strict) throws -> String? {
+/// The code of the refusal, or nil when the message was accepted. Both judges see it, also where the first refuses: if they disagreed, that would
+/// be the code.
+func refusal(
+    of message: [UInt8], keys: [TrustedKey]? = nil, policy: SignaturePolicy = .strict, judges: SignatureJudges = .bothAlways
+) throws -> String? {
     let keys = try keys ?? [TestKey.identityProvider.trusted]
     do throws(XMLSecurityError) {
-        _ = try SignatureVerifier(keys: keys, policy: policy).verify(message, as: .samlResponse)
+        _ = try SignatureVerifier(keys: keys, policy: policy, judges: judges).verify(message, as: .samlResponse)
         return nil
     } catch {
         return error.code

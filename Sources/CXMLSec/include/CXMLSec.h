@@ -25,6 +25,9 @@ void cxs_buffer_free(cxs_buffer buffer);
 /* Once per process, before anything else of this header. 0, or the number of the step that failed. */
 int cxs_start(void);
 
+/* Whether UTF-8 can hold a combining mark: U+0300 begins with the byte 0xCC, and a character reference with "&#". */
+bool cxs_may_have_marks(const uint8_t *bytes, size_t count);
+
 /* ---- documents: valid from parse to free, used by one thread at a time ---- */
 
 typedef struct cxs_document cxs_document;
@@ -55,11 +58,10 @@ cxs_node *cxs_node_first_child(const cxs_node *node);
 cxs_node *cxs_node_next(const cxs_node *node);
 cxs_text cxs_node_name(const cxs_node *node);
 cxs_text cxs_node_namespace(const cxs_node *node);
-bool cxs_node_is(const cxs_node *node, const char *name_space, const char *local_name);
 cxs_text cxs_node_content(const cxs_node *node); /* of a text node */
 bool cxs_node_is_blank(const cxs_node *node);
-/* Whether every namespace declared on this element is an absolute URI: canonicalization fails on a relative one. */
-bool cxs_node_namespaces_absolute(const cxs_node *node);
+/* Whether every namespace declared on this element has a canonical form: an absolute URI, without an ampersand. */
+bool cxs_node_namespaces_are_canonical(const cxs_node *node);
 
 cxs_attribute *cxs_node_first_attribute(const cxs_node *node);
 cxs_attribute *cxs_attribute_next(const cxs_attribute *attribute);
@@ -70,13 +72,16 @@ cxs_text cxs_attribute_value(const cxs_attribute *attribute);
 bool cxs_attribute_is_ncname(const cxs_attribute *attribute);
 bool cxs_is_ncname(const uint8_t *bytes, size_t count);
 
-/* Exclusive canonical form without comments of the whole document; prefixes separated by single spaces, at most 16. */
-bool cxs_canonicalize(const cxs_document *document, const char *inclusive_prefixes, cxs_buffer *result);
-/* The same of one element and what is in it, without any prefix. */
-bool cxs_canonicalize_alone(const cxs_node *element, cxs_buffer *result);
+/* Exclusive canonical form of an element and what is in it, less the element `omitted`, which may be NULL. Prefixes are separated by single
+ * spaces, at most 16; `expected` is about how long it will be. */
+bool cxs_canonicalize(
+    const cxs_node *element, const cxs_node *omitted, const char *inclusive_prefixes, bool with_comments, size_t expected, cxs_buffer *result);
+
+/* Whether the octets are that form of the element. */
+bool cxs_is_canonical(const cxs_node *element, const char *inclusive_prefixes, const uint8_t *octets, size_t count);
 
 /* What the exclusive canonical form of an element costs at most: the namespace declarations it writes, in bytes, and the comparisons that
- * libxml2 and xmlsec make for it. Found in linear time. */
+ * xmlsec makes for it, of all who make one the dearest. Found in linear time. */
 typedef struct {
     uint64_t bytes;
     uint64_t steps;
@@ -104,8 +109,10 @@ bool cxs_key_has_expiry(const cxs_key *key);
 int64_t cxs_key_expiry(const cxs_key *key); /* seconds since 1970, of the certificate it came from */
 bool cxs_key_is_same(const cxs_key *one, const cxs_key *other);
 void cxs_sha256(const uint8_t *bytes, size_t count, uint8_t digest[32]);
+/* Whether SHA of the given bits (256, 384, 512, or 160 for the old SHA-1) over the octets is what was expected. */
+bool cxs_digest_is(int digest_bits, const uint8_t *octets, size_t count, const uint8_t *expected, size_t expected_count);
 
-/* PKCS #1 v1.5 or DER-coded ECDSA, with SHA of the given bits (256, 384, 512, or 160 for the old SHA-1). */
+/* PKCS #1 v1.5 or DER-coded ECDSA, with SHA of the given bits. */
 bool cxs_verify_octets(const cxs_key *key, int digest_bits, const uint8_t *octets, size_t count, const uint8_t *signature, size_t signature_count);
 bool cxs_sign_octets(const cxs_key *key, int digest_bits, const uint8_t *octets, size_t count, cxs_buffer *signature);
 
@@ -116,7 +123,7 @@ enum { CXS_VERIFIED = 1, CXS_DIGEST_DIFFERS = 2, CXS_SIGNATURE_DIFFERS = 3, CXS_
 /* Whether `value` is the SignatureValue (RFC 3275 §6.4, RFC 6931 §2.3.6: r and s beside each other) of a SignedInfo with these octets. */
 bool cxs_verify_signature_value(const cxs_key *key, int digest_bits, const uint8_t *octets, size_t count, const uint8_t *value, size_t value_count);
 
-/* Verifies one ds:Signature with one key. `identifier` is the attribute of the signature's parent that the only reference names.
+/* xmlsec's verdict on one ds:Signature with one key. `identifier` is the attribute of the signature's parent that the only reference names.
  * The bytes that were digested are given only with CXS_VERIFIED. */
 int cxs_verify(cxs_node *signature, cxs_attribute *identifier, const cxs_key *key, bool allow_sha1, cxs_buffer *digested);
 

@@ -11,7 +11,7 @@ extension ResponseValidator {
         if expected.policy.allowsAnySignatureOrder { policy.insert(.anySignatureOrder) }
         let keys = expected.identityProvider.signingKeys
         let trusted = "one of \(keys.count) certificates in the metadata"
-        let verifier = SignatureVerifier(keys: keys, policy: policy)
+        let verifier = SignatureVerifier(keys: keys, policy: policy, judges: judges)
         do {
             let message = try verifier.verify(response, as: .samlResponse)
             checks.note(.signature, expected: trusted, seen: message.signingKey.description, .ok)
@@ -19,7 +19,7 @@ extension ResponseValidator {
         } catch {
             // An answer that says no has no Assertion and often no signature: then its status is the reason that helps.
             // It is refused either way, so nothing is believed that was not signed.
-            if let failure = failure(in: response, by: verifier) {
+            if let failure = failure(in: response) {
                 checks.note(.status, expected: Status.success, seen: failure.code, .failed(.status(failure)))
                 throw .status(failure)
             }
@@ -30,10 +30,10 @@ extension ResponseValidator {
         }
     }
 
-    private func failure(in response: [UInt8], by verifier: SignatureVerifier) -> Status? {
+    private func failure(in response: [UInt8]) -> Status? {
         // Then nothing need be read a third time.
         guard !Self.opensAssertion(response) else { return nil }
-        guard let root = try? verifier.peek(response, at: Status.elements.union([.assertion("Assertion"), .assertion("EncryptedAssertion")])),
+        guard let root = try? UnprovenMessage.peek(response, at: Status.elements.union([.assertion("Assertion"), .assertion("EncryptedAssertion")])),
             root.name == .samlp("Response"), root.first(.assertion("Assertion")) == nil, root.first(.assertion("EncryptedAssertion")) == nil,
             let status = Status(ofResponse: root), !status.isSuccess
         else { return nil }

@@ -37,6 +37,7 @@ package struct ValidatedAssertion: Sendable {
 /// The rules for an answer to a sign-in: SAML Profiles §4.1.4.2 and §4.1.4.3, one line a rule, recorded where somebody wants to see them.
 struct ResponseValidator {
     let serviceProvider: String
+    let judges: SignatureJudges
     let expected: Expectation
     let now: Date
     let checks: CheckList
@@ -94,8 +95,8 @@ struct ResponseValidator {
         return ValidatedAssertion(assertion, confirmedUntil: confirmedUntil, clockSkew: skew, signingKey: message.signingKey)
     }
 
-    init(serviceProvider: String, expected: Expectation, now: Date, recording: Bool) {
-        (self.serviceProvider, self.expected, self.now) = (serviceProvider, expected, now)
+    init(serviceProvider: String, judges: SignatureJudges, expected: Expectation, now: Date, recording: Bool) {
+        (self.serviceProvider, self.judges, self.expected, self.now) = (serviceProvider, judges, expected, now)
         checks = CheckList(recording: recording)
     }
 }

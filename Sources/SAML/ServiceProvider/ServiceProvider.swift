@@ -1,5 +1,5 @@
 package import FoundationEssentials
-import XMLSecurity
+package import XMLSecurity
 
 /// Our role: the service provider of one user pool (SAML Profiles §4.1). It asks, and it judges the answers.
 package struct ServiceProvider: Sendable, Hashable {
@@ -7,9 +7,13 @@ package struct ServiceProvider: Sendable, Hashable {
     /// The addresses that answers may be sent to; the first is the default.
     package let assertionConsumerServices: [String]
     package let displayName: String?
+    /// Who judges the signatures of answers.
+    package var judges: SignatureJudges
 
-    package init(entityID: String, assertionConsumerServices: [String], displayName: String? = nil) {
+    /// - Parameter verifiesTwice: whether a second verifier of signatures must agree to what the first accepts.
+    package init(entityID: String, assertionConsumerServices: [String], displayName: String? = nil, verifiesTwice: Bool = false) {
         (self.entityID, self.assertionConsumerServices, self.displayName) = (entityID, assertionConsumerServices, displayName)
+        judges = verifiesTwice ? .both : .direct
     }
 
     /// A request to the identity provider. `id` comes from outside: "_" and hexadecimal digits of at least 128 random bits.
@@ -30,13 +34,13 @@ package struct ServiceProvider: Sendable, Hashable {
     /// The answer, once everything of SAML Profiles §4.1.4.3 was found true. That it was not presented before is for the caller to
     /// see to, with `ValidatedAssertion.id` and `replayUntil`, in the transaction that begins the session.
     package func accept(_ response: [UInt8], expecting expected: Expectation, at now: Date) throws(SAMLError) -> ValidatedAssertion {
-        let validator = ResponseValidator(serviceProvider: entityID, expected: expected, now: now, recording: false)
+        let validator = ResponseValidator(serviceProvider: entityID, judges: judges, expected: expected, now: now, recording: false)
         return try validator.validate(response)
     }
 
     /// The same validation, with every check written down for `countersign saml validate`.
     package func examine(_ response: [UInt8], expecting expected: Expectation, at now: Date) -> Examination {
-        let validator = ResponseValidator(serviceProvider: entityID, expected: expected, now: now, recording: true)
+        let validator = ResponseValidator(serviceProvider: entityID, judges: judges, expected: expected, now: now, recording: true)
         let verdict: Result<ValidatedAssertion, SAMLError>
         do { verdict = .success(try validator.validate(response)) } catch { verdict = .failure(error) }
         return Examination(checks: validator.checks.all, verdict: verdict)
