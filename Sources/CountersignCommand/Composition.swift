@@ -106,7 +106,8 @@ struct Composition: Sendable {
     var application: GatewayApplication {
         let readiness = Readiness { await isReady() }
         return GatewayApplication(
-            publicURL: configuration.publicURL, stores: storage.stores, sealer: sealer, environment: environment,
+            publicURL: configuration.publicURL, verifiesTwice: configuration.verifiesTwice, stores: storage.stores, sealer: sealer,
+            environment: environment,
             ready: { await readiness.isReady() })
     }
 

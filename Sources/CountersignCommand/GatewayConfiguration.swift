@@ -56,6 +56,7 @@ struct GatewayConfiguration: Sendable {
     private(set) var trustedProxies: [AddressRange]
     /// An https address without TLS of our own is a proxy's; unless it is named, nobody can be told from anybody else.
     var isBehindUnnamedProxy: Bool { publicURL.hasPrefix("https://") && tls == nil && trustedProxies.isEmpty }
+    private(set) var verifiesTwice: Bool
     private(set) var development: Bool
     private(set) var logLevel: Logger.Level
     /// nil: text on a terminal, else JSON.
@@ -92,6 +93,7 @@ struct GatewayConfiguration: Sendable {
         }
         masterKeyFile = masterKey ?? (needingMasterKey ? Setting.masterKeyFile.example : "")
         trustedProxies = reading.value(.trustedProxy, Self.ranges) ?? []
+        verifiesTwice = reading.value(.verifyTwice, Self.flag) ?? false
         development = reading.value(.development, Self.flag) ?? false
         logLevel =
             reading.value(.logLevel) {

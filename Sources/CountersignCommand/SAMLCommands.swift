@@ -88,7 +88,7 @@ struct SAMLCommand: AsyncParsableCommand {
                 request: (inResponseTo ?? said).map { .answer(to: $0) } ?? .unsolicited,
                 policy: AcceptancePolicy(
                     allowsSHA1: allowSHA1, allowsMissingAuthnStatement: allowMissingAuthnStatement, allowsAnySignatureOrder: allowAnySignatureOrder))
-            let examination = ServiceProvider(entityID: serviceProvider, assertionConsumerServices: [consumerService])
+            let examination = ServiceProvider(entityID: serviceProvider, assertionConsumerServices: [consumerService], verifiesTwice: true)
                 .examine(response, expecting: expectation, at: now)
             return examination.answer(at: now, assumption: inResponseTo == nil ? Self.assumption(said) : nil)
         }

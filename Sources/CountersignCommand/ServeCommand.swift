@@ -47,6 +47,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("trace, debug, info, notice, warning, error or critical (COUNTERSIGN_LOG_LEVEL; default: info).", valueName: "LEVEL"))
     var logLevel: String?
     @Option(help: ArgumentHelp("Default: text on a terminal, else json (COUNTERSIGN_LOG_FORMAT).", valueName: "text|json")) var logFormat: String?
+    @Flag(help: "Two verifiers judge every SAML response, and both must agree (COUNTERSIGN_VERIFY_TWICE=1).") var verifyTwice = false
     @OptionGroup var development: DevelopmentOption
     @OptionGroup var shared: SharedOptions
 
@@ -60,7 +61,7 @@ struct ServeCommand: AsyncParsableCommand {
         Task.detached { GatewayApplication.compilePages() }
         let flags = shared.flags([
             .listen: listen, .metricsListen: metricsListen, .publicURL: publicURL, .tlsCertificate: tlsCertificate, .tlsKey: tlsKey,
-            .trustedProxy: trustedProxy,
+            .trustedProxy: trustedProxy, .verifyTwice: verifyTwice ? "true" : nil,
             .logLevel: logLevel, .logFormat: logFormat, .development: development.flag,
         ])
         let configuration = try GatewayConfiguration(flags: flags, file: shared.config, serving: true)

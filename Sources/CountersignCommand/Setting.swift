@@ -13,6 +13,7 @@ enum Setting: String, CaseIterable, Hashable, Sendable {
     case tlsCertificate = "tls_certificate"
     case tlsKey = "tls_key"
     case trustedProxy = "trusted_proxy"
+    case verifyTwice = "verify_twice"
     case development
     case logLevel = "log_level"
     case logFormat = "log_format"
@@ -30,7 +31,7 @@ enum Setting: String, CaseIterable, Hashable, Sendable {
         case .tlsCertificate: "/etc/countersign/certificate.pem"
         case .tlsKey: "/etc/countersign/key.pem"
         case .trustedProxy: "10.0.0.0/8"
-        case .development: "true"
+        case .verifyTwice, .development: "true"
         case .logLevel: "info"
         case .logFormat: "json"
         }
@@ -115,7 +116,7 @@ enum ConfigurationFile {
         return switch setting {
         case .database: DatabaseLocation(url: text, folder: folder).url
         case .masterKeyFile, .tlsCertificate, .tlsKey: InputFile.absolute(text, folder: folder)
-        case .listen, .metricsListen, .publicURL, .trustedProxy, .development, .logLevel, .logFormat: text
+        case .listen, .metricsListen, .publicURL, .trustedProxy, .verifyTwice, .development, .logLevel, .logFormat: text
         }
     }
 

@@ -22,14 +22,16 @@ package struct GatewayApplication: Sendable {
     let ready: @Sendable () async -> Bool
 
     package init(
-        publicURL: String, stores: Stores, sealer: Sealer, environment: Gateway.Environment,
+        publicURL: String, verifiesTwice: Bool = false, stores: Stores, sealer: Sealer, environment: Gateway.Environment,
         bodies: BodyBudget = BodyBudget(), ready: @escaping @Sendable () async -> Bool
     ) {
         self.publicURL = publicURL
         directory = Directory(stores: stores, uptime: environment.uptime)
         keyRing = KeyRing(store: stores.keys, sealer: sealer, environment: environment)
+        var settings = SignIn.Settings(publicURL: publicURL)
+        settings.verifiesTwice = verifiesTwice
         signIn = SignIn(
-            settings: .init(publicURL: publicURL), directory: directory, stores: stores, keyRing: keyRing, sealer: sealer,
+            settings: settings, directory: directory, stores: stores, keyRing: keyRing, sealer: sealer,
             environment: environment)
         tokens = Tokens(
             publicURL: publicURL, directory: directory, stores: stores, keyRing: keyRing, sealer: sealer, environment: environment)

@@ -32,7 +32,7 @@ struct ConfigurationTests {
         #expect(configuration.publicURLSource == .assumed)
         #expect(configuration.database.isDefault)
         #expect(configuration.tls == nil && configuration.trustedProxies.isEmpty)
-        #expect(!configuration.development && configuration.logLevel == .info && configuration.logFormat == nil)
+        #expect(!configuration.verifiesTwice && !configuration.development && configuration.logLevel == .info && configuration.logFormat == nil)
     }
 
     @Test("the master key's default place is next to a SQLite file; PostgreSQL has none")
@@ -68,6 +68,13 @@ struct ConfigurationTests {
     @Test("COUNTERSIGN_DEVELOPMENT=1 is true", arguments: [("1", true), ("true", true), ("yes", true), ("0", false), ("off", false)])
     func development(text: String, expected: Bool) throws {
         #expect(try read(environment: ["COUNTERSIGN_DEVELOPMENT": text]).development == expected)
+    }
+
+    @Test("two verifiers are asked where a flag, the environment or the file says so")
+    func verifyTwice() throws {
+        #expect(try read([.verifyTwice: "true"]).verifiesTwice)
+        #expect(try read(environment: ["COUNTERSIGN_VERIFY_TWICE": "1"]).verifiesTwice)
+        #expect(try !read(environment: ["COUNTERSIGN_VERIFY_TWICE": "0"]).verifiesTwice)
     }
 
     @Test("all problems come together, each with its key")

@@ -107,7 +107,7 @@ extension GatewayFixture {
     /// The server's side over this fixture's stores.
     func application(publicURL: String = GatewayFixture.publicURL, bodies: BodyBudget = BodyBudget(), ready: Bool = true) -> GatewayApplication {
         GatewayApplication(
-            publicURL: publicURL, stores: stores, sealer: sealer, environment: clock.environment, bodies: bodies, ready: { ready })
+            publicURL: publicURL, verifiesTwice: true, stores: stores, sealer: sealer, environment: clock.environment, bodies: bodies, ready: { ready })
     }
 }
 

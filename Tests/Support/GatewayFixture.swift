@@ -90,8 +90,10 @@ package struct GatewayFixture: Sendable {
     package var directory: Directory { Directory(stores: stores, uptime: clock.environment.uptime) }
     package var keyRing: KeyRing { KeyRing(store: stores.keys, sealer: sealer, environment: clock.environment) }
     package var signIn: SignIn {
-        SignIn(
-            settings: .init(publicURL: Self.publicURL), directory: directory, stores: stores, keyRing: keyRing, sealer: sealer,
+        var settings = SignIn.Settings(publicURL: Self.publicURL)
+        settings.verifiesTwice = true
+        return SignIn(
+            settings: settings, directory: directory, stores: stores, keyRing: keyRing, sealer: sealer,
             environment: clock.environment)
     }
     package var tokens: Tokens {

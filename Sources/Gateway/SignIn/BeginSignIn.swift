@@ -158,6 +158,6 @@ extension SignIn {
         ServiceProvider(
             entityID: PoolAddress(publicURL: settings.publicURL, pool: pool).serviceProviderEntityID,
             assertionConsumerServices: PoolAddress.assertionConsumerServices(publicURL: settings.publicURL, pool: pool),
-            displayName: pool.name)
+            displayName: pool.name, verifiesTwice: settings.verifiesTwice)
     }
 }

@@ -13,6 +13,9 @@ package struct SignIn: Sendable {
         /// How long the browser's session lasts, unless the provider says shorter.
         package var sessionLifetime: TimeInterval = 12 * 3600
 
+        /// Whether a second verifier of signatures must agree to every SAML response that the first accepts.
+        package var verifiesTwice = false
+
         package init(publicURL: String) { self.publicURL = publicURL }
     }
 

@@ -21,6 +21,8 @@ extension SignInError {
     /// The app's own mistakes, and what its person may learn from it, are no failures of the gateway.
     package var isOfApp: Bool { if case .oauth = self { true } else { false } }
 
+    package var isAlarm: Bool { if case .saml(let error) = self { error.isAlarm } else { false } }
+
     fileprivate func asOAuthError(reference: String) -> OAuthError {
         switch self {
         case .oauth(let error): error

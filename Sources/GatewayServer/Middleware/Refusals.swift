@@ -48,7 +48,8 @@ struct Refusals<S: Surface>: RouterMiddleware {
             let isOfApp = failure.wayBack != nil && failure.error.isOfApp
             if !isOfApp { ServerMetrics.signInRefused(failure) }
             context.logger.refused(
-                isOfApp ? "authorization request" : "sign-in", failure.error, reference: reference, level: isOfApp ? .info : .notice,
+                isOfApp ? "authorization request" : "sign-in", failure.error, reference: reference,
+                level: failure.error.isAlarm ? .error : isOfApp ? .info : .notice,
                 ["pool": failure.pool?.text, "provider": failure.provider?.text ?? failure.error.provider, "client_id": failure.client?.text])
             return refusal(failure.error.status, pool: Self.isStoreFailure(failure.error) ? nil : failure.pool ?? named)
         case let refused as OAuthRefusal:
