@@ -1,4 +1,5 @@
 import ArgumentParser
+import CReference
 import FoundationEssentials
 import OpenIDConnect
 import SAML
@@ -27,6 +28,7 @@ struct InProcess: AsyncParsableCommand {
         for (key, floor) in [(IdentityProvider.Key.rsa, "rsa2048 verify"), (.p256, "ecdsap256 verify")] {
             figures.append(try await validation(key, floor))
         }
+        figures.append(try await leastOfValidation())
         let algorithms: [(SigningAlgorithm, String)] = [(.RS256, "rsa2048"), (.ES256, "ecdsap256"), (.EdDSA, "ed25519")]
         for (algorithm, floor) in algorithms { figures.append(try await verification(algorithm, floor)) }
         for (algorithm, floor) in algorithms { figures.append(try await signing(algorithm, floor)) }
@@ -34,9 +36,24 @@ struct InProcess: AsyncParsableCommand {
         try printJSON(figures)
     }
 
+    /// The same response in C, without a gate, limits or a reader: see `creference_floor`.
+    private func leastOfValidation() async throws -> Figure {
+        let provider = try IdentityProvider(certs: certs, key: .rsa)
+        let response = try provider.response(
+            to: "_0123456789abcdef0123456789abcdef", audience: Self.issuer, consumerService: Self.issuer, person: 1, at: Date())
+        let message = Base64.encode(response)
+        let pem = try String(contentsOfFile: "\(certs)/sample-idp-rsa.crt", encoding: .utf8)
+        let certificate = try Base64.decode(pem.split(separator: "\n").filter { !$0.hasPrefix("-----") }.joined())
+        let key = creference_key_from_certificate(certificate, certificate.count)
+        defer { creference_key_free(key) }
+        return try await measure("the same in C, RSA-2048", "rsa2048 verify") {
+            guard creference_floor(key, message, message.utf8.count) else { throw Failure("the floor does not verify") }
+        }
+    }
+
     /// From the posted base64 to a `ValidatedAssertion`.
     private func validation(_ key: IdentityProvider.Key, _ floor: String) async throws -> Figure {
-        let (pool, now) = ("https://id.example.com/local_4fGh2kQ9x", Date())
+        let (pool, now) = (Self.issuer, Date())
         let serviceProvider = ServiceProvider(entityID: pool + "/saml2/metadata", assertionConsumerServices: [pool + "/saml2/idpresponse"])
         let provider = try IdentityProvider(certs: certs, key: key)
         let response = try provider.response(
