@@ -34,7 +34,6 @@ let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl
 let nioFoundation: Target.Dependency = .product(name: "NIOFoundationEssentialsCompat", package: "swift-nio")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
-let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 
 let package = Package(
     name: "countersign",
@@ -55,7 +54,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
-        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     ],
@@ -65,6 +63,7 @@ let package = Package(
             name: "CSystemXMLSec", pkgConfig: "xmlsec1-openssl",
             providers: [.apt(["libxmlsec1-dev", "libxml2-dev", "libssl-dev"])]),
         .systemLibrary(name: "CSystemCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(name: "CXMLSec", dependencies: ["CSystemXMLSec"], cSettings: xmlsecSettings, linkerSettings: [.linkedLibrary("z")]),
         .target(name: "COpenSSL", dependencies: ["CSystemCrypto"]),
@@ -91,7 +90,7 @@ let package = Package(
             dependencies: ["Gateway", "SAML", "OpenIDConnect", "UserPools", "TokenVerifier", "WireFormats", "XMLSecurity", crypto],
             swiftSettings: settings),
         // edge
-        .target(name: "Storage", dependencies: ["UserPools", "WireFormats", "CPostgreSQL", grdb, crypto], swiftSettings: settings),
+        .target(name: "Storage", dependencies: ["UserPools", "WireFormats", "CPostgreSQL", "CSQLite", crypto], swiftSettings: settings),
         .target(
             name: "GatewayServer",
             dependencies: [
@@ -161,7 +160,7 @@ let package = Package(
         ),
         .testTarget(name: "UserPoolsTests", dependencies: ["UserPools", "WireFormats"], swiftSettings: settings),
         .testTarget(
-            name: "StorageTests", dependencies: ["Storage", "UserPools", "WireFormats", "TestSupport", "Gateway", "OpenIDConnect", grdb],
+            name: "StorageTests", dependencies: ["Storage", "UserPools", "WireFormats", "TestSupport", "Gateway", "OpenIDConnect"],
             swiftSettings: settings),
         .testTarget(
             name: "OutgoingHTTPTests",

@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 import TestSupport
 import Testing
 import UserPools
@@ -35,18 +34,14 @@ enum CopySide: CaseIterable, Sendable {
 
     /// At once, where nobody can wait.
     static func announceServer(in path: String, seenAt time: Int) throws {
-        try DatabaseQueue(path: path).write { connection in
-            try connection.execute(sql: "INSERT INTO servers VALUES ('late', 'https://late.example', ?, ?)", arguments: [time, time])
-        }
+        let connection = try SQLiteConnection(path, .writing, busyTimeout: 5_000)
+        _ = try connection.execute("INSERT INTO servers VALUES ('late', 'https://late.example', $1, $1)", [.integer(time)])
     }
 
     /// As somebody's shell would change a SQLite file, which knows nothing of owners.
     static func change(_ url: String, _ statement: String) async throws {
         try await with(url) { database, _ in
-            try await (try #require(database as? SQLiteDatabase)).pool.writeWithoutTransaction { connection in
-                try connection.execute(sql: "PRAGMA foreign_keys = OFF")
-                try connection.execute(sql: statement)
-            }
+            try await (try #require(database as? SQLiteDatabase)).onWriter("PRAGMA foreign_keys = OFF; " + statement)
         }
     }
 }

@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 import Synchronization
 import TestSupport
 import Testing
@@ -32,8 +31,8 @@ import UserPools
             }
             let answers = try lines(of: log)
             let database = try await SQLiteDatabase.open(path: path)
-            let known = Set(try await database.pool.read { try String.fetchAll($0, sql: "SELECT id FROM sessions") })
-            #expect(known.isSuperset(of: answers))
+            let known = Set(try await database.rows(of: [SQLStatement("SELECT id FROM sessions", [])])[0].flatMap(\.values))
+            #expect(known.isSuperset(of: answers.map { SQLValue.text($0) }))
             #expect(answers.count >= count)
             for table in ["accepted_proofs", "token_families", "authorization_codes"] {
                 #expect(try await database.number("SELECT count(*) FROM \(table)") == known.count)
@@ -71,13 +70,14 @@ import UserPools
             let answers = try lines(of: log).map { $0.split(separator: " ").map(String.init) }
             #expect(answers.count >= count)
             let database = try await SQLiteDatabase.open(path: path)
-            let families: [(id: String, generation: Int, hash: Data)] = try await database.pool.read { database in
-                try Row.fetchAll(database, sql: "SELECT id, generation, token_hash FROM token_families").map { ($0[0], $0[1], $0[2]) }
+            let families = try await database.rows(of: [SQLStatement("SELECT id, generation, token_hash FROM token_families", [])])[0].map { row in
+                var columns = ColumnReader(row, of: "family")
+                return (try columns.text("id"), try columns.integer("generation"), try columns.bytes("token_hash"))
             }
             #expect(families.count == 8)
             let (stores, example) = (Stores(database), Example())
             for (id, generation, bytes) in families {
-                let hash = try #require(SecretHash(Array(bytes)))
+                let hash = try #require(SecretHash(bytes))
                 // The last that was answered, or the one after it, whose answer was lost.
                 if let last = answers.last(where: { $0[0] == id }) {
                     #expect(last[1] == "\(generation)" ? last[2] == hex(hash) : last[1] == "\(generation - 1)")

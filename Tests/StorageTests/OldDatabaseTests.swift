@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 import Gateway
 import OpenIDConnect
 import TestSupport
@@ -82,12 +81,8 @@ import WireFormats
 
     private func withOldDatabase(_ work: (SQLiteDatabase, Stores, FixedEnvironment) async throws -> Void) async throws {
         try await withFile { path in
-            var configuration = Configuration()
-            configuration.foreignKeysEnabled = false
-            let old = try DatabaseQueue(path: path, configuration: configuration)
-            let statements = try String(contentsOf: Self.dump, encoding: .utf8)
-            try old.inDatabase { try $0.execute(sql: statements) }
-            try old.close()
+            _ = FileManager.default.createFile(atPath: path, contents: nil)
+            try SQLiteConnection(path, .writing, busyTimeout: 0).run(try String(contentsOf: Self.dump, encoding: .utf8))
             let database = try await SQLiteDatabase.open(path: path)
             do {
                 try await work(database, Stores(database), FixedEnvironment())

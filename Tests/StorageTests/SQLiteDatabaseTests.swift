@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 import TestSupport
 import Testing
 import UserPools
@@ -99,21 +98,18 @@ import UserPools
     func locked() async throws {
         try await withDatabase { database in
             let stores = Stores(database)
-            var configuration = Configuration()
-            configuration.allowsUnsafeTransactions = true
-            let other = try DatabaseQueue(path: database.path, configuration: configuration)
-            try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+            let other = try SQLiteConnection(database.path, .writing, busyTimeout: 0)
+            try other.run("BEGIN IMMEDIATE")
             let patient = Task { try await stores.pools.insert(example.pool) }
             try await Task.sleep(for: .milliseconds(200))
             #expect(try await stores.pools.list().isEmpty)
-            try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+            try other.run("ROLLBACK")
             try await patient.value
             try await database.onWriter("PRAGMA busy_timeout = 50")
-            try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+            try other.run("BEGIN IMMEDIATE")
             await #expect(throws: StoreError.unavailable(reason: "locked")) { try await stores.pools.delete(example.poolID) }
-            try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+            try other.run("ROLLBACK")
             #expect(try await stores.pools.list() == [example.pool])
-            try other.close()
         }
     }
 

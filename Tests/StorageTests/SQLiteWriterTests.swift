@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 import Synchronization
 import TestSupport
 import Testing
@@ -83,7 +82,7 @@ import UserPools
     @Test("a queue that is full refuses at once")
     func fullQueue() async throws {
         try await withDatabase { database in
-            let writer = SQLiteWriter(pool: database.pool, capacity: 2)
+            let writer = SQLiteWriter(try SQLiteConnection(database.path, .writing, busyTimeout: 0), path: database.path, capacity: 2)
             let gate = await database.holdWriter()
             let answers = Mutex<[StoreError?]>([])
             for _ in 1...3 {
@@ -169,9 +168,11 @@ extension SQLiteDatabase {
     func holdWriter() async -> DispatchSemaphore {
         let gate = DispatchSemaphore(value: 0)
         await withCheckedContinuation { continuation in
-            pool.asyncWriteWithoutTransaction { _ in
-                continuation.resume()
-                gate.wait()
+            Task {
+                await writer.run { _ in
+                    continuation.resume()
+                    gate.wait()
+                }
             }
         }
         return gate
@@ -182,14 +183,29 @@ extension SQLiteDatabase {
     }
 
     func onWriter(_ sql: String) async throws {
-        try await pool.writeWithoutTransaction { try $0.execute(sql: sql) }
+        let failure = Mutex<SQLiteFailure?>(nil)
+        await writer.run { connection in
+            do throws(SQLiteFailure) { try connection.run(sql) } catch { failure.withLock { $0 = error } }
+        }
+        if let failure = failure.withLock({ $0 }) { throw failure }
     }
 
     func number(_ sql: String) async throws -> Int? {
-        try await pool.writeWithoutTransaction { try Int.fetchOne($0, sql: sql) }
+        guard case .integer(let number)? = await value(sql) else { return nil }
+        return Int(number)
     }
 
     func text(_ sql: String) async throws -> String? {
-        try await pool.read { try String.fetchOne($0, sql: sql) }
+        guard case .text(let text)? = await value(sql) else { return nil }
+        return text
+    }
+
+    private func value(_ sql: String) async -> SQLValue? {
+        let found = Mutex<SQLValue?>(nil)
+        await writer.run { connection in
+            let value = try? connection.value(sql)
+            found.withLock { $0 = value }
+        }
+        return found.withLock { $0 }
     }
 }

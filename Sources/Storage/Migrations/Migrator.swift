@@ -1,4 +1,3 @@
-import GRDB
 import UserPools
 
 /// One step from one shape of the tables to the next. A released one is never edited.
@@ -15,29 +14,33 @@ struct Migration: Sendable {
 enum Migrator {
     /// All missing migrations in one exclusive transaction: a second process waits, then finds nothing to do. Where nothing is missing no lock is
     /// taken: beside a server that writes without a pause a command would wait for it (case 150).
-    static func migrate(_ pool: DatabasePool, to migrations: [Migration]) throws(StorageError) {
+    static func migrate(_ connection: SQLiteConnection, to migrations: [Migration]) throws(StorageError) {
         let known = migrations.last?.version ?? 0
-        if let found = try? pool.read({ try Int.fetchOne($0, sql: newest) }), found == known { return }
+        if (try? found(connection)) == known { return }
         var running = 0
+        defer { if connection.isInTransaction { try? connection.run("ROLLBACK") } }
         do {
-            try pool.writeWithoutTransaction { database in
-                try database.inTransaction(.exclusive) {
-                    try database.execute(sql: table)
-                    let found = try Int.fetchOne(database, sql: newest) ?? 0
-                    guard found <= known else { throw StorageError.newerSchema(found: found, known: known) }
-                    for migration in migrations where migration.version > found {
-                        running = migration.version
-                        try database.execute(sql: migration.sqlite)
-                        try database.execute(sql: applied, arguments: [migration.version, migration.name])
-                    }
-                    return .commit
-                }
+            try connection.run("BEGIN EXCLUSIVE")
+            try connection.run(table)
+            let found = try found(connection)
+            guard found <= known else { throw StorageError.newerSchema(found: found, known: known) }
+            for migration in migrations where migration.version > found {
+                running = migration.version
+                try connection.run(migration.sqlite)
+                _ = try connection.execute(applied, [.integer(migration.version), .text(migration.name)])
             }
+            try connection.run("COMMIT")
         } catch let error as StorageError {
             throw error
         } catch {
-            throw .migrationFailed(version: running, reason: StoreError(sqlite: error).reason)
+            let told = (error as? SQLiteFailure)?.told ?? error as? StoreError
+            throw .migrationFailed(version: running, reason: told?.reason ?? "unknown")
         }
+    }
+
+    private static func found(_ connection: SQLiteConnection) throws(SQLiteFailure) -> Int {
+        guard case .integer(let version)? = try connection.value(newest) else { return 0 }
+        return Int(version)
     }
 
     private static let table = """
@@ -46,7 +49,7 @@ enum Migrator {
         ) STRICT
         """
     private static let newest = "SELECT max(version) FROM schema_migrations"
-    private static let applied = """
-        INSERT INTO schema_migrations (version, name, applied_at) VALUES (?, ?, CAST(strftime('%s', 'now') AS INTEGER) * 1000)
+    private static let applied: SQL = """
+        INSERT INTO schema_migrations (version, name, applied_at) VALUES ($1, $2, CAST(strftime('%s', 'now') AS INTEGER) * 1000)
         """
 }

@@ -1,11 +1,11 @@
-import GRDB
+import Dispatch
 import Synchronization
 import UserPools
 
 /// Gathers the writes that wait into one transaction (group commit): a commit costs a sync of the disk, however much is in it.
 ///
 /// Each write runs in a savepoint, so one that fails leaves its neighbours alone. Everybody is answered after the commit and not
-/// before: an answer says that the write is on the disk. GRDB's writer queue is the one thread that writes.
+/// before: an answer says that the write is on the disk. One thread at a time writes.
 final class SQLiteWriter: Sendable {
     /// Tells a caller how its write ended; with a failure where the whole transaction was lost.
     typealias Answer = @Sendable (_ lost: StoreError?) -> Void
@@ -39,17 +39,19 @@ final class SQLiteWriter: Sendable {
 
     private enum Admission { case first, behindOthers, refused(StoreError) }
 
-    private let pool: DatabasePool
+    private let connection: SQLiteConnection
+    private let queue = DispatchQueue(label: "countersign.sqlite.writing")
     private let turn: SQLiteTurn?
     private let checkpoint: SQLiteCheckpoint
     private let capacity: Int
     private let largestBatch: Int
     private let state = Mutex(State())
 
-    init(pool: DatabasePool, capacity: Int = 4096, largestBatch: Int = 128) {
-        self.pool = pool
-        turn = SQLiteTurn(beside: pool.path)
-        checkpoint = SQLiteCheckpoint(path: pool.path)
+    /// - Parameter connection: its own from now on.
+    init(_ connection: SQLiteConnection, path: String, capacity: Int = 4096, largestBatch: Int = 128) {
+        self.connection = connection
+        turn = SQLiteTurn(beside: path)
+        checkpoint = SQLiteCheckpoint(path: path)
         self.capacity = capacity
         self.largestBatch = largestBatch
     }
@@ -66,9 +68,19 @@ final class SQLiteWriter: Sendable {
             return state.isRunning ? .behindOthers : .first
         }
         switch admission {
-        case .first: pool.asyncWriteWithoutTransaction { self.drain(on: $0) }
+        case .first: queue.async { self.drain() }
         case .behindOthers: break
         case .refused(let error): write.refuse(error)
+        }
+    }
+
+    /// Does something with the connection between two transactions.
+    func run(_ work: @escaping @Sendable (SQLiteConnection) -> Void) async {
+        await withCheckedContinuation { continuation in
+            queue.async {
+                work(self.connection)
+                continuation.resume()
+            }
         }
     }
 
@@ -84,8 +96,8 @@ final class SQLiteWriter: Sendable {
         }
     }
 
-    private func drain(on database: Database) {
-        while let batch = nextBatch() { run(batch, on: database) }
+    private func drain() {
+        while let batch = nextBatch() { run(batch) }
     }
 
     private func nextBatch() -> [Write]? {
@@ -101,20 +113,19 @@ final class SQLiteWriter: Sendable {
         return batch.isEmpty ? nil : batch
     }
 
-    private func run(_ batch: [Write], on database: Database) {
+    private func run(_ batch: [Write]) {
         turn?.take()
         defer { turn?.giveBack() }
-        let connection = SQLiteConnection(database: database)
-        let changes = database.totalChangesCount
+        let changes = connection.totalChanges
         var answers: [Answer] = []
         do {
             // Only a transaction whose rollback failed could still be open; then this fails, and everybody is told.
-            if database.isInsideTransaction { _ = try connection.execute(Self.rollback, []) }
+            if connection.isInTransaction { _ = try connection.execute(Self.rollback, []) }
             _ = try connection.execute(Self.begin, [])
-            for write in batch { answers.append(try run(write, on: connection)) }
+            for write in batch { answers.append(try run(write)) }
             _ = try connection.execute(Self.commit, [])
         } catch {
-            if database.isInsideTransaction { _ = try? connection.execute(Self.rollback, []) }
+            if connection.isInTransaction { _ = try? connection.execute(Self.rollback, []) }
             var lost = error
             // A conflict would be the fault of one write; a transaction that is lost is nobody's.
             if case .unavailable = error {} else { lost = .unavailable(reason: "the transaction was lost") }
@@ -127,14 +138,14 @@ final class SQLiteWriter: Sendable {
             state.counts.writes += batch.count
         }
         for answer in answers { answer(nil) }
-        checkpoint.committed(database.totalChangesCount - changes, on: database)
+        checkpoint.committed(connection.totalChanges - changes, on: connection)
     }
 
     /// Throws only where the transaction around the savepoint is lost: SQLite ends it by itself on a full disk or an I/O error.
-    private func run(_ write: Write, on connection: SQLiteConnection) throws(StoreError) -> Answer {
+    private func run(_ write: Write) throws(StoreError) -> Answer {
         _ = try connection.execute(Self.savepoint, [])
         let ran = write.run(connection)
-        guard connection.database.isInsideTransaction else { throw ran.failure ?? .unavailable(reason: "the transaction was lost") }
+        guard connection.isInTransaction else { throw ran.failure ?? .unavailable(reason: "the transaction was lost") }
         if !ran.stays { _ = try connection.execute(Self.rollbackToSavepoint, []) }
         _ = try connection.execute(Self.release, [])
         return ran.answer

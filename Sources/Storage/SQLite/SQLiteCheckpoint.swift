@@ -1,6 +1,4 @@
 import Dispatch
-import GRDB
-import Glibc
 import Synchronization
 
 /// Copies what was committed from the log into the database file, beside the writer.
@@ -24,11 +22,12 @@ final class SQLiteCheckpoint: Sendable {
     private static let often = 2_000
     /// How much the writer lets the log grow before it copies it itself: nobody did, for example since the file could not be opened twice.
     static let longestLog = 65_536
+    private static let checkpoint = "PRAGMA wal_checkpoint(PASSIVE)"
 
     init(path: String) { self.path = path }
 
     /// To be called by the writer, between two transactions, with the number of rows that the last one changed.
-    func committed(_ changes: Int, on database: Database) {
+    func committed(_ changes: Int, on connection: SQLiteConnection) {
         let (copies, ends) = state.withLock { state -> (Bool, Bool) in
             switch state {
             case .counting(let count):
@@ -45,29 +44,20 @@ final class SQLiteCheckpoint: Sendable {
             }
         }
         if copies { queue.async { self.copy() } }
-        if ends { try? database.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)") }
+        if ends { try? connection.run(Self.checkpoint) }
     }
 
     func copy() {
-        // SQLite would make a file where there is none, empty and with any mode: a database that vanished must not come back as that.
-        guard access(path, R_OK | W_OK) == 0 else { return state.withLock { $0 = .counting(0) } }
-        var configuration = Configuration()
-        configuration.busyMode = .immediateError
-        // Where it fails the log grows, and is copied the next time.
-        let isCopied =
-            (try? DatabaseQueue(path: path, configuration: configuration))
-            .map { queue in
-                defer { try? queue.close() }
-                return (try? queue.writeWithoutTransaction { try Self.copyTheMost($0) }) != nil
-            } ?? false
+        // Where it fails the log grows, and is copied the next time. A file that is not there is not made.
+        let isCopied = (try? Self.copyTheMost(try SQLiteConnection(path, .writing, busyTimeout: 0))) != nil
         state.withLock { $0 = isCopied ? .copied : .counting(0) }
     }
 
     /// Each pass copies what came during the one before: after a short one there is little left.
-    private static func copyTheMost(_ database: Database) throws {
+    private static func copyTheMost(_ connection: SQLiteConnection) throws(SQLiteFailure) {
         for _ in 0..<8 {
             let began = ContinuousClock.now
-            try database.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)")
+            try connection.run(checkpoint)
             guard ContinuousClock.now - began > .milliseconds(20) else { return }
         }
     }

@@ -1,14 +1,12 @@
 import Dispatch
 import FoundationEssentials
-import GRDB
 package import UserPools
 
 /// SQLite in WAL mode: one connection that writes, some that read, and every commit on the disk before it is answered.
 package final class SQLiteDatabase: SQLDatabase {
     package let path: String
-    let pool: DatabasePool
     let writer: SQLiteWriter
-    private let readers = Turnstile()
+    private let readers: SQLiteReaders
     private let temporaryFolder: String?
 
     /// Opens or makes the file at `path` and brings its tables up to date.
@@ -40,28 +38,18 @@ package final class SQLiteDatabase: SQLDatabase {
     private init(path: String, temporaryFolder: String?, migrations: [Migration]) throws(StorageError) {
         self.path = path
         self.temporaryFolder = temporaryFolder
-        pool = try SQLiteFile.open(path)
-        writer = SQLiteWriter(pool: pool)
-        try Migrator.migrate(pool, to: migrations)
+        let connection = try SQLiteFile.open(path)
+        try Migrator.migrate(connection, to: migrations)
+        writer = SQLiteWriter(connection, path: path)
+        readers = SQLiteReaders(path)
     }
+
+    package func rows(of statements: [SQLStatement]) async throws(StoreError) -> [[SQLRow]] { try readers.rows(of: statements) }
 
     package func read<Value: Sendable>(
         _ work: @escaping @Sendable (any SQLConnection) throws(StoreError) -> Value
     ) async throws(StoreError) -> Value {
-        guard readers.enter() else { throw .unavailable(reason: "closed") }
-        let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
-            pool.asyncRead { [readers] database in
-                let result: Result<Value, StoreError> =
-                    switch database {
-                    case .success(let database):
-                        Result { () throws(StoreError) in try work(SQLiteConnection(database: database)) }
-                    case .failure(let error): .failure(StoreError(sqlite: error))
-                    }
-                readers.leave()
-                continuation.resume(returning: result)
-            }
-        }
-        return try result.get()
+        try await readers.read(work)
     }
 
     // Nothing here listens to the task's cancellation: a write that was taken is answered with what became of it.
@@ -92,30 +80,15 @@ package final class SQLiteDatabase: SQLDatabase {
     }
 
     /// Copies all of the log into the file, which may be moved alone then.
-    func emptyLog() async { await copyLog("TRUNCATE") }
-
-    /// Closing does not copy it: the last connection to close only reads.
-    private func copyLog(_ mode: StaticString) async {
-        await withCheckedContinuation { continuation in
-            pool.asyncWriteWithoutTransaction { database in
-                try? database.execute(sql: "PRAGMA wal_checkpoint(\(mode))")
-                continuation.resume()
-            }
-        }
-    }
+    func emptyLog() async { await writer.run { try? $0.run("PRAGMA wal_checkpoint(TRUNCATE)") } }
 
     /// Finishes what waits, then refuses.
     package func close() async {
-        await writer.close()
         await readers.close()
-        await copyLog("PASSIVE")
-        await withCheckedContinuation { continuation in
-            Self.blocking.async { [self] in
-                try? pool.close()
-                removeTemporaryFolder()
-                continuation.resume()
-            }
-        }
+        await writer.close()
+        // Closing the file would do it, if nobody else had it open; but that comes when the last who knows this lets go of it.
+        await writer.run { try? $0.run("PRAGMA wal_checkpoint(PASSIVE)") }
+        removeTemporaryFolder()
     }
 
     deinit { removeTemporaryFolder() }
