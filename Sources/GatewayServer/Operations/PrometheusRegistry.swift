@@ -5,9 +5,18 @@ import Synchronization
 ///
 /// Bounded: past its capacity new series are counted nowhere, so that a label from outside cannot fill the memory.
 package final class PrometheusRegistry: MetricsFactory, Sendable {
+    /// As it was asked for: a request only looks it up, and what it looks like in the answer is made there.
     private struct Key: Hashable {
-        let name: String
-        let labels: String
+        let label: String
+        /// Names and values in turn.
+        let dimensions: [String]
+
+        var name: String { PrometheusRegistry.name(label) }
+        var labels: String {
+            stride(from: 0, to: dimensions.count, by: 2).map {
+                "\(PrometheusRegistry.name(dimensions[$0]))=\"\(PrometheusRegistry.escape(dimensions[$0 + 1]))\""
+            }.joined(separator: ",")
+        }
     }
 
     private let series = Mutex<[Key: Series]>([:])
@@ -30,28 +39,28 @@ package final class PrometheusRegistry: MetricsFactory, Sendable {
 
     /// Everything recorded so far, sorted, with one `TYPE` line a name.
     package func text() -> String {
-        let all = series.withLock { $0 }.sorted { ($0.key.name, $0.key.labels) < ($1.key.name, $1.key.labels) }
+        let all = series.withLock { $0 }.map { (name: $0.key.name, labels: $0.key.labels, series: $0.value) }
+            .sorted { ($0.name, $0.labels) < ($1.name, $1.labels) }
         var text = ""
         var named = ""
-        for (key, series) in all {
-            if key.name != named {
-                named = key.name
-                text += "# TYPE \(key.name) \(series.kind.rawValue)\n"
+        for (name, listed, series) in all {
+            if name != named {
+                named = name
+                text += "# TYPE \(name) \(series.kind.rawValue)\n"
             }
-            let labels = key.labels.isEmpty ? "" : "{\(key.labels)}"
+            let labels = listed.isEmpty ? "" : "{\(listed)}"
             let (count, sum) = series.value
             if series.kind == .summary {
-                text += "\(key.name)_sum\(labels) \(sum)\n\(key.name)_count\(labels) \(count)\n"
+                text += "\(name)_sum\(labels) \(sum)\n\(name)_count\(labels) \(count)\n"
             } else {
-                text += "\(key.name)\(labels) \(sum == sum.rounded() && abs(sum) < 1e15 ? String(Int64(sum)) : String(sum))\n"
+                text += "\(name)\(labels) \(sum == sum.rounded() && abs(sum) < 1e15 ? String(Int64(sum)) : String(sum))\n"
             }
         }
         return text
     }
 
     private func find(_ label: String, _ dimensions: [(String, String)], _ kind: Series.Kind) -> Series {
-        let key = Key(
-            name: Self.name(label), labels: dimensions.map { "\(Self.name($0.0))=\"\(Self.escape($0.1))\"" }.joined(separator: ","))
+        let key = Key(label: label, dimensions: dimensions.flatMap { [$0.0, $0.1] })
         return series.withLock { series in
             if let known = series[key] { return known }
             let made = Series(kind: kind)
