@@ -128,7 +128,7 @@ enum CapturedResponse {
         if trimmed.first == UInt8(ascii: "<") { return bytes }
         let text = String(decoding: trimmed.reversed().drop { blanks.contains($0) }.reversed(), as: UTF8.self)
         guard text.contains("SAMLResponse=") else { return try HTTPPostBinding.decode(parameters: [(name: "SAMLResponse", value: text)]).response }
-        guard let parameters = FormCoding.decode(text.utf8) else { throw .badRequest("it does not decode as a form") }
+        guard let parameters = FormCoding.decode(text) else { throw .badRequest("it does not decode as a form") }
         return try HTTPPostBinding.decode(parameters: parameters).response
     }
 }

@@ -40,7 +40,7 @@ extension Endpoint {
     /// Parameters of the query (GET) or of the body (POST), as they came, with repetitions.
     func parameters(of request: Request, limit: Int) async throws -> [(name: String, value: String)] {
         guard request.method == .post else {
-            guard let pairs = FormCoding.decode((request.uri.query ?? "").utf8) else { throw MalformedRequest.form }
+            guard let pairs = FormCoding.decode(request.uri.query ?? "") else { throw MalformedRequest.form }
             return pairs
         }
         let buffer: ByteBuffer
@@ -51,7 +51,7 @@ extension Endpoint {
         } catch is BodiesTooMany {
             throw MalformedRequest.tooMany
         }
-        guard let pairs = FormCoding.decode(buffer.readableBytesView) else { throw MalformedRequest.form }
+        guard let pairs = FormCoding.decode(Array(buffer: buffer)) else { throw MalformedRequest.form }
         return pairs
     }
 

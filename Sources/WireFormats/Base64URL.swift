@@ -27,42 +27,55 @@ package enum Base64URL {
     package static func append(_ bytes: [UInt8], to output: inout [UInt8]) { append(bytes[...], to: &output) }
 
     private static func append(_ bytes: ArraySlice<UInt8>, to output: inout [UInt8]) {
-        output.reserveCapacity(output.count + (bytes.count * 4 + 2) / 3)
-        let alphabet = Self.alphabet
-        var accumulator: UInt32 = 0
-        var bits: UInt32 = 0
-        for byte in bytes {
-            accumulator = (accumulator << 8 | UInt32(byte)) & 0xFFFF
-            bits += 8
-            while bits >= 6 {
-                bits -= 6
-                output.append(alphabet[Int(accumulator >> bits & 63)])
+        output += [UInt8](unsafeUninitializedCapacity: (bytes.count * 4 + 2) / 3) { text, count in
+            alphabet.withUnsafeBufferPointer { alphabet in
+                bytes.withUnsafeBufferPointer { bytes in
+                    var accumulator: UInt32 = 0
+                    var bits: UInt32 = 0
+                    func write(_ value: UInt32) {
+                        text.initializeElement(at: count, to: alphabet[Int(value & 63)])
+                        count += 1
+                    }
+                    for byte in bytes {
+                        accumulator = (accumulator << 8 | UInt32(byte)) & 0xFFFF
+                        bits += 8
+                        while bits >= 6 {
+                            bits -= 6
+                            write(accumulator >> bits)
+                        }
+                    }
+                    if bits > 0 { write(accumulator << (6 - bits)) }
+                }
             }
         }
-        if bits > 0 { output.append(alphabet[Int(accumulator << (6 - bits) & 63)]) }
     }
 
     /// The bytes that `text` stands for, nil where it is not exactly what `encode` would have made.
     package static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
         guard text.count % 4 != 1 else { return nil }
-        let values = Self.values
-        var output: [UInt8] = []
-        output.reserveCapacity(text.count * 3 / 4)
-        var accumulator: UInt32 = 0
-        var bits: UInt32 = 0
-        for character in text {
-            let value = values[Int(character)]
-            guard value < 64 else { return nil }
-            accumulator = (accumulator << 6 | UInt32(value)) & 0x3FFF
-            bits += 6
-            if bits >= 8 {
-                bits -= 8
-                output.append(UInt8(truncatingIfNeeded: accumulator >> bits))
+        var isSound = true
+        let bytes = [UInt8](unsafeUninitializedCapacity: text.count * 3 / 4) { bytes, count in
+            values.withUnsafeBufferPointer { values in
+                text.withUnsafeBufferPointer { text in
+                    var accumulator: UInt32 = 0
+                    var bits: UInt32 = 0
+                    for character in text {
+                        let value = values[Int(character)]
+                        guard value < 64 else { return isSound = false }
+                        accumulator = (accumulator << 6 | UInt32(value)) & 0x3FFF
+                        bits += 6
+                        if bits >= 8 {
+                            bits -= 8
+                            bytes.initializeElement(at: count, to: UInt8(truncatingIfNeeded: accumulator >> bits))
+                            count += 1
+                        }
+                    }
+                    // What is left over are at most 4 bits, and they must be zero.
+                    isSound = accumulator & ((1 << bits) - 1) == 0
+                }
             }
         }
-        // What is left over are at most 4 bits, and they must be zero.
-        guard accumulator & ((1 << bits) - 1) == 0 else { return nil }
-        return output
+        return isSound ? bytes : nil
     }
 
     package static func decode(_ text: [UInt8]) -> [UInt8]? { decode(text[...]) }

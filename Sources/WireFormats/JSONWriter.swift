@@ -100,20 +100,26 @@ package struct JSONWriter {
 
     /// RFC 8259 §7: quotation mark, backslash and control characters.
     private mutating func append(_ text: String) {
-        if isPrintable { return appendPrintable(text) }
+        // Of visible ASCII nothing is escaped for people alone.
+        if isPrintable, Printable.plainCost(text) == nil { return appendPrintable(text) }
         output.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                output.append(UInt8(ascii: "\\"))
-                output.append(byte)
-            case 0x00..<0x20:
-                escape(UInt16(byte))
-            default:
-                output.append(byte)
-            }
+        var text = text
+        text.withUTF8 { appendEscaped($0) }
+        output.append(UInt8(ascii: "\""))
+    }
+
+    /// What needs no escape in one piece.
+    private mutating func appendEscaped(_ bytes: UnsafeBufferPointer<UInt8>) {
+        var start = 0
+        for (index, byte) in bytes.enumerated() {
+            let isMark = byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+            guard isMark || byte < 0x20 else { continue }
+            output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<index]))
+            if isMark { output.append(UInt8(ascii: "\\")) } else { escape(UInt16(byte)) }
+            // A mark is still to come, behind its backslash.
+            start = isMark ? index : index + 1
         }
-        output.append(UInt8(ascii: "\""))
+        output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
     }
 
     private mutating func escape(_ unit: UInt16) {

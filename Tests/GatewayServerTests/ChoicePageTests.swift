@@ -26,7 +26,7 @@ struct ChoicePageTests {
             let chosen = try await browser.get(server.fixture.issuer + "/login" + (try #require(found.links.first)))
             #expect(chosen.location?.hasPrefix(server.fixture.identityProvider.singleSignOnLocation) == true)
             // The app's state is there, and the page's own fields are not.
-            let fields = (FormCoding.decode(try #require(found.links.first).dropFirst().utf8) ?? []).map(\.name)
+            let fields = (FormCoding.decode(String(try #require(found.links.first).dropFirst())) ?? []).map(\.name)
             #expect(fields.contains("state") && !fields.contains("search") && !fields.contains("csrf"))
 
             let none = try ShownChoice(

@@ -60,7 +60,7 @@ struct PageTests {
         let links = page.all("a").compactMap { $0["href"] }.filter { $0.hasPrefix("?") }
         #expect(links.count == 4)
         for (link, name) in zip(links, ["google", "contoso", "entra", "github"]) {
-            let parameters = try #require(FormCoding.decode(link.dropFirst().utf8))
+            let parameters = try #require(FormCoding.decode(String(link.dropFirst())))
             #expect(parameters.map(\.name) == PageSamples.fields.map(\.name) + ["identity_provider"])
             #expect(parameters.map(\.value) == PageSamples.fields.map(\.value) + [name])
         }

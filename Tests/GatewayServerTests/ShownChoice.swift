@@ -19,7 +19,7 @@ struct ShownChoice {
         #expect(answer.status == 200, "\(answer.location ?? answer.body)", sourceLocation: sourceLocation)
         let body = answer.body
         links = body.matches(of: /href="(\?[^"]*identity_provider=[^"]*)"/).map { Self.text(String($0.1)) }
-        offers = links.map { link in (FormCoding.decode(link.dropFirst().utf8) ?? []).first { $0.name == "identity_provider" }?.value ?? "" }
+        offers = links.map { link in (FormCoding.decode(String(link.dropFirst())) ?? []).first { $0.name == "identity_provider" }?.value ?? "" }
         let forms = body.matches(of: /<form([^>]*)>(.*?)<\/form>/.dotMatchesNewlines()).map { (String($0.1), String($0.2)) }
         let post = forms.first { $0.0.contains("method=\"post\"") }
         emailForm = post.map { Self.fields($0.1) }

@@ -107,7 +107,8 @@ extension GatewayFixture {
     /// The server's side over this fixture's stores.
     func application(publicURL: String = GatewayFixture.publicURL, bodies: BodyBudget = BodyBudget(), ready: Bool = true) -> GatewayApplication {
         GatewayApplication(
-            publicURL: publicURL, verifiesTwice: true, stores: stores, sealer: sealer, environment: clock.environment, bodies: bodies, ready: { ready })
+            publicURL: publicURL, verifiesTwice: true, stores: stores, sealer: sealer, environment: clock.environment, bodies: bodies,
+            ready: { ready })
     }
 }
 
@@ -125,7 +126,7 @@ struct Answer: Sendable {
 
     func parameters(_ name: String) -> [String] {
         guard let query = location?.split(separator: "?", maxSplits: 1).dropFirst().first else { return [] }
-        return (FormCoding.decode(query.utf8) ?? []).filter { $0.name == name }.map(\.value)
+        return (FormCoding.decode(String(query)) ?? []).filter { $0.name == name }.map(\.value)
     }
 
     /// The body as a JSON object; empty where it is none.

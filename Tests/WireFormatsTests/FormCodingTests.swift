@@ -4,7 +4,7 @@ import WireFormats
 
 @Suite("WHATWG URL §5.1: application/x-www-form-urlencoded, strictly")
 struct FormCodingTests {
-    private func decode(_ text: String) -> [String]? { FormCoding.decode(text.utf8)?.map { "\($0.name)=\($0.value)" } }
+    private func decode(_ text: String) -> [String]? { FormCoding.decode(text)?.map { "\($0.name)=\($0.value)" } }
 
     @Test("pairs keep their order and repetitions; plus is a space, %XX a byte")
     func pairs() {

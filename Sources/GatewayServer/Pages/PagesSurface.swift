@@ -37,7 +37,7 @@ struct PagesSurface: Surface {
 
     func encode(_ refusal: Refusal, _ request: Request) async -> Response {
         // The languages that an app asks for are in the query; a form's body is gone by now.
-        let parameters = FormCoding.decode((request.uri.query ?? "").utf8) ?? []
+        let parameters = FormCoding.decode(request.uri.query ?? "") ?? []
         let pageContext = PageContext(await site(refusal.pool, request), for: request, parameters)
         // From the moment the redirect URI is proven the app is told (case 145).
         if let failure = refusal.error as? SignInFailure, let wayBack = failure.wayBack {

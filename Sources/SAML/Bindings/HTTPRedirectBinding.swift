@@ -16,7 +16,7 @@ package enum HTTPRedirectBinding {
 
     /// The request in a query, for the sample identity provider and `saml inspect`.
     package static func decode(query: String) throws(SAMLError) -> [UInt8] {
-        guard let parameters = FormCoding.decode(query.utf8) else { throw .badRequest("the query is not percent-encoded UTF-8") }
+        guard let parameters = FormCoding.decode(query) else { throw .badRequest("the query is not percent-encoded UTF-8") }
         return try decode(parameters: parameters)
     }
 

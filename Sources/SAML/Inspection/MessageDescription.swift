@@ -57,7 +57,7 @@ package struct MessageDescription: Sendable, Equatable {
         if text.contains("SAMLRequest=") || text.contains("SAMLResponse=") {
             let whole = ProtocolText(text)
             let query = (whole.cut(at: "?")?.after ?? whole).prefix { $0 != UInt8(ascii: "#") }
-            guard let parameters = FormCoding.decode(query.bytes),
+            guard let parameters = FormCoding.decode(Array(query.bytes)),
                 let message = parameters.first(where: { $0.name == "SAMLRequest" || $0.name == "SAMLResponse" })
             else { throw .badRequest("the query is not percent-encoded UTF-8") }
             return (try unpackBase64(message.value).document, "URL or form")
