@@ -57,7 +57,7 @@ package struct DatabaseCheck: Sendable {
             checked.add(table.name, rows: rows)
             report(table.name, rows, true)
         }
-        await readAsServersDo { checked.add($0) }
+        try await readAsServersDo { checked.add($0) }
         return checked
     }
 
@@ -114,18 +114,19 @@ package struct DatabaseCheck: Sendable {
     }
 
     /// What servers read of the configuration they must be able to read. Of people that would be some queries each: their JSON was parsed, and that is all.
-    private func readAsServersDo(_ found: (DatabaseFinding) -> Void) async {
-        func read(_ pool: String?, _ body: () async throws(StoreError) -> Void) async {
+    private func readAsServersDo(_ found: (DatabaseFinding) -> Void) async throws(StoreError) {
+        func read(_ pool: String?, _ body: () async throws(StoreError) -> Void) async throws(StoreError) {
             do { try await body() } catch {
-                if case .corrupt(let what) = error { found(.unreadable(what, pool: pool)) }
+                guard case .corrupt(let what) = error else { throw error }
+                found(.unreadable(what, pool: pool))
             }
         }
         let stores = stores
-        await read(nil) { () async throws(StoreError) in
+        try await read(nil) { () async throws(StoreError) in
             for pool in try await stores.pools.list() {
-                await read(pool.id.text) { () async throws(StoreError) in _ = try await stores.clients.list(in: pool.id) }
-                await read(pool.id.text) { () async throws(StoreError) in _ = try await stores.providers.list(in: pool.id) }
-                await read(pool.id.text) { () async throws(StoreError) in _ = try await stores.keys.list(in: pool.id) }
+                try await read(pool.id.text) { () async throws(StoreError) in _ = try await stores.clients.list(in: pool.id) }
+                try await read(pool.id.text) { () async throws(StoreError) in _ = try await stores.providers.list(in: pool.id) }
+                try await read(pool.id.text) { () async throws(StoreError) in _ = try await stores.keys.list(in: pool.id) }
             }
         }
     }

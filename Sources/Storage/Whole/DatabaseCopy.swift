@@ -69,11 +69,11 @@ package struct DatabaseCopy: Sendable {
     private func run(_ identity: String) async throws(DatabaseCopyError) -> CopiedDatabase {
         try await begin(identity)
         var written = 0
-        for table in StoredTable.all { written += try await copy(table) }
+        for table in StoredTable.all { written += try await copy(table, of: identity) }
         var tables: [CopiedDatabase.Table] = []
         for table in StoredTable.all { tables.append(try await compare(table)) }
         try await Self.requireNobody(on: source, at: now())
-        let masterKey = try await end()
+        let masterKey = try await end(identity)
         await destination.settle()
         return CopiedDatabase(tables: tables, written: written, masterKeyID: masterKey)
     }
@@ -109,13 +109,14 @@ package struct DatabaseCopy: Sendable {
     }
 
     /// From now on it is a database like any other.
-    private func end() async throws(DatabaseCopyError) -> String? {
+    private func end(_ identity: String) async throws(DatabaseCopyError) -> String? {
         let (moment, name) = (now(), destination.name)
         let outcome = try await storing { () async throws(StoreError) in
             try await destination.database.transaction { connection throws(StoreError) -> TransactionEnd<Result<String?, CopyRefusal>> in
                 if let server = try SQLInstallationStore.running(at: moment, connection).first {
                     return .rollback(.failure(.inUse(location: name, publicURL: server.publicURL)))
                 }
+                try Self.requireUnfinished(identity, connection)
                 try SQLInstallationStore.remove(SQLInstallationStore.unfinishedCopy, connection)
                 return .commit(.success(try SQLInstallationStore.setting(SQLInstallationStore.masterKeyID, connection)?.value))
             }
@@ -125,16 +126,22 @@ package struct DatabaseCopy: Sendable {
 
     // MARK: one table
 
+    /// Another one may have finished the same copy in the meantime, and servers may run: what they deleted must not come back.
+    private static func requireUnfinished(_ identity: String, _ connection: any SQLConnection) throws(StoreError) {
+        guard let begun = try SQLInstallationStore.setting(SQLInstallationStore.unfinishedCopy, connection)?.value, begun.hasSameBytes(as: identity)
+        else { throw .conflict(what: "finished copy") }
+    }
+
     /// - Returns: how many rows were written.
-    private func copy(_ table: StoredTable) async throws(DatabaseCopyError) -> Int {
+    private func copy(_ table: StoredTable, of identity: String) async throws(DatabaseCopyError) -> Int {
         let last = try await storing { () async throws(StoreError) in
             try await destination.database.read { connection throws(StoreError) in try table.lastKey(connection) }
         }
         var written = 0
         try await table.walk(source, after: last) { rows throws(DatabaseCopyError) in
-            do throws(StoreError) { try await insert(rows, into: table) } catch {
+            do throws(StoreError) { try await insert(rows, into: table, of: identity) } catch {
                 guard CopyRefusal.RowProblem(error) != nil else { throw .store(error) }
-                try await insertOneByOne(rows, into: table)
+                try await insertOneByOne(rows, into: table, of: identity)
             }
             written += rows.count
             try tell(.copying, table, written)
@@ -143,8 +150,9 @@ package struct DatabaseCopy: Sendable {
         return written
     }
 
-    private func insert(_ rows: [StoredRow], into table: StoredTable) async throws(StoreError) {
+    private func insert(_ rows: [StoredRow], into table: StoredTable, of identity: String) async throws(StoreError) {
         try await destination.database.write { connection throws(StoreError) in
+            try Self.requireUnfinished(identity, connection)
             var rest = rows[...]
             while rest.count >= StoredTable.many {
                 _ = try connection.execute(table.insertMany, rest.prefix(StoredTable.many).flatMap(\.values))
@@ -155,9 +163,9 @@ package struct DatabaseCopy: Sendable {
     }
 
     /// Finds out which row it is that the destination refuses. Those before it stay: the copy goes on behind them.
-    private func insertOneByOne(_ rows: [StoredRow], into table: StoredTable) async throws(DatabaseCopyError) {
+    private func insertOneByOne(_ rows: [StoredRow], into table: StoredTable, of identity: String) async throws(DatabaseCopyError) {
         for row in rows {
-            do throws(StoreError) { try await insert([row], into: table) } catch {
+            do throws(StoreError) { try await insert([row], into: table, of: identity) } catch {
                 guard let problem = CopyRefusal.RowProblem(error) else { throw .store(error) }
                 throw .refused(.row(table: table.name, key: StoredTable.shown(table.key(of: row)), problem))
             }

@@ -76,7 +76,7 @@ package enum CopyRefusal: Error, Equatable, Sendable {
         case .otherCopy: "Make the database anew (delete the file; DROP DATABASE and CREATE DATABASE), then run the same command again."
         case .row(_, _, .taken): "If another copy into this database runs, let it finish. Else make the database anew and copy again."
         case .row(_, _, .tooLong):
-            "PostgreSQL cannot hold so long a key. Shorten or delete the row at the source with the database's own shell (sqlite3, psql), then run the same command again."
+            "PostgreSQL cannot hold so long a key. A row of accepted_proofs goes by itself when its time is over (\"until\"); an identity is taken from its user with user unlink. Then run the same command again."
         case .row(_, _, .noOwner):
             "Delete the row at the source with the database's own shell (sqlite3, psql): what it belonged to is gone. Then run the same command again."
         case .row(_, _, .notText), .row(_, _, .refused):
