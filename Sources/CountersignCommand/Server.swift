@@ -154,7 +154,7 @@ private struct ConfigurationWatch: Service, CustomStringConvertible {
             for await _ in changes() {
                 expire()
                 // However many changes an admin's script makes, requests go on finding most of what they need in memory.
-                try? await Task.sleep(for: .milliseconds(20))
+                try? await Task.sleep(for: .milliseconds(200))
             }
         }
         // The end of one service would be the end of all.

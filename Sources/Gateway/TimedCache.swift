@@ -44,6 +44,8 @@ final class TimedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
             return known.value
         }
         entries.withLock { entries in
+            // Who began to read later has the newer value.
+            if let other = entries.byKey[key], other.loadedAt > now || other.age > age { return }
             if entries.byKey.count >= capacity { entries.byKey.removeAll(keepingCapacity: true) }
             entries.byKey[key] = Entry(value: loaded, loadedAt: now, age: age)
         }
