@@ -1,6 +1,7 @@
 import CPostgreSQL
 import Glibc
 import UserPools
+import WireFormats
 
 extension PostgreSQLConnection {
     /// What every session is to have. A pooler (pgbouncer) that shares sessions refuses it; then the deadlines are ours alone.
@@ -9,8 +10,11 @@ extension PostgreSQLConnection {
     /// everybody who has read (§13.2.3).
     private static let options = [
         "statement_timeout=4000", "lock_timeout=3000", "idle_in_transaction_session_timeout=10000", "synchronous_commit=on", "jit=off",
-        "enable_seqscan=off", "default_transaction_isolation=repeatable\\ read",
+        "enable_seqscan=off", "default_transaction_isolation=repeatable\\ read", "IntervalStyle=" + intervalStyle,
     ].map { "-c " + $0 }.joined(separator: " ")
+
+    /// We use no intervals: the one setting of ours that a server tells unasked says whether all of them hold.
+    private static let intervalStyle = "sql_standard"
 
     static func connect(
         _ location: PostgreSQLLocation, patience: Duration
@@ -29,9 +33,12 @@ extension PostgreSQLConnection {
         _ server: [String: String], until deadline: ContinuousClock.Instant
     ) throws(PostgreSQLFailure) -> (handle: OpaquePointer, hasOptions: Bool) {
         do throws(PostgreSQLFailure) {
-            return (try open(server.merging(["options": options]) { given, ours in given + " " + ours }, until: deadline), true)
+            let handle = try open(server.merging(["options": options]) { given, ours in given + " " + ours }, until: deadline)
+            // A pooler may take them and drop them.
+            let style = PQparameterStatus(handle, "IntervalStyle").map { String(cString: $0) } ?? ""
+            return (handle, style.hasSameBytes(as: intervalStyle))
         } catch {
-            guard case .broken(let reason) = error, reason.contains("options") else { throw error }
+            guard case .broken(let reason) = error, reason.utf8.contains("startup parameter".utf8) else { throw error }
         }
         return (try open(server, until: deadline), false)
     }

@@ -59,23 +59,34 @@ final class PostgreSQLConnection {
     }
 
     /// Sends all statements at once.
+    func answers(
+        to statements: [(sql: SQL, values: PostgreSQLParameters)], prepares: Bool = true
+    ) throws(PostgreSQLFailure) -> Answers {
+        try answers(toEach: [statements], prepares: prepares)[0]
+    }
+
+    /// Sends all statements of all groups at once. Where one fails the rest of its group is not done; other groups are.
     ///
     /// - Parameter prepares: whether the server keeps them for the next time.
     /// - Throws: where the connection broke, so that nobody knows what was done.
     func answers(
-        to statements: [(sql: SQL, values: PostgreSQLParameters)], prepares: Bool = true
-    ) throws(PostgreSQLFailure) -> Answers {
+        toEach groups: [[(sql: SQL, values: PostgreSQLParameters)]], prepares: Bool = true
+    ) throws(PostgreSQLFailure) -> [Answers] {
         let deadline = ContinuousClock.now + patience
-        var sent: [Sent] = []
-        for statement in statements { try send(statement, &sent, prepares: prepares) }
-        guard PQpipelineSync(handle) == 1 else { throw broken() }
+        var sent: [[Sent]] = []
+        for group in groups {
+            var ofGroup: [Sent] = []
+            for statement in group { try send(statement, &ofGroup, prepares: prepares) }
+            guard PQpipelineSync(handle) == 1 else { throw broken() }
+            sent.append(ofGroup)
+        }
         roundTrips?.count()
         while unread > 0 {
             unread -= 1
             // The end of a read, or of what failed anyway: a connection that cannot do that is of no use.
             guard try answers(to: [.statement], until: deadline).failure == nil else { throw .broken(reason: "a transaction did not end") }
         }
-        return try answers(to: sent, until: deadline)
+        return try sent.map { group throws(PostgreSQLFailure) in try answers(to: group, until: deadline) }
     }
 
     /// What was sent, in the order in which it is answered.

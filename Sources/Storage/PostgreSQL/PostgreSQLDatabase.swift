@@ -5,6 +5,7 @@ package import UserPools
 package final class PostgreSQLDatabase: SQLDatabase {
     package let location: PostgreSQLLocation
     private let pool: PostgreSQLConnectionPool
+    private let reads: PostgreSQLReads
 
     /// Connections of one process: more do not commit more where the database has few processors.
     package static let usualConnections = 8
@@ -32,6 +33,7 @@ package final class PostgreSQLDatabase: SQLDatabase {
     private init(_ location: PostgreSQLLocation, connections: Int) {
         self.location = location
         pool = PostgreSQLConnectionPool(location, connections: connections, patience: Self.patience)
+        reads = PostgreSQLReads(pool, connections: connections)
     }
 
     package func read<Value: Sendable>(
@@ -41,7 +43,7 @@ package final class PostgreSQLDatabase: SQLDatabase {
     }
 
     package func rows(of statements: [SQLStatement]) async throws(StoreError) -> [[SQLRow]] {
-        try await perform(.readAtOnce) { connection throws(StoreError) in .commit(try connection.rows(of: statements)) }
+        try await reads.rows(of: statements)
     }
 
     package func transaction<Value: Sendable>(
@@ -53,9 +55,16 @@ package final class PostgreSQLDatabase: SQLDatabase {
     package func configurationChanges() -> AsyncStream<Void> { PostgreSQLListener.changes(at: location) }
 
     package func insert(_ statement: SQLStatement, conflict what: String) async throws(StoreError) {
-        try await perform(.insert) { connection throws(StoreError) in
+        let work: @Sendable (any SQLConnection) throws(StoreError) -> TransactionEnd<Void> = { connection throws(StoreError) in
             try connection.executeLater(statement.sql, statement.values, conflict: what)
             return .commit(())
+        }
+        do { return try await perform(.insert, work) } catch {
+            guard case .unavailable(Self.outcomeUnknown) = error else { throw error }
+        }
+        // The first round trip of a connection that was lost long ago looks like that. If the row is there by now it is ours.
+        do { try await perform(.insert, work) } catch {
+            guard case .conflict = error else { throw error }
         }
     }
 
@@ -106,14 +115,15 @@ package final class PostgreSQLDatabase: SQLDatabase {
         _ kind: PostgreSQLTransaction.Kind, _ work: @Sendable (any SQLConnection) throws(StoreError) -> TransactionEnd<Value>,
         _ connection: PostgreSQLConnection
     ) -> Attempt<Value> {
-        var hasMetRow = false
+        var (isOptimistic, hasMetRow) = (true, false)
         for attempt in 1...maximumAttempts {
             let isAlone = kind == .write && attempt > attemptsAmongOthers
-            switch once(isAlone ? .writeAlone : kind, isOptimistic: !hasMetRow, work, connection) {
+            switch once(isAlone ? .writeAlone : kind, isOptimistic: isOptimistic, work, connection) {
             case .ended(let attempt): return attempt
             case .metRow(let told):
                 guard !hasMetRow else { return .done(told) }
-                hasMetRow = true
+                // What was not looked for may be what was in the way.
+                if isOptimistic { isOptimistic = false } else { hasMetRow = true }
             case .metTransaction: break
             }
             usleep(UInt32.random(in: 0..<UInt32(attempt) * 1000))

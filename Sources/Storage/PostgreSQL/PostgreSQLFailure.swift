@@ -10,6 +10,9 @@ enum PostgreSQLFailure: Error, Equatable {
     /// The transaction met another one; the same again will do (PostgreSQL §13.5).
     var isSerialization: Bool { self == .statement(state: "40001") || self == .statement(state: "40P01") }
 
+    /// Somebody has a lock that was waited for in vain, or waits for one of ours.
+    var isInTheWay: Bool { self == .statement(state: "55P03") || self == .statement(state: "40P01") }
+
     /// A row was in the way that the transaction may not have seen: whoever wrote it committed in the meantime. The same again sees it.
     var isConflict: Bool { self == .statement(state: "23505") || self == .statement(state: "23503") }
 

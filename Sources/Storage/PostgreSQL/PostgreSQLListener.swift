@@ -11,8 +11,9 @@ enum PostgreSQLListener {
             // Whoever reads no longer closes the one end, and the thread, wherever it waits, sees that at the other.
             var ends: [Int32] = [-1, -1]
             guard pipe(&ends) == 0 else { return continuation.finish() }
-            let (stopped, reader) = (ends[0], ends[1])
-            continuation.onTermination = { _ in close(reader) }
+            for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+            let (stopped, stop) = (ends[0], ends[1])
+            continuation.onTermination = { _ in close(stop) }
             PostgreSQLConnectionPool.startThread {
                 listen(location, until: stopped) { continuation.yield() }
                 continuation.finish()

@@ -1,9 +1,10 @@
 import Dispatch
+import Glibc
 import UserPools
 
 /// One step from one shape of the tables to the next, on PostgreSQL. A released one is never edited.
 ///
-/// Each only adds: the version before goes on working beside it, so that servers are replaced one after the other.
+/// Each leaves what the version before needs, which goes on working beside it: servers are replaced one after the other.
 struct PostgreSQLMigration: Sendable {
     let version: Int
     let name: String
@@ -45,17 +46,33 @@ enum PostgreSQLMigrator {
     /// A migration may take long; nothing else runs on its connection.
     private static let patience = Duration.seconds(600)
 
+    /// While it waits for a lock everybody else who wants the table stands behind it: so it waits a second, lets them pass, and begins anew.
+    private static let attempts = 60
+    private static let pause: UInt32 = 500_000
+
     private static func migrateNow(_ location: PostgreSQLLocation, to migrations: [PostgreSQLMigration]) throws(StorageError) {
+        let connection = try connect(location)
+        connection.patience = patience
+        for attempt in 1...attempts {
+            if try migrateOnce(connection, to: migrations, isLast: attempt == attempts) { return }
+            usleep(pause)
+        }
+    }
+
+    /// - Returns: false where somebody was in the way, and nothing was done.
+    private static func migrateOnce(
+        _ connection: PostgreSQLConnection, to migrations: [PostgreSQLMigration], isLast: Bool
+    ) throws(StorageError) -> Bool {
         var running = 0
         do {
-            let connection = try connect(location)
-            connection.patience = patience
             let known = migrations.last?.version ?? 0
             // Where nothing is to be done nothing is written: a role that may not make tables is enough.
-            if try found(connection, known: known) == known { return }
-            try run(["BEGIN ISOLATION LEVEL READ COMMITTED", "SET LOCAL statement_timeout = 0", "SET LOCAL lock_timeout = '60s'"], connection)
+            if try found(connection, known: known) == known { return true }
+            try run(["BEGIN ISOLATION LEVEL READ COMMITTED", "SET LOCAL statement_timeout = 0", "SET LOCAL lock_timeout = '1s'"], connection)
             try run([lock, makeTable], connection)
             let found = try found(connection, known: known)
+            // Every write of every version takes this one first, so no two wait for each other.
+            if found > 0 { try run(["LOCK TABLE write_turns IN EXCLUSIVE MODE"], connection) }
             for migration in migrations where migration.version > found {
                 running = migration.version
                 try run(migration.statements, connection)
@@ -65,9 +82,11 @@ enum PostgreSQLMigrator {
             guard try connection.run([("COMMIT", .none)]).last?.tag == "COMMIT" else {
                 throw PostgreSQLFailure.broken(reason: "nothing was committed")
             }
+            return true
         } catch let error as StorageError {
             throw error
         } catch let error as PostgreSQLFailure {
+            if !isLast, error.isInTheWay, (try? run(["ROLLBACK"], connection)) != nil { return false }
             throw .migrationFailed(version: running, reason: StoreError(error).reason)
         } catch {
             throw .migrationFailed(version: running, reason: "a value that no column takes")

@@ -7,8 +7,6 @@ final class PostgreSQLTransaction: SQLConnection {
         case read
         /// As if transactions ran one after the other (PostgreSQL §13.2.3): what a store reads stays true until it has written.
         case write
-        /// The same in one round trip: what is sent together is a transaction of its own (PostgreSQL §34.5.1.1).
-        case readAtOnce
         /// A row is written, and nothing was read.
         case insert
         /// As `write` while nobody else writes, on any server: for what met others again and again. Of two that want one row the newer ones could win
@@ -17,15 +15,20 @@ final class PostgreSQLTransaction: SQLConnection {
 
         var writes: Bool {
             switch self {
-            case .read, .readAtOnce: false
+            case .read: false
             case .insert, .write, .writeAlone: true
             }
         }
 
-        fileprivate func begin(_ connection: PostgreSQLConnection) -> [SQL] {
+        /// - Parameter hasOptions: whether the connection's settings hold; else the one that must is set each time.
+        fileprivate func begin(_ hasOptions: Bool) -> [SQL] {
+            guard writes, !hasOptions else { return begin }
+            return begin.prefix(1) + ["SET LOCAL synchronous_commit = on"] + begin.dropFirst()
+        }
+
+        private var begin: [SQL] {
             switch self {
-            case .readAtOnce where connection.hasOptions: []
-            case .read, .readAtOnce: ["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"]
+            case .read: [beginReading]
             case .insert: ["BEGIN ISOLATION LEVEL READ COMMITTED"]
             // Who waits for this lock has no snapshot yet (PostgreSQL, LOCK), and whoever comes later stands behind him.
             case .write: ["BEGIN ISOLATION LEVEL SERIALIZABLE", "LOCK TABLE write_turns IN ROW SHARE MODE"]
@@ -41,6 +44,8 @@ final class PostgreSQLTransaction: SQLConnection {
         var rows: Int?
         var conflict: String?
     }
+
+    static let beginReading: SQL = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
     private let connection: PostgreSQLConnection
     private let kind: Kind
@@ -73,7 +78,7 @@ final class PostgreSQLTransaction: SQLConnection {
     /// One round trip, with all that waits; answers what the server said to `steps`.
     private func send(_ steps: [Step]) throws(StoreError) -> [PostgreSQLAnswer] {
         if let failure { throw failure.told }
-        let all = (hasBegun ? [] : kind.begin(connection).map { Step(sql: $0) }) + waiting + steps
+        let all = (hasBegun ? [] : kind.begin(connection.hasOptions).map { Step(sql: $0) }) + waiting + steps
         (hasBegun, waiting) = (true, [])
         let said: PostgreSQLConnection.Answers
         do { said = try connection.answers(to: all.map { ($0.sql, $0.values) }) } catch { throw fail(error) }
@@ -95,16 +100,13 @@ final class PostgreSQLTransaction: SQLConnection {
     /// Returns when what was written is durable.
     func commit() throws(StoreError) {
         guard hasBegun || !waiting.isEmpty else { return }
-        switch kind {
-        case .readAtOnce where connection.hasOptions: return
-        case .read, .readAtOnce: do { return try connection.runLater("COMMIT") } catch { throw fail(error) }
-        case .insert, .write, .writeAlone: break
+        guard kind.writes else {
+            do { return try connection.runLater("COMMIT") } catch { throw fail(error) }
         }
         guard try send([Step(sql: "COMMIT")])[0].tag == "COMMIT" else { throw fail(.statement(state: "25P02")) }
     }
 
     func rollback() throws(StoreError) {
-        if case .readAtOnce = kind, connection.hasOptions { return }
         guard hasBegun else { return }
         do { try connection.runLater("ROLLBACK") } catch { throw fail(error) }
     }

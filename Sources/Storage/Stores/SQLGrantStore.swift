@@ -52,7 +52,8 @@ struct SQLGrantStore: GrantStore {
     }
 
     func end(_ family: TokenFamily.ID) async throws(StoreError) {
-        try await database.write { connection throws(StoreError) in try StoredFamily.end(family, connection) }
+        // Waited for before the commit: a connection that was lost long ago is found out while the same can be done on another one.
+        try await database.write { connection throws(StoreError) in _ = try connection.execute(StoredFamily.end, [.identifier(family)]) }
     }
 
     func removeExpired(at now: Date, limit: Int) async throws(StoreError) -> Int {

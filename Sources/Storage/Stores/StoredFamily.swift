@@ -114,7 +114,7 @@ struct StoredFamily {
         UPDATE token_families SET generation = 1, token_hash = $2, issued_at = $3, expires_at = $4
         WHERE id = $1 AND generation = 0 AND token_hash IS NULL AND ended = 0
         """
-    private static let end: SQL = "UPDATE token_families SET ended = 1 WHERE id = $1 AND ended = 0"
+    static let end: SQL = "UPDATE token_families SET ended = 1 WHERE id = $1 AND ended = 0"
     private static let removeSurplus: SQL = """
         DELETE FROM token_families WHERE id IN (
             SELECT id FROM token_families WHERE session_id = $1 AND pool_id = $2 AND id <> $3

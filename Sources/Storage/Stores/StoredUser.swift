@@ -3,50 +3,6 @@ import UserPools
 
 /// A user in the tables `users`, `federated_identities` and `group_memberships`.
 enum StoredUser {
-    /// What finds one user: three statements with the same values, for one round trip.
-    struct Search {
-        let statements: [SQLStatement]
-
-        fileprivate init(_ search: Statements, _ values: [SQLValue]) {
-            statements = [search.user, search.identities, search.memberships].map { SQLStatement($0, values) }
-        }
-
-        static func byID(_ id: User.ID, in pool: UserPool.ID) -> Search { Search(StoredUser.byID, [.identifier(id), .identifier(pool)]) }
-
-        static func byUsername(_ username: String, in pool: UserPool.ID) -> Search {
-            Search(StoredUser.byUsername, [.identifier(pool), .text(username)])
-        }
-
-        /// The user who is known under `identity`: the same name of another issuer is somebody else, also where the provider's name stayed.
-        static func byIdentity(_ identity: FederatedIdentity, in pool: UserPool.ID) -> Search {
-            let key: [SQLValue] = [
-                .identifier(pool), .identifier(identity.provider), .text(identity.format), .text(identity.subject), .text(identity.issuer),
-            ]
-            return Search(StoredUser.byIdentity, key)
-        }
-
-        /// The user of a session.
-        static func ofSession(_ cookie: SecretHash, in pool: UserPool.ID) -> Search {
-            Search(StoredUser.ofSession, [.hash(cookie), .identifier(pool)])
-        }
-
-        /// The user of a code's family.
-        static func ofCode(_ hash: SecretHash) -> Search { Search(StoredUser.ofCode, [.hash(hash)]) }
-
-        /// The user of a family.
-        static func ofFamily(_ family: TokenFamily.ID) -> Search { Search(StoredUser.ofFamily, [.identifier(family)]) }
-
-        /// The user of the family of a refresh token that was issued before tokens had names.
-        static func ofUnnamedToken(_ hash: SecretHash) -> Search { Search(StoredUser.ofUnnamedToken, [.hash(hash)]) }
-
-        /// The user whom the statements found, from the answers to them.
-        func user(in answers: ArraySlice<[SQLRow]>) throws(StoreError) -> User? {
-            let answers = Array(answers)
-            guard let row = answers[0].first else { return nil }
-            return try StoredUser.user(row, identities: answers[1], memberships: answers[2])
-        }
-    }
-
     static func find(_ search: Search, _ connection: any SQLConnection) throws(StoreError) -> User? {
         try search.user(in: connection.rows(of: search.statements)[...])
     }
@@ -186,7 +142,7 @@ enum StoredUser {
         [.identifier(user), .identifier(identity.provider), .text(identity.format), .text(identity.subject), .text(identity.issuer)]
     }
 
-    private static func user(_ row: SQLRow, identities: [SQLRow], memberships: [SQLRow]) throws(StoreError) -> User {
+    static func user(_ row: SQLRow, identities: [SQLRow], memberships: [SQLRow]) throws(StoreError) -> User {
         var columns = ColumnReader(row, of: "user")
         let (id, poolID): (User.ID, UserPool.ID) = (try columns.identifier("id"), try columns.identifier("pool_id"))
         let (username, enabled) = (try columns.text("username"), try columns.flag("enabled"))
@@ -205,33 +161,7 @@ enum StoredUser {
             identities: identities, vouchedEmail: vouched, createdAt: createdAt, updatedAt: updatedAt)
     }
 
-    private static let columns: SQL = "id, pool_id, username, enabled, attributes, created_at, updated_at, vouched_email"
-    /// Statements that find a user and what belongs to it.
-    struct Statements {
-        let user: SQL
-        let identities: SQL
-        let memberships: SQL
-
-        /// - Parameter id: an expression for the user's ID.
-        init(id: SQL) {
-            user = "SELECT " + StoredUser.columns + " FROM live_users WHERE id = " + id
-            identities = "SELECT " + StoredUser.identityColumns + " FROM federated_identities WHERE user_id = " + id + " ORDER BY position"
-            memberships = "SELECT " + StoredUser.membershipColumns + " FROM live_memberships WHERE user_id = " + id + " ORDER BY position"
-        }
-    }
-
-    private static let byID = Statements(id: "(SELECT id FROM users WHERE id = $1 AND " + .poolID + " = $2)")
-    private static let byUsername = Statements(id: "(SELECT id FROM users WHERE pool_id = $1 AND username = $2)")
-    private static let byIdentity = Statements(
-        id: """
-            (SELECT user_id FROM federated_identities WHERE pool_id = $1 AND provider = $2 AND format = $3 AND subject = $4 AND issuer = $5)
-            """)
-    private static let ofSession = Statements(id: "(SELECT user_id FROM sessions WHERE cookie = $1 AND " + .poolID + " = $2)")
-    private static let ofCode = Statements(
-        id: "(SELECT f.user_id FROM authorization_codes t JOIN token_families f ON f.id = t.family_id WHERE t.hash = $1)")
-    private static let ofFamily = Statements(id: "(SELECT user_id FROM token_families WHERE id = $1)")
-    private static let ofUnnamedToken = Statements(
-        id: "(SELECT f.user_id FROM earlier_refresh_tokens t JOIN token_families f ON f.id = t.family_id WHERE t.hash = $1)")
+    static let columns: SQL = "id, pool_id, username, enabled, attributes, created_at, updated_at, vouched_email"
     private static let findByEmail: SQL = "SELECT id FROM live_users WHERE pool_id = $1 AND vouched_email = $2 LIMIT 2"
     private static let list: SQL =
         "SELECT " + columns + " FROM live_users WHERE pool_id = $1 AND username > $2 ORDER BY username LIMIT $3"
@@ -239,16 +169,22 @@ enum StoredUser {
     private static let identitiesOfList: SQL =
         "SELECT user_id, " + identityColumns + " FROM federated_identities WHERE user_id IN " + listed + " ORDER BY user_id, position"
     private static let membershipsOfList: SQL =
-        "SELECT user_id, " + membershipColumns + " FROM live_memberships WHERE user_id IN " + listed + " ORDER BY user_id, position"
+        "SELECT user_id, " + membershipColumns + liveMemberships + " AND user_id IN " + listed + " ORDER BY user_id, position"
     private static let insert: SQL =
         "INSERT INTO users (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (pool_id, username) DO NOTHING"
     private static let update: SQL = "UPDATE users SET enabled = $2, attributes = $3, updated_at = $4, vouched_email = $5 WHERE id = $1"
-    private static let identityColumns: SQL = "provider, issuer, subject, format"
+    static let identityColumns: SQL = "provider, issuer, subject, format"
     private static let insertIdentity: SQL = """
         INSERT INTO federated_identities (pool_id, provider, format, subject, issuer, user_id, position) VALUES ($1, $2, $3, $4, $5, $6, $7)
         """
     private static let deleteIdentities: SQL = "DELETE FROM federated_identities WHERE user_id = $1"
-    private static let membershipColumns: SQL = "group_name, origin, provider, not_before, expires_at"
+    /// As the view of that name, which asks for the provider of each row by itself: here those that are being deleted, of which there is hardly ever
+    /// one, are looked up once.
+    static let liveMemberships: SQL = """
+         FROM group_memberships WHERE (provider IS NULL
+            OR (pool_id, provider) NOT IN (SELECT pool_id, name FROM identity_providers WHERE deleted_at IS NOT NULL))
+        """
+    static let membershipColumns: SQL = "group_name, origin, provider, not_before, expires_at"
     private static let insertMembership: SQL = """
         INSERT INTO group_memberships (user_id, position, pool_id, group_name, origin, provider, not_before, expires_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)

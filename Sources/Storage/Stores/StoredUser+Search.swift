@@ -1,0 +1,74 @@
+import UserPools
+
+extension StoredUser {
+    /// What finds one user: three statements with the same values, for one round trip.
+    struct Search {
+        let statements: [SQLStatement]
+
+        fileprivate init(_ search: Statements, _ values: [SQLValue]) {
+            statements = [search.user, search.identities, search.memberships].map { SQLStatement($0, values) }
+        }
+
+        static func byID(_ id: User.ID, in pool: UserPool.ID) -> Search { Search(StoredUser.byID, [.identifier(id), .identifier(pool)]) }
+
+        static func byUsername(_ username: String, in pool: UserPool.ID) -> Search {
+            Search(StoredUser.byUsername, [.identifier(pool), .text(username)])
+        }
+
+        /// The user who is known under `identity`: the same name of another issuer is somebody else, also where the provider's name stayed.
+        static func byIdentity(_ identity: FederatedIdentity, in pool: UserPool.ID) -> Search {
+            let key: [SQLValue] = [
+                .identifier(pool), .identifier(identity.provider), .text(identity.format), .text(identity.subject), .text(identity.issuer),
+            ]
+            return Search(StoredUser.byIdentity, key)
+        }
+
+        /// The user of a session.
+        static func ofSession(_ cookie: SecretHash, in pool: UserPool.ID) -> Search {
+            Search(StoredUser.ofSession, [.hash(cookie), .identifier(pool)])
+        }
+
+        /// The user of a code's family.
+        static func ofCode(_ hash: SecretHash) -> Search { Search(StoredUser.ofCode, [.hash(hash)]) }
+
+        /// The user of a family.
+        static func ofFamily(_ family: TokenFamily.ID) -> Search { Search(StoredUser.ofFamily, [.identifier(family)]) }
+
+        /// The user of the family of a refresh token that was issued before tokens had names.
+        static func ofUnnamedToken(_ hash: SecretHash) -> Search { Search(StoredUser.ofUnnamedToken, [.hash(hash)]) }
+
+        /// The user whom the statements found, from the answers to them.
+        func user(in answers: ArraySlice<[SQLRow]>) throws(StoreError) -> User? {
+            let answers = Array(answers)
+            guard let row = answers[0].first else { return nil }
+            return try StoredUser.user(row, identities: answers[1], memberships: answers[2])
+        }
+    }
+
+    /// Statements that find a user and what belongs to it.
+    struct Statements {
+        let user: SQL
+        let identities: SQL
+        let memberships: SQL
+
+        /// - Parameter id: an expression for the user's ID.
+        init(id: SQL) {
+            user = "SELECT " + StoredUser.columns + " FROM live_users WHERE id = " + id
+            identities = "SELECT " + StoredUser.identityColumns + " FROM federated_identities WHERE user_id = " + id + " ORDER BY position"
+            memberships = "SELECT " + StoredUser.membershipColumns + StoredUser.liveMemberships + " AND user_id = " + id + " ORDER BY position"
+        }
+    }
+
+    private static let byID = Statements(id: "(SELECT id FROM users WHERE id = $1 AND " + .poolID + " = $2)")
+    private static let byUsername = Statements(id: "(SELECT id FROM users WHERE pool_id = $1 AND username = $2)")
+    private static let byIdentity = Statements(
+        id: """
+            (SELECT user_id FROM federated_identities WHERE pool_id = $1 AND provider = $2 AND format = $3 AND subject = $4 AND issuer = $5)
+            """)
+    private static let ofSession = Statements(id: "(SELECT user_id FROM sessions WHERE cookie = $1 AND " + .poolID + " = $2)")
+    private static let ofCode = Statements(
+        id: "(SELECT f.user_id FROM authorization_codes t JOIN token_families f ON f.id = t.family_id WHERE t.hash = $1)")
+    private static let ofFamily = Statements(id: "(SELECT user_id FROM token_families WHERE id = $1)")
+    private static let ofUnnamedToken = Statements(
+        id: "(SELECT f.user_id FROM earlier_refresh_tokens t JOIN token_families f ON f.id = t.family_id WHERE t.hash = $1)")
+}
