@@ -14,13 +14,14 @@ package enum FormCoding {
         var rest = bytes[...]
         // With `split` the whole takes twice as long.
         while !rest.isEmpty {
+            guard pairs.count < maximumParameters else { return nil }
             let end = rest.firstIndex(of: UInt8(ascii: "&")) ?? rest.endIndex
             let part = rest[..<end]
             rest = rest[end...].dropFirst()
             if part.isEmpty { continue }
             let mark = part.firstIndex(of: UInt8(ascii: "=")) ?? part.endIndex
             // No standard has a name that is not ASCII.
-            guard pairs.count < maximumParameters, let name = text(part[..<mark]), name.utf8.allSatisfy({ $0 < 0x80 }),
+            guard let name = text(part[..<mark]), name.utf8.allSatisfy({ $0 < 0x80 }),
                 let value = mark == part.endIndex ? "" : text(part[(mark + 1)...])
             else { return nil }
             pairs.append((name, value))

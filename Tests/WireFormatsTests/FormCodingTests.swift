@@ -18,6 +18,8 @@ struct FormCodingTests {
     @Test("more than 100 parameters are refused (case 12, P20)")
     func many() {
         #expect(decode(String(repeating: "a=1&", count: 100))?.count == 100)
+        // Whatever stands behind them, also where it is empty.
+        #expect(decode(String(repeating: "a=1&", count: 100) + "&") == nil)
         #expect(decode(String(repeating: "a=1&", count: 101)) == nil)
     }
 
