@@ -3,7 +3,8 @@ package import UserPools
 /// What the stores need of a database, whichever it is. The stores hold the SQL, a driver runs it.
 ///
 /// Work given to a driver runs on a thread of the driver's own, never on Swift's cooperative pool, and may run more than once
-/// (a driver repeats it where the database asks for that), so it must do nothing but talk to its connection.
+/// (a driver repeats it where the database asks for that), so it must do nothing but talk to its connection. Statements alone (`rows`) a driver
+/// may run where they are asked for, if that takes microseconds.
 package protocol SQLDatabase: Sendable {
     /// Reads from one snapshot.
     func read<Value: Sendable>(

@@ -1,4 +1,3 @@
-import Dispatch
 import Glibc
 import UserPools
 
@@ -19,19 +18,12 @@ struct PostgreSQLMigration: Sendable {
 /// Brings a database up to date, whichever process comes first.
 enum PostgreSQLMigrator {
     static func migrate(_ location: PostgreSQLLocation, to migrations: [PostgreSQLMigration]) async throws(StorageError) {
-        try await blocking { () throws(StorageError) in try migrateNow(location, to: migrations) }
+        try await Blocking.run { () throws(StorageError) in try migrateNow(location, to: migrations) }
     }
 
     /// Whether the server lets us in, and why not; nothing is changed.
     static func reach(_ location: PostgreSQLLocation) async throws(StorageError) {
-        try await blocking { () throws(StorageError) in _ = try connect(location) }
-    }
-
-    private static func blocking(_ work: @escaping @Sendable () throws(StorageError) -> Void) async throws(StorageError) {
-        let result: Result<Void, StorageError> = await withCheckedContinuation { continuation in
-            queue.async { continuation.resume(returning: Result { () throws(StorageError) in try work() }) }
-        }
-        try result.get()
+        try await Blocking.run { () throws(StorageError) in _ = try connect(location) }
     }
 
     private static func connect(_ location: PostgreSQLLocation) throws(StorageError) -> PostgreSQLConnection {
@@ -42,7 +34,6 @@ enum PostgreSQLMigrator {
         }
     }
 
-    private static let queue = DispatchQueue(label: "countersign.postgresql.migration", attributes: .concurrent)
     /// A migration may take long; nothing else runs on its connection.
     private static let patience = Duration.seconds(600)
 

@@ -22,7 +22,7 @@ final class SQLiteCheckpoint: Sendable {
     private static let often = 2_000
     /// How much the writer lets the log grow before it copies it itself: nobody did, for example since the file could not be opened twice.
     static let longestLog = 65_536
-    private static let checkpoint = "PRAGMA wal_checkpoint(PASSIVE)"
+    static let statement = "PRAGMA wal_checkpoint(PASSIVE)"
 
     init(path: String) { self.path = path }
 
@@ -44,7 +44,7 @@ final class SQLiteCheckpoint: Sendable {
             }
         }
         if copies { queue.async { self.copy() } }
-        if ends { try? connection.run(Self.checkpoint) }
+        if ends { try? connection.run(Self.statement) }
     }
 
     func copy() {
@@ -57,7 +57,7 @@ final class SQLiteCheckpoint: Sendable {
     private static func copyTheMost(_ connection: SQLiteConnection) throws(SQLiteFailure) {
         for _ in 0..<8 {
             let began = ContinuousClock.now
-            try connection.run(checkpoint)
+            try connection.run(statement)
             guard ContinuousClock.now - began > .milliseconds(20) else { return }
         }
     }

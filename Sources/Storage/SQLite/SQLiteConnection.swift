@@ -32,11 +32,11 @@ final class SQLiteConnection: SQLConnection, @unchecked Sendable {
     var totalChanges: Int { Int(sqlite3_total_changes(handle)) }
 
     func rows(of statements: [SQLStatement]) throws(StoreError) -> [[SQLRow]] {
-        try statements.map { statement throws(StoreError) in try statement.sql.run(on: self, statement.values) }
+        try statements.map { statement throws(StoreError) in try run(statement.sql, statement.values) }
     }
 
     func execute(_ statement: SQL, _ values: [SQLValue]) throws(StoreError) -> Int {
-        _ = try statement.run(on: self, values)
+        _ = try run(statement, values)
         return Int(sqlite3_changes(handle))
     }
 
@@ -56,17 +56,15 @@ final class SQLiteConnection: SQLConnection, @unchecked Sendable {
         try SQLitePrepared(query, on: handle, isKept: false).rows([]).first?.values.first
     }
 
-    fileprivate func statement(_ text: String) throws(SQLiteFailure) -> SQLitePrepared {
+    private func run(_ statement: SQL, _ values: [SQLValue]) throws(StoreError) -> [SQLRow] {
+        for case .text(let text) in values where text.utf8.contains(0) { throw .corrupt(what: "text with a NUL") }
+        do { return try self.statement(statement.questionMarked).rows(values) } catch { throw error.told }
+    }
+
+    private func statement(_ text: String) throws(SQLiteFailure) -> SQLitePrepared {
         if let known = prepared[text] { return known }
         let new = try SQLitePrepared(text, on: handle, isKept: true)
         prepared[text] = new
         return new
-    }
-}
-
-extension SQL {
-    fileprivate func run(on connection: SQLiteConnection, _ values: [SQLValue]) throws(StoreError) -> [SQLRow] {
-        for case .text(let text) in values where text.utf8.contains(0) { throw .corrupt(what: "text with a NUL") }
-        do { return try connection.statement(questionMarked).rows(values) } catch { throw error.told }
     }
 }

@@ -1,4 +1,3 @@
-import Dispatch
 import FoundationEssentials
 package import UserPools
 
@@ -21,19 +20,10 @@ package final class SQLiteDatabase: SQLDatabase {
     }
 
     static func open(path: String, temporaryFolder: String?, migrations: [Migration]) async throws(StorageError) -> SQLiteDatabase {
-        let result: Result<SQLiteDatabase, StorageError> = await withCheckedContinuation { continuation in
-            blocking.async {
-                continuation.resume(
-                    returning: Result { () throws(StorageError) in
-                        try SQLiteDatabase(path: path, temporaryFolder: temporaryFolder, migrations: migrations)
-                    })
-            }
+        try await Blocking.run { () throws(StorageError) in
+            try SQLiteDatabase(path: path, temporaryFolder: temporaryFolder, migrations: migrations)
         }
-        return try result.get()
     }
-
-    /// Opening and closing block, so they have threads of their own.
-    private static let blocking = DispatchQueue(label: "countersign.sqlite.blocking", attributes: .concurrent)
 
     private init(path: String, temporaryFolder: String?, migrations: [Migration]) throws(StorageError) {
         self.path = path
@@ -79,15 +69,12 @@ package final class SQLiteDatabase: SQLDatabase {
         return try result.get()
     }
 
-    /// Copies all of the log into the file, which may be moved alone then.
-    func emptyLog() async { await writer.run { try? $0.run("PRAGMA wal_checkpoint(TRUNCATE)") } }
-
-    /// Finishes what waits, then refuses.
+    /// Finishes what waits, then refuses. All that was written is in the file then, which may be moved alone.
     package func close() async {
         await readers.close()
         await writer.close()
         // Closing the file would do it, if nobody else had it open; but that comes when the last who knows this lets go of it.
-        await writer.run { try? $0.run("PRAGMA wal_checkpoint(PASSIVE)") }
+        await writer.run { try? $0.run(SQLiteCheckpoint.statement) }
         removeTemporaryFolder()
     }
 

@@ -1,4 +1,3 @@
-import Dispatch
 import UserPools
 
 /// A SQLite file that is only read: it is neither made nor migrated, and whoever else has it open is in nobody's way.
@@ -6,13 +5,7 @@ final class SQLiteReader: SQLDatabase {
     private let readers: SQLiteReaders
 
     static func open(path: String) async throws(StorageError) -> SQLiteReader {
-        let result: Result<SQLiteReader, StorageError> = await withCheckedContinuation { continuation in
-            // Opening blocks.
-            DispatchQueue.global().async {
-                continuation.resume(returning: Result { () throws(StorageError) in SQLiteReader(try SQLiteFile.openToRead(path)) })
-            }
-        }
-        return try result.get()
+        try await Blocking.run { () throws(StorageError) in SQLiteReader(try SQLiteFile.openToRead(path)) }
     }
 
     private init(_ readers: SQLiteReaders) { self.readers = readers }

@@ -74,7 +74,6 @@ package struct DatabaseCopy: Sendable {
         for table in StoredTable.all { tables.append(try await compare(table)) }
         try await Self.requireNobody(on: source, at: now())
         let masterKey = try await end(identity)
-        await destination.settle()
         return CopiedDatabase(tables: tables, written: written, masterKeyID: masterKey)
     }
 

@@ -29,9 +29,6 @@ struct WholeDatabase: Sendable {
 
     func close() async { await database.close() }
 
-    /// After it was filled: a file is whole by itself, for whoever moves it.
-    func settle() async { await (database as? SQLiteDatabase)?.emptyLog() }
-
     /// The shape that this program knows.
     var knownSchema: Int {
         switch dialect {
