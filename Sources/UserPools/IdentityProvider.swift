@@ -41,11 +41,14 @@ package struct IdentityProvider: Sendable, Hashable, Identified {
 
     /// 1 to 128 bytes: no white space, no `_`, no control characters; it stands in usernames as `NAME_subject`. A new one is shorter.
     package static func acceptsIdentifier(_ text: String) -> Bool {
-        (1...128).contains(text.utf8.count)
-            && text.unicodeScalars.allSatisfy { scalar in
-                scalar != "_" && scalar != "/" && !scalar.properties.isWhitespace && scalar.properties.generalCategory != .control
-                    && scalar.properties.generalCategory != .format
-            }
+        (1...128).contains(text.utf8.count) && text.unicodeScalars.allSatisfy(mayStandInIdentifier)
+    }
+
+    private static func mayStandInIdentifier(_ scalar: Unicode.Scalar) -> Bool {
+        // Unicode's tables are dear, and a name is read with each of a user's identities and groups.
+        if scalar.isASCII { return (0x21...0x7E).contains(scalar.value) && scalar != "_" && scalar != "/" }
+        let properties = scalar.properties
+        return !properties.isWhitespace && properties.generalCategory != .control && properties.generalCategory != .format
     }
 }
 

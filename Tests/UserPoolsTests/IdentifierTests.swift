@@ -40,6 +40,11 @@ import UserPools
         for bad in ["", "a_b", "a b", "a/b", "a\u{A0}b", "a\nb", "a\u{200B}", "a\u{202E}b", "a\0", String(repeating: "x", count: 129)] {
             #expect(IdentityProvider.Name(bad) == nil, "\(bad)")
         }
+        // ASCII is read without Unicode's tables, and as they say.
+        for scalar in (0..<0x80 as Range<UInt8>).map(Unicode.Scalar.init) {
+            let isVisible = !scalar.properties.isWhitespace && scalar.properties.generalCategory != .control
+            #expect((IdentityProvider.Name("a\(scalar)") != nil) == (isVisible && scalar != "_" && scalar != "/"), "U+\(scalar.value)")
+        }
         // What a reader takes for one character may be any number of code points; earlier versions took 32 of them.
         #expect(IdentityProvider.Name(String(repeating: "e\u{301}", count: 32)) != nil)
         #expect(IdentityProvider.Name("e" + String(repeating: "\u{301}", count: 100)) == nil)
