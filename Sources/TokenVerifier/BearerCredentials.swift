@@ -33,6 +33,8 @@ package enum BearerCredentials: Sendable, Equatable {
 
     /// Whether a text may be a token: visible ASCII, and no more of it than anybody issues.
     package static func accepts(_ token: String) -> Bool {
-        !token.isEmpty && token.utf8.count <= maximumLength && token.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+        guard !token.isEmpty, token.utf8.count <= maximumLength else { return false }
+        var token = token
+        return token.withUTF8 { $0.allSatisfy { (0x21...0x7E).contains($0) } }
     }
 }

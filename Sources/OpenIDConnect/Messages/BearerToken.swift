@@ -16,9 +16,13 @@ package struct BearerToken: Sendable {
         guard authorization == nil || inForm == nil else {
             throw OAuthError(.invalidRequest, "The request has an access token both in the Authorization header and in the body.")
         }
-        guard let text = try authorization.map({ value throws(OAuthError) in try Self.token(in: value) }) ?? inForm else { return nil }
-        guard BearerCredentials.accepts(text) else { throw Self.malformed() }
-        secret = SecretBytes(text)
+        if let authorization {
+            secret = SecretBytes(try Self.token(in: authorization))
+            return
+        }
+        guard let inForm else { return nil }
+        guard BearerCredentials.accepts(inForm) else { throw Self.malformed() }
+        secret = SecretBytes(inForm)
     }
 
     private static func token(in authorization: String) throws(OAuthError) -> String {
