@@ -38,7 +38,26 @@ package enum SAMLInstant {
     }
 
     /// The form this module writes: whole seconds and `Z`.
-    package static func format(_ date: Date) -> String { date.formatted(.iso8601) }
+    package static func format(_ date: Date) -> String {
+        let seconds = date.timeIntervalSince1970.rounded(.down)
+        // Foundation's formatter, which knows every year, takes as long as all the rest of a log line.
+        guard seconds >= 0, seconds < 253_402_300_800 else { return date.formatted(.iso8601) }
+        let (days, second) = Int(seconds).quotientAndRemainder(dividingBy: 86_400)
+        let (year, month, day) = calendarDay(days)
+        var text: [UInt8] = []
+        text.reserveCapacity(20)
+        func append(_ number: Int, _ places: [Int], _ mark: Unicode.Scalar) {
+            for place in places { text.append(UInt8(ascii: "0") + UInt8(number / place % 10)) }
+            text.append(UInt8(ascii: mark))
+        }
+        append(year, [1000, 100, 10, 1], "-")
+        append(month, [10, 1], "-")
+        append(day, [10, 1], "T")
+        append(second / 3600, [10, 1], ":")
+        append(second / 60 % 60, [10, 1], ":")
+        append(second % 60, [10, 1], "Z")
+        return String(decoding: text, as: UTF8.self)
+    }
 
     private static func daysInMonth(_ month: Int, of year: Int) -> Int {
         switch month {
@@ -54,5 +73,15 @@ package enum SAMLInstant {
         let monthFromMarch = (month + 9) % 12
         let dayOfYear = (153 * monthFromMarch + 2) / 5 + day - 1
         return shiftedYear * 365 + shiftedYear / 4 - shiftedYear / 100 + shiftedYear / 400 + dayOfYear - 719_468
+    }
+
+    /// The reverse, from 1970 on.
+    private static func calendarDay(_ daysSince1970: Int) -> (year: Int, month: Int, day: Int) {
+        let (era, dayOfEra) = (daysSince1970 + 719_468).quotientAndRemainder(dividingBy: 146_097)
+        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let monthFromMarch = (5 * dayOfYear + 2) / 153
+        let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+        return (era * 400 + yearOfEra + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * monthFromMarch + 2) / 5 + 1)
     }
 }

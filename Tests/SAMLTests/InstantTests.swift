@@ -51,6 +51,15 @@ struct InstantTests {
         #expect(seconds < 0.1)
     }
 
+    @Test("What is written is what Foundation writes: leap days, ends of months and years, fractions, and years before 1970")
+    func written() {
+        let odd = [0, 0.9999, 951_782_399, 951_782_400, 951_868_799.5, 4_107_542_399, 4_107_542_400, 253_402_300_799, -1, -0.5]
+        for seconds in odd + stride(from: 0.25, through: 253_402_300_000, by: 86_399 * 7_919) {
+            let date = Date(timeIntervalSince1970: seconds)
+            #expect(SAMLInstant.format(date) == date.formatted(.iso8601))
+        }
+    }
+
     @Test("What is written is read again")
     func roundTrip() {
         for seconds in stride(from: -12_000_000_000.0, through: 250_000_000_000.0, by: 7_777_777_777.0) {
