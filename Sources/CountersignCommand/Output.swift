@@ -73,7 +73,12 @@ enum Output {
     /// - Parameter patience: milliseconds to wait for whoever reads slowly where writing does not wait by itself; -1 is for ever.
     @discardableResult
     static func write(_ text: String, to file: Int32, patience: Int32 = -1) -> Bool {
-        var rest = Array(text.utf8)[...]
+        write(Array(text.utf8), to: file, patience: patience)
+    }
+
+    @discardableResult
+    static func write(_ bytes: [UInt8], to file: Int32, patience: Int32 = -1) -> Bool {
+        var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
             if count > 0 {

@@ -56,6 +56,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private func serve() async throws {
+        defer { LogSink.shared.writeAll() }
         // A browser that goes away in the middle of an answer must not end the process.
         signal(SIGPIPE, SIG_IGN)
         Task.detached { GatewayApplication.compilePages() }

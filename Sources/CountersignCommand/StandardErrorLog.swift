@@ -2,10 +2,9 @@ import FoundationEssentials
 import Gateway
 import Glibc
 import Logging
-import Synchronization
 import TokenVerifier
 
-/// Log lines on standard error, each written at once: text for people, or one JSON object a line.
+/// Log lines on standard error: text for people, or one JSON object a line.
 struct StandardErrorLog: LogHandler {
     var logLevel: Logger.Level
     var metadata: Logger.Metadata = [:]
@@ -33,8 +32,9 @@ struct StandardErrorLog: LogHandler {
         if let given = event.metadata { fields.merge(given) { _, new in new } }
         if let error = event.error { fields["error"] = "\(type(of: error))" }
         let sorted = fields.sorted { $0.key < $1.key }.map { (name: Self.name($0.key), value: text($0.value)) }
-        let line = LogLine(event.level, "\(event.message)", sorted)
-        LogSink.shared.write((format == .json ? line.json(at: Date()) : line.text(at: Date(), isColoured: isColoured)) + "\n")
+        let line = LogLine(event.level, event.message.description, sorted)
+        LogSink.shared.write(
+            format == .json ? line.json(at: Date()) : line.text(at: Date(), isColoured: isColoured), isUrgent: event.level >= .warning)
     }
 
     /// Acts are commands here.
@@ -42,39 +42,10 @@ struct StandardErrorLog: LogHandler {
         if case .stringConvertible(let value) = value, let placed = value as? PlacedRemedies {
             return LogLine.commands(placed.acts.map { $0.command(at: placed.place, of: installation) })
         }
+        if case .string(let text) = value { return text }
         return "\(value)"
     }
 
     /// Hummingbird's own name for the number of a request.
     private static func name(_ key: String) -> String { key == "hb.request.id" ? "request" : key }
-}
-
-/// Standard error, one line at a time. A reader that stands still must not stop the server: then lines are dropped, and counted.
-final class LogSink: Sendable {
-    static let shared = LogSink(file: STDERR_FILENO)
-
-    private let file: Int32
-    private let dropped = Mutex(0)
-
-    init(file: Int32) { self.file = file }
-
-    func write(_ line: String) {
-        dropped.withLock { dropped in
-            // Once somebody has stood still, nobody waits for him again until he reads on.
-            guard canWrite(within: dropped == 0 ? 100 : 0) else {
-                dropped += 1
-                return
-            }
-            if dropped > 0 {
-                Output.write("{\"level\":\"warning\",\"message\":\"log lines were dropped\",\"count\":\"\(dropped)\"}\n", to: file, patience: 100)
-            }
-            dropped = 0
-            Output.write(line, to: file, patience: 100)
-        }
-    }
-
-    private func canWrite(within milliseconds: Int32) -> Bool {
-        var poll = pollfd(fd: file, events: Int16(POLLOUT), revents: 0)
-        return Glibc.poll(&poll, 1, milliseconds) > 0 && poll.revents & Int16(POLLOUT) != 0
-    }
 }

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Gateway
 import Glibc
@@ -96,14 +97,52 @@ struct LogLineTests {
         try #require(pipe(&ends) == 0)
         defer { for end in ends { close(end) } }
         let sink = LogSink(file: ends[1])
-        let line = String(repeating: "x", count: 1023) + "\n"
+        let line = String(repeating: "x", count: 1023)
         // A pipe holds 64 KiB: a sink that waited for its reader would never come back.
         for _ in 0..<1000 { sink.write(line) }
         var buffer = [UInt8](repeating: 0, count: 1 << 17)
         try #require(read(ends[0], &buffer, buffer.count) > 0)
-        sink.write("after\n")
+        sink.write("after")
         let count = read(ends[0], &buffer, buffer.count)
         let text = String(decoding: buffer[..<max(0, count)], as: UTF8.self)
         #expect(text.contains("log lines were dropped") && text.hasSuffix("after\n"))
+    }
+
+    @Test("lines of many threads stand whole, each thread's in its order, and none is lost where the process ends")
+    func together() throws {
+        let path = NSTemporaryDirectory() + "log-\(UUID().uuidString)"
+        defer { unlink(path) }
+        let file = open(path, O_CREAT | O_WRONLY | O_APPEND, 0o600)
+        try #require(file >= 0)
+        defer { close(file) }
+        let sink = LogSink(file: file)
+        DispatchQueue.concurrentPerform(iterations: 4) { thread in
+            for number in 0..<500 { sink.write("\(thread) \(number) " + String(repeating: "x", count: number % 90)) }
+        }
+        sink.writeAll()
+        let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map { $0.split(separator: " ") }
+        for thread in 0..<4 {
+            let own = lines.filter { $0[0] == "\(thread)" }
+            #expect(own.map { Int($0[1]) } == Array(0..<500))
+            #expect(own.allSatisfy { ($0.count == 3 ? $0[2].count : 0) == Int($0[1])! % 90 })
+        }
+    }
+
+    @Test("what is urgent is written when whoever logged it goes on, though others are writing")
+    func urgent() throws {
+        let path = NSTemporaryDirectory() + "log-\(UUID().uuidString)"
+        defer { unlink(path) }
+        let file = open(path, O_CREAT | O_WRONLY | O_APPEND, 0o600)
+        try #require(file >= 0)
+        defer { close(file) }
+        let sink = LogSink(file: file)
+        DispatchQueue.concurrentPerform(iterations: 4) { thread in
+            for number in 0..<100 {
+                sink.write("\(thread) before \(number)")
+                sink.write("\(thread) urgent \(number)", isUrgent: true)
+                let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+                #expect(text.contains("\(thread) before \(number)\n") && text.contains("\(thread) urgent \(number)\n"))
+            }
+        }
     }
 }
