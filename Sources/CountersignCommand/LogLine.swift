@@ -30,12 +30,12 @@ struct LogLine {
         var left = Self.longest - Self.reserve - Self.longestMessage
         var fields: [(name: String, value: String)] = []
         for field in given {
-            let name = Printable.clipped(field.name, to: Self.longestName)
-            let value = Printable.clipped(field.value, to: Self.remedies.contains(field.name) ? Self.longestRemedy : Self.longestField)
-            let cost = Printable.cost(name) + Printable.cost(value) + 6
+            let name = Printable.fitted(field.name, to: Self.longestName)
+            let value = Printable.fitted(field.value, to: Self.remedies.contains(field.name) ? Self.longestRemedy : Self.longestField)
+            let cost = name.cost + value.cost + 6
             guard cost <= left else { continue }
             left -= cost
-            fields.append((name, value))
+            fields.append((name.text, value.text))
         }
         if fields.count < given.count { fields.append(("left_out", "\(given.count - fields.count)")) }
         self.fields = fields
@@ -67,7 +67,8 @@ struct LogLine {
 
     private static func time(_ now: Date) -> String {
         let milliseconds = String(Int(now.timeIntervalSince1970 * 1000) % 1000)
-        return String(SAMLInstant.format(now).dropLast()) + "." + String(repeating: "0", count: 3 - milliseconds.utf8.count) + milliseconds + "Z"
+        let seconds = Substring(SAMLInstant.format(now).utf8.dropLast())
+        return "\(seconds).\(String(repeating: "0", count: 3 - milliseconds.utf8.count))\(milliseconds)Z"
     }
 
     private static func colour(_ level: Logger.Level) -> String {

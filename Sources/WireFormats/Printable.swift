@@ -26,8 +26,16 @@ extension Printable {
     /// The text, cut so that it takes at most `maximum` bytes where it is shown with its escapes; an ellipsis says that it was cut.
     ///
     /// Counted in bytes and cut between scalars: a `Character` can be a quarter of a megabyte long.
-    package static func clipped(_ text: String, to maximum: Int) -> String {
-        if let cost = plainCost(text), cost <= maximum { return text }
+    package static func clipped(_ text: String, to maximum: Int) -> String { fitted(text, to: maximum).text }
+
+    /// The same, and what it costs.
+    package static func fitted(_ text: String, to maximum: Int) -> (text: String, cost: Int) {
+        if let cost = plainCost(text), cost <= maximum { return (text, cost) }
+        let text = cut(text, to: maximum)
+        return (text, cost(text))
+    }
+
+    private static func cut(_ text: String, to maximum: Int) -> String {
         var cost = 0
         var end: String.Index?
         for index in text.unicodeScalars.indices {
