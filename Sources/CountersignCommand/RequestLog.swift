@@ -21,10 +21,10 @@ struct RequestLog<Inner: HTTPResponder>: HTTPResponder where Inner.Context == Ga
         let start = ContinuousClock.now
         var context = context
         context.logger.logLevel = level
-        if let client = ClientAddress.find(
-            connection: context.remoteAddress?.ipAddress, forwarded: request.headers[values: .xForwardedFor], trusted: trustedProxies)
-        {
-            context.logger[metadataKey: "address"] = "\(client)"
+        if let peer = context.remoteAddress.flatMap({ $0.withSockAddr { address, _ in IPAddress(address) } }) {
+            let forwarded = trustedProxies.isEmpty ? [] : request.headers[values: .xForwardedFor]
+            let client = ClientAddress.find(connection: peer, forwarded: forwarded, trusted: trustedProxies)
+            context.logger[metadataKey: "address"] = .string(client)
             context.clientAddress = isBehindUnnamedProxy ? nil : client
         }
         let response = try await inner.respond(to: request, context: context)
@@ -41,12 +41,10 @@ struct RequestLog<Inner: HTTPResponder>: HTTPResponder where Inner.Context == Ga
 /// Who asks: the other end of the connection, or whom a proxy of ours says it speaks for.
 enum ClientAddress {
     /// X-Forwarded-For is read from its end, as far as trusted proxies wrote it; what comes before that anybody can make up.
-    static func find(connection: String?, forwarded: [String], trusted: [AddressRange]) -> String? {
-        guard let connection else { return nil }
-        // A socket for both families shows an IPv4 address as an IPv6 one (THREATS case 146).
-        guard let peer = IPAddress(connection)?.unmapped else { return connection }
+    static func find(connection: IPAddress, forwarded: [String], trusted: [AddressRange]) -> String {
         func isTrusted(_ address: IPAddress) -> Bool { trusted.contains { $0.contains(address) } }
-        var client = peer
+        // A socket for both families shows an IPv4 address as an IPv6 one (THREATS case 146).
+        var client = connection.unmapped
         let hops = forwarded.flatMap { ProtocolText($0).split(at: ",") }.suffix(32)
         for hop in hops.reversed() {
             guard isTrusted(client), let address = IPAddress(hop.trimmed.string)?.unmapped else { break }

@@ -7,11 +7,15 @@ package struct GatewayContext: RequestContext, RemoteAddressRequestContext {
     package var coreContext: CoreRequestContextStorage
     package let remoteAddress: SocketAddress?
     /// Who asks: the other end of the connection, or whom a trusted proxy says it speaks for.
-    package var clientAddress: String?
+    package var clientAddress: String? {
+        get { if let named { named } else { remoteAddress?.ipAddress } }
+        set { named = .some(newValue) }
+    }
+    /// nil where nobody looked yet who it is; the address of a connection as text is dear.
+    private var named: String??
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
         remoteAddress = source.channel.remoteAddress
-        clientAddress = remoteAddress?.ipAddress
     }
 }

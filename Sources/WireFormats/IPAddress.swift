@@ -42,8 +42,10 @@ package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
     package var isLoopback: Bool { isIPv6 ? bytes.dropLast().allSatisfy { $0 == 0 } && bytes.last == 1 : bytes[0] == 127 }
 
     package var description: String {
+        // As `inet_ntop` writes it, which goes through `printf`: every request has an address.
+        if !isIPv6 { return "\(bytes[0]).\(bytes[1]).\(bytes[2]).\(bytes[3])" }
         var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
-        let found = bytes.withUnsafeBytes { inet_ntop(isIPv6 ? AF_INET6 : AF_INET, $0.baseAddress, &text, socklen_t(text.count)) }
+        let found = bytes.withUnsafeBytes { inet_ntop(AF_INET6, $0.baseAddress, &text, socklen_t(text.count)) }
         return found.map { String(cString: $0) } ?? "unknown"
     }
 }

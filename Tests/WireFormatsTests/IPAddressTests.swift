@@ -30,6 +30,13 @@ struct IPAddressTests {
         #expect(AddressRange("::ffff:10.0.0.0/104")?.unmapped == AddressRange("10.0.0.0/8"))
     }
 
+    @Test("an address is written as it was read (RFC 5952 for IPv6)")
+    func description() throws {
+        for text in ["0.0.0.0", "1.2.3.4", "10.20.30.40", "255.255.255.255", "::", "::1", "2001:db8::5", "64:ff9b::c000:201"] {
+            #expect(try #require(IPAddress(text)).description == text)
+        }
+    }
+
     @Test("RFC 6890: which addresses mean this machine")
     func loopback() throws {
         for text in ["127.0.0.1", "127.255.0.9", "::1"] { #expect(try #require(IPAddress(text)).isLoopback) }
