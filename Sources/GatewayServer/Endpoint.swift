@@ -60,8 +60,11 @@ extension Endpoint {
     }
 
     func json(_ bytes: [UInt8], status: HTTPResponse.Status = .ok, cacheControl: String = "no-store") -> Response {
+        json(ByteBuffer(bytes: bytes), status: status, cacheControl: cacheControl)
+    }
+
+    func json(_ bytes: ByteBuffer, status: HTTPResponse.Status = .ok, cacheControl: String = "no-store") -> Response {
         Response(
-            status: status, headers: [.contentType: "application/json", .cacheControl: cacheControl],
-            body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+            status: status, headers: [.contentType: "application/json", .cacheControl: cacheControl], body: .init(byteBuffer: bytes))
     }
 }

@@ -1,6 +1,8 @@
+import Gateway
 import GatewayServer
 import Hummingbird
 import HummingbirdTesting
+import OpenIDConnect
 import TestSupport
 import Testing
 import TokenVerifier
@@ -46,6 +48,24 @@ struct DocumentTests {
             #expect(document["request_parameter_supported"] == false)
             #expect(document["scopes_supported"]?.strings?.contains("openid") == true)
             #expect(try ProviderMetadata(bytes: Array(answer.body.utf8), issuer: issuer).jwksURI == issuer + "/.well-known/jwks.json")
+        }
+    }
+
+    @Test("the document follows what an admin changes, and no pool is given another one's")
+    func followed() async throws {
+        try await TestServer.run { server in
+            func document(_ path: String) async throws -> JSONObject { try await server.get(path + "/.well-known/openid-configuration").json }
+            func algorithms() async throws -> Set<String> {
+                Set(try await document(server.fixture.issuer)["id_token_signing_alg_values_supported"]?.strings ?? [])
+            }
+            #expect(try await algorithms() == ["ES256"])
+            _ = try await server.fixture.keyRing.rotate(server.fixture.pool, to: .RS256, atOnce: true, by: .system)
+            server.fixture.clock.advanceUptime(by: .seconds(2))
+            #expect(try await algorithms() == ["ES256", "RS256"])
+            try await server.giveDomain()
+            let own = try await document("")
+            #expect(own["issuer"]?.string == server.fixture.issuer && own["token_endpoint"] == "https://localhost/oauth2/token")
+            #expect(try await document(server.fixture.issuer)["token_endpoint"]?.string == server.fixture.issuer + "/oauth2/token")
         }
     }
 

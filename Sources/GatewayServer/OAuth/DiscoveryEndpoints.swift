@@ -2,22 +2,46 @@ import Gateway
 import HTTPTypes
 import Logging
 import Hummingbird
+import NIOCore
 import OpenIDConnect
+import Synchronization
 import UserPools
 import WireFormats
 
 /// `GET /.well-known/openid-configuration` (OIDC Discovery §4, RFC 8414 §3).
 struct DiscoveryEndpoint: Endpoint {
     let server: GatewayApplication
+    private let documents = EncodedDocuments()
+
+    init(server: GatewayApplication) { self.server = server }
 
     func handle(_ request: Request, _ context: GatewayContext, site: Site) async throws -> Response {
-        let document = DiscoveryDocument(
-            issuer: site.address.issuer, base: site.address.base,
-            endpoints: [.authorization, .token, .userInfo, .keys, .revocation, .endSession],
-            algorithms: try await server.keyRing.keys(of: site.pool).algorithms,
-            scopes: Scope.standard + ClientPolicy.scopesOfEveryClient,
-            claims: UserAttribute.standardNames.sorted() + ["groups", "identities"], grantTypes: server.tokens.grantTypes)
-        return json(document.encoded(), cacheControl: "public, max-age=300")
+        let keys = try await server.keyRing.keys(of: site.pool)
+        let document = documents.document(of: site.address, keySet: keys.jsonWebKeySet) {
+            DiscoveryDocument(
+                issuer: site.address.issuer, base: site.address.base,
+                endpoints: [.authorization, .token, .userInfo, .keys, .revocation, .endSession], algorithms: keys.algorithms,
+                scopes: Scope.standard + ClientPolicy.scopesOfEveryClient,
+                claims: UserAttribute.standardNames.sorted() + ["groups", "identities"], grantTypes: server.tokens.grantTypes)
+        }
+        return json(document, cacheControl: "public, max-age=300")
+    }
+}
+
+/// Documents as they were sent before. They differ in nothing but address and algorithms, so what was made for the same address and the same keys
+/// is never old.
+private final class EncodedDocuments: Sendable {
+    private static let capacity = 1_000
+    private let known = Mutex<[PoolAddress: (keySet: [UInt8], bytes: ByteBuffer)]>([:])
+
+    func document(of address: PoolAddress, keySet: [UInt8], make: () -> DiscoveryDocument) -> ByteBuffer {
+        if let known = known.withLock({ $0[address] }), known.keySet == keySet { return known.bytes }
+        let bytes = ByteBuffer(bytes: make().encoded())
+        known.withLock { known in
+            if known.count >= Self.capacity { known.removeAll(keepingCapacity: true) }
+            known[address] = (keySet, bytes)
+        }
+        return bytes
     }
 }
 

@@ -10,12 +10,13 @@ struct OAuthSurface: Surface {
     let server: GatewayApplication
 
     var routes: [Route] {
-        [
-            .document(".well-known/openid-configuration", DiscoveryEndpoint(server: server)).readable(by: .any),
-            .document(".well-known/oauth-authorization-server", DiscoveryEndpoint(server: server)).readable(by: .any),
+        let discovery = DiscoveryEndpoint(server: server)
+        return [
+            .document(".well-known/openid-configuration", discovery).readable(by: .any),
+            .document(".well-known/oauth-authorization-server", discovery).readable(by: .any),
             // RFC 8414 §3.1 puts the well-known part in front of the issuer's path.
-            .documentAtEnd(".well-known/openid-configuration", DiscoveryEndpoint(server: server)).readable(by: .any),
-            .documentAtEnd(".well-known/oauth-authorization-server", DiscoveryEndpoint(server: server)).readable(by: .any),
+            .documentAtEnd(".well-known/openid-configuration", discovery).readable(by: .any),
+            .documentAtEnd(".well-known/oauth-authorization-server", discovery).readable(by: .any),
             .document(".well-known/jwks.json", KeysEndpoint(server: server)).readable(by: .any),
             .post("oauth2/token", TokenEndpoint(server: server)).readable(by: .registered),
             .post("oauth2/revoke", RevokeEndpoint(server: server)).readable(by: .registered),
