@@ -6,7 +6,9 @@ package import Hummingbird
 package import UserPools
 
 /// The HTTP side of the gateway: what its endpoints call, and the router over them.
-package struct GatewayApplication: Sendable {
+///
+/// A class, for every endpoint holds it, and a request would copy all that is in it more than once.
+package final class GatewayApplication: Sendable {
     package let publicURL: String
     package let directory: Directory
     package let keyRing: KeyRing

@@ -81,7 +81,7 @@ extension GatewayApplication {
     /// The paths of a route with what answers there: its endpoint, and before it a browser's preflight.
     private func handlers(of route: Route) -> [(String, Handler)] {
         func at(_ endpoint: any Endpoint, _ site: @escaping @Sendable (Request, GatewayContext) async throws -> Site) -> Handler {
-            { request, context in
+            { [self] request, context in
                 let site = try await site(request, context)
                 if request.method == .options {
                     return try await preflight(
@@ -92,7 +92,7 @@ extension GatewayApplication {
                 return response
             }
         }
-        let ofIssuer: @Sendable (Request, GatewayContext) async throws -> Site = { _, context in
+        let ofIssuer: @Sendable (Request, GatewayContext) async throws -> Site = { [self] _, context in
             try await site(pool: context.parameters.get("pool") ?? "")
         }
         switch route.target {
@@ -101,7 +101,7 @@ extension GatewayApplication {
         case .pool(let endpoint):
             return [
                 ("/:pool/" + route.path, at(endpoint, ofIssuer)),
-                ("/" + route.path, at(endpoint) { request, _ in try await site(host: request.head.authority ?? "") }),
+                ("/" + route.path, at(endpoint) { [self] request, _ in try await site(host: request.head.authority ?? "") }),
             ]
         }
     }
