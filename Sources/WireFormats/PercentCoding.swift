@@ -12,6 +12,7 @@ package enum PercentCoding {
 
     /// Everything but unreserved characters as `%XX`. A space is `%20`, which readers of forms and readers of URLs both understand.
     package static func encode(_ text: String) -> String {
+        if text.utf8.allSatisfy(isUnreserved) { return text }
         var output: [UInt8] = []
         output.reserveCapacity(text.utf8.count * 2)
         append(text, to: &output)

@@ -8,13 +8,14 @@ struct Asset: Sendable {
     let bytes: [UInt8]
 
     /// With a mark of the content: another style sheet after an upgrade has another address.
-    var address: String { path + "?" + mark }
+    let address: String
 
     init(_ path: String, _ type: String, _ bytes: [UInt8]) {
         (self.path, self.type, self.bytes) = (path, type, bytes)
         // FNV-1a: tells one version from the next, and nothing more.
         let hash = bytes.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
         mark = String(hash, radix: 36)
+        address = path + "?" + mark
     }
 
     private let mark: String

@@ -12,17 +12,15 @@ extension Pages {
     ///     `email`, `search` and `csrf`.
     ///   - csrf: binds the e-mail form to this browser.
     static func choose(_ choice: SignInChoice, fields: [(name: String, value: String)], csrf: String, pageContext: PageContext) -> Page {
-        // One text for the links of all providers, which differ in their last parameter only.
-        let query = FormCoding.append(fields, to: "") + (fields.isEmpty ? "?" : "&")
         func offered(_ offer: SignInChoice.Offer) -> Values {
-            var values = mark(of: offer, pageContext: pageContext)
-            values[.href] = .text(String(FormCoding.append([("identity_provider", offer.name.text)], to: query)))
-            values[.provider] = .text(offer.displayName)
-            return values
+            let (section, content) = mark(of: offer, pageContext: pageContext)
+            return [section: content, .choice: .text(PercentCoding.encode(offer.name.text)), .provider: .text(offer.displayName)]
         }
-        let last = choice.offers.first { $0.name == choice.last }
-        let others = choice.offers.filter { $0.name != choice.last }
-        var values: Values = [.app: .text(choice.app), .fields: hidden(fields)]
+        let last = choice.last.flatMap { last in choice.offers.first { $0.name == last } }
+        let others = last == nil ? choice.offers : choice.offers.filter { $0.name != choice.last }
+        // One text for the links of all providers, which differ in their last parameter only.
+        let query = FormCoding.append(fields, to: "") + (fields.isEmpty ? "?" : "&") + "identity_provider="
+        var values: Values = [.app: .text(choice.app), .fields: hidden(fields), .query: .escaped(EscapedText(query))]
         if let last { values[.last] = .items([offered(last)]) }
         var isFirst = last == nil
         func position() -> Values {
@@ -69,16 +67,18 @@ extension Pages {
 
     /// The app, to which the answer to a form may lead at once: a browser with a session is asked nothing more.
     private static func wayBack(_ fields: [(name: String, value: String)]) -> [String] {
-        fields.filter { $0.name == "redirect_uri" }.prefix(1).map { origin(of: $0.value) }
+        fields.first { $0.name == "redirect_uri" }.map { [origin(of: $0.value)] } ?? []
     }
 
-    private static func mark(of offer: SignInChoice.Offer, pageContext: PageContext) -> Values {
+    /// What stands for the provider's logo: a section of the page, and what is in it.
+    private static func mark(of offer: SignInChoice.Offer, pageContext: PageContext) -> (section: Placeholder, content: Value) {
         switch offer.logo {
-        case .image(let reference): return [.plate: .items([[.imageSource: .text(pageContext.address(of: reference))]])]
-        case .preset(let name):
-            if let logo = Assets.logos[name] { return [.image: .items([[.imageSource: .text(logo.address)]])] }
+        case .image(let reference): return (.plate, .items([[.imageSource: .text(pageContext.address(of: reference))]]))
+        case .preset(let name): if let logo = presetLogos[name] { return (.image, logo) }
         case nil: break
         }
-        return [.monogram: .items([[.initial: .text(ShownName(offer.displayName).initial)]])]
+        return (.monogram, .items([[.initial: .text(ShownName(offer.displayName).initial)]]))
     }
+
+    private static let presetLogos = Assets.logos.mapValues { Value.items([[.imageSource: .text($0.address)]]) }
 }

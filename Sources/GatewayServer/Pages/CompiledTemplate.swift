@@ -38,35 +38,59 @@ struct CompiledTemplate: Sendable {
 
     /// - Parameter scopes: the inner one last.
     func fill(_ scopes: [Values]) -> [UInt8] {
-        var page: [UInt8] = []
+        var filling = Filling(isRightToLeft: isRightToLeft)
+        for scope in scopes { filling.enter(scope) }
+        filling.fill(parts)
+        return filling.page
+    }
+}
+
+/// A page as it is filled.
+private struct Filling {
+    private(set) var page: [UInt8] = []
+    private let isRightToLeft: Bool
+    /// What stands for each placeholder here. As mustache looks names up: the section's own values, before those around it.
+    private var values = [Value?](repeating: nil, count: Placeholder.allCases.count)
+    /// What the sections that were entered took the place of, the innermost one's last.
+    private var hidden: [Value?] = []
+
+    init(isRightToLeft: Bool) {
+        self.isRightToLeft = isRightToLeft
         page.reserveCapacity(8 << 10)
-        var scopes = scopes
-        fill(parts, &scopes, into: &page)
-        return page
     }
 
-    private func fill(_ parts: [Part], _ scopes: inout [Values], into page: inout [UInt8]) {
-        for part in parts {
-            switch part {
-            case .fixed(let bytes): page.append(contentsOf: bytes)
-            case .text(let placeholder): if case .text(let text)? = Self.find(placeholder, scopes) { page.append(escaped: text) }
-            case .name(let placeholder, let isolation):
-                if case .text(let text)? = Self.find(placeholder, scopes) { page.append(name: text, isolation, inRightToLeft: isRightToLeft) }
-            case .section(let placeholder, let parts):
-                guard case .items(let items)? = Self.find(placeholder, scopes) else { continue }
-                for item in items {
-                    scopes.append(item)
-                    fill(parts, &scopes, into: &page)
-                    scopes.removeLast()
-                }
-            }
+    mutating func enter(_ scope: Values) {
+        for (placeholder, value) in scope.pairs {
+            hidden.append(values[Int(placeholder.rawValue)])
+            values[Int(placeholder.rawValue)] = value
         }
     }
 
-    /// As mustache looks names up: in the section's own values, then in those around it.
-    private static func find(_ placeholder: Placeholder, _ scopes: [Values]) -> Value? {
-        for scope in scopes.reversed() { if let value = scope[placeholder] { return value } }
-        return nil
+    private mutating func leave(_ scope: Values) {
+        for (placeholder, _) in scope.pairs.reversed() { values[Int(placeholder.rawValue)] = hidden.removeLast() }
+    }
+
+    mutating func fill(_ parts: [CompiledTemplate.Part]) {
+        for part in parts {
+            switch part {
+            case .fixed(let bytes): page.append(contentsOf: bytes)
+            case .text(let placeholder):
+                switch values[Int(placeholder.rawValue)] {
+                case .text(let text): page.append(escaped: text)
+                case .escaped(let text): page.append(contentsOf: text.bytes)
+                case .items, nil: break
+                }
+            case .name(let placeholder, let isolation):
+                if case .text(let text)? = values[Int(placeholder.rawValue)] { page.append(name: text, isolation, inRightToLeft: isRightToLeft) }
+            case .section(let placeholder, let parts):
+                guard case .items(let items)? = values[Int(placeholder.rawValue)] else { continue }
+                for item in items {
+                    enter(item)
+                    fill(parts)
+                    leave(item)
+                }
+            }
+        }
     }
 }
 

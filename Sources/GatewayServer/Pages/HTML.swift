@@ -38,6 +38,17 @@ extension [UInt8] {
     }
 }
 
+/// Text from outside as HTML has it. There is no other way to one than escaping.
+struct EscapedText: Sendable {
+    let bytes: [UInt8]
+
+    init(_ text: String) {
+        var bytes: [UInt8] = []
+        bytes.append(escaped: text)
+        self.bytes = bytes
+    }
+}
+
 /// What keeps a name's direction from the sentence around it.
 enum Isolation: Character, Sendable {
     case element = "e"

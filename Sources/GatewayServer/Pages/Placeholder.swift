@@ -5,7 +5,7 @@ enum Placeholder: UInt8, Sendable, CaseIterable {
     // forms
     case action, fields, fieldName, fieldValue, csrf
     // the choice
-    case app, last, offerList, results, offers, href, provider, image, plate, imageSource, monogram, initial, afterOthers, leads
+    case app, last, offerList, results, offers, query, choice, provider, image, plate, imageSource, monogram, initial, afterOthers, leads
     case emailForm, email, problem, malformed, unknown, searchForm, search, nothing
     // a refusal
     case reference
@@ -21,14 +21,14 @@ enum Placeholder: UInt8, Sendable, CaseIterable {
 
 /// What is filled into a compiled template: a dictionary, but for so few placeholders that looking along them is faster than hashing.
 struct Values: Sendable, ExpressibleByDictionaryLiteral {
-    private var pairs: [(placeholder: Placeholder, value: Value)]
+    private(set) var pairs: [(Placeholder, Value)]
 
-    init(dictionaryLiteral elements: (Placeholder, Value)...) { pairs = elements.map { (placeholder: $0.0, value: $0.1) } }
+    init(dictionaryLiteral elements: (Placeholder, Value)...) { pairs = elements }
 
     subscript(placeholder: Placeholder) -> Value? {
-        get { pairs.first { $0.placeholder == placeholder }?.value }
+        get { pairs.first { $0.0 == placeholder }?.1 }
         set {
-            pairs.removeAll { $0.placeholder == placeholder }
+            pairs.removeAll { $0.0 == placeholder }
             if let newValue { pairs.append((placeholder, newValue)) }
         }
     }
@@ -36,6 +36,8 @@ struct Values: Sendable, ExpressibleByDictionaryLiteral {
 
 enum Value: Sendable {
     case text(String)
+    /// The same, escaped once for all places where it stands.
+    case escaped(EscapedText)
     /// A section, once for each.
     case items([Values])
 
