@@ -25,35 +25,35 @@ enum Language: String, Sendable, CaseIterable {
 
     private init?(range: Substring.UTF8View) {
         let primary = range.prefix { $0 != UInt8(ascii: "-") }
-        guard primary.count == 2, range.allSatisfy(Self.isTagByte) else { return nil }
-        self.init(rawValue: String(decoding: primary.map { $0 | 0x20 }, as: UTF8.self))
+        guard primary.count == 2, range.allSatisfy(Self.isTagByte),
+            let language = Self.allCases.first(where: { $0.rawValue.utf8.elementsEqual(primary) { $0 == $1 | 0x20 } })
+        else { return nil }
+        self = language
     }
 
     /// The best of a header; nil where it asks for none of ours. A range that is not written as RFC 9110 says counts for nothing.
     private static func preferred(_ header: String) -> Language? {
         guard header.utf8.count <= longest else { return nil }
-        var weights: [Language: Int] = [:]
+        var asked: [(language: Language, weight: Int)] = []
+        func ask(_ language: Language, _ weight: Int) {
+            guard let known = asked.firstIndex(where: { $0.language == language }) else { return asked.append((language, weight)) }
+            asked[known].weight = max(asked[known].weight, weight)
+        }
         var anything: Int?
-        var order: [Language] = []
         for item in header.utf8.split(separator: UInt8(ascii: ",")).prefix(maximumRanges) {
-            let parts = item.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map { trim($0) }
-            guard let range = parts.first, parts.count <= 2, let weight = parts.count == 2 ? weight(parts[1]) : 1_000 else { continue }
+            let end = item.firstIndex(of: UInt8(ascii: ";"))
+            let range = trim(item[..<(end ?? item.endIndex)])
+            guard let weight = end.map({ weight(trim(item[$0...].dropFirst())) }) ?? 1_000 else { continue }
             if range.elementsEqual("*".utf8) {
                 anything = max(anything ?? 0, weight)
             } else if let language = Language(range: range) {
-                if weights[language] == nil { order.append(language) }
-                weights[language] = max(weights[language] ?? 0, weight)
+                ask(language, weight)
             }
         }
         // "*" is every language that is not named.
-        if let anything {
-            for language in allCases where weights[language] == nil {
-                weights[language] = anything
-                order.append(language)
-            }
-        }
+        if let anything { for language in allCases where !asked.contains(where: { $0.language == language }) { asked.append((language, anything)) } }
         var best: (language: Language, weight: Int)?
-        for language in order { if let weight = weights[language], weight > (best?.weight ?? 0) { best = (language, weight) } }
+        for one in asked where one.weight > (best?.weight ?? 0) { best = one }
         return best?.language
     }
 

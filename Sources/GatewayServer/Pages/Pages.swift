@@ -52,11 +52,22 @@ enum Pages {
 
     /// Scheme, host and port for a content security policy, in which quotation marks and the like cannot stand.
     static func origin(of url: String) -> String {
-        let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+        let parts = url.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 3, omittingEmptySubsequences: false)
+        guard parts.count >= 3 else {
+            return parts.first.map { String(Substring($0.prefix { $0 != UInt8(ascii: ":") })) + ":" } ?? "'none'"
+        }
+        let scheme = String(Substring(parts[0]))
         // A source has no brackets (CSP 3 §2.3.1).
-        if parts.count >= 3, parts[2].hasPrefix("[") { return String(parts[0]) }
-        guard parts.count >= 3 else { return (parts.first.map { $0.prefix { $0 != ":" } }).map { $0 + ":" } ?? "'none'" }
-        return parts[0] + "//" + parts[2].prefix { !"?#;,'\" ".contains($0) }
+        if parts[2].first == UInt8(ascii: "[") { return scheme }
+        return scheme + "//" + String(Substring(parts[2].prefix(while: mayStandInSource)))
+    }
+
+    private static func mayStandInSource(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: ";"), UInt8(ascii: ","), UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: " "):
+            false
+        default: true
+        }
     }
 
     private static func form(action: String, fields: [(name: String, value: String)]) -> Values {
