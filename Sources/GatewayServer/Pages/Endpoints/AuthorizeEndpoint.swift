@@ -50,8 +50,8 @@ struct AuthorizeEndpoint: Endpoint {
 
     private func bound(_ response: Response, _ binding: SecretBytes, _ site: Site) -> Response {
         var response = response
-        response.headers[values: .setCookie].append(
-            server.cookies.binding(binding, pool: site.pool.id, seconds: Int(server.signIn.settings.pendingLifetime)))
+        let cookie = server.cookies.binding(binding, pool: site.pool.id, seconds: Int(server.signIn.settings.pendingLifetime))
+        response.headers.append(HTTPField(name: .setCookie, value: cookie))
         return response
     }
 }
