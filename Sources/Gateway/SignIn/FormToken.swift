@@ -7,12 +7,19 @@ package import WireFormats
 /// to us, with its cookies, but cannot know what belongs to them.
 package struct FormToken: Sendable {
     private let key: SymmetricKey
+    /// The code of nothing: the key's part in a code is half of the work.
+    private let begun: HMAC<SHA256>
 
-    package init(sealer: Sealer) { key = SymmetricKey(data: sealer.deriveKey(for: "form token").reveal()) }
+    package init(sealer: Sealer) {
+        key = SymmetricKey(data: sealer.deriveKey(for: "form token").reveal())
+        begun = HMAC(key: key)
+    }
 
     /// For the hidden field of a form; `binding` is the browser's cookie.
     package func text(pool: UserPool.ID, binding: SecretBytes) -> String {
-        Array(HMAC<SHA256>.authenticationCode(for: Self.bound(pool, binding), using: key)).base64URLText
+        var code = begun
+        code.update(data: Self.bound(pool, binding))
+        return Array(code.finalize()).base64URLText
     }
 
     /// Compares in a time that says nothing of the right token.
