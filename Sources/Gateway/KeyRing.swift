@@ -14,9 +14,10 @@ package struct KeyRing: Sendable {
         /// RFC 7517 §5.
         package let jsonWebKeySet: [UInt8]
         private let published: JSONWebKeySet
+        private let proven: ProvenTokens
 
-        init(current: TokenSigningKey, all: [TokenSigningKey]) throws {
-            (self.current, self.all) = (current, all)
+        init(current: TokenSigningKey, all: [TokenSigningKey], proven: ProvenTokens) throws {
+            (self.current, self.all, self.proven) = (current, all, proven)
             jsonWebKeySet = PublishedKeySet(all.map(\.publicJWK)).encoded()
             published = try JSONWebKeySet(bytes: jsonWebKeySet)
         }
@@ -27,7 +28,7 @@ package struct KeyRing: Sendable {
 
         /// Verifies the pool's own tokens, without asking anybody for keys.
         package func verifier(issuer: String, audience: String?, clock: @escaping @Sendable () -> Date) -> TokenVerifier {
-            TokenVerifier(issuer: issuer, audience: audience, keys: published, clock: clock)
+            TokenVerifier(issuer: issuer, audience: audience, keys: published, clock: clock).sharing(proven)
         }
     }
 
@@ -37,6 +38,8 @@ package struct KeyRing: Sendable {
     private let makeID: @Sendable () -> String
     private let pools: TimedCache<UserPool.ID, Keys>
     private let opened: TimedCache<SigningKey.ID, TokenSigningKey>
+    /// Of all pools: the keys are read anew each second, and mostly stay what they are.
+    private let proven = ProvenTokens(capacity: 1_000)
 
     /// How long keys are published from memory while the database is away: most tokens that were issued before live no longer.
     static let withoutDatabase = Duration.seconds(3600)
@@ -178,7 +181,7 @@ package struct KeyRing: Sendable {
             all.append(open)
             if isSigning { current = open }
         }
-        return try current.map { try Keys(current: $0, all: all) }
+        return try current.map { try Keys(current: $0, all: all, proven: proven) }
     }
 
     /// What the JWKS has, in the order in which the keys were made. A pool that rotated more often than it may leaves out those that were retired

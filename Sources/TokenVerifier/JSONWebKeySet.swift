@@ -11,6 +11,8 @@ public struct JSONWebKeySet: Sendable {
     private static let privateMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"]
 
     let keys: [JSONWebKey]
+    /// Of the text: sets with the same one are the same keys.
+    let fingerprint: SHA256Value
 
     /// How many keys can be used.
     public var count: Int { keys.count }
@@ -38,18 +40,25 @@ public struct JSONWebKeySet: Sendable {
         }
         guard !keys.isEmpty else { throw .keySet("it holds no key that can check a signature") }
         self.keys = keys
+        fingerprint = bytes.withUnsafeBytes { SHA256Value($0) }
     }
 
     /// The one key that a token's header means: by `kid` and `alg`, or by `alg` alone where the header has no `kid` (RFC 7515 §6, THREATS case 80).
     ///
     /// Nil where none fits and where more than one does: a guess between two keys is never made.
-    func key(for token: CompactJWS) -> JSONWebKey? {
+    func key(for token: CompactJWS) -> ChosenKey? {
         var found: JSONWebKey?
         for key in keys where key.accepts(token.algorithm) {
             if let wanted = token.keyID, key.keyID?.hasSameBytes(as: wanted) != true { continue }
             guard found == nil else { return nil }
             found = key
         }
-        return found
+        return found.map { ChosenKey(key: $0, keySet: fingerprint) }
     }
+}
+
+/// A key, and the set that it was chosen from.
+struct ChosenKey: Sendable {
+    let key: JSONWebKey
+    let keySet: SHA256Value
 }

@@ -1,4 +1,5 @@
 internal import struct FoundationEssentials.Date
+internal import Synchronization
 
 /// The keys of one issuer: loaded by discovery or from a known URL, kept as long as the issuer allows, shared by all verifications.
 ///
@@ -32,13 +33,23 @@ actor KeySetCache {
         let freshFor: Double
     }
 
+    private struct Fresh {
+        let fingerprint: SHA256Value
+        let at: Date
+        let freshFor: Double
+    }
+
     typealias Exchange = Task<Result<Loaded, TokenError>, Never>
 
     private let source: KeySetSource
     private let clock: @Sendable () -> Date
     private let deadline: @Sendable () async -> Void
 
-    private var loaded: Loaded?
+    private var loaded: Loaded? {
+        didSet { fresh.withLock { $0 = loaded.map { Fresh(fingerprint: $0.keys.fingerprint, at: $0.at, freshFor: $0.freshFor) } } }
+    }
+    /// What `loaded` says to those who need no wait for this actor.
+    private let fresh = Mutex<Fresh?>(nil)
     private var lastFailure: (at: Date, error: TokenError)?
     private var lastUnknownKey: Date?
     /// The one under way.
@@ -54,7 +65,7 @@ actor KeySetCache {
     }
 
     /// The key that the header of `token` means.
-    func key(for token: CompactJWS) async throws(TokenError) -> JSONWebKey {
+    func key(for token: CompactJWS) async throws(TokenError) -> ChosenKey {
         let before = loaded?.at
         let current = try await currentKeys()
         if let key = current.keys.key(for: token) { return key }
@@ -63,6 +74,14 @@ actor KeySetCache {
         guard mayLookForUnknownKey() else { throw lastFailure?.error ?? .unknownKey(keyID: token.keyID) }
         guard let key = try await load().value.get().keys.key(for: token) else { throw .unknownKey(keyID: token.keyID) }
         return key
+    }
+
+    /// Which keys count, as long as they are fresh.
+    nonisolated func fingerprint(at now: Date) -> SHA256Value? {
+        fresh.withLock { fresh in
+            guard let fresh, Self.seconds(from: fresh.at, to: now) <= fresh.freshFor else { return nil }
+            return fresh.fingerprint
+        }
     }
 
     private func currentKeys() async throws(TokenError) -> Loaded {
@@ -96,10 +115,12 @@ actor KeySetCache {
         return true
     }
 
-    /// Seconds since `date`; a clock that was set back counts as a long time, so that nothing stays frozen (THREATS case 124).
-    private func age(of date: Date) -> Double {
-        let seconds = clock().timeIntervalSince(date)
-        return seconds < -Self.refreshInterval ? .infinity : seconds
+    private func age(of date: Date) -> Double { Self.seconds(from: date, to: clock()) }
+
+    /// A clock that was set back counts as a long time, so that nothing stays frozen (THREATS case 124).
+    private static func seconds(from date: Date, to now: Date) -> Double {
+        let seconds = now.timeIntervalSince(date)
+        return seconds < -refreshInterval ? .infinity : seconds
     }
 
     /// The exchange under way, or a new one. It belongs to no caller, so none can cancel it.

@@ -54,15 +54,15 @@ extension TokenClaims {
         return Date(timeIntervalSince1970: seconds)
     }
 
-    /// The time window of RFC 7519 §4.1.4–4.1.6: `exp` must be there; what is in the future by more than the skew is not valid yet.
-    func validateTime(now: Date, clockSkew: Double) throws(TokenError) -> (expiresAt: Date, issuedAt: Date?) {
+    /// The times of RFC 7519 §4.1.4–4.1.6, compared with the present: `exp` must be there.
+    func validateTime(now: Date, clockSkew: Double) throws(TokenError) -> TokenTimes {
         guard let expiresAt = try date("exp") else { throw .claim("exp", problem: "is missing") }
-        guard now < expiresAt.addingTimeInterval(clockSkew) else { throw .expired(at: expiresAt, now: now) }
+        // Before the others are read: of a token that has expired nothing else matters.
+        try TokenTimes(expiresAt: expiresAt).validate(now: now, clockSkew: clockSkew)
         let issuedAt = try date("iat")
-        for start in [try date("nbf"), issuedAt] {
-            if let start, start > now.addingTimeInterval(clockSkew) { throw .notYetValid(from: start, now: now) }
-        }
-        return (expiresAt, issuedAt)
+        let times = TokenTimes(expiresAt: expiresAt, notBefore: try date("nbf"), issuedAt: issuedAt)
+        try times.validate(now: now, clockSkew: clockSkew)
+        return times
     }
 
     /// `token_use`, where present (`access` and `id`, as user pools write it).
@@ -76,5 +76,20 @@ extension TokenClaims {
         if value.array?.isEmpty == true { throw .claim("aud", problem: "is an empty list") }
         guard let audience = Audience(value) else { throw .claim("aud", problem: "is neither a string nor a list of strings") }
         return audience
+    }
+}
+
+/// When a token counts.
+struct TokenTimes: Sendable {
+    let expiresAt: Date
+    var notBefore: Date?
+    var issuedAt: Date?
+
+    /// RFC 7519 §4.1.4–4.1.6: what is in the future by more than the skew is not valid yet.
+    func validate(now: Date, clockSkew: Double) throws(TokenError) {
+        guard now < expiresAt.addingTimeInterval(clockSkew) else { throw .expired(at: expiresAt, now: now) }
+        let latest = now.addingTimeInterval(clockSkew)
+        if let notBefore, notBefore > latest { throw .notYetValid(from: notBefore, now: now) }
+        if let issuedAt, issuedAt > latest { throw .notYetValid(from: issuedAt, now: now) }
     }
 }

@@ -11,6 +11,9 @@ internal import WireFormats
 /// at the first token, kept as `Cache-Control` says (5 minutes to 24 hours), loaded again for an unknown `kid` at most once a minute, used 5 minutes
 /// longer while new ones are on their way, and up to 24 hours longer while the issuer is down. No call waits longer than 10 seconds for keys.
 ///
+/// The signature of an access token is verified once: the same token again is found among the last 2,000. It counts as long as the issuer's keys
+/// are the ones of that time and fresh, and its times are compared anew.
+///
 /// What cannot be switched off: pinned algorithms, signature, issuer byte by byte, audience, times, type of the token (RFC 8725, RFC 9068 §4,
 /// OpenID Connect Core §3.1.3.7). Tokens longer than 16 KiB are refused.
 public struct TokenVerifier: Sendable {
@@ -23,6 +26,8 @@ public struct TokenVerifier: Sendable {
     let clockSkew: Double
     let clock: @Sendable () -> Date
     private let keys: Keys
+    /// nil: every token is proven anew.
+    var proven: ProvenTokens?
 
     private enum Keys: Sendable {
         case fixed(JSONWebKeySet)
@@ -48,6 +53,14 @@ public struct TokenVerifier: Sendable {
         self.keys =
             keys.map(Keys.fixed)
             ?? .cached(KeySetCache(source: KeySetSource(issuer: issuer, location: .discovery, transport: transport), clock: clock))
+        proven = ProvenTokens()
+    }
+
+    /// The same verifier, which shares what was proven with others, or with nobody where that is nil.
+    package func sharing(_ proven: ProvenTokens?) -> TokenVerifier {
+        var verifier = self
+        verifier.proven = proven
+        return verifier
     }
 
     /// Makes a verifier for an issuer whose `jwks_uri` is known already: a discovery document is never asked for.
@@ -62,23 +75,34 @@ public struct TokenVerifier: Sendable {
         self.clockSkew = Self.seconds(clockSkew)
         let source = KeySetSource(issuer: issuer, location: .known(url: keySetURL), transport: transport)
         keys = .cached(KeySetCache(source: source, clock: clock))
+        // For ID tokens, which are verified once.
+        proven = nil
     }
 
     private static func seconds(_ clockSkew: Duration) -> Double { Double(min(max(clockSkew.components.seconds, 0), 300)) }
 
     /// The steps that access and ID tokens share: form, algorithm, type, issuer, key, signature. What comes back is signed by the issuer and nothing more.
-    func signedClaims(_ token: String, types: [String?]) async throws(TokenError) -> (claims: TokenClaims, algorithm: TokenAlgorithm) {
+    func signedClaims(_ token: String, types: [String?]) async throws(TokenError) -> SignedClaims {
         let jws = try CompactJWS(token, algorithms: algorithms)
         guard types.contains(jws.type.map(Self.mediaType)) else { throw .type(expected: types.compactMap(\.self).first ?? "", seen: jws.type) }
         let claims = try TokenClaims(payload: jws.payload)
         // Before the keys: a token of somebody else shall say so, and shall not make this issuer be asked for keys.
         let seen = try claims.optionalText("iss")
         guard let seen, seen.hasSameBytes(as: issuer) else { throw .issuer(expected: issuer, seen: seen) }
-        try jws.verify(with: try await key(for: jws))
-        return (claims, jws.algorithm)
+        let chosen = try await key(for: jws)
+        try jws.verify(with: chosen.key)
+        return SignedClaims(claims: claims, algorithm: jws.algorithm, keys: chosen.keySet)
     }
 
-    private func key(for jws: CompactJWS) async throws(TokenError) -> JSONWebKey {
+    /// Which keys count at `now`; nil where they must be asked for.
+    func keysFingerprint(at now: Date) -> SHA256Value? {
+        switch keys {
+        case .fixed(let set): set.fingerprint
+        case .cached(let cache): cache.fingerprint(at: now)
+        }
+    }
+
+    private func key(for jws: CompactJWS) async throws(TokenError) -> ChosenKey {
         switch keys {
         case .fixed(let set):
             guard let key = set.key(for: jws) else { throw .unknownKey(keyID: jws.keyID) }
@@ -93,4 +117,12 @@ public struct TokenVerifier: Sendable {
         let type = ProtocolText(type).lowercased
         return (type.hasPrefix("application/") ? type.dropFirst("application/".utf8.count) : type).string
     }
+}
+
+/// What the issuer signed.
+struct SignedClaims: Sendable {
+    let claims: TokenClaims
+    let algorithm: TokenAlgorithm
+    /// Of the set in which the key was.
+    let keys: SHA256Value
 }

@@ -50,12 +50,42 @@ extension TokenVerifier {
     /// - Returns: what the token says, proven.
     /// - Throws: `TokenError`, the first check that failed.
     public func verify(accessToken: String) async throws(TokenError) -> VerifiedAccessToken {
-        let claims = try await signedClaims(accessToken, types: ["at+jwt"]).claims
-        let time = try claims.validateTime(now: clock(), clockSkew: clockSkew)
+        guard let proven else { return try await prove(accessToken).token }
+        let now = clock()
+        if let known = proven.proof(of: accessToken), known.isProof(for: self, at: now) {
+            do { try known.times.validate(now: now, clockSkew: clockSkew) } catch {
+                if case .expired = error { proven.forget(accessToken) }
+                throw error
+            }
+            return known.token
+        }
+        let proof = try await prove(accessToken)
+        proven.keep(proof, of: accessToken, now: now, clockSkew: clockSkew)
+        return proof.token
+    }
+
+    private func prove(_ accessToken: String) async throws(TokenError) -> ProvenTokens.Proof {
+        let signed = try await signedClaims(accessToken, types: ["at+jwt"])
+        let claims = signed.claims
+        let times = try claims.validateTime(now: clock(), clockSkew: clockSkew)
         let audience = try claims.audience()
-        let expected = self.audience ?? issuer
-        guard audience.contains(expected) else { throw .audience(expected: expected, seen: audience.values) }
+        guard audience.contains(expectedAudience) else { throw .audience(expected: expectedAudience, seen: audience.values) }
         try claims.validateTokenUse("access")
-        return try VerifiedAccessToken(claims, audience: audience, expiresAt: time.expiresAt, issuedAt: time.issuedAt)
+        let token = try VerifiedAccessToken(claims, audience: audience, expiresAt: times.expiresAt, issuedAt: times.issuedAt)
+        return ProvenTokens.Proof(
+            keys: signed.keys, issuer: issuer, audience: expectedAudience, algorithms: algorithms, times: times, token: token)
+    }
+}
+
+extension TokenVerifier {
+    /// Of access tokens.
+    fileprivate var expectedAudience: String { audience ?? issuer }
+}
+
+extension ProvenTokens.Proof {
+    /// Whether the verifier would prove the same token from the same things at present.
+    fileprivate func isProof(for verifier: TokenVerifier, at now: Date) -> Bool {
+        issuer.hasSameBytes(as: verifier.issuer) && audience.hasSameBytes(as: verifier.expectedAudience) && algorithms == verifier.algorithms
+            && keys == verifier.keysFingerprint(at: now)
     }
 }

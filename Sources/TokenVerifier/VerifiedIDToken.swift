@@ -41,7 +41,8 @@ extension TokenVerifier {
     public func verify(
         idToken: String, nonce: String? = nil, accessToken: String? = nil, maximumAge: Duration? = nil
     ) async throws(TokenError) -> VerifiedIDToken {
-        let (claims, algorithm) = try await signedClaims(idToken, types: ["jwt", nil])
+        let signed = try await signedClaims(idToken, types: ["jwt", nil])
+        let (claims, algorithm) = (signed.claims, signed.algorithm)
         let now = clock()
         let time = try claims.validateTime(now: now, clockSkew: clockSkew)
         guard let issuedAt = time.issuedAt else { throw .claim("iat", problem: "is missing") }

@@ -74,7 +74,10 @@ struct KeyLimitTests {
         try await GatewayFixture.run { fixture in
             let (ring, flow) = (fixture.keyRing, Flow(fixture))
             let token = try await flow.redeem(try flow.code(try await flow.complete())).accessToken
-            let leaked = try #require(SigningKey.ID(try await ring.keys(of: fixture.pool).current.keyID))
+            let before = try await ring.keys(of: fixture.pool)
+            let leaked = try #require(SigningKey.ID(before.current.keyID))
+            // What was proven by the key counts no more than what comes now.
+            _ = try await before.verifier(issuer: fixture.issuer, audience: nil) { fixture.clock.now }.verify(accessToken: token)
             let withdrawal = try await ring.withdraw(leaked, of: fixture.pool, by: .commandLine(user: "ann"))
             let signing = try #require(withdrawal.signing)
             fixture.clock.advanceUptime(by: .seconds(2))

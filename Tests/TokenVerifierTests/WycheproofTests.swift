@@ -18,7 +18,7 @@ struct WycheproofTests {
             // A group holds one key or a set.
             if key["keys"] != nil {
                 guard let found = try JSONWebKeySet(bytes: JSONSerialization.data(withJSONObject: key).map { $0 }).key(for: jws) else { return false }
-                try jws.verify(with: found)
+                try jws.verify(with: found.key)
             } else {
                 try jws.verify(with: try JSONWebKey(members))
             }
