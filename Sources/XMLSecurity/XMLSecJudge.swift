@@ -7,6 +7,8 @@ struct XMLSecJudge {
     let policy: SignaturePolicy
 
     func judge(_ signature: SignatureStructure) throws(XMLSecurityError) -> Digested {
+        // xmlsec overlooks what strict base64 is not, as bits that no byte takes (RFC 4648 §3.5).
+        guard !signature.value.isEmpty else { throw .signatureInvalid(.key) }
         let claimed = signature.claimed
         var refusal = keys.first { !$0.isAllowed(by: policy) }?.weakness ?? .signatureInvalid(.key)
         for key in keys where key.handle.isRSA == claimed.method.isRSA && key.isAllowed(by: policy) {

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -55,6 +56,16 @@ struct JudgesTests {
         ] { #expect(try refusal(of: text.with(old, new)) == "signature_invalid") }
         // Written otherwise, the same octets.
         #expect(try refusal(of: text.with("<ds:DigestValue>", "<ds:DigestValue ><![CDATA[]]>")) == nil)
+    }
+
+    @Test("the base64 of a SignatureValue is strict: with a bit set that no byte takes it is another text, and no signature (RFC 4648 §3.5)")
+    func unusedBits() throws {
+        var text = try SignedResponse().text()
+        let padding = try #require(text.range(of: "=="))
+        let last = text.index(before: padding.lowerBound)
+        let next = try #require(["A": "B", "Q": "R", "g": "h", "w": "x"][String(text[last])])
+        text.replaceSubrange(last...last, with: next)
+        #expect(try refusal(of: text) == "signature_invalid")
     }
 
     @Test("both must agree: in the verdict, in the bytes and in whose signature it is")
