@@ -6,7 +6,7 @@ struct SignatureStructure {
     let identifier: AttributeNode
     let signedInfo: Node
     /// What SignedInfo says, before anybody knows who said it.
-    let claimed: SignedInfo
+    var claimed: SignedInfo
     /// Decoded; empty, and so made by no key, where it is not base64.
     let value: [UInt8]
 

@@ -26,7 +26,8 @@ package struct TrustedKey: Sendable, Hashable {
         self.init(handle, of: publicKeyDER)
     }
 
-    private init(_ handle: KeyHandle, of der: [UInt8]) {
+    /// For the self-test as well, which is a part of the start that the others wait for.
+    init(_ handle: KeyHandle, of der: [UInt8]) {
         self.handle = handle
         sha256 = SHA256Digest.hexadecimal(der)
         notAfter = handle.expiry.map { Date(timeIntervalSince1970: TimeInterval($0)) }

@@ -68,6 +68,28 @@ struct JudgesTests {
         #expect(try refusal(of: text) == "signature_invalid")
     }
 
+    @Test("what the message says of SignedInfo and what was signed must be the same, whoever misread it: the octets alone do not count")
+    func claimed() throws {
+        let judge = DirectJudge(keys: [try TestKey.identityProvider.trusted], policy: .strict)
+        var other = SignedResponse()
+        other.nameID = "admin@example.com"
+        let claims = try structure(of: other) { $0.claimed }
+        try structure(of: SignedResponse()) { structure in
+            #expect(code { () throws(XMLSecurityError) in try judge.judge([structure]) } == nil)
+            var misread = structure
+            misread.claimed = claims
+            #expect(code { () throws(XMLSecurityError) in try judge.judge([misread]) } == "canonicalization")
+        }
+    }
+
+    /// The signature of the assertion, as the gate reads it.
+    private func structure<R>(of response: SignedResponse, _ body: (SignatureStructure) -> R) throws -> R {
+        try ParsedDocument(response.bytes(), limits: .message).read { root throws(XMLSecurityError) in
+            guard let inner = try StructuralGate.inspect(root, as: .samlResponse, limits: .message, policy: .strict).inner else { throw .unsigned }
+            return body(inner)
+        }
+    }
+
     @Test("both must agree: in the verdict, in the bytes and in whose signature it is")
     func agreement() throws {
         func found(_ text: String, _ key: TestKey = .identityProvider) throws -> [Digested] {
