@@ -119,6 +119,20 @@ struct LimitTests {
         }
     }
 
+    @Test(
+        "whoever waits for the end of the connection gets it (RFC 9112 §9.3)", .timeLimit(.minutes(1)),
+        arguments: [
+            "GET /quick HTTP/1.0\r\n\r\n", "GET /quick HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
+            "GET /quick HTTP/1.1\r\nHost: localhost\r\nConnection: Close\r\n\r\n",
+            "GET /quick HTTP/1.1\r\nHost: localhost\r\nConnection: TE, close\r\n\r\n",
+        ])
+    func lastRequest(_ request: String) async throws {
+        try await with(RequestDeadline(limit: .minutes(20), grace: .minutes(20))) { port in
+            let answer = try await Self.send(request, to: port) { connection in try await connection.receive { _ in false } }
+            #expect(answer.hasPrefix("HTTP/1.1 200 ") && answer.hasSuffix("quick"))
+        }
+    }
+
     /// A server without an idle time: but for the deadline every connection would stay.
     private func with(
         _ deadline: @escaping @autoclosure @Sendable () -> RequestDeadline, bodies: BodyBudget = BodyBudget(),

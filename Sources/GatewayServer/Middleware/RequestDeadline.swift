@@ -86,7 +86,7 @@ package final class RequestDeadline: ChannelInboundHandler, RemovableChannelHand
 }
 
 extension RequestDeadline {
-    /// Hummingbird takes handlers behind its own types only. This one puts a `RequestDeadline` behind the decoder, and goes away.
+    /// Hummingbird takes handlers behind its own types only. This one puts a `RequestDeadline` and a `LastRequest` behind the decoder, and goes away.
     package final class Placement: ChannelInboundHandler, RemovableChannelHandler {
         package typealias InboundIn = NIOAny
 
@@ -98,7 +98,7 @@ extension RequestDeadline {
             let pipeline = context.pipeline.syncOperations
             do {
                 let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-                try pipeline.addHandler(deadline(), position: .after(decoder))
+                try pipeline.addHandlers([deadline(), LastRequest()], position: .after(decoder))
                 pipeline.removeHandler(self, promise: nil)
             } catch {
                 // Without the limit nothing is served.
