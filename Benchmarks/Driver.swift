@@ -150,10 +150,10 @@ struct Driver {
         let (wall, server, client) = (Clock.now(), try serverCPU(), Clock.cpu())
         let outputs = try await withThrowingTaskGroup(of: [(Int, Output)].self) { group in
             for worker in 0..<load.connections {
-                group.addTask { [port = ports[worker % ports.count], host, threads, connections = load.connections] in
+                group.addTask { [port = ports[worker % ports.count], host, threads, load] in
                     try await threads.runIfActive {
-                        let connection = try HTTPConnection(port: port, host: host)
-                        return try stride(from: worker, to: count, by: connections).map { ($0, try work(connection, $0)) }
+                        let connection = try HTTPConnection(port: port, host: host, isForOneRequest: load.newConnections)
+                        return try stride(from: worker, to: count, by: load.connections).map { ($0, try work(connection, $0)) }
                     }
                 }
             }

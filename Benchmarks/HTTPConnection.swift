@@ -1,6 +1,6 @@
 import Glibc
 
-/// One keep-alive connection to the server under test: HTTP/1.1 by hand over a blocking socket, because every microsecond of the load client is taken
+/// One connection to the server under test, kept alive or made anew for each request: HTTP/1.1 by hand over a blocking socket, because every microsecond of the load client is taken
 /// from the server on the same cores.
 final class HTTPConnection {
     struct Answer {
@@ -11,14 +11,23 @@ final class HTTPConnection {
         let body: [UInt8]
     }
 
-    private let socket: Int32
+    private var socket: Int32 = -1
+    private let port: UInt16
     private let host: String
+    private let isForOneRequest: Bool
     private var buffer = [UInt8](repeating: 0, count: 65_536)
 
     /// - Parameter host: what the server is to take for its name; the port where it listens, if nil.
-    init(port: UInt16, host: String? = nil) throws {
+    init(port: UInt16, host: String? = nil, isForOneRequest: Bool = false) throws {
+        (self.port, self.host, self.isForOneRequest) = (port, host ?? "localhost:\(port)", isForOneRequest)
+        try open()
+    }
+
+    deinit { close(socket) }
+
+    private func open() throws {
+        if socket >= 0 { close(socket) }
         socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        self.host = host ?? "localhost:\(port)"
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
@@ -28,8 +37,6 @@ final class HTTPConnection {
         var one: Int32 = 1
         setsockopt(socket, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
     }
-
-    deinit { close(socket) }
 
     func get(_ path: String, headers: String = "") throws -> Answer {
         try exchange("GET \(path) HTTP/1.1\r\nHost: \(host)\r\n\(headers)\r\n")
@@ -42,6 +49,7 @@ final class HTTPConnection {
     }
 
     private func exchange(_ request: String) throws -> Answer {
+        if isForOneRequest { try open() }
         var request = request
         try request.withUTF8 { bytes in
             var sent = 0

@@ -16,6 +16,7 @@ struct Load: AsyncParsableCommand {
     @Option(name: .customLong("openid-port"), help: "Play an OpenID provider on this port, which calls the gateway 'bench', in place of a SAML one.")
     var openIDPort: UInt16?
     @Option(help: "Connections, each with one request at a time.") var connections = 8
+    @Flag(name: .customLong("new-connections"), help: "A new connection for each request.") var newConnections = false
     @Option(name: .customLong("sign-ins"), help: "Sign-ins in each run, as many refreshes, and four times as many questions to userinfo.")
     var signIns = 400
     @Option(help: "Runs; the median counts. One more comes first and is thrown away.") var runs = 5
