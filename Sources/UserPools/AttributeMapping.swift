@@ -29,7 +29,7 @@ package struct AttributeMapping: Sendable, Hashable, Codable {
         var mapped = MappedAttributes()
         for rule in rules {
             guard let attribute = UserAttribute(rule.attribute) else { throw .unknownAttribute(rule.attribute) }
-            let found = Self.distinct(values(rule.source).filter { !$0.isEmpty })
+            let found = values(rule.source).filter { !$0.isEmpty }.distinctByBytes
             if found.isEmpty {
                 if rule.required { throw .missingSource(attribute: rule.attribute, source: rule.source) }
                 continue
@@ -37,7 +37,7 @@ package struct AttributeMapping: Sendable, Hashable, Codable {
             for value in found { try Self.requireReasonable(value, for: rule.attribute) }
             switch attribute {
             case .groups:
-                mapped.groups = Self.distinct(mapped.groups + found)
+                mapped.groups = (mapped.groups + found).distinctByBytes
             case .standard(let name):
                 mapped.values[name] = try Self.single(found, for: rule, as: Self.kind(ofStandard: name))
             case .custom(let name):
@@ -96,12 +96,6 @@ package struct AttributeMapping: Sendable, Hashable, Codable {
         guard value.unicodeScalars.allSatisfy({ $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }) else {
             throw .controlCharacter(attribute: attribute)
         }
-    }
-
-    private static func distinct(_ values: [String]) -> [String] {
-        // By bytes: two spellings of one accented letter are two values.
-        var seen = Set<[UInt8]>()
-        return values.filter { seen.insert(Array($0.utf8)).inserted }
     }
 }
 

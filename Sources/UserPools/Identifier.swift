@@ -29,7 +29,22 @@ package protocol Identified {
 package enum IdentifierAlphabet {
     /// Whether `text` has `length` bytes, all of them ASCII letters, digits or one of `others`.
     package static func accepts(_ text: String, length: ClosedRange<Int>, others: String = "") -> Bool {
-        length.contains(text.utf8.count) && text.utf8.allSatisfy { isLetterOrDigit($0) || others.utf8.contains($0) }
+        accepts(text.utf8, length: length, others: others)
+    }
+
+    static func accepts(_ bytes: some Collection<UInt8>, length: ClosedRange<Int>, others: String = "") -> Bool {
+        length.contains(bytes.count) && bytes.allSatisfy { byte in isLetterOrDigit(byte) || others.utf8.contains(byte) }
+    }
+
+    /// Whether it is a UUID in lower case.
+    package static func acceptsUUID(_ text: String) -> Bool {
+        text.utf8.count == 36
+            && text.utf8.enumerated().allSatisfy { index, byte in
+                switch index {
+                case 8, 13, 18, 23: byte == UInt8(ascii: "-")
+                default: (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+                }
+            }
     }
 
     static func isLetterOrDigit(_ byte: UInt8) -> Bool {

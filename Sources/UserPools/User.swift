@@ -41,9 +41,7 @@ package struct User: Sendable, Hashable, Identified {
 
     /// The groups that the user is in at that moment, each once, in the order of the memberships.
     package func groups(at now: Date) -> [String] {
-        // By bytes: two spellings of one accented letter are two names.
-        var seen = Set<[UInt8]>()
-        return memberships.filter { $0.applies(at: now) }.map(\.group).filter { seen.insert(Array($0.utf8)).inserted }
+        memberships.filter { $0.applies(at: now) }.map(\.group).distinctByBytes
     }
 
     /// Takes over what a provider says now: its attributes, and its groups in place of those it gave before.
@@ -60,9 +58,7 @@ package struct User: Sendable, Hashable, Identified {
     }
 
     /// A UUID in lower case.
-    package static func acceptsIdentifier(_ text: String) -> Bool {
-        text.utf8.count == 36 && UUID(uuidString: text) != nil && text == text.lowercased()
-    }
+    package static func acceptsIdentifier(_ text: String) -> Bool { IdentifierAlphabet.acceptsUUID(text) }
 }
 
 /// By whom, and as whom, a user is known upstream.

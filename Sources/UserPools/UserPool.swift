@@ -35,9 +35,9 @@ package struct UserPool: Sendable, Hashable, Identified {
 
     /// `REGION_` and letters or digits, at most 55 bytes, as Amazon Cognito has them.
     package static func acceptsIdentifier(_ text: String) -> Bool {
-        guard text.utf8.count <= 55, let mark = text.lastIndex(of: "_") else { return false }
-        return IdentifierAlphabet.accepts(String(text[..<mark]), length: 1...40, others: "-_")
-            && IdentifierAlphabet.accepts(String(text[text.index(after: mark)...]), length: 1...40)
+        guard text.utf8.count <= 55, let mark = text.utf8.lastIndex(of: UInt8(ascii: "_")) else { return false }
+        return IdentifierAlphabet.accepts(text.utf8[..<mark], length: 1...40, others: "-_")
+            && IdentifierAlphabet.accepts(text.utf8[mark...].dropFirst(), length: 1...40)
     }
 }
 

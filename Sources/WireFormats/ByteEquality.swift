@@ -29,6 +29,23 @@ extension UnsafeRawBufferPointer {
     }
 }
 
+extension [String] {
+    /// Each once, in their order, by bytes: two spellings of one accented letter are two texts.
+    package var distinctByBytes: [String] {
+        guard count > 1 else { return self }
+        var seen = Set<TextByBytes>()
+        return filter { seen.insert(TextByBytes(text: $0)).inserted }
+    }
+}
+
+private struct TextByBytes: Hashable {
+    let text: String
+
+    static func == (left: Self, right: Self) -> Bool { left.text.hasSameBytes(as: right.text) }
+    /// Equal bytes are equal text, so that the hash of the text will do. An array of bytes would be hashed byte by byte.
+    func hash(into hasher: inout Hasher) { hasher.combine(text) }
+}
+
 extension [UInt8] {
     /// Compares all bytes whatever they are; only a difference in length ends it early.
     package func isEqualInConstantTime(to other: [UInt8]) -> Bool {

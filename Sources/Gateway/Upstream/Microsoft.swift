@@ -25,7 +25,7 @@ package enum Microsoft {
     }
 
     /// A UUID in lower case, as `tid` has it.
-    package static func isTenantID(_ text: String) -> Bool { text.utf8.count == 36 && UUID(uuidString: text) != nil && text == text.lowercased() }
+    package static func isTenantID(_ text: String) -> Bool { IdentifierAlphabet.acceptsUUID(text) }
 
     /// Source of groups in a SAML assertion, and what stands in its place where they are too many.
     static let samlGroups = "http://schemas.microsoft.com/ws/2008/06/identity/claims/groups"
