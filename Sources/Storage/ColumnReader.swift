@@ -99,7 +99,7 @@ struct ColumnReader {
         try StoredJSON.decode(type, from: try text(name), of: what)
     }
 
-    mutating func list(_ name: String) throws(StoreError) -> [String] { try json(name) }
+    mutating func list(_ name: String) throws(StoreError) -> [String] { try StoredJSON.list(from: try text(name), of: what) }
 
     /// The pool itself where the column is empty.
     mutating func source(_ name: String) throws(StoreError) -> AuthenticationSource {

@@ -1,7 +1,11 @@
 import FoundationEssentials
 import UserPools
+import WireFormats
 
 /// Lists, attribute values and nested settings stand in one column as JSON text.
+///
+/// What every request touches has a coding of its own, a quarter as dear as Foundation's, and the same bytes come of both. What lies beyond the
+/// limits of our parser (a NUL, a list of 10,000 values) may have been stored all the same: Foundation has none of them, and reads it.
 enum StoredJSON {
     private static let encoder = {
         let encoder = JSONEncoder()
@@ -15,6 +19,7 @@ enum StoredJSON {
         return decoder
     }()
 
+    /// For what is seldom written: settings, mappings, details of audit events.
     static func value<Value: Encodable>(_ value: Value, of what: String) throws(StoreError) -> SQLValue {
         do {
             return .text(String(decoding: try encoder.encode(value), as: UTF8.self))
@@ -31,13 +36,109 @@ enum StoredJSON {
             throw .corrupt(what: what)
         }
     }
+
+    static func value(_ list: [String]) -> SQLValue { value(.array(list.map { .string($0) })) }
+
+    static func list(from text: String, of what: String) throws(StoreError) -> [String] {
+        if let list = parsed(text)?.strings { return list }
+        return try decode([String].self, from: text, of: what)
+    }
+
+    static func value(_ request: AppRequest) -> SQLValue { value(.object(object(of: request))) }
+
+    static func request(from text: String, of what: String) throws(StoreError) -> AppRequest {
+        if let request = parsed(text)?.object.flatMap(request(of:)) { return request }
+        return try decode(AppRequest.self, from: text, of: what)
+    }
+
+    static func value(_ attributes: [String: AttributeValue], of what: String) throws(StoreError) -> SQLValue {
+        var object: [(String, JSONValue)] = []
+        for (name, value) in attributes.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+            guard let json = json(of: value) else { throw .corrupt(what: what) }
+            object.append((name, json))
+        }
+        return value(.object(JSONObject(object)))
+    }
+
+    static func attributes(from text: String, of what: String) throws(StoreError) -> [String: AttributeValue] {
+        if let attributes = parsed(text)?.object.flatMap(attributes(of:)) { return attributes }
+        return try decode([String: StoredAttribute].self, from: text, of: what).mapValues(\.value)
+    }
+
+    private static func value(_ json: JSONValue) -> SQLValue { .text(String(decoding: JSONWriter.encode(value: json), as: UTF8.self)) }
+
+    private static func parsed(_ text: String) -> JSONValue? { try? JSONParser.parse(Array(text.utf8)) }
 }
 
-/// An attribute value as plain JSON: a string, a number, a boolean or an array of them.
-struct StoredAttribute: Codable {
-    let value: AttributeValue
+extension StoredJSON {
+    /// In the order of the names, as Foundation writes them.
+    fileprivate static func object(of request: AppRequest) -> JSONObject {
+        var object: JSONObject = ["clientID": .string(request.clientID)]
+        object.append("codeChallenge", ifPresent: request.codeChallenge)
+        object.append("nonce", ifPresent: request.nonce)
+        object.append("redirectURI", .string(request.redirectURI))
+        object.append("resource", ifPresent: request.resource)
+        object.append("responseMode", .string(request.responseMode))
+        object.append("scopes", .array(request.scopes.map { .string($0) }))
+        object.append("state", ifPresent: request.state)
+        object.append("subject", ifPresent: request.subject)
+        return object
+    }
 
-    init(_ value: AttributeValue) { self.value = value }
+    /// nil where something is missing or has another type.
+    fileprivate static func request(of object: JSONObject) -> AppRequest? {
+        guard let clientID = object["clientID"]?.string, let redirectURI = object["redirectURI"]?.string, let scopes = object["scopes"]?.strings,
+            let responseMode = object["responseMode"]?.string,
+            ["codeChallenge", "nonce", "resource", "state", "subject"].allSatisfy({ object[$0] == nil || object[$0]?.string != nil })
+        else { return nil }
+        return AppRequest(
+            clientID: clientID, redirectURI: redirectURI, scopes: scopes, state: object["state"]?.string, nonce: object["nonce"]?.string,
+            codeChallenge: object["codeChallenge"]?.string, responseMode: responseMode, resource: object["resource"]?.string,
+            subject: object["subject"]?.string)
+    }
+
+    /// A string, a number, a boolean or an array of them; nil for a number that is not finite.
+    fileprivate static func json(of value: AttributeValue) -> JSONValue? {
+        switch value {
+        case .text(let text): return .string(text)
+        case .boolean(let flag): return .bool(flag)
+        case .number(let number):
+            guard number.isFinite else { return nil }
+            // Whole numbers without a fraction, as long as a floating point value can tell them apart.
+            return number.magnitude <= 0x1p53 ? Int(exactly: number).map { .integer($0) } ?? .number(number) : .number(number)
+        case .list(let values):
+            let json = values.compactMap(json(of:))
+            return json.count == values.count ? .array(json) : nil
+        }
+    }
+
+    fileprivate static func attribute(of json: JSONValue) -> AttributeValue? {
+        switch json {
+        case .string(let text): return .text(text)
+        case .bool(let flag): return .boolean(flag)
+        case .integer(let number): return .number(Double(number))
+        case .number(let number): return .number(number)
+        case .array(let values):
+            let attributes = values.compactMap(attribute(of:))
+            return attributes.count == values.count ? .list(attributes) : nil
+        case .null, .object: return nil
+        }
+    }
+
+    fileprivate static func attributes(of object: JSONObject) -> [String: AttributeValue]? {
+        var attributes: [String: AttributeValue] = [:]
+        attributes.reserveCapacity(object.count)
+        for member in object.members {
+            guard let attribute = attribute(of: member.value) else { return nil }
+            attributes[member.name] = attribute
+        }
+        return attributes
+    }
+}
+
+/// An attribute value as Foundation reads it: a string, a number, a boolean or an array of them.
+struct StoredAttribute: Decodable {
+    let value: AttributeValue
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
@@ -49,16 +150,6 @@ struct StoredAttribute: Codable {
             value = .number(number)
         } else {
             value = .list(try container.decode([StoredAttribute].self).map(\.value))
-        }
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        switch value {
-        case .text(let text): try container.encode(text)
-        case .number(let number): try container.encode(number)
-        case .boolean(let boolean): try container.encode(boolean)
-        case .list(let list): try container.encode(list.map { StoredAttribute($0) })
         }
     }
 }

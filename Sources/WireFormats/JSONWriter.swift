@@ -13,9 +13,11 @@ package struct JSONWriter {
     }
 
     /// For programs, in UTF-8: no white space, and only what must be escaped is escaped.
-    package static func encode(_ object: JSONObject) -> [UInt8] {
+    package static func encode(_ object: JSONObject) -> [UInt8] { encode(value: .object(object)) }
+
+    package static func encode(value: JSONValue) -> [UInt8] {
         var writer = JSONWriter(isIndented: false, isPrintable: false)
-        writer.append(object)
+        writer.append(value)
         return writer.output
     }
 
@@ -112,12 +114,18 @@ package struct JSONWriter {
     private mutating func appendEscaped(_ bytes: UnsafeBufferPointer<UInt8>) {
         var start = 0
         for (index, byte) in bytes.enumerated() {
-            let isMark = byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
-            guard isMark || byte < 0x20 else { continue }
+            guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
             output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<index]))
-            if isMark { output.append(UInt8(ascii: "\\")) } else { escape(UInt16(byte)) }
-            // A mark is still to come, behind its backslash.
-            start = isMark ? index : index + 1
+            start = index + 1
+            switch byte {
+            case 0x08: output.append(contentsOf: "\\b".utf8)
+            case 0x09: output.append(contentsOf: "\\t".utf8)
+            case 0x0A: output.append(contentsOf: "\\n".utf8)
+            case 0x0C: output.append(contentsOf: "\\f".utf8)
+            case 0x0D: output.append(contentsOf: "\\r".utf8)
+            case 0x00..<0x20: escape(UInt16(byte))
+            default: output.append(contentsOf: [UInt8(ascii: "\\"), byte])
+            }
         }
         output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
     }

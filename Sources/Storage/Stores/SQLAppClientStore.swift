@@ -9,7 +9,7 @@ struct SQLAppClientStore: AppClientStore {
             let key: [SQLValue] = [.identifier(client.poolID), .identifier(client.id)]
             let target = AuditEvent.Target(.client, client.id.text)
             try connection.requireFree(Self.findAny, key, "client \(client.id)", target: target, in: client.poolID)
-            let values = try Self.values(of: client) + [.time(client.createdAt)]
+            let values = Self.values(of: client) + [.time(client.createdAt)]
             try SQLUserPoolStore.require(client.resources, of: client.poolID, connection)
             _ = try connection.execute(Self.insert, values, conflict: "client \(client.id)")
             try Self.insertSecrets(of: client, connection)
@@ -39,7 +39,7 @@ struct SQLAppClientStore: AppClientStore {
             write: { before, after, connection throws(StoreError) in
                 guard (after.id, after.poolID) == (before.id, before.poolID) else { throw .corrupt(what: "changed app client") }
                 if after.resources != before.resources { try SQLUserPoolStore.require(after.resources, of: pool, connection) }
-                _ = try connection.execute(Self.update, try Self.values(of: after))
+                _ = try connection.execute(Self.update, Self.values(of: after))
                 if after.secrets != before.secrets {
                     _ = try connection.execute(Self.deleteSecrets, [.identifier(pool), .identifier(id)])
                     try Self.insertSecrets(of: after, connection)
@@ -86,16 +86,14 @@ struct SQLAppClientStore: AppClientStore {
         }
     }
 
-    private static func values(of client: AppClient) throws(StoreError) -> [SQLValue] {
-        let what = "client \(client.id)"
-        return [
-            .identifier(client.poolID), .identifier(client.id), .text(client.name), try StoredJSON.value(client.redirectURIs, of: what),
-            try StoredJSON.value(client.postLogoutRedirectURIs, of: what), try StoredJSON.value(client.grantTypes, of: what),
-            try StoredJSON.value(client.scopes, of: what), try StoredJSON.value(client.identityProviders.map(\.text), of: what),
+    private static func values(of client: AppClient) -> [SQLValue] {
+        [
+            .identifier(client.poolID), .identifier(client.id), .text(client.name), StoredJSON.value(client.redirectURIs),
+            StoredJSON.value(client.postLogoutRedirectURIs), StoredJSON.value(client.grantTypes), StoredJSON.value(client.scopes),
+            StoredJSON.value(client.identityProviders.map(\.text)),
             .integer(client.lifetimes.accessToken), .integer(client.lifetimes.idToken), .integer(client.lifetimes.refreshToken),
             .integer(client.lifetimes.code), .integer(client.refreshGrace), .flag(client.enabled), .text(client.pkce.rawValue),
-            try client.webOrigins.map { origins throws(StoreError) in try StoredJSON.value(origins, of: what) } ?? .null,
-            try StoredJSON.value(client.resources, of: what),
+            client.webOrigins.map { StoredJSON.value($0) } ?? .null, StoredJSON.value(client.resources),
         ]
     }
 
@@ -112,7 +110,7 @@ struct SQLAppClientStore: AppClientStore {
         lifetimes.refreshToken = try columns.integer("refresh_token_lifetime")
         lifetimes.code = try columns.integer("code_lifetime")
         let origins = try columns.optionalText("web_origins").map { text throws(StoreError) in
-            try StoredJSON.decode([String].self, from: text, of: "app client")
+            try StoredJSON.list(from: text, of: "app client")
         }
         let secrets = try connection.rows(findSecrets, [.identifier(poolID), .identifier(id)]).map { row throws(StoreError) in
             var columns = ColumnReader(row, of: "client secret")

@@ -142,7 +142,7 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
             }
         return [
             .identifier(provider.poolID), .identifier(provider.name), .text(kind), .text(entityID), connection,
-            try StoredJSON.value(provider.attributeMapping, of: what), try StoredJSON.value(provider.domains, of: what),
+            try StoredJSON.value(provider.attributeMapping, of: what), StoredJSON.value(provider.domains),
             .flag(provider.enabled), .time(provider.updatedAt), .text(provider.displayName),
             .text(ProviderOffer.searchText(name: provider.name, displayName: provider.displayName)), .text(provider.preset),
             .text(provider.logo?.hash),

@@ -10,7 +10,7 @@ struct SQLSignInStore: SignInStore {
     func insert(_ pending: PendingSignIn) async throws(StoreError) {
         let values: [SQLValue] = [
             .identifier(pending.id), .identifier(pending.poolID), .source(pending.source), .hash(pending.browser),
-            .hash(pending.previousCookie), try StoredJSON.value(pending.request, of: "pending sign-in"), .text(pending.responseAddress),
+            .hash(pending.previousCookie), StoredJSON.value(pending.request), .text(pending.responseAddress),
             .time(pending.authenticatedAfter), .time(pending.createdAt), .time(pending.expiresAt),
         ]
         try await database.insert(SQLStatement(Self.insert, values), conflict: "pending sign-in")
@@ -34,7 +34,8 @@ struct SQLSignInStore: SignInStore {
         return PendingSignIn(
             id: try columns.identifier("id"), poolID: try columns.identifier("pool_id"), source: try columns.source("provider"),
             browser: try columns.hash("browser"), previousCookie: try columns.optionalHash("previous_cookie"),
-            request: try columns.json("request"), responseAddress: try columns.text("response_address"),
+            request: try StoredJSON.request(from: try columns.text("request"), of: "pending sign-in"),
+            responseAddress: try columns.text("response_address"),
             authenticatedAfter: try columns.optionalTime("authenticated_after"), createdAt: try columns.time("created_at"),
             expiresAt: try columns.time("expires_at"))
     }

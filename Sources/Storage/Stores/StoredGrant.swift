@@ -13,7 +13,7 @@ enum StoredGrant {
         guard case .user(let user, let session, let source) = grant.subject else { throw .corrupt(what: "authorization code of nobody") }
         let family: [SQLValue] = [
             .identifier(grant.family), .identifier(grant.poolID), .identifier(grant.clientID), .identifier(user), .identifier(session),
-            .source(source), try StoredJSON.value(grant.scopes, of: "scopes"), .text(grant.resource), .text(grant.nonce),
+            .source(source), StoredJSON.value(grant.scopes), .text(grant.resource), .text(grant.nonce),
             .time(grant.authenticatedAt), .time(code.issuedAt), .time(code.expiresAt),
         ]
         try connection.executeLater(insertFamily, family, conflict: "token family")

@@ -84,7 +84,7 @@ enum StoredUser {
     }
 
     private static func attributes(of user: User) throws(StoreError) -> SQLValue {
-        try StoredJSON.value(user.attributes.mapValues { StoredAttribute($0) }, of: "attributes of user \(user.id)")
+        try StoredJSON.value(user.attributes, of: "attributes of user \(user.id)")
     }
 
     private static func insertIdentities(of user: User, _ connection: any SQLConnection) throws(StoreError) {
@@ -146,7 +146,7 @@ enum StoredUser {
         var columns = ColumnReader(row, of: "user")
         let (id, poolID): (User.ID, UserPool.ID) = (try columns.identifier("id"), try columns.identifier("pool_id"))
         let (username, enabled) = (try columns.text("username"), try columns.flag("enabled"))
-        let attributes = try columns.json("attributes", [String: StoredAttribute].self).mapValues(\.value)
+        let attributes = try StoredJSON.attributes(from: try columns.text("attributes"), of: "user")
         let (createdAt, updatedAt) = (try columns.time("created_at"), try columns.time("updated_at"))
         let vouched = try columns.optionalText("vouched_email")
         let identities = try identities.map { row throws(StoreError) in
