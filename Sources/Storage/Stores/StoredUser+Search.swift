@@ -1,15 +1,22 @@
 import UserPools
 
 extension StoredUser {
-    /// What finds one user: three statements with the same values, for one round trip.
+    /// What finds one user: three statements for one round trip. Put into one, whose rows are of three kinds, they are faster on neither database.
     struct Search {
         let statements: [SQLStatement]
 
-        fileprivate init(_ search: Statements, _ values: [SQLValue]) {
-            statements = [search.user, search.identities, search.memberships].map { SQLStatement($0, values) }
+        private init(_ search: Statements, user values: [SQLValue], others: [SQLValue]) {
+            statements = [
+                SQLStatement(search.user, values), SQLStatement(search.identities, others), SQLStatement(search.memberships, others),
+            ]
         }
 
-        static func byID(_ id: User.ID, in pool: UserPool.ID) -> Search { Search(StoredUser.byID, [.identifier(id), .identifier(pool)]) }
+        private init(_ search: Statements, _ values: [SQLValue]) { self.init(search, user: values, others: values) }
+
+        /// Whether the user is of that pool, its own statement says, and without a user the others say nothing.
+        static func byID(_ id: User.ID, in pool: UserPool.ID) -> Search {
+            Search(StoredUser.byID, user: [.identifier(id), .identifier(pool)], others: [.identifier(id)])
+        }
 
         static func byUsername(_ username: String, in pool: UserPool.ID) -> Search {
             Search(StoredUser.byUsername, [.identifier(pool), .text(username)])
@@ -51,15 +58,17 @@ extension StoredUser {
         let identities: SQL
         let memberships: SQL
 
-        /// - Parameter id: an expression for the user's ID.
-        init(id: SQL) {
-            user = "SELECT " + StoredUser.columns + " FROM live_users WHERE id = " + id
+        /// - Parameters:
+        ///   - id: an expression for the user's ID.
+        ///   - condition: what else must be true of the user.
+        init(id: SQL, and condition: SQL = "TRUE") {
+            user = "SELECT " + StoredUser.columns + " FROM live_users WHERE id = " + id + " AND " + condition
             identities = "SELECT " + StoredUser.identityColumns + " FROM federated_identities WHERE user_id = " + id + " ORDER BY position"
-            memberships = "SELECT " + StoredUser.membershipColumns + StoredUser.liveMemberships + " AND user_id = " + id + " ORDER BY position"
+            memberships = "SELECT " + StoredUser.membershipColumns + " FROM live_memberships WHERE user_id = " + id + " ORDER BY position"
         }
     }
 
-    private static let byID = Statements(id: "(SELECT id FROM users WHERE id = $1 AND " + .poolID + " = $2)")
+    private static let byID = Statements(id: "$1", and: .poolID + " = $2")
     private static let byUsername = Statements(id: "(SELECT id FROM users WHERE pool_id = $1 AND username = $2)")
     private static let byIdentity = Statements(
         id: """

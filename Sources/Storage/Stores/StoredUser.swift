@@ -178,9 +178,9 @@ enum StoredUser {
         INSERT INTO federated_identities (pool_id, provider, format, subject, issuer, user_id, position) VALUES ($1, $2, $3, $4, $5, $6, $7)
         """
     private static let deleteIdentities: SQL = "DELETE FROM federated_identities WHERE user_id = $1"
-    /// As the view of that name, which asks for the provider of each row by itself: here those that are being deleted, of which there is hardly ever
-    /// one, are looked up once.
-    static let liveMemberships: SQL = """
+    /// As the view of that name, which asks for the provider of each row by itself: for many rows those that are being deleted, of which there is
+    /// hardly ever one, are looked up once.
+    private static let liveMemberships: SQL = """
          FROM group_memberships WHERE (provider IS NULL
             OR (pool_id, provider) NOT IN (SELECT pool_id, name FROM identity_providers WHERE deleted_at IS NOT NULL))
         """
