@@ -54,6 +54,34 @@ import UserPools
         }
     }
 
+    @Test("a write without neighbours that fails, or does not want to stay, leaves nothing behind")
+    func alone() async throws {
+        try await withDatabase { database in
+            let stores = Stores(database)
+            try await stores.pools.insert(example.pool(named: "local_a"))
+            await #expect(throws: StoreError.corrupt(what: "test")) {
+                try await database.write { connection throws(StoreError) in
+                    _ = try connection.execute("DELETE FROM user_pools", [])
+                    throw .corrupt(what: "test")
+                }
+            }
+            let told = try await database.transaction { connection throws(StoreError) in
+                .rollback(try connection.execute("DELETE FROM user_pools", []))
+            }
+            #expect(told == 1)
+            // A foreign key that is checked at the end makes COMMIT itself fail.
+            await #expect(throws: StoreError.unavailable(reason: "the transaction was lost")) {
+                try await database.write { connection throws(StoreError) in
+                    _ = try connection.execute("PRAGMA defer_foreign_keys = ON", [])
+                    _ = try connection.execute(
+                        "INSERT INTO group_memberships (user_id, position, pool_id, group_name, origin) VALUES ('nobody', 0, 'p', 'g', 'admin')", [])
+                }
+            }
+            try await stores.pools.insert(example.pool(named: "local_b"))
+            #expect(try await stores.pools.list().map(\.id.text) == ["local_a", "local_b"])
+        }
+    }
+
     @Test("case 125: where the commit fails nobody is told of success, and nothing is written")
     func failingCommit() async throws {
         try await withDatabase { database in

@@ -4,7 +4,7 @@ import UserPools
 
 /// Gathers the writes that wait into one transaction (group commit): a commit costs a sync of the disk, however much is in it.
 ///
-/// Each write runs in a savepoint, so one that fails leaves its neighbours alone. Everybody is answered after the commit and not
+/// Each write that has neighbours runs in a savepoint, so one that fails leaves them alone. Everybody is answered after the commit and not
 /// before: an answer says that the write is on the disk. One thread at a time writes.
 final class SQLiteWriter: Sendable {
     /// Tells a caller how its write ended; with a failure where the whole transaction was lost.
@@ -122,13 +122,17 @@ final class SQLiteWriter: Sendable {
             // Only a transaction whose rollback failed could still be open; then this fails, and everybody is told.
             if connection.isInTransaction { _ = try connection.execute(Self.rollback, []) }
             _ = try connection.execute(Self.begin, [])
-            for write in batch { answers.append(try run(write)) }
-            _ = try connection.execute(Self.commit, [])
+            if batch.count == 1 {
+                answers.append(try runAlone(batch[0]))
+            } else {
+                for write in batch { answers.append(try run(write)) }
+                _ = try connection.execute(Self.commit, [])
+            }
         } catch {
             if connection.isInTransaction { _ = try? connection.execute(Self.rollback, []) }
             var lost = error
             // A conflict would be the fault of one write; a transaction that is lost is nobody's.
-            if case .unavailable = error {} else { lost = .unavailable(reason: "the transaction was lost") }
+            if case .unavailable = error {} else { lost = Self.transactionWasLost }
             for answer in answers { answer(lost) }
             for write in batch.dropFirst(answers.count) { write.refuse(lost) }
             return
@@ -141,16 +145,25 @@ final class SQLiteWriter: Sendable {
         checkpoint.committed(connection.totalChanges - changes, on: connection)
     }
 
+    /// Ends the transaction too: what a write without neighbours did not want to stay is not committed.
+    private func runAlone(_ write: Write) throws(StoreError) -> Answer {
+        let ran = write.run(connection)
+        guard connection.isInTransaction else { throw ran.failure ?? Self.transactionWasLost }
+        _ = try connection.execute(ran.stays ? Self.commit : Self.rollback, [])
+        return ran.answer
+    }
+
     /// Throws only where the transaction around the savepoint is lost: SQLite ends it by itself on a full disk or an I/O error.
     private func run(_ write: Write) throws(StoreError) -> Answer {
         _ = try connection.execute(Self.savepoint, [])
         let ran = write.run(connection)
-        guard connection.isInTransaction else { throw ran.failure ?? .unavailable(reason: "the transaction was lost") }
+        guard connection.isInTransaction else { throw ran.failure ?? Self.transactionWasLost }
         if !ran.stays { _ = try connection.execute(Self.rollbackToSavepoint, []) }
         _ = try connection.execute(Self.release, [])
         return ran.answer
     }
 
+    private static let transactionWasLost = StoreError.unavailable(reason: "the transaction was lost")
     private static let begin: SQL = "BEGIN IMMEDIATE"
     private static let commit: SQL = "COMMIT"
     private static let rollback: SQL = "ROLLBACK"
