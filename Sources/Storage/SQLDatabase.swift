@@ -112,11 +112,13 @@ extension SQLConnection {
 /// The text of a statement with `$1`-numbered parameters.
 ///
 /// It is written as a literal or put together from literals: there is no way from a run-time string to a statement.
-package struct SQL: ExpressibleByStringLiteral, Sendable {
+package struct SQL: ExpressibleByStringLiteral, Sendable, Hashable {
     /// As PostgreSQL reads it.
     package let text: String
     /// As SQLite reads it: there `$1` would be a name, and `?1` is a number.
     let questionMarked: String
+    /// A driver finds what it prepared by the statement, each time that it runs: some hundred bytes are hashed once.
+    private let textHash: Int
 
     package init(stringLiteral literal: StaticString) { self.init(literal.description) }
 
@@ -124,7 +126,11 @@ package struct SQL: ExpressibleByStringLiteral, Sendable {
         self.init(text, questionMarked: String(decoding: text.utf8.map { $0 == UInt8(ascii: "$") ? UInt8(ascii: "?") : $0 }, as: UTF8.self))
     }
 
-    private init(_ text: String, questionMarked: String) { (self.text, self.questionMarked) = (text, questionMarked) }
+    private init(_ text: String, questionMarked: String) {
+        (self.text, self.questionMarked, textHash) = (text, questionMarked, text.hashValue)
+    }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(textHash) }
 
     /// A parameter by its number.
     static func place(_ number: Int) -> SQL { SQL("$\(number)") }

@@ -23,8 +23,7 @@ final class PostgreSQLConnection {
     /// Whether what is set for the connection holds for all that is sent on it. Behind a pooler it does not, and a statement that one server has
     /// prepared may meet another server.
     let hasOptions: Bool
-    /// Names by texts.
-    private var prepared: [String: String] = [:]
+    private var prepared: [SQL: Prepared] = [:]
     private var names = 0
     private let roundTrips: RoundTrips?
     /// Answers that were sent for and not waited for: the end of a read.
@@ -84,15 +83,23 @@ final class PostgreSQLConnection {
         while unread > 0 {
             unread -= 1
             // The end of a read, or of what failed anyway: a connection that cannot do that is of no use.
-            guard try answers(to: [.statement], until: deadline).failure == nil else { throw .broken(reason: "a transaction did not end") }
+            guard try answers(to: [.statement(nil)], until: deadline).failure == nil else { throw .broken(reason: "a transaction did not end") }
         }
         return try sent.map { group throws(PostgreSQLFailure) in try answers(to: group, until: deadline) }
     }
 
+    /// A statement that the server keeps, and the columns of its answers once there was one.
+    private final class Prepared {
+        let name: String
+        var columns: PostgreSQLColumns?
+
+        init(_ name: String) { self.name = name }
+    }
+
     /// What was sent, in the order in which it is answered.
     private enum Sent {
-        case preparation(of: String)
-        case statement
+        case preparation(of: SQL)
+        case statement(Prepared?)
     }
 
     /// Sends a statement whose answer says nothing: it is read before the next one's.
@@ -106,37 +113,42 @@ final class PostgreSQLConnection {
     private func send(
         _ statement: (sql: SQL, values: PostgreSQLParameters), _ sent: inout [Sent], prepares: Bool
     ) throws(PostgreSQLFailure) {
-        let (text, values) = (statement.sql.text, statement.values)
+        let (sql, values) = statement
         let count = Int32(values.lengths.count)
-        let isSent: Int32
+        var kept: Prepared?
         if prepares, hasOptions {
-            let name: String
-            if let known = prepared[text] {
-                name = known
+            if let known = prepared[sql] {
+                kept = known
             } else {
                 names += 1
-                name = "s\(names)"
-                guard PQsendPrepare(handle, name, text, count, nil) == 1 else { throw broken() }
-                prepared[text] = name
-                sent.append(.preparation(of: text))
+                let new = Prepared("s\(names)")
+                guard PQsendPrepare(handle, new.name, sql.text, count, nil) == 1 else { throw broken() }
+                (kept, prepared[sql]) = (new, new)
+                sent.append(.preparation(of: sql))
             }
-            isSent = values.withPointers { PQsendQueryPrepared(handle, name, count, $0, values.lengths, values.formats, 1) }
-        } else {
-            isSent = values.withPointers { PQsendQueryParams(handle, text, count, nil, $0, values.lengths, values.formats, 1) }
+        }
+        let isSent = values.withPointers { pointers in
+            if let kept {
+                PQsendQueryPrepared(handle, kept.name, count, pointers, values.lengths, values.formats, 1)
+            } else {
+                PQsendQueryParams(handle, sql.text, count, nil, pointers, values.lengths, values.formats, 1)
+            }
         }
         guard isSent == 1 else { throw broken() }
-        sent.append(.statement)
+        sent.append(.statement(kept))
     }
 
     private func answers(to sent: [Sent], until deadline: ContinuousClock.Instant) throws(PostgreSQLFailure) -> Answers {
         var said = Answers()
         for sent in sent {
             do throws(PostgreSQLFailure) {
-                let answer = try nextAnswer(until: deadline)
-                if case .statement = sent { said.answers.append(answer) }
+                switch sent {
+                case .preparation: _ = try nextAnswer(of: nil, until: deadline)
+                case .statement(let prepared): said.answers.append(try nextAnswer(of: prepared, until: deadline))
+                }
             } catch {
                 if case .broken = error { throw error }
-                if case .preparation(let text) = sent { prepared[text] = nil }
+                if case .preparation(let sql) = sent { prepared[sql] = nil }
                 // Of those behind a failure is only said that they were not done.
                 if said.failure == nil { said.failure = error }
             }
@@ -147,7 +159,7 @@ final class PostgreSQLConnection {
         return said
     }
 
-    private func nextAnswer(until deadline: ContinuousClock.Instant) throws(PostgreSQLFailure) -> PostgreSQLAnswer {
+    private func nextAnswer(of prepared: Prepared?, until deadline: ContinuousClock.Instant) throws(PostgreSQLFailure) -> PostgreSQLAnswer {
         guard let result = try next(until: deadline) else { throw .broken(reason: "no answer") }
         defer { PQclear(result) }
         // Each answer is followed by nothing.
@@ -156,7 +168,11 @@ final class PostgreSQLConnection {
             throw .broken(reason: "two answers")
         }
         switch PQresultStatus(result) {
-        case PGRES_COMMAND_OK, PGRES_TUPLES_OK: return try PostgreSQLAnswer(result)
+        case PGRES_COMMAND_OK: return PostgreSQLAnswer(withoutRows: result)
+        case PGRES_TUPLES_OK:
+            let columns = prepared?.columns ?? PostgreSQLColumns(of: result)
+            prepared?.columns = columns
+            return try PostgreSQLAnswer(result, columns)
         case PGRES_PIPELINE_ABORTED: throw .statement(state: "25P02")
         default:
             guard let state = PQresultErrorField(result, Int32(UInt8(ascii: "C"))) else { throw broken() }

@@ -82,12 +82,12 @@ final class PostgreSQLReads: Sendable {
         // Behind a pooler a snapshot of several statements needs a transaction.
         let isAlone = connection.hasOptions
         let all = round.map { read in
-            isAlone ? read.statements : [(PostgreSQLTransaction.beginReading, .none)] + read.statements + [("COMMIT", .none)]
+            isAlone ? read.statements : [(PostgreSQLTransaction.beginReading, .none)] + read.statements + [(PostgreSQLTransaction.commit, .none)]
         }
         let said = try connection.answers(toEach: all)
         for case let failure? in said.map(\.failure) {
             guard !failure.endsConnection else { throw failure }
-            if !isAlone { try connection.runLater("ROLLBACK") }
+            if !isAlone { try connection.runLater(PostgreSQLTransaction.rollback) }
         }
         for (read, said) in zip(round, said) {
             if let failure = said.failure {

@@ -23,16 +23,16 @@ final class PostgreSQLTransaction: SQLConnection {
         /// - Parameter hasOptions: whether the connection's settings hold; else the one that must is set each time.
         fileprivate func begin(_ hasOptions: Bool) -> [SQL] {
             guard writes, !hasOptions else { return begin }
-            return begin.prefix(1) + ["SET LOCAL synchronous_commit = on"] + begin.dropFirst()
+            return begin.prefix(1) + [waitForDisk] + begin.dropFirst()
         }
 
         private var begin: [SQL] {
             switch self {
             case .read: [beginReading]
-            case .insert: ["BEGIN ISOLATION LEVEL READ COMMITTED"]
+            case .insert: [beginInserting]
             // Who waits for this lock has no snapshot yet (PostgreSQL, LOCK), and whoever comes later stands behind him.
-            case .write: ["BEGIN ISOLATION LEVEL SERIALIZABLE", "LOCK TABLE write_turns IN ROW SHARE MODE"]
-            case .writeAlone: ["BEGIN ISOLATION LEVEL SERIALIZABLE", "LOCK TABLE write_turns IN EXCLUSIVE MODE"]
+            case .write: [beginWriting, lockAmongOthers]
+            case .writeAlone: [beginWriting, lockOthersOut]
             }
         }
     }
@@ -46,6 +46,13 @@ final class PostgreSQLTransaction: SQLConnection {
     }
 
     static let beginReading: SQL = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    private static let beginInserting: SQL = "BEGIN ISOLATION LEVEL READ COMMITTED"
+    private static let beginWriting: SQL = "BEGIN ISOLATION LEVEL SERIALIZABLE"
+    private static let lockAmongOthers: SQL = "LOCK TABLE write_turns IN ROW SHARE MODE"
+    private static let lockOthersOut: SQL = "LOCK TABLE write_turns IN EXCLUSIVE MODE"
+    private static let waitForDisk: SQL = "SET LOCAL synchronous_commit = on"
+    static let commit: SQL = "COMMIT"
+    static let rollback: SQL = "ROLLBACK"
 
     private let connection: PostgreSQLConnection
     private let kind: Kind
@@ -101,13 +108,13 @@ final class PostgreSQLTransaction: SQLConnection {
     func commit() throws(StoreError) {
         guard hasBegun || !waiting.isEmpty else { return }
         guard kind.writes else {
-            do { return try connection.runLater("COMMIT") } catch { throw fail(error) }
+            do { return try connection.runLater(Self.commit) } catch { throw fail(error) }
         }
-        guard try send([Step(sql: "COMMIT")])[0].tag == "COMMIT" else { throw fail(.statement(state: "25P02")) }
+        guard try send([Step(sql: Self.commit)])[0].tag == "COMMIT" else { throw fail(.statement(state: "25P02")) }
     }
 
     func rollback() throws(StoreError) {
         guard hasBegun else { return }
-        do { try connection.runLater("ROLLBACK") } catch { throw fail(error) }
+        do { try connection.runLater(Self.rollback) } catch { throw fail(error) }
     }
 }

@@ -6,7 +6,7 @@ final class SQLiteConnection: SQLConnection, @unchecked Sendable {
     enum Mode { case reading, writing }
 
     private let handle: OpaquePointer
-    private var prepared: [String: SQLitePrepared] = [:]
+    private var prepared: [SQL: SQLitePrepared] = [:]
     let isOptimistic = false
 
     /// Opens a file that is there.
@@ -58,13 +58,13 @@ final class SQLiteConnection: SQLConnection, @unchecked Sendable {
 
     private func run(_ statement: SQL, _ values: [SQLValue]) throws(StoreError) -> [SQLRow] {
         for case .text(let text) in values where text.utf8.contains(0) { throw .corrupt(what: "text with a NUL") }
-        do { return try self.statement(statement.questionMarked).rows(values) } catch { throw error.told }
+        do { return try prepared(statement).rows(values) } catch { throw error.told }
     }
 
-    private func statement(_ text: String) throws(SQLiteFailure) -> SQLitePrepared {
-        if let known = prepared[text] { return known }
-        let new = try SQLitePrepared(text, on: handle, isKept: true)
-        prepared[text] = new
+    private func prepared(_ statement: SQL) throws(SQLiteFailure) -> SQLitePrepared {
+        if let known = prepared[statement] { return known }
+        let new = try SQLitePrepared(statement.questionMarked, on: handle, isKept: true)
+        prepared[statement] = new
         return new
     }
 }

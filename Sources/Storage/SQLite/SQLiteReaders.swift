@@ -98,8 +98,11 @@ final class SQLiteReaders: Sendable {
     private static func transaction<Value>(
         _ connection: SQLiteConnection, _ work: (any SQLConnection) throws(StoreError) -> Value
     ) throws(StoreError) -> Value {
-        _ = try connection.execute("BEGIN", [])
-        defer { _ = try? connection.execute("COMMIT", []) }
+        _ = try connection.execute(begin, [])
+        defer { _ = try? connection.execute(commit, []) }
         return try work(connection)
     }
+
+    private static let begin: SQL = "BEGIN"
+    private static let commit: SQL = "COMMIT"
 }
