@@ -111,7 +111,7 @@ import UserPools
     func fullQueue() async throws {
         try await withDatabase { database in
             let writer = SQLiteWriter(try SQLiteConnection(database.path, .writing, busyTimeout: 0), path: database.path, capacity: 2)
-            let gate = await database.holdWriter()
+            let gate = await writer.hold()
             let answers = Mutex<[StoreError?]>([])
             for _ in 1...3 {
                 writer.enqueue(
@@ -191,13 +191,13 @@ func withDatabase(_ work: @Sendable (SQLiteDatabase) async throws -> Void) async
     await database.close()
 }
 
-extension SQLiteDatabase {
+extension SQLiteWriter {
     /// Keeps the writer's thread busy until the semaphore is signalled; returns once it is.
-    func holdWriter() async -> DispatchSemaphore {
+    fileprivate func hold() async -> DispatchSemaphore {
         let gate = DispatchSemaphore(value: 0)
         await withCheckedContinuation { continuation in
             Task {
-                await writer.run { _ in
+                await run { _ in
                     continuation.resume()
                     gate.wait()
                 }
@@ -205,6 +205,10 @@ extension SQLiteDatabase {
         }
         return gate
     }
+}
+
+extension SQLiteDatabase {
+    func holdWriter() async -> DispatchSemaphore { await writer.hold() }
 
     func waitUntil(waiting count: Int) async throws {
         while writer.waitingCount < count { try await Task.sleep(for: .milliseconds(1)) }
