@@ -12,20 +12,14 @@ struct ResponseHeaders: RouterMiddleware {
         var response = try await next(request, context)
         let took = (ContinuousClock.now - began).components
         ServerMetrics.answered(status: response.status.code, nanoseconds: took.seconds * 1_000_000_000 + took.attoseconds / 1_000_000_000)
-        if !response.headers.contains(.cacheControl) { response.headers.append(Self.noStore) }
-        if !response.headers.contains(.referrerPolicy) { response.headers.append(Self.noReferrer) }
-        // No endpoint says anything of these two.
-        response.headers.append(Self.noSniffing)
-        if isHTTPS { response.headers.append(Self.httpsOnly) }
+        if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
+        if response.headers[.referrerPolicy] == nil { response.headers[.referrerPolicy] = "no-referrer" }
+        response.headers[.xContentTypeOptions] = "nosniff"
         // RFC 6585 §4, RFC 9110 §10.2.3. A bucket that is empty gives one more within a second; a queue that is full is a second long.
         if response.status == .tooManyRequests || response.status == .serviceUnavailable { response.headers[.retryAfter] = "1" }
+        if isHTTPS { response.headers[.strictTransportSecurity] = "max-age=31536000" }
         return response
     }
-
-    private static let noStore = HTTPField(name: .cacheControl, value: "no-store")
-    private static let noReferrer = HTTPField(name: .referrerPolicy, value: "no-referrer")
-    private static let noSniffing = HTTPField(name: .xContentTypeOptions, value: "nosniff")
-    private static let httpsOnly = HTTPField(name: .strictTransportSecurity, value: "max-age=31536000")
 }
 
 extension HTTPField.Name {

@@ -14,18 +14,14 @@ struct Page: Sendable {
 
     var html: [UInt8] { Templates.compiledTemplate(kind, in: pageContext.language).fill([pageContext.values, values]) }
 
-    /// - Parameter extra: none of those that every page has.
     func response(headers extra: HTTPFields = [:]) -> Response {
         var headers = extra
-        headers.append(Self.contentType)
-        headers.append(HTTPField(name: .contentLanguage, value: pageContext.language.rawValue))
-        headers.append(Self.vary)
-        headers.append(HTTPField(name: .contentSecurityPolicy, value: policy))
+        headers[.contentType] = "text/html; charset=utf-8"
+        headers[.contentLanguage] = pageContext.language.rawValue
+        headers[.vary] = "Accept-Language"
+        headers[.contentSecurityPolicy] = policy
         return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: html)))
     }
-
-    private static let contentType = HTTPField(name: .contentType, value: "text/html; charset=utf-8")
-    private static let vary = HTTPField(name: .vary, value: "Accept-Language")
 
     private var policy: String {
         let forms = (["'self'"] + formTargets).joined(separator: " ")
