@@ -8,7 +8,7 @@ final class LastRequest: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundOut = HTTPServerRequestPart
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard case .head(var head) = unwrapInboundIn(data), head.version < .http1_1 || !head.isKeepAlive else {
+        guard case .head(var head) = unwrapInboundIn(data), head.version != .http1_1 || !head.isKeepAlive else {
             return context.fireChannelRead(data)
         }
         head.headers.replaceOrAdd(name: "Connection", value: "close")
