@@ -15,8 +15,9 @@ enum SQLiteFile {
             try connection.run("PRAGMA foreign_keys=ON")
             try connection.run("PRAGMA synchronous=FULL")
             try connection.run("PRAGMA journal_size_limit=67108864")
-            // Indexes by random keys touch many pages: with room for them a page is read once and goes back to the file seldom.
-            try connection.run("PRAGMA cache_size=-65536")
+            // The pages of a large transaction, and those above the leaves of the indexes. With 64 MiB the same statements on a file of 250 MB took half
+            // as much processor time again, although they read fewer pages.
+            try connection.run("PRAGMA cache_size=-16384")
             try connection.run("PRAGMA wal_autocheckpoint=\(SQLiteCheckpoint.longestLog)")
         } catch {
             throw .cannotOpen(path: path, reason: error.told.reason)
