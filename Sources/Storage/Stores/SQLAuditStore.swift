@@ -67,12 +67,24 @@ struct SQLAuditStore: AuditStore {
     private static let columns: SQL = "id, pool_id, at, actor_kind, actor_name, action, target_kind, target_name, details"
     private static let insert: SQL = "INSERT INTO audit_events (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
     private static let list: SQL = "SELECT " + columns + " FROM audit_events WHERE pool_id = $1 ORDER BY at DESC, id DESC LIMIT $2"
+    /// With the bare column SQLite reads all events of the pool in their order until there are enough of the target.
     private static let listOfTarget: SQL =
         "SELECT " + columns + """
-             FROM audit_events WHERE pool_id = $1 AND target_kind = $2 AND target_name = $3 ORDER BY at DESC, id DESC LIMIT $4
+             FROM audit_events WHERE pool_id = $1 AND target_kind = $2 AND target_name = $3 ORDER BY +at DESC, id DESC LIMIT $4
             """
+    /// What no pool has any more. Of each pool that there ever was its own events are looked at, and of the others none.
     private static let listOfNoPool: SQL =
-        "SELECT " + columns + """
-             FROM audit_events WHERE pool_id IS NULL OR target_kind = 'pool' AND action = 'pool.delete' ORDER BY at DESC, id DESC LIMIT $1
+        everyPool + " SELECT " + columns + """
+             FROM audit_events WHERE id IN (
+                SELECT id FROM audit_events WHERE pool_id IS NULL
+                UNION ALL SELECT e.id FROM pools p JOIN audit_events e ON e.pool_id = p.id AND e.target_kind = 'pool' AND e.target_name = p.id
+                WHERE e.action = 'pool.delete')
+            ORDER BY at DESC, id DESC LIMIT $1
             """
+    /// From one to the next by the index.
+    private static let everyPool: SQL = """
+        WITH RECURSIVE pools (id) AS (
+            SELECT min(pool_id) FROM audit_events WHERE pool_id > ''
+            UNION ALL SELECT (SELECT min(pool_id) FROM audit_events WHERE pool_id > pools.id) FROM pools WHERE id IS NOT NULL)
+        """
 }

@@ -4,10 +4,10 @@ import UserPools
 struct SQLDeletionStore: DeletionStore {
     let database: any SQLDatabase
 
-    /// Rows of one transaction: some milliseconds.
-    static let batch = 250
+    /// Rows of one transaction: some milliseconds, also where there are millions, each of which has pages of its own.
+    static let batch = 100
     /// Whoever deletes something small finds it gone for good; what is larger is left to housekeeping.
-    static let batchesAtOnce = 4
+    static let batchesAtOnce = 10
 
     func purge(limit: Int) async throws(StoreError) -> Int {
         try await database.write { connection throws(StoreError) in

@@ -62,7 +62,7 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
                 try Self.requireMasterKey(of: after, insteadOf: before, connection)
                 try SQLImageStore.insert(image, for: after.logo, insteadOf: before.logo, in: pool, connection)
                 _ = try connection.execute(Self.update, try Self.values(of: after), conflict: Self.conflict(after))
-                if after.logo != before.logo { try SQLImageStore.deleteUnused(in: pool, connection) }
+                if after.logo != before.logo { try SQLImageStore.deleteUnused(before.logo, in: pool, connection) }
                 guard after.domains != before.domains else { return }
                 _ = try connection.execute(Self.deleteDomains, key)
                 try Self.insertDomains(of: after, connection)
@@ -77,9 +77,10 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
         return try await database.delete(
             find: { connection throws(StoreError) in try Self.find(Self.findByName, key, connection) },
             mark: { time, connection throws(StoreError) in
+                let logo = try Self.find(Self.findByName, key, connection)?.logo
                 _ = try connection.execute(Self.deleteDomains, key)
                 _ = try connection.execute(Self.mark, key + [.time(time)])
-                try SQLImageStore.deleteUnused(in: pool, connection)
+                try SQLImageStore.deleteUnused(logo, in: pool, connection)
             },
             recorded: event)
     }

@@ -25,17 +25,17 @@ struct SQLImageStore: ImageStore {
         _ = try connection.execute(insert, [.identifier(pool), .text(logo.hash), .text(logo.mediaType), .bytes(image.bytes)])
     }
 
-    /// Deletes the images to which nobody refers any more.
-    static func deleteUnused(in pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) {
-        _ = try connection.execute(deleteUnused, [.identifier(pool)])
+    /// Deletes an image that somebody referred to, if nobody does any more.
+    static func deleteUnused(_ logo: ImageReference?, in pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) {
+        guard let logo else { return }
+        _ = try connection.execute(deleteUnused, [.identifier(pool), .text(logo.hash)])
     }
 
     private static let find: SQL = "SELECT media_type, bytes FROM images WHERE pool_id = $1 AND hash = $2"
     private static let lock: SQL = "UPDATE user_pools SET name = name WHERE id = $1 AND deleted_at IS NULL"
     private static let insert: SQL = "INSERT INTO images (pool_id, hash, media_type, bytes) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"
     private static let deleteUnused: SQL = """
-        DELETE FROM images WHERE pool_id = $1
-            AND hash NOT IN (SELECT logo_hash FROM user_pools WHERE id = $1 AND logo_hash IS NOT NULL)
-            AND hash NOT IN (SELECT logo_hash FROM identity_providers WHERE pool_id = $1 AND logo_hash IS NOT NULL)
+        DELETE FROM images WHERE pool_id = $1 AND hash = $2 AND NOT EXISTS (SELECT 1 FROM user_pools WHERE id = $1 AND logo_hash = $2)
+            AND NOT EXISTS (SELECT 1 FROM identity_providers WHERE pool_id = $1 AND logo_hash = $2)
         """
 }

@@ -43,7 +43,7 @@ struct SQLUserPoolStore: UserPoolStore {
                 if after.resources != before.resources { try Self.requireUnused(before.resources, but: after.resources, of: id, connection) }
                 try SQLImageStore.insert(image, for: after.branding.logo, insteadOf: before.branding.logo, in: id, connection)
                 _ = try connection.execute(Self.update, try Self.values(of: after), conflict: Self.conflict(after))
-                if after.branding.logo != before.branding.logo { try SQLImageStore.deleteUnused(in: id, connection) }
+                if after.branding.logo != before.branding.logo { try SQLImageStore.deleteUnused(before.branding.logo, in: id, connection) }
             },
             recorded: event,
             alongside: { connection throws(StoreError) in

@@ -84,8 +84,9 @@ struct SQLUserStore: UserStore {
             recorded: event)
     }
 
-    private static let endFamilies: SQL = "UPDATE token_families SET ended = 1 WHERE user_id = $1 AND pool_id = $2 AND provider = $3"
-    private static let endSessions: SQL = "DELETE FROM sessions WHERE user_id = $1 AND pool_id = $2 AND provider = $3"
+    // By the user's index: with the bare column that of the provider would do as well, and reads everything that the provider has.
+    private static let endFamilies: SQL = "UPDATE token_families SET ended = 1 WHERE user_id = $1 AND " + .poolID + " = $2 AND provider = $3"
+    private static let endSessions: SQL = "DELETE FROM sessions WHERE user_id = $1 AND " + .poolID + " = $2 AND provider = $3"
     private static let rememberUnlinked: SQL = """
         INSERT INTO unlinked_identities (user_id, provider, format, subject, issuer, pool_id) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING
         """
