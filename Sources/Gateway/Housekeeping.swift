@@ -7,8 +7,8 @@ package struct Housekeeping: Sendable {
     private let stores: Stores
     private let environment: Environment
     let logger: Logger
-    /// The maximum of rows that a statement deletes: sign-ins wait for a transaction no longer than that takes.
-    private static let batch = 500
+    /// The maximum of rows that a step deletes.
+    private static let maximum = 500
 
     package init(stores: Stores, environment: Environment, logger: Logger) {
         self.stores = stores
@@ -24,16 +24,17 @@ package struct Housekeeping: Sendable {
         }
     }
 
-    /// Deletes what an admin deleted, in steps that nobody notices (THREATS case 149): as many rows as the machine, with all else that it does, deletes in
-    /// a few milliseconds, and a pause of the same length after each.
-    private func purge() async throws {
+    /// Deletes in steps that nobody notices (THREATS case 149): as many rows as the machine, with all else that it does, deletes in a few milliseconds,
+    /// and a pause of the same length after each. In a large database a row costs several times what it does in a small one.
+    /// - Parameter delete: at most so many rows; returns how many there were, and no more are asked for after none.
+    private func inSteps(_ delete: (_ rows: Int) async throws -> Int) async throws {
         let (shortest, longest) = (Duration.milliseconds(4), Duration.milliseconds(10))
         var rows = 100
         while !Task.isCancelled {
             let began = environment.uptime()
-            guard try await stores.deletions.purge(limit: rows) > 0 else { return }
+            guard try await delete(rows) > 0 else { return }
             let took = environment.uptime() - began
-            if took > longest { rows = max(10, rows / 2) } else if took < shortest { rows = min(Self.batch, rows * 3 / 2) }
+            if took > longest { rows = max(10, rows / 2) } else if took < shortest { rows = min(Self.maximum, rows * 3 / 2) }
             try await Task.sleep(for: min(took, .milliseconds(50)))
         }
     }
@@ -42,16 +43,15 @@ package struct Housekeeping: Sendable {
         let now = environment.now()
         do {
             let directory = Directory(stores: stores, uptime: environment.uptime)
-            var removed = 0
-            repeat {
-                await tellOfUnanswered(try await stores.signIns.unanswered(at: now, limit: Self.batch), directory)
-                removed = try await stores.signIns.removeExpired(at: now, limit: Self.batch)
-                removed += try await stores.sessions.removeExpired(at: now, limit: Self.batch)
-                removed += try await stores.grants.removeExpired(at: now, limit: Self.batch)
-                let forgotten = now.addingTimeInterval(-SigningKey.publishedAfter)
-                removed += try await stores.keys.removeRetired(until: forgotten, limit: Self.batch)
-            } while removed >= Self.batch && !Task.isCancelled
-            try await purge()
+            try await inSteps { rows in
+                await tellOfUnanswered(try await stores.signIns.unanswered(at: now, limit: rows), directory)
+                return try await stores.signIns.removeExpired(at: now, limit: rows)
+            }
+            try await inSteps { try await stores.sessions.removeExpired(at: now, limit: $0) }
+            try await inSteps { try await stores.grants.removeExpired(at: now, limit: $0) }
+            let forgotten = now.addingTimeInterval(-SigningKey.publishedAfter)
+            try await inSteps { try await stores.keys.removeRetired(until: forgotten, limit: $0) }
+            try await inSteps { try await stores.deletions.purge(limit: $0) }
         } catch {
             logger.warning("expired rows were not deleted", metadata: ["error": "\(error)"])
         }
