@@ -15,28 +15,31 @@ struct DatabaseKind: Sendable, CustomStringConvertible {
         let database: any SQLDatabase
         let stores: Stores
 
-        init(_ database: any SQLDatabase) { (self.database, stores) = (database, Stores(database)) }
+        fileprivate init(_ database: any SQLDatabase, for stores: any SQLDatabase) { (self.database, self.stores) = (database, Stores(stores)) }
     }
 
     static let all: [DatabaseKind] = [sqlite, postgreSQL]
 
     static let sqlite = DatabaseKind(description: "SQLite") { work in
-        try await TemporaryDatabase.with { file in try await with(try await file.open(), try await file.open(), work) }
+        try await TemporaryDatabase.with { file in try await with(try await file.open(), try await file.open(), judge: .sqlite, work) }
     }
 
     static let postgreSQL = DatabaseKind(description: "PostgreSQL") { work in
         let location = try await PostgreSQLServer.shared.makeDatabase()
         try await with(
-            try await PostgreSQLDatabase.open(location, connections: 4), try await PostgreSQLDatabase.open(location, connections: 4), work)
+            try await PostgreSQLDatabase.open(location, connections: 4), try await PostgreSQLDatabase.open(location, connections: 4),
+            judge: .postgreSQL, work)
     }
 
     private static func with(
-        _ first: any SQLDatabase, _ second: any SQLDatabase, _ work: @Sendable (Opened, Opened) async throws -> Void
+        _ first: any SQLDatabase, _ second: any SQLDatabase, judge: PlanJudge, _ work: @Sendable (Opened, Opened) async throws -> Void
     ) async throws {
         let outcome: Result<Void, any Error>
-        do { outcome = .success(try await work(Opened(first), Opened(second))) } catch { outcome = .failure(error) }
+        let (one, other) = (JudgedDatabase(first), JudgedDatabase(second))
+        do { outcome = .success(try await work(Opened(first, for: one), Opened(second, for: other))) } catch { outcome = .failure(error) }
         await second.close()
         await first.close()
+        try await judge.judge(one.statements + other.statements)
         try outcome.get()
     }
 

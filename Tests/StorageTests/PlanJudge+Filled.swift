@@ -1,0 +1,72 @@
+import UserPools
+
+@testable import Storage
+
+extension PlanJudge {
+    /// PostgreSQL plans by what it has counted: a database of one large pool.
+    static let filled = Task { () async throws -> PostgreSQLDatabase in
+        let database = try await PostgreSQLDatabase.open(try await PostgreSQLServer.shared.makeDatabase(), connections: 1)
+        try await database.write { connection throws(StoreError) in
+            // Neither is anybody told, nor is an owner looked for.
+            for statement in ["SET LOCAL session_replication_role = replica"] + fill { _ = try connection.execute(statement, []) }
+        }
+        return database
+    }
+
+    /// One large pool, by the names and the clock of `Example`.
+    private static let fill: [SQL] = [
+        """
+        INSERT INTO user_pools (id, name, signing_algorithm, custom_attributes, created_at)
+        SELECT unnest(ARRAY['local_Ab3', 'local_other']), 'p', 'ES256', '[]', 1
+        """,
+        """
+        INSERT INTO app_clients (pool_id, id, name, redirect_uris, post_logout_redirect_uris, grant_types, scopes, identity_providers,
+            access_token_lifetime, id_token_lifetime, refresh_token_lifetime, code_lifetime, refresh_grace, enabled, created_at)
+        SELECT 'local_Ab3', 'c' || n, 'c', '[]', '[]', '[]', '[]', '[]', 1, 1, 1, 1, 1, 1, n FROM generate_series(1, 5000) n
+        """,
+        "INSERT INTO client_secrets SELECT 'local_Ab3', id, id::bytea, 1 FROM app_clients",
+        "INSERT INTO client_web_origins SELECT 'local_Ab3', 'https://' || id, id FROM app_clients",
+        """
+        INSERT INTO identity_providers (pool_id, name, kind, entity_id, connection, attribute_mapping, domains, enabled, created_at, updated_at,
+            search_text, logo_hash)
+        SELECT 'local_Ab3', 'i' || n, 'saml', 'e' || n, repeat('m', 1000), '[]', '[]', 1, n, n, 'i' || n, CASE n % 20 WHEN 0 THEN 'h' || n END
+        FROM generate_series(1, 5000) n
+        """,
+        "INSERT INTO identity_provider_domains SELECT 'local_Ab3', name || '.example', name FROM identity_providers",
+        "INSERT INTO images SELECT 'local_Ab3', logo_hash, 'image/png', '' FROM identity_providers WHERE logo_hash IS NOT NULL",
+        "INSERT INTO signing_keys SELECT 'local_Ab3', 'k' || n, 'ES256', 'retired', '', n, n FROM generate_series(1, 20) n",
+        """
+        INSERT INTO users (id, pool_id, username, enabled, attributes, created_at, updated_at, vouched_email)
+        SELECT 'u' || n, 'local_Ab3', 'name' || n, 1, '{}', n, n, 'u' || n || '@example.com' FROM generate_series(1, 20000) n
+        """,
+        "INSERT INTO federated_identities SELECT 'local_Ab3', 'i1', 'f', username, 'issuer', id, 0 FROM users",
+        "INSERT INTO unlinked_identities SELECT 'local_Ab3', id, 'i2', 'f', username, 'issuer' FROM users",
+        "INSERT INTO user_groups SELECT 'local_Ab3', 'g' || n, NULL, n FROM generate_series(1, 5000) n",
+        "INSERT INTO group_memberships SELECT u.id, n, 'local_Ab3', 'g' || n, 'provider', 'i' || u.created_at % 100 FROM users u, generate_series(1, 3) n",
+        """
+        INSERT INTO pending_sign_ins (id, pool_id, provider, browser, request, response_address, created_at, expires_at)
+        SELECT 's' || n, 'local_Ab3', 'i' || n % 100, '', '{}', 'a', n, 1759998000000 + n * 1000 FROM generate_series(1, 20000) n
+        """,
+        "INSERT INTO accepted_proofs SELECT 'local_Ab3', 'i1', 'a' || n, 1759998000000 + n * 1000 FROM generate_series(1, 20000) n",
+        """
+        INSERT INTO sessions (id, pool_id, user_id, provider, browser, cookie, created_at, expires_at)
+        SELECT 's' || id, 'local_Ab3', id, 'i' || created_at % 100, id::bytea, id::bytea, created_at, 1759998000000 + created_at * 1000 FROM users
+        """,
+        """
+        INSERT INTO token_families (id, pool_id, client_id, user_id, session_id, provider, scopes, created_at, generation, ended, expires_at)
+        SELECT 'f' || id, 'local_Ab3', 'c' || created_at % 100, id, 's' || id, 'i' || created_at % 100, '[]', created_at, 0, 0,
+            1759998000000 + created_at * 1000
+        FROM users
+        """,
+        "INSERT INTO authorization_codes SELECT id::bytea, id, 'r', NULL, expires_at, NULL FROM token_families",
+        "INSERT INTO earlier_refresh_tokens SELECT id::bytea, id, expires_at FROM token_families",
+        """
+        INSERT INTO audit_events
+        SELECT 'a' || n, 'local_Ab3', n, 'sign_in', '', 'user.link', 'user', 'u' || n, '[]' FROM generate_series(1, 20000) n
+        """,
+        "UPDATE identity_providers SET name = 'corp' WHERE name = 'i1'",
+        "UPDATE pending_sign_ins SET provider = 'corp' WHERE provider = 'i1'", "UPDATE sessions SET provider = 'corp' WHERE provider = 'i1'",
+        "UPDATE group_memberships SET provider = 'corp' WHERE provider = 'i1'",
+        "UPDATE token_families SET provider = 'corp', client_id = 'client-1' WHERE provider = 'i1'", "ANALYZE",
+    ]
+}

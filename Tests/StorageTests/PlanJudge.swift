@@ -1,0 +1,103 @@
+import Testing
+import TestSupport
+import UserPools
+
+@testable import Storage
+
+/// Says of every statement that the stores run in these tests, once for each database, whether it stays as fast however much there is: it finds rows by
+/// an index, and sorts none but those of one user, session, client or the like.
+actor PlanJudge {
+    static let sqlite = PlanJudge { statements in
+        let database = try await SQLiteDatabase.temporary()
+        let tables = try await tables(database, "SELECT name, tbl_name FROM sqlite_schema WHERE type = 'index'")
+        var plans: [[QueryPlan]] = []
+        for statement in statements {
+            let rows = try await database.read { connection throws(StoreError) in
+                try connection.rows("EXPLAIN QUERY PLAN " + statement.sql, [])
+            }
+            plans.append([QueryPlan(sqlite: rows.map { text($0.values[3]) }, tables: tables)])
+        }
+        await database.close()
+        return plans
+    }
+
+    static let postgreSQL = PlanJudge { statements in
+        let database = try await filled.value
+        let tables = try await tables(database, "SELECT indexname::text, tablename::text FROM pg_indexes WHERE schemaname = 'public'")
+        var plans: [[QueryPlan]] = []
+        for statement in statements {
+            let places = Array(repeating: "NULL" as SQL, count: statement.values.count)
+            let (once, always) = try await database.read { connection throws(StoreError) in
+                let once = try connection.rows("EXPLAIN " + statement.sql, statement.values)
+                _ = try connection.rows("SET LOCAL plan_cache_mode = force_generic_plan", [])
+                _ = try connection.rows("PREPARE judged AS " + statement.sql, [])
+                let always = try connection.rows("EXPLAIN EXECUTE judged" + (places.isEmpty ? "" : "(" + places.joined(by: ", ") + ")"), [])
+                _ = try connection.rows("DEALLOCATE judged", [])
+                return (once, always)
+            }
+            let (one, general) = (
+                QueryPlan(postgreSQL: once.map { text($0.values[0]) }, tables: tables),
+                QueryPlan(postgreSQL: always.map { text($0.values[0]) }, tables: tables)
+            )
+            // After five times a server takes one plan for all values, if that one is no dearer than planning each time (PostgreSQL, PREPARE).
+            plans.append(general.cost < one.cost + 50 ? [one, general] : [one])
+        }
+        return plans
+    }
+
+    /// Nobody has many of these: pools and their keys, settings, and servers that run.
+    private static let smallTables: Set = ["user_pools", "signing_keys", "installation_settings", "servers", "schema_migrations"]
+    /// By these alone many rows are found.
+    private static let commonColumns: Set = [
+        "pool_id", "provider", "enabled", "kind", "phase", "target_kind", "group_name", "ended", "expires_at", "until", "at", "created_at",
+        "deleted_at",
+    ]
+    /// What is as large as a pool's configuration, or a part of it. It answers with all that it reads, is asked for by an admin alone (what pools had,
+    /// whether somebody else has a logo, what a new master key seals), or looks for a part of a provider's name, for which no index is of use.
+    private static let whole = [
+        "enabled = 1 AND search_text LIKE $2", "FROM pools p JOIN audit_events e", "DELETE FROM images WHERE pool_id = $1 AND hash = $2",
+        "FROM live_clients WHERE pool_id = $1 ORDER BY created_at, id", "FROM live_providers WHERE pool_id = $1 ORDER BY name",
+        "FROM user_groups WHERE pool_id = $1 ORDER BY name", "FROM live_providers WHERE kind = 'oidc' ORDER BY pool_id, name",
+    ]
+
+    private let explain: @Sendable ([SQLStatement]) async throws -> [[QueryPlan]]
+    private var judged: Set<String> = []
+
+    private init(_ explain: @escaping @Sendable ([SQLStatement]) async throws -> [[QueryPlan]]) { self.explain = explain }
+
+    /// Records an issue for each statement whose cost grows.
+    func judge(_ statements: [SQLStatement]) async throws {
+        for (statement, findings) in try await findings(statements.filter { judged.insert($0.sql.text).inserted }) where !findings.isEmpty {
+            Issue.record("\(findings.joined(separator: "\n"))\n\(statement.sql.text)")
+        }
+    }
+
+    func findings(_ statements: [SQLStatement]) async throws -> [(statement: SQLStatement, findings: [String])] {
+        guard !statements.isEmpty else { return [] }
+        return zip(statements, try await explain(statements)).map { statement, plans in
+            let isWhole = Self.whole.contains { statement.sql.text.contains($0) }
+            return (statement, isWhole ? [] : plans.compactMap { Self.finding($0, isLimited: statement.sql.text.contains("LIMIT")) })
+        }
+    }
+
+    private static func finding(_ plan: QueryPlan, isLimited: Bool) -> String? {
+        for read in plan.reads where !smallTables.contains(read.table) {
+            // What is marked as deleted is there for a moment, and has an index of its own.
+            if read.index?.hasSuffix("_deleted") == true { continue }
+            if read.columns.isEmpty { return "reads all of \(read.table):\n\(plan)" }
+            guard commonColumns.isSuperset(of: read.columns), read.table != "identity_provider_domains" || read.columns == ["pool_id"] else {
+                continue
+            }
+            if !isLimited { return "reads as much of \(read.table) as there is:\n\(plan)" }
+            if plan.sorts { return "sorts as much of \(read.table) as there is:\n\(plan)" }
+        }
+        return nil
+    }
+
+    private static func text(_ value: SQLValue) -> String { if case .text(let text) = value { text } else { "" } }
+
+    private static func tables(_ database: any SQLDatabase, _ query: SQL) async throws -> [String: String] {
+        let rows = try await database.read { connection throws(StoreError) in try connection.rows(query, []) }
+        return Dictionary(uniqueKeysWithValues: rows.map { (text($0.values[0]), text($0.values[1])) })
+    }
+}
