@@ -1,6 +1,6 @@
 # Countersign: everything a person types. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo release test check interop bench format docs clean bootstrap bootstrap-interop lint build fence unit
+.PHONY: help demo release test check interop bench bench-growth format docs clean bootstrap bootstrap-interop lint build fence unit
 
 # One build command for everything: `swift build` and `swift test` in turn would rebuild dependencies each time.
 BUILD ?= scripts/swift-build --build-tests
@@ -14,7 +14,7 @@ DEMO := countersign SampleIdentityProvider SampleApp SampleService
 STAGES := lint build fence unit interop
 
 help: ## list these targets
-	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "make %-10s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "make %-12s %s\n", $$1, $$2 }'
 
 demo: bootstrap ## sign in through a sample identity provider (ARGS=--once: without a browser)
 	@echo "demo: building (some minutes the first time) …"
@@ -39,6 +39,10 @@ interop: bootstrap-interop build ## a real identity provider, app and browser (A
 bench: release ## measure speed and memory, beside OpenSSL's own figures (ARGS=--quick)
 	$(RELEASE) --product Benchmarks
 	@scripts/bench $(ARGS)
+
+bench-growth: release ## what a million users, sessions and more tokens cost (ARGS=--quick; 25 GB of disk)
+	$(RELEASE) --product Benchmarks
+	@scripts/bench-growth $(ARGS)
 
 format: ## format every Swift file
 	swift format --in-place --recursive $(SOURCES)

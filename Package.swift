@@ -130,7 +130,10 @@ let package = Package(
             path: "Samples/SampleService", swiftSettings: settings),
         .executableTarget(
             name: "Benchmarks",
-            dependencies: ["SAML", "XMLSecurity", "TokenVerifier", "OpenIDConnect", "WireFormats", "CReference", argumentParser, nioPosix, crypto],
+            dependencies: [
+                "Storage", "Gateway", "UserPools", "SAML", "XMLSecurity", "TokenVerifier", "OpenIDConnect", "WireFormats", "CReference",
+                argumentParser, nioPosix, crypto, logging,
+            ],
             path: "Benchmarks", swiftSettings: settings),
 
         // tests

@@ -5,7 +5,7 @@ import SAML
 import TokenVerifier
 import WireFormats
 
-/// Plays app, browser and identity provider at once. Each sign-in is that of another browser, of one of 200 people.
+/// Plays app, browser and identity provider at once. Each sign-in is that of another browser.
 struct Driver {
     /// What a number of operations cost.
     struct Cost {
@@ -35,7 +35,6 @@ struct Driver {
     }
 
     private static let redirectURI = "https://app.bench.example/callback"
-    private static let people = 200
     private let load: Load
     private let ports: [UInt16]
     private let host: String
@@ -54,7 +53,7 @@ struct Driver {
         (self.load, ports, host, pool) = (load, load.ports.isEmpty ? [port] : load.ports, String(parts[1]), "/\(parts[2])")
         provider =
             try load.openIDPort.map { .openID(try OpenIDProvider(port: $0, clientID: "bench")) }
-            ?? .saml(IdentityProvider(certs: load.certs, key: .rsa))
+            ?? .saml(IdentityProvider(certs: load.certs, key: .rsa, groups: load.groups))
         threads = NIOThreadPool(numberOfThreads: load.connections)
         threads.start()
         let challenge = Base64URL.encode(Array(SHA256.hash(data: Array(codeVerifier.utf8))))
@@ -68,8 +67,9 @@ struct Driver {
     /// The sign-ins halt between their halves while the identity provider signs, so that its signatures take no time from the server.
     func run() async throws -> (Load.Result, idToken: String) {
         let count = load.signIns
+        let start = Int.random(in: 0..<load.people)
         let (begun, first) = try await spread(count) { connection, number in try begin(connection, number) }
-        let (posted, _) = try await spread(count) { _, number in try sign(begun[number], person: number % Self.people, number: number) }
+        let (posted, _) = try await spread(count) { _, number in try sign(begun[number], person: person(start + number), number: number) }
         let (tokens, second) = try await spread(count) { connection, number in try finish(connection, posted[number]) }
         let (_, refresh) = try await spread(count) { connection, number in try self.refresh(connection, tokens[number]) }
         let (_, userInfo) = try await spread(4 * count) { connection, number in try self.userInfo(connection, tokens[number / 4]) }
@@ -82,6 +82,9 @@ struct Driver {
             residentMemory: try load.serverProcesses.map { try Clock.residentMemory(ofProcess: $0) }.max() ?? 0)
         return (result, tokens.last?.idToken ?? "")
     }
+
+    /// People far from each other follow one another, and all have their turn.
+    private func person(_ number: Int) -> Int { load.firstPerson + number * 7919 % load.people }
 
     /// The app sends the browser to the gateway, which sends it on to the identity provider.
     private func begin(_ connection: HTTPConnection, _ number: Int) throws -> Begun {

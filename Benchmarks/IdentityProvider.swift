@@ -12,11 +12,13 @@ struct IdentityProvider: Sendable {
 
     let metadata: String
     private let signer: XMLSigner
+    private let groups: Int
     /// How much the signature adds, with its certificate.
     private let signatureSize: Int
 
     /// With a development key of certs/.
-    init(certs: String, key: Key) throws {
+    init(certs: String, key: Key, groups: Int = 20) throws {
+        self.groups = groups
         let pem = try String(contentsOfFile: "\(certs)/sample-idp-\(key.rawValue).crt", encoding: .utf8)
         let certificate = pem.split(separator: "\n").filter { !$0.hasPrefix("-----") }.joined()
         signer = try XMLSigner(
@@ -51,7 +53,7 @@ struct IdentityProvider: Sendable {
             </saml:AuthnStatement><saml:AttributeStatement>
             """
         var attributes = attribute("mail", ["person-\(person)@bench.example"]) + attribute("displayName", ["Person Number Müller-\(person)"])
-        attributes += attribute("groups", (1...20).map { "cn=department-\($0),ou=groups,dc=bench,dc=example" })
+        attributes += attribute("groups", (0..<groups).map { "cn=department-\($0 + 1),ou=groups,dc=bench,dc=example" })
         // Attributes that nobody mapped, as many as the size asks for.
         var missing = Self.responseSize - signatureSize - head.utf8.count - attributes.utf8.count - 70
         var number = 0

@@ -20,6 +20,9 @@ struct Load: AsyncParsableCommand {
     @Option(name: .customLong("sign-ins"), help: "Sign-ins in each run, as many refreshes, and four times as many questions to userinfo.")
     var signIns = 400
     @Option(help: "Runs; the median counts. One more comes first and is thrown away.") var runs = 5
+    @Option(help: "How many people there are; each run has others of them sign in.") var people = 200
+    @Option(name: .customLong("first-person"), help: "Their numbers begin here.") var firstPerson = 0
+    @Option(help: "The groups of each.") var groups = 20
 
     /// The medians, CPU times of one operation, and the most memory in MiB.
     struct Result: Encodable {

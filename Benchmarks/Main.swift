@@ -1,12 +1,12 @@
 import ArgumentParser
 import FoundationEssentials
 
-/// What `scripts/bench` measures with: it prints JSON, the script makes the table.
+/// What `scripts/bench` and `scripts/bench-growth` measure with: it prints JSON, the script makes the table.
 @main
 struct Benchmarks: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measures Countersign. Run scripts/bench, which calls this and prints a table.",
-        subcommands: [InProcess.self, Load.self, Pages.self, Metadata.self])
+        subcommands: [InProcess.self, Load.self, Pages.self, Metadata.self, Growth.self, Deletion.self])
 }
 
 /// `Benchmarks metadata`: what the gateway must know of the identity provider that the load client plays.
