@@ -7,7 +7,7 @@ BUILD ?= scripts/swift-build --build-tests
 # Handed on to what a target runs, for example: make demo ARGS=--once
 ARGS ?=
 SOURCES := Sources Samples Benchmarks Tests Package.swift
-# The server as it is to run: with the Swift runtime in it, which needs no Swift on the machine and 8 % less CPU.
+# The server as it is to run: with the Swift runtime in it, which needs no Swift on the machine and a tenth less CPU.
 RELEASE := scripts/swift-build -c release --static-swift-stdlib
 # What the demo runs, and nothing else.
 DEMO := countersign SampleIdentityProvider SampleApp SampleService
