@@ -42,8 +42,11 @@ private struct TextByBytes: Hashable {
     let text: String
 
     static func == (left: Self, right: Self) -> Bool { left.text.hasSameBytes(as: right.text) }
-    /// Equal bytes are equal text, so that the hash of the text will do. An array of bytes would be hashed byte by byte.
-    func hash(into hasher: inout Hasher) { hasher.combine(text) }
+    /// A text's own hash is that of its canonical form: all spellings of one accent would have the same.
+    func hash(into hasher: inout Hasher) {
+        var text = text
+        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
 }
 
 extension [UInt8] {
