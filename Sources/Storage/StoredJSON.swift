@@ -4,7 +4,8 @@ import WireFormats
 
 /// Lists, attribute values and nested settings stand in one column as JSON text.
 ///
-/// What every request touches has a coding of its own, a quarter as dear as Foundation's, and the same bytes come of both. What lies beyond the
+/// What every request touches has a coding of its own, a quarter as dear as Foundation's, and the same bytes come of both (of all but -0, which is 0
+/// here). What lies beyond the
 /// limits of our parser (a NUL, a list of 10,000 values) may have been stored all the same: Foundation has none of them, and reads it.
 enum StoredJSON {
     private static let encoder = {

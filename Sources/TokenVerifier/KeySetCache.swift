@@ -93,7 +93,7 @@ actor KeySetCache {
         if let loaded, age(of: loaded.at) <= loaded.freshFor + Self.grace { return loaded }
         if let lastFailure, age(of: lastFailure.at) < Self.grace, let loaded = try? usable(orElse: lastFailure.error) { return loaded }
         switch await exchange.value {
-        case .success(let fresh): return fresh
+        case .success(let answer): return answer
         case .failure(let error): return try usable(orElse: error)
         }
     }
@@ -130,7 +130,7 @@ actor KeySetCache {
         let started = Exchange {
             let result = await fetch()
             switch result {
-            case .success(let fresh): (loaded, lastFailure) = (fresh, nil)
+            case .success(let answer): (loaded, lastFailure) = (answer, nil)
             case .failure(let error): lastFailure = (clock(), error)
             }
             exchange = nil

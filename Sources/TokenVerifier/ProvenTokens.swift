@@ -11,22 +11,6 @@ internal import WireFormats
 /// Bounded: at its capacity it forgets everything, which costs one signature each, and long tokens are proven each time. What expired is forgotten
 /// when it is asked for, and at the latest a minute later where other tokens come in.
 package final class ProvenTokens: Sendable {
-    /// What a token says, and what the proof was made from. An object: whoever finds it copies nothing.
-    final class Proof: Sendable {
-        /// Of the key set.
-        let keys: SHA256Value
-        let issuer: String
-        let audience: String
-        let algorithms: Set<TokenAlgorithm>
-        let times: TokenTimes
-        let token: VerifiedAccessToken
-
-        init(keys: SHA256Value, issuer: String, audience: String, algorithms: Set<TokenAlgorithm>, times: TokenTimes, token: VerifiedAccessToken) {
-            (self.keys, self.issuer, self.audience, self.algorithms) = (keys, issuer, audience, algorithms)
-            (self.times, self.token) = (times, token)
-        }
-    }
-
     private struct Entry {
         let signingInput: [UInt8]
         let proof: Proof
@@ -75,7 +59,7 @@ package final class ProvenTokens: Sendable {
     }
 
     /// The token as it is looked up; nil where it is too long to be kept.
-    private static func withParts<Result>(of token: String, _ body: (_ signingInput: UnsafeRawBufferPointer, SHA256Value) -> Result?) -> Result? {
+    private static func withParts<Value>(of token: String, _ body: (_ signingInput: UnsafeRawBufferPointer, SHA256Value) -> Value?) -> Value? {
         var token = token
         return token.withUTF8 { text in
             guard text.count <= longest, let dot = text.lastIndex(of: UInt8(ascii: ".")) else { return nil }

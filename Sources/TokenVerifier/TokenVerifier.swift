@@ -11,8 +11,9 @@ internal import WireFormats
 /// at the first token, kept as `Cache-Control` says (5 minutes to 24 hours), loaded again for an unknown `kid` at most once a minute, used 5 minutes
 /// longer while new ones are on their way, and up to 24 hours longer while the issuer is down. No call waits longer than 10 seconds for keys.
 ///
-/// The signature of an access token is verified once: the same token again is found among the last 2,000. It counts as long as the issuer's keys
-/// are the ones of that time and fresh, and its times are compared anew.
+/// The signature of an access token is verified once while its proof is kept: up to 2,000 proofs of tokens up to 4 KiB, all of which are forgotten where
+/// there is no room for one more. One takes as much memory as the token and its claims; it counts as long as the issuer's keys are the ones of that
+/// time and fresh, and the token's times are compared anew.
 ///
 /// What cannot be switched off: pinned algorithms, signature, issuer byte by byte, audience, times, type of the token (RFC 8725, RFC 9068 §4,
 /// OpenID Connect Core §3.1.3.7). Tokens longer than 16 KiB are refused.

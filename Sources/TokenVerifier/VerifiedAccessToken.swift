@@ -72,8 +72,7 @@ extension TokenVerifier {
         guard audience.contains(expectedAudience) else { throw .audience(expected: expectedAudience, seen: audience.values) }
         try claims.validateTokenUse("access")
         let token = try VerifiedAccessToken(claims, audience: audience, expiresAt: times.expiresAt, issuedAt: times.issuedAt)
-        return ProvenTokens.Proof(
-            keys: signed.keys, issuer: issuer, audience: expectedAudience, algorithms: algorithms, times: times, token: token)
+        return ProvenTokens.Proof(token, times: times, keys: signed.keys, verifier: self)
     }
 }
 
@@ -82,10 +81,26 @@ extension TokenVerifier {
     fileprivate var expectedAudience: String { audience ?? issuer }
 }
 
-extension ProvenTokens.Proof {
-    /// Whether the verifier would prove the same token from the same things at present.
-    fileprivate func isProof(for verifier: TokenVerifier, at now: Date) -> Bool {
-        issuer.hasSameBytes(as: verifier.issuer) && audience.hasSameBytes(as: verifier.expectedAudience) && algorithms == verifier.algorithms
-            && keys == verifier.keysFingerprint(at: now)
+extension ProvenTokens {
+    /// What a token says, and what the proof was made from. Only the verifier in this file can make one. An object: whoever finds it copies nothing.
+    final class Proof: Sendable {
+        /// Of the key set.
+        private let keys: SHA256Value
+        private let issuer: String
+        private let audience: String
+        private let algorithms: Set<TokenAlgorithm>
+        let times: TokenTimes
+        fileprivate let token: VerifiedAccessToken
+
+        fileprivate init(_ token: VerifiedAccessToken, times: TokenTimes, keys: SHA256Value, verifier: TokenVerifier) {
+            (self.token, self.times, self.keys) = (token, times, keys)
+            (issuer, audience, algorithms) = (verifier.issuer, verifier.expectedAudience, verifier.algorithms)
+        }
+
+        /// Whether the verifier would prove the same token from the same things at present.
+        fileprivate func isProof(for verifier: TokenVerifier, at now: Date) -> Bool {
+            issuer.hasSameBytes(as: verifier.issuer) && audience.hasSameBytes(as: verifier.expectedAudience) && algorithms == verifier.algorithms
+                && keys == verifier.keysFingerprint(at: now)
+        }
     }
 }

@@ -7,7 +7,7 @@ struct XMLSecJudge {
     let policy: SignaturePolicy
 
     func judge(_ signature: SignatureStructure) throws(XMLSecurityError) -> Digested {
-        // xmlsec overlooks what strict base64 is not, as bits that no byte takes (RFC 4648 §3.5).
+        // xmlsec also reads base64 whose last, unused bits are set, which is not strict (RFC 4648 §3.5): then there is no value.
         guard !signature.value.isEmpty else { throw .signatureInvalid(.key) }
         let claimed = signature.claimed
         var refusal = keys.first { !$0.isAllowed(by: policy) }?.weakness ?? .signatureInvalid(.key)

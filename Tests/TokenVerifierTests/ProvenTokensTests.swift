@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 import WireFormats
 
@@ -34,12 +35,17 @@ struct ProvenTokensTests {
         #expect(proven.count == 0)
     }
 
-    @Test("is not valid yet where the clock is set back")
-    func clockSetBack() async throws {
-        let issuer = FakeIssuer(keys: [mint.jwk])
-        let (token, verifier) = (mint.accessToken(), issuer.verifier().sharing(proven))
+    @Test("is not valid yet where the clock is set back, though its keys are at hand", arguments: [nil, "1750000030"])
+    func clockSetBack(_ notBefore: String?) async throws {
+        let clock = Mutex(Mint.now)
+        let verifier = TokenVerifier(
+            issuer: Mint.issuer, audience: Mint.audience, keys: try mint.keySet(), clock: { clock.withLock { $0 } }
+        ).sharing(proven)
+        let token = mint.accessToken(["nbf": notBefore])
         #expect(await answer(token, verifier) == nil)
-        issuer.pass(-61)
+        // Before `iat`, and before that of `nbf` alone.
+        clock.withLock { $0 -= notBefore == nil ? 61 : 31 }
+        #expect(proven.count == 1)
         #expect(await answer(token, verifier) == "token.not_yet_valid")
     }
 
