@@ -118,12 +118,15 @@ final class SQLiteWriter: Sendable {
         defer { turn?.giveBack() }
         let changes = connection.totalChanges
         var answers: [Answer] = []
+        var isCommitted = true
         do {
             // Only a transaction whose rollback failed could still be open; then this fails, and everybody is told.
             if connection.isInTransaction { _ = try connection.execute(Self.rollback, []) }
             _ = try connection.execute(Self.begin, [])
             if batch.count == 1 {
-                answers.append(try runAlone(batch[0]))
+                let ran = try runAlone(batch[0])
+                answers.append(ran.answer)
+                isCommitted = ran.stays
             } else {
                 for write in batch { answers.append(try run(write)) }
                 _ = try connection.execute(Self.commit, [])
@@ -138,19 +141,19 @@ final class SQLiteWriter: Sendable {
             return
         }
         state.withLock { state in
-            state.counts.commits += 1
+            if isCommitted { state.counts.commits += 1 }
             state.counts.writes += batch.count
         }
         for answer in answers { answer(nil) }
-        checkpoint.committed(connection.totalChanges - changes, on: connection)
+        if isCommitted { checkpoint.committed(connection.totalChanges - changes, on: connection) }
     }
 
     /// Ends the transaction too: what a write without neighbours did not want to stay is not committed.
-    private func runAlone(_ write: Write) throws(StoreError) -> Answer {
+    private func runAlone(_ write: Write) throws(StoreError) -> Ran {
         let ran = write.run(connection)
         guard connection.isInTransaction else { throw ran.failure ?? Self.transactionWasLost }
         _ = try connection.execute(ran.stays ? Self.commit : Self.rollback, [])
-        return ran.answer
+        return ran
     }
 
     /// Throws only where the transaction around the savepoint is lost: SQLite ends it by itself on a full disk or an I/O error.
