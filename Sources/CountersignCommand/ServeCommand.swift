@@ -56,10 +56,9 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private func serve() async throws {
-        defer { LogSink.shared.writeAll() }
+        defer { LogSink.shared.writeWaiting() }
         // A browser that goes away in the middle of an answer must not end the process.
         signal(SIGPIPE, SIG_IGN)
-        Task.detached { GatewayApplication.compilePages() }
         let flags = shared.flags([
             .listen: listen, .metricsListen: metricsListen, .publicURL: publicURL, .tlsCertificate: tlsCertificate, .tlsKey: tlsKey,
             .trustedProxy: trustedProxy, .verifyTwice: verifyTwice ? "true" : nil,

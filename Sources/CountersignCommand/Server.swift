@@ -65,6 +65,7 @@ struct Server {
                         "tls": "\(configuration.tls != nil)", "version": "\(Countersign.version)",
                         "start_ms": "\((ContinuousClock.now - Countersign.start).wholeMilliseconds)",
                     ])
+                Task.detached { GatewayApplication.compilePages() }
             },
             logger: quiet)
         let metricsServer = MetricsServer(registry: metrics, listener: configuration.metrics, logger: logger)
@@ -123,6 +124,7 @@ private struct ShutdownWatchdog<Server: Service>: Service, CustomStringConvertib
                 // So that another one may begin at once; a database that hangs as well is no reason to stay.
                 Task.detached { await presence.leave() }
                 try? await Task.sleep(for: .seconds(1))
+                LogSink.shared.writeWaiting()
                 Glibc.exit(CommandFailure.refused)
             }
         }

@@ -119,13 +119,27 @@ struct LogLineTests {
         DispatchQueue.concurrentPerform(iterations: 4) { thread in
             for number in 0..<500 { sink.write("\(thread) \(number) " + String(repeating: "x", count: number % 90)) }
         }
-        sink.writeAll()
+        sink.writeWaiting()
         let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map { $0.split(separator: " ") }
         for thread in 0..<4 {
             let own = lines.filter { $0[0] == "\(thread)" }
             #expect(own.map { Int($0[1]) } == Array(0..<500))
             #expect(own.allSatisfy { ($0.count == 3 ? $0[2].count : 0) == Int($0[1])! % 90 })
         }
+    }
+
+    @Test("what is urgent finds room where others find none")
+    func room() throws {
+        let path = NSTemporaryDirectory() + "log-\(UUID().uuidString)"
+        defer { unlink(path) }
+        let file = open(path, O_CREAT | O_WRONLY | O_APPEND, 0o600)
+        try #require(file >= 0)
+        defer { close(file) }
+        let sink = LogSink(file: file, capacity: 10)
+        for isUrgent in [false, true] { sink.write("no place for this", isUrgent: isUrgent) }
+        sink.write("after")
+        let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+        #expect(lines.count == 3 && lines[0] == "no place for this" && lines[1].contains(#""count":"1""#) && lines[2] == "after")
     }
 
     @Test("what is urgent is written when whoever logged it goes on, though others are writing")

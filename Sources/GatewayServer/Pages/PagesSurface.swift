@@ -5,19 +5,13 @@ import UserPools
 import WireFormats
 
 extension GatewayApplication {
-    /// Compiles the pages, some 30 ms of work that needs nothing else: whoever starts a server begins it first.
+    /// Compiles the pages, some 30 ms of work: a server does it once it is ready. Whoever asks for a page before that waits for the rest of it.
     package static func compilePages() { _ = Templates.compiledTemplates }
 }
 
 /// What browsers open: sign-in, sign-out, the providers' answers. An error is a page with a fixed sentence and a reference.
 struct PagesSurface: Surface {
     let server: GatewayApplication
-
-    init(server: GatewayApplication) {
-        self.server = server
-        // Made now, so that the first person does not wait for it.
-        _ = Templates.compiledTemplates
-    }
 
     var routes: [Route] {
         [

@@ -51,7 +51,7 @@ enum Templates {
         return library
     }
 
-    /// All compiled templates, made when the first page, or the router, asks for them.
+    /// All compiled templates, made when the server is ready, or the first page asks for them.
     static let compiledTemplates: [Language: [PageKind: CompiledTemplate]] = Dictionary(
         uniqueKeysWithValues: Language.allCases.map { language in
             (language, Dictionary(uniqueKeysWithValues: PageKind.allCases.map { ($0, CompiledTemplate($0, in: language)) }))
