@@ -10,12 +10,32 @@ enum DocumentBytes {
         let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         let content = try declarationEnd(bytes, from: start)
         guard bytes.withUnsafeBytes({ memchr($0.baseAddress!, 0, $0.count) }) == nil else { throw .malformed("it has a NUL byte") }
-        guard (try? UTF8Span(validating: bytes.span)) != nil else { throw .malformed("it is not valid UTF-8") }
+        guard isUTF8(bytes) else { throw .malformed("it is not valid UTF-8") }
         try bytes.withUnsafeBufferPointer { bytes throws(XMLSecurityError) in
             var scanner = MarkupScanner(bytes, from: content, limits: limits)
             try scanner.scan()
         }
         return start
+    }
+
+    /// RFC 3629. All bytes of what is not ASCII are above 0x7F, and no others are: so each run of them is valid for itself or not, and eight bytes of ASCII
+    /// at a time are passed over. Validating all of it at once took a twelfth of a response's time.
+    static func isUTF8(_ bytes: [UInt8]) -> Bool {
+        var place = 0
+        while place < bytes.count {
+            place = bytes.withUnsafeBytes { bytes in
+                var place = place
+                while place + 8 <= bytes.count, bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self) & 0x8080_8080_8080_8080 == 0 {
+                    place += 8
+                }
+                while place < bytes.count, bytes[place] < 0x80 { place += 1 }
+                return place
+            }
+            let end = bytes[place...].firstIndex { $0 < 0x80 } ?? bytes.count
+            guard (try? UTF8Span(validating: bytes.span.extracting(place..<end))) != nil else { return false }
+            place = end
+        }
+        return true
     }
 
     /// By the first bytes, as XML 1.0 appendix F guesses an encoding: UTF-16 and UTF-32 with or without a mark, and EBCDIC.
