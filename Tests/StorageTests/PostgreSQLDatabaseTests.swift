@@ -209,12 +209,13 @@ import UserPools
         let server = PostgreSQLServer("killed")
         try await withDatabase(on: server) { database, _ in
             let answered = try await withThrowingTaskGroup(of: [String].self) { group in
-                let stop = Date().addingTimeInterval(6)
+                // On a busy machine the outages may take all of the six seconds.
+                let (stop, last) = (Date().addingTimeInterval(6), Date().addingTimeInterval(60))
                 for writer in 0..<8 {
                     group.addTask {
                         var answered: [String] = []
                         var number = 0
-                        while Date() < stop {
+                        while Date() < stop || answered.count < 2 && Date() < last {
                             number += 1
                             let name = "\(writer)-\(number)"
                             if (try? await self.note(name, database)) != nil {
@@ -238,7 +239,7 @@ import UserPools
                 }
                 return try await group.reduce(into: []) { $0 += $1 }
             }
-            #expect(answered.count > 10)
+            #expect(answered.count >= 16)
             let there = try await database.read { connection throws(StoreError) in
                 Set(try connection.rows("SELECT name FROM installation_settings", []).map(\.values))
             }
