@@ -110,17 +110,13 @@ struct LogLineTests {
 
     @Test("lines of many threads stand whole, each thread's in its order, and none is lost where the process ends")
     func together() throws {
-        let path = NSTemporaryDirectory() + "log-\(UUID().uuidString)"
-        defer { unlink(path) }
-        let file = open(path, O_CREAT | O_WRONLY | O_APPEND, 0o600)
-        try #require(file >= 0)
-        defer { close(file) }
-        let sink = LogSink(file: file)
+        let log = try LogFile()
+        let sink = LogSink(file: log.file)
         DispatchQueue.concurrentPerform(iterations: 4) { thread in
             for number in 0..<500 { sink.write("\(thread) \(number) " + String(repeating: "x", count: number % 90)) }
         }
         sink.writeWaiting()
-        let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map { $0.split(separator: " ") }
+        let lines = try log.text().split(separator: "\n").map { $0.split(separator: " ") }
         for thread in 0..<4 {
             let own = lines.filter { $0[0] == "\(thread)" }
             #expect(own.map { Int($0[1]) } == Array(0..<500))
@@ -130,33 +126,43 @@ struct LogLineTests {
 
     @Test("what is urgent finds room where others find none")
     func room() throws {
-        let path = NSTemporaryDirectory() + "log-\(UUID().uuidString)"
-        defer { unlink(path) }
-        let file = open(path, O_CREAT | O_WRONLY | O_APPEND, 0o600)
-        try #require(file >= 0)
-        defer { close(file) }
-        let sink = LogSink(file: file, capacity: 10)
+        let log = try LogFile()
+        let sink = LogSink(file: log.file, capacity: 10)
         for isUrgent in [false, true] { sink.write("no place for this", isUrgent: isUrgent) }
         sink.write("after")
-        let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+        let lines = try log.text().split(separator: "\n")
         #expect(lines.count == 3 && lines[0] == "no place for this" && lines[1].contains(#""count":"1""#) && lines[2] == "after")
     }
 
     @Test("what is urgent is written when whoever logged it goes on, though others are writing")
     func urgent() throws {
-        let path = NSTemporaryDirectory() + "log-\(UUID().uuidString)"
-        defer { unlink(path) }
-        let file = open(path, O_CREAT | O_WRONLY | O_APPEND, 0o600)
-        try #require(file >= 0)
-        defer { close(file) }
-        let sink = LogSink(file: file)
+        let log = try LogFile()
+        let sink = LogSink(file: log.file)
         DispatchQueue.concurrentPerform(iterations: 4) { thread in
             for number in 0..<100 {
                 sink.write("\(thread) before \(number)")
                 sink.write("\(thread) urgent \(number)", isUrgent: true)
-                let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+                let text = (try? log.text()) ?? ""
                 #expect(text.contains("\(thread) before \(number)\n") && text.contains("\(thread) urgent \(number)\n"))
             }
         }
     }
+}
+
+/// A regular file that a sink writes to, gone with the test.
+private final class LogFile: Sendable {
+    let file: Int32
+    private let path = NSTemporaryDirectory() + "log-\(UUID().uuidString)"
+
+    init() throws {
+        file = open(path, O_CREAT | O_WRONLY | O_APPEND, 0o600)
+        try #require(file >= 0)
+    }
+
+    deinit {
+        close(file)
+        unlink(path)
+    }
+
+    func text() throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
 }
