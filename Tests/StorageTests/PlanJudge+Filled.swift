@@ -3,14 +3,16 @@ import UserPools
 @testable import Storage
 
 extension PlanJudge {
-    /// PostgreSQL plans by what it has counted: a database of one large pool.
+    /// PostgreSQL plans by what it has counted: a database of one large pool. It is filled by somebody who may take his time, which our connections
+    /// may not.
     static let filled = Task { () async throws -> PostgreSQLDatabase in
-        let database = try await PostgreSQLDatabase.open(try await PostgreSQLServer.shared.makeDatabase(), connections: 1)
-        try await database.write { connection throws(StoreError) in
-            // Neither is anybody told, nor is an owner looked for.
-            for statement in ["SET LOCAL session_replication_role = replica"] + fill { _ = try connection.execute(statement, []) }
-        }
-        return database
+        let name = try await PostgreSQLServer.shared.makeDatabase(named: "plans")
+        let location = try PostgreSQLLocation(url: PostgreSQLServer.shared.url(of: name))
+        let empty = try await PostgreSQLDatabase.open(location, connections: 1)
+        await empty.close()
+        // Neither is anybody told, nor is an owner looked for.
+        try await PostgreSQLServer.shared.statements(["SET session_replication_role = replica"] + fill.map(\.text), in: name)
+        return try await PostgreSQLDatabase.open(location, connections: 4)
     }
 
     /// One large pool, by the names and the clock of `Example`.

@@ -37,17 +37,25 @@ actor PostgreSQLServer {
 
     /// The URL of a new, empty database.
     func makeURL() async throws -> String {
-        if making == nil { making = Task { try await run(Self.make + prepare + start(with: options)) } }
-        try await making?.value
         count += 1
-        let name = "test\(count)"
-        try await statement("CREATE DATABASE \(name) TEMPLATE template0")
-        return "postgresql://countersign@/\(name)?host=\(folder)&port=\(port)"
+        return url(of: try await makeDatabase(named: "test\(count)"))
     }
 
+    @discardableResult func makeDatabase(named name: String) async throws -> String {
+        if making == nil { making = Task { try await run(Self.make + prepare + start(with: options)) } }
+        try await making?.value
+        try await statement("CREATE DATABASE \(name) TEMPLATE template0")
+        return name
+    }
+
+    nonisolated func url(of database: String) -> String { "postgresql://countersign@/\(database)?host=\(folder)&port=\(port)" }
+
     /// What an admin of the server says, through another connection.
-    func statement(_ text: String, in database: String = "postgres") async throws {
-        try await run("psql -q -v ON_ERROR_STOP=1 -h \"$F\" -U countersign -d \(database) -c \"\(text)\"")
+    func statement(_ text: String, in database: String = "postgres") async throws { try await statements([text], in: database) }
+
+    func statements(_ texts: [String], in database: String) async throws {
+        let commands = texts.map { "-c \"\($0)\"" }.joined(separator: " ")
+        try await run("psql -q -v ON_ERROR_STOP=1 -h \"$F\" -U countersign -d \(database) \(commands)")
     }
 
     /// As if the machine had gone: nothing is finished, nothing is written any more.
