@@ -12,7 +12,7 @@ struct PostgreSQLMigration: Sendable {
     let statements: [SQL]
 
     /// In the order of their versions.
-    static let all: [PostgreSQLMigration] = [.tables, .notifications, .signInsApart]
+    static let all: [PostgreSQLMigration] = [.tables, .notifications, .signInsApart, .samlInFull]
 }
 
 /// Brings a database up to date, whichever process comes first.
