@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Gateway
+import SAML
 package import UserPools
 import WireFormats
 
@@ -95,6 +96,11 @@ extension Administration {
         switch provider.connection {
         case .saml(let saml):
             try Self.require(selection.issuer, among: [saml.settings.entityID])
+            if let name = saml.settings.subjectAttribute {
+                return FederatedIdentity(
+                    provider: provider.settings.name, issuer: saml.settings.entityID,
+                    subject: SubjectAttribute(named: name).normalized(selection.subject), format: ProvenIdentity.format(ofAttribute: name))
+            }
             let format = selection.nameIDFormat ?? "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"
             return FederatedIdentity(
                 provider: provider.settings.name, issuer: saml.settings.entityID, subject: selection.subject,

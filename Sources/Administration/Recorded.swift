@@ -93,7 +93,7 @@ extension IdentityProvider {
                 .init("allow_sha1_until", saml.allowsSHA1Until.map(SAMLInstant.format) ?? ""),
                 .init("allow_missing_authn_statement", String(saml.allowsMissingAuthnStatement)),
                 .init("allow_any_signature_order", String(saml.allowsAnySignatureOrder)),
-                .init("on_group_overage", (saml.onGroupOverage ?? .refuse).rawValue),
+                .init("on_group_overage", (saml.onGroupOverage ?? .refuse).rawValue), .init("subject", saml.subjectAttribute ?? "NameID"),
             ]
         case .oidc(let oidc):
             return common + [

@@ -21,6 +21,8 @@ package struct SAMLProviderSettings: Sendable {
     package var allowsMissingAuthnStatement: Bool?
     package var allowsAnySignatureOrder: Bool?
     package var onGroupOverage: GroupOverage?
+    /// The attribute that names the person, as its Name, one of `SubjectAttribute.shortNames`, or `friendly:` and a FriendlyName; `NameID` is none.
+    package var subjectAttribute: String?
     package var common = ProviderSettings()
 
     package init() {}
@@ -42,7 +44,15 @@ package struct SAMLProviderSettings: Sendable {
             connection.allowsMissingAuthnStatement = allowsMissingAuthnStatement ?? connection.allowsMissingAuthnStatement
             connection.allowsAnySignatureOrder = allowsAnySignatureOrder ?? connection.allowsAnySignatureOrder
             connection.onGroupOverage = onGroupOverage ?? connection.onGroupOverage
+            if let subjectAttribute { connection.subjectAttribute = Self.subjectAttribute(named: subjectAttribute) }
         }
+    }
+
+    fileprivate static let nameID = "NameID"
+
+    /// By its Name; nil for the NameID.
+    fileprivate static func subjectAttribute(named text: String) -> String? {
+        text.hasSameBytes(as: nameID) ? nil : SubjectAttribute.shortNames[text] ?? text
     }
 
     private func requireGroupOverage() throws(AdministrationError) {
@@ -92,6 +102,7 @@ package struct UpdateSAMLProvider: AdminAct {
         let pool = try await desk.pool(pool)
         let known = try await desk.provider(name, pool: pool.id.text)
         try Administration.require(.saml, known)
+        if let text = settings.subjectAttribute { try await desk.requireSameUsers(of: known, named: text, in: pool) }
         let now = desk.environment.now()
         // Fetched before the change begins: what another admin changes meanwhile, to disable it say, must not be written over.
         var fetched: (text: String, entityID: String)?
@@ -118,6 +129,18 @@ package struct UpdateSAMLProvider: AdminAct {
 }
 
 extension Administration {
+    /// Who is known by one attribute would be somebody else by another (THREATS S38).
+    fileprivate func requireSameUsers(of known: ConfiguredProvider, named text: String, in pool: UserPool) async throws(AdministrationError) {
+        let nameID = SAMLProviderSettings.nameID
+        let (before, after) = (known.saml?.settings.subjectAttribute, SAMLProviderSettings.subjectAttribute(named: text))
+        guard !(before ?? nameID).hasSameBytes(as: after ?? nameID) else { return }
+        let isUsed: Bool
+        do { isUsed = try await stores.users.hasIdentities(of: known.settings.name, in: pool.id) } catch { throw .store(error) }
+        guard isUsed else { return }
+        throw .invalid(
+            .subject, text, "is chosen before the first sign-in; a change changes every user's identity", example: .act(.registerSAMLProvider))
+    }
+
     /// The largest metadata document that is read, in bytes.
     private static let metadataLimit = 1 << 20
 

@@ -42,6 +42,11 @@ struct SAMLProviderOptions: ParsableArguments {
         String?
     @Option(name: .customLong("entity-id"), help: ArgumentHelp("Which entity, where the metadata has several.", valueName: "URI")) var entityID:
         String?
+    @Option(
+        help: ArgumentHelp(
+            "Know people by this attribute (pairwise-id, subject-id, …) in place of the NameID; chosen before the first sign-in.",
+            valueName: "ATTRIBUTE"))
+    var subject: String?
     @Flag(name: .customLong("allow-idp-initiated"), inversion: .prefixedNo, help: "Let the provider begin a sign-in that no app asked for.")
     var allowIDPInitiated: Bool?
     @Option(
@@ -56,7 +61,7 @@ struct SAMLProviderOptions: ParsableArguments {
     }
 
     var isEmpty: Bool {
-        [metadataFile, metadataURL, entityID].allSatisfy { $0 == nil }
+        [metadataFile, metadataURL, entityID, subject].allSatisfy { $0 == nil }
             && [allowIDPInitiated, allowMissingAuthnStatement, allowAnySignatureOrder].allSatisfy { $0 == nil } && allowSHA1Until == nil
     }
 
@@ -70,6 +75,7 @@ struct SAMLProviderOptions: ParsableArguments {
         settings.allowsMissingAuthnStatement = allowMissingAuthnStatement
         settings.allowsAnySignatureOrder = allowAnySignatureOrder
         settings.onGroupOverage = common.onGroupOverage
+        settings.subjectAttribute = subject
         settings.common = try common.given(lists)
         return settings
     }

@@ -79,6 +79,7 @@ extension Remedy {
         case .stopRequiring(let name): return idp(option("--remove-require", filled(name, .attribute)))
         case .addDomain: return idp(option("--add-domain", .blank(.domain)))
         case .setGroupOverage(let policy): return idp(option("--on-group-overage", .plain(policy.rawValue)))
+        case .nameByAttribute: return idp(option("--subject", .blank(.attribute)))
         case .allowIDPInitiated: return idp(plain("--allow-idp-initiated"))
         case .allowSHA1: return idp(option("--allow-sha1-until", .blank(.date)))
         case .allowMissingAuthnStatement: return idp(plain("--allow-missing-authn-statement"))

@@ -20,6 +20,7 @@ extension SAMLProvider {
             "allow_missing_authn_statement": .bool(settings.allowsMissingAuthnStatement),
             "allow_any_signature_order": .bool(settings.allowsAnySignatureOrder),
             "wants_signed_requests": .bool(metadata.wantsAuthnRequestsSigned),
+            "subject": .string(settings.subjectAttribute ?? "NameID"),
             "on_group_overage": .string((settings.onGroupOverage ?? .refuse).rawValue),
         ]
     }
@@ -33,6 +34,7 @@ extension SAMLProvider {
         fields.append("metadata from", settings.metadataURL ?? "a file")
         fields.append("metadata valid until", metadata.validUntil.map(SAMLInstant.format))
         if metadata.wantsAuthnRequestsSigned { fields.append("sign-in requests", "the provider wants them signed, and they are not") }
+        fields.append("people known by", settings.subjectAttribute.map { "the attribute \($0)" })
         fields.append("exceptions", exceptions(at: now))
     }
 

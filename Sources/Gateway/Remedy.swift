@@ -55,6 +55,8 @@ package enum Remedy: Sendable, Hashable {
     case stopRequiring(String?)
     case addDomain
     case setGroupOverage(GroupOverage)
+    /// Lets an attribute say who somebody is.
+    case nameByAttribute
     case allowIDPInitiated
     case allowSHA1
     case allowMissingAuthnStatement

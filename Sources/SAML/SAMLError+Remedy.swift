@@ -67,6 +67,8 @@ extension SAMLError {
             "Let the identity provider release this attribute as plain text, once per value, and not encrypted."
         case .ambiguousFriendlyName:
             "Map by the attribute's Name, which is one attribute's alone; a FriendlyName is for people to read."
+        case .subjectAttribute:
+            "Let the identity provider release this attribute to this service provider, with one value a person, and the same at each sign-in."
         case .metadataXML(let error):
             error.remedy
         case .metadataRoot:

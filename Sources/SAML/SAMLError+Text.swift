@@ -29,6 +29,7 @@ extension SAMLError {
         case .noAuthnStatement: "The assertion has no authentication statement."
         case .attribute(let name, let reason, _): "The attribute \(name.shortened) cannot be used: \(reason)."
         case .ambiguousFriendlyName(let name, _): "Attributes of different Names have the FriendlyName \(name.shortened)."
+        case .subjectAttribute(let name, let reason, _): "The attribute \(name.shortened) is to name the person, and does not: \(reason)."
         case .metadataXML(let error): "The metadata cannot be read: \(error.message)"
         case .metadataRoot(let seen): "The document is not SAML 2.0 metadata, but \(seen.shortened)."
         case .metadataEntityID:
@@ -59,7 +60,7 @@ extension SAMLError {
         case .expired(let what, _, let now), .notYetValid(let what, _, let now): "\(what) around \(SAMLInstant.format(now))"
         case .metadataExpired(_, let now): "validUntil after \(SAMLInstant.format(now))"
         case .badRequest, .malformed, .tooLarge, .subject, .subjectConfirmation, .unsolicited, .malformedTime, .conditions, .authnStatement,
-            .noAuthnStatement, .attribute, .ambiguousFriendlyName,
+            .noAuthnStatement, .attribute, .ambiguousFriendlyName, .subjectAttribute,
             .metadataRoot, .metadataEntityID, .metadataChoice, .metadataNoIdentityProvider, .metadataTime, .metadataNoSigningKey,
             .metadataOnlyEncryptionKeys, .metadataCertificate, .metadataTooManyKeys, .metadataNoSingleSignOn, .metadataEndpoint:
             nil
@@ -77,7 +78,7 @@ extension SAMLError {
         case .audience(_, let found), .metadataEntity(_, let found), .metadataChoice(let found), .metadataNoIdentityProvider(let found),
             .metadataNoSingleSignOn(let found):
             found.isEmpty ? nil : found.joined(separator: " ").shortened
-        case .attribute(let name, _, let arrived), .ambiguousFriendlyName(let name, let arrived):
+        case .attribute(let name, _, let arrived), .ambiguousFriendlyName(let name, let arrived), .subjectAttribute(let name, _, let arrived):
             name.shortened + (arrived.isEmpty ? "" : " (arrived: \(arrived.joined(separator: ", ").shortened))")
         case .badRequest, .malformed, .tooLarge, .subjectConfirmation, .unsolicited, .conditions, .noAuthnStatement, .metadataNoSigningKey,
             .metadataOnlyEncryptionKeys, .metadataCertificate, .metadataTooManyKeys:

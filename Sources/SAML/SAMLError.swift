@@ -31,6 +31,8 @@ package enum SAMLError: Error, Equatable, Sendable {
     case noAuthnStatement
     case attribute(name: String, String, arrived: [String] = [])
     case ambiguousFriendlyName(String, arrived: [String] = [])
+    /// The attribute that is to name the person does not.
+    case subjectAttribute(name: String, String, arrived: [String] = [])
 
     // metadata
     case metadataXML(XMLSecurityError)
@@ -71,6 +73,7 @@ extension SAMLError {
         case audience = "saml.audience"
         case authnStatement = "saml.authn_statement"
         case attribute = "saml.attribute"
+        case subjectAttribute = "saml.subject_attribute"
         case metadataRoot = "saml.metadata_root"
         case metadataEntityID = "saml.metadata_entity_id"
         case metadataEntity = "saml.metadata_entity"
@@ -110,6 +113,7 @@ extension SAMLError {
         case .audience: Code.audience.rawValue
         case .authnStatement, .noAuthnStatement: Code.authnStatement.rawValue
         case .attribute, .ambiguousFriendlyName: Code.attribute.rawValue
+        case .subjectAttribute: Code.subjectAttribute.rawValue
         case .metadataRoot: Code.metadataRoot.rawValue
         case .metadataEntityID: Code.metadataEntityID.rawValue
         case .metadataEntity: Code.metadataEntity.rawValue

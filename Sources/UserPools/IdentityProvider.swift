@@ -66,6 +66,8 @@ package struct SAMLConnection: Sendable, Hashable, Codable {
     package var allowsAnySignatureOrder: Bool
     /// nil is `refuse`.
     package var onGroupOverage: GroupOverage?
+    /// The attribute that names the person, by its Name, or `friendly:` and its FriendlyName; nil is the NameID.
+    package var subjectAttribute: String?
 
     package init(
         metadata: String, entityID: String, metadataURL: String? = nil, allowsIDPInitiated: Bool = false, allowsSHA1Until: Date? = nil,

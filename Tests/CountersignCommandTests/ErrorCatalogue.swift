@@ -57,7 +57,7 @@ enum ErrorCatalogue {
             .destination(expected: "", seen: nil), .subject(""), .subjectConfirmation(""), .recipient(expected: "", seen: nil),
             .inResponseTo(expected: nil, seen: nil), .unsolicited, .expired("", at: moment, now: moment), .notYetValid("", from: moment, now: moment),
             .malformedTime("", seen: nil), .conditions(""), .audience(expected: "", found: []), .authnStatement(""), .noAuthnStatement,
-            .attribute(name: "", ""), .ambiguousFriendlyName(""),
+            .attribute(name: "", ""), .ambiguousFriendlyName(""), .subjectAttribute(name: "", ""),
             .metadataRoot(seen: ""), .metadataEntityID(seen: nil), .metadataEntity(expected: "", found: []), .metadataChoice(found: []),
             .metadataNoIdentityProvider(found: []), .metadataExpired(validUntil: moment, now: moment), .metadataTime(seen: ""),
             .metadataNoSigningKey, .metadataOnlyEncryptionKeys, .metadataCertificate(""), .metadataTooManyKeys(count: 0, limit: 0),

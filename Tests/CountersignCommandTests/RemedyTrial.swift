@@ -51,6 +51,8 @@ struct RemedyTrial {
         .init(remedy: .stopRequiring(nil), blanks: [.attribute: "name"], changes: ["/idp/corp/required_attributes"]), .init(remedy: .addDomain),
         .init(remedy: .setGroupOverage(.ignore), changes: ["/idp/corp/on_group_overage"]),
         .init(remedy: .setGroupOverage(.refuse), changes: ["/idp/corp/on_group_overage"]),
+        // Nobody has signed in there yet.
+        .init(remedy: .nameByAttribute, provider: "new", changes: ["/idp/new/subject"]),
         .init(remedy: .allowIDPInitiated, changes: ["/idp/corp/allow_idp_initiated"]),
         .init(remedy: .allowSHA1, changes: ["/idp/corp/allow_sha1_until"]),
         .init(remedy: .allowMissingAuthnStatement, changes: ["/idp/corp/allow_missing_authn_statement"]),

@@ -72,6 +72,46 @@ struct ProvisioningTests {
         }
     }
 
+    @Test("an attribute names the person where the admin says so, whatever the NameID is: one value, and the same one is the same user (S38)")
+    func subjectAttribute() async throws {
+        let name = SubjectAttribute.eduPersonTargetedID
+        try await GatewayFixture.run({ $0.providerSettings = { $0.subjectAttribute = "eduPersonTargetedID" } }) { fixture in
+            let flow = Flow(fixture)
+            func signIn(_ attribute: FakeResponse.Attribute, nameID: String) async throws -> CompletedSignIn {
+                try await flow.complete(nameID: nameID, attributes: [attribute]) { $0.nameIDFormat = NameIDFormat.transient }
+            }
+            func refusal(_ attributes: [FakeResponse.Attribute]) async throws -> String? {
+                guard case .saml(.subjectAttribute(name, let reason, _)) = try await flow.refusal(attributes: attributes) else { return nil }
+                return reason
+            }
+            let first = try await signIn(.init(name, "a1"), nameID: "_1")
+            #expect(first.user.username == "corp_a1" && first.user.identities.map(\.format) == ["attribute " + name])
+            #expect(try await signIn(.init(name, "a1", "a1"), nameID: "_2").user.id == first.user.id)
+            #expect(try await signIn(.init(name, "A1"), nameID: "_1").user.id != first.user.id)
+            #expect(try await refusal([]) == "it is missing, or has no value")
+            #expect(try await refusal([.init(name, "a1", "a2")]) == "it has 2 values")
+            #expect(try await refusal([.init(name, "")]) == "its value is empty")
+            #expect(try await refusal([.init(name, "a\u{202E}1")]) != nil)
+            // Now that people are known by it, another one would make somebody else of each.
+            for other in ["NameID", "subject-id"] {
+                await #expect(throws: AdministrationError.self) { try await fixture.updateProvider { $0.subjectAttribute = other } }
+            }
+            try await fixture.updateProvider { $0.subjectAttribute = name }
+        }
+    }
+
+    @Test("pairwise-id and subject-id: capitals mean nothing (SAML Subject Identifier Attributes §3.3.1, §3.4.1)")
+    func caselessSubject() async throws {
+        for name in [SubjectAttribute.pairwiseID, SubjectAttribute.subjectID] {
+            try await GatewayFixture.run({ $0.providerSettings = { $0.subjectAttribute = name } }) { fixture in
+                let flow = Flow(fixture)
+                let first = try await flow.complete(attributes: [.init(name, "HA2TKNZZ@example.edu")])
+                #expect(first.user.username == "corp_ha2tknzz@example.edu")
+                #expect(try await flow.complete(attributes: [.init(name, "ha2tknzz@EXAMPLE.edu")]).user.id == first.user.id)
+            }
+        }
+    }
+
     @Test("a required source that is not sent refuses the sign-in and names the attribute, also for a known user")
     func required() async throws {
         try await GatewayFixture.run({ $0.providerSettings = { $0.require = ["email"] } }) { fixture in

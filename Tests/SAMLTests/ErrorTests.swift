@@ -14,7 +14,7 @@ struct ErrorTests {
             .destination(expected: "a", seen: nil), .subject("x"), .subjectConfirmation("x"), .recipient(expected: "a", seen: "b"),
             .inResponseTo(expected: "a", seen: "b"), .unsolicited, .expired("x", at: now, now: now), .notYetValid("x", from: now, now: now),
             .malformedTime("x", seen: "y"), .conditions("x"), .audience(expected: "a", found: ["b"]), .authnStatement("x"),
-            .attribute(name: "n", "x"),
+            .attribute(name: "n", "x"), .subjectAttribute(name: "n", "x"),
             .metadataXML(.doctype), .metadataRoot(seen: "x"), .metadataEntityID(seen: nil), .metadataEntity(expected: "a", found: []),
             .metadataChoice(found: ["a", "b"]), .metadataNoIdentityProvider(found: []), .metadataExpired(validUntil: now, now: now),
             .metadataTime(seen: "x"), .metadataNoSigningKey, .metadataOnlyEncryptionKeys, .metadataCertificate("x."),

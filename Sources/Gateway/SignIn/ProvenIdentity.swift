@@ -42,11 +42,7 @@ package struct ProvenIdentity: Sendable {
     ) throws(SignInError) {
         // Written out or left out, default qualifiers are the same name (SAML Core §8.3.7).
         let subject = assertion.subject.withoutDefaultQualifiers
-        guard subject.format != Self.transientFormat else { throw .transientSubject }
-        identity = FederatedIdentity(
-            provider: provider.name, issuer: assertion.issuer, subject: subject.value,
-            format: Self.format(
-                subject.format ?? Self.unspecifiedFormat, nameQualifier: subject.nameQualifier, spNameQualifier: subject.spNameQualifier))
+        identity = try Self.identity(subject, assertion, of: provider)
         authenticatedAt = assertion.authnInstant.map { min($0, now) }
         proof = ReplayGuard(source: .provider(provider.name), id: assertion.id, until: assertion.replayUntil)
         upstreamSessionIndex = assertion.sessionIndex
@@ -56,7 +52,7 @@ package struct ProvenIdentity: Sendable {
         var found = ["NameID": [subject.value]]
         do throws(SAMLError) {
             // Only what the mapping reads is judged: the rest may be anything (THREATS case 131).
-            for source in wanted where source != "NameID" { found[source] = try Self.values(of: source, in: assertion.attributes) }
+            for source in wanted where source != "NameID" { found[source] = try assertion.attributes.values(ofSource: source) }
             let link = try assertion.attributes.values(named: Microsoft.samlGroupsLink)
             leftOutGroups = link != nil && wanted.contains(Microsoft.samlGroups)
         } catch {
@@ -68,11 +64,19 @@ package struct ProvenIdentity: Sendable {
         values = { [found] source in found[source] ?? [] }
     }
 
-    /// `friendly:NAME` is the attribute of that FriendlyName; anything else is a Name (SAML Core §2.7.3.1).
-    private static func values(of source: String, in attributes: AttributeStatements) throws(SAMLError) -> [String]? {
-        let prefix = "friendly:".utf8
-        guard source.utf8.starts(with: prefix) else { return try attributes.values(named: source) }
-        return try attributes.values(friendlyNamed: String(Substring(source.utf8.dropFirst(prefix.count))))
+    /// The person by the attribute that the admin named for it, else by the NameID.
+    private static func identity(
+        _ nameID: NameID, _ assertion: ValidatedAssertion, of provider: IdentityProvider
+    ) throws(SignInError) -> FederatedIdentity {
+        if case .saml(let connection) = provider.kind, let name = connection.subjectAttribute {
+            let subject: String
+            do { subject = try SubjectAttribute(named: name).value(in: assertion.attributes) } catch { throw .saml(error) }
+            return FederatedIdentity(provider: provider.name, issuer: assertion.issuer, subject: subject, format: format(ofAttribute: name))
+        }
+        guard nameID.format != transientFormat else { throw .transientSubject }
+        return FederatedIdentity(
+            provider: provider.name, issuer: assertion.issuer, subject: nameID.value,
+            format: format(nameID.format ?? unspecifiedFormat, nameQualifier: nameID.nameQualifier, spNameQualifier: nameID.spNameQualifier))
     }
 
     /// Holding a `VerifiedIDToken` is the proof.
@@ -110,6 +114,9 @@ package struct ProvenIdentity: Sendable {
     package static func format(_ format: String, nameQualifier: String?, spNameQualifier: String?) -> String {
         [format, nameQualifier ?? "", spNameQualifier ?? ""].joined(separator: " ")
     }
+
+    /// The same of an attribute that names the person: no NameID is taken for it.
+    package static func format(ofAttribute name: String) -> String { "attribute " + name }
 
     private static let transientFormat = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient"
     private static let unspecifiedFormat = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"

@@ -17,7 +17,8 @@ extension SignInError {
         case .unsolicited: "Begin the sign-in at the app; or allow it for this provider."
         case .replayed:
             "Begin again at the app. If it was not a reload of the page, somebody may have copied the response: look at the identity provider's log."
-        case .transientSubject: "Have the identity provider send a persistent NameID or an e-mail address as NameID to this service provider."
+        case .transientSubject:
+            "Have the identity provider send a persistent NameID or an e-mail address as NameID to this service provider; or let an attribute that stays the same name the person."
         case .groupOverage:
             "Have the provider send only the groups assigned to this application; or have them fetched (OIDC: they are asked for at Microsoft Graph), or ignored (sign in without groups)."
         case .providerDisabled: "Enable it, or let the app use another."
@@ -46,12 +47,13 @@ extension SignInError {
         case .unknownProvider: [.listProviders, .offerProvider, .addDomain]
         case .noProvider: [.listProviders, .registerSAMLProvider, .enableProvider]
         case .unsolicited: [.allowIDPInitiated]
+        case .transientSubject: [.nameByAttribute]
         case .groupOverage: [.setGroupOverage(.fetch), .setGroupOverage(.ignore)]
         case .providerDisabled: [.enableProvider]
         case .clientDisabled: [.enableClient]
         case .userDisabled: [.enableUser]
         case .tooManyStarted, .tooManyAnswers, .busy: [.configure(.trustedProxy)]
-        case .unknownRequest, .otherBrowser, .unknownState, .otherBrowserState, .replayed, .transientSubject, .formToken, .saml, .oidc, .attribute,
+        case .unknownRequest, .otherBrowser, .unknownState, .otherBrowserState, .replayed, .formToken, .saml, .oidc, .attribute,
             .oauth, .keys, .store, .unexpected, .tooManyCodes:
             []
         }

@@ -26,23 +26,30 @@ package struct NameID: Sendable {
     /// Reads a NameID that names a subject: text only, never trimmed, never empty.
     init(_ element: XMLElement) throws(SAMLError) {
         guard let value = try? element.text() else { throw .subject("NameID has something else than text in it") }
-        guard !value.isEmpty else { throw .subject("NameID is empty") }
-        guard value.utf8.count <= NameID.longestValue else { throw .subject("NameID is longer than \(NameID.longestValue) bytes") }
-        let scalars = value.unicodeScalars
-        guard !scalars.contains(where: { $0.properties.generalCategory == .control || $0.value == 0x2028 || $0.value == 0x2029 }) else {
-            throw .subject("NameID has control characters or line breaks")
-        }
-        // What turns the direction of a line, and what no Unicode that we know has, looks like another name to people or to tomorrow's tables.
-        guard !scalars.contains(where: { $0.properties.isBidiControl || $0.properties.generalCategory == .unassigned }) else {
-            throw .subject("NameID has characters that steer the direction of text, or that Unicode does not have")
-        }
-        guard let first = scalars.first, let last = scalars.last, !first.properties.isWhitespace, !last.properties.isWhitespace else {
-            throw .subject("NameID is blank, or has blanks around it")
-        }
+        if let problem = Self.problem(of: value) { throw .subject("NameID " + problem) }
         self.value = value
         format = element.attribute("Format")
         nameQualifier = element.attribute("NameQualifier")
         spNameQualifier = element.attribute("SPNameQualifier")
+    }
+
+    /// What keeps a text from naming somebody; nil where it can. Never trimmed, and nothing in it that people or tomorrow's tables would take for
+    /// another name.
+    static func problem(of value: String) -> String? {
+        guard !value.isEmpty else { return "is empty" }
+        guard value.utf8.count <= NameID.longestValue else { return "is longer than \(NameID.longestValue) bytes" }
+        let scalars = value.unicodeScalars
+        guard !scalars.contains(where: { $0.properties.generalCategory == .control || $0.value == 0x2028 || $0.value == 0x2029 }) else {
+            return "has control characters or line breaks"
+        }
+        // What turns the direction of a line, and what no Unicode that we know has, looks like another name to people or to tomorrow's tables.
+        guard !scalars.contains(where: { $0.properties.isBidiControl || $0.properties.generalCategory == .unassigned }) else {
+            return "has characters that steer the direction of text, or that Unicode does not have"
+        }
+        guard let first = scalars.first, let last = scalars.last, !first.properties.isWhitespace, !last.properties.isWhitespace else {
+            return "is blank, or has blanks around it"
+        }
+        return nil
     }
 }
 

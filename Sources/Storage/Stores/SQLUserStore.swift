@@ -17,6 +17,12 @@ struct SQLUserStore: UserStore {
         }
     }
 
+    func hasIdentities(of provider: IdentityProvider.Name, in pool: UserPool.ID) async throws(StoreError) -> Bool {
+        try await database.read { connection throws(StoreError) in
+            try connection.row(Self.anyIdentity, [.identifier(pool), .identifier(provider)]) != nil
+        }
+    }
+
     func change<Refusal: Error>(
         _ id: User.ID, in pool: UserPool.ID, recorded event: @escaping @Sendable (_ before: User, _ after: User) -> AuditEvent,
         _ mutate: @escaping @Sendable (inout User) throws(Refusal) -> Void
@@ -92,6 +98,7 @@ struct SQLUserStore: UserStore {
         """
     private static let forgetUnlinked: SQL =
         "DELETE FROM unlinked_identities WHERE user_id = $1 AND provider = $2 AND format = $3 AND subject = $4 AND issuer = $5"
+    private static let anyIdentity: SQL = "SELECT 1 AS found FROM federated_identities WHERE pool_id = $1 AND provider = $2 LIMIT 1"
     private static let deleteIdentities: SQL = "DELETE FROM federated_identities WHERE user_id = $1"
     /// The identities and the username are free at once, for a user of their own.
     private static let mark: SQL = "UPDATE users SET deleted_at = $2, enabled = 0, username = id, vouched_email = NULL WHERE id = $1"

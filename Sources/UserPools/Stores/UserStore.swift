@@ -4,6 +4,8 @@ package protocol UserStore: Sendable {
     func find(username: String, in pool: UserPool.ID) async throws(StoreError) -> User?
     /// Up to `limit` users in the order of their usernames, behind `after`.
     func list(in pool: UserPool.ID, after: String?, limit: Int) async throws(StoreError) -> [User]
+    /// Whether anybody is known by an identity of that provider.
+    func hasIdentities(of provider: IdentityProvider.Name, in pool: UserPool.ID) async throws(StoreError) -> Bool
     /// Disabling ends the user's sessions and refresh token families in the same transaction.
     func change<Refusal: Error>(
         _ id: User.ID, in pool: UserPool.ID, recorded event: @escaping @Sendable (_ before: User, _ after: User) -> AuditEvent,
