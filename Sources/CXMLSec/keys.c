@@ -73,6 +73,16 @@ cxs_key *cxs_key_from_private_pem(const char *pem, size_t count) {
     return adopt(pkey);
 }
 
+cxs_key *cxs_key_from_pkcs8(const uint8_t *der, size_t count) {
+    if (count == 0 || count > LONG_MAX) return NULL;
+    const unsigned char *rest = der;
+    PKCS8_PRIV_KEY_INFO *info = d2i_PKCS8_PRIV_KEY_INFO(NULL, &rest, (long)count);
+    EVP_PKEY *pkey = info != NULL && rest == der + count ? EVP_PKCS82PKEY(info) : NULL;
+    PKCS8_PRIV_KEY_INFO_free(info);
+    ERR_clear_error();
+    return adopt(pkey);
+}
+
 void cxs_key_free(cxs_key *key) {
     if (key == NULL) return;
     if (key->key != NULL) xmlSecKeyDestroy(key->key);

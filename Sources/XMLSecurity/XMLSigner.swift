@@ -1,5 +1,5 @@
 import CXMLSec
-internal import WireFormats
+package import WireFormats
 
 /// Signs our own messages: enveloped, exclusive canonicalization, rsa-sha256 or ecdsa-sha256 by the kind of key.
 package struct XMLSigner: Sendable {
@@ -12,6 +12,18 @@ package struct XMLSigner: Sendable {
         let pem = Array(privateKeyPEM.utf8)
         let pointer = pem.withUnsafeBytes { cxs_key_from_private_pem($0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count) }
         guard let handle = KeyHandle(pointer) else { throw .invalidKey("it is not a private key in PEM without a password") }
+        try self.init(handle, certificateDER: certificateDER)
+    }
+
+    /// A private key as DER of PKCS #8 (RFC 5958).
+    package init(privateKeyPKCS8: SecretBytes, certificateDER: [UInt8]?) throws(XMLSecurityError) {
+        try XMLSecurityLibrary.start()
+        let pointer = privateKeyPKCS8.reveal().withUnsafeBufferPointer { cxs_key_from_pkcs8($0.baseAddress, $0.count) }
+        guard let handle = KeyHandle(pointer) else { throw .invalidKey("it is not a private key in PKCS #8") }
+        try self.init(handle, certificateDER: certificateDER)
+    }
+
+    private init(_ handle: KeyHandle, certificateDER: [UInt8]?) throws(XMLSecurityError) {
         guard handle.strength == .sound else { throw .weakAlgorithm(handle.description) }
         self.handle = handle
         certificate = certificateDER.map { Base64.encode($0) }

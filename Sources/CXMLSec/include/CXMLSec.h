@@ -100,6 +100,7 @@ enum { CXS_CURVE_NONE = 0, CXS_CURVE_P256 = 256, CXS_CURVE_P384 = 384, CXS_CURVE
 cxs_key *cxs_key_from_certificate(const uint8_t *der, size_t count);
 cxs_key *cxs_key_from_public_key(const uint8_t *der, size_t count);
 cxs_key *cxs_key_from_private_pem(const char *pem, size_t count);
+cxs_key *cxs_key_from_pkcs8(const uint8_t *der, size_t count);
 void cxs_key_free(cxs_key *key);
 int cxs_key_kind(const cxs_key *key);
 int cxs_key_bits(const cxs_key *key);
@@ -115,6 +116,11 @@ bool cxs_digest_is(int digest_bits, const uint8_t *octets, size_t count, const u
 /* PKCS #1 v1.5 or DER-coded ECDSA, with SHA of the given bits. */
 bool cxs_verify_octets(const cxs_key *key, int digest_bits, const uint8_t *octets, size_t count, const uint8_t *signature, size_t signature_count);
 bool cxs_sign_octets(const cxs_key *key, int digest_bits, const uint8_t *octets, size_t count, cxs_buffer *signature);
+
+/* A new private key with the exponent 65537, as DER of PKCS #8. */
+bool cxs_rsa_generate(unsigned int bits, cxs_buffer *pkcs8);
+/* DER of a certificate that the key signs for itself; `name` is UTF-8 of at most 64 characters. Times in seconds since 1970. */
+bool cxs_self_signed(const cxs_key *key, const char *name, int64_t not_before, int64_t not_after, cxs_buffer *der);
 
 /* ---- XML signatures ---- */
 
