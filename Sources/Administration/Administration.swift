@@ -6,6 +6,7 @@ package import UserPools
 package struct Administration: Sendable {
     let stores: Stores
     let keyRing: KeyRing
+    let samlKeys: SAMLKeyRing
     let sealer: Sealer
     let environment: Environment
     /// Who does what is done here.
@@ -14,6 +15,7 @@ package struct Administration: Sendable {
     package init(stores: Stores, keyRing: KeyRing, sealer: Sealer, environment: Environment, actor: Actor = .commandLine(user: "")) {
         self.stores = stores
         self.keyRing = keyRing
+        samlKeys = SAMLKeyRing(store: stores.samlKeys, sealer: sealer, environment: environment)
         self.sealer = sealer
         self.environment = environment
         self.actor = actor

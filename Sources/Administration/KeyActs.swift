@@ -39,6 +39,40 @@ package struct WithdrawKey: AdminAct {
     }
 }
 
+/// Makes the next SAML key of a pool known, or lets it count at once; the answer has the pool's keys of that use after it.
+package struct RotateSAMLKey: AdminAct {
+    let pool: String
+    let use: SAMLKey.Use
+    let atOnce: Bool
+
+    /// - Parameter atOnce: without waiting until identity providers may have read our new metadata.
+    package init(_ use: SAMLKey.Use, pool: String, atOnce: Bool = false) { (self.pool, self.use, self.atOnce) = (pool, use, atOnce) }
+
+    package func perform(at desk: Administration) async throws(AdministrationError) -> (key: SAMLKey, keys: [SAMLKey]) {
+        let found = try await desk.pool(pool)
+        let key: SAMLKey
+        do { key = try await desk.samlKeys.rotate(found, use, atOnce: atOnce, by: desk.actor) } catch { throw .keys(error) }
+        return (key, try await desk.listSAMLKeys(use, pool: pool))
+    }
+}
+
+/// Takes a SAML key back that somebody else may have; the answer has the one that takes its place, if it had one.
+package struct WithdrawSAMLKey: AdminAct {
+    let id: SAMLKey.ID
+    let pool: String
+
+    package init(_ id: SAMLKey.ID, pool: String) { (self.id, self.pool) = (id, pool) }
+
+    package func perform(at desk: Administration) async throws(AdministrationError) -> (successor: SAMLKey?, keys: [SAMLKey]) {
+        let found = try await desk.pool(pool)
+        let successor: SAMLKey?
+        do { successor = try await desk.samlKeys.withdraw(id, of: found, by: desk.actor) } catch { throw .keys(error) }
+        let keys = try await desk.storing { () async throws(StoreError) in try await desk.stores.samlKeys.list(in: found.id) }
+        let use = keys.first { $0.id == id }?.use
+        return (successor, keys.filter { $0.use == use })
+    }
+}
+
 /// Gives everything that is sealed to another master key, in one transaction.
 package struct ResealSecrets: AdminAct {
     let new: Sealer
@@ -57,5 +91,11 @@ extension Administration {
     package func listKeys(pool id: String) async throws(AdministrationError) -> [SigningKey] {
         let pool = try await pool(id)
         return try await storing { () async throws(StoreError) in try await stores.keys.list(in: pool.id) }
+    }
+
+    /// The pool's SAML keys of one use as they are stored, oldest first.
+    package func listSAMLKeys(_ use: SAMLKey.Use, pool id: String) async throws(AdministrationError) -> [SAMLKey] {
+        let pool = try await pool(id)
+        return try await storing { () async throws(StoreError) in try await stores.samlKeys.list(in: pool.id) }.filter { $0.use == use }
     }
 }

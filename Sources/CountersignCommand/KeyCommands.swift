@@ -9,28 +9,34 @@ import UserPools
 
 struct KeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "key", abstract: "The keys that sign a pool's tokens.",
+        commandName: "key", abstract: "A pool's own keys: for tokens, and for SAML.",
         discussion: """
             countersign key list --pool POOL
             countersign key rotate --pool POOL
+            countersign key rotate --pool POOL --use saml-signing
             countersign key withdraw KID --pool POOL
             """,
         subcommands: [List.self, Rotate.self, Withdraw.self, Reseal.self])
 
     struct List: PoolCommanding {
         static let configuration = CommandConfiguration(
-            abstract: "A pool's signing keys, oldest first.",
+            abstract: "A pool's keys of one use, oldest first.",
             discussion: """
                 countersign key list --pool POOL
+                countersign key list --pool POOL --use saml-signing
 
                 PHASE: an upcoming key is published and does not sign yet, the current one signs, a retired one still verifies.
+                Of SAML keys the id is the SHA-256 of the certificate; --output json has the certificate itself.
                 """)
+        @OptionGroup var use: KeyUseOption
         @OptionGroup var pool: PoolOption
         @OptionGroup var shared: SharedOptions
 
         func answer() async throws -> Answer {
             try await Composition.with(shared) { composition in
-                Answer(keys: try await composition.administration.listKeys(pool: pool.id))
+                guard let use = use.saml else { return Answer(keys: try await composition.administration.listKeys(pool: pool.id)) }
+                let keys = try await composition.administration.listSAMLKeys(use, pool: pool.id)
+                return Answer(samlKeys: keys, at: composition.environment.now())
             }
         }
     }
@@ -43,6 +49,7 @@ struct KeyCommand: AsyncParsableCommand {
                 countersign key rotate --pool POOL          15 minutes later: lets it sign
                 countersign key rotate --pool POOL --algorithm EdDSA
                 countersign key rotate --pool POOL --now    in an emergency
+                countersign key rotate --pool POOL --use saml-signing
 
                 The key that signed until then is retired: it verifies until the last token
                 that it signed has expired, then it is removed. After the first rotation there is
@@ -51,15 +58,31 @@ struct KeyCommand: AsyncParsableCommand {
                 --now does not wait until everybody may have seen the new key: services that
                 keep the key set refuse new tokens until they look again. TokenVerifier does
                 so at once, others after five minutes or by their own rule.
+
+                A SAML key takes one command: the next one is in our metadata from now on and
+                counts by itself, a signing key after 7 days. Until then have the new metadata
+                read where that is done by hand. With --now, identity providers that verify our
+                requests refuse them until they read it.
                 """)
+        @OptionGroup var use: KeyUseOption
         @OptionGroup var pool: PoolOption
-        @Flag(help: "Do not wait until the next key was published for 15 minutes.") var now = false
+        @Flag(help: "Do not wait until whoever needs the next key may have it.") var now = false
         @Option(help: ArgumentHelp("Of the key that is to sign; default: as now.", valueName: "RS256|ES256|EdDSA"))
         var algorithm: PoolCommand.Algorithm?
         @OptionGroup var shared: SharedOptions
 
+        func validate() throws {
+            if use.saml != nil, algorithm != nil { throw ValidationError("--algorithm is for the keys that sign tokens; SAML keys are RSA.") }
+        }
+
         func answer() async throws -> Answer {
             try await Composition.with(shared) { composition in
+                if let use = use.saml {
+                    let (key, keys) = try await composition.administration.perform(RotateSAMLKey(use, pool: pool.id, atOnce: now))
+                    var answer = Answer(samlKeys: keys, at: composition.environment.now())
+                    answer.notes.append(key.told(at: composition.environment.now()))
+                    return answer
+                }
                 let (step, keys) = try await composition.administration.perform(
                     RotateKey(
                         pool: pool.id, algorithm: algorithm.flatMap { SigningAlgorithm(rawValue: $0.rawValue) }, atOnce: now))

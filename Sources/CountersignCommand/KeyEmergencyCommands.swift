@@ -10,7 +10,7 @@ import WireFormats
 extension KeyCommand {
     struct Withdraw: PoolCommanding {
         static let configuration = CommandConfiguration(
-            abstract: "Take a leaked signing key back, at once.",
+            abstract: "Take a leaked key back, at once.",
             discussion: """
                 countersign key withdraw KID --pool POOL
                 countersign key withdraw --pool POOL -- -KID       where it begins with '-'
@@ -18,13 +18,25 @@ extension KeyCommand {
                 The key is published no more, and what it signed is refused by all who look at
                 the key set again: people sign in anew. Where it was the one that signs, the
                 next one does. 'countersign key list' has the KIDs.
+
+                A SAML key likewise: identity providers that verify our requests refuse them
+                until they read our new metadata, and what is encrypted to a withdrawn key is
+                decrypted no more.
                 """)
-        @Argument(help: ArgumentHelp("The key's id, as tokens have it in their header.", valueName: "kid")) var kid: String
+        @Argument(help: ArgumentHelp("The key's id, as 'key list' has it.", valueName: "kid")) var kid: String
         @OptionGroup var pool: PoolOption
         @OptionGroup var shared: SharedOptions
 
         func answer() async throws -> Answer {
             try await Composition.with(shared) { composition in
+                // The id of a SAML key is longer than that of any other.
+                if let id = SAMLKey.ID(kid) {
+                    let (successor, keys) = try await composition.administration.perform(WithdrawSAMLKey(id, pool: pool.id))
+                    var answer = Answer(samlKeys: keys, at: composition.environment.now())
+                    answer.notes.append("the key \(id) is withdrawn; a running server follows within 2 seconds")
+                    if let successor { answer.notes.append(successor.told(at: composition.environment.now())) }
+                    return answer
+                }
                 let (withdrawal, keys) = try await composition.administration.perform(WithdrawKey(kid, pool: pool.id))
                 var answer = Answer(keys: keys)
                 answer.notes.append("the key \(withdrawal.withdrawn) is withdrawn; a running server follows within 2 seconds")

@@ -45,6 +45,7 @@ extension Remedy {
         case .listProviders: return plain("idp", "list") + inPool
         case .listUsers: return plain("user", "list") + inPool
         case .listKeys: return plain("key", "list") + inPool
+        case .listSAMLKeys: return plain("key", "list", "--use", "saml-signing") + inPool
         case .listAudit: return plain("audit", "list") + inPool
         case .showPool: return plain("pool", "show") + [pool]
         case .showClient: return plain("client", "show") + [filled(place.client, .client)] + inPool

@@ -51,6 +51,8 @@ package struct Housekeeping: Sendable {
             try await inSteps { try await stores.grants.removeExpired(at: now, limit: $0) }
             let forgotten = now.addingTimeInterval(-SigningKey.publishedAfter)
             try await inSteps { try await stores.keys.removeRetired(until: forgotten, limit: $0) }
+            let superseded = now.addingTimeInterval(-SAMLKey.keptAfter)
+            try await inSteps { try await stores.samlKeys.removeSuperseded(until: superseded, limit: $0) }
             try await inSteps { try await stores.deletions.purge(limit: $0) }
         } catch {
             logger.warning("expired rows were not deleted", metadata: ["error": "\(error)"])

@@ -6,6 +6,7 @@ package enum KeyRingError: Diagnosable, Equatable {
     case store(StoreError)
     case seal(SealError)
     case rotation(KeyRotationError)
+    case samlKeys(SAMLKeyError)
 
     init(_ error: any Error) {
         self =
@@ -13,6 +14,8 @@ package enum KeyRingError: Diagnosable, Equatable {
             case let error as StoreError: .store(error)
             case let error as SealError: .seal(error)
             case let error as KeyRotationError: .rotation(error)
+            case let error as SAMLKeyError: .samlKeys(error)
+            case let error as KeyRingError: error
             default: .store(.corrupt(what: "a signing key of the pool"))
             }
     }
@@ -22,6 +25,7 @@ package enum KeyRingError: Diagnosable, Equatable {
         case .store(let error): error
         case .seal(let error): error
         case .rotation(let error): error
+        case .samlKeys(let error): error
         }
     }
 

@@ -12,6 +12,7 @@ package enum Remedy: Sendable, Hashable {
     case listProviders
     case listUsers
     case listKeys
+    case listSAMLKeys
     case listAudit
     case showPool
     case showClient

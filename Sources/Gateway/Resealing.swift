@@ -27,6 +27,10 @@ package struct Resealing: Sendable {
                     let context = KeyRing.context(key.poolID)
                     return try new.seal(try old.open(key.sealedPrivateKey, context: context).reveal(), context: context)
                 },
+                samlKey: { (key: SAMLKey) throws(SealError) in
+                    let context = SAMLKeyRing.context(key.poolID)
+                    return try new.seal(try old.open(key.sealedPrivateKey, context: context).reveal(), context: context)
+                },
                 provider: { (provider: inout IdentityProvider) throws(SealError) in
                     guard case .oidc(var connection) = provider.kind else { return }
                     guard let secret = try connection.openSecret(of: provider, with: old) else { return }

@@ -17,6 +17,13 @@ package struct SealedSecrets: Sendable {
                     return true
                 }
             }
+            let samlKeys = try await readable { () async throws(StoreError) in try await stores.samlKeys.list(in: pool.id) }
+            for key in samlKeys where key.withdrawnAt == nil {
+                secrets.take("saml_keys, \(pool.id) / \(key.id)") { () throws(SealError) in
+                    _ = try sealer.open(key.sealedPrivateKey, context: SAMLKeyRing.context(pool.id))
+                    return true
+                }
+            }
             for provider in try await readable({ () async throws(StoreError) in try await stores.providers.list(in: pool.id) }) {
                 guard case .oidc(let connection) = provider.kind else { continue }
                 secrets.take("identity_providers, \(pool.id) / \(provider.name)") { () throws(SealError) in

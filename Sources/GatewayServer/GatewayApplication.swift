@@ -50,6 +50,7 @@ package final class GatewayApplication: Sendable {
     package func expireConfiguration() {
         directory.expire()
         keyRing.expire()
+        signIn.samlKeys.expire()
     }
 
     /// Everything that is served, by kinds of callers.

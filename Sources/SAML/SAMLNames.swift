@@ -8,6 +8,7 @@ enum Namespace {
     static let metadata = "urn:oasis:names:tc:SAML:2.0:metadata"
     static let signature = "http://www.w3.org/2000/09/xmldsig#"
     static let encryption = "http://www.w3.org/2001/04/xmlenc#"
+    static let encryption11 = "http://www.w3.org/2009/xmlenc11#"
     static let userInterface = "urn:oasis:names:tc:SAML:metadata:ui"
     static let schemaInstance = "http://www.w3.org/2001/XMLSchema-instance"
     static let xml = "http://www.w3.org/XML/1998/namespace"

@@ -67,7 +67,8 @@ extension Stores {
             groups: SQLGroupStore(database: database),
             signIns: SQLSignInStore(database: database), sessions: SQLSessionStore(database: database),
             grants: SQLGrantStore(database: database), keys: SQLSigningKeyStore(database: database),
-            audit: SQLAuditStore(database: database), offers: SQLOfferStore(database: database), images: SQLImageStore(database: database),
+            samlKeys: SQLSAMLKeyStore(database: database), audit: SQLAuditStore(database: database), offers: SQLOfferStore(database: database),
+            images: SQLImageStore(database: database),
             installation: SQLInstallationStore(database: database), deletions: SQLDeletionStore(database: database))
     }
 }

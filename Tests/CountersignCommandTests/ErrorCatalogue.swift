@@ -116,6 +116,7 @@ enum ErrorCatalogue {
 
     private static let admin: [any Diagnosable] = {
         let pool = UserPool.ID("local_123456789")!, key = SigningKey.ID("the-key-of-an-example")!
+        let samlKey = SAMLKey.ID(String(repeating: "a", count: 64))!
         let problem = Problem(.redirectURI, "", "is needed at least once", example: .give(.redirectURI, "https://app.example.com/callback"))
         return [AdministrationError.problems([problem]), AdministrationError.protected(pool: pool)]
             + Missing.allCases.map { AdministrationError.notFound($0, name: "", pool: nil) }
@@ -125,6 +126,10 @@ enum ErrorCatalogue {
                 .tooYoung(key, algorithm: "EdDSA", publishedAt: moment, maySignFrom: moment, pool: pool), .rotatedMeanwhile(key, pool: pool),
                 .tooSoon(rotatedAt: moment, from: moment, pool: pool), .tooMany(16, from: moment, pool: pool), .unknownKey(key, pool: pool),
             ] as [KeyRotationError])
+            + ([
+                .announced(samlKey, from: moment, pool: pool), .changedMeanwhile(samlKey, pool: pool), .tooMany(4, from: moment, pool: pool),
+                .unknown(samlKey, pool: pool),
+            ] as [SAMLKeyError])
             + ([
                 .refusedURL(reason: ""), .unreachable(reason: ""), .untrustedCertificate(store: ""), .status(404), .tooLarge(limit: 0),
             ] as [FetchError])

@@ -22,6 +22,23 @@ struct KeyEmergencyCommandTests {
         }
     }
 
+    @Test("a SAML key is announced with its date, listed with its certificate, and withdrawn by its id")
+    func saml() async throws {
+        try await LifeCycleTests().with { admin in
+            #expect(try await admin.run("key", "list", "--use", "saml-signing").document as? [String] == [])
+            let rotated = try await admin.run("key", "rotate", "--use", "saml-signing")
+            let keys = try #require(rotated.document as? [[String: Any]], "\(rotated.error)")
+            #expect(keys.compactMap { $0["phase"] as? String } == ["current", "upcoming"] && rotated.error.contains("signs from"))
+            #expect(keys.allSatisfy { $0["certificate"] is String && $0["not_after"] is String && $0["published"] as? Bool == true })
+            #expect(try await admin.code("key", "rotate", "--use", "saml-signing") == "saml_keys.announced")
+            let leaked = try #require(keys.first?["kid"] as? String)
+            let after = try #require(try await admin.run("key", "withdraw", leaked).document as? [[String: Any]])
+            #expect(after.compactMap { $0["phase"] as? String } == ["withdrawn", "current"])
+            #expect(try await admin.code("key", "withdraw", leaked) == "saml_keys.unknown")
+            #expect(try await admin.run("key", "list", "--use", "saml-encryption").document as? [[String: Any]] != nil)
+        }
+    }
+
     @Test("after a reseal the new master key opens everything, and the old one nothing")
     func reseal() async throws {
         try await LifeCycleTests().with { admin in

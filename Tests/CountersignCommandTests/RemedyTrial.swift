@@ -19,7 +19,8 @@ struct RemedyTrial {
 
     private static let toSee: [RemedyTrial] =
         [
-            .listPools, .listClients, .listProviders, .listUsers, .listKeys, .listAudit, .showPool, .showClient, .showProvider, .showUser,
+            .listPools, .listClients, .listProviders, .listUsers, .listKeys, .listSAMLKeys, .listAudit, .showPool, .showClient, .showProvider,
+            .showUser,
             .inspectMessage,
         ].map { RemedyTrial(remedy: $0, onlyReads: true) }
 

@@ -51,6 +51,18 @@ struct DocumentTests {
         }
     }
 
+    @Test("our SAML metadata has the certificate that signs, keeps its bytes, and goes on while the database is away (SAML Metadata §4.1)")
+    func serviceProviderMetadata() async throws {
+        try await TestServer.run { server in
+            let first = try await server.get(server.pool + "/saml2/metadata")
+            #expect(first.status == 200 && first.headers[.contentType] == "application/samlmetadata+xml")
+            #expect(first.body.contains("<md:KeyDescriptor use=\"signing\">") && first.body.contains("AuthnRequestsSigned=\"false\""))
+            await server.fixture.closeDatabase()
+            server.fixture.clock.advanceUptime(by: .seconds(60))
+            #expect(try await server.get(server.pool + "/saml2/metadata").body == first.body)
+        }
+    }
+
     @Test("the document follows what an admin changes, and no pool is given another one's")
     func followed() async throws {
         try await TestServer.run { server in

@@ -98,6 +98,22 @@ struct ServiceProviderTests {
         #expect(role.elements.first?.name == metadata("Extensions") && role.elements.last?.name == metadata("AssertionConsumerService"))
     }
 
+    @Test("SAML Metadata §2.4.1.1: keys stand after the extensions, those for encryption with what we decrypt, and neither CBC nor RSA 1.5")
+    func keys() throws {
+        let keys = [PublishedKey(.signing, [1, 2, 3]), PublishedKey(.encryption, [4])]
+        let serviceProvider = ServiceProvider(entityID: "https://sp.example", assertionConsumerServices: [Fixture.consumer], displayName: "Staff")
+        let root = try XMLDocument(parsing: serviceProvider.metadata(keys: keys), limits: .metadata).root
+        func metadata(_ name: String) -> XMLName { XMLName("urn:oasis:names:tc:SAML:2.0:metadata", name) }
+        let role = try #require(root.first(metadata("SPSSODescriptor")))
+        #expect(role.elements.prefix(4).map(\.name.localName) == ["Extensions", "KeyDescriptor", "KeyDescriptor", "NameIDFormat"])
+        let descriptors = role.elements(metadata("KeyDescriptor"))
+        #expect(descriptors.map { $0.attribute("use") } == ["signing", "encryption"])
+        let certificates = try descriptors.map { try $0.elements[0].elements[0].elements[0].text() }
+        #expect(certificates == ["AQID", "BA=="])
+        let methods = descriptors.map { $0.elements(metadata("EncryptionMethod")).compactMap { $0.attribute("Algorithm") } }
+        #expect(methods[0].isEmpty && methods[1].count == 4 && methods[1].allSatisfy { $0.hasSuffix("-gcm") || $0.contains("rsa-oaep") })
+    }
+
     @Test("Service provider metadata is not taken for an identity provider's")
     func ownMetadata() {
         #expect(throws: SAMLError.metadataNoIdentityProvider(found: [fixture.serviceProvider.entityID])) {

@@ -96,6 +96,8 @@ import UserPools
                 createdAt: example.now)
             _ = try await stores.keys.insertFirst(key, recorded: nil)
             #expect(try await told() == ["signing_keys"])
+            _ = try await stores.samlKeys.insertFirst(example.samlKey(1))
+            #expect(try await told() == ["saml_keys"])
             let logo = Image(reference: ImageReference(hash: String(repeating: "a", count: 64), mediaType: "image/png"), bytes: [1])
             #expect(try await stores.pools.setLogo(logo, of: example.poolID))
             #expect(try await told() == ["images", "user_pools"])
@@ -117,6 +119,7 @@ import UserPools
                 _ = try await stores.sessions.removeExpired(at: later, limit: 100)
                 _ = try await stores.grants.removeExpired(at: later, limit: 100)
                 _ = try await stores.keys.removeRetired(until: example.now, limit: 100)
+                _ = try await stores.samlKeys.removeSuperseded(until: example.now, limit: 100)
                 _ = try await stores.deletions.purge(limit: 100)
             }
             await #expect(throws: Never.self) { try await stores.installation.leave("s") }

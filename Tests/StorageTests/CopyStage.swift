@@ -77,6 +77,7 @@ struct CopyStage {
             id: SigningKey.ID("key-with-some-name")!, poolID: example.poolID, algorithm: "ES256", phase: .current, sealedPrivateKey: [0, 1, 255],
             createdAt: example.now, sealedBy: "master")
         _ = try await stores.keys.insertFirst(key, recorded: nil)
+        _ = try await stores.samlKeys.insertFirst(example.samlKey(1))
         try await stores.groups.insert(
             Group(poolID: example.poolID, name: "staff", description: "", createdAt: example.now), recorded: .any(.group, "staff", in: example.poolID)
         )

@@ -46,7 +46,7 @@ actor PlanJudge {
     }
 
     /// Nobody has many of these: pools and their keys, settings, and servers that run.
-    private static let smallTables: Set = ["user_pools", "signing_keys", "installation_settings", "servers", "schema_migrations"]
+    private static let smallTables: Set = ["user_pools", "signing_keys", "saml_keys", "installation_settings", "servers", "schema_migrations"]
     /// By these alone many rows are found.
     private static let commonColumns: Set = [
         "pool_id", "provider", "enabled", "kind", "phase", "target_kind", "group_name", "ended", "expires_at", "until", "at", "created_at",

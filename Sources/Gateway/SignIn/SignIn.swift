@@ -23,6 +23,8 @@ package struct SignIn: Sendable {
     let directory: Directory
     let stores: Stores
     let keyRing: KeyRing
+    /// Our own keys towards SAML providers.
+    package let samlKeys: SAMLKeyRing
     let sealer: Sealer
     let environment: Environment
     /// From it the nonces and PKCE keys of upstream sign-ins are made.
@@ -42,6 +44,7 @@ package struct SignIn: Sendable {
         self.directory = directory
         self.stores = stores
         self.keyRing = keyRing
+        samlKeys = SAMLKeyRing(store: stores.samlKeys, sealer: sealer, environment: environment)
         self.sealer = sealer
         self.environment = environment
         upstreamKey = sealer.deriveKey(for: "upstream sign-ins")

@@ -1,21 +1,26 @@
 import XMLSecurity
 
 extension ServiceProvider {
-    /// Our own EntityDescriptor, SAML Metadata §2.4.4: what an identity provider needs to know of us. No keys: we sign nothing and decrypt nothing.
-    package func metadata() -> [UInt8] {
+    /// Our own EntityDescriptor, SAML Metadata §2.4.4: what an identity provider needs to know of us.
+    ///
+    /// - Parameter keys: our own, also those that will count later.
+    package func metadata(keys: [PublishedKey] = []) -> [UInt8] {
         var writer = XMLWriter()
-        return (try? write(to: &writer)).map { writer.bytes } ?? []
+        return (try? write(keys, to: &writer)).map { writer.bytes } ?? []
     }
 
     private static let nameIDFormats = [NameIDFormat.persistent, NameIDFormat.emailAddress, NameIDFormat.unspecified]
 
-    private func write(to writer: inout XMLWriter) throws(XMLSecurityError) {
+    /// AuthnRequestsSigned says of all our requests whether they are signed, and they are where a provider wants it: "true" would have those refuse us
+    /// that take it as a promise.
+    private func write(_ keys: [PublishedKey], to writer: inout XMLWriter) throws(XMLSecurityError) {
         try writer.element("md:EntityDescriptor", ["xmlns:md": Namespace.metadata, "entityID": entityID]) { writer throws(XMLSecurityError) in
             try writer.element(
                 "md:SPSSODescriptor",
                 ["AuthnRequestsSigned": "false", "WantAssertionsSigned": "true", "protocolSupportEnumeration": Namespace.messages]
             ) { writer throws(XMLSecurityError) in
                 try writeDisplayName(to: &writer)
+                for key in keys { try key.write(to: &writer) }
                 for format in ServiceProvider.nameIDFormats { try writer.element("md:NameIDFormat", text: format) }
                 for (index, location) in assertionConsumerServices.enumerated() {
                     try writer.element(

@@ -62,6 +62,7 @@ struct SQLInstallationStore: InstallationStore {
     func reseal<Refusal: Error>(
         for master: String, at now: Date, recorded event: AuditEvent, unless refuse: @escaping @Sendable (RunningServer) throws(Refusal) -> Void,
         key: @escaping @Sendable (SigningKey) throws(Refusal) -> [UInt8],
+        samlKey: @escaping @Sendable (SAMLKey) throws(Refusal) -> [UInt8],
         provider: @escaping @Sendable (inout IdentityProvider) throws(Refusal) -> Void,
         tokenKeys: @escaping @Sendable (String?) throws(Refusal) -> String
     ) async throws(ChangeError<Refusal>) -> (keys: Int, secrets: Int) {
@@ -78,6 +79,12 @@ struct SQLInstallationStore: InstallationStore {
                     do throws(Refusal) { sealed = try key(stored) } catch { return .rollback(.failure(error)) }
                     _ = try connection.execute(Self.setKey, [.identifier(stored.poolID), .identifier(stored.id), .bytes(sealed)])
                 }
+                let samlKeys = try SQLSAMLKeyStore.all(connection)
+                for stored in samlKeys {
+                    let sealed: [UInt8]
+                    do throws(Refusal) { sealed = try samlKey(stored) } catch { return .rollback(.failure(error)) }
+                    try SQLSAMLKeyStore.setPrivateKey(sealed, of: stored, connection)
+                }
                 var secrets = 0
                 for before in try SQLIdentityProviderStore.all(connection) {
                     var after = before
@@ -92,7 +99,7 @@ struct SQLInstallationStore: InstallationStore {
                 try Self.set(Self.earlierTokenKeys, earlier, at: now, connection)
                 try Self.set(Self.masterKeyID, master, at: now, connection)
                 try SQLAuditStore.insert(event, connection)
-                return .commit(.success((keys.count, secrets)))
+                return .commit(.success((keys.count + samlKeys.count, secrets)))
             }
         } catch { throw .store(error) }
         do { return try outcome.get() } catch { throw .refused(error) }

@@ -39,6 +39,12 @@ extension StoredTable {
         StoredTable(
             "signing_keys", key: [.text("pool_id"), .text("id")],
             [.text("algorithm"), .text("phase"), .bytes("sealed_private_key"), .integer("created_at"), .integer("retired_at")], of: .pool()),
+        StoredTable(
+            "saml_keys", key: [.text("pool_id"), .text("id")],
+            [
+                .text("use"), .bytes("certificate"), .bytes("sealed_private_key"), .integer("created_at"), .integer("active_from"),
+                .integer("superseded_at"), .integer("withdrawn_at"),
+            ], of: .pool()),
     ]
 
     private static let people: [StoredTable] = [

@@ -23,12 +23,14 @@ package protocol InstallationStore: Sendable {
     ///   - master: names the new master key.
     ///   - refuse: what is asked of a server that runs; it would go on sealing with the old one.
     ///   - key: the sealed private key anew.
+    ///   - samlKey: the same of a SAML key.
     ///   - provider: its sealed secret anew, where it has one.
     ///   - tokenKeys: what `earlierTokenKeys` is from now on.
     /// - Returns: how many keys and secrets there were.
     func reseal<Refusal: Error>(
         for master: String, at now: Date, recorded event: AuditEvent, unless refuse: @escaping @Sendable (RunningServer) throws(Refusal) -> Void,
         key: @escaping @Sendable (SigningKey) throws(Refusal) -> [UInt8],
+        samlKey: @escaping @Sendable (SAMLKey) throws(Refusal) -> [UInt8],
         provider: @escaping @Sendable (inout IdentityProvider) throws(Refusal) -> Void,
         tokenKeys: @escaping @Sendable (String?) throws(Refusal) -> String
     ) async throws(ChangeError<Refusal>) -> (keys: Int, secrets: Int)

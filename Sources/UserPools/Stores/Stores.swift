@@ -9,6 +9,7 @@ package struct Stores: Sendable {
     package let sessions: any SessionStore
     package let grants: any GrantStore
     package let keys: any SigningKeyStore
+    package let samlKeys: any SAMLKeyStore
     package let audit: any AuditStore
     package let offers: any OfferStore
     package let images: any ImageStore
@@ -18,7 +19,7 @@ package struct Stores: Sendable {
     package init(
         pools: any UserPoolStore, clients: any AppClientStore, providers: any IdentityProviderStore, users: any UserStore,
         groups: any GroupStore, signIns: any SignInStore, sessions: any SessionStore, grants: any GrantStore, keys: any SigningKeyStore,
-        audit: any AuditStore,
+        samlKeys: any SAMLKeyStore, audit: any AuditStore,
         offers: any OfferStore, images: any ImageStore, installation: any InstallationStore, deletions: any DeletionStore
     ) {
         self.pools = pools
@@ -30,6 +31,7 @@ package struct Stores: Sendable {
         self.sessions = sessions
         self.grants = grants
         self.keys = keys
+        self.samlKeys = samlKeys
         self.audit = audit
         self.offers = offers
         self.images = images

@@ -3,15 +3,37 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import SAML
+import Synchronization
 import UserPools
 
 /// `GET /saml2/metadata`: our own metadata, whose address is our entity ID (SAML Metadata §4.1).
 struct ServiceProviderMetadataEndpoint: Endpoint {
     let server: GatewayApplication
+    private let documents = EncodedMetadata()
+
+    init(server: GatewayApplication) { self.server = server }
 
     func handle(_ request: Request, _ context: GatewayContext, site: Site) async throws -> Response {
-        Response(
+        // Nobody is asked to encrypt what is not decrypted yet.
+        let keys = try await server.signIn.samlKeys.keys(of: site.pool).published.filter { $0.use == .signing }
+        return Response(
             status: .ok, headers: [.contentType: "application/samlmetadata+xml", .cacheControl: "public, max-age=300"],
-            body: .init(byteBuffer: ByteBuffer(bytes: server.signIn.serviceProvider(of: site.pool).metadata())))
+            body: .init(byteBuffer: documents.document(of: server.signIn.serviceProvider(of: site.pool), keys: keys)))
+    }
+}
+
+/// Documents as they were sent before. What was made for the same role and the same keys is never old.
+private final class EncodedMetadata: Sendable {
+    private static let capacity = 1_000
+    private let known = Mutex<[ServiceProvider: (keys: [PublishedKey], bytes: ByteBuffer)]>([:])
+
+    func document(of serviceProvider: ServiceProvider, keys: [PublishedKey]) -> ByteBuffer {
+        if let known = known.withLock({ $0[serviceProvider] }), known.keys == keys { return known.bytes }
+        let bytes = ByteBuffer(bytes: serviceProvider.metadata(keys: keys))
+        known.withLock { known in
+            if known.count >= Self.capacity { known.removeAll(keepingCapacity: true) }
+            known[serviceProvider] = (keys, bytes)
+        }
+        return bytes
     }
 }
