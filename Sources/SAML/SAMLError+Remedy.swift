@@ -69,6 +69,12 @@ extension SAMLError {
             "Map by the attribute's Name, which is one attribute's alone; a FriendlyName is for people to read."
         case .subjectAttribute:
             "Let the identity provider release this attribute to this service provider, with one value a person, and the same at each sign-in."
+        case .logoutMessage:
+            "The identity provider must send the browser to this pool's single logout service (SAML Bindings §3.4 and §3.5): one message, "
+                + "each parameter once, in the standard's order, and nothing on the way may write the query anew."
+        case .logoutDestination:
+            "Set the single logout address of this service provider at the identity provider to the pool's /saml2/logout, as its metadata "
+                + "has it, character by character."
         case .metadataXML(let error):
             error.remedy
         case .metadataRoot:

@@ -30,6 +30,8 @@ extension SAMLError {
         case .attribute(let name, let reason, _): "The attribute \(name.shortened) cannot be used: \(reason)."
         case .ambiguousFriendlyName(let name, _): "Attributes of different Names have the FriendlyName \(name.shortened)."
         case .subjectAttribute(let name, let reason, _): "The attribute \(name.shortened) is to name the person, and does not: \(reason)."
+        case .logoutMessage(let reason): "The message for single logout cannot be read: \(reason)."
+        case .logoutDestination: "The message for single logout is addressed to another destination."
         case .metadataXML(let error): "The metadata cannot be read: \(error.message)"
         case .metadataRoot(let seen): "The document is not SAML 2.0 metadata, but \(seen.shortened)."
         case .metadataEntityID:
@@ -54,13 +56,14 @@ extension SAMLError {
         case .xml(let error), .metadataXML(let error): error.expected
         case .version: "2.0"
         case .status: Status.success
-        case .issuer(let expected, _), .destination(let expected, _), .recipient(let expected, _): expected.shortened
+        case .issuer(let expected, _), .destination(let expected, _), .recipient(let expected, _), .logoutDestination(let expected, _):
+            expected.shortened
         case .audience(let expected, _), .metadataEntity(let expected, _): expected.shortened
         case .inResponseTo(let expected, _): expected?.shortened
         case .expired(let what, _, let now), .notYetValid(let what, _, let now): "\(what) around \(SAMLInstant.format(now))"
         case .metadataExpired(_, let now): "validUntil after \(SAMLInstant.format(now))"
         case .badRequest, .malformed, .tooLarge, .subject, .subjectConfirmation, .unsolicited, .malformedTime, .conditions, .authnStatement,
-            .noAuthnStatement, .attribute, .ambiguousFriendlyName, .subjectAttribute,
+            .noAuthnStatement, .attribute, .ambiguousFriendlyName, .subjectAttribute, .logoutMessage,
             .metadataRoot, .metadataEntityID, .metadataChoice, .metadataNoIdentityProvider, .metadataTime, .metadataNoSigningKey,
             .metadataOnlyEncryptionKeys, .metadataCertificate, .metadataTooManyKeys, .metadataNoSingleSignOn, .metadataEndpoint:
             nil
@@ -70,7 +73,9 @@ extension SAMLError {
     package var seen: String? {
         switch self {
         case .xml(let error), .metadataXML(let error): error.seen
-        case .version(let seen), .issuer(_, let seen), .destination(_, let seen), .recipient(_, let seen), .inResponseTo(_, let seen): seen?.shortened
+        case .version(let seen), .issuer(_, let seen), .destination(_, let seen), .recipient(_, let seen), .inResponseTo(_, let seen),
+            .logoutDestination(_, let seen):
+            seen?.shortened
         case .subject(_, let seen), .malformedTime(_, let seen), .authnStatement(_, let seen), .metadataEntityID(let seen): seen?.shortened
         case .metadataRoot(let seen), .metadataTime(let seen), .metadataEndpoint(let seen): seen.shortened
         case .status(let status): status.map { [$0.code, $0.subcode, $0.message].compactMap { $0 }.joined(separator: " ").shortened }
@@ -80,7 +85,8 @@ extension SAMLError {
             found.isEmpty ? nil : found.joined(separator: " ").shortened
         case .attribute(let name, _, let arrived), .ambiguousFriendlyName(let name, let arrived), .subjectAttribute(let name, _, let arrived):
             name.shortened + (arrived.isEmpty ? "" : " (arrived: \(arrived.joined(separator: ", ").shortened))")
-        case .badRequest, .malformed, .tooLarge, .subjectConfirmation, .unsolicited, .conditions, .noAuthnStatement, .metadataNoSigningKey,
+        case .badRequest, .logoutMessage, .malformed, .tooLarge, .subjectConfirmation, .unsolicited, .conditions, .noAuthnStatement,
+            .metadataNoSigningKey,
             .metadataOnlyEncryptionKeys, .metadataCertificate, .metadataTooManyKeys:
             nil
         }

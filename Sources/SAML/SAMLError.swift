@@ -34,6 +34,11 @@ package enum SAMLError: Error, Equatable, Sendable {
     /// The attribute that is to name the person does not.
     case subjectAttribute(name: String, String, arrived: [String] = [])
 
+    // single logout
+    /// The parameters that a logout message came in.
+    case logoutMessage(String)
+    case logoutDestination(expected: String, seen: String?)
+
     // metadata
     case metadataXML(XMLSecurityError)
     case metadataRoot(seen: String)
@@ -94,13 +99,13 @@ extension SAMLError {
         switch self {
         case .xml(let error): "saml." + error.code
         case .metadataXML(let error): "saml.metadata_" + error.code
-        case .badRequest: Code.badRequest.rawValue
+        case .badRequest, .logoutMessage: Code.badRequest.rawValue
         case .malformed: Code.malformed.rawValue
         case .tooLarge: Code.tooLarge.rawValue
         case .version: Code.version.rawValue
         case .status: Code.status.rawValue
         case .issuer: Code.issuer.rawValue
-        case .destination: Code.destination.rawValue
+        case .destination, .logoutDestination: Code.destination.rawValue
         case .subject: Code.subject.rawValue
         case .subjectConfirmation: Code.subjectConfirmation.rawValue
         case .recipient: Code.recipient.rawValue

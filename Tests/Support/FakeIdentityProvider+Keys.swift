@@ -1,6 +1,6 @@
 import SAML
 import WireFormats
-import XMLSecurity
+package import XMLSecurity
 
 extension FakeIdentityProvider {
     /// Throw-away keys, made with `openssl req -x509` for these tests and good for nothing else.
@@ -31,7 +31,7 @@ extension FakeIdentityProvider {
         package var certificateDER: [UInt8] { (try? Base64.decodeFolded(certificateBase64)) ?? [] }
 
         /// Made once in the process.
-        var signer: XMLSigner {
+        package var signer: XMLSigner {
             switch self {
             case .first: Self.firstSigner
             case .second: Self.secondSigner

@@ -13,6 +13,11 @@ package struct FakeIdentityProvider: Sendable {
     package var publishedKeys: [Key]
     package var singleSignOnLocation: String
     package var displayName: String?
+    /// Where it takes part in single logout, by HTTP-Redirect and HTTP-POST; nil: it does not.
+    package var singleLogoutLocation: String?
+    /// Where answers to its own logout requests go, if elsewhere.
+    package var singleLogoutResponseLocation: String?
+    package var singleLogoutBindings = [Binding.httpRedirect, .httpPOST]
 
     package init(
         entityID: String = "https://idp.example/saml/metadata", key: Key = .first, singleSignOnLocation: String = "https://idp.example/saml/sso",
@@ -101,6 +106,13 @@ package struct FakeIdentityProvider: Sendable {
                     }
                 }
                 for key in publishedKeys { try writeKey(key, to: &writer) }
+                if let singleLogoutLocation {
+                    for binding in singleLogoutBindings {
+                        try writer.element(
+                            "md:SingleLogoutService",
+                            ["Binding": binding.uri, "Location": singleLogoutLocation, "ResponseLocation": singleLogoutResponseLocation])
+                    }
+                }
                 for binding in [Binding.httpRedirect, .httpPOST] {
                     try writer.element("md:SingleSignOnService", ["Binding": binding.uri, "Location": singleSignOnLocation])
                 }

@@ -1,14 +1,20 @@
 internal import WireFormats
 import XMLSecurity
 
-/// HTTP-Redirect, SAML Bindings §3.4: the message compressed (RFC 1951), in base64, in the query. Requests leave by it; answers never arrive by it.
+/// HTTP-Redirect, SAML Bindings §3.4: the message compressed (RFC 1951), in base64, in the query. Requests leave by it; answers to a
+/// sign-in never arrive by it, logout messages may (`ReceivedMessage`).
 package enum HTTPRedirectBinding {
-    private static let deflate = "urn:oasis:names:tc:SAML:2.0:bindings:URL-Encoding:DEFLATE"
+    static let deflate = "urn:oasis:names:tc:SAML:2.0:bindings:URL-Encoding:DEFLATE"
 
     /// The address to send the browser to. A query that the address has already is kept.
     package static func url(destination: String, samlRequest: [UInt8], relayState: String?) -> String {
         var query = "SAMLRequest=" + PercentCoding.encode(Base64.encode(Deflate.deflate(samlRequest)))
         if let relayState { query += "&RelayState=" + PercentCoding.encode(relayState) }
+        return append(query, to: destination)
+    }
+
+    /// The address with the query behind its own, before a fragment.
+    static func append(_ query: String, to destination: String) -> String {
         let (address, fragment) = ProtocolText(destination).cut(at: "#").map { ($0, "#" + $1.string) } ?? (ProtocolText(destination), "")
         let separator = !address.contains("?") ? "?" : address.hasSuffix("?") || address.hasSuffix("&") ? "" : "&"
         return address.string + separator + query + fragment

@@ -21,6 +21,12 @@ extension ServiceProvider {
             ) { writer throws(XMLSecurityError) in
                 try writeDisplayName(to: &writer)
                 for key in keys { try key.write(to: &writer) }
+                // §2.4.2 has them before the NameIDFormats.
+                for location in singleLogoutServices {
+                    for binding in [Binding.httpRedirect, .httpPOST] {
+                        try writer.element("md:SingleLogoutService", ["Binding": binding.uri, "Location": location])
+                    }
+                }
                 for format in ServiceProvider.nameIDFormats { try writer.element("md:NameIDFormat", text: format) }
                 for (index, location) in assertionConsumerServices.enumerated() {
                     try writer.element(

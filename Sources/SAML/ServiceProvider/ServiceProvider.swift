@@ -7,6 +7,8 @@ package struct ServiceProvider: Sendable, Hashable {
     /// The addresses that answers may be sent to; the first is the default.
     package let assertionConsumerServices: [String]
     package let displayName: String?
+    /// Where single logout takes messages; empty where it is not offered.
+    package var singleLogoutServices: [String] = []
     /// Who judges the signatures of answers.
     package var judges: SignatureJudges
 
