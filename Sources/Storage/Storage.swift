@@ -69,6 +69,7 @@ extension Stores {
             grants: SQLGrantStore(database: database), keys: SQLSigningKeyStore(database: database),
             samlKeys: SQLSAMLKeyStore(database: database), audit: SQLAuditStore(database: database), offers: SQLOfferStore(database: database),
             images: SQLImageStore(database: database),
-            installation: SQLInstallationStore(database: database), deletions: SQLDeletionStore(database: database))
+            installation: SQLInstallationStore(database: database), deletions: SQLDeletionStore(database: database),
+            logouts: SQLLogoutStore(database: database))
     }
 }

@@ -68,6 +68,8 @@ package struct SAMLConnection: Sendable, Hashable, Codable {
     package var onGroupOverage: GroupOverage?
     /// The attribute that names the person, by its Name, or `friendly:` and its FriendlyName; nil is the NameID.
     package var subjectAttribute: String?
+    /// nil: as the provider's metadata has it.
+    package var logout: SAMLLogoutSettings?
 
     package init(
         metadata: String, entityID: String, metadataURL: String? = nil, allowsIDPInitiated: Bool = false, allowsSHA1Until: Date? = nil,

@@ -20,10 +20,12 @@ package struct Session: Sendable, Identified {
     package let upstreamSessionIndex: String?
     package let createdAt: Date
     package let expiresAt: Date
+    /// By which name the provider speaks of the person; nil where it has none for single logout, and in sessions of versions that did not keep it.
+    package let upstreamName: UpstreamName?
 
     package init(
         id: ID, poolID: UserPool.ID, userID: User.ID, source: AuthenticationSource, browser: SecretHash? = nil, cookie: SecretHash,
-        authenticatedAt: Date?, upstreamSessionIndex: String?, createdAt: Date, expiresAt: Date
+        authenticatedAt: Date?, upstreamSessionIndex: String?, createdAt: Date, expiresAt: Date, upstreamName: UpstreamName? = nil
     ) {
         self.id = id
         self.poolID = poolID
@@ -35,6 +37,7 @@ package struct Session: Sendable, Identified {
         self.upstreamSessionIndex = upstreamSessionIndex
         self.createdAt = createdAt
         self.expiresAt = expiresAt
+        self.upstreamName = upstreamName
     }
 
     package static func acceptsIdentifier(_ text: String) -> Bool {

@@ -89,6 +89,11 @@ struct CopyStage {
         #expect(
             try await stores.users.unlink(
                 example.identity("leaves"), from: user.id, in: example.poolID, recorded: .any(.user, user.id.text, in: example.poolID)))
+        let over = try await example.signIn(stores, subject: "ann").completed.session
+        let record = LogoutRecord(
+            reference: LogoutRecord.Reference("ABCDEFGH2345")!, poolID: example.poolID, userID: over.userID, initiator: .person, parties: [],
+            createdAt: example.now)
+        #expect(try await stores.logouts.end([over.id], recorded: record))
         let (pool, family) = (example.poolID, try await example.refreshToken(stores, subject: "ann").grant.family)
         let (hashes, names) = ((0..<600).map { _ in example.randomHash() }, (0..<600).map { _ in example.random() })
         try await database.write { connection throws(StoreError) in

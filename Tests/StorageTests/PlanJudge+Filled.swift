@@ -51,8 +51,9 @@ extension PlanJudge {
         """,
         "INSERT INTO accepted_proofs SELECT 'local_Ab3', 'i1', 'a' || n, 1759998000000 + n * 1000 FROM generate_series(1, 20000) n",
         """
-        INSERT INTO sessions (id, pool_id, user_id, provider, browser, cookie, created_at, expires_at)
-        SELECT 's' || id, 'local_Ab3', id, 'i' || created_at % 100, id::bytea, id::bytea, created_at, 1759998000000 + created_at * 1000 FROM users
+        INSERT INTO sessions (id, pool_id, user_id, provider, browser, cookie, created_at, expires_at, upstream_name_key)
+        SELECT 's' || id, 'local_Ab3', id, 'i' || created_at % 100, id::bytea, id::bytea, created_at, 1759998000000 + created_at * 1000,
+            id::bytea FROM users
         """,
         """
         INSERT INTO token_families (id, pool_id, client_id, user_id, session_id, provider, scopes, created_at, generation, ended, expires_at)
@@ -61,6 +62,10 @@ extension PlanJudge {
         FROM users
         """,
         "INSERT INTO authorization_codes SELECT id::bytea, id, 'r', NULL, expires_at, NULL FROM token_families",
+        """
+        INSERT INTO logouts (pool_id, reference, user_id, initiator, parties, request_id, created_at, expires_at)
+        SELECT 'local_Ab3', 'REFERENCE' || created_at, id, 'person', '[]', 'r' || created_at, created_at, 1759998000000 + created_at * 1000 FROM users
+        """,
         "INSERT INTO earlier_refresh_tokens SELECT id::bytea, id, expires_at FROM token_families",
         """
         INSERT INTO audit_events

@@ -123,6 +123,8 @@ struct SQLDeletionStore: DeletionStore {
         Step(
             statement: "DELETE FROM app_clients WHERE (pool_id, id) IN (SELECT pool_id, id FROM app_clients WHERE pool_id = $1 LIMIT $2)", weight: 4),
         Step(
+            statement: "DELETE FROM logouts WHERE (pool_id, reference) IN (SELECT pool_id, reference FROM logouts WHERE pool_id = $1 LIMIT $2)"),
+        Step(
             statement: "DELETE FROM images WHERE (pool_id, hash) IN (SELECT pool_id, hash FROM images WHERE pool_id = $1 LIMIT $2)", weight: 10),
         Step(
             statement: """
@@ -133,6 +135,7 @@ struct SQLDeletionStore: DeletionStore {
                     AND NOT EXISTS (SELECT 1 FROM accepted_proofs WHERE pool_id = $1)
                     AND NOT EXISTS (SELECT 1 FROM identity_providers WHERE pool_id = $1)
                     AND NOT EXISTS (SELECT 1 FROM app_clients WHERE pool_id = $1)
+                    AND NOT EXISTS (SELECT 1 FROM logouts WHERE pool_id = $1)
                     AND NOT EXISTS (SELECT 1 FROM images WHERE pool_id = $1) LIMIT $2)
                 """),
     ]

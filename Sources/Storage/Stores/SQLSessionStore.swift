@@ -1,3 +1,4 @@
+import Crypto
 import FoundationEssentials
 import UserPools
 
@@ -13,14 +14,21 @@ struct SQLSessionStore: SessionStore {
     }
 
     func end(_ id: Session.ID, in pool: UserPool.ID) async throws(StoreError) -> Bool {
-        try await database.write { connection throws(StoreError) in
-            // The session into which this one was merged is the one that its tokens' `sid` means now.
-            var ended = try Self.end([.identifier(id), .identifier(pool)], connection)
-            for row in try connection.rows(Self.findMergedInto, [.identifier(id), .identifier(pool)]) {
-                ended += try Self.end([row.values[0], .identifier(pool)], connection)
-            }
-            return ended > 0
+        try await database.write { connection throws(StoreError) in try Self.endWhole(id, in: pool, connection) > 0 }
+    }
+
+    /// Ends a session, and the one into which it was merged: that is the one which its tokens' `sid` means now. Returns how many rows that were.
+    static func endWhole(_ id: Session.ID, in pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) -> Int {
+        var ended = try end([.identifier(id), .identifier(pool)], connection)
+        for row in try connection.rows(findMergedInto, [.identifier(id), .identifier(pool)]) {
+            ended += try end([row.values[0], .identifier(pool)], connection)
         }
+        return ended
+    }
+
+    func find(_ id: Session.ID, in pool: UserPool.ID, at now: Date) async throws(StoreError) -> Session? {
+        let rows = try await database.rows(of: [SQLStatement(Self.findByID, [.identifier(id), .identifier(pool), .time(now)])])[0]
+        return try rows.first.map { row throws(StoreError) in try Self.session(row) }
     }
 
     private static func end(_ key: [SQLValue], _ connection: any SQLConnection) throws(StoreError) -> Int {
@@ -79,6 +87,8 @@ struct SQLSessionStore: SessionStore {
             .identifier(session.id), .identifier(session.poolID), .identifier(session.userID), .source(session.source), .hash(session.browser),
             .hash(session.cookie), .time(session.authenticatedAt), .text(session.upstreamSessionIndex), .time(session.createdAt),
             .time(session.expiresAt),
+            try session.upstreamName.map { name throws(StoreError) in try StoredJSON.value(name, of: "session") } ?? .null,
+            session.upstreamName.map(key) ?? .null,
         ]
         try connection.executeLater(insert, values, conflict: "session \(session.id)")
     }
@@ -90,13 +100,22 @@ struct SQLSessionStore: SessionStore {
             source: try columns.source("provider"), browser: try columns.optionalHash("browser"), cookie: try columns.hash("cookie"),
             authenticatedAt: try columns.optionalTime("authenticated_at"),
             upstreamSessionIndex: try columns.optionalText("upstream_session_index"), createdAt: try columns.time("created_at"),
-            expiresAt: try columns.time("expires_at"))
+            expiresAt: try columns.time("expires_at"),
+            upstreamName: try columns.optionalText("upstream_name").map { text throws(StoreError) in
+                try StoredJSON.decode(UpstreamName.self, from: text, of: "session")
+            })
     }
 
+    /// By which sessions of one name are found: names are longer than an index takes.
+    static func key(of name: UpstreamName) -> SQLValue { .bytes(Array(SHA256.hash(data: name.key))) }
+
     private static let columns: SQL = """
-        id, pool_id, user_id, provider, browser, cookie, authenticated_at, upstream_session_index, created_at, expires_at
+        id, pool_id, user_id, provider, browser, cookie, authenticated_at, upstream_session_index, created_at, expires_at, upstream_name
         """
-    private static let insert: SQL = "INSERT INTO sessions (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+    private static let insert: SQL =
+        "INSERT INTO sessions (" + columns + ", upstream_name_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+    private static let findByID: SQL =
+        "SELECT " + columns + " FROM live_sessions WHERE id = $1 AND " + .poolID + " = $2 AND expires_at > $3"
     private static let findByCookie: SQL =
         "SELECT " + columns + " FROM live_sessions WHERE cookie = $1 AND " + .poolID + " = $2 AND expires_at > $3"
     private static let deleteByCookie: SQL = "DELETE FROM sessions WHERE cookie = $1 AND " + .poolID + " = $2 RETURNING id, user_id"

@@ -74,7 +74,7 @@ struct SQLSignInStore: SignInStore {
         let pending = completion.pending.map { pending in
             SQLStatement(consume, [.identifier(pending), pool, .source(proof.source), .time(completion.now)])
         }
-        let take = SQLStatement(takeProof, [pool, .text(proof.source.provider?.text ?? ""), .text(proof.id), .time(proof.until)])
+        let take = take(proof, in: poolID)
         let user = search(completion.subject, in: poolID)
         let browser = connection.isOptimistic ? nil : completion.browser
         let sessions = SQLSessionStore.delete(cookie: completion.previousCookie, browser: browser, in: poolID)
@@ -104,7 +104,13 @@ struct SQLSignInStore: SignInStore {
         return .commit(.success(SignedInUser(user: signedIn, session: session, isNewUser: before == nil, isLinked: isLinked)))
     }
 
-    private static func isLive(_ source: AuthenticationSource, in pool: UserPool.ID) -> SQLStatement {
+    /// Takes a proof: a row where nobody took it before.
+    static func take(_ proof: ReplayGuard, in pool: UserPool.ID) -> SQLStatement {
+        SQLStatement(takeProof, [.identifier(pool), .text(proof.source.provider?.text ?? ""), .text(proof.id), .time(proof.until)])
+    }
+
+    /// A row where the source is there.
+    static func isLive(_ source: AuthenticationSource, in pool: UserPool.ID) -> SQLStatement {
         switch source {
         case .provider(let name): SQLStatement(findLiveProvider, [.identifier(pool), .identifier(name)])
         case .pool: SQLStatement(findLivePool, [.identifier(pool)])

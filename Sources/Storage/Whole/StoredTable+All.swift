@@ -78,7 +78,8 @@ extension StoredTable {
             "sessions", key: [.text("id")],
             [
                 .text("pool_id"), .text("user_id"), .text("provider"), .bytes("browser"), .bytes("cookie"), .integer("authenticated_at"),
-                .text("upstream_session_index"), .integer("created_at"), .integer("expires_at"),
+                .text("upstream_session_index"), .integer("created_at"), .integer("expires_at"), .json("upstream_name"),
+                .bytes("upstream_name_key"),
             ], of: .user),
         StoredTable(
             "token_families", key: [.text("id")],
@@ -90,6 +91,12 @@ extension StoredTable {
         StoredTable(
             "authorization_codes", key: [.bytes("hash")],
             [.text("family_id"), .text("redirect_uri"), .text("code_challenge"), .integer("expires_at"), .integer("used_at")], of: .family),
+        StoredTable(
+            "logouts", key: [.text("pool_id"), .text("reference")],
+            [
+                .text("user_id"), .text("initiator"), .text("initiator_name"), .json("parties"), .text("request_id"), .json("next"),
+                .integer("answered_at"), .integer("created_at"), .integer("expires_at"),
+            ], of: .pool()),
         StoredTable("earlier_refresh_tokens", key: [.bytes("hash")], [.text("family_id"), .integer("expires_at")], of: .family),
     ]
 

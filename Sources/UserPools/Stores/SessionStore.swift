@@ -4,6 +4,8 @@ package import FoundationEssentials
 package protocol SessionStore: Sendable {
     /// The live session of a cookie, with its user where that is enabled.
     func find(cookie: SecretHash, in pool: UserPool.ID, at now: Date) async throws(StoreError) -> (session: Session, user: User)?
+    /// The live session of that `sid`.
+    func find(_ id: Session.ID, in pool: UserPool.ID, at now: Date) async throws(StoreError) -> Session?
     /// Ends the session of that `sid` and every refresh token family that began in it, also where the session itself is over long since.
     /// False where there was neither.
     func end(_ id: Session.ID, in pool: UserPool.ID) async throws(StoreError) -> Bool

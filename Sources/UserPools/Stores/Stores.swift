@@ -15,12 +15,14 @@ package struct Stores: Sendable {
     package let images: any ImageStore
     package let installation: any InstallationStore
     package let deletions: any DeletionStore
+    package let logouts: any LogoutStore
 
     package init(
         pools: any UserPoolStore, clients: any AppClientStore, providers: any IdentityProviderStore, users: any UserStore,
         groups: any GroupStore, signIns: any SignInStore, sessions: any SessionStore, grants: any GrantStore, keys: any SigningKeyStore,
         samlKeys: any SAMLKeyStore, audit: any AuditStore,
-        offers: any OfferStore, images: any ImageStore, installation: any InstallationStore, deletions: any DeletionStore
+        offers: any OfferStore, images: any ImageStore, installation: any InstallationStore, deletions: any DeletionStore,
+        logouts: any LogoutStore
     ) {
         self.pools = pools
         self.clients = clients
@@ -37,5 +39,6 @@ package struct Stores: Sendable {
         self.images = images
         self.installation = installation
         self.deletions = deletions
+        self.logouts = logouts
     }
 }

@@ -1,0 +1,59 @@
+package import FoundationEssentials
+
+/// Sign-outs: each ends what it ends and is recorded in one transaction.
+package protocol LogoutStore: Sendable {
+    /// Ends sessions with every refresh token family that began in them, and writes the record; returns false, and writes none, where there was
+    /// nothing to end.
+    func end(_ sessions: [Session.ID], recorded logout: LogoutRecord) async throws(StoreError) -> Bool
+    /// Ends what a provider says is over: its own sessions of that name, of these indexes where there are any. The proof is taken, the sessions and
+    /// their refresh token families end and the record is written in one transaction, or nothing of it is.
+    func end(_ logout: UpstreamLogout, recorded record: @escaping @Sendable (UpstreamLogoutEnd) -> LogoutRecord)
+        async throws(StoreError) -> Result<UpstreamLogoutEnd, UpstreamLogoutRefusal>
+    func find(_ reference: LogoutRecord.Reference, in pool: UserPool.ID) async throws(StoreError) -> LogoutRecord?
+    /// The logout that an answer is for.
+    func find(request id: String, in pool: UserPool.ID) async throws(StoreError) -> LogoutRecord?
+    /// Writes what a provider answered into the record of our request, unless another answer came first; then nil.
+    func answer(
+        request id: String, in pool: UserPool.ID, _ result: LogoutRecord.Party.Result, detail: String?, at now: Date
+    ) async throws(StoreError) -> LogoutRecord?
+    /// Deletes up to `limit` expired records; returns how many.
+    func removeExpired(at now: Date, limit: Int) async throws(StoreError) -> Int
+}
+
+/// What a provider says is over, proven.
+package struct UpstreamLogout: Sendable {
+    package let poolID: UserPool.ID
+    package let provider: IdentityProvider.Name
+    package let name: UpstreamName
+    /// Empty: all of that name.
+    package let sessionIndexes: [String]
+    /// The request counts once.
+    package let proof: ReplayGuard
+
+    package init(poolID: UserPool.ID, provider: IdentityProvider.Name, name: UpstreamName, sessionIndexes: [String], proof: ReplayGuard) {
+        (self.poolID, self.provider, self.name) = (poolID, provider, name)
+        (self.sessionIndexes, self.proof) = (sessionIndexes, proof)
+    }
+}
+
+/// What came of it.
+package struct UpstreamLogoutEnd: Sendable, Equatable {
+    /// Whose sessions ended.
+    package let users: [User.ID]
+    package let sessions: Int
+    /// Whether these people have sessions by this provider that began before the provider's names were kept: of them nobody can say whether they
+    /// were meant.
+    package let leavesUnnamed: Bool
+
+    package init(users: [User.ID], sessions: Int, leavesUnnamed: Bool) {
+        (self.users, self.sessions, self.leavesUnnamed) = (users, sessions, leavesUnnamed)
+    }
+}
+
+/// Why nothing was ended.
+package enum UpstreamLogoutRefusal: Error, Equatable, Sendable {
+    /// The request was accepted before.
+    case replayed
+    /// The provider is gone.
+    case unknownProvider
+}

@@ -1,0 +1,163 @@
+import Foundation
+import TestSupport
+import Testing
+import UserPools
+
+/// Single logout: what ends with a provider's word, what is recorded, and that each happens once (THREATS S39, case 73).
+extension StoreConformanceTests {
+    private static let alice = UpstreamName(value: "alice", format: nil, nameQualifier: nil, spNameQualifier: nil)
+
+    private func record(_ reference: String = "ABCDEFGH2345", requestID: String? = nil, lives seconds: TimeInterval = 60) -> LogoutRecord {
+        LogoutRecord(
+            reference: LogoutRecord.Reference(reference)!, poolID: example.poolID, userID: nil, initiator: .provider(example.provider),
+            parties: [.init(.countersign, "countersign", .ended, at: example.now), .init(.provider, "corp", .asked, at: example.now)],
+            requestID: requestID, next: .init(clientID: "client-1", redirectURI: "https://app.example.com/", state: "s <&>"),
+            createdAt: example.now, expiresAt: example.now.addingTimeInterval(seconds))
+    }
+
+    private func signIn(
+        _ stores: Stores, _ subject: String, name: UpstreamName?, index: String?
+    ) async throws -> (session: Session, token: RefreshToken) {
+        let (code, hash) = (example.randomHash(), example.randomHash())
+        let identity = example.identity(subject)
+        let completion = SignInCompletion(
+            poolID: example.poolID, pending: nil,
+            proof: ReplayGuard(source: .provider(example.provider), id: example.random(), until: example.now.addingTimeInterval(300)),
+            subject: .identity(identity), now: example.now, provision: { $0 ?? example.newUser(identity) },
+            complete: { user, _ in
+                let session = Session(
+                    id: Session.ID(example.random())!, poolID: example.poolID, userID: user.id, source: .provider(example.provider),
+                    cookie: example.randomHash(), authenticatedAt: example.now, upstreamSessionIndex: index, createdAt: example.now,
+                    expiresAt: example.now.addingTimeInterval(3600), upstreamName: name)
+                return (session, example.code(for: session, hash: code))
+            })
+        let session = try await stores.signIns.completeSignIn(completion).session
+        let grant = try await stores.grants.redeem(code: code, at: example.now) { code, _ in example.token(for: code.grant, hash: hash) }.code.grant
+        return (session, example.token(for: grant, hash: hash))
+    }
+
+    private func end(
+        _ stores: Stores, _ name: UpstreamName = alice, _ indexes: [String] = [], provider: String = "corp", id: String = "logout:1",
+        reference: String = "ABCDEFGH2345"
+    ) async throws -> Result<UpstreamLogoutEnd, UpstreamLogoutRefusal> {
+        let provider = IdentityProvider.Name(provider)!
+        let logout = UpstreamLogout(
+            poolID: example.poolID, provider: provider, name: name, sessionIndexes: indexes,
+            proof: ReplayGuard(source: .provider(provider), id: id, until: example.now.addingTimeInterval(300)))
+        let record = record(reference)
+        return try await stores.logouts.end(logout) { end in
+            var record = record
+            record.userID = end.users.first
+            return record
+        }
+    }
+
+    private func isAlive(_ one: (session: Session, token: RefreshToken), _ stores: Stores) async throws -> Bool {
+        let session = try await stores.sessions.find(one.session.id, in: example.poolID, at: example.now)
+        let token = try await stores.grants.find(one.token.presented)
+        #expect((session == nil) == (token == nil))
+        return session != nil
+    }
+
+    @Test("a session keeps its person's name as the provider wrote it, and is found by its sid", arguments: DatabaseKind.all)
+    func upstreamName(_ kind: DatabaseKind) async throws {
+        try await kind.withTwo { stores, others in
+            try await example.prepare(stores)
+            let name = UpstreamName(value: "ä\u{308}lice", format: "urn:f", nameQualifier: "q", spNameQualifier: "")
+            let one = try await signIn(stores, "ann", name: name, index: "i-1")
+            let found = try #require(try await others.sessions.find(one.session.id, in: example.poolID, at: example.now))
+            #expect(found.upstreamName == name)
+            #expect(found.upstreamName.map { Array($0.value.utf8) } == Array(name.value.utf8))
+            #expect(try await others.sessions.find(cookie: one.session.cookie, in: example.poolID, at: example.now)?.session.upstreamName == name)
+            #expect(try await others.sessions.find(one.session.id, in: UserPool.ID("local_other")!, at: example.now) == nil)
+            #expect(try await others.sessions.find(one.session.id, in: example.poolID, at: example.now.addingTimeInterval(3600)) == nil)
+        }
+    }
+
+    @Test(
+        "case 73: a provider's word ends its sessions of this name and these indexes with their tokens, and no others", arguments: DatabaseKind.all)
+    func named(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            let one = try await signIn(stores, "ann", name: Self.alice, index: "i-1")
+            let two = try await signIn(stores, "ann", name: Self.alice, index: "i-2")
+            let bob = try await signIn(
+                stores, "bob", name: UpstreamName(value: "bob", format: nil, nameQualifier: nil, spNameQualifier: nil), index: "i-1")
+            // Another format is another name; what is left out is what is written out (§8.3.7).
+            let persistent = UpstreamName(
+                value: "alice", format: "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent", nameQualifier: "https://idp.example.com",
+                spNameQualifier: "us")
+            #expect(try await end(stores, persistent, id: "logout:0", reference: "ABCDEFGH2340").get().sessions == 0)
+            let first = try await end(stores, Self.alice, ["i-2", "i-3"]).get()
+            #expect(first == UpstreamLogoutEnd(users: [two.session.userID], sessions: 1, leavesUnnamed: false))
+            #expect(try await [isAlive(one, stores), isAlive(two, stores), isAlive(bob, stores)] == [true, false, true])
+            let written = UpstreamName(
+                value: "alice", format: "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified", nameQualifier: nil, spNameQualifier: "us")
+            #expect(try await end(stores, written, id: "logout:2", reference: "ABCDEFGH2346").get().sessions == 1)
+            #expect(try await [isAlive(one, stores), isAlive(bob, stores)] == [false, true])
+            #expect(try await stores.logouts.find(LogoutRecord.Reference("ABCDEFGH2346")!, in: example.poolID)?.userID == one.session.userID)
+        }
+    }
+
+    @Test("case 73: replayed, at once or later, of another provider or of one that is gone: nothing ends", arguments: DatabaseKind.all)
+    func once(_ kind: DatabaseKind) async throws {
+        try await kind.withTwo { stores, others in
+            try await example.prepare(stores)
+            try await stores.providers.insert(example.identityProvider("other", entityID: "https://other.example"))
+            let one = try await signIn(stores, "ann", name: Self.alice, index: "i-1")
+            #expect(try await end(stores, provider: "other").get().sessions == 0)
+            #expect(try await isAlive(one, stores))
+            #expect(try await end(stores, provider: "gone", id: "logout:9") == .failure(.unknownProvider))
+            // Two servers get the same request at the same moment.
+            async let first = end(stores, id: "logout:2", reference: "ABCDEFGH2346")
+            async let second = end(others, id: "logout:2", reference: "ABCDEFGH2347")
+            let both = try await [first, second]
+            #expect(both.filter { $0 == .failure(.replayed) }.count == 1)
+            let again = try await signIn(stores, "ann", name: Self.alice, index: "i-1")
+            #expect(try await end(stores, id: "logout:2", reference: "ABCDEFGH2348") == .failure(.replayed))
+            #expect(try await isAlive(again, stores))
+            #expect(try await stores.logouts.find(LogoutRecord.Reference("ABCDEFGH2348")!, in: example.poolID) == nil)
+        }
+    }
+
+    @Test("sessions that began before names were kept cannot be meant, and it is said that they are left", arguments: DatabaseKind.all)
+    func unnamed(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            let old = try await signIn(stores, "ann", name: nil, index: "i-0")
+            let new = try await signIn(stores, "ann", name: Self.alice, index: "i-1")
+            #expect(try await end(stores).get() == UpstreamLogoutEnd(users: [new.session.userID], sessions: 1, leavesUnnamed: true))
+            #expect(try await [isAlive(old, stores), isAlive(new, stores)] == [true, false])
+        }
+    }
+
+    @Test("our own sign-out is recorded with the sessions' end; a provider's answer is written once", arguments: DatabaseKind.all)
+    func answered(_ kind: DatabaseKind) async throws {
+        try await kind.withTwo { stores, others in
+            try await example.prepare(stores)
+            let one = try await signIn(stores, "ann", name: Self.alice, index: "i-1")
+            let record = record(requestID: "_request-1")
+            #expect(try await stores.logouts.end([one.session.id], recorded: record))
+            #expect(try await !isAlive(one, stores))
+            #expect(try await others.logouts.find(record.reference, in: example.poolID) == record)
+            #expect(try await others.logouts.find(record.reference, in: UserPool.ID("local_other")!) == nil)
+            // Nothing to end, nothing to tell.
+            var second = self.record("ABCDEFGH2346")
+            second.requestID = "_request-2"
+            #expect(try await stores.logouts.end([one.session.id], recorded: second) == false)
+            #expect(try await stores.logouts.find(second.reference, in: example.poolID) == nil)
+
+            let later = example.now.addingTimeInterval(5)
+            async let yes = stores.logouts.answer(request: "_request-1", in: example.poolID, .signedOut, detail: nil, at: later)
+            async let no = others.logouts.answer(request: "_request-1", in: example.poolID, .failed, detail: "Responder", at: later)
+            let answers = try await [yes, no].compactMap(\.self)
+            #expect(answers.count == 1)
+            let kept = try #require(try await stores.logouts.find(request: "_request-1", in: example.poolID))
+            #expect(kept.parties == answers.first?.parties)
+            #expect(kept.parties[0].result == .ended && kept.parties[1].result != .asked && kept.parties[1].at == later)
+            #expect(try await stores.logouts.answer(request: "_request-1", in: UserPool.ID("local_other")!, .failed, detail: nil, at: later) == nil)
+            #expect(try await stores.logouts.removeExpired(at: example.now.addingTimeInterval(59), limit: 10) == 0)
+            #expect(try await stores.logouts.removeExpired(at: example.now.addingTimeInterval(60), limit: 10) == 1)
+        }
+    }
+}
