@@ -81,6 +81,11 @@ class Countersign:
             self.secrets.remember("client secret", document.get("client_secret"))
         return document
 
+    def last_logout(self, pool):
+        """What 'logout show' says of the sign-out that the log has last."""
+        entries = [json.loads(line) for line in self.log_text().splitlines() if '"signed out"' in line]
+        return self.command("logout", "show", entries[-1]["reference"], "--pool", pool["id"])
+
     def log_text(self):
         return self.log.read_text(errors="replace") if self.log.exists() else ""
 

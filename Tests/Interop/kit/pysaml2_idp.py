@@ -8,13 +8,14 @@ import pathlib
 import re
 import shutil
 import subprocess
+import time
 import urllib.parse
 import warnings
 
 warnings.simplefilter("ignore")  # pysaml2 and its XML schema library warn of their own future
 logging.getLogger("saml2").setLevel(logging.CRITICAL)
 
-from saml2 import BINDING_HTTP_REDIRECT  # noqa: E402
+from saml2 import BINDING_HTTP_POST, BINDING_HTTP_REDIRECT  # noqa: E402
 from saml2.config import IdPConfig  # noqa: E402
 from saml2.metadata import entity_descriptor  # noqa: E402
 from saml2.saml import NAME_FORMAT_URI, NAMEID_FORMAT_PERSISTENT, NameID  # noqa: E402
@@ -52,9 +53,11 @@ class Pysaml2:
         "name": "friendly:displayName",
     }
 
-    def __init__(self, folder, port):
+    def __init__(self, folder, port, logs_out=False):
+        """`logs_out`: whether its metadata has single logout."""
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
+        self.logs_out = logs_out
         self.base = f"http://127.0.0.1:{port}"  # nobody listens there: the redirect to it is read, not followed
         self.key, self.certificate = self.make_key("idp")
         self.metadata = self.folder / "idp.xml"
@@ -73,6 +76,8 @@ class Pysaml2:
             "name_id_format": [NAMEID_FORMAT_PERSISTENT],
             "policy": {"default": {"lifetime": {"minutes": 10}, "name_form": NAME_FORMAT_URI}},
         }
+        if self.logs_out:
+            provider["endpoints"]["single_logout_service"] = [(self.base + "/slo", BINDING_HTTP_REDIRECT), (self.base + "/slo", BINDING_HTTP_POST)]
         own = {"entityid": self.base + "/idp", "key_file": self.key, "cert_file": self.certificate, "xmlsec_binary": shutil.which("xmlsec1")}
         return {**own, "service": {"idp": provider}, **more}
 
@@ -119,6 +124,66 @@ class Pysaml2:
             digest_alg=DIGEST_SHA256,
         )
         return Answer(registered["acs_url"], str(response), None, None)
+
+    # ---- single logout ----
+
+    def read_logout(self, redirect):
+        """Our LogoutRequest in a redirect to us, its signature verified over the query; the request, and its RelayState."""
+        query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(redirect).query))
+        request = self.server.parse_logout_request(
+            query["SAMLRequest"], BINDING_HTTP_REDIRECT, relay_state=query.get("RelayState"), sigalg=query["SigAlg"], signature=query["Signature"]
+        )
+        return request.message, query.get("RelayState")
+
+    def answer_logout(self, request, relay_state, binding=BINDING_HTTP_REDIRECT):
+        """Where the browser brings the answer, and as what: an address, or an address and a form."""
+        response = self.server.create_logout_response(request, [binding], sign=binding == BINDING_HTTP_POST, sign_alg=SIG_RSA_SHA256, digest_alg=DIGEST_SHA256)
+        destination = re.search(r"Destination=\"([^\"]+)\"", str(response))[1]  # signed, it is text
+        return self.sent(binding, response, destination, relay_state, response=True)
+
+    def ask_logout(self, registered, name_id, session_indexes, binding=BINDING_HTTP_REDIRECT):
+        """A LogoutRequest of our own, as it comes through the browser."""
+        _, request = self.server.create_logout_request(
+            registered["sp_slo_url"],
+            registered["sp_entity_id"],
+            name_id=name_id,
+            session_indexes=session_indexes,
+            expire=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 300)),
+            sign=binding == BINDING_HTTP_POST,
+            sign_alg=SIG_RSA_SHA256,
+            digest_alg=DIGEST_SHA256,
+        )
+        return self.sent(binding, request, registered["sp_slo_url"], "their-state", response=False)
+
+    def sent(self, binding, message, destination, relay_state, response):
+        if binding == BINDING_HTTP_POST:
+            name = "SAMLResponse" if response else "SAMLRequest"
+            return destination, {name: base64.b64encode(str(message).encode()).decode(), "RelayState": relay_state}
+        sent = self.server.apply_binding(binding, str(message), destination, relay_state, response=response, sign=True, sigalg=SIG_RSA_SHA256)
+        return dict(sent["headers"])["Location"], None
+
+    def read_logout_response(self, page):
+        """What we answered, its signature verified: the status code, and the RelayState."""
+        if page.location:
+            query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(page.location).query))
+            signed = page.location.split("?", 1)[1].rsplit("&Signature=", 1)[0]
+            self.verify_octets(signed, query["Signature"])
+            binding = BINDING_HTTP_REDIRECT
+        else:
+            query, binding = page.form("SAMLResponse")["fields"], BINDING_HTTP_POST
+        answer = self.server.parse_logout_request_response(query["SAMLResponse"], binding)
+        return answer.response.status.status_code.value, query.get("RelayState")
+
+    def verify_octets(self, octets, signature):
+        """Of a query: by the key in our metadata, with another library than pysaml2's."""
+        from cryptography import x509
+        from cryptography.hazmat.primitives import hashes
+        from cryptography.hazmat.primitives.asymmetric import padding
+
+        metadata = (self.folder / "service-provider.xml").read_text()
+        certificates = re.findall(r'use="signing".*?X509Certificate>([^<]+)<', metadata, re.DOTALL)
+        key = x509.load_der_x509_certificate(base64.b64decode(certificates[0])).public_key()
+        key.verify(base64.b64decode(signature), octets.encode(), padding.PKCS1v15(), hashes.SHA256())
 
     def foreign_certificate(self):
         """One to encrypt for: with pysaml2's default, 3DES, it is refused before anybody would need the key."""

@@ -35,7 +35,7 @@ $persistent = 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent';
 $metadata['%(url)s/idp'] = [
     'host' => '__DEFAULT__', 'privatekey' => 'idp.key', 'certificate' => 'idp.crt', 'auth' => 'people',
     'signature.algorithm' => 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
-    'saml20.sign.assertion' => true, 'saml20.sign.response' => true,
+    'saml20.sign.assertion' => true, 'saml20.sign.response' => true, 'sign.logout' => true, 'validate.logout' => true,
     'attributes.NameFormat' => 'urn:oasis:names:tc:SAML:2.0:attrname-format:basic',
     'NameIDFormat' => [$persistent],
     'authproc' => [

@@ -144,3 +144,25 @@ def max_age(world):
     world.browser.open(world.app.url + "/sign-in?max_age=0")
     world.browser.fill_in(ALICE.user, ALICE.password)
     check_both(arrive(world, world.app, "signed in"))
+
+
+@scenario.check("the button 'Sign out' ends the session at the provider too: both sign what they say, and no page's policy is in the way")
+def signing_out(world):
+    sign_in(world, ALICE)
+    world.browser.open(world.app.issuer + "/logout")
+    world.browser.press_first("button")
+    world.browser.wait_until(lambda: world.browser.text.startswith("You are signed out") or "signed out" in world.browser.text, "the page after signing out")
+    shown = world.server.last_logout(world.people_pool)
+    expect("each party", [(party["name"], party["result"]) for party in shown["parties"]], [("countersign", "ended"), ("ssp", "signed_out")])
+    expect("begun by", shown["begun_by"]["kind"], "person")
+    world.browser.open(world.app.url + "/sign-in")
+    expect_true("the provider asks for the password again", world.browser.wait_for_form(), "a form", world.browser.text)
+
+
+@scenario.check("who signs out at the provider is signed out here, with the tokens")
+def signing_out_there(world):
+    tokens = sign_in(world, BOB).tokens
+    world.browser.open(world.simplesamlphp.url + "/saml2/idp/initSLO.php?RelayState=" + world.simplesamlphp.url + "/")
+    world.browser.wait_until(lambda: world.server.last_logout(world.people_pool)["begun_by"] == {"kind": "provider", "name": "ssp"}, "a logout that the provider began")
+    expect("each party", [party["result"] for party in world.server.last_logout(world.people_pool)["parties"]], ["ended", "answered"])
+    expect("a refresh afterwards", world.app.refresh(tokens["refresh_token"]).json().get("error"), "invalid_grant")
