@@ -160,4 +160,5 @@ package enum Missing: String, Sendable, Hashable, CaseIterable {
     case identity = "identity of this user"
     case key = "signing key"
     case resource
+    case logout
 }

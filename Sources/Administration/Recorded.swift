@@ -94,6 +94,7 @@ extension IdentityProvider {
                 .init("allow_missing_authn_statement", String(saml.allowsMissingAuthnStatement)),
                 .init("allow_any_signature_order", String(saml.allowsAnySignatureOrder)),
                 .init("on_group_overage", (saml.onGroupOverage ?? .refuse).rawValue), .init("subject", saml.subjectAttribute ?? "NameID"),
+                .init("single_logout", String(saml.logout?.isEnabled ?? true)),
             ]
         case .oidc(let oidc):
             return common + [

@@ -23,6 +23,8 @@ package struct SAMLProviderSettings: Sendable {
     package var onGroupOverage: GroupOverage?
     /// The attribute that names the person, as its Name, one of `SubjectAttribute.shortNames`, or `friendly:` and a FriendlyName; `NameID` is none.
     package var subjectAttribute: String?
+    /// Whether single logout counts, where the provider has it.
+    package var singleLogout: Bool?
     package var common = ProviderSettings()
 
     package init() {}
@@ -45,6 +47,7 @@ package struct SAMLProviderSettings: Sendable {
             connection.allowsAnySignatureOrder = allowsAnySignatureOrder ?? connection.allowsAnySignatureOrder
             connection.onGroupOverage = onGroupOverage ?? connection.onGroupOverage
             if let subjectAttribute { connection.subjectAttribute = Self.subjectAttribute(named: subjectAttribute) }
+            if let singleLogout { connection.logout = SAMLLogoutSettings(isEnabled: singleLogout) }
         }
     }
 

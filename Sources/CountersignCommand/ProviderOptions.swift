@@ -55,6 +55,7 @@ struct SAMLProviderOptions: ParsableArguments {
     var allowSHA1Until: Moment?
     @Flag(inversion: .prefixedNo, help: "Accept assertions that do not say when the person signed in.") var allowMissingAuthnStatement: Bool?
     @Flag(inversion: .prefixedNo, help: "Accept a signature at another place than the standard's.") var allowAnySignatureOrder: Bool?
+    @OptionGroup var logout: SAMLLogoutOptions
 
     func validate() throws {
         guard metadataFile == nil || metadataURL == nil else { throw ValidationError("Give --metadata-file or --metadata-url, not both.") }
@@ -63,6 +64,7 @@ struct SAMLProviderOptions: ParsableArguments {
     var isEmpty: Bool {
         [metadataFile, metadataURL, entityID, subject].allSatisfy { $0 == nil }
             && [allowIDPInitiated, allowMissingAuthnStatement, allowAnySignatureOrder].allSatisfy { $0 == nil } && allowSHA1Until == nil
+            && logout.isEmpty
     }
 
     func given(_ common: ProviderOptions, _ lists: ProviderListOptions? = nil) throws(InputError) -> SAMLProviderSettings {
@@ -76,6 +78,7 @@ struct SAMLProviderOptions: ParsableArguments {
         settings.allowsAnySignatureOrder = allowAnySignatureOrder
         settings.onGroupOverage = common.onGroupOverage
         settings.subjectAttribute = subject
+        settings.singleLogout = logout.singleLogout
         settings.common = try common.given(lists)
         return settings
     }

@@ -81,6 +81,7 @@ extension Remedy {
         case .addDomain: return idp(option("--add-domain", .blank(.domain)))
         case .setGroupOverage(let policy): return idp(option("--on-group-overage", .plain(policy.rawValue)))
         case .nameByAttribute: return idp(option("--subject", .blank(.attribute)))
+        case .allowSingleLogout: return idp(plain("--single-logout"))
         case .allowIDPInitiated: return idp(plain("--allow-idp-initiated"))
         case .allowSHA1: return idp(option("--allow-sha1-until", .blank(.date)))
         case .allowMissingAuthnStatement: return idp(plain("--allow-missing-authn-statement"))

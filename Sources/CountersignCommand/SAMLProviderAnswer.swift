@@ -22,6 +22,8 @@ extension SAMLProvider {
             "wants_signed_requests": .bool(metadata.wantsAuthnRequestsSigned),
             "subject": .string(settings.subjectAttribute ?? "NameID"),
             "on_group_overage": .string((settings.onGroupOverage ?? .refuse).rawValue),
+            "single_logout": .bool(settings.logout?.isEnabled ?? true),
+            "slo_url": singleLogoutService.map { .string($0.location) } ?? .null, "sp_slo_url": .string(address.singleLogoutService),
         ]
     }
 
@@ -31,11 +33,17 @@ extension SAMLProvider {
         fields.append("sign-in address", metadata.preferredSingleSignOnService.location)
         fields.append(
             "signing certificates", metadata.signingKeys.map { "\($0.description), \(Self.end($0.notAfter, at: now)), SHA-256 \($0.sha256)" })
+        fields.append("single logout", singleLogout)
         fields.append("metadata from", settings.metadataURL ?? "a file")
         fields.append("metadata valid until", metadata.validUntil.map(SAMLInstant.format))
         if metadata.wantsAuthnRequestsSigned { fields.append("sign-in requests", "the provider wants them signed, and they are not") }
         fields.append("people known by", settings.subjectAttribute.map { "the attribute \($0)" })
         fields.append("exceptions", exceptions(at: now))
+    }
+
+    private var singleLogout: String {
+        guard settings.logout?.isEnabled ?? true else { return "switched off" }
+        return singleLogoutService.map { "\($0.location)" } ?? "the provider's metadata has no address for it"
     }
 
     private func exceptions(at now: Date) -> [String] {

@@ -23,9 +23,17 @@ package struct PoolAddress: Sendable, Hashable {
         base + "/oauth2/idpresponse" + (name.map { "/" + PercentCoding.encode($0) } ?? "")
     }
     package var assertionConsumerService: String { base + "/saml2/idpresponse" }
+    /// Where single logout takes requests and answers.
+    package var singleLogoutService: String { base + "/saml2/logout" }
 
     /// Where a logo of the pool, or of one of its providers, is served.
     package func image(_ image: ImageReference) -> String { base + "/assets/images/" + image.hash }
+
+    /// Every single logout service of the pool, the default first.
+    package static func singleLogoutServices(publicURL: String, pool: UserPool) -> [String] {
+        let own = pool.domain == nil ? [] : [PoolAddress(publicURL: publicURL, pool: pool, onOwnDomain: true).singleLogoutService]
+        return [PoolAddress(publicURL: publicURL, pool: pool).singleLogoutService] + own
+    }
 
     /// Every assertion consumer service of the pool, the default first.
     package static func assertionConsumerServices(publicURL: String, pool: UserPool) -> [String] {

@@ -62,6 +62,7 @@ package enum Remedy: Sendable, Hashable {
     case allowSHA1
     case allowMissingAuthnStatement
     case allowAnySignatureOrder
+    case allowSingleLogout
     case replaceClientSecret
     case replaceClientKey
     /// Asks the provider for one more scope.

@@ -15,6 +15,7 @@ package final class GatewayApplication: Sendable {
     package let signIn: SignIn
     package let tokens: Tokens
     package let signOut: SignOut
+    package let singleLogout: SingleLogout
     let cookies: CookieJar
     let formToken: FormToken
     let lastChoice: LastChoice
@@ -25,7 +26,7 @@ package final class GatewayApplication: Sendable {
 
     package init(
         publicURL: String, verifiesTwice: Bool = false, stores: Stores, sealer: Sealer, environment: Gateway.Environment,
-        bodies: BodyBudget = BodyBudget(), ready: @escaping @Sendable () async -> Bool
+        signer: SingleLogout.Signer? = nil, bodies: BodyBudget = BodyBudget(), ready: @escaping @Sendable () async -> Bool
     ) {
         self.publicURL = publicURL
         directory = Directory(stores: stores, uptime: environment.uptime)
@@ -37,7 +38,9 @@ package final class GatewayApplication: Sendable {
             environment: environment)
         tokens = Tokens(
             publicURL: publicURL, directory: directory, stores: stores, keyRing: keyRing, sealer: sealer, environment: environment)
-        signOut = SignOut(publicURL: publicURL, directory: directory, stores: stores, keyRing: keyRing, environment: environment)
+        singleLogout = SingleLogout(signIn: signIn, signer: signer)
+        signOut = SignOut(
+            publicURL: publicURL, directory: directory, stores: stores, keyRing: keyRing, environment: environment, singleLogout: singleLogout)
         cookies = CookieJar(publicURL: publicURL)
         formToken = FormToken(sealer: sealer)
         lastChoice = LastChoice(sealer: sealer)

@@ -66,7 +66,8 @@ struct RecordedTests {
                     "metadata": ["metadata_sha256", "signing_certificates"], "entityID": ["entity_id"], "metadataURL": ["metadata_url"],
                     "allowsIDPInitiated": ["allow_idp_initiated"], "allowsSHA1Until": ["allow_sha1_until"],
                     "allowsMissingAuthnStatement": ["allow_missing_authn_statement"],
-                    "allowsAnySignatureOrder": ["allow_any_signature_order"], "onGroupOverage": ["on_group_overage"],
+                    "subjectAttribute": ["subject"], "allowsAnySignatureOrder": ["allow_any_signature_order"], "logout": ["single_logout"],
+                    "onGroupOverage": ["on_group_overage"],
                 ], by: provider.facts)
             let endpoints = OIDCConnection.Endpoints(authorization: "https://a.example/", token: "https://a.example/")
             let oidc = OIDCConnection(

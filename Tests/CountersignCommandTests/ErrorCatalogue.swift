@@ -58,6 +58,7 @@ enum ErrorCatalogue {
             .inResponseTo(expected: nil, seen: nil), .unsolicited, .expired("", at: moment, now: moment), .notYetValid("", from: moment, now: moment),
             .malformedTime("", seen: nil), .conditions(""), .audience(expected: "", found: []), .authnStatement(""), .noAuthnStatement,
             .attribute(name: "", ""), .ambiguousFriendlyName(""), .subjectAttribute(name: "", ""),
+            .logoutMessage(""), .logoutDestination(expected: "", seen: nil),
             .metadataRoot(seen: ""), .metadataEntityID(seen: nil), .metadataEntity(expected: "", found: []), .metadataChoice(found: []),
             .metadataNoIdentityProvider(found: []), .metadataExpired(validUntil: moment, now: moment), .metadataTime(seen: ""),
             .metadataNoSigningKey, .metadataOnlyEncryptionKeys, .metadataCertificate(""), .metadataTooManyKeys(count: 0, limit: 0),
@@ -94,7 +95,7 @@ enum ErrorCatalogue {
 
     // MARK: the flows
 
-    private static let signIn: [any Diagnosable] = signInErrors + attributeErrors + signOut + malformed
+    private static let signIn: [any Diagnosable] = signInErrors + attributeErrors + signOut + signOutErrors + malformed
 
     private static let signInErrors: [SignInError] = [
         .unknownPool, .unknownClient(seen: nil), .redirectURI(seen: nil), .unknownProvider(""), .noProvider, .unknownRequest,
@@ -110,6 +111,7 @@ enum ErrorCatalogue {
     ]
 
     private static let signOut = [AppClient.ID("8k2m5q7t9w3x6z4b7d2f5h8j3n")!, nil].map { SignOutNotice(asked: "", client: $0) }
+    private static let signOutErrors: [SignOutError] = [.unknownProvider(issuer: nil), .unknownRequest, .switchedOff("")]
     private static let malformed: [MalformedRequest] = [.form, .tooLarge, .tooSlow, .tooMany]
 
     // MARK: administration

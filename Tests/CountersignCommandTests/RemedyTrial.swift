@@ -55,6 +55,7 @@ struct RemedyTrial {
         // Nobody has signed in there yet.
         .init(remedy: .nameByAttribute, provider: "new", changes: ["/idp/new/subject"]),
         .init(remedy: .allowIDPInitiated, changes: ["/idp/corp/allow_idp_initiated"]),
+        .init(remedy: .allowSingleLogout, preparation: corp("--no-single-logout"), changes: ["/idp/corp/single_logout"]),
         .init(remedy: .allowSHA1, changes: ["/idp/corp/allow_sha1_until"]),
         .init(remedy: .allowMissingAuthnStatement, changes: ["/idp/corp/allow_missing_authn_statement"]),
         .init(remedy: .allowAnySignatureOrder, changes: ["/idp/corp/allow_any_signature_order"]),

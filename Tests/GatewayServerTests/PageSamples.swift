@@ -89,6 +89,17 @@ enum PageSamples {
                         fields: [("client_id", "abc")], action: pageContext.base + "/logout", target: "https://app.example/bye",
                         pageContext: pageContext)
                 ),
+                ("signed-out-partly", Pages.partlySignedOut(reference: "7KQ2M4XW9ABC", next: nil, pageContext: pageContext)),
+                (
+                    "signed-out-partly-app",
+                    Pages.partlySignedOut(reference: "7KQ2M4XW9ABC", next: "https://app.example/bye?state=\"><b>", pageContext: pageContext)
+                ),
+                ("sign-out-refused", Pages.signOutRefused(status: 400, reference: Reference(), pageContext: pageContext)),
+                ("sign-out-onward", Pages.onward(to: "https://idp.example/slo?SAMLRequest=a&Signature=b", pageContext: pageContext)),
+                (
+                    "sign-out-form",
+                    Pages.signOutForm(action: "https://idp.example/slo", fields: [("SAMLRequest", "abc")], pageContext: pageContext)
+                ),
                 (
                     "form-post",
                     Pages.formPost(action: "https://app.example/callback", fields: [("code", "abc"), ("state", "\"><b>")], pageContext: pageContext)

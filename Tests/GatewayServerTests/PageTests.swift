@@ -124,10 +124,12 @@ struct PageTests {
     @Test("the policy of every page: nothing but our own style and images, script only where a form posts itself, no frames")
     func policy() {
         for (name, page) in PageSamples.all(PageSamples.pageContext()) {
-            let script = name == "form-post" ? "'self'" : "'none'"
+            let postsItself = ["form-post", "sign-out-form"].contains(name)
+            let script = postsItself ? "'self'" : "'none'"
             let forms =
                 switch name {
                 case "form-post", "confirm": "'self' https://app.example"
+                case "sign-out-form": "'self' https://idp.example"
                 // An answer to a form may lead to any provider, or back to the app at once.
                 case _ where page.text.contains("id=\"email\""): "'self' https: https://app.example"
                 case _ where page.text.contains("name=\"redirect_uri\"") || page.text.contains("redirect_uri="): "'self' https://app.example"
@@ -137,7 +139,7 @@ struct PageTests {
                 page.policy == "default-src 'none'; style-src 'self'; script-src \(script); img-src 'self'; form-action \(forms); "
                     + "frame-ancestors 'none'; base-uri 'none'", "\(name)")
             let read = PageReader(page.text)
-            #expect(read.all("script").compactMap { $0["src"] } == (name == "form-post" ? ["/assets/submit.js"] : []))
+            #expect(read.all("script").compactMap { $0["src"] } == (postsItself ? ["/assets/submit.js"] : []))
             #expect(!read.elements.contains { $0.name == "style" || $0.attributes.keys.contains { $0 == "style" || $0.hasPrefix("on") } })
             #expect(read.all("img").allSatisfy { $0["src"]?.hasPrefix("/") == true && $0["src"]?.hasPrefix("//") == false })
             let headers = page.response().headers

@@ -107,7 +107,8 @@ extension GatewayFixture {
     /// The server's side over this fixture's stores.
     func application(publicURL: String = GatewayFixture.publicURL, bodies: BodyBudget = BodyBudget(), ready: Bool = true) -> GatewayApplication {
         GatewayApplication(
-            publicURL: publicURL, verifiesTwice: true, stores: stores, sealer: sealer, environment: clock.environment, bodies: bodies,
+            publicURL: publicURL, verifiesTwice: true, stores: stores, sealer: sealer, environment: clock.environment,
+            signer: { _ in FakeIdentityProvider.Key.second.signer }, bodies: bodies,
             ready: { ready })
     }
 }

@@ -101,7 +101,9 @@ package struct GatewayFixture: Sendable {
             publicURL: Self.publicURL, directory: directory, stores: stores, keyRing: keyRing, sealer: sealer, environment: clock.environment)
     }
     package var signOut: SignOut {
-        SignOut(publicURL: Self.publicURL, directory: directory, stores: stores, keyRing: keyRing, environment: clock.environment)
+        SignOut(
+            publicURL: Self.publicURL, directory: directory, stores: stores, keyRing: keyRing, environment: clock.environment,
+            singleLogout: SingleLogout(signIn: signIn))
     }
 
     /// Another client of the pool.

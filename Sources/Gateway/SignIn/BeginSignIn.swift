@@ -155,9 +155,11 @@ extension SignIn {
 
     /// Our role towards the pool's SAML providers.
     package func serviceProvider(of pool: UserPool) -> ServiceProvider {
-        ServiceProvider(
+        var serviceProvider = ServiceProvider(
             entityID: PoolAddress(publicURL: settings.publicURL, pool: pool).serviceProviderEntityID,
             assertionConsumerServices: PoolAddress.assertionConsumerServices(publicURL: settings.publicURL, pool: pool),
             displayName: pool.name, verifiesTwice: settings.verifiesTwice)
+        serviceProvider.singleLogoutServices = PoolAddress.singleLogoutServices(publicURL: settings.publicURL, pool: pool)
+        return serviceProvider
     }
 }

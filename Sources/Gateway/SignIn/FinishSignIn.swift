@@ -38,7 +38,7 @@ extension SignIn {
                 let session = Session(
                     id: sid ?? sessionID, poolID: pool.id, userID: user.id, source: .provider(provider.name), browser: browser,
                     cookie: SecretHash(of: cookie.reveal()), authenticatedAt: proven.authenticatedAt,
-                    upstreamSessionIndex: proven.upstreamSessionIndex, createdAt: now, expiresAt: ends)
+                    upstreamSessionIndex: proven.upstreamSessionIndex, createdAt: now, expiresAt: ends, upstreamName: proven.upstreamName)
                 let code = app.flatMap { app -> AuthorizationCode? in
                     guard app.pending.request.accepts(user) else { return nil }
                     return Self.authorizationCode(code, family: family, app.pending.request, client: app.client, session: session, at: now)

@@ -12,6 +12,8 @@ package struct ProvenIdentity: Sendable {
     /// The statement that proves it counts once.
     package let proof: ReplayGuard
     package let upstreamSessionIndex: String?
+    /// As the provider wrote it; nil where its protocol has no single logout here.
+    package private(set) var upstreamName: UpstreamName?
     /// The provider's own end of the session, where it says one.
     package let sessionEndsAt: Date?
     /// The address that the provider says is verified; whether its word counts is for `finish` to decide.
@@ -46,6 +48,9 @@ package struct ProvenIdentity: Sendable {
         authenticatedAt = assertion.authnInstant.map { min($0, now) }
         proof = ReplayGuard(source: .provider(provider.name), id: assertion.id, until: assertion.replayUntil)
         upstreamSessionIndex = assertion.sessionIndex
+        let name = assertion.subject
+        upstreamName = UpstreamName(
+            value: name.value, format: name.format, nameQualifier: name.nameQualifier, spNameQualifier: name.spNameQualifier)
         sessionEndsAt = assertion.sessionNotOnOrAfter
         claimedEmail = .mapped
         let wanted = provider.wantedSources

@@ -1,5 +1,6 @@
 import FoundationEssentials
 package import OpenIDConnect
+package import SAML
 import TokenVerifier
 package import UserPools
 import WireFormats
@@ -10,8 +11,20 @@ package enum SignOutOutcome: Sendable {
     case redirect(PostLogoutRedirectURI, state: String?)
     /// The browser is signed out, and there is nowhere to go.
     case signedOut
+    /// To the provider that signed the person in, which sends the browser back here (SAML Profiles §4.4.3.2).
+    case upstream(BrowserMessage)
+    /// The browser is signed out here, and the provider could not be asked.
+    case partly(LogoutRecord, next: String?)
     /// Nothing proves that an app asks for this browser: the person confirms, and goes to `target` then.
     case confirm(target: PostLogoutRedirectURI?)
+}
+
+/// What is done with a sign-out request, and what the log has of it.
+package struct SignOutAnswer: Sendable {
+    package let outcome: SignOutOutcome
+    package let notice: SignOutNotice?
+    /// nil where nothing ended.
+    package let record: LogoutRecord?
 }
 
 /// RP-initiated logout (OpenID Connect RP-Initiated Logout 1.0 §2), and Amazon Cognito's `client_id` with `logout_uri`.
@@ -21,37 +34,57 @@ package struct SignOut: Sendable {
     let stores: Stores
     let keyRing: KeyRing
     let environment: Environment
+    let singleLogout: SingleLogout
 
-    package init(publicURL: String, directory: Directory, stores: Stores, keyRing: KeyRing, environment: Environment) {
+    package init(
+        publicURL: String, directory: Directory, stores: Stores, keyRing: KeyRing, environment: Environment, singleLogout: SingleLogout
+    ) {
         self.publicURL = publicURL
         self.directory = directory
         self.stores = stores
         self.keyRing = keyRing
         self.environment = environment
+        self.singleLogout = singleLogout
     }
 
     /// Ends the session that the hint names, whatever cookie came and whether or not it is over by itself (case 138); and the browser's own,
-    /// where it is the same person's, or the person says so.
+    /// where it is the same person's, or the person says so. Then the provider is asked to do the same, if it takes part in single logout.
     ///
     /// - Parameter confirmed: the person pressed the button of our own page.
     package func end(
         _ parameters: Parameters, pool: UserPool, cookies: BrowserCookies, confirmed: Bool
-    ) async throws(SignInFailure) -> (outcome: SignOutOutcome, notice: SignOutNotice?) {
+    ) async throws(SignInFailure) -> SignOutAnswer {
         do {
             let request = try await read(parameters, pool: pool)
-            if let sid = request.hint?.sessionID.flatMap(Session.ID.init) { _ = try await stores.sessions.end(sid, in: pool.id) }
-            let outcome = try await end(request, own: try await session(cookies, pool: pool), confirmed: confirmed, pool: pool)
-            return (outcome, request.notice)
+            let own = try await session(cookies, pool: pool)
+            let hinted = request.hint?.sessionID.flatMap(Session.ID.init)
+            let mayEndOwn = speaks(request, for: own, confirmed: confirmed)
+            var ended = [hinted].compactMap(\.self)
+            if mayEndOwn, let own, own.id != hinted { ended.append(own.id) }
+            // A browser that sent no cookie (a form of another site) is taken to the provider of the session that the hint names.
+            var asked = mayEndOwn ? own : nil
+            if own == nil, let hinted { asked = try await stores.sessions.find(hinted, in: pool.id, at: environment.now()) }
+            let user = asked?.userID ?? request.hint.flatMap { User.ID($0.subject) }
+            let logout = try await singleLogout.end(
+                ended, of: user, asking: asked, by: confirmed ? .person : .app(request.client), next: request.next, pool: pool)
+            return SignOutAnswer(
+                outcome: outcome(of: request, logout, mayEndOwn: mayEndOwn), notice: request.notice, record: logout.record)
         } catch { throw SignInFailure(SignInError(error), pool: pool.id) }
     }
 
-    private func end(_ request: SignOutRequest, own: Session?, confirmed: Bool, pool: UserPool) async throws -> SignOutOutcome {
+    private func outcome(of request: SignOutRequest, _ logout: EndedSessions, mayEndOwn: Bool) -> SignOutOutcome {
+        guard mayEndOwn else { return .confirm(target: request.target) }
+        if let message = logout.message { return .upstream(message) }
+        if logout.isPartial, let record = logout.record { return .partly(record, next: request.target?.location(state: request.state)) }
+        return request.target.map { .redirect($0, state: request.state) } ?? .signedOut
+    }
+
+    /// Whether the request ends this browser's own session without another question.
+    private func speaks(_ request: SignOutRequest, for own: Session?, confirmed: Bool) -> Bool {
         // RP-Initiated Logout §2: a hint about somebody else than the person signed in here does not speak for this browser.
         let isMeant = request.hint.map { hint in own.map { $0.userID.text.hasSameBytes(as: hint.subject) } ?? true } ?? false
         // Amazon Cognito's form has no hint: there a registered address of a known client is what proves that an app asks.
-        guard confirmed || isMeant || (request.isCognito && request.target != nil) else { return .confirm(target: request.target) }
-        if let own { _ = try await stores.sessions.end(own.id, in: pool.id) }
-        return request.target.map { .redirect($0, state: request.state) } ?? .signedOut
+        return confirmed || isMeant || (request.isCognito && request.target != nil)
     }
 
     private func read(_ parameters: Parameters, pool: UserPool) async throws -> SignOutRequest {
@@ -70,7 +103,7 @@ package struct SignOut: Sendable {
         let target = asked.flatMap { asked in known.flatMap { PostLogoutRedirectURI(asked, of: $0) } }
         let notice = target == nil ? asked.map { SignOutNotice(asked: $0, client: client?.id) } : nil
         return SignOutRequest(
-            hint: hint, target: target, isCognito: cognito != nil, state: try parameters.single("state"), notice: notice)
+            client: known?.id, hint: hint, target: target, isCognito: cognito != nil, state: try parameters.single("state"), notice: notice)
     }
 
     private func session(_ cookies: BrowserCookies, pool: UserPool) async throws -> Session? {
@@ -81,10 +114,16 @@ package struct SignOut: Sendable {
 
 /// What a sign-out request says, as far as it is proven.
 private struct SignOutRequest {
+    let client: AppClient.ID?
     /// Our own ID token, verified but for its age.
     let hint: IDTokenHint?
     let target: PostLogoutRedirectURI?
     let isCognito: Bool
     let state: String?
     let notice: SignOutNotice?
+
+    var next: LogoutRecord.Next? {
+        guard let client, let target else { return nil }
+        return LogoutRecord.Next(clientID: client.text, redirectURI: target.value, state: state)
+    }
 }

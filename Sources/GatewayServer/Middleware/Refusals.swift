@@ -52,6 +52,10 @@ struct Refusals<S: Surface>: RouterMiddleware {
                 level: failure.error.isAlarm ? .error : isOfApp ? .info : .notice,
                 ["pool": failure.pool?.text, "provider": failure.provider?.text ?? failure.error.provider, "client_id": failure.client?.text])
             return refusal(failure.error.status, pool: Self.isStoreFailure(failure.error) ? nil : failure.pool ?? named)
+        case let failure as SignOutFailure:
+            context.logger.refused(
+                "single logout", failure.error, reference: reference, ["pool": failure.pool.text, "provider": failure.provider?.text])
+            return refusal(failure.error.status, pool: failure.error.status < 500 ? failure.pool : nil)
         case let refused as OAuthRefusal:
             context.logger.refusedToApp(refused.request, refused.error, pool: refused.pool, clientID: refused.clientID)
             return refusal(refused.error.httpStatus, pool: refused.pool)

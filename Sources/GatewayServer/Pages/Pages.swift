@@ -27,6 +27,33 @@ enum Pages {
 
     static func signedOut(pageContext: PageContext) -> Page { Page(kind: .signedOut, pageContext: pageContext) }
 
+    /// The session here is over, and whether that is so at the provider nobody knows.
+    /// - Parameter next: where the app wants the browser.
+    static func partlySignedOut(reference: String, next: String?, pageContext: PageContext) -> Page {
+        var values: Values = [.reference: .text(reference)]
+        if let next { values[.next] = .items([[.nextURL: .text(next)]]) }
+        return Page(kind: .partlySignedOut, pageContext: pageContext, values: values)
+    }
+
+    /// What a provider said of somebody's sign-out does not count.
+    static func signOutRefused(status: Int, reference: Reference, pageContext: PageContext) -> Page {
+        Page(
+            kind: .signOutRefused, status: HTTPResponse.Status(code: status), pageContext: pageContext,
+            values: [.reference: .text(reference.description)])
+    }
+
+    /// On the way to the provider: the browser goes on by itself, or by the link.
+    static func onward(to url: String, pageContext: PageContext) -> Page {
+        Page(kind: .upstreamSignOut, pageContext: pageContext, values: [.nextURL: .text(url)])
+    }
+
+    /// The same with a message in a form.
+    static func signOutForm(action: String, fields: [(name: String, value: String)], pageContext: PageContext) -> Page {
+        Page(
+            kind: .upstreamSignOutForm, pageContext: pageContext, values: form(action: action, fields: fields), formTargets: [origin(of: action)],
+            submitsItself: true)
+    }
+
     /// Asked where nothing proves that an app, and not some other site, wants the person signed out.
     static func confirmSignOut(fields: [(name: String, value: String)], action: String, target: String?, pageContext: PageContext) -> Page {
         Page(

@@ -24,6 +24,7 @@ struct PagesSurface: Surface {
             .getOrPost("oauth2/idpresponse", ProviderAnswerEndpoint(server: server)),
             .getOrPost("oauth2/idpresponse/:provider", ProviderAnswerEndpoint(server: server)),
             .getOrPost("logout", LogoutEndpoint(server: server)),
+            .getOrPost("saml2/logout", SingleLogoutEndpoint(server: server)),
             .document("assets/images/:hash", ImageEndpoint(server: server)),
             .document("saml2/metadata", ServiceProviderMetadataEndpoint(server: server)),
         ] + Assets.routes
@@ -36,6 +37,9 @@ struct PagesSurface: Surface {
         // From the moment the redirect URI is proven the app is told (case 145).
         if let failure = refusal.error as? SignInFailure, let wayBack = failure.wayBack {
             return Pages.toApp(wayBack.response(failure.error, reference: refusal.reference.description), pageContext: pageContext)
+        }
+        if refusal.error is SignOutFailure {
+            return Pages.signOutRefused(status: refusal.status, reference: refusal.reference, pageContext: pageContext).response()
         }
         return Pages.refused(status: refusal.status, reference: refusal.reference, pageContext: pageContext).response()
     }

@@ -9,6 +9,8 @@ enum Placeholder: UInt8, Sendable, CaseIterable {
     case emailForm, email, problem, malformed, unknown, searchForm, search, nothing
     // a refusal
     case reference
+    // where a sign-out goes on
+    case next, nextURL
 
     /// By its name in a template. A raw value of text would be hashed as text, for every value of every page.
     init?(named name: some StringProtocol) {

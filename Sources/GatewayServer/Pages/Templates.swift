@@ -3,6 +3,7 @@ import Mustache
 /// Every page there is.
 enum PageKind: String, Sendable, CaseIterable {
     case choice, refused, forbidden, missing, many, unavailable, landing, signedIn, signedOut, confirmSignOut, formPost
+    case partlySignedOut, signOutRefused, upstreamSignOut, upstreamSignOutForm
 
     /// Its own sentences begin with this.
     var messages: String {
@@ -12,18 +13,23 @@ enum PageKind: String, Sendable, CaseIterable {
         case .signedOut: "signed_out"
         case .confirmSignOut: "confirm"
         case .formPost: "form_post"
+        case .partlySignedOut: "partly_signed_out"
+        case .signOutRefused: "sign_out_refused"
+        case .upstreamSignOut, .upstreamSignOutForm: "upstream_sign_out"
         }
     }
 
     var template: String {
         switch self {
         case .choice: "choice"
-        case .refused, .forbidden, .missing, .many, .unavailable: "refused"
+        case .refused, .forbidden, .missing, .many, .unavailable, .signOutRefused: "refused"
+        case .partlySignedOut: "partly-signed-out"
+        case .upstreamSignOut: "onward"
         case .landing: "landing"
         case .signedIn: "signed-in"
         case .signedOut: "signed-out"
         case .confirmSignOut: "confirm-sign-out"
-        case .formPost: "form-post"
+        case .formPost, .upstreamSignOutForm: "form-post"
         }
     }
 }
@@ -40,6 +46,8 @@ enum Templates {
         "signed-out": PackageResources.signed_out_mustache,
         "confirm-sign-out": PackageResources.confirm_sign_out_mustache,
         "form-post": PackageResources.form_post_mustache,
+        "partly-signed-out": PackageResources.partly_signed_out_mustache,
+        "onward": PackageResources.onward_mustache,
     ]
 
     private static let parsed = Result { try sources.mapValues { try MustacheTemplate(string: String(decoding: $0, as: UTF8.self)) } }

@@ -16,18 +16,24 @@ struct LogoutEndpoint: Endpoint {
         // Only our own page posts `confirm`, and a browser says of a POST from where it came.
         let ours = request.headers[.origin].map { $0.hasSameBytes(as: server.publicURL) || $0.hasSameBytes(as: site.address.base) } ?? false
         let confirmed = request.method == .post && ours && parameters.contains { $0 == ("confirm", "yes") }
-        let (outcome, notice) = try await server.signOut.end(
+        let answer = try await server.signOut.end(
             Parameters(parameters.filter { $0.name != "confirm" }), pool: site.pool,
             cookies: server.cookies.read(request.headers, pool: site.pool.id), confirmed: confirmed)
-        if let notice { context.logger.refused("redirect after a sign-out", notice, ["pool": site.pool.id.text, "client_id": notice.client?.text]) }
+        if let record = answer.record { context.logger.signedOut(record) }
+        if let notice = answer.notice {
+            context.logger.refused("redirect after a sign-out", notice, ["pool": site.pool.id.text, "client_id": notice.client?.text])
+        }
         var response: Response
-        switch outcome {
+        switch answer.outcome {
         // Under `no-referrer` a browser posts the form with `Origin: null` (Fetch §3.2, "append a request Origin header").
         case .confirm(let target):
             return Pages.confirmSignOut(fields: parameters, action: site.address.base + "/logout", target: target?.value, pageContext: pageContext)
                 .response(headers: [.referrerPolicy: "same-origin"])
         case .redirect(let target, let state): response = redirect(to: target.location(state: state), status: .seeOther)
         case .signedOut: response = Pages.signedOut(pageContext: pageContext).response()
+        case .upstream(let message): response = send(message, request, pageContext)
+        case .partly(let record, let next):
+            response = Pages.partlySignedOut(reference: record.reference.text, next: next, pageContext: pageContext).response()
         }
         response.headers[values: .setCookie].append(server.cookies.clearedSession(pool: site.pool.id))
         return response

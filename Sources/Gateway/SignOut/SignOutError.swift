@@ -1,0 +1,81 @@
+package import UserPools
+
+/// Why a message for single logout ended at a page of ours.
+package enum SignOutError: Diagnosable, Equatable {
+    case unknownProvider(issuer: String?)
+    case unknownRequest
+    case switchedOff(String)
+    /// What a sign-in can fail with as well.
+    case other(SignInError)
+
+    init(_ error: any Error) { self = error as? SignOutError ?? .other(SignInError(error)) }
+
+    package var code: String {
+        switch self {
+        case .unknownProvider: "sign_out.unknown_provider"
+        case .unknownRequest: "sign_out.unknown_request"
+        case .switchedOff: "sign_out.switched_off"
+        case .other(let error): error.code
+        }
+    }
+
+    package var message: String {
+        switch self {
+        case .unknownProvider: "The message for single logout names an issuer that is no identity provider of this pool."
+        case .unknownRequest: "The answer for single logout names no logout that is known here."
+        case .switchedOff(let name): "Single logout is switched off for the identity provider '\(name)'."
+        case .other(let error): error.message
+        }
+    }
+
+    package var expected: String? { if case .other(let error) = self { error.expected } else { nil } }
+
+    package var seen: String? {
+        switch self {
+        case .unknownProvider(let issuer): issuer.map { String(decoding: $0.utf8.prefix(200), as: UTF8.self) }
+        case .other(let error): error.seen
+        case .unknownRequest, .switchedOff: nil
+        }
+    }
+
+    package var remedy: String {
+        switch self {
+        case .unknownProvider: "Compare the issuer with the entity IDs of the pool's providers; register that one, or have it forget this pool."
+        case .unknownRequest:
+            "Nothing need be done where the page was loaded again, or the record is over. Else look at what the provider answers to."
+        case .switchedOff: "Switch it on, if that is wanted; else have the identity provider leave this pool out of its logouts."
+        case .other(let error): error.remedy
+        }
+    }
+
+    package var acts: [Remedy] {
+        switch self {
+        case .unknownProvider: [.listProviders]
+        case .unknownRequest: []
+        case .switchedOff: [.allowSingleLogout]
+        case .other(let error): error.acts
+        }
+    }
+
+    /// What the browser's answer says.
+    package var status: Int { if case .other(let error) = self { error.status } else { 400 } }
+
+    /// Whether the same message may be good in a moment.
+    var isForLater: Bool {
+        guard case .other(let error) = self else { return false }
+        return error == .busy || error.status >= 500
+    }
+}
+
+/// A refused message with the names an admin looks for.
+package struct SignOutFailure: Error {
+    package let error: SignOutError
+    package let pool: UserPool.ID
+    package var provider: IdentityProvider.Name?
+
+    init(_ error: SignOutError, pool: UserPool.ID, provider: IdentityProvider.Name? = nil) {
+        (self.error, self.pool, self.provider) = (error, pool, provider)
+    }
+
+    func caused(by cause: SignOutError) -> SignOutFailure { SignOutFailure(cause, pool: pool, provider: provider) }
+}
