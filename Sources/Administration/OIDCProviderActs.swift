@@ -42,19 +42,12 @@ package struct CreateOIDCProvider: AdminAct {
         connection.subjectClaim = settings.subjectClaim ?? preset?.subjectClaim ?? "sub"
         connection.assertionAudience = preset?.assertionAudience
         var given = settings
-        given.map = Self.merge(settings.map?.given, over: preset?.map).map { ListChange($0) }
+        if let preset { given.map = ListChange(AttributeMapping.merge(settings.map?.given ?? [], over: preset.map)) }
         var provider = IdentityProvider(
             poolID: pool.id, name: providerName, kind: .oidc(connection), attributeMapping: AttributeMapping(), createdAt: now, updatedAt: now)
         let logo = settings.common.readLogo()
         try given.apply(to: &provider, connection, in: pool, logo: logo, sealer: desk.sealer)
         return try await desk.insert(provider, logo: try logo.get().given)
-    }
-
-    /// What is given comes on top of what the preset maps.
-    private static func merge(_ given: [String]?, over known: [String]?) -> [String]? {
-        guard let given, let known else { return given ?? known }
-        func attribute(_ rule: String) -> ProtocolText { ProtocolText(rule).prefix { $0 != UInt8(ascii: "=") } }
-        return known.filter { rule in !given.contains { attribute($0) == attribute(rule) } } + given
     }
 }
 

@@ -5,6 +5,14 @@ import WireFormats
 /// A logo that is none is one of an input's problems, and is told with the others.
 typealias ReadLogo = Result<Change<Image>, AdministrationError>
 
+extension AttributeMapping {
+    /// What is given comes on top of what a preset maps; each rule is `ATTRIBUTE=SOURCE`.
+    static func merge(_ given: [String], over known: [String]) -> [String] {
+        func attribute(_ rule: String) -> ProtocolText { ProtocolText(rule).prefix { $0 != UInt8(ascii: "=") } }
+        return known.filter { rule in !given.contains { attribute($0) == attribute(rule) } } + given
+    }
+}
+
 /// What an admin says of a provider of either kind; nil leaves it as it is.
 package struct ProviderSettings: Sendable {
     /// `ATTRIBUTE=SOURCE`, as given.

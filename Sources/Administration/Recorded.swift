@@ -90,9 +90,7 @@ extension IdentityProvider {
                 .init("entity_id", saml.entityID), .init("metadata_url", saml.metadataURL ?? ""),
                 .init("metadata_sha256", sha256(saml.metadata)),
                 .init("allow_idp_initiated", String(saml.allowsIDPInitiated)),
-                .init("allow_sha1_until", saml.allowsSHA1Until.map(SAMLInstant.format) ?? ""),
-                .init("allow_missing_authn_statement", String(saml.allowsMissingAuthnStatement)),
-                .init("allow_any_signature_order", String(saml.allowsAnySignatureOrder)),
+                .init("exceptions", saml.madeExceptions.map(\.fact).joined(separator: ", ")),
                 .init("on_group_overage", (saml.onGroupOverage ?? .refuse).rawValue), .init("subject", saml.subjectAttribute ?? "NameID"),
                 .init("single_logout", String(saml.logout?.isEnabled ?? true)),
             ]
@@ -137,6 +135,12 @@ extension User {
             .init("identities", identities.map { "\($0.provider): \($0.subject) of \($0.issuer)" }.joined(separator: ", ")),
             .init("groups", memberships.map { "\($0.group) (\($0.origin.text))" }.joined(separator: ", ")),
         ]
+    }
+}
+
+extension SAMLException {
+    fileprivate var fact: String {
+        quirk.rawValue + (until.map { " until " + SAMLInstant.format($0) } ?? "") + (reason.map { " (\($0))" } ?? "")
     }
 }
 

@@ -17,9 +17,14 @@ package struct SAMLProviderSettings: Sendable {
     /// Which entity, where the document has several.
     package var entityID: String?
     package var allowsIDPInitiated: Bool?
-    package var allowsSHA1Until: Date?
-    package var allowsMissingAuthnStatement: Bool?
-    package var allowsAnySignatureOrder: Bool?
+    /// The name of a `SAMLPreset`; at creation.
+    package var preset: String?
+    /// Until when something is tolerated; a moment that is past ends it.
+    package var exceptions: [SAMLExceptions.Quirk: Date] = [:]
+    /// Why the exceptions are made.
+    package var exceptionReason: String?
+    /// Those that end now.
+    package var endedExceptions: Set<SAMLExceptions.Quirk> = []
     package var onGroupOverage: GroupOverage?
     /// The attribute that names the person, as its Name, one of `SubjectAttribute.shortNames`, or `friendly:` and a FriendlyName; `NameID` is none.
     package var subjectAttribute: String?
@@ -34,17 +39,21 @@ package struct SAMLProviderSettings: Sendable {
         set { common[keyPath: path] = newValue }
     }
 
+    /// How long something is tolerated where nobody says how long.
+    package static let usualException: TimeInterval = 365 * 86_400
+
     /// Puts into effect what is given but for the metadata.
-    fileprivate func apply(to provider: inout IdentityProvider, in pool: UserPool, logo: ReadLogo) throws(AdministrationError) {
+    fileprivate func apply(
+        to provider: inout IdentityProvider, in pool: UserPool, logo: ReadLogo
+    ) throws(AdministrationError) {
         var problems = ProblemList()
         try problems.check(try requireGroupOverage())
         try problems.check(try common.apply(to: &provider, in: pool, logo: logo))
         try problems.refuse()
         provider.changeConnection { connection in
             connection.allowsIDPInitiated = allowsIDPInitiated ?? connection.allowsIDPInitiated
-            connection.allowsSHA1Until = allowsSHA1Until ?? connection.allowsSHA1Until
-            connection.allowsMissingAuthnStatement = allowsMissingAuthnStatement ?? connection.allowsMissingAuthnStatement
-            connection.allowsAnySignatureOrder = allowsAnySignatureOrder ?? connection.allowsAnySignatureOrder
+            for (quirk, until) in exceptions { connection.allow(quirk, until: until, because: exceptionReason) }
+            for quirk in endedExceptions { connection.allow(quirk, until: nil, because: nil) }
             connection.onGroupOverage = onGroupOverage ?? connection.onGroupOverage
             if let subjectAttribute { connection.subjectAttribute = Self.subjectAttribute(named: subjectAttribute) }
             if let singleLogout { connection.logout = SAMLLogoutSettings(isEnabled: singleLogout) }
@@ -56,6 +65,20 @@ package struct SAMLProviderSettings: Sendable {
     /// By its Name; nil for the NameID.
     fileprivate static func subjectAttribute(named text: String) -> String? {
         text.hasSameBytes(as: nameID) ? nil : SubjectAttribute.shortNames[text] ?? text
+    }
+
+    /// What the preset knows, less what is given.
+    fileprivate func onTopOfPreset(at now: Date) throws(AdministrationError) -> SAMLProviderSettings {
+        guard let preset else { return self }
+        guard let known = SAMLPreset.named(preset) else {
+            throw .invalid(.preset, preset, "is none of \(SAMLPreset.all.map(\.name).joined(separator: ", "))", example: .give(.preset, "entra"))
+        }
+        var settings = self
+        settings.map = ListChange(AttributeMapping.merge(settings.map?.given ?? [], over: known.map))
+        for quirk in known.quirks where exceptions[quirk] == nil && !endedExceptions.contains(quirk) {
+            settings.exceptions[quirk] = now.addingTimeInterval(Self.usualException)
+        }
+        return settings
     }
 
     private func requireGroupOverage() throws(AdministrationError) {
@@ -79,6 +102,7 @@ package struct CreateSAMLProvider: AdminAct {
             throw .invalid(.metadata, "", "or \(Field.metadataURL) is needed", example: .give(.metadataURL, "https://idp.example.com/metadata"))
         }
         let now = desk.environment.now()
+        let settings = try settings.onTopOfPreset(at: now)
         let document = try await desk.read(source, entityID: settings.entityID, at: now)
         var provider = IdentityProvider(
             poolID: pool.id, name: providerName, kind: .saml(SAMLConnection(metadata: document.text, entityID: document.entityID)),

@@ -19,7 +19,7 @@ struct ProviderCommand: AsyncParsableCommand {
 
             'show' tells what the identity provider's admin needs to know.
             """,
-        subcommands: [Create.self, List.self, Show.self, Update.self, Delete.self, Refresh.self])
+        subcommands: [Create.self, List.self, Show.self, Update.self, Delete.self, Refresh.self, Lint.self])
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -37,14 +37,18 @@ struct ProviderCommand: AsyncParsableCommand {
                 discussion: """
                     countersign idp create saml corp --pool POOL --map email=mail \\
                         --metadata-url https://idp.example.com/metadata
-                    C=http://schemas.xmlsoap.org/ws/2005/05/identity/claims
                     countersign idp create saml entra --pool POOL --metadata-file entra.xml \\
-                        --map email=$C/emailaddress --require email --domain example.com
+                        --preset entra --require email --domain example.com
 
                     SOURCE is the SAML attribute's Name, friendly:NAME for its FriendlyName, or NameID.
                     The answer has what the other side needs: our entity ID, consumer service and metadata.
                     """)
             @Argument(help: "1 to 32 characters without space and '_'; it stands in usernames.") var name: String
+            @Option(
+                help: ArgumentHelp(
+                    "What is known of a product, its attributes' names and its habits: \(SAMLPreset.all.map(\.name).joined(separator: ", ")).",
+                    valueName: "PRESET"))
+            var preset: String?
             @OptionGroup var settings: SAMLProviderOptions
             @OptionGroup var common: ProviderOptions
             @OptionGroup var pool: PoolOption
@@ -60,7 +64,9 @@ struct ProviderCommand: AsyncParsableCommand {
 
             func answer() async throws -> Answer {
                 try await Composition.with(shared, publicURL: publicURL, development: development) { composition in
-                    let act = CreateSAMLProvider(name, pool: pool.id, settings: try settings.given(common))
+                    var given = try settings.given(common)
+                    given.preset = preset
+                    let act = CreateSAMLProvider(name, pool: pool.id, settings: given)
                     return try await composition.administration.perform(act).answer(composition, pool: pool.id)
                 }
             }

@@ -49,12 +49,7 @@ struct SAMLProviderOptions: ParsableArguments {
     var subject: String?
     @Flag(name: .customLong("allow-idp-initiated"), inversion: .prefixedNo, help: "Let the provider begin a sign-in that no app asked for.")
     var allowIDPInitiated: Bool?
-    @Option(
-        name: .customLong("allow-sha1-until"),
-        help: ArgumentHelp("Accept SHA-1 signatures and short RSA keys until then; a past date ends it.", valueName: "DATE"))
-    var allowSHA1Until: Moment?
-    @Flag(inversion: .prefixedNo, help: "Accept assertions that do not say when the person signed in.") var allowMissingAuthnStatement: Bool?
-    @Flag(inversion: .prefixedNo, help: "Accept a signature at another place than the standard's.") var allowAnySignatureOrder: Bool?
+    @OptionGroup var exceptions: SAMLExceptionOptions
     @OptionGroup var logout: SAMLLogoutOptions
 
     func validate() throws {
@@ -63,8 +58,7 @@ struct SAMLProviderOptions: ParsableArguments {
 
     var isEmpty: Bool {
         [metadataFile, metadataURL, entityID, subject].allSatisfy { $0 == nil }
-            && [allowIDPInitiated, allowMissingAuthnStatement, allowAnySignatureOrder].allSatisfy { $0 == nil } && allowSHA1Until == nil
-            && logout.isEmpty
+            && allowIDPInitiated == nil && exceptions.isEmpty && logout.isEmpty
     }
 
     func given(_ common: ProviderOptions, _ lists: ProviderListOptions? = nil) throws(InputError) -> SAMLProviderSettings {
@@ -73,9 +67,7 @@ struct SAMLProviderOptions: ParsableArguments {
         if let metadataFile { settings.metadata = .document(try InputFile.read(metadataFile, limit: 1 << 20)) }
         settings.entityID = entityID
         settings.allowsIDPInitiated = allowIDPInitiated
-        settings.allowsSHA1Until = allowSHA1Until?.date
-        settings.allowsMissingAuthnStatement = allowMissingAuthnStatement
-        settings.allowsAnySignatureOrder = allowAnySignatureOrder
+        exceptions.apply(to: &settings)
         settings.onGroupOverage = common.onGroupOverage
         settings.subjectAttribute = subject
         settings.singleLogout = logout.singleLogout

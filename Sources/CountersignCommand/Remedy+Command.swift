@@ -27,6 +27,7 @@ extension Remedy {
         case tenant = "TENANT_ID"
         case issuer = "ISSUER"
         case entity = "ENTITY_ID"
+        case url = "URL"
     }
 
     /// The arguments of `countersign`; nil where it is a setting, and no command.
@@ -83,9 +84,8 @@ extension Remedy {
         case .nameByAttribute: return idp(option("--subject", .blank(.attribute)))
         case .allowSingleLogout: return idp(plain("--single-logout"))
         case .allowIDPInitiated: return idp(plain("--allow-idp-initiated"))
-        case .allowSHA1: return idp(option("--allow-sha1-until", .blank(.date)))
-        case .allowMissingAuthnStatement: return idp(plain("--allow-missing-authn-statement"))
-        case .allowAnySignatureOrder: return idp(plain("--allow-any-signature-order"))
+        case .allow(let quirk): return idp(option("--allow-" + quirk.rawValue.replacing("_", with: "-") + "-until", .blank(.date)))
+        case .followMetadata: return idp(option("--metadata-url", .blank(.url)))
         case .replaceClientSecret: return idp(option("--client-secret-file", .blank(.file)))
         case .replaceClientKey: return idp(option("--client-key-file", .blank(.file)))
         case .requestScope(let scope): return idp(option("--add-scope", filled(scope, .scope)))

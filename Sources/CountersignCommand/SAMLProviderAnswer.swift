@@ -16,9 +16,14 @@ extension SAMLProvider {
             "sp_entity_id": .string(address.serviceProviderEntityID), "acs_url": .string(address.assertionConsumerService),
             "acs_urls": .array(consumerServices.map(JSONValue.string)), "sp_metadata_url": .string(address.serviceProviderEntityID),
             "metadata_url": settings.metadataURL.map(JSONValue.string) ?? .null, "metadata_valid_until": time(metadata.validUntil),
-            "allow_idp_initiated": .bool(settings.allowsIDPInitiated), "allow_sha1_until": time(settings.allowsSHA1Until),
-            "allow_missing_authn_statement": .bool(settings.allowsMissingAuthnStatement),
-            "allow_any_signature_order": .bool(settings.allowsAnySignatureOrder),
+            "allow_idp_initiated": .bool(settings.allowsIDPInitiated),
+            "exceptions": .array(
+                settings.madeExceptions.map { exception in
+                    [
+                        "name": .string(exception.quirk.rawValue), "until": time(exception.until),
+                        "reason": exception.reason.map(JSONValue.string) ?? .null,
+                    ]
+                }),
             "wants_signed_requests": .bool(metadata.wantsAuthnRequestsSigned),
             "subject": .string(settings.subjectAttribute ?? "NameID"),
             "on_group_overage": .string((settings.onGroupOverage ?? .refuse).rawValue),
@@ -49,11 +54,10 @@ extension SAMLProvider {
     private func exceptions(at now: Date) -> [String] {
         var list: [String] = []
         if settings.allowsIDPInitiated { list.append("the provider may begin sign-ins") }
-        if let until = settings.allowsSHA1Until {
-            list.append(now < until ? "SHA-1 until \(SAMLInstant.format(until))" : "SHA-1 until \(SAMLInstant.format(until)), which is over")
+        list += settings.madeExceptions.map { exception in
+            let end = exception.until.map { now < $0 ? "until \(SAMLInstant.format($0))" : "ended \(SAMLInstant.format($0))" } ?? "without a date"
+            return exception.quirk.text + ", " + end + (exception.reason.map { ": \($0)" } ?? "")
         }
-        if settings.allowsMissingAuthnStatement { list.append("no AuthnStatement needed") }
-        if settings.allowsAnySignatureOrder { list.append("signature at any place") }
         if settings.onGroupOverage == .ignore { list.append("sign-ins without groups where they are too many") }
         return list
     }
@@ -62,5 +66,16 @@ extension SAMLProvider {
     private static func end(_ date: Date?, at now: Date) -> String {
         guard let date else { return "no date" }
         return date < now ? "ended \(SAMLInstant.format(date)), still trusted" : "until \(SAMLInstant.format(date))"
+    }
+}
+
+extension SAMLExceptions.Quirk {
+    fileprivate var text: String {
+        switch self {
+        case .sha1: "SHA-1 and short RSA keys"
+        case .missingAuthnStatement: "no AuthnStatement needed"
+        case .anySignatureOrder: "signature at any place"
+        case .clockSkew: "a clock that is wrong by three minutes"
+        }
     }
 }

@@ -32,9 +32,9 @@ extension SAMLError: Diagnosable {
     package var acts: [Remedy] {
         // What opens a door stands only at the one error that it mends.
         switch exception {
-        case .sha1: return [.allowSHA1]
-        case .anySignatureOrder: return [.allowAnySignatureOrder]
-        case .missingAuthnStatement: return [.allowMissingAuthnStatement]
+        case .sha1: return [.allow(.sha1)]
+        case .anySignatureOrder: return [.allow(.anySignatureOrder)]
+        case .missingAuthnStatement: return [.allow(.missingAuthnStatement)]
         case nil: break
         }
         return switch code {

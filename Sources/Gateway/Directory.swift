@@ -183,8 +183,7 @@ package struct SAMLProvider: Sendable {
     /// What this provider is let through with, at `now`.
     package func policy(at now: Date) -> AcceptancePolicy {
         AcceptancePolicy(
-            allowsSHA1: settings.allowsSHA1Until.map { now < $0 } ?? false,
-            allowsMissingAuthnStatement: settings.allowsMissingAuthnStatement,
-            allowsAnySignatureOrder: settings.allowsAnySignatureOrder)
+            allowsSHA1: settings.allows(.sha1, at: now), allowsMissingAuthnStatement: settings.allows(.missingAuthnStatement, at: now),
+            allowsAnySignatureOrder: settings.allows(.anySignatureOrder, at: now), allowsClockSkew: settings.allows(.clockSkew, at: now))
     }
 }

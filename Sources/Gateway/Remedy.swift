@@ -59,9 +59,10 @@ package enum Remedy: Sendable, Hashable {
     /// Lets an attribute say who somebody is.
     case nameByAttribute
     case allowIDPInitiated
-    case allowSHA1
-    case allowMissingAuthnStatement
-    case allowAnySignatureOrder
+    /// Tolerates what one provider does against the standard, until a day.
+    case allow(SAMLExceptions.Quirk)
+    /// Gives the address of the metadata, so that it can be read again.
+    case followMetadata
     case allowSingleLogout
     case replaceClientSecret
     case replaceClientKey

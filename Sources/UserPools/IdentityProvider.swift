@@ -62,14 +62,16 @@ package struct SAMLConnection: Sendable, Hashable, Codable {
     package var allowsIDPInitiated: Bool
     /// Until when SHA-1 signatures and RSA keys below 2048 bits pass; nil is never.
     package var allowsSHA1Until: Date?
-    package var allowsMissingAuthnStatement: Bool
-    package var allowsAnySignatureOrder: Bool
+    /// Made by a version that asked for no date; see `exceptions`.
+    package internal(set) var allowsMissingAuthnStatement: Bool
+    package internal(set) var allowsAnySignatureOrder: Bool
     /// nil is `refuse`.
     package var onGroupOverage: GroupOverage?
     /// The attribute that names the person, by its Name, or `friendly:` and its FriendlyName; nil is the NameID.
     package var subjectAttribute: String?
     /// nil: as the provider's metadata has it.
     package var logout: SAMLLogoutSettings?
+    package var exceptions: SAMLExceptions?
 
     package init(
         metadata: String, entityID: String, metadataURL: String? = nil, allowsIDPInitiated: Bool = false, allowsSHA1Until: Date? = nil,

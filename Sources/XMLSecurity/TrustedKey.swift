@@ -17,6 +17,9 @@ package struct TrustedKey: Sendable, Hashable {
         self.init(handle, of: certificateDER)
     }
 
+    /// Whether it may verify without an exception: RSA of 2048 bits and more, or one of the three curves.
+    package var isSound: Bool { handle.strength == .sound }
+
     /// DER of a SubjectPublicKeyInfo (RFC 5280 §4.1).
     package init(publicKeyDER: [UInt8]) throws(XMLSecurityError) {
         try XMLSecurityLibrary.start()

@@ -64,10 +64,9 @@ struct RecordedTests {
                 saml,
                 [
                     "metadata": ["metadata_sha256", "signing_certificates"], "entityID": ["entity_id"], "metadataURL": ["metadata_url"],
-                    "allowsIDPInitiated": ["allow_idp_initiated"], "allowsSHA1Until": ["allow_sha1_until"],
-                    "allowsMissingAuthnStatement": ["allow_missing_authn_statement"],
-                    "subjectAttribute": ["subject"], "allowsAnySignatureOrder": ["allow_any_signature_order"], "logout": ["single_logout"],
-                    "onGroupOverage": ["on_group_overage"],
+                    "allowsIDPInitiated": ["allow_idp_initiated"], "allowsSHA1Until": ["exceptions"],
+                    "allowsMissingAuthnStatement": ["exceptions"], "allowsAnySignatureOrder": ["exceptions"], "exceptions": ["exceptions"],
+                    "onGroupOverage": ["on_group_overage"], "subjectAttribute": ["subject"], "logout": ["single_logout"],
                 ], by: provider.facts)
             let endpoints = OIDCConnection.Endpoints(authorization: "https://a.example/", token: "https://a.example/")
             let oidc = OIDCConnection(

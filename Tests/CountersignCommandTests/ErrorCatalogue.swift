@@ -146,8 +146,15 @@ enum ErrorCatalogue {
                 .differs(table: "", expected: "", seen: ""),
             ] as [CopyRefusal])
             + ([.notText(column: ""), .noOwner, .taken, .tooLong, .refused] as [CopyRefusal.RowProblem])
-            .map { CopyRefusal.row(table: "", key: "", $0) }
+            .map { CopyRefusal.row(table: "", key: "", $0) } + lint
     }()
+
+    private static let lint: [ProviderFinding] =
+        [
+            .metadataEnded(at: moment), .metadataEnds(at: moment), .unsignedAggregate, .weakKey("", sha256: ""),
+            .certificateEnded(sha256: "", at: moment), .certificateEnds(sha256: "", at: moment), .plainHTTP(""), .noSingleLogout, .metadataByHand,
+            .nothingMapped, .neverSeen(attribute: "ATTRIBUTE", sources: [], people: 1),
+        ] + [.exceptionEnded(.sha1, at: moment), .exceptionEnds(.sha1, at: moment), .exceptionWithoutDate(.missingAuthnStatement)]
 
     // MARK: the command line and its server
 

@@ -73,7 +73,7 @@ struct RemedyStage {
         blanks = [
             .pool: admin.pool, .provider: "new", .uri: "https://added.example.com/x", .origin: "https://added.example.com", .scope: "added",
             .attribute: "added", .rule: "nickname=nick", .domain: "added.example", .file: "idp.xml", .date: "2099-12-31",
-            .tenant: "11111111-2222-3333-4444-555555555555", .issuer: origin, .entity: FakeIdentityProvider().entityID,
+            .tenant: "11111111-2222-3333-4444-555555555555", .issuer: origin, .entity: FakeIdentityProvider().entityID, .url: origin + "/metadata",
         ]
     }
 

@@ -56,11 +56,11 @@ struct RemedyTrial {
         .init(remedy: .nameByAttribute, provider: "new", changes: ["/idp/new/subject"]),
         .init(remedy: .allowIDPInitiated, changes: ["/idp/corp/allow_idp_initiated"]),
         .init(remedy: .allowSingleLogout, preparation: corp("--no-single-logout"), changes: ["/idp/corp/single_logout"]),
-        .init(remedy: .allowSHA1, changes: ["/idp/corp/allow_sha1_until"]),
-        .init(remedy: .allowMissingAuthnStatement, changes: ["/idp/corp/allow_missing_authn_statement"]),
-        .init(remedy: .allowAnySignatureOrder, changes: ["/idp/corp/allow_any_signature_order"]),
+        .init(remedy: .allow(.sha1)), .init(remedy: .allow(.missingAuthnStatement)), .init(remedy: .allow(.anySignatureOrder)),
+        .init(remedy: .allow(.clockSkew)),
         // What came as a file is not to be replaced by what the address has.
         .init(remedy: .replaceMetadata, changes: ["/idp/corp/metadata_url"]), .init(remedy: .chooseEntity),
+        .init(remedy: .followMetadata, changes: ["/idp/corp/metadata_url"]),
     ]
 
     private static let ofOIDC: [RemedyTrial] = [

@@ -211,7 +211,9 @@ struct ProvisioningTests {
 
     @Test("a sign-in without a proven time of authentication claims none")
     func noAuthnStatement() async throws {
-        try await GatewayFixture.run({ $0.providerSettings = { $0.allowsMissingAuthnStatement = true } }) { fixture in
+        try await GatewayFixture.run({
+            $0.providerSettings = { $0.exceptions = [.missingAuthnStatement: Date(timeIntervalSince1970: 4_000_000_000)] }
+        }) { fixture in
             let flow = Flow(fixture)
             let done = try await flow.complete { $0.authnInstant = nil }
             let answer = try await flow.redeem(flow.code(done))

@@ -58,12 +58,17 @@ struct ConditionsTests {
         #expect(fixture.refusal { ($0.notBefore, $0.notOnOrAfter) = (nil, nil) } == nil)
     }
 
-    @Test("A larger tolerance than a minute cannot be asked for")
+    @Test("A larger tolerance than a minute cannot be asked for; three minutes are an exception of the admin's")
     func skew() {
-        let expectation = SAML.Expectation(
-            identityProvider: fixture.identityProvider.identityProviderMetadata(at: now), assertionConsumerService: "", request: .unsolicited,
-            clockSkew: 3600)
-        #expect(expectation.clockSkew == 60)
+        func skew(_ policy: AcceptancePolicy, _ asked: TimeInterval?) -> TimeInterval {
+            SAML.Expectation(
+                identityProvider: fixture.identityProvider.identityProviderMetadata(at: now), assertionConsumerService: "", request: .unsolicited,
+                policy: policy, clockSkew: asked
+            ).clockSkew
+        }
+        #expect(skew(.strict, 3600) == 60 && skew(.strict, nil) == 60 && skew(.strict, 1) == 1)
+        let tolerant = AcceptancePolicy(allowsClockSkew: true)
+        #expect(skew(tolerant, 3600) == 180 && skew(tolerant, nil) == 180)
     }
 
     @Test(

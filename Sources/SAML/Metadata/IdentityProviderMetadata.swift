@@ -44,6 +44,12 @@ package struct IdentityProviderMetadata: Sendable, Equatable {
         preferredSingleSignOnService = preferred
     }
 
+    /// Whether the document describes several entities and nobody has signed it; what does not parse is none.
+    package static func isUnsignedAggregate(_ bytes: [UInt8]) -> Bool {
+        guard let root = try? MetadataReading.root(of: bytes, signers: []), root.name == .metadata("EntitiesDescriptor") else { return false }
+        return root.elements(.metadata("EntityDescriptor")).count > 1 && root.first(.signature("Signature")) == nil
+    }
+
     package func singleSignOnService(_ binding: Binding) -> Endpoint? { singleSignOnServices.first { $0.binding == binding } }
 
     package func singleLogoutService(_ binding: Binding) -> Endpoint? { singleLogoutServices.first { $0.binding == binding } }

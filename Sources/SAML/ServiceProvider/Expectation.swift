@@ -11,6 +11,8 @@ package struct Expectation: Sendable {
 
     /// More than a minute of difference is a wrong clock, not a slow one.
     package static let largestClockSkew: TimeInterval = 60
+    /// Where the admin puts up with a wrong one.
+    package static let toleratedClockSkew: TimeInterval = 180
 
     package let identityProvider: IdentityProviderMetadata
     package let assertionConsumerService: String
@@ -24,13 +26,14 @@ package struct Expectation: Sendable {
 
     package init(
         identityProvider: IdentityProviderMetadata, assertionConsumerService: String, request: ExpectedRequest, policy: AcceptancePolicy = .strict,
-        clockSkew: TimeInterval = largestClockSkew, requestedForceAuthnAfter: Date? = nil, maximumAuthenticationAge: TimeInterval? = nil
+        clockSkew: TimeInterval? = nil, requestedForceAuthnAfter: Date? = nil, maximumAuthenticationAge: TimeInterval? = nil
     ) {
         self.identityProvider = identityProvider
         self.assertionConsumerService = assertionConsumerService
         self.request = request
         self.policy = policy
-        self.clockSkew = min(max(0, clockSkew), Expectation.largestClockSkew)
+        let largest = policy.allowsClockSkew ? Expectation.toleratedClockSkew : Expectation.largestClockSkew
+        self.clockSkew = min(max(0, clockSkew ?? largest), largest)
         self.requestedForceAuthnAfter = requestedForceAuthnAfter
         self.maximumAuthenticationAge = maximumAuthenticationAge
     }
@@ -46,10 +49,15 @@ package struct AcceptancePolicy: Hashable, Sendable {
     package var allowsMissingAuthnStatement: Bool
     /// Auth0 puts the Signature after Status instead of after Issuer.
     package var allowsAnySignatureOrder: Bool
+    /// A clock that is wrong by up to three minutes.
+    package var allowsClockSkew: Bool
 
-    package init(allowsSHA1: Bool = false, allowsMissingAuthnStatement: Bool = false, allowsAnySignatureOrder: Bool = false) {
+    package init(
+        allowsSHA1: Bool = false, allowsMissingAuthnStatement: Bool = false, allowsAnySignatureOrder: Bool = false, allowsClockSkew: Bool = false
+    ) {
         self.allowsSHA1 = allowsSHA1
         self.allowsMissingAuthnStatement = allowsMissingAuthnStatement
         self.allowsAnySignatureOrder = allowsAnySignatureOrder
+        self.allowsClockSkew = allowsClockSkew
     }
 }

@@ -23,6 +23,22 @@ struct SQLUserStore: UserStore {
         }
     }
 
+    func filledAttributes(
+        by provider: IdentityProvider.Name, in pool: UserPool.ID, among limit: Int
+    ) async throws(StoreError) -> (people: Int, attributes: Set<String>) {
+        let place: [SQLValue] = [.identifier(pool), .identifier(provider)]
+        return try await database.read { connection throws(StoreError) in
+            let rows = try connection.rows(Self.attributesOfProvider, place + [.limit(limit)])
+            var filled: Set<String> = []
+            for row in rows {
+                var columns = ColumnReader(row, of: "user")
+                filled.formUnion(try StoredJSON.attributes(from: try columns.text("attributes"), of: "user").keys)
+            }
+            if try connection.row(Self.anyGroup, place) != nil { filled.insert("groups") }
+            return (rows.count, filled)
+        }
+    }
+
     func change<Refusal: Error>(
         _ id: User.ID, in pool: UserPool.ID, recorded event: @escaping @Sendable (_ before: User, _ after: User) -> AuditEvent,
         _ mutate: @escaping @Sendable (inout User) throws(Refusal) -> Void
@@ -99,6 +115,11 @@ struct SQLUserStore: UserStore {
     private static let forgetUnlinked: SQL =
         "DELETE FROM unlinked_identities WHERE user_id = $1 AND provider = $2 AND format = $3 AND subject = $4 AND issuer = $5"
     private static let anyIdentity: SQL = "SELECT 1 AS found FROM federated_identities WHERE pool_id = $1 AND provider = $2 LIMIT 1"
+    private static let attributesOfProvider: SQL = """
+        SELECT u.attributes AS attributes FROM federated_identities i JOIN live_users u ON u.id = i.user_id
+        WHERE i.pool_id = $1 AND i.provider = $2 LIMIT $3
+        """
+    private static let anyGroup: SQL = "SELECT 1 AS found FROM live_memberships WHERE pool_id = $1 AND provider = $2 LIMIT 1"
     private static let deleteIdentities: SQL = "DELETE FROM federated_identities WHERE user_id = $1"
     /// The identities and the username are free at once, for a user of their own.
     private static let mark: SQL = "UPDATE users SET deleted_at = $2, enabled = 0, username = id, vouched_email = NULL WHERE id = $1"

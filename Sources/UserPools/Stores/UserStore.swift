@@ -6,6 +6,11 @@ package protocol UserStore: Sendable {
     func list(in pool: UserPool.ID, after: String?, limit: Int) async throws(StoreError) -> [User]
     /// Whether anybody is known by an identity of that provider.
     func hasIdentities(of provider: IdentityProvider.Name, in pool: UserPool.ID) async throws(StoreError) -> Bool
+    /// Of at most `limit` people who signed in by that provider: how many they are, and which attributes at least one of them has. `groups` is among
+    /// those where the provider gave anybody one.
+    func filledAttributes(
+        by provider: IdentityProvider.Name, in pool: UserPool.ID, among limit: Int
+    ) async throws(StoreError) -> (people: Int, attributes: Set<String>)
     /// Disabling ends the user's sessions and refresh token families in the same transaction.
     func change<Refusal: Error>(
         _ id: User.ID, in pool: UserPool.ID, recorded event: @escaping @Sendable (_ before: User, _ after: User) -> AuditEvent,

@@ -1,0 +1,81 @@
+package import FoundationEssentials
+
+/// What is tolerated of one SAML provider that does not do as the standard says: of this one alone, until a day, and for a reason. Past that day it
+/// is refused again by itself.
+package struct SAMLExceptions: Sendable, Hashable, Codable {
+    package enum Quirk: String, Sendable, Hashable, Codable, CaseIterable {
+        /// SHA-1 signatures, and RSA keys below 2048 bits.
+        case sha1
+        /// Assertions that do not say when the person signed in.
+        case missingAuthnStatement = "missing_authn_statement"
+        /// A Signature at another place than the schema's.
+        case anySignatureOrder = "any_signature_order"
+        /// A clock that is wrong by up to three minutes.
+        case clockSkew = "clock_skew"
+    }
+
+    package var missingAuthnStatementUntil: Date?
+    package var anySignatureOrderUntil: Date?
+    package var clockSkewUntil: Date?
+    /// Why, by the quirk's name, where somebody said so.
+    package var reasons: [String: String] = [:]
+
+    package init() {}
+}
+
+/// One exception that is made, in force or over.
+package struct SAMLException: Sendable, Hashable {
+    package let quirk: SAMLExceptions.Quirk
+    /// nil where it was made by a version that asked for no date.
+    package let until: Date?
+    package let reason: String?
+
+    package init(quirk: SAMLExceptions.Quirk, until: Date?, reason: String?) { (self.quirk, self.until, self.reason) = (quirk, until, reason) }
+
+    package func isInForce(at now: Date) -> Bool { until.map { now < $0 } ?? true }
+}
+
+extension SAMLConnection {
+    package func allows(_ quirk: SAMLExceptions.Quirk, at now: Date) -> Bool {
+        isAllowedForEver(quirk) || until(quirk).map { now < $0 } ?? false
+    }
+
+    /// All that are made, those that are over with them: until somebody ends them they say why people can sign in no more.
+    package var madeExceptions: [SAMLException] {
+        SAMLExceptions.Quirk.allCases.compactMap { quirk in
+            let until = isAllowedForEver(quirk) ? nil : until(quirk)
+            guard until != nil || isAllowedForEver(quirk) else { return nil }
+            return SAMLException(quirk: quirk, until: until, reason: exceptions?.reasons[quirk.rawValue])
+        }
+    }
+
+    /// - Parameter until: nil ends it.
+    package mutating func allow(_ quirk: SAMLExceptions.Quirk, until: Date?, because reason: String?) {
+        var exceptions = exceptions ?? SAMLExceptions()
+        switch quirk {
+        case .sha1: allowsSHA1Until = until
+        case .missingAuthnStatement: (allowsMissingAuthnStatement, exceptions.missingAuthnStatementUntil) = (false, until)
+        case .anySignatureOrder: (allowsAnySignatureOrder, exceptions.anySignatureOrderUntil) = (false, until)
+        case .clockSkew: exceptions.clockSkewUntil = until
+        }
+        exceptions.reasons[quirk.rawValue] = until == nil ? nil : reason ?? exceptions.reasons[quirk.rawValue]
+        self.exceptions = exceptions
+    }
+
+    private func until(_ quirk: SAMLExceptions.Quirk) -> Date? {
+        switch quirk {
+        case .sha1: allowsSHA1Until
+        case .missingAuthnStatement: exceptions?.missingAuthnStatementUntil
+        case .anySignatureOrder: exceptions?.anySignatureOrderUntil
+        case .clockSkew: exceptions?.clockSkewUntil
+        }
+    }
+
+    private func isAllowedForEver(_ quirk: SAMLExceptions.Quirk) -> Bool {
+        switch quirk {
+        case .missingAuthnStatement: allowsMissingAuthnStatement
+        case .anySignatureOrder: allowsAnySignatureOrder
+        case .sha1, .clockSkew: false
+        }
+    }
+}
