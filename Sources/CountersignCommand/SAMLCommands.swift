@@ -24,14 +24,16 @@ struct SAMLCommand: AsyncParsableCommand {
                 countersign saml inspect metadata.xml
                 countersign saml inspect response.txt
 
-                FILE is XML, base64, or the whole form body SAMLResponse=…
+                FILE is XML, base64, or the whole form body SAMLResponse=… What would be refused
+                for a comment, a document type or its encoding is shown without that, and said.
                 """)
         @Argument(help: "The message; '-' reads standard input.") var file: String
         @OptionGroup var shared: SharedOptions
 
         func answer() async throws -> Answer {
             let description = try MessageDescription(describing: try InputFile.read(file, limit: largestInput), at: Date())
-            let text = "\(description.kind.rawValue), \(description.packing)\n\(MessageDescription.notice)\n\n" + description.text
+            let refused = description.refusals.map { "It would be refused, \($0.code): \($0.message)\n" }.joined()
+            let text = "\(description.kind.rawValue), \(description.packing)\n\(MessageDescription.notice)\n\(refused)\n" + description.text
             let lines = description.lines.map { line -> JSONValue in
                 ["label": .string(line.label), "value": .string(line.value), "depth": .integer(line.depth)]
             }
@@ -39,6 +41,10 @@ struct SAMLCommand: AsyncParsableCommand {
                 document: [
                     "kind": .string(description.kind.rawValue), "packing": .string(description.packing), "verified": false,
                     "notice": .string(MessageDescription.notice), "lines": .array(lines),
+                    "refused": .array(
+                        description.refusals.map {
+                            ["error": .string($0.code), "message": .string($0.message), "remedy": .string($0.remedy)]
+                        }),
                 ],
                 text: text)
         }
@@ -69,6 +75,7 @@ struct SAMLCommand: AsyncParsableCommand {
         @Flag(name: .customLong("allow-sha1"), help: "Accept SHA-1 signatures and short RSA keys.") var allowSHA1 = false
         @Flag(help: "Accept an assertion that does not say when the person signed in.") var allowMissingAuthnStatement = false
         @Flag(help: "Accept a signature at another place than the standard's.") var allowAnySignatureOrder = false
+        @Flag(help: "Accept a clock that is wrong by three minutes instead of one.") var allowClockSkew = false
         @OptionGroup var shared: SharedOptions
 
         func validate() throws {
@@ -87,7 +94,8 @@ struct SAMLCommand: AsyncParsableCommand {
                 identityProvider: provider, assertionConsumerService: consumerService,
                 request: (inResponseTo ?? said).map { .answer(to: $0) } ?? .unsolicited,
                 policy: AcceptancePolicy(
-                    allowsSHA1: allowSHA1, allowsMissingAuthnStatement: allowMissingAuthnStatement, allowsAnySignatureOrder: allowAnySignatureOrder))
+                    allowsSHA1: allowSHA1, allowsMissingAuthnStatement: allowMissingAuthnStatement, allowsAnySignatureOrder: allowAnySignatureOrder,
+                    allowsClockSkew: allowClockSkew))
             let examination = ServiceProvider(entityID: serviceProvider, assertionConsumerServices: [consumerService], verifiesTwice: true)
                 .examine(response, expecting: expectation, at: now)
             return examination.answer(at: now, assumption: inResponseTo == nil ? Self.assumption(said) : nil)

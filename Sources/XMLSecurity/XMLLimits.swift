@@ -55,6 +55,9 @@ package struct XMLLimits: Sendable {
         bytes: 1024 * 1024, prefixedAttributesPerTag: 64, namespacesInScope: 256, canonicalDeclarations: 8 * 1024 * 1024,
         canonicalSteps: 20_000_000, allowsComments: true)
 
+    /// What is shown to people, as much as metadata may have; comments are told, as they refuse a message.
+    package static let inspected = XMLLimits(bytes: 1024 * 1024, prefixedAttributesPerTag: 64, namespacesInScope: 256)
+
     static let digestedMetadata = XMLLimits(
         bytes: 12 * 1024 * 1024, attributesPerTag: 128, attributes: 131_072, prefixedAttributesPerTag: 64, namespaceDeclarations: 131_072,
         namespacesInScope: 256)

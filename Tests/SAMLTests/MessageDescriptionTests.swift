@@ -68,7 +68,47 @@ struct MessageDescriptionTests {
         for junk in ["", "hello world", "%%%", "<", "<a", "\u{0}", "SAMLResponse="] { #expect(code(Array(junk.utf8)) == "saml.malformed", "\(junk)") }
         for bytes in [[0xFF, 0xFE, 0x00], [UInt8](repeating: UInt8(ascii: "A"), count: 2_000_000)] { #expect(code(bytes) == "saml.malformed") }
         #expect(code(Array("SAMLResponse=%zz".utf8)) == "saml.bad_request")
-        #expect(code(Array("<!DOCTYPE a><a/>".utf8)) == "saml.doctype")
+        // Where the rest does not read either, the first reason is told.
+        #expect(code(Array("<!DOCTYPE a><a>".utf8)) == "saml.doctype")
+    }
+
+    /// What refuses a message, and what is shown of it.
+    private func shown(_ bytes: [UInt8]) throws -> (refusals: [String], nameID: String?) {
+        let description = try describe(bytes)
+        return (description.refusals.map(\.code), description.lines.first { $0.label == "NameID" }?.value)
+    }
+
+    @Test("What would be refused is shown without it, and said: comments, instructions, document types, entities, other encodings, a NUL")
+    func refused() throws {
+        func message(_ head: String, _ name: String) -> String {
+            head + "<saml:Assertion xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\"><saml:Subject><saml:NameID>\(name)"
+                + "</saml:NameID></saml:Subject></saml:Assertion>"
+        }
+        func shown(_ name: String, behind head: String = "") throws -> (refusals: [String], nameID: String?) {
+            try self.shown(Array(message(head, name).utf8))
+        }
+        #expect(try shown("ann") == ([], "ann"))
+        #expect(try shown("admin@x<!---->.evil") == (["saml.comment"], "admin@x.evil"))
+        #expect(try shown("<?p not-?>admin") == (["saml.processing_instruction"], "admin"))
+        #expect(try shown("a&e;b &lt; &#65;", behind: "<!DOCTYPE a [ <!ENTITY e \"]>x\"> ]>") == (["saml.doctype"], "a&e;b < A"))
+        #expect(
+            try shown("ann", behind: "<!DOCTYPE a SYSTEM 'http://x/'><!-- c --><?p q?>")
+                == (["saml.doctype", "saml.comment", "saml.processing_instruction"], "ann"))
+        // A section of characters is text, whatever stands in it.
+        #expect(try shown("<![CDATA[<!-- a -->]]>") == ([], "<!-- a -->"))
+
+        let umlaut = message("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>", "J\u{F6}rg")
+        #expect(try self.shown(umlaut.unicodeScalars.map { UInt8($0.value) }) == (["saml.encoding"], "J\u{F6}rg"))
+        #expect(try self.shown(Array(umlaut.utf8)) == (["saml.encoding"], "J\u{F6}rg"))
+        for isBigEndian in [true, false] {
+            for mark in ["\u{FEFF}", ""] {
+                let bytes = (mark + message("<!-- c -->", "J\u{F6}rg")).utf16.flatMap { unit in
+                    isBigEndian ? [UInt8(unit >> 8), UInt8(unit & 0xFF)] : [UInt8(unit & 0xFF), UInt8(unit >> 8)]
+                }
+                #expect(try self.shown(bytes) == (["saml.encoding", "saml.comment"], "J\u{F6}rg"))
+            }
+        }
+        #expect(try self.shown(Array(message("", "ann").utf8) + [0] + Array("<evil/>".utf8)) == (["saml.malformed"], "ann"))
     }
 
     @Test("An unlimited number of lines is not written")

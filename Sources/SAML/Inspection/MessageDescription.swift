@@ -27,14 +27,16 @@ package struct MessageDescription: Sendable, Equatable {
     /// How the bytes were packed: "XML", "base64", "base64, compressed", "URL".
     package let packing: String
     package let lines: [Line]
+    /// What refuses the document before anybody reads it: a comment, a document type, another encoding. It was taken out of the way to show the rest.
+    package let refusals: [SAMLError]
 
     /// Describes metadata, a Response or another message: as XML, in base64, compressed, or as the URL or form that carries it.
     package init(describing bytes: [UInt8], at now: Date) throws(SAMLError) {
         let (document, packing) = try MessageDescription.unpack(bytes)
         // As registration says it: nobody is helped by hearing of its document type.
         guard !MetadataReading.isWebPage(document) else { throw .metadataRoot(seen: "a web page (HTML)") }
-        let root: XMLElement
-        do { root = try XMLDocument(parsing: document, limits: .metadata).root } catch { throw .xml(error) }
+        let mended = try MendedDocument(document)
+        let root = mended.root
         var description = DescriptionWriter(now: now)
         switch root.name {
         case .samlp("Response"): (kind, _) = (.response, description.response(root))
@@ -46,11 +48,11 @@ package struct MessageDescription: Sendable, Equatable {
         default: (kind, _) = (.other, description.unknown(root))
         }
         self.packing = packing
-        lines = description.lines
+        (lines, refusals) = (description.lines, mended.refusals)
     }
 
     private static func unpack(_ bytes: [UInt8]) throws(SAMLError) -> (document: [UInt8], packing: String) {
-        if MessageCoding.beginsLikeXML(bytes) { return (bytes, "XML") }
+        if MessageCoding.beginsLikeXML(bytes) || MendedDocument.utf16(bytes) != nil { return (bytes, "XML") }
         guard bytes.count <= 1_048_576, let text = String(validating: bytes, as: UTF8.self)?.trimmed else {
             throw .malformed("it is neither XML nor text")
         }
@@ -67,7 +69,7 @@ package struct MessageDescription: Sendable, Equatable {
 
     private static func unpackBase64(_ text: String) throws(SAMLError) -> (document: [UInt8], packing: String) {
         let bytes = try MessageCoding.decode(text)
-        if MessageCoding.beginsLikeXML(bytes) { return (bytes, "base64") }
+        if MessageCoding.beginsLikeXML(bytes) || MendedDocument.utf16(bytes) != nil { return (bytes, "base64") }
         return (try HTTPRedirectBinding.inflate(bytes), "base64, compressed")
     }
 }
