@@ -74,6 +74,6 @@ extension PlanJudge {
         "UPDATE identity_providers SET name = 'corp' WHERE name = 'i1'",
         "UPDATE pending_sign_ins SET provider = 'corp' WHERE provider = 'i1'", "UPDATE sessions SET provider = 'corp' WHERE provider = 'i1'",
         "UPDATE group_memberships SET provider = 'corp' WHERE provider = 'i1'",
-        "UPDATE token_families SET provider = 'corp', client_id = 'client-1' WHERE provider = 'i1'", "ANALYZE",
+        "UPDATE token_families SET provider = 'corp', client_id = 'client-1' WHERE provider = 'i1'", "VACUUM ANALYZE",
     ]
 }

@@ -95,7 +95,7 @@ actor PostgreSQLServer {
     private func start(with options: String) -> String {
         """
         as pg_ctl -D "$F/data" -w -l "$F/log" \
-            -o "-c listen_addresses='' -c unix_socket_directories=$F -c fsync=off -c max_connections=1000 \(options)" start \
+            -o "-c listen_addresses='' -c unix_socket_directories=$F -c fsync=off -c autovacuum=off -c max_connections=1000 \(options)" start \
             || { tail -n 5 "$F/log"; exit 1; }
 
         """
