@@ -35,6 +35,9 @@ package enum Field: String, Sendable, Hashable, CaseIterable {
     case require = "required_attribute"
     case emailDomain = "email_domain"
     case onGroupOverage = "on_group_overage"
+    case requestBinding = "request_binding"
+    case nameIDFormat = "name_id_format"
+    case authnContext = "authn_context"
     case preset, issuer, tenant
     case allowedTenant = "allowed_tenant"
     case authorizationURL = "authorization_endpoint"
@@ -59,7 +62,7 @@ package enum Field: String, Sendable, Hashable, CaseIterable {
     package var isList: Bool {
         switch self {
         case .redirectURI, .logoutURI, .webOrigin, .clientResource, .offeredProvider, .scope, .grant, .map, .require, .emailDomain, .allowedTenant,
-            .parameter, .algorithm:
+            .authnContext, .parameter, .algorithm:
             true
         default: false
         }

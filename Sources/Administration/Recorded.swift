@@ -93,7 +93,7 @@ extension IdentityProvider {
                 .init("exceptions", saml.madeExceptions.map(\.fact).joined(separator: ", ")),
                 .init("on_group_overage", (saml.onGroupOverage ?? .refuse).rawValue), .init("subject", saml.subjectAttribute ?? "NameID"),
                 .init("single_logout", String(saml.logout?.isEnabled ?? true)),
-            ]
+            ] + (saml.requests ?? SAMLRequestSettings()).facts
         case .oidc(let oidc):
             return common + [
                 .init("issuer", oidc.issuer), .init("authorization_endpoint", oidc.endpoints.authorization),

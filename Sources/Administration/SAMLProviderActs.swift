@@ -30,6 +30,7 @@ package struct SAMLProviderSettings: Sendable {
     package var subjectAttribute: String?
     /// Whether single logout counts, where the provider has it.
     package var singleLogout: Bool?
+    package var requests = SAMLRequestChanges()
     package var common = ProviderSettings()
 
     package init() {}
@@ -48,6 +49,7 @@ package struct SAMLProviderSettings: Sendable {
     ) throws(AdministrationError) {
         var problems = ProblemList()
         try problems.check(try requireGroupOverage())
+        let requests = try problems.check(try requests.applied(to: provider))
         try problems.check(try common.apply(to: &provider, in: pool, logo: logo))
         try problems.refuse()
         provider.changeConnection { connection in
@@ -55,6 +57,7 @@ package struct SAMLProviderSettings: Sendable {
             for (quirk, until) in exceptions { connection.allow(quirk, until: until, because: exceptionReason) }
             for quirk in endedExceptions { connection.allow(quirk, until: nil, because: nil) }
             connection.onGroupOverage = onGroupOverage ?? connection.onGroupOverage
+            if let requests { connection.requests = requests }
             if let subjectAttribute { connection.subjectAttribute = Self.subjectAttribute(named: subjectAttribute) }
             if let singleLogout { connection.logout = SAMLLogoutSettings(isEnabled: singleLogout) }
         }
@@ -182,12 +185,8 @@ extension Administration {
         }
         let metadata: IdentityProviderMetadata
         do { metadata = try IdentityProviderMetadata(parsing: bytes, entityID: entityID, at: now) } catch { throw .metadata(error) }
-        guard let endpoint = metadata.singleSignOnService(.httpRedirect) else {
-            throw .invalid(
-                .metadata, metadata.entityID, "has no SingleSignOnService with the HTTP-Redirect binding",
-                example: .words("switch HTTP-Redirect on at the identity provider and export its metadata again"))
-        }
-        guard !endpoint.isPlainHTTP || WebAddress.isLoopbackHTTP(endpoint.location) else {
+        let endpoints = [metadata.singleSignOnService(.httpRedirect), metadata.singleSignOnService(.httpPOST)].compactMap(\.self)
+        if let endpoint = endpoints.first(where: { $0.isPlainHTTP && !WebAddress.isLoopbackHTTP($0.location) }) {
             throw .invalid(
                 .metadata, endpoint.location, "is a sign-in address without https, where anybody on the way reads along",
                 example: .words("have the identity provider publish an https address, as https://idp.example.com/sso"))

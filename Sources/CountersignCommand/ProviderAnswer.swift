@@ -112,10 +112,8 @@ extension ConfiguredProvider {
         if saml?.metadata.preferredSingleSignOnService.isPlainHTTP == true || oidc?.endpoints.authorization.hasPrefix("http://") == true {
             notes.append("the provider's sign-in address is plain http, which is for development only")
         }
-        if saml?.metadata.wantsAuthnRequestsSigned == true {
-            notes.append(
-                "the provider's metadata wants signed requests (WantAuthnRequestsSigned), and ours are not signed yet: if it does not answer, turn that off there"
-            )
+        if let saml, saml.metadata.wantsAuthnRequestsSigned, !saml.signsRequests {
+            notes.append("the provider's metadata wants signed requests (WantAuthnRequestsSigned), and ours are not: --sign-requests metadata")
         }
         return notes
     }

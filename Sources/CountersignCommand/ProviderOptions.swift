@@ -52,13 +52,15 @@ struct SAMLProviderOptions: ParsableArguments {
     @OptionGroup var exceptions: SAMLExceptionOptions
     @OptionGroup var logout: SAMLLogoutOptions
 
+    @OptionGroup(title: "Requests to a SAML provider") var requests: SAMLRequestOptions
+
     func validate() throws {
         guard metadataFile == nil || metadataURL == nil else { throw ValidationError("Give --metadata-file or --metadata-url, not both.") }
     }
 
     var isEmpty: Bool {
         [metadataFile, metadataURL, entityID, subject].allSatisfy { $0 == nil }
-            && allowIDPInitiated == nil && exceptions.isEmpty && logout.isEmpty
+            && allowIDPInitiated == nil && exceptions.isEmpty && logout.isEmpty && requests.isEmpty
     }
 
     func given(_ common: ProviderOptions, _ lists: ProviderListOptions? = nil) throws(InputError) -> SAMLProviderSettings {
@@ -71,6 +73,7 @@ struct SAMLProviderOptions: ParsableArguments {
         settings.onGroupOverage = common.onGroupOverage
         settings.subjectAttribute = subject
         settings.singleLogout = logout.singleLogout
+        settings.requests = requests.given
         settings.common = try common.given(lists)
         return settings
     }

@@ -10,7 +10,8 @@ extension SAMLProvider {
     func document(_ address: PoolAddress, _ consumerServices: [String]) -> JSONObject {
         let time = ConfiguredProvider.time
         return [
-            "type": "saml", "entity_id": .string(settings.entityID), "sso_url": .string(metadata.preferredSingleSignOnService.location),
+            "type": "saml", "entity_id": .string(settings.entityID),
+            "sso_url": .string((metadata.singleSignOnService(requestBinding) ?? metadata.preferredSingleSignOnService).location),
             "signing_certificates": .array(
                 metadata.signingKeys.map { ["sha256": .string($0.sha256), "not_after": time($0.notAfter), "key": .string($0.description)] }),
             "sp_entity_id": .string(address.serviceProviderEntityID), "acs_url": .string(address.assertionConsumerService),
@@ -24,7 +25,7 @@ extension SAMLProvider {
                         "reason": exception.reason.map(JSONValue.string) ?? .null,
                     ]
                 }),
-            "wants_signed_requests": .bool(metadata.wantsAuthnRequestsSigned),
+            "wants_signed_requests": .bool(metadata.wantsAuthnRequestsSigned), "requests": .object(requestDocument),
             "subject": .string(settings.subjectAttribute ?? "NameID"),
             "on_group_overage": .string((settings.onGroupOverage ?? .refuse).rawValue),
             "single_logout": .bool(settings.logout?.isEnabled ?? true),
@@ -35,13 +36,13 @@ extension SAMLProvider {
     func describe(to fields: inout FieldList, at now: Date) {
         fields.append("type", "saml")
         fields.append("entity ID", settings.entityID)
-        fields.append("sign-in address", metadata.preferredSingleSignOnService.location)
+        fields.append("sign-in address", metadata.singleSignOnService(requestBinding)?.location)
         fields.append(
             "signing certificates", metadata.signingKeys.map { "\($0.description), \(Self.end($0.notAfter, at: now)), SHA-256 \($0.sha256)" })
         fields.append("single logout", singleLogout)
         fields.append("metadata from", settings.metadataURL ?? "a file")
         fields.append("metadata valid until", metadata.validUntil.map(SAMLInstant.format))
-        if metadata.wantsAuthnRequestsSigned { fields.append("sign-in requests", "the provider wants them signed, and they are not") }
+        fields.append("sign-in requests", requestSummary)
         fields.append("people known by", settings.subjectAttribute.map { "the attribute \($0)" })
         fields.append("exceptions", exceptions(at: now))
     }

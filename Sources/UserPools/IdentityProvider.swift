@@ -72,6 +72,7 @@ package struct SAMLConnection: Sendable, Hashable, Codable {
     /// nil: as the provider's metadata has it.
     package var logout: SAMLLogoutSettings?
     package var exceptions: SAMLExceptions?
+    package var requests: SAMLRequestSettings?
 
     package init(
         metadata: String, entityID: String, metadataURL: String? = nil, allowsIDPInitiated: Bool = false, allowsSHA1Until: Date? = nil,

@@ -67,6 +67,14 @@ struct RecordedTests {
                     "allowsIDPInitiated": ["allow_idp_initiated"], "allowsSHA1Until": ["exceptions"],
                     "allowsMissingAuthnStatement": ["exceptions"], "allowsAnySignatureOrder": ["exceptions"], "exceptions": ["exceptions"],
                     "onGroupOverage": ["on_group_overage"], "subjectAttribute": ["subject"], "logout": ["single_logout"],
+                    "requests": [],
+                ], by: provider.facts)
+            expectTold(
+                SAMLRequestSettings(),
+                [
+                    "signing": ["sign_requests"], "binding": ["request_binding"], "nameIDFormat": ["name_id_format"], "forcesAuthn": ["force_authn"],
+                    "authnContext": ["authn_context"], "authnContextComparison": ["authn_context_comparison"], "providerName": ["provider_name"],
+                    "sendsSubject": ["send_subject"], "asksPassively": ["ask_passively"],
                 ], by: provider.facts)
             let endpoints = OIDCConnection.Endpoints(authorization: "https://a.example/", token: "https://a.example/")
             let oidc = OIDCConnection(

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("SAML Metadata §2.4.3: a provider that wants signed requests")
 struct SignedRequestNoteTests {
-    @Test("metadata with WantAuthnRequestsSigned is taken with a note, and 'idp show' has a line")
+    @Test("its requests are signed unless that is switched off, which 'idp' says; every option of a request is taken")
     func noted() async throws {
         try await LifeCycleTests().with { admin in
             func make(_ name: String) async throws -> (made: Binary.Result, shown: Binary.Result) {
@@ -22,10 +22,22 @@ struct SignedRequestNoteTests {
             try admin.folder.write(Array(wanting.utf8), to: "wanting.xml")
             try admin.folder.write(FakeIdentityProvider().metadata(), to: "plain.xml")
             let wants = try await make("wanting"), plain = try await make("plain")
-            #expect(wants.made.status == 0 && wants.made.error.contains("WantAuthnRequestsSigned"), "\(wants.made.error)")
-            #expect(wants.shown.output.contains("sign-in requests") && wants.shown.error.contains("WantAuthnRequestsSigned"))
-            #expect(plain.made.status == 0 && !plain.made.error.contains("WantAuthnRequestsSigned"))
-            #expect(!plain.shown.output.contains("sign-in requests"))
+            #expect(wants.made.status == 0 && !wants.made.error.contains("WantAuthnRequestsSigned"), "\(wants.made.error)")
+            #expect(wants.shown.output.contains("signed; by Redirect") && plain.shown.output.contains("not signed; by Redirect"))
+            let update = ["idp", "update", "wanting", "--pool", admin.pool]
+            let never = try await admin.binary.run(update + ["--sign-requests", "never"])
+            #expect(never.status == 0 && never.error.contains("--sign-requests metadata"), "\(never.error)")
+            let post = try await admin.binary.run(
+                update + [
+                    "--sign-requests", "always", "--request-binding", "post", "--name-id-format", "persistent", "--authn-context", "X509",
+                    "--authn-context-comparison", "minimum", "--force-authn", "--send-subject", "--ask-passively", "--provider-name", "Us",
+                    "--output", "json",
+                ])
+            let requests = try #require(post.object["requests"] as? [String: Any], "\(post.error)")
+            #expect(requests["signed"] as? Bool == true && requests["binding"] as? String == "post" && requests["force_authn"] as? Bool == true)
+            #expect(requests["authn_context"] as? [String] == ["urn:oasis:names:tc:SAML:2.0:ac:classes:X509"])
+            let refused = try await admin.binary.run(update + ["--name-id-format", "persistant", "--output", "json"])
+            #expect(refused.failure["error"] as? String == "admin.invalid" && "\(refused.failure)".contains("--name-id-format"))
         }
     }
 }

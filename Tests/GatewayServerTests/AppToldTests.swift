@@ -1,5 +1,7 @@
+import Administration
 import Gateway
 import HTTPTypes
+import SAML
 import TestSupport
 import Testing
 
@@ -17,6 +19,23 @@ struct AppToldTests {
             try await server.expectRefusal("saml.status", expected: "urn:oasis:names:tc:SAML:2.0:status:Success", told: error) {
                 try await browser.answer(request) {
                     $0.status = "urn:oasis:names:tc:SAML:2.0:status:" + status
+                    $0.hasAssertion = false
+                    $0.signed = .none
+                }
+            }
+        }
+    }
+
+    @Test("prompt=none asks the provider without a page where the admin allows it, and its NoPassive is login_required (OIDC Core §3.1.2.6)")
+    func noPassive() async throws {
+        try await TestServer.run({ $0.providerSettings = { $0.requests.asksPassively = true } }) { server in
+            let browser = Browser(server)
+            let request = try await browser.begin(server.app, ["prompt": "none"])
+            #expect(request.isPassive)
+            try await server.expectRefusal("saml.status", expected: "urn:oasis:names:tc:SAML:2.0:status:Success", told: "login_required") {
+                try await browser.answer(request) {
+                    $0.status = "urn:oasis:names:tc:SAML:2.0:status:Responder"
+                    $0.substatus = "urn:oasis:names:tc:SAML:2.0:status:NoPassive"
                     $0.hasAssertion = false
                     $0.signed = .none
                 }

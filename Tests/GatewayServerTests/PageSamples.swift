@@ -101,6 +101,10 @@ enum PageSamples {
                     Pages.signOutForm(action: "https://idp.example/slo", fields: [("SAMLRequest", "abc")], pageContext: pageContext)
                 ),
                 (
+                    "to-provider",
+                    Pages.toProvider(action: "https://idp.example/sso", fields: [("SAMLRequest", "abc")], pageContext: pageContext)
+                ),
+                (
                     "form-post",
                     Pages.formPost(action: "https://app.example/callback", fields: [("code", "abc"), ("state", "\"><b>")], pageContext: pageContext)
                 ),

@@ -124,12 +124,12 @@ struct PageTests {
     @Test("the policy of every page: nothing but our own style and images, script only where a form posts itself, no frames")
     func policy() {
         for (name, page) in PageSamples.all(PageSamples.pageContext()) {
-            let postsItself = ["form-post", "sign-out-form"].contains(name)
+            let postsItself = ["form-post", "to-provider", "sign-out-form"].contains(name)
             let script = postsItself ? "'self'" : "'none'"
             let forms =
                 switch name {
                 case "form-post", "confirm": "'self' https://app.example"
-                case "sign-out-form": "'self' https://idp.example"
+                case "to-provider", "sign-out-form": "'self' https://idp.example"
                 // An answer to a form may lead to any provider, or back to the app at once.
                 case _ where page.text.contains("id=\"email\""): "'self' https: https://app.example"
                 case _ where page.text.contains("name=\"redirect_uri\"") || page.text.contains("redirect_uri="): "'self' https://app.example"

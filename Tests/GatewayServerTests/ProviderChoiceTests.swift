@@ -1,5 +1,6 @@
 import Administration
 import HTTPTypes
+import SAML
 import TestSupport
 import Testing
 import UserPools
@@ -113,6 +114,20 @@ struct ProviderChoiceTests {
             let answer = try await server.get(FormCoding.append(server.app.parameters(), to: server.fixture.issuer + path))
             #expect(answer.status == 302)
             #expect(answer.location?.hasPrefix(server.fixture.identityProvider.singleSignOnLocation) == true)
+        }
+    }
+
+    @Test("a SAML request by POST: a page that posts itself or by its button, to the provider's origin alone, with the cookie that binds it")
+    func samlPost() async throws {
+        try await TestServer.run({ $0.identityProvider.bindings = [.httpPOST] }) { server in
+            let answer = try await Browser(server).get(server.app.authorizeURL(server))
+            server.expectPage(answer)
+            let read = PageReader(answer.body)
+            let location = server.fixture.identityProvider.singleSignOnLocation
+            #expect(answer.body.contains("<form method=\"post\" action=\"\(location)\">") && read.all("button").count == 1)
+            #expect(read.fields().first?.map(\.name) == ["SAMLRequest", "RelayState"])
+            #expect(answer.headers[.contentSecurityPolicy]?.contains("form-action 'self' https://idp.example; ") == true)
+            #expect(answer.setCookies.contains { $0.contains("browser") } && answer.headers[.cacheControl] == "no-store")
         }
     }
 

@@ -16,7 +16,7 @@ struct ServiceProviderTests {
         fixture.serviceProvider.makeAuthnRequest(
             id: "_0123456789abcdef", to: fixture.identityProvider.identityProviderMetadata(at: now), binding: binding,
             assertionConsumerService: Fixture.consumer, forceAuthn: forceAuthn, isPassive: isPassive, nameIDFormat: nameIDFormat,
-            requestedAuthnContext: contexts, at: now)
+            requestedAuthnContext: RequestedAuthnContext(contexts), at: now)
     }
 
     @Test("A request is read as it was made")

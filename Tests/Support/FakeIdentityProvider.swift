@@ -18,6 +18,10 @@ package struct FakeIdentityProvider: Sendable {
     /// Where answers to its own logout requests go, if elsewhere.
     package var singleLogoutResponseLocation: String?
     package var singleLogoutBindings = [Binding.httpRedirect, .httpPOST]
+    /// WantAuthnRequestsSigned; nil is absent.
+    package var wantsSignedRequests: Bool?
+    /// By which it takes requests.
+    package var bindings: [Binding] = [.httpRedirect, .httpPOST]
 
     package init(
         entityID: String = "https://idp.example/saml/metadata", key: Key = .first, singleSignOnLocation: String = "https://idp.example/saml/sso",
@@ -96,7 +100,13 @@ package struct FakeIdentityProvider: Sendable {
                 "xmlns:mdui": "urn:oasis:names:tc:SAML:metadata:ui", "entityID": entityID,
             ]
         ) { writer throws(XMLSecurityError) in
-            try writer.element("md:IDPSSODescriptor", ["protocolSupportEnumeration": "urn:oasis:names:tc:SAML:2.0:protocol"]) {
+            try writer.element(
+                "md:IDPSSODescriptor",
+                [
+                    "protocolSupportEnumeration": "urn:oasis:names:tc:SAML:2.0:protocol",
+                    "WantAuthnRequestsSigned": wantsSignedRequests.map { $0 ? "true" : "false" },
+                ]
+            ) {
                 writer throws(XMLSecurityError) in
                 if let displayName {
                     try writer.element("md:Extensions") { writer throws(XMLSecurityError) in
@@ -113,7 +123,7 @@ package struct FakeIdentityProvider: Sendable {
                             ["Binding": binding.uri, "Location": singleLogoutLocation, "ResponseLocation": singleLogoutResponseLocation])
                     }
                 }
-                for binding in [Binding.httpRedirect, .httpPOST] {
+                for binding in bindings {
                     try writer.element("md:SingleSignOnService", ["Binding": binding.uri, "Location": singleSignOnLocation])
                 }
             }

@@ -34,6 +34,7 @@ package struct GatewayFixture: Sendable {
         /// ES256 because its keys cost nothing to make.
         package var algorithm = "ES256"
         package var domain: String?
+        package var identityProvider = FakeIdentityProvider()
         package var isConfidential = true
         /// The way to OpenID providers.
         package var transport: any HTTPTransport = NoTransport()
@@ -65,7 +66,7 @@ package struct GatewayFixture: Sendable {
         pool = try await administration.perform(
             CreatePool(
                 name: "Example staff", domain: options.domain, signingAlgorithm: options.algorithm, region: "local"))
-        identityProvider = FakeIdentityProvider()
+        identityProvider = options.identityProvider
         var settings = SAMLProviderSettings()
         settings.metadata = .document(identityProvider.metadata())
         settings.map = ListChange(Self.map)

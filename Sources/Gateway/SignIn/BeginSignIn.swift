@@ -11,6 +11,8 @@ package enum AuthorizationOutcome: Sendable {
     case code(SessionAnswer)
     /// To the identity provider. `binding` is a new cookie for a browser that had none.
     case upstream(url: String, binding: SecretBytes)
+    /// The same by a form that the browser posts (SAML Bindings §3.5).
+    case post(action: String, fields: [BrowserMessage.Field], binding: SecretBytes)
     /// The person chooses first. `binding` is what the page's forms are bound to.
     case choose(SignInChoice, binding: SecretBytes)
 }
@@ -49,7 +51,12 @@ extension SignIn {
             if input.email == nil, let session = try await session(cookies, for: request, client: client, subject: subject, pool: pool) {
                 return .code(try await respond(app, to: redirectURI, client: client, session: session, address: address))
             }
-            if request.prompt.contains(.none) { throw OAuthError(.loginRequired, "The person has no session that will do.") }
+            if request.prompt.contains(.none) {
+                guard let provider = try await passiveProvider(for: request, client: client, pool: pool) else {
+                    throw OAuthError(.loginRequired, "The person has no session that will do.")
+                }
+                return try await sendUpstream(app, request, provider: provider, pool: pool, address: address, cookies: cookies)
+            }
             let provider: ConfiguredProvider
             switch try await chooseProvider(request, input, client: client, pool: pool) {
             case .one(let chosen): provider = chosen

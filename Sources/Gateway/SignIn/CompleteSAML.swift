@@ -50,6 +50,7 @@ extension SignIn {
             identityProvider: saml.metadata, assertionConsumerService: pending.responseAddress, request: .answer(to: pending.id.text),
             policy: saml.policy(at: now), requestedForceAuthnAfter: pending.authenticatedAfter)
         let assertion = try await accept(message, expecting: expected, pool: pool, cookies: cookies, at: now) { answers.giveBack(pending.id) }
+        try saml.requireAuthnContext(of: assertion)
         let proven = try ProvenIdentity(assertion, of: waiting.provider.settings, onGroupOverage: saml.settings.onGroupOverage ?? .refuse, at: now)
         return try await finish(
             proven, provider: waiting.provider.settings, pool: pool, cookies: cookies, app: (pending, waiting.client, waiting.redirectURI))
@@ -71,6 +72,7 @@ extension SignIn {
             identityProvider: saml.metadata, assertionConsumerService: address.assertionConsumerService, request: .unsolicited,
             policy: saml.policy(at: now))
         let assertion = try await accept(message, expecting: expected, pool: pool, cookies: cookies, at: now)
+        try saml.requireAuthnContext(of: assertion)
         let proven = try ProvenIdentity(assertion, of: provider.settings, onGroupOverage: saml.settings.onGroupOverage ?? .refuse, at: now)
         return try await finish(proven, provider: provider.settings, pool: pool, cookies: cookies, app: nil)
     }

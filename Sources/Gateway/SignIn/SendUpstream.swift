@@ -14,7 +14,8 @@ extension SignIn {
         guard let id = PendingSignIn.ID("_" + environment.random(20).hexText) else { throw StoreError.corrupt(what: "a new identifier") }
         let binding = cookies.binding ?? makeSecret()
         // `prompt=login` demands a new authentication, `max_age` one that is not older than that many seconds.
-        let oldest = request.prompt.contains(.login) ? now : request.maxAge.map { now.addingTimeInterval(-TimeInterval($0)) }
+        let isNew = request.prompt.contains(.login) || provider.saml?.forcesAuthn(for: request) == true
+        let oldest = isNew ? now : request.maxAge.map { now.addingTimeInterval(-TimeInterval($0)) }
         func pending(at responseAddress: String) -> PendingSignIn {
             PendingSignIn(
                 id: id, poolID: pool.id, source: .provider(provider.settings.name), browser: SecretHash(of: binding.reveal()),
@@ -27,15 +28,14 @@ extension SignIn {
         }
         switch provider.connection {
         case .saml(let saml):
-            guard let endpoint = saml.metadata.singleSignOnService(.httpRedirect) else { throw SignInError.noProvider }
+            // Before anything is written: without its key nobody comes back.
+            let signer = saml.signsRequests ? try await samlKeys.keys(of: pool).signer : nil
             try await insert(pending(at: address.assertionConsumerService))
-            // An identity provider with a session of its own would bring the same account back unasked.
-            let forced = request.prompt.contains(.login) || request.prompt.contains(.selectAccount) || request.maxAge != nil
-            let authnRequest = serviceProvider(of: pool).makeAuthnRequest(
-                id: id.text, to: saml.metadata, assertionConsumerService: address.assertionConsumerService, forceAuthn: forced,
-                isPassive: false, at: now)
-            let url = HTTPRedirectBinding.url(destination: endpoint.location, samlRequest: authnRequest.encoded(), relayState: id.text)
-            return .upstream(url: url, binding: binding)
+            let authnRequest = authnRequest(id: id, to: saml, for: request, pool: pool, address: address, at: now)
+            switch try await sending(authnRequest, signer: signer) {
+            case .redirect(let url): return .upstream(url: url, binding: binding)
+            case .form(let action, let fields): return .post(action: action, fields: fields, binding: binding)
+            }
         case .oidc(let connection):
             // OAuth 2.0 alone never says when the person was authenticated; better said now than after they signed in.
             guard oldest == nil || connection.dialect.isOpenID else {

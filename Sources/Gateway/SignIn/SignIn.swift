@@ -38,6 +38,8 @@ package struct SignIn: Sendable {
     static let codesComeBack = Duration.seconds(3600)
     package let answers: AnswerRateLimiter
     let verification = VerificationThreads()
+    /// Apart, so that no hostile answer stands before somebody who begins.
+    let signing = VerificationThreads()
 
     package init(settings: Settings, directory: Directory, stores: Stores, keyRing: KeyRing, sealer: Sealer, environment: Environment) {
         self.settings = settings

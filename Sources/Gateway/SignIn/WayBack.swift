@@ -27,6 +27,8 @@ extension SignInError {
         switch self {
         case .oauth(let error): error
         case .oidc(let error) where error.isRefusal: Self.declined(reference)
+        case .saml(.status(let status)) where status?.isNoPassive == true:
+            OAuthError(.loginRequired, "The person has no session at the identity provider. Reference: \(reference)")
         case .saml(.status(let status)) where status?.isRefusal == true: Self.declined(reference)
         // The client may not use it, or there is none: which of the two is nobody's business.
         case .unknownProvider:

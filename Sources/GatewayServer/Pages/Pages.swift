@@ -77,6 +77,13 @@ enum Pages {
             submitsItself: true)
     }
 
+    /// A request to an identity provider by HTTP-POST (SAML Bindings §3.5): posts itself, or by its button, and to nobody else.
+    static func toProvider(action: String, fields: [(name: String, value: String)], pageContext: PageContext) -> Page {
+        Page(
+            kind: .toProvider, pageContext: pageContext, values: form(action: action, fields: fields), formTargets: [origin(of: action)],
+            submitsItself: true)
+    }
+
     /// Scheme, host and port for a content security policy, in which quotation marks and the like cannot stand.
     static func origin(of url: String) -> String {
         let parts = url.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 3, omittingEmptySubsequences: false)

@@ -2,7 +2,7 @@ import Mustache
 
 /// Every page there is.
 enum PageKind: String, Sendable, CaseIterable {
-    case choice, refused, forbidden, missing, many, unavailable, landing, signedIn, signedOut, confirmSignOut, formPost
+    case choice, refused, forbidden, missing, many, unavailable, landing, signedIn, signedOut, confirmSignOut, formPost, toProvider
     case partlySignedOut, signOutRefused, upstreamSignOut, upstreamSignOutForm
 
     /// Its own sentences begin with this.
@@ -16,6 +16,7 @@ enum PageKind: String, Sendable, CaseIterable {
         case .partlySignedOut: "partly_signed_out"
         case .signOutRefused: "sign_out_refused"
         case .upstreamSignOut, .upstreamSignOutForm: "upstream_sign_out"
+        case .toProvider: "to_provider"
         }
     }
 
@@ -29,7 +30,7 @@ enum PageKind: String, Sendable, CaseIterable {
         case .signedIn: "signed-in"
         case .signedOut: "signed-out"
         case .confirmSignOut: "confirm-sign-out"
-        case .formPost, .upstreamSignOutForm: "form-post"
+        case .formPost, .toProvider, .upstreamSignOutForm: "form-post"
         }
     }
 }

@@ -15,13 +15,18 @@ package struct AuthnRequest: Hashable, Sendable {
     package let forceAuthn: Bool
     package let isPassive: Bool
     package let nameIDPolicyFormat: String?
-    package let requestedAuthnContext: [String]
+    package let requestedAuthnContext: RequestedAuthnContext?
+    /// A name for people, SAML Core §3.4.1.
+    package let providerName: String?
+    /// The value of the NameID of whom is expected; nil leaves that to the identity provider.
+    package let subject: String?
     /// How the request itself travels. Not part of the message.
     package let binding: Binding
 
     package init(
         id: String, issueInstant: Date, destination: String?, issuer: String, assertionConsumerServiceURL: String?, forceAuthn: Bool = false,
-        isPassive: Bool = false, nameIDPolicyFormat: String? = nil, requestedAuthnContext: [String] = [], binding: Binding = .httpRedirect
+        isPassive: Bool = false, nameIDPolicyFormat: String? = nil, requestedAuthnContext: RequestedAuthnContext? = nil, providerName: String? = nil,
+        subject: String? = nil, binding: Binding = .httpRedirect
     ) {
         self.id = id
         self.issueInstant = issueInstant
@@ -34,6 +39,8 @@ package struct AuthnRequest: Hashable, Sendable {
         self.isPassive = isPassive
         self.nameIDPolicyFormat = nameIDPolicyFormat
         self.requestedAuthnContext = requestedAuthnContext
+        self.providerName = providerName
+        self.subject = subject
         self.binding = binding
     }
 
@@ -60,8 +67,9 @@ package struct AuthnRequest: Hashable, Sendable {
         forceAuthn = ["true", "1"].contains(root.attribute("ForceAuthn"))
         isPassive = ["true", "1"].contains(root.attribute("IsPassive"))
         nameIDPolicyFormat = root.first(.samlp("NameIDPolicy"))?.attribute("Format")
-        let classes = root.first(.samlp("RequestedAuthnContext"))?.elements(.assertion("AuthnContextClassRef")) ?? []
-        requestedAuthnContext = classes.compactMap { try? $0.text() }
+        requestedAuthnContext = RequestedAuthnContext(of: root)
+        providerName = root.attribute("ProviderName")
+        subject = try? root.first(.assertion("Subject"))?.first(.assertion("NameID"))?.text()
         binding = .httpRedirect
     }
 }
@@ -75,22 +83,22 @@ extension AuthnRequest {
     }
 
     private func write(to writer: inout XMLWriter) throws(XMLSecurityError) {
-        // NameIDPolicy has its place before RequestedAuthnContext (§3.4.1). AllowCreate: a person may sign in here for the first time.
+        // Subject has its place after the Issuer, NameIDPolicy before RequestedAuthnContext (§3.2.1 and §3.4.1). AllowCreate: a person may sign in here for the first time.
         try writer.element(
             "samlp:AuthnRequest",
             [
                 "xmlns:samlp": Namespace.messages, "xmlns:saml": Namespace.assertion, "ID": id, "Version": "2.0",
                 "IssueInstant": SAMLInstant.format(issueInstant), "Destination": destination,
                 "AssertionConsumerServiceURL": assertionConsumerServiceURL, "ProtocolBinding": protocolBinding?.uri,
-                "ForceAuthn": forceAuthn ? "true" : nil, "IsPassive": isPassive ? "true" : nil,
+                "ForceAuthn": forceAuthn ? "true" : nil, "IsPassive": isPassive ? "true" : nil, "ProviderName": providerName,
             ]
         ) { writer throws(XMLSecurityError) in
             try writer.element("saml:Issuer", text: issuer)
-            try writer.element("samlp:NameIDPolicy", ["Format": nameIDPolicyFormat, "AllowCreate": "true"])
-            guard !requestedAuthnContext.isEmpty else { return }
-            try writer.element("samlp:RequestedAuthnContext", ["Comparison": "exact"]) { writer throws(XMLSecurityError) in
-                for reference in requestedAuthnContext { try writer.element("saml:AuthnContextClassRef", text: reference) }
+            if let subject {
+                try writer.element("saml:Subject") { writer throws(XMLSecurityError) in try writer.element("saml:NameID", text: subject) }
             }
+            try writer.element("samlp:NameIDPolicy", ["Format": nameIDPolicyFormat, "AllowCreate": "true"])
+            try requestedAuthnContext?.write(to: &writer)
         }
     }
 }

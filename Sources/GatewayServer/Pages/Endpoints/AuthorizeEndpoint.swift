@@ -3,6 +3,7 @@ import HTTPTypes
 import Logging
 import Hummingbird
 import OpenIDConnect
+import SAML
 import UserPools
 import WireFormats
 
@@ -32,6 +33,9 @@ struct AuthorizeEndpoint: Endpoint {
             return Pages.toApp(answer.response, pageContext: pageContext)
         case .upstream(let url, let binding):
             return bound(redirect(to: url, status: request.method == .post ? .seeOther : .found), binding, site)
+        case .post(let action, let fields, let binding):
+            let page = Pages.toProvider(action: action, fields: fields.map { ($0.name, $0.value) }, pageContext: pageContext)
+            return bound(page.response(), binding, site)
         case .choose(let choice, let binding):
             return bound(page(choice, binding, parameters, pageContext, site), binding, site)
         }

@@ -1,0 +1,73 @@
+import FoundationEssentials
+import OpenIDConnect
+package import SAML
+import UserPools
+import WireFormats
+import XMLSecurity
+
+extension SignIn {
+    /// What the provider is asked: by its settings, and by what the app wants.
+    func authnRequest(
+        id: PendingSignIn.ID, to saml: SAMLProvider, for request: AuthorizationRequest, pool: UserPool, address: PoolAddress, at now: Date
+    ) -> AuthnRequest {
+        let settings = saml.settings.requests ?? SAMLRequestSettings()
+        // An identity provider with a session of its own would bring the same account back unasked.
+        let forced = saml.forcesAuthn(for: request) || request.prompt.contains(.selectAccount) || request.maxAge != nil
+        let comparison = settings.authnContextComparison.flatMap { RequestedAuthnContext.Comparison(rawValue: $0.rawValue) } ?? .exact
+        return serviceProvider(of: pool).makeAuthnRequest(
+            id: id.text, to: saml.metadata, binding: saml.requestBinding, assertionConsumerService: address.assertionConsumerService,
+            forceAuthn: forced || request.prompt.contains(.login), isPassive: request.prompt.contains(.none), nameIDFormat: settings.nameIDFormat,
+            requestedAuthnContext: RequestedAuthnContext(settings.authnContext ?? [], comparison: comparison), providerName: settings.providerName,
+            subject: settings.sendsSubject == true ? request.loginHint : nil, at: now)
+    }
+
+    /// The request on its way; where it is signed, that is done where nobody waits for it (THREATS case 128).
+    func sending(_ request: AuthnRequest, signer: XMLSigner?) async throws -> BrowserMessage {
+        guard let signer else { return try request.message(relayState: request.id, signer: nil) }
+        let message = await signing.run { Result { () throws(SAMLError) in try request.message(relayState: request.id, signer: signer) } }
+        guard let message else { throw SignInError.busy }
+        return try message.get()
+    }
+
+    /// The provider that is asked without a page (`prompt=none`), where there is just one and it is to be asked so.
+    func passiveProvider(for request: AuthorizationRequest, client: AppClient, pool: UserPool) async throws -> ConfiguredProvider? {
+        guard case .one(let provider) = try await chooseProvider(request, SignInPageInput(), client: client, pool: pool),
+            provider.saml?.settings.requests?.asksPassively == true
+        else { return nil }
+        return provider
+    }
+}
+
+extension SAMLProvider {
+    /// Whether our requests to it are signed.
+    package var signsRequests: Bool {
+        switch settings.requests?.signing ?? .metadata {
+        case .always: true
+        case .never: false
+        case .metadata: metadata.wantsAuthnRequestsSigned
+        }
+    }
+
+    /// By which binding it is asked: the one that an admin chose, where the provider has it.
+    package var requestBinding: Binding {
+        let chosen: Binding? = settings.requests?.binding.map { $0 == .post ? .httpPOST : .httpRedirect }
+        return chosen.flatMap(metadata.singleSignOnService)?.binding ?? metadata.preferredSingleSignOnService.binding
+    }
+
+    /// That the person was authenticated in one of the ways that are asked for, where the request says just which (SAML Core §3.3.2.2.1): who asks
+    /// for a certificate is not to be content with a password. How classes compare otherwise only the provider knows.
+    func requireAuthnContext(of assertion: ValidatedAssertion) throws(SAMLError) {
+        guard let requests = settings.requests, let classes = requests.authnContext, (requests.authnContextComparison ?? .exact) == .exact else {
+            return
+        }
+        let seen = assertion.authnContextClassRef
+        guard let seen, classes.contains(where: { $0.hasSameBytes(as: seen) }) else {
+            throw .authnStatement("the person was not authenticated in a way that was asked for", seen: seen)
+        }
+    }
+
+    /// Whether everybody signs in there anew. Who must not be asked (`prompt=none`) cannot.
+    func forcesAuthn(for request: AuthorizationRequest) -> Bool {
+        settings.requests?.forcesAuthn == true && !request.prompt.contains(.none)
+    }
+}
