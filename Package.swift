@@ -137,11 +137,13 @@ let package = Package(
             path: "Benchmarks", swiftSettings: settings),
 
         // tests
-        .target(name: "CReference", dependencies: ["CSystemXMLSec"], path: "Tests/CReference"),
+        .target(name: "CReference", dependencies: ["CSystemXMLSec"], path: "Tests/CReference", cSettings: xmlsecSettings),
         .target(
             name: "TestSupport",
             dependencies: [
-                "SAML", "XMLSecurity", "Administration", "Gateway", "Storage", "UserPools", "OpenIDConnect", "TokenVerifier", "WireFormats", crypto,
+                "SAML", "XMLSecurity", "Administration", "Gateway", "Storage", "UserPools", "OpenIDConnect", "TokenVerifier", "WireFormats",
+                "CReference",
+                crypto,
             ],
             path: "Tests/Support", swiftSettings: settings),
         .testTarget(name: "WireFormatsTests", dependencies: ["WireFormats", "TestSupport"], swiftSettings: settings),

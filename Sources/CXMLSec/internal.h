@@ -64,6 +64,9 @@ struct cxs_key {
 /* A copy that the caller of this target frees; false when memory is out. */
 bool cxs_buffer_copy(cxs_buffer *result, const void *bytes, size_t count);
 
+/* Takes the key over, NULL as well: NULL then. */
+cxs_key *cxs_key_adopt(EVP_PKEY *pkey);
+
 /* Fetches the digests once: OpenSSL would look for them again at each use. False when one is missing that everybody must have. */
 bool cxs_fetch_digests(void);
 

@@ -1,7 +1,7 @@
 /* Public and private keys as OpenSSL and xmlsec want them. No chain is built and no date is looked at: the pinned key is the trust. */
 #include "internal.h"
 
-static cxs_key *adopt(EVP_PKEY *pkey) {
+cxs_key *cxs_key_adopt(EVP_PKEY *pkey) {
     if (pkey == NULL) return NULL;
     cxs_key *key = calloc(1, sizeof(cxs_key));
     if (key == NULL) {
@@ -31,7 +31,7 @@ cxs_key *cxs_key_from_certificate(const uint8_t *der, size_t count) {
     const unsigned char *rest = der;
     X509 *certificate = d2i_X509(NULL, &rest, (long)count);
     cxs_key *key = NULL;
-    if (certificate != NULL && rest == der + count) key = adopt(X509_get_pubkey(certificate));
+    if (certificate != NULL && rest == der + count) key = cxs_key_adopt(X509_get_pubkey(certificate));
     struct tm expiry;
     if (key != NULL && ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &expiry) == 1) {
         key->has_expiry = true;
@@ -51,7 +51,7 @@ cxs_key *cxs_key_from_public_key(const uint8_t *der, size_t count) {
         pkey = NULL;
     }
     ERR_clear_error();
-    return adopt(pkey);
+    return cxs_key_adopt(pkey);
 }
 
 /* Without this an encrypted PEM would ask for its password on the terminal. */
@@ -70,7 +70,7 @@ cxs_key *cxs_key_from_private_pem(const char *pem, size_t count) {
     EVP_PKEY *pkey = PEM_read_bio_PrivateKey(input, NULL, no_password, NULL);
     BIO_free(input);
     ERR_clear_error();
-    return adopt(pkey);
+    return cxs_key_adopt(pkey);
 }
 
 cxs_key *cxs_key_from_pkcs8(const uint8_t *der, size_t count) {
@@ -80,7 +80,7 @@ cxs_key *cxs_key_from_pkcs8(const uint8_t *der, size_t count) {
     EVP_PKEY *pkey = info != NULL && rest == der + count ? EVP_PKCS82PKEY(info) : NULL;
     PKCS8_PRIV_KEY_INFO_free(info);
     ERR_clear_error();
-    return adopt(pkey);
+    return cxs_key_adopt(pkey);
 }
 
 void cxs_key_free(cxs_key *key) {

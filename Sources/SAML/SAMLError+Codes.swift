@@ -19,7 +19,8 @@ extension SAMLError {
         .referenceURI(nil), .referenceCount(0),
         .referenceMismatch(expected: nil, found: ""), .transforms([]), .canonicalization, .weakAlgorithm(""),
         .sha1NotAllowed(""), .unsupportedAlgorithm(""),
-        .encryptedNotSupported, .unsupportedEncryption(""), .invalidKey(""), .noKeys, .tooManyKeys(limit: 0), .unwritable(""), .signingFailed(""),
+        .encryptedNotSupported, .unsupportedEncryption(""), .cbcNotAllowed(""), .cbcNotSigned(""), .encryptionStructure(""), .encryptedForAnother,
+        .decryptionFailed, .invalidKey(""), .noKeys, .tooManyKeys(limit: 0), .unwritable(""), .signingFailed(""),
         .libraryUnavailable(""),
     ]
 }
@@ -39,7 +40,8 @@ extension XMLSecurityError {
             .referenceMismatch, .transforms, .canonicalization, .weakAlgorithm, .sha1NotAllowed, .unsupportedAlgorithm, .tooManyKeys,
             .libraryUnavailable:
             true
-        case .unexpectedRoot, .assertionCount, .encryptedNotSupported, .unsupportedEncryption, .invalidKey, .noKeys, .unwritable, .signingFailed:
+        case .unexpectedRoot, .assertionCount, .encryptedNotSupported, .unsupportedEncryption, .cbcNotAllowed, .cbcNotSigned, .encryptionStructure,
+            .encryptedForAnother, .decryptionFailed, .invalidKey, .noKeys, .unwritable, .signingFailed:
             false
         }
     }

@@ -1,7 +1,7 @@
-/// An element read from the very bytes that a verified signature digested. Only this file can make one, so holding it is the proof.
+/// An element read from the very bytes that a verified signature digested, or decrypted from them. Only this file can make one, so holding it is the proof.
 package struct SignedElement: Sendable {
     package let element: XMLElement
-    /// The digested bytes that `element` was parsed from: its own, or those of the signed message around it.
+    /// The bytes that `element` was parsed from: digested, its own or those of the signed message around it, or decrypted.
     package let bytes: [UInt8]
 
     fileprivate init(element: XMLElement, bytes: [UInt8]) {
@@ -41,36 +41,60 @@ package struct SignatureVerifier: Sendable {
     private let keys: [TrustedKey]
     private let policy: SignaturePolicy
     private let judges: SignatureJudges
+    private let decryption: Decryption
 
-    package init(keys: [TrustedKey], policy: SignaturePolicy, judges: SignatureJudges) {
-        (self.keys, self.policy, self.judges) = (keys, policy, judges)
+    package init(keys: [TrustedKey], policy: SignaturePolicy, judges: SignatureJudges, decryption: Decryption = .none) {
+        (self.keys, self.policy, self.judges, self.decryption) = (keys, policy, judges, decryption)
     }
 
-    /// A message with one inner element. Every signature that is there must verify, and one must be there.
+    /// A message with one inner element, encrypted or not. Every signature that is there must verify, and one must be there: the message's, over what
+    /// was encrypted, or that of the inner element.
     package func verify(_ message: [UInt8], as shape: SignedMessageShape) throws(XMLSecurityError) -> SignedMessage {
         try start()
-        let removed: Set<XMLName> = [shape.inner, .signature]
-        let (ofRoot, ofInner, unproven) = try ParsedDocument(message, limits: .message).read { root throws(XMLSecurityError) in
+        let removed: Set<XMLName> = [shape.inner, shape.encryptedInner, .signature]
+        let (ofRoot, ofInner, isEncrypted, unproven) = try ParsedDocument(message, limits: .message).read { root throws(XMLSecurityError) in
             let structures = try StructuralGate.inspect(root, as: shape, limits: .message, policy: policy)
             let proven = try judges.judge([structures.root, structures.inner].compactMap { $0 }, keys: keys, policy: policy)
             let ofRoot = structures.root == nil ? nil : proven.first
             let ofInner = structures.inner == nil ? nil : proven.last
-            guard ofRoot == nil else { return (ofRoot, ofInner, nil as XMLElement?) }
-            var copier = ElementCopier { !removed.contains($0) }
-            return (ofRoot, ofInner, try copier.copy(root))
+            guard ofRoot == nil else { return (ofRoot, ofInner, structures.isEncrypted, nil as XMLElement?) }
+            var copier = ElementCopier { $0 == shape.encryptedInner || !removed.contains($0) }
+            return (ofRoot, ofInner, structures.isEncrypted, try copier.copy(root))
         }
         let signedRoot = try ofRoot.map { digested throws(XMLSecurityError) in try digested.content.read(limits: .digestedMessage) }
-        guard let envelope = signedRoot?.without(removed) ?? unproven else { throw .unsigned }
-
-        if let ofInner {
-            let inner = SignedElement(element: try ofInner.content.read(limits: .digestedMessage), bytes: ofInner.content.bytes)
-            return SignedMessage(inner: inner, envelope: envelope, envelopeIsSigned: signedRoot != nil, signingKey: ofInner.key)
+        guard let whole = signedRoot ?? unproven else { throw .unsigned }
+        let (inner, signingKey): (SignedElement, TrustedKey)
+        if isEncrypted {
+            (inner, signingKey) = try decrypt(try whole.only(shape.encryptedInner), as: shape, signedBy: ofRoot?.key)
+        } else if let ofInner {
+            inner = SignedElement(element: try ofInner.content.read(limits: .digestedMessage), bytes: ofInner.content.bytes)
+            signingKey = ofInner.key
+        } else if let ofRoot {
+            inner = SignedElement(element: try whole.only(shape.inner), bytes: ofRoot.content.bytes)
+            signingKey = ofRoot.key
+        } else {
+            throw .unsigned
         }
-        guard let ofRoot, let signedRoot else { throw .unsigned }
-        let candidates = signedRoot.elements(shape.inner)
-        guard candidates.count == 1, let only = candidates.first else { throw .assertionCount(candidates.count) }
-        return SignedMessage(
-            inner: SignedElement(element: only, bytes: ofRoot.content.bytes), envelope: envelope, envelopeIsSigned: true, signingKey: ofRoot.key)
+        return SignedMessage(inner: inner, envelope: whole.without(removed), envelopeIsSigned: signedRoot != nil, signingKey: signingKey)
+    }
+
+    /// - Parameter signedBy: who signed the message that `encrypted` was read from; nil where nobody did, so that the inner element must be signed.
+    private func decrypt(
+        _ encrypted: XMLElement, as shape: SignedMessageShape, signedBy signer: TrustedKey?
+    ) throws(XMLSecurityError) -> (SignedElement, TrustedKey) {
+        let bytes = try decryption.decrypt(encrypted, isSigned: signer != nil)
+        let (digested, covered) = try ParsedDocument(bytes, limits: .message).read { root throws(XMLSecurityError) in
+            guard let structure = try StructuralGate.inspectDecrypted(root, as: shape, limits: .message, policy: policy) else {
+                var copier = ElementCopier()
+                return (nil as Digested?, try copier.copy(root) as XMLElement?)
+            }
+            return (try judges.judge([structure], keys: keys, policy: policy).first, nil)
+        }
+        if let digested {
+            return (SignedElement(element: try digested.content.read(limits: .digestedMessage), bytes: digested.content.bytes), digested.key)
+        }
+        guard let covered, let signer else { throw .unsigned }
+        return (SignedElement(element: covered, bytes: bytes), signer)
     }
 
     /// A document that is signed as a whole. `issuer` is the element that the Signature must follow; nil for metadata, where it comes first

@@ -34,22 +34,39 @@ struct StructuralGate {
         }
     }
 
-    /// For a message of that shape. `signed` has the signatures that must verify, at least one.
+    /// For a message of that shape: the signatures that must verify, at least one of them where the inner element is not encrypted.
     static func inspect(
         _ root: Node, as shape: SignedMessageShape, limits: XMLLimits, policy: SignaturePolicy
-    ) throws(XMLSecurityError) -> (root: SignatureStructure?, inner: SignatureStructure?) {
+    ) throws(XMLSecurityError) -> (root: SignatureStructure?, inner: SignatureStructure?, isEncrypted: Bool) {
         guard root.isElement(shape.root) else { throw .unexpectedRoot(expected: shape.root.description, found: root.name.description) }
         var gate = StructuralGate(root: root, policy: policy, limits: limits)
         try gate.collect(allowsComments: false, inner: shape.inner, encrypted: shape.encryptedInner)
         let structures = try gate.readSignatures(parents: shape.inner, issuer: shape.issuer)
         let inner = try gate.onlyInner()
+        let isEncrypted = !gate.encrypted.isEmpty
         try root.refuseAttributes(except: shape.rootAttributes)
-        try inner.refuseAttributes(except: shape.innerAttributes)
+        // An encrypted one is read strictly where it is decrypted.
+        if !isEncrypted { try inner.refuseAttributes(except: shape.innerAttributes) }
         let ofRoot = structures.first { $0.parent == root }
         let ofInner = structures.first { $0.parent == inner }
-        guard ofRoot != nil || ofInner != nil else { throw .unsigned }
+        guard ofRoot != nil || ofInner != nil || isEncrypted else { throw .unsigned }
         try gate.boundWork(of: structures)
-        return (ofRoot, ofInner)
+        return (ofRoot, ofInner, isEncrypted)
+    }
+
+    /// For the inner element as it was decrypted, a document of its own; nil where it has no signature.
+    static func inspectDecrypted(
+        _ root: Node, as shape: SignedMessageShape, limits: XMLLimits, policy: SignaturePolicy
+    ) throws(XMLSecurityError) -> SignatureStructure? {
+        guard root.isElement(shape.inner) else { throw .unexpectedRoot(expected: shape.inner.description, found: root.name.description) }
+        var gate = StructuralGate(root: root, policy: policy, limits: limits)
+        try gate.collect(allowsComments: false, inner: shape.inner, encrypted: shape.encryptedInner)
+        let structures = try gate.readSignatures(parents: nil, issuer: shape.issuer)
+        let count = gate.inners.count + gate.encrypted.count
+        guard count == 1 else { throw .assertionCount(count) }
+        try root.refuseAttributes(except: shape.innerAttributes)
+        try gate.boundWork(of: structures)
+        return structures.first
     }
 
     /// For a document whose root itself must be signed: metadata, or a message without an assertion.
@@ -129,30 +146,7 @@ struct StructuralGate {
 
     private func onlyInner() throws(XMLSecurityError) -> Node {
         guard inners.count + encrypted.count == 1 else { throw .assertionCount(inners.count + encrypted.count) }
-        if let hidden = encrypted.first { throw Encryption.refusal(of: hidden, in: root) }
-        guard let inner = inners.first, inner.parent == root else { throw .assertionCount(0) }
+        guard let inner = inners.first ?? encrypted.first, inner.parent == root else { throw .assertionCount(0) }
         return inner
-    }
-}
-
-/// Encrypted assertions are refused; this only says why in the words that help most.
-enum Encryption {
-    private static let accepted: Set<String> = [
-        "http://www.w3.org/2009/xmlenc11#aes128-gcm", "http://www.w3.org/2009/xmlenc11#aes256-gcm", "http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p",
-        "http://www.w3.org/2009/xmlenc11#rsa-oaep",
-    ]
-
-    static func refusal(of encrypted: Node, in root: Node) -> XMLSecurityError {
-        guard encrypted.parent == root else { return .assertionCount(0) }
-        do throws(XMLSecurityError) {
-            try encrypted.walk { node throws(XMLSecurityError) in
-                guard node.isElement(XMLName("http://www.w3.org/2001/04/xmlenc#", "EncryptionMethod")) else { return }
-                let algorithm = node.attribute("Algorithm")?.value ?? ""
-                guard accepted.contains(algorithm) else { throw .unsupportedEncryption(algorithm) }
-            }
-            return .encryptedNotSupported
-        } catch {
-            return error
-        }
     }
 }

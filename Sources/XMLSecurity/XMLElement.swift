@@ -53,6 +53,13 @@ package struct XMLElement: Hashable, Sendable {
         return joined
     }
 
+    /// The one child element of that name.
+    func only(_ name: XMLName) throws(XMLSecurityError) -> XMLElement {
+        let found = elements(name)
+        guard found.count == 1 else { throw .assertionCount(found.count) }
+        return found[0]
+    }
+
     func without(_ removed: Set<XMLName>) -> XMLElement {
         let kept = children.filter { if case .element(let element) = $0 { !removed.contains(element.name) } else { true } }
         return XMLElement(name: name, attributes: attributes, children: kept)

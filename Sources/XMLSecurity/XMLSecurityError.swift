@@ -34,8 +34,17 @@ package enum XMLSecurityError: Error, Equatable, Sendable {
     case unsupportedAlgorithm(String)
 
     // encryption
+    /// There is no key to decrypt with.
     case encryptedNotSupported
     case unsupportedEncryption(String)
+    /// AES-CBC: a provider's policy can let it through, for what a signature covers.
+    case cbcNotAllowed(String)
+    /// It did, and no signature covers it.
+    case cbcNotSigned(String)
+    case encryptionStructure(String)
+    case encryptedForAnother
+    /// Whatever went wrong once a key was used.
+    case decryptionFailed
 
     // our own side: keys, writing, signing, start-up
     case invalidKey(String)
@@ -80,7 +89,10 @@ package enum XMLSecurityError: Error, Equatable, Sendable {
         case .weakAlgorithm, .sha1NotAllowed: "weak_algorithm"
         case .unsupportedAlgorithm: "unsupported_algorithm"
         case .encryptedNotSupported: "encryption_not_supported"
-        case .unsupportedEncryption: "unsupported_encryption"
+        case .unsupportedEncryption, .cbcNotAllowed, .cbcNotSigned: "unsupported_encryption"
+        case .encryptionStructure: "encryption_structure"
+        case .encryptedForAnother: "encryption_key"
+        case .decryptionFailed: "decryption_failed"
         case .invalidKey: "invalid_key"
         case .noKeys: "no_keys"
         case .tooManyKeys: "too_many_keys"

@@ -29,8 +29,12 @@ extension XMLSecurityError {
         case .canonicalization: "The signed element has no dependable canonical form."
         case .weakAlgorithm, .sha1NotAllowed: "The signature uses an algorithm or a key that is too weak."
         case .unsupportedAlgorithm: "The signature uses an algorithm that is not supported."
-        case .encryptedNotSupported: "The assertion is encrypted."
-        case .unsupportedEncryption: "The assertion is encrypted with an algorithm that is not accepted."
+        case .encryptedNotSupported: "It is encrypted, and there is no key to decrypt it with."
+        case .unsupportedEncryption, .cbcNotAllowed: "It is encrypted with an algorithm that is not accepted."
+        case .cbcNotSigned: "It is encrypted with AES-CBC, which is allowed here only for what the signature of the response covers."
+        case .encryptionStructure(let reason): "What is encrypted has not the structure that SAML gives it: \(reason)."
+        case .encryptedForAnother: "It is encrypted for another certificate than those of this service provider."
+        case .decryptionFailed: "It cannot be decrypted."
         case .invalidKey(let reason): "A certificate or key could not be read: \(reason)."
         case .noKeys: "There is no key to verify the signature with."
         case .tooManyKeys: "There are more trusted keys than allowed."
@@ -51,13 +55,13 @@ extension XMLSecurityError {
         case .transforms: "enveloped-signature, then exclusive canonicalization without comments"
         case .weakAlgorithm, .sha1NotAllowed: "RSA of 2048 to 8192 bits or P-256, P-384, P-521, with SHA-256 or better"
         case .unsupportedAlgorithm: "rsa-sha256, rsa-sha384, rsa-sha512, ecdsa-sha256, ecdsa-sha384 or ecdsa-sha512"
-        case .unsupportedEncryption: "AES-GCM with RSA-OAEP"
+        case .unsupportedEncryption, .cbcNotAllowed, .cbcNotSigned: "AES-GCM with RSA-OAEP"
         case .tooManyKeys(let limit): "at most \(limit)"
         case .verifiersDisagree(let direct, _): "by libxml2 and OpenSSL: \(direct)"
         case .malformed, .doctype, .tooComplex, .comment, .processingInstruction, .unexpectedContent, .unexpectedAttribute, .duplicateID, .unsigned,
-            .signatureInvalid, .signatureStructure, .signaturePosition, .signatureOrder, .canonicalization, .encryptedNotSupported, .invalidKey,
-            .noKeys,
-            .unwritable, .signingFailed, .libraryUnavailable:
+            .signatureInvalid, .signatureStructure, .signaturePosition, .signatureOrder, .canonicalization, .encryptedNotSupported,
+            .encryptionStructure,
+            .encryptedForAnother, .decryptionFailed, .invalidKey, .noKeys, .unwritable, .signingFailed, .libraryUnavailable:
             nil
         }
     }
@@ -71,11 +75,14 @@ extension XMLSecurityError {
         case .referenceURI(let uri): uri?.shortened
         case .referenceMismatch(_, let found): found.shortened
         case .transforms(let found): found.joined(separator: ", ").shortened
-        case .weakAlgorithm(let name), .sha1NotAllowed(let name), .unsupportedAlgorithm(let name), .unsupportedEncryption(let name): name.shortened
+        case .weakAlgorithm(let name), .sha1NotAllowed(let name), .unsupportedAlgorithm(let name), .unsupportedEncryption(let name),
+            .cbcNotAllowed(let name), .cbcNotSigned(let name):
+            name.shortened
         case .verifiersDisagree(_, let xmlsec): "by xmlsec: \(xmlsec)"
         case .malformed, .tooLarge, .doctype, .tooComplex, .comment, .processingInstruction, .unsigned, .signatureInvalid, .signatureStructure,
-            .signaturePosition, .signatureOrder, .canonicalization, .encryptedNotSupported, .invalidKey, .noKeys, .tooManyKeys, .unwritable,
-            .signingFailed,
+            .signaturePosition, .signatureOrder, .canonicalization, .encryptedNotSupported, .encryptionStructure, .encryptedForAnother,
+            .decryptionFailed,
+            .invalidKey, .noKeys, .tooManyKeys, .unwritable, .signingFailed,
             .libraryUnavailable:
             nil
         }
@@ -118,9 +125,19 @@ extension XMLSecurityError {
         case .unsupportedAlgorithm:
             "Set the identity provider to RSA-SHA256 or ECDSA-SHA256."
         case .encryptedNotSupported:
-            "Turn assertion encryption off at the identity provider; the message is protected by TLS."
+            "Let the identity provider load this pool's metadata and encrypt for the certificate in it, or turn encryption off there; the message is "
+                + "protected by TLS."
         case .unsupportedEncryption:
-            "Turn assertion encryption off at the identity provider, or set it to AES-GCM with RSA-OAEP."
+            "Set the identity provider to encrypt with AES-GCM and RSA-OAEP, or turn encryption off there; the message is protected by TLS."
+        case .cbcNotAllowed:
+            "Set the identity provider to encrypt with AES-GCM and RSA-OAEP, or turn encryption off there; the message is protected by TLS. If it can do "
+                + "neither, AES-CBC can be allowed for this provider alone until a date."
+        case .cbcNotSigned:
+            "Let the identity provider sign the whole response (AD FS: -SamlResponseSignature MessageAndAssertion), or encrypt with AES-GCM."
+        case .encryptionStructure:
+            "If the identity provider really sends it, update it or report the product so that it can be looked at."
+        case .encryptedForAnother, .decryptionFailed:
+            "Load this pool's metadata at the identity provider again: it must encrypt for the certificate in it with use=\"encryption\"."
         case .invalidKey:
             "Give the certificate or key again as the identity provider publishes it: one PEM block or its base64 text."
         case .noKeys:

@@ -9,9 +9,7 @@
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
-struct creference_key {
-    EVP_PKEY *pkey;
-};
+#include "key.h"
 
 struct part {
     xmlNodePtr top, omitted;

@@ -15,6 +15,8 @@ package struct SignedResponse: Sendable {
     package var afterAssertion = ""
     /// Put at the end of the assertion.
     package var inAssertion = ""
+    /// Encrypts the assertion, after it was signed itself and before the response is.
+    package var encryption: Encryption?
     package var responseID = "_response"
     package var assertionID = "_assertion"
 
@@ -26,7 +28,9 @@ package struct SignedResponse: Sendable {
             + "<saml:Subject><saml:NameID>\(nameID)</saml:NameID></saml:Subject>\(inAssertion)</saml:Assertion>"
     }
 
-    package var unsigned: String {
+    package var unsigned: String { response(around: assertion) }
+
+    private func response(around assertion: String) -> String {
         "<samlp:Response xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" ID=\"\(responseID)\" Version=\"2.0\""
             + " IssueInstant=\"2026-01-01T00:00:00Z\"\(responseAttributes)>"
             + "<saml:Issuer xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\">https://idp.example</saml:Issuer>"
@@ -38,6 +42,13 @@ package struct SignedResponse: Sendable {
     package func text() throws -> String {
         let signer = try key.signer
         let issuer = XMLName("urn:oasis:names:tc:SAML:2.0:assertion", "Issuer")
+        if let encryption {
+            var inner = Array(assertion.utf8)
+            if signed == .assertion || signed == .both { inner = try signer.sign(inner, elementID: assertionID, afterChild: issuer) }
+            let whole = response(around: encryption.wrap(String(decoding: inner, as: UTF8.self)))
+            guard signed == .response || signed == .both else { return whole }
+            return String(decoding: try signer.sign(Array(whole.utf8), elementID: responseID, afterChild: issuer), as: UTF8.self)
+        }
         var document = Array(unsigned.utf8)
         if signed == .assertion || signed == .both { document = try signer.sign(document, elementID: assertionID, afterChild: issuer) }
         if signed == .response || signed == .both { document = try signer.sign(document, elementID: responseID, afterChild: issuer) }
@@ -50,6 +61,10 @@ package struct SignedResponse: Sendable {
 extension SignatureVerifier {
     /// Trusts the tests' identity provider, strictly. Both judges see everything.
     package static var trusting: SignatureVerifier {
-        get throws { SignatureVerifier(keys: [try TestKey.identityProvider.trusted], policy: .strict, judges: .bothAlways) }
+        get throws { try trusting(decryption: .none) }
+    }
+
+    package static func trusting(decryption: Decryption) throws -> SignatureVerifier {
+        SignatureVerifier(keys: [try TestKey.identityProvider.trusted], policy: .strict, judges: .bothAlways, decryption: decryption)
     }
 }

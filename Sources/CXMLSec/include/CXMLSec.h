@@ -102,6 +102,7 @@ cxs_key *cxs_key_from_public_key(const uint8_t *der, size_t count);
 cxs_key *cxs_key_from_private_pem(const char *pem, size_t count);
 cxs_key *cxs_key_from_pkcs8(const uint8_t *der, size_t count);
 void cxs_key_free(cxs_key *key);
+bool cxs_key_public_der(const cxs_key *key, cxs_buffer *result); /* SubjectPublicKeyInfo */
 int cxs_key_kind(const cxs_key *key);
 int cxs_key_bits(const cxs_key *key);
 int cxs_key_curve(const cxs_key *key);
@@ -135,6 +136,22 @@ int cxs_verify(cxs_node *signature, cxs_attribute *identifier, const cxs_key *ke
 
 /* Inserts an enveloped signature over `element` after `after`, or as its first child, and signs it. */
 bool cxs_sign(cxs_node *element, cxs_attribute *identifier, cxs_node *after, const cxs_key *key, const char *certificate_base64);
+
+/* ---- XML encryption ---- */
+
+/* A session key as RSA-OAEP encrypted it, and the private key that may open it. Digest and mask generation by 160 (SHA-1) or 256 bits. */
+typedef struct {
+    const cxs_key *key;
+    int digest_bits;
+    int mask_bits;
+    const uint8_t *bytes;
+    size_t count;
+} cxs_encrypted_key;
+
+/* Opens all of the keys, and the content with the one that opened: AES of 128 or 256 bits, GCM where it is authenticated, else CBC. Whether a key or
+ * the content did not open cannot be told apart, neither by the answer nor by how long it takes. */
+bool cxs_decrypt(
+    const cxs_encrypted_key *keys, size_t key_count, int aes_bits, bool authenticated, const uint8_t *bytes, size_t count, cxs_buffer *result);
 
 /* ---- raw DEFLATE (RFC 1951) ---- */
 

@@ -1,0 +1,5 @@
+#include <openssl/evp.h>
+
+struct creference_key {
+    EVP_PKEY *pkey;
+};
