@@ -50,6 +50,12 @@ extension CommandFailure {
             remedy: "Install the system's libxml2 and libxmlsec1-openssl, of the version this program was built with.")
     }
 
+    static func privateKey(_ file: String, _ error: XMLSecurityError) -> CommandFailure {
+        CommandFailure(
+            code: "saml.private_key", message: "\(ProtocolText(file).prefix(200).string) holds no private key that decrypts: \(error.message)",
+            remedy: "Give an RSA key in PEM or in DER (PKCS #8); 'openssl pkey -in KEY -out PLAIN' takes a passphrase away.")
+    }
+
     /// What was to be done is done; only the answer went nowhere.
     static func answerLost(_ reason: String) -> CommandFailure {
         CommandFailure(

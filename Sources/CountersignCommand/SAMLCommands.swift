@@ -28,10 +28,12 @@ struct SAMLCommand: AsyncParsableCommand {
                 for a comment, a document type or its encoding is shown without that, and said.
                 """)
         @Argument(help: "The message; '-' reads standard input.") var file: String
+        @OptionGroup var decryption: DecryptionOptions
         @OptionGroup var shared: SharedOptions
 
         func answer() async throws -> Answer {
-            let description = try MessageDescription(describing: try InputFile.read(file, limit: largestInput), at: Date())
+            let description = try MessageDescription(
+                describing: try InputFile.read(file, limit: largestInput), decrypting: try decryption.keys(), at: Date())
             let refused = description.refusals.map { "It would be refused, \($0.code): \($0.message)\n" }.joined()
             let text = "\(description.kind.rawValue), \(description.packing)\n\(MessageDescription.notice)\n\(refused)\n" + description.text
             let lines = description.lines.map { line -> JSONValue in
@@ -76,6 +78,8 @@ struct SAMLCommand: AsyncParsableCommand {
         @Flag(help: "Accept an assertion that does not say when the person signed in.") var allowMissingAuthnStatement = false
         @Flag(help: "Accept a signature at another place than the standard's.") var allowAnySignatureOrder = false
         @Flag(help: "Accept a clock that is wrong by three minutes instead of one.") var allowClockSkew = false
+        @Flag(name: .customLong("allow-cbc"), help: "Decrypt AES-CBC in a Response that is signed as a whole.") var allowCBC = false
+        @OptionGroup var decryption: DecryptionOptions
         @OptionGroup var shared: SharedOptions
 
         func validate() throws {
@@ -95,9 +99,10 @@ struct SAMLCommand: AsyncParsableCommand {
                 request: (inResponseTo ?? said).map { .answer(to: $0) } ?? .unsolicited,
                 policy: AcceptancePolicy(
                     allowsSHA1: allowSHA1, allowsMissingAuthnStatement: allowMissingAuthnStatement, allowsAnySignatureOrder: allowAnySignatureOrder,
-                    allowsClockSkew: allowClockSkew))
-            let examination = ServiceProvider(entityID: serviceProvider, assertionConsumerServices: [consumerService], verifiesTwice: true)
-                .examine(response, expecting: expectation, at: now)
+                    allowsClockSkew: allowClockSkew, allowsCBC: allowCBC))
+            var role = ServiceProvider(entityID: serviceProvider, assertionConsumerServices: [consumerService], verifiesTwice: true)
+            role.decryptionKeys = try decryption.keys()
+            let examination = role.examine(response, expecting: expectation, at: now)
             return examination.answer(at: now, assumption: inResponseTo == nil ? Self.assumption(said) : nil)
         }
 

@@ -21,13 +21,17 @@ struct SAMLExceptionOptions: ParsableArguments {
         name: .customLong("allow-clock-skew-until"),
         help: ArgumentHelp("Accept a clock that is wrong by three minutes instead of one until then.", valueName: "DATE"))
     var clockSkew: Moment?
+    @Option(
+        name: .customLong("allow-cbc-until"),
+        help: ArgumentHelp("Decrypt AES-CBC in responses that are signed as a whole until then; a past date ends it.", valueName: "DATE"))
+    var cbc: Moment?
     @Option(help: ArgumentHelp("Why the exceptions are made; 'idp show' repeats it.", valueName: "REASON")) var because: String?
     @Flag(inversion: .prefixedNo, help: "The same for a year from now; --no-… ends it.") var allowMissingAuthnStatement: Bool?
     @Flag(inversion: .prefixedNo, help: "The same for a year from now; --no-… ends it.") var allowAnySignatureOrder: Bool?
     @Flag(name: .customLong("no-allow-clock-skew"), help: "End it.") var endsClockSkew = false
 
     private var dated: [SAMLExceptions.Quirk: Date] {
-        [.sha1: sha1, .missingAuthnStatement: missingAuthnStatement, .anySignatureOrder: anySignatureOrder, .clockSkew: clockSkew]
+        [.sha1: sha1, .missingAuthnStatement: missingAuthnStatement, .anySignatureOrder: anySignatureOrder, .clockSkew: clockSkew, .cbc: cbc]
             .compactMapValues { $0?.date }
     }
 

@@ -77,6 +77,7 @@ extension SAMLExceptions.Quirk {
         case .missingAuthnStatement: "no AuthnStatement needed"
         case .anySignatureOrder: "signature at any place"
         case .clockSkew: "a clock that is wrong by three minutes"
+        case .cbc: "AES-CBC in signed responses"
         }
     }
 }

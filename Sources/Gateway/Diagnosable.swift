@@ -35,12 +35,14 @@ extension SAMLError: Diagnosable {
         case .sha1: return [.allow(.sha1)]
         case .anySignatureOrder: return [.allow(.anySignatureOrder)]
         case .missingAuthnStatement: return [.allow(.missingAuthnStatement)]
+        case .cbc: return [.allow(.cbc)]
         case nil: break
         }
         return switch code {
         case "saml.malformed": [.inspectMessage]
         case "saml.signature_invalid", "saml.issuer": [.refreshProvider]
         case "saml.invalid_key", "saml.no_keys": [.refreshProvider, .replaceMetadata]
+        case "saml.encryption_not_supported", "saml.encryption_key", "saml.decryption_failed": [.showProvider]
         case "saml.audience", "saml.destination", "saml.recipient", "saml.bad_request": [.showProvider]
         case "saml.unsolicited": [.allowIDPInitiated]
         case "saml.metadata_choice": [.chooseEntity]

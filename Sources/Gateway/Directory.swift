@@ -184,6 +184,7 @@ package struct SAMLProvider: Sendable {
     package func policy(at now: Date) -> AcceptancePolicy {
         AcceptancePolicy(
             allowsSHA1: settings.allows(.sha1, at: now), allowsMissingAuthnStatement: settings.allows(.missingAuthnStatement, at: now),
-            allowsAnySignatureOrder: settings.allows(.anySignatureOrder, at: now), allowsClockSkew: settings.allows(.clockSkew, at: now))
+            allowsAnySignatureOrder: settings.allows(.anySignatureOrder, at: now), allowsClockSkew: settings.allows(.clockSkew, at: now),
+            allowsCBC: settings.allows(.cbc, at: now))
     }
 }

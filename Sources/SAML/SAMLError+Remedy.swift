@@ -2,13 +2,14 @@ import XMLSecurity
 
 extension SAMLError {
     /// The exception of an `AcceptancePolicy` that lets through what was refused; nil where none does.
-    package enum PolicyException: Sendable { case sha1, anySignatureOrder, missingAuthnStatement }
+    package enum PolicyException: Sendable { case sha1, anySignatureOrder, missingAuthnStatement, cbc }
 
     package var exception: PolicyException? {
         switch self {
         case .xml(.sha1NotAllowed): .sha1
         case .xml(.signatureOrder): .anySignatureOrder
         case .noAuthnStatement: .missingAuthnStatement
+        case .xml(.cbcNotAllowed): .cbc
         default: nil
         }
     }
@@ -37,7 +38,7 @@ extension SAMLError {
             "Set the reply (ACS) URL at the identity provider to this pool's acs_url, character by character: scheme, host, port, "
                 + "path, no slash at the end."
         case .subject:
-            "Let the identity provider release a NameID with a value for this application, in plain text, without blanks around it, "
+            "Let the identity provider release a NameID with a value for this application, as text alone, without blanks around it, "
                 + "with no or this service provider's SPNameQualifier."
         case .subjectConfirmation:
             "The identity provider must confirm the subject with the method bearer, with Recipient, NotOnOrAfter and without "

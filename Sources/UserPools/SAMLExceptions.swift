@@ -12,11 +12,14 @@ package struct SAMLExceptions: Sendable, Hashable, Codable {
         case anySignatureOrder = "any_signature_order"
         /// A clock that is wrong by up to three minutes.
         case clockSkew = "clock_skew"
+        /// AES-CBC, in responses that are signed as a whole.
+        case cbc
     }
 
     package var missingAuthnStatementUntil: Date?
     package var anySignatureOrderUntil: Date?
     package var clockSkewUntil: Date?
+    package var cbcUntil: Date?
     /// Why, by the quirk's name, where somebody said so.
     package var reasons: [String: String] = [:]
 
@@ -57,6 +60,7 @@ extension SAMLConnection {
         case .missingAuthnStatement: (allowsMissingAuthnStatement, exceptions.missingAuthnStatementUntil) = (false, until)
         case .anySignatureOrder: (allowsAnySignatureOrder, exceptions.anySignatureOrderUntil) = (false, until)
         case .clockSkew: exceptions.clockSkewUntil = until
+        case .cbc: exceptions.cbcUntil = until
         }
         exceptions.reasons[quirk.rawValue] = until == nil ? nil : reason ?? exceptions.reasons[quirk.rawValue]
         self.exceptions = exceptions
@@ -68,6 +72,7 @@ extension SAMLConnection {
         case .missingAuthnStatement: exceptions?.missingAuthnStatementUntil
         case .anySignatureOrder: exceptions?.anySignatureOrderUntil
         case .clockSkew: exceptions?.clockSkewUntil
+        case .cbc: exceptions?.cbcUntil
         }
     }
 
@@ -75,7 +80,7 @@ extension SAMLConnection {
         switch quirk {
         case .missingAuthnStatement: allowsMissingAuthnStatement
         case .anySignatureOrder: allowsAnySignatureOrder
-        case .sha1, .clockSkew: false
+        case .sha1, .clockSkew, .cbc: false
         }
     }
 }

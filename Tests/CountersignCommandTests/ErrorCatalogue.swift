@@ -171,7 +171,8 @@ enum ErrorCatalogue {
         let own: [CommandFailure] = [
             .noTerminal(""), .otherName(than: "NAME"),
             .otherPublicURL("URL", than: "", seenSecondsAgo: 0, goneAfter: Int(RunningServer.presumedGoneAfter)),
-            .sameMasterKey(""), .noToken(), .tokenOfNoPool(issuers: [], seen: ""), .xmlLibrary(.noKeys), .unforeseen(CancellationError()),
+            .sameMasterKey(""), .noToken(), .tokenOfNoPool(issuers: [], seen: ""), .xmlLibrary(.noKeys), .privateKey("", .noKeys),
+            .unforeseen(CancellationError()),
             .wrongUsage("", of: "countersign COMMAND"), .answerLost(""), DatabaseLocation(url: "sqlite:/none").missing(in: "/"),
         ]
         return files.flatMap { CommandFailure($0).problems } + own.flatMap(\.problems) + (try await settings())

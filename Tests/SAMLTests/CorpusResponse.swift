@@ -92,7 +92,7 @@ struct CorpusResponse: Sendable, CustomTestStringConvertible {
         return try IdentityProviderMetadata(parsing: TestMetadata.document(entityID: issuer, certificates: Array(keys)), at: clock)
     }
 
-    private func anchorCertificates() throws -> [String] {
+    func anchorCertificates() throws -> [String] {
         switch anchor {
         case "": []
         case "embedded": CorpusResponse.certificates(in: String(decoding: try document(), as: UTF8.self))
@@ -101,7 +101,7 @@ struct CorpusResponse: Sendable, CustomTestStringConvertible {
     }
 
     /// Every certificate of a file: PEM, ds:X509Certificate, or nothing but base64.
-    private static func certificates(in text: String) -> [String] {
+    static func certificates(in text: String) -> [String] {
         let patterns = ["-----BEGIN CERTIFICATE-----([^-]*)-----END", "<(?:[a-zA-Z0-9]+:)?X509Certificate[^>]*>([^<]*)<"]
         var found: [String] = []
         for pattern in patterns {

@@ -13,6 +13,7 @@ struct Fixture {
     var serviceProvider = ServiceProvider.judgedByBoth(
         entityID: "https://id.example/local_4fGh2kQ9x/saml2/metadata", consumer: consumer, displayName: "Staff")
     var policy = AcceptancePolicy.strict
+    var decryptionKeys: [DecryptionKey] = []
     var request = SAML.Expectation.ExpectedRequest.answer(to: requestID)
     var requestedForceAuthnAfter: Date?
     var maximumAuthenticationAge: TimeInterval?
@@ -29,7 +30,9 @@ struct Fixture {
     }
 
     func accept(_ response: [UInt8], at now: Date = now) throws(SAMLError) -> ValidatedAssertion {
-        try serviceProvider.accept(response, expecting: expectation, at: now)
+        var serviceProvider = serviceProvider
+        serviceProvider.decryptionKeys = decryptionKeys
+        return try serviceProvider.accept(response, expecting: expectation, at: now)
     }
 
     /// The code of the refusal; nil where the response was accepted.

@@ -63,6 +63,21 @@ struct LogoutTests {
         #expect(message.relayState == "state of/them=")
     }
 
+    @Test("Core §3.7.1: an EncryptedID names the person for whom has the key, in signed bytes as everything", arguments: bindings)
+    func encryptedName(_ binding: Binding) throws {
+        let message = try logout {
+            ($0.binding, $0.beforeSigning) = (binding, { $0.encrypting("NameID", as: "EncryptedID", Encryption()) })
+        }.sent().received()
+        var role = fixture.serviceProvider
+        #expect(throws: SAMLError.xml(.encryptedNotSupported)) {
+            try role.accept(logoutRequest: message, expecting: expected, at: Self.now)
+        }
+        role.decryptionKeys = [try TestKey.serviceProvider.decryption]
+        #expect(try role.accept(logoutRequest: message, expecting: expected, at: Self.now).nameID == logout().nameID)
+        role.decryptionKeys = [try TestKey.somebodyElse.decryption]
+        #expect(throws: SAMLError.xml(.encryptedForAnother)) { try role.accept(logoutRequest: message, expecting: expected, at: Self.now) }
+    }
+
     @Test("not signed, signed by another's key, altered after signing", arguments: bindings)
     func signature(_ binding: Binding) throws {
         #expect(try refusal { ($0.binding, $0.key) = (binding, .second) } == "saml.signature_invalid")
@@ -165,7 +180,7 @@ struct LogoutTests {
             ("</saml:NameID>", "</saml:NameID><saml:NameID>bob</saml:NameID>", "saml.subject"),
             ("</saml:NameID>", "</saml:NameID><saml:Assertion/>", "saml.malformed"),
             ("<saml:NameID", "<saml:BaseID/><saml:NameID", "saml.subject"),
-            ("<saml:NameID", "<saml:EncryptedID/><saml:NameID", "saml.encryption_not_supported"),
+            ("<saml:NameID", "<saml:EncryptedID/><saml:NameID", "saml.encryption_structure"),
             (" Version=", " x:Version=\"2.0\" xmlns:x=\"urn:x\" Version=", "saml.unexpected_attribute"),
             (" Version=", " InResponseTo=\"_x\" Version=", "saml.unexpected_attribute"),
             ("samlp:LogoutRequest", "samlp:AuthnRequest", "saml.unexpected_root"),

@@ -29,7 +29,7 @@ struct SubjectTests {
             fixture.refusal {
                 $0.nameID = nil
                 $0.replace("<saml:Subject>", with: "<saml:Subject>\(encrypted)")
-            } == "saml.subject")
+            } == "saml.encryption_structure")
         #expect(fixture.refusal { $0.replace("<saml:Subject>", with: "<saml:Subject><saml:BaseID/>") } == "saml.subject")
         let behind = fixture.refusal {
             ($0.nameID, $0.nameIDFormat) = (nil, nil)

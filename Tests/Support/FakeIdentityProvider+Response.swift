@@ -57,6 +57,10 @@ package struct FakeResponse: Sendable {
     package var sessionNotOnOrAfter: Date?
     package var signed = Signed.assertion
     package var hasAssertion = true
+    /// Encrypts the Assertion, after it was signed itself and before the Response is.
+    package var encryption: Encryption?
+    /// Encrypts NameID and attributes, before the Assertion is signed.
+    package var innerEncryption: Encryption?
     /// Changes the XML before it is signed: what the identity provider itself gets wrong.
     package var beforeSigning: @Sendable (String) -> String = { $0 }
     /// Changes the XML after it is signed: what somebody between does.
@@ -77,11 +81,19 @@ package struct FakeResponse: Sendable {
     func signed(by key: FakeIdentityProvider.Key) -> [UInt8] {
         var writer = XMLWriter()
         let xml = written(&writer) { writer throws(XMLSecurityError) in try write(to: &writer) }
-        var bytes = Array(beforeSigning(String(decoding: xml, as: UTF8.self)).utf8)
+        var text = beforeSigning(String(decoding: xml, as: UTF8.self))
+        if let innerEncryption {
+            text = text.encrypting("NameID", as: "EncryptedID", innerEncryption)
+            for _ in attributes { text = text.encrypting("Attribute", as: "EncryptedAttribute", innerEncryption) }
+        }
+        var bytes = Array(text.utf8)
         let issuerName = XMLName("urn:oasis:names:tc:SAML:2.0:assertion", "Issuer")
         do {
             if signed == .assertion || signed == .both {
                 bytes = try key.signer.sign(bytes, elementID: assertionID, afterChild: issuer == nil ? nil : issuerName)
+            }
+            if let encryption {
+                bytes = Array(String(decoding: bytes, as: UTF8.self).encrypting("Assertion", as: "EncryptedAssertion", encryption).utf8)
             }
             if signed == .response || signed == .both {
                 bytes = try key.signer.sign(bytes, elementID: responseID, afterChild: responseIssuer == nil ? nil : issuerName)

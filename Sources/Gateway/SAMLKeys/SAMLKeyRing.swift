@@ -2,7 +2,7 @@ import FoundationEssentials
 package import SAML
 import Synchronization
 package import UserPools
-package import WireFormats
+import WireFormats
 package import XMLSecurity
 
 /// A pool's own SAML keys at a moment, ready to use.
@@ -11,8 +11,8 @@ package struct SAMLKeys: Sendable {
     package let signer: XMLSigner
     /// What our metadata has, in the order in which the keys were made.
     package let published: [PublishedKey]
-    /// PKCS #8, the key that is published first: all that an identity provider may have encrypted to.
-    package let decryptionKeys: [SecretBytes]
+    /// The key that is published first: all that an identity provider may have encrypted to.
+    package let decryptionKeys: [DecryptionKey]
 }
 
 /// The pools' own SAML keys, unsealed once and kept. They are made when they are needed first.
@@ -29,8 +29,8 @@ package final class SAMLKeyRing: Sendable {
     private let making = Mutex<[UserPool.ID: Task<[SAMLKey], any Error>]>([:])
 
     private struct Opened: Sendable {
-        let privateKey: SecretBytes
         let signer: XMLSigner?
+        let decryptionKey: DecryptionKey?
     }
 
     /// How long a certificate says that it is good: longer than anybody keeps a key, since some identity providers refuse one that is over.
@@ -81,15 +81,17 @@ package final class SAMLKeyRing: Sendable {
         let stored = try await stored(pool)
         let now = environment.now()
         var signer: XMLSigner?
-        var decryptionKeys: [SecretBytes] = []
+        var decryptionKeys: [DecryptionKey] = []
         for key in stored {
             let isCurrent = key.phase(at: now) == .current
             switch key.use {
             case .signing: if isCurrent { signer = try await open(key)?.signer }
             case .encryption:
                 guard key.isKept(at: now) else { continue }
-                do { if let open = try await open(key) { decryptionKeys.insert(open.privateKey, at: isCurrent ? 0 : decryptionKeys.endIndex) } } catch
-                {
+                do {
+                    guard let key = try await open(key)?.decryptionKey else { continue }
+                    decryptionKeys.insert(key, at: isCurrent ? 0 : decryptionKeys.endIndex)
+                } catch {
                     // What is encrypted to another key is decrypted all the same.
                     if isCurrent { throw error }
                 }
@@ -102,8 +104,10 @@ package final class SAMLKeyRing: Sendable {
     private func open(_ key: SAMLKey) async throws -> Opened? {
         try await opened.value(key.id) {
             let privateKey = try sealer.open(key.sealedPrivateKey, context: Self.context(key.poolID))
-            let signer = key.use == .signing ? try XMLSigner(privateKeyPKCS8: privateKey, certificateDER: key.certificate) : nil
-            return Opened(privateKey: privateKey, signer: signer)
+            return switch key.use {
+            case .signing: Opened(signer: try XMLSigner(privateKeyPKCS8: privateKey, certificateDER: key.certificate), decryptionKey: nil)
+            case .encryption: Opened(signer: nil, decryptionKey: try DecryptionKey(privateKeyPKCS8: privateKey, certificateDER: key.certificate))
+            }
         }
     }
 

@@ -27,10 +27,10 @@ extension SignIn {
                 }
                 failure.provider = pending.source.provider
                 failure.client = AppClient.ID(pending.request.clientID)
-                completed = try await solicited(message, by: pending, pool: pool, cookies: cookies, failure: &failure)
+                completed = try await solicited(message, claimed, by: pending, pool: pool, cookies: cookies, failure: &failure)
             } else {
                 completed = try await unsolicited(
-                    message, issuer: claimed.issuer, pool: pool, address: address, cookies: cookies, failure: &failure)
+                    message, claimed, pool: pool, address: address, cookies: cookies, failure: &failure)
             }
             answers.accepted(from: cookies.address)
             return completed
@@ -39,7 +39,8 @@ extension SignIn {
 
     /// The answer to a request of ours: from the browser that asked, by the provider that was asked.
     private func solicited(
-        _ message: [UInt8], by pending: PendingSignIn, pool: UserPool, cookies: BrowserCookies, failure: inout SignInFailure
+        _ message: [UInt8], _ claimed: UnverifiedResponse, by pending: PendingSignIn, pool: UserPool, cookies: BrowserCookies,
+        failure: inout SignInFailure
     ) async throws -> CompletedSignIn {
         let now = environment.now()
         let waiting = try await require(pending, in: pool, cookies: cookies, failure: &failure)
@@ -49,7 +50,9 @@ extension SignIn {
         let expected = Expectation(
             identityProvider: saml.metadata, assertionConsumerService: pending.responseAddress, request: .answer(to: pending.id.text),
             policy: saml.policy(at: now), requestedForceAuthnAfter: pending.authenticatedAfter)
-        let assertion = try await accept(message, expecting: expected, pool: pool, cookies: cookies, at: now) { answers.giveBack(pending.id) }
+        let assertion = try await accept(message, claimed, expecting: expected, pool: pool, cookies: cookies, at: now) {
+            answers.giveBack(pending.id)
+        }
         try saml.requireAuthnContext(of: assertion)
         let proven = try ProvenIdentity(assertion, of: waiting.provider.settings, onGroupOverage: saml.settings.onGroupOverage ?? .refuse, at: now)
         return try await finish(
@@ -58,9 +61,11 @@ extension SignIn {
 
     /// A response that nobody asked for, where the admin allows it (SAML Profiles §4.1.5). `RelayState` is not followed.
     private func unsolicited(
-        _ message: [UInt8], issuer: String?, pool: UserPool, address: PoolAddress, cookies: BrowserCookies, failure: inout SignInFailure
+        _ message: [UInt8], _ claimed: UnverifiedResponse, pool: UserPool, address: PoolAddress, cookies: BrowserCookies,
+        failure: inout SignInFailure
     ) async throws -> CompletedSignIn {
         let now = environment.now()
+        let issuer = claimed.issuer
         guard let issuer, let provider = try await directory.provider(entityID: issuer, in: pool.id), case .saml(let saml) = provider.connection
         else {
             throw SignInError.unsolicited(issuer: issuer)
@@ -71,17 +76,19 @@ extension SignIn {
         let expected = Expectation(
             identityProvider: saml.metadata, assertionConsumerService: address.assertionConsumerService, request: .unsolicited,
             policy: saml.policy(at: now))
-        let assertion = try await accept(message, expecting: expected, pool: pool, cookies: cookies, at: now)
+        let assertion = try await accept(message, claimed, expecting: expected, pool: pool, cookies: cookies, at: now)
         try saml.requireAuthnContext(of: assertion)
         let proven = try ProvenIdentity(assertion, of: provider.settings, onGroupOverage: saml.settings.onGroupOverage ?? .refuse, at: now)
         return try await finish(proven, provider: provider.settings, pool: pool, cookies: cookies, app: nil)
     }
 
     private func accept(
-        _ message: [UInt8], expecting expected: Expectation, pool: UserPool, cookies: BrowserCookies, at now: Date,
+        _ message: [UInt8], _ claimed: UnverifiedResponse, expecting expected: Expectation, pool: UserPool, cookies: BrowserCookies, at now: Date,
         unlessRefused: () -> Void = {}
     ) async throws -> ValidatedAssertion {
-        let serviceProvider = serviceProvider(of: pool)
+        var role = serviceProvider(of: pool)
+        if claimed.mayBeEncrypted { role.decryptionKeys = try await samlKeys.keys(of: pool).decryptionKeys }
+        let serviceProvider = role
         var isRefused = false
         defer { if !isRefused { unlessRefused() } }
         let answer = try await verifying(for: cookies.address) { () -> Result<ValidatedAssertion, SAMLError> in

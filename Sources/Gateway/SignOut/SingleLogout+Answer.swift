@@ -148,7 +148,9 @@ extension SingleLogout {
         guard saml.settings.logout?.isEnabled ?? true else { throw SignOutError.switchedOff(name) }
         let expected = LogoutExpectation(
             identityProvider: saml.metadata, singleLogoutService: address.singleLogoutService, policy: saml.policy(at: environment.now()))
-        let serviceProvider = serviceProvider(of: pool)
+        var role = serviceProvider(of: pool)
+        if message.bytes.mayHoldEncryptedData { role.decryptionKeys = try await samlKeys.keys(of: pool).decryptionKeys }
+        let serviceProvider = role
         return try await onThread(for: cookies.address) { () throws(SAMLError) in try validate(serviceProvider, message, expected) }
     }
 }

@@ -20,6 +20,7 @@ package struct SingleLogout: Sendable {
     let answers: AnswerRateLimiter
     let verifiesTwice: Bool
     let signer: Signer
+    let samlKeys: SAMLKeyRing
 
     /// - Parameters:
     ///   - signIn: whose threads and limits for messages from outside count for these as well.
@@ -28,6 +29,7 @@ package struct SingleLogout: Sendable {
         (publicURL, verifiesTwice) = (signIn.settings.publicURL, signIn.settings.verifiesTwice)
         (directory, stores, environment) = (signIn.directory, signIn.stores, signIn.environment)
         (verification, answers) = (signIn.verification, signIn.answers)
+        samlKeys = signIn.samlKeys
         self.signer = signer ?? { [keys = signIn.samlKeys] pool in try await keys.keys(of: pool).signer }
     }
 

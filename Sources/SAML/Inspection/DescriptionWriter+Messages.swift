@@ -15,8 +15,9 @@ extension DescriptionWriter {
             group("Assertion", assertion.attribute("ID") ?? "without ID") { $0.assertion(assertion) }
         }
         for encrypted in root.elements(.assertion("EncryptedAssertion")) {
-            let method = encrypted.first(.encryption("EncryptedData"))?.first(.encryption("EncryptionMethod"))?.attribute("Algorithm")
-            line("EncryptedAssertion", method ?? "without EncryptionMethod")
+            self.encrypted(encrypted, holding: .assertion("Assertion")) { writer, assertion in
+                writer.group("Assertion", assertion.attribute("ID") ?? "without ID") { $0.assertion(assertion) }
+            }
         }
     }
 
@@ -29,7 +30,7 @@ extension DescriptionWriter {
         for reference in root.first(.samlp("RequestedAuthnContext"))?.elements(.assertion("AuthnContextClassRef")) ?? [] {
             line("AuthnContextClassRef", DescriptionWriter.text(reference))
         }
-        if let nameID = root.first(.assertion("NameID")) { self.nameID(nameID) }
+        name(in: root)
         for index in root.elements(.samlp("SessionIndex")) { line("SessionIndex", DescriptionWriter.text(index)) }
         signature(of: root)
     }
@@ -51,6 +52,9 @@ extension DescriptionWriter {
         }
         for statement in assertion.elements(.assertion("AttributeStatement")) {
             for attribute in statement.elements(.assertion("Attribute")) { self.attribute(attribute) }
+            for attribute in statement.elements(.assertion("EncryptedAttribute")) {
+                encrypted(attribute, holding: .assertion("Attribute")) { $0.attribute($1) }
+            }
         }
     }
 
@@ -62,8 +66,7 @@ extension DescriptionWriter {
     }
 
     private mutating func subject(_ subject: XMLElement) {
-        if let nameID = subject.first(.assertion("NameID")) { self.nameID(nameID) }
-        if subject.first(.assertion("EncryptedID")) != nil { line("NameID", "encrypted") }
+        name(in: subject)
         for confirmation in subject.elements(.assertion("SubjectConfirmation")) {
             group("SubjectConfirmation", confirmation.attribute("Method") ?? "without Method") { writer in
                 guard let data = confirmation.first(.assertion("SubjectConfirmationData")) else { return }
@@ -71,6 +74,13 @@ extension DescriptionWriter {
                 writer.instant(data, "NotBefore")
                 writer.instant(data, "NotOnOrAfter")
             }
+        }
+    }
+
+    private mutating func name(in element: XMLElement) {
+        if let nameID = element.first(.assertion("NameID")) { self.nameID(nameID) }
+        if let encrypted = element.first(.assertion("EncryptedID")) {
+            self.encrypted(encrypted, holding: .assertion("NameID")) { $0.nameID($1) }
         }
     }
 

@@ -6,8 +6,9 @@ struct DescriptionWriter {
     let now: Date
     private(set) var lines: [MessageDescription.Line] = []
     private var depth = 0
+    private let keys: [DecryptionKey]
 
-    init(now: Date) { self.now = now }
+    init(now: Date, keys: [DecryptionKey] = []) { (self.now, self.keys) = (now, keys) }
 
     mutating func line(_ label: String, _ value: String?) {
         guard let value, lines.count < 1000 else { return }
@@ -30,6 +31,20 @@ struct DescriptionWriter {
         guard let text = element.attribute(name) else { return }
         guard let instant = SAMLInstant.parse(text) else { return line(name, "\(text) (not a UTC time)") }
         line(name, "\(text) (\(instant <= now ? "past" : "in the future"))")
+    }
+
+    /// What is encrypted, and by what; what is inside where a key was given. Nothing is believed here, so that whose signature covers it does not matter.
+    mutating func encrypted(_ wrapper: XMLElement, holding name: XMLName, _ describe: (inout DescriptionWriter, XMLElement) -> Void) {
+        let method = wrapper.first(.encryption("EncryptedData"))?.first(.encryption("EncryptionMethod"))?.attribute("Algorithm")
+        group(wrapper.name.localName, method ?? "without EncryptionMethod") { writer in
+            let keys = writer.keys
+            guard !keys.isEmpty else { return }
+            do throws(XMLSecurityError) {
+                describe(&writer, try Decryption(keys: keys, recipient: "", allowsCBC: true).open(wrapper, expecting: name))
+            } catch {
+                writer.line("Decryption", error.message)
+            }
+        }
     }
 
     static func text(_ element: XMLElement?) -> String? { element.flatMap { try? $0.text() } }

@@ -1,6 +1,6 @@
 package import FoundationEssentials
 internal import WireFormats
-import XMLSecurity
+package import XMLSecurity
 
 /// What a SAML document says, in labelled lines, for `countersign saml inspect`. Nothing is verified, and nothing here can be used to sign in.
 package struct MessageDescription: Sendable, Equatable {
@@ -31,13 +31,15 @@ package struct MessageDescription: Sendable, Equatable {
     package let refusals: [SAMLError]
 
     /// Describes metadata, a Response or another message: as XML, in base64, compressed, or as the URL or form that carries it.
-    package init(describing bytes: [UInt8], at now: Date) throws(SAMLError) {
+    ///
+    /// - Parameter keys: what is encrypted for one of them is described as well, by whatever algorithm that we know.
+    package init(describing bytes: [UInt8], decrypting keys: [DecryptionKey] = [], at now: Date) throws(SAMLError) {
         let (document, packing) = try MessageDescription.unpack(bytes)
         // As registration says it: nobody is helped by hearing of its document type.
         guard !MetadataReading.isWebPage(document) else { throw .metadataRoot(seen: "a web page (HTML)") }
         let mended = try MendedDocument(document)
         let root = mended.root
-        var description = DescriptionWriter(now: now)
+        var description = DescriptionWriter(now: now, keys: keys)
         switch root.name {
         case .samlp("Response"): (kind, _) = (.response, description.response(root))
         case .samlp("AuthnRequest"): (kind, _) = (.authnRequest, description.request(root))

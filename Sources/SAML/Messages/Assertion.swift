@@ -14,7 +14,7 @@ struct Assertion: Sendable {
     let authnStatements: [AuthnStatement]
     let attributes: AttributeStatements
 
-    init(_ element: XMLElement, expectedIssuer: String) throws(SAMLError) {
+    init(_ element: XMLElement, expectedIssuer: String, decryption: Decryption = .none) throws(SAMLError) {
         guard element.name == .assertion("Assertion") else { throw .malformed("the signed element is no Assertion") }
         guard let id = element.attribute("ID"), !id.isEmpty else { throw .malformed("the Assertion has no ID") }
         guard let issueInstant = try element.instant("IssueInstant") else { throw .malformedTime("Assertion/@IssueInstant", seen: nil) }
@@ -40,10 +40,10 @@ struct Assertion: Sendable {
         guard let subject = subjects.first, subjects.count == 1 else { throw .subject("the Assertion has no Subject, or several") }
         guard conditions.count <= 1 else { throw .conditions("there are several Conditions") }
         self.issuer = try Issuer(issuer, expected: expectedIssuer)
-        self.subject = try Subject(subject)
+        self.subject = try Subject(subject, decryption: decryption)
         self.conditions = try Assertion.conditions(conditions.first)
         self.authnStatements = authnStatements
-        attributes = try AttributeStatements(statements: attributeStatements)
+        attributes = try AttributeStatements(statements: attributeStatements, decryption: decryption)
     }
 
     private static func conditions(_ element: XMLElement?) throws(SAMLError) -> Conditions? {

@@ -7,18 +7,27 @@ import XMLSecurity
 package struct AttributeStatements: Sendable {
     static let maximumValues = 4096
     static let longestValue = 16_384
+    /// Each may have a key of its own, and to open that is dear.
+    static let maximumDecrypted = 16
 
     private let attributes: [XMLElement]
-    /// Encrypted ones have no name that could be asked for.
+    /// Encrypted ones that could not be decrypted have no name that could be asked for.
     package let encryptedCount: Int
 
-    init(statements: [XMLElement]) throws(SAMLError) {
+    init(statements: [XMLElement], decryption: Decryption = .none) throws(SAMLError) {
         var attributes: [XMLElement] = []
         var encryptedCount = 0
+        var attempts = 0
         for child in statements.flatMap(\.elements) {
             switch child.name {
             case .assertion("Attribute"): attributes.append(child)
-            case .assertion("EncryptedAttribute"): encryptedCount += 1
+            case .assertion("EncryptedAttribute"):
+                attempts += 1
+                if attempts <= Self.maximumDecrypted, let opened = try? decryption.open(child, expecting: .assertion("Attribute")) {
+                    attributes.append(opened)
+                } else {
+                    encryptedCount += 1
+                }
             default: throw .attribute(name: child.name.localName, "an AttributeStatement has something else than attributes in it")
             }
         }

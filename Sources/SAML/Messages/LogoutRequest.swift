@@ -36,7 +36,8 @@ package struct LogoutRequest: Hashable, Sendable {
         try self.init(root)
     }
 
-    init(_ root: XMLElement) throws(SAMLError) {
+    /// - Parameter decryption: for an EncryptedID, in a message whose sender is proven.
+    init(_ root: XMLElement, decryption: Decryption = .none) throws(SAMLError) {
         guard root.name == .samlp("LogoutRequest") else {
             throw .xml(.unexpectedRoot(expected: XMLName.samlp("LogoutRequest").description, found: root.name.description))
         }
@@ -47,8 +48,7 @@ package struct LogoutRequest: Hashable, Sendable {
         for child in root.elements {
             switch child.name {
             case .assertion("Issuer"), .samlp("Extensions"), .signature("Signature"): break
-            case .assertion("NameID"): names.append(try NameID(child))
-            case .assertion("EncryptedID"): throw .xml(.encryptedNotSupported)
+            case .assertion("NameID"), .assertion("EncryptedID"): names.append(try NameID(child, decryption: decryption))
             case .assertion("BaseID"): throw .subject("it is named by a BaseID")
             case .samlp("SessionIndex"): indexes.append(try Self.sessionIndex(child))
             default: throw .malformed("the LogoutRequest has an unknown element \(child.name.localName.shortened)")

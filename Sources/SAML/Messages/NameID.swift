@@ -23,6 +23,17 @@ package struct NameID: Sendable {
         (self.nameQualifier, self.spNameQualifier) = (nameQualifier, spNameQualifier)
     }
 
+    /// A NameID, or an EncryptedID (Core §2.2.4) that stands in signed bytes and has a NameID in it.
+    init(_ element: XMLElement, decryption: Decryption) throws(SAMLError) {
+        guard element.name == .assertion("EncryptedID") else {
+            try self.init(element)
+            return
+        }
+        let opened: XMLElement
+        do { opened = try decryption.open(element, expecting: .assertion("NameID")) } catch { throw .xml(error) }
+        try self.init(opened)
+    }
+
     /// Reads a NameID that names a subject: text only, never trimmed, never empty.
     init(_ element: XMLElement) throws(SAMLError) {
         guard let value = try? element.text() else { throw .subject("NameID has something else than text in it") }

@@ -51,11 +51,15 @@ package struct AcceptancePolicy: Hashable, Sendable {
     package var allowsAnySignatureOrder: Bool
     /// A clock that is wrong by up to three minutes.
     package var allowsClockSkew: Bool
+    /// AES-CBC, in a response that is signed as a whole.
+    package var allowsCBC: Bool
 
     package init(
-        allowsSHA1: Bool = false, allowsMissingAuthnStatement: Bool = false, allowsAnySignatureOrder: Bool = false, allowsClockSkew: Bool = false
+        allowsSHA1: Bool = false, allowsMissingAuthnStatement: Bool = false, allowsAnySignatureOrder: Bool = false, allowsClockSkew: Bool = false,
+        allowsCBC: Bool = false
     ) {
         self.allowsSHA1 = allowsSHA1
+        self.allowsCBC = allowsCBC
         self.allowsMissingAuthnStatement = allowsMissingAuthnStatement
         self.allowsAnySignatureOrder = allowsAnySignatureOrder
         self.allowsClockSkew = allowsClockSkew

@@ -47,6 +47,7 @@ package struct LogoutExpectation: Sendable {
 struct LogoutValidator {
     let serviceProvider: String
     let judges: SignatureJudges
+    let decryption: Decryption
     let expected: LogoutExpectation
     let now: Date
 
@@ -58,7 +59,7 @@ struct LogoutValidator {
 
     func validate(request message: ReceivedMessage) throws(SAMLError) -> ValidatedLogoutRequest {
         guard message.role == .request else { throw .logoutMessage("a request is expected, and it is a response") }
-        let request = try LogoutRequest(try verify(message, named: .samlp("LogoutRequest")).root)
+        let request = try LogoutRequest(try verify(message, named: .samlp("LogoutRequest")).root, decryption: decryption)
         try requireIssuer(request.issuer)
         try requireDestination(request.destination)
         try requireIssued(request.issueInstant)
@@ -123,13 +124,18 @@ extension ServiceProvider {
     package func accept(
         logoutRequest message: ReceivedMessage, expecting expected: LogoutExpectation, at now: Date
     ) throws(SAMLError) -> ValidatedLogoutRequest {
-        try LogoutValidator(serviceProvider: entityID, judges: judges, expected: expected, now: now).validate(request: message)
+        try validator(expected, now).validate(request: message)
     }
 
     /// The answer to our request of that ID.
     package func accept(
         logoutResponse message: ReceivedMessage, to id: String, expecting expected: LogoutExpectation, at now: Date
     ) throws(SAMLError) -> ValidatedLogoutResponse {
-        try LogoutValidator(serviceProvider: entityID, judges: judges, expected: expected, now: now).validate(response: message, to: id)
+        try validator(expected, now).validate(response: message, to: id)
+    }
+
+    private func validator(_ expected: LogoutExpectation, _ now: Date) -> LogoutValidator {
+        LogoutValidator(
+            serviceProvider: entityID, judges: judges, decryption: decryption(allowing: expected.policy), expected: expected, now: now)
     }
 }

@@ -11,7 +11,7 @@ extension ResponseValidator {
         if expected.policy.allowsAnySignatureOrder { policy.insert(.anySignatureOrder) }
         let keys = expected.identityProvider.signingKeys
         let trusted = "one of \(keys.count) certificates in the metadata"
-        let verifier = SignatureVerifier(keys: keys, policy: policy, judges: judges)
+        let verifier = SignatureVerifier(keys: keys, policy: policy, judges: judges, decryption: decryption)
         do {
             let message = try verifier.verify(response, as: .samlResponse)
             checks.note(.signature, expected: trusted, seen: message.signingKey.description, .ok)

@@ -38,6 +38,7 @@ package struct ValidatedAssertion: Sendable {
 struct ResponseValidator {
     let serviceProvider: String
     let judges: SignatureJudges
+    let decryption: Decryption
     let expected: Expectation
     let now: Date
     let checks: CheckList
@@ -49,7 +50,7 @@ struct ResponseValidator {
 
         let message = try verify(response)
         let envelope = try read(.response, ResponseEnvelope(message.envelope, expectedIssuer: identityProvider))
-        let assertion = try read(.assertion, Assertion(message.inner.element, expectedIssuer: identityProvider))
+        let assertion = try read(.assertion, Assertion(message.inner.element, expectedIssuer: identityProvider, decryption: decryption))
 
         try require(envelope.version == "2.0", .version, expected: "2.0", seen: envelope.version, else: .version(seen: envelope.version))
         try require(assertion.version == "2.0", .version, expected: "2.0", seen: assertion.version, else: .version(seen: assertion.version))
@@ -95,8 +96,8 @@ struct ResponseValidator {
         return ValidatedAssertion(assertion, confirmedUntil: confirmedUntil, clockSkew: skew, signingKey: message.signingKey)
     }
 
-    init(serviceProvider: String, judges: SignatureJudges, expected: Expectation, now: Date, recording: Bool) {
-        (self.serviceProvider, self.judges, self.expected, self.now) = (serviceProvider, judges, expected, now)
+    init(serviceProvider: String, judges: SignatureJudges, decryption: Decryption, expected: Expectation, now: Date, recording: Bool) {
+        (self.serviceProvider, self.judges, self.decryption, self.expected, self.now) = (serviceProvider, judges, decryption, expected, now)
         checks = CheckList(recording: recording)
     }
 }

@@ -11,6 +11,8 @@ package struct ServiceProvider: Sendable, Hashable {
     package var singleLogoutServices: [String] = []
     /// Who judges the signatures of answers.
     package var judges: SignatureJudges
+    /// What opens encrypted answers, the current one first.
+    package var decryptionKeys: [DecryptionKey] = []
 
     /// - Parameter verifiesTwice: whether a second verifier of signatures must agree to what the first accepts.
     package init(entityID: String, assertionConsumerServices: [String], displayName: String? = nil, verifiesTwice: Bool = false) {
@@ -37,15 +39,24 @@ package struct ServiceProvider: Sendable, Hashable {
     /// The answer, once everything of SAML Profiles §4.1.4.3 was found true. That it was not presented before is for the caller to
     /// see to, with `ValidatedAssertion.id` and `replayUntil`, in the transaction that begins the session.
     package func accept(_ response: [UInt8], expecting expected: Expectation, at now: Date) throws(SAMLError) -> ValidatedAssertion {
-        let validator = ResponseValidator(serviceProvider: entityID, judges: judges, expected: expected, now: now, recording: false)
-        return try validator.validate(response)
+        try validator(expected, now, recording: false).validate(response)
     }
 
     /// The same validation, with every check written down for `countersign saml validate`.
     package func examine(_ response: [UInt8], expecting expected: Expectation, at now: Date) -> Examination {
-        let validator = ResponseValidator(serviceProvider: entityID, judges: judges, expected: expected, now: now, recording: true)
+        let validator = validator(expected, now, recording: true)
         let verdict: Result<ValidatedAssertion, SAMLError>
         do { verdict = .success(try validator.validate(response)) } catch { verdict = .failure(error) }
         return Examination(checks: validator.checks.all, verdict: verdict)
+    }
+
+    private func validator(_ expected: Expectation, _ now: Date, recording: Bool) -> ResponseValidator {
+        ResponseValidator(
+            serviceProvider: entityID, judges: judges, decryption: decryption(allowing: expected.policy), expected: expected, now: now,
+            recording: recording)
+    }
+
+    func decryption(allowing policy: AcceptancePolicy) -> Decryption {
+        Decryption(keys: decryptionKeys, recipient: entityID, allowsCBC: policy.allowsCBC)
     }
 }

@@ -10,6 +10,8 @@ package struct UnverifiedResponse: Sendable {
     /// Of the Response, else of the Assertion.
     package let issuer: String?
     package let destination: String?
+    /// Whether something in it may be encrypted: who has to fetch keys for it, need not where it is false.
+    package let mayBeEncrypted: Bool
 
     private static let looksAt: Set<XMLName> = [
         .assertion("Issuer"), .assertion("Assertion"), .assertion("Subject"), .assertion("SubjectConfirmation"),
@@ -24,6 +26,7 @@ package struct UnverifiedResponse: Sendable {
         }
         let assertion = root.first(.assertion("Assertion"))
         let confirmation = assertion?.first(.assertion("Subject"))?.first(.assertion("SubjectConfirmation"))
+        mayBeEncrypted = bytes.mayHoldEncryptedData
         id = root.attribute("ID")
         inResponseTo = root.attribute("InResponseTo") ?? confirmation?.first(.assertion("SubjectConfirmationData"))?.attribute("InResponseTo")
         issuer = try? (root.first(.assertion("Issuer")) ?? assertion?.first(.assertion("Issuer")))?.text()

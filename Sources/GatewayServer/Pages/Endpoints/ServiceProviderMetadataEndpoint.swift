@@ -14,8 +14,7 @@ struct ServiceProviderMetadataEndpoint: Endpoint {
     init(server: GatewayApplication) { self.server = server }
 
     func handle(_ request: Request, _ context: GatewayContext, site: Site) async throws -> Response {
-        // Nobody is asked to encrypt what is not decrypted yet.
-        let keys = try await server.signIn.samlKeys.keys(of: site.pool).published.filter { $0.use == .signing }
+        let keys = try await server.signIn.samlKeys.keys(of: site.pool).published
         return Response(
             status: .ok, headers: [.contentType: "application/samlmetadata+xml", .cacheControl: "public, max-age=300"],
             body: .init(byteBuffer: documents.document(of: server.signIn.serviceProvider(of: site.pool), keys: keys)))
