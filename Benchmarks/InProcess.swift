@@ -30,6 +30,7 @@ struct InProcess: AsyncParsableCommand {
             figures.append(try await validation(key, floor))
         }
         figures.append(try await validation(.rsa, "rsa2048 verify", verifiesTwice: true))
+        figures.append(try await validation(.rsa, "rsa2048 sign", isEncrypted: true))
         figures.append(try await leastOfValidation())
         let algorithms: [(SigningAlgorithm, String)] = [(.RS256, "rsa2048"), (.ES256, "ecdsap256"), (.EdDSA, "ed25519")]
         for (algorithm, floor) in algorithms { figures.append(try await verification(algorithm, floor)) }
@@ -55,21 +56,30 @@ struct InProcess: AsyncParsableCommand {
     }
 
     /// From the posted base64 to a `ValidatedAssertion`.
-    private func validation(_ key: IdentityProvider.Key, _ floor: String, verifiesTwice: Bool = false) async throws -> Figure? {
+    private func validation(
+        _ key: IdentityProvider.Key, _ floor: String, verifiesTwice: Bool = false, isEncrypted: Bool = false
+    ) async throws -> Figure? {
         let (pool, now) = (Self.issuer, Date())
-        let serviceProvider = ServiceProvider(
+        var role = ServiceProvider(
             entityID: pool + "/saml2/metadata", assertionConsumerServices: [pool + "/saml2/idpresponse"], verifiesTwice: verifiesTwice)
         let provider = try IdentityProvider(certs: certs, key: key)
-        let response = try provider.response(
-            to: "_0123456789abcdef0123456789abcdef", audience: serviceProvider.entityID, consumerService: pool + "/saml2/idpresponse", person: 1,
+        var response = try provider.response(
+            to: "_0123456789abcdef0123456789abcdef", audience: role.entityID, consumerService: pool + "/saml2/idpresponse", person: 1,
             at: now)
+        let size = response.count
+        if isEncrypted {
+            let own = try CertifiedKey.generate(named: "bench", from: now, until: now + 86_400)
+            role.decryptionKeys = [try DecryptionKey(privateKeyPKCS8: own.privateKey, certificateDER: own.certificateDER)]
+            response = try EncryptedResponse.make(of: response, for: own.certificateDER)
+        }
+        let serviceProvider = role
         let expected = Expectation(
             identityProvider: try IdentityProviderMetadata(parsing: Array(provider.metadata.utf8), at: now),
             assertionConsumerService: pool + "/saml2/idpresponse", request: .answer(to: "_0123456789abcdef0123456789abcdef"))
         let fields = HTTPPostBinding.autoSubmitFields(samlResponse: response, relayState: nil)
         return try await measure(
-            "validate a Response of \((Double(response.count) / 100).rounded() / 10) kB, \(key == .rsa ? "RSA-2048" : "P-256")"
-                + (verifiesTwice ? ", --verify-twice" : ""), floor
+            "validate a Response of \((Double(size) / 100).rounded() / 10) kB, \(key == .rsa ? "RSA-2048" : "P-256")"
+                + (verifiesTwice ? ", --verify-twice" : "") + (isEncrypted ? ", its assertion encrypted" : ""), floor
         ) {
             _ = try serviceProvider.accept(HTTPPostBinding.decode(parameters: fields).response, expecting: expected, at: now)
         }
