@@ -3,6 +3,8 @@
 It has no pages: the check takes the AuthnRequest from the redirect, and posts the answer as the browser would."""
 
 import base64
+import contextlib
+import functools
 import logging
 import pathlib
 import re
@@ -15,7 +17,7 @@ import warnings
 warnings.simplefilter("ignore")  # pysaml2 and its XML schema library warn of their own future
 logging.getLogger("saml2").setLevel(logging.CRITICAL)
 
-from saml2 import BINDING_HTTP_POST, BINDING_HTTP_REDIRECT  # noqa: E402
+from saml2 import BINDING_HTTP_POST, BINDING_HTTP_REDIRECT, entity  # noqa: E402
 from saml2.config import IdPConfig  # noqa: E402
 from saml2.metadata import entity_descriptor  # noqa: E402
 from saml2.saml import NAME_FORMAT_URI, NAMEID_FORMAT_PERSISTENT, NameID  # noqa: E402
@@ -88,27 +90,41 @@ class Pysaml2:
         self.server = Server(config=IdPConfig().load(self.configuration(metadata={"local": [str(path)]})))
 
     def answer(self, redirect, user, groups=("engineering",), sign=("assertion",), encrypt=False):
-        """The answer to the AuthnRequest in a redirect to us, for a user that has just given a password."""
+        """The answer to the AuthnRequest in a redirect to us, for a user that has just given a password.
+
+        `encrypt`: "gcm" for the certificate in the service provider's metadata; True for a foreign one, as pysaml2 does it by itself, with 3DES."""
         if not redirect or not redirect.startswith(self.base + "/sso"):
             raise RuntimeError(f"that is no redirect to pysaml2: {redirect}")
         query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(redirect).query))
         request = self.server.parse_authn_request(query["SAMLRequest"], BINDING_HTTP_REDIRECT)
         where = self.server.response_args(request.message)
-        response = self.server.create_authn_response(
-            self.attributes(user, groups),
-            in_response_to=where["in_response_to"],
-            destination=where["destination"],
-            sp_entity_id=where["sp_entity_id"],
-            name_id=NameID(format=NAMEID_FORMAT_PERSISTENT, text=self.name_id(user)),
-            authn={"class_ref": PASSWORD, "authn_auth": self.base},
-            sign_assertion="assertion" in sign,
-            sign_response="response" in sign,
-            encrypt_assertion=encrypt,
-            encrypt_cert_assertion=self.foreign_certificate() if encrypt else None,
-            sign_alg=SIG_RSA_SHA256,
-            digest_alg=DIGEST_SHA256,
-        )
+        with self.authenticated_encryption() if encrypt == "gcm" else contextlib.nullcontext():
+            response = self.server.create_authn_response(
+                self.attributes(user, groups),
+                in_response_to=where["in_response_to"],
+                destination=where["destination"],
+                sp_entity_id=where["sp_entity_id"],
+                name_id=NameID(format=NAMEID_FORMAT_PERSISTENT, text=self.name_id(user)),
+                authn={"class_ref": PASSWORD, "authn_auth": self.base},
+                sign_assertion="assertion" in sign,
+                sign_response="response" in sign,
+                encrypt_assertion=bool(encrypt),
+                encrypt_cert_assertion=self.foreign_certificate() if encrypt is True else None,
+                sign_alg=SIG_RSA_SHA256,
+                digest_alg=DIGEST_SHA256,
+            )
         return Answer(where["destination"], str(response), query.get("RelayState"), where["in_response_to"])
+
+    @contextlib.contextmanager
+    def authenticated_encryption(self):
+        """AES-256-GCM in place of pysaml2's 3DES, for which it has no setting."""
+        template, encrypt = entity.pre_encryption_part, self.server.sec.encrypt_assertion
+        entity.pre_encryption_part = functools.partial(template, msg_enc="http://www.w3.org/2009/xmlenc11#aes256-gcm")
+        self.server.sec.encrypt_assertion = functools.partial(encrypt, key_type="aes-256")
+        try:
+            yield
+        finally:
+            entity.pre_encryption_part, self.server.sec.encrypt_assertion = template, encrypt
 
     def unasked(self, registered, user, groups=("engineering",)):
         """An answer that no request asked for; `registered` is what our command line said of this provider."""

@@ -68,6 +68,17 @@ def encrypted(world):
     refuse(world, encrypt=True, reason="encrypt")
 
 
+@scenario.check("an assertion encrypted with AES-256-GCM for the certificate in our metadata is decrypted; it is signed inside, around, or both")
+def decrypted(world):
+    for sign in (["assertion"], ["response"], ["assertion", "response"]):
+        expect("email", sign_in(world, "ada", sign=sign, encrypt="gcm").get("email"), world.site.provider.email("ada"))
+
+
+@scenario.check("encrypted and not signed is refused (case 50)")
+def only_encrypted(world):
+    refuse(world, sign=[], encrypt="gcm", reason="signed")
+
+
 @scenario.check("the same answer a second time is refused (case 67)")
 def replay(world):
     visitor = world.visitor()
