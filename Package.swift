@@ -146,6 +146,11 @@ let package = Package(
                 crypto,
             ],
             path: "Tests/Support", swiftSettings: settings),
+        // what reads bytes from outside, as fuzzers call it
+        .target(
+            name: "FuzzedInputs", dependencies: ["SAML", "XMLSecurity", "TokenVerifier", "WireFormats"], path: "Tests/Fuzzing/Inputs",
+            swiftSettings: settings),
+        .testTarget(name: "FuzzingTests", dependencies: ["FuzzedInputs"], swiftSettings: settings),
         .testTarget(name: "WireFormatsTests", dependencies: ["WireFormats", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "XMLSecurityTests", dependencies: ["XMLSecurity", "WireFormats", "TestSupport", "CReference"], swiftSettings: settings),
         .testTarget(
