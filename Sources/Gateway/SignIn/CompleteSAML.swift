@@ -86,11 +86,11 @@ extension SignIn {
         _ message: [UInt8], _ claimed: UnverifiedResponse, expecting expected: Expectation, pool: UserPool, cookies: BrowserCookies, at now: Date,
         unlessRefused: () -> Void = {}
     ) async throws -> ValidatedAssertion {
+        var isRefused = false
+        defer { if !isRefused { unlessRefused() } }
         var role = serviceProvider(of: pool)
         if claimed.mayBeEncrypted { role.decryptionKeys = try await samlKeys.keys(of: pool).decryptionKeys }
         let serviceProvider = role
-        var isRefused = false
-        defer { if !isRefused { unlessRefused() } }
         let answer = try await verifying(for: cookies.address) { () -> Result<ValidatedAssertion, SAMLError> in
             do throws(SAMLError) {
                 return .success(try serviceProvider.accept(message, expecting: expected, at: now))
