@@ -6,7 +6,7 @@ extension PlanJudge {
     /// PostgreSQL plans by what it has counted: a database of one large pool. It is filled by somebody who may take his time, which our connections
     /// may not.
     static let filled = Task { () async throws -> PostgreSQLDatabase in
-        let name = try await PostgreSQLServer.shared.makeDatabase(named: "plans")
+        let name = try await PostgreSQLServer.shared.makeDatabase(named: filledName)
         let location = try PostgreSQLLocation(url: PostgreSQLServer.shared.url(of: name))
         let empty = try await PostgreSQLDatabase.open(location, connections: 1)
         await empty.close()
@@ -14,6 +14,8 @@ extension PlanJudge {
         try await PostgreSQLServer.shared.statements(["SET session_replication_role = replica"] + fill.map(\.text), in: name)
         return try await PostgreSQLDatabase.open(location, connections: 4)
     }
+
+    static let filledName = "plans"
 
     /// One large pool, by the names and the clock of `Example`.
     private static let fill: [SQL] = [
