@@ -55,11 +55,11 @@ class Pysaml2:
         "name": "friendly:displayName",
     }
 
-    def __init__(self, folder, port, logs_out=False):
-        """`logs_out`: whether its metadata has single logout."""
+    def __init__(self, folder, port, logs_out=False, wants_signed=False):
+        """`logs_out`: whether its metadata has single logout; `wants_signed`: whether a request must be signed; it may come by POST then."""
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.logs_out = logs_out
+        self.logs_out, self.wants_signed = logs_out, wants_signed
         self.base = f"http://127.0.0.1:{port}"  # nobody listens there: the redirect to it is read, not followed
         self.key, self.certificate = self.make_key("idp")
         self.metadata = self.folder / "idp.xml"
@@ -80,6 +80,9 @@ class Pysaml2:
         }
         if self.logs_out:
             provider["endpoints"]["single_logout_service"] = [(self.base + "/slo", BINDING_HTTP_REDIRECT), (self.base + "/slo", BINDING_HTTP_POST)]
+        if self.wants_signed:
+            provider["endpoints"]["single_sign_on_service"].append((self.base + "/sso", BINDING_HTTP_POST))
+            provider["want_authn_requests_signed"] = True
         own = {"entityid": self.base + "/idp", "key_file": self.key, "cert_file": self.certificate, "xmlsec_binary": shutil.which("xmlsec1")}
         return {**own, "service": {"idp": provider}, **more}
 
@@ -96,7 +99,7 @@ class Pysaml2:
         if not redirect or not redirect.startswith(self.base + "/sso"):
             raise RuntimeError(f"that is no redirect to pysaml2: {redirect}")
         query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(redirect).query))
-        request = self.server.parse_authn_request(query["SAMLRequest"], BINDING_HTTP_REDIRECT)
+        request = self.read_request(redirect)
         where = self.server.response_args(request.message)
         with self.authenticated_encryption() if encrypt == "gcm" else contextlib.nullcontext():
             response = self.server.create_authn_response(
@@ -125,6 +128,13 @@ class Pysaml2:
             yield
         finally:
             entity.pre_encryption_part, self.server.sec.encrypt_assertion = template, encrypt
+
+    def read_request(self, redirect):
+        """The AuthnRequest in a redirect to us; where it must be signed, verified over the query."""
+        query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(redirect).query))
+        return self.server.parse_authn_request(
+            query["SAMLRequest"], BINDING_HTTP_REDIRECT, relay_state=query.get("RelayState"), sigalg=query.get("SigAlg"), signature=query.get("Signature")
+        )
 
     def unasked(self, registered, user, groups=("engineering",)):
         """An answer that no request asked for; `registered` is what our command line said of this provider."""

@@ -49,11 +49,11 @@ MISSING = {
 class Site:
     """One pool of one server, with pysaml2 as its identity provider and one app: enough for everything but pages."""
 
-    def __init__(self, world, server, name, app="app", logs_out=False):
+    def __init__(self, world, server, name, app="app", **provider):
         from .pysaml2_idp import Pysaml2  # half a second to load: only where it is needed
 
         self.world, self.server = world, server
-        self.provider = Pysaml2(server.folder / f"pysaml2-{name}", free_port(), logs_out)
+        self.provider = Pysaml2(server.folder / f"pysaml2-{name}", free_port(), **provider)
         self.pool = server.create_pool(name)
         source = ["--metadata-file", str(self.provider.metadata)]
         self.registered = server.create_saml_provider(self.pool, "pysaml2", source, self.provider.mapping)
