@@ -36,6 +36,7 @@ struct InProcess: AsyncParsableCommand {
         for (algorithm, floor) in algorithms { figures.append(try await verification(algorithm, floor)) }
         figures.append(try await verificationAgain())
         for (algorithm, floor) in algorithms { figures.append(try await signing(algorithm, floor)) }
+        figures.append(try await signedRequest())
         if only.isEmpty { figures.append(try DearestDocument(certs: certs).measure()) }
         try printJSON(figures.compactMap(\.self))
     }
@@ -82,6 +83,20 @@ struct InProcess: AsyncParsableCommand {
                 + (verifiesTwice ? ", --verify-twice" : "") + (isEncrypted ? ", its assertion encrypted" : ""), floor
         ) {
             _ = try serviceProvider.accept(HTTPPostBinding.decode(parameters: fields).response, expecting: expected, at: now)
+        }
+    }
+
+    /// From what is asked to the address that the browser is sent to.
+    private func signedRequest() async throws -> Figure? {
+        let (pool, now) = (Self.issuer, Date())
+        let serviceProvider = ServiceProvider(entityID: pool + "/saml2/metadata", assertionConsumerServices: [pool + "/saml2/idpresponse"])
+        let metadata = try IdentityProviderMetadata(parsing: Array(try IdentityProvider(certs: certs, key: .rsa).metadata.utf8), at: now)
+        let key = try CertifiedKey.generate(named: "bench", from: now, until: now.addingTimeInterval(3600))
+        let signer = try XMLSigner(privateKeyPKCS8: key.privateKey, certificateDER: key.certificateDER)
+        return try await measure("signed AuthnRequest by HTTP-Redirect", "rsa2048 sign") {
+            let request = serviceProvider.makeAuthnRequest(
+                id: "_0123456789abcdef0123456789abcdef", to: metadata, assertionConsumerService: pool + "/saml2/idpresponse", at: now)
+            _ = try request.message(relayState: request.id, signer: signer)
         }
     }
 
