@@ -82,7 +82,8 @@ let package = Package(
         .target(name: "UserPools", dependencies: ["WireFormats"], swiftSettings: settings),
         // flow
         .target(
-            name: "Gateway", dependencies: ["SAML", "OpenIDConnect", "UserPools", "TokenVerifier", "WireFormats", crypto, logging, metrics],
+            name: "Gateway",
+            dependencies: ["SAML", "XMLSecurity", "OpenIDConnect", "UserPools", "TokenVerifier", "WireFormats", crypto, logging, metrics],
             swiftSettings: settings),
         // desk
         .target(
