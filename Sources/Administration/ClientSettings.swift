@@ -8,6 +8,8 @@ package struct ClientSettings: Sendable {
     package var name: String?
     package var redirectURIs: ListChange?
     package var postLogoutRedirectURIs: ListChange?
+    /// Where somebody else may ask it to begin a sign-in.
+    package var initiateLoginURI = Change<String>.keep
     package var identityProviders: ListChange?
     package var scopes: ListChange?
     package var grantTypes: ListChange?
@@ -42,6 +44,7 @@ package struct ClientSettings: Sendable {
         }
         if let uris = try problems.check(try redirectURIs(client)) { changed.redirectURIs = uris }
         if let uris = try problems.check(try logoutURIs(client)) { changed.postLogoutRedirectURIs = uris }
+        if let uri = try problems.check(try initiateLoginURI(client)) { changed.initiateLoginURI = uri }
         if let names = try problems.check(try identityProviders(client, providers)) { changed.identityProviders = names }
         if usesDefaultWebOrigins { changed.webOrigins = nil }
         if webOrigins != nil, let origins = try problems.check(try webOrigins(changed)) { changed.webOrigins = origins }
@@ -69,6 +72,17 @@ package struct ClientSettings: Sendable {
         guard let change = postLogoutRedirectURIs else { return client.postLogoutRedirectURIs }
         try Self.requireRegistrable(change.given, .logoutURI)
         return try change.applied(to: client.postLogoutRedirectURIs, .logoutURI)
+    }
+
+    /// OpenID Connect Dynamic Registration §2: https; on this machine http will do, as for a redirect URI.
+    private func initiateLoginURI(_ client: AppClient) throws(AdministrationError) -> String? {
+        if case .set(let uri) = initiateLoginURI {
+            try Self.requireRegistrable(uri, .initiateLoginURI)
+            guard AppClient.origin(of: uri) != nil else {
+                throw .invalid(.initiateLoginURI, uri, "is no web address", example: .give(.initiateLoginURI, "https://app.example.com/login"))
+            }
+        }
+        return initiateLoginURI.applied(to: client.initiateLoginURI)
     }
 
     /// Which providers the client's users may choose; none named means all of the pool.

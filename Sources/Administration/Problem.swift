@@ -16,6 +16,7 @@ package enum Field: String, Sendable, Hashable, CaseIterable {
     // app client
     case redirectURI = "redirect_uri"
     case logoutURI = "post_logout_redirect_uri"
+    case initiateLoginURI = "initiate_login_uri"
     case webOrigin = "web_origin"
     case clientResource = "client_resource"
     case offeredProvider = "identity_provider"
@@ -31,6 +32,7 @@ package enum Field: String, Sendable, Hashable, CaseIterable {
     case metadata
     case metadataURL = "metadata_url"
     case entityID = "entity_id"
+    case idpInitiatedClient = "idp_initiated_client"
     case map
     case require = "required_attribute"
     case emailDomain = "email_domain"

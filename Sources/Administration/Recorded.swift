@@ -33,6 +33,7 @@ extension AppClient {
         [
             .init("client_name", name), .init("redirect_uris", redirectURIs.joined(separator: " ")),
             .init("post_logout_redirect_uris", postLogoutRedirectURIs.joined(separator: " ")),
+            .init("initiate_login_uri", initiateLoginURI ?? ""),
             .init("web_origins", webOrigins?.joined(separator: " ") ?? "those of the redirect URIs"),
             .init("resources", resources.joined(separator: " ")), .init("grant_types", grantTypes.joined(separator: " ")),
             .init("scope", scopes.joined(separator: " ")), .init("identity_providers", identityProviders.map(\.text).joined(separator: " ")),
@@ -91,6 +92,7 @@ extension IdentityProvider {
                 .init("metadata_sha256", sha256(saml.metadata)),
                 .init("allow_idp_initiated", String(saml.allowsIDPInitiated)),
                 .init("exceptions", saml.madeExceptions.map(\.fact).joined(separator: ", ")),
+                .init("idp_initiated_client", saml.initiated?.clientID ?? ""),
                 .init("on_group_overage", (saml.onGroupOverage ?? .refuse).rawValue), .init("subject", saml.subjectAttribute ?? "NameID"),
                 .init("single_logout", String(saml.logout?.isEnabled ?? true)),
             ] + (saml.requests ?? SAMLRequestSettings()).facts

@@ -17,6 +17,8 @@ package struct SAMLProviderSettings: Sendable {
     /// Which entity, where the document has several.
     package var entityID: String?
     package var allowsIDPInitiated: Bool?
+    /// Where a sign-in that the provider began goes on, by `client_id`.
+    package var idpInitiatedClient: String?
     /// The name of a `SAMLPreset`; at creation.
     package var preset: String?
     /// Until when something is tolerated; a moment that is past ends it.
@@ -45,15 +47,17 @@ package struct SAMLProviderSettings: Sendable {
 
     /// Puts into effect what is given but for the metadata.
     fileprivate func apply(
-        to provider: inout IdentityProvider, in pool: UserPool, logo: ReadLogo
+        to provider: inout IdentityProvider, in pool: UserPool, logo: ReadLogo, initiatedClient: AppClient?
     ) throws(AdministrationError) {
         var problems = ProblemList()
+        try problems.check(try requireClient(for: provider))
         try problems.check(try requireGroupOverage())
         let requests = try problems.check(try requests.applied(to: provider))
         try problems.check(try common.apply(to: &provider, in: pool, logo: logo))
         try problems.refuse()
         provider.changeConnection { connection in
             connection.allowsIDPInitiated = allowsIDPInitiated ?? connection.allowsIDPInitiated
+            if let initiatedClient { connection.initiated = SAMLInitiatedSettings(clientID: initiatedClient.id.text) }
             for (quirk, until) in exceptions { connection.allow(quirk, until: until, because: exceptionReason) }
             for quirk in endedExceptions { connection.allow(quirk, until: nil, because: nil) }
             connection.onGroupOverage = onGroupOverage ?? connection.onGroupOverage
@@ -84,6 +88,14 @@ package struct SAMLProviderSettings: Sendable {
         return settings
     }
 
+    /// A provider that may begin sign-ins needs an app where they go on: no address that came with a response is followed (THREATS S34).
+    private func requireClient(for provider: IdentityProvider) throws(AdministrationError) {
+        guard allowsIDPInitiated == true, idpInitiatedClient == nil, case .saml(let saml) = provider.kind, saml.initiated == nil else { return }
+        throw .invalid(
+            .idpInitiatedClient, "", "is needed where the provider may begin sign-ins: the app that goes on with them",
+            example: .act(.allowIDPInitiated))
+    }
+
     private func requireGroupOverage() throws(AdministrationError) {
         guard onGroupOverage == .fetch else { return }
         throw .invalid(.onGroupOverage, "fetch", "needs an access token, which SAML does not give", example: .give(.onGroupOverage, "refuse"))
@@ -112,7 +124,8 @@ package struct CreateSAMLProvider: AdminAct {
             attributeMapping: AttributeMapping(), createdAt: now, updatedAt: now)
         if case .url(let url) = source { provider.changeConnection { $0.metadataURL = url } }
         let logo = settings.common.readLogo()
-        try settings.apply(to: &provider, in: pool, logo: logo)
+        let client = try await desk.initiatedClient(settings, in: pool)
+        try settings.apply(to: &provider, in: pool, logo: logo, initiatedClient: client)
         return try await desk.insert(provider, logo: try logo.get().given)
     }
 }
@@ -140,6 +153,7 @@ package struct UpdateSAMLProvider: AdminAct {
             fetched = try await desk.read(source, entityID: settings.entityID ?? known.saml?.settings.entityID, at: now)
         }
         let (document, before, logo) = (fetched, known.saml?.settings, settings.common.readLogo())
+        let client = try await desk.initiatedClient(settings, in: pool)
         return try await desk.changeProvider(known.settings, logo: logo) { (provider) throws(AdministrationError) in
             guard case .saml(let connection) = provider.kind,
                 !isRefresh || connection.metadataURL == before?.metadataURL && connection.metadata == before?.metadata
@@ -153,12 +167,24 @@ package struct UpdateSAMLProvider: AdminAct {
                 // The moment at which the metadata was found to be valid.
                 provider.updatedAt = now
             }
-            try settings.apply(to: &provider, in: pool, logo: logo)
+            try settings.apply(to: &provider, in: pool, logo: logo, initiatedClient: client)
         }
     }
 }
 
 extension Administration {
+    /// The app where sign-ins go on that the provider began: one of the pool, with an address to ask it at.
+    fileprivate func initiatedClient(_ settings: SAMLProviderSettings, in pool: UserPool) async throws(AdministrationError) -> AppClient? {
+        guard let id = settings.idpInitiatedClient else { return nil }
+        let client = try await client(id, pool: pool.id.text)
+        guard client.initiateLoginURI != nil else {
+            throw .invalid(
+                .idpInitiatedClient, id, "has no address at which it can be asked to begin a sign-in (OpenID Connect Core §4)",
+                example: .act(.setInitiateLoginURI))
+        }
+        return client
+    }
+
     /// Who is known by one attribute would be somebody else by another (THREATS S38).
     fileprivate func requireSameUsers(of known: ConfiguredProvider, named text: String, in pool: UserPool) async throws(AdministrationError) {
         let nameID = SAMLProviderSettings.nameID

@@ -12,6 +12,7 @@ extension AppClient {
         let rest: JSONObject = [
             "client_name": .string(name), "redirect_uris": .array(redirectURIs.map(JSONValue.string)),
             "post_logout_redirect_uris": .array(postLogoutRedirectURIs.map(JSONValue.string)),
+            "initiate_login_uri": initiateLoginURI.map(JSONValue.string) ?? .null,
             "grant_types": .array(grantTypes.map(JSONValue.string)), "scope": .string(scopes.joined(separator: " ")),
             "identity_providers": .array(identityProviders.map { .string($0.text) }),
             "web_origins": .array(effectiveWebOrigins.map(JSONValue.string)), "resources": .array(resources.map(JSONValue.string)),
@@ -61,6 +62,7 @@ extension AppClient {
         fields.append("web origins", effectiveWebOrigins)
         fields.append("resources", resources)
         fields.append("logout URIs", postLogoutRedirectURIs)
+        fields.append("begins sign-ins at", initiateLoginURI)
         fields.append("identity providers", identityProviders.map(\.text), orIfEmpty: "all of the pool")
         fields.append("scopes", mayAskFor)
         fields.append("grants", grantTypes.joined(separator: " "))

@@ -15,6 +15,10 @@ extension ClientCommand {
         @Option(name: .customLong("logout-uri"), help: ArgumentHelp("Where browsers may go after signing out; may be repeated.", valueName: "URI"))
         var logoutURIs: [String] = []
         @Option(
+            name: .customLong("initiate-login-uri"),
+            help: ArgumentHelp("Where it begins a sign-in when it is asked to (OIDC Core §4); 'none' takes it away.", valueName: "URI"))
+        var initiateLoginURI: String?
+        @Option(
             name: .customLong("idp"), help: ArgumentHelp("An identity provider its users may choose; default: all of the pool.", valueName: "NAME"))
         var identityProviders: [String] = []
         @Option(name: .customLong("scope"), help: "A scope it may ask for, beside groups; default: openid, email, profile, phone.") var scopes:
@@ -45,6 +49,7 @@ extension ClientCommand {
                 redirectURIs, adding: lists?.addRedirectURIs ?? [], removing: lists?.removeRedirectURIs ?? [])
             settings.postLogoutRedirectURIs = listChange(
                 logoutURIs, adding: lists?.addLogoutURIs ?? [], removing: lists?.removeLogoutURIs ?? [])
+            settings.initiateLoginURI = change(initiateLoginURI)
             settings.webOrigins = listChange(webOrigins, adding: lists?.addWebOrigins ?? [], removing: lists?.removeWebOrigins ?? [])
             settings.usesDefaultWebOrigins = lists?.usesDefaultWebOrigins ?? false
             settings.resources = listChange(resources, adding: lists?.addResources ?? [], removing: lists?.removeResources ?? [])
@@ -62,6 +67,7 @@ extension ClientCommand {
 
         var isEmpty: Bool {
             [redirectURIs, logoutURIs, identityProviders, scopes, grants, webOrigins, resources].allSatisfy(\.isEmpty) && pkce == nil
+                && initiateLoginURI == nil
                 && [accessTokenLifetime, idTokenLifetime, refreshTokenLifetime, refreshGrace].allSatisfy { $0 == nil } && state == nil
         }
     }

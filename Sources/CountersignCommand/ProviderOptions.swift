@@ -49,6 +49,10 @@ struct SAMLProviderOptions: ParsableArguments {
     var subject: String?
     @Flag(name: .customLong("allow-idp-initiated"), inversion: .prefixedNo, help: "Let the provider begin a sign-in that no app asked for.")
     var allowIDPInitiated: Bool?
+    @Option(
+        name: .customLong("idp-initiated-client"),
+        help: ArgumentHelp("The app that goes on with such a sign-in, at its --initiate-login-uri.", valueName: "CLIENT_ID"))
+    var idpInitiatedClient: String?
     @OptionGroup var exceptions: SAMLExceptionOptions
     @OptionGroup var logout: SAMLLogoutOptions
 
@@ -59,7 +63,7 @@ struct SAMLProviderOptions: ParsableArguments {
     }
 
     var isEmpty: Bool {
-        [metadataFile, metadataURL, entityID, subject].allSatisfy { $0 == nil }
+        [metadataFile, metadataURL, entityID, idpInitiatedClient, subject].allSatisfy { $0 == nil }
             && allowIDPInitiated == nil && exceptions.isEmpty && logout.isEmpty && requests.isEmpty
     }
 
@@ -69,6 +73,7 @@ struct SAMLProviderOptions: ParsableArguments {
         if let metadataFile { settings.metadata = .document(try InputFile.read(metadataFile, limit: 1 << 20)) }
         settings.entityID = entityID
         settings.allowsIDPInitiated = allowIDPInitiated
+        settings.idpInitiatedClient = idpInitiatedClient
         exceptions.apply(to: &settings)
         settings.onGroupOverage = common.onGroupOverage
         settings.subjectAttribute = subject

@@ -17,6 +17,7 @@ extension SAMLProvider {
             "sp_entity_id": .string(address.serviceProviderEntityID), "acs_url": .string(address.assertionConsumerService),
             "acs_urls": .array(consumerServices.map(JSONValue.string)), "sp_metadata_url": .string(address.serviceProviderEntityID),
             "metadata_url": settings.metadataURL.map(JSONValue.string) ?? .null, "metadata_valid_until": time(metadata.validUntil),
+            "idp_initiated_client": settings.initiated.map { .string($0.clientID) } ?? .null,
             "allow_idp_initiated": .bool(settings.allowsIDPInitiated),
             "exceptions": .array(
                 settings.madeExceptions.map { exception in
@@ -54,7 +55,11 @@ extension SAMLProvider {
 
     private func exceptions(at now: Date) -> [String] {
         var list: [String] = []
-        if settings.allowsIDPInitiated { list.append("the provider may begin sign-ins") }
+        if settings.allowsIDPInitiated {
+            list.append(
+                "the provider may begin sign-ins"
+                    + (settings.initiated.map { ", which go on at the client \($0.clientID)" } ?? ", which lead to no app"))
+        }
         list += settings.madeExceptions.map { exception in
             let end = exception.until.map { now < $0 ? "until \(SAMLInstant.format($0))" : "ended \(SAMLInstant.format($0))" } ?? "without a date"
             return exception.quirk.text + ", " + end + (exception.reason.map { ": \($0)" } ?? "")

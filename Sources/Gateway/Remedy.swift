@@ -31,6 +31,8 @@ package enum Remedy: Sendable, Hashable {
     case addRedirectURI
     case addLogoutURI
     case addWebOrigin
+    /// Where somebody else may ask the app to begin a sign-in.
+    case setInitiateLoginURI
     case addScope
     case addClientResource
     /// Takes one of the pool's services from those for which the client may ask.

@@ -23,6 +23,8 @@ package struct AppClient: Sendable, Hashable, Identified {
     package var secrets: [ClientSecret]
     package var redirectURIs: [String]
     package var postLogoutRedirectURIs: [String]
+    /// Where somebody else may ask the app to begin a sign-in (OpenID Connect Core §4); nil: nowhere.
+    package var initiateLoginURI: String?
     package var grantTypes: [String]
     package var scopes: [String]
     /// Where its pages may be that call us from a browser (`https://app.example`); nil is the origins of its redirect URIs.

@@ -60,6 +60,8 @@ package struct SAMLConnection: Sendable, Hashable, Codable {
     package var metadataURL: String?
     /// Whether a response that answers no request of ours may begin a session (SAML Profiles §4.1.5).
     package var allowsIDPInitiated: Bool
+    /// nil only where an earlier version let it begin: then nobody is taken to an app.
+    package var initiated: SAMLInitiatedSettings?
     /// Until when SHA-1 signatures and RSA keys below 2048 bits pass; nil is never.
     package var allowsSHA1Until: Date?
     /// Made by a version that asked for no date; see `exceptions`.

@@ -27,7 +27,8 @@ struct RecordedTests {
                 client,
                 [
                     "id": [], "poolID": [], "createdAt": [], "name": ["client_name"], "secrets": ["client_secrets"],
-                    "redirectURIs": ["redirect_uris"], "postLogoutRedirectURIs": ["post_logout_redirect_uris"], "grantTypes": ["grant_types"],
+                    "redirectURIs": ["redirect_uris"], "postLogoutRedirectURIs": ["post_logout_redirect_uris"],
+                    "initiateLoginURI": ["initiate_login_uri"], "grantTypes": ["grant_types"],
                     "scopes": ["scope"], "webOrigins": ["web_origins"], "resources": ["resources"], "pkce": ["pkce"],
                     "identityProviders": ["identity_providers"],
                     "lifetimes": ["access_token_lifetime", "id_token_lifetime", "refresh_token_lifetime", "code_lifetime"],
@@ -64,7 +65,7 @@ struct RecordedTests {
                 saml,
                 [
                     "metadata": ["metadata_sha256", "signing_certificates"], "entityID": ["entity_id"], "metadataURL": ["metadata_url"],
-                    "allowsIDPInitiated": ["allow_idp_initiated"], "allowsSHA1Until": ["exceptions"],
+                    "allowsIDPInitiated": ["allow_idp_initiated"], "initiated": ["idp_initiated_client"], "allowsSHA1Until": ["exceptions"],
                     "allowsMissingAuthnStatement": ["exceptions"], "allowsAnySignatureOrder": ["exceptions"], "exceptions": ["exceptions"],
                     "onGroupOverage": ["on_group_overage"], "subjectAttribute": ["subject"], "logout": ["single_logout"],
                     "requests": [],

@@ -99,7 +99,8 @@ enum ErrorCatalogue {
 
     private static let signInErrors: [SignInError] = [
         .unknownPool, .unknownClient(seen: nil), .redirectURI(seen: nil), .unknownProvider(""), .noProvider, .unknownRequest,
-        .otherBrowser(cookieSeen: false), .unknownState, .otherBrowserState(cookieSeen: false), .unsolicited(issuer: nil), .replayed,
+        .otherBrowser(cookieSeen: false), .unknownState, .otherBrowserState(cookieSeen: false), .unsolicited(issuer: nil), .noInitiateLoginURI,
+        .replayed,
         .transientSubject, .groupOverage, .providerDisabled(""), .clientDisabled, .userDisabled, .formToken(cookieSeen: false), .tooManyStarted,
         .tooManyCodes, .tooManyAnswers, .busy, .unexpected(""),
     ]

@@ -15,7 +15,7 @@ struct ParsingTests {
             "pool create staff --domain id.example.com --signing-algorithm EdDSA --region eu", "pool list --output json", "pool show ID",
             "pool update ID --name x",
             "pool delete ID", "pool add-attribute POOL team --type boolean --multivalued",
-            "idp create saml corp --pool P --metadata-file f --map email=mail --map groups=g --require email --allow-idp-initiated --domain a.example --domain b.example",
+            "idp create saml corp --pool P --metadata-file f --map email=mail --map groups=g --require email --allow-idp-initiated --idp-initiated-client c --domain a.example --domain b.example",
             "idp create saml corp --pool P --metadata-url https://x --entity-id e --allow-sha1-until 2027-01-31 --allow-cbc-until 2027-01-31 --no-allow-missing-authn-statement --allow-any-signature-order --disable --development",
             "idp list --pool P", "idp show corp --pool P", "idp update corp --pool P --enable", "idp delete corp --pool P",
             "idp refresh corp --pool P --development",

@@ -62,7 +62,8 @@ struct RemedyStage {
         }
         let client = try await admin.run(
             "client", "create", "app", "--confidential", "--redirect-uri", "https://app.example.com/cb", "--redirect-uri", "http://localhost:3000/cb",
-            "--logout-uri", "https://app.example.com/bye", "--idp", "corp", "--scope", "openid", "--scope", "email", "--web-origin",
+            "--logout-uri", "https://app.example.com/bye", "--initiate-login-uri", "https://app.example.com/login", "--idp", "corp", "--scope",
+            "openid", "--scope", "email", "--web-origin",
             "https://app.example.com"
         ).object["client_id"]
         try await LifeCycleTests().signIn(admin, subjects: ["ada"])

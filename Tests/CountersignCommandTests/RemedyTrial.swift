@@ -31,7 +31,8 @@ struct RemedyTrial {
     ]
 
     private static let ofClient: [RemedyTrial] = [
-        .init(remedy: .addRedirectURI), .init(remedy: .addLogoutURI), .init(remedy: .addWebOrigin), .init(remedy: .addScope),
+        .init(remedy: .addRedirectURI), .init(remedy: .addLogoutURI), .init(remedy: .addWebOrigin),
+        .init(remedy: .setInitiateLoginURI, changes: ["/clients/{client}/initiate_login_uri"]), .init(remedy: .addScope),
         .init(remedy: .addClientResource), .init(remedy: .allowGrant("refresh_token"), preparation: update("--remove-grant", "refresh_token")),
         .init(remedy: .offerProvider, provider: "op"),
         .init(remedy: .enableClient, preparation: update("--disable"), changes: ["/clients/{client}/enabled"]),
@@ -54,7 +55,7 @@ struct RemedyTrial {
         .init(remedy: .setGroupOverage(.refuse), changes: ["/idp/corp/on_group_overage"]),
         // Nobody has signed in there yet.
         .init(remedy: .nameByAttribute, provider: "new", changes: ["/idp/new/subject"]),
-        .init(remedy: .allowIDPInitiated, changes: ["/idp/corp/allow_idp_initiated"]),
+        .init(remedy: .allowIDPInitiated, changes: ["/idp/corp/allow_idp_initiated", "/idp/corp/idp_initiated_client"]),
         .init(remedy: .allowSingleLogout, preparation: corp("--no-single-logout"), changes: ["/idp/corp/single_logout"]),
         .init(remedy: .allow(.sha1)), .init(remedy: .allow(.missingAuthnStatement)), .init(remedy: .allow(.anySignatureOrder)),
         .init(remedy: .allow(.clockSkew)), .init(remedy: .allow(.cbc)),

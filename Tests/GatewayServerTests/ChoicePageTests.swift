@@ -66,12 +66,13 @@ struct ChoicePageTests {
 
     @Test("a sign-in that the provider began was nobody's choice")
     func unsolicited() async throws {
-        try await TestServer.run({ $0.providerSettings = { $0.allowsIDPInitiated = true } }) { server in
+        try await TestServer.run { server in
+            try await server.fixture.allowInitiatedSignIns()
             let browser = Browser(server)
             let response = server.fixture.identityProvider.respond(
                 requestID: nil, acs: server.fixture.assertionConsumerService, audience: server.fixture.entityID, at: server.fixture.clock.now)
             let answer = try await browser.post(response)
-            #expect(answer.status == 200)
+            #expect(answer.status == 303)
             #expect(browser.sessionCookie != nil && browser.cookies.count == 1)
         }
     }

@@ -1,4 +1,5 @@
 import Administration
+import WireFormats
 import Foundation
 import SAML
 import TestSupport
@@ -72,24 +73,42 @@ struct ConsumerServiceTests {
         }
     }
 
-    @Test("case 66: where it may begin, its response counts once, and RelayState is not followed")
+    @Test("case 66: where it may begin, its response counts once; the named app is asked to go on, and RelayState is not followed (S34)")
     func idpInitiated() async throws {
-        try await TestServer.run({ $0.providerSettings = { $0.allowsIDPInitiated = true } }) { server in
+        try await TestServer.run { server in
+            try await server.fixture.allowInitiatedSignIns()
             let browser = Browser(server)
             let response = unsolicitedResponse(server)
             let answer = try await browser.post(response, relayState: "https://evil.example/")
-            #expect(answer.status == 200 && answer.location == nil)
-            server.expectPage(answer)
-            #expect(!answer.body.contains("evil.example"))
+            // No code, which would be one that the app did not ask for: it asks itself.
+            #expect(answer.status == 303)
+            #expect(answer.location == GatewayFixture.initiateLoginURI + "&iss=" + PercentCoding.encode(server.fixture.issuer))
             try await server.expectRefusal("saml.replay") { try await Browser(server).post(response) }
             // The app then signs in from the session.
             #expect(try await browser.get(server.app.authorizeURL(server, ["prompt": "none"])).parameter("code") != nil)
         }
     }
 
+    @Test("case 66: an app that cannot be asked any more gets nobody, and nothing is used up")
+    func withoutApp() async throws {
+        try await TestServer.run { server in
+            try await server.fixture.allowInitiatedSignIns()
+            let response = unsolicitedResponse(server)
+            for change: @Sendable (inout ClientSettings) -> Void in [{ $0.enabled = false }, { ($0.enabled, $0.initiateLoginURI) = (true, .remove) }]
+            {
+                try await server.fixture.updateClient(change)
+                try await server.expectRefusal("sign_in.no_initiate_login_uri") { try await Browser(server).post(response) }
+            }
+            #expect(try await server.fixture.contents().sessions == 0)
+            try await server.fixture.updateClient { $0.initiateLoginURI = .set(GatewayFixture.initiateLoginURI) }
+            #expect(try await Browser(server).post(response).status == 303)
+        }
+    }
+
     @Test("case 66: an answer to a request of ours is no unsolicited one when its InResponseTo is taken out of the Response")
     func strippedRequest() async throws {
-        try await TestServer.run({ $0.providerSettings = { $0.allowsIDPInitiated = true } }) { server in
+        try await TestServer.run { server in
+            try await server.fixture.allowInitiatedSignIns()
             let attacker = Browser(server), victim = Browser(server)
             let request = try await attacker.begin(server.app)
             try await server.expectRefusal("saml.in_response_to", seen: "no cookie") {

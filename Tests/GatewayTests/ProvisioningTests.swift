@@ -257,7 +257,7 @@ struct ProvisioningTests {
                     address: Flow(fixture).address, cookies: BrowserCookies(binding: nil, session: nil))
             }
             #expect(try await fixture.refusal(post) == .unsolicited(issuer: fixture.identityProvider.entityID))
-            try await fixture.updateProvider { $0.allowsIDPInitiated = true }
+            try await fixture.allowInitiatedSignIns()
             let completed = try await post()
             #expect(completed.response == nil && completed.client == nil && completed.isNewUser)
             #expect(try await fixture.refusal(post) == .replayed)

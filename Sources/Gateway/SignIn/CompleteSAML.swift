@@ -59,7 +59,8 @@ extension SignIn {
             proven, provider: waiting.provider.settings, pool: pool, cookies: cookies, app: (pending, waiting.client, waiting.redirectURI))
     }
 
-    /// A response that nobody asked for, where the admin allows it (SAML Profiles §4.1.5). `RelayState` is not followed.
+    /// A response that nobody asked for, where the admin allows it (SAML Profiles §4.1.5). `RelayState` is not followed: the browser has a session then, and
+    /// goes to the app that the admin named, which asks for a code of its own, with its state, nonce and PKCE ([0053]).
     private func unsolicited(
         _ message: [UInt8], _ claimed: UnverifiedResponse, pool: UserPool, address: PoolAddress, cookies: BrowserCookies,
         failure: inout SignInFailure
@@ -73,13 +74,28 @@ extension SignIn {
         failure.provider = provider.settings.name
         guard saml.settings.allowsIDPInitiated else { throw SignInError.unsolicited(issuer: issuer) }
         guard provider.settings.enabled else { throw SignInError.providerDisabled(provider.settings.name.text) }
+        failure.client = saml.settings.initiated.flatMap { AppClient.ID($0.clientID) }
+        let initiation = try await initiation(saml, of: provider.settings.name, pool: pool)
         let expected = Expectation(
             identityProvider: saml.metadata, assertionConsumerService: address.assertionConsumerService, request: .unsolicited,
             policy: saml.policy(at: now))
         let assertion = try await accept(message, claimed, expecting: expected, pool: pool, cookies: cookies, at: now)
         try saml.requireAuthnContext(of: assertion)
         let proven = try ProvenIdentity(assertion, of: provider.settings, onGroupOverage: saml.settings.onGroupOverage ?? .refuse, at: now)
-        return try await finish(proven, provider: provider.settings, pool: pool, cookies: cookies, app: nil)
+        var completed = try await finish(proven, provider: provider.settings, pool: pool, cookies: cookies, app: nil)
+        completed.initiation = initiation
+        return completed
+    }
+
+    /// Where the app begins a sign-in when it is asked to: its registered address with our issuer (OpenID Connect Core §4). Nothing of what came stands in it.
+    ///
+    /// nil for a provider that was allowed to begin before an app was asked for.
+    private func initiation(_ saml: SAMLProvider, of provider: IdentityProvider.Name, pool: UserPool) async throws -> String? {
+        guard let named = saml.settings.initiated?.clientID else { return nil }
+        guard let id = AppClient.ID(named), let client = try await directory.client(id, in: pool.id), client.enabled,
+            let uri = client.initiateLoginURI, try await mayUse(provider, client: client, pool: pool)
+        else { throw SignInError.noInitiateLoginURI }
+        return FormCoding.append([("iss", PoolAddress(publicURL: settings.publicURL, pool: pool).issuer)], to: uri)
     }
 
     private func accept(

@@ -9,6 +9,8 @@ package struct CompletedSignIn: Sendable {
     package let response: AuthorizationResponse?
     /// A new value: what the cookie was before counts no more (session fixation, case 116).
     package let sessionCookie: SecretBytes
+    /// Where the app is asked to begin a sign-in of its own, where the provider began this one (OpenID Connect Core §4).
+    package var initiation: String?
     package let sessionEndsAt: Date
     package let user: User
     package let isNewUser: Bool

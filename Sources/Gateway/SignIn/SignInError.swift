@@ -17,6 +17,8 @@ package enum SignInError: Diagnosable, Equatable {
     case unknownState
     case otherBrowserState(cookieSeen: Bool)
     case unsolicited(issuer: String?)
+    /// The provider may begin, and its app cannot be asked to go on.
+    case noInitiateLoginURI
     case replayed
     case transientSubject
     /// Groups were left out because they are many, and the policy is to refuse.
@@ -49,7 +51,8 @@ package enum SignInError: Diagnosable, Equatable {
         case .keys(let error): error
         case .store(let error): error
         case .unknownPool, .unknownClient, .redirectURI, .unknownProvider, .noProvider, .unknownRequest, .otherBrowser, .unknownState,
-            .otherBrowserState, .unsolicited, .replayed, .transientSubject, .groupOverage, .providerDisabled, .clientDisabled, .userDisabled,
+            .otherBrowserState, .unsolicited, .noInitiateLoginURI, .replayed, .transientSubject, .groupOverage, .providerDisabled, .clientDisabled,
+            .userDisabled,
             .formToken, .tooManyStarted, .tooManyCodes, .tooManyAnswers, .busy, .unexpected:
             nil
         }
@@ -69,6 +72,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .unknownRequest, .otherBrowser: "saml.in_response_to"
         case .unknownState, .otherBrowserState: "oidc.state"
         case .unsolicited: "saml.unsolicited"
+        case .noInitiateLoginURI: "sign_in.no_initiate_login_uri"
         case .replayed: "saml.replay"
         case .transientSubject: "saml.transient_subject"
         case .groupOverage: "sign_in.group_overage"

@@ -93,7 +93,7 @@ struct SQLAppClientStore: AppClientStore {
             StoredJSON.value(client.identityProviders.map(\.text)),
             .integer(client.lifetimes.accessToken), .integer(client.lifetimes.idToken), .integer(client.lifetimes.refreshToken),
             .integer(client.lifetimes.code), .integer(client.refreshGrace), .flag(client.enabled), .text(client.pkce.rawValue),
-            client.webOrigins.map { StoredJSON.value($0) } ?? .null, StoredJSON.value(client.resources),
+            client.webOrigins.map { StoredJSON.value($0) } ?? .null, StoredJSON.value(client.resources), .text(client.initiateLoginURI),
         ]
     }
 
@@ -117,21 +117,23 @@ struct SQLAppClientStore: AppClientStore {
             return ClientSecret(
                 hash: try columns.hash("hash"), createdAt: try columns.time("created_at"), expiresAt: try columns.optionalTime("expires_at"))
         }
-        return AppClient(
+        var client = AppClient(
             id: id, poolID: poolID, name: try columns.text("name"), secrets: secrets, redirectURIs: try columns.list("redirect_uris"),
             postLogoutRedirectURIs: try columns.list("post_logout_redirect_uris"), webOrigins: origins, resources: try columns.list("resources"),
             pkce: try columns.choice("pkce"), grantTypes: try columns.list("grant_types"), scopes: try columns.list("scopes"),
             identityProviders: identityProviders, lifetimes: lifetimes, refreshGrace: try columns.integer("refresh_grace"),
             enabled: try columns.flag("enabled"), createdAt: try columns.time("created_at"))
+        client.initiateLoginURI = try columns.optionalText("initiate_login_uri")
+        return client
     }
 
     private static let columns: SQL = """
         pool_id, id, name, redirect_uris, post_logout_redirect_uris, grant_types, scopes, identity_providers, access_token_lifetime, \
-        id_token_lifetime, refresh_token_lifetime, code_lifetime, refresh_grace, enabled, pkce, web_origins, resources, created_at
+        id_token_lifetime, refresh_token_lifetime, code_lifetime, refresh_grace, enabled, pkce, web_origins, resources, initiate_login_uri, created_at
         """
     private static let insert: SQL =
         "INSERT INTO app_clients (" + columns
-        + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
+        + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)"
     private static let select: SQL = "SELECT " + columns + " FROM live_clients"
     private static let findByID: SQL = select + " WHERE pool_id = $1 AND id = $2"
     private static let findAny: SQL = "SELECT 1 FROM app_clients WHERE pool_id = $1 AND id = $2"
@@ -139,7 +141,7 @@ struct SQLAppClientStore: AppClientStore {
     private static let update: SQL = """
         UPDATE app_clients SET name = $3, redirect_uris = $4, post_logout_redirect_uris = $5, grant_types = $6, scopes = $7,
             identity_providers = $8, access_token_lifetime = $9, id_token_lifetime = $10, refresh_token_lifetime = $11,
-            code_lifetime = $12, refresh_grace = $13, enabled = $14, pkce = $15, web_origins = $16, resources = $17
+            code_lifetime = $12, refresh_grace = $13, enabled = $14, pkce = $15, web_origins = $16, resources = $17, initiate_login_uri = $18
         WHERE pool_id = $1 AND id = $2
         """
     private static let mark: SQL = "UPDATE app_clients SET deleted_at = $3 WHERE pool_id = $1 AND id = $2"

@@ -21,7 +21,7 @@ extension StoredTable {
                 .text("name"), .json("redirect_uris"), .json("post_logout_redirect_uris"), .json("grant_types"), .json("scopes"),
                 .json("identity_providers"), .integer("access_token_lifetime"), .integer("id_token_lifetime"), .integer("refresh_token_lifetime"),
                 .integer("code_lifetime"), .integer("refresh_grace"), .integer("enabled"), .integer("created_at"), .text("pkce"),
-                .json("web_origins"), .json("resources"), .integer("deleted_at"),
+                .json("web_origins"), .json("resources"), .integer("deleted_at"), .text("initiate_login_uri"),
             ], of: .pool()),
         StoredTable(
             "client_secrets", key: [.text("pool_id"), .text("client_id"), .bytes("hash")], [.integer("created_at"), .integer("expires_at")],

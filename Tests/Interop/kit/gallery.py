@@ -1,7 +1,5 @@
 """Every page that a person can meet, each opened in the browser as a person would come to it."""
 
-import html
-import urllib.parse
 
 from .app import App
 from .processes import free_port
@@ -16,7 +14,6 @@ PAGES = (
     "refused",
     "missing",
     "form-post",
-    "signed-in",
     "confirm-sign-out",
     "signed-out",
 )
@@ -43,7 +40,7 @@ class Gallery:
         mark.write_text(MARK)
         self.server.command("pool", "update", self.site.pool["id"], "--logo", str(logo), *DRESS)
         branding = ("--display-name", STAFF, "--logo", str(mark))
-        self.server.command("idp", "update", "pysaml2", "--pool", self.site.pool["id"], "--allow-idp-initiated", *branding)
+        self.server.command("idp", "update", "pysaml2", "--pool", self.site.pool["id"], *branding)
         self.domain_owner = self.add_provider(self.site.pool, "partners", "--display-name", PARTNERS, "--domain", DOMAIN)
         crowd = self.server.create_pool("Trade fair")
         for number in range(1, CROWD + 1):
@@ -100,14 +97,6 @@ class Gallery:
         self.browser.run_scripts(False)
         self.browser.open(self.app.begin(response_mode="form_post").url)
         self.browser.run_scripts(True)  # those that look at the page; its own has had its chance
-
-    def signed_in(self):
-        """Begun at the provider: no app waits for an answer."""
-        answer = self.site.provider.unasked(self.site.registered, "ada")
-        fields = "".join(f'<input name="{name}" value="{html.escape(value)}">' for name, value in answer.form.items())
-        self.browser.open("data:text/html," + urllib.parse.quote(f'<form method=post action="{answer.url}">{fields}<button>Go</button></form>'))
-        self.browser.press("Go")
-        self.browser.wait_for("main h1")
 
     def confirm_sign_out(self):
         self.sign_in()

@@ -1,8 +1,12 @@
 """pysaml2 is the identity provider: each way to sign, and answers that must be refused (THREATS §5)."""
 
+import time
+import urllib.parse
+
 from kit.checks import Scenario, expect, expect_true
 from kit.refusals import expect_refused, expect_told
 from kit.tokens import check_both
+from kit.world import Site
 
 scenario = Scenario("pysaml2", needs=["pysaml2"])
 
@@ -127,3 +131,17 @@ def session_fixation(world):
     thief = world.visitor()
     thief.session.cookies.update(before)
     expect("prompt=none with the old cookie", thief.sign_in(site.app.begin(prompt="none")).error, "login_required")
+
+
+@scenario.check("a sign-in that the provider begins goes on at the app that is named for it, which then asks for itself (case 66)")
+def begun_there(world):
+    site = Site(world, world.server, "begun-there")
+    pool, client = ("--pool", site.pool["id"]), site.app.client_id
+    world.server.command("client", "update", client, *pool, "--initiate-login-uri", "https://app.example/begin")
+    world.server.command("idp", "update", "pysaml2", *pool, "--allow-idp-initiated", "--idp-initiated-client", client)
+    time.sleep(2)  # a running server sees a change within that
+    visitor, answer = world.visitor(), site.provider.unasked(site.registered, "ada")
+    begin = "https://app.example/begin?iss=" + urllib.parse.quote(site.pool["issuer"], safe="")
+    expect("where the browser goes, whatever RelayState says", visitor.post(answer.url, {**answer.form, "RelayState": "https://evil.example/"}).location, begin)
+    check_both(visitor.sign_in(site.app.begin(prompt="none")).redeem())
+    expect_refused(world.server, world.visitor().post(answer.url, answer.form), "replay")

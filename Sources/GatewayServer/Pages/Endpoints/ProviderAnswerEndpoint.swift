@@ -38,7 +38,9 @@ extension Endpoint {
         }
         ServerMetrics.signedIn(done, pool: site.pool.id)
         let pageContext = PageContext(site, for: request)
-        var response = done.response.map { Pages.toApp($0, pageContext: pageContext) } ?? Pages.signedIn(pageContext: pageContext).response()
+        var response =
+            done.response.map { Pages.toApp($0, pageContext: pageContext) } ?? done.initiation.map { redirect(to: $0, status: .seeOther) }
+            ?? Pages.signedIn(pageContext: pageContext).response()
         response.headers[values: .setCookie] += server.cookies(of: done, pool: site.pool.id)
         return response
     }
