@@ -118,7 +118,9 @@ struct AdministrationTests {
             await expectInvalid(.metadata) {
                 try await add(good.replacing("https://idp.example/saml/sso", with: "http://idp.example/saml/sso"))
             }
-            await expectInvalid(.metadata) { try await add(good.replacing("bindings:HTTP-Redirect", with: "bindings:HTTP-POST")) }
+            await expectCode("saml.metadata_no_single_sign_on") {
+                try await add(good.replacing("bindings:HTTP-Redirect", with: "bindings:PAOS").replacing("bindings:HTTP-POST", with: "bindings:PAOS"))
+            }
             await expectCode("fetch.unreachable") { try await add(.url("https://other.example/metadata")) }
             fixture.clock.publish([UInt8](repeating: 0x20, count: (1 << 20) + 1), at: "https://other.example/metadata")
             await expectCode("fetch.too_large") { try await add(.url("https://other.example/metadata")) }
