@@ -11,8 +11,8 @@ package struct CompactJWS: Sendable {
     /// `typ` as it stands in the header.
     package let type: String?
     package let payload: [UInt8]
-    private let signature: [UInt8]
-    private let signingInput: ArraySlice<UInt8>
+    let signature: [UInt8]
+    let signingInput: ArraySlice<UInt8>
 
     /// Reads the header by RFC 7515 §4; `jwk`, `jku`, `x5u` and `x5c` are never looked at, since no token brings its own key (THREATS O4).
     package init(_ token: String, algorithms: Set<TokenAlgorithm>) throws(TokenError) {
@@ -55,10 +55,5 @@ package struct CompactJWS: Sendable {
         guard let value = header[name] else { return nil }
         guard let text = value.string else { throw .malformed("\(name) is not a string") }
         return text
-    }
-
-    /// RFC 7515 §5.2: the signature over the first two parts, exactly as they came.
-    package func verify(with key: JSONWebKey) throws(TokenError) {
-        guard key.accepts(algorithm), key.isValidSignature(signature, for: signingInput, algorithm: algorithm) else { throw .signature }
     }
 }
