@@ -1,6 +1,6 @@
 # Countersign: everything a person types. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo release test check interop bench bench-growth format docs clean bootstrap bootstrap-interop lint build fence unit
+.PHONY: help demo release test check interop bench bench-growth fuzz format docs clean bootstrap bootstrap-interop lint build fence unit
 
 # One build command for everything: `swift build` and `swift test` in turn would rebuild dependencies each time.
 BUILD ?= scripts/swift-build --build-tests
@@ -11,7 +11,7 @@ SOURCES := Sources Samples Benchmarks Tests Package.swift
 RELEASE := scripts/swift-build -c release --static-swift-stdlib
 # What the demo runs, and nothing else.
 DEMO := countersign SampleIdentityProvider SampleApp SampleService
-STAGES := lint build fence unit interop
+STAGES := lint build fence unit fuzz interop
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -26,7 +26,7 @@ release: bootstrap ## build .build/release/countersign as it is to run
 
 test: bootstrap build unit ## build, then run the unit tests
 
-check: bootstrap-interop ## all that CI checks: format, build, module fence, owners of threats, unit tests, interop
+check: bootstrap-interop ## all that CI checks: format, build, module fence, owners of threats, unit tests, fuzzers, interop
 	@for stage in $(STAGES); do \
 	    began=$$(date +%s); echo "== $$stage"; \
 	    $(MAKE) --no-print-directory $$stage || { echo "== $$stage failed after $$(( $$(date +%s) - began )) s"; exit 1; }; \
@@ -43,6 +43,9 @@ bench: release ## measure speed and memory, beside OpenSSL's own figures (ARGS=-
 bench-growth: release ## what a million users, sessions and more tokens cost (ARGS=--quick; 25 GB of disk)
 	$(RELEASE) --product Benchmarks
 	@scripts/bench-growth $(ARGS)
+
+fuzz: ## fuzz what reads bytes from outside (SECONDS=30 each; INPUTS: names of them)
+	@scripts/fuzz $(or $(SECONDS),30) $(INPUTS)
 
 format: ## format every Swift file
 	swift format --in-place --recursive $(SOURCES)

@@ -209,3 +209,23 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// `make fuzz`: only what reads bytes from outside, each with the fuzzer's instrumentation. Set by scripts/fuzz alone.
+if Context.environment["COUNTERSIGN_FUZZ"] == "1" {
+    let instrumented = ["WireFormats", "XMLSecurity", "TokenVerifier", "SAML", "FuzzedInputs"]
+    package.targets = package.targets.filter { (instrumented + ["CSystemXMLSec", "CSystemCrypto", "CXMLSec"]).contains($0.name) }
+    for target in package.targets where instrumented.contains(target.name) {
+        target.swiftSettings = settings + [.unsafeFlags(["-sanitize=fuzzer"])]
+        guard target.name == "TokenVerifier" else { continue }
+        // A token's parser, without cryptography and network.
+        target.sources = ["CompactJWS.swift", "JSON.swift", "TokenAlgorithm.swift", "TokenError.swift"]
+        target.dependencies = ["WireFormats"]
+    }
+    for target in package.targets where target.name == "CXMLSec" { target.cSettings = xmlsecSettings + [.unsafeFlags(["-fsanitize=fuzzer-no-link"])] }
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz", dependencies: ["FuzzedInputs"], path: "Tests/Fuzzing/Runner",
+            swiftSettings: settings + [.unsafeFlags(["-sanitize=fuzzer"])],
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
+    package.products = [.executable(name: "Fuzz", targets: ["Fuzz"])]
+}
