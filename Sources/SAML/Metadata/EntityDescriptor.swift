@@ -8,6 +8,8 @@ struct EntityDescriptor {
     let entityID: String
     /// The earliest validUntil of the entity and of every group around it.
     let validUntil: Date?
+    /// The shortest cacheDuration of them.
+    let cacheDuration: TimeInterval?
 
     /// The entity that is asked for; without a name, the only identity provider in the document.
     static func find(_ entityID: String?, in root: XMLElement) throws(SAMLError) -> EntityDescriptor {
@@ -48,6 +50,7 @@ struct EntityDescriptor {
             validUntil = validUntil.map { min($0, instant) } ?? instant
         }
         self.validUntil = validUntil
+        cacheDuration = (groups + [element]).compactMap(MetadataReading.cacheDuration).min()
     }
 
     /// The one IDPSSODescriptor for SAML 2.0; the first where there are several.

@@ -15,7 +15,9 @@ package struct IdentityProviderMetadata: Sendable, Equatable {
     package let nameIDFormats: [String]
     package let wantsAuthnRequestsSigned: Bool
     /// The earliest one of the entity and everything around it.
-    package let validUntil: Date?
+    package internal(set) var validUntil: Date?
+    /// The shortest one of the entity and everything around it, in seconds: so long the document may be kept before it is looked at again.
+    package internal(set) var cacheDuration: TimeInterval?
     package let displayName: String?
     /// The endpoint a request is sent to unless another binding is asked for: Redirect, else POST.
     package let preferredSingleSignOnService: Endpoint
@@ -30,6 +32,7 @@ package struct IdentityProviderMetadata: Sendable, Equatable {
         validUntil = periods.min()
         if let validUntil, validUntil <= now { throw .metadataExpired(validUntil: validUntil, now: now) }
 
+        cacheDuration = [entity.cacheDuration, MetadataReading.cacheDuration(of: role)].compactMap(\.self).min()
         self.entityID = entity.entityID
         signingKeys = try MetadataReading.signingKeys(of: role)
         singleSignOnServices = try MetadataReading.endpoints("SingleSignOnService", of: role)
