@@ -43,6 +43,16 @@ struct ColumnReader {
         return integer
     }
 
+    mutating func optionalInteger(_ name: String) throws(StoreError) -> Int? {
+        switch try value(name) {
+        case .null: return nil
+        case .integer(let integer):
+            guard let integer = Int(exactly: integer) else { throw .corrupt(what: what) }
+            return integer
+        case .text, .bytes: throw .corrupt(what: what)
+        }
+    }
+
     mutating func flag(_ name: String) throws(StoreError) -> Bool {
         switch try value(name) {
         case .integer(0): return false

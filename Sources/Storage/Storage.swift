@@ -70,6 +70,7 @@ extension Stores {
             samlKeys: SQLSAMLKeyStore(database: database), audit: SQLAuditStore(database: database), offers: SQLOfferStore(database: database),
             images: SQLImageStore(database: database),
             installation: SQLInstallationStore(database: database), deletions: SQLDeletionStore(database: database),
-            logouts: SQLLogoutStore(database: database))
+            logouts: SQLLogoutStore(database: database), following: SQLFollowingStore(database: database),
+            ends: SQLProviderEndStore(database: database))
     }
 }

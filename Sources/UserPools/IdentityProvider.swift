@@ -75,6 +75,8 @@ package struct SAMLConnection: Sendable, Hashable, Codable {
     package var logout: SAMLLogoutSettings?
     package var exceptions: SAMLExceptions?
     package var requests: SAMLRequestSettings?
+    /// nil where nobody said whether the document is followed: it is not.
+    package var following: MetadataFollowing?
 
     package init(
         metadata: String, entityID: String, metadataURL: String? = nil, allowsIDPInitiated: Bool = false, allowsSHA1Until: Date? = nil,

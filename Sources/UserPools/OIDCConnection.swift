@@ -66,6 +66,8 @@ package struct OIDCConnection: Sendable, Hashable, Codable {
     package var endpoints: Endpoints
     /// Whether the endpoints come from the issuer's discovery document, so that they can be refreshed.
     package var isDiscovered: Bool
+    /// Whether servers read the discovery document again by themselves; nil is no.
+    package var followsDiscovery: Bool?
     package var clientID: String
     package var clientAuthentication: ClientAuthentication
     /// The client secret, or the private key that signs in its place; sealed, in base64url.

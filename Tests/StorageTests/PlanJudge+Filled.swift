@@ -36,6 +36,11 @@ extension PlanJudge {
         SELECT 'local_Ab3', 'i' || n, 'saml', 'e' || n, repeat('m', 1000), '[]', '[]', 1, n, n, 'i' || n, CASE n % 20 WHEN 0 THEN 'h' || n END
         FROM generate_series(1, 5000) n
         """,
+        """
+        INSERT INTO followed_documents (pool_id, provider, address, due_at, failures)
+        SELECT 'local_Ab3', name, 'a', 1759998000000 + created_at * 1000, 0 FROM identity_providers WHERE created_at % 2 = 0
+        """,
+        "INSERT INTO provider_ends (pool_id, provider, read_at) SELECT 'local_Ab3', name, updated_at FROM identity_providers",
         "INSERT INTO identity_provider_domains SELECT 'local_Ab3', name || '.example', name FROM identity_providers",
         "INSERT INTO images SELECT 'local_Ab3', logo_hash, 'image/png', '' FROM identity_providers WHERE logo_hash IS NOT NULL",
         "INSERT INTO signing_keys SELECT 'local_Ab3', 'k' || n, 'ES256', 'retired', '', n, n FROM generate_series(1, 20) n",

@@ -18,6 +18,7 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
             let values = try Self.values(of: provider) + [.time(provider.createdAt)]
             _ = try connection.execute(Self.insert, values, conflict: Self.conflict(provider))
             try Self.insertDomains(of: provider, connection)
+            try SQLFollowingStore.follow(provider, insteadOf: nil, connection)
             try SQLAuditStore.insert(event, connection)
         }
     }
@@ -63,6 +64,7 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
                 try SQLImageStore.insert(image, for: after.logo, insteadOf: before.logo, in: pool, connection)
                 _ = try connection.execute(Self.update, try Self.values(of: after), conflict: Self.conflict(after))
                 if after.logo != before.logo { try SQLImageStore.deleteUnused(before.logo, in: pool, connection) }
+                try SQLFollowingStore.follow(after, insteadOf: before, connection)
                 guard after.domains != before.domains else { return }
                 _ = try connection.execute(Self.deleteDomains, key)
                 try Self.insertDomains(of: after, connection)
@@ -79,6 +81,7 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
             mark: { time, connection throws(StoreError) in
                 let logo = try Self.find(Self.findByName, key, connection)?.logo
                 _ = try connection.execute(Self.deleteDomains, key)
+                try SQLFollowingStore.stop(key, connection)
                 _ = try connection.execute(Self.mark, key + [.time(time)])
                 try SQLImageStore.deleteUnused(logo, in: pool, connection)
             },

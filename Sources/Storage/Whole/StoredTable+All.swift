@@ -34,6 +34,18 @@ extension StoredTable {
                 .integer("created_at"), .integer("updated_at"), .text("display_name"), .text("search_text"), .text("preset"), .text("logo_hash"),
                 .text("logo_type"), .integer("deleted_at"),
             ], of: .pool(), rowsAtOnce: 16),
+        StoredTable(
+            "followed_documents", key: [.text("pool_id"), .text("provider")],
+            [
+                .text("address"), .integer("due_at"), .integer("hurried_at"), .integer("checked_at"), .integer("valid_until"),
+                .integer("cache_duration"), .text("etag"), .text("last_modified"), .text("same_as"), .integer("failures"), .text("last_error"),
+            ], of: .provider),
+        StoredTable(
+            "provider_ends", key: [.text("pool_id"), .text("provider")],
+            [
+                .integer("read_at"), .integer("certificate_until"), .integer("document_until"), .integer("certificate_warned"),
+                .integer("document_warned"),
+            ], of: .provider),
         StoredTable("identity_provider_domains", key: [.text("pool_id"), .text("domain")], [.text("provider")], of: .provider),
         StoredTable("images", key: [.text("pool_id"), .text("hash")], [.text("media_type"), .bytes("bytes")], of: .pool(), rowsAtOnce: 100),
         StoredTable(

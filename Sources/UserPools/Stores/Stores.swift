@@ -16,13 +16,15 @@ package struct Stores: Sendable {
     package let installation: any InstallationStore
     package let deletions: any DeletionStore
     package let logouts: any LogoutStore
+    package let following: any FollowingStore
+    package let ends: any ProviderEndStore
 
     package init(
         pools: any UserPoolStore, clients: any AppClientStore, providers: any IdentityProviderStore, users: any UserStore,
         groups: any GroupStore, signIns: any SignInStore, sessions: any SessionStore, grants: any GrantStore, keys: any SigningKeyStore,
         samlKeys: any SAMLKeyStore, audit: any AuditStore,
         offers: any OfferStore, images: any ImageStore, installation: any InstallationStore, deletions: any DeletionStore,
-        logouts: any LogoutStore
+        logouts: any LogoutStore, following: any FollowingStore, ends: any ProviderEndStore
     ) {
         self.pools = pools
         self.clients = clients
@@ -40,5 +42,7 @@ package struct Stores: Sendable {
         self.installation = installation
         self.deletions = deletions
         self.logouts = logouts
+        self.following = following
+        self.ends = ends
     }
 }

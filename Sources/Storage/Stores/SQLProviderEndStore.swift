@@ -1,0 +1,76 @@
+import FoundationEssentials
+import UserPools
+
+struct SQLProviderEndStore: ProviderEndStore {
+    let database: any SQLDatabase
+
+    func list(after last: ProviderEnds?, limit: Int) async throws(StoreError) -> [ProviderEnds] {
+        let values: [SQLValue] = [.text(last?.poolID.text ?? ""), .text(last?.provider.text ?? ""), .limit(limit)]
+        return try await database.rows(of: [SQLStatement(Self.list, values)])[0].map { row throws(StoreError) in
+            var columns = ColumnReader(row, of: "ends of an identity provider")
+            let (pool, provider): (UserPool.ID, IdentityProvider.Name) = (try columns.identifier("pool_id"), try columns.identifier("name"))
+            let updatedAt = try columns.time("updated_at")
+            let readAt = try columns.optionalTime("read_at")
+            let certificate = try columns.optionalTime("certificate_until"), document = try columns.optionalTime("document_until")
+            let warned = (try columns.optionalInteger("certificate_warned"), try columns.optionalInteger("document_warned"))
+            let checkedAt = try columns.optionalTime("checked_at"), failures = try columns.optionalInteger("failures")
+            let followed = try columns.optionalTime("valid_until")
+            return ProviderEnds(
+                poolID: pool, provider: provider, readAt: readAt, updatedAt: updatedAt,
+                until: Self.parts(certificate, checkedAt == nil ? document : followed), warned: Self.parts(warned.0, warned.1),
+                isKeptFresh: checkedAt != nil && failures == 0)
+        }
+    }
+
+    func keep(_ ends: ProviderEnds) async throws(StoreError) {
+        let values: [SQLValue] = [
+            .identifier(ends.poolID), .identifier(ends.provider), .time(ends.updatedAt), .time(ends.until[.certificate]),
+            .time(ends.until[.document]),
+        ]
+        try await database.write { connection throws(StoreError) in
+            // Another admin may just have deleted it.
+            guard try connection.has(Self.findProvider, [.identifier(ends.poolID), .identifier(ends.provider)]) else { return }
+            _ = try connection.execute(Self.keep, values)
+        }
+    }
+
+    func warn(_ part: ProviderEnds.Part, of ends: ProviderEnds, days: Int?) async throws(StoreError) -> Bool {
+        let statement = part == .certificate ? Self.warnCertificate : Self.warnDocument
+        let values: [SQLValue] = [
+            .identifier(ends.poolID), .identifier(ends.provider), days.map { .integer($0) } ?? .null,
+            ends.warned[part].map { .integer($0) } ?? .null,
+        ]
+        return try await database.write { connection throws(StoreError) in try connection.execute(statement, values) > 0 }
+    }
+
+    private static func parts<Value>(_ certificate: Value?, _ document: Value?) -> [ProviderEnds.Part: Value] {
+        var parts: [ProviderEnds.Part: Value] = [:]
+        (parts[.certificate], parts[.document]) = (certificate, document)
+        return parts
+    }
+
+    private static let list: SQL = """
+        SELECT i.pool_id, i.name, i.updated_at, e.read_at, e.certificate_until, e.document_until, e.certificate_warned, e.document_warned,
+            f.checked_at, f.failures, f.valid_until
+        FROM identity_providers i
+            LEFT JOIN provider_ends e ON e.pool_id = i.pool_id AND e.provider = i.name
+            LEFT JOIN followed_documents f ON f.pool_id = i.pool_id AND f.provider = i.name
+        WHERE (i.pool_id, i.name) > ($1, $2) AND i.kind = 'saml' AND i.enabled = 1 AND i.deleted_at IS NULL
+        ORDER BY i.pool_id, i.name LIMIT $3
+        """
+    private static let findProvider: SQL = "SELECT 1 FROM identity_providers WHERE pool_id = $1 AND name = $2"
+    private static let keep: SQL = """
+        INSERT INTO provider_ends (pool_id, provider, read_at, certificate_until, document_until) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (pool_id, provider) DO UPDATE SET read_at = excluded.read_at, certificate_until = excluded.certificate_until,
+            document_until = excluded.document_until
+        """
+    /// Of all who found the same before, one changes it.
+    private static let warnCertificate: SQL = """
+        UPDATE provider_ends SET certificate_warned = $3
+        WHERE pool_id = $1 AND provider = $2 AND coalesce(certificate_warned, -1) = coalesce($4, -1)
+        """
+    private static let warnDocument: SQL = """
+        UPDATE provider_ends SET document_warned = $3
+        WHERE pool_id = $1 AND provider = $2 AND coalesce(document_warned, -1) = coalesce($4, -1)
+        """
+}
