@@ -63,8 +63,21 @@ class Pysaml2:
         self.base = f"http://127.0.0.1:{port}"  # nobody listens there: the redirect to it is read, not followed
         self.key, self.certificate = self.make_key("idp")
         self.metadata = self.folder / "idp.xml"
-        self.metadata.write_text(str(entity_descriptor(IdPConfig().load(self.configuration()))))
+        self.publish()
         self.server = None
+
+    def publish(self):
+        self.metadata.write_text(str(entity_descriptor(IdPConfig().load(self.configuration()))))
+
+    def change_key(self, name, metadata):
+        """Publishes a new key in place of the old one, and signs with it; `metadata` is the service provider's own."""
+        self.sign_with(*self.make_key(name), metadata)
+        self.publish()
+
+    def sign_with(self, key, certificate, metadata):
+        """Signs with another key than what is published."""
+        self.key, self.certificate = key, certificate
+        self.trust(metadata)
 
     def make_key(self, name):
         key, certificate = str(self.folder / f"{name}.key"), str(self.folder / f"{name}.crt")

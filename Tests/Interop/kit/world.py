@@ -224,6 +224,10 @@ class World:
         """On the same server, a pool with pysaml2."""
         return self.part("site", lambda: Site(self, self.server, "scripted"))
 
+    def new_site(self, name):
+        """One more pool of the same server, with a pysaml2 of its own."""
+        return Site(self, self.server, name)
+
     # ---- the end, and what a failure shows ----
 
     def evidence(self):
