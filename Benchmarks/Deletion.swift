@@ -85,6 +85,8 @@ struct Deletion: AsyncParsableCommand {
 }
 
 private struct NoNetwork: DocumentSource, HTTPTransport {
-    func fetch(_ url: String, limit: Int) async throws(FetchError) -> [UInt8] { throw .unreachable(reason: "no network") }
+    func fetch(_ url: String, limit: Int, unless version: DocumentVersion) async throws(FetchError) -> FetchedDocument {
+        throw .unreachable(reason: "no network")
+    }
     func send(_ request: HTTPTransportRequest) async throws(HTTPTransportError) -> HTTPTransportResponse { throw .unreachable }
 }

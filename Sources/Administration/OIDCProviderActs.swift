@@ -55,12 +55,8 @@ package struct UpdateOIDCProvider: AdminAct {
     let name: String
     let pool: String
     let settings: OIDCProviderSettings
-    /// Whether the addresses are what the issuer's own document has now: whoever gave them by hand meanwhile was first.
-    let isRefresh: Bool
 
-    package init(_ name: String, pool: String, settings: OIDCProviderSettings, isRefresh: Bool = false) {
-        (self.name, self.pool, self.settings, self.isRefresh) = (name, pool, settings, isRefresh)
-    }
+    package init(_ name: String, pool: String, settings: OIDCProviderSettings) { (self.name, self.pool, self.settings) = (name, pool, settings) }
 
     package func perform(at desk: Administration) async throws(AdministrationError) -> Changed<ConfiguredProvider> {
         let pool = try await desk.pool(pool)
@@ -82,7 +78,7 @@ package struct UpdateOIDCProvider: AdminAct {
         }
         let (endpoints, now, sealer, logo) = (fetched, desk.environment.now(), desk.sealer, settings.common.readLogo())
         return try await desk.changeProvider(known.settings, logo: logo) { (provider) throws(AdministrationError) in
-            guard case .oidc(var connection) = provider.kind, !isRefresh || connection.isDiscovered else {
+            guard case .oidc(var connection) = provider.kind else {
                 throw .store(.conflict(what: "identity provider \(provider.name)"))
             }
             try settings.requireSameUsers(as: connection)
@@ -126,10 +122,16 @@ extension Administration {
         return (settings.endpoints(over: OIDCConnection.Endpoints(authorization: "", token: "")), false)
     }
 
-    fileprivate func discover(_ issuer: String) async throws(AdministrationError) -> OIDCConnection.Endpoints {
-        let url = ProviderMetadata.url(ofIssuer: issuer)
+    static func discoveryAddress(of issuer: String) -> String { ProviderMetadata.url(ofIssuer: issuer) }
+
+    func discover(_ issuer: String) async throws(AdministrationError) -> OIDCConnection.Endpoints {
+        let url = Self.discoveryAddress(of: issuer)
         let bytes: [UInt8]
         do { bytes = try await environment.documents.fetch(url, limit: Self.discoveryLimit) } catch { throw .fetch(error, url: url) }
+        return try Self.endpoints(reading: bytes, issuer: issuer)
+    }
+
+    static func endpoints(reading bytes: [UInt8], issuer: String) throws(AdministrationError) -> OIDCConnection.Endpoints {
         let metadata: ProviderMetadata
         do { metadata = try ProviderMetadata(bytes: bytes, issuer: issuer) } catch { throw .discovery(error) }
         guard let authorization = metadata.authorizationEndpoint, let token = metadata.tokenEndpoint else {

@@ -23,6 +23,7 @@ extension OIDCProviderSettings {
         connection.assertionAudience = assertionAudience ?? connection.assertionAudience
         connection.sharesRedirectURI = sharesRedirectURI ?? connection.sharesRedirectURI
         connection.onGroupOverage = onGroupOverage ?? connection.onGroupOverage
+        connection.followsDiscovery = followsDiscovery ?? connection.followsDiscovery
         if let secret = clientKey ?? clientSecret { try Self.seal(secret, in: &connection, of: provider, sealer) }
         if connection.clientAuthentication == .none {
             guard clientSecret == nil, clientKey == nil else {
@@ -120,6 +121,11 @@ extension OIDCProviderSettings {
 
     /// What only some providers do.
     private static func checkHabits(_ connection: OIDCConnection) throws(AdministrationError) {
+        guard connection.followsDiscovery != true || connection.isDiscovered else {
+            throw .invalid(
+                .followDiscovery, "", "needs a provider whose addresses come from its discovery document",
+                example: .words("leave it out, and give the addresses that change"))
+        }
         guard !connection.sharesRedirectURI || connection.endpoints.sendsIssuer else {
             throw .invalid(
                 .sharedRedirectURI, "", "needs a provider that names itself in every answer (RFC 9207), which this one does not promise",

@@ -33,6 +33,8 @@ package struct OIDCProviderSettings: Sendable {
     package var assertionAudience: OIDCConnection.AssertionAudience?
     package var sharesRedirectURI: Bool?
     package var onGroupOverage: GroupOverage?
+    /// Whether servers read the discovery document again by themselves.
+    package var followsDiscovery: Bool?
     package var common = ProviderSettings()
 
     package init() {}

@@ -33,6 +33,9 @@ package enum Field: String, Sendable, Hashable, CaseIterable {
     case metadataURL = "metadata_url"
     case entityID = "entity_id"
     case idpInitiatedClient = "idp_initiated_client"
+    case followMetadata = "follow_metadata"
+    case metadataSigner = "metadata_signer"
+    case followDiscovery = "follow_discovery"
     case map
     case require = "required_attribute"
     case emailDomain = "email_domain"

@@ -1,36 +1,5 @@
 package import Gateway
-import SAML
 import UserPools
-
-/// Fetches a provider's metadata or discovery document again from where it came; what was there stays where that fails.
-package struct RefreshProvider: AdminAct {
-    let provider: String
-    let pool: String
-
-    package init(_ provider: String, pool: String) { (self.provider, self.pool) = (provider, pool) }
-
-    package func perform(at desk: Administration) async throws(AdministrationError) -> ConfiguredProvider {
-        let known = try await desk.provider(provider, pool: pool)
-        switch known.connection {
-        case .saml(let saml):
-            guard let url = saml.settings.metadataURL else {
-                throw .invalid(.name, provider, "was registered from a file, so there is no address to fetch", example: .act(.replaceMetadata))
-            }
-            var settings = SAMLProviderSettings()
-            (settings.metadata, settings.entityID) = (.url(url), saml.metadata.entityID)
-            return try await desk.perform(UpdateSAMLProvider(provider, pool: pool, settings: settings, isRefresh: true)).after
-        case .oidc(let connection):
-            guard connection.isDiscovered else {
-                throw .invalid(
-                    .name, provider, "has addresses given by hand, so there is nothing to fetch",
-                    example: .words("give the addresses that changed"))
-            }
-            var settings = OIDCProviderSettings()
-            settings.issuer = connection.issuer
-            return try await desk.perform(UpdateOIDCProvider(provider, pool: pool, settings: settings, isRefresh: true)).after
-        }
-    }
-}
 
 /// Deletes a provider, and the sessions that began there; its users stay.
 package struct DeleteProvider: AdminAct {

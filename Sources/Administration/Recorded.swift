@@ -62,13 +62,11 @@ extension UserPool {
 }
 
 extension IdentityProvider {
-    var facts: [AuditEvent.Detail] { plainFacts + [certificates, secret].compactMap(\.self) }
+    var facts: [AuditEvent.Detail] { plainFacts + metadataFacts + [secret].compactMap(\.self) }
 
-    /// SHA-256 of each certificate or key that counts: who replaces one replaces whom we trust.
-    private var certificates: AuditEvent.Detail? {
-        guard case .saml = kind else { return nil }
-        let keys = (try? ConfiguredProvider(self))?.saml?.metadata.signingKeys ?? []
-        return .init("signing_certificates", keys.map(\.sha256).joined(separator: " "))
+    private var metadataFacts: [AuditEvent.Detail] {
+        guard case .saml = kind else { return [] }
+        return (try? ConfiguredProvider(self))?.saml?.metadata.facts ?? []
     }
 
     /// Whether there is one, and no more.
@@ -95,13 +93,16 @@ extension IdentityProvider {
                 .init("idp_initiated_client", saml.initiated?.clientID ?? ""),
                 .init("on_group_overage", (saml.onGroupOverage ?? .refuse).rawValue), .init("subject", saml.subjectAttribute ?? "NameID"),
                 .init("single_logout", String(saml.logout?.isEnabled ?? true)),
+                .init("follow_metadata", String(saml.following?.isOn ?? false)),
+                .init("metadata_signers", saml.following?.signers.map(sha256).joined(separator: " ") ?? ""),
             ] + (saml.requests ?? SAMLRequestSettings()).facts
         case .oidc(let oidc):
             return common + [
                 .init("issuer", oidc.issuer), .init("authorization_endpoint", oidc.endpoints.authorization),
                 .init("token_endpoint", oidc.endpoints.token), .init("userinfo_endpoint", oidc.endpoints.userInfo ?? ""),
                 .init("jwks_uri", oidc.endpoints.keys ?? ""), .init("sends_issuer", String(oidc.endpoints.sendsIssuer)),
-                .init("discovered", String(oidc.isDiscovered)), .init("client_id", oidc.clientID),
+                .init("discovered", String(oidc.isDiscovered)), .init("follow_discovery", String(oidc.followsDiscovery ?? false)),
+                .init("client_id", oidc.clientID),
                 .init("token_endpoint_auth_method", oidc.clientAuthentication.rawValue), .init("scope", oidc.scopes.joined(separator: " ")),
                 .init("prompt", oidc.prompt ?? ""), .init("acr_values", oidc.acrValues ?? ""),
                 .init("parameters", oidc.extraParameters.map { "\($0.name)=\($0.value)" }.joined(separator: " ")),
@@ -120,7 +121,7 @@ extension IdentityProvider {
         var details = AuditEvent.Detail.differences(before.plainFacts, plainFacts)
         // Read only where it may be another one: this runs in the transaction of the change.
         if details.contains(where: { $0.name == "metadata_sha256" }) {
-            details += AuditEvent.Detail.differences([before.certificates].compactMap(\.self), [certificates].compactMap(\.self))
+            details += AuditEvent.Detail.differences(before.metadataFacts, metadataFacts)
         }
         if case .oidc(let old) = before.kind, case .oidc(let new) = kind, old.sealedSecret != new.sealedSecret {
             details.append(.init("client_secret", new.sealedSecret == nil ? "removed" : old.sealedSecret == nil ? "given" : "replaced"))

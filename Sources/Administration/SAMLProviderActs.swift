@@ -8,6 +8,8 @@ import WireFormats
 package enum MetadataSource: Sendable {
     case document([UInt8])
     case url(String)
+
+    var url: String? { if case .url(let url) = self { url } else { nil } }
 }
 
 /// What an admin says of a SAML provider; nil leaves it as it is (at creation: the default).
@@ -33,6 +35,7 @@ package struct SAMLProviderSettings: Sendable {
     /// Whether single logout counts, where the provider has it.
     package var singleLogout: Bool?
     package var requests = SAMLRequestChanges()
+    package var following = MetadataFollowingSettings()
     package var common = ProviderSettings()
 
     package init() {}
@@ -118,11 +121,14 @@ package struct CreateSAMLProvider: AdminAct {
         }
         let now = desk.environment.now()
         let settings = try settings.onTopOfPreset(at: now)
-        let document = try await desk.read(source, entityID: settings.entityID, at: now)
+        let following = try settings.following.applied(to: nil, source: source, url: source.url)
+        let document = try await desk.read(
+            source, entityID: settings.entityID, signers: try following.map(MetadataSigner.keys) ?? [], at: now)
         var provider = IdentityProvider(
-            poolID: pool.id, name: providerName, kind: .saml(SAMLConnection(metadata: document.text, entityID: document.entityID)),
+            poolID: pool.id, name: providerName,
+            kind: .saml(SAMLConnection(metadata: document.text, entityID: document.metadata.entityID, metadataURL: document.url)),
             attributeMapping: AttributeMapping(), createdAt: now, updatedAt: now)
-        if case .url(let url) = source { provider.changeConnection { $0.metadataURL = url } }
+        provider.changeConnection { $0.following = following }
         let logo = settings.common.readLogo()
         let client = try await desk.initiatedClient(settings, in: pool)
         try settings.apply(to: &provider, in: pool, logo: logo, initiatedClient: client)
@@ -134,11 +140,9 @@ package struct UpdateSAMLProvider: AdminAct {
     let name: String
     let pool: String
     let settings: SAMLProviderSettings
-    /// Whether the document is what the provider's own address has now: whoever gave another one meanwhile was first.
-    let isRefresh: Bool
 
-    package init(_ name: String, pool: String, settings: SAMLProviderSettings, isRefresh: Bool = false) {
-        (self.name, self.pool, self.settings, self.isRefresh) = (name, pool, settings, isRefresh)
+    package init(_ name: String, pool: String, settings: SAMLProviderSettings) {
+        (self.name, self.pool, self.settings) = (name, pool, settings)
     }
 
     package func perform(at desk: Administration) async throws(AdministrationError) -> Changed<ConfiguredProvider> {
@@ -148,25 +152,33 @@ package struct UpdateSAMLProvider: AdminAct {
         if let text = settings.subjectAttribute { try await desk.requireSameUsers(of: known, named: text, in: pool) }
         let now = desk.environment.now()
         // Fetched before the change begins: what another admin changes meanwhile, to disable it say, must not be written over.
-        var fetched: (text: String, entityID: String)?
-        if let source = settings.metadata {
-            fetched = try await desk.read(source, entityID: settings.entityID ?? known.saml?.settings.entityID, at: now)
+        var fetched: MetadataDocument?
+        if let before = known.saml?.settings {
+            let url = settings.metadata.map(\.url) ?? before.metadataURL
+            let following = try settings.following.applied(to: before.following, source: settings.metadata, url: url)
+            let signers = try following.map(MetadataSigner.keys) ?? []
+            if let source = settings.metadata {
+                fetched = try await desk.read(source, entityID: settings.entityID ?? before.entityID, signers: signers, at: now)
+            } else if settings.following.signers != nil, !signers.isEmpty {
+                // A demand that the document in force does not meet would keep every later one out as well, and nobody would see why.
+                _ = try MetadataDocument(
+                    reading: Array(before.metadata.utf8), from: url, entityID: before.entityID, signers: signers, at: known.settings.updatedAt)
+            }
         }
-        let (document, before, logo) = (fetched, known.saml?.settings, settings.common.readLogo())
+        let (document, logo) = (fetched, settings.common.readLogo())
         let client = try await desk.initiatedClient(settings, in: pool)
         return try await desk.changeProvider(known.settings, logo: logo) { (provider) throws(AdministrationError) in
-            guard case .saml(let connection) = provider.kind,
-                !isRefresh || connection.metadataURL == before?.metadataURL && connection.metadata == before?.metadata
-            else { throw .store(.conflict(what: "identity provider \(provider.name)")) }
+            guard case .saml(var connection) = provider.kind else { throw .store(.conflict(what: "identity provider \(provider.name)")) }
             if let document {
-                provider.changeConnection { connection in
-                    (connection.metadata, connection.entityID) = (document.text, document.entityID)
-                    // What came as a file is not to be replaced by what an older address has.
-                    connection.metadataURL = if case .url(let url) = settings.metadata { url } else { nil }
-                }
+                connection.take(document)
+                // What came as a file is not to be replaced by what an older address has.
+                connection.metadataURL = document.url
                 // The moment at which the metadata was found to be valid.
                 provider.updatedAt = now
             }
+            connection.following = try settings.following.applied(
+                to: connection.following, source: settings.metadata, url: connection.metadataURL)
+            provider.kind = .saml(connection)
             try settings.apply(to: &provider, in: pool, logo: logo, initiatedClient: client)
         }
     }
@@ -196,30 +208,10 @@ extension Administration {
         throw .invalid(
             .subject, text, "is chosen before the first sign-in; a change changes every user's identity", example: .act(.registerSAMLProvider))
     }
+}
 
-    /// The largest metadata document that is read, in bytes.
-    private static let metadataLimit = 1 << 20
-
-    fileprivate func read(
-        _ source: MetadataSource, entityID: String?, at now: Date
-    ) async throws(AdministrationError) -> (text: String, entityID: String) {
-        let bytes: [UInt8]
-        switch source {
-        case .document(let given): bytes = given
-        case .url(let url):
-            do { bytes = try await environment.documents.fetch(url, limit: Self.metadataLimit) } catch { throw .fetch(error, url: url) }
-        }
-        let metadata: IdentityProviderMetadata
-        do { metadata = try IdentityProviderMetadata(parsing: bytes, entityID: entityID, at: now) } catch { throw .metadata(error) }
-        let endpoints = [metadata.singleSignOnService(.httpRedirect), metadata.singleSignOnService(.httpPOST)].compactMap(\.self)
-        if let endpoint = endpoints.first(where: { $0.isPlainHTTP && !WebAddress.isLoopbackHTTP($0.location) }) {
-            throw .invalid(
-                .metadata, endpoint.location, "is a sign-in address without https, where anybody on the way reads along",
-                example: .words("have the identity provider publish an https address, as https://idp.example.com/sso"))
-        }
-        // The parser has read it as UTF-8 already.
-        return (String(decoding: bytes, as: UTF8.self), metadata.entityID)
-    }
+extension SAMLConnection {
+    mutating func take(_ document: MetadataDocument) { (metadata, entityID) = (document.text, document.metadata.entityID) }
 }
 
 extension IdentityProvider {

@@ -103,11 +103,17 @@ struct Composition: Sendable {
         }
     }
 
-    var application: GatewayApplication {
+    /// Where the server itself does what no admin has to.
+    var ownDesk: Administration {
+        let keyRing = KeyRing(store: storage.stores.keys, sealer: sealer, environment: environment)
+        return Administration(stores: storage.stores, keyRing: keyRing, sealer: sealer, environment: environment, actor: .system)
+    }
+
+    func application(following: FollowingWhileServing) -> GatewayApplication {
         let readiness = Readiness { await isReady() }
         return GatewayApplication(
             publicURL: configuration.publicURL, verifiesTwice: configuration.verifiesTwice, stores: storage.stores, sealer: sealer,
-            environment: environment,
+            environment: environment, findNewKeys: following.findNewKeys(of:),
             ready: { await readiness.isReady() })
     }
 

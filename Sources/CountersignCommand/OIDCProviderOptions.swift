@@ -44,6 +44,10 @@ struct OIDCProviderOptions: ParsableArguments {
         help: ArgumentHelp("Microsoft: with organizations or common, who may sign in; may be repeated.", valueName: "ID"))
     var allowedTenants: [String] = []
     @Flag(
+        name: .customLong("follow-discovery"), inversion: .prefixedNo,
+        help: "Have the server read the issuer's discovery document again by itself.")
+    var followsDiscovery: Bool?
+    @Flag(
         name: .customLong("shared-redirect-uri"), inversion: .prefixedNo,
         help: "Use the pool's redirect URI; only for a provider that names itself in every answer (RFC 9207).")
     var sharedRedirectURI: Bool?
@@ -60,7 +64,7 @@ struct OIDCProviderOptions: ParsableArguments {
             subjectClaim, tenant,
         ].allSatisfy { $0 == nil } && [scopes, parameters, algorithms, allowedTenants].allSatisfy(\.isEmpty) && clientAuthentication == nil
             && assertionAudience == nil
-            && sharedRedirectURI == nil
+            && sharedRedirectURI == nil && followsDiscovery == nil
     }
 
     func given(
@@ -83,6 +87,7 @@ struct OIDCProviderOptions: ParsableArguments {
         settings.assertionAudience = assertionAudience
         (settings.subjectClaim, settings.sharesRedirectURI) = (subjectClaim, sharedRedirectURI)
         settings.onGroupOverage = common.onGroupOverage
+        settings.followsDiscovery = followsDiscovery
         settings.common = try common.given(lists)
         return settings
     }

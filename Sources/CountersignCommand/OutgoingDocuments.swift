@@ -1,13 +1,33 @@
 package import Gateway
 package import OutgoingHTTP
+package import UserPools
 
 /// What the gateway fetches leaves by the one way out.
 extension OutgoingClient: DocumentSource {
-    package func fetch(_ url: String, limit: Int) async throws(FetchError) -> [UInt8] {
+    package func fetch(_ url: String, limit: Int, unless version: DocumentVersion) async throws(FetchError) -> FetchedDocument {
         let reply: Reply
-        do throws(OutgoingError) { reply = try await exchange(url, limit: limit) } catch { throw FetchError(error) }
-        guard reply.status == 200 else { throw .status(reply.status) }
-        return reply.body
+        do throws(OutgoingError) { reply = try await exchange(url, headers: version.conditions, limit: limit) } catch { throw FetchError(error) }
+        switch reply.status {
+        case 200: return .document(reply.body, DocumentVersion(reply.headers))
+        case 304 where !version.conditions.isEmpty: return .unchanged
+        case let status: throw .status(status)
+        }
+    }
+}
+
+extension DocumentVersion {
+    /// A server that knows an entity tag compares that and not the time (RFC 9110 §13.2.2); one that does not has the time.
+    fileprivate var conditions: [(name: String, value: String)] {
+        [etag.map { ("if-none-match", $0) }, lastModified.map { ("if-modified-since", $0) }].compactMap(\.self)
+    }
+
+    /// What it is called by the header of an answer; a name that could not be sent back as it came is none.
+    fileprivate init(_ headers: [(name: String, value: String)]) {
+        func value(_ name: String) -> String? {
+            let value = headers.first { $0.name.lowercased() == name }?.value
+            return value.flatMap { (1...512).contains($0.utf8.count) && $0.utf8.allSatisfy { (0x20...0x7E).contains($0) } ? $0 : nil }
+        }
+        self.init(etag: value("etag"), lastModified: value("last-modified"))
     }
 }
 

@@ -58,9 +58,17 @@ extension ConfiguredProvider {
         let last = saml?.metadata.signingKeys.compactMap(\.notAfter).max()
         return [
             settings.name.text, saml == nil ? "oidc" : "saml", settings.enabled ? "yes" : "no",
-            last.map { String(SAMLInstant.format($0).prefix(10)) + ($0 < now ? " EXPIRED" : "") } ?? "",
+            last.map { String(SAMLInstant.format($0).prefix(10)) + Self.nearness(of: $0, at: now) } ?? "",
             saml?.settings.entityID ?? oidc?.issuer ?? "",
         ]
+    }
+
+    /// Of an end that somebody is warned of.
+    private static func nearness(of end: Date, at now: Date) -> String {
+        if end < now { return " EXPIRED" }
+        guard ProviderEnds.threshold(until: end, at: now) != nil else { return "" }
+        let days = Int(end.timeIntervalSince(now) / 86_400)
+        return days == 0 ? ", today" : days == 1 ? ", 1 day" : ", \(days) days"
     }
 
     func answer(_ composition: Composition, pool id: String) async throws -> Answer {
@@ -88,6 +96,8 @@ extension ConfiguredProvider {
         case .oidc(let oidc): fields.append("redirect_uri", redirectURIs(of: oidc, in: pool, configuration))
         }
         var document = document(in: pool, configuration)
+        let followed = try await composition.administration.followedDocument(of: self)
+        append(followed, to: &document, &fields, at: composition.environment.now())
         if let key = composition.administration.publicClientKey(of: self) {
             document.append("client_jwk", .object(key))
             fields.append("client_jwk", String(decoding: key.encoded(), as: UTF8.self))
@@ -102,6 +112,10 @@ extension ConfiguredProvider {
         let ends = saml?.metadata.signingKeys.compactMap(\.notAfter) ?? []
         if let last = ends.max(), last < now {
             notes.append("the certificate expired on \(SAMLInstant.format(last).prefix(10)); its key is trusted all the same until it is replaced")
+        } else if let last = ends.max(), ProviderEnds.threshold(until: last, at: now) != nil {
+            notes.append(
+                "the certificate ends on \(SAMLInstant.format(last).prefix(10)); the provider will change its key by then\(settings.followed == nil ? ", and its metadata does not keep itself fresh here" : "")"
+            )
         } else if let first = ends.first(where: { $0 < now }) {
             notes.append("a certificate expired on \(SAMLInstant.format(first).prefix(10)); another one lasts longer")
         }

@@ -168,8 +168,12 @@ struct ProviderCommand: AsyncParsableCommand {
     struct Refresh: ProviderCommanding {
         static let configuration = CommandConfiguration(
             abstract: "Fetch a provider's metadata or discovery document again; what was there stays where that fails.",
-            discussion: "countersign idp refresh corp --pool POOL")
+            discussion: """
+                countersign idp refresh corp --pool POOL --dry-run
+                countersign idp refresh corp --pool POOL
+                """)
         @Argument(help: "The provider's name.") var name: String
+        @Flag(help: "Show what would change, and change nothing.") var dryRun = false
         @OptionGroup var pool: PoolOption
         @OptionGroup var publicURL: PublicURLOption
         @OptionGroup var development: DevelopmentOption
@@ -177,7 +181,10 @@ struct ProviderCommand: AsyncParsableCommand {
 
         func answer() async throws -> Answer {
             try await Composition.with(shared, publicURL: publicURL, development: development) { composition in
-                try await composition.administration.perform(RefreshProvider(name, pool: pool.id)).answer(composition, pool: pool.id)
+                guard !dryRun else {
+                    return RefreshAnswer.answer(name, try await composition.administration.perform(PreviewRefresh(name, pool: pool.id)))
+                }
+                return try await composition.administration.perform(RefreshProvider(name, pool: pool.id)).answer(composition, pool: pool.id)
             }
         }
     }

@@ -47,6 +47,7 @@ struct SAMLProviderOptions: ParsableArguments {
             "Know people by this attribute (pairwise-id, subject-id, …) in place of the NameID; chosen before the first sign-in.",
             valueName: "ATTRIBUTE"))
     var subject: String?
+    @OptionGroup var following: MetadataFollowingOptions
     @Flag(name: .customLong("allow-idp-initiated"), inversion: .prefixedNo, help: "Let the provider begin a sign-in that no app asked for.")
     var allowIDPInitiated: Bool?
     @Option(
@@ -64,7 +65,7 @@ struct SAMLProviderOptions: ParsableArguments {
 
     var isEmpty: Bool {
         [metadataFile, metadataURL, entityID, idpInitiatedClient, subject].allSatisfy { $0 == nil }
-            && allowIDPInitiated == nil && exceptions.isEmpty && logout.isEmpty && requests.isEmpty
+            && allowIDPInitiated == nil && exceptions.isEmpty && logout.isEmpty && requests.isEmpty && following.isEmpty
     }
 
     func given(_ common: ProviderOptions, _ lists: ProviderListOptions? = nil) throws(InputError) -> SAMLProviderSettings {
@@ -72,6 +73,7 @@ struct SAMLProviderOptions: ParsableArguments {
         if let metadataURL { settings.metadata = .url(metadataURL) }
         if let metadataFile { settings.metadata = .document(try InputFile.read(metadataFile, limit: 1 << 20)) }
         settings.entityID = entityID
+        settings.following = try following.given()
         settings.allowsIDPInitiated = allowIDPInitiated
         settings.idpInitiatedClient = idpInitiatedClient
         exceptions.apply(to: &settings)

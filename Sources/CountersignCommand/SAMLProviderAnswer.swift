@@ -1,8 +1,10 @@
+import Crypto
 import FoundationEssentials
 import Gateway
 import SAML
 import TokenVerifier
 import UserPools
+import WireFormats
 import XMLSecurity
 
 extension SAMLProvider {
@@ -18,6 +20,8 @@ extension SAMLProvider {
             "acs_urls": .array(consumerServices.map(JSONValue.string)), "sp_metadata_url": .string(address.serviceProviderEntityID),
             "metadata_url": settings.metadataURL.map(JSONValue.string) ?? .null, "metadata_valid_until": time(metadata.validUntil),
             "idp_initiated_client": settings.initiated.map { .string($0.clientID) } ?? .null,
+            "follow_metadata": .bool(settings.following?.isOn ?? false),
+            "metadata_signers": .array(signers.map(JSONValue.string)),
             "allow_idp_initiated": .bool(settings.allowsIDPInitiated),
             "exceptions": .array(
                 settings.madeExceptions.map { exception in
@@ -34,6 +38,13 @@ extension SAMLProvider {
         ]
     }
 
+    /// SHA-256 of each certificate or key that may sign the document.
+    private var signers: [String] {
+        (settings.following?.signers ?? []).map { text in
+            (try? Base64.decode(text)).map { SHA256.hash(data: $0).map { $0 }.hexText } ?? ""
+        }
+    }
+
     func describe(to fields: inout FieldList, at now: Date) {
         fields.append("type", "saml")
         fields.append("entity ID", settings.entityID)
@@ -42,6 +53,7 @@ extension SAMLProvider {
             "signing certificates", metadata.signingKeys.map { "\($0.description), \(Self.end($0.notAfter, at: now)), SHA-256 \($0.sha256)" })
         fields.append("single logout", singleLogout)
         fields.append("metadata from", settings.metadataURL ?? "a file")
+        fields.append("metadata signed by", signers.map { "SHA-256 \($0)" })
         fields.append("metadata valid until", metadata.validUntil.map(SAMLInstant.format))
         fields.append("sign-in requests", requestSummary)
         fields.append("people known by", settings.subjectAttribute.map { "the attribute \($0)" })

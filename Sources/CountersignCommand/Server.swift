@@ -1,3 +1,4 @@
+import Administration
 import FoundationEssentials
 import Gateway
 import GatewayServer
@@ -35,7 +36,8 @@ struct Server {
         // Hummingbird tells of its own start and stop at level info; ours says more.
         var quiet = logger
         quiet.logLevel = max(configuration.logLevel, .notice)
-        let gateway = composition.application
+        let following = FollowingWhileServing(follower: DocumentFollower(composition.ownDesk), logger: logger)
+        let gateway = composition.application(following: following)
         var presence = presence
         presence.shareLimits = { gateway.signIn.shareLimits(among: $0) }
         let application = Application(
@@ -51,7 +53,8 @@ struct Server {
                 address: .hostname(configuration.listen.host, port: configuration.listen.port), backlog: 1024,
                 availableConnectionsDelegate: .maximum(Self.connectionLimit(), logger: quiet)),
             services: [
-                HousekeepingWhileServing(composition: composition, logger: logger), presence,
+                HousekeepingWhileServing(composition: composition, logger: logger), presence, following,
+                EndWatchWhileServing(watch: EndWatch(composition.ownDesk), now: composition.environment.now, logger: logger),
                 ConfigurationWatch(changes: composition.storage.configurationChanges, expire: gateway.expireConfiguration),
             ]
                 + (renewal.map { [$0] } ?? []),

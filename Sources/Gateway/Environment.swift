@@ -1,5 +1,6 @@
 package import FoundationEssentials
 package import TokenVerifier
+package import UserPools
 import Glibc
 
 /// Time, randomness and network, given from outside; nothing else in the gateway asks for them.
@@ -49,8 +50,25 @@ package struct Environment: Sendable {
 
 /// Fetches a document that an admin or a provider names, by the rules of THREATS §1.3.
 package protocol DocumentSource: Sendable {
-    /// The body of a GET, at most `limit` bytes.
-    func fetch(_ url: String, limit: Int) async throws(FetchError) -> [UInt8]
+    /// Asks by GET for a document of at most `limit` bytes, unless it is that version still (RFC 9110 §13.1); an empty one is nobody's.
+    func fetch(_ url: String, limit: Int, unless version: DocumentVersion) async throws(FetchError) -> FetchedDocument
+}
+
+/// What came of it.
+package enum FetchedDocument: Sendable, Equatable {
+    /// It is that version still.
+    case unchanged
+    case document([UInt8], DocumentVersion)
+}
+
+extension DocumentSource {
+    /// The document, whichever version it is.
+    package func fetch(_ url: String, limit: Int) async throws(FetchError) -> [UInt8] {
+        switch try await fetch(url, limit: limit, unless: DocumentVersion()) {
+        case .document(let bytes, _): return bytes
+        case .unchanged: throw .status(304)
+        }
+    }
 }
 
 /// Why a document was not fetched. `reason` is a short fixed text.

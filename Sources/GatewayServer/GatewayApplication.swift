@@ -26,13 +26,15 @@ package final class GatewayApplication: Sendable {
 
     package init(
         publicURL: String, verifiesTwice: Bool = false, stores: Stores, sealer: Sealer, environment: Gateway.Environment,
-        signer: SingleLogout.Signer? = nil, bodies: BodyBudget = BodyBudget(), ready: @escaping @Sendable () async -> Bool
+        signer: SingleLogout.Signer? = nil, bodies: BodyBudget = BodyBudget(), findNewKeys: (@Sendable (IdentityProvider) async -> Bool)? = nil,
+        ready: @escaping @Sendable () async -> Bool
     ) {
         self.publicURL = publicURL
         directory = Directory(stores: stores, uptime: environment.uptime)
         keyRing = KeyRing(store: stores.keys, sealer: sealer, environment: environment)
         var settings = SignIn.Settings(publicURL: publicURL)
         settings.verifiesTwice = verifiesTwice
+        settings.findNewKeys = findNewKeys
         signIn = SignIn(
             settings: settings, directory: directory, stores: stores, keyRing: keyRing, sealer: sealer,
             environment: environment)

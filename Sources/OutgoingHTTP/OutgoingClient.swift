@@ -70,7 +70,9 @@ package struct OutgoingClient: Sendable {
         guard method == "GET", !headers.contains(where: { $0.name.lowercased() == "authorization" }) else {
             return try await exchangeOnce(url, method: method, headers: headers, body: body, limit: limit)
         }
-        return try await shared.reply("\(limit) \(url)") {
+        // What else is asked with it makes it another request.
+        let fields = headers.map { "\n\($0.name): \($0.value)" }.joined()
+        return try await shared.reply("\(limit) \(url)\(fields)") {
             do throws(OutgoingError) { return .success(try await exchangeOnce(url, headers: headers, limit: limit)) } catch { return .failure(error) }
         }.get()
     }

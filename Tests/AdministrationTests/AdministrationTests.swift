@@ -309,8 +309,8 @@ private struct SlowDocument: DocumentSource {
     let document: [UInt8]
     let meanwhile: @Sendable () async -> Void
 
-    func fetch(_ url: String, limit: Int) async throws(FetchError) -> [UInt8] {
+    func fetch(_ url: String, limit: Int, unless version: DocumentVersion) async throws(FetchError) -> FetchedDocument {
         await meanwhile()
-        return document
+        return .document(document, DocumentVersion())
     }
 }

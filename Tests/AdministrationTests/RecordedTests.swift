@@ -68,7 +68,7 @@ struct RecordedTests {
                     "allowsIDPInitiated": ["allow_idp_initiated"], "initiated": ["idp_initiated_client"], "allowsSHA1Until": ["exceptions"],
                     "allowsMissingAuthnStatement": ["exceptions"], "allowsAnySignatureOrder": ["exceptions"], "exceptions": ["exceptions"],
                     "onGroupOverage": ["on_group_overage"], "subjectAttribute": ["subject"], "logout": ["single_logout"],
-                    "requests": [],
+                    "requests": [], "following": ["follow_metadata", "metadata_signers"],
                 ], by: provider.facts)
             expectTold(
                 SAMLRequestSettings(),
@@ -86,7 +86,8 @@ struct RecordedTests {
                 oidc,
                 [
                     "preset": ["preset"], "dialect": ["dialect"], "issuer": ["issuer"], "endpoints": ["authorization_endpoint"],
-                    "isDiscovered": ["discovered"], "clientID": ["client_id"], "clientAuthentication": ["token_endpoint_auth_method"],
+                    "isDiscovered": ["discovered"], "followsDiscovery": ["follow_discovery"], "clientID": ["client_id"],
+                    "clientAuthentication": ["token_endpoint_auth_method"],
                     "sealedSecret": ["client_secret"], "sealedBy": [], "keyID": ["key_id"], "teamID": ["team_id"], "scopes": ["scope"],
                     "prompt": ["prompt"],
                     "knownPrompts": ["known_prompts"], "acrValues": ["acr_values"], "extraParameters": ["parameters"],

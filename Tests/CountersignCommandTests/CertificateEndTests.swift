@@ -20,7 +20,8 @@ struct CertificateEndTests {
                 poolID: #require(UserPool.ID("local_Ab3")), name: #require(IdentityProvider.Name("corp")), kind: .saml(connection),
                 attributeMapping: AttributeMapping(), createdAt: now, updatedAt: now))
         let end = try #require(provider.saml?.metadata.signingKeys.compactMap(\.notAfter).max())
-        #expect(provider.row(at: end - 1)[3].utf8.count == 10)
+        #expect(provider.row(at: end - 40 * 86_400)[3].utf8.count == 10)
+        #expect(provider.row(at: end - 20 * 86_400)[3].hasSuffix(", 20 days") && provider.row(at: end - 1)[3].hasSuffix(", today"))
         #expect(provider.row(at: end + 1)[3].hasSuffix(" EXPIRED"))
 
         let pool = UserPool(id: provider.settings.poolID, name: "Staff", domain: nil, signingAlgorithm: "ES256", createdAt: now)

@@ -1,3 +1,4 @@
+import Gateway
 import AsyncHTTPClient
 import Foundation
 import NIOCore

@@ -68,7 +68,13 @@ struct CopyStage {
         try await example.prepare(stores)
         let image = Image(reference: ImageReference(hash: String(repeating: "h", count: 43), mediaType: "image/png"), bytes: [0, 255, 128])
         _ = try await stores.pools.setLogo(image, of: example.poolID)
-        try await stores.providers.insert(example.identityProvider("other", entityID: "https://other.example", domains: ["example.com"]))
+        var other = example.identityProvider("other", entityID: "https://other.example", domains: ["example.com"])
+        if case .saml(var connection) = other.kind {
+            connection.following = MetadataFollowing(isOn: true)
+            other.kind = .saml(connection)
+        }
+        try await stores.providers.insert(other)
+        try await stores.ends.keep(ProviderEnds(poolID: example.poolID, provider: other.name, readAt: nil, updatedAt: example.now))
         try await stores.signIns.insert(example.pending())
         _ = try await stores.installation.recordMasterKey("master", at: example.now)
         _ = try await stores.installation.adopt(publicURL: "https://id.example.com", at: example.now)

@@ -3,6 +3,7 @@ package import Foundation
 package import Gateway
 import Synchronization
 package import TokenVerifier
+import UserPools
 
 /// Time, randomness and network for tests: the clock stands until it is moved, random bytes are another each time but the same in each run.
 package final class FixedEnvironment: Sendable {
@@ -75,12 +76,15 @@ package struct NoTransport: HTTPTransport {
     package func send(_ request: HTTPTransportRequest) async throws(HTTPTransportError) -> HTTPTransportResponse { throw .unreachable }
 }
 
+/// Answers as a server that knows entity tags: the tag is a digest of the document.
 private struct Documents: DocumentSource {
     let environment: FixedEnvironment
 
-    func fetch(_ url: String, limit: Int) async throws(FetchError) -> [UInt8] {
+    func fetch(_ url: String, limit: Int, unless version: DocumentVersion) async throws(FetchError) -> FetchedDocument {
         guard let document = environment.fetch(url) else { throw .unreachable(reason: "nobody answers in tests") }
+        let tag = "\"" + SHA256.hash(data: document).description.suffix(16) + "\""
+        if version.etag == tag { return .unchanged }
         guard document.count <= limit else { throw .tooLarge(limit: limit) }
-        return document
+        return .document(document, DocumentVersion(etag: tag))
     }
 }

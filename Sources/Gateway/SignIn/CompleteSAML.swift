@@ -47,11 +47,19 @@ extension SignIn {
         guard case .saml(let saml) = waiting.provider.connection else { throw SignInError.unknownRequest }
         // Only the browser that began comes so far: nobody else can use a sign-in's tries up.
         guard answers.start(pending.id) else { throw SignInError.tooManyAnswers }
-        let expected = Expectation(
-            identityProvider: saml.metadata, assertionConsumerService: pending.responseAddress, request: .answer(to: pending.id.text),
-            policy: saml.policy(at: now), requestedForceAuthnAfter: pending.authenticatedAfter)
-        let assertion = try await accept(message, claimed, expecting: expected, pool: pool, cookies: cookies, at: now) {
-            answers.giveBack(pending.id)
+        func accept(by saml: SAMLProvider) async throws -> ValidatedAssertion {
+            let expected = Expectation(
+                identityProvider: saml.metadata, assertionConsumerService: pending.responseAddress, request: .answer(to: pending.id.text),
+                policy: saml.policy(at: now), requestedForceAuthnAfter: pending.authenticatedAfter)
+            return try await self.accept(message, claimed, expecting: expected, pool: pool, cookies: cookies, at: now) {
+                answers.giveBack(pending.id)
+            }
+        }
+        let assertion: ValidatedAssertion
+        do { assertion = try await accept(by: saml) } catch let error as SAMLError where error.isOfUnknownKey {
+            // A provider that has changed its key loses nobody: its answer is read once more by the metadata that it has now.
+            guard let renewed = try await renewed(waiting.provider.settings) else { throw error }
+            assertion = try await accept(by: renewed)
         }
         try saml.requireAuthnContext(of: assertion)
         let proven = try ProvenIdentity(assertion, of: waiting.provider.settings, onGroupOverage: saml.settings.onGroupOverage ?? .refuse, at: now)
@@ -96,6 +104,14 @@ extension SignIn {
             let uri = client.initiateLoginURI, try await mayUse(provider, client: client, pool: pool)
         else { throw SignInError.noInitiateLoginURI }
         return FormCoding.append([("iss", PoolAddress(publicURL: settings.publicURL, pool: pool).issuer)], to: uri)
+    }
+
+    /// The provider with its new keys; nil where it has none.
+    private func renewed(_ provider: IdentityProvider) async throws -> SAMLProvider? {
+        guard let findNewKeys = settings.findNewKeys, await findNewKeys(provider) else { return nil }
+        directory.expire()
+        guard let found = try await directory.provider(provider.name, in: provider.poolID), found.settings.enabled else { return nil }
+        return found.saml
     }
 
     private func accept(

@@ -16,6 +16,9 @@ package struct SignIn: Sendable {
         /// Whether a second verifier of signatures must agree to every SAML response that the first accepts.
         package var verifiesTwice = false
 
+        /// Looks at once whether a provider has new keys; whether it has, and they count from now on.
+        package var findNewKeys: (@Sendable (IdentityProvider) async -> Bool)?
+
         package init(publicURL: String) { self.publicURL = publicURL }
     }
 

@@ -1,0 +1,73 @@
+package import FoundationEssentials
+import Gateway
+import SAML
+package import UserPools
+import XMLSecurity
+
+/// Warns before a signing certificate or a document ends: 30, 14, 7 and 1 days before, once for each, of all servers one.
+///
+/// The key counts and not its certificate's dates (THREATS §1.1 "Keys"); but who made the certificate means to change the key by then.
+package struct EndWatch: Sendable {
+    /// What will end, or has.
+    package struct Warning: Sendable {
+        package let poolID: UserPool.ID
+        package let provider: IdentityProvider.Name
+        package let part: ProviderEnds.Part
+        package let until: Date
+    }
+
+    private let desk: Administration
+    private let threads = VerificationThreads(threads: 1)
+    /// So many providers are read at a time, and so many are told of.
+    private static let page = 100
+    package static let maximum = 500
+
+    package init(_ desk: Administration) { self.desk = desk }
+
+    /// Looks at all providers and warns of what is near.
+    /// - Returns: the ends of those whose certificates end first, 500 at most.
+    package func look(_ warn: (Warning) -> Void) async throws(StoreError) -> [ProviderEnds] {
+        let now = desk.environment.now()
+        var (nearest, last): ([ProviderEnds], ProviderEnds?) = ([], nil)
+        while !Task.isCancelled {
+            var found = try await desk.stores.ends.list(after: last, limit: Self.page)
+            guard !found.isEmpty else { break }
+            last = found.last
+            for index in found.indices {
+                if !found[index].isRead { try await read(&found[index]) }
+                for part in ProviderEnds.Part.allCases {
+                    if let warning = try await warning(part, of: found[index], at: now) { warn(warning) }
+                }
+            }
+            nearest += found
+            nearest.sort { ($0.until[.certificate] ?? .distantFuture) < ($1.until[.certificate] ?? .distantFuture) }
+            nearest.removeLast(max(0, nearest.count - Self.maximum))
+        }
+        return nearest
+    }
+
+    private func read(_ ends: inout ProviderEnds) async throws(StoreError) {
+        guard let provider = try await desk.stores.providers.find(ends.provider, in: ends.poolID), case .saml(let connection) = provider.kind else {
+            return
+        }
+        let read = await threads.run { try? MetadataCache.read(connection, of: provider) }
+        // What cannot be read is told of by whoever wants to sign in by it.
+        guard let metadata = read ?? nil else { return }
+        ends = ProviderEnds(
+            poolID: ends.poolID, provider: ends.provider, readAt: provider.updatedAt, updatedAt: provider.updatedAt, warned: ends.warned,
+            isKeptFresh: ends.isKeptFresh)
+        ends.until[.certificate] = metadata.signingKeys.compactMap(\.notAfter).max()
+        ends.until[.document] = metadata.validUntil
+        try await desk.stores.ends.keep(ends)
+    }
+
+    private func warning(_ part: ProviderEnds.Part, of ends: ProviderEnds, at now: Date) async throws(StoreError) -> Warning? {
+        let isOfInterest = part == .certificate || !ends.isKeptFresh
+        let end = isOfInterest ? ends.until[part] : nil
+        let days = end.flatMap { ProviderEnds.threshold(until: $0, at: now) }
+        guard days != ends.warned[part], try await desk.stores.ends.warn(part, of: ends, days: days) else { return nil }
+        // Farther away than before: it was renewed.
+        guard let end, let days, ends.warned[part].map({ days < $0 }) ?? true else { return nil }
+        return Warning(poolID: ends.poolID, provider: ends.provider, part: part, until: end)
+    }
+}

@@ -1,0 +1,71 @@
+import Administration
+import FoundationEssentials
+import Gateway
+import Logging
+import Metrics
+import SAML
+import ServiceLifecycle
+import UserPools
+
+/// Tells when the certificates and documents of SAML providers end: each server by its metrics, one of them in the log before they do.
+struct EndWatchWhileServing: Service, CustomStringConvertible {
+    var description: String { "certificates" }
+
+    let watch: EndWatch
+    let now: @Sendable () -> Date
+    let logger: Logger
+
+    private static let interval = Duration.seconds(600)
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            var known: Set<Series> = []
+            // The start has better to do.
+            var pause = Duration.seconds(5)
+            while (try? await Task.sleep(for: pause)) != nil {
+                pause = Self.interval
+                // A database that is away has others who tell of it.
+                guard let ends = try? await watch.look(warn) else { continue }
+                let shown = measure(ends)
+                // Of a provider that is gone there is no number; Prometheus' totals live on, and so would its last one.
+                for series in known.subtracting(shown) { series.gauge.record(Double.nan) }
+                known.formUnion(shown)
+            }
+        }
+    }
+
+    private struct Series: Hashable {
+        let label: String, pool: String, provider: String
+
+        var gauge: Gauge { Gauge(label: label, dimensions: [("pool", pool), ("provider", provider)]) }
+    }
+
+    private func measure(_ all: [ProviderEnds]) -> Set<Series> {
+        var shown: Set<Series> = []
+        let now = now()
+        for ends in all {
+            for (part, until) in ends.until {
+                let label = part == .certificate ? "countersign_idp_certificate_expiry_seconds" : "countersign_idp_metadata_expiry_seconds"
+                let series = Series(label: label, pool: ends.poolID.text, provider: ends.provider.text)
+                series.gauge.record(until.timeIntervalSince(now).rounded())
+                shown.insert(series)
+            }
+        }
+        return shown
+    }
+
+    private func warn(_ warning: EndWatch.Warning) {
+        let (event, what) =
+            switch warning.part {
+            case .certificate: ("certificate_ends", "the signing certificate of an identity provider ends; it will change its key")
+            case .document: ("document_ends", "the metadata of an identity provider ends, and no newer copy is here")
+            }
+        let left = warning.until.timeIntervalSince(now())
+        logger.warning(
+            "\(what)",
+            metadata: [
+                "event": "\(event)", "pool": "\(warning.poolID)", "provider": "\(warning.provider)", "until": "\(SAMLInstant.format(warning.until))",
+                "days_left": "\(Int((left / 86_400).rounded(.down)))",
+            ])
+    }
+}

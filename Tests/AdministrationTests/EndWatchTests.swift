@@ -1,0 +1,88 @@
+import Administration
+import Foundation
+import Gateway
+import SAML
+import Synchronization
+import TestSupport
+import Testing
+import UserPools
+import XMLSecurity
+
+@Suite("Warnings before a signing certificate or a document ends")
+struct EndWatchTests {
+    private func watch(_ fixture: GatewayFixture) -> EndWatch {
+        EndWatch(
+            Administration(
+                stores: fixture.stores, keyRing: fixture.keyRing, sealer: fixture.sealer, environment: fixture.clock.environment, actor: .system))
+    }
+
+    /// What is warned of now: part and whole days left.
+    private func look(_ watch: EndWatch, _ fixture: GatewayFixture) async throws -> [String] {
+        var told: [String] = []
+        _ = try await watch.look { warning in
+            told.append("\(warning.provider) \(warning.part) \(Int(warning.until.timeIntervalSince(fixture.clock.now) / 86_400))")
+        }
+        return told
+    }
+
+    private func document(_ idp: FakeIdentityProvider, until days: Int, _ now: Date) -> [UInt8] {
+        let until = SAMLInstant.format(now.addingTimeInterval(TimeInterval(days) * 86_400))
+        let text = String(decoding: idp.metadata(), as: UTF8.self)
+        return Array(text.replacingOccurrences(of: "entityID=", with: "validUntil=\"\(until)\" entityID=").utf8)
+    }
+
+    @Test("30, 14, 7 and 1 days before, once for each, by one of several servers; after a start only what is new; a renewed document ends it")
+    func thresholds() async throws {
+        try await GatewayFixture.run { fixture in
+            let document = document(fixture.identityProvider, until: 40, fixture.clock.now)
+            try await fixture.updateProvider { $0.metadata = .document(document) }
+            let (first, second) = (watch(fixture), watch(fixture))
+            var told: [Int: [String]] = [:]
+            for day in 0...41 {
+                told[40 - day] = try await look(day.isMultiple(of: 2) ? first : second, fixture).filter { $0.contains("document") }
+                #expect(try await look(second, fixture).filter { $0.contains("document") } == [])
+                fixture.clock.advance(by: 86_400)
+            }
+            #expect(told.filter { !$0.value.isEmpty }.keys.sorted() == [1, 7, 14, 30])
+            let renewed = self.document(fixture.identityProvider, until: 20, fixture.clock.now)
+            try await fixture.updateProvider { $0.metadata = .document(renewed) }
+            #expect(try await look(first, fixture).filter { $0.contains("document") } == [])
+            fixture.clock.advance(by: 7 * 86_400)
+            #expect(try await look(first, fixture).filter { $0.contains("document") } == ["corp document 13"])
+        }
+    }
+
+    @Test("a certificate is warned of by the one that lasts longest; a server that begins late warns of the last threshold alone")
+    func certificate() async throws {
+        try await GatewayFixture.run { fixture in
+            let keys = try #require(try await fixture.administration.provider("corp", pool: fixture.pool.id.text).saml?.metadata.signingKeys)
+            let last = try #require(keys.compactMap(\.notAfter).max())
+            let watch = watch(fixture)
+            #expect(try await watch.look { _ in }.map { $0.until[.certificate] } == [last])
+            fixture.clock.setNow(last.addingTimeInterval(-10 * 86_400))
+            #expect(try await look(watch, fixture).filter { $0.contains("certificate") } == ["corp certificate 10"])
+            fixture.clock.setNow(last.addingTimeInterval(3600))
+            #expect(try await look(watch, fixture).filter { $0.contains("certificate") } == ["corp certificate 0"])
+            #expect(try await look(watch, fixture).filter { $0.contains("certificate") } == [])
+        }
+    }
+
+    @Test("a document that keeps itself fresh is warned of where it cannot be renewed any more")
+    func followed() async throws {
+        try await GatewayFixture.run { fixture in
+            let url = "https://idp.example/metadata"
+            let text = document(fixture.identityProvider, until: 5, fixture.clock.now)
+            fixture.clock.publish(text, at: url)
+            try await fixture.updateProvider { $0.metadata = .url(url) }
+            let desk = Administration(
+                stores: fixture.stores, keyRing: fixture.keyRing, sealer: fixture.sealer, environment: fixture.clock.environment, actor: .system)
+            let (follower, watch) = (DocumentFollower(desk), EndWatch(desk))
+            try await follower.lookAtDue { _ in }
+            #expect(try await look(watch, fixture).filter { $0.contains("document") } == [])
+            fixture.clock.publish(nil, at: url)
+            fixture.clock.advance(by: 86_400)
+            try await follower.lookAtDue { _ in }
+            #expect(try await look(watch, fixture).filter { $0.contains("document") } == ["corp document 4"])
+        }
+    }
+}
