@@ -111,7 +111,8 @@ package enum ProviderFinding: Diagnosable, Equatable {
     package var acts: [Remedy] {
         switch self {
         case .metadata(let error): error.acts
-        case .metadataEnded, .metadataEnds, .weakKey, .plainHTTP, .noSingleLogout, .certificateEnded, .certificateEnds: [.refreshProvider]
+        case .metadataEnded, .metadataEnds, .weakKey, .plainHTTP, .noSingleLogout, .certificateEnded, .certificateEnds:
+            [.refreshProvider, .replaceMetadata]
         case .metadataByHand: [.followMetadata]
         case .exceptionEnded(let quirk, _), .exceptionEnds(let quirk, _), .exceptionWithoutDate(let quirk): [.allow(quirk)]
         case .nothingMapped: [.mapAttribute(nil)]

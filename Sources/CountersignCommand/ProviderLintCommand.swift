@@ -28,27 +28,31 @@ extension ProviderCommand {
             try await Composition.with(shared) { composition in
                 let administration = composition.administration
                 let findings: [ProviderFinding]
+                var isRegistered = true
                 do {
                     findings = try await administration.findings(ofProvider: name, pool: pool.id)
                 } catch AdministrationError.notFound(.provider, _, _) where FileManager.default.fileExists(atPath: name) {
                     let document = try InputFile.read(name, limit: 1 << 20)
                     findings = ProviderLint.findings(of: document, entityID: entityID, at: composition.environment.now())
+                    isRegistered = false
                 }
-                return answer(findings, installation: composition.installation)
+                return answer(findings) { finding in
+                    isRegistered ? finding.acts.map { $0.command(at: place, of: composition.installation) } : []
+                }
             }
         }
 
-        private func answer(_ findings: [ProviderFinding], installation: InstallationOptions) -> Answer {
+        private func answer(_ findings: [ProviderFinding], commands: (ProviderFinding) -> [String]) -> Answer {
             let sorted = findings.filter { $0.severity == .blocking } + findings.filter { $0.severity == .nonBlocking }
             let blocking = findings.count { $0.severity == .blocking }
             let entries = sorted.map { finding -> JSONValue in
                 [
                     "severity": .string(finding.severity.rawValue), "code": .string(finding.code), "message": .string(finding.message),
                     "seen": finding.seen.map(JSONValue.string) ?? .null, "remedy": .string(finding.remedy),
-                    "commands": .array(finding.acts.map { .string($0.command(at: place, of: installation)) }),
+                    "commands": .array(commands(finding).map(JSONValue.string)),
                 ]
             }
-            var text = sorted.map { Self.text($0, commands: $0.acts.map { $0.command(at: place, of: installation) }) }.joined(separator: "\n")
+            var text = sorted.map { Self.text($0, commands: commands($0)) }.joined(separator: "\n")
             if findings.isEmpty { text = "Nothing found.\n" }
             return Answer(
                 document: [

@@ -117,7 +117,7 @@ struct ProviderChoiceTests {
         }
     }
 
-    @Test("a SAML request by POST: a page that posts itself or by its button, to the provider's origin alone, with the cookie that binds it")
+    @Test("a SAML request by POST: a page that posts itself or by its button, with the cookie that binds it")
     func samlPost() async throws {
         try await TestServer.run({ $0.identityProvider.bindings = [.httpPOST] }) { server in
             let answer = try await Browser(server).get(server.app.authorizeURL(server))
@@ -126,7 +126,7 @@ struct ProviderChoiceTests {
             let location = server.fixture.identityProvider.singleSignOnLocation
             #expect(answer.body.contains("<form method=\"post\" action=\"\(location)\">") && read.all("button").count == 1)
             #expect(read.fields().first?.map(\.name) == ["SAMLRequest", "RelayState"])
-            #expect(answer.headers[.contentSecurityPolicy]?.contains("form-action 'self' https://idp.example; ") == true)
+            #expect(answer.headers[.contentSecurityPolicy]?.contains("form-action 'self' https:; ") == true)
             #expect(answer.setCookies.contains { $0.contains("browser") } && answer.headers[.cacheControl] == "no-store")
         }
     }

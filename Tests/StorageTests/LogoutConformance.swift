@@ -38,11 +38,11 @@ extension StoreConformanceTests {
 
     private func end(
         _ stores: Stores, _ name: UpstreamName = alice, _ indexes: [String] = [], provider: String = "corp", id: String = "logout:1",
-        reference: String = "ABCDEFGH2345"
+        reference: String = "ABCDEFGH2345", identity: FederatedIdentity? = nil
     ) async throws -> Result<UpstreamLogoutEnd, UpstreamLogoutRefusal> {
         let provider = IdentityProvider.Name(provider)!
         let logout = UpstreamLogout(
-            poolID: example.poolID, provider: provider, name: name, sessionIndexes: indexes,
+            poolID: example.poolID, provider: provider, name: name, identity: identity, sessionIndexes: indexes,
             proof: ReplayGuard(source: .provider(provider), id: id, until: example.now.addingTimeInterval(300)))
         let record = record(reference)
         return try await stores.logouts.end(logout) { end in
@@ -128,6 +128,38 @@ extension StoreConformanceTests {
             let new = try await signIn(stores, "ann", name: Self.alice, index: "i-1")
             #expect(try await end(stores).get() == UpstreamLogoutEnd(users: [new.session.userID], sessions: 1, leavesUnnamed: true))
             #expect(try await [isAlive(old, stores), isAlive(new, stores)] == [true, false])
+        }
+    }
+
+    @Test("refresh tokens that outlived their session end with the person whom the provider means, and nobody else's", arguments: DatabaseKind.all)
+    func withoutSession(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            let (ann, bob) = (
+                try await signIn(stores, "ann", name: Self.alice, index: "i-1"), try await signIn(stores, "bob", name: nil, index: "i-2")
+            )
+            #expect(try await stores.sessions.removeExpired(at: example.now.addingTimeInterval(3600), limit: 10) == 2)
+            func lives(_ one: (session: Session, token: RefreshToken)) async throws -> Bool {
+                try await stores.grants.find(one.token.presented) != nil
+            }
+            #expect(try await end(stores, Self.alice, ["i-9"], id: "logout:1").get().users == [])
+            #expect(try await [lives(ann), lives(bob)] == [true, true])
+            let known = try await end(stores, Self.alice, ["i-1"], id: "logout:2", reference: "ABCDEFGH2346", identity: example.identity("ann")).get()
+            #expect(known == UpstreamLogoutEnd(users: [ann.session.userID], sessions: 0, leavesUnnamed: false))
+            #expect(try await [lives(ann), lives(bob)] == [false, true])
+        }
+    }
+
+    @Test("a session without a name ends by the identity of its person, where the index is the one that is meant", arguments: DatabaseKind.all)
+    func unnamedKnown(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            let (one, two) = (
+                try await signIn(stores, "ann", name: nil, index: "i-1"), try await signIn(stores, "ann", name: nil, index: "i-2")
+            )
+            let end = try await end(stores, Self.alice, ["i-1"], identity: example.identity("ann")).get()
+            #expect(end == UpstreamLogoutEnd(users: [one.session.userID], sessions: 1, leavesUnnamed: true))
+            #expect(try await [isAlive(one, stores), isAlive(two, stores)] == [false, true])
         }
     }
 

@@ -32,7 +32,7 @@ extension SignIn {
     /// The provider that is asked without a page (`prompt=none`), where there is just one and it is to be asked so.
     func passiveProvider(for request: AuthorizationRequest, client: AppClient, pool: UserPool) async throws -> ConfiguredProvider? {
         guard case .one(let provider) = try await chooseProvider(request, SignInPageInput(), client: client, pool: pool),
-            provider.saml?.settings.requests?.asksPassively == true
+            let requests = provider.saml?.settings.requests, requests.asksPassively == true, requests.forcesAuthn != true
         else { return nil }
         return provider
     }

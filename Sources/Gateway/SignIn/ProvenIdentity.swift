@@ -79,8 +79,13 @@ package struct ProvenIdentity: Sendable {
             return FederatedIdentity(provider: provider.name, issuer: assertion.issuer, subject: subject, format: format(ofAttribute: name))
         }
         guard nameID.format != transientFormat else { throw .transientSubject }
-        return FederatedIdentity(
-            provider: provider.name, issuer: assertion.issuer, subject: nameID.value,
+        return identity(nameID, issuer: assertion.issuer, of: provider.name)
+    }
+
+    /// - Parameter nameID: without default qualifiers.
+    static func identity(_ nameID: NameID, issuer: String, of provider: IdentityProvider.Name) -> FederatedIdentity {
+        FederatedIdentity(
+            provider: provider, issuer: issuer, subject: nameID.value,
             format: format(nameID.format ?? unspecifiedFormat, nameQualifier: nameID.nameQualifier, spNameQualifier: nameID.spNameQualifier))
     }
 

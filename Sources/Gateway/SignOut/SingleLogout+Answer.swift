@@ -55,11 +55,16 @@ extension SingleLogout {
             try serviceProvider.accept(logoutRequest: message, expecting: expected, at: now)
         }
         let name = provider.settings.name
+        // Before anything ends: who begins a logout is told of its end.
+        let endpoint = saml.metadata.singleLogoutService(message.binding) ?? saml.singleLogoutService
+        let key = endpoint == nil ? nil : try await signer(pool)
+        let isByNameID = saml.settings.subjectAttribute == nil
         let logout = UpstreamLogout(
             poolID: pool.id, provider: name,
             name: UpstreamName(
                 value: request.nameID.value, format: request.nameID.format, nameQualifier: request.nameID.nameQualifier,
                 spNameQualifier: request.nameID.spNameQualifier),
+            identity: isByNameID ? ProvenIdentity.identity(request.nameID.withoutDefaultQualifiers, issuer: request.issuer, of: name) : nil,
             sessionIndexes: request.sessionIndexes,
             // No ID of an assertion has a colon: it is a name of XML without a namespace.
             proof: ReplayGuard(source: .provider(name), id: "logout:" + request.id, until: request.replayUntil))
@@ -70,7 +75,9 @@ extension SingleLogout {
                 parties: [
                     .init(
                         .countersign, "countersign", end.leavesUnnamed ? .partial : .ended, at: now, detail: "sessions: \(end.sessions)"),
-                    .init(.provider, name.text, .answered, at: now),
+                    endpoint == nil
+                        ? .init(.provider, name.text, .notAsked, at: now, detail: "no_logout_service")
+                        : .init(.provider, name.text, .answered, at: now),
                 ], createdAt: now)
         }
         let end: UpstreamLogoutEnd
@@ -79,21 +86,20 @@ extension SingleLogout {
         case .failure(.replayed): throw SignInError.replayed
         case .failure(.unknownProvider): throw SignOutError.unknownProvider(issuer: issuer)
         }
-        let answer = try await answer(
-            request.id, end.leavesUnnamed ? .partlyLoggedOut : .loggedOut, to: saml, by: message.binding, relayState: message.relayState, pool: pool)
+        guard let endpoint, let key else { return .answer(nil, record(end)) }
+        let status = end.leavesUnnamed ? Status.partlyLoggedOut : .loggedOut
+        let answer = try await answer(request.id, status, to: endpoint, relayState: message.relayState, pool: pool, signer: key)
         return .answer(answer, record(end))
     }
 
     /// The LogoutResponse, by the binding that the request came by where the provider has an address for it.
     private func answer(
-        _ request: String, _ status: Status, to saml: SAMLProvider, by binding: Binding, relayState: String?, pool: UserPool
-    ) async throws -> BrowserMessage? {
-        guard let endpoint = saml.metadata.singleLogoutService(binding) ?? saml.singleLogoutService else { return nil }
+        _ request: String, _ status: Status, to endpoint: SAML.Endpoint, relayState: String?, pool: UserPool, signer key: XMLSigner
+    ) async throws -> BrowserMessage {
         let destination = endpoint.responseLocation ?? endpoint.location
         let response = LogoutResponse(
             id: "_" + environment.random(20).hexText, inResponseTo: request, issueInstant: environment.now(), destination: destination,
             issuer: serviceProvider(of: pool).entityID, status: status)
-        let key = try await signer(pool)
         return try await onThread(for: nil) { () throws(SAMLError) in
             try BrowserMessage.signed(
                 try response.encoded(), id: response.id, role: .response, to: destination, by: endpoint.binding, relayState: relayState,

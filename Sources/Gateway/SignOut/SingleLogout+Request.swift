@@ -25,7 +25,7 @@ extension SingleLogout {
     ) async throws -> EndedSessions {
         guard !ids.isEmpty else { return EndedSessions(record: nil, message: nil, isPartial: false) }
         let now = environment.now()
-        let asked = try await whom(session, pool: pool, at: now)
+        let asked = await whom(session, pool: pool)
         let id = "_" + environment.random(20).hexText
         var parties = [LogoutRecord.Party(.countersign, "countersign", .ended, at: now)]
         switch asked {
@@ -63,16 +63,19 @@ extension SingleLogout {
         case no(IdentityProvider.Name?, String)
     }
 
-    private func whom(_ session: Session?, pool: UserPool, at now: Date) async throws -> Asked {
+    private func whom(_ session: Session?, pool: UserPool) async -> Asked {
         guard let session, case .provider(let name) = session.source else { return .no(nil, "") }
-        guard let provider = try await directory.provider(name, in: pool.id), provider.settings.enabled else { return .no(name, "disabled") }
+        let known: ConfiguredProvider?
+        // What the provider is may not be known: the session ends all the same.
+        do { known = try await directory.provider(name, in: pool.id) } catch { return .no(name, "unreadable") }
+        guard let provider = known, provider.settings.enabled else { return .no(name, "disabled") }
         guard let saml = provider.saml else { return .no(name, "no_saml") }
         guard saml.settings.logout?.isEnabled ?? true else { return .no(name, "switched_off") }
         guard let endpoint = saml.singleLogoutService else { return .no(name, "no_logout_service") }
-        guard let known = session.upstreamName else { return .no(name, "no_name") }
+        guard let person = session.upstreamName else { return .no(name, "no_name") }
         return .ask(
             provider, endpoint,
             NameID(
-                value: known.value, format: known.format, nameQualifier: known.nameQualifier, spNameQualifier: known.spNameQualifier))
+                value: person.value, format: person.format, nameQualifier: person.nameQualifier, spNameQualifier: person.spNameQualifier))
     }
 }

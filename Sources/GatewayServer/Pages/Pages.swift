@@ -50,7 +50,7 @@ enum Pages {
     /// The same with a message in a form.
     static func signOutForm(action: String, fields: [(name: String, value: String)], pageContext: PageContext) -> Page {
         Page(
-            kind: .upstreamSignOutForm, pageContext: pageContext, values: form(action: action, fields: fields), formTargets: [origin(of: action)],
+            kind: .upstreamSignOutForm, pageContext: pageContext, values: form(action: action, fields: fields), formTargets: [scheme(of: action)],
             submitsItself: true)
     }
 
@@ -77,12 +77,15 @@ enum Pages {
             submitsItself: true)
     }
 
-    /// A request to an identity provider by HTTP-POST (SAML Bindings §3.5): posts itself, or by its button, and to nobody else.
+    /// A request to an identity provider by HTTP-POST (SAML Bindings §3.5): posts itself, or by its button.
     static func toProvider(action: String, fields: [(name: String, value: String)], pageContext: PageContext) -> Page {
         Page(
-            kind: .toProvider, pageContext: pageContext, values: form(action: action, fields: fields), formTargets: [origin(of: action)],
+            kind: .toProvider, pageContext: pageContext, values: form(action: action, fields: fields), formTargets: [scheme(of: action)],
             submitsItself: true)
     }
+
+    /// Where the form's address is ours to choose, and where it leads on to is the provider's: browsers hold redirects to the same list.
+    private static func scheme(of url: String) -> String { url.utf8.starts(with: "http:".utf8) ? "http: https:" : "https:" }
 
     /// Scheme, host and port for a content security policy, in which quotation marks and the like cannot stand.
     static func origin(of url: String) -> String {

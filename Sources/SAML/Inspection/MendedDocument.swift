@@ -90,22 +90,19 @@ private struct MarkupRemoval {
     init(of kinds: Set<Kind>, from document: [UInt8]) {
         result.reserveCapacity(document.count)
         var rest = document[...]
+        // What did not end once ends nowhere behind that place: it is not looked for again.
+        var parts: [(start: String, end: String, isKept: Bool)] = [
+            ("<!--", "-->", !kinds.contains(.comments)), ("<![CDATA[", "]]>", true), ("<?", "?>", !kinds.contains(.instructions)),
+        ]
         while let byte = rest.first {
             if byte == UInt8(ascii: "<") {
-                if let part = Self.part(of: rest, from: "<!--", to: "-->") {
-                    if !kinds.contains(.comments) { result += part }
-                    rest = rest.dropFirst(part.count)
-                    continue
-                }
-                if let part = Self.part(of: rest, from: "<![CDATA[", to: "]]>") {
-                    result += part
-                    rest = rest.dropFirst(part.count)
-                    continue
-                }
-                if let part = Self.part(of: rest, from: "<?", to: "?>") {
-                    if !kinds.contains(.instructions) { result += part }
-                    rest = rest.dropFirst(part.count)
-                    continue
+                if let index = parts.firstIndex(where: { rest.starts(with: $0.start.utf8) }) {
+                    if let part = Self.part(of: rest, from: parts[index].start, to: parts[index].end) {
+                        if parts[index].isKept { result += part }
+                        rest = rest.dropFirst(part.count)
+                        continue
+                    }
+                    parts.remove(at: index)
                 }
                 if kinds.contains(.documentType), let part = Self.documentType(at: rest) {
                     rest = rest.dropFirst(part.count)

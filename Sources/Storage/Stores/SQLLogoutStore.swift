@@ -36,6 +36,21 @@ struct SQLLogoutStore: LogoutStore {
                 sessions += 1
                 if !users.contains(user) { users.append(user) }
             }
+            if let identity = logout.identity, let row = try connection.row(Self.findKnown, Self.key(of: identity, in: logout.poolID)) {
+                var columns = ColumnReader(row, of: "user")
+                let user: User.ID = try columns.identifier("user_id")
+                let place: [SQLValue] = [.identifier(user), pool, provider]
+                for row in try connection.rows(Self.listUnnamed, place) {
+                    var columns = ColumnReader(row, of: "session")
+                    let id: Session.ID = try columns.identifier("id")
+                    guard logout.names(try columns.optionalText("upstream_session_index")) else { continue }
+                    _ = try SQLSessionStore.endWhole(id, in: logout.poolID, connection)
+                    sessions += 1
+                }
+                // Of which session they were nobody can say any more; whoever is signed out there is not to go on here.
+                _ = try connection.execute(Self.endFamiliesWithoutSession, place)
+                if !users.contains(user) { users.append(user) }
+            }
             var leavesUnnamed = false
             for user in users where try connection.has(Self.findUnnamed, [.identifier(user), pool, provider]) { leavesUnnamed = true }
             let end = UpstreamLogoutEnd(users: users, sessions: sessions, leavesUnnamed: leavesUnnamed)
@@ -85,6 +100,10 @@ struct SQLLogoutStore: LogoutStore {
         try connection.executeLater(insert, values, conflict: "logout")
     }
 
+    private static func key(of identity: FederatedIdentity, in pool: UserPool.ID) -> [SQLValue] {
+        [.identifier(pool), .identifier(identity.provider), .text(identity.format), .text(identity.subject), .text(identity.issuer)]
+    }
+
     private static func logout(_ row: SQLRow) throws(StoreError) -> LogoutRecord {
         var columns = ColumnReader(row, of: "logout")
         let pool: UserPool.ID = try columns.identifier("pool_id")
@@ -114,6 +133,16 @@ struct SQLLogoutStore: LogoutStore {
     private static let findUnnamed: SQL =
         "SELECT 1 FROM sessions WHERE user_id = $1 AND " + .poolID
         + " = $2 AND coalesce(provider, '') = $3 AND upstream_name_key IS NULL LIMIT 1"
+    private static let findKnown: SQL = """
+        SELECT user_id FROM federated_identities WHERE pool_id = $1 AND provider = $2 AND format = $3 AND subject = $4 AND issuer = $5
+        """
+    private static let listUnnamed: SQL =
+        "SELECT id, upstream_session_index FROM sessions WHERE user_id = $1 AND pool_id = $2 AND coalesce(provider, '') = $3"
+        + " AND upstream_name_key IS NULL"
+    private static let endFamiliesWithoutSession: SQL = """
+        UPDATE token_families SET ended = 1 WHERE user_id = $1 AND pool_id = $2 AND coalesce(provider, '') = $3 AND ended = 0
+            AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.id = token_families.session_id)
+        """
     private static let takeAnswer: SQL =
         "UPDATE logouts SET answered_at = $3 WHERE request_id = $1 AND " + .poolID + " = $2 AND answered_at IS NULL RETURNING " + columns
     private static let writeParties: SQL = "UPDATE logouts SET parties = $3 WHERE request_id = $1 AND " + .poolID + " = $2"

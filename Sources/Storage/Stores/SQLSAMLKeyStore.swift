@@ -51,7 +51,7 @@ struct SQLSAMLKeyStore: SAMLKeyStore {
             case .known(let next): guard try Self.activate(next, in: pool, at: now, connection) else { return .rollback(false) }
             case .new(let key):
                 // Where the withdrawn one was still to come, the one that counts goes on until the new one does.
-                _ = try connection.execute(Self.supersedeEarlier, [.identifier(pool), .identifier(id), .time(key.activeFrom)])
+                _ = try connection.execute(Self.supersedeEarlier, [.identifier(pool), .identifier(id), .time(key.activeFrom), .time(now)])
                 let values: [SQLValue] = [.identifier(pool), .identifier(id), .time(now)]
                 guard try connection.execute(Self.supersede, values) == 1 else { return .rollback(false) }
                 try Self.insert(key, connection)
@@ -81,7 +81,7 @@ struct SQLSAMLKeyStore: SAMLKeyStore {
     private static func activate(_ id: SAMLKey.ID, in pool: UserPool.ID, at now: Date, _ connection: any SQLConnection) throws(StoreError) -> Bool {
         let values: [SQLValue] = [.identifier(pool), .identifier(id), .time(now)]
         // First the one before it, which is found by the moment that is about to change.
-        _ = try connection.execute(supersedeEarlier, values)
+        _ = try connection.execute(supersedeEarlier, values + [.time(now)])
         return try connection.execute(activate, values) == 1
     }
 
@@ -121,10 +121,10 @@ struct SQLSAMLKeyStore: SAMLKeyStore {
     private static let setPrivateKey: SQL = "UPDATE saml_keys SET sealed_private_key = $3 WHERE pool_id = $1 AND id = $2"
     private static let supersede: SQL =
         "UPDATE saml_keys SET superseded_at = $3 WHERE pool_id = $1 AND id = $2 AND superseded_at IS NULL"
-    /// The key whose place $2 was to take ends at another moment. The first key of all took nobody's.
+    /// The key whose place $2 was to take ends at another moment. The first key of all took nobody's, and one that counts already has taken it.
     private static let supersedeEarlier: SQL = """
         UPDATE saml_keys SET superseded_at = $3 WHERE pool_id = $1 AND id <> $2 AND withdrawn_at IS NULL
-            AND (use, superseded_at) IN (SELECT use, active_from FROM saml_keys WHERE pool_id = $1 AND id = $2 AND superseded_at IS NULL)
+            AND (use, superseded_at) IN (SELECT use, active_from FROM saml_keys WHERE pool_id = $1 AND id = $2 AND superseded_at IS NULL AND active_from > $4)
         """
     private static let activate: SQL =
         "UPDATE saml_keys SET active_from = $3 WHERE pool_id = $1 AND id = $2 AND superseded_at IS NULL AND active_from > $3"

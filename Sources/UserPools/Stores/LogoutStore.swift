@@ -25,13 +25,19 @@ package struct UpstreamLogout: Sendable {
     package let poolID: UserPool.ID
     package let provider: IdentityProvider.Name
     package let name: UpstreamName
+    /// By which the person is known here; nil where something else than that name tells who it is. It finds what has no name: refresh tokens that outlived
+    /// their session, and sessions that began before names were kept.
+    package let identity: FederatedIdentity?
     /// Empty: all of that name.
     package let sessionIndexes: [String]
     /// The request counts once.
     package let proof: ReplayGuard
 
-    package init(poolID: UserPool.ID, provider: IdentityProvider.Name, name: UpstreamName, sessionIndexes: [String], proof: ReplayGuard) {
-        (self.poolID, self.provider, self.name) = (poolID, provider, name)
+    package init(
+        poolID: UserPool.ID, provider: IdentityProvider.Name, name: UpstreamName, identity: FederatedIdentity?, sessionIndexes: [String],
+        proof: ReplayGuard
+    ) {
+        (self.poolID, self.provider, self.name, self.identity) = (poolID, provider, name, identity)
         (self.sessionIndexes, self.proof) = (sessionIndexes, proof)
     }
 }
