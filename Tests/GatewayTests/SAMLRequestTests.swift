@@ -171,13 +171,13 @@ struct SAMLRequestTests {
     func passive() async throws {
         try await GatewayFixture.run { fixture in
             await #expect(throws: SignInFailure.self) { try await sent(fixture, ["prompt": "none"]) }
-            try await fixture.updateProvider { settings in
-                settings.requests.asksPassively = true
-                settings.requests.forcesAuthn = true
-            }
+            try await fixture.updateProvider { $0.requests.asksPassively = true }
             let request = try await sent(fixture, ["prompt": "none"]).request
             #expect(request.isPassive && !request.forceAuthn)
             #expect(try await !sent(fixture).request.isPassive)
+            // What is not to be answered without a new sign-in is not asked for silently either.
+            try await fixture.updateProvider { $0.requests.forcesAuthn = true }
+            await #expect(throws: SignInFailure.self) { try await sent(fixture, ["prompt": "none"]) }
         }
     }
 }

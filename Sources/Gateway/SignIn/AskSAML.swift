@@ -31,8 +31,16 @@ extension SignIn {
 
     /// The provider that is asked without a page (`prompt=none`), where there is just one and it is to be asked so.
     func passiveProvider(for request: AuthorizationRequest, client: AppClient, pool: UserPool) async throws -> ConfiguredProvider? {
-        guard case .one(let provider) = try await chooseProvider(request, SignInPageInput(), client: client, pool: pool),
-            let requests = provider.saml?.settings.requests, requests.asksPassively == true, requests.forcesAuthn != true
+        let choice: ProviderChoice
+        do { choice = try await chooseProvider(request, SignInPageInput(), client: client, pool: pool) } catch let error as SignInError {
+            switch error {
+            // Where there is nobody to ask, nobody is asked silently.
+            case .noProvider, .unknownProvider, .providerDisabled: return nil
+            default: throw error
+            }
+        }
+        guard case .one(let provider) = choice, let requests = provider.saml?.settings.requests, requests.asksPassively == true,
+            requests.forcesAuthn != true
         else { return nil }
         return provider
     }
