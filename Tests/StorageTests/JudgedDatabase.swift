@@ -14,6 +14,8 @@ final class JudgedDatabase: SQLDatabase {
     var statements: [SQLStatement] { ran.withLock { Array($0.values) } }
 
     fileprivate func note(_ statement: SQL, _ values: [SQLValue]) {
+        // What no database takes cannot be explained by one.
+        guard !values.contains(where: { if case .text(let text) = $0 { text.utf8.contains(0) } else { false } }) else { return }
         ran.withLock { if $0[statement.text] == nil { $0[statement.text] = SQLStatement(statement, values) } }
     }
 
