@@ -36,9 +36,7 @@ struct SQLLogoutStore: LogoutStore {
                 sessions += 1
                 if !users.contains(user) { users.append(user) }
             }
-            if let identity = logout.identity, let row = try connection.row(Self.findKnown, Self.key(of: identity, in: logout.poolID)) {
-                var columns = ColumnReader(row, of: "user")
-                let user: User.ID = try columns.identifier("user_id")
+            if let identity = logout.identity, let user = try StoredUser.find(.byIdentity(identity, in: logout.poolID), connection)?.id {
                 let place: [SQLValue] = [.identifier(user), pool, provider]
                 for row in try connection.rows(Self.listUnnamed, place) {
                     var columns = ColumnReader(row, of: "session")
@@ -100,10 +98,6 @@ struct SQLLogoutStore: LogoutStore {
         try connection.executeLater(insert, values, conflict: "logout")
     }
 
-    private static func key(of identity: FederatedIdentity, in pool: UserPool.ID) -> [SQLValue] {
-        [.identifier(pool), .identifier(identity.provider), .text(identity.format), .text(identity.subject), .text(identity.issuer)]
-    }
-
     private static func logout(_ row: SQLRow) throws(StoreError) -> LogoutRecord {
         var columns = ColumnReader(row, of: "logout")
         let pool: UserPool.ID = try columns.identifier("pool_id")
@@ -133,9 +127,6 @@ struct SQLLogoutStore: LogoutStore {
     private static let findUnnamed: SQL =
         "SELECT 1 FROM sessions WHERE user_id = $1 AND " + .poolID
         + " = $2 AND coalesce(provider, '') = $3 AND upstream_name_key IS NULL LIMIT 1"
-    private static let findKnown: SQL = """
-        SELECT user_id FROM federated_identities WHERE pool_id = $1 AND provider = $2 AND format = $3 AND subject = $4 AND issuer = $5
-        """
     private static let listUnnamed: SQL =
         "SELECT id, upstream_session_index FROM sessions WHERE user_id = $1 AND pool_id = $2 AND coalesce(provider, '') = $3"
         + " AND upstream_name_key IS NULL"
