@@ -120,6 +120,23 @@ extension StoreConformanceTests {
         }
     }
 
+    @Test("of a provider: whether anybody is known by it, and which attributes its people have", arguments: DatabaseKind.all)
+    func ofProvider(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            let other = IdentityProvider.Name("other")!
+            #expect(try await !stores.users.hasIdentities(of: example.provider, in: example.poolID))
+            #expect(try await stores.users.filledAttributes(by: example.provider, in: example.poolID, among: 10) == (0, []))
+            for subject in ["ann", "bob"] { _ = try await example.signIn(stores, subject: subject) }
+            #expect(try await stores.users.hasIdentities(of: example.provider, in: example.poolID))
+            #expect(try await !stores.users.hasIdentities(of: other, in: example.poolID))
+            let filled: Set = ["email", "email_verified", "custom:n", "groups"]
+            #expect(try await stores.users.filledAttributes(by: example.provider, in: example.poolID, among: 10) == (2, filled))
+            #expect(try await stores.users.filledAttributes(by: example.provider, in: example.poolID, among: 1) == (1, filled))
+            #expect(try await stores.users.filledAttributes(by: other, in: example.poolID, among: 10) == (0, []))
+        }
+    }
+
     @Test("a session is found by its cookie while it lives and its user is enabled", arguments: DatabaseKind.all)
     func sessions(_ kind: DatabaseKind) async throws {
         try await kind.with { stores in
