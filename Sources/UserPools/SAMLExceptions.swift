@@ -40,16 +40,16 @@ package struct SAMLException: Sendable, Hashable {
 
 extension SAMLConnection {
     package func allows(_ quirk: SAMLExceptions.Quirk, at now: Date) -> Bool {
-        isAllowedForEver(quirk) || until(quirk).map { now < $0 } ?? false
+        exception(quirk)?.isInForce(at: now) ?? false
     }
 
     /// All that are made, those that are over with them: until somebody ends them they say why people can sign in no more.
-    package var madeExceptions: [SAMLException] {
-        SAMLExceptions.Quirk.allCases.compactMap { quirk in
-            let until = isAllowedForEver(quirk) ? nil : until(quirk)
-            guard until != nil || isAllowedForEver(quirk) else { return nil }
-            return SAMLException(quirk: quirk, until: until, reason: exceptions?.reasons[quirk.rawValue])
-        }
+    package var madeExceptions: [SAMLException] { SAMLExceptions.Quirk.allCases.compactMap(exception) }
+
+    private func exception(_ quirk: SAMLExceptions.Quirk) -> SAMLException? {
+        let (until, isForEver) = (until(quirk), isAllowedForEver(quirk))
+        guard until != nil || isForEver else { return nil }
+        return SAMLException(quirk: quirk, until: isForEver ? nil : until, reason: exceptions?.reasons[quirk.rawValue])
     }
 
     /// - Parameter until: nil ends it.
