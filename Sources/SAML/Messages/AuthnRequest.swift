@@ -46,9 +46,7 @@ package struct AuthnRequest: Hashable, Sendable {
 
     /// Reads a request, as the sample identity provider and `saml inspect` need it. No signature is looked at.
     package init(parsing bytes: [UInt8]) throws(SAMLError) {
-        let root: XMLElement
-        do { root = try XMLDocument(parsing: bytes, limits: .message).root } catch { throw .xml(error) }
-        try self.init(root)
+        try self.init(try XMLElement.root(ofMessage: bytes))
     }
 
     init(_ root: XMLElement) throws(SAMLError) {

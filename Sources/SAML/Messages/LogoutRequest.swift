@@ -31,9 +31,7 @@ package struct LogoutRequest: Hashable, Sendable {
 
     /// Reads a request. No signature is looked at.
     package init(parsing bytes: [UInt8]) throws(SAMLError) {
-        let root: XMLElement
-        do { root = try XMLDocument(parsing: bytes, limits: .message).root } catch { throw .xml(error) }
-        try self.init(root)
+        try self.init(try XMLElement.root(ofMessage: bytes))
     }
 
     /// - Parameter decryption: for an EncryptedID, in a message whose sender is proven.

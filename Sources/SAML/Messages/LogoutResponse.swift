@@ -21,9 +21,7 @@ package struct LogoutResponse: Hashable, Sendable {
 
     /// Reads an answer. No signature is looked at.
     package init(parsing bytes: [UInt8]) throws(SAMLError) {
-        let root: XMLElement
-        do { root = try XMLDocument(parsing: bytes, limits: .message).root } catch { throw .xml(error) }
-        try self.init(root)
+        try self.init(try XMLElement.root(ofMessage: bytes))
     }
 
     init(_ root: XMLElement) throws(SAMLError) {
