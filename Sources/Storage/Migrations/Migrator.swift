@@ -7,7 +7,9 @@ struct Migration: Sendable {
     let sqlite: String
 
     /// In the order of their versions.
-    static let all: [Migration] = [.firstTables, .openIDProviders, .branding, .grants, .persistentNames, .webOrigins, .mergedSessions, .samlInFull]
+    static let all: [Migration] = [
+        .firstTables, .openIDProviders, .branding, .grants, .persistentNames, .webOrigins, .mergedSessions, .samlInFull, .federations,
+    ]
 }
 
 /// Brings a database up to date, whichever process comes first.
