@@ -11,13 +11,13 @@ extension ServiceProvider {
 
     private static let nameIDFormats = [NameIDFormat.persistent, NameIDFormat.emailAddress, NameIDFormat.unspecified]
 
-    /// AuthnRequestsSigned says of all our requests whether they are signed, and they are where a provider wants it: "true" would have those refuse us
-    /// that take it as a promise.
+    /// Without AuthnRequestsSigned: it speaks of all our requests, which are signed where a provider wants it. "true" would have those refuse us that
+    /// take it as a promise, and with "false" SimpleSAMLphp takes unsigned ones although it was set to refuse them.
     private func write(_ keys: [PublishedKey], to writer: inout XMLWriter) throws(XMLSecurityError) {
         try writer.element("md:EntityDescriptor", ["xmlns:md": Namespace.metadata, "entityID": entityID]) { writer throws(XMLSecurityError) in
             try writer.element(
                 "md:SPSSODescriptor",
-                ["AuthnRequestsSigned": "false", "WantAssertionsSigned": "true", "protocolSupportEnumeration": Namespace.messages]
+                ["WantAssertionsSigned": "true", "protocolSupportEnumeration": Namespace.messages]
             ) { writer throws(XMLSecurityError) in
                 try writeDisplayName(to: &writer)
                 for key in keys { try key.write(to: &writer) }
