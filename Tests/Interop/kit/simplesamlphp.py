@@ -43,7 +43,17 @@ $metadata['%(url)s/idp'] = [
         11 => ['class' => 'saml:AttributeNameID', 'attribute' => 'mail', 'Format' => 'urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress'],
         12 => ['class' => 'saml:AttributeNameID', 'attribute' => 'uid', 'Format' => 'urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified'],
     ],
-];
+] + %(more)s;
+"""
+# As a provider that is careful: it answers signed requests alone, and encrypts.
+STRICT = {"validate.authnrequest": True, "assertion.encryption": True}
+# For a certificate it knows AES-128-CBC alone, as a constant in its source; the cipher that the folder names stands in its place.
+CIPHER = """<?php
+require '%(program)s/vendor/autoload.php';
+$source = file_get_contents('%(program)s/vendor/simplesamlphp/saml2/src/SAML2/EncryptedAssertion.php');
+$changed = str_replace('new XMLSecurityKey(XMLSecurityKey::AES128_CBC)', 'new XMLSecurityKey(XMLSecurityKey::' . trim(file_get_contents('%(folder)s/cipher')) . ')', $source, $count);
+if ($count !== 1) { throw new Exception('EncryptedAssertion.php is another one'); }
+eval(substr($changed, strlen('<?php')));
 """
 # PHP's own web server does not split /module.php/core/login into script and path: this does.
 ROUTER = """<?php
@@ -56,6 +66,7 @@ $_SERVER['SCRIPT_NAME'] = $_SERVER['PHP_SELF'] = $parts[1];
 $_SERVER['SCRIPT_FILENAME'] = $www . $parts[1];
 if (isset($parts[2])) { $_SERVER['PATH_INFO'] = $parts[2]; } else { unset($_SERVER['PATH_INFO']); }
 chdir(dirname($www . $parts[1]));
+require '%(folder)s/cipher.php';
 require $www . $parts[1];
 """
 
@@ -66,12 +77,15 @@ def php(value):
         return "[" + ", ".join(f"{php(key)} => {php(each)}" for key, each in value.items()) + "]"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(map(php, value)) + "]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 class SimpleSAMLphp:
-    def __init__(self, folder):
-        self.folder = pathlib.Path(folder)
+    def __init__(self, folder, more=None):
+        """`more`: settings of the identity provider beside those that are always there."""
+        self.folder, self.more = pathlib.Path(folder), more or {}
         self.port = free_port()
         # Another site than the gateway's localhost, as in life: the answer comes to it as a cross-site POST.
         self.url = f"http://127.0.0.1:{self.port}"
@@ -92,12 +106,14 @@ class SimpleSAMLphp:
         key, certificate = self.folder / "cert" / "idp.key", self.folder / "cert" / "idp.crt"
         make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-noenc", "-sha256", "-days", "30", "-subj", "/CN=interop identity provider"]
         subprocess.run([*make, "-keyout", key, "-out", certificate], check=True, capture_output=True)
-        values = {"url": self.url, "folder": self.folder, "program": PROGRAM, "service_provider": self.service_provider}
+        values = {"url": self.url, "folder": self.folder, "program": PROGRAM, "service_provider": self.service_provider, "more": php(self.more)}
         self.write("config/config.php", CONFIG % values)
         self.write("config/authsources.php", "<?php\n$config = " + php(self.people()) + ";\n")
         self.write("config/metadata/saml20-idp-hosted.php", HOSTED % values)
         self.write("config/metadata/saml20-sp-remote.php", "<?php\n")
         self.write("router.php", ROUTER % values)
+        self.write("cipher.php", CIPHER % values)
+        self.encrypt_with("AES128_CBC")
         command = ["php", "-d", f"error_log={self.folder}/log/php.log", "-S", f"127.0.0.1:{self.port}", "-t", PROGRAM / "www", self.folder / "router.php"]
         environment = {"SIMPLESAMLPHP_CONFIG_DIR": f"{self.folder}/config", "PHP_CLI_SERVER_WORKERS": "3"}
         self.process = Process("SimpleSAMLphp", command, self.folder / "log" / "access.log", environment)
@@ -131,6 +147,10 @@ class SimpleSAMLphp:
     def trust(self, metadata):
         """Registers the service provider from its own metadata."""
         self.service_provider.write_text(metadata, encoding="utf-8")
+
+    def encrypt_with(self, cipher):
+        """By the name of a constant of its library."""
+        self.write("cipher", cipher)
 
     def stop(self):
         if self.process:

@@ -154,13 +154,25 @@ class World:
         return self.part("simplesamlphp", lambda: self.started_part(SimpleSAMLphp(self.folder / "simplesamlphp")))
 
     @property
+    def strict_simplesamlphp(self):
+        return self.part("strict simplesamlphp", lambda: self.started_part(SimpleSAMLphp(self.folder / "strict-simplesamlphp", simplesamlphp.STRICT)))
+
+    @property
+    def strict_pool(self):
+        return self.part("strict pool", lambda: self.make_people_pool("strict people", self.strict_simplesamlphp))
+
+    @property
+    def strict_app(self):
+        return self.part("strict app", lambda: self.make_app("strict-app", self.strict_pool))
+
+    @property
     def people_pool(self):
         """The pool whose people sign in at SimpleSAMLphp, registered from its metadata URL."""
-        return self.part("people pool", self.make_people_pool)
+        return self.part("people pool", lambda: self.make_people_pool("people", self.simplesamlphp))
 
-    def make_people_pool(self):
-        provider, server = self.simplesamlphp, self.server
-        pool = server.create_pool("people")
+    def make_people_pool(self, name, provider):
+        server = self.server
+        pool = server.create_pool(name)
         mapping = {"email": "mail", "groups": "groups", "family_name": "sn", "given_name": "givenName", "name": "displayName"}
         registered = server.create_saml_provider(pool, "ssp", ["--metadata-url", provider.metadata_url], mapping, "--development")
         provider.trust(self.fetch(registered["sp_metadata_url"]))

@@ -166,3 +166,33 @@ def signing_out_there(world):
     world.browser.wait_until(lambda: world.server.last_logout(world.people_pool)["begun_by"] == {"kind": "provider", "name": "ssp"}, "a logout that the provider began")
     expect("each party", [party["result"] for party in world.server.last_logout(world.people_pool)["parties"]], ["ended", "answered"])
     expect("a refresh afterwards", world.app.refresh(tokens["refresh_token"]).json().get("error"), "invalid_grant")
+
+
+@scenario.check("one that answers signed requests alone says so in its metadata, and takes ours")
+def signed_requests(world):
+    expect_in("its metadata", 'WantAuthnRequestsSigned="true"', world.fetch(world.strict_simplesamlphp.metadata_url))
+    visitor = world.visitor()
+    redirect = visitor.get(world.strict_app.begin().url).location
+    expect_in("our request leads to its form", "Enter your username and password", visitor.follow(visitor.get(redirect)).words)
+    unsigned = world.visitor().get(redirect.split("&SigAlg=")[0])
+    expect_in("without its signature", "Validation of received messages enabled, but no signature found", unsigned.words)
+
+
+@scenario.check("what it encrypts with AES-256-GCM for the certificate in our metadata is decrypted")
+def encrypted(world):
+    world.strict_simplesamlphp.encrypt_with("AES256_GCM")
+    expect_person(check_both(sign_in(world, ALICE, world.strict_app))[0], ALICE)
+
+
+@scenario.check("with AES-128-CBC, its own default, it is refused, until an admin allows it for this provider until a day (case 52)")
+def encrypted_without_integrity(world):
+    world.strict_simplesamlphp.encrypt_with("AES128_CBC")
+    world.browser.forget_everything()
+    world.browser.open(world.strict_app.url + "/sign-in")
+    world.browser.fill_in(BOB.user, BOB.password)
+    arrive(world, world.strict_app, "error server_error")
+    expect_in("the log", '"saml.unsupported_encryption"', world.server.log_text())
+    tomorrow = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 86400))
+    world.server.command("idp", "update", "ssp", "--pool", world.strict_pool["id"], "--allow-cbc-until", tomorrow)
+    time.sleep(2)  # a running server sees a change within that
+    expect_person(check_both(sign_in(world, BOB, world.strict_app))[0], BOB)
