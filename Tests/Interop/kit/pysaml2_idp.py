@@ -149,6 +149,10 @@ class Pysaml2:
             query["SAMLRequest"], BINDING_HTTP_REDIRECT, relay_state=query.get("RelayState"), sigalg=query.get("SigAlg"), signature=query.get("Signature")
         )
 
+    def read_posted_request(self, form):
+        """The AuthnRequest of a form, whose signature is inside; pysaml2 verifies it with xmlsec1."""
+        return self.server.parse_authn_request(form["SAMLRequest"], BINDING_HTTP_POST, relay_state=form.get("RelayState"))
+
     def unasked(self, registered, user, groups=("engineering",)):
         """An answer that no request asked for; `registered` is what our command line said of this provider."""
         response = self.server.create_authn_response(

@@ -1,5 +1,7 @@
 """pysaml2 wants signed requests, and verifies ours (SAML Bindings §3.4.4.1)."""
 
+import base64
+import time
 import urllib.parse
 
 from kit.checks import Scenario, expect, expect_true
@@ -38,3 +40,18 @@ def changed(world):
     provider = site(world).provider
     expect_true("refused", refused(provider.read_request, redirect.replace(state, state[:-1] + ("0" if state[-1] != "0" else "1"))), "no", redirect)
     expect_true("refused", refused(provider.read_request, redirect.split("&SigAlg=")[0]), "no", redirect)
+
+
+@scenario.check("by HTTP-POST the signature is in the request, which pysaml2 verifies with xmlsec1; a changed one is refused")
+def by_post(world):
+    server, provider = world.server, site(world).provider
+    server.command("idp", "update", "pysaml2", "--pool", site(world).pool["id"], "--request-binding", "post")
+    time.sleep(2)  # a running server sees a change within that
+    page = world.visitor().get(site(world).app.begin().url)
+    form = page.form("SAMLRequest")
+    expect("where it is posted", (form["action"], form["method"]), (provider.base + "/sso", "post"))
+    expect_true("pysaml2 reads it", bool(provider.read_posted_request(form["fields"])), "a request", page.words)
+    text = base64.b64decode(form["fields"]["SAMLRequest"])
+    for changed in (text.replace(b"/saml2/idpresponse", b"/saml2/idpresponsf"), text.replace(b"Signature", b"Signatura")):
+        expect_true("it was changed", changed != text, "another text", text)
+        expect_true("refused", refused(provider.read_posted_request, {"SAMLRequest": base64.b64encode(changed).decode()}), "no", changed)
