@@ -51,14 +51,16 @@ package struct UpdatePool: AdminAct {
     let domain: String?
     let signingAlgorithm: String?
     let deletionProtection: Bool?
+    /// Whether its SAML metadata has a certificate to encrypt for.
+    let publishesEncryptionKey: Bool?
     let branding: BrandingSettings
 
     package init(
         _ id: String, name: String? = nil, domain: String? = nil, signingAlgorithm: String? = nil, deletionProtection: Bool? = nil,
-        branding: BrandingSettings = BrandingSettings()
+        publishesEncryptionKey: Bool? = nil, branding: BrandingSettings = BrandingSettings()
     ) {
         (self.id, self.name, self.domain, self.signingAlgorithm) = (id, name, domain, signingAlgorithm)
-        (self.deletionProtection, self.branding) = (deletionProtection, branding)
+        (self.deletionProtection, self.publishesEncryptionKey, self.branding) = (deletionProtection, publishesEncryptionKey, branding)
     }
 
     package func perform(at desk: Administration) async throws(AdministrationError) -> Changed<UserPool> {
@@ -77,6 +79,7 @@ package struct UpdatePool: AdminAct {
             if let name { pool.name = name }
             if domain != nil { pool.domain = host }
             if let deletionProtection { pool.deletionProtection = deletionProtection }
+            if let publishesEncryptionKey { pool.publishesEncryptionKey = publishesEncryptionKey }
             branding?.apply(to: &pool.branding)
         }
     }

@@ -56,7 +56,7 @@ extension UserPool {
             .init("deletion_protection", String(deletionProtection)), .init("display_name", branding.displayName ?? ""),
             .init("accent", branding.accent ?? ""), .init("dark_accent", branding.darkAccent ?? ""),
             .init("privacy_url", branding.privacyURL ?? ""), .init("terms_url", branding.termsURL ?? ""),
-            .init("logo", branding.logo?.hash ?? ""),
+            .init("logo", branding.logo?.hash ?? ""), .init("saml_encryption", String(publishesEncryptionKey)),
         ]
     }
 }

@@ -24,7 +24,8 @@ extension UserPool {
             "dark_accent": branding.darkAccent.map(JSONValue.string) ?? .null, "privacy_url": branding.privacyURL.map(JSONValue.string) ?? .null,
             "terms_url": branding.termsURL.map(JSONValue.string) ?? .null,
             "resources": .array(resources.map { ["uri": .string($0.uri), "scopes": .array($0.scopes.map(JSONValue.string))] }),
-            "deletion_protection": .bool(deletionProtection), "created_at": .string(SAMLInstant.format(createdAt)),
+            "deletion_protection": .bool(deletionProtection), "saml_encryption": .bool(publishesEncryptionKey),
+            "created_at": .string(SAMLInstant.format(createdAt)),
         ]
     }
 
@@ -51,6 +52,7 @@ extension UserPool {
         fields.append("terms", branding.termsURL)
         if !resources.isEmpty { fields.append("resources", resources.map { ([$0.uri] + $0.scopes).joined(separator: " ") }) }
         fields.append("deletion protection", deletionProtection ? "on" : "off")
+        fields.append("SAML encryption", publishesEncryptionKey ? "the metadata has a certificate to encrypt for" : "off")
         fields.append("created", SAMLInstant.format(createdAt))
         return Answer(document: .object(document(configuration)), text: fields.text(), notes: configuration.addressNote)
     }

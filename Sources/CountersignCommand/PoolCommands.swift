@@ -101,6 +101,8 @@ struct PoolCommand: AsyncParsableCommand {
                 countersign pool update local_4fGh2kQ9x --display-name Acme \\
                     --logo acme.svg --accent '#0b57d0'
 
+                countersign pool update local_4fGh2kQ9x --saml-encryption
+
                 A new algorithm takes two steps: the first publishes its key, the same command
                 again after 15 minutes lets it sign. Tokens of the old key stay good.
                 """)
@@ -109,13 +111,16 @@ struct PoolCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("A host name at whose root the pool answers, too.", valueName: "HOST")) var domain: String?
         @Option(help: ArgumentHelp("Signs the pool's tokens.", valueName: "RS256|ES256|EdDSA")) var signingAlgorithm: Algorithm?
         @Flag(inversion: .prefixedNo, help: "Refuse to delete it until that is taken back.") var deletionProtection: Bool?
+        @Flag(inversion: .prefixedNo, help: "Publish a certificate for which SAML providers encrypt; some then do so by themselves.")
+        var samlEncryption: Bool?
         @OptionGroup var branding: BrandingOptions
         @OptionGroup var publicURL: PublicURLOption
         @OptionGroup var shared: SharedOptions
         var place: Place { Place(pool: id) }
 
         func validate() throws {
-            guard name != nil || domain != nil || signingAlgorithm != nil || deletionProtection != nil || !branding.isEmpty else {
+            let flags = [deletionProtection, samlEncryption]
+            guard name != nil || domain != nil || signingAlgorithm != nil || flags.contains(where: { $0 != nil }) || !branding.isEmpty else {
                 throw ValidationError("Nothing to change: give at least one option of what shall change.")
             }
         }
@@ -125,7 +130,7 @@ struct PoolCommand: AsyncParsableCommand {
                 let administration = composition.administration
                 let act = UpdatePool(
                     id, name: name, domain: domain, signingAlgorithm: signingAlgorithm?.rawValue, deletionProtection: deletionProtection,
-                    branding: try branding.given())
+                    publishesEncryptionKey: samlEncryption, branding: try branding.given())
                 let pool = try await administration.perform(act).after
                 var answer = pool.answer(composition.configuration)
                 if let wanted = signingAlgorithm?.rawValue, wanted != pool.signingAlgorithm,

@@ -16,11 +16,13 @@ package struct UserPool: Sendable, Hashable, Identified {
     package var deletionProtection: Bool
     /// The services for which its tokens may be.
     package var resources: [ResourceServer]
+    /// Whether its SAML metadata has a certificate to encrypt for: some identity providers encrypt as soon as they read one.
+    package var publishesEncryptionKey: Bool
     package let createdAt: Date
 
     package init(
         id: ID, name: String, domain: String?, signingAlgorithm: String, customAttributes: [CustomAttribute] = [], branding: Branding = Branding(),
-        deletionProtection: Bool = true, resources: [ResourceServer] = [], createdAt: Date
+        deletionProtection: Bool = true, resources: [ResourceServer] = [], publishesEncryptionKey: Bool = true, createdAt: Date
     ) {
         self.id = id
         self.name = name
@@ -30,6 +32,7 @@ package struct UserPool: Sendable, Hashable, Identified {
         self.branding = branding
         self.deletionProtection = deletionProtection
         self.resources = resources
+        self.publishesEncryptionKey = publishesEncryptionKey
         self.createdAt = createdAt
     }
 

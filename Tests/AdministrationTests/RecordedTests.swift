@@ -39,7 +39,7 @@ struct RecordedTests {
                 [
                     "id": [], "createdAt": [], "name": ["name"], "domain": ["domain"], "signingAlgorithm": ["signing_algorithm"],
                     "customAttributes": ["custom_attributes"], "branding": ["display_name"], "deletionProtection": ["deletion_protection"],
-                    "resources": ["resources"],
+                    "resources": ["resources"], "publishesEncryptionKey": ["saml_encryption"],
                 ], by: pool.facts)
             expectTold(
                 pool.branding,

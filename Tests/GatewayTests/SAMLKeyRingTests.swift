@@ -95,6 +95,21 @@ struct SAMLKeyRingTests {
         }
     }
 
+    @Test(
+        "a pool that shall not have a certificate to encrypt for in its metadata has none there; what was encrypted for it is decrypted all the same")
+    func unpublishedEncryption() async throws {
+        try await GatewayFixture.run { fixture in
+            let (ring, id) = (fixture.signIn.samlKeys, fixture.pool.id.text)
+            #expect(try await ring.keys(of: fixture.pool).published.map(\.use) == [.signing, .encryption])
+            let pool = try await fixture.administration.perform(UpdatePool(id, publishesEncryptionKey: false)).after
+            fixture.clock.advanceUptime(by: .seconds(2))
+            let keys = try await ring.keys(of: pool)
+            #expect(keys.published.map(\.use) == [.signing] && keys.decryptionKeys.count == 1)
+            let events = try await fixture.stores.audit.list(in: pool.id, target: .init(.pool, id), limit: 10)
+            #expect(events.contains { $0.action == .poolUpdate && $0.detail("saml_encryption") == "false" })
+        }
+    }
+
     @Test("what is encrypted to a key that is published no more is decrypted for a month, and the pool keeps few keys")
     func encryption() async throws {
         try await GatewayFixture.run { fixture in

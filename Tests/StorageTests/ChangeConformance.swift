@@ -16,6 +16,7 @@ extension StoreConformanceTests {
                     pool.customAttributes.append(CustomAttribute(name: "a\(index)", type: .string, multivalued: false)!)
                     if index == 3 { pool.name = "Renamed" }
                     if index == 4 { pool.deletionProtection = false }
+                    if index == 5 { pool.publishesEncryptionKey = false }
                 }
             }
             #expect(outcomes.failures.isEmpty)

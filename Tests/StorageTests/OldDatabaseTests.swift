@@ -18,6 +18,8 @@ import WireFormats
         try await withOldDatabase { database, stores, clock in
             let pool = try #require(try await stores.pools.list().first)
             #expect(pool.deletionProtection && pool.resources.isEmpty && pool.domain == "id.old.example")
+            // Its identity provider knows no certificate to encrypt for, and gets none by an update.
+            #expect(!pool.publishesEncryptionKey)
             let clients = try await stores.clients.list(in: pool.id)
             let app = try #require(clients.first { $0.isConfidential })
             let browser = try #require(clients.first { !$0.isConfidential })

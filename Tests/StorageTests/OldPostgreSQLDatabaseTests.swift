@@ -30,6 +30,8 @@ import WireFormats
             let pool = try #require(try await stores.pools.list().first)
             #expect(pool.id.text == known.pool && pool.domain == "id.old.example" && pool.branding.displayName == "Old staff")
             #expect(pool.customAttributes.map(\.name) == ["team"])
+            // The version of schema 10 published it; from before, an identity provider that is not asked does not learn of it.
+            #expect(pool.publishesEncryptionKey == (version >= 10))
             let clients = try await stores.clients.list(in: pool.id)
             let orders = try #require(clients.first { $0.isConfidential })
             #expect(orders.id.text == known.confidential && orders.secrets.map(\.hash) == [SecretHash(of: known.clientSecret.utf8)])

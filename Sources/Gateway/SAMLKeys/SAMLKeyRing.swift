@@ -97,7 +97,9 @@ package final class SAMLKeyRing: Sendable {
                 }
             }
         }
-        let published = stored.filter { $0.isPublished(at: now) }.map { PublishedKey($0.use == .signing ? .signing : .encryption, $0.certificate) }
+        let published = stored.filter { $0.isPublished(at: now) && ($0.use == .signing || pool.publishesEncryptionKey) }.map {
+            PublishedKey($0.use == .signing ? .signing : .encryption, $0.certificate)
+        }
         return signer.map { SAMLKeys(signer: $0, published: published, decryptionKeys: decryptionKeys) }
     }
 

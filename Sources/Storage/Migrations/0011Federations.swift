@@ -1,9 +1,9 @@
 /// Who a federation's members are, and how strongly somebody was authenticated. Each subject has its tables in a file of its own.
 extension Migration {
-    static let federations = Migration(version: 11, name: "federations and authentication contexts", sqlite: "")
+    static let federations = Migration(version: 11, name: "federations and authentication contexts", sqlite: encryptionKeys)
 }
 
 extension PostgreSQLMigration {
     static let federations = PostgreSQLMigration(
-        version: 11, name: "federations and authentication contexts", oldestReader: 10, statements: [])
+        version: 11, name: "federations and authentication contexts", oldestReader: 10, statements: encryptionKeys)
 }
