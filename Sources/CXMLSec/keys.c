@@ -167,6 +167,34 @@ bool cxs_digest_is(int digest_bits, const uint8_t *octets, size_t count, const u
     return same;
 }
 
+cxs_digest *cxs_digest_start(int digest_bits) {
+    const EVP_MD *digest = digest_of(digest_bits);
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    if (digest == NULL || context == NULL || EVP_DigestInit_ex(context, digest, NULL) != 1) {
+        EVP_MD_CTX_free(context);
+        ERR_clear_error();
+        return NULL;
+    }
+    return (cxs_digest *)context;
+}
+
+bool cxs_digest_add(cxs_digest *digest, const uint8_t *octets, size_t count) {
+    return EVP_DigestUpdate((EVP_MD_CTX *)digest, octets, count) == 1;
+}
+
+bool cxs_digest_ends_as(cxs_digest *digest, const uint8_t *expected, size_t expected_count) {
+    uint8_t made[EVP_MAX_MD_SIZE];
+    unsigned int length = 0;
+    bool same = EVP_DigestFinal_ex((EVP_MD_CTX *)digest, made, &length) == 1 && length > 0 && length == expected_count &&
+                CRYPTO_memcmp(made, expected, length) == 0;
+    ERR_clear_error();
+    return same;
+}
+
+void cxs_digest_free(cxs_digest *digest) {
+    EVP_MD_CTX_free((EVP_MD_CTX *)digest);
+}
+
 bool cxs_verify_octets(const cxs_key *key, int digest_bits, const uint8_t *octets, size_t count, const uint8_t *signature, size_t signature_count) {
     const EVP_MD *digest = digest_of(digest_bits);
     EVP_MD_CTX *context = EVP_MD_CTX_new();

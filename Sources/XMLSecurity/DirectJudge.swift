@@ -27,7 +27,7 @@ struct DirectJudge {
 
     /// Whose SignatureValue over SignedInfo it is, and what that one signed. Nothing outside of SignedInfo was canonicalized or digested yet, and
     /// for a stranger's signature nothing will be: a digest that is right can be computed by anybody (case 127).
-    private func signer(of signature: SignatureStructure) throws(XMLSecurityError) -> (TrustedKey, SignedInfo.Reference) {
+    func signer(of signature: SignatureStructure) throws(XMLSecurityError) -> (TrustedKey, SignedInfo.Reference) {
         let claimed = signature.claimed
         let octets = try signature.signedInfo.canonicalForm(expectedCount: 1024)
         for key in keys where key.handle.isRSA == claimed.method.isRSA && key.isAllowed(by: policy) {

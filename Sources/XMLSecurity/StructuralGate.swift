@@ -133,9 +133,13 @@ struct StructuralGate {
     /// Deep documents with many namespaces in scope make canonical form dear while they are small (case 127). What it will cost is counted
     /// before, for all signatures of the document together.
     private func boundWork(of structures: [SignatureStructure]) throws(XMLSecurityError) {
+        try Self.boundWork(of: structures.map { ($0.parent, $0.claimed.reference.prefixCount) }, limits: limits)
+    }
+
+    static func boundWork(of elements: [(Node, prefixes: Int)], limits: XMLLimits) throws(XMLSecurityError) {
         var (bytes, steps) = (UInt64(0), UInt64(0))
-        for structure in structures {
-            let cost = cxs_canonicalization_cost(structure.parent.pointer, Int32(structure.claimed.reference.prefixCount))
+        for (element, prefixes) in elements {
+            let cost = cxs_canonicalization_cost(element.pointer, Int32(prefixes))
             (bytes, steps) = (max(bytes, cost.bytes), steps.addingReportingOverflow(cost.steps).overflow ? .max : steps + cost.steps)
         }
         guard bytes <= UInt64(limits.canonicalDeclarations) else {

@@ -58,6 +58,17 @@ package struct XMLLimits: Sendable {
     /// What is shown to people, as much as metadata may have; comments are told, as they refuse a message.
     package static let inspected = XMLLimits(bytes: 1024 * 1024, prefixedAttributesPerTag: 64, namespacesInScope: 256)
 
+    /// One part of an aggregate: the root's start tag and one of its children, an entity with all of its endpoints. What is more intricate refuses
+    /// the whole document: without its canonical form nobody knows what was signed.
+    static let aggregatePart = XMLLimits(
+        bytes: 4 * 1024 * 1024, tags: 60_000, attributesPerTag: 64, attributes: 131_072, prefixedAttributesPerTag: 64,
+        namespaceDeclarations: 65_536, namespacesInScope: 256, canonicalDeclarations: 8 * 1024 * 1024, canonicalSteps: 20_000_000,
+        allowsComments: true)
+
+    static let digestedAggregatePart = XMLLimits(
+        bytes: 24 * 1024 * 1024, tags: 60_000, attributesPerTag: 128, attributes: 262_144, prefixedAttributesPerTag: 64,
+        namespaceDeclarations: 131_072, namespacesInScope: 256)
+
     static let digestedMetadata = XMLLimits(
         bytes: 12 * 1024 * 1024, attributesPerTag: 128, attributes: 131_072, prefixedAttributesPerTag: 64, namespaceDeclarations: 131_072,
         namespacesInScope: 256)

@@ -114,6 +114,13 @@ void cxs_sha256(const uint8_t *bytes, size_t count, uint8_t digest[32]);
 /* Whether SHA of the given bits (256, 384, 512, or 160 for the old SHA-1) over the octets is what was expected. */
 bool cxs_digest_is(int digest_bits, const uint8_t *octets, size_t count, const uint8_t *expected, size_t expected_count);
 
+/* The same of octets that come one after the other. Used by one thread at a time; asked how it ends once, and last. */
+typedef struct cxs_digest cxs_digest;
+cxs_digest *cxs_digest_start(int digest_bits);
+bool cxs_digest_add(cxs_digest *digest, const uint8_t *octets, size_t count);
+bool cxs_digest_ends_as(cxs_digest *digest, const uint8_t *expected, size_t expected_count);
+void cxs_digest_free(cxs_digest *digest);
+
 /* PKCS #1 v1.5 or DER-coded ECDSA, with SHA of the given bits. */
 bool cxs_verify_octets(const cxs_key *key, int digest_bits, const uint8_t *octets, size_t count, const uint8_t *signature, size_t signature_count);
 bool cxs_sign_octets(const cxs_key *key, int digest_bits, const uint8_t *octets, size_t count, cxs_buffer *signature);
