@@ -92,6 +92,8 @@ extension SAMLError {
             "Get the identity provider's current metadata; the last good one stays in use until then."
         case .metadataTime:
             "Ask the identity provider for metadata whose validUntil is in UTC and ends in Z."
+        case .metadataWithoutEnd:
+            "Ask the federation's operator for metadata with a validUntil, as federations publish it."
         case .metadataNoSigningKey, .metadataOnlyEncryptionKeys:
             "Ask the identity provider for metadata with its signing certificate: KeyDescriptor with use=\"signing\" or without use, "
                 + "and an X509Certificate in it."

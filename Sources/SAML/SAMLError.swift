@@ -48,6 +48,8 @@ package enum SAMLError: Error, Equatable, Sendable {
     case metadataNoIdentityProvider(found: [String])
     case metadataExpired(validUntil: Date, now: Date)
     case metadataTime(seen: String)
+    /// It has no validUntil where one must be.
+    case metadataWithoutEnd
     case metadataNoSigningKey
     case metadataOnlyEncryptionKeys
     case metadataCertificate(String)
@@ -86,6 +88,7 @@ extension SAMLError {
         case metadataNoIdentityProvider = "saml.metadata_no_identity_provider"
         case metadataExpired = "saml.metadata_expired"
         case metadataTime = "saml.metadata_time"
+        case metadataWithoutEnd = "saml.metadata_without_end"
         case metadataNoSigningKey = "saml.metadata_no_signing_key"
         case metadataOnlyEncryptionKeys = "saml.metadata_only_encryption_keys"
         case metadataCertificate = "saml.metadata_certificate"
@@ -126,6 +129,7 @@ extension SAMLError {
         case .metadataNoIdentityProvider: Code.metadataNoIdentityProvider.rawValue
         case .metadataExpired: Code.metadataExpired.rawValue
         case .metadataTime: Code.metadataTime.rawValue
+        case .metadataWithoutEnd: Code.metadataWithoutEnd.rawValue
         case .metadataNoSigningKey: Code.metadataNoSigningKey.rawValue
         case .metadataOnlyEncryptionKeys: Code.metadataOnlyEncryptionKeys.rawValue
         case .metadataCertificate: Code.metadataCertificate.rawValue

@@ -60,7 +60,7 @@ enum ErrorCatalogue {
             .attribute(name: "", ""), .ambiguousFriendlyName(""), .subjectAttribute(name: "", ""),
             .logoutMessage(""), .logoutDestination(expected: "", seen: nil),
             .metadataRoot(seen: ""), .metadataEntityID(seen: nil), .metadataEntity(expected: "", found: []), .metadataChoice(found: []),
-            .metadataNoIdentityProvider(found: []), .metadataExpired(validUntil: moment, now: moment), .metadataTime(seen: ""),
+            .metadataNoIdentityProvider(found: []), .metadataExpired(validUntil: moment, now: moment), .metadataTime(seen: ""), .metadataWithoutEnd,
             .metadataNoSigningKey, .metadataOnlyEncryptionKeys, .metadataCertificate(""), .metadataTooManyKeys(count: 0, limit: 0),
             .metadataNoSingleSignOn(bindings: []), .metadataEndpoint(seen: ""), .status(nil),
         ] + ["AuthnFailed", "RequestDenied", "Requester", "Responder"].map { .status(Status(code: $0)) }

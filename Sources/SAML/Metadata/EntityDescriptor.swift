@@ -34,7 +34,7 @@ struct EntityDescriptor {
         return try EntityDescriptor(entity.element, around: entity.around)
     }
 
-    private init(_ element: XMLElement, around groups: [XMLElement]) throws(SAMLError) {
+    init(_ element: XMLElement, around groups: [XMLElement]) throws(SAMLError) {
         let entityID = element.attribute("entityID")
         // §2.2.1: an entityID is a URI of at most 1024 characters. Blanks around it would never match an Issuer; one inside does, byte for byte,
         // and products have been seen to write one.

@@ -25,7 +25,11 @@ package struct IdentityProviderMetadata: Sendable, Equatable {
     /// Reads the metadata of one identity provider. An EntitiesDescriptor needs `entityID`, or exactly one identity provider inside.
     /// With `signers`, the whole document must be signed by one of these keys, and only what was signed is read.
     package init(parsing bytes: [UInt8], entityID: String? = nil, signers: [TrustedKey] = [], at now: Date) throws(SAMLError) {
-        let entity = try EntityDescriptor.find(entityID, in: try MetadataReading.root(of: bytes, signers: signers))
+        try self.init(try EntityDescriptor.find(entityID, in: try MetadataReading.root(of: bytes, signers: signers)), at: now)
+    }
+
+    /// Of an entity that was found.
+    init(_ entity: EntityDescriptor, at now: Date) throws(SAMLError) {
         let role = try entity.identityProviderRole()
 
         let periods = [entity.validUntil, try MetadataReading.validUntil(of: role)].compactMap { $0 }
