@@ -105,6 +105,20 @@ extension Administration {
             return FederatedIdentity(
                 provider: provider.settings.name, issuer: saml.settings.entityID, subject: selection.subject,
                 format: ProvenIdentity.format(format, nameQualifier: nil, spNameQualifier: nil))
+        case .federation(let federation):
+            guard let issuer = selection.issuer, (1...1024).contains(issuer.utf8.count) else {
+                throw .invalid(
+                    .issuer, selection.issuer ?? "", "is needed: the entity ID of the member that says who this is",
+                    example: .give(.issuer, "https://idp.example.edu/entity"))
+            }
+            let format: String, subject: String
+            if let name = federation.subjectAttribute {
+                (format, subject) = (ProvenIdentity.format(ofAttribute: name), SubjectAttribute(named: name).normalized(selection.subject))
+            } else {
+                let named = selection.nameIDFormat ?? "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"
+                (format, subject) = (ProvenIdentity.format(named, nameQualifier: nil, spNameQualifier: nil), selection.subject)
+            }
+            return FederatedIdentity(provider: provider.settings.name, issuer: issuer, subject: subject, format: format)
         case .oidc(let connection):
             guard connection.tenants.isEmpty || selection.issuer != nil else {
                 throw .invalid(

@@ -57,7 +57,11 @@ extension Administration {
     enum ProviderKind { case saml, oidc }
 
     static func require(_ kind: ProviderKind, _ provider: ConfiguredProvider) throws(AdministrationError) {
-        guard (provider.saml != nil) != (kind == .saml) else { return }
+        guard kind == .saml ? provider.saml == nil : provider.oidc == nil else { return }
+        if provider.federation != nil {
+            throw .invalid(
+                .name, provider.settings.name.text, "is a federation, which does not take these options", example: .act(.showProvider))
+        }
         throw .invalid(
             .name, provider.settings.name.text,
             "is \(kind == .saml ? "an OpenID Connect" : "a SAML") provider, which does not take these options", example: .act(.showProvider))

@@ -96,6 +96,7 @@ extension IdentityProvider {
                 .init("follow_metadata", String(saml.following?.isOn ?? false)),
                 .init("metadata_signers", saml.following?.signers.map(sha256).joined(separator: " ") ?? ""),
             ] + (saml.requests ?? SAMLRequestSettings()).facts
+        case .federation(let federation): return common + federation.facts
         case .oidc(let oidc):
             return common + [
                 .init("issuer", oidc.issuer), .init("authorization_endpoint", oidc.endpoints.authorization),
@@ -142,7 +143,7 @@ extension User {
 }
 
 extension SAMLException {
-    fileprivate var fact: String {
+    var fact: String {
         quirk.rawValue + (until.map { " until " + SAMLInstant.format($0) } ?? "") + (reason.map { " (\($0))" } ?? "")
     }
 }

@@ -20,6 +20,7 @@ extension ConfiguredProvider {
             switch connection {
             case .saml(let saml): saml.document(address, PoolAddress.assertionConsumerServices(publicURL: configuration.publicURL, pool: pool))
             case .oidc(let oidc): oidc.document(redirectURIs(of: oidc, in: pool, configuration))
+            case .federation(let federation): federation.document(address)
             }
         let common: JSONObject = [
             "attribute_mapping": .object(mapping), "required_attributes": .array(rules.filter(\.required).map { .string($0.attribute) }),
@@ -57,9 +58,9 @@ extension ConfiguredProvider {
     func row(at now: Date) -> [String] {
         let last = saml?.metadata.signingKeys.compactMap(\.notAfter).max()
         return [
-            settings.name.text, saml == nil ? "oidc" : "saml", settings.enabled ? "yes" : "no",
+            settings.name.text, saml != nil ? "saml" : oidc != nil ? "oidc" : "federation", settings.enabled ? "yes" : "no",
             last.map { String(SAMLInstant.format($0).prefix(10)) + Self.nearness(of: $0, at: now) } ?? "",
-            saml?.settings.entityID ?? oidc?.issuer ?? "",
+            saml?.settings.entityID ?? oidc?.issuer ?? federation?.metadataURL ?? "",
         ]
     }
 
@@ -82,6 +83,7 @@ extension ConfiguredProvider {
         switch connection {
         case .saml(let saml): saml.describe(to: &fields, at: composition.environment.now())
         case .oidc(let oidc): oidc.describe(to: &fields)
+        case .federation(let federation): federation.describe(to: &fields)
         }
         fields.append("mapping", rules.map { "\($0.attribute)=\($0.source)\($0.required ? " (required)" : "")" })
         fields.append("e-mail domains", settings.domains)
@@ -89,7 +91,7 @@ extension ConfiguredProvider {
         fields.append(saml == nil ? "connection of" : "metadata of", SAMLInstant.format(settings.updatedAt))
         // For the provider's admin.
         switch connection {
-        case .saml:
+        case .saml, .federation:
             fields.append("sp_entity_id", address.serviceProviderEntityID)
             fields.append("acs_url", PoolAddress.assertionConsumerServices(publicURL: configuration.publicURL, pool: pool))
             fields.append("sp_metadata_url", address.serviceProviderEntityID)

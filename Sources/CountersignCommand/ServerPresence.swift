@@ -115,7 +115,7 @@ struct PublicURLChange {
     private func metadata(_ provider: IdentityProvider, _ pool: UserPool, _ address: PoolAddress) -> Logger.Metadata {
         var metadata: Logger.Metadata = ["pool": "\(pool.id)", "provider": "\(provider.name)"]
         switch provider.kind {
-        case .saml:
+        case .saml, .federation:
             metadata["sp_entity_id"] = "\(address.serviceProviderEntityID)"
             metadata["acs_url"] = "\(address.assertionConsumerService)"
         case .oidc(let oidc): metadata["redirect_uri"] = "\(address.redirectURI(of: oidc.sharesRedirectURI ? nil : provider.name.text))"

@@ -152,6 +152,8 @@ package struct ConfiguredProvider: Sendable {
     package enum Connection: Sendable {
         case saml(SAMLProvider)
         case oidc(OIDCConnection)
+        /// Nobody is asked by it: its members are.
+        case federation(FederationConnection)
     }
 
     package let settings: IdentityProvider
@@ -163,6 +165,7 @@ package struct ConfiguredProvider: Sendable {
             switch settings.kind {
             case .saml(let saml): .saml(SAMLProvider(saml, metadata: try MetadataCache.read(saml, of: settings)))
             case .oidc(let oidc): .oidc(oidc)
+            case .federation(let federation): .federation(federation)
             }
     }
 
@@ -171,6 +174,7 @@ package struct ConfiguredProvider: Sendable {
     /// nil for a provider of another kind.
     package var saml: SAMLProvider? { if case .saml(let saml) = connection { saml } else { nil } }
     package var oidc: OIDCConnection? { if case .oidc(let oidc) = connection { oidc } else { nil } }
+    package var federation: FederationConnection? { if case .federation(let federation) = connection { federation } else { nil } }
 }
 
 /// A SAML provider with its metadata read.

@@ -8,6 +8,7 @@ package struct IdentityProvider: Sendable, Hashable, Identified {
     package enum Kind: Sendable, Hashable {
         case saml(SAMLConnection)
         case oidc(OIDCConnection)
+        case federation(FederationConnection)
     }
 
     package let poolID: UserPool.ID

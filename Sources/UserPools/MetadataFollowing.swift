@@ -17,6 +17,8 @@ extension IdentityProvider {
         switch kind {
         case .saml(let connection): return connection.following?.isOn == true ? connection.metadataURL : nil
         case .oidc(let connection): return connection.followsDiscovery == true && connection.isDiscovered ? connection.issuer : nil
+        // Its members come by an import of their own.
+        case .federation: return nil
         }
     }
 }

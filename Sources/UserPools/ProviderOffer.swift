@@ -23,7 +23,7 @@ extension IdentityProvider {
     /// The preset that it was made from, whose logo it has unless the admin gave another.
     package var preset: String? {
         switch kind {
-        case .saml: nil
+        case .saml, .federation: nil
         case .oidc(let connection): connection.preset
         }
     }

@@ -74,6 +74,12 @@ struct CopyStage {
             other.kind = .saml(connection)
         }
         try await stores.providers.insert(other)
+        try await stores.providers.insert(example.federation())
+        let staged = try #require(
+            try await stores.federations.begin(
+                example.newGeneration(), of: example.federation, in: example.poolID, at: example.now, lease: example.now))
+        #expect(try await stores.federations.stage([example.member("https://idp.example.edu", "Universität Zürich")], staged, lease: example.now))
+        _ = try await stores.federations.complete(staged, validUntil: nil, at: example.now) { _, _ in nil }
         try await stores.ends.keep(ProviderEnds(poolID: example.poolID, provider: other.name, readAt: nil, updatedAt: example.now))
         try await stores.signIns.insert(example.pending())
         _ = try await stores.installation.recordMasterKey("master", at: example.now)

@@ -41,6 +41,21 @@ extension PlanJudge {
         SELECT 'local_Ab3', name, 'a', 1759998000000 + created_at * 1000, 0 FROM identity_providers WHERE created_at % 2 = 0
         """,
         "INSERT INTO provider_ends (pool_id, provider, read_at) SELECT 'local_Ab3', name, updated_at FROM identity_providers",
+        """
+        INSERT INTO identity_providers (pool_id, name, kind, connection, attribute_mapping, domains, enabled, created_at, updated_at, search_text)
+        VALUES ('local_Ab3', 'edu', 'federation', '{}', '[]', '[]', 1, 1, 1, 'edu')
+        """,
+        "INSERT INTO federations (pool_id, provider, generation, members, staged) VALUES ('local_Ab3', 'edu', 'generation-number-1', 10000, 0)",
+        "INSERT INTO federation_generations SELECT 'generation-number-' || n, 'local_Ab3', 'edu' FROM generate_series(1, 2) n",
+        """
+        INSERT INTO federation_members (generation, entity_id, display_names, keywords, entity_attributes, scopes, metadata)
+        SELECT g.id, 'https://idp.example.edu/' || n, '{}', '{}', '{}', '[]', repeat('m', 1000) FROM federation_generations g, generate_series(1, 10000) n
+        """,
+        """
+        INSERT INTO federation_words
+        SELECT generation, entity_id, w || (length(entity_id) * 7919 + ascii(right(entity_id, 1)) * 131) % 500, entity_id
+        FROM federation_members, unnest(ARRAY['university', 'idp.example', 'word', 'other', 'of', 'city']) w
+        """,
         "INSERT INTO identity_provider_domains SELECT 'local_Ab3', name || '.example', name FROM identity_providers",
         "INSERT INTO images SELECT 'local_Ab3', logo_hash, 'image/png', '' FROM identity_providers WHERE logo_hash IS NOT NULL",
         "INSERT INTO signing_keys SELECT 'local_Ab3', 'k' || n, 'ES256', 'retired', '', n, n FROM generate_series(1, 20) n",

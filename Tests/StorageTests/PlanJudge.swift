@@ -50,18 +50,22 @@ actor PlanJudge {
     }
 
     /// Nobody has many of these: pools and their keys, settings, and servers that run.
-    private static let smallTables: Set = ["user_pools", "signing_keys", "saml_keys", "installation_settings", "servers", "schema_migrations"]
+    private static let smallTables: Set = [
+        "user_pools", "signing_keys", "saml_keys", "installation_settings", "servers", "schema_migrations",
+        // One a federation, and of its generations at most those that are swept.
+        "federations", "federation_generations",
+    ]
     /// By these alone many rows are found.
     private static let commonColumns: Set = [
         "pool_id", "provider", "enabled", "kind", "phase", "target_kind", "group_name", "ended", "expires_at", "until", "at", "created_at",
-        "deleted_at",
+        "deleted_at", "generation",
     ]
     /// What is as large as a pool's configuration, or a part of it. It answers with all that it reads, is asked for by an admin alone (what pools had,
     /// whether somebody else has a logo, what a new master key seals), or looks for a part of a provider's name, for which no index is of use.
     private static let whole = [
         "enabled = 1 AND search_text LIKE $2", "FROM pools p JOIN audit_events e", "DELETE FROM images WHERE pool_id = $1 AND hash = $2",
-        "FROM live_clients WHERE pool_id = $1 ORDER BY created_at, id", "FROM live_providers WHERE pool_id = $1 ORDER BY name",
-        "FROM user_groups WHERE pool_id = $1 ORDER BY name", "FROM live_providers WHERE kind = 'oidc' ORDER BY pool_id, name",
+        "FROM live_clients WHERE pool_id = $1 ORDER BY created_at, id", "FROM live_identity_providers WHERE pool_id = $1 ORDER BY name",
+        "FROM user_groups WHERE pool_id = $1 ORDER BY name", "FROM live_identity_providers WHERE kind = 'oidc' ORDER BY pool_id, name",
         // A hundred at a time in the order of the key, of which SQLite's plan writes otherwise.
         "LEFT JOIN provider_ends e",
     ]

@@ -135,6 +135,8 @@ private struct Reading: Sendable {
             document = .discovery(endpoints)
             (validUntil, cacheDuration) = (nil, nil)
             isNew = endpoints != connection.endpoints
+        // Imported by itself: `IdentityProvider.followed` has none.
+        case .federation: throw .store(.corrupt(what: "followed document"))
         }
     }
 }
@@ -145,6 +147,7 @@ extension IdentityProvider {
         switch kind {
         case .saml(let connection): connection.metadataURL
         case .oidc(let connection): Administration.discoveryAddress(of: connection.issuer)
+        case .federation: nil
         }
     }
 
@@ -153,6 +156,7 @@ extension IdentityProvider {
         switch kind {
         case .saml(let connection): SHA256.hash(data: Array(connection.metadata.utf8)).map { $0 }.hexText
         case .oidc(let connection): SHA256.hash(data: Array("\(connection.endpoints)".utf8)).map { $0 }.hexText
+        case .federation: ""
         }
     }
 }

@@ -64,6 +64,8 @@ extension Administration {
                     .name, name, "has addresses given by hand, so there is nothing to fetch", example: .words("give the addresses that changed"))
             }
             document = .discovery(try await discover(connection.issuer))
+        case .federation:
+            throw .invalid(.name, name, "is a federation, whose members are imported", example: .act(.showProvider))
         }
         return ProviderRefresh(before: known.settings, document: document, pool: pool, sealer: sealer, now: now)
     }

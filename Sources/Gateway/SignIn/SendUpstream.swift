@@ -36,6 +36,7 @@ extension SignIn {
             case .redirect(let url): return .upstream(url: url, binding: binding)
             case .form(let action, let fields): return .post(action: action, fields: fields, binding: binding)
             }
+        case .federation: throw SignInError.unknownProvider(provider.settings.name.text)
         case .oidc(let connection):
             // OAuth 2.0 alone never says when the person was authenticated; better said now than after they signed in.
             guard oldest == nil || connection.dialect.isOpenID else {

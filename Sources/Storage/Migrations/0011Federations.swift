@@ -1,9 +1,11 @@
 /// Who a federation's members are, and how strongly somebody was authenticated. Each subject has its tables in a file of its own.
 extension Migration {
-    static let federations = Migration(version: 11, name: "federations and authentication contexts", sqlite: encryptionKeys)
+    static let federations = Migration(
+        version: 11, name: "federations and authentication contexts", sqlite: encryptionKeys + federationMembers + memberSignIns)
 }
 
 extension PostgreSQLMigration {
     static let federations = PostgreSQLMigration(
-        version: 11, name: "federations and authentication contexts", oldestReader: 10, statements: encryptionKeys)
+        version: 11, name: "federations and authentication contexts", oldestReader: 10,
+        statements: encryptionKeys + federationMembers + memberSignIns)
 }

@@ -54,6 +54,12 @@ struct SQLDeletionStore: DeletionStore {
         "DELETE FROM group_memberships WHERE (user_id, position) IN (SELECT user_id, position FROM group_memberships WHERE " + condition + ")"
     }
 
+    /// Deletes members of federations, with the words by which they are found, of a condition on their generation that ends in a limit.
+    private static func members(_ condition: SQL) -> SQL {
+        "DELETE FROM federation_members WHERE (generation, entity_id) IN (SELECT m.generation, m.entity_id FROM federation_generations g"
+            + " JOIN federation_members m ON m.generation = g.id WHERE " + condition + ")"
+    }
+
     private static let markedUser: SQL = "SELECT id FROM users WHERE deleted_at IS NOT NULL ORDER BY id LIMIT 1" + .skippingLocked
     private static let markedClient: SQL =
         "SELECT pool_id, id FROM app_clients WHERE deleted_at IS NOT NULL ORDER BY pool_id, id LIMIT 1" + .skippingLocked
@@ -91,6 +97,7 @@ struct SQLDeletionStore: DeletionStore {
         Step(statement: memberships("pool_id = $1 AND provider = $2 LIMIT $3")),
         Step(
             statement: "DELETE FROM pending_sign_ins WHERE id IN (SELECT id FROM pending_sign_ins WHERE pool_id = $1 AND provider = $2 LIMIT $3)"),
+        Step(statement: members("g.pool_id = $1 AND g.provider = $2 LIMIT $3"), weight: 10),
         Step(
             statement: """
                 DELETE FROM identity_providers WHERE (pool_id, name) IN (
@@ -98,7 +105,9 @@ struct SQLDeletionStore: DeletionStore {
                         AND NOT EXISTS (SELECT 1 FROM token_families WHERE pool_id = $1 AND provider = $2)
                         AND NOT EXISTS (SELECT 1 FROM sessions WHERE pool_id = $1 AND provider = $2)
                         AND NOT EXISTS (SELECT 1 FROM pending_sign_ins WHERE pool_id = $1 AND provider = $2)
-                        AND NOT EXISTS (SELECT 1 FROM group_memberships WHERE pool_id = $1 AND provider = $2) LIMIT $3)
+                        AND NOT EXISTS (SELECT 1 FROM group_memberships WHERE pool_id = $1 AND provider = $2)
+                        AND NOT EXISTS (SELECT 1 FROM federation_generations g JOIN federation_members m ON m.generation = g.id
+                            WHERE g.pool_id = $1 AND g.provider = $2) LIMIT $3)
                 """),
     ]
     /// Sign-ins that wait belong to nobody then, and expire.
@@ -114,6 +123,8 @@ struct SQLDeletionStore: DeletionStore {
                 DELETE FROM accepted_proofs WHERE (pool_id, provider, proof_id) IN (
                     SELECT pool_id, provider, proof_id FROM accepted_proofs WHERE pool_id = $1 LIMIT $2)
                 """),
+        // A federation has thousands, which would go with it and count as nothing.
+        Step(statement: members("g.pool_id = $1 LIMIT $2"), weight: 10),
         Step(
             statement: """
                 DELETE FROM identity_providers WHERE (pool_id, name) IN (

@@ -82,6 +82,7 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
                 let logo = try Self.find(Self.findByName, key, connection)?.logo
                 _ = try connection.execute(Self.deleteDomains, key)
                 try SQLFollowingStore.stop(key, connection)
+                try SQLFederationStore.stop(key, connection)
                 _ = try connection.execute(Self.mark, key + [.time(time)])
                 try SQLImageStore.deleteUnused(logo, in: pool, connection)
             },
@@ -133,7 +134,7 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
     private static func conflict(_ provider: IdentityProvider) -> String {
         switch provider.kind {
         case .saml(let saml): "identity provider \(provider.name) or entity ID \(ProtocolText(saml.entityID).prefix(200).string)"
-        case .oidc: "identity provider \(provider.name)"
+        case .oidc, .federation: "identity provider \(provider.name)"
         }
     }
 
@@ -143,6 +144,7 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
             switch provider.kind {
             case .saml(let saml): ("saml", saml.entityID, try StoredJSON.value(saml, of: what))
             case .oidc(let oidc): ("oidc", nil, try StoredJSON.value(oidc, of: what))
+            case .federation(let federation): ("federation", nil, try StoredJSON.value(federation, of: what))
             }
         return [
             .identifier(provider.poolID), .identifier(provider.name), .text(kind), .text(entityID), connection,
@@ -160,6 +162,7 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
         switch try columns.text("kind") {
         case "saml": kind = .saml(try columns.json("connection"))
         case "oidc": kind = .oidc(try columns.json("connection"))
+        case "federation": kind = .federation(try columns.json("connection"))
         default: throw .corrupt(what: "identity provider")
         }
         return IdentityProvider(
@@ -175,7 +178,7 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
         """
     private static let insert: SQL =
         "INSERT INTO identity_providers (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
-    private static let select: SQL = "SELECT " + columns + " FROM live_providers"
+    private static let select: SQL = "SELECT " + columns + " FROM live_identity_providers"
     private static let findByName: SQL = select + " WHERE pool_id = $1 AND name = $2"
     private static let findByEntityID: SQL = select + " WHERE pool_id = $1 AND entity_id = $2"
     private static let findByDomain: SQL =
@@ -185,7 +188,7 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
             """
     private static let listOIDC: SQL = select + " WHERE kind = 'oidc' ORDER BY pool_id, name"
     private static let updateConnection: SQL = "UPDATE identity_providers SET connection = $3 WHERE pool_id = $1 AND name = $2"
-    private static let names: SQL = "SELECT name FROM live_providers WHERE pool_id = $1 AND enabled = 1 ORDER BY name LIMIT $2"
+    private static let names: SQL = "SELECT name FROM live_identity_providers WHERE pool_id = $1 AND enabled = 1 ORDER BY name LIMIT $2"
     private static let list: SQL = select + " WHERE pool_id = $1 ORDER BY name"
     private static let update: SQL = """
         UPDATE identity_providers SET kind = $3, entity_id = $4, connection = $5, attribute_mapping = $6, domains = $7, enabled = $8,

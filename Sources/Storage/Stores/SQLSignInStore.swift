@@ -167,7 +167,7 @@ struct SQLSignInStore: SignInStore {
         "DELETE FROM pending_sign_ins WHERE id = $1 AND " + .poolID
         + " = $2 AND coalesce(provider, '') = coalesce($3, '') AND expires_at > $4 RETURNING id"
     private static let findLivePool: SQL = "SELECT 1 FROM live_pools WHERE id = $1"
-    private static let findLiveProvider: SQL = "SELECT 1 FROM live_providers WHERE pool_id = $1 AND name = $2"
+    private static let findLiveProvider: SQL = "SELECT 1 FROM live_identity_providers WHERE pool_id = $1 AND name = $2"
     private static let takeProof: SQL = """
         INSERT INTO accepted_proofs (pool_id, provider, proof_id, until)
         SELECT id, $2, $3, $4 FROM user_pools WHERE id = $1

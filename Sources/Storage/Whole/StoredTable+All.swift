@@ -46,6 +46,21 @@ extension StoredTable {
                 .integer("read_at"), .integer("certificate_until"), .integer("document_until"), .integer("certificate_warned"),
                 .integer("document_warned"),
             ], of: .provider),
+        StoredTable(
+            "federations", key: [.text("pool_id"), .text("provider")],
+            [
+                .text("generation"), .integer("members"), .integer("imported_at"), .integer("valid_until"), .text("staging"), .integer("staged"),
+                .integer("staging_until"),
+            ], of: .provider),
+        StoredTable("federation_generations", key: [.text("id")], [.text("pool_id"), .text("provider")], of: .provider),
+        StoredTable(
+            "federation_members", key: [.text("generation"), .text("entity_id")],
+            [
+                .json("display_names"), .json("keywords"), .text("logo"), .text("registration_authority"), .json("entity_attributes"),
+                .json("scopes"), .integer("valid_until"), .text("metadata"),
+            ], of: .generation, rowsAtOnce: 50),
+        StoredTable(
+            "federation_words", key: [.text("generation"), .text("entity_id"), .text("word")], [.text("sort_name")], of: .member),
         StoredTable("identity_provider_domains", key: [.text("pool_id"), .text("domain")], [.text("provider")], of: .provider),
         StoredTable("images", key: [.text("pool_id"), .text("hash")], [.text("media_type"), .bytes("bytes")], of: .pool(), rowsAtOnce: 100),
         StoredTable(
@@ -83,7 +98,7 @@ extension StoredTable {
             "pending_sign_ins", key: [.text("id")],
             [
                 .text("pool_id"), .text("provider"), .bytes("browser"), .bytes("previous_cookie"), .json("request"), .text("response_address"),
-                .integer("authenticated_after"), .integer("created_at"), .integer("expires_at"), .integer("claimed_at"),
+                .integer("authenticated_after"), .integer("created_at"), .integer("expires_at"), .integer("claimed_at"), .text("member"),
             ]),
         StoredTable("accepted_proofs", key: [.text("pool_id"), .text("provider"), .text("proof_id")], [.integer("until")], of: .pool()),
         StoredTable(
@@ -91,7 +106,7 @@ extension StoredTable {
             [
                 .text("pool_id"), .text("user_id"), .text("provider"), .bytes("browser"), .bytes("cookie"), .integer("authenticated_at"),
                 .text("upstream_session_index"), .integer("created_at"), .integer("expires_at"), .json("upstream_name"),
-                .bytes("upstream_name_key"),
+                .bytes("upstream_name_key"), .text("member"),
             ], of: .user),
         StoredTable(
             "token_families", key: [.text("id")],

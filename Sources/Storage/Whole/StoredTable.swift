@@ -22,6 +22,9 @@ struct StoredTable: Sendable {
         static let user = Owner(table: "users", key: [("id", "user_id")])
         static let client = Owner(table: "app_clients", key: [("pool_id", "pool_id"), ("id", "client_id")])
         static let provider = Owner(table: "identity_providers", key: [("pool_id", "pool_id"), ("name", "provider")])
+        static let generation = Owner(table: "federation_generations", key: [("id", "generation")])
+        static let member = Owner(
+            table: "federation_members", key: [("generation", "generation"), ("entity_id", "entity_id")])
         static let family = Owner(table: "token_families", key: [("id", "family_id")])
     }
 

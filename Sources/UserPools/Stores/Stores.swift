@@ -18,13 +18,14 @@ package struct Stores: Sendable {
     package let logouts: any LogoutStore
     package let following: any FollowingStore
     package let ends: any ProviderEndStore
+    package let federations: any FederationStore
 
     package init(
         pools: any UserPoolStore, clients: any AppClientStore, providers: any IdentityProviderStore, users: any UserStore,
         groups: any GroupStore, signIns: any SignInStore, sessions: any SessionStore, grants: any GrantStore, keys: any SigningKeyStore,
         samlKeys: any SAMLKeyStore, audit: any AuditStore,
         offers: any OfferStore, images: any ImageStore, installation: any InstallationStore, deletions: any DeletionStore,
-        logouts: any LogoutStore, following: any FollowingStore, ends: any ProviderEndStore
+        logouts: any LogoutStore, following: any FollowingStore, ends: any ProviderEndStore, federations: any FederationStore
     ) {
         self.pools = pools
         self.clients = clients
@@ -44,5 +45,6 @@ package struct Stores: Sendable {
         self.logouts = logouts
         self.following = following
         self.ends = ends
+        self.federations = federations
     }
 }

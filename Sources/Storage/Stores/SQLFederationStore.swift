@@ -1,0 +1,108 @@
+import Crypto
+import FoundationEssentials
+import UserPools
+
+struct SQLFederationStore: FederationStore {
+    let database: any SQLDatabase
+
+    func find(_ entityID: String, of federation: IdentityProvider.Name, in pool: UserPool.ID) async throws(StoreError) -> FederationMember? {
+        let values: [SQLValue] = [.identifier(pool), .identifier(federation), .text(entityID)]
+        // What no database takes is nobody's entity ID.
+        guard !entityID.utf8.contains(0) else { return nil }
+        return try await database.rows(of: [SQLStatement(Self.find, values)])[0].first.map { row throws(StoreError) in try Self.member(row) }
+    }
+
+    func status(of federation: IdentityProvider.Name, in pool: UserPool.ID) async throws(StoreError) -> FederationStatus? {
+        let rows = try await database.rows(of: [SQLStatement(Self.findStatus, [.identifier(pool), .identifier(federation)])])[0]
+        return try rows.first.map { row throws(StoreError) in try Self.status(row) }
+    }
+
+    func keep(_ member: FederationMember, of federation: IdentityProvider.Name, in pool: UserPool.ID, at now: Date) async throws(StoreError) {
+        let key: [SQLValue] = [.identifier(pool), .identifier(federation)]
+        try await database.write { connection throws(StoreError) in
+            guard try connection.has(Self.findFederation, key) else { return }
+            _ = try connection.execute(Self.insertFederation, key)
+            var generation = try connection.row(Self.findGeneration, key)?.values.first
+            if generation == .null || generation == nil {
+                let first = SQLValue.text(Self.onlyGeneration(of: federation, in: pool))
+                _ = try connection.execute(Self.insertGeneration, [first] + key)
+                _ = try connection.execute(Self.setGeneration, key + [first])
+                generation = first
+            }
+            guard let generation else { return }
+            let removed = try connection.execute(Self.removeMember, [generation, .text(member.entityID)])
+            try Self.insert(member, in: generation, connection)
+            if removed == 0 { _ = try connection.execute(Self.countMembers, key + [.integer(1)]) }
+        }
+    }
+
+    func forget(_ entityID: String, of federation: IdentityProvider.Name, in pool: UserPool.ID) async throws(StoreError) {
+        let key: [SQLValue] = [.identifier(pool), .identifier(federation)]
+        try await database.write { connection throws(StoreError) in
+            guard let generation = try connection.row(Self.findGeneration, key)?.values.first else { return }
+            let removed = try connection.execute(Self.removeMember, [generation, .text(entityID)])
+            if removed > 0 { _ = try connection.execute(Self.countMembers, key + [.integer(-removed)]) }
+        }
+    }
+
+    /// Of a federation whose members come one by one: it has no other, until they are imported.
+    private static func onlyGeneration(of federation: IdentityProvider.Name, in pool: UserPool.ID) -> String {
+        SHA256.hash(data: Array((pool.text + "\0" + federation.text).utf8)).map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    }
+
+    static func insert(_ member: FederationMember, in generation: SQLValue, _ connection: any SQLConnection) throws(StoreError) {
+        let what = "member \(member.entityID)"
+        let values: [SQLValue] = [
+            generation, .text(member.entityID), try StoredJSON.value(member.displayNames, of: what), try StoredJSON.value(member.keywords, of: what),
+            .text(member.logo), .text(member.registrationAuthority), try StoredJSON.value(member.entityAttributes, of: what),
+            try StoredJSON.value(member.scopes, of: what), .time(member.validUntil), .text(member.metadata),
+        ]
+        try connection.executeLater(insertMember, values, conflict: what)
+        let name = SQLValue.text(member.sortName)
+        for word in member.searchWords {
+            try connection.executeLater(insertWord, [generation, .text(member.entityID), .text(word), name], conflict: what)
+        }
+    }
+
+    private static func member(_ row: SQLRow) throws(StoreError) -> FederationMember {
+        var columns = ColumnReader(row, of: "member of a federation")
+        let entityID = try columns.text("entity_id")
+        let names = try columns.json("display_names", [String: String].self), keywords = try columns.json("keywords", [String: [String]].self)
+        let (logo, authority) = (try columns.optionalText("logo"), try columns.optionalText("registration_authority"))
+        let attributes = try columns.json("entity_attributes", [String: [String]].self)
+        let scopes = try columns.json("scopes", [FederationScope].self), validUntil = try columns.optionalTime("valid_until")
+        return FederationMember(
+            entityID: entityID, metadata: try columns.text("metadata"), displayNames: names, keywords: keywords, logo: logo,
+            registrationAuthority: authority, entityAttributes: attributes, scopes: scopes, validUntil: validUntil)
+    }
+
+    static func status(_ row: SQLRow) throws(StoreError) -> FederationStatus {
+        var columns = ColumnReader(row, of: "federation")
+        return FederationStatus(
+            poolID: try columns.identifier("pool_id"), federation: try columns.identifier("provider"), members: try columns.integer("members"),
+            importedAt: try columns.optionalTime("imported_at"), validUntil: try columns.optionalTime("valid_until"),
+            importingUntil: try columns.optionalTime("staging_until"))
+    }
+
+    /// What everybody reads.
+    static let current: SQL = "(SELECT generation FROM federations WHERE pool_id = $1 AND provider = $2)"
+    static let statusColumns: SQL = "pool_id, provider, members, imported_at, valid_until, staging_until"
+
+    private static let columns: SQL = """
+        generation, entity_id, display_names, keywords, logo, registration_authority, entity_attributes, scopes, valid_until, metadata
+        """
+    private static let find: SQL = "SELECT " + columns + " FROM federation_members WHERE generation = " + current + " AND entity_id = $3"
+    static let findStatus: SQL = "SELECT " + statusColumns + " FROM federations WHERE pool_id = $1 AND provider = $2"
+    static let findFederation: SQL = "SELECT 1 FROM live_identity_providers WHERE pool_id = $1 AND name = $2 AND kind = 'federation'"
+    static let insertFederation: SQL =
+        "INSERT INTO federations (pool_id, provider, members, staged) VALUES ($1, $2, 0, 0) ON CONFLICT (pool_id, provider) DO NOTHING"
+    private static let findGeneration: SQL = "SELECT generation FROM federations WHERE pool_id = $1 AND provider = $2"
+    private static let setGeneration: SQL = "UPDATE federations SET generation = $3 WHERE pool_id = $1 AND provider = $2"
+    private static let countMembers: SQL = "UPDATE federations SET members = members + $3 WHERE pool_id = $1 AND provider = $2"
+    static let insertGeneration: SQL =
+        "INSERT INTO federation_generations (id, pool_id, provider) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING"
+    private static let removeMember: SQL = "DELETE FROM federation_members WHERE generation = $1 AND entity_id = $2"
+    private static let insertMember: SQL =
+        "INSERT INTO federation_members (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+    private static let insertWord: SQL = "INSERT INTO federation_words (generation, entity_id, word, sort_name) VALUES ($1, $2, $3, $4)"
+}

@@ -1,0 +1,208 @@
+import Foundation
+import TestSupport
+import Testing
+import UserPools
+
+@testable import Storage
+
+/// Members of federations: one generation that everybody reads, and one that is imported.
+extension StoreConformanceTests {
+    private func search(_ text: String, _ stores: Stores, limit: Int = 20) async throws -> [String] {
+        try await stores.federations.search(
+            FederationWords.terms(of: text), of: example.federation, in: example.poolID, at: example.now, limit: limit
+        ).map(\.entityID)
+    }
+
+    @Test("federations: what is staged nobody sees until it is complete; then it takes the place of all that was", arguments: DatabaseKind.all)
+    func generations(_ kind: DatabaseKind) async throws {
+        try await kind.withTwo { first, second in
+            try await example.prepare(first)
+            try await first.providers.insert(example.federation())
+            #expect(try await first.providers.find(example.federation, in: example.poolID) == example.federation())
+            let (a, b) = (example.member("https://a.example.edu/idp", "University of A"), example.member("https://b.example.edu/idp", "B College"))
+            #expect(try await first.federations.status(of: example.federation, in: example.poolID) == nil)
+            #expect(try await example.importing([a], first)?.members == 1)
+            #expect(try await second.federations.find(a.entityID, of: example.federation, in: example.poolID) == a)
+
+            let (pool, later) = (example.poolID, example.now.addingTimeInterval(60))
+            let begun = try await first.federations.begin(example.newGeneration(), of: example.federation, in: pool, at: example.now, lease: later)
+            let staged = try #require(begun)
+            #expect(try await first.federations.stage([b], staged, lease: later))
+            await #expect(throws: StoreError.self) { _ = try await first.federations.stage([a, b], staged, lease: later) }
+            #expect(try await second.federations.find(b.entityID, of: example.federation, in: pool) == nil)
+            #expect(try await search("college", second) == [])
+            #expect(try await search("university", second) == [a.entityID])
+            #expect(try await second.federations.status(of: example.federation, in: pool)?.importingUntil == later)
+
+            let until = example.now.addingTimeInterval(3600)
+            let after = try await first.federations.complete(staged, validUntil: until, at: example.now) { before, after in
+                AuditEvent.any(.provider, "edu \(before?.members ?? 0) \(after.members)", in: pool)
+            }
+            #expect(
+                after
+                    == FederationStatus(
+                        poolID: pool, federation: example.federation, members: 1, importedAt: example.now, validUntil: until, importingUntil: nil))
+            #expect(try await first.audit.list(in: pool, target: nil, limit: 1).first?.target.name == "edu 1 1")
+            #expect(try await second.federations.find(a.entityID, of: example.federation, in: pool) == nil)
+            #expect(try await search("university", second) == [])
+            #expect(try await search("college", second) == [b.entityID])
+            // Once.
+            #expect(try await first.federations.complete(staged, validUntil: nil, at: example.now) { _, _ in nil } == nil)
+            #expect(try await first.federations.stage([a], staged, lease: later) == false)
+        }
+    }
+
+    @Test("federations: of two importers at once one goes on; one that is not heard of loses its place", arguments: DatabaseKind.all)
+    func importers(_ kind: DatabaseKind) async throws {
+        try await kind.withTwo { first, second in
+            try await example.prepare(first)
+            try await first.providers.insert(example.federation())
+            let (pool, federation, now) = (example.poolID, example.federation, example.now)
+            let generations = (0..<8).map { _ in example.newGeneration() }
+            let begun = await gather(8) { index throws(StoreError) in
+                try await (index.isMultiple(of: 2) ? first : second).federations.begin(
+                    generations[index], of: federation, in: pool, at: now, lease: now.addingTimeInterval(60))
+            }
+            #expect(begun.failures == [])
+            let staged = try #require(begun.successes.compactMap(\.self).first)
+            #expect(begun.successes.compactMap(\.self).count == 1)
+            #expect(try await first.federations.stage([example.member("https://a.example", "A")], staged, lease: now.addingTimeInterval(120)))
+            let late = now.addingTimeInterval(119)
+            #expect(try await second.federations.begin(example.newGeneration(), of: federation, in: pool, at: late, lease: late) == nil)
+
+            // Killed: the next takes its place, and the dead one's rows are swept.
+            let next = now.addingTimeInterval(120)
+            let other = try #require(
+                try await second.federations.begin(example.newGeneration(), of: federation, in: pool, at: next, lease: next.addingTimeInterval(60)))
+            #expect(try await first.federations.stage([example.member("https://b.example", "B")], staged, lease: next) == false)
+            #expect(try await first.federations.complete(staged, validUntil: nil, at: next) { _, _ in nil } == nil)
+            // Nothing empties a federation.
+            #expect(try await second.federations.complete(other, validUntil: nil, at: next) { _, _ in nil } == nil)
+            #expect(try await second.federations.sweep(limit: 10) == 1)
+            #expect(try await second.federations.stage([example.member("https://c.example", "C")], other, lease: next))
+            #expect(try await second.federations.complete(other, validUntil: nil, at: next) { _, _ in nil }?.members == 1)
+            #expect(try await second.federations.find("https://c.example", of: federation, in: pool) != nil)
+
+            let abandoned = try #require(
+                try await first.federations.begin(example.newGeneration(), of: federation, in: pool, at: next, lease: next.addingTimeInterval(60)))
+            try await first.federations.abandon(abandoned)
+            #expect(try await first.federations.status(of: federation, in: pool)?.importingUntil == nil)
+        }
+    }
+
+    @Test("federations: what nobody reads any more is swept in batches, and nothing else", arguments: DatabaseKind.all)
+    func sweep(_ kind: DatabaseKind) async throws {
+        try await kind.openTwice { opened, _ in
+            let (database, stores) = (opened.database, opened.stores)
+            try await example.prepare(stores)
+            try await stores.providers.insert(example.federation())
+            let members = (0..<25).map { example.member("https://\($0).example", "Member \($0)") }
+            _ = try await example.importing(members, stores)
+            #expect(try await stores.federations.sweep(limit: 10) == 0)
+            _ = try await example.importing(Array(members.prefix(3)), stores)
+            var removed: [Int] = []
+            while true {
+                let count = try await stores.federations.sweep(limit: 10)
+                guard count > 0 else { break }
+                removed.append(count)
+            }
+            // Members, then the generation.
+            #expect(removed == [10, 10, 5, 1])
+            #expect(try await rows(database, "federation_members") == 3)
+            #expect(try await rows(database, "federation_words", "word = '24.example'") == 0)
+        }
+    }
+
+    @Test("federations: members that come one by one (MDQ) are kept, replaced and forgotten", arguments: DatabaseKind.all)
+    func oneByOne(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            try await stores.providers.insert(example.federation())
+            let (pool, federation) = (example.poolID, example.federation)
+            try await stores.federations.keep(example.member("https://a.example", "Alpha"), of: federation, in: pool, at: example.now)
+            try await stores.federations.keep(example.member("https://b.example", "Beta"), of: federation, in: pool, at: example.now)
+            try await stores.federations.keep(example.member("https://a.example", "Gamma"), of: federation, in: pool, at: example.now)
+            #expect(try await stores.federations.status(of: federation, in: pool)?.members == 2)
+            #expect(try await search("alpha", stores) == [])
+            #expect(try await search("gamma", stores) == ["https://a.example"])
+            try await stores.federations.forget("https://a.example", of: federation, in: pool)
+            try await stores.federations.forget("https://a.example", of: federation, in: pool)
+            #expect(try await stores.federations.status(of: federation, in: pool)?.members == 1)
+            #expect(try await stores.federations.find("https://a.example", of: federation, in: pool) == nil)
+            // Of what is no federation nothing is kept.
+            try await stores.federations.keep(example.member("https://a.example", "Alpha"), of: example.provider, in: pool, at: example.now)
+            #expect(try await stores.federations.find("https://a.example", of: example.provider, in: pool) == nil)
+            #expect(
+                try await stores.federations.begin(example.newGeneration(), of: example.provider, in: pool, at: example.now, lease: example.now)
+                    == nil)
+        }
+    }
+
+    @Test(
+        "federations: found by the beginnings of words, without case and accents, in every language, by domain and host", arguments: DatabaseKind.all)
+    func search(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            try await stores.providers.insert(example.federation())
+            var zurich = example.member("https://aai.uzh.ch/idp/shibboleth", "Universität Zürich", in: "de")
+            zurich.displayNames["en"] = "University of Zurich"
+            zurich.scopes = [FederationScope(value: "uzh.ch")]
+            let over = example.member("https://over.example", "University of Yesterday", validUntil: example.now)
+            var hidden = example.member("https://hidden.example", "University of Nowhere")
+            hidden.entityAttributes["http://macedir.org/entity-category"] = ["http://refeds.org/category/hide-from-discovery"]
+            let tokyo = example.member("https://idp.u-tokyo.ac.jp", "東京大学", in: "ja"),
+                athens = example.member("https://uoa.gr", "Πανεπιστήμιο Αθηνών")
+            let many = (10..<40).map { example.member("https://u\($0).example", "University of Town \($0)") }
+            _ = try await example.importing([zurich, over, hidden, tokyo, athens] + many, stores)
+            for text in ["zur", "ZÜRICH", "uni zuri", "zürich universitat", "uzh.ch", "ann@uzh.ch", "aai.uzh", "uzh.ch univers"] {
+                #expect(try await search(text, stores) == [zurich.entityID], "\(text)")
+            }
+            #expect(try await search("東京", stores) == [tokyo.entityID])
+            #expect(try await search("αθηνων", stores) == [athens.entityID])
+            // Each once, in the order of the words and of the names.
+            #expect(try await search("university of town", stores, limit: 21).count == 21)
+            #expect(try await search("univers", stores, limit: 3) == [zurich.entityID, "https://u10.example", "https://u11.example"])
+            for text in ["yesterday", "nowhere", "niversity", "zurich nowhere", "", "  ", "-", "%", "_", "\u{0}", "'"] {
+                #expect(try await search(text, stores) == [], "\(text)")
+            }
+            // Whoever names one that is hidden or over finds it.
+            #expect(try await stores.federations.find(hidden.entityID, of: example.federation, in: example.poolID) != nil)
+            #expect(try await stores.federations.find("https://aai.uzh.ch/idp", of: example.federation, in: example.poolID) == nil)
+            #expect(try await stores.federations.find("a\u{0}", of: example.federation, in: example.poolID) == nil)
+        }
+    }
+
+    @Test("federations: with the provider its members are gone for everybody at once, and for good in batches", arguments: DatabaseKind.all)
+    func deleteFederation(_ kind: DatabaseKind) async throws {
+        try await kind.openTwice { opened, _ in
+            let (database, stores) = (opened.database, opened.stores)
+            try await example.prepare(stores)
+            try await stores.providers.insert(example.federation())
+            _ = try await example.importing((0..<150).map { example.member("https://\($0).example", "Member \($0)") }, stores)
+            let (pool, federation, now) = (example.poolID, example.federation, example.now)
+            let begun = try await stores.federations.begin(
+                example.newGeneration(), of: federation, in: pool, at: now, lease: now.addingTimeInterval(60))
+            let staged = try #require(begun)
+            #expect(try await stores.providers.delete(federation, in: pool))
+            #expect(try await stores.federations.find("https://1.example", of: federation, in: pool) == nil)
+            #expect(try await search("member", stores) == [])
+            #expect(try await stores.federations.stage([example.member("https://x.example", "X")], staged, lease: now) == false)
+            #expect(try await rows(database, "federation_members") == 50)
+            while try await stores.deletions.purge(limit: 100) > 0 {}
+            for table: SQL in ["federation_members", "federation_words", "federation_generations", "federations"] {
+                #expect(try await rows(database, table) == 0)
+            }
+            #expect(try await rows(database, "identity_providers") == 1)
+        }
+    }
+
+    @Test("federations: a server of the version before knows of none", arguments: DatabaseKind.all)
+    func earlierVersion(_ kind: DatabaseKind) async throws {
+        try await kind.openTwice { opened, _ in
+            try await example.prepare(opened.stores)
+            try await opened.stores.providers.insert(example.federation())
+            #expect(try await rows(opened.database, "live_providers") == 1)
+            #expect(try await opened.stores.providers.list(in: example.poolID).count == 2)
+        }
+    }
+}
