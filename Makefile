@@ -11,10 +11,10 @@ SOURCES := Sources Samples Benchmarks Tests Package.swift
 RELEASE := scripts/swift-build -c release --static-swift-stdlib
 # What the demo runs, and nothing else.
 DEMO := countersign SampleIdentityProvider SampleApp SampleService
-STAGES := lint build fence unit interop
+STAGES := lint build fence unit interop fuzz
 
 help: ## list these targets
-	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "make %-12s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "make %-17s %s\n", $$1, $$2 }'
 
 demo: bootstrap ## sign in through a sample identity provider (ARGS=--once: without a browser)
 	@echo "demo: building (some minutes the first time) …"
@@ -26,7 +26,7 @@ release: bootstrap ## build .build/release/countersign as it is to run
 
 test: bootstrap build unit ## build, then run the unit tests
 
-check: bootstrap-interop ## all that CI checks: format, build, module fence, owners of threats, unit tests, interop
+check: bootstrap-interop ## all that CI checks: format, build, module fence, owners of threats, unit tests, interop, fuzzers
 	@for stage in $(STAGES); do \
 	    began=$$(date +%s); echo "== $$stage"; \
 	    $(MAKE) --no-print-directory $$stage || { echo "== $$stage failed after $$(( $$(date +%s) - began )) s"; exit 1; }; \
