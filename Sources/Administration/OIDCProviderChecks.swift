@@ -15,6 +15,7 @@ extension OIDCProviderSettings {
         if let change = scopes { connection.scopes = try Self.words(change).applied(to: connection.scopes, .scope) }
         if let prompt { connection.prompt = prompt.isEmpty ? nil : prompt }
         if let values = acrValues { connection.acrValues = values.isEmpty ? nil : values }
+        connection.contextMapping = try common.contexts.applied(to: connection.contextMapping, of: .oidc)
         if let change = parameters { connection.extraParameters = try Self.apply(change, to: connection.extraParameters) }
         if let change = algorithms { connection.algorithms = try change.applied(to: connection.algorithms, .algorithm) }
         if let change = allowedTenants { connection.tenants = try change.applied(to: connection.tenants, .allowedTenant) }
@@ -125,6 +126,11 @@ extension OIDCProviderSettings {
             throw .invalid(
                 .followDiscovery, "", "needs a provider whose addresses come from its discovery document",
                 example: .words("leave it out, and give the addresses that change"))
+        }
+        guard connection.contextMapping == nil || connection.dialect.isOpenID else {
+            throw .invalid(
+                .mapACR, "", "needs ID tokens, which say how the person was authenticated; this provider has none",
+                example: .words("leave it out, or register a provider that has them"))
         }
         guard !connection.sharesRedirectURI || connection.endpoints.sendsIssuer else {
             throw .invalid(

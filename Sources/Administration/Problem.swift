@@ -43,6 +43,7 @@ package enum Field: String, Sendable, Hashable, CaseIterable {
     case requestBinding = "request_binding"
     case nameIDFormat = "name_id_format"
     case authnContext = "authn_context"
+    case mapACR = "map_acr"
     case preset, issuer, tenant
     case allowedTenant = "allowed_tenant"
     case authorizationURL = "authorization_endpoint"
@@ -67,7 +68,7 @@ package enum Field: String, Sendable, Hashable, CaseIterable {
     package var isList: Bool {
         switch self {
         case .redirectURI, .logoutURI, .webOrigin, .clientResource, .offeredProvider, .scope, .grant, .map, .require, .emailDomain, .allowedTenant,
-            .authnContext, .parameter, .algorithm:
+            .authnContext, .mapACR, .parameter, .algorithm:
             true
         default: false
         }

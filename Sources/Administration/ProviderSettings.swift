@@ -20,6 +20,7 @@ package struct ProviderSettings: Sendable {
     /// Attributes without which a sign-in is refused.
     package var require: ListChange?
     package var domains: ListChange?
+    package var contexts = ContextMappingSettings()
     /// What its button says in place of the name.
     package var displayName = Change<String>.keep
     /// The bytes of its button's image.

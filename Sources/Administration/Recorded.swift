@@ -82,6 +82,7 @@ extension IdentityProvider {
             .init("required_attributes", rules.filter(\.required).map(\.attribute).joined(separator: " ")),
             .init("domains", domains.joined(separator: " ")), .init("display_name", displayName ?? ""), .init("logo", logo?.hash ?? ""),
             .init("enabled", String(enabled)),
+            contextMapping.fact,
         ]
         switch kind {
         case .saml(let saml):

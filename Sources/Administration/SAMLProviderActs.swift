@@ -56,6 +56,7 @@ package struct SAMLProviderSettings: Sendable {
         try problems.check(try requireClient(for: provider))
         try problems.check(try requireGroupOverage())
         let requests = try problems.check(try requests.applied(to: provider))
+        let contexts = try problems.check(try common.contexts.applied(to: provider.contextMapping, of: .saml))
         try problems.check(try common.apply(to: &provider, in: pool, logo: logo))
         try problems.refuse()
         provider.changeConnection { connection in
@@ -65,6 +66,7 @@ package struct SAMLProviderSettings: Sendable {
             for quirk in endedExceptions { connection.allow(quirk, until: nil, because: nil) }
             connection.onGroupOverage = onGroupOverage ?? connection.onGroupOverage
             if let requests { connection.requests = requests }
+            connection.contextMapping = contexts ?? nil
             if let subjectAttribute { connection.subjectAttribute = Self.subjectAttribute(named: subjectAttribute) }
             if let singleLogout { connection.logout = SAMLLogoutSettings(isEnabled: singleLogout) }
         }

@@ -55,7 +55,11 @@ struct ProviderListOptions: ParsableArguments {
     @Option(name: .customLong("add-domain"), help: ArgumentHelp(valueName: "EMAIL-DOMAIN")) var addDomains: [String] = []
     @Option(name: .customLong("remove-domain"), help: ArgumentHelp(valueName: "EMAIL-DOMAIN")) var removeDomains: [String] = []
 
-    var isEmpty: Bool { [addMap, removeMap, addRequire, removeRequire, addDomains, removeDomains].allSatisfy(\.isEmpty) }
+    @OptionGroup var contexts: ContextMappingListOptions
+
+    var isEmpty: Bool {
+        [addMap, removeMap, addRequire, removeRequire, addDomains, removeDomains].allSatisfy(\.isEmpty) && contexts.isEmpty
+    }
 }
 
 /// The same of an OpenID Connect or OAuth 2.0 provider alone.

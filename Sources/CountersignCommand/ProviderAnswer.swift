@@ -24,7 +24,7 @@ extension ConfiguredProvider {
             }
         let common: JSONObject = [
             "attribute_mapping": .object(mapping), "required_attributes": .array(rules.filter(\.required).map { .string($0.attribute) }),
-            "domains": .array(settings.domains.map(JSONValue.string)), "enabled": .bool(settings.enabled),
+            "acr_mapping": .object(settings.contextDocument), "domains": .array(settings.domains.map(JSONValue.string)), "enabled": .bool(settings.enabled),
             "created_at": Self.time(settings.createdAt), "updated_at": Self.time(settings.updatedAt),
         ]
         for member in own.members + common.members { document.append(member.name, member.value) }
@@ -86,6 +86,7 @@ extension ConfiguredProvider {
         case .federation(let federation): federation.describe(to: &fields)
         }
         fields.append("mapping", rules.map { "\($0.attribute)=\($0.source)\($0.required ? " (required)" : "")" })
+        fields.append("apps may ask for", settings.contextRules)
         fields.append("e-mail domains", settings.domains)
         fields.append("enabled", settings.enabled ? "yes" : "no")
         fields.append(saml == nil ? "connection of" : "metadata of", SAMLInstant.format(settings.updatedAt))

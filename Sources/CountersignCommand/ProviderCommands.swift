@@ -242,6 +242,7 @@ extension ConfiguredProvider {
         notes += CountersignCommand.losses("requirement of", required(before), required(self))
         notes += CountersignCommand.losses(
             "metadata address", [before.saml?.settings.metadataURL].compactMap(\.self), [saml?.settings.metadataURL].compactMap(\.self))
+        notes += CountersignCommand.losses("mapped acr", before.settings.contextRules, settings.contextRules)
         notes += CountersignCommand.losses("e-mail domain", before.settings.domains, settings.domains)
         notes += CountersignCommand.losses("scope", before.oidc?.scopes ?? [], oidc?.scopes ?? [])
         notes += CountersignCommand.losses("allowed tenant", before.oidc?.tenants ?? [], oidc?.tenants ?? [])

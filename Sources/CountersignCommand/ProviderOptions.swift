@@ -19,16 +19,18 @@ struct ProviderOptions: ParsableArguments {
         help: ArgumentHelp(
             "Where Microsoft leaves groups out because they are many: refuse the sign-in, fetch them (OIDC), or ignore it.", valueName: "POLICY"))
     var onGroupOverage: GroupOverage?
+    @OptionGroup var contexts: ContextMappingOptions
     @OptionGroup var branding: ProviderBrandingOptions
     @Flag var state: Switch?
 
-    var isEmpty: Bool { [map, require, domains].allSatisfy(\.isEmpty) && onGroupOverage == nil && state == nil && branding.isEmpty }
+    var isEmpty: Bool { [map, require, domains, contexts.rules].allSatisfy(\.isEmpty) && onGroupOverage == nil && state == nil && branding.isEmpty }
 
     func given(_ lists: ProviderListOptions? = nil) throws(InputError) -> ProviderSettings {
         var settings = ProviderSettings()
         settings.map = listChange(map, adding: lists?.addMap ?? [], removing: lists?.removeMap ?? [])
         settings.require = listChange(require, adding: lists?.addRequire ?? [], removing: lists?.removeRequire ?? [])
         settings.domains = listChange(domains, adding: lists?.addDomains ?? [], removing: lists?.removeDomains ?? [])
+        settings.contexts = contexts.given(lists?.contexts)
         settings.displayName = change(branding.displayName)
         settings.logo = try imageChange(branding.logo)
         settings.enabled = state.map { $0 == .enable }

@@ -24,6 +24,8 @@ package struct OAuthError: Error, Sendable, Hashable {
         case requestNotSupported = "request_not_supported"
         case requestURINotSupported = "request_uri_not_supported"
         case registrationNotSupported = "registration_not_supported"
+        /// OpenID Connect Core Unmet Authentication Requirements 1.0.
+        case unmetAuthenticationRequirements = "unmet_authentication_requirements"
     }
 
     /// The value of `error`.
@@ -80,6 +82,8 @@ package struct OAuthError: Error, Sendable, Hashable {
         case .insufficientScope: "Let the app ask for the scope that this request needs."
         case .requestNotSupported: "Send the parameters themselves instead of a request object."
         case .requestURINotSupported: "Send the parameters themselves instead of a request_uri."
+        case .unmetAuthenticationRequirements:
+            "The person was not authenticated in a way that the app asks for: look at the log for the reason, or ask by other acr_values."
         case .registrationNotSupported: "Register the app client with the command line or the administration interface."
         }
     }
@@ -93,7 +97,7 @@ package struct OAuthError: Error, Sendable, Hashable {
         case .temporarilyUnavailable: 503
         case .invalidRequest, .invalidGrant, .unauthorizedClient, .unsupportedGrantType, .unsupportedResponseType, .invalidScope, .invalidTarget,
             .loginRequired, .interactionRequired, .consentRequired, .accountSelectionRequired, .requestNotSupported, .requestURINotSupported,
-            .registrationNotSupported:
+            .registrationNotSupported, .unmetAuthenticationRequirements:
             400
         }
     }

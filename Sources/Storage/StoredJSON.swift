@@ -74,7 +74,9 @@ enum StoredJSON {
 extension StoredJSON {
     /// In the order of the names, as Foundation writes them.
     fileprivate static func object(of request: AppRequest) -> JSONObject {
-        var object: JSONObject = ["clientID": .string(request.clientID)]
+        var object = JSONObject()
+        if let values = request.acrValues { object.append("acrValues", .array(values.map { .string($0) })) }
+        object.append("clientID", .string(request.clientID))
         object.append("codeChallenge", ifPresent: request.codeChallenge)
         object.append("nonce", ifPresent: request.nonce)
         object.append("redirectURI", .string(request.redirectURI))
@@ -90,12 +92,13 @@ extension StoredJSON {
     fileprivate static func request(of object: JSONObject) -> AppRequest? {
         guard let clientID = object["clientID"]?.string, let redirectURI = object["redirectURI"]?.string, let scopes = object["scopes"]?.strings,
             let responseMode = object["responseMode"]?.string,
-            ["codeChallenge", "nonce", "resource", "state", "subject"].allSatisfy({ object[$0] == nil || object[$0]?.string != nil })
+            ["codeChallenge", "nonce", "resource", "state", "subject"].allSatisfy({ object[$0] == nil || object[$0]?.string != nil }),
+            object["acrValues"] == nil || object["acrValues"]?.strings != nil
         else { return nil }
         return AppRequest(
             clientID: clientID, redirectURI: redirectURI, scopes: scopes, state: object["state"]?.string, nonce: object["nonce"]?.string,
             codeChallenge: object["codeChallenge"]?.string, responseMode: responseMode, resource: object["resource"]?.string,
-            subject: object["subject"]?.string)
+            subject: object["subject"]?.string, acrValues: object["acrValues"]?.strings)
     }
 
     /// A string, a number, a boolean or an array of them; nil for a number that is not finite.

@@ -78,6 +78,7 @@ package struct SAMLConnection: Sendable, Hashable, Codable {
     package var requests: SAMLRequestSettings?
     /// nil where nobody said whether the document is followed: it is not.
     package var following: MetadataFollowing?
+    package var contextMapping: AuthenticationContextMapping?
 
     package init(
         metadata: String, entityID: String, metadataURL: String? = nil, allowsIDPInitiated: Bool = false, allowsSHA1Until: Date? = nil,

@@ -98,6 +98,7 @@ package struct OIDCConnection: Sendable, Hashable, Codable {
     package var subjectClaim: String
     /// What `aud` of our signed assertions is; nil is `issuer`.
     package var assertionAudience: AssertionAudience?
+    package var contextMapping: AuthenticationContextMapping?
 
     /// To whom a signed assertion about ourselves is addressed: the issuer (RFC 7523bis), or the token endpoint where a provider wants that.
     package enum AssertionAudience: String, Sendable, Codable, CaseIterable {

@@ -15,10 +15,12 @@ package struct AppRequest: Sendable, Hashable, Codable {
     package let resource: String?
     /// `sub` of the `id_token_hint`: nobody else may be signed in by this request (OIDC Core §3.1.2.1).
     package let subject: String?
+    /// Those of `acr_values` that the provider knows, one of which the answer must be; nil where there are none.
+    package var acrValues: [String]?
 
     package init(
         clientID: String, redirectURI: String, scopes: [String], state: String?, nonce: String?, codeChallenge: String?, responseMode: String,
-        resource: String?, subject: String? = nil
+        resource: String?, subject: String? = nil, acrValues: [String]? = nil
     ) {
         self.clientID = clientID
         self.redirectURI = redirectURI
@@ -29,6 +31,7 @@ package struct AppRequest: Sendable, Hashable, Codable {
         self.responseMode = responseMode
         self.resource = resource
         self.subject = subject
+        self.acrValues = acrValues
     }
 }
 

@@ -68,7 +68,7 @@ struct RecordedTests {
                     "allowsIDPInitiated": ["allow_idp_initiated"], "initiated": ["idp_initiated_client"], "allowsSHA1Until": ["exceptions"],
                     "allowsMissingAuthnStatement": ["exceptions"], "allowsAnySignatureOrder": ["exceptions"], "exceptions": ["exceptions"],
                     "onGroupOverage": ["on_group_overage"], "subjectAttribute": ["subject"], "logout": ["single_logout"],
-                    "requests": [], "following": ["follow_metadata", "metadata_signers"],
+                    "requests": [], "following": ["follow_metadata", "metadata_signers"], "contextMapping": ["acr_mapping"],
                 ], by: provider.facts)
             expectTold(
                 SAMLRequestSettings(),
@@ -93,7 +93,7 @@ struct RecordedTests {
                     "knownPrompts": ["known_prompts"], "acrValues": ["acr_values"], "extraParameters": ["parameters"],
                     "algorithms": ["algorithms"], "answersByForm": ["answers_by_form"], "sharesRedirectURI": ["shared_redirect_uri"],
                     "tenants": ["allowed_tenants"], "onGroupOverage": ["on_group_overage"], "subjectClaim": ["subject_claim"],
-                    "assertionAudience": ["assertion_audience"],
+                    "assertionAudience": ["assertion_audience"], "contextMapping": ["acr_mapping"],
                 ], by: provider.facts)
             expectTold(
                 endpoints,

@@ -42,11 +42,14 @@ struct Flow: Sendable {
     private func pool() async throws -> UserPool { try await fixture.administration.pool(fixture.pool.id.text) }
 
     /// Begins a sign-in, which must go upstream.
-    func begin(from client: String? = nil) async throws -> (request: AuthnRequest, binding: SecretBytes) {
-        let parameters = Parameters([
-            ("response_type", "code"), ("client_id", fixture.client.id.text), ("redirect_uri", GatewayFixture.redirectURI),
-            ("scope", "openid email profile"), ("code_challenge", proofKey.codeChallenge), ("code_challenge_method", "S256"),
-        ])
+    func begin(
+        _ more: [(name: String, value: String)] = [], from client: String? = nil
+    ) async throws -> (request: AuthnRequest, binding: SecretBytes) {
+        let parameters = Parameters(
+            [
+                ("response_type", "code"), ("client_id", fixture.client.id.text), ("redirect_uri", GatewayFixture.redirectURI),
+                ("scope", "openid email profile"), ("code_challenge", proofKey.codeChallenge), ("code_challenge_method", "S256"),
+            ] + more)
         let outcome = try await signIn.begin(
             parameters, pool: pool(), address: address, cookies: BrowserCookies(binding: nil, session: nil).withClientAddress(from: client))
         guard case .upstream(let url, let binding) = outcome else { throw Unexpected() }

@@ -26,6 +26,14 @@ struct AuthorizationRequestTests {
         #expect(request.responseMode == .formPost)
     }
 
+    @Test("acr_values: each once, by bytes; more than anybody can mean are refused") func acrValues() throws {
+        #expect(try Requests.authorize(["acr_values": "2  1 2 1 A a"]).acrValues == ["2", "1", "A", "a"])
+        let (most, tooMany) = ((1...20).map(String.init), (1...21).map(String.init))
+        #expect(try Requests.authorize(["acr_values": most.joined(separator: " ")]).acrValues == most)
+        #expect(Requests.refusal(["acr_values": tooMany.joined(separator: " ")]) == Refusal(.invalidRequest, "acr_values"))
+        #expect(Requests.refusal(["acr_values": String(repeating: "a", count: 1025)]) == Refusal(.invalidRequest, "acr_values"))
+    }
+
     @Test("RFC 6749 §3.1: an unknown parameter is ignored, an empty one counts as missing") func lenient() throws {
         #expect(Requests.refusal(["unknown": "x"], more: [("unknown", "y")]) == nil)
         let request = try Requests.authorize(["state": "", "nonce": "", "prompt": "", "max_age": ""])

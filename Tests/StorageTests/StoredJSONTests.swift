@@ -50,7 +50,8 @@ import UserPools
     func requests(text: String?) throws {
         let request = AppRequest(
             clientID: "app", redirectURI: "https://app.example.org/callback", scopes: ["openid", "email"], state: text, nonce: text,
-            codeChallenge: text, responseMode: "query", resource: text, subject: text)
+            codeChallenge: text, responseMode: "query", resource: text, subject: text,
+            acrValues: text.map { ["mfa", $0] })
         let stored = StoredJSON.value(request)
         let earlier = try StoredJSON.value(request, of: "test")
         #expect(stored == earlier)

@@ -53,6 +53,7 @@ package struct FakeResponse: Sendable {
     package var attributes: [Attribute]
     /// nil leaves AuthnStatement out.
     package var authnInstant: Date?
+    package var authnContextClassRef = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport"
     package var sessionIndex: String? = "_session1"
     package var sessionNotOnOrAfter: Date?
     package var signed = Signed.assertion

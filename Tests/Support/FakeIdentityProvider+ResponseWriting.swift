@@ -76,7 +76,7 @@ extension FakeResponse {
             ]
         ) { writer throws(XMLSecurityError) in
             try writer.element("saml:AuthnContext") { writer throws(XMLSecurityError) in
-                try writer.element("saml:AuthnContextClassRef", text: "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport")
+                try writer.element("saml:AuthnContextClassRef", text: authnContextClassRef)
             }
         }
     }

@@ -8,16 +8,16 @@ import XMLSecurity
 extension SignIn {
     /// What the provider is asked: by its settings, and by what the app wants.
     func authnRequest(
-        id: PendingSignIn.ID, to saml: SAMLProvider, for request: AuthorizationRequest, pool: UserPool, address: PoolAddress, at now: Date
+        id: PendingSignIn.ID, to saml: SAMLProvider, for request: AuthorizationRequest, _ app: AppRequest, pool: UserPool, address: PoolAddress,
+        at now: Date
     ) -> AuthnRequest {
         let settings = saml.settings.requests ?? SAMLRequestSettings()
         // An identity provider with a session of its own would bring the same account back unasked.
         let forced = saml.forcesAuthn(for: request) || request.prompt.contains(.selectAccount) || request.maxAge != nil
-        let comparison = settings.authnContextComparison.flatMap { RequestedAuthnContext.Comparison(rawValue: $0.rawValue) } ?? .exact
         return serviceProvider(of: pool).makeAuthnRequest(
             id: id.text, to: saml.metadata, binding: saml.requestBinding, assertionConsumerService: address.assertionConsumerService,
             forceAuthn: forced || request.prompt.contains(.login), isPassive: request.prompt.contains(.none), nameIDFormat: settings.nameIDFormat,
-            requestedAuthnContext: RequestedAuthnContext(settings.authnContext ?? [], comparison: comparison), providerName: settings.providerName,
+            requestedAuthnContext: saml.requestedAuthnContext(for: app), providerName: settings.providerName,
             subject: settings.sendsSubject == true ? request.loginHint : nil, at: now)
     }
 
@@ -62,7 +62,15 @@ extension SAMLProvider {
         return chosen.flatMap(metadata.singleSignOnService)?.binding ?? metadata.preferredSingleSignOnService.binding
     }
 
-    /// That the person was authenticated in one of the ways that are asked for, where the request says just which (SAML Core §3.3.2.2.1): who asks
+    /// What the app asks for, where the provider knows it; else what the admin asks for. That a class is as good as another only the table says: so
+    /// an app's are meant exactly.
+    fileprivate func requestedAuthnContext(for app: AppRequest) -> RequestedAuthnContext? {
+        if let asked = app.acrValues { return RequestedAuthnContext(settings.contextMapping?.upstream(for: asked) ?? []) }
+        let comparison = settings.requests?.authnContextComparison.flatMap { RequestedAuthnContext.Comparison(rawValue: $0.rawValue) } ?? .exact
+        return RequestedAuthnContext(settings.requests?.authnContext ?? [], comparison: comparison)
+    }
+
+    /// That the person was authenticated in one of the ways that the admin asks for, where the request says just which (SAML Core §3.3.2.2.1): who asks
     /// for a certificate is not to be content with a password. How classes compare otherwise only the provider knows.
     func requireAuthnContext(of assertion: ValidatedAssertion) throws(SAMLError) {
         guard let requests = settings.requests, let classes = requests.authnContext, (requests.authnContextComparison ?? .exact) == .exact else {

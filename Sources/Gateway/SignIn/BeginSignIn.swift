@@ -140,6 +140,7 @@ extension SignIn {
             guard let provider = try await directory.provider(name, in: pool.id), provider.settings.enabled,
                 try await mayUse(name, client: client, pool: pool)
             else { return false }
+            if provider.settings.contextMapping?.known(request.acrValues).isEmpty == false { return false }
             if let asked = request.identityProvider, !asked.hasSameBytes(as: name.text) { return false }
             if let domain = request.idpIdentifier { return provider.settings.domains.contains(ProtocolText(domain).lowercased.string) }
             return true

@@ -36,7 +36,7 @@ extension SignIn {
         let relyingParty = try relyingParty(connection, of: provider)
         let transaction = transaction(of: pending)
         // Everything that can be said without asking the provider comes first; then the one answer that is tried is this one.
-        _ = try answer.code(for: relyingParty)
+        do { _ = try answer.code(for: relyingParty) } catch { throw pending.unmetContext(error, of: provider) ?? error }
         guard try await stores.signIns.claim(pending.id, in: pending.poolID, at: now) else { throw SignInError.unknownState }
         let exchange = try await relyingParty.redeem(
             answer, transaction, assertionID: environment.uuidText(), at: now, transport: environment.transport)

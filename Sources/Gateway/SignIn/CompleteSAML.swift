@@ -51,9 +51,11 @@ extension SignIn {
             let expected = Expectation(
                 identityProvider: saml.metadata, assertionConsumerService: pending.responseAddress, request: .answer(to: pending.id.text),
                 policy: saml.policy(at: now), requestedForceAuthnAfter: pending.authenticatedAfter)
-            return try await self.accept(message, claimed, expecting: expected, pool: pool, cookies: cookies, at: now) {
-                answers.giveBack(pending.id)
-            }
+            do {
+                return try await self.accept(message, claimed, expecting: expected, pool: pool, cookies: cookies, at: now) {
+                    answers.giveBack(pending.id)
+                }
+            } catch { throw pending.unmetContext(error, of: waiting.provider.settings) ?? error }
         }
         let assertion: ValidatedAssertion
         do { assertion = try await accept(by: saml) } catch let error as SAMLError where error.isOfUnknownKey {
@@ -61,7 +63,8 @@ extension SignIn {
             guard let renewed = try await renewed(waiting.provider.settings) else { throw error }
             assertion = try await accept(by: renewed)
         }
-        try saml.requireAuthnContext(of: assertion)
+        // What the app asked for stands in its place, and is for `finish` to judge.
+        if pending.request.acrValues == nil { try saml.requireAuthnContext(of: assertion) }
         let proven = try ProvenIdentity(assertion, of: waiting.provider.settings, onGroupOverage: saml.settings.onGroupOverage ?? .refuse, at: now)
         return try await finish(
             proven, provider: waiting.provider.settings, pool: pool, cookies: cookies, app: (pending, waiting.client, waiting.redirectURI))

@@ -10,6 +10,7 @@ extension SignIn {
         app: (pending: PendingSignIn, client: AppClient, redirectURI: RegisteredRedirectURI)?
     ) async throws -> CompletedSignIn {
         let now = environment.now()
+        try provider.requireContext(of: proven, for: app?.pending.request)
         let mapped = try await map(proven, provider: provider, pool: pool)
         let vouched = vouchedEmail(mapped, provider: provider)
         let cookie = makeSecret()

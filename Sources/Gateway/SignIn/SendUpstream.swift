@@ -11,6 +11,7 @@ extension SignIn {
         cookies: BrowserCookies
     ) async throws -> AuthorizationOutcome {
         let now = environment.now()
+        let app = app.asking(for: request.acrValues, of: provider.settings)
         guard let id = PendingSignIn.ID("_" + environment.random(20).hexText) else { throw StoreError.corrupt(what: "a new identifier") }
         let binding = cookies.binding ?? makeSecret()
         // `prompt=login` demands a new authentication, `max_age` one that is not older than that many seconds.
@@ -31,7 +32,7 @@ extension SignIn {
             // Before anything is written: without its key nobody comes back.
             let signer = saml.signsRequests ? try await samlKeys.keys(of: pool).signer : nil
             try await insert(pending(at: address.assertionConsumerService))
-            let authnRequest = authnRequest(id: id, to: saml, for: request, pool: pool, address: address, at: now)
+            let authnRequest = authnRequest(id: id, to: saml, for: request, app, pool: pool, address: address, at: now)
             switch try await sending(authnRequest, signer: signer) {
             case .redirect(let url): return .upstream(url: url, binding: binding)
             case .form(let action, let fields): return .post(action: action, fields: fields, binding: binding)
@@ -46,13 +47,15 @@ extension SignIn {
             // Opened before anything is written: a secret that does not open would fail the person at the end.
             let relyingParty = try relyingParty(connection, of: provider.settings)
             try await insert(waits)
-            let url = relyingParty.authorizationURL(for: transaction(of: waits), Self.options(of: request, connection))
+            let url = relyingParty.authorizationURL(for: transaction(of: waits), Self.options(of: request, app, connection))
             return .upstream(url: url, binding: binding)
         }
     }
 
     /// What the provider is asked beyond the code flow itself.
-    private static func options(of request: AuthorizationRequest, _ connection: OIDCConnection) -> RelyingParty.AuthorizationOptions {
+    private static func options(
+        of request: AuthorizationRequest, _ app: AppRequest, _ connection: OIDCConnection
+    ) -> RelyingParty.AuthorizationOptions {
         var options = RelyingParty.AuthorizationOptions()
         options.scopes = connection.scopes
         var prompt = request.prompt.subtracting([.none]).map(\.rawValue)
@@ -67,7 +70,8 @@ extension SignIn {
         // At 0 some providers ask again and again; our tolerance for clocks that differ is as large as this.
         if connection.dialect.isOpenID { options.maxAge = request.prompt.contains(.login) ? 60 : request.maxAge }
         options.loginHint = request.loginHint
-        options.acrValues = connection.acrValues
+        let contexts = connection.contextMapping?.upstream(for: app.acrValues ?? []) ?? []
+        options.acrValues = contexts.isEmpty ? connection.acrValues : contexts.joined(separator: " ")
         options.uiLocales = request.uiLocales
         options.answersByForm = connection.answersByForm
         options.extra = connection.extraParameters.map { ($0.name, $0.value) }

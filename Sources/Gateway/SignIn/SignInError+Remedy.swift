@@ -21,6 +21,8 @@ extension SignInError {
             "Begin again at the app. If it was not a reload of the page, somebody may have copied the response: look at the identity provider's log."
         case .transientSubject:
             "Have the identity provider send a persistent NameID or an e-mail address as NameID to this service provider; or let an attribute that stays the same name the person."
+        case .unmetContext:
+            "Have the identity provider authenticate this person in the way that 'expected' names. Where 'seen' is the provider's name for it, map it, too."
         case .groupOverage:
             "Have the provider send only the groups assigned to this application; or have them fetched (OIDC: they are asked for at Microsoft Graph), or ignored (sign in without groups)."
         case .providerDisabled: "Enable it, or let the app use another."
@@ -51,6 +53,7 @@ extension SignInError {
         case .unsolicited: [.allowIDPInitiated]
         case .noInitiateLoginURI: [.setInitiateLoginURI]
         case .transientSubject: [.nameByAttribute]
+        case .unmetContext: [.showProvider]
         case .groupOverage: [.setGroupOverage(.fetch), .setGroupOverage(.ignore)]
         case .providerDisabled: [.enableProvider]
         case .clientDisabled: [.enableClient]

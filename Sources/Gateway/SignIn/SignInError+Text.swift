@@ -18,6 +18,7 @@ extension SignInError {
         case .noInitiateLoginURI: "The identity provider may begin a sign-in, and the app that is named for it cannot be asked to go on."
         case .replayed: "The assertion was accepted once already."
         case .transientSubject: "The identity provider names the user by a transient NameID, which is another one at every sign-in."
+        case .unmetContext: "The app asks for a way of authentication by which the identity provider did not authenticate the person."
         case .groupOverage: "The user is in more groups than the provider puts into its answer, so it left all of them out."
         case .providerDisabled(let name): "The identity provider '\(name)' is disabled or deleted."
         case .clientDisabled: "The app's client is disabled or deleted."
@@ -38,6 +39,7 @@ extension SignInError {
         case .redirectURI: "a registered redirect URI, character by character"
         case .otherBrowser, .otherBrowserState: "the cookie of the browser that began"
         case .unknownRequest, .unknownState: "a request that waits"
+        case .unmetContext(let asked, _): "one of: " + asked.map { ProtocolText($0).prefix(200).string }.joined(separator: " ")
         case .tooManyStarted: "at most \(SignInRateLimiter.maximum) within \(SignInRateLimiter.refill.components.seconds / 60) minutes"
         case .tooManyCodes: "at most \(SignIn.maximumCodes) within \(SignIn.codesComeBack.components.seconds / 60) minutes"
         case .tooManyAnswers:
@@ -56,6 +58,7 @@ extension SignInError {
         case .otherBrowser(let cookieSeen), .otherBrowserState(let cookieSeen): cookieSeen ? "another cookie" : "no cookie"
         case .formToken(let cookieSeen): cookieSeen ? "no token, or one of another cookie" : "no cookie"
         case .unknownProvider(let name): ProtocolText(name).prefix(100).string
+        case .unmetContext(_, let seen): seen.map { ProtocolText($0).prefix(200).string }
         default: nil
         }
     }

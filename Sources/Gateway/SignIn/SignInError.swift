@@ -21,6 +21,8 @@ package enum SignInError: Diagnosable, Equatable {
     case noInitiateLoginURI
     case replayed
     case transientSubject
+    /// The answer is of none of the authentication contexts that the app asked for.
+    case unmetContext(asked: [String], seen: String?)
     /// Groups were left out because they are many, and the policy is to refuse.
     case groupOverage
     /// With the names of what did arrive, where the provider's protocol lists them.
@@ -51,9 +53,8 @@ package enum SignInError: Diagnosable, Equatable {
         case .keys(let error): error
         case .store(let error): error
         case .unknownPool, .unknownClient, .redirectURI, .unknownProvider, .noProvider, .unknownRequest, .otherBrowser, .unknownState,
-            .otherBrowserState, .unsolicited, .noInitiateLoginURI, .replayed, .transientSubject, .groupOverage, .providerDisabled, .clientDisabled,
-            .userDisabled,
-            .formToken, .tooManyStarted, .tooManyCodes, .tooManyAnswers, .busy, .unexpected:
+            .otherBrowserState, .unsolicited, .noInitiateLoginURI, .replayed, .transientSubject, .unmetContext, .groupOverage, .providerDisabled,
+            .clientDisabled, .userDisabled, .formToken, .tooManyStarted, .tooManyCodes, .tooManyAnswers, .busy, .unexpected:
             nil
         }
     }
@@ -75,6 +76,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .noInitiateLoginURI: "sign_in.no_initiate_login_uri"
         case .replayed: "saml.replay"
         case .transientSubject: "saml.transient_subject"
+        case .unmetContext: "sign_in.unmet_authentication_requirements"
         case .groupOverage: "sign_in.group_overage"
         case .providerDisabled: "sign_in.provider_disabled"
         case .clientDisabled: "sign_in.client_disabled"

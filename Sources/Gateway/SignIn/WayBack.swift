@@ -30,6 +30,9 @@ extension SignInError {
         case .saml(.status(let status)) where status?.isNoPassive == true:
             OAuthError(.loginRequired, "The person has no session at the identity provider. Reference: \(reference)")
         case .saml(.status(let status)) where status?.isRefusal == true: Self.declined(reference)
+        case .unmetContext:
+            OAuthError(
+                .unmetAuthenticationRequirements, "The person was not authenticated in a way that acr_values asks for. Reference: \(reference)")
         // The client may not use it, or there is none: which of the two is nobody's business.
         case .unknownProvider:
             OAuthError(.accessDenied, "The app may not use this identity provider, or there is none of that name. Reference: \(reference)")

@@ -11,6 +11,7 @@ package struct AuthorizationRequest: Sendable, Hashable {
 
     package static let maximumStateLength = 4096
     package static let maximumNonceLength = 1024
+    package static let maximumACRValues = 20
 
     package let clientID: String
     package let redirectURI: RegisteredRedirectURI
@@ -31,6 +32,7 @@ package struct AuthorizationRequest: Sendable, Hashable {
     /// `id_token_hint`, not verified yet.
     package let idTokenHint: String?
     package let uiLocales: [String]
+    /// `acr_values`, the most wanted first, each once. They are wishes: what nobody knows has no effect (OpenID Connect Core §3.1.2.1).
     package let acrValues: [String]
     /// `identity_provider`: go straight to the provider of this name.
     package let identityProvider: String?
@@ -71,7 +73,7 @@ package struct AuthorizationRequest: Sendable, Hashable {
         loginHint = try parameters.single("login_hint", limit: 1024)
         idTokenHint = try parameters.single("id_token_hint", limit: CompactJWS.maximumLength)
         uiLocales = try Self.words("ui_locales", in: parameters)
-        acrValues = try Self.words("acr_values", in: parameters)
+        acrValues = try Self.acrValues(parameters)
         identityProvider = try parameters.single("identity_provider", limit: 256)
         idpIdentifier = try parameters.single("idp_identifier", limit: 256)
         try Self.validateClaims(parameters)
@@ -124,6 +126,14 @@ package struct AuthorizationRequest: Sendable, Hashable {
             throw OAuthError(.invalidRequest, "max_age is not a number of seconds.", parameter: "max_age", seen: text)
         }
         return seconds
+    }
+
+    private static func acrValues(_ parameters: Parameters) throws(OAuthError) -> [String] {
+        let values = try words("acr_values", in: parameters).distinctByBytes
+        guard values.count <= maximumACRValues else {
+            throw OAuthError(.invalidRequest, "There are more than \(maximumACRValues) values.", parameter: "acr_values")
+        }
+        return values
     }
 
     private static func words(_ name: String, in parameters: Parameters) throws(OAuthError) -> [String] {

@@ -22,6 +22,9 @@ package struct Status: Hashable, Sendable {
     /// Whether the provider would have had to ask the person, and was not to (Core §3.2.2.2).
     package var isNoPassive: Bool { subcode?.hasSameBytes(as: "urn:oasis:names:tc:SAML:2.0:status:NoPassive") == true }
 
+    /// Whether the provider cannot authenticate the person as was asked for (Core §3.2.2.2).
+    package var isNoAuthnContext: Bool { subcode?.hasSameBytes(as: "urn:oasis:names:tc:SAML:2.0:status:NoAuthnContext") == true }
+
     package var isSuccess: Bool { code.hasSameBytes(as: Status.success) }
 
     static let elements: Set<XMLName> = [.samlp("Status"), .samlp("StatusCode"), .samlp("StatusMessage")]
