@@ -26,6 +26,7 @@ package struct Directory: Sendable {
     private let found: TimedCache<SearchKey, [ProviderOffer]>
     private let single: TimedCache<ProviderKey, ProviderOffer>
     private let images: TimedCache<ImageKey, Image>
+    private let acrValues: TimedCache<UserPool.ID, [String]>
     let webOrigins: TimedCache<OriginKey, Bool>
 
     package init(stores: Stores, uptime: @escaping @Sendable () -> Duration) {
@@ -36,6 +37,7 @@ package struct Directory: Sendable {
         domains = TimedCache(lifetime: .seconds(1), staleLifetime: withoutDatabase, capacity: 1_000, uptime: uptime)
         clients = TimedCache(lifetime: .seconds(1), capacity: 5_000, uptime: uptime)
         providers = TimedCache(lifetime: .seconds(1), capacity: 500, uptime: uptime)
+        acrValues = TimedCache(lifetime: .seconds(1), staleLifetime: withoutDatabase, capacity: 1_000, uptime: uptime)
         emailDomains = TimedCache(lifetime: .seconds(1), capacity: 1_000, uptime: uptime)
         offered = TimedCache(lifetime: .seconds(1), capacity: 1_000, uptime: uptime)
         found = TimedCache(lifetime: .seconds(1), capacity: 500, uptime: uptime)
@@ -56,6 +58,7 @@ package struct Directory: Sendable {
         found.expire()
         single.expire()
         images.expire()
+        acrValues.expire()
         webOrigins.expire()
     }
 
@@ -93,6 +96,11 @@ package struct Directory: Sendable {
         }
         guard let name else { return nil }
         return try await provider(name, in: pool)
+    }
+
+    /// What may be asked for by `acr_values` at some provider of the pool, in order.
+    package func acrValues(in pool: UserPool.ID) async throws(StoreError) -> [String] {
+        try await acrValues.value(pool) { () async throws(StoreError) in try await stores.offers.acrValues(in: pool) } ?? []
     }
 
     package func image(_ hash: String, in pool: UserPool.ID) async throws(StoreError) -> Image? {

@@ -111,6 +111,10 @@ struct ColumnReader {
 
     mutating func list(_ name: String) throws(StoreError) -> [String] { try StoredJSON.list(from: try text(name), of: what) }
 
+    mutating func context(_ name: String) throws(StoreError) -> AuthenticationContext? {
+        try optionalText(name).flatMap { text throws(StoreError) in try StoredJSON.context(from: text, of: what) }
+    }
+
     /// The pool itself where the column is empty.
     mutating func source(_ name: String) throws(StoreError) -> AuthenticationSource {
         try optionalIdentifier(name).map { .provider($0) } ?? .pool

@@ -15,6 +15,13 @@ public struct VerifiedAccessToken: Sendable, Hashable {
     public let username: String?
     /// `sid`: the user's session at the issuer.
     public let sessionID: String?
+    /// `auth_time`: when the user signed in (RFC 9068 §2.2.1).
+    public let authenticatedAt: Date?
+    /// `acr`: how strongly the user was authenticated, by a name that the issuer and the service know. A service that needs a level compares it
+    /// (RFC 9470).
+    public var authenticationContext: String? { claims.string("acr") }
+    /// `amr`: by which methods (RFC 8176); empty where the issuer does not say.
+    public var authenticationMethods: [String] { claims["amr"]?.strings ?? [] }
     /// `exp`.
     public let expiresAt: Date
     /// `iat`.
@@ -37,6 +44,7 @@ public struct VerifiedAccessToken: Sendable, Hashable {
         clientID = try claims.optionalText("client_id")
         username = try claims.optionalText("username")
         sessionID = try claims.optionalText("sid")
+        authenticatedAt = try claims.date("auth_time")
         (self.claims, self.audience, self.expiresAt, self.issuedAt) = (claims, audience, expiresAt, issuedAt)
     }
 }

@@ -11,6 +11,10 @@ public struct VerifiedIDToken: Sendable, Hashable {
     public let sessionID: String?
     /// `auth_time`: when the user signed in.
     public let authenticatedAt: Date?
+    /// `acr`: how strongly the user was authenticated, by a name that the issuer and the app know. An app that needs a level compares it.
+    public var authenticationContext: String? { claims.string("acr") }
+    /// `amr`: by which methods (RFC 8176); empty where the issuer does not say.
+    public var authenticationMethods: [String] { claims["amr"]?.strings ?? [] }
     /// `exp`.
     public let expiresAt: Date
     /// `iat`.

@@ -28,10 +28,12 @@ package struct Grant: Sendable, Hashable {
     package let nonce: String?
     /// When the person proved who they are; nil where nobody said when, so that no token says it either.
     package let authenticatedAt: Date?
+    /// How they did, as it was told to the app: a refresh says the same.
+    package let authenticationContext: AuthenticationContext?
 
     package init(
         family: TokenFamily.ID, poolID: UserPool.ID, clientID: AppClient.ID, subject: Subject, scopes: [String], resource: String?,
-        nonce: String?, authenticatedAt: Date?
+        nonce: String?, authenticatedAt: Date?, authenticationContext: AuthenticationContext? = nil
     ) {
         self.family = family
         self.poolID = poolID
@@ -41,6 +43,7 @@ package struct Grant: Sendable, Hashable {
         self.resource = resource
         self.nonce = nonce
         self.authenticatedAt = authenticatedAt
+        self.authenticationContext = authenticationContext
     }
 
     package var userID: User.ID? {

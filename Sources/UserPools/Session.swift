@@ -22,10 +22,13 @@ package struct Session: Sendable, Identified {
     package let expiresAt: Date
     /// By which name the provider speaks of the person; nil where it has none for single logout, and in sessions of versions that did not keep it.
     package let upstreamName: UpstreamName?
+    /// How the person proved who they are; nil where nothing is known of it.
+    package let authenticationContext: AuthenticationContext?
 
     package init(
         id: ID, poolID: UserPool.ID, userID: User.ID, source: AuthenticationSource, browser: SecretHash? = nil, cookie: SecretHash,
-        authenticatedAt: Date?, upstreamSessionIndex: String?, createdAt: Date, expiresAt: Date, upstreamName: UpstreamName? = nil
+        authenticatedAt: Date?, upstreamSessionIndex: String?, createdAt: Date, expiresAt: Date, upstreamName: UpstreamName? = nil,
+        authenticationContext: AuthenticationContext? = nil
     ) {
         self.id = id
         self.poolID = poolID
@@ -38,6 +41,7 @@ package struct Session: Sendable, Identified {
         self.createdAt = createdAt
         self.expiresAt = expiresAt
         self.upstreamName = upstreamName
+        self.authenticationContext = authenticationContext
     }
 
     package static func acceptsIdentifier(_ text: String) -> Bool {

@@ -16,7 +16,7 @@ struct TokenSigningKeyTests {
         AccessTokenClaims(
             issuer: Self.issuer, subject: "user-1", audience: nil, clientID: "app", scope: Scope(names: ["openid", "email"]),
             expiresAt: Self.now + 3600, issuedAt: Self.now, authenticatedAt: Self.now - 5, tokenID: "t-1", sessionID: "s-1", groups: ["staff"],
-            username: "corp_alice", attributes: attributes)
+            username: "corp_alice", attributes: attributes, context: ContextClaims(acr: "mfa", methods: ["pwd", "otp"]))
     }
 
     private func id(_ attributes: JSONObject = [:]) -> IDTokenClaims {
@@ -37,6 +37,8 @@ struct TokenSigningKeyTests {
         let accessToken = try key.sign(header: "at+jwt", claims: access().claims())
         let verified = try await verifier([key]).verify(accessToken: accessToken)
         #expect(verified.subject == "user-1" && verified.scopes == ["openid", "email"] && verified.groups == ["staff"])
+        #expect(verified.authenticationContext == "mfa" && verified.authenticationMethods == ["pwd", "otp"])
+        #expect(verified.authenticatedAt == Self.now - 5)
         #expect(verified.username == "corp_alice" && verified.sessionID == "s-1" && verified.clientID == "app")
 
         let idToken = try key.sign(header: "JWT", claims: id().claims(accessToken: accessToken, algorithm: algorithm))
@@ -122,7 +124,8 @@ struct TokenSigningKeyTests {
     @Test("the claims and their order; at_hash of the answer's access token") func order() {
         #expect(
             access(["department": "x"]).claims().names == [
-                "iss", "sub", "aud", "client_id", "scope", "exp", "iat", "auth_time", "jti", "sid", "token_use", "groups", "username", "department",
+                "iss", "sub", "aud", "client_id", "scope", "exp", "iat", "auth_time", "acr", "amr", "jti", "sid", "token_use", "groups", "username",
+                "department",
             ])
         let claims = id(["email": "a@b.example", "custom:x": 1]).claims(accessToken: "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y", algorithm: .RS256)
         #expect(

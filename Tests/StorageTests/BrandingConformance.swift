@@ -147,6 +147,29 @@ extension StoreConformanceTests {
         }
     }
 
+    @Test("what enabled providers of a pool map for acr_values: in order, each once, as long as they do", arguments: DatabaseKind.all)
+    func acrValues(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            let pool = example.poolID
+            try await example.prepare(stores)
+            func map(_ name: String, _ acrs: [String]) async throws {
+                var provider = example.identityProvider(name, entityID: "https://\(name).example")
+                guard case .saml(var connection) = provider.kind else { throw StoreError.corrupt(what: "example") }
+                connection.contextMapping = AuthenticationContextMapping(acrs.map { .init(acr: $0, upstream: "urn:" + $0) })
+                provider.kind = .saml(connection)
+                if try await !stores.providers.update(provider) { try await stores.providers.insert(provider) }
+            }
+            #expect(try await stores.offers.acrValues(in: pool) == [])
+            try await map("a", ["mfa", "b", "mfa"])
+            try await map("c", ["mfa", "a"])
+            try await map("d", ["mfa", "a"])
+            #expect(try await stores.offers.acrValues(in: pool) == ["a", "b", "mfa"])
+            #expect(try await stores.offers.acrValues(in: UserPool.ID("local_other")!) == [])
+            try await map("a", [])
+            #expect(try await stores.offers.acrValues(in: pool) == ["a", "mfa"])
+        }
+    }
+
     @Test("the sign-in page's queries read one index, in its order, and no provider's metadata")
     func offerPlans() async throws {
         let database = try await SQLiteDatabase.temporary()

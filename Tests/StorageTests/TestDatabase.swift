@@ -123,14 +123,16 @@ struct Example: Sendable {
         Session(
             id: sid ?? Session.ID(random())!, poolID: poolID, userID: user.id, source: .provider(provider), browser: browser, cookie: randomHash(),
             authenticatedAt: now,
-            upstreamSessionIndex: "index-1", createdAt: now, expiresAt: now.addingTimeInterval(seconds))
+            upstreamSessionIndex: "index-1", createdAt: now, expiresAt: now.addingTimeInterval(seconds),
+            authenticationContext: AuthenticationContext(acrs: ["mfa", "urn:example:\"pwd\""], methods: ["pwd", "otp"]))
     }
 
     func code(for session: Session, hash: SecretHash? = nil, lives seconds: TimeInterval = 300) -> AuthorizationCode {
         let grant = Grant(
             family: TokenFamily.ID(random())!, poolID: poolID, clientID: clientID,
             subject: .user(session.userID, session: session.id, source: session.source), scopes: ["openid", "email"],
-            resource: "https://orders.example.com", nonce: "n-1", authenticatedAt: now)
+            resource: "https://orders.example.com", nonce: "n-1", authenticatedAt: now,
+            authenticationContext: session.authenticationContext?.told(to: nil))
         return AuthorizationCode(
             hash: hash ?? randomHash(), grant: grant, redirectURI: "https://app.example.com/callback", codeChallenge: "challenge", issuedAt: now,
             expiresAt: now.addingTimeInterval(seconds))

@@ -17,13 +17,28 @@ extension AppRequest {
 }
 
 extension IdentityProvider {
-    /// That the person was authenticated in one of the ways that the app asks for.
-    func requireContext(of proven: ProvenIdentity, for request: AppRequest?) throws(SignInError) {
-        guard let asked = request?.acrValues else { return }
-        let met = contextMapping?.acrs(for: proven.upstreamContext) ?? []
-        guard asked.contains(where: { acr in met.contains { $0.hasSameBytes(as: acr) } }) else {
-            throw .unmetContext(asked: contextMapping?.upstream(for: asked) ?? [], seen: proven.upstreamContext)
+    /// How the person was authenticated, in words that mean something to apps.
+    /// - Throws: where the app asks for something else.
+    func context(of proven: ProvenIdentity, for request: AppRequest?) throws(SignInError) -> AuthenticationContext? {
+        let acrs = proven.upstreamContexts.flatMap { contextMapping?.acrs(for: $0) ?? [] }.distinctByBytes
+        let context = AuthenticationContext(acrs: acrs, methods: proven.methods)
+        if let asked = request?.acrValues, context?.met(of: asked) == nil {
+            throw .unmetContext(asked: contextMapping?.upstream(for: asked) ?? [], seen: proven.upstreamContexts.joined(separator: " "))
         }
+        return context
+    }
+}
+
+extension SignIn {
+    /// What an app asks for, of a session that would do but for that: with what its provider knows of `acr_values`, and the provider itself where
+    /// it has to do more than it did.
+    func asking(
+        _ app: AppRequest, for acrValues: [String], of session: Session, in pool: UserPool
+    ) async throws -> (app: AppRequest, stepUp: ConfiguredProvider?) {
+        guard let name = session.source.provider, let provider = try await directory.provider(name, in: pool.id) else { return (app, nil) }
+        let app = app.asking(for: acrValues, of: provider.settings)
+        guard let asked = app.acrValues, session.authenticationContext?.met(of: asked) == nil else { return (app, nil) }
+        return (app, provider)
     }
 }
 

@@ -47,9 +47,14 @@ extension SignIn {
                 clientID: client.id.text, redirectURI: redirectURI.value, scopes: request.scope.names, state: request.state,
                 nonce: request.nonce, codeChallenge: request.codeChallenge?.value, responseMode: request.responseMode.rawValue,
                 resource: request.resource, subject: subject)
+            var stepUp: ConfiguredProvider?
             // Who types an address has chosen, whatever session there may be.
             if input.email == nil, let session = try await session(cookies, for: request, client: client, subject: subject, pool: pool) {
-                return .code(try await respond(app, to: redirectURI, client: client, session: session, address: address))
+                let asking = try await asking(app, for: request.acrValues, of: session, in: pool)
+                guard let provider = asking.stepUp else {
+                    return .code(try await respond(asking.app, to: redirectURI, client: client, session: session, address: address))
+                }
+                stepUp = provider
             }
             if request.prompt.contains(.none) {
                 guard let provider = try await passiveProvider(for: request, client: client, pool: pool) else {
@@ -57,6 +62,7 @@ extension SignIn {
                 }
                 return try await sendUpstream(app, request, provider: provider, pool: pool, address: address, cookies: cookies)
             }
+            if let stepUp { return try await sendUpstream(app, request, provider: stepUp, pool: pool, address: address, cookies: cookies) }
             let provider: ConfiguredProvider
             switch try await chooseProvider(request, input, client: client, pool: pool) {
             case .one(let chosen): provider = chosen
@@ -140,7 +146,6 @@ extension SignIn {
             guard let provider = try await directory.provider(name, in: pool.id), provider.settings.enabled,
                 try await mayUse(name, client: client, pool: pool)
             else { return false }
-            if provider.settings.contextMapping?.known(request.acrValues).isEmpty == false { return false }
             if let asked = request.identityProvider, !asked.hasSameBytes(as: name.text) { return false }
             if let domain = request.idpIdentifier { return provider.settings.domains.contains(ProtocolText(domain).lowercased.string) }
             return true

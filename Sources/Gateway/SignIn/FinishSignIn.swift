@@ -10,7 +10,7 @@ extension SignIn {
         app: (pending: PendingSignIn, client: AppClient, redirectURI: RegisteredRedirectURI)?
     ) async throws -> CompletedSignIn {
         let now = environment.now()
-        try provider.requireContext(of: proven, for: app?.pending.request)
+        let context = try provider.context(of: proven, for: app?.pending.request)
         let mapped = try await map(proven, provider: provider, pool: pool)
         let vouched = vouchedEmail(mapped, provider: provider)
         let cookie = makeSecret()
@@ -39,7 +39,8 @@ extension SignIn {
                 let session = Session(
                     id: sid ?? sessionID, poolID: pool.id, userID: user.id, source: .provider(provider.name), browser: browser,
                     cookie: SecretHash(of: cookie.reveal()), authenticatedAt: proven.authenticatedAt,
-                    upstreamSessionIndex: proven.upstreamSessionIndex, createdAt: now, expiresAt: ends, upstreamName: proven.upstreamName)
+                    upstreamSessionIndex: proven.upstreamSessionIndex, createdAt: now, expiresAt: ends, upstreamName: proven.upstreamName,
+                    authenticationContext: context)
                 let code = app.flatMap { app -> AuthorizationCode? in
                     guard app.pending.request.accepts(user) else { return nil }
                     return Self.authorizationCode(code, family: family, app.pending.request, client: app.client, session: session, at: now)
@@ -143,7 +144,8 @@ extension SignIn {
         let grant = Grant(
             family: family, poolID: session.poolID, clientID: client.id,
             subject: .user(session.userID, session: session.id, source: session.source), scopes: app.scopes, resource: app.resource,
-            nonce: app.nonce, authenticatedAt: session.authenticatedAt)
+            nonce: app.nonce, authenticatedAt: session.authenticatedAt,
+            authenticationContext: session.authenticationContext?.told(to: app.acrValues))
         return AuthorizationCode(
             hash: SecretHash(of: secret.reveal()), grant: grant, redirectURI: app.redirectURI, codeChallenge: app.codeChallenge, issuedAt: now,
             expiresAt: now.addingTimeInterval(TimeInterval(client.lifetimes.code)))

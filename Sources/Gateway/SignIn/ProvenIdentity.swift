@@ -16,8 +16,10 @@ package struct ProvenIdentity: Sendable {
     package private(set) var upstreamName: UpstreamName?
     /// The provider's own end of the session, where it says one.
     package let sessionEndsAt: Date?
-    /// How the person was authenticated, as the provider calls it: AuthnContextClassRef, or `acr`.
-    let upstreamContext: String?
+    /// How the person was authenticated, as the provider calls it: AuthnContextClassRef and what Microsoft says beside it, or `acr`.
+    let upstreamContexts: [String]
+    /// `amr`.
+    let methods: [String]
     /// The address that the provider says is verified; whether its word counts is for `finish` to decide.
     let claimedEmail: ClaimedEmail
     /// Whether the provider left groups out because they are many.
@@ -54,7 +56,9 @@ package struct ProvenIdentity: Sendable {
         upstreamName = UpstreamName(
             value: name.value, format: name.format, nameQualifier: name.nameQualifier, spNameQualifier: name.spNameQualifier)
         sessionEndsAt = assertion.sessionNotOnOrAfter
-        upstreamContext = assertion.authnContextClassRef
+        let others = (try? assertion.attributes.values(named: Microsoft.samlAuthenticationMethods)) ?? []
+        upstreamContexts = [assertion.authnContextClassRef].compactMap(\.self) + others.prefix(Microsoft.maximumAuthenticationMethods)
+        methods = AuthenticationMethods.of(upstreamContexts)
         claimedEmail = .mapped
         let wanted = provider.wantedSources
         var found = ["NameID": [subject.value]]
@@ -109,7 +113,8 @@ package struct ProvenIdentity: Sendable {
         (self.proof, self.leftOutGroups, listArrived) = (proof, leftOutGroups, { claims.arrived })
         upstreamSessionIndex = token.sessionID
         sessionEndsAt = nil
-        upstreamContext = token.claims.string("acr")
+        upstreamContexts = [token.claims.string("acr")].compactMap(\.self)
+        methods = AuthenticationMethods.of(token)
         claimedEmail = ClaimedEmail(claims, of: provider)
         values = claims.values(of:)
     }
@@ -119,7 +124,7 @@ package struct ProvenIdentity: Sendable {
         identity = FederatedIdentity(provider: provider.name, issuer: issuer, subject: profile.subject, format: "")
         // A profile proves that somebody has a token, not when they signed in.
         (authenticatedAt, self.proof, leftOutGroups, listArrived) = (nil, proof, false, { claims.arrived })
-        (upstreamSessionIndex, sessionEndsAt, upstreamContext) = (nil, nil, nil)
+        (upstreamSessionIndex, sessionEndsAt, upstreamContexts, methods) = (nil, nil, [], [])
         claimedEmail = ClaimedEmail(claims, of: provider)
         values = claims.values(of:)
     }

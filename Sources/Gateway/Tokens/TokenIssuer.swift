@@ -13,10 +13,13 @@ struct TokenIssuer: Sendable {
         let issuer = PoolAddress(publicURL: publicURL, pool: client.pool).issuer
         // What the admin took from the client since is not given any more.
         let scope = Scope(names: granted.scopes.names.filter { client.policy.allows($0, for: grant.resource) })
+        let context = ContextClaims(
+            acr: grant.authenticationContext?.acrs.first, methods: grant.authenticationContext?.methods ?? [])
         let access = AccessTokenClaims(
             issuer: issuer, subject: user.id.text, audience: grant.resource, clientID: client.app.id.text, scope: scope,
             expiresAt: now.addingTimeInterval(TimeInterval(lifetimes.accessToken)), issuedAt: now, authenticatedAt: grant.authenticatedAt,
-            tokenID: environment.uuidText(), sessionID: grant.sessionID?.text, groups: user.groups(at: now), username: user.username)
+            tokenID: environment.uuidText(), sessionID: grant.sessionID?.text, groups: user.groups(at: now), username: user.username,
+            context: context)
         let accessToken = try key.sign(header: "at+jwt", claims: Self.withFamily(grant, access.claims()))
         var idToken: String?
         if scope.contains("openid") {
@@ -24,7 +27,8 @@ struct TokenIssuer: Sendable {
                 issuer: issuer, subject: user.id.text, clientID: client.app.id.text,
                 expiresAt: now.addingTimeInterval(TimeInterval(lifetimes.idToken)), issuedAt: now, authenticatedAt: grant.authenticatedAt,
                 nonce: granted.nonce, sessionID: grant.sessionID?.text, tokenID: environment.uuidText(), groups: user.groups(at: now),
-                identities: UserClaims.identities(of: user), attributes: UserClaims.attributes(of: user, scopes: scope.names))
+                identities: UserClaims.identities(of: user), attributes: UserClaims.attributes(of: user, scopes: scope.names),
+                context: context)
             idToken = try key.sign(header: "JWT", claims: Self.withFamily(grant, claims.claims(accessToken: accessToken, algorithm: key.algorithm)))
         }
         return TokenResponse(

@@ -17,29 +17,31 @@ struct DiscoveryEndpoint: Endpoint {
 
     func handle(_ request: Request, _ context: GatewayContext, site: Site) async throws -> Response {
         let keys = try await server.keyRing.keys(of: site.pool)
-        let document = documents.document(of: site.address, keySet: keys.jsonWebKeySet) {
+        let acrValues = try await server.directory.acrValues(in: site.pool.id)
+        let document = documents.document(of: site.address, keySet: keys.jsonWebKeySet, acrValues: acrValues) {
             DiscoveryDocument(
                 issuer: site.address.issuer, base: site.address.base,
                 endpoints: [.authorization, .token, .userInfo, .keys, .revocation, .endSession], algorithms: keys.algorithms,
                 scopes: Scope.standard + ClientPolicy.scopesOfEveryClient,
-                claims: UserAttribute.standardNames.sorted() + ["groups", "identities"], grantTypes: server.tokens.grantTypes)
+                claims: UserAttribute.standardNames.sorted() + ["groups", "identities"], grantTypes: server.tokens.grantTypes,
+                acrValues: acrValues)
         }
         return json(document, cacheControl: "public, max-age=300")
     }
 }
 
-/// Documents as they were sent before. They differ in nothing but address and algorithms, so what was made for the same address and the same keys
-/// is never old.
+/// Documents as they were sent before. They differ in nothing but address, algorithms and what may be asked for by `acr_values`, so what was made for
+/// the same of these is never old.
 private final class EncodedDocuments: Sendable {
     private static let capacity = 1_000
-    private let known = Mutex<[PoolAddress: (keySet: [UInt8], bytes: ByteBuffer)]>([:])
+    private let known = Mutex<[PoolAddress: (keySet: [UInt8], acrValues: [String], bytes: ByteBuffer)]>([:])
 
-    func document(of address: PoolAddress, keySet: [UInt8], make: () -> DiscoveryDocument) -> ByteBuffer {
-        if let known = known.withLock({ $0[address] }), known.keySet == keySet { return known.bytes }
+    func document(of address: PoolAddress, keySet: [UInt8], acrValues: [String], make: () -> DiscoveryDocument) -> ByteBuffer {
+        if let known = known.withLock({ $0[address] }), known.keySet == keySet, known.acrValues == acrValues { return known.bytes }
         let bytes = ByteBuffer(bytes: make().encoded())
         known.withLock { known in
             if known.count >= Self.capacity { known.removeAll(keepingCapacity: true) }
-            known[address] = (keySet, bytes)
+            known[address] = (keySet, acrValues, bytes)
         }
         return bytes
     }

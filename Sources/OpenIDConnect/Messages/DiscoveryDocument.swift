@@ -43,9 +43,10 @@ package struct DiscoveryDocument: Sendable {
     ///   - scopes: the scopes that can be asked for.
     ///   - claims: the claims beside the protocol's own that tokens may hold.
     ///   - grantTypes: the grants of the token endpoint.
+    ///   - acrValues: what `acr_values` may ask for with some effect.
     package init(
         issuer: String, base: String, endpoints: [Endpoint] = Endpoint.allCases, algorithms: [SigningAlgorithm], scopes: [String],
-        claims: [String], grantTypes: [String]
+        claims: [String], grantTypes: [String], acrValues: [String] = []
     ) {
         func strings(_ texts: [String]) -> JSONValue { .array(texts.map(JSONValue.string)) }
         let methods = strings(ClientAuthenticationMethod.allCases.map(\.rawValue))
@@ -55,6 +56,7 @@ package struct DiscoveryDocument: Sendable {
         body.append("response_types_supported", ["code"])
         body.append("response_modes_supported", strings(ResponseMode.allCases.map(\.rawValue)))
         body.append("grant_types_supported", strings(grantTypes))
+        if !acrValues.isEmpty { body.append("acr_values_supported", strings(acrValues)) }
         body.append("subject_types_supported", ["public"])
         body.append("id_token_signing_alg_values_supported", strings(algorithms.map(\.rawValue)))
         body.append("token_endpoint_auth_methods_supported", methods)
@@ -73,7 +75,7 @@ package struct DiscoveryDocument: Sendable {
         self.body = body
     }
 
-    private static let protocolClaims = ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "sid", "jti", "token_use"]
+    private static let protocolClaims = ["sub", "iss", "aud", "exp", "iat", "auth_time", "acr", "amr", "nonce", "at_hash", "sid", "jti", "token_use"]
 
     /// The JSON text in UTF-8.
     package func encoded() -> [UInt8] { JSONWriter.encode(body) }

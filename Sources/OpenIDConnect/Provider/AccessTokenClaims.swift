@@ -19,11 +19,14 @@ package struct AccessTokenClaims: Sendable {
     package let username: String?
     /// Further claims. A reserved name in it is left out.
     package let attributes: JSONObject
+    package let context: ContextClaims
 
     package init(
         issuer: String, subject: String, audience: String?, clientID: String, scope: Scope, expiresAt: Date, issuedAt: Date,
-        authenticatedAt: Date?, tokenID: String, sessionID: String?, groups: [String] = [], username: String?, attributes: JSONObject = [:]
+        authenticatedAt: Date?, tokenID: String, sessionID: String?, groups: [String] = [], username: String?, attributes: JSONObject = [:],
+        context: ContextClaims = ContextClaims()
     ) {
+        self.context = context
         (self.issuer, self.subject, self.audience, self.clientID, self.scope) = (issuer, subject, audience ?? issuer, clientID, scope)
         (self.expiresAt, self.issuedAt, self.authenticatedAt) = (expiresAt, issuedAt, authenticatedAt)
         (self.tokenID, self.sessionID, self.groups, self.username, self.attributes) = (tokenID, sessionID, groups, username, attributes)
@@ -40,6 +43,7 @@ package struct AccessTokenClaims: Sendable {
         claims.append("exp", .numericDate(expiresAt))
         claims.append("iat", .numericDate(issuedAt))
         if let authenticatedAt { claims.append("auth_time", .numericDate(authenticatedAt)) }
+        context.append(to: &claims)
         claims.append("jti", .string(tokenID))
         claims.append("sid", ifPresent: sessionID)
         claims.append("token_use", "access")

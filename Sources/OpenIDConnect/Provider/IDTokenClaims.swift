@@ -19,11 +19,14 @@ package struct IDTokenClaims: Sendable {
     package let identities: [JSONObject]
     /// Mapped and custom attributes that the scopes allow. A reserved name in it is left out.
     package let attributes: JSONObject
+    package let context: ContextClaims
 
     package init(
         issuer: String, subject: String, clientID: String, expiresAt: Date, issuedAt: Date, authenticatedAt: Date?, nonce: String?,
-        sessionID: String?, tokenID: String, groups: [String] = [], identities: [JSONObject] = [], attributes: JSONObject = [:]
+        sessionID: String?, tokenID: String, groups: [String] = [], identities: [JSONObject] = [], attributes: JSONObject = [:],
+        context: ContextClaims = ContextClaims()
     ) {
+        self.context = context
         (self.issuer, self.subject, self.clientID, self.tokenID) = (issuer, subject, clientID, tokenID)
         (self.expiresAt, self.issuedAt, self.authenticatedAt) = (expiresAt, issuedAt, authenticatedAt)
         (self.nonce, self.sessionID, self.groups, self.identities, self.attributes) = (nonce, sessionID, groups, identities, attributes)
@@ -38,6 +41,7 @@ package struct IDTokenClaims: Sendable {
         claims.append("exp", .numericDate(expiresAt))
         claims.append("iat", .numericDate(issuedAt))
         if let authenticatedAt { claims.append("auth_time", .numericDate(authenticatedAt)) }
+        context.append(to: &claims)
         claims.append("nonce", ifPresent: nonce)
         claims.append("at_hash", ifPresent: accessToken.map { TokenHash.leftHalf(of: $0, algorithm: algorithm.tokenAlgorithm) })
         claims.append("sid", ifPresent: sessionID)

@@ -153,6 +153,7 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
             .text(ProviderOffer.searchText(name: provider.name, displayName: provider.displayName)), .text(provider.preset),
             .text(provider.logo?.hash),
             .text(provider.logo?.mediaType),
+            provider.contextMapping.map { StoredJSON.value($0.rules.map(\.acr).distinctByBytes) } ?? .null,
         ]
     }
 
@@ -174,11 +175,12 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
 
     private static let columns: SQL = """
         pool_id, name, kind, entity_id, connection, attribute_mapping, domains, enabled, updated_at, display_name, search_text, preset, \
-        logo_hash, logo_type, created_at
+        logo_hash, logo_type
         """
     private static let insert: SQL =
-        "INSERT INTO identity_providers (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
-    private static let select: SQL = "SELECT " + columns + " FROM live_identity_providers"
+        "INSERT INTO identity_providers (" + columns
+        + ", acr_values, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+    private static let select: SQL = "SELECT " + columns + ", created_at FROM live_identity_providers"
     private static let findByName: SQL = select + " WHERE pool_id = $1 AND name = $2"
     private static let findByEntityID: SQL = select + " WHERE pool_id = $1 AND entity_id = $2"
     private static let findByDomain: SQL =
@@ -192,7 +194,8 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
     private static let list: SQL = select + " WHERE pool_id = $1 ORDER BY name"
     private static let update: SQL = """
         UPDATE identity_providers SET kind = $3, entity_id = $4, connection = $5, attribute_mapping = $6, domains = $7, enabled = $8,
-            updated_at = $9, display_name = $10, search_text = $11, preset = $12, logo_hash = $13, logo_type = $14
+            updated_at = $9, display_name = $10, search_text = $11, preset = $12, logo_hash = $13, logo_type = $14,
+            acr_values = $15
         WHERE pool_id = $1 AND name = $2
         """
     private static let insertDomain: SQL = "INSERT INTO identity_provider_domains (pool_id, domain, provider) VALUES ($1, $2, $3)"

@@ -1,4 +1,5 @@
 import UserPools
+import WireFormats
 
 struct SQLOfferStore: OfferStore {
     let database: any SQLDatabase
@@ -28,6 +29,16 @@ struct SQLOfferStore: OfferStore {
         }
     }
 
+    func acrValues(in pool: UserPool.ID) async throws(StoreError) -> [String] {
+        let rows = try await database.rows(of: [SQLStatement(Self.acrValues, [.identifier(pool), .limit(Self.maximumTables)])])[0]
+        var found: [String] = []
+        for row in rows {
+            var columns = ColumnReader(row, of: "identity provider")
+            found += try columns.list("acr_values")
+        }
+        return Array(found.distinctByBytes.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.prefix(Self.maximumACRValues))
+    }
+
     func hasDomains(in pool: UserPool.ID, among names: [IdentityProvider.Name]?) async throws(StoreError) -> Bool {
         try await database.read { connection throws(StoreError) in
             guard let names else { return try connection.has(Self.anyDomain, [.identifier(pool)]) }
@@ -55,6 +66,14 @@ struct SQLOfferStore: OfferStore {
         let logo = try columns.optionalImage(hash: "logo_hash", type: "logo_type")
         return ProviderOffer(name: name, displayName: displayName, logo: logo, preset: try columns.optionalText("preset"))
     }
+
+    /// Most providers of a pool have the same table.
+    private static let maximumTables = 100
+    private static let maximumACRValues = 100
+    static let acrValues: SQL = """
+        SELECT DISTINCT acr_values FROM identity_providers
+        WHERE pool_id = $1 AND acr_values IS NOT NULL AND enabled = 1 AND deleted_at IS NULL LIMIT $2
+        """
 
     /// A pattern of LIKE for what contains `text`, whose own `%` and `_` mean themselves.
     private static func pattern(containing text: String) -> String {

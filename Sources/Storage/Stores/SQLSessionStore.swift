@@ -88,7 +88,7 @@ struct SQLSessionStore: SessionStore {
             .hash(session.cookie), .time(session.authenticatedAt), .text(session.upstreamSessionIndex), .time(session.createdAt),
             .time(session.expiresAt),
             try session.upstreamName.map { name throws(StoreError) in try StoredJSON.value(name, of: "session") } ?? .null,
-            session.upstreamName.map(key) ?? .null,
+            StoredJSON.value(session.authenticationContext), session.upstreamName.map(key) ?? .null,
         ]
         try connection.executeLater(insert, values, conflict: "session \(session.id)")
     }
@@ -103,17 +103,19 @@ struct SQLSessionStore: SessionStore {
             expiresAt: try columns.time("expires_at"),
             upstreamName: try columns.optionalText("upstream_name").map { text throws(StoreError) in
                 try StoredJSON.decode(UpstreamName.self, from: text, of: "session")
-            })
+            },
+            authenticationContext: try columns.context("authentication_context"))
     }
 
     /// By which sessions of one name are found: names are longer than an index takes.
     static func key(of name: UpstreamName) -> SQLValue { .bytes(Array(SHA256.hash(data: name.key))) }
 
     private static let columns: SQL = """
-        id, pool_id, user_id, provider, browser, cookie, authenticated_at, upstream_session_index, created_at, expires_at, upstream_name
+        id, pool_id, user_id, provider, browser, cookie, authenticated_at, upstream_session_index, created_at, expires_at, upstream_name, \
+        authentication_context
         """
     private static let insert: SQL =
-        "INSERT INTO sessions (" + columns + ", upstream_name_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+        "INSERT INTO sessions (" + columns + ", upstream_name_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
     private static let findByID: SQL =
         "SELECT " + columns + " FROM live_sessions WHERE id = $1 AND " + .poolID + " = $2 AND expires_at > $3"
     private static let findByCookie: SQL =

@@ -32,7 +32,7 @@ extension StoredTable {
             [
                 .text("kind"), .text("entity_id"), .json("connection"), .json("attribute_mapping"), .json("domains"), .integer("enabled"),
                 .integer("created_at"), .integer("updated_at"), .text("display_name"), .text("search_text"), .text("preset"), .text("logo_hash"),
-                .text("logo_type"), .integer("deleted_at"),
+                .text("logo_type"), .integer("deleted_at"), .json("acr_values"),
             ], of: .pool(), rowsAtOnce: 16),
         StoredTable(
             "followed_documents", key: [.text("pool_id"), .text("provider")],
@@ -106,7 +106,7 @@ extension StoredTable {
             [
                 .text("pool_id"), .text("user_id"), .text("provider"), .bytes("browser"), .bytes("cookie"), .integer("authenticated_at"),
                 .text("upstream_session_index"), .integer("created_at"), .integer("expires_at"), .json("upstream_name"),
-                .bytes("upstream_name_key"), .text("member"),
+                .bytes("upstream_name_key"), .text("member"), .json("authentication_context"),
             ], of: .user),
         StoredTable(
             "token_families", key: [.text("id")],
@@ -114,6 +114,7 @@ extension StoredTable {
                 .text("pool_id"), .text("client_id"), .text("user_id"), .text("session_id"), .text("provider"), .json("scopes"), .text("resource"),
                 .text("nonce"), .integer("authenticated_at"), .integer("created_at"), .integer("generation"), .bytes("token_hash"),
                 .integer("issued_at"), .integer("ended"), .integer("expires_at"), .text("issued_sid"),
+                .json("authentication_context"),
             ], of: .user),
         StoredTable(
             "authorization_codes", key: [.bytes("hash")],

@@ -6,6 +6,8 @@ package protocol OfferStore: Sendable {
     func list(in pool: UserPool.ID, among names: [IdentityProvider.Name]?, limit: Int) async throws(StoreError) -> [ProviderOffer]
     /// Up to `limit` offers whose display name or name contains `text`, in any case.
     func search(_ text: String, in pool: UserPool.ID, among names: [IdentityProvider.Name]?, limit: Int) async throws(StoreError) -> [ProviderOffer]
+    /// What the tables of enabled providers have for `acr_values`, in order and each once; no more than anybody reads.
+    func acrValues(in pool: UserPool.ID) async throws(StoreError) -> [String]
     /// Whether an e-mail domain leads to one of them.
     func hasDomains(in pool: UserPool.ID, among names: [IdentityProvider.Name]?) async throws(StoreError) -> Bool
 }
