@@ -44,6 +44,8 @@ package enum Field: String, Sendable, Hashable, CaseIterable {
     case nameIDFormat = "name_id_format"
     case authnContext = "authn_context"
     case mapACR = "map_acr"
+    case proxyCount = "proxy_count"
+    case scopeToIDP = "scope_to_idp"
     case preset, issuer, tenant
     case allowedTenant = "allowed_tenant"
     case authorizationURL = "authorization_endpoint"

@@ -16,6 +16,7 @@ package struct SAMLRequestChanges: Sendable {
     package var providerName = Change<String>.keep
     package var sendsSubject: Bool?
     package var asksPassively: Bool?
+    package var scoping = SAMLScopingChanges()
 
     package init() {}
 
@@ -42,6 +43,7 @@ package struct SAMLRequestChanges: Sendable {
         settings.providerName = providerName.applied(to: settings.providerName)
         settings.sendsSubject = sendsSubject ?? settings.sendsSubject
         settings.asksPassively = asksPassively ?? settings.asksPassively
+        settings.scoping = try scoping.applied(to: settings.scoping)
         return settings == SAMLRequestSettings() ? nil : settings
     }
 
@@ -90,6 +92,8 @@ extension SAMLRequestSettings {
             .init("authn_context", authnContext?.joined(separator: " ") ?? ""),
             .init("authn_context_comparison", (authnContextComparison ?? .exact).rawValue), .init("provider_name", providerName ?? ""),
             .init("send_subject", String(sendsSubject ?? false)), .init("ask_passively", String(asksPassively ?? false)),
+            .init("proxy_count", scoping?.proxyCount.map(String.init) ?? ""),
+            .init("scope_to_idps", scoping?.identityProviders?.joined(separator: " ") ?? ""),
         ]
     }
 }

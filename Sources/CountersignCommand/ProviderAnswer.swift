@@ -24,7 +24,8 @@ extension ConfiguredProvider {
             }
         let common: JSONObject = [
             "attribute_mapping": .object(mapping), "required_attributes": .array(rules.filter(\.required).map { .string($0.attribute) }),
-            "acr_mapping": .object(settings.contextDocument), "domains": .array(settings.domains.map(JSONValue.string)), "enabled": .bool(settings.enabled),
+            "acr_mapping": .object(settings.contextDocument), "domains": .array(settings.domains.map(JSONValue.string)),
+            "enabled": .bool(settings.enabled),
             "created_at": Self.time(settings.createdAt), "updated_at": Self.time(settings.updatedAt),
         ]
         for member in own.members + common.members { document.append(member.name, member.value) }

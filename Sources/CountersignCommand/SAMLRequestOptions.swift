@@ -23,10 +23,11 @@ struct SAMLRequestOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A name of us that the provider may show; 'none' sends none.", valueName: "TEXT")) var providerName: String?
     @Flag(inversion: .prefixedNo, help: "Tell the provider who is expected, where the app does (login_hint).") var sendSubject: Bool?
     @Flag(inversion: .prefixedNo, help: "Ask the provider without a page where the app asks so (prompt=none).") var askPassively: Bool?
+    @OptionGroup var scoping: SAMLScopingOptions
 
     var isEmpty: Bool {
         signRequests == nil && requestBinding == nil && nameIDFormat == nil && authnContext.isEmpty && authnContextComparison == nil
-            && providerName == nil && [forceAuthn, sendSubject, askPassively].allSatisfy { $0 == nil }
+            && providerName == nil && scoping.isEmpty && [forceAuthn, sendSubject, askPassively].allSatisfy { $0 == nil }
     }
 
     var given: SAMLRequestChanges {
@@ -40,6 +41,7 @@ struct SAMLRequestOptions: ParsableArguments {
         changes.providerName = change(providerName)
         changes.sendsSubject = sendSubject
         changes.asksPassively = askPassively
+        changes.scoping = scoping.given
         return changes
     }
 }
@@ -51,7 +53,7 @@ extension SAMLRequestSettings.Comparison: ExpressibleByArgument {}
 extension SAMLProvider {
     var requestDocument: JSONObject {
         let requests = settings.requests ?? SAMLRequestSettings()
-        return [
+        var document: JSONObject = [
             "signed": .bool(signsRequests), "sign": .string((requests.signing ?? .metadata).rawValue),
             "binding": .string(requestBinding == .httpPOST ? "post" : "redirect"),
             "name_id_format": requests.nameIDFormat.map(JSONValue.string) ?? .null, "force_authn": .bool(requests.forcesAuthn ?? false),
@@ -60,6 +62,8 @@ extension SAMLProvider {
             "provider_name": requests.providerName.map(JSONValue.string) ?? .null, "send_subject": .bool(requests.sendsSubject ?? false),
             "ask_passively": .bool(requests.asksPassively ?? false),
         ]
+        requests.scoping.append(to: &document)
+        return document
     }
 
     /// One line of what is not as it is everywhere.
@@ -76,6 +80,6 @@ extension SAMLProvider {
         }
         if requests.sendsSubject == true { parts.append("with whom the app expects") }
         if requests.asksPassively == true { parts.append("without a page for prompt=none") }
-        return parts.joined(separator: "; ")
+        return (parts + requests.scoping.summary).joined(separator: "; ")
     }
 }

@@ -29,6 +29,7 @@ package struct SAMLRequestSettings: Sendable, Hashable, Codable {
     package var sendsSubject: Bool?
     /// Whether it is asked without a page where the app asks so (`prompt=none`) and the browser has no session of ours.
     package var asksPassively: Bool?
+    package var scoping: SAMLScoping?
 
     package init() {}
 }

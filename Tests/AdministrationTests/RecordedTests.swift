@@ -75,7 +75,7 @@ struct RecordedTests {
                 [
                     "signing": ["sign_requests"], "binding": ["request_binding"], "nameIDFormat": ["name_id_format"], "forcesAuthn": ["force_authn"],
                     "authnContext": ["authn_context"], "authnContextComparison": ["authn_context_comparison"], "providerName": ["provider_name"],
-                    "sendsSubject": ["send_subject"], "asksPassively": ["ask_passively"],
+                    "sendsSubject": ["send_subject"], "asksPassively": ["ask_passively"], "scoping": ["proxy_count", "scope_to_idps"],
                 ], by: provider.facts)
             let endpoints = OIDCConnection.Endpoints(authorization: "https://a.example/", token: "https://a.example/")
             let oidc = OIDCConnection(

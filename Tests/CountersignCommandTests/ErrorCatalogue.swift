@@ -101,7 +101,8 @@ enum ErrorCatalogue {
         .unknownPool, .unknownClient(seen: nil), .redirectURI(seen: nil), .unknownProvider(""), .noProvider, .unknownRequest,
         .otherBrowser(cookieSeen: false), .unknownState, .otherBrowserState(cookieSeen: false), .unsolicited(issuer: nil), .noInitiateLoginURI,
         .replayed,
-        .transientSubject, .unmetContext(asked: [], seen: nil), .groupOverage, .providerDisabled(""), .clientDisabled, .userDisabled, .formToken(cookieSeen: false), .tooManyStarted,
+        .transientSubject, .unmetContext(asked: [], seen: nil), .groupOverage, .providerDisabled(""), .clientDisabled, .userDisabled,
+        .formToken(cookieSeen: false), .tooManyStarted,
         .tooManyCodes, .tooManyAnswers, .busy, .unexpected(""),
     ]
 

@@ -57,7 +57,8 @@ struct AuthenticationContextTests {
     func answered() async throws {
         try await GatewayFixture.run(Self.mapped) { fixture in
             let flow = Flow(fixture)
-            func complete(_ asked: String, by reference: String, otherwise change: (inout FakeResponse) -> Void = { _ in }) async throws -> CompletedSignIn
+            func complete(_ asked: String, by reference: String, otherwise change: (inout FakeResponse) -> Void = { _ in }) async throws
+                -> CompletedSignIn
             {
                 let (request, binding) = try await flow.begin([("acr_values", asked)])
                 return try await flow.answer(request, binding) {

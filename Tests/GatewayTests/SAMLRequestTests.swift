@@ -142,6 +142,28 @@ struct SAMLRequestTests {
         }
     }
 
+    @Test("Scoping (Core §3.4.1.2): how many proxies, and whom they may ask; nothing of it where nothing is said")
+    func scoping() async throws {
+        let changes = settings { changes in
+            changes.scoping.proxyCount = .set("0")
+            changes.scoping.identityProviders = ["https://a.example/idp", "urn:b?c&d"]
+        }
+        try await GatewayFixture.run(changes) { fixture in
+            let asked = try await sent(fixture).request.scoping
+            #expect(asked == Scoping(proxyCount: 0, identityProviders: ["https://a.example/idp", "urn:b?c&d"]))
+            try await fixture.updateProvider { $0.requests.scoping.identityProviders = [] }
+            #expect(try await sent(fixture).request.scoping == Scoping(proxyCount: 0, identityProviders: []))
+            try await fixture.updateProvider { $0.requests.scoping.proxyCount = .remove }
+            #expect(try await sent(fixture).request.scoping == nil)
+            for bad in ["-1", "", "1 ", "101", "\u{661}", "99999999999999999999"] {
+                await #expect(throws: AdministrationError.self) { try await fixture.updateProvider { $0.requests.scoping.proxyCount = .set(bad) } }
+            }
+            for bad in ["", "a b", "urn:\u{E9}", "urn:" + String(repeating: "a", count: 1024)] {
+                await #expect(throws: AdministrationError.self) { try await fixture.updateProvider { $0.requests.scoping.identityProviders = [bad] } }
+            }
+        }
+    }
+
     @Test("an answer by another class than those that are asked for exactly is refused (Core §3.3.2.2.1); 'minimum' is for the provider to judge")
     func authnContext() async throws {
         try await GatewayFixture.run(settings { $0.authnContext = ["X509"] }) { fixture in

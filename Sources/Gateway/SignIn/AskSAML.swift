@@ -18,7 +18,8 @@ extension SignIn {
             id: id.text, to: saml.metadata, binding: saml.requestBinding, assertionConsumerService: address.assertionConsumerService,
             forceAuthn: forced || request.prompt.contains(.login), isPassive: request.prompt.contains(.none), nameIDFormat: settings.nameIDFormat,
             requestedAuthnContext: saml.requestedAuthnContext(for: app), providerName: settings.providerName,
-            subject: settings.sendsSubject == true ? request.loginHint : nil, at: now)
+            subject: settings.sendsSubject == true ? request.loginHint : nil,
+            scoping: Scoping(proxyCount: settings.scoping?.proxyCount, identityProviders: settings.scoping?.identityProviders ?? []), at: now)
     }
 
     /// The request on its way; where it is signed, that is done where nobody waits for it (THREATS case 128).

@@ -1,4 +1,3 @@
-import SAML
 import TokenVerifier
 import WireFormats
 

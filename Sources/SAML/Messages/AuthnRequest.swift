@@ -20,13 +20,14 @@ package struct AuthnRequest: Hashable, Sendable {
     package let providerName: String?
     /// The value of the NameID of whom is expected; nil leaves that to the identity provider.
     package let subject: String?
+    package let scoping: Scoping?
     /// How the request itself travels. Not part of the message.
     package let binding: Binding
 
     package init(
         id: String, issueInstant: Date, destination: String?, issuer: String, assertionConsumerServiceURL: String?, forceAuthn: Bool = false,
         isPassive: Bool = false, nameIDPolicyFormat: String? = nil, requestedAuthnContext: RequestedAuthnContext? = nil, providerName: String? = nil,
-        subject: String? = nil, binding: Binding = .httpRedirect
+        subject: String? = nil, scoping: Scoping? = nil, binding: Binding = .httpRedirect
     ) {
         self.id = id
         self.issueInstant = issueInstant
@@ -41,6 +42,7 @@ package struct AuthnRequest: Hashable, Sendable {
         self.requestedAuthnContext = requestedAuthnContext
         self.providerName = providerName
         self.subject = subject
+        self.scoping = scoping
         self.binding = binding
     }
 
@@ -68,6 +70,7 @@ package struct AuthnRequest: Hashable, Sendable {
         requestedAuthnContext = RequestedAuthnContext(of: root)
         providerName = root.attribute("ProviderName")
         subject = try? root.first(.assertion("Subject"))?.first(.assertion("NameID"))?.text()
+        scoping = Scoping(of: root)
         binding = .httpRedirect
     }
 }
@@ -97,6 +100,7 @@ extension AuthnRequest {
             }
             try writer.element("samlp:NameIDPolicy", ["Format": nameIDPolicyFormat, "AllowCreate": "true"])
             try requestedAuthnContext?.write(to: &writer)
+            try scoping?.write(to: &writer)
         }
     }
 }
