@@ -1,3 +1,4 @@
+import OpenIDConnect
 import TestSupport
 import Testing
 import TokenVerifier

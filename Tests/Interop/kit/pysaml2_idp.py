@@ -105,8 +105,8 @@ class Pysaml2:
         path.write_text(metadata)
         self.server = Server(config=IdPConfig().load(self.configuration(metadata={"local": [str(path)]})))
 
-    def answer(self, redirect, user, groups=("engineering",), sign=("assertion",), encrypt=False):
-        """The answer to the AuthnRequest in a redirect to us, for a user that has just given a password.
+    def answer(self, redirect, user, groups=("engineering",), sign=("assertion",), encrypt=False, context=PASSWORD):
+        """The answer to the AuthnRequest in a redirect to us, for a user that was just authenticated so.
 
         `encrypt`: "gcm" for the certificate in the service provider's metadata; True for a foreign one, as pysaml2 does it by itself, with 3DES."""
         if not redirect or not redirect.startswith(self.base + "/sso"):
@@ -121,7 +121,7 @@ class Pysaml2:
                 destination=where["destination"],
                 sp_entity_id=where["sp_entity_id"],
                 name_id=NameID(format=NAMEID_FORMAT_PERSISTENT, text=self.name_id(user)),
-                authn={"class_ref": PASSWORD, "authn_auth": self.base},
+                authn={"class_ref": context, "authn_auth": self.base},
                 sign_assertion="assertion" in sign,
                 sign_response="response" in sign,
                 encrypt_assertion=bool(encrypt),
@@ -129,6 +129,21 @@ class Pysaml2:
                 sign_alg=SIG_RSA_SHA256,
                 digest_alg=DIGEST_SHA256,
             )
+        return Answer(where["destination"], str(response), query.get("RelayState"), where["in_response_to"])
+
+    def requested_contexts(self, redirect):
+        """The classes that the AuthnRequest in a redirect asks for."""
+        asked = self.read_request(redirect).message.requested_authn_context
+        return [reference.text for reference in asked.authn_context_class_ref] if asked else []
+
+    def decline(self, redirect, reason):
+        """The answer that says no, with the second-level status of that name (SAML Core §3.2.2.2)."""
+        query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(redirect).query))
+        where = self.server.response_args(self.read_request(redirect).message)
+        words = ("urn:oasis:names:tc:SAML:2.0:status:" + reason, "It cannot be done")
+        response = self.server.create_error_response(
+            where["in_response_to"], where["destination"], words, sign=True, sign_alg=SIG_RSA_SHA256, digest_alg=DIGEST_SHA256
+        )
         return Answer(where["destination"], str(response), query.get("RelayState"), where["in_response_to"])
 
     @contextlib.contextmanager
