@@ -1,6 +1,6 @@
 # Countersign: everything a person types. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo release test check interop bench bench-growth fuzz format docs clean bootstrap bootstrap-interop lint build fence unit
+.PHONY: help demo release test check interop bench bench-growth fuzz format docs clean check-sanitizers bootstrap bootstrap-interop lint build fence unit
 
 # One build command for everything: `swift build` and `swift test` in turn would rebuild dependencies each time.
 BUILD ?= scripts/swift-build --build-tests
@@ -43,6 +43,9 @@ bench: release ## measure speed and memory, beside OpenSSL's own figures (ARGS=-
 bench-growth: release ## what a million users, sessions and more tokens cost (ARGS=--quick; 25 GB of disk)
 	$(RELEASE) --product Benchmarks
 	@scripts/bench-growth $(ARGS)
+
+check-sanitizers: bootstrap ## unit tests of what calls C or shares memory, under ASan and TSan (ARGS=address or thread)
+	@scripts/sanitizers $(ARGS)
 
 fuzz: ## fuzz what reads bytes from outside (SECONDS=30 each; INPUTS: names of them)
 	@scripts/fuzz $(or $(SECONDS),30) $(INPUTS)
