@@ -42,6 +42,7 @@ package struct ProviderSettings: Sendable {
         }
         if let change = try problems.check(try logo.get()) { provider.logo = change.map(\.reference).applied(to: provider.logo) }
         try problems.refuse()
+        try provider.requireFederationLimits()
         if let enabled { provider.enabled = enabled }
     }
 

@@ -20,7 +20,8 @@ package struct Directory: Sendable {
     private let domains: TimedCache<String, UserPool>
     private let clients: TimedCache<ClientKey, AppClient>
     private let providers: TimedCache<ProviderKey, ConfiguredProvider>
-    private let metadata = MetadataCache()
+    let metadata = MetadataCache()
+    let members: TimedCache<MemberKey, ConfiguredProvider>
     private let emailDomains: TimedCache<DomainKey, IdentityProvider.Name>
     private let offered: TimedCache<OfferKey, Offered>
     private let found: TimedCache<SearchKey, [ProviderOffer]>
@@ -38,6 +39,7 @@ package struct Directory: Sendable {
         clients = TimedCache(lifetime: .seconds(1), capacity: 5_000, uptime: uptime)
         providers = TimedCache(lifetime: .seconds(1), capacity: 500, uptime: uptime)
         acrValues = TimedCache(lifetime: .seconds(1), staleLifetime: withoutDatabase, capacity: 1_000, uptime: uptime)
+        members = TimedCache(lifetime: .seconds(1), capacity: 500, uptime: uptime)
         emailDomains = TimedCache(lifetime: .seconds(1), capacity: 1_000, uptime: uptime)
         offered = TimedCache(lifetime: .seconds(1), capacity: 1_000, uptime: uptime)
         found = TimedCache(lifetime: .seconds(1), capacity: 500, uptime: uptime)
@@ -53,6 +55,7 @@ package struct Directory: Sendable {
         domains.expire()
         clients.expire()
         providers.expire()
+        members.expire()
         emailDomains.expire()
         offered.expire()
         found.expire()
@@ -166,9 +169,12 @@ package struct ConfiguredProvider: Sendable {
 
     package let settings: IdentityProvider
     package let connection: Connection
+    /// Where it stands for a member of a federation, whose settings it has: who that is. Its name is the federation's.
+    package let member: FederationMember?
 
     package init(_ settings: IdentityProvider) throws(StoreError) {
         self.settings = settings
+        member = nil
         connection =
             switch settings.kind {
             case .saml(let saml): .saml(SAMLProvider(saml, metadata: try MetadataCache.read(saml, of: settings)))
@@ -177,7 +183,9 @@ package struct ConfiguredProvider: Sendable {
             }
     }
 
-    fileprivate init(_ settings: IdentityProvider, _ saml: SAMLProvider) { (self.settings, connection) = (settings, .saml(saml)) }
+    init(_ settings: IdentityProvider, _ saml: SAMLProvider, member: FederationMember? = nil) {
+        (self.settings, connection, self.member) = (settings, .saml(saml), member)
+    }
 
     /// nil for a provider of another kind.
     package var saml: SAMLProvider? { if case .saml(let saml) = connection { saml } else { nil } }
@@ -190,7 +198,7 @@ package struct SAMLProvider: Sendable {
     package let settings: SAMLConnection
     package let metadata: IdentityProviderMetadata
 
-    fileprivate init(_ connection: SAMLConnection, metadata: IdentityProviderMetadata) { (settings, self.metadata) = (connection, metadata) }
+    init(_ connection: SAMLConnection, metadata: IdentityProviderMetadata) { (settings, self.metadata) = (connection, metadata) }
 
     /// What this provider is let through with, at `now`.
     package func policy(at now: Date) -> AcceptancePolicy {

@@ -8,7 +8,7 @@ extension Housekeeping {
     func tellOfUnanswered(_ pending: [PendingSignIn], _ directory: Directory) async {
         for pending in pending {
             guard case .provider(let name) = pending.source,
-                case .saml(let saml)? = try? await directory.provider(name, in: pending.poolID)?.connection,
+                case .saml(let saml)? = try? await directory.provider(name, member: pending.member, in: pending.poolID)?.connection,
                 saml.metadata.wantsAuthnRequestsSigned
             else { continue }
             let reason = saml.signsRequests ? "does it have our certificate, which our metadata has?" : "ours are not signed"

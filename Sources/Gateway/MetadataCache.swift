@@ -10,7 +10,8 @@ package import UserPools
 package final class MetadataCache: Sendable {
     package typealias Reading = @Sendable (SAMLConnection, IdentityProvider) -> Result<IdentityProviderMetadata, StoreError>
 
-    private struct Key: Hashable { let pool: UserPool.ID, name: IdentityProvider.Name }
+    /// A federation's name is that of all its members.
+    private struct Key: Hashable { let pool: UserPool.ID, name: IdentityProvider.Name, entityID: [UInt8] }
     /// All that the reading depends on.
     private struct Source: Equatable {
         /// The document itself, which takes no two for one.
@@ -46,7 +47,7 @@ package final class MetadataCache: Sendable {
     }
 
     package func metadata(of provider: IdentityProvider, _ connection: SAMLConnection) async throws(StoreError) -> IdentityProviderMetadata {
-        let key = Key(pool: provider.poolID, name: provider.name)
+        let key = Key(pool: provider.poolID, name: provider.name, entityID: Array(connection.entityID.utf8))
         let source = Source(connection, of: provider)
         if let known = entries.withLock({ $0.byKey[key] }), known.source == source { return known.metadata }
         guard let result = await threads.run({ [reading] in reading(connection, provider) }) else {

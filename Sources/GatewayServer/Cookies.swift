@@ -27,7 +27,7 @@ package struct CookieJar: Sendable {
 
     /// The value of the last choice, not believed yet.
     package func choice(_ headers: HTTPFields, pool: UserPool.ID) -> String? {
-        value(choiceName(pool), in: headers, length: 1...256, others: "-_.")
+        value(choiceName(pool), in: headers, length: 1...LastChoice.longestValue, others: "-_.")
     }
 
     private func value(_ name: String, in headers: HTTPFields, length: ClosedRange<Int>, others: String) -> String? {
@@ -78,6 +78,6 @@ extension GatewayApplication {
         let session = cookies.session(done.sessionCookie, pool: pool, seconds: max(0, Int(done.sessionEndsAt.timeIntervalSince(now()))))
         // Where the provider began, nobody chose.
         guard done.client != nil else { return [session] }
-        return [session, cookies.choice(lastChoice.value(done.provider, pool: pool), pool: pool)]
+        return [session, cookies.choice(lastChoice.value(done.provider, member: done.member, pool: pool), pool: pool)]
     }
 }

@@ -45,6 +45,7 @@ extension IdentityProvider {
     package var contextMapping: AuthenticationContextMapping? {
         if case .saml(let connection) = kind { return connection.contextMapping }
         if case .oidc(let connection) = kind { return connection.contextMapping }
+        if case .federation(let connection) = kind { return connection.contextMapping }
         return nil
     }
 }

@@ -36,13 +36,15 @@ package struct LogoutRecord: Sendable, Hashable, Identified {
 
         package let kind: Kind
         package let name: String
+        /// Of a federation the member, by its entity ID.
+        package let member: String?
         package var result: Result
         package var at: Date
         /// A few words or a code for the admin; never what a stranger wrote.
         package var detail: String?
 
-        package init(_ kind: Kind, _ name: String, _ result: Result, at: Date, detail: String? = nil) {
-            (self.kind, self.name, self.result, self.at, self.detail) = (kind, name, result, at, detail)
+        package init(_ kind: Kind, _ name: String, _ result: Result, member: String? = nil, at: Date, detail: String? = nil) {
+            (self.kind, self.name, self.member, self.result, self.at, self.detail) = (kind, name, member, result, at, detail)
         }
     }
 

@@ -44,6 +44,8 @@ package struct PendingSignIn: Sendable, Identified {
     package let poolID: UserPool.ID
     /// Who may answer.
     package let source: AuthenticationSource
+    /// Of a federation the member that may answer, by its entity ID.
+    package let member: String?
     /// SHA-256 of the browser's binding cookie.
     package let browser: SecretHash
     /// SHA-256 of the session cookie that the browser had when it began. With the provider's POST from another site it would not come.
@@ -57,12 +59,14 @@ package struct PendingSignIn: Sendable, Identified {
     package let expiresAt: Date
 
     package init(
-        id: ID, poolID: UserPool.ID, source: AuthenticationSource, browser: SecretHash, previousCookie: SecretHash? = nil, request: AppRequest,
+        id: ID, poolID: UserPool.ID, source: AuthenticationSource, member: String? = nil, browser: SecretHash, previousCookie: SecretHash? = nil,
+        request: AppRequest,
         responseAddress: String, authenticatedAfter: Date?, createdAt: Date, expiresAt: Date
     ) {
         self.id = id
         self.poolID = poolID
         self.source = source
+        self.member = member
         self.browser = browser
         self.previousCookie = previousCookie
         self.request = request

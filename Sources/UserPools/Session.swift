@@ -10,6 +10,8 @@ package struct Session: Sendable, Identified {
     package let userID: User.ID
     /// Who signed the user in.
     package let source: AuthenticationSource
+    /// Of a federation the member that did, by its entity ID.
+    package let member: String?
     /// SHA-256 of the binding cookie of the browser: its sessions replace each other, also where the answer came without the session cookie.
     package let browser: SecretHash?
     /// SHA-256 of the session cookie.
@@ -26,7 +28,8 @@ package struct Session: Sendable, Identified {
     package let authenticationContext: AuthenticationContext?
 
     package init(
-        id: ID, poolID: UserPool.ID, userID: User.ID, source: AuthenticationSource, browser: SecretHash? = nil, cookie: SecretHash,
+        id: ID, poolID: UserPool.ID, userID: User.ID, source: AuthenticationSource, member: String? = nil, browser: SecretHash? = nil,
+        cookie: SecretHash,
         authenticatedAt: Date?, upstreamSessionIndex: String?, createdAt: Date, expiresAt: Date, upstreamName: UpstreamName? = nil,
         authenticationContext: AuthenticationContext? = nil
     ) {
@@ -34,6 +37,7 @@ package struct Session: Sendable, Identified {
         self.poolID = poolID
         self.userID = userID
         self.source = source
+        self.member = member
         self.browser = browser
         self.cookie = cookie
         self.authenticatedAt = authenticatedAt

@@ -103,7 +103,8 @@ enum ErrorCatalogue {
         .replayed,
         .transientSubject, .unmetContext(asked: [], seen: nil), .groupOverage, .providerDisabled(""), .clientDisabled, .userDisabled,
         .formToken(cookieSeen: false), .tooManyStarted,
-        .tooManyCodes, .tooManyAnswers, .busy, .unexpected(""),
+        .tooManyCodes, .tooManyAnswers, .busy, .unexpected(""), .unknownMember(of: "", entityID: ""), .memberExpired(of: "", entityID: ""),
+        .memberScope(of: "", entityID: "", attribute: ""),
     ]
 
     private static let attributeErrors: [AttributeError] = [

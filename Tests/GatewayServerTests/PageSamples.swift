@@ -66,6 +66,21 @@ enum PageSamples {
         Pages.choose(choice, fields: fields, csrf: "c5rf-T0ken_", pageContext: pageContext)
     }
 
+    private static func members(_ pageContext: PageContext) -> [(name: String, page: Page)] {
+        func member(_ host: String, _ name: String) -> FederationOffer {
+            FederationOffer(entityID: "https://\(host)/idp", displayNames: ["en": name], logo: "https://\(host)/logo.png")
+        }
+        let found = odd.map { member("\($0.name.text).example", $0.displayName) } + [member("a.example", "Twin"), member("b.example", "Twin")]
+        let federation = offer("edu", "Research & Education")
+        let choices = [
+            ("empty", MemberChoice(app: "Orders", federation: federation)),
+            ("last", MemberChoice(app: "Orders", federation: federation, last: found[0])),
+            ("found", MemberChoice(app: "Orders", federation: federation, search: "Uni <b>", found: found, hasMore: true, last: found[2])),
+            ("nothing", MemberChoice(app: odd[2].displayName, federation: odd[2], search: "\u{202E}nowhere")),
+        ]
+        return choices.map { ("members-" + $0, Pages.find($1, fields: fields, pageContext: pageContext)) }
+    }
+
     /// Every page in every shape, by a name that a file can have.
     static func all(_ pageContext: PageContext) -> [(name: String, page: Page)] {
         let choices: [(String, SignInChoice)] = [
@@ -78,7 +93,7 @@ enum PageSamples {
             ("found", choice(offers, isSearchable: true, search: "Con", asksForEmail: false)),
             ("nothing", choice([], isSearchable: true, search: "Xyz", asksForEmail: false, problem: .nothingFound)),
         ]
-        return choices.map { ("choice-" + $0, choose($1, pageContext)) }
+        return choices.map { ("choice-" + $0, choose($1, pageContext)) } + members(pageContext)
             + [400, 403, 404, 429, 500, 503].map { ("refused-\($0)", Pages.refused(status: $0, reference: Reference(), pageContext: pageContext)) }
             + [
                 ("landing", Pages.landing(pageContext: pageContext)),

@@ -46,6 +46,8 @@ extension StoreConformanceTests {
             #expect(try await second.federations.find(a.entityID, of: example.federation, in: pool) == nil)
             #expect(try await search("university", second) == [])
             #expect(try await search("college", second) == [b.entityID])
+            #expect(try await second.federations.federations(having: b.entityID, in: pool, limit: 9) == [example.federation])
+            #expect(try await second.federations.federations(having: a.entityID, in: pool, limit: 9) == [])
             // Once.
             #expect(try await first.federations.complete(staged, validUntil: nil, at: example.now) { _, _ in nil } == nil)
             #expect(try await first.federations.stage([a], staged, lease: later) == false)

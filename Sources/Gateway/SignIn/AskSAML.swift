@@ -40,7 +40,8 @@ extension SignIn {
             default: throw error
             }
         }
-        guard case .one(let provider) = choice, let requests = provider.saml?.settings.requests, requests.asksPassively == true,
+        guard case .one(let chosen) = choice, case .one(let provider) = try await asked(chosen, by: request),
+            let requests = provider.saml?.settings.requests, requests.asksPassively == true,
             requests.forcesAuthn != true
         else { return nil }
         return provider

@@ -35,7 +35,9 @@ extension SignIn {
     func asking(
         _ app: AppRequest, for acrValues: [String], of session: Session, in pool: UserPool
     ) async throws -> (app: AppRequest, stepUp: ConfiguredProvider?) {
-        guard let name = session.source.provider, let provider = try await directory.provider(name, in: pool.id) else { return (app, nil) }
+        guard let name = session.source.provider, let provider = try await directory.provider(name, member: session.member, in: pool.id) else {
+            return (app, nil)
+        }
         let app = app.asking(for: acrValues, of: provider.settings)
         guard let asked = app.acrValues, session.authenticationContext?.met(of: asked) == nil else { return (app, nil) }
         return (app, provider)

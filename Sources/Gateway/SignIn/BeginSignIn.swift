@@ -15,6 +15,8 @@ package enum AuthorizationOutcome: Sendable {
     case post(action: String, fields: [BrowserMessage.Field], binding: SecretBytes)
     /// The person chooses first. `binding` is what the page's forms are bound to.
     case choose(SignInChoice, binding: SecretBytes)
+    /// The person looks for a member of a federation.
+    case search(MemberChoice, binding: SecretBytes)
 }
 
 /// An app's code for a session that was there already.
@@ -63,17 +65,25 @@ extension SignIn {
                 return try await sendUpstream(app, request, provider: provider, pool: pool, address: address, cookies: cookies)
             }
             if let stepUp { return try await sendUpstream(app, request, provider: stepUp, pool: pool, address: address, cookies: cookies) }
-            let provider: ConfiguredProvider
-            switch try await chooseProvider(request, input, client: client, pool: pool) {
-            case .one(let chosen): provider = chosen
-            case .page(let choice):
-                // Each link and form of the page repeats the request.
+            func requireRepeatable() throws {
+                // Each link and form of a page repeats the request.
                 guard parameters.byteCount <= Self.longestRequestOfPage else {
                     throw OAuthError(.invalidRequest, "The request is longer than the sign-in page can repeat.")
                 }
+            }
+            switch try await chooseProvider(request, input, client: client, pool: pool) {
+            case .one(let chosen):
+                switch try await asked(chosen, by: request) {
+                case .one(let provider):
+                    return try await sendUpstream(app, request, provider: provider, pool: pool, address: address, cookies: cookies)
+                case .search(let federation):
+                    try requireRepeatable()
+                    return .search(try await memberChoice(federation, input, client: client), binding: cookies.binding ?? makeSecret())
+                }
+            case .page(let choice):
+                try requireRepeatable()
                 return .choose(choice, binding: cookies.binding ?? makeSecret())
             }
-            return try await sendUpstream(app, request, provider: provider, pool: pool, address: address, cookies: cookies)
         } catch {
             let cause = SignInError(error)
             // Who is held back for doing so much is told so here: an app that tries again at once would send the browser round in a circle.
@@ -126,7 +136,7 @@ extension SignIn {
         let now = environment.now()
         guard let cookie = cookies.session,
             let (session, user) = try await stores.sessions.find(cookie: SecretHash(of: cookie.reveal()), in: pool.id, at: now),
-            try await mayUse(session.source, for: request, client: client, pool: pool)
+            try await mayUse(session, for: request, client: client, pool: pool)
         else { return nil }
         if let maxAge = request.maxAge {
             // Where nobody said when the person was authenticated, no age is proven; nor by a clock that was set back since.
@@ -139,14 +149,19 @@ extension SignIn {
 
     /// Whether a session of that source will do for what is asked.
     private func mayUse(
-        _ source: AuthenticationSource, for request: AuthorizationRequest, client: AppClient, pool: UserPool
+        _ session: Session, for request: AuthorizationRequest, client: AppClient, pool: UserPool
     ) async throws -> Bool {
-        switch source {
+        switch session.source {
         case .provider(let name):
             guard let provider = try await directory.provider(name, in: pool.id), provider.settings.enabled,
                 try await mayUse(name, client: client, pool: pool)
             else { return false }
             if let asked = request.identityProvider, !asked.hasSameBytes(as: name.text) { return false }
+            if provider.federation != nil {
+                guard try await mayUse(member: session.member, of: provider, for: request) else { return false }
+            } else if request.entityID != nil {
+                return false
+            }
             if let domain = request.idpIdentifier { return provider.settings.domains.contains(ProtocolText(domain).lowercased.string) }
             return true
         case .pool: return request.identityProvider == nil && request.idpIdentifier == nil

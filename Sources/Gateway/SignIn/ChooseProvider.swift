@@ -10,6 +10,8 @@ package struct SignInPageInput: Sendable {
     package var search: String?
     /// The provider with which this browser signed in last.
     package var last: IdentityProvider.Name?
+    /// Where that is a federation, the member.
+    package var lastMember: String?
 
     package init(email: String? = nil, search: String? = nil, last: IdentityProvider.Name? = nil) {
         self.email = email

@@ -25,7 +25,7 @@ extension SignIn {
                 guard let id = PendingSignIn.ID(text), let pending = try await stores.signIns.find(id, in: pool.id) else {
                     throw SignInError.unknownRequest
                 }
-                failure.provider = pending.source.provider
+                (failure.provider, failure.member) = (pending.source.provider, pending.member)
                 failure.client = AppClient.ID(pending.request.clientID)
                 completed = try await solicited(message, claimed, by: pending, pool: pool, cookies: cookies, failure: &failure)
             } else {
@@ -60,12 +60,14 @@ extension SignIn {
         let assertion: ValidatedAssertion
         do { assertion = try await accept(by: saml) } catch let error as SAMLError where error.isOfUnknownKey {
             // A provider that has changed its key loses nobody: its answer is read once more by the metadata that it has now.
-            guard let renewed = try await renewed(waiting.provider.settings) else { throw error }
+            guard let renewed = try await renewed(waiting.provider) else { throw error }
             assertion = try await accept(by: renewed)
         }
         // What the app asked for stands in its place, and is for `finish` to judge.
         if pending.request.acrValues == nil { try saml.requireAuthnContext(of: assertion) }
-        let proven = try ProvenIdentity(assertion, of: waiting.provider.settings, onGroupOverage: saml.settings.onGroupOverage ?? .refuse, at: now)
+        let proven = try ProvenIdentity(
+            assertion, of: waiting.provider.settings, member: waiting.provider.member, onGroupOverage: saml.settings.onGroupOverage ?? .refuse,
+            at: now)
         return try await finish(
             proven, provider: waiting.provider.settings, pool: pool, cookies: cookies, app: (pending, waiting.client, waiting.redirectURI))
     }
@@ -110,7 +112,10 @@ extension SignIn {
     }
 
     /// The provider with its new keys; nil where it has none.
-    private func renewed(_ provider: IdentityProvider) async throws -> SAMLProvider? {
+    private func renewed(_ asked: ConfiguredProvider) async throws -> SAMLProvider? {
+        let provider = asked.settings
+        // A member's keys come with its federation's metadata.
+        guard asked.member == nil else { return nil }
         guard let findNewKeys = settings.findNewKeys, await findNewKeys(provider) else { return nil }
         directory.expire()
         guard let found = try await directory.provider(provider.name, in: provider.poolID), found.settings.enabled else { return nil }

@@ -15,6 +15,8 @@ package struct CompletedSignIn: Sendable {
     package let user: User
     package let isNewUser: Bool
     package let provider: IdentityProvider.Name
+    /// Of a federation the member, by its entity ID.
+    package let member: String?
     package let client: AppClient.ID?
     /// Whether the app's request was tied to itself by PKCE; nil where no app waits.
     package let hasProofKey: Bool?

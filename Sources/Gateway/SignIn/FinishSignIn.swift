@@ -30,14 +30,14 @@ extension SignIn {
                 var user =
                     known
                     ?? User(
-                        id: newUserID, poolID: pool.id, username: proven.identity.username, identities: [proven.identity], createdAt: now,
+                        id: newUserID, poolID: pool.id, username: proven.username, identities: [proven.identity], createdAt: now,
                         updatedAt: now)
                 user.update(from: mapped, of: provider.name, vouched: vouched, at: now)
                 return user
             },
             complete: { user, sid in
                 let session = Session(
-                    id: sid ?? sessionID, poolID: pool.id, userID: user.id, source: .provider(provider.name), browser: browser,
+                    id: sid ?? sessionID, poolID: pool.id, userID: user.id, source: .provider(provider.name), member: proven.member, browser: browser,
                     cookie: SecretHash(of: cookie.reveal()), authenticatedAt: proven.authenticatedAt,
                     upstreamSessionIndex: proven.upstreamSessionIndex, createdAt: now, expiresAt: ends, upstreamName: proven.upstreamName,
                     authenticationContext: context)
@@ -59,6 +59,7 @@ extension SignIn {
                 return AuthorizationResponse(code: code, for: request, to: app.redirectURI, issuer: issuer)
             },
             sessionCookie: cookie, sessionEndsAt: ends, user: completed.user, isNewUser: completed.isNewUser, provider: provider.name,
+            member: proven.member,
             client: app?.client.id, hasProofKey: app.map { $0.pending.request.codeChallenge != nil }, isLinked: completed.isLinked,
             leftOutGroups: proven.leftOutGroups, unfilled: provider.unfilledAttributes(by: proven))
     }
@@ -90,6 +91,7 @@ extension SignIn {
             if provider.owns(email: email) { return true }
             claimed = mapped.values["email_verified"] == .boolean(true)
         case .verified(let said): claimed = said.hasSameBytes(as: email)
+        case .scoped(let member): claimed = EmailAddress(exactly: email).map { FederationRules.speaks(member, for: $0.domain.text) } ?? false
         case .unverified: claimed = false
         }
         guard claimed, !provider.owns(email: email) else { return claimed }

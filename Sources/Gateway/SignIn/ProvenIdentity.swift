@@ -7,6 +7,10 @@ package import UserPools
 /// Who somebody is, proven by their identity provider. After it nothing knows which kind of provider it was.
 package struct ProvenIdentity: Sendable {
     package let identity: FederatedIdentity
+    /// Of whom it is new.
+    package let username: String
+    /// Of a federation the member that proves it, by its entity ID.
+    package private(set) var member: String?
     /// When the person proved who they are; nil where the provider did not say (RFC 9068 §2.2.1: then nobody says it after).
     package let authenticatedAt: Date?
     /// The statement that proves it counts once.
@@ -37,6 +41,8 @@ package struct ProvenIdentity: Sendable {
         /// `email_verified` is JSON true for this address, the claim `email`.
         case verified(String)
         case unverified
+        /// A member of a federation speaks for addresses of these domains.
+        case scoped(FederationMember)
     }
 
     /// The values of an external attribute.
@@ -44,13 +50,16 @@ package struct ProvenIdentity: Sendable {
 
     /// Holding a `ValidatedAssertion` is the proof.
     init(
-        _ assertion: ValidatedAssertion, of provider: IdentityProvider, onGroupOverage: GroupOverage, at now: Date
+        _ assertion: ValidatedAssertion, of provider: IdentityProvider, member: FederationMember? = nil, onGroupOverage: GroupOverage, at now: Date
     ) throws(SignInError) {
         // Written out or left out, default qualifiers are the same name (SAML Core §8.3.7).
         let subject = assertion.subject.withoutDefaultQualifiers
-        identity = try Self.identity(subject, assertion, of: provider)
+        identity = try Self.identity(subject, assertion, of: provider, member: member)
+        (username, self.member) = (member == nil ? identity.username : identity.memberUsername, member?.entityID)
         authenticatedAt = assertion.authnInstant.map { min($0, now) }
-        proof = ReplayGuard(source: .provider(provider.name), id: assertion.id, until: assertion.replayUntil)
+        // Members give their assertions names of their own, and none may use up another's.
+        let proofID = member.map { assertion.id + " " + $0.entityID } ?? assertion.id
+        proof = ReplayGuard(source: .provider(provider.name), id: proofID, until: assertion.replayUntil)
         upstreamSessionIndex = assertion.sessionIndex
         let name = assertion.subject
         upstreamName = UpstreamName(
@@ -59,12 +68,15 @@ package struct ProvenIdentity: Sendable {
         let others = (try? assertion.attributes.values(named: Microsoft.samlAuthenticationMethods)) ?? []
         upstreamContexts = [assertion.authnContextClassRef].compactMap(\.self) + others.prefix(Microsoft.maximumAuthenticationMethods)
         methods = AuthenticationMethods.of(upstreamContexts)
-        claimedEmail = .mapped
+        claimedEmail = member.map { .scoped($0) } ?? .mapped
         let wanted = provider.wantedSources
         var found = ["NameID": [subject.value]]
         do throws(SAMLError) {
             // Only what the mapping reads is judged: the rest may be anything (THREATS case 131).
-            for source in wanted where source != "NameID" { found[source] = try assertion.attributes.values(ofSource: source) }
+            for source in wanted where source != "NameID" {
+                let values = try assertion.attributes.values(ofSource: source)
+                found[source] = member.map { FederationRules.said(values ?? [], of: source, by: $0) } ?? values
+            }
             let link = try assertion.attributes.values(named: Microsoft.samlGroupsLink)
             leftOutGroups = link != nil && wanted.contains(Microsoft.samlGroups)
         } catch {
@@ -78,11 +90,14 @@ package struct ProvenIdentity: Sendable {
 
     /// The person by the attribute that the admin named for it, else by the NameID.
     private static func identity(
-        _ nameID: NameID, _ assertion: ValidatedAssertion, of provider: IdentityProvider
+        _ nameID: NameID, _ assertion: ValidatedAssertion, of provider: IdentityProvider, member: FederationMember?
     ) throws(SignInError) -> FederatedIdentity {
         if case .saml(let connection) = provider.kind, let name = connection.subjectAttribute {
             let subject: String
             do { subject = try SubjectAttribute(named: name).value(in: assertion.attributes) } catch { throw .saml(error) }
+            if let member, FederationRules.isScoped(name), !FederationRules.isScoped(subject, by: member) {
+                throw .memberScope(of: provider.name.text, entityID: member.entityID, attribute: name)
+            }
             return FederatedIdentity(provider: provider.name, issuer: assertion.issuer, subject: subject, format: format(ofAttribute: name))
         }
         guard nameID.format != transientFormat else { throw .transientSubject }
@@ -109,6 +124,7 @@ package struct ProvenIdentity: Sendable {
             subject = object
         }
         identity = FederatedIdentity(provider: provider.name, issuer: token.issuer, subject: subject, format: "")
+        username = identity.username
         authenticatedAt = token.authenticatedAt.map { min($0, now) }
         (self.proof, self.leftOutGroups, listArrived) = (proof, leftOutGroups, { claims.arrived })
         upstreamSessionIndex = token.sessionID
@@ -122,6 +138,7 @@ package struct ProvenIdentity: Sendable {
     /// Holding a `UserProfile` is the proof.
     init(_ profile: UserProfile, _ claims: UpstreamClaims, issuer: String, of provider: IdentityProvider, proof: ReplayGuard, at now: Date) {
         identity = FederatedIdentity(provider: provider.name, issuer: issuer, subject: profile.subject, format: "")
+        username = identity.username
         // A profile proves that somebody has a token, not when they signed in.
         (authenticatedAt, self.proof, leftOutGroups, listArrived) = (nil, proof, false, { claims.arrived })
         (upstreamSessionIndex, sessionEndsAt, upstreamContexts, methods) = (nil, nil, [], [])

@@ -19,7 +19,8 @@ extension SignIn {
         let oldest = isNew ? now : request.maxAge.map { now.addingTimeInterval(-TimeInterval($0)) }
         func pending(at responseAddress: String) -> PendingSignIn {
             PendingSignIn(
-                id: id, poolID: pool.id, source: .provider(provider.settings.name), browser: SecretHash(of: binding.reveal()),
+                id: id, poolID: pool.id, source: .provider(provider.settings.name), member: provider.member?.entityID,
+                browser: SecretHash(of: binding.reveal()),
                 previousCookie: cookies.session.map { SecretHash(of: $0.reveal()) }, request: app, responseAddress: responseAddress,
                 authenticatedAfter: oldest, createdAt: now, expiresAt: now.addingTimeInterval(settings.pendingLifetime))
         }
@@ -37,6 +38,7 @@ extension SignIn {
             case .redirect(let url): return .upstream(url: url, binding: binding)
             case .form(let action, let fields): return .post(action: action, fields: fields, binding: binding)
             }
+        // Its members are asked.
         case .federation: throw SignInError.unknownProvider(provider.settings.name.text)
         case .oidc(let connection):
             // OAuth 2.0 alone never says when the person was authenticated; better said now than after they signed in.

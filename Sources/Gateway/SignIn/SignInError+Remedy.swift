@@ -26,6 +26,11 @@ extension SignInError {
         case .groupOverage:
             "Have the provider send only the groups assigned to this application; or have them fetched (OIDC: they are asked for at Microsoft Graph), or ignored (sign in without groups)."
         case .providerDisabled: "Enable it, or let the app use another."
+        case .unknownMember:
+            "Look whether the federation has it under this entity ID, and whether the filters leave it out; the next import brings what is new. Somebody who signed in there before has to sign in elsewhere."
+        case .memberExpired: "Import the federation's metadata again; if it stays, the federation has not renewed it, and its operator has to."
+        case .memberScope:
+            "Ask the member to send the value under a domain that its federation registered for it (shibmd:Scope), or to have the domain registered; or name people by another attribute."
         case .clientDisabled: "Enable it, or give the app another client."
         case .userDisabled: "Enable the user, if that is wanted."
         case .tooManyStarted:
@@ -56,6 +61,7 @@ extension SignInError {
         case .unmetContext: [.showProvider]
         case .groupOverage: [.setGroupOverage(.fetch), .setGroupOverage(.ignore)]
         case .providerDisabled: [.enableProvider]
+        case .unknownMember, .memberExpired, .memberScope: [.showProvider]
         case .clientDisabled: [.enableClient]
         case .userDisabled: [.enableUser]
         case .tooManyStarted, .tooManyAnswers, .busy: [.configure(.trustedProxy)]

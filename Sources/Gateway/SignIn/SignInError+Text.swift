@@ -21,6 +21,10 @@ extension SignInError {
         case .unmetContext: "The app asks for a way of authentication by which the identity provider did not authenticate the person."
         case .groupOverage: "The user is in more groups than the provider puts into its answer, so it left all of them out."
         case .providerDisabled(let name): "The identity provider '\(name)' is disabled or deleted."
+        case .unknownMember(let name, _): "The federation '\(name)' has no such member, or it is none any more."
+        case .memberExpired(let name, _): "The metadata of this member of the federation '\(name)' is not valid any more."
+        case .memberScope(let name, _, let attribute):
+            "A member of the federation '\(name)' names the person by an attribute (\(attribute)) of a domain that is not registered for it."
         case .clientDisabled: "The app's client is disabled or deleted."
         case .userDisabled: "The user is disabled."
         case .tooManyStarted: "Too many sign-ins were started from this address and not finished."
@@ -45,6 +49,8 @@ extension SignInError {
         case .tooManyAnswers:
             "at most \(AnswerRateLimiter.maximum) a minute from one address, \(AnswerRateLimiter.maximumRefusals) to one sign-in"
         case .busy: "at most \(VerificationThreads.longestQueue) that wait, \(VerificationThreads.share) of them from one address"
+        case .unknownMember: "the entity ID of a member"
+        case .memberScope: "a value that ends in '@' and one of the member's scopes"
         case .formToken: "the page's token and the cookie that belongs to it"
         default: nil
         }
@@ -59,6 +65,8 @@ extension SignInError {
         case .formToken(let cookieSeen): cookieSeen ? "no token, or one of another cookie" : "no cookie"
         case .unknownProvider(let name): ProtocolText(name).prefix(100).string
         case .unmetContext(_, let seen): seen.map { ProtocolText($0).prefix(200).string }
+        case .unknownMember(_, let entityID), .memberExpired(_, let entityID), .memberScope(_, let entityID, _):
+            ProtocolText(entityID).prefix(200).string
         default: nil
         }
     }

@@ -28,6 +28,11 @@ package enum SignInError: Diagnosable, Equatable {
     /// With the names of what did arrive, where the provider's protocol lists them.
     case attribute(AttributeError, arrived: [String] = [])
     case providerDisabled(String)
+    /// The federation has no such member, or no more.
+    case unknownMember(of: String, entityID: String)
+    case memberExpired(of: String, entityID: String)
+    /// The attribute that names the person has a domain for which the member does not speak.
+    case memberScope(of: String, entityID: String, attribute: String)
     case clientDisabled
     case userDisabled
     case formToken(cookieSeen: Bool)
@@ -54,13 +59,19 @@ package enum SignInError: Diagnosable, Equatable {
         case .store(let error): error
         case .unknownPool, .unknownClient, .redirectURI, .unknownProvider, .noProvider, .unknownRequest, .otherBrowser, .unknownState,
             .otherBrowserState, .unsolicited, .noInitiateLoginURI, .replayed, .transientSubject, .unmetContext, .groupOverage, .providerDisabled,
-            .clientDisabled, .userDisabled, .formToken, .tooManyStarted, .tooManyCodes, .tooManyAnswers, .busy, .unexpected:
+            .clientDisabled, .userDisabled, .unknownMember, .memberExpired, .memberScope, .formToken, .tooManyStarted, .tooManyCodes, .tooManyAnswers,
+            .busy, .unexpected:
             nil
         }
     }
 
     /// The provider that it names itself.
-    package var provider: String? { if case .providerDisabled(let name) = self { name } else { nil } }
+    package var provider: String? {
+        switch self {
+        case .providerDisabled(let name), .unknownMember(let name, _), .memberExpired(let name, _), .memberScope(let name, _, _): name
+        default: nil
+        }
+    }
 
     package var code: String {
         if let cause { return cause.code }
@@ -79,6 +90,9 @@ package enum SignInError: Diagnosable, Equatable {
         case .unmetContext: "sign_in.unmet_authentication_requirements"
         case .groupOverage: "sign_in.group_overage"
         case .providerDisabled: "sign_in.provider_disabled"
+        case .unknownMember: "sign_in.unknown_member"
+        case .memberExpired: "sign_in.member_expired"
+        case .memberScope: "sign_in.member_scope"
         case .clientDisabled: "sign_in.client_disabled"
         case .userDisabled: "sign_in.user_disabled"
         case .formToken: "sign_in.form_token"

@@ -6,6 +6,8 @@ package struct SignInFailure: Error {
     package var pool: UserPool.ID?
     package var provider: IdentityProvider.Name?
     package var client: AppClient.ID?
+    /// Of a federation the member, by its entity ID.
+    package var member: String?
     /// Where the app is told; nil while its client and redirect URI are not proven: then the person alone is told.
     package var wayBack: WayBack?
 
@@ -25,6 +27,8 @@ package struct SignInFailure: Error {
         let isOver = [.unknownRequest, .unknownState, .replayed].contains(cause)
         // The browser is to come again, and nobody else.
         let isForLater = [.tooManyAnswers, .busy].contains(cause)
-        return SignInFailure(cause, pool: pool, provider: provider, client: client, wayBack: isOver || isForLater ? nil : wayBack)
+        var failure = SignInFailure(cause, pool: pool, provider: provider, client: client, wayBack: isOver || isForLater ? nil : wayBack)
+        failure.member = member
+        return failure
     }
 }

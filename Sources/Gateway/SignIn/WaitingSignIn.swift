@@ -38,6 +38,6 @@ extension SignIn {
             throw SignInError.providerDisabled(name.text)
         }
         guard try await mayUse(name, client: client, pool: pool) else { throw SignInError.unknownProvider(name.text) }
-        return WaitingSignIn(provider: provider, client: client, redirectURI: redirectURI)
+        return WaitingSignIn(provider: try await waiting(pending, at: provider), client: client, redirectURI: redirectURI)
     }
 }

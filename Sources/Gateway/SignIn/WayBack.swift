@@ -34,14 +34,15 @@ extension SignInError {
             OAuthError(
                 .unmetAuthenticationRequirements, "The person was not authenticated in a way that acr_values asks for. Reference: \(reference)")
         // The client may not use it, or there is none: which of the two is nobody's business.
-        case .unknownProvider:
+        case .unknownProvider, .unknownMember:
             OAuthError(.accessDenied, "The app may not use this identity provider, or there is none of that name. Reference: \(reference)")
         case .userDisabled, .providerDisabled, .clientDisabled, .redirectURI:
             OAuthError(.accessDenied, "This sign-in is not allowed. Reference: \(reference)")
         case .store(.unavailable), .keys, .tooManyStarted, .tooManyCodes, .tooManyAnswers, .busy: Self.later(reference)
         case .oidc(let error) where error.isOutage: Self.later(reference)
         case .saml, .oidc, .store, .unknownPool, .unknownClient, .noProvider, .unknownRequest, .otherBrowser, .unknownState, .otherBrowserState,
-            .unsolicited, .noInitiateLoginURI, .replayed, .transientSubject, .groupOverage, .attribute, .formToken, .unexpected:
+            .unsolicited, .noInitiateLoginURI, .replayed, .transientSubject, .groupOverage, .attribute, .formToken, .unexpected, .memberExpired,
+            .memberScope:
             OAuthError(.serverError, "The sign-in could not be completed. Reference: \(reference)")
         }
     }

@@ -47,7 +47,7 @@ extension SingleLogout {
         failure: inout SignOutFailure
     ) async throws -> SingleLogoutOutcome {
         let now = environment.now()
-        guard let issuer = claimed.issuer, let provider = try await directory.provider(entityID: issuer, in: pool.id), let saml = provider.saml
+        guard let issuer = claimed.issuer, let provider = try await directory.party(entityID: issuer, in: pool.id), let saml = provider.saml
         else { throw SignOutError.unknownProvider(issuer: claimed.issuer) }
         failure.provider = provider.settings.name
         let request = try await accept(message, of: provider, saml, pool: pool, address: address, cookies: cookies) {
@@ -60,14 +60,15 @@ extension SingleLogout {
         let key = endpoint == nil ? nil : try await signer(pool)
         let isByNameID = saml.settings.subjectAttribute == nil
         let logout = UpstreamLogout(
-            poolID: pool.id, provider: name,
+            poolID: pool.id, provider: name, member: provider.member?.entityID,
             name: UpstreamName(
                 value: request.nameID.value, format: request.nameID.format, nameQualifier: request.nameID.nameQualifier,
                 spNameQualifier: request.nameID.spNameQualifier),
             identity: isByNameID ? ProvenIdentity.identity(request.nameID.withoutDefaultQualifiers, issuer: request.issuer, of: name) : nil,
             sessionIndexes: request.sessionIndexes,
             // No ID of an assertion has a colon: it is a name of XML without a namespace.
-            proof: ReplayGuard(source: .provider(name), id: "logout:" + request.id, until: request.replayUntil))
+            proof: ReplayGuard(
+                source: .provider(name), id: "logout:" + request.id + (provider.member.map { " " + $0.entityID } ?? ""), until: request.replayUntil))
         let reference = try makeReference()
         @Sendable func record(_ end: UpstreamLogoutEnd) -> LogoutRecord {
             LogoutRecord(
@@ -114,14 +115,14 @@ extension SingleLogout {
     ) async throws -> SingleLogoutOutcome {
         let now = environment.now()
         guard let id = claimed.inResponseTo, let record = try await stores.logouts.find(request: id, in: pool.id),
-            let name = record.parties.first(where: { $0.kind == .provider }).flatMap({ IdentityProvider.Name($0.name) })
+            let party = record.parties.first(where: { $0.kind == .provider }), let name = IdentityProvider.Name(party.name)
         else { throw SignOutError.unknownRequest }
         failure.provider = name
         let next = try await proven(record.next, pool: pool)
         let location = next?.location(state: record.next?.state)
         let response: ValidatedLogoutResponse
         do {
-            guard let provider = try await directory.provider(name, in: pool.id), let saml = provider.saml else {
+            guard let provider = try await directory.provider(name, member: party.member, in: pool.id), let saml = provider.saml else {
                 throw SignOutError.unknownProvider(issuer: claimed.issuer)
             }
             response = try await accept(message, of: provider, saml, pool: pool, address: address, cookies: cookies) {

@@ -29,7 +29,8 @@ extension SingleLogout {
         let id = "_" + environment.random(20).hexText
         var parties = [LogoutRecord.Party(.countersign, "countersign", .ended, at: now)]
         switch asked {
-        case .ask(let provider, _, _): parties.append(.init(.provider, provider.settings.name.text, .asked, at: now))
+        case .ask(let provider, _, _):
+            parties.append(.init(.provider, provider.settings.name.text, .asked, member: provider.member?.entityID, at: now))
         case .no(let provider?, let why): parties.append(.init(.provider, provider.text, .notAsked, at: now, detail: why))
         case .no(nil, _): break
         }
@@ -67,8 +68,8 @@ extension SingleLogout {
         guard let session, case .provider(let name) = session.source else { return .no(nil, "") }
         let known: ConfiguredProvider?
         // What the provider is may not be known: the session ends all the same.
-        do { known = try await directory.provider(name, in: pool.id) } catch { return .no(name, "unreadable") }
-        guard let provider = known, provider.settings.enabled else { return .no(name, "disabled") }
+        do { known = try await directory.provider(name, member: session.member, in: pool.id) } catch { return .no(name, "unreadable") }
+        guard let provider = known, provider.settings.enabled else { return .no(name, session.member == nil ? "disabled" : "no_member") }
         guard let saml = provider.saml else { return .no(name, "no_saml") }
         guard saml.settings.logout?.isEnabled ?? true else { return .no(name, "switched_off") }
         guard let endpoint = saml.singleLogoutService else { return .no(name, "no_logout_service") }

@@ -50,7 +50,10 @@ struct Refusals<S: Surface>: RouterMiddleware {
             context.logger.refused(
                 isOfApp ? "authorization request" : "sign-in", failure.error, reference: reference,
                 level: failure.error.isAlarm ? .error : isOfApp ? .info : .notice,
-                ["pool": failure.pool?.text, "provider": failure.provider?.text ?? failure.error.provider, "client_id": failure.client?.text])
+                [
+                    "pool": failure.pool?.text, "provider": failure.provider?.text ?? failure.error.provider, "client_id": failure.client?.text,
+                    "member": failure.member,
+                ])
             return refusal(failure.error.status, pool: Self.isStoreFailure(failure.error) ? nil : failure.pool ?? named)
         case let failure as SignOutFailure:
             context.logger.refused(

@@ -66,7 +66,7 @@ extension Pages {
     }
 
     /// The app, to which the answer to a form may lead at once: a browser with a session is asked nothing more.
-    private static func wayBack(_ fields: [(name: String, value: String)]) -> [String] {
+    static func wayBack(_ fields: [(name: String, value: String)]) -> [String] {
         fields.first { $0.name == "redirect_uri" }.map { [origin(of: $0.value)] } ?? []
     }
 

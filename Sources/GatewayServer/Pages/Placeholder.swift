@@ -7,6 +7,8 @@ enum Placeholder: UInt8, Sendable, CaseIterable {
     // the choice
     case app, last, offerList, results, offers, query, choice, provider, image, plate, imageSource, monogram, initial, afterOthers, leads
     case emailForm, email, problem, malformed, unknown, searchForm, search, nothing
+    // the members of a federation
+    case federation, more
     // a refusal
     case reference
     // where a sign-out goes on

@@ -2,13 +2,13 @@ import Mustache
 
 /// Every page there is.
 enum PageKind: String, Sendable, CaseIterable {
-    case choice, refused, forbidden, missing, many, unavailable, landing, signedIn, signedOut, confirmSignOut, formPost, toProvider
+    case choice, members, refused, forbidden, missing, many, unavailable, landing, signedIn, signedOut, confirmSignOut, formPost, toProvider
     case partlySignedOut, signOutRefused, upstreamSignOut, upstreamSignOutForm
 
     /// Its own sentences begin with this.
     var messages: String {
         switch self {
-        case .choice, .refused, .forbidden, .missing, .many, .unavailable, .landing: rawValue
+        case .choice, .members, .refused, .forbidden, .missing, .many, .unavailable, .landing: rawValue
         case .signedIn: "signed_in"
         case .signedOut: "signed_out"
         case .confirmSignOut: "confirm"
@@ -23,6 +23,7 @@ enum PageKind: String, Sendable, CaseIterable {
     var template: String {
         switch self {
         case .choice: "choice"
+        case .members: "members"
         case .refused, .forbidden, .missing, .many, .unavailable, .signOutRefused: "refused"
         case .partlySignedOut: "partly-signed-out"
         case .upstreamSignOut: "onward"
@@ -41,6 +42,7 @@ enum Templates {
         "mark": PackageResources.mark_mustache,
         "fields": PackageResources.fields_mustache,
         "choice": PackageResources.choice_mustache,
+        "members": PackageResources.members_mustache,
         "refused": PackageResources.refused_mustache,
         "landing": PackageResources.landing_mustache,
         "signed-in": PackageResources.signed_in_mustache,

@@ -36,6 +36,8 @@ package struct AuthorizationRequest: Sendable, Hashable {
     package let acrValues: [String]
     /// `identity_provider`: go straight to the provider of this name.
     package let identityProvider: String?
+    /// `entityID`: of a federation go straight to this member; named as the Identity Provider Discovery Service Protocol (§2.4.3) names it.
+    package let entityID: String?
     /// `idp_identifier`: go straight to the provider of this e-mail domain.
     package let idpIdentifier: String?
     /// `resource` (RFC 8707): the audience of the access token.
@@ -75,6 +77,7 @@ package struct AuthorizationRequest: Sendable, Hashable {
         uiLocales = try Self.words("ui_locales", in: parameters)
         acrValues = try Self.acrValues(parameters)
         identityProvider = try parameters.single("identity_provider", limit: 256)
+        entityID = try parameters.single("entityID", limit: 1024)
         idpIdentifier = try parameters.single("idp_identifier", limit: 256)
         try Self.validateClaims(parameters)
     }

@@ -12,6 +12,15 @@ struct SQLFederationStore: FederationStore {
         return try await database.rows(of: [SQLStatement(Self.find, values)])[0].first.map { row throws(StoreError) in try Self.member(row) }
     }
 
+    func federations(having entityID: String, in pool: UserPool.ID, limit: Int) async throws(StoreError) -> [IdentityProvider.Name] {
+        guard !entityID.utf8.contains(0) else { return [] }
+        let values: [SQLValue] = [.identifier(pool), .text(entityID), .limit(limit)]
+        return try await database.rows(of: [SQLStatement(Self.findFederations, values)])[0].map { row throws(StoreError) in
+            var columns = ColumnReader(row, of: "federation")
+            return try columns.identifier("provider")
+        }
+    }
+
     func status(of federation: IdentityProvider.Name, in pool: UserPool.ID) async throws(StoreError) -> FederationStatus? {
         let rows = try await database.rows(of: [SQLStatement(Self.findStatus, [.identifier(pool), .identifier(federation)])])[0]
         return try rows.first.map { row throws(StoreError) in try Self.status(row) }
@@ -92,6 +101,11 @@ struct SQLFederationStore: FederationStore {
         generation, entity_id, display_names, keywords, logo, registration_authority, entity_attributes, scopes, valid_until, metadata
         """
     private static let find: SQL = "SELECT " + columns + " FROM federation_members WHERE generation = " + current + " AND entity_id = $3"
+    private static let findFederations: SQL = """
+        SELECT f.provider FROM federations f WHERE f.pool_id = $1
+            AND (SELECT 1 FROM federation_members m WHERE m.generation = f.generation AND m.entity_id = $2) IS NOT NULL
+        ORDER BY f.provider LIMIT $3
+        """
     static let findStatus: SQL = "SELECT " + statusColumns + " FROM federations WHERE pool_id = $1 AND provider = $2"
     static let findFederation: SQL = "SELECT 1 FROM live_identity_providers WHERE pool_id = $1 AND name = $2 AND kind = 'federation'"
     static let insertFederation: SQL =

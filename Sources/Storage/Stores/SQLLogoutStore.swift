@@ -19,9 +19,10 @@ struct SQLLogoutStore: LogoutStore {
     ) async throws(StoreError) -> Result<UpstreamLogoutEnd, UpstreamLogoutRefusal> {
         try await database.transaction { connection throws(StoreError) in
             let (pool, provider) = (SQLValue.identifier(logout.poolID), SQLValue.identifier(logout.provider))
+            let member = SQLValue.text(logout.member ?? "")
             let answers = try connection.rows(of: [
                 SQLSignInStore.isLive(.provider(logout.provider), in: logout.poolID), SQLSignInStore.take(logout.proof, in: logout.poolID),
-                SQLStatement(Self.findNamed, [SQLSessionStore.key(of: logout.name), pool, provider]),
+                SQLStatement(Self.findNamed, [SQLSessionStore.key(of: logout.name), pool, provider, member]),
             ])
             guard !answers[0].isEmpty else { return .rollback(.failure(.unknownProvider)) }
             guard !answers[1].isEmpty else { return .rollback(.failure(.replayed)) }
@@ -38,7 +39,7 @@ struct SQLLogoutStore: LogoutStore {
             }
             if let identity = logout.identity, let user = try StoredUser.find(.byIdentity(identity, in: logout.poolID), connection)?.id {
                 let place: [SQLValue] = [.identifier(user), pool, provider]
-                for row in try connection.rows(Self.listUnnamed, place) {
+                for row in try connection.rows(Self.listUnnamed, place + [member]) {
                     var columns = ColumnReader(row, of: "session")
                     let id: Session.ID = try columns.identifier("id")
                     guard logout.names(try columns.optionalText("upstream_session_index")) else { continue }
@@ -50,7 +51,7 @@ struct SQLLogoutStore: LogoutStore {
                 if !users.contains(user) { users.append(user) }
             }
             var leavesUnnamed = false
-            for user in users where try connection.has(Self.findUnnamed, [.identifier(user), pool, provider]) { leavesUnnamed = true }
+            for user in users where try connection.has(Self.findUnnamed, [.identifier(user), pool, provider, member]) { leavesUnnamed = true }
             let end = UpstreamLogoutEnd(users: users, sessions: sessions, leavesUnnamed: leavesUnnamed)
             try Self.insert(record(end), connection)
             return .commit(.success(end))
@@ -123,13 +124,13 @@ struct SQLLogoutStore: LogoutStore {
     private static let findByRequest: SQL = "SELECT " + columns + " FROM logouts WHERE request_id = $1 AND " + .poolID + " = $2"
     private static let findNamed: SQL =
         "SELECT id, user_id, upstream_session_index FROM sessions WHERE upstream_name_key = $1 AND " + .poolID
-        + " = $2 AND coalesce(provider, '') = $3"
+        + " = $2 AND coalesce(provider, '') = $3 AND coalesce(member, '') = $4"
     private static let findUnnamed: SQL =
         "SELECT 1 FROM sessions WHERE user_id = $1 AND " + .poolID
-        + " = $2 AND coalesce(provider, '') = $3 AND upstream_name_key IS NULL LIMIT 1"
+        + " = $2 AND coalesce(provider, '') = $3 AND coalesce(member, '') = $4 AND upstream_name_key IS NULL LIMIT 1"
     private static let listUnnamed: SQL =
         "SELECT id, upstream_session_index FROM sessions WHERE user_id = $1 AND pool_id = $2 AND coalesce(provider, '') = $3"
-        + " AND upstream_name_key IS NULL"
+        + " AND coalesce(member, '') = $4 AND upstream_name_key IS NULL"
     private static let endFamiliesWithoutSession: SQL = """
         UPDATE token_families SET ended = 1 WHERE user_id = $1 AND pool_id = $2 AND coalesce(provider, '') = $3 AND ended = 0
             AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.id = token_families.session_id)

@@ -88,7 +88,7 @@ struct SQLSessionStore: SessionStore {
             .hash(session.cookie), .time(session.authenticatedAt), .text(session.upstreamSessionIndex), .time(session.createdAt),
             .time(session.expiresAt),
             try session.upstreamName.map { name throws(StoreError) in try StoredJSON.value(name, of: "session") } ?? .null,
-            StoredJSON.value(session.authenticationContext), session.upstreamName.map(key) ?? .null,
+            StoredJSON.value(session.authenticationContext), .text(session.member), session.upstreamName.map(key) ?? .null,
         ]
         try connection.executeLater(insert, values, conflict: "session \(session.id)")
     }
@@ -97,7 +97,8 @@ struct SQLSessionStore: SessionStore {
         var columns = ColumnReader(row, of: "session")
         return Session(
             id: try columns.identifier("id"), poolID: try columns.identifier("pool_id"), userID: try columns.identifier("user_id"),
-            source: try columns.source("provider"), browser: try columns.optionalHash("browser"), cookie: try columns.hash("cookie"),
+            source: try columns.source("provider"), member: try columns.optionalText("member"), browser: try columns.optionalHash("browser"),
+            cookie: try columns.hash("cookie"),
             authenticatedAt: try columns.optionalTime("authenticated_at"),
             upstreamSessionIndex: try columns.optionalText("upstream_session_index"), createdAt: try columns.time("created_at"),
             expiresAt: try columns.time("expires_at"),
@@ -112,10 +113,10 @@ struct SQLSessionStore: SessionStore {
 
     private static let columns: SQL = """
         id, pool_id, user_id, provider, browser, cookie, authenticated_at, upstream_session_index, created_at, expires_at, upstream_name, \
-        authentication_context
+        authentication_context, member
         """
     private static let insert: SQL =
-        "INSERT INTO sessions (" + columns + ", upstream_name_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+        "INSERT INTO sessions (" + columns + ", upstream_name_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
     private static let findByID: SQL =
         "SELECT " + columns + " FROM live_sessions WHERE id = $1 AND " + .poolID + " = $2 AND expires_at > $3"
     private static let findByCookie: SQL =

@@ -11,7 +11,7 @@ struct SQLSignInStore: SignInStore {
         let values: [SQLValue] = [
             .identifier(pending.id), .identifier(pending.poolID), .source(pending.source), .hash(pending.browser),
             .hash(pending.previousCookie), StoredJSON.value(pending.request), .text(pending.responseAddress),
-            .time(pending.authenticatedAfter), .time(pending.createdAt), .time(pending.expiresAt),
+            .time(pending.authenticatedAfter), .time(pending.createdAt), .time(pending.expiresAt), .text(pending.member),
         ]
         try await database.insert(SQLStatement(Self.insert, values), conflict: "pending sign-in")
     }
@@ -33,6 +33,7 @@ struct SQLSignInStore: SignInStore {
         var columns = ColumnReader(row, of: "pending sign-in")
         return PendingSignIn(
             id: try columns.identifier("id"), poolID: try columns.identifier("pool_id"), source: try columns.source("provider"),
+            member: try columns.optionalText("member"),
             browser: try columns.hash("browser"), previousCookie: try columns.optionalHash("previous_cookie"),
             request: try StoredJSON.request(from: try columns.text("request"), of: "pending sign-in"),
             responseAddress: try columns.text("response_address"),
@@ -152,9 +153,9 @@ struct SQLSignInStore: SignInStore {
     }
 
     private static let columns: SQL = """
-        id, pool_id, provider, browser, previous_cookie, request, response_address, authenticated_after, created_at, expires_at
+        id, pool_id, provider, browser, previous_cookie, request, response_address, authenticated_after, created_at, expires_at, member
         """
-    private static let insert: SQL = "INSERT INTO pending_sign_ins (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+    private static let insert: SQL = "INSERT INTO pending_sign_ins (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
     private static let findByID: SQL =
         "SELECT " + columns + " FROM pending_sign_ins WHERE id = $1 AND " + .poolID + " = $2 AND EXISTS (SELECT 1 FROM live_pools WHERE id = $2)"
     /// Among those that `removeExpired` takes next.

@@ -22,6 +22,8 @@ package struct FederationConnection: Sendable, Hashable, Codable {
     package var requests: SAMLRequestSettings?
     /// The attribute that names a person, as `SAMLConnection.subjectAttribute`.
     package var subjectAttribute: String?
+    /// Which authentication contexts of its members mean what to apps.
+    package var contextMapping: AuthenticationContextMapping?
     /// nil: as each member's metadata has it.
     package var logout: SAMLLogoutSettings?
     /// What is tolerated of every member.
@@ -40,6 +42,7 @@ package struct FederationConnection: Sendable, Hashable, Codable {
         connection.logout = logout
         connection.exceptions = exceptions
         connection.requests = requests
+        connection.contextMapping = contextMapping
         return connection
     }
 }

@@ -38,6 +38,9 @@ package struct FederationMember: Sendable, Hashable {
             && left.entityAttributes == right.entityAttributes && left.scopes == right.scopes && left.validUntil == right.validUntil
     }
 
+    /// In bytes (SAML Core §8.3.6: 1,024 characters).
+    package static let longestEntityID = 1024
+
     package func isValid(at now: Date) -> Bool { validUntil.map { now < $0 } ?? true }
 
     /// What it is called in the first of these languages that it has a name in; else in English, in any, or by its entity ID.

@@ -11,6 +11,8 @@ package protocol FederationStore: Sendable {
     func search(
         _ terms: [String], of federation: IdentityProvider.Name, in pool: UserPool.ID, at now: Date, limit: Int
     ) async throws(StoreError) -> [FederationOffer]
+    /// Up to `limit` federations of the pool that have this member.
+    func federations(having entityID: String, in pool: UserPool.ID, limit: Int) async throws(StoreError) -> [IdentityProvider.Name]
     /// nil where nothing was imported or kept yet.
     func status(of federation: IdentityProvider.Name, in pool: UserPool.ID) async throws(StoreError) -> FederationStatus?
 

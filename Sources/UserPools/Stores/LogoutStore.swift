@@ -24,6 +24,8 @@ package protocol LogoutStore: Sendable {
 package struct UpstreamLogout: Sendable {
     package let poolID: UserPool.ID
     package let provider: IdentityProvider.Name
+    /// Of a federation the member that says so: of the others' sessions it says nothing.
+    package let member: String?
     package let name: UpstreamName
     /// By which the person is known here; nil where something else than that name tells who it is. It finds what has no name: refresh tokens that outlived
     /// their session, and sessions that began before names were kept.
@@ -34,10 +36,11 @@ package struct UpstreamLogout: Sendable {
     package let proof: ReplayGuard
 
     package init(
-        poolID: UserPool.ID, provider: IdentityProvider.Name, name: UpstreamName, identity: FederatedIdentity?, sessionIndexes: [String],
+        poolID: UserPool.ID, provider: IdentityProvider.Name, member: String? = nil, name: UpstreamName, identity: FederatedIdentity?,
+        sessionIndexes: [String],
         proof: ReplayGuard
     ) {
-        (self.poolID, self.provider, self.name, self.identity) = (poolID, provider, name, identity)
+        (self.poolID, self.provider, self.member, self.name, self.identity) = (poolID, provider, member, name, identity)
         (self.sessionIndexes, self.proof) = (sessionIndexes, proof)
     }
 }

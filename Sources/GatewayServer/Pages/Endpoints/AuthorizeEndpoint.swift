@@ -23,8 +23,9 @@ struct AuthorizeEndpoint: Endpoint {
     ) async throws -> Response {
         let pageContext = PageContext(site, for: request, parameters)
         let cookies = server.cookies.read(request.headers, pool: site.pool.id).withClientAddress(from: context.clientAddress)
-        let last = server.lastChoice.name(server.cookies.choice(request.headers, pool: site.pool.id), pool: site.pool.id)
-        let input = SignInPageInput(email: email, search: singleValue("search", in: parameters), last: last)
+        let last = server.lastChoice.choice(server.cookies.choice(request.headers, pool: site.pool.id), pool: site.pool.id)
+        var input = SignInPageInput(email: email, search: singleValue("search", in: parameters), last: last?.name)
+        input.lastMember = last?.member
         let outcome = try await server.signIn.begin(
             Parameters(parameters), pool: site.pool, address: site.address, cookies: cookies, input: input)
         switch outcome {
@@ -38,6 +39,9 @@ struct AuthorizeEndpoint: Endpoint {
             return bound(page.response(), binding, site)
         case .choose(let choice, let binding):
             return bound(page(choice, binding, parameters, pageContext, site), binding, site)
+        case .search(let choice, let binding):
+            let kept = parameters.filter { !Self.ofThePage.contains($0.name) }
+            return bound(Pages.find(choice, fields: kept, pageContext: pageContext).response(), binding, site)
         }
     }
 
@@ -50,7 +54,7 @@ struct AuthorizeEndpoint: Endpoint {
     }
 
     /// What the page adds to the request, or chooses anew; the rest is the app's and goes along.
-    private static let ofThePage: Set<String> = ["identity_provider", "idp_identifier", "search", "email", "csrf"]
+    private static let ofThePage: Set<String> = ["identity_provider", "entityID", "idp_identifier", "search", "email", "csrf"]
 
     private func bound(_ response: Response, _ binding: SecretBytes, _ site: Site) -> Response {
         var response = response

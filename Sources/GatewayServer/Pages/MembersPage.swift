@@ -1,0 +1,38 @@
+import Gateway
+import OpenIDConnect
+import UserPools
+import WireFormats
+
+extension Pages {
+    /// The page on which a person looks for their organisation among the members of a federation. It works without a script: a form that is
+    /// sent by GET, and links. Logos are those of ten thousand other servers, from which a page takes nothing: an initial stands for each.
+    ///
+    /// - Parameter fields: the request's parameters, which the form and every link repeat; without `identity_provider`, `entityID` and `search`.
+    static func find(_ choice: MemberChoice, fields: [(name: String, value: String)], pageContext: PageContext) -> Page {
+        let fields = fields + [("identity_provider", choice.federation.name.text)]
+        let languages = [pageContext.language.rawValue]
+        let names = choice.found.map { $0.displayName(in: languages) }
+        func offered(_ member: FederationOffer, among names: [String]) -> Values {
+            var name = member.displayName(in: languages)
+            // Whoever shares a name is told apart by where they are.
+            if names.filter({ $0.hasSameBytes(as: name) }).count > 1 {
+                name += " (" + (WebAddress(member.entityID)?.host ?? member.entityID) + ")"
+            }
+            return [
+                .monogram: .items([[.initial: .text(ShownName(name).initial)]]), .choice: .text(PercentCoding.encode(member.entityID)),
+                .provider: .text(name),
+            ]
+        }
+        var values: Values = [
+            .app: .text(choice.app), .federation: .text(choice.federation.displayName), .fields: hidden(fields),
+            .query: .escaped(EscapedText(FormCoding.append(fields, to: "") + "&entityID=")), .search: .text(choice.search ?? ""),
+            .afterOthers: .shown(choice.last != nil), .leads: .shown(choice.last == nil),
+            .nothing: .shown(choice.search != nil && choice.found.isEmpty), .more: .shown(choice.hasMore),
+        ]
+        if let last = choice.last { values[.last] = .items([offered(last, among: [])]) }
+        if !choice.found.isEmpty {
+            values[.offerList] = .items([[.offers: .items(choice.found.map { offered($0, among: names) })]])
+        }
+        return Page(kind: .members, pageContext: pageContext, values: values, formTargets: wayBack(fields))
+    }
+}
