@@ -6,7 +6,7 @@ package struct FuzzedInput: Sendable {
 
     package init(_ name: String, _ read: @escaping @Sendable ([UInt8]) -> Void) { (self.name, self.read) = (name, read) }
 
-    package static let all = saml + formats
+    package static let all = saml + federations + formats
 }
 
 /// A promise that was broken ends the process, which a fuzzer and a test both see.
