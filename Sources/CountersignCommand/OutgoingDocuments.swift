@@ -13,6 +13,23 @@ extension OutgoingClient: DocumentSource {
         case let status: throw .status(status)
         }
     }
+
+    package func download(
+        _ url: String, limit: Int, seconds: Double, unless version: DocumentVersion
+    ) async throws(FetchError) -> DownloadedDocument {
+        let document = try SpooledDocument()
+        let reply: Reply
+        do throws(OutgoingError) {
+            reply = try await download(url, headers: version.conditions, limit: limit, seconds: seconds) { bytes throws(OutgoingError) in
+                do throws(FetchError) { try document.append(bytes) } catch { throw .unreachable(reason: "there is no room for it on the disk") }
+            }
+        } catch { throw FetchError(error) }
+        switch reply.status {
+        case 200: return .document(document, DocumentVersion(reply.headers))
+        case 304 where !version.conditions.isEmpty: return .unchanged
+        case let status: throw .status(status)
+        }
+    }
 }
 
 extension DocumentVersion {

@@ -52,6 +52,9 @@ package struct Environment: Sendable {
 package protocol DocumentSource: Sendable {
     /// Asks by GET for a document of at most `limit` bytes, unless it is that version still (RFC 9110 §13.1); an empty one is nobody's.
     func fetch(_ url: String, limit: Int, unless version: DocumentVersion) async throws(FetchError) -> FetchedDocument
+    /// The same of one that may be larger than memory.
+    /// - Parameter seconds: for all of it.
+    func download(_ url: String, limit: Int, seconds: Double, unless version: DocumentVersion) async throws(FetchError) -> DownloadedDocument
 }
 
 /// What came of it.

@@ -77,21 +77,34 @@ package struct OutgoingClient: Sendable {
         }.get()
     }
 
+    /// Takes the body of an answer while it arrives.
+    package typealias Sink = @Sendable (_ bytes: [UInt8]) throws(OutgoingError) -> Void
+
+    /// One GET whose answer may be larger than memory: what a 200 says goes to `sink`, and the reply's body is empty.
+    /// - Parameter seconds: for all of it; between two parts of it no more than for any other request.
+    package func download(
+        _ url: String, headers: [(name: String, value: String)] = [], limit: Int, seconds: Double, to sink: @escaping Sink
+    ) async throws(OutgoingError) -> Reply {
+        try await exchangeOnce(url, headers: headers, limit: limit, within: seconds, to: sink)
+    }
+
     private func exchangeOnce(
-        _ url: String, method: String = "GET", headers: [(name: String, value: String)] = [], body: [UInt8] = [], limit: Int
+        _ url: String, method: String = "GET", headers: [(name: String, value: String)] = [], body: [UInt8] = [], limit: Int,
+        within whole: Double? = nil, to sink: Sink? = nil
     ) async throws(OutgoingError) -> Reply {
         let start = ContinuousClock.now
         let (address, places) = try await destinations(url)
         var failure = Attempt(error: .unreachable(reason: "no time was left"))
         for place in places.prefix(Self.tries) {
-            let left = Duration.seconds(seconds) - (ContinuousClock.now - start)
+            let left = Duration.seconds(whole ?? seconds) - (ContinuousClock.now - start)
             guard left > .milliseconds(50) else { break }
             do throws(Attempt) {
-                return try await exchange(address, at: place, method: method, headers: headers, body: body, limit: limit, within: left)
+                return try await exchange(address, at: place, method: method, headers: headers, body: body, limit: limit, within: left, to: sink)
             } catch {
                 failure = error
                 // What may have arrived is not sent again: a code is redeemed once (RFC 9110 §9.2.2).
-                guard case .unreachable = error.error, method == "GET" || !error.mayHaveArrived else { break }
+                // What went to a sink does not go there twice.
+                guard case .unreachable = error.error, (method == "GET" && sink == nil) || !error.mayHaveArrived else { break }
             }
         }
         throw failure.error
@@ -105,7 +118,7 @@ package struct OutgoingClient: Sendable {
 
     private func exchange(
         _ address: WebAddress, at place: IPAddress, method: String, headers: [(name: String, value: String)], body: [UInt8], limit: Int,
-        within time: Duration
+        within time: Duration, to sink: Sink?
     ) async throws(Attempt) -> Reply {
         let timeout = TimeAmount.milliseconds(time.components.seconds * 1000 + time.components.attoseconds / 1_000_000_000_000_000)
         var configuration = HTTPClient.Configuration(
@@ -137,10 +150,8 @@ package struct OutgoingClient: Sendable {
             try await withThrowingTaskGroup(of: Reply.self) { group in
                 group.addTask {
                     let response = try await client.execute(ready, timeout: timeout)
-                    let body = try await response.body.collect(upTo: limit)
-                    return Reply(
-                        status: Int(response.status.code), headers: response.headers.map { ($0.name, $0.value) },
-                        body: Array(body.readableBytesView))
+                    let body = try await Self.body(of: response, limit: limit, to: sink)
+                    return Reply(status: Int(response.status.code), headers: response.headers.map { ($0.name, $0.value) }, body: body)
                 }
                 group.addTask {
                     try await Task.sleep(for: time)
@@ -158,8 +169,21 @@ package struct OutgoingClient: Sendable {
             return try await HTTPClient.withHTTPClient(configuration: configuration, ask)
         } catch is NIOTooManyBytesError {
             throw Attempt(error: .tooLarge(limit: limit), mayHaveArrived: true)
+        } catch let error as OutgoingError {
+            throw Attempt(error: error, mayHaveArrived: true)
         } catch {
             throw Attempt(error: OutgoingError(error, seconds: seconds), mayHaveArrived: !OutgoingError.isOfConnecting(error))
         }
+    }
+
+    private static func body(of response: HTTPClientResponse, limit: Int, to sink: Sink?) async throws -> [UInt8] {
+        guard let sink, response.status == .ok else { return Array(try await response.body.collect(upTo: limit).readableBytesView) }
+        var count = 0
+        for try await part in response.body {
+            count += part.readableBytes
+            guard count <= limit else { throw NIOTooManyBytesError(maxBytes: limit) }
+            try sink(Array(part.readableBytesView))
+        }
+        return []
     }
 }
