@@ -6,7 +6,9 @@ import FoundationEssentials
 struct Benchmarks: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measures Countersign. Run scripts/bench, which calls this and prints a table.",
-        subcommands: [InProcess.self, Load.self, Pages.self, Metadata.self, Growth.self, Deletion.self, FederationSearch.self])
+        subcommands: [
+            InProcess.self, Load.self, Pages.self, Metadata.self, Growth.self, Deletion.self, FederationSearch.self, Aggregate.self,
+        ])
 }
 
 /// `Benchmarks metadata`: what the gateway must know of the identity provider that the load client plays.
