@@ -15,6 +15,7 @@ extension FederationConnection {
             .init("registration_authorities", filters.registrationAuthorities.joined(separator: " ")),
             .init("entity_categories", filters.categories.joined(separator: " ")),
             .init("entity_attributes", filters.entityAttributes.map { "\($0.name)=\($0.value)" }.joined(separator: " ")),
+            .init("included_members", filters.included.joined(separator: " ")),
             .init("excluded_members", filters.excluded.joined(separator: " ")),
             .init("exceptions", made.map(\.fact).joined(separator: ", ")), .init("subject", subjectAttribute ?? "NameID"),
             .init("single_logout", String(logout?.isEnabled ?? true)),

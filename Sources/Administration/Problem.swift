@@ -35,6 +35,7 @@ package enum Field: String, Sendable, Hashable, CaseIterable {
     case idpInitiatedClient = "idp_initiated_client"
     case followMetadata = "follow_metadata"
     case metadataSigner = "metadata_signer"
+    case entityAttribute = "entity_attribute"
     case followDiscovery = "follow_discovery"
     case map
     case require = "required_attribute"

@@ -72,10 +72,10 @@ package struct SAMLProviderSettings: Sendable {
         }
     }
 
-    fileprivate static let nameID = "NameID"
+    static let nameID = "NameID"
 
     /// By its Name; nil for the NameID.
-    fileprivate static func subjectAttribute(named text: String) -> String? {
+    static func subjectAttribute(named text: String) -> String? {
         text.hasSameBytes(as: nameID) ? nil : SubjectAttribute.shortNames[text] ?? text
     }
 
@@ -200,9 +200,10 @@ extension Administration {
     }
 
     /// Who is known by one attribute would be somebody else by another (THREATS S38).
-    fileprivate func requireSameUsers(of known: ConfiguredProvider, named text: String, in pool: UserPool) async throws(AdministrationError) {
+    func requireSameUsers(of known: ConfiguredProvider, named text: String, in pool: UserPool) async throws(AdministrationError) {
         let nameID = SAMLProviderSettings.nameID
-        let (before, after) = (known.saml?.settings.subjectAttribute, SAMLProviderSettings.subjectAttribute(named: text))
+        let before = known.saml?.settings.subjectAttribute ?? known.federation?.subjectAttribute
+        let after = SAMLProviderSettings.subjectAttribute(named: text)
         guard !(before ?? nameID).hasSameBytes(as: after ?? nameID) else { return }
         let isUsed: Bool
         do { isUsed = try await stores.users.hasIdentities(of: known.settings.name, in: pool.id) } catch { throw .store(error) }

@@ -29,13 +29,18 @@ package struct SAMLRequestChanges: Sendable {
 
     /// The settings of that provider afterwards; nil where nothing is said of them and none were there.
     func applied(to provider: IdentityProvider) throws(AdministrationError) -> SAMLRequestSettings? {
-        guard case .saml(let connection) = provider.kind else { return nil }
-        var settings = connection.requests ?? SAMLRequestSettings()
-        settings.signing = signing ?? settings.signing
-        if let binding {
-            try Self.require(binding, connection, of: provider)
-            settings.binding = binding
+        let before: SAMLRequestSettings?
+        switch provider.kind {
+        case .saml(let connection):
+            before = connection.requests
+            if let binding { try Self.require(binding, connection, of: provider) }
+        // A member that does not take it is asked by the binding that it takes.
+        case .federation(let connection): before = connection.requests
+        case .oidc: return nil
         }
+        var settings = before ?? SAMLRequestSettings()
+        settings.signing = signing ?? settings.signing
+        settings.binding = binding ?? settings.binding
         settings.nameIDFormat = try checked(nameIDFormat).applied(to: settings.nameIDFormat)
         settings.forcesAuthn = forcesAuthn ?? settings.forcesAuthn
         if let authnContext { settings.authnContext = try Self.checked(authnContext) }

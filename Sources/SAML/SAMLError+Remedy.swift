@@ -94,6 +94,11 @@ extension SAMLError {
             "Ask the identity provider for metadata whose validUntil is in UTC and ends in Z."
         case .metadataWithoutEnd:
             "Ask the federation's operator for metadata with a validUntil, as federations publish it."
+        case .metadataRolledBack:
+            "Somebody served an older copy; the members of the newer one stay in use. If the operator shortened the time for which metadata "
+                + "is valid, wait until the new end is the later one."
+        case .metadataWithoutMembers:
+            "Compare the filters with what the federation publishes; the members that were there stay in use."
         case .metadataNoSigningKey, .metadataOnlyEncryptionKeys:
             "Ask the identity provider for metadata with its signing certificate: KeyDescriptor with use=\"signing\" or without use, "
                 + "and an X509Certificate in it."

@@ -43,6 +43,9 @@ extension SAMLError {
             "The metadata was valid until \(SAMLInstant.format(instant)); it is \(SAMLInstant.format(now)) here."
         case .metadataTime: "The metadata's validUntil is not a UTC time of the form 2030-12-31T23:59:59Z."
         case .metadataWithoutEnd: "The federation's metadata has no validUntil, so that an old copy could be brought back for ever."
+        case .metadataRolledBack(let end, let held):
+            "The metadata ends at \(SAMLInstant.format(end)); the copy that is held ends at \(SAMLInstant.format(held)), so it is a newer one."
+        case .metadataWithoutMembers(let read): "None of the federation's \(read) identity providers becomes a member."
         case .metadataNoSigningKey: "The metadata has no certificate for signatures."
         case .metadataOnlyEncryptionKeys: "All certificates in the metadata are for encryption only."
         case .metadataCertificate(let reason): "A signing certificate in the metadata cannot be read: \(reason)"
@@ -65,7 +68,8 @@ extension SAMLError {
         case .metadataExpired(_, let now): "validUntil after \(SAMLInstant.format(now))"
         case .badRequest, .malformed, .tooLarge, .subject, .subjectConfirmation, .unsolicited, .malformedTime, .conditions, .authnStatement,
             .noAuthnStatement, .attribute, .ambiguousFriendlyName, .subjectAttribute, .logoutMessage,
-            .metadataRoot, .metadataEntityID, .metadataChoice, .metadataNoIdentityProvider, .metadataTime, .metadataWithoutEnd, .metadataNoSigningKey,
+            .metadataRoot, .metadataEntityID, .metadataChoice, .metadataNoIdentityProvider, .metadataTime, .metadataWithoutEnd, .metadataRolledBack,
+            .metadataWithoutMembers, .metadataNoSigningKey,
             .metadataOnlyEncryptionKeys, .metadataCertificate, .metadataTooManyKeys, .metadataNoSingleSignOn, .metadataEndpoint:
             nil
         }
@@ -87,7 +91,8 @@ extension SAMLError {
         case .attribute(let name, _, let arrived), .ambiguousFriendlyName(let name, let arrived), .subjectAttribute(let name, _, let arrived):
             name.shortened + (arrived.isEmpty ? "" : " (arrived: \(arrived.joined(separator: ", ").shortened))")
         case .badRequest, .logoutMessage, .malformed, .tooLarge, .subjectConfirmation, .unsolicited, .conditions, .noAuthnStatement,
-            .metadataWithoutEnd, .metadataNoSigningKey, .metadataOnlyEncryptionKeys, .metadataCertificate, .metadataTooManyKeys:
+            .metadataWithoutEnd, .metadataRolledBack, .metadataWithoutMembers, .metadataNoSigningKey, .metadataOnlyEncryptionKeys,
+            .metadataCertificate, .metadataTooManyKeys:
             nil
         }
     }

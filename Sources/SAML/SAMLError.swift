@@ -50,6 +50,10 @@ package enum SAMLError: Error, Equatable, Sendable {
     case metadataTime(seen: String)
     /// It has no validUntil where one must be.
     case metadataWithoutEnd
+    /// It ends sooner than the copy that is held.
+    case metadataRolledBack(validUntil: Date, held: Date)
+    /// None of a federation's identity providers fits.
+    case metadataWithoutMembers(read: Int)
     case metadataNoSigningKey
     case metadataOnlyEncryptionKeys
     case metadataCertificate(String)
@@ -89,6 +93,8 @@ extension SAMLError {
         case metadataExpired = "saml.metadata_expired"
         case metadataTime = "saml.metadata_time"
         case metadataWithoutEnd = "saml.metadata_without_end"
+        case metadataRolledBack = "saml.metadata_rolled_back"
+        case metadataWithoutMembers = "saml.metadata_without_members"
         case metadataNoSigningKey = "saml.metadata_no_signing_key"
         case metadataOnlyEncryptionKeys = "saml.metadata_only_encryption_keys"
         case metadataCertificate = "saml.metadata_certificate"
@@ -130,6 +136,8 @@ extension SAMLError {
         case .metadataExpired: Code.metadataExpired.rawValue
         case .metadataTime: Code.metadataTime.rawValue
         case .metadataWithoutEnd: Code.metadataWithoutEnd.rawValue
+        case .metadataRolledBack: Code.metadataRolledBack.rawValue
+        case .metadataWithoutMembers: Code.metadataWithoutMembers.rawValue
         case .metadataNoSigningKey: Code.metadataNoSigningKey.rawValue
         case .metadataOnlyEncryptionKeys: Code.metadataOnlyEncryptionKeys.rawValue
         case .metadataCertificate: Code.metadataCertificate.rawValue

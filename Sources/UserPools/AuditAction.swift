@@ -18,6 +18,8 @@ extension AuditEvent {
         package static let providerCreate = Action("provider.create")
         package static let providerUpdate = Action("provider.update")
         package static let providerDelete = Action("provider.delete")
+        /// Members of a federation were replaced by what its operator publishes now.
+        package static let federationImport = Action("federation.import")
         package static let userEnable = Action("user.enable")
         package static let userDisable = Action("user.disable")
         package static let userSignOut = Action("user.sign_out")

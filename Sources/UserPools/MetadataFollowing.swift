@@ -17,8 +17,9 @@ extension IdentityProvider {
         switch kind {
         case .saml(let connection): return connection.following?.isOn == true ? connection.metadataURL : nil
         case .oidc(let connection): return connection.followsDiscovery == true && connection.isDiscovered ? connection.issuer : nil
-        // Its members come by an import of their own.
-        case .federation: return nil
+        // One whose members are asked for one at a time has no document, and one that came as a file no address.
+        case .federation(let connection):
+            return connection.source == .aggregate && !connection.metadataURL.isEmpty ? connection.metadataURL : nil
         }
     }
 }

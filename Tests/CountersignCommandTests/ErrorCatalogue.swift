@@ -61,6 +61,8 @@ enum ErrorCatalogue {
             .logoutMessage(""), .logoutDestination(expected: "", seen: nil),
             .metadataRoot(seen: ""), .metadataEntityID(seen: nil), .metadataEntity(expected: "", found: []), .metadataChoice(found: []),
             .metadataNoIdentityProvider(found: []), .metadataExpired(validUntil: moment, now: moment), .metadataTime(seen: ""), .metadataWithoutEnd,
+            .metadataRolledBack(validUntil: moment, held: moment),
+            .metadataWithoutMembers(read: 0),
             .metadataNoSigningKey, .metadataOnlyEncryptionKeys, .metadataCertificate(""), .metadataTooManyKeys(count: 0, limit: 0),
             .metadataNoSingleSignOn(bindings: []), .metadataEndpoint(seen: ""), .status(nil),
         ] + ["AuthnFailed", "RequestDenied", "Requester", "Responder"].map { .status(Status(code: $0)) }

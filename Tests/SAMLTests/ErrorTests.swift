@@ -17,7 +17,8 @@ struct ErrorTests {
             .attribute(name: "n", "x"), .subjectAttribute(name: "n", "x"),
             .metadataXML(.doctype), .metadataRoot(seen: "x"), .metadataEntityID(seen: nil), .metadataEntity(expected: "a", found: []),
             .metadataChoice(found: ["a", "b"]), .metadataNoIdentityProvider(found: []), .metadataExpired(validUntil: now, now: now),
-            .metadataTime(seen: "x"), .metadataWithoutEnd, .metadataNoSigningKey, .metadataOnlyEncryptionKeys, .metadataCertificate("x."),
+            .metadataTime(seen: "x"), .metadataWithoutEnd, .metadataRolledBack(validUntil: Date(), held: Date()), .metadataWithoutMembers(read: 1),
+            .metadataNoSigningKey, .metadataOnlyEncryptionKeys, .metadataCertificate("x."),
             .metadataTooManyKeys(count: 9, limit: 8),
             .metadataNoSingleSignOn(bindings: []), .metadataEndpoint(seen: "x"),
         ]

@@ -71,6 +71,9 @@ package struct DocumentFollower: Sendable {
         // An answer that nothing is new is good for the copy that is here, and while that copy is.
         let isCurrent = document.sameAs == provider.documentDigest && document.validUntil.map { now < $0 } ?? true
         let url = provider.documentAddress ?? address
+        if case .federation = provider.kind {
+            return try await importMembers(&document, of: provider, unless: isCurrent ? document.version : DocumentVersion())
+        }
         let fetched: FetchedDocument
         do {
             fetched = try await desk.environment.documents.fetch(
@@ -92,6 +95,21 @@ package struct DocumentFollower: Sendable {
             ProviderRefresh(before: provider, document: reading.document, pool: pool, sealer: desk.sealer, now: now))
         (document.version, document.sameAs) = (version, changed.after.settings.documentDigest)
         return .changed(FactChange.list(of: changed.after.settings.differences(since: changed.before.settings)))
+    }
+
+    /// Of a federation: it counts how many members there are, which the audit tells as well.
+    private func importMembers(
+        _ document: inout FollowedDocument, of provider: IdentityProvider, unless version: DocumentVersion
+    ) async throws(AdministrationError) -> FollowingReport.Outcome {
+        let before = try await desk.federation(provider.name.text, pool: provider.poolID.text).status?.members ?? 0
+        guard let importer = desk.importer(of: provider), let fetched = try await desk.fetchAggregate(document.address, unless: version) else {
+            return .unchanged
+        }
+        let imported = try await importer.run(fetched.document) { _ in }
+        (document.validUntil, document.cacheDuration) = (imported.validUntil, imported.cacheDuration)
+        (document.version, document.sameAs) = (fetched.version, provider.documentDigest)
+        guard imported.members != before else { return .unchanged }
+        return .changed([FactChange(fact: "members", before: String(before), after: String(imported.members))])
     }
 }
 
@@ -135,7 +153,7 @@ private struct Reading: Sendable {
             document = .discovery(endpoints)
             (validUntil, cacheDuration) = (nil, nil)
             isNew = endpoints != connection.endpoints
-        // Imported by itself: `IdentityProvider.followed` has none.
+        // Never read whole: `importMembers`.
         case .federation: throw .store(.corrupt(what: "followed document"))
         }
     }
@@ -147,16 +165,16 @@ extension IdentityProvider {
         switch kind {
         case .saml(let connection): connection.metadataURL
         case .oidc(let connection): Administration.discoveryAddress(of: connection.issuer)
-        case .federation: nil
+        case .federation(let connection): connection.metadataURL
         }
     }
 
-    /// Tells the document that it has from every other.
-    fileprivate var documentDigest: String {
+    /// Tells the document that it has from every other; of a federation what is made of a document.
+    var documentDigest: String {
         switch kind {
         case .saml(let connection): SHA256.hash(data: Array(connection.metadata.utf8)).map { $0 }.hexText
         case .oidc(let connection): SHA256.hash(data: Array("\(connection.endpoints)".utf8)).map { $0 }.hexText
-        case .federation: ""
+        case .federation(let connection): SHA256.hash(data: Array("\(connection.signers.all)\(connection.filters)".utf8)).map { $0 }.hexText
         }
     }
 }

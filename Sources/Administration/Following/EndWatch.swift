@@ -47,17 +47,25 @@ package struct EndWatch: Sendable {
     }
 
     private func read(_ ends: inout ProviderEnds) async throws(StoreError) {
-        guard let provider = try await desk.stores.providers.find(ends.provider, in: ends.poolID), case .saml(let connection) = provider.kind else {
-            return
+        guard let provider = try await desk.stores.providers.find(ends.provider, in: ends.poolID) else { return }
+        let found: (certificate: Date?, document: Date?)
+        switch provider.kind {
+        case .saml(let connection):
+            let read = await threads.run { try? MetadataCache.read(connection, of: provider) }
+            // What cannot be read is told of by whoever wants to sign in by it.
+            guard let metadata = read ?? nil else { return }
+            found = (metadata.signingKeys.compactMap(\.notAfter).max(), metadata.validUntil)
+        case .federation(let connection):
+            // Of who signs the document; the members' own are their operator's to watch.
+            let signers = (try? MetadataSigner.keys(connection.signers.all)) ?? []
+            let status = try await desk.stores.federations.status(of: provider.name, in: provider.poolID)
+            found = (signers.compactMap(\.notAfter).max(), status?.validUntil)
+        case .oidc: return
         }
-        let read = await threads.run { try? MetadataCache.read(connection, of: provider) }
-        // What cannot be read is told of by whoever wants to sign in by it.
-        guard let metadata = read ?? nil else { return }
         ends = ProviderEnds(
             poolID: ends.poolID, provider: ends.provider, readAt: provider.updatedAt, updatedAt: provider.updatedAt, warned: ends.warned,
             isKeptFresh: ends.isKeptFresh)
-        ends.until[.certificate] = metadata.signingKeys.compactMap(\.notAfter).max()
-        ends.until[.document] = metadata.validUntil
+        (ends.until[.certificate], ends.until[.document]) = found
         try await desk.stores.ends.keep(ends)
     }
 

@@ -49,8 +49,10 @@ enum MetadataSigner {
     }
 
     /// One that does not open must not become none, which would be no demand at all.
-    static func keys(_ following: MetadataFollowing) throws(AdministrationError) -> [TrustedKey] {
-        try following.signers.map { text throws(AdministrationError) in
+    static func keys(_ following: MetadataFollowing) throws(AdministrationError) -> [TrustedKey] { try keys(following.signers) }
+
+    static func keys(_ signers: [String]) throws(AdministrationError) -> [TrustedKey] {
+        try signers.map { text throws(AdministrationError) in
             guard let der = try? Base64.decode(text), let key = key(der) else {
                 throw .store(.corrupt(what: "the signer of an identity provider's metadata"))
             }

@@ -1,6 +1,6 @@
 package import FoundationEssentials
 internal import WireFormats
-import XMLSecurity
+package import XMLSecurity
 
 /// md:EntityDescriptor of an identity provider in a federation, SAML Metadata §2.3.2, with what federations say about it: what it is called (MDUI),
 /// who registered it (MDRPI), what it is (MDATTR), and for which domains it speaks (shibmd:Scope).
@@ -115,4 +115,24 @@ extension XMLName {
     fileprivate static func registration(_ localName: String) -> XMLName { XMLName("urn:oasis:names:tc:SAML:metadata:rpi", localName) }
     fileprivate static func entityAttributes(_ localName: String) -> XMLName { XMLName("urn:oasis:names:tc:SAML:metadata:attribute", localName) }
     fileprivate static func shibboleth(_ localName: String) -> XMLName { XMLName("urn:mace:shibboleth:metadata:1.0", localName) }
+}
+
+extension FederationEntity {
+    /// One entity that is a document of its own (draft-young-md-query-saml §3): it must be the one that was asked for, signed by one of these keys, and
+    /// say how long it is valid.
+    package init(parsing bytes: [UInt8], entityID: String, signers: [TrustedKey], at now: Date) throws(SAMLError) {
+        let signed: SignedElement
+        do throws(XMLSecurityError) {
+            // Rare, and pins keys for everything that follows: both judges look.
+            signed = try SignatureVerifier(keys: signers, policy: .strict, judges: .both).verifyRoot(
+                bytes, named: .metadata("EntityDescriptor"), issuer: nil, limits: .metadata)
+        } catch {
+            throw .metadataXML(error)
+        }
+        guard let found = signed.element.attribute("entityID"), found.hasSameBytes(as: entityID) else {
+            throw .metadataEntity(expected: entityID, found: [signed.element.attribute("entityID") ?? ""])
+        }
+        try self.init(signed.element, document: signed.bytes, around: [], at: now)
+        guard validUntil != nil else { throw .metadataWithoutEnd }
+    }
 }

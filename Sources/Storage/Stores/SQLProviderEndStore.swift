@@ -15,9 +15,11 @@ struct SQLProviderEndStore: ProviderEndStore {
             let warned = (try columns.optionalInteger("certificate_warned"), try columns.optionalInteger("document_warned"))
             let checkedAt = try columns.optionalTime("checked_at"), failures = try columns.optionalInteger("failures")
             let followed = try columns.optionalTime("valid_until")
+            // Of a federation, whose document comes and goes without a change of the provider.
+            let imported = try columns.optionalTime("imported_until")
             return ProviderEnds(
                 poolID: pool, provider: provider, readAt: readAt, updatedAt: updatedAt,
-                until: Self.parts(certificate, checkedAt == nil ? document : followed), warned: Self.parts(warned.0, warned.1),
+                until: Self.parts(certificate, imported ?? (checkedAt == nil ? document : followed)), warned: Self.parts(warned.0, warned.1),
                 isKeptFresh: checkedAt != nil && failures == 0)
         }
     }
@@ -51,11 +53,12 @@ struct SQLProviderEndStore: ProviderEndStore {
 
     private static let list: SQL = """
         SELECT i.pool_id, i.name, i.updated_at, e.read_at, e.certificate_until, e.document_until, e.certificate_warned, e.document_warned,
-            f.checked_at, f.failures, f.valid_until
+            f.checked_at, f.failures, f.valid_until, d.valid_until AS imported_until
         FROM identity_providers i
             LEFT JOIN provider_ends e ON e.pool_id = i.pool_id AND e.provider = i.name
             LEFT JOIN followed_documents f ON f.pool_id = i.pool_id AND f.provider = i.name
-        WHERE (i.pool_id, i.name) > ($1, $2) AND i.kind = 'saml' AND i.enabled = 1 AND i.deleted_at IS NULL
+            LEFT JOIN federations d ON d.pool_id = i.pool_id AND d.provider = i.name
+        WHERE (i.pool_id, i.name) > ($1, $2) AND i.kind IN ('saml', 'federation') AND i.enabled = 1 AND i.deleted_at IS NULL
         ORDER BY i.pool_id, i.name LIMIT $3
         """
     private static let findProvider: SQL = "SELECT 1 FROM identity_providers WHERE pool_id = $1 AND name = $2"

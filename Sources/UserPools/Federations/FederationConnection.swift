@@ -80,6 +80,8 @@ package struct FederationFilters: Sendable, Hashable, Codable {
     package var categories: [String] = []
     /// Other entity attributes (SAML V2.0 Metadata Extension for Entity Attributes), all of them.
     package var entityAttributes: [EntityAttribute] = []
+    /// Entity IDs of which nobody else is taken; empty where anybody is.
+    package var included: [String] = []
     /// Entity IDs that are left out.
     package var excluded: [String] = []
 
