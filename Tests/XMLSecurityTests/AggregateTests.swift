@@ -197,7 +197,7 @@ struct AggregateTests {
         #expect(try whole(Array(text.utf8)).code == nil)
     }
 
-    @Test("only pinned keys count, never KeyInfo's; a stranger's signature is refused before any entity is read")
+    @Test("case 74: only pinned keys count, never KeyInfo's; a stranger's signature is refused before any entity is read")
     func keys() throws {
         var aggregate = TestAggregate()
         aggregate.key = .somebodyElse
