@@ -111,10 +111,11 @@ struct Composition: Sendable {
 
     func application(following: FollowingWhileServing) -> GatewayApplication {
         let readiness = Readiness { await isReady() }
+        let query = FederationQuery(ownDesk)
         return GatewayApplication(
             publicURL: configuration.publicURL, verifiesTwice: configuration.verifiesTwice, stores: storage.stores, sealer: sealer,
             environment: environment, findNewKeys: following.findNewKeys(of:),
-            ready: { await readiness.isReady() })
+            fetchMember: { await query.fetch($1, of: $0) }, ready: { await readiness.isReady() })
     }
 
     static func requireMasterKey(_ known: String?, _ sealer: Sealer, _ path: String) throws(MasterKeyError) {

@@ -27,7 +27,7 @@ package final class GatewayApplication: Sendable {
     package init(
         publicURL: String, verifiesTwice: Bool = false, stores: Stores, sealer: Sealer, environment: Gateway.Environment,
         signer: SingleLogout.Signer? = nil, bodies: BodyBudget = BodyBudget(), findNewKeys: (@Sendable (IdentityProvider) async -> Bool)? = nil,
-        ready: @escaping @Sendable () async -> Bool
+        fetchMember: (@Sendable (IdentityProvider, String) async -> Bool)? = nil, ready: @escaping @Sendable () async -> Bool
     ) {
         self.publicURL = publicURL
         directory = Directory(stores: stores, uptime: environment.uptime)
@@ -35,6 +35,7 @@ package final class GatewayApplication: Sendable {
         var settings = SignIn.Settings(publicURL: publicURL)
         settings.verifiesTwice = verifiesTwice
         settings.findNewKeys = findNewKeys
+        settings.fetchMember = fetchMember
         signIn = SignIn(
             settings: settings, directory: directory, stores: stores, keyRing: keyRing, sealer: sealer,
             environment: environment)
