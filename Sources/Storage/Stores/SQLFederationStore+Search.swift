@@ -25,7 +25,7 @@ extension SQLFederationStore {
     }
 
     private static let some: SQL =
-        "SELECT 1 FROM federation_words WHERE generation = " + current + " AND word >= $3 AND word < $4 LIMIT 100"
+        "SELECT 1 FROM federation_words WHERE generation = " + current + " AND word >= $3 AND word < $4 LIMIT 300"
 
     /// By the number of words. Read in the order of the index, until there are enough: what else must be so is asked of each row by itself, for
     /// which no database makes another plan; nor does it begin with the members.
