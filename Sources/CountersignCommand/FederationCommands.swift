@@ -163,7 +163,8 @@ struct FederationCommand: AsyncParsableCommand {
             abstract: "Change what is given of a federation; its members change with the next import.",
             discussion: """
                 countersign federation update edugain --pool POOL --metadata-signer new.pem
-                countersign federation update edugain --pool POOL --exclude https://idp.example.org
+                countersign federation update edugain --pool POOL \\
+                    --exclude https://idp.example.org/idp
                 countersign federation update edugain --pool POOL --disable
                 """)
         @Argument(help: "The federation's name.") var name: String
