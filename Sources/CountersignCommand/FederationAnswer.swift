@@ -11,6 +11,7 @@ extension FederationConnection {
             "registration_authorities": .array(filters.registrationAuthorities.map(JSONValue.string)),
             "entity_categories": .array(filters.categories.map(JSONValue.string)),
             "entity_attributes": .array(filters.entityAttributes.map { .object(["name": .string($0.name), "value": .string($0.value)]) }),
+            "included_members": .array(filters.included.map(JSONValue.string)),
             "excluded_members": .array(filters.excluded.map(JSONValue.string)),
             "subject_attribute": subjectAttribute.map(JSONValue.string) ?? .null, "sp_entity_id": .string(address.serviceProviderEntityID),
         ]
@@ -18,11 +19,12 @@ extension FederationConnection {
 
     func describe(to fields: inout FieldList) {
         fields.append("type", source == .aggregate ? "SAML federation (aggregate)" : "SAML federation (metadata query)")
-        fields.append("metadata address", metadataURL)
+        fields.append("metadata address", metadataURL.isEmpty ? "a file" : metadataURL)
         fields.append("metadata signers", "\(signers.all.count)")
         fields.append("registration authorities", filters.registrationAuthorities)
         fields.append("entity categories", filters.categories)
         fields.append("entity attributes", filters.entityAttributes.map { "\($0.name)=\($0.value)" })
+        fields.append("included members", filters.included)
         fields.append("excluded members", filters.excluded)
         fields.append("subject", subjectAttribute)
     }
