@@ -80,7 +80,7 @@ struct SignInTests {
             let user = try #require(try await server.fixture.users().first)
             #expect(
                 Set(access.claims.members.names) == [
-                    "iss", "sub", "aud", "client_id", "scope", "exp", "iat", "auth_time", "jti", "sid", "token_use", "groups", "username",
+                    "iss", "sub", "aud", "client_id", "scope", "exp", "iat", "auth_time", "amr", "jti", "sid", "token_use", "groups", "username",
                     "origin_jti",
                 ])
             #expect(access.claims.string("iss") == server.fixture.issuer)
@@ -102,7 +102,8 @@ struct SignInTests {
                 idToken: idToken, nonce: server.app.nonce, accessToken: accessToken, maximumAge: .seconds(60))
             #expect(
                 Set(identity.claims.members.names) == [
-                    "iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "sid", "jti", "token_use", "email", "email_verified", "name",
+                    "iss", "sub", "aud", "exp", "iat", "auth_time", "amr", "nonce", "at_hash", "sid", "jti", "token_use", "email", "email_verified",
+                    "name",
                     "groups", "identities", "origin_jti",
                 ])
             #expect(identity.subject == user.id.text)
