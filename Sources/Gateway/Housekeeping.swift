@@ -47,6 +47,7 @@ package struct Housekeeping: Sendable {
                 await tellOfUnanswered(try await stores.signIns.unanswered(at: now, limit: rows), directory)
                 return try await stores.signIns.removeExpired(at: now, limit: rows)
             }
+            try await inSteps { try await stores.trials.removeExpired(at: now, limit: $0) }
             try await inSteps { try await stores.sessions.removeExpired(at: now, limit: $0) }
             try await inSteps { try await stores.grants.removeExpired(at: now, limit: $0) }
             try await inSteps { try await stores.logouts.removeExpired(at: now, limit: $0) }

@@ -20,6 +20,8 @@ extension AuditEvent {
         package static let providerDelete = Action("provider.delete")
         /// Members of a federation were replaced by what its operator publishes now.
         package static let federationImport = Action("federation.import")
+        /// Leave to try a provider dry was given.
+        package static let providerTest = Action("provider.test")
         package static let userEnable = Action("user.enable")
         package static let userDisable = Action("user.disable")
         package static let userSignOut = Action("user.sign_out")

@@ -71,6 +71,10 @@ extension PlanJudge {
         INSERT INTO pending_sign_ins (id, pool_id, provider, browser, request, response_address, created_at, expires_at)
         SELECT 's' || n, 'local_Ab3', 'i' || n % 100, '', '{}', 'a', n, 1759998000000 + n * 1000 FROM generate_series(1, 20000) n
         """,
+        """
+        INSERT INTO trial_sign_ins (ticket, pool_id, provider, request_id, browser, response_address, created_at, expires_at)
+        SELECT ('t' || n)::bytea, 'local_Ab3', 'corp', 't' || n, '', 'a', n, 1759998000000 + n * 1000 FROM generate_series(1, 20000) n
+        """,
         "INSERT INTO accepted_proofs SELECT 'local_Ab3', 'i1', 'a' || n, 1759998000000 + n * 1000 FROM generate_series(1, 20000) n",
         """
         INSERT INTO sessions (id, pool_id, user_id, provider, browser, cookie, created_at, expires_at, upstream_name_key)

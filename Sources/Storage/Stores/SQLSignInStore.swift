@@ -129,12 +129,20 @@ struct SQLSignInStore: SignInStore {
     private static func link(
         _ identity: FederatedIdentity, by email: EmailLink?, in pool: UserPool.ID, _ connection: any SQLConnection
     ) throws(StoreError) -> User? {
-        guard let email, let user = try StoredUser.find(email.email, in: pool, connection) else { return nil }
+        guard let email, let user = try linkable(identity, by: email.email, in: pool, connection) else { return nil }
+        try SQLAuditStore.insert(email.record(user.id), connection)
+        return user
+    }
+
+    /// The same before anything is written.
+    static func linkable(
+        _ identity: FederatedIdentity, by email: VerifiedEmail?, in pool: UserPool.ID, _ connection: any SQLConnection
+    ) throws(StoreError) -> User? {
+        guard let email, let user = try StoredUser.find(email, in: pool, connection) else { return nil }
         // The provider tells them apart itself: another subject of it is another person (OpenID Connect Core §5.7), also one who got the address.
         guard !user.identities.contains(where: { $0.provider == identity.provider }) else { return nil }
         // What an admin took apart stays apart.
         guard try !StoredUser.wasUnlinked(identity, from: user.id, connection) else { return nil }
-        try SQLAuditStore.insert(email.record(user.id), connection)
         return user
     }
 

@@ -125,6 +125,12 @@ extension StoredTable {
                 .text("user_id"), .text("initiator"), .text("initiator_name"), .json("parties"), .text("request_id"), .json("next"),
                 .integer("answered_at"), .integer("created_at"), .integer("expires_at"),
             ], of: .pool()),
+        StoredTable(
+            "trial_sign_ins", key: [.bytes("ticket")],
+            [
+                .text("pool_id"), .text("provider"), .text("client_id"), .text("request_id"), .bytes("browser"), .text("response_address"),
+                .integer("created_at"), .integer("expires_at"),
+            ], of: .pool()),
         StoredTable("earlier_refresh_tokens", key: [.bytes("hash")], [.text("family_id"), .integer("expires_at")], of: .family),
     ]
 

@@ -19,13 +19,15 @@ package struct Stores: Sendable {
     package let following: any FollowingStore
     package let ends: any ProviderEndStore
     package let federations: any FederationStore
+    package let trials: any TrialStore
 
     package init(
         pools: any UserPoolStore, clients: any AppClientStore, providers: any IdentityProviderStore, users: any UserStore,
         groups: any GroupStore, signIns: any SignInStore, sessions: any SessionStore, grants: any GrantStore, keys: any SigningKeyStore,
         samlKeys: any SAMLKeyStore, audit: any AuditStore,
         offers: any OfferStore, images: any ImageStore, installation: any InstallationStore, deletions: any DeletionStore,
-        logouts: any LogoutStore, following: any FollowingStore, ends: any ProviderEndStore, federations: any FederationStore
+        logouts: any LogoutStore, following: any FollowingStore, ends: any ProviderEndStore, federations: any FederationStore,
+        trials: any TrialStore
     ) {
         self.pools = pools
         self.clients = clients
@@ -46,5 +48,6 @@ package struct Stores: Sendable {
         self.following = following
         self.ends = ends
         self.federations = federations
+        self.trials = trials
     }
 }
