@@ -115,7 +115,8 @@ struct Composition: Sendable {
         return GatewayApplication(
             publicURL: configuration.publicURL, verifiesTwice: configuration.verifiesTwice, stores: storage.stores, sealer: sealer,
             environment: environment, findNewKeys: following.findNewKeys(of:),
-            fetchMember: { await query.fetch($1, of: $0) }, ready: { await readiness.isReady() })
+            fetchMember: { await query.fetch($1, of: $0) }, advise: TrialWords(installation: installation).advice,
+            ready: { await readiness.isReady() })
     }
 
     static func requireMasterKey(_ known: String?, _ sealer: Sealer, _ path: String) throws(MasterKeyError) {

@@ -19,7 +19,7 @@ struct ProviderCommand: AsyncParsableCommand {
 
             'show' tells what the identity provider's admin needs to know.
             """,
-        subcommands: [Create.self, List.self, Show.self, Update.self, Delete.self, Refresh.self, Lint.self])
+        subcommands: [Create.self, List.self, Show.self, Update.self, Delete.self, Refresh.self, Lint.self, Test.self])
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -45,14 +45,8 @@ extension ProviderCommand {
         private func answer(_ findings: [ProviderFinding], commands: (ProviderFinding) -> [String]) -> Answer {
             let sorted = findings.filter { $0.severity == .blocking } + findings.filter { $0.severity == .nonBlocking }
             let blocking = findings.count { $0.severity == .blocking }
-            let entries = sorted.map { finding -> JSONValue in
-                [
-                    "severity": .string(finding.severity.rawValue), "code": .string(finding.code), "message": .string(finding.message),
-                    "seen": finding.seen.map(JSONValue.string) ?? .null, "remedy": .string(finding.remedy),
-                    "commands": .array(commands(finding).map(JSONValue.string)),
-                ]
-            }
-            var text = sorted.map { Self.text($0, commands: commands($0)) }.joined(separator: "\n")
+            let entries = sorted.map { $0.document(commands: commands($0)) }
+            var text = sorted.map { $0.text(commands: commands($0)) }.joined(separator: "\n")
             if findings.isEmpty { text = "Nothing found.\n" }
             return Answer(
                 document: [
@@ -61,14 +55,23 @@ extension ProviderCommand {
                 ],
                 text: text, status: blocking == 0 ? 0 : CommandFailure.refused)
         }
+    }
+}
 
-        private static func text(_ finding: ProviderFinding, commands: [String]) -> String {
-            var fields = FieldList()
-            fields.append("what", finding.message)
-            fields.append("seen", finding.seen)
-            fields.append("remedy", finding.remedy)
-            fields.append("try", commands)
-            return (finding.severity == .blocking ? "BLOCKING  " : "") + finding.code + "\n" + fields.text()
-        }
+extension ProviderFinding {
+    func document(commands: [String]) -> JSONValue {
+        [
+            "severity": .string(severity.rawValue), "code": .string(code), "message": .string(message),
+            "seen": seen.map(JSONValue.string) ?? .null, "remedy": .string(remedy), "commands": .array(commands.map(JSONValue.string)),
+        ]
+    }
+
+    func text(commands: [String]) -> String {
+        var fields = FieldList()
+        fields.append("what", message)
+        fields.append("seen", seen)
+        fields.append("remedy", remedy)
+        fields.append("try", commands)
+        return (severity == .blocking ? "BLOCKING  " : "") + code + "\n" + fields.text()
     }
 }

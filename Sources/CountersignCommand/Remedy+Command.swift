@@ -83,6 +83,7 @@ extension Remedy {
         case .addDomain: return idp(option("--add-domain", .blank(.domain)))
         case .setGroupOverage(let policy): return idp(option("--on-group-overage", .plain(policy.rawValue)))
         case .nameByAttribute: return idp(option("--subject", .blank(.attribute)))
+        case .testProvider: return plain("idp", "test") + [provider] + inPool
         case .allowSingleLogout: return idp(plain("--single-logout"))
         case .allowIDPInitiated: return idp(plain("--allow-idp-initiated") + option("--idp-initiated-client", filled(place.client, .client)))
         case .allow(let quirk): return idp(option("--allow-" + quirk.rawValue.replacing("_", with: "-") + "-until", .blank(.date)))

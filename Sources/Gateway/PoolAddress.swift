@@ -1,6 +1,6 @@
 import OpenIDConnect
 package import UserPools
-import WireFormats
+package import WireFormats
 
 /// Where a pool is found from outside. Built from the configuration alone: no header of a request reaches it.
 package struct PoolAddress: Sendable, Hashable {
@@ -25,6 +25,9 @@ package struct PoolAddress: Sendable, Hashable {
     package var assertionConsumerService: String { base + "/saml2/idpresponse" }
     /// Where single logout takes requests and answers.
     package var singleLogoutService: String { base + "/saml2/logout" }
+
+    /// Where a dry sign-in begins. The ticket stands in the query, which no log has.
+    package func trial(ticket: SecretBytes) -> String { base + "/trial?ticket=" + ticket.revealText() }
 
     /// Where a logo of the pool, or of one of its providers, is served.
     package func image(_ image: ImageReference) -> String { base + "/assets/images/" + image.hash }

@@ -66,6 +66,8 @@ package enum Remedy: Sendable, Hashable {
     /// Gives the address of the metadata, so that it can be read again.
     case followMetadata
     case allowSingleLogout
+    /// Tries the provider without signing anybody in.
+    case testProvider
     case replaceClientSecret
     case replaceClientKey
     /// Asks the provider for one more scope.

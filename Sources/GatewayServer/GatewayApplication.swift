@@ -21,13 +21,16 @@ package final class GatewayApplication: Sendable {
     let lastChoice: LastChoice
     let now: @Sendable () -> Date
     private let bodies: BodyBudget
+    /// What an admin does because of a dry sign-in.
+    let advise: @Sendable (TrialReport) -> TrialAdvice
     /// Whether the database answers.
     let ready: @Sendable () async -> Bool
 
     package init(
         publicURL: String, verifiesTwice: Bool = false, stores: Stores, sealer: Sealer, environment: Gateway.Environment,
         signer: SingleLogout.Signer? = nil, bodies: BodyBudget = BodyBudget(), findNewKeys: (@Sendable (IdentityProvider) async -> Bool)? = nil,
-        fetchMember: (@Sendable (IdentityProvider, String) async -> Bool)? = nil, ready: @escaping @Sendable () async -> Bool
+        fetchMember: (@Sendable (IdentityProvider, String) async -> Bool)? = nil,
+        advise: @escaping @Sendable (TrialReport) -> TrialAdvice = { _ in TrialAdvice() }, ready: @escaping @Sendable () async -> Bool
     ) {
         self.publicURL = publicURL
         directory = Directory(stores: stores, uptime: environment.uptime)
@@ -49,6 +52,7 @@ package final class GatewayApplication: Sendable {
         lastChoice = LastChoice(sealer: sealer)
         now = environment.now
         self.bodies = bodies
+        self.advise = advise
         self.ready = ready
     }
 

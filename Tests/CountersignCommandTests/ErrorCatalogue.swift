@@ -104,7 +104,7 @@ enum ErrorCatalogue {
         .otherBrowser(cookieSeen: false), .unknownState, .otherBrowserState(cookieSeen: false), .unsolicited(issuer: nil), .noInitiateLoginURI,
         .replayed,
         .transientSubject, .unmetContext(asked: [], seen: nil), .groupOverage, .providerDisabled(""), .clientDisabled, .userDisabled,
-        .formToken(cookieSeen: false), .tooManyStarted,
+        .formToken(cookieSeen: false), .trialTicket, .tooManyStarted,
         .tooManyCodes, .tooManyAnswers, .busy, .unexpected(""), .unknownMember(of: "", entityID: ""), .memberExpired(of: "", entityID: ""),
         .memberScope(of: "", entityID: "", attribute: ""),
     ]

@@ -44,7 +44,7 @@ struct RemedyTrial {
     ]
 
     private static let ofSAML: [RemedyTrial] = [
-        .init(remedy: .registerSAMLProvider, blanks: [.file: "other.xml"]), .init(remedy: .refreshProvider),
+        .init(remedy: .registerSAMLProvider, blanks: [.file: "other.xml"]), .init(remedy: .refreshProvider), .init(remedy: .testProvider),
         .init(remedy: .enableProvider, preparation: corp("--disable"), changes: ["/idp/corp/enabled"]),
         .init(remedy: .mapAttribute(nil)), .init(remedy: .mapAttribute("email"), changes: ["/idp/corp/attribute_mapping/email"]),
         .init(remedy: .unmapAttribute("groups"), changes: ["/idp/corp/attribute_mapping/groups"]),

@@ -8,14 +8,14 @@ import XMLSecurity
 extension SignIn {
     /// What the provider is asked: by its settings, and by what the app wants.
     func authnRequest(
-        id: PendingSignIn.ID, to saml: SAMLProvider, for request: AuthorizationRequest, _ app: AppRequest, pool: UserPool, address: PoolAddress,
+        id: String, to saml: SAMLProvider, for request: AuthorizationRequest, _ app: AppRequest, pool: UserPool, address: PoolAddress,
         at now: Date
     ) -> AuthnRequest {
         let settings = saml.settings.requests ?? SAMLRequestSettings()
         // An identity provider with a session of its own would bring the same account back unasked.
         let forced = saml.forcesAuthn(for: request) || request.prompt.contains(.selectAccount) || request.maxAge != nil
         return serviceProvider(of: pool).makeAuthnRequest(
-            id: id.text, to: saml.metadata, binding: saml.requestBinding, assertionConsumerService: address.assertionConsumerService,
+            id: id, to: saml.metadata, binding: saml.requestBinding, assertionConsumerService: address.assertionConsumerService,
             forceAuthn: forced || request.prompt.contains(.login), isPassive: request.prompt.contains(.none), nameIDFormat: settings.nameIDFormat,
             requestedAuthnContext: saml.requestedAuthnContext(for: app), providerName: settings.providerName,
             subject: settings.sendsSubject == true ? request.loginHint : nil,

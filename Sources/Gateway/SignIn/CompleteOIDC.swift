@@ -6,12 +6,15 @@ package import UserPools
 extension SignIn {
     /// `GET` or `POST /oauth2/idpresponse/NAME`: the redirect URI of our role as a relying party (OpenID Connect Core §3.1.2.5).
     /// - Parameter name: of the provider whose redirect URI it is; nil for the one that the pool's providers share.
-    package func completeOIDC(
+    package func answerOIDC(
         _ parameters: Parameters, provider name: String?, pool: UserPool, address: PoolAddress, cookies: BrowserCookies
-    ) async throws(SignInFailure) -> CompletedSignIn {
+    ) async throws(SignInFailure) -> SignInAnswer {
         var failure = SignInFailure(.unknownState, pool: pool.id)
         do {
             let answer = try AuthorizationCallback(parameters)
+            if let id = TrialSignIn.ID(answer.state) {
+                return .dry(try await tryOIDC(answer, id, at: name, pool: pool, address: address, cookies: cookies, failure: &failure))
+            }
             guard let id = PendingSignIn.ID(answer.state), let pending = try await stores.signIns.find(id, in: pool.id) else {
                 throw SignInError.unknownState
             }
@@ -22,43 +25,62 @@ extension SignIn {
             guard address.redirectURI(of: name) == pending.responseAddress, case .oidc(let connection) = waiting.provider.connection else {
                 throw RelyingPartyError.mixUp(expected: pending.responseAddress, seen: address.redirectURI(of: name))
             }
-            let proven = try await prove(answer, pending, connection, provider: waiting.provider.settings)
-            return try await finish(
-                proven, provider: waiting.provider.settings, pool: pool, cookies: cookies, app: (pending, waiting.client, waiting.redirectURI))
+            let identity: ProvenIdentity
+            do {
+                identity = try await prove(answer, pending, connection, provider: waiting.provider.settings) {
+                    // Everything that can be said without asking the provider comes first; then the one answer that is tried is this one.
+                    guard try await stores.signIns.claim(pending.id, in: pool.id, at: environment.now()) else { throw SignInError.unknownState }
+                }
+            } catch { throw pending.unmetContext(error, of: waiting.provider.settings) ?? error }
+            return .completed(
+                try await finish(
+                    Proven(identity: identity, request: waiting), provider: waiting.provider.settings, pool: pool, cookies: cookies))
         } catch { throw failure.caused(by: SignInError(error).asOIDCError()) }
     }
 
     /// From a code to a proven identity: redeemed at this provider, by an ID token or, without OpenID Connect, by its profile address.
-    private func prove(
-        _ answer: AuthorizationCallback, _ pending: PendingSignIn, _ connection: OIDCConnection, provider: IdentityProvider
+    /// - Parameters:
+    ///   - steps: writes down what is checked, where somebody wants to see it.
+    ///   - claim: takes the request for this answer, before its provider is asked.
+    func prove(
+        _ answer: AuthorizationCallback, _ pending: some AwaitedAnswer, _ connection: OIDCConnection, provider: IdentityProvider,
+        steps: OIDCSteps? = nil, claim: () async throws -> Void
     ) async throws -> ProvenIdentity {
         let now = environment.now()
+        steps?.begin(.answer, expected: connection.issuer)
         let relyingParty = try relyingParty(connection, of: provider)
         let transaction = transaction(of: pending)
-        // Everything that can be said without asking the provider comes first; then the one answer that is tried is this one.
-        do { _ = try answer.code(for: relyingParty) } catch { throw pending.unmetContext(error, of: provider) ?? error }
-        guard try await stores.signIns.claim(pending.id, in: pending.poolID, at: now) else { throw SignInError.unknownState }
+        _ = try answer.code(for: relyingParty)
+        try await claim()
+        steps?.begin(.code, expected: connection.endpoints.token)
         let exchange = try await relyingParty.redeem(
             answer, transaction, assertionID: environment.uuidText(), at: now, transport: environment.transport)
         let once = ReplayGuard(source: .provider(provider.name), id: transaction.nonce, until: pending.expiresAt)
         guard connection.dialect.isOpenID else {
+            steps?.begin(.userInfo, expected: connection.endpoints.userInfo)
             // Nobody says when the person was authenticated, so no demand for a new authentication is met.
             if pending.authenticatedAfter != nil { throw RelyingPartyError.authenticationTime(seen: nil) }
             let (profile, claims) = try await profile(exchange, connection, relyingParty, provider: provider)
+            steps?.came(claims)
             return ProvenIdentity(profile, claims, issuer: connection.issuer, of: provider, proof: once, at: now)
         }
-        let token = try await verify(exchange, transaction, pending, connection, relyingParty)
+        steps?.begin(.idToken, unverified: exchange)
+        let token = try await verify(exchange, transaction, pending, connection, relyingParty, steps: steps)
         var claims =
             switch connection.dialect {
             case .apple: Apple.claims(of: token, user: answer.userText)
             case .microsoft: UpstreamClaims([Microsoft.claims(of: token)])
             case .standard, .github, .facebook, .amazon, .oauth2: UpstreamClaims([token.claims.members])
             }
+        steps?.came(claims)
         if let url = connection.endpoints.userInfo, provider.wantedSources.contains(where: { !claims.has($0) }) {
+            steps?.begin(.userInfo, expected: url)
             let told = try await relyingParty.userInfo(exchange, subject: token.subject, at: url, transport: environment.transport).claims
             // What Microsoft says of an address is in `xms_edov` of the ID token, or nowhere.
             claims.append(connection.dialect == .microsoft ? told.without(["email_verified"]) : told)
+            steps?.came(claims)
         }
+        steps?.begin(.groups, expected: nil)
         // Also where Entra was registered without its preset: groups are never lost without a word.
         var leftOutGroups = provider.wantedSources.contains("groups") && Microsoft.leftOutGroups(token.claims)
         if leftOutGroups {
@@ -75,14 +97,15 @@ extension SignIn {
     }
 
     private func verify(
-        _ exchange: TokenEndpointResponse, _ transaction: RelyingParty.Transaction, _ pending: PendingSignIn, _ connection: OIDCConnection,
-        _ relyingParty: RelyingParty
+        _ exchange: TokenEndpointResponse, _ transaction: RelyingParty.Transaction, _ pending: some AwaitedAnswer, _ connection: OIDCConnection,
+        _ relyingParty: RelyingParty, steps: OIDCSteps?
     ) async throws -> VerifiedIDToken {
         guard let keys = connection.endpoints.keys else { throw RelyingPartyError.noIDToken }
         let issuer = try Microsoft.issuer(of: connection, claiming: exchange.unverifiedClaim("tid"))
         let token = try await relyingParty.verify(
             exchange, with: verifiers.verifier(issuer: issuer, for: connection, keysURL: keys), transaction,
             authenticatedAfter: pending.authenticatedAfter)
+        steps?.verified(token, expecting: issuer, client: connection.clientID)
         // The tenant of `iss` and that of `tid` are one.
         if !connection.tenants.isEmpty {
             guard let tenant = token.claims.string("tid"), connection.tenants.contains(tenant) else {

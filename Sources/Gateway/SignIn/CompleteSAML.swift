@@ -6,20 +6,18 @@ import WireFormats
 
 extension SignIn {
     /// `POST /saml2/idpresponse`: the assertion consumer service (SAML Profiles §4.1.4.3).
-    package func completeSAML(
+    package func answerSAML(
         _ parameters: [(name: String, value: String)], pool: UserPool, address: PoolAddress, cookies: BrowserCookies
-    ) async throws(SignInFailure) -> CompletedSignIn {
+    ) async throws(SignInFailure) -> SignInAnswer {
         var failure = SignInFailure(.unknownRequest, pool: pool.id)
         do {
             guard answers.start(from: cookies.address) else { throw SignInError.tooManyAnswers }
-            let (message, claimed) = try await verifying(for: cookies.address) { () -> Result<([UInt8], UnverifiedResponse), SAMLError> in
-                do throws(SAMLError) {
-                    let message = try HTTPPostBinding.decode(parameters: parameters).response
-                    return .success((message, try UnverifiedResponse(peeking: message)))
-                } catch {
-                    return .failure(error)
-                }
-            }.get()
+            let (message, claimed) = try await read(parameters, from: cookies.address)
+            if let id = claimed.inResponseTo.flatMap({ TrialSignIn.ID($0) }) {
+                let report = try await trySAML(message, claimed, id, pool: pool, cookies: cookies, failure: &failure)
+                if report.error == nil { answers.accepted(from: cookies.address) }
+                return .dry(report)
+            }
             let completed: CompletedSignIn
             if let text = claimed.inResponseTo {
                 guard let id = PendingSignIn.ID(text), let pending = try await stores.signIns.find(id, in: pool.id) else {
@@ -33,8 +31,20 @@ extension SignIn {
                     message, claimed, pool: pool, address: address, cookies: cookies, failure: &failure)
             }
             answers.accepted(from: cookies.address)
-            return completed
+            return .completed(completed)
         } catch { throw failure.caused(by: SignInError(error)) }
+    }
+
+    /// The message, and what it claims.
+    func read(_ parameters: [(name: String, value: String)], from address: String?) async throws -> ([UInt8], UnverifiedResponse) {
+        try await verifying(for: address) { () -> Result<([UInt8], UnverifiedResponse), SAMLError> in
+            do throws(SAMLError) {
+                let message = try HTTPPostBinding.decode(parameters: parameters).response
+                return .success((message, try UnverifiedResponse(peeking: message)))
+            } catch {
+                return .failure(error)
+            }
+        }.get()
     }
 
     /// The answer to a request of ours: from the browser that asked, by the provider that was asked.
@@ -65,11 +75,8 @@ extension SignIn {
         }
         // What the app asked for stands in its place, and is for `finish` to judge.
         if pending.request.acrValues == nil { try saml.requireAuthnContext(of: assertion) }
-        let proven = try ProvenIdentity(
-            assertion, of: waiting.provider.settings, member: waiting.provider.member, onGroupOverage: saml.settings.onGroupOverage ?? .refuse,
-            at: now)
-        return try await finish(
-            proven, provider: waiting.provider.settings, pool: pool, cookies: cookies, app: (pending, waiting.client, waiting.redirectURI))
+        let proven = try identity(in: assertion, by: saml, of: waiting.provider, answering: waiting, at: now)
+        return try await finish(proven, provider: waiting.provider.settings, pool: pool, cookies: cookies)
     }
 
     /// A response that nobody asked for, where the admin allows it (SAML Profiles §4.1.5). `RelayState` is not followed: the browser has a session then, and
@@ -85,7 +92,7 @@ extension SignIn {
             throw SignInError.unsolicited(issuer: issuer)
         }
         failure.provider = provider.settings.name
-        guard saml.settings.allowsIDPInitiated else { throw SignInError.unsolicited(issuer: issuer) }
+        let permission = try UnsolicitedSignIn(claimed, by: saml)
         guard provider.settings.enabled else { throw SignInError.providerDisabled(provider.settings.name.text) }
         failure.client = saml.settings.initiated.flatMap { AppClient.ID($0.clientID) }
         let initiation = try await initiation(saml, of: provider.settings.name, pool: pool)
@@ -94,10 +101,19 @@ extension SignIn {
             policy: saml.policy(at: now))
         let assertion = try await accept(message, claimed, expecting: expected, pool: pool, cookies: cookies, at: now)
         try saml.requireAuthnContext(of: assertion)
-        let proven = try ProvenIdentity(assertion, of: provider.settings, onGroupOverage: saml.settings.onGroupOverage ?? .refuse, at: now)
-        var completed = try await finish(proven, provider: provider.settings, pool: pool, cookies: cookies, app: nil)
+        let proven = try identity(in: assertion, by: saml, of: provider, answering: permission, at: now)
+        var completed = try await finish(proven, provider: provider.settings, pool: pool, cookies: cookies)
         completed.initiation = initiation
         return completed
+    }
+
+    /// Who it is that a validated assertion speaks of.
+    func identity<Request>(
+        in assertion: ValidatedAssertion, by saml: SAMLProvider, of provider: ConfiguredProvider, answering request: Request, at now: Date
+    ) throws -> Proven<Request> {
+        let identity = try ProvenIdentity(
+            assertion, of: provider.settings, member: provider.member, onGroupOverage: saml.settings.onGroupOverage ?? .refuse, at: now)
+        return Proven(identity: identity, request: request)
     }
 
     /// Where the app begins a sign-in when it is asked to: its registered address with our issuer (OpenID Connect Core §4). Nothing of what came stands in it.
@@ -128,9 +144,7 @@ extension SignIn {
     ) async throws -> ValidatedAssertion {
         var isRefused = false
         defer { if !isRefused { unlessRefused() } }
-        var role = serviceProvider(of: pool)
-        if claimed.mayBeEncrypted { role.decryptionKeys = try await samlKeys.keys(of: pool).decryptionKeys }
-        let serviceProvider = role
+        let serviceProvider = try await judge(of: claimed, in: pool)
         let answer = try await verifying(for: cookies.address) { () -> Result<ValidatedAssertion, SAMLError> in
             do throws(SAMLError) {
                 return .success(try serviceProvider.accept(message, expecting: expected, at: now))
@@ -142,11 +156,26 @@ extension SignIn {
         return try answer.get()
     }
 
+    /// Our role, with the keys that the answer may need.
+    func judge(of claimed: UnverifiedResponse, in pool: UserPool) async throws -> ServiceProvider {
+        var role = serviceProvider(of: pool)
+        if claimed.mayBeEncrypted { role.decryptionKeys = try await samlKeys.keys(of: pool).decryptionKeys }
+        return role
+    }
+
     /// Reading and verifying a message, on threads of its own.
-    private func verifying<Value: Sendable>(
-        for address: String?, _ work: @escaping @Sendable () -> Result<Value, SAMLError>
-    ) async throws -> Result<Value, SAMLError> {
+    func verifying<Value: Sendable>(for address: String?, _ work: @escaping @Sendable () -> Value) async throws -> Value {
         guard let result = await verification.run(for: address.flatMap { ClientNetwork($0) }, work) else { throw SignInError.busy }
         return result
+    }
+}
+
+/// A sign-in that a provider began, where the admin lets it (SAML Profiles §4.1.5).
+struct UnsolicitedSignIn: RealSignIn {
+    var app: WaitingSignIn? { nil }
+
+    /// - Throws: `unsolicited`, also where the response names a request: it is somebody's answer then.
+    fileprivate init(_ claimed: UnverifiedResponse, by saml: SAMLProvider) throws(SignInError) {
+        guard saml.settings.allowsIDPInitiated, claimed.inResponseTo == nil else { throw .unsolicited(issuer: claimed.issuer) }
     }
 }

@@ -27,3 +27,9 @@ package struct CompletedSignIn: Sendable {
     /// Attributes that the mapping fills and that nothing came for.
     package let unfilled: [String]
 }
+
+/// What came of a provider's answer: a sign-in, or what one would have been.
+package enum SignInAnswer: Sendable {
+    case completed(CompletedSignIn)
+    case dry(TrialReport)
+}

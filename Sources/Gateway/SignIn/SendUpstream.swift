@@ -33,7 +33,7 @@ extension SignIn {
             // Before anything is written: without its key nobody comes back.
             let signer = saml.signsRequests ? try await samlKeys.keys(of: pool).signer : nil
             try await insert(pending(at: address.assertionConsumerService))
-            let authnRequest = authnRequest(id: id, to: saml, for: request, app, pool: pool, address: address, at: now)
+            let authnRequest = authnRequest(id: id.text, to: saml, for: request, app, pool: pool, address: address, at: now)
             switch try await sending(authnRequest, signer: signer) {
             case .redirect(let url): return .upstream(url: url, binding: binding)
             case .form(let action, let fields): return .post(action: action, fields: fields, binding: binding)
@@ -55,7 +55,7 @@ extension SignIn {
     }
 
     /// What the provider is asked beyond the code flow itself.
-    private static func options(
+    static func options(
         of request: AuthorizationRequest, _ app: AppRequest, _ connection: OIDCConnection
     ) -> RelyingParty.AuthorizationOptions {
         var options = RelyingParty.AuthorizationOptions()

@@ -3,7 +3,7 @@ package import UserPools
 package import WireFormats
 
 /// Signing in: from an app's request to the code it gets. `begin` sends the browser upstream or answers from its session,
-/// `completeSAML` takes the provider's answer, `finish` is the same for every kind of provider.
+/// `answerSAML` and `answerOIDC` take the provider's answer; to prove, to map and to finish are apart, since a dry sign-in ends before the last.
 package struct SignIn: Sendable {
     package struct Settings: Sendable {
         /// Scheme, host and port, without a slash at the end.

@@ -36,6 +36,8 @@ package enum SignInError: Diagnosable, Equatable {
     case clientDisabled
     case userDisabled
     case formToken(cookieSeen: Bool)
+    /// The address of a dry sign-in was opened before, or its time is over.
+    case trialTicket
     case tooManyStarted
     case tooManyCodes
     /// Refused again and again: from one address, or to one sign-in.
@@ -59,7 +61,8 @@ package enum SignInError: Diagnosable, Equatable {
         case .store(let error): error
         case .unknownPool, .unknownClient, .redirectURI, .unknownProvider, .noProvider, .unknownRequest, .otherBrowser, .unknownState,
             .otherBrowserState, .unsolicited, .noInitiateLoginURI, .replayed, .transientSubject, .unmetContext, .groupOverage, .providerDisabled,
-            .clientDisabled, .userDisabled, .unknownMember, .memberExpired, .memberScope, .formToken, .tooManyStarted, .tooManyCodes, .tooManyAnswers,
+            .clientDisabled, .userDisabled, .unknownMember, .memberExpired, .memberScope, .formToken, .trialTicket, .tooManyStarted, .tooManyCodes,
+            .tooManyAnswers,
             .busy, .unexpected:
             nil
         }
@@ -96,6 +99,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .clientDisabled: "sign_in.client_disabled"
         case .userDisabled: "sign_in.user_disabled"
         case .formToken: "sign_in.form_token"
+        case .trialTicket: "sign_in.trial_ticket"
         case .tooManyStarted: "sign_in.too_many_started"
         case .tooManyCodes: "sign_in.too_many_codes"
         case .unexpected: "sign_in.unexpected"

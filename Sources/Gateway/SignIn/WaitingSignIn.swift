@@ -4,10 +4,17 @@ import UserPools
 internal import WireFormats
 
 /// A sign-in whose answer has come from the browser that began it, and all of whose parties may still take part.
-struct WaitingSignIn: Sendable {
+struct WaitingSignIn: RealSignIn {
+    let pending: PendingSignIn
     let provider: ConfiguredProvider
     let client: AppClient
     let redirectURI: RegisteredRedirectURI
+
+    fileprivate init(_ pending: PendingSignIn, provider: ConfiguredProvider, client: AppClient, redirectURI: RegisteredRedirectURI) {
+        (self.pending, self.provider, self.client, self.redirectURI) = (pending, provider, client, redirectURI)
+    }
+
+    var app: WaitingSignIn? { self }
 }
 
 extension SignIn {
@@ -38,6 +45,6 @@ extension SignIn {
             throw SignInError.providerDisabled(name.text)
         }
         guard try await mayUse(name, client: client, pool: pool) else { throw SignInError.unknownProvider(name.text) }
-        return WaitingSignIn(provider: try await waiting(pending, at: provider), client: client, redirectURI: redirectURI)
+        return WaitingSignIn(pending, provider: try await self.waiting(pending, at: provider), client: client, redirectURI: redirectURI)
     }
 }

@@ -41,7 +41,8 @@ extension SignInError {
         case .store(.unavailable), .keys, .tooManyStarted, .tooManyCodes, .tooManyAnswers, .busy: Self.later(reference)
         case .oidc(let error) where error.isOutage: Self.later(reference)
         case .saml, .oidc, .store, .unknownPool, .unknownClient, .noProvider, .unknownRequest, .otherBrowser, .unknownState, .otherBrowserState,
-            .unsolicited, .noInitiateLoginURI, .replayed, .transientSubject, .groupOverage, .attribute, .formToken, .unexpected, .memberExpired,
+            .unsolicited, .noInitiateLoginURI, .replayed, .transientSubject, .groupOverage, .attribute, .formToken, .trialTicket, .unexpected,
+            .memberExpired,
             .memberScope:
             OAuthError(.serverError, "The sign-in could not be completed. Reference: \(reference)")
         }

@@ -9,35 +9,47 @@ struct TokenIssuer: Sendable {
     let environment: Environment
 
     func issue(_ granted: GrantedTokens, to client: AuthenticatedClient, with key: TokenSigningKey, at now: Date) throws -> TokenResponse {
-        let (grant, user, lifetimes) = (granted.grant, granted.user, client.app.lifetimes)
-        let issuer = PoolAddress(publicURL: publicURL, pool: client.pool).issuer
         // What the admin took from the client since is not given any more.
-        let scope = Scope(names: granted.scopes.names.filter { client.policy.allows($0, for: grant.resource) })
-        let context = ContextClaims(
-            acr: grant.authenticationContext?.acrs.first, methods: grant.authenticationContext?.methods ?? [])
-        let access = AccessTokenClaims(
-            issuer: issuer, subject: user.id.text, audience: grant.resource, clientID: client.app.id.text, scope: scope,
-            expiresAt: now.addingTimeInterval(TimeInterval(lifetimes.accessToken)), issuedAt: now, authenticatedAt: grant.authenticatedAt,
-            tokenID: environment.uuidText(), sessionID: grant.sessionID?.text, groups: user.groups(at: now), username: user.username,
-            context: context)
-        let accessToken = try key.sign(header: "at+jwt", claims: Self.withFamily(grant, access.claims()))
+        let scope = Scope(names: granted.scopes.names.filter { client.policy.allows($0, for: granted.grant.resource) })
+        let accessToken = try key.sign(header: "at+jwt", claims: accessClaims(granted, scope: scope, to: client.app, in: client.pool, at: now))
         var idToken: String?
         if scope.contains("openid") {
-            let claims = IDTokenClaims(
-                issuer: issuer, subject: user.id.text, clientID: client.app.id.text,
-                expiresAt: now.addingTimeInterval(TimeInterval(lifetimes.idToken)), issuedAt: now, authenticatedAt: grant.authenticatedAt,
-                nonce: granted.nonce, sessionID: grant.sessionID?.text, tokenID: environment.uuidText(), groups: user.groups(at: now),
-                identities: UserClaims.identities(of: user), attributes: UserClaims.attributes(of: user, scopes: scope.names),
-                context: context)
-            idToken = try key.sign(header: "JWT", claims: Self.withFamily(grant, claims.claims(accessToken: accessToken, algorithm: key.algorithm)))
+            let claims = idClaims(granted, scope: scope, to: client.app, in: client.pool, at: now)
+            idToken = try key.sign(
+                header: "JWT", claims: Self.withFamily(granted.grant, claims.claims(accessToken: accessToken, algorithm: key.algorithm)))
         }
         return TokenResponse(
-            accessToken: accessToken, expiresIn: lifetimes.accessToken,
+            accessToken: accessToken, expiresIn: client.app.lifetimes.accessToken,
             refreshToken: granted.refreshToken?.revealText(), idToken: idToken, scope: scope)
     }
 
+    func accessClaims(_ granted: GrantedTokens, scope: Scope, to client: AppClient, in pool: UserPool, at now: Date) -> JSONObject {
+        let (grant, user) = (granted.grant, granted.user)
+        let claims = AccessTokenClaims(
+            issuer: PoolAddress(publicURL: publicURL, pool: pool).issuer, subject: user.id.text, audience: grant.resource,
+            clientID: client.id.text, scope: scope, expiresAt: now.addingTimeInterval(TimeInterval(client.lifetimes.accessToken)), issuedAt: now,
+            authenticatedAt: grant.authenticatedAt, tokenID: environment.uuidText(), sessionID: grant.sessionID?.text,
+            groups: user.groups(at: now), username: user.username, context: Self.context(of: grant))
+        return Self.withFamily(grant, claims.claims())
+    }
+
+    /// All but those that hang on the access token of the same answer.
+    func idClaims(_ granted: GrantedTokens, scope: Scope, to client: AppClient, in pool: UserPool, at now: Date) -> IDTokenClaims {
+        let (grant, user) = (granted.grant, granted.user)
+        return IDTokenClaims(
+            issuer: PoolAddress(publicURL: publicURL, pool: pool).issuer, subject: user.id.text, clientID: client.id.text,
+            expiresAt: now.addingTimeInterval(TimeInterval(client.lifetimes.idToken)), issuedAt: now, authenticatedAt: grant.authenticatedAt,
+            nonce: granted.nonce, sessionID: grant.sessionID?.text, tokenID: environment.uuidText(), groups: user.groups(at: now),
+            identities: UserClaims.identities(of: user), attributes: UserClaims.attributes(of: user, scopes: scope.names),
+            context: Self.context(of: grant))
+    }
+
+    private static func context(of grant: Grant) -> ContextClaims {
+        ContextClaims(acr: grant.authenticationContext?.acrs.first, methods: grant.authenticationContext?.methods ?? [])
+    }
+
     /// `origin_jti`, as Amazon Cognito's tokens have it: all that came of one code, so that its end can be seen.
-    private static func withFamily(_ grant: Grant, _ claims: JSONObject) -> JSONObject {
+    static func withFamily(_ grant: Grant, _ claims: JSONObject) -> JSONObject {
         var claims = claims
         claims.append("origin_jti", .string(grant.family.text))
         return claims

@@ -42,6 +42,15 @@ struct UpstreamClaims: Sendable {
         return email
     }
 
+    /// Every claim once, as it counts.
+    var all: [(name: String, value: JSONValue)] {
+        var found: [(name: String, value: JSONValue)] = []
+        for member in answers.flatMap(\.members) where !found.contains(where: { $0.name.hasSameBytes(as: member.name) }) {
+            found.append((member.name, member.value))
+        }
+        return found
+    }
+
     /// What arrived, for people: each claim once, but for those of the token itself.
     var arrived: [String] {
         var shown: [String] = []

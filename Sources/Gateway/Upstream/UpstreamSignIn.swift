@@ -8,14 +8,14 @@ package import WireFormats
 extension SignIn {
     /// Nonce and PKCE key of a sign-in. They are not stored but made anew from its ID, its browser and a key that only we have: what lies in
     /// the database completes no sign-in.
-    func transaction(of pending: PendingSignIn) -> RelyingParty.Transaction {
+    func transaction<Request: AwaitedAnswer>(of pending: Request) -> RelyingParty.Transaction {
         func made(_ purpose: String) -> [UInt8] {
             var hash = HMAC<SHA256>(key: SymmetricKey(data: upstreamKey.reveal()))
-            hash.update(data: Array(purpose.utf8) + [0] + Array(pending.id.text.utf8) + [0] + pending.browser.bytes)
+            hash.update(data: Array((Request.derivation + purpose).utf8) + [0] + Array(pending.requestID.utf8) + [0] + pending.browser.bytes)
             return Array(hash.finalize())
         }
         return RelyingParty.Transaction(
-            state: pending.id.text, nonce: made("nonce").base64URLText, proofKey: ProofKey(randomBytes: made("code verifier")),
+            state: pending.requestID, nonce: made("nonce").base64URLText, proofKey: ProofKey(randomBytes: made("code verifier")),
             redirectURI: pending.responseAddress)
     }
 

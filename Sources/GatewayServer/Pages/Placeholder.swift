@@ -13,6 +13,8 @@ enum Placeholder: UInt8, Sendable, CaseIterable {
     case reference
     // where a sign-out goes on
     case next, nextURL
+    // a dry sign-in
+    case verdict, refusal, sections, heading, notes, note, facts, fact, failing, mark, outcome, label, details, detail, commands, command
 
     /// By its name in a template. A raw value of text would be hashed as text, for every value of every page.
     init?(named name: some StringProtocol) {

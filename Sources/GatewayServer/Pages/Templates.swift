@@ -3,12 +3,12 @@ import Mustache
 /// Every page there is.
 enum PageKind: String, Sendable, CaseIterable {
     case choice, members, refused, forbidden, missing, many, unavailable, landing, signedIn, signedOut, confirmSignOut, formPost, toProvider
-    case partlySignedOut, signOutRefused, upstreamSignOut, upstreamSignOutForm
+    case partlySignedOut, signOutRefused, upstreamSignOut, upstreamSignOutForm, trial
 
     /// Its own sentences begin with this.
     var messages: String {
         switch self {
-        case .choice, .members, .refused, .forbidden, .missing, .many, .unavailable, .landing: rawValue
+        case .choice, .members, .refused, .forbidden, .missing, .many, .unavailable, .landing, .trial: rawValue
         case .signedIn: "signed_in"
         case .signedOut: "signed_out"
         case .confirmSignOut: "confirm"
@@ -28,6 +28,7 @@ enum PageKind: String, Sendable, CaseIterable {
         case .partlySignedOut: "partly-signed-out"
         case .upstreamSignOut: "onward"
         case .landing: "landing"
+        case .trial: "trial"
         case .signedIn: "signed-in"
         case .signedOut: "signed-out"
         case .confirmSignOut: "confirm-sign-out"
@@ -51,6 +52,7 @@ enum Templates {
         "form-post": PackageResources.form_post_mustache,
         "partly-signed-out": PackageResources.partly_signed_out_mustache,
         "onward": PackageResources.onward_mustache,
+        "trial": PackageResources.trial_mustache,
     ]
 
     private static let parsed = Result { try sources.mapValues { try MustacheTemplate(string: String(decoding: $0, as: UTF8.self)) } }

@@ -12,6 +12,11 @@ package struct TokenEndpointResponse: Sendable {
     /// A claim of the ID token that nobody has verified: good for picking what to verify with, and for nothing else.
     package func unverifiedClaim(_ name: String) -> String? { idToken.flatMap { TokenVerifier.unverifiedClaim(name, of: $0) } }
 
+    /// All of its claims, for people who look for what is wrong.
+    package var unverifiedClaims: [(name: String, value: JSONValue)] {
+        idToken.flatMap { TokenVerifier.unverifiedClaims(of: $0) }.map { $0.members.members.map { ($0.name, $0.value) } } ?? []
+    }
+
     /// HMAC-SHA256 of the access token under `secret`.
     package func keyedHash(secret: [UInt8]) -> [UInt8] {
         Array(HMAC<SHA256>.authenticationCode(for: accessToken.reveal(), using: SymmetricKey(data: secret)))

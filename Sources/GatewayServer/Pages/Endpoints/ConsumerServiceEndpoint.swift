@@ -11,7 +11,7 @@ struct ConsumerServiceEndpoint: Endpoint {
     func handle(_ request: Request, _ context: GatewayContext, site: Site) async throws -> Response {
         let parameters = try await parameters(of: request, limit: 1 << 20)
         let cookies = server.cookies.read(request.headers, pool: site.pool.id).withClientAddress(from: context.clientAddress)
-        let done = try await server.signIn.completeSAML(parameters, pool: site.pool, address: site.address, cookies: cookies)
-        return signedIn(done, request, context, site)
+        let answer = try await server.signIn.answerSAML(parameters, pool: site.pool, address: site.address, cookies: cookies)
+        return answered(answer, request, context, site)
     }
 }

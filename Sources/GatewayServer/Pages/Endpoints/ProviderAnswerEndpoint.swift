@@ -14,10 +14,10 @@ struct ProviderAnswerEndpoint: Endpoint {
         let parameters = try await parameters(of: request, limit: 64 << 10)
         // The router leaves a path as it came: `a%2Bb` for a provider `a+b`.
         let name = context.parameters.get("provider").map { PercentCoding.pathSegment($0) ?? $0 }
-        let done = try await server.signIn.completeOIDC(
+        let answer = try await server.signIn.answerOIDC(
             Parameters(parameters), provider: name, pool: site.pool, address: site.address,
             cookies: server.cookies.read(request.headers, pool: site.pool.id).withClientAddress(from: context.clientAddress))
-        return signedIn(done, request, context, site)
+        return answered(answer, request, context, site)
     }
 }
 

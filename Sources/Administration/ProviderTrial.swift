@@ -1,0 +1,121 @@
+package import FoundationEssentials
+package import Gateway
+import TokenVerifier
+import UserPools
+package import WireFormats
+
+/// Leave to try a provider once, without signing anybody in, and what is known of it before.
+package struct ProviderTrial: Sendable {
+    package let provider: ConfiguredProvider
+    package let findings: [ProviderFinding]
+    package let probes: [ProviderProbe]
+    /// Stands in the address, and nowhere else: the database has its hash.
+    package let secret: SecretBytes
+    package let expiresAt: Date
+
+    /// Whether something refuses people before anybody tries.
+    package var isHopeless: Bool { findings.contains { $0.severity == .blocking } || probes.contains { $0.error != nil } }
+}
+
+/// One thing that was looked at for which nobody need sign in.
+package struct ProviderProbe: Sendable {
+    package enum Subject: String, Sendable, CaseIterable {
+        /// The address of the metadata answers with metadata.
+        case metadata
+        /// The discovery document.
+        case discovery
+        /// The key set by which ID tokens are verified.
+        case keys
+        /// What we prove ourselves with at the provider.
+        case clientSecret = "client_secret"
+        /// Our own keys: they open with the master key that is given.
+        case samlKeys = "saml_keys"
+        case tokenKeys = "token_keys"
+    }
+
+    package let subject: Subject
+    package let error: AdministrationError?
+    /// What the document there would change.
+    package let changes: [FactChange]
+}
+
+/// Looks at what needs no person, and gives leave to try the rest: an act, since the page that comes of it shows a person's attributes.
+package struct TestProvider: AdminAct {
+    let provider: String
+    let pool: String
+    let client: String?
+
+    /// - Parameter client: for which the tokens are shown.
+    package init(_ provider: String, pool: String, client: String? = nil) { (self.provider, self.pool, self.client) = (provider, pool, client) }
+
+    package func perform(at desk: Administration) async throws(AdministrationError) -> ProviderTrial {
+        let provider = try await desk.provider(provider, pool: pool)
+        guard provider.federation == nil else {
+            throw .invalid(.name, self.provider, "is a federation, of which no member is named", example: .act(.showProvider))
+        }
+        let userPool = try await desk.pool(pool)
+        var client: AppClient.ID?
+        if let name = self.client { client = try await desk.client(name, pool: pool).id }
+        let findings = try await desk.findings(ofProvider: self.provider, pool: pool)
+        let probes = await desk.probes(of: provider, in: userPool)
+        let now = desk.environment.now()
+        let secret = SecretBytes(desk.environment.random(32).base64URLText)
+        let ticket = TrialTicket(
+            hash: SecretHash(of: secret.reveal()), poolID: userPool.id, provider: provider.settings.name, client: client, createdAt: now,
+            expiresAt: now.addingTimeInterval(TrialTicket.lifetime))
+        let event = desk.event(
+            .providerTest, .provider, provider.settings.name.text, in: userPool.id, client.map { [AuditEvent.Detail("client_id", $0.text)] } ?? [])
+        try await desk.storing { () async throws(StoreError) in try await desk.stores.trials.insert(ticket, recorded: event) }
+        return ProviderTrial(provider: provider, findings: findings, probes: probes, secret: secret, expiresAt: ticket.expiresAt)
+    }
+}
+
+extension Administration {
+    fileprivate func probes(of provider: ConfiguredProvider, in pool: UserPool) async -> [ProviderProbe] {
+        var probes: [ProviderProbe] = []
+        func probe(_ subject: ProviderProbe.Subject, _ look: () async throws(AdministrationError) -> [FactChange]) async {
+            do { probes.append(ProviderProbe(subject: subject, error: nil, changes: try await look())) } catch {
+                probes.append(ProviderProbe(subject: subject, error: error, changes: []))
+            }
+        }
+        func refresh() async throws(AdministrationError) -> [FactChange] {
+            // That the document has other bytes is no change by itself.
+            try await perform(PreviewRefresh(provider.settings.name.text, pool: pool.id.text)).filter { $0.fact != "metadata_sha256" }
+        }
+        switch provider.connection {
+        case .saml(let saml):
+            if saml.settings.metadataURL != nil { await probe(.metadata, refresh) }
+            await probe(.samlKeys) { () throws(AdministrationError) in
+                do throws(KeyRingError) { _ = try await samlKeys.keys(of: pool) } catch { throw .keys(error) }
+                return []
+            }
+        case .federation: break
+        case .oidc(let connection):
+            if connection.isDiscovered { await probe(.discovery, refresh) }
+            if let url = connection.endpoints.keys {
+                await probe(.keys) { () throws(AdministrationError) in
+                    try await requireKeys(at: url)
+                    return []
+                }
+            }
+            if connection.sealedSecret != nil {
+                await probe(.clientSecret) { () throws(AdministrationError) in
+                    do throws(SealError) { _ = try connection.openSecret(of: provider.settings, with: sealer) } catch { throw .keys(.seal(error)) }
+                    return []
+                }
+            }
+        }
+        await probe(.tokenKeys) { () throws(AdministrationError) in
+            do throws(KeyRingError) { _ = try await keyRing.keys(of: pool) } catch { throw .keys(error) }
+            return []
+        }
+        return probes
+    }
+
+    /// Fetches a key set, and reads it as a verifier does.
+    private func requireKeys(at url: String) async throws(AdministrationError) {
+        let document: [UInt8]
+        do throws(FetchError) { document = try await environment.documents.fetch(url, limit: 1 << 20) } catch { throw .fetch(error, url: url) }
+        do throws(TokenError) { _ = try JSONWebKeySet(bytes: document) } catch { throw .discovery(error) }
+    }
+}

@@ -1,0 +1,91 @@
+package import SAML
+package import TokenVerifier
+package import UserPools
+
+/// One check of a dry sign-in.
+package struct TrialCheck: Sendable, Hashable {
+    package enum Outcome: String, Sendable {
+        case ok, failed
+        case notReached = "not_reached"
+    }
+
+    /// Stable: `signature`, `audience`, `id_token`, …
+    package let name: String
+    package let section: String?
+    package var expected: String?
+    package var seen: String?
+    package var outcome: Outcome
+
+    package init(_ name: String, section: String?, expected: String? = nil, seen: String? = nil, _ outcome: Outcome) {
+        (self.name, self.section, self.expected, self.seen, self.outcome) = (name, section, expected, seen, outcome)
+    }
+
+    init(_ check: Check) {
+        let outcome: Outcome =
+            switch check.outcome {
+            case .ok: .ok
+            case .failed: .failed
+            case .notReached: .notReached
+            }
+        self.init(check.name, section: check.section, expected: check.expected, seen: check.seen, outcome)
+    }
+}
+
+/// What a dry sign-in showed. It is for the eyes of the browser that began, once: nothing of it is stored or logged but `error` without its values.
+package struct TrialReport: Sendable {
+    /// An attribute or claim by the provider's own name.
+    package struct Arrived: Sendable, Hashable {
+        package let name: String
+        package let values: [String]
+
+        package init(_ name: String, _ values: [String]) { (self.name, self.values) = (name, values) }
+    }
+
+    /// Whom a real sign-in would have signed in, and as what.
+    package struct Outcome: Sendable {
+        package let foreseen: ForeseenUser
+        /// As it would be after the sign-in; the `sub` of a new one is an example.
+        package let user: User
+        package let groups: [String]
+        /// Attributes that the mapping fills and that nothing came for.
+        package let unfilled: [String]
+        package let accessToken: JSONObject
+        package let idToken: JSONObject
+    }
+
+    package let pool: UserPool.ID
+    package let provider: IdentityProvider
+    /// For which the tokens are shown; nil: for one that might ask for everything.
+    package let client: AppClient.ID?
+    package internal(set) var checks: [TrialCheck] = []
+    /// Why a real sign-in would have been refused.
+    package internal(set) var error: SignInError?
+    /// What came, as it came; of a refused answer nothing of it is proven.
+    package internal(set) var arrived: [Arrived] = []
+    package internal(set) var isProven = false
+    /// What a refused message says, line by line.
+    package internal(set) var message: [MessageDescription.Line] = []
+    package internal(set) var identity: FederatedIdentity?
+    /// What came that no rule of the mapping reads.
+    package internal(set) var unmapped: [String] = []
+    package internal(set) var outcome: Outcome?
+
+    init(pool: UserPool.ID, provider: IdentityProvider, client: AppClient.ID?) {
+        (self.pool, self.provider, self.client) = (pool, provider, client)
+    }
+
+    mutating func begin(_ name: String, section: String? = nil, expected: String? = nil, seen: String? = nil) {
+        checks.append(TrialCheck(name, section: section, expected: expected, seen: seen, .ok))
+    }
+
+    mutating func succeed(seen: String) { if !checks.isEmpty { checks[checks.count - 1].seen = seen } }
+
+    /// The check that was begun last is the one that failed.
+    mutating func fail(_ error: SignInError) {
+        self.error = error
+        guard var last = checks.popLast() else { return }
+        last.outcome = .failed
+        (last.expected, last.seen) = (error.expected ?? last.expected, error.seen ?? last.seen)
+        checks.append(last)
+    }
+}

@@ -1,0 +1,200 @@
+import Administration
+import Foundation
+import HTTPTypes
+import SAML
+import TestSupport
+import Testing
+import UserPools
+import WireFormats
+
+@testable import GatewayServer
+@testable import Storage
+
+@Suite("A dry sign-in at the router: all of a sign-in is shown, and nothing of it is there afterwards")
+struct TrialTests {
+    /// Every row of every table, but for the dry sign-ins themselves.
+    private static func everything(_ server: TestServer) async throws -> [String: [[SQLValue]]] {
+        let tables = StoredTable.all.filter { $0.name != "trial_sign_ins" }
+        let rows = try await server.fixture.database.rows(of: tables.map { SQLStatement($0.first, [.limit(10_000)]) })
+        return Dictionary(uniqueKeysWithValues: zip(tables.map(\.name), rows.map { $0.map(\.values) }))
+    }
+
+    private static func waiting(_ server: TestServer) async throws -> Int {
+        try await server.fixture.database.rows(of: [SQLStatement("SELECT ticket FROM trial_sign_ins", [])])[0].count
+    }
+
+    /// Opens a new address: the request that the provider gets.
+    private static func open(_ browser: Browser, provider: String = "corp", client: String? = nil) async throws -> Answer {
+        try await browser.get(try await address(browser.server, provider: provider, client: client))
+    }
+
+    private static func address(_ server: TestServer, provider: String = "corp", client: String? = nil) async throws -> String {
+        let fixture = server.fixture
+        let trial = try await fixture.administration.perform(TestProvider(provider, pool: fixture.pool.id.text, client: client))
+        // The SAML keys that a first look makes are no part of what a sign-in leaves.
+        return fixture.issuer + "/trial?ticket=" + trial.secret.revealText()
+    }
+
+    private static func request(_ server: TestServer, _ answer: Answer) throws -> AuthnRequest {
+        #expect(answer.status == 302, "\(answer.body)")
+        return try server.fixture.identityProvider.request(inRedirect: try #require(answer.location)).request
+    }
+
+    private static func expectShown(_ page: Answer, _ words: [String], sourceLocation: SourceLocation = #_sourceLocation) {
+        #expect(page.status == 200, sourceLocation: sourceLocation)
+        #expect(page.headers[.cacheControl] == "no-store" && page.location == nil, sourceLocation: sourceLocation)
+        #expect(page.setCookies == [], "a dry sign-in leaves no cookie", sourceLocation: sourceLocation)
+        for word in words { #expect(page.body.contains(word), "\(word)", sourceLocation: sourceLocation) }
+    }
+
+    @Test("SAML, accepted at a disabled provider: attributes, checks, user, groups and tokens are shown, and every table is as it was")
+    func accepted() async throws {
+        try await TestServer.run { server in
+            try await server.fixture.updateProvider { $0.common.enabled = false }
+            let browser = Browser(server)
+            let opened = try await Self.open(browser, client: server.fixture.client.id.text)
+            #expect(opened.setCookies.count == 1 && opened.setCookies[0].contains("countersign-browser"))
+            let before = try await Self.everything(server)
+            let attributes = FakeResponse.usualAttributes + [.init("urn:oid:2.5.4.42", "Al & <b>ice</b>")]
+            let page = try await browser.answer(try Self.request(server, opened), attributes: attributes)
+            Self.expectShown(
+                page,
+                [
+                    "Accepted.", "nobody is signed in", "disabled", "signature", "audience", "a new user", "corp_alice@example.com",
+                    "alice@example.com",
+                    "engineers", "Al &amp; &lt;b&gt;ice&lt;/b&gt;", "urn:oid:2.5.4.42", "&quot;" + server.fixture.client.id.text + "&quot;",
+                    "token_use",
+                ])
+            #expect(try await Self.everything(server) == before)
+            #expect(try await Self.waiting(server) == 0)
+            for line in server.log.lines { #expect(!line.text.contains("alice"), "\(line.text)") }
+            #expect(server.log.lines.contains { $0.metadata["outcome"] == "accepted" })
+            #expect(PageReader(page.body).problems == [])
+        }
+    }
+
+    @Test("SAML, refused: the page says which check failed, what was seen and what to do; of what came nothing is taken for proven")
+    func refused() async throws {
+        try await TestServer.run { server in
+            let browser = Browser(server)
+            let request = try Self.request(server, try await Self.open(browser))
+            let before = try await Self.everything(server)
+            let page = try await browser.answer(request) { $0.audiences = [["https://other.example/sp"]] }
+            Self.expectShown(
+                page, ["Refused: saml.audience.", "FAILED", "not reached", "https://other.example/sp", "Nothing was verified", "displayName"])
+            #expect(!page.body.contains("a new user"))
+            #expect(try await Self.everything(server) == before)
+            #expect(try await Self.waiting(server) == 0)
+            #expect(server.log.lines.contains { $0.metadata["outcome"] == "saml.audience" })
+        }
+    }
+
+    @Test("what is proven and does not map is told with what did arrive; a user who is known is named, and stays as they were")
+    func mapped() async throws {
+        try await TestServer.run { server in
+            _ = try await Browser(server).signIn(server.app)
+            let browser = Browser(server)
+            let before = try await { () async throws in
+                let request = try Self.request(server, try await Self.open(browser))
+                return (request, try await Self.everything(server))
+            }()
+            let page = try await browser.answer(before.0, attributes: [.init("displayName", "Another Name"), .init("groups", "others")])
+            Self.expectShown(page, ["the user corp_alice@example.com", "Another Name", "others", "nothing came for it"].dropLast() + ["Accepted."])
+            #expect(try await Self.everything(server) == before.1)
+
+            try await server.fixture.updateProvider { $0.common.require = ListChange(["email"]) }
+            let request = try Self.request(server, try await Self.open(browser))
+            let refused = try await browser.answer(request, attributes: [.init("mailAddress", "alice@example.com")])
+            Self.expectShown(refused, ["Refused: attribute.missing.", "mailAddress", "mapping"])
+        }
+    }
+
+    @Test("a ticket is good once, for ten minutes, and for one answer of the browser that opened it")
+    func once() async throws {
+        try await TestServer.run { server in
+            let address = try await Self.address(server)
+            let browser = Browser(server)
+            let request = try Self.request(server, try await browser.get(address))
+            try await server.expectRefusal("sign_in.trial_ticket") { try await Browser(server).get(address) }
+            try await server.expectRefusal("sign_in.trial_ticket") { try await Browser(server).get(address + "x") }
+            try await server.expectRefusal("sign_in.trial_ticket") { try await Browser(server).get(server.fixture.issuer + "/trial") }
+            // Somebody else's browser gets nothing by the answer, and uses nothing up.
+            try await server.expectRefusal("saml.in_response_to", seen: "no cookie") { try await Browser(server).answer(request) }
+            let other = Browser(server)
+            _ = try await Self.open(other)
+            try await server.expectRefusal("saml.in_response_to", seen: "another cookie") { try await other.answer(request) }
+            Self.expectShown(try await browser.answer(request), ["Accepted."])
+            try await server.expectRefusal("saml.in_response_to") { try await browser.answer(request) }
+
+            let late = try await Self.address(server)
+            server.fixture.clock.advance(by: 601)
+            try await server.expectRefusal("sign_in.trial_ticket") { try await Browser(server).get(late) }
+        }
+    }
+
+    @Test("a dry answer never signs in, a real one is never dry, and a dry one does not serve where a provider may begin")
+    func apart() async throws {
+        try await TestServer.run { server in
+            try await server.fixture.allowInitiatedSignIns()
+            let browser = Browser(server)
+            let dry = try Self.request(server, try await Self.open(browser))
+            let real = try await browser.begin(server.app)
+            // The assertion to the one request in an envelope that names the other.
+            for (request, other) in [(dry, real), (real, dry)] {
+                let page = try await browser.answer(request) { $0.inResponseTo = other.id }
+                #expect(page.parameter("code") == nil && !page.body.contains("Accepted."))
+                #expect(browser.sessionCookie == nil)
+            }
+            let again = try Self.request(server, try await Self.open(browser))
+            // What the assertion itself names counts, whatever the envelope leaves out.
+            let stripped = try await browser.answer(again) { $0.inResponseTo = nil }
+            #expect(stripped.body.contains("Accepted.") && browser.sessionCookie == nil)
+            #expect(try await server.fixture.contents().users == 0)
+        }
+    }
+
+    @Test("OpenID Connect: claims, checks, user and tokens; and an ID token of another audience, with what it claims")
+    func openIDConnect() async throws {
+        try await OpenIDServerTests.Setting.run { setting in
+            let server = setting.server
+            let browser = Browser(server)
+            let opened = try await Self.open(browser, provider: "op")
+            let location = try #require(opened.location)
+            let redirectURI = try #require(FakeOpenIDProvider.query(location)["redirect_uri"])
+            let before = try await Self.everything(server)
+            let answer = setting.provider.authorize(location)
+            try await server.expectRefusal("oidc.state", seen: "no cookie") {
+                try await Browser(server).get(FormCoding.append(answer, to: redirectURI))
+            }
+            let page = try await browser.get(FormCoding.append(answer, to: redirectURI))
+            Self.expectShown(page, ["Accepted.", "id_token", "nonce", "a new user", "alice@example.com", "OpenID Connect Core §3.1.3.7"])
+            #expect(try await Self.everything(server) == before)
+            #expect(try await Self.waiting(server) == 0)
+            try await server.expectRefusal("oidc.state") { try await browser.get(FormCoding.append(answer, to: redirectURI)) }
+
+            setting.provider.change {
+                $0.claims = { claims in
+                    JSONObject(claims.members.map { ($0.name, $0.name == "aud" ? "https://somebody.else.example" : $0.value) })
+                }
+            }
+            let again = try #require(try await Self.open(browser, provider: "op").location)
+            let refused = try await browser.get(FormCoding.append(setting.provider.authorize(again), to: redirectURI))
+            Self.expectShown(
+                refused, ["Refused: token.audience.", "FAILED", "not reached", "https://somebody.else.example", "Nothing was verified"])
+            #expect(try await Self.everything(server).filter { $0.key != "audit_events" } == before.filter { $0.key != "audit_events" })
+            #expect(try await server.fixture.contents().users == 0)
+        }
+    }
+
+    @Test("that an address was made is recorded, without its secret; by no other way is one made")
+    func recorded() async throws {
+        try await TestServer.run { server in
+            let address = try await Self.address(server)
+            let events = try await server.fixture.administration.auditEvents(pool: server.fixture.pool.id.text, user: nil, limit: 10)
+            #expect(events.filter { $0.action.text == "provider.test" }.map(\.target.name) == ["corp"])
+            let secret = try #require(address.split(separator: "=").last)
+            let rows = try await server.fixture.database.rows(of: [SQLStatement("SELECT * FROM trial_sign_ins", [])])[0]
+            #expect(rows.count == 1 && !"\(rows)".contains(secret) && !"\(events)".contains(secret))
+        }
+    }
+}
