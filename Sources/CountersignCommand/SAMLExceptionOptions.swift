@@ -25,14 +25,21 @@ struct SAMLExceptionOptions: ParsableArguments {
         name: .customLong("allow-cbc-until"),
         help: ArgumentHelp("Decrypt AES-CBC in responses that are signed as a whole until then; a past date ends it.", valueName: "DATE"))
     var cbc: Moment?
+    @Option(
+        name: .customLong("allow-latin1-until"),
+        help: ArgumentHelp("Accept documents that say that they are in ISO-8859-1 until then.", valueName: "DATE"))
+    var latin1: Moment?
     @Option(help: ArgumentHelp("Why the exceptions are made; 'idp show' repeats it.", valueName: "REASON")) var because: String?
     @Flag(inversion: .prefixedNo, help: "The same for a year from now; --no-… ends it.") var allowMissingAuthnStatement: Bool?
     @Flag(inversion: .prefixedNo, help: "The same for a year from now; --no-… ends it.") var allowAnySignatureOrder: Bool?
     @Flag(name: .customLong("no-allow-clock-skew"), help: "End it.") var endsClockSkew = false
 
     private var dated: [SAMLExceptions.Quirk: Date] {
-        [.sha1: sha1, .missingAuthnStatement: missingAuthnStatement, .anySignatureOrder: anySignatureOrder, .clockSkew: clockSkew, .cbc: cbc]
-            .compactMapValues { $0?.date }
+        [
+            .sha1: sha1, .missingAuthnStatement: missingAuthnStatement, .anySignatureOrder: anySignatureOrder, .clockSkew: clockSkew, .cbc: cbc,
+            .latin1: latin1,
+        ]
+        .compactMapValues { $0?.date }
     }
 
     private var flags: [SAMLExceptions.Quirk: Bool] {

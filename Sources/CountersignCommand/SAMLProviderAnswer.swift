@@ -95,6 +95,7 @@ extension SAMLExceptions.Quirk {
         case .anySignatureOrder: "signature at any place"
         case .clockSkew: "a clock that is wrong by three minutes"
         case .cbc: "AES-CBC in signed responses"
+        case .latin1: "documents in ISO-8859-1"
         }
     }
 }

@@ -36,6 +36,7 @@ extension SAMLError: Diagnosable {
         case .anySignatureOrder: return [.allow(.anySignatureOrder)]
         case .missingAuthnStatement: return [.allow(.missingAuthnStatement)]
         case .cbc: return [.allow(.cbc)]
+        case .latin1: return [.allow(.latin1)]
         case nil: break
         }
         return switch code {

@@ -205,6 +205,6 @@ package struct SAMLProvider: Sendable {
         AcceptancePolicy(
             allowsSHA1: settings.allows(.sha1, at: now), allowsMissingAuthnStatement: settings.allows(.missingAuthnStatement, at: now),
             allowsAnySignatureOrder: settings.allows(.anySignatureOrder, at: now), allowsClockSkew: settings.allows(.clockSkew, at: now),
-            allowsCBC: settings.allows(.cbc, at: now))
+            allowsCBC: settings.allows(.cbc, at: now), allowsLatin1: settings.allows(.latin1, at: now))
     }
 }

@@ -1,8 +1,9 @@
+internal import WireFormats
 import XMLSecurity
 
 extension SAMLError {
     /// The exception of an `AcceptancePolicy` that lets through what was refused; nil where none does.
-    package enum PolicyException: Sendable { case sha1, anySignatureOrder, missingAuthnStatement, cbc }
+    package enum PolicyException: Sendable { case sha1, anySignatureOrder, missingAuthnStatement, cbc, latin1 }
 
     package var exception: PolicyException? {
         switch self {
@@ -10,6 +11,7 @@ extension SAMLError {
         case .xml(.signatureOrder): .anySignatureOrder
         case .noAuthnStatement: .missingAuthnStatement
         case .xml(.cbcNotAllowed): .cbc
+        case .xml(.encoding(let name)) where ProtocolText(name).matchesIgnoringCase("ISO-8859-1"): .latin1
         default: nil
         }
     }

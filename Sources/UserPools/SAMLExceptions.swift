@@ -14,12 +14,15 @@ package struct SAMLExceptions: Sendable, Hashable, Codable {
         case clockSkew = "clock_skew"
         /// AES-CBC, in responses that are signed as a whole.
         case cbc
+        /// Documents that say that they are in ISO-8859-1.
+        case latin1
     }
 
     package var missingAuthnStatementUntil: Date?
     package var anySignatureOrderUntil: Date?
     package var clockSkewUntil: Date?
     package var cbcUntil: Date?
+    package var latin1Until: Date?
     /// Why, by the quirk's name, where somebody said so.
     package var reasons: [String: String] = [:]
 
@@ -61,6 +64,7 @@ extension SAMLConnection {
         case .anySignatureOrder: (allowsAnySignatureOrder, exceptions.anySignatureOrderUntil) = (false, until)
         case .clockSkew: exceptions.clockSkewUntil = until
         case .cbc: exceptions.cbcUntil = until
+        case .latin1: exceptions.latin1Until = until
         }
         exceptions.reasons[quirk.rawValue] = until == nil ? nil : reason ?? exceptions.reasons[quirk.rawValue]
         self.exceptions = exceptions
@@ -73,6 +77,7 @@ extension SAMLConnection {
         case .anySignatureOrder: exceptions?.anySignatureOrderUntil
         case .clockSkew: exceptions?.clockSkewUntil
         case .cbc: exceptions?.cbcUntil
+        case .latin1: exceptions?.latin1Until
         }
     }
 
@@ -80,7 +85,7 @@ extension SAMLConnection {
         switch quirk {
         case .missingAuthnStatement: allowsMissingAuthnStatement
         case .anySignatureOrder: allowsAnySignatureOrder
-        case .sha1, .clockSkew, .cbc: false
+        case .sha1, .clockSkew, .cbc, .latin1: false
         }
     }
 }

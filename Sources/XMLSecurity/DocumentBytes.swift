@@ -51,12 +51,19 @@ enum DocumentBytes {
 
     /// XML 1.0 §2.8: an XML declaration may be absent; if it is there it says version 1.0 and no other encoding than UTF-8.
     private static func declarationEnd(_ bytes: [UInt8], from start: Int) throws(XMLSecurityError) -> Int {
+        let declaration = try declaration(bytes, from: start)
+        if let name = declaration.encoding, name.lowercased() != "utf-8" { throw .encoding(name) }
+        return declaration.end
+    }
+
+    /// Where the XML declaration ends, and which encoding it names.
+    static func declaration(_ bytes: [UInt8], from start: Int) throws(XMLSecurityError) -> (end: Int, encoding: String?) {
         let opening = Array("<?xml".utf8)
         let blanks = bytes[start...].prefix(while: isBlank).count
         if blanks > 0, bytes[(start + blanks)...].starts(with: opening) {
             throw .malformed("there is a blank or an empty line before <?xml, where nothing may stand")
         }
-        guard bytes[start...].starts(with: opening), let next = bytes[start...].dropFirst(5).first, isBlank(next) else { return start }
+        guard bytes[start...].starts(with: opening), let next = bytes[start...].dropFirst(5).first, isBlank(next) else { return (start, nil) }
         let head = bytes[start...].prefix(200)
         guard
             let end = head.indices.first(where: {
@@ -64,19 +71,22 @@ enum DocumentBytes {
             })
         else { throw .malformed("its XML declaration does not end") }
         var rest = bytes[(start + 5)..<end]
+        var encoding: String?
         while let (name, value) = try pseudoAttribute(&rest) {
             switch name {
             case "version":
                 guard value == "1.0" else { throw .malformed("it is not XML 1.0") }
             case "encoding":
-                guard value.lowercased() == "utf-8" else { throw .encoding(value) }
+                // Said twice, each reader would take the one that it likes.
+                guard encoding == nil else { throw .malformed("its XML declaration is wrong") }
+                encoding = value
             case "standalone":
                 guard value == "yes" || value == "no" else { throw .malformed("its XML declaration is wrong") }
             default:
                 throw .malformed("its XML declaration is wrong")
             }
         }
-        return end + 2
+        return (end + 2, encoding)
     }
 
     private static func pseudoAttribute(_ rest: inout ArraySlice<UInt8>) throws(XMLSecurityError) -> (String, String)? {

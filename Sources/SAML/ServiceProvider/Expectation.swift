@@ -53,13 +53,16 @@ package struct AcceptancePolicy: Hashable, Sendable {
     package var allowsClockSkew: Bool
     /// AES-CBC, in a response that is signed as a whole.
     package var allowsCBC: Bool
+    /// Documents that say that they are in ISO-8859-1.
+    package var allowsLatin1: Bool
 
     package init(
         allowsSHA1: Bool = false, allowsMissingAuthnStatement: Bool = false, allowsAnySignatureOrder: Bool = false, allowsClockSkew: Bool = false,
-        allowsCBC: Bool = false
+        allowsCBC: Bool = false, allowsLatin1: Bool = false
     ) {
         self.allowsSHA1 = allowsSHA1
         self.allowsCBC = allowsCBC
+        self.allowsLatin1 = allowsLatin1
         self.allowsMissingAuthnStatement = allowsMissingAuthnStatement
         self.allowsAnySignatureOrder = allowsAnySignatureOrder
         self.allowsClockSkew = allowsClockSkew

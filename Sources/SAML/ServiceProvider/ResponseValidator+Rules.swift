@@ -6,6 +6,8 @@ import XMLSecurity
 extension ResponseValidator {
     /// Recipe stages A to E: form, structure, signature, and the signed bytes read again.
     func verify(_ response: [UInt8]) throws(SAMLError) -> SignedMessage {
+        // Before anything else, so that everybody behind reads the same bytes.
+        let response = expected.policy.allowsLatin1 ? LatinDocument.transcoded(response) ?? response : response
         var policy: SignaturePolicy = .strict
         if expected.policy.allowsSHA1 { policy.insert(.allowingSHA1) }
         if expected.policy.allowsAnySignatureOrder { policy.insert(.anySignatureOrder) }

@@ -20,7 +20,8 @@ package struct UnverifiedResponse: Sendable {
 
     package init(peeking bytes: [UInt8]) throws(SAMLError) {
         let root: XMLElement
-        do { root = try UnprovenMessage.peek(bytes, at: Self.looksAt) } catch { throw .xml(error) }
+        // Whether it may be so encoded its provider's exceptions say, and which provider's it is nobody knows yet.
+        do { root = try UnprovenMessage.peek(LatinDocument.transcoded(bytes) ?? bytes, at: Self.looksAt) } catch { throw .xml(error) }
         guard root.name == .samlp("Response") else {
             throw .xml(.unexpectedRoot(expected: XMLName.samlp("Response").description, found: root.name.description))
         }
