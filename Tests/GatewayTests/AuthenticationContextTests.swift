@@ -35,21 +35,33 @@ struct AuthenticationContextTests {
         }
     }
 
-    @Test("an app's values go in place of what the admin asks for everybody; values that nobody knows do not")
-    func insteadOfSetting() async throws {
-        try await GatewayFixture.run({ options in
-            options.providerSettings = { settings in
-                settings.contexts = ContextMappingSettings(["mfa=\(Self.refeds)"])
-                settings.requests.authnContext = ["PasswordProtectedTransport"]
-                settings.requests.authnContextComparison = .minimum
-            }
-        }) { fixture in
+    @Test("an app chooses among the classes that the admin demands of everybody, and no other is asked for")
+    func amongDemanded() async throws {
+        try await GatewayFixture.run(Self.mapped) { fixture in
             let flow = Flow(fixture)
-            let asked = try await flow.begin([("acr_values", "mfa")])
-            #expect(asked.request.requestedAuthnContext == RequestedAuthnContext([Self.refeds]))
-            _ = try await flow.answer(asked.request, asked.binding) { $0.authnContextClassRef = Self.refeds }
-            let other = try await flow.begin([("acr_values", "other")])
-            #expect(other.request.requestedAuthnContext == RequestedAuthnContext([Self.password], comparison: .minimum))
+            func classes(_ values: String) async throws -> RequestedAuthnContext? {
+                try await flow.begin([("acr_values", values)]).request.requestedAuthnContext
+            }
+            try await fixture.updateProvider { $0.requests.authnContext = [Self.refeds, Self.microsoft] }
+            #expect(try await classes("pwd") == RequestedAuthnContext([Self.refeds]))
+            #expect(try await classes("other") == RequestedAuthnContext([Self.refeds, Self.microsoft]))
+            // How others compare to it the provider alone knows.
+            try await fixture.updateProvider { $0.requests.authnContextComparison = .minimum }
+            #expect(try await classes("pwd mfa") == RequestedAuthnContext([Self.refeds, Self.microsoft], comparison: .minimum))
+        }
+    }
+
+    @Test("whoever writes the address of a sign-in takes nothing away from what the admin demands, whatever the table maps")
+    func notInsteadOfDemanded() async throws {
+        try await GatewayFixture.run(Self.mapped) { fixture in
+            let flow = Flow(fixture)
+            try await fixture.updateProvider { $0.requests.authnContext = [Self.microsoft] }
+            for (seen, code) in [(Self.password, "saml.authn_statement"), (Self.microsoft, "sign_in.unmet_authentication_requirements")] {
+                let (request, binding) = try await flow.begin([("acr_values", "pwd")])
+                #expect(request.requestedAuthnContext == RequestedAuthnContext([Self.microsoft]))
+                let refusal = try await fixture.refusal { try await flow.answer(request, binding) { $0.authnContextClassRef = seen } }
+                #expect(refusal?.code == code)
+            }
         }
     }
 
@@ -108,14 +120,15 @@ struct AuthenticationContextTests {
     @Test("the same of an OpenID Connect provider: acr_values upstream, and acr of the ID token that comes back")
     func openID() async throws {
         try await OpenIDFlow.run(register: { settings in
-            settings.acrValues = "everybody"
+            settings.acrValues = "everybody gold silver"
             settings.contexts = ContextMappingSettings(["mfa=silver", "mfa=gold", "pwd=bronze"])
         }) { flow in
             func asked(_ values: String) async throws -> String? {
                 FakeOpenIDProvider.query(try await flow.begin([("acr_values", values)]).url)["acr_values"]
             }
             #expect(try await asked("mfa other") == "silver gold")
-            #expect(try await asked("other") == "everybody")
+            #expect(try await asked("other") == "everybody gold silver")
+            #expect(try await asked("pwd") == "everybody gold silver")
             func refusal(_ acr: JSONValue?) async throws -> String? {
                 flow.provider.change { $0.claims = { $0.with(["acr": acr]) } }
                 return try await flow.refusal([("acr_values", "mfa")])?.code

@@ -64,12 +64,16 @@ extension SAMLProvider {
         return chosen.flatMap(metadata.singleSignOnService)?.binding ?? metadata.preferredSingleSignOnService.binding
     }
 
-    /// What the app asks for, where the provider knows it; else what the admin asks for. That a class is as good as another only the table says: so
-    /// an app's are meant exactly.
+    /// What the admin asks of everybody, of which an app may choose. How other classes compare to it only the provider knows: so they are not asked
+    /// for in its place, and whoever writes the address of a sign-in takes nothing away from what the admin demands. That a class is as good as
+    /// another only the table says: so an app's are meant exactly.
     fileprivate func requestedAuthnContext(for app: AppRequest) -> RequestedAuthnContext? {
-        if let asked = app.acrValues { return RequestedAuthnContext(settings.contextMapping?.upstream(for: asked) ?? []) }
         let comparison = settings.requests?.authnContextComparison.flatMap { RequestedAuthnContext.Comparison(rawValue: $0.rawValue) } ?? .exact
-        return RequestedAuthnContext(settings.requests?.authnContext ?? [], comparison: comparison)
+        let demanded = settings.requests?.authnContext ?? []
+        let asked = settings.contextMapping?.upstream(for: app.acrValues ?? []) ?? []
+        guard !demanded.isEmpty else { return RequestedAuthnContext(asked) }
+        let chosen = comparison == .exact ? asked.within(demanded) : []
+        return RequestedAuthnContext(chosen.isEmpty ? demanded : chosen, comparison: comparison)
     }
 
     /// That the person was authenticated in one of the ways that the admin asks for, where the request says just which (SAML Core §3.3.2.2.1): who asks

@@ -16,6 +16,11 @@ extension AppRequest {
     }
 }
 
+extension [String] {
+    /// Those of them that are also there, in this order.
+    func within(_ others: [String]) -> [String] { filter { own in others.contains { $0.hasSameBytes(as: own) } } }
+}
+
 extension IdentityProvider {
     /// How the person was authenticated, in words that mean something to apps.
     /// - Throws: where the app asks for something else.

@@ -73,8 +73,8 @@ extension SignIn {
             guard let renewed = try await renewed(waiting.provider) else { throw error }
             assertion = try await accept(by: renewed)
         }
-        // What the app asked for stands in its place, and is for `finish` to judge.
-        if pending.request.acrValues == nil { try saml.requireAuthnContext(of: assertion) }
+        // What the app asked for comes on top of it, and is for `finish` to judge.
+        try saml.requireAuthnContext(of: assertion)
         let proven = try identity(in: assertion, by: saml, of: waiting.provider, answering: waiting, at: now)
         return try await finish(proven, provider: waiting.provider.settings, pool: pool, cookies: cookies)
     }

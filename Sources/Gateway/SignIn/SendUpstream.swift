@@ -73,7 +73,9 @@ extension SignIn {
         if connection.dialect.isOpenID { options.maxAge = request.prompt.contains(.login) ? 60 : request.maxAge }
         options.loginHint = request.loginHint
         let contexts = connection.contextMapping?.upstream(for: app.acrValues ?? []) ?? []
-        options.acrValues = contexts.isEmpty ? connection.acrValues : contexts.joined(separator: " ")
+        // As with SAML an app chooses among what the admin asks of everybody.
+        let chosen = connection.acrValues.map { contexts.within(ProtocolText($0).words) } ?? contexts
+        options.acrValues = chosen.isEmpty ? connection.acrValues : chosen.joined(separator: " ")
         options.uiLocales = request.uiLocales
         options.answersByForm = connection.answersByForm
         options.extra = connection.extraParameters.map { ($0.name, $0.value) }
