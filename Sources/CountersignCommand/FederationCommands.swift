@@ -12,7 +12,7 @@ struct FederationCommand: AsyncParsableCommand {
         discussion: """
             countersign federation create edugain --pool POOL \\
                 --metadata-url https://mds.edugain.org/edugain-v2.xml \\
-                --metadata-signer edugain.pem --map email=mail
+                --metadata-signer edugain.pem --map email=friendly:mail
             countersign federation refresh edugain --pool POOL --dry-run
             countersign federation list edugain --pool POOL --search zurich
 
@@ -25,7 +25,7 @@ struct FederationCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Register a federation and import its members.",
             discussion: """
-                countersign federation create edugain --pool POOL --map email=mail \\
+                countersign federation create edugain --pool POOL --map email=friendly:mail \\
                     --metadata-url https://mds.edugain.org/edugain-v2.xml \\
                     --metadata-signer edugain.pem \\
                     --registration-authority https://www.example.org/registrar

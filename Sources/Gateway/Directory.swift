@@ -21,6 +21,8 @@ package struct Directory: Sendable {
     private let clients: TimedCache<ClientKey, AppClient>
     private let providers: TimedCache<ProviderKey, ConfiguredProvider>
     let metadata = MetadataCache()
+    /// Of its own: whoever names thousands of members makes it forget no other provider.
+    let memberMetadata = MetadataCache()
     let members: TimedCache<MemberKey, ConfiguredProvider>
     private let emailDomains: TimedCache<DomainKey, IdentityProvider.Name>
     private let offered: TimedCache<OfferKey, Offered>

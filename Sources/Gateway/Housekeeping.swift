@@ -56,6 +56,8 @@ package struct Housekeeping: Sendable {
             let superseded = now.addingTimeInterval(-SAMLKey.keptAfter)
             try await inSteps { try await stores.samlKeys.removeSuperseded(until: superseded, limit: $0) }
             try await inSteps { try await stores.deletions.purge(limit: $0) }
+            // A member with its metadata and its words is worth some dozens of rows.
+            try await inSteps { try await stores.federations.sweep(limit: max(1, $0 / 20)) }
         } catch {
             logger.warning("expired rows were not deleted", metadata: ["error": "\(error)"])
         }

@@ -123,6 +123,15 @@ struct FederationSignInTests {
         }
     }
 
+    @Test("case 74: whom a filter leaves out signs nobody in, at once and not from the next import on")
+    func leftOut() async throws {
+        try await Self.run({ $0.filters.excluded = [Self.one.entityID] }) { stage in
+            let failure = await #expect(throws: SignInFailure.self) { _ = try await stage.request(to: Self.one) }
+            #expect(failure?.error.code == "sign_in.unknown_member")
+            _ = try await stage.request(to: Self.other)
+        }
+    }
+
     @Test("nobody begins a sign-in but an app: a member's unsolicited response is refused")
     func unsolicited() async throws {
         try await Self.run { stage in

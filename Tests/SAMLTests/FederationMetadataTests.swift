@@ -48,6 +48,21 @@ struct FederationMetadataTests {
         ).replacingOccurrences(of: role, with: (extensions.isEmpty ? "" : "<md:Extensions>\(extensions)</md:Extensions>") + role)
     }
 
+    @Test(
+        "MDRPI §2.1, MDATTR §2.4: who registered an entity and what it is says the registrar, and no role of it; an entity ID has 1,024 bytes at most"
+    )
+    func ofTheWhole() throws {
+        let own = """
+            <mdrpi:RegistrationInfo registrationAuthority="https://registrar.example"/><mdattr:EntityAttributes>
+            <saml:Attribute Name="a"><saml:AttributeValue>b</saml:AttributeValue></saml:Attribute></mdattr:EntityAttributes>
+            """
+        let long = String(repeating: "ä", count: 510)
+        let read = try read(signed([entity("one.example", ofRole: own), entity(long), entity("two.example", extensions: own)]))
+        #expect(read.entities.map(\.entityID) == ["https://one.example/idp", "https://two.example/idp"])
+        #expect(read.entities.map(\.registrationAuthority) == [nil, "https://registrar.example"])
+        #expect(read.entities.map(\.entityAttributes) == [[:], ["a": ["b"]]])
+    }
+
     @Test("MDUI, MDRPI, MDATTR and shibmd:Scope, as federations publish them")
     func whole() throws {
         let display = """

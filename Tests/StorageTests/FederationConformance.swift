@@ -92,6 +92,24 @@ extension StoreConformanceTests {
         }
     }
 
+    @Test(
+        "case 74: federations: a document that ends sooner than the one that is held replaces nothing, whoever began first",
+        arguments: DatabaseKind.all)
+    func rolledBack(_ kind: DatabaseKind) async throws {
+        try await kind.withTwo { first, second in
+            try await example.prepare(first)
+            try await first.providers.insert(example.federation())
+            let until = example.now.addingTimeInterval(7200)
+            func importing(_ name: String, until: Date) async throws -> FederationStatus? {
+                try await example.importing([example.member("https://\(name).example", name)], second, until: until)
+            }
+            #expect(try await importing("new", until: until) != nil)
+            #expect(try await importing("old", until: until.addingTimeInterval(-1)) == nil)
+            #expect(try await first.federations.find("https://new.example", of: example.federation, in: example.poolID) != nil)
+            #expect(try await first.federations.find("https://old.example", of: example.federation, in: example.poolID) == nil)
+        }
+    }
+
     @Test("federations: what nobody reads any more is swept in batches, and nothing else", arguments: DatabaseKind.all)
     func sweep(_ kind: DatabaseKind) async throws {
         try await kind.openTwice { opened, _ in

@@ -25,11 +25,11 @@ extension Example {
     }
 
     /// Imports members as one generation.
-    func importing(_ members: [FederationMember], _ stores: Stores) async throws -> FederationStatus? {
+    func importing(_ members: [FederationMember], _ stores: Stores, until: Date? = nil) async throws -> FederationStatus? {
         guard let staged = try await stores.federations.begin(newGeneration(), of: federation, in: poolID, at: now, lease: now.addingTimeInterval(60))
         else { return nil }
         guard try await stores.federations.stage(members, staged, lease: now.addingTimeInterval(60)) else { return nil }
-        return try await stores.federations.complete(staged, validUntil: nil, at: now) { _, _ in nil }
+        return try await stores.federations.complete(staged, validUntil: until, at: now) { _, _ in nil }
     }
 
     func newGeneration() -> FederationImport.Generation { FederationImport.Generation(random())! }

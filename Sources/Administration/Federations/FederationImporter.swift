@@ -65,8 +65,11 @@ struct FederationImporter: Sendable {
             return ImportedFederation(
                 counts: proof.counts, members: taken, validUntil: proof.validUntil, cacheDuration: proof.cacheDuration, status: status)
         } catch {
-            // What was staged is swept by the next one, if this does not come to pass.
-            if let staged { try? await desk.stores.federations.abandon(staged) }
+            // What was staged goes now; housekeeping takes it where this does not come to pass.
+            if let staged {
+                try? await desk.stores.federations.abandon(staged)
+                await sweep()
+            }
             throw error
         }
     }
@@ -114,7 +117,7 @@ struct FederationImporter: Sendable {
         return status
     }
 
-    /// Those that nobody reads any more, in short transactions; what is left here the next import or housekeeping takes.
+    /// Those that nobody reads any more, in short transactions; what is left here housekeeping takes.
     private func sweep() async {
         for _ in 0..<1_000 {
             guard let swept = try? await desk.stores.federations.sweep(limit: Self.batch), swept > 0 else { return }

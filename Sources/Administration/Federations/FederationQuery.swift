@@ -42,7 +42,8 @@ package final class FederationQuery: Sendable {
         let task = state.withLock { state -> Task<Bool, Never>? in
             if let asked = state.asked[key] { return asked }
             if let until = state.absent[key], now < until { return nil }
-            guard state.asked.count < Self.atOnce else { return nil }
+            // Of one federation: another's service that does not answer holds nobody up.
+            guard state.asked.keys.count(where: { $0.pool == key.pool && $0.provider == key.provider }) < Self.atOnce else { return nil }
             let task = Task { [self] in
                 let isKept = await ask(entityID, provider, connection, at: now)
                 finish(key, isKept, at: now)

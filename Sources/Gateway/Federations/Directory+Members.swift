@@ -14,7 +14,8 @@ extension Directory {
         guard let entityID, entityID.utf8.count <= FederationMember.longestEntityID else { return nil }
         let key = MemberKey(pool: pool, federation: name, entityID: Array(entityID.utf8), updatedAt: provider.settings.updatedAt)
         return try await members.value(key) { () async throws(StoreError) in
-            guard let member = try await stores.federations.find(entityID, of: name, in: pool) else { return nil }
+            // A filter counts at once, and not from the next import on.
+            guard let member = try await stores.federations.find(entityID, of: name, in: pool), federation.filters.accept(member) else { return nil }
             return try await configured(member, of: provider.settings, federation)
         }
     }
@@ -43,7 +44,7 @@ extension Directory {
         // Whether it is valid is asked at each sign-in, of a member as of no other provider.
         var readAtAnyTime = settings
         readAtAnyTime.updatedAt = .distantPast
-        return ConfiguredProvider(settings, SAMLProvider(saml, metadata: try await metadata.metadata(of: readAtAnyTime, saml)), member: member)
+        return ConfiguredProvider(settings, SAMLProvider(saml, metadata: try await memberMetadata.metadata(of: readAtAnyTime, saml)), member: member)
     }
 }
 

@@ -37,13 +37,13 @@ enum AskedProvider {
 extension SignIn {
     /// The provider itself, or the member of a federation that the request names (`entityID`, as the Identity Provider Discovery Service Protocol
     /// has it).
-    func asked(_ provider: ConfiguredProvider, by request: AuthorizationRequest) async throws -> AskedProvider {
+    func asked(_ provider: ConfiguredProvider, by request: AuthorizationRequest, from address: String?) async throws -> AskedProvider {
         guard provider.federation != nil else {
             if let entityID = request.entityID { throw SignInError.unknownMember(of: provider.settings.name.text, entityID: entityID) }
             return .one(provider)
         }
         guard let entityID = request.entityID else { return .search(provider) }
-        return .one(try await member(entityID, of: provider))
+        return .one(try await member(entityID, of: provider, askedFrom: address))
     }
 
     /// Who may answer: exactly the member that was asked, as long as it is one.
@@ -57,7 +57,9 @@ extension SignIn {
     }
 
     /// The member, whose metadata is valid still. One that comes by a query of its own (MDQ) is asked for where nobody knows it.
-    func member(_ entityID: String, of federation: ConfiguredProvider) async throws -> ConfiguredProvider {
+    ///
+    /// - Parameter address: of the browser that names it; one that names many is refused before anybody is asked.
+    func member(_ entityID: String, of federation: ConfiguredProvider, askedFrom address: String? = nil) async throws -> ConfiguredProvider {
         let name = federation.settings.name
         func find() async throws -> ConfiguredProvider? { try await directory.provider(name, member: entityID, in: federation.settings.poolID) }
         let now = environment.now()
@@ -66,10 +68,13 @@ extension SignIn {
         }
         var found = try await find()
         if !isValid(found), federation.federation?.source == .mdq, entityID.utf8.count <= FederationMember.longestEntityID,
-            let fetch = settings.fetchMember, await fetch(federation.settings, entityID)
+            let fetch = settings.fetchMember
         {
-            directory.expire()
-            found = try await find()
+            guard started.start(from: address) else { throw SignInError.tooManyStarted }
+            if await fetch(federation.settings, entityID) {
+                directory.expire()
+                found = try await find()
+            }
         }
         guard let found else { throw SignInError.unknownMember(of: name.text, entityID: entityID) }
         guard isValid(found) else { throw SignInError.memberExpired(of: name.text, entityID: entityID) }

@@ -40,7 +40,7 @@ extension SignIn {
             default: throw error
             }
         }
-        guard case .one(let chosen) = choice, case .one(let provider) = try await asked(chosen, by: request),
+        guard case .one(let chosen) = choice, case .one(let provider) = try await asked(chosen, by: request, from: nil),
             let requests = provider.saml?.settings.requests, requests.asksPassively == true,
             requests.forcesAuthn != true
         else { return nil }

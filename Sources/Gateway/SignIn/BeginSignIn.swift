@@ -73,7 +73,7 @@ extension SignIn {
             }
             switch try await chooseProvider(request, input, client: client, pool: pool) {
             case .one(let chosen):
-                switch try await asked(chosen, by: request) {
+                switch try await asked(chosen, by: request, from: cookies.address) {
                 case .one(let provider):
                     return try await sendUpstream(app, request, provider: provider, pool: pool, address: address, cookies: cookies)
                 case .search(let federation):

@@ -31,6 +31,8 @@ package struct FederationEntity: Sendable, Hashable {
 
     /// How many values of one kind are kept, and of how many bytes. What is more is passed over, as what is no value is.
     private static let (mostValues, longestValue) = (100, 2048)
+    /// In bytes: it stands in an index.
+    private static let longestEntityID = 1024
 
     /// - Parameters:
     ///   - element: as `document` has it.
@@ -41,6 +43,7 @@ package struct FederationEntity: Sendable, Hashable {
         let metadata = try IdentityProviderMetadata(entity, at: now)
         let role = try entity.identityProviderRole()
         let parts = [role, element].compactMap { $0.first(.metadata("Extensions")) }
+        guard entity.entityID.utf8.count <= Self.longestEntityID else { throw .metadataEntityID(seen: entity.entityID) }
         (entityID, self.document) = (entity.entityID, document)
         (validUntil, cacheDuration) = (metadata.validUntil, metadata.cacheDuration)
 
@@ -55,9 +58,11 @@ package struct FederationEntity: Sendable, Hashable {
             }
         }
         logo = Self.logo(userInterface?.elements(.userInterface("Logo")) ?? [])
-        registrationAuthority = parts.lazy.compactMap { $0.first(.registration("RegistrationInfo"))?.attribute("registrationAuthority") }
+        // These two are the registrar's word, of the entity as a whole (MDRPI §2.1, MDATTR §2.4): not what a role says of itself.
+        let whole = element.first(.metadata("Extensions"))
+        registrationAuthority = [whole?.first(.registration("RegistrationInfo"))?.attribute("registrationAuthority")].compactMap(\.self)
             .first { $0.utf8.count <= Self.longestValue }
-        entityAttributes = Self.attributes(parts.compactMap { $0.first(.entityAttributes("EntityAttributes")) })
+        entityAttributes = Self.attributes([whole?.first(.entityAttributes("EntityAttributes"))].compactMap(\.self))
         scopes = parts.flatMap { $0.elements(.shibboleth("Scope")) }.prefix(Self.mostValues).compactMap { scope in
             let isRegexp = ["true", "1"].contains(scope.attribute("regexp"))
             return Self.value(scope).map { Scope(value: $0, isRegexp: isRegexp) }

@@ -73,7 +73,7 @@ extension SQLFederationStore {
         """
         UPDATE federations SET generation = staging, members = staged, imported_at = $4, valid_until = $5, staging = NULL, staged = 0,
             staging_until = NULL
-        WHERE pool_id = $1 AND provider = $2 AND staging = $3 AND staged > 0 RETURNING
+        WHERE pool_id = $1 AND provider = $2 AND staging = $3 AND staged > 0 AND (valid_until IS NULL OR valid_until <= $5) RETURNING
         """ + " " + statusColumns
     private static let abandon: SQL = """
         UPDATE federations SET staging = NULL, staged = 0, staging_until = NULL WHERE pool_id = $1 AND provider = $2 AND staging = $3
