@@ -1,4 +1,4 @@
-/* Exclusive canonical form (Exclusive XML Canonicalization 1.0), written in one walk over a tree that the structural gate let through: elements,
+/* Exclusive canonical form (Exclusive XML Canonicalization 1.0), and the inclusive one (Canonical XML 1.0), written in one walk over a tree that the structural gate let through: elements,
  * text, comments, no DTD. libxml2's own asks whether each node is wanted and looks every namespace up; xmlsec's verdict, which rests on that one,
  * must be the same wherever both are asked. Nothing is believed because of what is written here: only bytes that a key signed are, and those
  * are read again. */
@@ -16,6 +16,7 @@ typedef struct {
     size_t sorted_capacity;
     const char *prefixes[most_prefixes]; /* NULL is #default */
     int prefix_count;
+    bool inclusive; /* every prefix that is in scope */
     bool failed; /* memory is out, or a node has no place here */
 } writer;
 
@@ -129,10 +130,31 @@ static void need(writer *to, const xmlNs *name_space) {
     to->written[to->written_count++] = name_space;
 }
 
+/* Canonical XML 1.0 §2.3: the namespaces that are in scope; those from outside with the topmost element, each as its nearest declaration has it. */
+static void need_all(writer *to, const xmlNode *element, bool is_top) {
+    for (const xmlNode *at = element; at != NULL && at->type == XML_ELEMENT_NODE; at = is_top ? at->parent : NULL) {
+        for (const xmlNs *declared = at->nsDef; declared != NULL; declared = declared->next) {
+            if (in_scope(element, (const char *)declared->prefix) == declared) need(to, declared);
+        }
+    }
+}
+
+/* §2.4: a part of a document takes over the attributes xml:… of what is around it. No message has one there, and nothing is gained by taking them
+ * over: then there is no canonical form. */
+static bool inherits_attributes(const xmlNode *top) {
+    for (const xmlNode *at = top->parent; at != NULL && at->type == XML_ELEMENT_NODE; at = at->parent) {
+        for (const xmlAttr *attribute = at->properties; attribute != NULL; attribute = attribute->next) {
+            if (attribute->ns != NULL && strcmp(text_or_empty(attribute->ns->prefix), "xml") == 0) return true;
+        }
+    }
+    return false;
+}
+
 /* Exclusive XML Canonicalization §3: the prefixes of the list where they are in scope, and those that the element and its attributes use; by
  * prefix, the default namespace first. */
-static void put_namespaces(writer *to, const xmlNode *element) {
+static void put_namespaces(writer *to, const xmlNode *element, bool is_top) {
     size_t first = to->written_count;
+    if (to->inclusive) need_all(to, element, is_top);
     for (int i = 0; i < to->prefix_count; i++) {
         const xmlNs *declared = in_scope(element, to->prefixes[i]);
         if (declared != NULL) need(to, declared);
@@ -209,7 +231,7 @@ static void put_subtree(writer *to, const xmlNode *top, const xmlNode *omitted, 
             outside[depth] = to->written_count;
             put(to, "<", 1);
             put_name(to, node->ns, node->name);
-            put_namespaces(to, node);
+            put_namespaces(to, node, node == top);
             put_attributes(to, node);
             put(to, ">", 1);
             if (node->children != NULL) {
@@ -259,8 +281,11 @@ bool cxs_canonicalize(
     const cxs_node *element, const cxs_node *omitted, const char *inclusive_prefixes, bool with_comments, size_t expected, cxs_buffer *result) {
     writer to = {.capacity = expected < 256 ? 256 : expected};
     to.bytes = malloc(to.capacity);
-    char *copy = *inclusive_prefixes == '\0' ? NULL : strdup(inclusive_prefixes);
-    to.failed = to.bytes == NULL || (copy == NULL && *inclusive_prefixes != '\0') || (copy != NULL && !take_prefixes(&to, copy));
+    to.inclusive = strcmp(inclusive_prefixes, CXS_EVERY_PREFIX) == 0;
+    char *copy = *inclusive_prefixes == '\0' || to.inclusive ? NULL : strdup(inclusive_prefixes);
+    bool lacks_copy = copy == NULL && *inclusive_prefixes != '\0' && !to.inclusive;
+    to.failed = to.bytes == NULL || lacks_copy || (copy != NULL && !take_prefixes(&to, copy)) ||
+                (to.inclusive && inherits_attributes((const xmlNode *)element));
     put_subtree(&to, (const xmlNode *)element, (const xmlNode *)omitted, with_comments);
     free(copy);
     free(to.written);

@@ -1,4 +1,4 @@
-/* What an exclusive canonical form would cost, asked before it is made. */
+/* What a canonical form would cost, asked before it is made. */
 #include "internal.h"
 
 /* Bytes of one declaration as canonical form writes it: ` xmlns:prefix="namespace"`. */
@@ -39,14 +39,15 @@ cxs_canonical_cost cxs_canonicalization_cost(const cxs_node *opaque, int prefixe
             }
             uint64_t declared = declarations_of(node);
             in_scope[depth] += declared;
-            if (prefixes > 0) {
+            if (prefixes != 0) {
                 for (const xmlNs *one = node->nsDef; one != NULL; one = one->next) cost.bytes += declaration_size(one);
             }
             /* xmlsec asks of every node, attribute and namespace whether it is inside, and climbs to the top for it. */
             cost.steps += level * (nodes + declared + 2 * used);
             /* Each namespace used is looked for among those written before, each prefix of the list among those declared. */
-            cost.steps += used * written[depth] + (uint64_t)prefixes * (level + in_scope[depth] + written[depth]);
-            written[depth] += used + (prefixes > 0 ? declared : 0);
+            uint64_t listed = prefixes == CXS_EVERY_PREFIX_COUNT ? in_scope[depth] : (uint64_t)prefixes;
+            cost.steps += used * written[depth] + listed * (level + in_scope[depth] + written[depth]);
+            written[depth] += used + (prefixes != 0 ? declared : 0);
             if (node->children != NULL) {
                 if (depth == cxs_deepest) return too_much;
                 depth++;

@@ -39,10 +39,11 @@ int cxs_start(void) {
     if (xmlSecCryptoInit() < 0) return 4;
     xmlSecErrorsSetCallback(ignore_xmlsec_error); /* after xmlSecCryptoInit, which installs one that prints */
 
-    /* The global allow-list: a list on one context does not reach nested ones. SHA-1 is here for the connections that
-     * may still use it; the context of a strict verification does not list it. */
+    /* The global allow-list: a list on one context does not reach nested ones. SHA-1 and the inclusive form are here for the
+     * connections that may still use them; the context of a strict verification does not list them. */
     xmlSecTransformId allowed[] = {
         xmlSecTransformEnvelopedId,   xmlSecTransformExclC14NId,    xmlSecTransformExclC14NWithCommentsId,
+        xmlSecTransformInclC14NId,    xmlSecTransformInclC14NWithCommentsId,
         xmlSecTransformSha1Id,        xmlSecTransformSha256Id,
         xmlSecTransformSha384Id,      xmlSecTransformSha512Id,      xmlSecTransformRsaSha1Id,     xmlSecTransformRsaSha256Id,
         xmlSecTransformRsaSha384Id,   xmlSecTransformRsaSha512Id,   xmlSecTransformEcdsaSha1Id,   xmlSecTransformEcdsaSha256Id,

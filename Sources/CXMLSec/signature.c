@@ -2,7 +2,7 @@
  * everything it relies on is restricted here once more. */
 #include "internal.h"
 
-static bool enable_transforms(xmlSecDSigCtxPtr context, bool allow_sha1) {
+static bool enable_transforms(xmlSecDSigCtxPtr context, bool allow_sha1, bool allow_inclusive) {
     /* Digests belong to the first list, signature methods and canonicalization to the second. An empty list would allow everything. */
     xmlSecTransformId reference[] = {
         xmlSecTransformEnvelopedId, xmlSecTransformExclC14NId, xmlSecTransformExclC14NWithCommentsId,
@@ -18,13 +18,18 @@ static bool enable_transforms(xmlSecDSigCtxPtr context, bool allow_sha1) {
     for (size_t i = 0; i < sizeof(signature) / sizeof(signature[0]); i++) {
         if (xmlSecDSigCtxEnableSignatureTransform(context, signature[i]) < 0) return false;
     }
+    xmlSecTransformId inclusive[] = {xmlSecTransformInclC14NId, xmlSecTransformInclC14NWithCommentsId};
+    for (size_t i = 0; allow_inclusive && i < sizeof(inclusive) / sizeof(inclusive[0]); i++) {
+        if (xmlSecDSigCtxEnableReferenceTransform(context, inclusive[i]) < 0) return false;
+        if (xmlSecDSigCtxEnableSignatureTransform(context, inclusive[i]) < 0) return false;
+    }
     if (!allow_sha1) return true;
     return xmlSecDSigCtxEnableReferenceTransform(context, xmlSecTransformSha1Id) >= 0 &&
            xmlSecDSigCtxEnableSignatureTransform(context, xmlSecTransformRsaSha1Id) >= 0 &&
            xmlSecDSigCtxEnableSignatureTransform(context, xmlSecTransformEcdsaSha1Id) >= 0;
 }
 
-static xmlSecDSigCtxPtr restricted_context(const cxs_key *key, bool allow_sha1) {
+static xmlSecDSigCtxPtr restricted_context(const cxs_key *key, bool allow_sha1, bool allow_inclusive) {
     if (key->key == NULL) return NULL;
     xmlSecDSigCtxPtr context = xmlSecDSigCtxCreate(NULL); /* no keys manager at all */
     if (context == NULL) return NULL;
@@ -34,7 +39,7 @@ static xmlSecDSigCtxPtr restricted_context(const cxs_key *key, bool allow_sha1) 
     context->keyInfoReadCtx.retrievalMethodCtx.enabledUris = xmlSecTransformUriTypeNone;
     context->keyInfoWriteCtx.retrievalMethodCtx.enabledUris = xmlSecTransformUriTypeNone;
     context->signKey = xmlSecKeyDuplicate(key->key); /* with a key set, KeyInfo is never read */
-    if (context->signKey == NULL || !enable_transforms(context, allow_sha1)) {
+    if (context->signKey == NULL || !enable_transforms(context, allow_sha1, allow_inclusive)) {
         xmlSecDSigCtxDestroy(context);
         return NULL;
     }
@@ -61,13 +66,14 @@ static int verdict(xmlSecDSigCtxPtr context, xmlNodePtr signature, cxs_buffer *d
     return CXS_VERIFIED;
 }
 
-int cxs_verify(cxs_node *signature, cxs_attribute *attribute, const cxs_key *key, bool allow_sha1, cxs_buffer *digested) {
+int cxs_verify(
+    cxs_node *signature, cxs_attribute *attribute, const cxs_key *key, bool allow_sha1, bool allow_inclusive, cxs_buffer *digested) {
     xmlNodePtr node = (xmlNodePtr)signature;
     xmlAttrPtr identifier = (xmlAttrPtr)attribute;
     digested->bytes = NULL;
     digested->count = 0;
     if (node == NULL || identifier == NULL || node->parent == NULL || identifier->parent != node->parent) return CXS_REFUSED;
-    xmlSecDSigCtxPtr context = restricted_context(key, allow_sha1);
+    xmlSecDSigCtxPtr context = restricted_context(key, allow_sha1, allow_inclusive);
     if (context == NULL) return CXS_REFUSED;
     int result = CXS_REFUSED;
     if (register_identifier(identifier)) {
@@ -116,7 +122,7 @@ bool cxs_sign(cxs_node *opaque, cxs_attribute *attribute, cxs_node *after, const
     xmlAttrPtr identifier = (xmlAttrPtr)attribute;
     if (identifier->parent != element || (after != NULL && ((xmlNodePtr)after)->parent != element)) return false;
     xmlSecTransformId method = cxs_key_kind(key) == CXS_KEY_RSA ? xmlSecTransformRsaSha256Id : xmlSecTransformEcdsaSha256Id;
-    xmlSecDSigCtxPtr context = restricted_context(key, false);
+    xmlSecDSigCtxPtr context = restricted_context(key, false, false);
     if (context == NULL) return false;
     /* xmlsec may write a key's name, and we give it none: so our own KeyInfo stays as it is. */
     bool made = xmlSecPtrListAdd(&context->keyInfoWriteCtx.enabledKeyData, (void *)xmlSecKeyDataNameId) >= 0;

@@ -80,6 +80,7 @@ struct SAMLCommand: AsyncParsableCommand {
         @Flag(help: "Accept a clock that is wrong by three minutes instead of one.") var allowClockSkew = false
         @Flag(name: .customLong("allow-cbc"), help: "Decrypt AES-CBC in a Response that is signed as a whole.") var allowCBC = false
         @Flag(name: .customLong("allow-latin1"), help: "Accept a document that says that it is in ISO-8859-1.") var allowLatin1 = false
+        @Flag(name: .customLong("allow-inclusive-c14n"), help: "Accept signatures over inclusive canonical form.") var allowInclusiveC14N = false
         @OptionGroup var decryption: DecryptionOptions
         @OptionGroup var shared: SharedOptions
 
@@ -100,7 +101,8 @@ struct SAMLCommand: AsyncParsableCommand {
                 request: (inResponseTo ?? said).map { .answer(to: $0) } ?? .unsolicited,
                 policy: AcceptancePolicy(
                     allowsSHA1: allowSHA1, allowsMissingAuthnStatement: allowMissingAuthnStatement, allowsAnySignatureOrder: allowAnySignatureOrder,
-                    allowsClockSkew: allowClockSkew, allowsCBC: allowCBC, allowsLatin1: allowLatin1))
+                    allowsClockSkew: allowClockSkew, allowsCBC: allowCBC, allowsLatin1: allowLatin1,
+                    allowsInclusiveC14N: allowInclusiveC14N))
             var role = ServiceProvider(entityID: serviceProvider, assertionConsumerServices: [consumerService], verifiesTwice: true)
             role.decryptionKeys = try decryption.keys()
             let examination = role.examine(response, expecting: expectation, at: now)

@@ -29,6 +29,10 @@ struct SAMLExceptionOptions: ParsableArguments {
         name: .customLong("allow-latin1-until"),
         help: ArgumentHelp("Accept documents that say that they are in ISO-8859-1 until then.", valueName: "DATE"))
     var latin1: Moment?
+    @Option(
+        name: .customLong("allow-inclusive-c14n-until"),
+        help: ArgumentHelp("Accept signatures over inclusive canonical form until then.", valueName: "DATE"))
+    var inclusiveC14N: Moment?
     @Option(help: ArgumentHelp("Why the exceptions are made; 'idp show' repeats it.", valueName: "REASON")) var because: String?
     @Flag(inversion: .prefixedNo, help: "The same for a year from now; --no-… ends it.") var allowMissingAuthnStatement: Bool?
     @Flag(inversion: .prefixedNo, help: "The same for a year from now; --no-… ends it.") var allowAnySignatureOrder: Bool?
@@ -37,7 +41,7 @@ struct SAMLExceptionOptions: ParsableArguments {
     private var dated: [SAMLExceptions.Quirk: Date] {
         [
             .sha1: sha1, .missingAuthnStatement: missingAuthnStatement, .anySignatureOrder: anySignatureOrder, .clockSkew: clockSkew, .cbc: cbc,
-            .latin1: latin1,
+            .latin1: latin1, .inclusiveC14N: inclusiveC14N,
         ]
         .compactMapValues { $0?.date }
     }

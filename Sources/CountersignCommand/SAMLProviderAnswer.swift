@@ -96,6 +96,7 @@ extension SAMLExceptions.Quirk {
         case .clockSkew: "a clock that is wrong by three minutes"
         case .cbc: "AES-CBC in signed responses"
         case .latin1: "documents in ISO-8859-1"
+        case .inclusiveC14N: "inclusive canonicalization"
         }
     }
 }

@@ -37,6 +37,7 @@ extension SAMLError: Diagnosable {
         case .missingAuthnStatement: return [.allow(.missingAuthnStatement)]
         case .cbc: return [.allow(.cbc)]
         case .latin1: return [.allow(.latin1)]
+        case .inclusiveC14N: return [.allow(.inclusiveC14N)]
         case nil: break
         }
         return switch code {

@@ -207,6 +207,7 @@ package struct SAMLProvider: Sendable {
         AcceptancePolicy(
             allowsSHA1: settings.allows(.sha1, at: now), allowsMissingAuthnStatement: settings.allows(.missingAuthnStatement, at: now),
             allowsAnySignatureOrder: settings.allows(.anySignatureOrder, at: now), allowsClockSkew: settings.allows(.clockSkew, at: now),
-            allowsCBC: settings.allows(.cbc, at: now), allowsLatin1: settings.allows(.latin1, at: now))
+            allowsCBC: settings.allows(.cbc, at: now), allowsLatin1: settings.allows(.latin1, at: now),
+            allowsInclusiveC14N: settings.allows(.inclusiveC14N, at: now))
     }
 }

@@ -18,7 +18,7 @@ extension SAMLError {
         .signaturePosition(""), .signatureOrder, .assertionCount(0),
         .referenceURI(nil), .referenceCount(0),
         .referenceMismatch(expected: nil, found: ""), .transforms([]), .canonicalization, .weakAlgorithm(""),
-        .sha1NotAllowed(""), .unsupportedAlgorithm(""),
+        .sha1NotAllowed(""), .inclusiveNotAllowed(""), .unsupportedAlgorithm(""),
         .encryptedNotSupported, .unsupportedEncryption(""), .cbcNotAllowed(""), .cbcNotSigned(""), .encryptionStructure(""), .encryptedForAnother,
         .decryptionFailed, .invalidKey(""), .noKeys, .tooManyKeys(limit: 0), .unwritable(""), .signingFailed(""),
         .libraryUnavailable(""),
@@ -40,7 +40,8 @@ extension XMLSecurityError {
         case .malformed, .tooLarge, .doctype, .encoding, .tooComplex, .comment, .processingInstruction, .unexpectedContent, .unexpectedAttribute,
             .duplicateID, .unsigned, .signatureInvalid, .verifiersDisagree, .signatureStructure, .signaturePosition, .signatureOrder, .referenceURI,
             .referenceCount,
-            .referenceMismatch, .transforms, .canonicalization, .weakAlgorithm, .sha1NotAllowed, .unsupportedAlgorithm, .tooManyKeys,
+            .referenceMismatch, .transforms, .canonicalization, .weakAlgorithm, .sha1NotAllowed, .inclusiveNotAllowed, .unsupportedAlgorithm,
+            .tooManyKeys,
             .libraryUnavailable:
             true
         case .unexpectedRoot, .assertionCount, .encryptedNotSupported, .unsupportedEncryption, .cbcNotAllowed, .cbcNotSigned, .encryptionStructure,

@@ -3,7 +3,7 @@ import XMLSecurity
 
 extension SAMLError {
     /// The exception of an `AcceptancePolicy` that lets through what was refused; nil where none does.
-    package enum PolicyException: Sendable { case sha1, anySignatureOrder, missingAuthnStatement, cbc, latin1 }
+    package enum PolicyException: Sendable { case sha1, anySignatureOrder, missingAuthnStatement, cbc, latin1, inclusiveC14N }
 
     package var exception: PolicyException? {
         switch self {
@@ -11,6 +11,7 @@ extension SAMLError {
         case .xml(.signatureOrder): .anySignatureOrder
         case .noAuthnStatement: .missingAuthnStatement
         case .xml(.cbcNotAllowed): .cbc
+        case .xml(.inclusiveNotAllowed): .inclusiveC14N
         case .xml(.encoding(let name)) where ProtocolText(name).matchesIgnoringCase("ISO-8859-1"): .latin1
         default: nil
         }

@@ -16,6 +16,8 @@ package struct SAMLExceptions: Sendable, Hashable, Codable {
         case cbc
         /// Documents that say that they are in ISO-8859-1.
         case latin1
+        /// Signatures over inclusive canonical form.
+        case inclusiveC14N = "inclusive_c14n"
     }
 
     package var missingAuthnStatementUntil: Date?
@@ -23,6 +25,7 @@ package struct SAMLExceptions: Sendable, Hashable, Codable {
     package var clockSkewUntil: Date?
     package var cbcUntil: Date?
     package var latin1Until: Date?
+    package var inclusiveC14NUntil: Date?
     /// Why, by the quirk's name, where somebody said so.
     package var reasons: [String: String] = [:]
 
@@ -65,6 +68,7 @@ extension SAMLConnection {
         case .clockSkew: exceptions.clockSkewUntil = until
         case .cbc: exceptions.cbcUntil = until
         case .latin1: exceptions.latin1Until = until
+        case .inclusiveC14N: exceptions.inclusiveC14NUntil = until
         }
         exceptions.reasons[quirk.rawValue] = until == nil ? nil : reason ?? exceptions.reasons[quirk.rawValue]
         self.exceptions = exceptions
@@ -78,6 +82,7 @@ extension SAMLConnection {
         case .clockSkew: exceptions?.clockSkewUntil
         case .cbc: exceptions?.cbcUntil
         case .latin1: exceptions?.latin1Until
+        case .inclusiveC14N: exceptions?.inclusiveC14NUntil
         }
     }
 
@@ -85,7 +90,7 @@ extension SAMLConnection {
         switch quirk {
         case .missingAuthnStatement: allowsMissingAuthnStatement
         case .anySignatureOrder: allowsAnySignatureOrder
-        case .sha1, .clockSkew, .cbc, .latin1: false
+        case .sha1, .clockSkew, .cbc, .latin1, .inclusiveC14N: false
         }
     }
 }

@@ -29,7 +29,7 @@ struct DirectJudge {
     /// for a stranger's signature nothing will be: a digest that is right can be computed by anybody (case 127).
     func signer(of signature: SignatureStructure) throws(XMLSecurityError) -> (TrustedKey, SignedInfo.Reference) {
         let claimed = signature.claimed
-        let octets = try signature.signedInfo.canonicalForm(expectedCount: 1024)
+        let octets = try signature.signedInfo.canonicalForm(inclusivePrefixes: claimed.isInclusive ? CXS_EVERY_PREFIX : "", expectedCount: 1024)
         for key in keys where key.handle.isRSA == claimed.method.isRSA && key.isAllowed(by: policy) {
             guard key.handle.madeValue(signature.value, over: octets, digestBits: claimed.method.digestBits) else { continue }
             let signed = try ParsedDocument(octets, limits: .message).read { root throws(XMLSecurityError) in

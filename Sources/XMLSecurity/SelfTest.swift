@@ -116,7 +116,7 @@ enum SelfTest {
                 throw .libraryUnavailable("a document was misread")
             }
             var buffer = cxs_buffer()
-            let verdict = cxs_verify(signature.pointer, identifier.pointer, key.pointer, false, &buffer)
+            let verdict = cxs_verify(signature.pointer, identifier.pointer, key.pointer, false, false, &buffer)
             return (Int(verdict), String(decoding: [UInt8](taking: buffer), as: UTF8.self))
         }
     }

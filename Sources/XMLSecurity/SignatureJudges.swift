@@ -11,9 +11,10 @@ package enum SignatureJudges: Sendable, Hashable {
     func judge(_ signatures: [SignatureStructure], keys: [TrustedKey], policy: SignaturePolicy) throws(XMLSecurityError) -> [Digested] {
         let direct = DirectJudge(keys: keys, policy: policy)
         let first = Result { () throws(XMLSecurityError) in try direct.judge(signatures) }
-        if self == .direct { return try first.get() }
+        // By a form that is hardly ever made, nobody is believed alone.
+        if self == .direct, !signatures.contains(where: \.claimed.usesInclusive) { return try first.get() }
         // Where the first found who signed, that key alone counts; of what it refused there is nothing to ask.
-        let signers = try self == .both ? first.get().map { [$0.key] } : signatures.map { _ in keys }
+        let signers = try self != .bothAlways ? first.get().map { [$0.key] } : signatures.map { _ in keys }
         let second = Result { () throws(XMLSecurityError) in
             var found: [Digested] = []
             for (signature, keys) in zip(signatures, signers) { found.append(try XMLSecJudge(keys: keys, policy: policy).judge(signature)) }

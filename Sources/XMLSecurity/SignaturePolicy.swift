@@ -8,6 +8,8 @@ package struct SignaturePolicy: OptionSet, Sendable {
     package static let allowingSHA1 = SignaturePolicy(rawValue: 1)
     /// The Signature may stand anywhere among its parent's children and not only after the Issuer.
     package static let anySignatureOrder = SignaturePolicy(rawValue: 2)
+    /// Canonical XML 1.0, by which what stands around an element is a part of what is signed. xmlsec must agree to each of these.
+    package static let inclusiveCanonicalization = SignaturePolicy(rawValue: 4)
 }
 
 /// Which message is looked at: names, and the attributes its schema knows.

@@ -8,9 +8,13 @@ internal import WireFormats
 struct SignedInfo: Hashable {
     static let exclusiveCanonicalization = "http://www.w3.org/2001/10/xml-exc-c14n#"
     private static let withComments = exclusiveCanonicalization + "WithComments"
+    static let inclusiveCanonicalization = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
+    private static let inclusiveWithComments = inclusiveCanonicalization + "#WithComments"
     static let envelopedSignature = "http://www.w3.org/2000/09/xmldsig#enveloped-signature"
 
     let method: SignatureAlgorithm
+    /// Whether SignedInfo's own canonical form is the inclusive one.
+    let isInclusive: Bool
     /// The ID that the reference names.
     let id: String
     let reference: Reference
@@ -19,12 +23,32 @@ struct SignedInfo: Hashable {
         /// Whether the canonical form has comments. SAML Core §5.4.3 and §5.4.4 allow both; a message has none (stage C), so that both give the
         /// same bytes.
         let withComments: Bool
-        /// The PrefixList of the canonicalization, separated by single spaces, and how many prefixes it has.
+        /// The PrefixList of the canonicalization, separated by single spaces, and how many prefixes it has; where it is inclusive, what stands for all.
         let prefixList: String
         let prefixCount: Int
         let digestMethod: DigestAlgorithm
         let digestValue: [UInt8]
     }
+
+    /// One of the canonicalizations that there are.
+    struct CanonicalForm {
+        let isInclusive: Bool
+        let withComments: Bool
+
+        /// nil for one that is not known.
+        init?(_ identifier: String, policy: SignaturePolicy) throws(XMLSecurityError) {
+            let known: [(String, isInclusive: Bool, withComments: Bool)] = [
+                (SignedInfo.exclusiveCanonicalization, false, false), (SignedInfo.withComments, false, true),
+                (SignedInfo.inclusiveCanonicalization, true, false), (SignedInfo.inclusiveWithComments, true, true),
+            ]
+            guard let form = known.first(where: { $0.0.hasSameBytes(as: identifier) }) else { return nil }
+            guard !form.isInclusive || policy.contains(.inclusiveCanonicalization) else { throw .inclusiveNotAllowed(identifier) }
+            (isInclusive, withComments) = (form.isInclusive, form.withComments)
+        }
+    }
+
+    /// Whether anything of it is canonicalized inclusively.
+    var usesInclusive: Bool { isInclusive || reference.prefixList == CXS_EVERY_PREFIX }
 
     /// - Parameter parentID: the ID of the element that the signature stands in.
     init(reading node: Node, of parentID: String?, policy: SignaturePolicy) throws(XMLSecurityError) {
@@ -34,9 +58,8 @@ struct SignedInfo: Hashable {
         }
         // SignedInfo itself has no comments.
         let canonicalization = try children[0].algorithm()
-        guard [Self.exclusiveCanonicalization, Self.withComments].contains(where: canonicalization.hasSameBytes) else {
-            throw .transforms([canonicalization])
-        }
+        guard let form = try CanonicalForm(canonicalization, policy: policy) else { throw .transforms([canonicalization]) }
+        isInclusive = form.isInclusive
         method = try SignatureAlgorithm(identifier: children[1].algorithm(), policy: policy)
         guard children[0].elements.isEmpty, children[1].elements.isEmpty else { throw .signatureStructure("a method has parameters") }
 
@@ -77,14 +100,19 @@ extension SignedInfo.Reference {
         var algorithms: [String] = []
         for transform in transforms { algorithms.append(try transform.algorithm()) }
         guard algorithms.count == 2, algorithms[0].hasSameBytes(as: SignedInfo.envelopedSignature) else { throw .transforms(algorithms) }
-        withComments = algorithms[1].hasSameBytes(as: SignedInfo.withComments)
-        guard withComments || algorithms[1].hasSameBytes(as: SignedInfo.exclusiveCanonicalization) else { throw .transforms(algorithms) }
+        guard let form = try SignedInfo.CanonicalForm(algorithms[1], policy: policy) else { throw .transforms(algorithms) }
+        withComments = form.withComments
         guard transforms[0].elements.isEmpty else { throw .transforms(algorithms) }
 
         digestMethod = try DigestAlgorithm(identifier: children[1].algorithm(), policy: policy)
         guard children[1].elements.isEmpty else { throw .signatureStructure("a method has parameters") }
         guard try children[2].structure(attributes: [], allowsText: true).isEmpty else { throw .signatureStructure("DigestValue is not text") }
         digestValue = children[2].base64
+        guard !form.isInclusive else {
+            guard transforms[1].elements.isEmpty else { throw .transforms(algorithms) }
+            (prefixList, prefixCount) = (CXS_EVERY_PREFIX, Int(CXS_EVERY_PREFIX_COUNT))
+            return
+        }
         let prefixes = try Self.prefixes(of: transforms[1])
         (prefixList, prefixCount) = (prefixes.joined(separator: " "), prefixes.count)
     }

@@ -14,7 +14,8 @@ struct XMLSecJudge {
         for key in keys where key.handle.isRSA == claimed.method.isRSA && key.isAllowed(by: policy) {
             var buffer = cxs_buffer()
             let verdict = cxs_verify(
-                signature.node.pointer, signature.identifier.pointer, key.handle.pointer, policy.contains(.allowingSHA1), &buffer)
+                signature.node.pointer, signature.identifier.pointer, key.handle.pointer, policy.contains(.allowingSHA1),
+                policy.contains(.inclusiveCanonicalization), &buffer)
             switch Int(verdict) {
             case Int(CXS_VERIFIED):
                 let content = DigestedBytes(

@@ -27,6 +27,8 @@ package enum XMLSecurityError: Error, Equatable, Sendable {
     case referenceCount(Int)
     case referenceMismatch(expected: String?, found: String)
     case transforms([String])
+    /// Inclusive canonicalization: a provider's policy can let it through.
+    case inclusiveNotAllowed(String)
     case canonicalization
     case weakAlgorithm(String)
     /// SHA-1, or RSA below 2048 bits: a provider's policy can let it through.
@@ -84,7 +86,7 @@ package enum XMLSecurityError: Error, Equatable, Sendable {
         case .referenceURI: "reference_uri"
         case .referenceCount: "reference_count"
         case .referenceMismatch: "reference_mismatch"
-        case .transforms: "transforms"
+        case .transforms, .inclusiveNotAllowed: "transforms"
         case .canonicalization: "canonicalization"
         case .weakAlgorithm, .sha1NotAllowed: "weak_algorithm"
         case .unsupportedAlgorithm: "unsupported_algorithm"

@@ -25,6 +25,7 @@ extension XMLSecurityError {
         case .referenceURI: "The signature's reference does not name an element of this document by its ID."
         case .referenceCount: "The signature must have exactly one reference."
         case .referenceMismatch: "The signature refers to another element than the one it stands in."
+        case .inclusiveNotAllowed: "The signature is made over inclusive canonical form, which is not accepted."
         case .transforms: "The signature asks for other transforms than the two that SAML allows."
         case .canonicalization: "The signed element has no dependable canonical form."
         case .weakAlgorithm, .sha1NotAllowed: "The signature uses an algorithm or a key that is too weak."
@@ -52,7 +53,7 @@ extension XMLSecurityError {
         case .assertionCount, .referenceCount: "1"
         case .referenceURI: "# followed by the ID of the signed element"
         case .referenceMismatch(let expected, _): expected?.shortened
-        case .transforms: "enveloped-signature, then exclusive canonicalization without comments"
+        case .transforms, .inclusiveNotAllowed: "enveloped-signature, then exclusive canonicalization without comments"
         case .weakAlgorithm, .sha1NotAllowed: "RSA of 2048 to 8192 bits or P-256, P-384, P-521, with SHA-256 or better"
         case .unsupportedAlgorithm: "rsa-sha256, rsa-sha384, rsa-sha512, ecdsa-sha256, ecdsa-sha384 or ecdsa-sha512"
         case .unsupportedEncryption, .cbcNotAllowed, .cbcNotSigned: "AES-GCM with RSA-OAEP"
@@ -74,6 +75,7 @@ extension XMLSecurityError {
         case .assertionCount(let count), .referenceCount(let count): "\(count)"
         case .referenceURI(let uri): uri?.shortened
         case .referenceMismatch(_, let found): found.shortened
+        case .inclusiveNotAllowed(let name): name.shortened
         case .transforms(let found): found.joined(separator: ", ").shortened
         case .weakAlgorithm(let name), .sha1NotAllowed(let name), .unsupportedAlgorithm(let name), .unsupportedEncryption(let name),
             .cbcNotAllowed(let name), .cbcNotSigned(let name):
@@ -116,6 +118,8 @@ extension XMLSecurityError {
         case .verifiersDisagree:
             "Treat it as an attack. If the identity provider really sends it, one of the two is wrong: keep the message, and report it to the makers of "
                 + "Countersign."
+        case .inclusiveNotAllowed:
+            "Set the identity provider to sign with exclusive canonicalization (http://www.w3.org/2001/10/xml-exc-c14n#). Until then inclusive canonicalization can be allowed for this provider alone."
         case .transforms, .canonicalization:
             "Set the identity provider to sign with exclusive canonicalization (http://www.w3.org/2001/10/xml-exc-c14n#)."
         case .weakAlgorithm:

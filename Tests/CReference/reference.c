@@ -35,11 +35,15 @@ static xmlDocPtr parse(const void *bytes, size_t count) {
     return xmlReadMemory(bytes, (int)count, NULL, "UTF-8", XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
 }
 
-static xmlOutputBufferPtr canonicalize(xmlDocPtr document, struct part part, xmlChar **prefixes, bool with_comments) {
+static xmlOutputBufferPtr canonicalize_by(xmlDocPtr document, struct part part, int mode, xmlChar **prefixes, bool with_comments) {
     xmlOutputBufferPtr output = xmlAllocOutputBuffer(NULL);
-    if (output != NULL && xmlC14NExecute(document, is_visible, &part, XML_C14N_EXCLUSIVE_1_0, prefixes, with_comments, output) >= 0) return output;
+    if (output != NULL && xmlC14NExecute(document, is_visible, &part, mode, prefixes, with_comments, output) >= 0) return output;
     if (output != NULL) xmlOutputBufferClose(output);
     return NULL;
+}
+
+static xmlOutputBufferPtr canonicalize(xmlDocPtr document, struct part part, xmlChar **prefixes, bool with_comments) {
+    return canonicalize_by(document, part, XML_C14N_EXCLUSIVE_1_0, prefixes, with_comments);
 }
 
 uint8_t *creference_canonicalize(
@@ -56,7 +60,10 @@ uint8_t *creference_canonicalize(
         prefixes[found++] = BAD_CAST prefix;
     }
     uint8_t *result = NULL;
-    xmlOutputBufferPtr output = canonicalize(document, part, found > 0 ? prefixes : NULL, with_comments);
+    /* All of them: the inclusive form. */
+    bool inclusive = strcmp(list, "#all") == 0;
+    xmlOutputBufferPtr output = inclusive ? canonicalize_by(document, part, XML_C14N_1_0, NULL, with_comments)
+                                          : canonicalize(document, part, found > 0 ? prefixes : NULL, with_comments);
     if (output != NULL) {
         *result_count = xmlBufUse(output->buffer);
         result = malloc(*result_count + 1);

@@ -58,7 +58,7 @@ struct RemedyTrial {
         .init(remedy: .allowIDPInitiated, changes: ["/idp/corp/allow_idp_initiated", "/idp/corp/idp_initiated_client"]),
         .init(remedy: .allowSingleLogout, preparation: corp("--no-single-logout"), changes: ["/idp/corp/single_logout"]),
         .init(remedy: .allow(.sha1)), .init(remedy: .allow(.missingAuthnStatement)), .init(remedy: .allow(.anySignatureOrder)),
-        .init(remedy: .allow(.clockSkew)), .init(remedy: .allow(.cbc)), .init(remedy: .allow(.latin1)),
+        .init(remedy: .allow(.clockSkew)), .init(remedy: .allow(.cbc)), .init(remedy: .allow(.latin1)), .init(remedy: .allow(.inclusiveC14N)),
         // What came as a file is not to be replaced by what the address has.
         .init(remedy: .replaceMetadata, changes: ["/idp/corp/metadata_url"]), .init(remedy: .chooseEntity),
         .init(remedy: .followMetadata, changes: ["/idp/corp/metadata_url"]),

@@ -72,6 +72,10 @@ cxs_text cxs_attribute_value(const cxs_attribute *attribute);
 bool cxs_attribute_is_ncname(const cxs_attribute *attribute);
 bool cxs_is_ncname(const uint8_t *bytes, size_t count);
 
+/* Stands for a list of prefixes that has all of them: then the form is the inclusive one (Canonical XML 1.0). No list in a document can be it. */
+#define CXS_EVERY_PREFIX "#all"
+enum { CXS_EVERY_PREFIX_COUNT = -1 };
+
 /* Exclusive canonical form of an element and what is in it, less the element `omitted`, which may be NULL. Prefixes are separated by single
  * spaces, at most 16; `expected` is about how long it will be. */
 bool cxs_canonicalize(
@@ -139,7 +143,7 @@ bool cxs_verify_signature_value(const cxs_key *key, int digest_bits, const uint8
 
 /* xmlsec's verdict on one ds:Signature with one key. `identifier` is the attribute of the signature's parent that the only reference names.
  * The bytes that were digested are given only with CXS_VERIFIED. */
-int cxs_verify(cxs_node *signature, cxs_attribute *identifier, const cxs_key *key, bool allow_sha1, cxs_buffer *digested);
+int cxs_verify(cxs_node *signature, cxs_attribute *identifier, const cxs_key *key, bool allow_sha1, bool allow_inclusive, cxs_buffer *digested);
 
 /* Inserts an enveloped signature over `element` after `after`, or as its first child, and signs it. */
 bool cxs_sign(cxs_node *element, cxs_attribute *identifier, cxs_node *after, const cxs_key *key, const char *certificate_base64);

@@ -55,14 +55,17 @@ package struct AcceptancePolicy: Hashable, Sendable {
     package var allowsCBC: Bool
     /// Documents that say that they are in ISO-8859-1.
     package var allowsLatin1: Bool
+    /// Signatures over inclusive canonical form.
+    package var allowsInclusiveC14N: Bool
 
     package init(
         allowsSHA1: Bool = false, allowsMissingAuthnStatement: Bool = false, allowsAnySignatureOrder: Bool = false, allowsClockSkew: Bool = false,
-        allowsCBC: Bool = false, allowsLatin1: Bool = false
+        allowsCBC: Bool = false, allowsLatin1: Bool = false, allowsInclusiveC14N: Bool = false
     ) {
         self.allowsSHA1 = allowsSHA1
         self.allowsCBC = allowsCBC
         self.allowsLatin1 = allowsLatin1
+        self.allowsInclusiveC14N = allowsInclusiveC14N
         self.allowsMissingAuthnStatement = allowsMissingAuthnStatement
         self.allowsAnySignatureOrder = allowsAnySignatureOrder
         self.allowsClockSkew = allowsClockSkew

@@ -85,6 +85,7 @@ struct LogoutValidator {
         var policy: SignaturePolicy = .strict
         if expected.policy.allowsSHA1 { policy.insert(.allowingSHA1) }
         if expected.policy.allowsAnySignatureOrder { policy.insert(.anySignatureOrder) }
+        if expected.policy.allowsInclusiveC14N { policy.insert(.inclusiveCanonicalization) }
         return try MessageVerifier(keys: expected.identityProvider.signingKeys, policy: policy, judges: judges).verify(message, named: name)
     }
 

@@ -11,6 +11,7 @@ extension ResponseValidator {
         var policy: SignaturePolicy = .strict
         if expected.policy.allowsSHA1 { policy.insert(.allowingSHA1) }
         if expected.policy.allowsAnySignatureOrder { policy.insert(.anySignatureOrder) }
+        if expected.policy.allowsInclusiveC14N { policy.insert(.inclusiveCanonicalization) }
         let keys = expected.identityProvider.signingKeys
         let trusted = "one of \(keys.count) certificates in the metadata"
         let verifier = SignatureVerifier(keys: keys, policy: policy, judges: judges, decryption: decryption)
