@@ -7,7 +7,7 @@ import SAML
 import ServiceLifecycle
 import UserPools
 
-/// Tells when the certificates and documents of SAML providers end: each server by its metrics, one of them in the log before they do.
+/// Tells when the certificates, documents and exceptions of SAML providers end: each server by its metrics, one of them in the log before they do.
 struct EndWatchWhileServing: Service, CustomStringConvertible {
     var description: String { "certificates" }
 
@@ -45,7 +45,12 @@ struct EndWatchWhileServing: Service, CustomStringConvertible {
         let now = now()
         for ends in all {
             for (part, until) in ends.until {
-                let label = part == .certificate ? "countersign_idp_certificate_expiry_seconds" : "countersign_idp_metadata_expiry_seconds"
+                let label =
+                    switch part {
+                    case .certificate: "countersign_idp_certificate_expiry_seconds"
+                    case .document: "countersign_idp_metadata_expiry_seconds"
+                    case .exception: "countersign_idp_exception_expiry_seconds"
+                    }
                 let series = Series(label: label, pool: ends.poolID.text, provider: ends.provider.text)
                 series.gauge.record(until.timeIntervalSince(now).rounded())
                 shown.insert(series)
@@ -59,6 +64,7 @@ struct EndWatchWhileServing: Service, CustomStringConvertible {
             switch warning.part {
             case .certificate: ("certificate_ends", "the signing certificate of an identity provider ends; it will change its key")
             case .document: ("document_ends", "the metadata of an identity provider ends, and no newer copy is here")
+            case .exception: ("exception_ends", "something is tolerated of an identity provider that will be refused again")
             }
         let left = warning.until.timeIntervalSince(now())
         logger.warning(

@@ -55,14 +55,20 @@ extension ConfiguredProvider {
         return object
     }
 
-    /// name, type, enabled, the last day of the certificate that lasts longest, entity ID or issuer.
+    /// name, type, enabled, the last day of the certificate that lasts longest, the next day on which an exception ends, entity ID or issuer.
     func row(at now: Date) -> [String] {
         let last = saml?.metadata.signingKeys.compactMap(\.notAfter).max()
         return [
             settings.name.text, saml != nil ? "saml" : oidc != nil ? "oidc" : "federation", settings.enabled ? "yes" : "no",
             last.map { String(SAMLInstant.format($0).prefix(10)) + Self.nearness(of: $0, at: now) } ?? "",
+            exceptionEnd(at: now).map { String(SAMLInstant.format($0).prefix(10)) + Self.nearness(of: $0, at: now) } ?? "",
             saml?.settings.entityID ?? oidc?.issuer ?? federation?.metadataURL ?? "",
         ]
+    }
+
+    /// The next one, else the last that is over.
+    private func exceptionEnd(at now: Date) -> Date? {
+        saml?.settings.nextExceptionEnd(after: now) ?? saml?.settings.madeExceptions.compactMap(\.until).max()
     }
 
     /// Of an end that somebody is warned of.

@@ -85,6 +85,7 @@ struct ProviderCommand: AsyncParsableCommand {
                 let providers = try await composition.administration.listProviders(pool: pool.id)
                 var table = Table([
                     .init(title: "NAME", isWhole: true), .init(title: "TYPE"), .init(title: "ENABLED"), .init(title: "CERTIFICATE UNTIL"),
+                    .init(title: "EXCEPTION UNTIL"),
                     .init(title: "ENTITY ID OR ISSUER"),
                 ])
                 for provider in providers { table.append(cells: provider.row(at: composition.environment.now())) }

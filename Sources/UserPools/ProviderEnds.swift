@@ -8,12 +8,16 @@ package struct ProviderEnds: Sendable, Hashable {
         case certificate
         /// The document's own `validUntil`.
         case document
+        /// The next day on which something is tolerated no more.
+        case exception
     }
 
     package let poolID: UserPool.ID
     package let provider: IdentityProvider.Name
     /// Of which version of the provider this was read; nil where it was not read yet.
     package var readAt: Date?
+    /// What `readAt` was when it was listed: where it is another one meanwhile, what was read since is not kept.
+    package let listedReadAt: Date?
     /// Of which version of the provider it should be.
     package let updatedAt: Date
     package var until: [Part: Date]
@@ -24,13 +28,17 @@ package struct ProviderEnds: Sendable, Hashable {
 
     package init(
         poolID: UserPool.ID, provider: IdentityProvider.Name, readAt: Date?, updatedAt: Date, until: [Part: Date] = [:], warned: [Part: Int] = [:],
-        isKeptFresh: Bool = false
+        isKeptFresh: Bool = false, listedReadAt: Date? = nil
     ) {
+        self.listedReadAt = listedReadAt
         (self.poolID, self.provider, self.readAt, self.updatedAt) = (poolID, provider, readAt, updatedAt)
         (self.until, self.warned, self.isKeptFresh) = (until, warned, isKeptFresh)
     }
 
     package var isRead: Bool { readAt == updatedAt }
+
+    /// Whether an exception is over, behind which there may be another.
+    package func isPastException(at now: Date) -> Bool { until[.exception].map { $0 <= now } ?? false }
 
     /// So many days before an end somebody is warned.
     package static let thresholds = [1, 7, 14, 30]

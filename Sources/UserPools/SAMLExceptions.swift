@@ -52,6 +52,9 @@ extension SAMLConnection {
     /// All that are made, those that are over with them: until somebody ends them they say why people can sign in no more.
     package var madeExceptions: [SAMLException] { SAMLExceptions.Quirk.allCases.compactMap(exception) }
 
+    /// The next day on which something is tolerated no more.
+    package func nextExceptionEnd(after now: Date) -> Date? { madeExceptions.compactMap(\.until).filter { $0 > now }.min() }
+
     private func exception(_ quirk: SAMLExceptions.Quirk) -> SAMLException? {
         let (until, isForEver) = (until(quirk), isAllowedForEver(quirk))
         guard until != nil || isForEver else { return nil }

@@ -67,6 +67,33 @@ struct EndWatchTests {
         }
     }
 
+    @Test("exceptions: each before its day, the next one first; one that is taken back or prolonged is warned of no more")
+    func exceptions() async throws {
+        try await GatewayFixture.run { fixture in
+            let begin = fixture.clock.now
+            func day(_ day: Int) -> Date { begin.addingTimeInterval(TimeInterval(day) * 86_400) }
+            try await fixture.updateProvider { $0.exceptions = [.clockSkew: day(10), .sha1: day(60)] }
+            let watch = watch(fixture)
+            func told(on number: Int) async throws -> [String] {
+                fixture.clock.setNow(day(number).addingTimeInterval(60))
+                return try await look(watch, fixture).filter { $0.contains("exception") }
+            }
+            #expect(try await told(on: 0) == ["corp exception 9"])
+            #expect(try await told(on: 1) == [])
+            #expect(try await told(on: 3) == ["corp exception 6"])
+            #expect(try await told(on: 9) == ["corp exception 0"])
+            // The first is over, and the other is far away.
+            #expect(try await told(on: 11) == [])
+            #expect(try await watch.look { _ in }.first?.until[.exception] == day(60))
+            #expect(try await told(on: 31) == ["corp exception 28"])
+            try await fixture.updateProvider { $0.exceptions = [.sha1: day(200)] }
+            #expect(try await told(on: 59) == [])
+            try await fixture.updateProvider { $0.endedExceptions = [.sha1] }
+            #expect(try await told(on: 199) == [])
+            #expect(try await watch.look { _ in }.first?.until[.exception] == nil)
+        }
+    }
+
     @Test("a document that keeps itself fresh is warned of where it cannot be renewed any more")
     func followed() async throws {
         try await GatewayFixture.run { fixture in

@@ -23,6 +23,7 @@ struct CertificateEndTests {
         #expect(provider.row(at: end - 40 * 86_400)[3].utf8.count == 10)
         #expect(provider.row(at: end - 20 * 86_400)[3].hasSuffix(", 20 days") && provider.row(at: end - 1)[3].hasSuffix(", today"))
         #expect(provider.row(at: end + 1)[3].hasSuffix(" EXPIRED"))
+        #expect(provider.row(at: end)[4] == "")
 
         let pool = UserPool(id: provider.settings.poolID, name: "Staff", domain: nil, signingAlgorithm: "ES256", createdAt: now)
         func notes(at time: Date) -> [String] { provider.warnings(at: time, in: pool, InstallationOptions()) }

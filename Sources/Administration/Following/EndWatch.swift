@@ -4,7 +4,7 @@ import SAML
 package import UserPools
 import XMLSecurity
 
-/// Warns before a signing certificate or a document ends: 30, 14, 7 and 1 days before, once for each, of all servers one.
+/// Warns before a signing certificate, a document or an exception ends: 30, 14, 7 and 1 days before, once for each, of all servers one.
 ///
 /// The key counts and not its certificate's dates (THREATS §1.1 "Keys"); but who made the certificate means to change the key by then.
 package struct EndWatch: Sendable {
@@ -34,7 +34,7 @@ package struct EndWatch: Sendable {
             guard !found.isEmpty else { break }
             last = found.last
             for index in found.indices {
-                if !found[index].isRead { try await read(&found[index]) }
+                if !found[index].isRead || found[index].isPastException(at: now) { try await read(&found[index], at: now) }
                 for part in ProviderEnds.Part.allCases {
                     if let warning = try await warning(part, of: found[index], at: now) { warn(warning) }
                 }
@@ -46,31 +46,31 @@ package struct EndWatch: Sendable {
         return nearest
     }
 
-    private func read(_ ends: inout ProviderEnds) async throws(StoreError) {
+    private func read(_ ends: inout ProviderEnds, at now: Date) async throws(StoreError) {
         guard let provider = try await desk.stores.providers.find(ends.provider, in: ends.poolID) else { return }
-        let found: (certificate: Date?, document: Date?)
+        let found: (certificate: Date?, document: Date?, exception: Date?)
         switch provider.kind {
         case .saml(let connection):
             let read = await threads.run { try? MetadataCache.read(connection, of: provider) }
             // What cannot be read is told of by whoever wants to sign in by it.
             guard let metadata = read ?? nil else { return }
-            found = (metadata.signingKeys.compactMap(\.notAfter).max(), metadata.validUntil)
+            found = (metadata.signingKeys.compactMap(\.notAfter).max(), metadata.validUntil, connection.nextExceptionEnd(after: now))
         case .federation(let connection):
             // Of who signs the document; the members' own are their operator's to watch.
             let signers = (try? MetadataSigner.keys(connection.signers.all)) ?? []
             let status = try await desk.stores.federations.status(of: provider.name, in: provider.poolID)
-            found = (signers.compactMap(\.notAfter).max(), status?.validUntil)
+            found = (signers.compactMap(\.notAfter).max(), status?.validUntil, nil)
         case .oidc: return
         }
         ends = ProviderEnds(
             poolID: ends.poolID, provider: ends.provider, readAt: provider.updatedAt, updatedAt: provider.updatedAt, warned: ends.warned,
-            isKeptFresh: ends.isKeptFresh)
-        (ends.until[.certificate], ends.until[.document]) = found
+            isKeptFresh: ends.isKeptFresh, listedReadAt: ends.listedReadAt)
+        (ends.until[.certificate], ends.until[.document], ends.until[.exception]) = found
         try await desk.stores.ends.keep(ends)
     }
 
     private func warning(_ part: ProviderEnds.Part, of ends: ProviderEnds, at now: Date) async throws(StoreError) -> Warning? {
-        let isOfInterest = part == .certificate || !ends.isKeptFresh
+        let isOfInterest = part != .document || !ends.isKeptFresh
         let end = isOfInterest ? ends.until[part] : nil
         let days = end.flatMap { ProviderEnds.threshold(until: $0, at: now) }
         guard days != ends.warned[part], try await desk.stores.ends.warn(part, of: ends, days: days) else { return nil }

@@ -44,7 +44,7 @@ extension StoredTable {
             "provider_ends", key: [.text("pool_id"), .text("provider")],
             [
                 .integer("read_at"), .integer("certificate_until"), .integer("document_until"), .integer("certificate_warned"),
-                .integer("document_warned"),
+                .integer("document_warned"), .integer("exception_until"), .integer("exception_warned"),
             ], of: .provider),
         StoredTable(
             "federations", key: [.text("pool_id"), .text("provider")],
