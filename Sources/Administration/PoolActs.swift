@@ -53,14 +53,17 @@ package struct UpdatePool: AdminAct {
     let deletionProtection: Bool?
     /// Whether its SAML metadata has a certificate to encrypt for.
     let publishesEncryptionKey: Bool?
+    /// A number of days after which another SAML key takes the place of one.
+    let samlKeyDays: Change<Int>
     let branding: BrandingSettings
 
     package init(
         _ id: String, name: String? = nil, domain: String? = nil, signingAlgorithm: String? = nil, deletionProtection: Bool? = nil,
-        publishesEncryptionKey: Bool? = nil, branding: BrandingSettings = BrandingSettings()
+        publishesEncryptionKey: Bool? = nil, samlKeyDays: Change<Int> = .keep, branding: BrandingSettings = BrandingSettings()
     ) {
         (self.id, self.name, self.domain, self.signingAlgorithm) = (id, name, domain, signingAlgorithm)
         (self.deletionProtection, self.publishesEncryptionKey, self.branding) = (deletionProtection, publishesEncryptionKey, branding)
+        self.samlKeyDays = samlKeyDays
     }
 
     package func perform(at desk: Administration) async throws(AdministrationError) -> Changed<UserPool> {
@@ -70,6 +73,7 @@ package struct UpdatePool: AdminAct {
         let host = try problems.check(try domain == "" ? nil : Administration.hostName(domain)) ?? nil
         let algorithm = try problems.check(try signingAlgorithm.map(Administration.algorithm)) ?? nil
         let branding = try problems.check(try CheckedBranding(branding))
+        try problems.check(try requireSAMLKeyDays())
         try problems.refuse()
         var step: KeyStep?
         if let algorithm, algorithm.rawValue != before.signingAlgorithm {
@@ -80,8 +84,16 @@ package struct UpdatePool: AdminAct {
             if domain != nil { pool.domain = host }
             if let deletionProtection { pool.deletionProtection = deletionProtection }
             if let publishesEncryptionKey { pool.publishesEncryptionKey = publishesEncryptionKey }
+            pool.samlKeyDays = samlKeyDays.applied(to: pool.samlKeyDays)
             branding?.apply(to: &pool.branding)
         }
+    }
+
+    private func requireSAMLKeyDays() throws(AdministrationError) {
+        guard case .set(let days) = samlKeyDays, !SAMLKeySchedule.days.contains(days) else { return }
+        throw .invalid(
+            .rotateSAMLKeysEvery, String(days), "is no number of days from \(SAMLKeySchedule.days.lowerBound) to \(SAMLKeySchedule.days.upperBound)",
+            example: .give(.rotateSAMLKeysEvery, "365"))
     }
 }
 

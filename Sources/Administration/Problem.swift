@@ -8,6 +8,7 @@ package enum Field: String, Sendable, Hashable, CaseIterable {
     case newName = "new_name"
     case region, domain, resource
     case signingAlgorithm = "signing_algorithm"
+    case rotateSAMLKeysEvery = "rotate_saml_keys_every"
     case displayName = "display_name"
     case logo, accent
     case darkAccent = "dark_accent"

@@ -57,6 +57,7 @@ extension UserPool {
             .init("accent", branding.accent ?? ""), .init("dark_accent", branding.darkAccent ?? ""),
             .init("privacy_url", branding.privacyURL ?? ""), .init("terms_url", branding.termsURL ?? ""),
             .init("logo", branding.logo?.hash ?? ""), .init("saml_encryption", String(publishesEncryptionKey)),
+            .init("rotate_saml_keys_every", samlKeyDays.map { "\($0) days" } ?? ""),
         ]
     }
 }

@@ -25,6 +25,7 @@ extension UserPool {
             "terms_url": branding.termsURL.map(JSONValue.string) ?? .null,
             "resources": .array(resources.map { ["uri": .string($0.uri), "scopes": .array($0.scopes.map(JSONValue.string))] }),
             "deletion_protection": .bool(deletionProtection), "saml_encryption": .bool(publishesEncryptionKey),
+            "rotate_saml_keys_every_days": samlKeyDays.map(JSONValue.integer) ?? .null,
             "created_at": .string(SAMLInstant.format(createdAt)),
         ]
     }
@@ -53,6 +54,7 @@ extension UserPool {
         if !resources.isEmpty { fields.append("resources", resources.map { ([$0.uri] + $0.scopes).joined(separator: " ") }) }
         fields.append("deletion protection", deletionProtection ? "on" : "off")
         fields.append("SAML encryption", publishesEncryptionKey ? "the metadata has a certificate to encrypt for" : "off")
+        fields.append("SAML keys", samlKeyDays.map { "another one every \($0) days, by itself" })
         fields.append("created", SAMLInstant.format(createdAt))
         return Answer(document: .object(document(configuration)), text: fields.text(), notes: configuration.addressNote)
     }

@@ -113,6 +113,7 @@ struct PoolCommand: AsyncParsableCommand {
         @Flag(inversion: .prefixedNo, help: "Refuse to delete it until that is taken back.") var deletionProtection: Bool?
         @Flag(inversion: .prefixedNo, help: "Publish a certificate for which SAML providers encrypt; some then do so by themselves.")
         var samlEncryption: Bool?
+        @OptionGroup var schedule: SAMLKeyScheduleOptions
         @OptionGroup var branding: BrandingOptions
         @OptionGroup var publicURL: PublicURLOption
         @OptionGroup var shared: SharedOptions
@@ -120,7 +121,7 @@ struct PoolCommand: AsyncParsableCommand {
 
         func validate() throws {
             let flags = [deletionProtection, samlEncryption]
-            guard name != nil || domain != nil || signingAlgorithm != nil || flags.contains(where: { $0 != nil }) || !branding.isEmpty else {
+            guard name != nil || !schedule.isEmpty || domain != nil || signingAlgorithm != nil || flags.contains(where: { $0 != nil }) || !branding.isEmpty else {
                 throw ValidationError("Nothing to change: give at least one option of what shall change.")
             }
         }
@@ -130,7 +131,7 @@ struct PoolCommand: AsyncParsableCommand {
                 let administration = composition.administration
                 let act = UpdatePool(
                     id, name: name, domain: domain, signingAlgorithm: signingAlgorithm?.rawValue, deletionProtection: deletionProtection,
-                    publishesEncryptionKey: samlEncryption, branding: try branding.given())
+                    publishesEncryptionKey: samlEncryption, samlKeyDays: schedule.given, branding: try branding.given())
                 let pool = try await administration.perform(act).after
                 var answer = pool.answer(composition.configuration)
                 if let wanted = signingAlgorithm?.rawValue, wanted != pool.signingAlgorithm,

@@ -55,6 +55,8 @@ struct Server {
             services: [
                 HousekeepingWhileServing(composition: composition, logger: logger), presence, following,
                 EndWatchWhileServing(watch: EndWatch(composition.ownDesk), now: composition.environment.now, logger: logger),
+                SAMLKeysWhileServing(
+                    schedule: SAMLKeySchedule(stores: composition.storage.stores, ring: gateway.signIn.samlKeys), logger: logger),
                 ConfigurationWatch(changes: composition.storage.configurationChanges, expire: gateway.expireConfiguration),
             ]
                 + (renewal.map { [$0] } ?? []),

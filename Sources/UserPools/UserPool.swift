@@ -18,11 +18,14 @@ package struct UserPool: Sendable, Hashable, Identified {
     package var resources: [ResourceServer]
     /// Whether its SAML metadata has a certificate to encrypt for: some identity providers encrypt as soon as they read one.
     package var publishesEncryptionKey: Bool
+    /// So many days a SAML key of it counts before another takes its place by itself; nil: until an admin rotates it.
+    package var samlKeyDays: Int?
     package let createdAt: Date
 
     package init(
         id: ID, name: String, domain: String?, signingAlgorithm: String, customAttributes: [CustomAttribute] = [], branding: Branding = Branding(),
-        deletionProtection: Bool = true, resources: [ResourceServer] = [], publishesEncryptionKey: Bool = true, createdAt: Date
+        deletionProtection: Bool = true, resources: [ResourceServer] = [], publishesEncryptionKey: Bool = true, samlKeyDays: Int? = nil,
+        createdAt: Date
     ) {
         self.id = id
         self.name = name
@@ -33,6 +36,7 @@ package struct UserPool: Sendable, Hashable, Identified {
         self.deletionProtection = deletionProtection
         self.resources = resources
         self.publishesEncryptionKey = publishesEncryptionKey
+        self.samlKeyDays = samlKeyDays
         self.createdAt = createdAt
     }
 

@@ -40,6 +40,7 @@ struct RecordedTests {
                     "id": [], "createdAt": [], "name": ["name"], "domain": ["domain"], "signingAlgorithm": ["signing_algorithm"],
                     "customAttributes": ["custom_attributes"], "branding": ["display_name"], "deletionProtection": ["deletion_protection"],
                     "resources": ["resources"], "publishesEncryptionKey": ["saml_encryption"],
+                    "samlKeyDays": ["rotate_saml_keys_every"],
                 ], by: pool.facts)
             expectTold(
                 pool.branding,

@@ -17,6 +17,7 @@ extension StoreConformanceTests {
                     if index == 3 { pool.name = "Renamed" }
                     if index == 4 { pool.deletionProtection = false }
                     if index == 5 { pool.publishesEncryptionKey = false }
+                    if index == 6 { pool.samlKeyDays = 90 }
                 }
             }
             #expect(outcomes.failures.isEmpty)

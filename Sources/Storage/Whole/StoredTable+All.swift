@@ -11,6 +11,7 @@ extension StoredTable {
             .text("name"), .text("domain"), .text("signing_algorithm"), .json("custom_attributes"), .integer("created_at"), .text("display_name"),
             .text("logo_hash"), .text("logo_type"), .text("accent"), .text("dark_accent"), .text("privacy_url"), .text("terms_url"),
             .integer("deletion_protection"), .json("resources"), .integer("deleted_at"), .integer("publishes_encryption_key"),
+            .integer("saml_key_days"),
         ])
 
     private static let configuration: [StoredTable] = [
