@@ -1,3 +1,4 @@
+package import FoundationEssentials
 package import Gateway
 package import OpenIDConnect
 package import UserPools
@@ -86,7 +87,34 @@ package struct ResealSecrets: AdminAct {
     }
 }
 
+/// Which providers fetched our metadata by the address that names them.
+package struct MetadataReach: Sendable {
+    /// Since the newest key was published.
+    package let since: Date?
+    package let fetched: [IdentityProvider.Name]
+    package let others: [IdentityProvider.Name]
+}
+
 extension Administration {
+    private static let maximumFetches = 20_000
+
+    /// Of enabled SAML providers, since the newest key of that use was made known.
+    package func metadataReach(_ use: SAMLKey.Use, pool id: String) async throws(AdministrationError) -> MetadataReach {
+        let pool = try await pool(id)
+        let newest = try await listSAMLKeys(use, pool: id).last { $0.withdrawnAt == nil }
+        let fetches = try await storing { () async throws(StoreError) in try await stores.fetches.list(in: pool.id, limit: Self.maximumFetches) }
+        let names = try await listProviders(pool: id).filter { $0.saml != nil && $0.settings.enabled }.map(\.settings.name)
+        let since = newest.map { use == .signing ? $0.createdAt : $0.activeFrom }
+        func has(_ name: IdentityProvider.Name) -> Bool { fetches[name].map { fetched in since.map { $0 <= fetched } ?? true } ?? false }
+        return MetadataReach(since: since, fetched: names.filter(has), others: names.filter { !has($0) })
+    }
+
+    /// When our metadata was fetched last by the address that names that provider.
+    package func lastMetadataFetch(of provider: ConfiguredProvider) async throws(AdministrationError) -> Date? {
+        let (name, pool) = (provider.settings.name, provider.settings.poolID)
+        return try await storing { () async throws(StoreError) in try await stores.fetches.find(name, in: pool) }
+    }
+
     /// The pool's signing keys as they are stored, oldest first.
     package func listKeys(pool id: String) async throws(AdministrationError) -> [SigningKey] {
         let pool = try await pool(id)

@@ -36,7 +36,9 @@ struct KeyCommand: AsyncParsableCommand {
             try await Composition.with(shared) { composition in
                 guard let use = use.saml else { return Answer(keys: try await composition.administration.listKeys(pool: pool.id)) }
                 let keys = try await composition.administration.listSAMLKeys(use, pool: pool.id)
-                return Answer(samlKeys: keys, at: composition.environment.now())
+                var answer = Answer(samlKeys: keys, at: composition.environment.now())
+                answer.notes += try await composition.administration.metadataReach(use, pool: pool.id).notes
+                return answer
             }
         }
     }

@@ -121,7 +121,10 @@ struct PoolCommand: AsyncParsableCommand {
 
         func validate() throws {
             let flags = [deletionProtection, samlEncryption]
-            guard name != nil || !schedule.isEmpty || domain != nil || signingAlgorithm != nil || flags.contains(where: { $0 != nil }) || !branding.isEmpty else {
+            guard
+                name != nil || !schedule.isEmpty || domain != nil || signingAlgorithm != nil || flags.contains(where: { $0 != nil })
+                    || !branding.isEmpty
+            else {
                 throw ValidationError("Nothing to change: give at least one option of what shall change.")
             }
         }

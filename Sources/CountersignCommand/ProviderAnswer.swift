@@ -18,7 +18,8 @@ extension ConfiguredProvider {
         ]
         let own: JSONObject =
             switch connection {
-            case .saml(let saml): saml.document(address, PoolAddress.assertionConsumerServices(publicURL: configuration.publicURL, pool: pool))
+            case .saml(let saml):
+                saml.document(address, settings.name, PoolAddress.assertionConsumerServices(publicURL: configuration.publicURL, pool: pool))
             case .oidc(let oidc): oidc.document(redirectURIs(of: oidc, in: pool, configuration))
             case .federation(let federation): federation.document(address)
             }
@@ -102,12 +103,17 @@ extension ConfiguredProvider {
         case .saml, .federation:
             fields.append("sp_entity_id", address.serviceProviderEntityID)
             fields.append("acs_url", PoolAddress.assertionConsumerServices(publicURL: configuration.publicURL, pool: pool))
-            fields.append("sp_metadata_url", address.serviceProviderEntityID)
+            fields.append("sp_metadata_url", address.serviceProviderMetadata(for: settings.name))
         case .oidc(let oidc): fields.append("redirect_uri", redirectURIs(of: oidc, in: pool, configuration))
         }
         var document = document(in: pool, configuration)
         let followed = try await composition.administration.followedDocument(of: self)
         append(followed, to: &document, &fields, at: composition.environment.now())
+        if saml != nil {
+            let fetched = try await composition.administration.lastMetadataFetch(of: self)
+            document.append("sp_metadata_fetched_at", Self.time(fetched))
+            fields.append("our metadata fetched", fetched.map(SAMLInstant.format) ?? "not yet, at sp_metadata_url")
+        }
         if let key = composition.administration.publicClientKey(of: self) {
             document.append("client_jwk", .object(key))
             fields.append("client_jwk", String(decoding: key.encoded(), as: UTF8.self))

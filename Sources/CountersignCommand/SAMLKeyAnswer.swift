@@ -1,3 +1,4 @@
+import Administration
 import ArgumentParser
 import FoundationEssentials
 import SAML
@@ -35,6 +36,19 @@ extension Answer {
         }
         self.init(
             document: .array(keys.map { .object($0.document(at: now)) }), text: table.text(orIfEmpty: "No keys; the server makes them at first use."))
+    }
+}
+
+extension MetadataReach {
+    private static let shown = 20
+
+    /// Who has the newest key, as far as that can be known.
+    var notes: [String] {
+        guard let since, !(fetched + others).isEmpty else { return [] }
+        let sum =
+            "\(fetched.count) of \(fetched.count + others.count) SAML providers fetched our metadata at their sp_metadata_url since the newest key"
+        let rest = others.prefix(Self.shown).map(\.text).joined(separator: ", ") + (others.count > Self.shown ? ", …" : "")
+        return [sum + " of \(SAMLInstant.format(since))" + (others.isEmpty ? "" : "; nobody did at that of \(rest)")]
     }
 }
 

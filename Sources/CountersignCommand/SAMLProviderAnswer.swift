@@ -9,7 +9,7 @@ import XMLSecurity
 
 extension SAMLProvider {
     /// - Parameter consumerServices: the default first; a pool with a domain of its own has a second one there.
-    func document(_ address: PoolAddress, _ consumerServices: [String]) -> JSONObject {
+    func document(_ address: PoolAddress, _ name: IdentityProvider.Name, _ consumerServices: [String]) -> JSONObject {
         let time = ConfiguredProvider.time
         return [
             "type": "saml", "entity_id": .string(settings.entityID),
@@ -17,7 +17,7 @@ extension SAMLProvider {
             "signing_certificates": .array(
                 metadata.signingKeys.map { ["sha256": .string($0.sha256), "not_after": time($0.notAfter), "key": .string($0.description)] }),
             "sp_entity_id": .string(address.serviceProviderEntityID), "acs_url": .string(address.assertionConsumerService),
-            "acs_urls": .array(consumerServices.map(JSONValue.string)), "sp_metadata_url": .string(address.serviceProviderEntityID),
+            "acs_urls": .array(consumerServices.map(JSONValue.string)), "sp_metadata_url": .string(address.serviceProviderMetadata(for: name)),
             "metadata_url": settings.metadataURL.map(JSONValue.string) ?? .null, "metadata_valid_until": time(metadata.validUntil),
             "idp_initiated_client": settings.initiated.map { .string($0.clientID) } ?? .null,
             "follow_metadata": .bool(settings.following?.isOn ?? false),

@@ -17,6 +17,11 @@ package struct PoolAddress: Sendable, Hashable {
     /// What every OpenID Connect client reads first (OpenID Connect Discovery §4).
     package var discovery: String { issuer + "/.well-known/openid-configuration" }
     /// Our entity ID: the address of our metadata (SAML Metadata §4.1).
+    /// Our metadata at an address that names the provider that fetches it; its contents, and our entity ID, are the same.
+    package func serviceProviderMetadata(for provider: IdentityProvider.Name) -> String {
+        FormCoding.append([("idp", provider.text)], to: serviceProviderEntityID)
+    }
+
     package var serviceProviderEntityID: String { issuer + "/saml2/metadata" }
     /// The redirect URI of the upstream OpenID provider `name`; nil: the one that providers share which name themselves in every answer.
     package func redirectURI(of name: String?) -> String {

@@ -20,6 +20,7 @@ package final class GatewayApplication: Sendable {
     let formToken: FormToken
     let lastChoice: LastChoice
     let now: @Sendable () -> Date
+    let fetches: MetadataFetches
     private let bodies: BodyBudget
     /// What an admin does because of a dry sign-in.
     let advise: @Sendable (TrialReport) -> TrialAdvice
@@ -51,6 +52,7 @@ package final class GatewayApplication: Sendable {
         formToken = FormToken(sealer: sealer)
         lastChoice = LastChoice(sealer: sealer)
         now = environment.now
+        fetches = MetadataFetches(directory: directory, stores: stores, environment: environment)
         self.bodies = bodies
         self.advise = advise
         self.ready = ready

@@ -71,7 +71,7 @@ extension Stores {
             images: SQLImageStore(database: database),
             installation: SQLInstallationStore(database: database), deletions: SQLDeletionStore(database: database),
             logouts: SQLLogoutStore(database: database), following: SQLFollowingStore(database: database),
-            ends: SQLProviderEndStore(database: database), federations: SQLFederationStore(database: database),
-            trials: SQLTrialStore(database: database))
+            ends: SQLProviderEndStore(database: database), fetches: SQLMetadataFetchStore(database: database),
+            federations: SQLFederationStore(database: database), trials: SQLTrialStore(database: database))
     }
 }

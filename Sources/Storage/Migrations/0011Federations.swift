@@ -3,12 +3,12 @@ extension Migration {
     static let federations = Migration(
         version: 11, name: "federations and authentication contexts",
         sqlite: encryptionKeys + federationMembers + memberSignIns
-            + authenticationContexts + trials + exceptionEnds + keySchedule)
+            + authenticationContexts + trials + exceptionEnds + keySchedule + metadataFetches)
 }
 
 extension PostgreSQLMigration {
     static let federations = PostgreSQLMigration(
         version: 11, name: "federations and authentication contexts", oldestReader: 10,
         statements: encryptionKeys + federationMembers + memberSignIns
-            + authenticationContexts + trials + exceptionEnds + keySchedule)
+            + authenticationContexts + trials + exceptionEnds + keySchedule + metadataFetches)
 }

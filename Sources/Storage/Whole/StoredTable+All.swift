@@ -62,6 +62,7 @@ extension StoredTable {
             ], of: .generation, rowsAtOnce: 50),
         StoredTable(
             "federation_words", key: [.text("generation"), .text("entity_id"), .text("word")], [.text("sort_name")], of: .member),
+        StoredTable("metadata_fetches", key: [.text("pool_id"), .text("provider")], [.integer("fetched_at")], of: .provider),
         StoredTable("identity_provider_domains", key: [.text("pool_id"), .text("domain")], [.text("provider")], of: .provider),
         StoredTable("images", key: [.text("pool_id"), .text("hash")], [.text("media_type"), .bytes("bytes")], of: .pool(), rowsAtOnce: 100),
         StoredTable(

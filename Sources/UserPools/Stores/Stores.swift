@@ -18,6 +18,7 @@ package struct Stores: Sendable {
     package let logouts: any LogoutStore
     package let following: any FollowingStore
     package let ends: any ProviderEndStore
+    package let fetches: any MetadataFetchStore
     package let federations: any FederationStore
     package let trials: any TrialStore
 
@@ -26,8 +27,8 @@ package struct Stores: Sendable {
         groups: any GroupStore, signIns: any SignInStore, sessions: any SessionStore, grants: any GrantStore, keys: any SigningKeyStore,
         samlKeys: any SAMLKeyStore, audit: any AuditStore,
         offers: any OfferStore, images: any ImageStore, installation: any InstallationStore, deletions: any DeletionStore,
-        logouts: any LogoutStore, following: any FollowingStore, ends: any ProviderEndStore, federations: any FederationStore,
-        trials: any TrialStore
+        logouts: any LogoutStore, following: any FollowingStore, ends: any ProviderEndStore, fetches: any MetadataFetchStore,
+        federations: any FederationStore, trials: any TrialStore
     ) {
         self.pools = pools
         self.clients = clients
@@ -47,6 +48,7 @@ package struct Stores: Sendable {
         self.logouts = logouts
         self.following = following
         self.ends = ends
+        self.fetches = fetches
         self.federations = federations
         self.trials = trials
     }

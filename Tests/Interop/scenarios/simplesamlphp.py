@@ -50,8 +50,8 @@ def registered(world):
     seen = [each["sha256"].replace(":", "").lower() for each in provider["signing_certificates"]]
     expect("signing_certificates: sha256", seen, [fingerprint])
     expect("acs_url", provider["acs_url"], issuer + "/saml2/idpresponse")
-    expect("sp_metadata_url", provider["sp_metadata_url"], issuer + "/saml2/metadata")
-    expect("sp_entity_id is the metadata's URL", provider["sp_entity_id"], provider["sp_metadata_url"])
+    expect("sp_metadata_url", provider["sp_metadata_url"], issuer + "/saml2/metadata?idp=" + provider["name"])
+    expect("sp_entity_id is the metadata's URL", provider["sp_entity_id"], issuer + "/saml2/metadata")
     listed = world.server.command("idp", "list", "--pool", world.people_pool["id"])
     expect("`idp list` has it", [each["name"] for each in listed], ["ssp"])
 

@@ -5,15 +5,25 @@ import NIOCore
 import SAML
 import Synchronization
 import UserPools
+import WireFormats
 
 /// `GET /saml2/metadata`: our own metadata, whose address is our entity ID (SAML Metadata §4.1).
 struct ServiceProviderMetadataEndpoint: Endpoint {
     let server: GatewayApplication
     private let documents = EncodedMetadata()
+    private let fetches: MetadataFetches
 
-    init(server: GatewayApplication) { self.server = server }
+    init(server: GatewayApplication) {
+        self.server = server
+        fetches = server.fetches
+    }
 
     func handle(_ request: Request, _ context: GatewayContext, site: Site) async throws -> Response {
+        if request.method == .get {
+            // A provider that fetches it by the address that we gave for it.
+            let parameters = FormCoding.decode(request.uri.query ?? "") ?? []
+            await fetches.note(parameters.first { $0.name == "idp" }?.value, in: site.pool.id)
+        }
         let keys = try await server.signIn.samlKeys.keys(of: site.pool).published
         return Response(
             status: .ok, headers: [.contentType: "application/samlmetadata+xml", .cacheControl: "public, max-age=300"],
