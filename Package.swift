@@ -95,9 +95,8 @@ let package = Package(
         .target(
             name: "GatewayServer",
             dependencies: [
-                "Gateway", "SAML", "OpenIDConnect", "UserPools", "WireFormats", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, logging,
-                metrics, nioCore,
-                nioHTTP1, nioPosix, nioSSL, mustache,
+                "Gateway", "SAML", "OpenIDConnect", "UserPools", "TokenVerifier", "WireFormats", hummingbird, hummingbirdCore, hummingbirdTLS,
+                httpTypes, logging, metrics, nioCore, nioHTTP1, nioPosix, nioSSL, mustache,
             ],
             resources: [.embedInCode("Resources")],
             swiftSettings: settings),

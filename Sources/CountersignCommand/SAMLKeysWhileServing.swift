@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Gateway
 import Logging
 import SAML
@@ -22,12 +23,26 @@ struct SAMLKeysWhileServing: Service, CustomStringConvertible {
         }
     }
 
-    private func tell(_ key: SAMLKey) {
-        logger.notice(
-            "the next SAML key of a pool is published; identity providers that do not read our metadata by themselves need it before it counts",
-            metadata: [
-                "event": "saml_key_published", "pool": "\(key.poolID)", "use": "\(key.use.rawValue)", "key": "\(key.id)",
+    private func tell(_ pool: UserPool.ID, _ result: Result<SAMLKey, KeyRingError>) {
+        switch result {
+        case .success(let key):
+            var metadata: Logger.Metadata = [
+                "event": "saml_key_published", "pool": "\(pool)", "use": "\(key.use.rawValue)", "key": "\(key.id)",
                 "active_from": "\(SAMLInstant.format(key.activeFrom))",
-            ])
+            ]
+            var needed = "before it counts"
+            if key.use == .encryption {
+                // What is encrypted for the one before it is decrypted until then.
+                needed = "before the last key is kept no more"
+                metadata["last_key_until"] = "\(SAMLInstant.format(key.activeFrom.addingTimeInterval(SAMLKey.keptAfter)))"
+            }
+            logger.notice(
+                "the next SAML key of a pool is published; identity providers that do not read our metadata by themselves need it \(needed)",
+                metadata: metadata)
+        case .failure(let error):
+            logger.warning(
+                "a SAML key of a pool should have been followed by another and was not",
+                metadata: ["pool": "\(pool)", "code": "\(error.code)", "reason": "\(error.message)"])
+        }
     }
 }

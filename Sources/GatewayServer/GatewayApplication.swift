@@ -52,7 +52,7 @@ package final class GatewayApplication: Sendable {
         formToken = FormToken(sealer: sealer)
         lastChoice = LastChoice(sealer: sealer)
         now = environment.now
-        fetches = MetadataFetches(directory: directory, stores: stores, environment: environment)
+        fetches = MetadataFetches(stores: stores, environment: environment)
         self.bodies = bodies
         self.advise = advise
         self.ready = ready

@@ -94,6 +94,20 @@ struct EndWatchTests {
         }
     }
 
+    @Test("exceptions that end one after the other are each warned of", arguments: [1, 5])
+    func exceptionBehindAnother(_ days: Int) async throws {
+        try await GatewayFixture.run { fixture in
+            let begin = fixture.clock.now
+            func day(_ day: Int) -> Date { begin.addingTimeInterval(TimeInterval(day) * 86_400) }
+            try await fixture.updateProvider { $0.exceptions = [.clockSkew: day(10), .sha1: day(10 + days)] }
+            let watch = watch(fixture)
+            for (number, expected) in [(9, ["corp exception 0"]), (10, ["corp exception \(days - 1)"])] {
+                fixture.clock.setNow(day(number).addingTimeInterval(60))
+                #expect(try await look(watch, fixture).filter { $0.contains("exception") } == expected)
+            }
+        }
+    }
+
     @Test("a document that keeps itself fresh is warned of where it cannot be renewed any more")
     func followed() async throws {
         try await GatewayFixture.run { fixture in

@@ -22,9 +22,9 @@ struct SAMLKeyScheduleTests {
                 try await withThrowingTaskGroup(of: [SAMLKey.Use].self) { group in
                     for schedule in schedules {
                         group.addTask {
-                            var made: [SAMLKey.Use] = []
-                            try await schedule.look { made.append($0.use) }
-                            return made
+                            var made: [SAMLKey.Use?] = []
+                            try await schedule.look { _, result in made.append(try? result.get().use) }
+                            return made.compactMap(\.self)
                         }
                     }
                     return try await group.reduce(into: []) { $0 += $1 }

@@ -81,6 +81,10 @@ struct CopyStage {
         #expect(try await stores.federations.stage([example.member("https://idp.example.edu", "Universität Zürich")], staged, lease: example.now))
         _ = try await stores.federations.complete(staged, validUntil: nil, at: example.now) { _, _ in nil }
         try await stores.ends.keep(ProviderEnds(poolID: example.poolID, provider: other.name, readAt: nil, updatedAt: example.now))
+        try await stores.fetches.note(other.name, in: example.poolID, at: example.now, unlessAfter: example.now)
+        let ticket = TrialTicket(
+            hash: example.randomHash(), poolID: example.poolID, provider: other.name, client: nil, createdAt: example.now, expiresAt: example.now)
+        try await stores.trials.insert(ticket, recorded: .any(in: example.poolID))
         try await stores.signIns.insert(example.pending())
         _ = try await stores.installation.recordMasterKey("master", at: example.now)
         _ = try await stores.installation.adopt(publicURL: "https://id.example.com", at: example.now)

@@ -71,7 +71,7 @@ actor PlanJudge {
     ]
 
     /// Of these a provider has one row.
-    private static let onePerProvider: Set = ["followed_documents", "provider_ends"]
+    private static let onePerProvider: Set = ["followed_documents", "metadata_fetches", "provider_ends"]
 
     private let explain: @Sendable ([SQLStatement]) async throws -> [[QueryPlan]]
     private let countAgain: @Sendable () async throws -> Void

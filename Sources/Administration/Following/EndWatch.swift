@@ -62,8 +62,11 @@ package struct EndWatch: Sendable {
             found = (signers.compactMap(\.notAfter).max(), status?.validUntil, nil)
         case .oidc: return
         }
+        var warned = ends.warned
+        // Another exception is the next one now, of which nobody was told.
+        if ends.until[.exception] != found.exception { warned[.exception] = nil }
         ends = ProviderEnds(
-            poolID: ends.poolID, provider: ends.provider, readAt: provider.updatedAt, updatedAt: provider.updatedAt, warned: ends.warned,
+            poolID: ends.poolID, provider: ends.provider, readAt: provider.updatedAt, updatedAt: provider.updatedAt, warned: warned,
             isKeptFresh: ends.isKeptFresh, listedReadAt: ends.listedReadAt)
         (ends.until[.certificate], ends.until[.document], ends.until[.exception]) = found
         try await desk.stores.ends.keep(ends)

@@ -12,20 +12,24 @@ package struct SAMLKeySchedule: Sendable {
 
     package init(stores: Stores, ring: SAMLKeyRing) { (self.stores, self.ring) = (stores, ring) }
 
-    /// Looks at the keys of all pools that have a schedule.
-    /// - Parameter tell: of each key that was made.
-    package func look(_ tell: (SAMLKey) -> Void) async throws(KeyRingError) {
+    /// Looks at the keys of all pools that have a schedule. What fails of one pool is told of, and the others go on.
+    /// - Parameter tell: of each key that was made, or why none was.
+    package func look(_ tell: (UserPool.ID, Result<SAMLKey, KeyRingError>) -> Void) async throws(KeyRingError) {
         let pools: [UserPool]
         do { pools = try await stores.pools.list() } catch { throw .store(error) }
         for pool in pools {
             guard let days = pool.samlKeyDays else { continue }
-            let stored: [SAMLKey]
-            do { stored = try await ring.store.list(in: pool.id) } catch { throw .store(error) }
-            // A pool that has no keys yet is not given any: they are made when somebody needs them.
-            for key in stored where key.supersededAt == nil && isDue(key, after: days) {
-                // Another server, or an admin, may have been first.
-                guard let made = try? await ring.rotate(pool, key.use, atOnce: false, by: .system) else { continue }
-                tell(made)
+            do {
+                // A pool that has no keys yet is not given any: they are made when somebody needs them.
+                for key in try await ring.store.list(in: pool.id) where key.supersededAt == nil && isDue(key, after: days) {
+                    tell(pool.id, .success(try await ring.rotate(pool, key.use, atOnce: false, by: .system)))
+                }
+            } catch {
+                switch KeyRingError(error) {
+                // Another server, or an admin, was first.
+                case .samlKeys(.announced), .samlKeys(.changedMeanwhile): continue
+                case let error: tell(pool.id, .failure(error))
+                }
             }
         }
     }

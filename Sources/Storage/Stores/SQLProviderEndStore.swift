@@ -76,7 +76,9 @@ struct SQLProviderEndStore: ProviderEndStore {
     private static let keep: SQL = """
         INSERT INTO provider_ends (pool_id, provider, read_at, certificate_until, document_until, exception_until) VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (pool_id, provider) DO UPDATE SET read_at = excluded.read_at, certificate_until = excluded.certificate_until,
-            document_until = excluded.document_until, exception_until = excluded.exception_until
+            document_until = excluded.document_until, exception_until = excluded.exception_until,
+            exception_warned = CASE WHEN coalesce(provider_ends.exception_until, -1) = coalesce(excluded.exception_until, -1)
+                THEN provider_ends.exception_warned END
         WHERE provider_ends.read_at = $7
         """
     /// Another number each time: of two changes neither is taken for the other.

@@ -22,7 +22,7 @@ struct ServiceProviderMetadataEndpoint: Endpoint {
         if request.method == .get {
             // A provider that fetches it by the address that we gave for it.
             let parameters = FormCoding.decode(request.uri.query ?? "") ?? []
-            await fetches.note(parameters.first { $0.name == "idp" }?.value, in: site.pool.id)
+            fetches.note(parameters.first { $0.name == "idp" }?.value, in: site.pool.id)
         }
         let keys = try await server.signIn.samlKeys.keys(of: site.pool).published
         return Response(
