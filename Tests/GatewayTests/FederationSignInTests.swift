@@ -116,10 +116,12 @@ struct FederationSignInTests {
             // One that is configured by itself answers for no member, and the other way round.
             let corp = stage.fixture.identityProvider
             let (request, binding) = try await stage.request(to: Self.one)
-            #expect(try await stage.fixture.refusal { try await stage.answer(request, binding, by: corp) } != nil)
+            let foreign = try await stage.fixture.refusal { try await stage.answer(request, binding, by: corp) }?.code
+            #expect(foreign == "saml.issuer")
             guard case .upstream(let url, let ownBinding) = try await stage.begin(at: nil, provider: "corp") else { throw Flow.Unexpected() }
             let own = try corp.request(inRedirect: url).request
-            #expect(try await stage.fixture.refusal { try await stage.answer(own, ownBinding, by: Self.one) } != nil)
+            let member = try await stage.fixture.refusal { try await stage.answer(own, ownBinding, by: Self.one) }?.code
+            #expect(member == "saml.issuer")
         }
     }
 
@@ -216,8 +218,9 @@ struct FederationSignInTests {
 
             try await stage.fixture.importMembers([Self.one.asMember(scopes: [], validUntil: stage.fixture.clock.now)])
             #expect(await stage.failure { try await stage.begin(at: Self.one.entityID) } == "sign_in.member_expired")
-            for strange in ["https://one.example.edu/IDP", String(repeating: "a", count: 1025), "a\u{0}"] {
-                #expect(await stage.failure { try await stage.begin(at: strange) } != nil)
+            #expect(await stage.failure { try await stage.begin(at: "https://one.example.edu/IDP") } == "sign_in.unknown_member")
+            for strange in [String(repeating: "a", count: 1025), "a\u{0}"] {
+                #expect(await stage.failure { try await stage.begin(at: strange) } == "oauth.invalid_request")
             }
         }
     }
