@@ -33,7 +33,7 @@ struct FederationSearch: AsyncParsableCommand {
             poolID: pool, name: name, kind: .federation(connection), attributeMapping: AttributeMapping(), createdAt: now, updatedAt: now)
         try await stores.providers.insert(provider, image: nil, recorded: event(.providerCreate, .provider, pool))
         let began = Clock.now()
-        try await importMembers(stores, name, pool, now)
+        try await importMembers(stores, name, pool, connection, now)
         var figures = [Figure(name: "import of a member, staged by the hundred", microseconds: (Clock.now() - began) * 1e6 / Double(members))]
         // Words that nearly all have, that a few have, and that one has; a domain; nothing.
         let searches = ["univ", "university of", "univ 77", "town1234 university", "u1234.example.edu", "zzz", "university zzz"]
@@ -51,7 +51,9 @@ struct FederationSearch: AsyncParsableCommand {
         try printJSON(figures)
     }
 
-    private func importMembers(_ stores: Stores, _ name: UserPools.IdentityProvider.Name, _ pool: UserPool.ID, _ now: Date) async throws {
+    private func importMembers(
+        _ stores: Stores, _ name: UserPools.IdentityProvider.Name, _ pool: UserPool.ID, _ settings: FederationConnection, _ now: Date
+    ) async throws {
         let lease = now.addingTimeInterval(3600)
         guard let generation = FederationImport.Generation("generation-of-the-bench"),
             let staged = try await stores.federations.begin(generation, of: name, in: pool, at: now, lease: lease)
@@ -67,7 +69,7 @@ struct FederationSearch: AsyncParsableCommand {
             }
             guard try await stores.federations.stage(batch, staged, lease: lease) else { throw Failure("another import came") }
         }
-        _ = try await stores.federations.complete(staged, validUntil: nil, at: now) { _, _ in nil }
+        _ = try await stores.federations.complete(staged, read: settings, validUntil: nil, at: now) { _, _ in nil }
     }
 
     private func event(_ action: AuditEvent.Action, _ kind: AuditEvent.Target.Kind, _ pool: UserPool.ID) -> AuditEvent {

@@ -74,6 +74,15 @@ package struct SAMLProviderSettings: Sendable {
 
     static let nameID = "NameID"
 
+    /// Whether what was looked at before the change began is there still: the signers that a new document was proven to have, or the document that
+    /// new signers were proven to have signed.
+    fileprivate func mayFollow(_ before: SAMLConnection?, in now: SAMLConnection) -> Bool {
+        guard let before, metadata != nil || following.signers != nil else { return true }
+        func isSame(_ signers: [String], _ others: [String]) -> Bool { signers.elementsEqual(others) { $0.hasSameBytes(as: $1) } }
+        if metadata == nil { return before.metadata.hasSameBytes(as: now.metadata) }
+        return following.signers != nil || isSame(before.following?.signers ?? [], now.following?.signers ?? [])
+    }
+
     /// By its Name; nil for the NameID.
     static func subjectAttribute(named text: String) -> String? {
         text.hasSameBytes(as: nameID) ? nil : SubjectAttribute.shortNames[text] ?? text
@@ -170,7 +179,9 @@ package struct UpdateSAMLProvider: AdminAct {
         let (document, logo) = (fetched, settings.common.readLogo())
         let client = try await desk.initiatedClient(settings, in: pool)
         return try await desk.changeProvider(known.settings, logo: logo) { (provider) throws(AdministrationError) in
-            guard case .saml(var connection) = provider.kind else { throw .store(.conflict(what: "identity provider \(provider.name)")) }
+            guard case .saml(var connection) = provider.kind, settings.mayFollow(known.saml?.settings, in: connection) else {
+                throw .store(.conflict(what: "identity provider \(provider.name)"))
+            }
             if let document {
                 connection.take(document)
                 // What came as a file is not to be replaced by what an older address has.

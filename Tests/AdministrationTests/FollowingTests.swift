@@ -173,6 +173,34 @@ struct FollowingTests {
         }
     }
 
+    @Test("a document that was proven by signers whom another admin takes out meanwhile is not put into force")
+    func signersOvertaken() async throws {
+        try await with(signed: true) { fixture, _ in
+            let old = try signed(other.metadata())
+            var renewed = other
+            renewed.publishedKeys = [.second, .curve]
+            let new = try signed(renewed.metadata(), by: .first)
+            let slow = Meanwhile(document: old) {
+                try? await fixture.updateProvider("other") {
+                    $0.metadata = .document(new)
+                    $0.following.signers = [Self.pem(.first)]
+                }
+            }
+            let known = fixture.clock.environment
+            let environment = Gateway.Environment(
+                now: known.now, random: known.random, uptime: known.uptime, documents: slow, transport: NoTransport())
+            let administration = Administration(stores: fixture.stores, keyRing: fixture.keyRing, sealer: fixture.sealer, environment: environment)
+            var settings = SAMLProviderSettings()
+            settings.metadata = .url(Self.url)
+            let error = await #expect(throws: AdministrationError.self) {
+                _ = try await administration.perform(UpdateSAMLProvider("other", pool: fixture.pool.id.text, settings: settings))
+            }
+            #expect(error?.code == "storage.conflict")
+            let after = try await fixture.administration.provider("other", pool: fixture.pool.id.text)
+            #expect(after.saml?.settings.metadata.utf8.elementsEqual(new) == true)
+        }
+    }
+
     @Test("a pinned signer: unsigned, signed by another, and changed after it was signed are refused; signed by it is taken")
     func signer() async throws {
         try await with(signed: true) { fixture, follower in

@@ -263,7 +263,10 @@ struct FederationSignInTests {
                 let new = FakeIdentityProvider.member("new.example.edu").asMember(scopes: [])
                 settings.fetchMember = { federation, entityID in
                     guard entityID.utf8.elementsEqual(new.entityID.utf8) else { return false }
-                    return (try? await fixture.stores.federations.keep(new, of: federation.name, in: federation.poolID, at: fixture.clock.now)) != nil
+                    guard case .federation(let connection) = federation.kind else { return false }
+                    let kept: Void? = try? await fixture.stores.federations.keep(
+                        new, of: federation.name, in: federation.poolID, read: connection, at: fixture.clock.now)
+                    return kept != nil
                 }
                 let signIn = SignIn(
                     settings: settings, directory: fixture.directory, stores: fixture.stores, keyRing: fixture.keyRing, sealer: fixture.sealer,

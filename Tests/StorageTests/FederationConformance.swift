@@ -35,7 +35,8 @@ extension StoreConformanceTests {
             #expect(try await second.federations.status(of: example.federation, in: pool)?.importingUntil == later)
 
             let until = example.now.addingTimeInterval(3600)
-            let after = try await first.federations.complete(staged, validUntil: until, at: example.now) { before, after in
+            let after = try await first.federations.complete(staged, read: example.federationSettings, validUntil: until, at: example.now) {
+                before, after in
                 AuditEvent.any(.provider, "edu \(before?.members ?? 0) \(after.members)", in: pool)
             }
             #expect(
@@ -49,7 +50,9 @@ extension StoreConformanceTests {
             #expect(try await second.federations.federations(having: b.entityID, in: pool, limit: 9) == [example.federation])
             #expect(try await second.federations.federations(having: a.entityID, in: pool, limit: 9) == [])
             // Once.
-            #expect(try await first.federations.complete(staged, validUntil: nil, at: example.now) { _, _ in nil } == nil)
+            #expect(
+                try await first.federations.complete(staged, read: example.federationSettings, validUntil: nil, at: example.now) { _, _ in nil }
+                    == nil)
             #expect(try await first.federations.stage([a], staged, lease: later) == false)
         }
     }
@@ -77,12 +80,14 @@ extension StoreConformanceTests {
             let other = try #require(
                 try await second.federations.begin(example.newGeneration(), of: federation, in: pool, at: next, lease: next.addingTimeInterval(60)))
             #expect(try await first.federations.stage([example.member("https://b.example", "B")], staged, lease: next) == false)
-            #expect(try await first.federations.complete(staged, validUntil: nil, at: next) { _, _ in nil } == nil)
+            #expect(try await first.federations.complete(staged, read: example.federationSettings, validUntil: nil, at: next) { _, _ in nil } == nil)
             // Nothing empties a federation.
-            #expect(try await second.federations.complete(other, validUntil: nil, at: next) { _, _ in nil } == nil)
+            #expect(try await second.federations.complete(other, read: example.federationSettings, validUntil: nil, at: next) { _, _ in nil } == nil)
             #expect(try await second.federations.sweep(limit: 10) == 1)
             #expect(try await second.federations.stage([example.member("https://c.example", "C")], other, lease: next))
-            #expect(try await second.federations.complete(other, validUntil: nil, at: next) { _, _ in nil }?.members == 1)
+            #expect(
+                try await second.federations.complete(other, read: example.federationSettings, validUntil: nil, at: next) { _, _ in nil }?.members
+                    == 1)
             #expect(try await second.federations.find("https://c.example", of: federation, in: pool) != nil)
 
             let abandoned = try #require(
@@ -108,6 +113,61 @@ extension StoreConformanceTests {
             #expect(try await first.federations.find("https://new.example", of: example.federation, in: example.poolID) != nil)
             #expect(try await first.federations.find("https://old.example", of: example.federation, in: example.poolID) == nil)
         }
+    }
+
+    @Test(
+        "federations: what was read by settings that an admin changed meanwhile takes nobody's place; how people are asked is none of them",
+        arguments: DatabaseKind.all)
+    func changedMeanwhile(_ kind: DatabaseKind) async throws {
+        try await kind.withTwo { first, second in
+            try await example.prepare(first)
+            try await first.providers.insert(example.federation())
+            let (pool, federation, now) = (example.poolID, example.federation, example.now)
+            let changes: [(isOther: Bool, (inout FederationConnection) -> Void)] = [
+                (true, { $0.signers = FederationSigners(["YW5vdGhlcg=="])! }), (true, { $0.metadataURL = "https://other.example/all.xml" }),
+                (true, { $0.source = .mdq }), (true, { $0.filters.excluded = ["https://evil.example"] }),
+                (false, { $0.subjectAttribute = "eduPersonUniqueId" }),
+            ]
+            for (isOther, change) in changes {
+                let old = try await settings(first)
+                var new = old
+                change(&new)
+                let staged = try #require(
+                    try await first.federations.begin(
+                        example.newGeneration(), of: federation, in: pool, at: now, lease: now.addingTimeInterval(60)))
+                #expect(try await first.federations.stage([example.member("https://evil.example", "Evil")], staged, lease: now))
+                var changed = example.federation()
+                changed.kind = .federation(new)
+                #expect(try await second.providers.update(changed))
+                #expect(
+                    try await isConflict {
+                        _ = try await first.federations.complete(staged, read: old, validUntil: nil, at: now) { _, _ in nil }
+                    } == isOther)
+                #expect(
+                    try await isConflict {
+                        try await first.federations.keep(example.member("https://evil.example", "Evil"), of: federation, in: pool, read: old, at: now)
+                    } == isOther)
+                let found = try await second.federations.find("https://evil.example", of: federation, in: pool)
+                #expect((found == nil) == isOther)
+                try await first.federations.abandon(staged)
+            }
+        }
+    }
+
+    private func isConflict(_ body: () async throws -> Void) async throws -> Bool {
+        do {
+            try await body()
+            return false
+        } catch StoreError.conflict {
+            return true
+        }
+    }
+
+    private func settings(_ stores: Stores) async throws -> FederationConnection {
+        guard case .federation(let connection)? = try await stores.providers.find(example.federation, in: example.poolID)?.kind else {
+            throw StoreError.corrupt(what: "federation")
+        }
+        return connection
     }
 
     @Test("federations: what nobody reads any more is swept in batches, and nothing else", arguments: DatabaseKind.all)
@@ -139,9 +199,12 @@ extension StoreConformanceTests {
             try await example.prepare(stores)
             try await stores.providers.insert(example.federation())
             let (pool, federation) = (example.poolID, example.federation)
-            try await stores.federations.keep(example.member("https://a.example", "Alpha"), of: federation, in: pool, at: example.now)
-            try await stores.federations.keep(example.member("https://b.example", "Beta"), of: federation, in: pool, at: example.now)
-            try await stores.federations.keep(example.member("https://a.example", "Gamma"), of: federation, in: pool, at: example.now)
+            try await stores.federations.keep(
+                example.member("https://a.example", "Alpha"), of: federation, in: pool, read: example.federationSettings, at: example.now)
+            try await stores.federations.keep(
+                example.member("https://b.example", "Beta"), of: federation, in: pool, read: example.federationSettings, at: example.now)
+            try await stores.federations.keep(
+                example.member("https://a.example", "Gamma"), of: federation, in: pool, read: example.federationSettings, at: example.now)
             #expect(try await stores.federations.status(of: federation, in: pool)?.members == 2)
             #expect(try await search("alpha", stores) == [])
             #expect(try await search("gamma", stores) == ["https://a.example"])
@@ -150,7 +213,8 @@ extension StoreConformanceTests {
             #expect(try await stores.federations.status(of: federation, in: pool)?.members == 1)
             #expect(try await stores.federations.find("https://a.example", of: federation, in: pool) == nil)
             // Of what is no federation nothing is kept.
-            try await stores.federations.keep(example.member("https://a.example", "Alpha"), of: example.provider, in: pool, at: example.now)
+            try await stores.federations.keep(
+                example.member("https://a.example", "Alpha"), of: example.provider, in: pool, read: example.federationSettings, at: example.now)
             #expect(try await stores.federations.find("https://a.example", of: example.provider, in: pool) == nil)
             #expect(
                 try await stores.federations.begin(example.newGeneration(), of: example.provider, in: pool, at: example.now, lease: example.now)

@@ -16,6 +16,11 @@ extension Example {
             createdAt: now, updatedAt: now)
     }
 
+    var federationSettings: FederationConnection {
+        guard case .federation(let connection) = federation().kind else { preconditionFailure("a federation") }
+        return connection
+    }
+
     func member(_ entityID: String, _ name: String, in language: String = "en", validUntil: Date? = nil) -> FederationMember {
         FederationMember(
             entityID: entityID, metadata: "<EntityDescriptor entityID='\(entityID)'/>", displayNames: [language: name],
@@ -29,7 +34,7 @@ extension Example {
         guard let staged = try await stores.federations.begin(newGeneration(), of: federation, in: poolID, at: now, lease: now.addingTimeInterval(60))
         else { return nil }
         guard try await stores.federations.stage(members, staged, lease: now.addingTimeInterval(60)) else { return nil }
-        return try await stores.federations.complete(staged, validUntil: until, at: now) { _, _ in nil }
+        return try await stores.federations.complete(staged, read: federationSettings, validUntil: until, at: now) { _, _ in nil }
     }
 
     func newGeneration() -> FederationImport.Generation { FederationImport.Generation(random())! }

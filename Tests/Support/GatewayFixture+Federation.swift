@@ -26,11 +26,13 @@ extension GatewayFixture {
     package func importMembers(_ members: [FederationMember]) async throws {
         let (name, lease) = (IdentityProvider.Name(Self.federationName)!, clock.now.addingTimeInterval(60))
         let generation = FederationImport.Generation(UUID().uuidString)!
+        let provider = try await stores.providers.find(name, in: pool.id)
+        guard case .federation(let connection)? = provider?.kind else { preconditionFailure("a federation") }
         let staged = try await stores.federations.begin(generation, of: name, in: pool.id, at: clock.now, lease: lease)!
         for start in stride(from: 0, to: members.count, by: 100) {
             _ = try await stores.federations.stage(Array(members[start..<min(start + 100, members.count)]), staged, lease: lease)
         }
-        _ = try await stores.federations.complete(staged, validUntil: nil, at: clock.now) { _, _ in nil }
+        _ = try await stores.federations.complete(staged, read: connection, validUntil: nil, at: clock.now) { _, _ in nil }
         clock.advanceUptime(by: .seconds(2))
     }
 }

@@ -104,7 +104,7 @@ struct FederationImporter: Sendable {
         let event = desk.event(.federationImport, .provider, provider.name.text, in: provider.poolID)
         let now = desk.environment.now()
         let status = try await desk.storing { () async throws(StoreError) in
-            try await desk.stores.federations.complete(staged, validUntil: proof.validUntil, at: now) { before, after in
+            try await desk.stores.federations.complete(staged, read: connection, validUntil: proof.validUntil, at: now) { before, after in
                 event.telling([
                     .init("members_before", String(before?.members ?? 0)), .init("members", String(after.members)),
                     .init("metadata_valid_until", SAMLInstant.format(proof.validUntil)), .init("metadata_signed_by", proof.signingKey.sha256),

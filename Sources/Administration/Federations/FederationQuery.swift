@@ -90,7 +90,7 @@ package final class FederationQuery: Sendable {
         guard connection.filters.accept(member) else { return false }
         let pause = min(max(entity.cacheDuration ?? Self.usual, Self.shortest), Self.longest)
         member.validUntil = min(entity.validUntil ?? .distantFuture, now.addingTimeInterval(pause))
-        try await desk.stores.federations.keep(member, of: provider.name, in: provider.poolID, at: now)
+        try await desk.stores.federations.keep(member, of: provider.name, in: provider.poolID, read: connection, at: now)
         return true
     }
 

@@ -26,13 +26,14 @@ extension SQLFederationStore {
     }
 
     func complete(
-        _ staged: FederationImport, validUntil: Date?, at now: Date,
+        _ staged: FederationImport, read settings: FederationConnection, validUntil: Date?, at now: Date,
         recorded event: @escaping @Sendable (_ before: FederationStatus?, _ after: FederationStatus) -> AuditEvent?
     ) async throws(StoreError) -> FederationStatus? {
         let key = Self.key(staged)
         return try await database.transaction { connection throws(StoreError) in
             guard let row = try connection.row(Self.findStatus, Array(key.prefix(2))) else { return .rollback(nil) }
             let before = try Self.status(row)
+            try Self.requireUnchanged(settings, staged.federation, in: staged.poolID, connection)
             guard let row = try connection.row(Self.complete, key + [.time(now), .time(validUntil)]) else { return .rollback(nil) }
             let after = try Self.status(row)
             if let event = event(before, after) { try SQLAuditStore.insert(event, connection) }

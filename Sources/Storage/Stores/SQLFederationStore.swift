@@ -26,10 +26,13 @@ struct SQLFederationStore: FederationStore {
         return try rows.first.map { row throws(StoreError) in try Self.status(row) }
     }
 
-    func keep(_ member: FederationMember, of federation: IdentityProvider.Name, in pool: UserPool.ID, at now: Date) async throws(StoreError) {
+    func keep(
+        _ member: FederationMember, of federation: IdentityProvider.Name, in pool: UserPool.ID, read settings: FederationConnection, at now: Date
+    ) async throws(StoreError) {
         let key: [SQLValue] = [.identifier(pool), .identifier(federation)]
         try await database.write { connection throws(StoreError) in
             guard try connection.has(Self.findFederation, key) else { return }
+            try Self.requireUnchanged(settings, federation, in: pool, connection)
             _ = try connection.execute(Self.insertFederation, key)
             var generation = try connection.row(Self.findGeneration, key)?.values.first
             if generation == .null || generation == nil {
@@ -51,6 +54,18 @@ struct SQLFederationStore: FederationStore {
             guard let generation = try connection.row(Self.findGeneration, key)?.values.first else { return }
             let removed = try connection.execute(Self.removeMember, [generation, .text(entityID)])
             if removed > 0 { _ = try connection.execute(Self.countMembers, key + [.integer(-removed)]) }
+        }
+    }
+
+    /// What was read by settings that hold no more is nobody's: the signer may be one whom the admin just took out.
+    static func requireUnchanged(
+        _ settings: FederationConnection, _ federation: IdentityProvider.Name, in pool: UserPool.ID, _ connection: any SQLConnection
+    ) throws(StoreError) {
+        guard let row = try connection.row(findSettings, [.identifier(pool), .identifier(federation)]) else { return }
+        var columns = ColumnReader(row, of: "federation")
+        guard settings.readsAs(try columns.json("connection")) else {
+            let first = try SQLAuditStore.last(AuditEvent.Target(.provider, federation.text), in: pool, connection)
+            throw .conflict(what: "the settings of federation \(federation), by which its metadata was read", first: first.map { EarlierChange($0) })
         }
     }
 
@@ -108,6 +123,8 @@ struct SQLFederationStore: FederationStore {
         """
     static let findStatus: SQL = "SELECT " + statusColumns + " FROM federations WHERE pool_id = $1 AND provider = $2"
     static let findFederation: SQL = "SELECT 1 FROM live_identity_providers WHERE pool_id = $1 AND name = $2 AND kind = 'federation'"
+    private static let findSettings: SQL =
+        "SELECT connection FROM live_identity_providers WHERE pool_id = $1 AND name = $2 AND kind = 'federation'"
     static let insertFederation: SQL =
         "INSERT INTO federations (pool_id, provider, members, staged) VALUES ($1, $2, 0, 0) ON CONFLICT (pool_id, provider) DO NOTHING"
     private static let findGeneration: SQL = "SELECT generation FROM federations WHERE pool_id = $1 AND provider = $2"

@@ -1,4 +1,5 @@
 package import FoundationEssentials
+import WireFormats
 
 /// A federation: many SAML identity providers that one operator registers and signs for, as one provider of a pool.
 ///
@@ -33,6 +34,15 @@ package struct FederationConnection: Sendable, Hashable, Codable {
 
     package init(metadataURL: String, source: Source, signers: FederationSigners, filters: FederationFilters = FederationFilters()) {
         (self.metadataURL, self.source, self.signers, self.filters) = (metadataURL, source, signers, filters)
+    }
+
+    /// Whether what is read by the one would be read by the other as well: from there, signed by them, and with these filters.
+    package func readsAs(_ other: FederationConnection) -> Bool { hasSameOrigin(as: other) && filters == other.filters }
+
+    /// Whether members come from the same place, and by the word of the same signers.
+    package func hasSameOrigin(as other: FederationConnection) -> Bool {
+        source == other.source && metadataURL.hasSameBytes(as: other.metadataURL)
+            && signers.all.elementsEqual(other.signers.all) { $0.hasSameBytes(as: $1) }
     }
 
     /// A member as a provider of its own: its metadata, and the settings that all members have. Nobody signs in unasked.

@@ -16,8 +16,11 @@ package protocol FederationStore: Sendable {
     /// nil where nothing was imported or kept yet.
     func status(of federation: IdentityProvider.Name, in pool: UserPool.ID) async throws(StoreError) -> FederationStatus?
 
-    /// Keeps one member (MDQ) among those that everybody reads, in place of what was known of it.
-    func keep(_ member: FederationMember, of federation: IdentityProvider.Name, in pool: UserPool.ID, at now: Date) async throws(StoreError)
+    /// Keeps one member (MDQ) among those that everybody reads, in place of what was known of it. `.conflict` where the federation would not read it
+    /// any more: another admin changed meanwhile what `settings` says.
+    func keep(
+        _ member: FederationMember, of federation: IdentityProvider.Name, in pool: UserPool.ID, read settings: FederationConnection, at now: Date
+    ) async throws(StoreError)
     /// Forgets one: its metadata is gone.
     func forget(_ entityID: String, of federation: IdentityProvider.Name, in pool: UserPool.ID) async throws(StoreError)
 
@@ -31,8 +34,10 @@ package protocol FederationStore: Sendable {
     func stage(_ members: [FederationMember], _ staged: FederationImport, lease: Date) async throws(StoreError) -> Bool
     /// Lets everybody read what was staged, in one transaction; for an importer that has verified the signature over all of it. nil, and nothing was
     /// changed, where another import took its place, or nothing was staged: a federation is never emptied by a document.
+    /// - Parameter settings: by which the document was read. `.conflict` where another admin changed meanwhile where it comes from, who signs it, or
+    ///   what of it is taken.
     func complete(
-        _ staged: FederationImport, validUntil: Date?, at now: Date,
+        _ staged: FederationImport, read settings: FederationConnection, validUntil: Date?, at now: Date,
         recorded event: @escaping @Sendable (_ before: FederationStatus?, _ after: FederationStatus) -> AuditEvent?
     ) async throws(StoreError) -> FederationStatus?
     /// Ends an import without a result.
