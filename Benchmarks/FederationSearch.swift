@@ -69,7 +69,7 @@ struct FederationSearch: AsyncParsableCommand {
             }
             guard try await stores.federations.stage(batch, staged, lease: lease) else { throw Failure("another import came") }
         }
-        _ = try await stores.federations.complete(staged, read: settings, validUntil: nil, at: now) { _, _ in nil }
+        _ = try await stores.federations.complete(staged, read: settings, validUntil: nil, acceptsOlder: false, at: now) { _, _ in nil }
     }
 
     private func event(_ action: AuditEvent.Action, _ kind: AuditEvent.Target.Kind, _ pool: UserPool.ID) -> AuditEvent {

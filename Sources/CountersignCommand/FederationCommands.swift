@@ -68,9 +68,14 @@ struct FederationCommand: AsyncParsableCommand {
                 countersign federation refresh edugain --pool POOL --dry-run
                 countersign federation refresh edugain --pool POOL
                 countersign federation refresh test --pool POOL --metadata-file test.xml
+
+                A document that ends sooner than the one that is held is refused: whoever kept
+                an old one could bring it back, with keys that were taken out since. Where its
+                operator confirms that it is the one that holds, --accept-older takes it once.
                 """)
         @Argument(help: "The federation's name.") var name: String
         @Flag(help: "Read and count, and change nothing.") var dryRun = false
+        @Flag(help: "Take a document that ends sooner than the one that is held.") var acceptOlder = false
         @Option(help: ArgumentHelp("Take this file in place of what the address has.", valueName: "FILE")) var metadataFile: String?
         @OptionGroup var pool: PoolOption
         @OptionGroup var publicURL: PublicURLOption
@@ -81,7 +86,8 @@ struct FederationCommand: AsyncParsableCommand {
             try await Composition.with(shared, publicURL: publicURL, development: development) { composition in
                 let progress = ImportTelling(shared.output)
                 let document = try metadataFile.map { file throws(InputError) in try FederationOptions.spooled(file) }
-                let act = RefreshFederation(name, pool: pool.id, document: document, isTrial: dryRun, progress: progress.tell)
+                let act = RefreshFederation(
+                    name, pool: pool.id, document: document, isTrial: dryRun, acceptsOlder: acceptOlder, progress: progress.tell)
                 var answer = try await composition.administration.perform(act).answer(composition, pool: pool.id)
                 if dryRun { answer.notes.append("nothing was changed") }
                 return answer

@@ -98,8 +98,8 @@ extension SAMLError {
         case .metadataWithoutEnd:
             "Ask the federation's operator for metadata with a validUntil, as federations publish it."
         case .metadataRolledBack:
-            "Somebody served an older copy; the members of the newer one stay in use. If the operator shortened the time for which metadata "
-                + "is valid, wait until the new end is the later one."
+            "Somebody served an older copy; the members of the newer one stay in use. If the operator says that this is the one that holds, "
+                + "since the other one's end was a mistake, the guide of federations says how to take it."
         case .metadataWithoutMembers:
             "Compare the filters with what the federation publishes; the members that were there stay in use."
         case .metadataNoSigningKey, .metadataOnlyEncryptionKeys:

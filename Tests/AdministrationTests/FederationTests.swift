@@ -56,9 +56,11 @@ struct FederationTests {
         try await fixture.administration.perform(CreateFederation("fed", pool: fixture.pool.id.text, settings: settings) { _ in })
     }
 
-    private func refresh(_ fixture: GatewayFixture, dryRun: Bool = false) async throws -> ConfiguredFederation {
+    private func refresh(
+        _ fixture: GatewayFixture, dryRun: Bool = false, acceptsOlder: Bool = false
+    ) async throws -> ConfiguredFederation {
         try await fixture.administration.perform(
-            RefreshFederation("fed", pool: fixture.pool.id.text, document: nil, isTrial: dryRun) { _ in })
+            RefreshFederation("fed", pool: fixture.pool.id.text, document: nil, isTrial: dryRun, acceptsOlder: acceptsOlder) { _ in })
     }
 
     private func code(_ body: () async throws -> Void) async throws -> String? {
@@ -128,6 +130,31 @@ struct FederationTests {
             // None of them stands in the way of the next one.
             fixture.clock.publish(try aggregate([entity("two.example"), entity("three.example")]), at: Self.url)
             #expect(try await refresh(fixture).status?.members == 2)
+        }
+    }
+
+    @Test("an older document is taken once where an admin says so, which the audit tells; and where the signer is another one")
+    func older() async throws {
+        try await GatewayFixture.run { fixture in
+            fixture.clock.publish(try aggregate([entity("far.example")], validUntil: "2037-01-10T00:00:00Z"), at: Self.url)
+            _ = try await create(fixture, settings(.aggregate(Self.url)))
+            fixture.clock.publish(try aggregate([entity("near.example")]), at: Self.url)
+            #expect(try await code { _ = try await refresh(fixture) } == "saml.metadata_rolled_back")
+            #expect(try await code { _ = try await refresh(fixture, dryRun: true) } == "saml.metadata_rolled_back")
+            _ = try await refresh(fixture, acceptsOlder: true)
+            #expect(try await member(fixture, "near.example") != nil)
+            func told() async throws -> [Bool] {
+                try await fixture.administration.auditEvents(pool: fixture.pool.id.text, user: nil, limit: 100)
+                    .filter { $0.action == .federationImport }.map { $0.details.contains { $0.name == "accepted_older" } }
+            }
+            #expect(try await told() == [true, false])
+            let before = try aggregate([entity("before.example")], validUntil: "2027-01-09T00:00:00Z", by: .second)
+            fixture.clock.publish(before, at: Self.url)
+            _ = try await fixture.administration.perform(
+                UpdateFederation("fed", pool: fixture.pool.id.text, settings: settings(nil, by: .second)))
+            try await DocumentFollower(fixture.administration).lookAtDue { _ in }
+            #expect(try await member(fixture, "before.example") != nil)
+            #expect(try await told() == [false, true, false])
         }
     }
 

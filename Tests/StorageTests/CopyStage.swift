@@ -79,7 +79,9 @@ struct CopyStage {
             try await stores.federations.begin(
                 example.newGeneration(), of: example.federation, in: example.poolID, at: example.now, lease: example.now))
         #expect(try await stores.federations.stage([example.member("https://idp.example.edu", "Universität Zürich")], staged, lease: example.now))
-        _ = try await stores.federations.complete(staged, read: example.federationSettings, validUntil: nil, at: example.now) { _, _ in nil }
+        _ = try await stores.federations.complete(staged, read: example.federationSettings, validUntil: nil, acceptsOlder: false, at: example.now) {
+            _, _ in nil
+        }
         try await stores.ends.keep(ProviderEnds(poolID: example.poolID, provider: other.name, readAt: nil, updatedAt: example.now))
         try await stores.fetches.note(other.name, in: example.poolID, at: example.now, unlessAfter: example.now)
         let ticket = TrialTicket(

@@ -35,14 +35,17 @@ extension StoreConformanceTests {
             #expect(try await second.federations.status(of: example.federation, in: pool)?.importingUntil == later)
 
             let until = example.now.addingTimeInterval(3600)
-            let after = try await first.federations.complete(staged, read: example.federationSettings, validUntil: until, at: example.now) {
+            let after = try await first.federations.complete(
+                staged, read: example.federationSettings, validUntil: until, acceptsOlder: false, at: example.now
+            ) {
                 before, after in
                 AuditEvent.any(.provider, "edu \(before?.members ?? 0) \(after.members)", in: pool)
             }
             #expect(
                 after
                     == FederationStatus(
-                        poolID: pool, federation: example.federation, members: 1, importedAt: example.now, validUntil: until, importingUntil: nil))
+                        poolID: pool, federation: example.federation, members: 1, importedAt: example.now, validUntil: until, importingUntil: nil,
+                        endsNotBefore: until))
             #expect(try await first.audit.list(in: pool, target: nil, limit: 1).first?.target.name == "edu 1 1")
             #expect(try await second.federations.find(a.entityID, of: example.federation, in: pool) == nil)
             #expect(try await search("university", second) == [])
@@ -51,7 +54,8 @@ extension StoreConformanceTests {
             #expect(try await second.federations.federations(having: a.entityID, in: pool, limit: 9) == [])
             // Once.
             #expect(
-                try await first.federations.complete(staged, read: example.federationSettings, validUntil: nil, at: example.now) { _, _ in nil }
+                try await first.federations.complete(staged, read: example.federationSettings, validUntil: nil, acceptsOlder: false, at: example.now)
+                { _, _ in nil }
                     == nil)
             #expect(try await first.federations.stage([a], staged, lease: later) == false)
         }
@@ -80,13 +84,21 @@ extension StoreConformanceTests {
             let other = try #require(
                 try await second.federations.begin(example.newGeneration(), of: federation, in: pool, at: next, lease: next.addingTimeInterval(60)))
             #expect(try await first.federations.stage([example.member("https://b.example", "B")], staged, lease: next) == false)
-            #expect(try await first.federations.complete(staged, read: example.federationSettings, validUntil: nil, at: next) { _, _ in nil } == nil)
+            #expect(
+                try await first.federations.complete(staged, read: example.federationSettings, validUntil: nil, acceptsOlder: false, at: next) {
+                    _, _ in nil
+                } == nil)
             // Nothing empties a federation.
-            #expect(try await second.federations.complete(other, read: example.federationSettings, validUntil: nil, at: next) { _, _ in nil } == nil)
+            #expect(
+                try await second.federations.complete(other, read: example.federationSettings, validUntil: nil, acceptsOlder: false, at: next) {
+                    _, _ in nil
+                } == nil)
             #expect(try await second.federations.sweep(limit: 10) == 1)
             #expect(try await second.federations.stage([example.member("https://c.example", "C")], other, lease: next))
             #expect(
-                try await second.federations.complete(other, read: example.federationSettings, validUntil: nil, at: next) { _, _ in nil }?.members
+                try await second.federations.complete(other, read: example.federationSettings, validUntil: nil, acceptsOlder: false, at: next) {
+                    _, _ in nil
+                }?.members
                     == 1)
             #expect(try await second.federations.find("https://c.example", of: federation, in: pool) != nil)
 
@@ -105,13 +117,48 @@ extension StoreConformanceTests {
             try await example.prepare(first)
             try await first.providers.insert(example.federation())
             let until = example.now.addingTimeInterval(7200)
-            func importing(_ name: String, until: Date) async throws -> FederationStatus? {
-                try await example.importing([example.member("https://\(name).example", name)], second, until: until)
+            let earlier = until.addingTimeInterval(-1)
+            func importing(_ name: String, until: Date, acceptsOlder: Bool = false) async throws -> FederationStatus? {
+                try await example.importing(
+                    [example.member("https://\(name).example", name)], second, until: until, acceptsOlder: acceptsOlder)
             }
             #expect(try await importing("new", until: until) != nil)
-            #expect(try await importing("old", until: until.addingTimeInterval(-1)) == nil)
+            #expect(try await importing("old", until: earlier) == nil)
             #expect(try await first.federations.find("https://new.example", of: example.federation, in: example.poolID) != nil)
             #expect(try await first.federations.find("https://old.example", of: example.federation, in: example.poolID) == nil)
+            // Who says so takes it, and the next one is measured by it.
+            #expect(try await importing("old", until: earlier, acceptsOlder: true)?.endsNotBefore == earlier)
+            #expect(try await importing("older", until: earlier.addingTimeInterval(-1)) == nil)
+        }
+    }
+
+    @Test("federations: of another signer or from another address no document is an older one, and servers look at once", arguments: DatabaseKind.all)
+    func anyMayCome(_ kind: DatabaseKind) async throws {
+        try await kind.withTwo { first, second in
+            try await example.prepare(first)
+            try await first.providers.insert(example.federation())
+            let (pool, federation, until) = (example.poolID, example.federation, example.now.addingTimeInterval(7200))
+            let changes: [(isOther: Bool, isDue: Bool, (inout FederationConnection) -> Void)] = [
+                (true, true, { $0.signers = FederationSigners(["YW5vdGhlcg=="])! }), (true, true, { $0.metadataURL = "https://other.example" }),
+                (false, true, { $0.filters.excluded = ["https://evil.example"] }), (false, false, { $0.subjectAttribute = "eduPersonUniqueId" }),
+            ]
+            for (isOther, isDue, change) in changes {
+                let held = try await example.importing([example.member("https://a.example", "A")], first, until: until, acceptsOlder: true)
+                #expect(held?.endsNotBefore == until)
+                let later = example.now.addingTimeInterval(3600)
+                _ = try await second.following.take(dueAt: example.now, until: later, limit: 9)
+                var changed = example.federation(), connection = try await settings(first)
+                change(&connection)
+                changed.kind = .federation(connection)
+                #expect(try await second.providers.update(changed))
+                let status = try await first.federations.status(of: federation, in: pool)
+                #expect(status?.endsNotBefore == (isOther ? nil : until))
+                // What is held ends when it ends.
+                #expect(status?.validUntil == until && status?.members == 1)
+                #expect(try await first.following.take(dueAt: example.now, until: later, limit: 9).count == (isDue ? 1 : 0))
+                let older = try await example.importing([example.member("https://b.example", "B")], second, until: example.now)
+                #expect((older != nil) == isOther)
+            }
         }
     }
 
@@ -141,7 +188,7 @@ extension StoreConformanceTests {
                 #expect(try await second.providers.update(changed))
                 #expect(
                     try await isConflict {
-                        _ = try await first.federations.complete(staged, read: old, validUntil: nil, at: now) { _, _ in nil }
+                        _ = try await first.federations.complete(staged, read: old, validUntil: nil, acceptsOlder: false, at: now) { _, _ in nil }
                     } == isOther)
                 #expect(
                     try await isConflict {

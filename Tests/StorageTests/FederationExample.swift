@@ -30,11 +30,17 @@ extension Example {
     }
 
     /// Imports members as one generation.
-    func importing(_ members: [FederationMember], _ stores: Stores, until: Date? = nil) async throws -> FederationStatus? {
+    func importing(_ members: [FederationMember], _ stores: Stores, until: Date? = nil, acceptsOlder: Bool = false) async throws -> FederationStatus?
+    {
         guard let staged = try await stores.federations.begin(newGeneration(), of: federation, in: poolID, at: now, lease: now.addingTimeInterval(60))
         else { return nil }
         guard try await stores.federations.stage(members, staged, lease: now.addingTimeInterval(60)) else { return nil }
-        return try await stores.federations.complete(staged, read: federationSettings, validUntil: until, at: now) { _, _ in nil }
+        guard case .federation(let settings)? = try await stores.providers.find(federation, in: poolID)?.kind else { return nil }
+        let status = try await stores.federations.complete(
+            staged, read: settings, validUntil: until, acceptsOlder: acceptsOlder, at: now
+        ) { _, _ in nil }
+        if status == nil { try await stores.federations.abandon(staged) }
+        return status
     }
 
     func newGeneration() -> FederationImport.Generation { FederationImport.Generation(random())! }

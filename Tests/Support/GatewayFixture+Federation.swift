@@ -32,7 +32,7 @@ extension GatewayFixture {
         for start in stride(from: 0, to: members.count, by: 100) {
             _ = try await stores.federations.stage(Array(members[start..<min(start + 100, members.count)]), staged, lease: lease)
         }
-        _ = try await stores.federations.complete(staged, read: connection, validUntil: nil, at: clock.now) { _, _ in nil }
+        _ = try await stores.federations.complete(staged, read: connection, validUntil: nil, acceptsOlder: false, at: clock.now) { _, _ in nil }
         clock.advanceUptime(by: .seconds(2))
     }
 }

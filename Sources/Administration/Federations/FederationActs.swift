@@ -77,12 +77,16 @@ package struct RefreshFederation: AdminAct {
     /// The aggregate, where an admin has it; else it is fetched.
     let document: SpooledDocument?
     let isTrial: Bool
+    let acceptsOlder: Bool
     let progress: @Sendable (ImportProgress) -> Void
 
+    /// - Parameter acceptsOlder: also a document that ends sooner than the one that is held.
     package init(
-        _ name: String, pool: String, document: SpooledDocument?, isTrial: Bool, progress: @Sendable @escaping (ImportProgress) -> Void
+        _ name: String, pool: String, document: SpooledDocument?, isTrial: Bool, acceptsOlder: Bool = false,
+        progress: @Sendable @escaping (ImportProgress) -> Void
     ) {
         (self.name, self.pool, self.document, self.isTrial, self.progress) = (name, pool, document, isTrial, progress)
+        self.acceptsOlder = acceptsOlder
     }
 
     package func perform(at desk: Administration) async throws(AdministrationError) -> ConfiguredFederation {
@@ -92,7 +96,8 @@ package struct RefreshFederation: AdminAct {
             throw .invalid(
                 .name, name, "asks for its members one at a time, or was registered from a file", example: .act(.showProvider))
         }
-        let imported = try await desk.importer(of: provider)?.run(fetched.document, isTrial: isTrial, progress: progress)
+        let imported = try await desk.importer(of: provider)?.run(
+            fetched.document, isTrial: isTrial, acceptsOlder: acceptsOlder, progress: progress)
         if let imported, !isTrial { await desk.remember(imported, fetched.version, of: provider) }
         var after = try await desk.federation(name, pool: pool)
         after.imported = imported

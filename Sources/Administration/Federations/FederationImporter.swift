@@ -38,9 +38,11 @@ struct FederationImporter: Sendable {
     let provider: IdentityProvider
     let connection: FederationConnection
 
-    /// - Parameter isTrial: reads and counts, and keeps nothing.
+    /// - Parameters:
+    ///   - isTrial: reads and counts, and keeps nothing.
+    ///   - acceptsOlder: an admin knows that it is an older document, and wants it.
     func run(
-        _ document: SpooledDocument, isTrial: Bool = false, progress: @Sendable (ImportProgress) -> Void
+        _ document: SpooledDocument, isTrial: Bool = false, acceptsOlder: Bool = false, progress: @Sendable (ImportProgress) -> Void
     ) async throws(AdministrationError) -> ImportedFederation {
         let now = desk.environment.now()
         let held = try await desk.storing { () async throws(StoreError) in
@@ -58,10 +60,10 @@ struct FederationImporter: Sendable {
                 if step.isEnd { break }
             }
             let proof = try await reading.finish()
-            try requireNewer(proof, than: held)
+            if !acceptsOlder { try requireNewer(proof, than: held) }
             guard taken > 0 else { throw .metadata(.metadataWithoutMembers(read: proof.counts.identityProviders)) }
             var status: FederationStatus?
-            if let staged { status = try await complete(staged, proof) }
+            if let staged { status = try await complete(staged, proof, acceptsOlder: acceptsOlder) }
             return ImportedFederation(
                 counts: proof.counts, members: taken, validUntil: proof.validUntil, cacheDuration: proof.cacheDuration, status: status)
         } catch {
@@ -76,7 +78,7 @@ struct FederationImporter: Sendable {
 
     /// A document that ends sooner than the one that is held is an older one, which somebody may bring back with keys that were taken out since.
     private func requireNewer(_ proof: FederationMetadata, than held: FederationStatus?) throws(AdministrationError) {
-        guard let end = held?.validUntil, proof.validUntil < end else { return }
+        guard let end = held?.endsNotBefore, proof.validUntil < end else { return }
         throw .metadata(.metadataRolledBack(validUntil: proof.validUntil, held: end))
     }
 
@@ -100,16 +102,22 @@ struct FederationImporter: Sendable {
     }
 
     /// Only with the proof that what was staged is what the signer signed.
-    private func complete(_ staged: FederationImport, _ proof: FederationMetadata) async throws(AdministrationError) -> FederationStatus {
+    private func complete(
+        _ staged: FederationImport, _ proof: FederationMetadata, acceptsOlder: Bool
+    ) async throws(AdministrationError) -> FederationStatus {
         let event = desk.event(.federationImport, .provider, provider.name.text, in: provider.poolID)
         let now = desk.environment.now()
         let status = try await desk.storing { () async throws(StoreError) in
-            try await desk.stores.federations.complete(staged, read: connection, validUntil: proof.validUntil, at: now) { before, after in
-                event.telling([
-                    .init("members_before", String(before?.members ?? 0)), .init("members", String(after.members)),
-                    .init("metadata_valid_until", SAMLInstant.format(proof.validUntil)), .init("metadata_signed_by", proof.signingKey.sha256),
-                    .init("left_out", String(proof.counts.leftOut.values.reduce(0, +))),
-                ])
+            try await desk.stores.federations.complete(
+                staged, read: connection, validUntil: proof.validUntil, acceptsOlder: acceptsOlder, at: now
+            ) { before, after in
+                let isOlder = before?.endsNotBefore.map { proof.validUntil < $0 } ?? false
+                return event.telling(
+                    [
+                        .init("members_before", String(before?.members ?? 0)), .init("members", String(after.members)),
+                        .init("metadata_valid_until", SAMLInstant.format(proof.validUntil)), .init("metadata_signed_by", proof.signingKey.sha256),
+                        .init("left_out", String(proof.counts.leftOut.values.reduce(0, +))),
+                    ] + (isOlder ? [.init("accepted_older", "true")] : []))
             }
         }
         guard let status else { throw overtaken }

@@ -57,6 +57,8 @@ package struct DocumentFollower: Sendable {
         }
         let chance = Double(desk.environment.random(1).first ?? 0) / 256
         document.dueAt = FollowingSchedule.next(document, at: now, chance: chance)
+        // By the settings that hold now.
+        if case .overtaken = outcome { document.dueAt = now.addingTimeInterval(FollowingSchedule.firstRetry) }
         // What is not kept is looked at once more when the lease is over.
         try? await desk.stores.following.keep(document)
         return FollowingReport(document: document, outcome: outcome)

@@ -12,7 +12,7 @@ struct PostgreSQLMigration: Sendable {
     let statements: [SQL]
 
     /// In the order of their versions.
-    static let all: [PostgreSQLMigration] = [.tables, .notifications, .signInsApart, .samlInFull, .federations]
+    static let all: [PostgreSQLMigration] = [.tables, .notifications, .signInsApart, .samlInFull, .federations, .refinements]
 }
 
 /// Brings a database up to date, whichever process comes first.

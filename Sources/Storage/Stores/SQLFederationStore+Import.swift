@@ -26,7 +26,7 @@ extension SQLFederationStore {
     }
 
     func complete(
-        _ staged: FederationImport, read settings: FederationConnection, validUntil: Date?, at now: Date,
+        _ staged: FederationImport, read settings: FederationConnection, validUntil: Date?, acceptsOlder: Bool, at now: Date,
         recorded event: @escaping @Sendable (_ before: FederationStatus?, _ after: FederationStatus) -> AuditEvent?
     ) async throws(StoreError) -> FederationStatus? {
         let key = Self.key(staged)
@@ -34,7 +34,8 @@ extension SQLFederationStore {
             guard let row = try connection.row(Self.findStatus, Array(key.prefix(2))) else { return .rollback(nil) }
             let before = try Self.status(row)
             try Self.requireUnchanged(settings, staged.federation, in: staged.poolID, connection)
-            guard let row = try connection.row(Self.complete, key + [.time(now), .time(validUntil)]) else { return .rollback(nil) }
+            let statement = acceptsOlder ? Self.complete : Self.completeNewer
+            guard let row = try connection.row(statement, key + [.time(now), .time(validUntil)]) else { return .rollback(nil) }
             let after = try Self.status(row)
             if let event = event(before, after) { try SQLAuditStore.insert(event, connection) }
             return .commit(after)
@@ -59,6 +60,14 @@ extension SQLFederationStore {
     /// - Parameter key: pool and provider.
     static func stop(_ key: [SQLValue], _ connection: any SQLConnection) throws(StoreError) { _ = try connection.execute(stop, key) }
 
+    /// In the transaction that changes the provider: of another signer, or from another address, no document is an older one.
+    static func acceptAny(
+        _ provider: IdentityProvider, insteadOf before: IdentityProvider, _ connection: any SQLConnection
+    ) throws(StoreError) {
+        guard case .federation(let new) = provider.kind, case .federation(let old) = before.kind, !new.hasSameOrigin(as: old) else { return }
+        _ = try connection.execute(acceptAny, [.identifier(provider.poolID), .identifier(provider.name)])
+    }
+
     private static func key(_ staged: FederationImport) -> [SQLValue] {
         [.identifier(staged.poolID), .identifier(staged.federation), .identifier(staged.generation)]
     }
@@ -70,12 +79,15 @@ extension SQLFederationStore {
     private static let stage: SQL = """
         UPDATE federations SET staging_until = $4, staged = staged + $5 WHERE pool_id = $1 AND provider = $2 AND staging = $3
         """
-    private static let complete: SQL =
+    private static let setComplete: SQL = """
+        UPDATE federations SET generation = staging, members = staged, imported_at = $4, valid_until = $5, ends_not_before = $5, staging = NULL,
+            staged = 0, staging_until = NULL
+        WHERE pool_id = $1 AND provider = $2 AND staging = $3 AND staged > 0
         """
-        UPDATE federations SET generation = staging, members = staged, imported_at = $4, valid_until = $5, staging = NULL, staged = 0,
-            staging_until = NULL
-        WHERE pool_id = $1 AND provider = $2 AND staging = $3 AND staged > 0 AND (valid_until IS NULL OR valid_until <= $5) RETURNING
-        """ + " " + statusColumns
+    private static let complete: SQL = setComplete + " RETURNING " + statusColumns
+    private static let completeNewer: SQL =
+        setComplete + " AND (ends_not_before IS NULL OR ends_not_before <= $5) RETURNING " + statusColumns
+    private static let acceptAny: SQL = "UPDATE federations SET ends_not_before = NULL WHERE pool_id = $1 AND provider = $2"
     private static let abandon: SQL = """
         UPDATE federations SET staging = NULL, staged = 0, staging_until = NULL WHERE pool_id = $1 AND provider = $2 AND staging = $3
         """

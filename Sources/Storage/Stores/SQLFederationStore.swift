@@ -79,7 +79,7 @@ struct SQLFederationStore: FederationStore {
         let values: [SQLValue] = [
             generation, .text(member.entityID), try StoredJSON.value(member.displayNames, of: what), try StoredJSON.value(member.keywords, of: what),
             .text(member.logo), .text(member.registrationAuthority), try StoredJSON.value(member.entityAttributes, of: what),
-            try StoredJSON.value(member.scopes, of: what), .time(member.validUntil), .text(member.metadata),
+            try StoredJSON.value(member.scopes, of: what), .time(member.validUntil), .time(member.refreshAt), .text(member.metadata),
         ]
         try connection.executeLater(insertMember, values, conflict: what)
         let name = SQLValue.text(member.sortName)
@@ -95,9 +95,10 @@ struct SQLFederationStore: FederationStore {
         let (logo, authority) = (try columns.optionalText("logo"), try columns.optionalText("registration_authority"))
         let attributes = try columns.json("entity_attributes", [String: [String]].self)
         let scopes = try columns.json("scopes", [FederationScope].self), validUntil = try columns.optionalTime("valid_until")
+        let refreshAt = try columns.optionalTime("refresh_at")
         return FederationMember(
             entityID: entityID, metadata: try columns.text("metadata"), displayNames: names, keywords: keywords, logo: logo,
-            registrationAuthority: authority, entityAttributes: attributes, scopes: scopes, validUntil: validUntil)
+            registrationAuthority: authority, entityAttributes: attributes, scopes: scopes, validUntil: validUntil, refreshAt: refreshAt)
     }
 
     static func status(_ row: SQLRow) throws(StoreError) -> FederationStatus {
@@ -105,15 +106,15 @@ struct SQLFederationStore: FederationStore {
         return FederationStatus(
             poolID: try columns.identifier("pool_id"), federation: try columns.identifier("provider"), members: try columns.integer("members"),
             importedAt: try columns.optionalTime("imported_at"), validUntil: try columns.optionalTime("valid_until"),
-            importingUntil: try columns.optionalTime("staging_until"))
+            importingUntil: try columns.optionalTime("staging_until"), endsNotBefore: try columns.optionalTime("ends_not_before"))
     }
 
     /// What everybody reads.
     static let current: SQL = "(SELECT generation FROM federations WHERE pool_id = $1 AND provider = $2)"
-    static let statusColumns: SQL = "pool_id, provider, members, imported_at, valid_until, staging_until"
+    static let statusColumns: SQL = "pool_id, provider, members, imported_at, valid_until, staging_until, ends_not_before"
 
     private static let columns: SQL = """
-        generation, entity_id, display_names, keywords, logo, registration_authority, entity_attributes, scopes, valid_until, metadata
+        generation, entity_id, display_names, keywords, logo, registration_authority, entity_attributes, scopes, valid_until, refresh_at, metadata
         """
     private static let find: SQL = "SELECT " + columns + " FROM federation_members WHERE generation = " + current + " AND entity_id = $3"
     private static let findFederations: SQL = """
@@ -134,6 +135,6 @@ struct SQLFederationStore: FederationStore {
         "INSERT INTO federation_generations (id, pool_id, provider) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING"
     private static let removeMember: SQL = "DELETE FROM federation_members WHERE generation = $1 AND entity_id = $2"
     private static let insertMember: SQL =
-        "INSERT INTO federation_members (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+        "INSERT INTO federation_members (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
     private static let insertWord: SQL = "INSERT INTO federation_words (generation, entity_id, word, sort_name) VALUES ($1, $2, $3, $4)"
 }

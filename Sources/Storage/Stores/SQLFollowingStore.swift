@@ -38,8 +38,13 @@ struct SQLFollowingStore: FollowingStore {
 
     /// In the transaction that changes the provider: what it follows from now on is due at once, and what was known of another address is forgotten.
     static func follow(_ provider: IdentityProvider, insteadOf before: IdentityProvider?, _ connection: any SQLConnection) throws(StoreError) {
-        guard provider.followed != before?.followed else { return }
         let key: [SQLValue] = [.identifier(provider.poolID), .identifier(provider.name)]
+        guard provider.followed != before?.followed else {
+            // What is at the same address is another federation now.
+            guard case .federation(let new) = provider.kind, case .federation(let old)? = before?.kind, !new.readsAs(old) else { return }
+            _ = try connection.execute(lookNow, key)
+            return
+        }
         if before?.followed != nil { try stop(key, connection) }
         guard let address = provider.followed else { return }
         _ = try connection.execute(begin, key + [.text(address)])
@@ -86,5 +91,6 @@ struct SQLFollowingStore: FollowingStore {
         ON CONFLICT (pool_id, provider) DO UPDATE SET address = excluded.address, due_at = 0, failures = 0, etag = NULL, last_modified = NULL,
             same_as = NULL, checked_at = NULL, valid_until = NULL, cache_duration = NULL, last_error = NULL
         """
+    private static let lookNow: SQL = "UPDATE followed_documents SET due_at = 0 WHERE pool_id = $1 AND provider = $2"
     private static let stop: SQL = "DELETE FROM followed_documents WHERE pool_id = $1 AND provider = $2"
 }

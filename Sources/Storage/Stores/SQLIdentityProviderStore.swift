@@ -65,6 +65,7 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
                 _ = try connection.execute(Self.update, try Self.values(of: after), conflict: Self.conflict(after))
                 if after.logo != before.logo { try SQLImageStore.deleteUnused(before.logo, in: pool, connection) }
                 try SQLFollowingStore.follow(after, insteadOf: before, connection)
+                try SQLFederationStore.acceptAny(after, insteadOf: before, connection)
                 try SQLProviderEndStore.readAgain(after, insteadOf: before, connection)
                 guard after.domains != before.domains else { return }
                 _ = try connection.execute(Self.deleteDomains, key)

@@ -51,14 +51,14 @@ extension StoredTable {
             "federations", key: [.text("pool_id"), .text("provider")],
             [
                 .text("generation"), .integer("members"), .integer("imported_at"), .integer("valid_until"), .text("staging"), .integer("staged"),
-                .integer("staging_until"),
+                .integer("staging_until"), .integer("ends_not_before"),
             ], of: .provider),
         StoredTable("federation_generations", key: [.text("id")], [.text("pool_id"), .text("provider")], of: .provider),
         StoredTable(
             "federation_members", key: [.text("generation"), .text("entity_id")],
             [
                 .json("display_names"), .json("keywords"), .text("logo"), .text("registration_authority"), .json("entity_attributes"),
-                .json("scopes"), .integer("valid_until"), .text("metadata"),
+                .json("scopes"), .integer("valid_until"), .integer("refresh_at"), .text("metadata"),
             ], of: .generation, rowsAtOnce: 50),
         StoredTable(
             "federation_words", key: [.text("generation"), .text("entity_id"), .text("word")], [.text("sort_name")], of: .member),

@@ -20,15 +20,18 @@ package struct FederationMember: Sendable, Hashable {
     package var scopes: [FederationScope]
     /// When its metadata ends; nil where nobody says so.
     package var validUntil: Date?
+    /// When it is asked for again, where it came by itself (MDQ).
+    package var refreshAt: Date?
 
     package init(
         entityID: String, metadata: String, displayNames: [String: String] = [:], keywords: [String: [String]] = [:], logo: String? = nil,
-        registrationAuthority: String? = nil, entityAttributes: [String: [String]] = [:], scopes: [FederationScope] = [], validUntil: Date? = nil
+        registrationAuthority: String? = nil, entityAttributes: [String: [String]] = [:], scopes: [FederationScope] = [], validUntil: Date? = nil,
+        refreshAt: Date? = nil
     ) {
         (self.entityID, self.metadata) = (entityID, metadata)
         (self.displayNames, self.keywords, self.logo) = (displayNames, keywords, logo)
         (self.registrationAuthority, self.entityAttributes) = (registrationAuthority, entityAttributes)
-        (self.scopes, self.validUntil) = (scopes, validUntil)
+        (self.scopes, self.validUntil, self.refreshAt) = (scopes, validUntil, refreshAt)
     }
 
     /// By bytes: as entity IDs are compared (SAML Core §1.3.2).
@@ -36,12 +39,14 @@ package struct FederationMember: Sendable, Hashable {
         left.entityID.hasSameBytes(as: right.entityID) && left.metadata.hasSameBytes(as: right.metadata) && left.displayNames == right.displayNames
             && left.keywords == right.keywords && left.logo == right.logo && left.registrationAuthority == right.registrationAuthority
             && left.entityAttributes == right.entityAttributes && left.scopes == right.scopes && left.validUntil == right.validUntil
+            && left.refreshAt == right.refreshAt
     }
 
     /// In bytes (SAML Core §8.3.6: 1,024 characters).
     package static let longestEntityID = 1024
 
     package func isValid(at now: Date) -> Bool { validUntil.map { now < $0 } ?? true }
+    package func isFresh(at now: Date) -> Bool { refreshAt.map { now < $0 } ?? true }
 
     /// What it is called in the first of these languages that it has a name in; else in English, in any, or by its entity ID.
     package func displayName(in languages: [String]) -> String { Self.displayName(of: entityID, displayNames, in: languages) }

@@ -36,8 +36,9 @@ package protocol FederationStore: Sendable {
     /// changed, where another import took its place, or nothing was staged: a federation is never emptied by a document.
     /// - Parameter settings: by which the document was read. `.conflict` where another admin changed meanwhile where it comes from, who signs it, or
     ///   what of it is taken.
+    /// - Parameter acceptsOlder: also a document that ends before `FederationStatus.endsNotBefore`, of which nothing comes otherwise.
     func complete(
-        _ staged: FederationImport, read settings: FederationConnection, validUntil: Date?, at now: Date,
+        _ staged: FederationImport, read settings: FederationConnection, validUntil: Date?, acceptsOlder: Bool, at now: Date,
         recorded event: @escaping @Sendable (_ before: FederationStatus?, _ after: FederationStatus) -> AuditEvent?
     ) async throws(StoreError) -> FederationStatus?
     /// Ends an import without a result.
@@ -72,11 +73,15 @@ package struct FederationStatus: Sendable, Hashable {
     package let validUntil: Date?
     /// Until when an import is going on that is heard of.
     package let importingUntil: Date?
+    /// A document that ends sooner is an older one; nil where any may come.
+    package let endsNotBefore: Date?
 
     package init(
-        poolID: UserPool.ID, federation: IdentityProvider.Name, members: Int, importedAt: Date?, validUntil: Date?, importingUntil: Date?
+        poolID: UserPool.ID, federation: IdentityProvider.Name, members: Int, importedAt: Date?, validUntil: Date?, importingUntil: Date?,
+        endsNotBefore: Date?
     ) {
         (self.poolID, self.federation, self.members) = (poolID, federation, members)
         (self.importedAt, self.validUntil, self.importingUntil) = (importedAt, validUntil, importingUntil)
+        self.endsNotBefore = endsNotBefore
     }
 }
