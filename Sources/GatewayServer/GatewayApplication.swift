@@ -30,7 +30,7 @@ package final class GatewayApplication: Sendable {
     package init(
         publicURL: String, verifiesTwice: Bool = false, stores: Stores, sealer: Sealer, environment: Gateway.Environment,
         signer: SingleLogout.Signer? = nil, bodies: BodyBudget = BodyBudget(), findNewKeys: (@Sendable (IdentityProvider) async -> Bool)? = nil,
-        fetchMember: (@Sendable (IdentityProvider, String) async -> Bool)? = nil,
+        fetchMember: (@Sendable (IdentityProvider, String) async -> MemberFetch)? = nil,
         advise: @escaping @Sendable (TrialReport) -> TrialAdvice = { _ in TrialAdvice() }, ready: @escaping @Sendable () async -> Bool
     ) {
         self.publicURL = publicURL

@@ -206,13 +206,16 @@ struct FederationTests {
                 let name = FederationQuery.identifiers(of: "https://\(host)/idp")[byHash ? 1 : 0]
                 fixture.clock.publish(document, at: "\(Self.query)/entities/\(name)")
             }
-            func fetch(_ host: String) async -> Bool { await query.fetch("https://\(host)/idp", of: provider) }
+            func fetch(_ host: String) async -> MemberFetch { await query.fetch("https://\(host)/idp", of: provider) }
+            fixture.clock.answerMissing()
 
             publish(try one("one.example"), for: "one.example")
-            #expect(await fetch("one.example"))
+            #expect(await fetch("one.example") == .kept)
             let kept = try #require(try await member(fixture, "one.example"))
-            #expect(kept.validUntil == fixture.clock.now.addingTimeInterval(2 * 3600))
+            #expect(kept.refreshAt == fixture.clock.now.addingTimeInterval(2 * 3600))
+            #expect(kept.validUntil == SAMLInstant.parse("2027-01-10T00:00:00Z"))
             publish(try one("hash.example"), for: "hash.example", byHash: true)
+            #expect(await fetch("hash.example") == .kept)
             #expect(FederationQuery.identifiers(of: "a")[1] == "%7Bsha1%7D86f7e437faa5a7fce15d1ddcb9eaeaea377667b8")
 
             publish(try one("evil.example", by: .second), for: "evil.example")
@@ -221,15 +224,43 @@ struct FederationTests {
             publish(try one("endless.example", end: ""), for: "endless.example")
             publish(try aggregate([entity("group.example")]), for: "group.example")
             for host in ["evil.example", "swapped.example", "unsigned.example", "endless.example", "group.example", "nobody.example"] {
-                #expect(await fetch(host) == false, "\(host)")
+                #expect(await fetch(host) == .absent, "\(host)")
                 #expect(try await member(fixture, host) == nil, "\(host)")
             }
             // What there was not is not asked for again at once.
             let asked = fixture.clock.fetched.count
             publish(try one("nobody.example"), for: "nobody.example")
-            #expect(await fetch("nobody.example") == false && fixture.clock.fetched.count == asked)
+            #expect(await fetch("nobody.example") == .absent && fixture.clock.fetched.count == asked)
             fixture.clock.advance(by: 61)
-            #expect(await fetch("nobody.example"))
+            #expect(await fetch("nobody.example") == .kept)
+
+            // What the service refuses to have any more is gone; what comes altered changes nothing.
+            publish(try one("hash.example", by: .second), for: "hash.example", byHash: true)
+            #expect(await fetch("hash.example") == .absent)
+            #expect(try await member(fixture, "hash.example") != nil)
+            let name = FederationQuery.identifiers(of: "https://nobody.example/idp")[0]
+            fixture.clock.publish(nil, at: "\(Self.query)/entities/\(name)")
+            #expect(await fetch("nobody.example") == .absent)
+            #expect(try await member(fixture, "nobody.example") == nil)
+        }
+    }
+
+    @Test("while the metadata query service is away nobody is told that there is no such member, and what was known stays")
+    func queryAway() async throws {
+        try await GatewayFixture.run { fixture in
+            _ = try await create(fixture, settings(.query(Self.query)))
+            let provider = try await fixture.administration.federation("fed", pool: fixture.pool.id.text).provider.settings
+            let query = FederationQuery(fixture.administration)
+            let url = "\(Self.query)/entities/\(FederationQuery.identifiers(of: "https://one.example/idp")[0])"
+            let document = try signed(
+                entity("one.example").replacingOccurrences(of: " entityID=", with: " ID=\"_all\" validUntil=\"2027-01-10T00:00:00Z\" entityID="))
+            fixture.clock.publish(document, at: url)
+            #expect(await query.fetch("https://one.example/idp", of: provider) == .kept)
+            fixture.clock.publish(nil, at: url)
+            #expect(await query.fetch("https://one.example/idp", of: provider) == .unavailable)
+            #expect(try await member(fixture, "one.example") != nil)
+            let asked = fixture.clock.fetched.count
+            #expect(await query.fetch("https://one.example/idp", of: provider) == .unavailable && fixture.clock.fetched.count == asked)
         }
     }
 }

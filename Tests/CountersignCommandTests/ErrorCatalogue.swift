@@ -106,6 +106,7 @@ enum ErrorCatalogue {
         .transientSubject, .unmetContext(asked: [], seen: nil), .groupOverage, .providerDisabled(""), .clientDisabled, .userDisabled,
         .formToken(cookieSeen: false), .trialTicket, .tooManyStarted,
         .tooManyCodes, .tooManyAnswers, .busy, .unexpected(""), .unknownMember(of: "", entityID: ""), .memberExpired(of: "", entityID: ""),
+        .memberUnavailable(of: "", entityID: ""),
         .memberScope(of: "", entityID: "", attribute: ""),
     ]
 

@@ -3,6 +3,7 @@ import Foundation
 import Gateway
 import OpenIDConnect
 import SAML
+import Synchronization
 import TestSupport
 import Testing
 import UserPools
@@ -262,11 +263,11 @@ struct FederationSignInTests {
                 var settings = SignIn.Settings(publicURL: GatewayFixture.publicURL)
                 let new = FakeIdentityProvider.member("new.example.edu").asMember(scopes: [])
                 settings.fetchMember = { federation, entityID in
-                    guard entityID.utf8.elementsEqual(new.entityID.utf8) else { return false }
-                    guard case .federation(let connection) = federation.kind else { return false }
+                    guard entityID.utf8.elementsEqual(new.entityID.utf8) else { return .absent }
+                    guard case .federation(let connection) = federation.kind else { return .absent }
                     let kept: Void? = try? await fixture.stores.federations.keep(
                         new, of: federation.name, in: federation.poolID, read: connection, at: fixture.clock.now)
-                    return kept != nil
+                    return kept == nil ? .unavailable : .kept
                 }
                 let signIn = SignIn(
                     settings: settings, directory: fixture.directory, stores: fixture.stores, keyRing: fixture.keyRing, sealer: fixture.sealer,
@@ -288,6 +289,42 @@ struct FederationSignInTests {
                 }
                 #expect(await stage.failure { try await begin("https://nowhere.example") } == "sign_in.unknown_member")
             }
+        }
+    }
+
+    @Test("a member that comes by a query counts until its metadata ends, whether or not the service answers when it is asked again")
+    func away() async throws {
+        try await Self.run({ $0.source = .mdq }) { stage in
+            let (fixture, member) = (stage.fixture, FakeIdentityProvider.member("new.example.edu"))
+            let asked = Mutex(0)
+            var settings = SignIn.Settings(publicURL: GatewayFixture.publicURL)
+            settings.fetchMember = { _, _ in
+                asked.withLock { $0 += 1 }
+                return .unavailable
+            }
+            let signIn = SignIn(
+                settings: settings, directory: fixture.directory, stores: fixture.stores, keyRing: fixture.keyRing, sealer: fixture.sealer,
+                environment: fixture.clock.environment)
+            func begin() async throws(SignInFailure) -> AuthorizationOutcome {
+                let parameters = [
+                    ("response_type", "code"), ("client_id", fixture.client.id.text), ("redirect_uri", GatewayFixture.redirectURI),
+                    ("scope", "openid"), ("code_challenge", stage.flow.proofKey.codeChallenge), ("code_challenge_method", "S256"),
+                    ("identity_provider", GatewayFixture.federationName), ("entityID", member.entityID),
+                ]
+                return try await signIn.begin(
+                    Parameters(parameters), pool: fixture.pool, address: stage.flow.address, cookies: BrowserCookies(binding: nil, session: nil))
+            }
+            #expect(await stage.failure { try await begin() } == "sign_in.member_unavailable")
+            var kept = member.asMember(scopes: [], validUntil: fixture.clock.now.addingTimeInterval(3600))
+            kept.refreshAt = fixture.clock.now.addingTimeInterval(600)
+            try await fixture.importMembers([kept])
+            guard case .upstream = try await begin() else { throw Flow.Unexpected() }
+            #expect(asked.withLock(\.self) == 1)
+            fixture.clock.advance(by: 601)
+            guard case .upstream = try await begin() else { throw Flow.Unexpected() }
+            #expect(asked.withLock(\.self) == 2)
+            fixture.clock.advance(by: 3000)
+            #expect(await stage.failure { try await begin() } == "sign_in.member_unavailable")
         }
     }
 

@@ -12,6 +12,7 @@ package final class FixedEnvironment: Sendable {
         var uptime = Duration.seconds(1_000)
         var drawn: UInt64 = 0
         var documents: [String: [UInt8]] = [:]
+        var isMissing = false
         var fetched: [String] = []
     }
 
@@ -40,6 +41,9 @@ package final class FixedEnvironment: Sendable {
     /// What is found at an address; nil: nobody answers.
     package func publish(_ document: [UInt8]?, at url: String) { state.withLock { $0.documents[url] = document } }
 
+    /// From now on what is not there answers with 404, as a server does that is there.
+    package func answerMissing() { state.withLock { $0.isMissing = true } }
+
     /// Every address that was asked for.
     package var fetched: [String] { state.withLock(\.fetched) }
 
@@ -62,11 +66,13 @@ package final class FixedEnvironment: Sendable {
         return Array(bytes.prefix(count))
     }
 
-    fileprivate func fetch(_ url: String) -> [UInt8]? {
-        state.withLock {
+    fileprivate func fetch(_ url: String) throws(FetchError) -> [UInt8] {
+        let found = state.withLock {
             $0.fetched.append(url)
-            return $0.documents[url]
+            return (document: $0.documents[url], isMissing: $0.isMissing)
         }
+        guard let document = found.document else { throw found.isMissing ? .status(404) : .unreachable(reason: "nobody answers in tests") }
+        return document
     }
 }
 
@@ -81,7 +87,7 @@ private struct Documents: DocumentSource {
     let environment: FixedEnvironment
 
     func fetch(_ url: String, limit: Int, unless version: DocumentVersion) async throws(FetchError) -> FetchedDocument {
-        guard let document = environment.fetch(url) else { throw .unreachable(reason: "nobody answers in tests") }
+        let document = try environment.fetch(url)
         let tag = "\"" + SHA256.hash(data: document).description.suffix(16) + "\""
         if version.etag == tag { return .unchanged }
         guard document.count <= limit else { throw .tooLarge(limit: limit) }

@@ -56,9 +56,10 @@ extension SignIn {
         return try await member(entityID, of: provider)
     }
 
-    /// The member, whose metadata is valid still. One that comes by a query of its own (MDQ) is asked for where nobody knows it.
+    /// The member, whose metadata is valid still. One that comes by a query of its own (MDQ) is asked for where nobody knows it, and again as often
+    /// as its metadata wants; while that service is away what is known counts until its metadata ends.
     ///
-    /// - Parameter address: of the browser that names it; one that names many is refused before anybody is asked.
+    /// - Parameter address: of the browser that names it; one that names many that nobody knows is refused before anybody is asked.
     func member(_ entityID: String, of federation: ConfiguredProvider, askedFrom address: String? = nil) async throws -> ConfiguredProvider {
         let name = federation.settings.name
         func find() async throws -> ConfiguredProvider? { try await directory.provider(name, member: entityID, in: federation.settings.poolID) }
@@ -67,18 +68,22 @@ extension SignIn {
             member?.member?.isValid(at: now) == true && member?.saml?.metadata.validUntil.map { now < $0 } != false
         }
         var found = try await find()
-        if !isValid(found), federation.federation?.source == .mdq, entityID.utf8.count <= FederationMember.longestEntityID,
-            let fetch = settings.fetchMember
+        var isAway = false
+        if !isValid(found) || found?.member?.isFresh(at: now) == false, federation.federation?.source == .mdq,
+            entityID.utf8.count <= FederationMember.longestEntityID, let fetch = settings.fetchMember
         {
-            guard started.start(from: address) else { throw SignInError.tooManyStarted }
-            if await fetch(federation.settings, entityID) {
+            if !isValid(found) { guard started.start(from: address) else { throw SignInError.tooManyStarted } }
+            let fetched = await fetch(federation.settings, entityID)
+            isAway = fetched == .unavailable
+            if fetched == .kept || found != nil {
                 directory.expire()
                 found = try await find()
             }
         }
-        guard let found else { throw SignInError.unknownMember(of: name.text, entityID: entityID) }
-        guard isValid(found) else { throw SignInError.memberExpired(of: name.text, entityID: entityID) }
-        return found
+        if let found, isValid(found) { return found }
+        if isAway { throw SignInError.memberUnavailable(of: name.text, entityID: entityID) }
+        throw found == nil
+            ? SignInError.unknownMember(of: name.text, entityID: entityID) : SignInError.memberExpired(of: name.text, entityID: entityID)
     }
 
     /// Whether a session of this member will do: it is a member still, and the one that is asked for.
@@ -90,7 +95,7 @@ extension SignIn {
             return true
         } catch let error as SignInError {
             switch error {
-            case .unknownMember, .memberExpired: return false
+            case .unknownMember, .memberExpired, .memberUnavailable: return false
             default: throw error
             }
         }

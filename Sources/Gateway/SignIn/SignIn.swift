@@ -19,8 +19,8 @@ package struct SignIn: Sendable {
         /// Looks at once whether a provider has new keys; whether it has, and they count from now on.
         package var findNewKeys: (@Sendable (IdentityProvider) async -> Bool)?
 
-        /// Fetches a member of a federation that comes by a query of its own (MDQ); whether it is kept now.
-        package var fetchMember: (@Sendable (_ federation: IdentityProvider, _ entityID: String) async -> Bool)?
+        /// Fetches a member of a federation that comes by a query of its own (MDQ).
+        package var fetchMember: (@Sendable (_ federation: IdentityProvider, _ entityID: String) async -> MemberFetch)?
 
         package init(publicURL: String) { self.publicURL = publicURL }
     }

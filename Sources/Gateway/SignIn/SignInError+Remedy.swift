@@ -29,6 +29,8 @@ extension SignInError {
         case .unknownMember:
             "Look whether the federation has it under this entity ID, and whether the filters leave it out; the next import brings what is new. Somebody who signed in there before has to sign in elsewhere."
         case .memberExpired: "Import the federation's metadata again; if it stays, the federation has not renewed it, and its operator has to."
+        case .memberUnavailable:
+            "Begin again in a moment. If it stays, look whether this server reaches the federation's metadata query service, and whether that answers; many members that nobody knew, asked for at once, wait for one another as well."
         case .memberScope:
             "Ask the member to send the value under a domain that its federation registered for it (shibmd:Scope), or to have the domain registered; or name people by another attribute."
         case .clientDisabled: "Enable it, or give the app another client."
@@ -62,7 +64,7 @@ extension SignInError {
         case .unmetContext: [.showProvider]
         case .groupOverage: [.setGroupOverage(.fetch), .setGroupOverage(.ignore)]
         case .providerDisabled: [.enableProvider]
-        case .unknownMember, .memberExpired, .memberScope: [.showProvider]
+        case .unknownMember, .memberExpired, .memberUnavailable, .memberScope: [.showProvider]
         case .clientDisabled: [.enableClient]
         case .userDisabled: [.enableUser]
         case .trialTicket: [.testProvider]

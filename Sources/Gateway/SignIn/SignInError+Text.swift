@@ -23,6 +23,7 @@ extension SignInError {
         case .providerDisabled(let name): "The identity provider '\(name)' is disabled or deleted."
         case .unknownMember(let name, _): "The federation '\(name)' has no such member, or it is none any more."
         case .memberExpired(let name, _): "The metadata of this member of the federation '\(name)' is not valid any more."
+        case .memberUnavailable(let name, _): "The federation '\(name)' could not be asked for the metadata of this member."
         case .memberScope(let name, _, let attribute):
             "A member of the federation '\(name)' names the person by an attribute (\(attribute)) of a domain that is not registered for it."
         case .clientDisabled: "The app's client is disabled or deleted."
@@ -66,7 +67,8 @@ extension SignInError {
         case .formToken(let cookieSeen): cookieSeen ? "no token, or one of another cookie" : "no cookie"
         case .unknownProvider(let name): ProtocolText(name).prefix(100).string
         case .unmetContext(_, let seen): seen.map { ProtocolText($0).prefix(200).string }
-        case .unknownMember(_, let entityID), .memberExpired(_, let entityID), .memberScope(_, let entityID, _):
+        case .unknownMember(_, let entityID), .memberExpired(_, let entityID), .memberUnavailable(_, let entityID),
+            .memberScope(_, let entityID, _):
             ProtocolText(entityID).prefix(200).string
         default: nil
         }

@@ -31,6 +31,8 @@ package enum SignInError: Diagnosable, Equatable {
     /// The federation has no such member, or no more.
     case unknownMember(of: String, entityID: String)
     case memberExpired(of: String, entityID: String)
+    /// The service that has its metadata could not be asked.
+    case memberUnavailable(of: String, entityID: String)
     /// The attribute that names the person has a domain for which the member does not speak.
     case memberScope(of: String, entityID: String, attribute: String)
     case clientDisabled
@@ -61,7 +63,8 @@ package enum SignInError: Diagnosable, Equatable {
         case .store(let error): error
         case .unknownPool, .unknownClient, .redirectURI, .unknownProvider, .noProvider, .unknownRequest, .otherBrowser, .unknownState,
             .otherBrowserState, .unsolicited, .noInitiateLoginURI, .replayed, .transientSubject, .unmetContext, .groupOverage, .providerDisabled,
-            .clientDisabled, .userDisabled, .unknownMember, .memberExpired, .memberScope, .formToken, .trialTicket, .tooManyStarted, .tooManyCodes,
+            .clientDisabled, .userDisabled, .unknownMember, .memberExpired, .memberUnavailable, .memberScope, .formToken, .trialTicket,
+            .tooManyStarted, .tooManyCodes,
             .tooManyAnswers,
             .busy, .unexpected:
             nil
@@ -71,7 +74,9 @@ package enum SignInError: Diagnosable, Equatable {
     /// The provider that it names itself.
     package var provider: String? {
         switch self {
-        case .providerDisabled(let name), .unknownMember(let name, _), .memberExpired(let name, _), .memberScope(let name, _, _): name
+        case .providerDisabled(let name), .unknownMember(let name, _), .memberExpired(let name, _), .memberUnavailable(let name, _),
+            .memberScope(let name, _, _):
+            name
         default: nil
         }
     }
@@ -95,6 +100,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .providerDisabled: "sign_in.provider_disabled"
         case .unknownMember: "sign_in.unknown_member"
         case .memberExpired: "sign_in.member_expired"
+        case .memberUnavailable: "sign_in.member_unavailable"
         case .memberScope: "sign_in.member_scope"
         case .clientDisabled: "sign_in.client_disabled"
         case .userDisabled: "sign_in.user_disabled"
@@ -135,7 +141,7 @@ package enum SignInError: Diagnosable, Equatable {
     /// What the browser's answer says: refused, forbidden, gone, or not our fault.
     package var status: Int {
         switch self {
-        case .store, .keys, .busy: 503
+        case .store, .keys, .busy, .memberUnavailable: 503
         case .unexpected: 500
         case .oidc(let error) where error.isOutage: 503
         case .unknownPool: 404

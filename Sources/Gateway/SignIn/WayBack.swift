@@ -38,7 +38,7 @@ extension SignInError {
             OAuthError(.accessDenied, "The app may not use this identity provider, or there is none of that name. Reference: \(reference)")
         case .userDisabled, .providerDisabled, .clientDisabled, .redirectURI:
             OAuthError(.accessDenied, "This sign-in is not allowed. Reference: \(reference)")
-        case .store(.unavailable), .keys, .tooManyStarted, .tooManyCodes, .tooManyAnswers, .busy: Self.later(reference)
+        case .store(.unavailable), .keys, .tooManyStarted, .tooManyCodes, .tooManyAnswers, .busy, .memberUnavailable: Self.later(reference)
         case .oidc(let error) where error.isOutage: Self.later(reference)
         case .saml, .oidc, .store, .unknownPool, .unknownClient, .noProvider, .unknownRequest, .otherBrowser, .unknownState, .otherBrowserState,
             .unsolicited, .noInitiateLoginURI, .replayed, .transientSubject, .groupOverage, .attribute, .formToken, .trialTicket, .unexpected,
