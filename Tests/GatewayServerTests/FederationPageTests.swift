@@ -135,5 +135,32 @@ struct FederationPageTests {
         }
     }
 
+    @Test("single logout: a member whose metadata ended ends nobody's session, and nobody is sent there")
+    func logoutOfEnded() async throws {
+        try await Self.run { server, browser in
+            let (fixture, service) = (server.fixture, server.fixture.issuer + "/saml2/logout")
+            let changes = ["identity_provider": "edu", "entityID": Self.member.entityID]
+            let asked = try await browser.get(server.app.authorizeURL(server, changes))
+            let request = try Self.member.request(inRedirect: try #require(asked.location)).request
+            let code = try #require(try await browser.answer(request, nameID: "alice", by: Self.member).parameter("code"))
+            let hint = try #require(try await server.app.redeem(code, at: server).json["id_token"]?.string)
+
+            try await fixture.importMembers([Self.member.asMember(scopes: [], validUntil: fixture.clock.now)])
+            let logout = try Self.member.logout(at: service, now: fixture.clock.now) {
+                $0.nameID = NameID(value: "alice", format: NameIDFormat.emailAddress)
+            }.sent()
+            guard case .redirect(let url) = logout else { throw Failure() }
+            let refused = try await browser.get(url)
+            #expect(refused.status == 400 && refused.location == nil)
+            #expect(try #require(server.log.lines.last { $0.metadata["code"] != nil }).metadata["code"] == "sign_out.member_expired")
+
+            try await fixture.importMembers([Self.member.asMember(scopes: [])])
+            #expect(try await browser.get(server.app.authorizeURL(server, ["prompt": "none"])).parameter("code") != nil)
+            try await fixture.importMembers([Self.member.asMember(scopes: [], validUntil: fixture.clock.now)])
+            let out = try await browser.get(FormCoding.append([("id_token_hint", hint)], to: fixture.issuer + "/logout"))
+            #expect(out.location == nil && out.body.contains("You are signed out"))
+        }
+    }
+
     private struct Failure: Error {}
 }

@@ -1,4 +1,4 @@
-import FoundationEssentials
+package import FoundationEssentials
 import SAML
 package import UserPools
 import WireFormats
@@ -20,14 +20,17 @@ extension Directory {
         }
     }
 
-    /// The provider that is known by this entity ID, else the member of a federation.
-    package func party(entityID: String, in pool: UserPool.ID) async throws(StoreError) -> ConfiguredProvider? {
+    /// The provider that is known by this entity ID, else the member of a federation; of several the first whose metadata is valid.
+    package func party(entityID: String, in pool: UserPool.ID, at now: Date) async throws(StoreError) -> ConfiguredProvider? {
         if let provider = try await provider(entityID: entityID, in: pool) { return provider }
         guard entityID.utf8.count <= FederationMember.longestEntityID else { return nil }
+        var found: ConfiguredProvider?
         for name in try await stores.federations.federations(having: entityID, in: pool, limit: Self.mostFederations) {
-            if let member = try await provider(name, member: entityID, in: pool), member.settings.enabled { return member }
+            guard let member = try await provider(name, member: entityID, in: pool), member.settings.enabled else { continue }
+            if member.isValid(at: now) { return member }
+            found = found ?? member
         }
-        return nil
+        return found
     }
 
     private static let mostFederations = 10
@@ -45,6 +48,14 @@ extension Directory {
         var readAtAnyTime = settings
         readAtAnyTime.updatedAt = .distantPast
         return ConfiguredProvider(settings, SAMLProvider(saml, metadata: try await memberMetadata.metadata(of: readAtAnyTime, saml)), member: member)
+    }
+}
+
+extension ConfiguredProvider {
+    /// Whether its metadata holds. That of a member ends when its federation says so; what an admin registered, when the admin does.
+    package func isValid(at now: Date) -> Bool {
+        guard let member else { return true }
+        return member.isValid(at: now) && saml?.metadata.validUntil.map { now < $0 } != false
     }
 }
 

@@ -64,9 +64,7 @@ extension SignIn {
         let name = federation.settings.name
         func find() async throws -> ConfiguredProvider? { try await directory.provider(name, member: entityID, in: federation.settings.poolID) }
         let now = environment.now()
-        func isValid(_ member: ConfiguredProvider?) -> Bool {
-            member?.member?.isValid(at: now) == true && member?.saml?.metadata.validUntil.map { now < $0 } != false
-        }
+        func isValid(_ member: ConfiguredProvider?) -> Bool { member?.isValid(at: now) == true }
         var found = try await find()
         var isAway = false
         if !isValid(found) || found?.member?.isFresh(at: now) == false, federation.federation?.source == .mdq,

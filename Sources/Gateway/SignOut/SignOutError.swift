@@ -5,6 +5,8 @@ package enum SignOutError: Diagnosable, Equatable {
     case unknownProvider(issuer: String?)
     case unknownRequest
     case switchedOff(String)
+    /// The metadata of a federation's member is over, and its keys prove nothing any more.
+    case memberExpired(of: String, entityID: String)
     /// What a sign-in can fail with as well.
     case other(SignInError)
 
@@ -15,6 +17,7 @@ package enum SignOutError: Diagnosable, Equatable {
         case .unknownProvider: "sign_out.unknown_provider"
         case .unknownRequest: "sign_out.unknown_request"
         case .switchedOff: "sign_out.switched_off"
+        case .memberExpired: "sign_out.member_expired"
         case .other(let error): error.code
         }
     }
@@ -24,6 +27,8 @@ package enum SignOutError: Diagnosable, Equatable {
         case .unknownProvider: "The message for single logout names an issuer that is no identity provider of this pool."
         case .unknownRequest: "The answer for single logout names no logout that is known here."
         case .switchedOff(let name): "Single logout is switched off for the identity provider '\(name)'."
+        case .memberExpired(let name, _):
+            "The metadata of this member of the federation '\(name)' is not valid any more, so that its messages end nothing."
         case .other(let error): error.message
         }
     }
@@ -33,6 +38,7 @@ package enum SignOutError: Diagnosable, Equatable {
     package var seen: String? {
         switch self {
         case .unknownProvider(let issuer): issuer.map { String(decoding: $0.utf8.prefix(200), as: UTF8.self) }
+        case .memberExpired(_, let entityID): String(decoding: entityID.utf8.prefix(200), as: UTF8.self)
         case .other(let error): error.seen
         case .unknownRequest, .switchedOff: nil
         }
@@ -44,6 +50,8 @@ package enum SignOutError: Diagnosable, Equatable {
         case .unknownRequest:
             "Nothing need be done where the page was loaded again, or the record is over. Else look at what the provider answers to."
         case .switchedOff: "Switch it on, if that is wanted; else have the identity provider leave this pool out of its logouts."
+        case .memberExpired:
+            "Import the federation's metadata again; if it stays, the federation has not renewed it. Whoever is signed in by this member signs out in the app."
         case .other(let error): error.remedy
         }
     }
@@ -53,6 +61,7 @@ package enum SignOutError: Diagnosable, Equatable {
         case .unknownProvider: [.listProviders]
         case .unknownRequest: []
         case .switchedOff: [.allowSingleLogout]
+        case .memberExpired: [.showProvider]
         case .other(let error): error.acts
         }
     }

@@ -47,7 +47,7 @@ extension SingleLogout {
         failure: inout SignOutFailure
     ) async throws -> SingleLogoutOutcome {
         let now = environment.now()
-        guard let issuer = claimed.issuer, let provider = try await directory.party(entityID: issuer, in: pool.id), let saml = provider.saml
+        guard let issuer = claimed.issuer, let provider = try await directory.party(entityID: issuer, in: pool.id, at: now), let saml = provider.saml
         else { throw SignOutError.unknownProvider(issuer: claimed.issuer) }
         failure.provider = provider.settings.name
         let request = try await accept(message, of: provider, saml, pool: pool, address: address, cookies: cookies) {
@@ -152,6 +152,9 @@ extension SingleLogout {
     ) async throws -> Validated {
         let name = provider.settings.name.text
         guard provider.settings.enabled else { throw SignInError.providerDisabled(name) }
+        guard provider.isValid(at: environment.now()) else {
+            throw SignOutError.memberExpired(of: name, entityID: saml.metadata.entityID)
+        }
         guard saml.settings.logout?.isEnabled ?? true else { throw SignOutError.switchedOff(name) }
         let expected = LogoutExpectation(
             identityProvider: saml.metadata, singleLogoutService: address.singleLogoutService, policy: saml.policy(at: environment.now()))

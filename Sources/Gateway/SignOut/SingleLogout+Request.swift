@@ -71,6 +71,8 @@ extension SingleLogout {
         do { known = try await directory.provider(name, member: session.member, in: pool.id) } catch { return .no(name, "unreadable") }
         guard let provider = known, provider.settings.enabled else { return .no(name, session.member == nil ? "disabled" : "no_member") }
         guard let saml = provider.saml else { return .no(name, "no_saml") }
+        // Nobody is sent to an address that nobody vouches for any more.
+        guard provider.isValid(at: environment.now()) else { return .no(name, "member_expired") }
         guard saml.settings.logout?.isEnabled ?? true else { return .no(name, "switched_off") }
         guard let endpoint = saml.singleLogoutService else { return .no(name, "no_logout_service") }
         guard let person = session.upstreamName else { return .no(name, "no_name") }
