@@ -1,3 +1,4 @@
+import SAML
 package import UserPools
 
 /// Why a message for single logout ended at a page of ours.
@@ -29,6 +30,10 @@ package enum SignOutError: Diagnosable, Equatable {
         case .switchedOff(let name): "Single logout is switched off for the identity provider '\(name)'."
         case .memberExpired(let name, _):
             "The metadata of this member of the federation '\(name)' is not valid any more, so that its messages end nothing."
+        case .other(.replayed): "The request for single logout was done once already."
+        case .other(.tooManyAnswers): "Too many messages of identity providers were refused from this address."
+        case .other(.busy): "More messages of identity providers are waiting to be verified than this server takes, in all or from this address."
+        case .other(.unexpected(let type)): "The logout ended with an error that nobody foresaw: \(type)."
         case .other(let error): error.message
         }
     }
@@ -52,6 +57,15 @@ package enum SignOutError: Diagnosable, Equatable {
         case .switchedOff: "Switch it on, if that is wanted; else have the identity provider leave this pool out of its logouts."
         case .memberExpired:
             "Import the federation's metadata again; if it stays, the federation has not renewed it. Whoever is signed in by this member signs out in the app."
+        case .other(.replayed):
+            "Nothing need be done where the page was loaded again. Else somebody may have copied the request: look at the identity provider's log."
+        case .other(.tooManyAnswers):
+            "Look for the refusals before this line: they say what is wrong with the messages. If 'address' is a proxy of yours, name it as trusted; else somebody floods the server."
+        case .other(.busy):
+            "Sign out again in a moment. If it stays, look at 'address' of the refusals: if it is a proxy of yours, name it as trusted, so that each person counts alone; else somebody floods the server with messages, or it wants more processors."
+        case .other(.providerDisabled): "Enable it, if its logouts shall count."
+        case .other(.saml(.inResponseTo)):
+            "The person used an old tab or the back button: sign out again in the app. If it happens always, the identity provider does not return InResponseTo."
         case .other(let error): error.remedy
         }
     }
