@@ -17,11 +17,11 @@ extension OutgoingClient: DocumentSource {
     package func download(
         _ url: String, limit: Int, seconds: Double, unless version: DocumentVersion
     ) async throws(FetchError) -> DownloadedDocument {
-        let document = try SpooledDocument()
+        let document = try await SpooledDocument.make()
         let reply: Reply
         do throws(OutgoingError) {
             reply = try await download(url, headers: version.conditions, limit: limit, seconds: seconds) { bytes throws(OutgoingError) in
-                do throws(FetchError) { try document.append(bytes) } catch { throw .unreachable(reason: "there is no room for it on the disk") }
+                do throws(FetchError) { try await document.append(bytes) } catch { throw .unreachable(reason: "there is no room for it on the disk") }
             }
         } catch { throw FetchError(error) }
         switch reply.status {

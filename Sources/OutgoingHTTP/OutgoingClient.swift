@@ -77,8 +77,8 @@ package struct OutgoingClient: Sendable {
         }.get()
     }
 
-    /// Takes the body of an answer while it arrives.
-    package typealias Sink = @Sendable (_ bytes: [UInt8]) throws(OutgoingError) -> Void
+    /// Takes the body of an answer while it arrives; the next part waits until it returns.
+    package typealias Sink = @Sendable (_ bytes: [UInt8]) async throws(OutgoingError) -> Void
 
     /// One GET whose answer may be larger than memory: what a 200 says goes to `sink`, and the reply's body is empty.
     /// - Parameter seconds: for all of it; between two parts of it no more than for any other request.
@@ -182,7 +182,7 @@ package struct OutgoingClient: Sendable {
         for try await part in response.body {
             count += part.readableBytes
             guard count <= limit else { throw NIOTooManyBytesError(maxBytes: limit) }
-            try sink(Array(part.readableBytesView))
+            try await sink(Array(part.readableBytesView))
         }
         return []
     }

@@ -4,9 +4,16 @@ package import UserPools
 /// A document that is too large for memory: in a file without a name, which is gone when nobody holds it any more, whatever ends the process.
 package final class SpooledDocument: Sendable {
     private let descriptor: Int32
+    /// A disk may be slow: who waits for it holds nobody else up.
+    private let threads = VerificationThreads(threads: 1)
 
     /// An empty one, in the system's folder for temporary files.
-    package init() throws(FetchError) {
+    package static func make() async throws(FetchError) -> SpooledDocument {
+        let threads = VerificationThreads(threads: 1)
+        return try await onThread(of: threads) { () throws(FetchError) in try SpooledDocument() }
+    }
+
+    private init() throws(FetchError) {
         let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         var path = Array((folder + "/countersign-XXXXXX").utf8CString)
         descriptor = mkstemp(&path)
@@ -23,7 +30,12 @@ package final class SpooledDocument: Sendable {
     deinit { close(descriptor) }
 
     /// Adds to its end.
-    package func append(_ bytes: [UInt8]) throws(FetchError) {
+    package func append(_ bytes: [UInt8]) async throws(FetchError) {
+        try await Self.onThread(of: threads) { [self] () throws(FetchError) in try appendNow(bytes) }
+    }
+
+    private func appendNow(_ bytes: [UInt8]) throws(FetchError) {
+        assert(VerificationThreads.areCurrent, "writing blocks")
         var rest = bytes[...]
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
@@ -31,6 +43,14 @@ package final class SpooledDocument: Sendable {
             guard written > 0 else { throw .unreachable(reason: "there is no room for it on the disk") }
             rest = rest.dropFirst(written)
         }
+    }
+
+    private static func onThread<Value: Sendable>(
+        of threads: VerificationThreads, _ body: @Sendable @escaping () throws(FetchError) -> Value
+    ) async throws(FetchError) -> Value {
+        let result = await threads.run { () -> Result<Value, FetchError> in Result { () throws(FetchError) in try body() } }
+        guard let result else { throw .unreachable(reason: "there is no thread to write it") }
+        return try result.get()
     }
 
     /// Up to `count` bytes from there on; none at the end. nil where it cannot be read.
@@ -59,8 +79,8 @@ extension DocumentSource {
         switch try await fetch(url, limit: limit, unless: version) {
         case .unchanged: return .unchanged
         case .document(let bytes, let version):
-            let spooled = try SpooledDocument()
-            try spooled.append(bytes)
+            let spooled = try await SpooledDocument.make()
+            try await spooled.append(bytes)
             return .document(spooled, version)
         }
     }
