@@ -119,6 +119,7 @@ enum PageSamples {
                     "to-provider",
                     Pages.toProvider(action: "https://idp.example/sso", fields: [("SAMLRequest", "abc")], pageContext: pageContext)
                 ),
+                ("start-trial", Pages.startTrial(at: odd[2].displayName, ticket: "abc", pageContext: pageContext)),
                 (
                     "form-post",
                     Pages.formPost(action: "https://app.example/callback", fields: [("code", "abc"), ("state", "\"><b>")], pageContext: pageContext)

@@ -23,9 +23,17 @@ struct TrialTests {
         try await server.fixture.database.rows(of: [SQLStatement("SELECT ticket FROM trial_sign_ins", [])])[0].count
     }
 
-    /// Opens a new address: the request that the provider gets.
+    /// Opens a new address and begins: the request that the provider gets.
     private static func open(_ browser: Browser, provider: String = "corp", client: String? = nil) async throws -> Answer {
-        try await browser.get(try await address(browser.server, provider: provider, client: client))
+        try await begin(browser, try await address(browser.server, provider: provider, client: client))
+    }
+
+    /// Opens an address, and presses the button.
+    private static func begin(_ browser: Browser, _ address: String) async throws -> Answer {
+        let page = try await browser.get(address)
+        #expect(page.status == 200 && page.setCookies == [] && page.headers[.cacheControl] == "no-store")
+        let form = try #require(page.body.firstMatch(of: /action="([^"]*)"(?s:.*)name="ticket" value="([^"]*)"/))
+        return try await browser.post(String(form.1), [("ticket", String(form.2))])
     }
 
     private static func address(_ server: TestServer, provider: String = "corp", client: String? = nil) async throws -> String {
@@ -36,7 +44,7 @@ struct TrialTests {
     }
 
     private static func request(_ server: TestServer, _ answer: Answer) throws -> AuthnRequest {
-        #expect(answer.status == 302, "\(answer.body)")
+        #expect(answer.status == 303, "\(answer.body)")
         return try server.fixture.identityProvider.request(inRedirect: try #require(answer.location)).request
     }
 
@@ -114,10 +122,14 @@ struct TrialTests {
         try await TestServer.run { server in
             let address = try await Self.address(server)
             let browser = Browser(server)
-            let request = try Self.request(server, try await browser.get(address))
+            let request = try Self.request(server, try await Self.begin(browser, address))
             try await server.expectRefusal("sign_in.trial_ticket") { try await Browser(server).get(address) }
             try await server.expectRefusal("sign_in.trial_ticket") { try await Browser(server).get(address + "x") }
             try await server.expectRefusal("sign_in.trial_ticket") { try await Browser(server).get(server.fixture.issuer + "/trial") }
+            let ticket = try #require(address.split(separator: "=").last.map(String.init))
+            try await server.expectRefusal("sign_in.trial_ticket") {
+                try await Browser(server).post(server.fixture.issuer + "/trial", [("ticket", ticket)])
+            }
             // Somebody else's browser gets nothing by the answer, and uses nothing up.
             try await server.expectRefusal("saml.in_response_to", seen: "no cookie") { try await Browser(server).answer(request) }
             let other = Browser(server)
@@ -129,6 +141,22 @@ struct TrialTests {
             let late = try await Self.address(server)
             server.fixture.clock.advance(by: 601)
             try await server.expectRefusal("sign_in.trial_ticket") { try await Browser(server).get(late) }
+        }
+    }
+
+    @Test("who only looks at the address uses nothing up; the page names the provider, and begins without a script")
+    func previewed() async throws {
+        try await TestServer.run { server in
+            let address = try await Self.address(server)
+            for _ in 0..<3 {
+                let page = try await Browser(server).get(address)
+                #expect(page.status == 200 && page.location == nil && page.setCookies == [])
+                #expect(page.body.contains("corp") && !page.body.contains("<script"))
+                #expect(PageReader(page.body).problems == [])
+            }
+            let browser = Browser(server)
+            let request = try Self.request(server, try await Self.begin(browser, address))
+            Self.expectShown(try await browser.answer(request), ["Accepted."])
         }
     }
 

@@ -35,7 +35,7 @@ extension SignInError {
             "Ask the member to send the value under a domain that its federation registered for it (shibmd:Scope), or to have the domain registered; or name people by another attribute."
         case .clientDisabled: "Enable it, or give the app another client."
         case .userDisabled: "Enable the user, if that is wanted."
-        case .trialTicket: "Make a new address, and open it in one browser within ten minutes; what previews links may have opened it first."
+        case .trialTicket: "Make a new address, and begin in one browser within ten minutes."
         case .tooManyStarted:
             "Look at 'address': if it is a proxy of yours, name it as trusted, so that each person counts alone; else find out who starts so many. It ends by itself."
         case .tooManyCodes: "Look for an app that asks again and again ('client_id'), most often for want of a cookie of its own. It ends by itself."

@@ -28,7 +28,7 @@ extension SignInError {
             "A member of the federation '\(name)' names the person by an attribute (\(attribute)) of a domain that is not registered for it."
         case .clientDisabled: "The app's client is disabled or deleted."
         case .userDisabled: "The user is disabled."
-        case .trialTicket: "The address of this dry sign-in was opened before, or more than ten minutes ago, or there never was one."
+        case .trialTicket: "The dry sign-in of this address was begun before, or the address is older than ten minutes, or there never was one."
         case .tooManyStarted: "Too many sign-ins were started from this address and not finished."
         case .tooManyCodes: "Apps asked this browser's session for codes too often."
         case .unexpected(let type): "The sign-in ended with an error that nobody foresaw: \(type)."

@@ -38,7 +38,7 @@ package enum SignInError: Diagnosable, Equatable {
     case clientDisabled
     case userDisabled
     case formToken(cookieSeen: Bool)
-    /// The address of a dry sign-in was opened before, or its time is over.
+    /// A dry sign-in was begun by this address before, or its time is over.
     case trialTicket
     case tooManyStarted
     case tooManyCodes

@@ -13,20 +13,40 @@ package struct TrialRequest: Sendable {
 /// A dry sign-in: the whole of a sign-in at a provider, which may be disabled, but for its end. Proving and mapping are those of a real one;
 /// what would be stored is shown instead ([0061]).
 extension SignIn {
-    /// `GET /trial?ticket=…`: uses the ticket up, and sends this browser to the provider.
+    /// `GET /trial?ticket=…`: whether it is good still, and of which provider; it stays so.
+    package func trialTicket(_ secret: String?, pool: UserPool) async throws(SignInFailure) -> (secret: String, provider: ConfiguredProvider) {
+        var failure = SignInFailure(.trialTicket, pool: pool.id)
+        do {
+            let (secret, ticket) = try await find(secret, in: pool)
+            failure.provider = ticket.provider
+            return (secret, try await provider(of: ticket))
+        } catch { throw failure.caused(by: SignInError(error)) }
+    }
+
+    private func find(_ secret: String?, in pool: UserPool) async throws -> (secret: String, ticket: TrialTicket) {
+        guard let secret, IdentifierAlphabet.accepts(secret, length: 43...43, others: "-_"),
+            let ticket = try await stores.trials.find(SecretHash(of: Array(secret.utf8)), in: pool.id, at: environment.now())
+        else { throw SignInError.trialTicket }
+        return (secret, ticket)
+    }
+
+    private func provider(of ticket: TrialTicket) async throws -> ConfiguredProvider {
+        guard let provider = try await directory.provider(ticket.provider, in: ticket.poolID) else {
+            throw SignInError.unknownProvider(ticket.provider.text)
+        }
+        return provider
+    }
+
+    /// `POST /trial` with the ticket: uses it up, and sends this browser to the provider.
     package func beginTrial(
         ticket secret: String?, pool: UserPool, address: PoolAddress, cookies: BrowserCookies
     ) async throws(SignInFailure) -> TrialRequest {
         var failure = SignInFailure(.trialTicket, pool: pool.id)
         do {
             let now = environment.now()
-            guard let secret, IdentifierAlphabet.accepts(secret, length: 43...43, others: "-_"),
-                let ticket = try await stores.trials.find(SecretHash(of: Array(secret.utf8)), in: pool.id, at: now)
-            else { throw SignInError.trialTicket }
+            let ticket = try await find(secret, in: pool).ticket
             failure.provider = ticket.provider
-            guard let provider = try await directory.provider(ticket.provider, in: pool.id) else {
-                throw SignInError.unknownProvider(ticket.provider.text)
-            }
+            let provider = try await provider(of: ticket)
             guard let id = TrialSignIn.ID(TrialSignIn.prefix + environment.random(20).hexText) else {
                 throw StoreError.corrupt(what: "a new identifier")
             }

@@ -62,6 +62,14 @@ enum Pages {
             formTargets: target.map { [origin(of: $0)] } ?? [])
     }
 
+    /// Before a dry sign-in: a link that some program looks at beforehand begins nothing.
+    static func startTrial(at provider: String, ticket: String, pageContext: PageContext) -> Page {
+        let action = pageContext.base + "/trial"
+        var values = form(action: action, fields: [("ticket", ticket)])
+        values[.provider] = .text(provider)
+        return Page(kind: .startTrial, pageContext: pageContext, values: values, formTargets: [scheme(of: action)])
+    }
+
     /// The answer to an app by way of the browser: a redirect that never repeats a POST, or a form that posts itself.
     static func toApp(_ answer: AuthorizationResponse, pageContext: PageContext) -> Response {
         switch answer.mode {

@@ -25,7 +25,7 @@ struct PagesSurface: Surface {
             .getOrPost("oauth2/idpresponse/:provider", ProviderAnswerEndpoint(server: server)),
             .getOrPost("logout", LogoutEndpoint(server: server)),
             .getOrPost("saml2/logout", SingleLogoutEndpoint(server: server)),
-            .get("trial", TrialEndpoint(server: server)),
+            .getOrPost("trial", TrialEndpoint(server: server)),
             .document("assets/images/:hash", ImageEndpoint(server: server)),
             .document("saml2/metadata", ServiceProviderMetadataEndpoint(server: server)),
         ] + Assets.routes

@@ -3,7 +3,7 @@ import Mustache
 /// Every page there is.
 enum PageKind: String, Sendable, CaseIterable {
     case choice, members, refused, forbidden, missing, many, unavailable, landing, signedIn, signedOut, confirmSignOut, formPost, toProvider
-    case partlySignedOut, signOutRefused, upstreamSignOut, upstreamSignOutForm, trial
+    case partlySignedOut, signOutRefused, upstreamSignOut, upstreamSignOutForm, startTrial, trial
 
     /// Its own sentences begin with this.
     var messages: String {
@@ -17,6 +17,7 @@ enum PageKind: String, Sendable, CaseIterable {
         case .signOutRefused: "sign_out_refused"
         case .upstreamSignOut, .upstreamSignOutForm: "upstream_sign_out"
         case .toProvider: "to_provider"
+        case .startTrial: "start_trial"
         }
     }
 
@@ -31,7 +32,7 @@ enum PageKind: String, Sendable, CaseIterable {
         case .trial: "trial"
         case .signedIn: "signed-in"
         case .signedOut: "signed-out"
-        case .confirmSignOut: "confirm-sign-out"
+        case .confirmSignOut, .startTrial: "confirm"
         case .formPost, .toProvider, .upstreamSignOutForm: "form-post"
         }
     }
@@ -48,7 +49,7 @@ enum Templates {
         "landing": PackageResources.landing_mustache,
         "signed-in": PackageResources.signed_in_mustache,
         "signed-out": PackageResources.signed_out_mustache,
-        "confirm-sign-out": PackageResources.confirm_sign_out_mustache,
+        "confirm": PackageResources.confirm_mustache,
         "form-post": PackageResources.form_post_mustache,
         "partly-signed-out": PackageResources.partly_signed_out_mustache,
         "onward": PackageResources.onward_mustache,

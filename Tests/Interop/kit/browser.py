@@ -26,6 +26,13 @@ SWITCHES = (
     "--disable-sync",
     "--disable-features=Translate,OptimizationHints,MediaRouter",
 )
+POST = """
+const form = Object.assign(document.createElement("form"), { method: "post", action: arguments[0] });
+for (const [name, value] of Object.entries(arguments[1]))
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+document.body.append(form);
+form.submit();
+"""
 
 
 class Browser:
@@ -100,6 +107,10 @@ class Browser:
 
     def open(self, url):
         self.driver.get(url)
+
+    def post(self, url, fields):
+        """As a form of the page that is open does."""
+        self.driver.execute_script(POST, url, fields)
 
     @property
     def url(self):

@@ -1,5 +1,6 @@
 """Every page that a person can meet, each opened in the browser as a person would come to it."""
 
+import json
 
 from .app import App
 from .processes import free_port
@@ -16,6 +17,8 @@ PAGES = (
     "form-post",
     "confirm-sign-out",
     "signed-out",
+    "start-trial",
+    "trial",
 )
 APP = "Order desk"
 # What the buttons say; the second owns the domain.
@@ -107,6 +110,24 @@ class Gallery:
         asked = self.browser.wait_for("main h1").text
         self.browser.press_first("main form button")
         self.browser.wait_until(lambda: self.browser.find("main h1").text != asked, "another page than the question")
+
+    def start_trial(self):
+        self.browser.open(self.trial_address())
+
+    def trial(self):
+        visitor = self.world.visitor()
+        form = visitor.get(self.trial_address()).form("ticket")
+        answer = self.site.answer(visitor.post(form["action"], form["fields"]).location, "ada", groups=["navy"])
+        self.browser.take_cookies(visitor, self.server.url)
+        self.missing()  # a page of the same place, that it is posted from
+        self.browser.post(answer.url, answer.form)
+        self.browser.wait_for("main section")
+
+    def trial_address(self):
+        _, output, _ = self.server.run("idp", "test", "pysaml2", "--pool", self.site.pool["id"], *self.server.place, "--output", "json")
+        address = json.loads(output)["address"]
+        self.world.secrets.remember("trial ticket", address.rpartition("=")[2])
+        return address
 
     def sign_in(self):
         """A session at the pool, and the provider as the last choice."""

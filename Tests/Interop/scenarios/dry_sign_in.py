@@ -9,11 +9,12 @@ scenario = Scenario("dry_sign_in", needs=["pysaml2"])
 
 
 def begin(world, visitor):
-    """Opens a new address; where the provider is asked."""
+    """Opens a new address and presses the button; where the provider is asked."""
     _, output, error = world.server.run("idp", "test", "pysaml2", "--pool", world.site.pool["id"], *world.server.place, "--output", "json")
     address = json.loads(output)["address"]
     world.secrets.remember("trial ticket", address.rpartition("=")[2])
-    return address, visitor.get(address).location
+    form = visitor.get(address).form("ticket")
+    return address, visitor.post(form["action"], form["fields"]).location
 
 
 def users(world):
