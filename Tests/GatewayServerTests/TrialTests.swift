@@ -97,17 +97,23 @@ struct TrialTests {
         }
     }
 
-    @Test("what is proven and does not map is told with what did arrive; a user who is known is named, and stays as they were")
+    @Test("what is proven and does not map is told with what did arrive; of a user who is known it shows no stored value, and they stay as they were")
     func mapped() async throws {
         try await TestServer.run { server in
-            _ = try await Browser(server).signIn(server.app)
+            let stored: [FakeResponse.Attribute] = [
+                .init("urn:oid:0.9.2342.19200300.100.1.3", "stored@private.example"), .init("displayName", "Stored Name"), .init("groups", "secret"),
+            ]
+            _ = try await Browser(server).signIn(server.app, attributes: stored)
+            let user = try #require(try await server.fixture.stores.users.list(in: server.fixture.pool.id, after: nil, limit: 1).first)
             let browser = Browser(server)
             let before = try await { () async throws in
                 let request = try Self.request(server, try await Self.open(browser))
                 return (request, try await Self.everything(server))
             }()
             let page = try await browser.answer(before.0, attributes: [.init("displayName", "Another Name"), .init("groups", "others")])
-            Self.expectShown(page, ["the user corp_alice@example.com", "Another Name", "others", "nothing came for it"].dropLast() + ["Accepted."])
+            Self.expectShown(
+                page, ["known by this identity", "Another Name", "others", "would change", "would stay as stored", "<dd>email</dd>", "Accepted."])
+            for value in ["stored@private.example", "Stored Name", "secret", user.id.text] { #expect(!page.body.contains(value), "\(value)") }
             #expect(try await Self.everything(server) == before.1)
 
             try await server.fixture.updateProvider { $0.common.require = ListChange(["email"]) }

@@ -216,8 +216,7 @@ extension SignIn {
         guard let newID = User.ID(environment.uuidText()), let session = Session.ID(makeText(bytes: 16)),
             let family = TokenFamily.ID(makeText(bytes: 16))
         else { throw StoreError.corrupt(what: "a new identifier") }
-        var user = mapped.user(from: known, newID: newID, at: now)
-        if !user.identities.contains(mapped.identity) { user.identities.append(mapped.identity) }
+        let user = mapped.user(from: nil, newID: newID, at: now)
         let client = try await client(of: report, pool: pool, at: now)
         let granted = GrantedTokens(
             grant: Grant(
@@ -228,7 +227,9 @@ extension SignIn {
         let issuer = TokenIssuer(publicURL: settings.publicURL, environment: environment)
         let idClaims = issuer.idClaims(granted, scope: granted.scopes, to: client, in: pool, at: now)
         return TrialReport.Outcome(
-            foreseen: foreseen, user: user, groups: user.groups(at: now), unfilled: provider.unfilledAttributes(by: proven),
+            who: foreseen.who, user: user, groups: user.groups(at: now), unfilled: provider.unfilledAttributes(by: proven),
+            changed: known.map { $0.changes(by: mapped.user(from: $0, newID: newID, at: now), at: now) } ?? [],
+            kept: known.map { $0.rest(beside: user, of: provider.name, at: now) } ?? [],
             accessToken: issuer.accessClaims(granted, scope: granted.scopes, to: client, in: pool, at: now),
             idToken: TokenIssuer.withFamily(granted.grant, idClaims.claims(accessToken: nil, algorithm: .ES256)))
     }
@@ -238,5 +239,29 @@ extension SignIn {
         if let id = report.client, let client = try await directory.client(id, in: pool.id) { return client }
         guard let any = AppClient.ID("any") else { throw StoreError.corrupt(what: "a new identifier") }
         return AppClient(id: any, poolID: pool.id, name: "any", redirectURIs: [], scopes: Scope.standard, createdAt: now)
+    }
+}
+
+extension ForeseenUser {
+    fileprivate var who: TrialReport.Outcome.Who {
+        switch self {
+        case .new: .new
+        case .known(_, byEmail: false): .known
+        case .known(_, byEmail: true): .linkedByEmail
+        }
+    }
+}
+
+extension User {
+    /// The names of what `after` has another value of.
+    fileprivate func changes(by after: User, at now: Date) -> [String] {
+        let names = Set(attributes.keys).union(after.attributes.keys).filter { attributes[$0] != after.attributes[$0] }.sorted()
+        return names + (groups(at: now) == after.groups(at: now) ? [] : ["groups"])
+    }
+
+    /// The names of what `answer` has nothing of, and its provider no say in.
+    fileprivate func rest(beside answer: User, of provider: IdentityProvider.Name, at now: Date) -> [String] {
+        let isOthers = memberships.contains { $0.applies(at: now) && $0.origin != .provider(provider) }
+        return attributes.keys.filter { answer.attributes[$0] == nil }.sorted() + (isOthers ? ["groups"] : [])
     }
 }

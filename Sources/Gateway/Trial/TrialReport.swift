@@ -42,13 +42,21 @@ package struct TrialReport: Sendable {
     }
 
     /// Whom a real sign-in would have signed in, and as what.
+    ///
+    /// Who looks at it need not be who may look at users: the address may have gone to whoever runs the provider, which can name anybody. So it has
+    /// what came with this answer, and of what is stored names alone.
     package struct Outcome: Sendable {
-        package let foreseen: ForeseenUser
-        /// As it would be after the sign-in; the `sub` of a new one is an example.
+        package enum Who: Sendable { case new, known, linkedByEmail }
+
+        package let who: Who
+        /// As this answer alone makes it; the `sub` is an example.
         package let user: User
         package let groups: [String]
         /// Attributes that the mapping fills and that nothing came for.
         package let unfilled: [String]
+        /// What of a known user would become another, and what would stay, since nothing came for it.
+        package let changed: [String]
+        package let kept: [String]
         package let accessToken: JSONObject
         package let idToken: JSONObject
     }

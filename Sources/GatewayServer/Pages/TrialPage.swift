@@ -95,20 +95,26 @@ struct TrialPage {
 
     private mutating func add(_ outcome: TrialReport.Outcome) {
         let who =
-            switch outcome.foreseen {
+            switch outcome.who {
             case .new: "a new user: nobody is known by this identity"
-            case .known(let user, byEmail: false): "the user \(user.username), who is known by this identity"
-            case .known(let user, byEmail: true): "the user \(user.username), to whom this identity would be linked by the verified e-mail address"
+            case .known: "a user who is known by this identity"
+            case .linkedByEmail: "a user who is there already, to whom this identity would be linked by the verified e-mail address"
             }
-        var facts = [Fact(label: "who", details: [who]), Fact(label: "username", details: [outcome.user.username])]
-        if case .known = outcome.foreseen { facts.append(Fact(label: "sub", details: [outcome.user.id.text])) }
+        var facts = [Fact(label: "who", details: [who])]
+        if outcome.who == .new { facts.append(Fact(label: "username", details: [outcome.user.username])) }
         if let identity = report.identity {
             facts.append(Fact(label: "identity", details: [identity.subject, identity.format, identity.issuer].filter { !$0.isEmpty }))
         }
         for (name, value) in outcome.user.attributes.sorted(by: { $0.key < $1.key }) { facts.append(Fact(label: name, details: value.texts)) }
         facts.append(Fact(label: "groups", details: outcome.groups.isEmpty ? ["(none)"] : outcome.groups))
         for name in outcome.unfilled { facts.append(Fact(label: name, details: ["(mapped, and nothing came for it)"])) }
-        add("The user", facts)
+        if outcome.who != .new {
+            facts.append(Fact(label: "would change", details: outcome.changed.isEmpty ? ["(nothing)"] : outcome.changed))
+            if !outcome.kept.isEmpty { facts.append(Fact(label: "would stay as stored", details: outcome.kept)) }
+        }
+        add(
+            "The user", facts,
+            notes: outcome.who == .new ? [] : ["As this answer says it. Of what is stored names alone are shown: 'user show' has the rest."])
         let whose =
             report.client.map { "As the client \($0) would get them, asking for all of its scopes." }
             ?? "As a client would get them that asks for openid, email, profile, phone and address; 'any' stands for its id."
@@ -117,7 +123,9 @@ struct TrialPage {
             [
                 Fact(label: "ID token", details: TrialPage.lines(outcome.idToken)),
                 Fact(label: "access token", details: TrialPage.lines(outcome.accessToken)),
-            ], notes: [whose])
+            ],
+            notes: [whose]
+                + (outcome.who == .new ? [] : ["Of this answer alone: the user's own sub, username and what is stored of them come to it."]))
     }
 
     private static func lines(_ claims: JSONObject) -> [String] {
