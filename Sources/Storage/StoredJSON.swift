@@ -66,18 +66,20 @@ enum StoredJSON {
         return try decode([String: StoredAttribute].self, from: text, of: what).mapValues(\.value)
     }
 
-    /// `{"acr":["mfa"],"amr":["otp"]}`
+    /// `{"acr":["mfa"],"amr":["otp"],"by":["https://refeds.org/profile/mfa"]}`
     static func value(_ context: AuthenticationContext?) -> SQLValue {
         guard let context else { return .null }
         func list(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
-        return value(.object(["acr": list(context.acrs), "amr": list(context.methods)]))
+        var object: JSONObject = ["acr": list(context.acrs), "amr": list(context.methods)]
+        if !context.upstream.isEmpty { object.append("by", list(context.upstream)) }
+        return value(.object(object))
     }
 
     static func context(from text: String, of what: String) throws(StoreError) -> AuthenticationContext? {
         guard let object = parsed(text)?.object, let acrs = object["acr"]?.strings, let methods = object["amr"]?.strings else {
             throw .corrupt(what: what)
         }
-        return AuthenticationContext(acrs: acrs, methods: methods)
+        return AuthenticationContext(acrs: acrs, methods: methods, upstream: object["by"]?.strings ?? [])
     }
 
     private static func value(_ json: JSONValue) -> SQLValue { .text(String(decoding: JSONWriter.encode(value: json), as: UTF8.self)) }

@@ -6,11 +6,13 @@ package struct AuthenticationContext: Sendable, Hashable {
     package let acrs: [String]
     /// `amr` (RFC 8176).
     package let methods: [String]
+    /// What the provider called it, of which the table made `acrs`; empty of what was kept before that was.
+    package let upstream: [String]
 
     /// nil where nothing is known.
-    package init?(acrs: [String] = [], methods: [String] = []) {
+    package init?(acrs: [String] = [], methods: [String] = [], upstream: [String] = []) {
         guard !acrs.isEmpty || !methods.isEmpty else { return nil }
-        (self.acrs, self.methods) = (acrs, methods)
+        (self.acrs, self.methods, self.upstream) = (acrs, methods, upstream)
     }
 
     /// The first of `asked` for which it will do.
@@ -18,6 +20,15 @@ package struct AuthenticationContext: Sendable, Hashable {
 
     /// The same for one app: a token says one `acr`, the one that was asked for where it will do.
     package func told(to asked: [String]?) -> AuthenticationContext? {
-        AuthenticationContext(acrs: [met(of: asked ?? []) ?? acrs.first].compactMap(\.self), methods: methods)
+        AuthenticationContext(acrs: [met(of: asked ?? []) ?? acrs.first].compactMap(\.self), methods: methods, upstream: upstream)
+    }
+
+    /// What of it holds by the table of now: what was taken out of that nobody says any more, however the person signed in then.
+    package func current(by table: AuthenticationContextMapping?) -> AuthenticationContext? {
+        let held = acrs.filter { acr in
+            let classes = table?.upstream(for: [acr]) ?? []
+            return upstream.isEmpty ? !classes.isEmpty : upstream.contains { own in classes.contains { $0.hasSameBytes(as: own) } }
+        }
+        return AuthenticationContext(acrs: held, methods: methods, upstream: upstream)
     }
 }

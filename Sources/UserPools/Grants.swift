@@ -28,8 +28,8 @@ package struct Grant: Sendable, Hashable {
     package let nonce: String?
     /// When the person proved who they are; nil where nobody said when, so that no token says it either.
     package let authenticatedAt: Date?
-    /// How they did, as it was told to the app: a refresh says the same.
-    package let authenticationContext: AuthenticationContext?
+    /// How they did, as it was told to the app: a refresh says the same, as far as the provider's table still has it.
+    package var authenticationContext: AuthenticationContext?
 
     package init(
         family: TokenFamily.ID, poolID: UserPool.ID, clientID: AppClient.ID, subject: Subject, scopes: [String], resource: String?,

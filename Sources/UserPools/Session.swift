@@ -25,7 +25,7 @@ package struct Session: Sendable, Identified {
     /// By which name the provider speaks of the person; nil where it has none for single logout, and in sessions of versions that did not keep it.
     package let upstreamName: UpstreamName?
     /// How the person proved who they are; nil where nothing is known of it.
-    package let authenticationContext: AuthenticationContext?
+    package var authenticationContext: AuthenticationContext?
 
     package init(
         id: ID, poolID: UserPool.ID, userID: User.ID, source: AuthenticationSource, member: String? = nil, browser: SecretHash? = nil,

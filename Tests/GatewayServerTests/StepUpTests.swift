@@ -65,6 +65,38 @@ struct StepUpTests {
         }
     }
 
+    @Test("what the admin takes out of the table is said no more: by no session, by no refresh, and it is asked for anew")
+    func tableOfNow() async throws {
+        try await TestServer.run(Self.mapped) { server in
+            let browser = Browser(server)
+            let request = try await browser.begin(server.app, ["acr_values": "mfa"])
+            let first = try await tokens(try await browser.answer(request) { $0.authnContextClassRef = Self.refeds }, at: server)
+            #expect(try await identity(first, at: server).authenticationContext == "mfa")
+            func refreshed(_ tokens: JSONObject) async throws -> JSONObject {
+                try await server.app.refresh(try #require(tokens["refresh_token"]?.string), at: server).json
+            }
+
+            // The word stays, and what this session was is not it any more.
+            try await server.fixture.updateProvider { $0.contexts = ContextMappingSettings(["pwd=\(Self.refeds)", "mfa=\(Self.microsoft)"]) }
+            let second = try await refreshed(first)
+            #expect(try await identity(second, at: server).authenticationContext == nil)
+            #expect(try await identity(second, at: server).authenticationMethods == ["mfa"])
+            let access = try await server.verifier().verify(accessToken: try #require(second["access_token"]?.string))
+            #expect(access.authenticationContext == nil)
+            try await server.expectTold(server.app, "login_required") {
+                try await browser.get(server.app.authorizeURL(server, ["acr_values": "mfa", "prompt": "none"]))
+            }
+            let silent = try await tokens(try await browser.get(server.app.authorizeURL(server, ["prompt": "none"])), at: server)
+            #expect(try await identity(silent, at: server).authenticationContext == nil)
+
+            try await server.fixture.updateProvider { $0.contexts = ContextMappingSettings(["mfa=\(Self.refeds)"]) }
+            #expect(try await identity(try await refreshed(second), at: server).authenticationContext == "mfa")
+            try await server.fixture.updateProvider { $0.contexts = ContextMappingSettings([]) }
+            let bare = try await tokens(try await browser.get(server.app.authorizeURL(server, ["acr_values": "mfa", "prompt": "none"])), at: server)
+            #expect(try await identity(bare, at: server).authenticationContext == nil)
+        }
+    }
+
     @Test("prompt=none cannot step up: login_required; where the provider did not do it the app is told, and the session is as it was")
     func refused() async throws {
         try await TestServer.run(Self.mapped) { server in

@@ -26,7 +26,8 @@ extension IdentityProvider {
     /// - Throws: where the app asks for something else.
     func context(of proven: ProvenIdentity, for request: AppRequest?) throws(SignInError) -> AuthenticationContext? {
         let acrs = proven.upstreamContexts.flatMap { contextMapping?.acrs(for: $0) ?? [] }.distinctByBytes
-        let context = AuthenticationContext(acrs: acrs, methods: proven.methods)
+        let upstream = proven.upstreamContexts.filter { contextMapping?.acrs(for: $0).isEmpty == false }
+        let context = AuthenticationContext(acrs: acrs, methods: proven.methods, upstream: upstream)
         if let asked = request?.acrValues, context?.met(of: asked) == nil {
             throw .unmetContext(asked: contextMapping?.upstream(for: asked) ?? [], seen: proven.upstreamContexts.joined(separator: " "))
         }
@@ -35,17 +36,19 @@ extension IdentityProvider {
 }
 
 extension SignIn {
-    /// What an app asks for, of a session that would do but for that: with what its provider knows of `acr_values`, and the provider itself where
-    /// it has to do more than it did.
+    /// What an app asks for, of a session that would do but for that: with what its provider knows of `acr_values`, the session as the provider's
+    /// table of now has it, and the provider itself where it has to do more than it did.
     func asking(
         _ app: AppRequest, for acrValues: [String], of session: Session, in pool: UserPool
-    ) async throws -> (app: AppRequest, stepUp: ConfiguredProvider?) {
+    ) async throws -> (app: AppRequest, session: Session, stepUp: ConfiguredProvider?) {
         guard let name = session.source.provider, let provider = try await directory.provider(name, member: session.member, in: pool.id) else {
-            return (app, nil)
+            return (app, session, nil)
         }
+        var session = session
+        session.authenticationContext = session.authenticationContext?.current(by: provider.settings.contextMapping)
         let app = app.asking(for: acrValues, of: provider.settings)
-        guard let asked = app.acrValues, session.authenticationContext?.met(of: asked) == nil else { return (app, nil) }
-        return (app, provider)
+        guard let asked = app.acrValues, session.authenticationContext?.met(of: asked) == nil else { return (app, session, nil) }
+        return (app, session, provider)
     }
 }
 

@@ -54,7 +54,7 @@ extension SignIn {
             if input.email == nil, let session = try await session(cookies, for: request, client: client, subject: subject, pool: pool) {
                 let asking = try await asking(app, for: request.acrValues, of: session, in: pool)
                 guard let provider = asking.stepUp else {
-                    return .code(try await respond(asking.app, to: redirectURI, client: client, session: session, address: address))
+                    return .code(try await respond(asking.app, to: redirectURI, client: client, session: asking.session, address: address))
                 }
                 stepUp = provider
             }

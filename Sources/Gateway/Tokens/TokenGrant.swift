@@ -16,7 +16,7 @@ package protocol TokenGrant: Sendable {
 
 /// What a grant gives: whose it is, and what the tokens may say.
 package struct GrantedTokens: Sendable {
-    let grant: Grant
+    var grant: Grant
     let user: User
     /// What was granted, of which the client still gets what it may have now.
     let scopes: Scope

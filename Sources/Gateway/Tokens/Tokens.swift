@@ -49,9 +49,18 @@ package struct Tokens: Sendable {
         do {
             // Whatever can fail for a while fails before a code or a token is used up, so that the app may try again.
             let key = try await keyRing.keys(of: pool).current
-            let granted = try await grant.authorize(request, client: client, at: now)
+            let granted = await current(try await grant.authorize(request, client: client, at: now))
             return try issuer.issue(granted, to: client, with: key, at: now)
         } catch { throw OAuthError(refusing: error) }
+    }
+
+    /// What the provider's table of now makes of how the person signed in. Where it cannot be read nothing is said of that: what was granted is used up.
+    private func current(_ granted: GrantedTokens) async -> GrantedTokens {
+        guard let context = granted.grant.authenticationContext, let name = granted.grant.source?.provider else { return granted }
+        var current = granted
+        let provider = (try? await directory.provider(name, in: granted.grant.poolID)) ?? nil
+        current.grant.authenticationContext = context.current(by: provider?.settings.contextMapping)
+        return current
     }
 
     func authenticate(_ credentials: ClientCredentials, in pool: UserPool) async throws(OAuthError) -> AuthenticatedClient {
