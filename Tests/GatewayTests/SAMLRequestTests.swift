@@ -178,6 +178,26 @@ struct SAMLRequestTests {
         }
     }
 
+    @Test("Entra ID and AD FS say the class of the first factor, and the others beside it in an attribute: what is asked for may be one of these")
+    func authenticationMethods() async throws {
+        let multiple = "http://schemas.microsoft.com/claims/multipleauthn"
+        try await GatewayFixture.run(settings { $0.authnContext = [multiple] }) { fixture in
+            let flow = Flow(fixture)
+            func methods(_ values: [String]) -> [FakeResponse.Attribute] {
+                var attribute = FakeResponse.Attribute("http://schemas.microsoft.com/claims/authnmethodsreferences")
+                attribute.values = values
+                return FakeResponse.usualAttributes + [attribute]
+            }
+            let password = "http://schemas.microsoft.com/ws/2008/06/identity/authenticationmethod/password"
+            _ = try await flow.complete(attributes: methods([password, multiple]))
+            for values in [[password], [], [multiple + "/"]] {
+                let refusal = try await flow.refusal(attributes: methods(values))
+                #expect(refusal?.code == "saml.authn_statement", "\(values)")
+            }
+            #expect(try await flow.refusal()?.code == "saml.authn_statement")
+        }
+    }
+
     @Test("everybody anew: ForceAuthn, and an older authentication is refused (decision 0019)")
     func forceAuthn() async throws {
         try await GatewayFixture.run(settings { $0.forcesAuthn = true }) { fixture in

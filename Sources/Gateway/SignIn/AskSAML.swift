@@ -82,9 +82,10 @@ extension SAMLProvider {
         guard let requests = settings.requests, let classes = requests.authnContext, (requests.authnContextComparison ?? .exact) == .exact else {
             return
         }
-        let seen = assertion.authnContextClassRef
-        guard let seen, classes.contains(where: { $0.hasSameBytes(as: seen) }) else {
-            throw .authnStatement("the person was not authenticated in a way that was asked for", seen: seen)
+        let seen = assertion.authenticationContexts
+        guard !seen.within(classes).isEmpty else {
+            throw .authnStatement(
+                "the person was not authenticated in a way that was asked for", seen: seen.isEmpty ? nil : seen.joined(separator: " "))
         }
     }
 

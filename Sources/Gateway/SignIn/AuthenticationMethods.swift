@@ -1,3 +1,4 @@
+import SAML
 import TokenVerifier
 import WireFormats
 
@@ -30,6 +31,15 @@ enum AuthenticationMethods {
         (microsoft + "password", ["pwd"]), (microsoft + "x509", ["pop"]), (microsoft + "tlsclient", ["pop"]), (microsoft + "windows", ["wia"]),
         ("urn:federation:authentication:windows", ["wia"]),
     ]
+}
+
+extension ValidatedAssertion {
+    /// The ways in which the person was authenticated: the class of the AuthnStatement, and what Entra ID and AD FS say beside it, whose class is of the
+    /// first factor alone.
+    var authenticationContexts: [String] {
+        let others = (try? attributes.values(named: Microsoft.samlAuthenticationMethods)) ?? []
+        return [authnContextClassRef].compactMap(\.self) + others.prefix(Microsoft.maximumAuthenticationMethods)
+    }
 }
 
 extension Microsoft {

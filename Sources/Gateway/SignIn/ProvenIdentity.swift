@@ -65,8 +65,7 @@ package struct ProvenIdentity: Sendable {
         upstreamName = UpstreamName(
             value: name.value, format: name.format, nameQualifier: name.nameQualifier, spNameQualifier: name.spNameQualifier)
         sessionEndsAt = assertion.sessionNotOnOrAfter
-        let others = (try? assertion.attributes.values(named: Microsoft.samlAuthenticationMethods)) ?? []
-        upstreamContexts = [assertion.authnContextClassRef].compactMap(\.self) + others.prefix(Microsoft.maximumAuthenticationMethods)
+        upstreamContexts = assertion.authenticationContexts
         methods = AuthenticationMethods.of(upstreamContexts)
         claimedEmail = member.map { .scoped($0) } ?? .mapped
         let wanted = provider.wantedSources
