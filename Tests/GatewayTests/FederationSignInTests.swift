@@ -179,6 +179,22 @@ struct FederationSignInTests {
         }
     }
 
+    @Test("swissEduPersonUniqueID ends in a scope, a voPersonID may: where it does it must be the member's")
+    func uniqueIDs() async throws {
+        for name in ["urn:oid:2.16.756.1.2.5.1.1.1", "urn:oid:1.3.6.1.4.1.25178.4.1.6"] {
+            try await Self.run({ $0.subjectAttribute = name }) { stage in
+                #expect(
+                    try await stage.signIn(by: Self.one, attributes: [.init(name, "u1@one.example.edu")]).user.username.hasSuffix(
+                        "!u1@one.example.edu"))
+                #expect(try await stage.refusal(Self.other, attributes: [.init(name, "u1@one.example.edu")]) == "sign_in.member_scope")
+                guard name.hasSuffix("25178.4.1.6") else {
+                    return #expect(try await stage.refusal(Self.one, attributes: [.init(name, "u1")]) == "sign_in.member_scope")
+                }
+                _ = try await stage.signIn(by: Self.one, attributes: [.init(name, "V097531")])
+            }
+        }
+    }
+
     @Test("an address whose domain a provider of the pool owns is verified by that one alone")
     func ownedDomain() async throws {
         try await Self.run { stage in

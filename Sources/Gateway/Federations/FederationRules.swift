@@ -4,14 +4,19 @@ import WireFormats
 /// What a member of a federation may say. One of ten thousand organisations speaks for its own people and its own domains, which its registrar has
 /// looked at (shibmd:Scope), and for nothing else of the pool (decision 0059).
 package enum FederationRules {
-    /// Attributes whose values end in a domain, by Name and by FriendlyName: eduPerson, and the SAML V2.0 Subject Identifier Attributes Profile.
+    /// Attributes whose values end in a domain, by Name and by FriendlyName: eduPerson, swissEduPerson, voPerson, and the SAML V2.0 Subject Identifier
+    /// Attributes Profile.
     private static let scoped = [
         "urn:oasis:names:tc:SAML:attribute:subject-id", "urn:oasis:names:tc:SAML:attribute:pairwise-id", "subject-id", "pairwise-id", "samlSubjectID",
         "samlPairwiseID", "urn:oid:1.3.6.1.4.1.5923.1.1.1.6", "urn:mace:dir:attribute-def:eduPersonPrincipalName", "eduPersonPrincipalName", "eppn",
         "urn:oid:1.3.6.1.4.1.5923.1.1.1.9", "urn:mace:dir:attribute-def:eduPersonScopedAffiliation", "eduPersonScopedAffiliation",
         "urn:oid:1.3.6.1.4.1.5923.1.1.1.12", "urn:mace:dir:attribute-def:eduPersonPrincipalNamePrior", "eduPersonPrincipalNamePrior",
         "urn:oid:1.3.6.1.4.1.5923.1.1.1.13", "urn:mace:dir:attribute-def:eduPersonUniqueId", "eduPersonUniqueId",
+        "urn:oid:2.16.756.1.2.5.1.1.1", "urn:mace:switch.ch:attribute-def:swissEduPersonUniqueID", "swissEduPersonUniqueID",
+        "urn:oid:1.3.6.1.4.1.25178.4.1.12", "voPersonScopedAffiliation",
     ]
+    /// Whose values may: one without an `@` says nothing of a domain (AARC-G026 has one, voPerson itself asks for none).
+    private static let scopedAtTimes = ["urn:oid:1.3.6.1.4.1.25178.4.1.6", "voPersonID"]
     /// Whose value is a domain.
     private static let domains = [
         "urn:oid:1.3.6.1.4.1.25178.1.2.9", "urn:mace:terena.org:attribute-def:schacHomeOrganization", "schacHomeOrganization",
@@ -34,6 +39,7 @@ package enum FederationRules {
     /// The values that this member may say; the others count as not sent.
     static func said(_ values: [String], of source: String, by member: FederationMember) -> [String] {
         if isScoped(source) { return values.filter { isScoped($0, by: member) } }
+        if contains(scopedAtTimes, source) { return values.filter { !$0.utf8.contains(UInt8(ascii: "@")) || isScoped($0, by: member) } }
         if contains(domains, source) { return values.filter { speaks(member, for: $0) } }
         return values
     }

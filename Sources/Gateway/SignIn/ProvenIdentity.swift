@@ -94,7 +94,7 @@ package struct ProvenIdentity: Sendable {
         if case .saml(let connection) = provider.kind, let name = connection.subjectAttribute {
             let subject: String
             do { subject = try SubjectAttribute(named: name).value(in: assertion.attributes) } catch { throw .saml(error) }
-            if let member, FederationRules.isScoped(name), !FederationRules.isScoped(subject, by: member) {
+            if let member, FederationRules.said([subject], of: name, by: member).isEmpty {
                 throw .memberScope(of: provider.name.text, entityID: member.entityID, attribute: name)
             }
             return FederatedIdentity(provider: provider.name, issuer: assertion.issuer, subject: subject, format: format(ofAttribute: name))
