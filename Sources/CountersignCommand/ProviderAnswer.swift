@@ -69,7 +69,8 @@ extension ConfiguredProvider {
 
     /// The next one, else the last that is over.
     private func exceptionEnd(at now: Date) -> Date? {
-        saml?.settings.nextExceptionEnd(after: now) ?? saml?.settings.madeExceptions.compactMap(\.until).max()
+        saml?.settings.nextExceptionEnd(after: now) ?? federation?.nextExceptionEnd(after: now)
+            ?? (saml?.settings.madeExceptions ?? federation?.madeExceptions)?.compactMap(\.until).max()
     }
 
     /// Of an end that somebody is warned of.

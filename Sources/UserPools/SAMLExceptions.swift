@@ -97,3 +97,11 @@ extension SAMLConnection {
         }
     }
 }
+
+extension FederationConnection {
+    /// What is tolerated of every member.
+    package var madeExceptions: [SAMLException] { connection(to: FederationMember(entityID: "", metadata: "")).madeExceptions }
+    package func nextExceptionEnd(after now: Date) -> Date? {
+        connection(to: FederationMember(entityID: "", metadata: "")).nextExceptionEnd(after: now)
+    }
+}

@@ -94,6 +94,38 @@ struct EndWatchTests {
         }
     }
 
+    @Test("a federation's exceptions are warned of as a provider's are, and its signer's end is read anew with the signer")
+    func federation() async throws {
+        try await GatewayFixture.run { fixture in
+            func day(_ day: Int) -> Date { fixture.clock.now.addingTimeInterval(TimeInterval(day) * 86_400) }
+            func pem(_ key: FakeIdentityProvider.Key) -> [UInt8] {
+                Array("-----BEGIN CERTIFICATE-----\n\(key.certificateBase64)\n-----END CERTIFICATE-----\n".utf8)
+            }
+            var settings = FederationSettings()
+            (settings.source, settings.signers) = (.query("https://mdq.example"), [pem(.curve)])
+            settings.saml.exceptions = [.clockSkew: day(10)]
+            let made = try await fixture.administration.perform(CreateFederation("fed", pool: fixture.pool.id.text, settings: settings) { _ in })
+            let watch = watch(fixture)
+            #expect(try await look(watch, fixture).filter { $0.contains("exception") } == ["fed exception 10"])
+            func ends() async throws -> ProviderEnds? {
+                try await watch.look { _ in }.first { $0.provider == made.provider.settings.name }
+            }
+            var change = FederationSettings()
+            change.saml.endedExceptions = [.clockSkew]
+            _ = try await fixture.administration.perform(UpdateFederation("fed", pool: fixture.pool.id.text, settings: change))
+            #expect(try await ends()?.until[.exception] == nil)
+            #expect(try await ends()?.until[.certificate] != nil)
+            func isRead() async throws -> Bool? {
+                try await fixture.stores.ends.list(after: nil, limit: 10).first { $0.provider == made.provider.settings.name }?.isRead
+            }
+            #expect(try await isRead() == true)
+            change = FederationSettings()
+            change.signers = [pem(.second)]
+            _ = try await fixture.administration.perform(UpdateFederation("fed", pool: fixture.pool.id.text, settings: change))
+            #expect(try await isRead() == false)
+        }
+    }
+
     @Test("exceptions that end one after the other are each warned of", arguments: [1, 5])
     func exceptionBehindAnother(_ days: Int) async throws {
         try await GatewayFixture.run { fixture in

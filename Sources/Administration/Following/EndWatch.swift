@@ -59,7 +59,7 @@ package struct EndWatch: Sendable {
             // Of who signs the document; the members' own are their operator's to watch.
             let signers = (try? MetadataSigner.keys(connection.signers.all)) ?? []
             let status = try await desk.stores.federations.status(of: provider.name, in: provider.poolID)
-            found = (signers.compactMap(\.notAfter).max(), status?.validUntil, nil)
+            found = (signers.compactMap(\.notAfter).max(), status?.validUntil, connection.nextExceptionEnd(after: now))
         case .oidc: return
         }
         var warned = ends.warned

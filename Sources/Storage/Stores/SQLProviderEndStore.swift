@@ -42,9 +42,15 @@ struct SQLProviderEndStore: ProviderEndStore {
         }
     }
 
-    /// A change of the exceptions is none of the metadata, so it is said here that there is something to read.
+    /// A change of the exceptions, or of who signs for a federation, is none of the metadata: so it is said here that there is something to read.
     static func readAgain(_ after: IdentityProvider, insteadOf before: IdentityProvider, _ connection: any SQLConnection) throws(StoreError) {
-        guard case .saml(let new) = after.kind, case .saml(let old) = before.kind, new.madeExceptions != old.madeExceptions else { return }
+        let isOther =
+            switch (after.kind, before.kind) {
+            case (.saml(let new), .saml(let old)): new.madeExceptions != old.madeExceptions
+            case (.federation(let new), .federation(let old)): new.madeExceptions != old.madeExceptions || new.signers != old.signers
+            default: false
+            }
+        guard isOther else { return }
         _ = try connection.execute(readAgain, [.identifier(after.poolID), .identifier(after.name)])
     }
 
