@@ -28,7 +28,9 @@ struct FederationPageTests {
             twin.displayNames = ["en": "University of Zurich", "de": "Universität Zürich"]
             var first = Self.member.asMember(scopes: [])
             first.displayNames = twin.displayNames
-            try await server.fixture.addFederation([first, twin])
+            var lookalike = FakeIdentityProvider.member("zurlch.example.net", key: .curve).asMember(scopes: [])
+            lookalike.displayNames = ["en": "University of Zurich\u{200B}"]
+            try await server.fixture.addFederation([first, twin, lookalike])
             try await body(server, Browser(server))
         }
     }
@@ -57,13 +59,14 @@ struct FederationPageTests {
             let typed = form.filter { $0.name != "search" } + [("search", "zürich univ")]
             let found = try await browser.get(FormCoding.append(typed, to: server.fixture.issuer + "/oauth2/authorize"))
             server.expectPage(found)
-            // Whoever shares a name is told apart by where they are; no picture comes from elsewhere.
-            #expect(found.body.contains("University of Zurich (one.example.edu)"))
-            #expect(found.body.contains("University of Zurich (other.example.edu)"))
+            // Whoever has a name, or one that looks like it, is told apart by where they are; no picture comes from elsewhere.
+            for host in ["one.example.edu", "other.example.edu", "zurlch.example.net"] {
+                #expect(found.body.contains("<bdi class=\"where hint\">\(host)</bdi>"), "\(host)")
+            }
             #expect(!found.body.contains("<img"))
             let german = try await browser.get(
                 FormCoding.append(typed.filter { $0.name != "ui_locales" } + [("ui_locales", "de")], to: server.fixture.issuer + "/oauth2/authorize"))
-            #expect(german.body.contains("Universität Zürich (one.example.edu)"))
+            #expect(german.body.contains("Universität Zürich") && german.body.contains("one.example.edu</bdi>"))
             let nothing = try await browser.get(
                 FormCoding.append(form.filter { $0.name != "search" } + [("search", "<b>")], to: server.fixture.issuer + "/oauth2/authorize"))
             #expect(!nothing.body.contains("<b>"))

@@ -11,16 +11,12 @@ extension Pages {
     static func find(_ choice: MemberChoice, fields: [(name: String, value: String)], pageContext: PageContext) -> Page {
         let fields = fields + [("identity_provider", choice.federation.name.text)]
         let languages = [pageContext.language.rawValue]
-        let names = choice.found.map { $0.displayName(in: languages) }
-        func offered(_ member: FederationOffer, among names: [String]) -> Values {
-            var name = member.displayName(in: languages)
-            // Whoever shares a name is told apart by where they are.
-            if names.filter({ $0.hasSameBytes(as: name) }).count > 1 {
-                name += " (" + (WebAddress(member.entityID)?.host ?? member.entityID) + ")"
-            }
+        func offered(_ member: FederationOffer) -> Values {
+            let name = member.displayName(in: languages)
+            // Each has the name that it gave itself: whoever has the same, or one that looks like it, is told apart by where they are.
             return [
                 .monogram: .items([[.initial: .text(ShownName(name).initial)]]), .choice: .text(PercentCoding.encode(member.entityID)),
-                .provider: .text(name),
+                .provider: .text(name), .host: .text(WebAddress(member.entityID)?.host ?? member.entityID),
             ]
         }
         var values: Values = [
@@ -29,9 +25,9 @@ extension Pages {
             .afterOthers: .shown(choice.last != nil), .leads: .shown(choice.last == nil),
             .nothing: .shown(choice.search != nil && choice.found.isEmpty), .more: .shown(choice.hasMore),
         ]
-        if let last = choice.last { values[.last] = .items([offered(last, among: [])]) }
+        if let last = choice.last { values[.last] = .items([offered(last)]) }
         if !choice.found.isEmpty {
-            values[.offerList] = .items([[.offers: .items(choice.found.map { offered($0, among: names) })]])
+            values[.offerList] = .items([[.offers: .items(choice.found.map(offered))]])
         }
         return Page(kind: .members, pageContext: pageContext, values: values, formTargets: wayBack(fields))
     }

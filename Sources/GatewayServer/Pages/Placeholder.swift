@@ -8,7 +8,7 @@ enum Placeholder: UInt8, Sendable, CaseIterable {
     case app, last, offerList, results, offers, query, choice, provider, image, plate, imageSource, monogram, initial, afterOthers, leads
     case emailForm, email, problem, malformed, unknown, searchForm, search, nothing
     // the members of a federation
-    case federation, more
+    case federation, more, host
     // a refusal
     case reference
     // where a sign-out goes on
