@@ -18,6 +18,8 @@ package enum ProviderFinding: Diagnosable, Equatable {
     case certificateEnds(sha256: String, at: Date)
     case plainHTTP(String)
     case noSingleLogout
+    /// Of a federation's document.
+    case membersLeftOut(Int, of: Int, first: String?)
     // what is registered beside it
     case metadataByHand
     case exceptionEnded(SAMLExceptions.Quirk, at: Date)
@@ -30,7 +32,8 @@ package enum ProviderFinding: Diagnosable, Equatable {
     package var severity: Severity {
         switch self {
         case .metadata, .metadataEnded, .unsignedAggregate, .weakKey, .plainHTTP, .exceptionEnded: .blocking
-        case .metadataEnds, .certificateEnded, .certificateEnds, .noSingleLogout, .metadataByHand, .exceptionEnds, .exceptionWithoutDate,
+        case .metadataEnds, .certificateEnded, .certificateEnds, .noSingleLogout, .membersLeftOut, .metadataByHand, .exceptionEnds,
+            .exceptionWithoutDate,
             .nothingMapped, .neverSeen:
             .nonBlocking
         }
@@ -47,6 +50,7 @@ package enum ProviderFinding: Diagnosable, Equatable {
         case .certificateEnds: "lint.certificate_ends"
         case .plainHTTP: "lint.plain_http"
         case .noSingleLogout: "lint.no_single_logout"
+        case .membersLeftOut: "lint.members_left_out"
         case .metadataByHand: "lint.metadata_by_hand"
         case .exceptionEnded: "lint.exception_ended"
         case .exceptionEnds: "lint.exception_ends"
@@ -68,6 +72,7 @@ package enum ProviderFinding: Diagnosable, Equatable {
         case .certificateEnds(let sha256, let end): "The certificate \(sha256) ends at \(SAMLInstant.format(end)): expect another one."
         case .plainHTTP: "People are sent to an address without https, where anybody on the way reads along."
         case .noSingleLogout: "The metadata has no single logout service: whoever signs out here stays signed in at the provider."
+        case .membersLeftOut(let count, let all, _): "\(count) of the \(all) identity providers in the document cannot be used."
         case .metadataByHand: "The metadata came as a file: a new certificate of the provider's is not seen until somebody gives it."
         case .exceptionEnded(let quirk, let end):
             "The exception '\(quirk.rawValue)' ended at \(SAMLInstant.format(end)): what it let through is refused."
@@ -84,6 +89,7 @@ package enum ProviderFinding: Diagnosable, Equatable {
         switch self {
         case .metadata(let error): error.seen
         case .plainHTTP(let address): address
+        case .membersLeftOut(_, _, let first): first
         default: nil
         }
     }
@@ -98,6 +104,7 @@ package enum ProviderFinding: Diagnosable, Equatable {
             "Ask the provider's admin when the certificate changes, and have the metadata followed by its address, or give the new one before that day."
         case .plainHTTP: "Have the provider publish an https address, then read its metadata again."
         case .noSingleLogout: "If people are to be signed out there too, have the provider switch single logout on and read its metadata again."
+        case .membersLeftOut: "Ask for one of them by its entity ID to see why; the others can be used. Its operator is who can mend it."
         case .metadataByHand: "Give the address of the metadata, if the provider has one."
         case .exceptionEnded, .exceptionEnds:
             "Have the provider do as the standard says, and end the exception; if it needs more time, give a later date."
@@ -117,7 +124,7 @@ package enum ProviderFinding: Diagnosable, Equatable {
         case .exceptionEnded(let quirk, _), .exceptionEnds(let quirk, _), .exceptionWithoutDate(let quirk): [.allow(quirk)]
         case .nothingMapped: [.mapAttribute(nil)]
         case .neverSeen(let attribute, _, _): [.mapAttribute(attribute)]
-        case .unsignedAggregate: []
+        case .unsignedAggregate, .membersLeftOut: []
         }
     }
 }

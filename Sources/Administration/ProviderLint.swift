@@ -42,18 +42,20 @@ package enum ProviderLint {
         }
         for key in metadata.signingKeys {
             if !key.isSound, !weakKeysAllowed { findings.append(.weakKey(key.description, sha256: key.sha256)) }
-            guard let end = key.notAfter else { continue }
-            if end <= now {
-                findings.append(.certificateEnded(sha256: key.sha256, at: end))
-            } else if isSoon(end, now) {
-                findings.append(.certificateEnds(sha256: key.sha256, at: end))
-            }
+            findings += ends(of: [key], at: now)
         }
         for endpoint in metadata.singleSignOnServices + metadata.singleLogoutServices where endpoint.isPlainHTTP {
             findings.append(.plainHTTP(endpoint.location))
         }
         if metadata.singleLogoutServices.isEmpty { findings.append(.noSingleLogout) }
         return findings
+    }
+
+    static func ends(of keys: [TrustedKey], at now: Date) -> [ProviderFinding] {
+        keys.compactMap { key in
+            guard let end = key.notAfter, isSoon(end, now) else { return nil }
+            return end <= now ? .certificateEnded(sha256: key.sha256, at: end) : .certificateEnds(sha256: key.sha256, at: end)
+        }
     }
 
     private static func isSoon(_ end: Date, _ now: Date) -> Bool { end < now.addingTimeInterval(notice) }

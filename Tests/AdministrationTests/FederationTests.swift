@@ -158,6 +158,23 @@ struct FederationTests {
         }
     }
 
+    @Test("lint of a federation's file: its signature, which members cannot be used, and one of them as if it were registered alone")
+    func linted() async throws {
+        func findings(_ document: [UInt8], _ entityID: String? = nil, by key: FakeIdentityProvider.Key? = .curve) async throws -> [String] {
+            let spooled = try await SpooledDocument.make()
+            try await spooled.append(document)
+            let signers = key.map { [Array("-----BEGIN CERTIFICATE-----\n\($0.certificateBase64)\n-----END CERTIFICATE-----\n".utf8)] } ?? []
+            return try await ProviderLint.findings(ofAggregate: spooled, signers: signers, entityID: entityID, at: FixedEnvironment().now).map(\.code)
+        }
+        let keyless = entity("two.example").replacingOccurrences(of: "KeyDescriptor use=\"signing\"", with: "KeyDescriptor use=\"encryption\"")
+        let whole = try aggregate([entity("one.example"), keyless, entity("three.example")])
+        #expect(try await findings(whole) == ["lint.members_left_out"])
+        #expect(try await findings(whole, "https://three.example/idp") == ["lint.no_single_logout"])
+        #expect(try await findings(whole, "https://nobody.example/idp") == ["saml.metadata_entity"])
+        #expect(try await findings(whole, by: .second) == ["saml.metadata_signature_invalid"])
+        #expect(try await code { _ = try await findings(whole, by: nil) } == "admin.invalid")
+    }
+
     @Test("what cannot be imported is not registered; a signer is needed")
     func notRegistered() async throws {
         try await GatewayFixture.run { fixture in

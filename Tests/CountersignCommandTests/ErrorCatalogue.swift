@@ -162,7 +162,7 @@ enum ErrorCatalogue {
         [
             .metadataEnded(at: moment), .metadataEnds(at: moment), .unsignedAggregate, .weakKey("", sha256: ""),
             .certificateEnded(sha256: "", at: moment), .certificateEnds(sha256: "", at: moment), .plainHTTP(""), .noSingleLogout, .metadataByHand,
-            .nothingMapped, .neverSeen(attribute: "ATTRIBUTE", sources: [], people: 1),
+            .nothingMapped, .membersLeftOut(1, of: 2, first: nil), .neverSeen(attribute: "ATTRIBUTE", sources: [], people: 1),
         ] + [.exceptionEnded(.sha1, at: moment), .exceptionEnds(.sha1, at: moment), .exceptionWithoutDate(.missingAuthnStatement)]
 
     // MARK: the command line and its server

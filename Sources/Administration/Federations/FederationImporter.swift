@@ -30,7 +30,7 @@ package struct ImportedFederation: Sendable {
 /// replaces nothing (THREATS S36).
 struct FederationImporter: Sendable {
     private static let batch = 100
-    private static let chunk = 256 * 1024
+    static let chunk = 256 * 1024
     /// An import that was not heard of for so long is given up, and another may begin.
     private static let lease: TimeInterval = 120
 
@@ -136,7 +136,7 @@ struct FederationImporter: Sendable {
 }
 
 /// The reader on a thread where nobody else waits, a step at a time.
-private final class AggregateReading: Sendable {
+final class AggregateReading: Sendable {
     struct Step: Sendable {
         var members: [FederationMember] = []
         var read = 0
