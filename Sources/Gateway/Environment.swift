@@ -59,8 +59,8 @@ package protocol DocumentSource: Sendable {
 
 /// What came of it.
 package enum FetchedDocument: Sendable, Equatable {
-    /// It is that version still.
-    case unchanged
+    /// It is that version still, and need not be asked for again for so long.
+    case unchanged(freshFor: TimeInterval?)
     case document([UInt8], DocumentVersion)
 }
 

@@ -41,6 +41,8 @@ package struct FollowedDocument: Sendable, Hashable {
     /// The copy that was had last (RFC 9110 §8.8), and the document of the provider that it was found to say the same as: hex of its SHA-256.
     package var version = DocumentVersion()
     package var sameAs: String?
+    /// For how long the server said just now that nobody need ask again; not kept.
+    package var freshFor: TimeInterval?
     /// Tries that failed one after the other, and the code of the last one's error.
     package var failures = 0
     package var lastError: String?
@@ -54,6 +56,8 @@ package struct FollowedDocument: Sendable, Hashable {
 package struct DocumentVersion: Sendable, Hashable {
     package var etag: String?
     package var lastModified: String?
+    /// For how long the server says that nobody need ask again (RFC 9111 §4.2); not kept.
+    package var freshFor: TimeInterval?
 
     package init(etag: String? = nil, lastModified: String? = nil) { (self.etag, self.lastModified) = (etag, lastModified) }
 }

@@ -278,14 +278,35 @@ struct FollowingTests {
     @Test("the next look: by cacheDuration, else after four hours; between five minutes and a day; well before the copy ends")
     func schedule() {
         let now = Date(timeIntervalSince1970: 1_795_000_000)
-        func pause(_ duration: TimeInterval?, ends: TimeInterval? = nil, failures: Int = 0) -> TimeInterval {
+        func pause(
+            _ duration: TimeInterval?, ends: TimeInterval? = nil, failures: Int = 0, fresh: TimeInterval? = nil, chance: Double = 1
+        ) -> TimeInterval {
             var document = FollowedDocument(poolID: UserPool.ID("local_Ab3")!, provider: IdentityProvider.Name("corp")!, address: "a", dueAt: now)
             (document.cacheDuration, document.validUntil, document.failures) = (duration, ends.map { now.addingTimeInterval($0) }, failures)
-            return FollowingSchedule.next(document, at: now, chance: 1).timeIntervalSince(now)
+            document.freshFor = fresh
+            return FollowingSchedule.next(document, at: now, chance: chance).timeIntervalSince(now)
         }
         #expect(pause(nil) == 4 * 3600 && pause(3600) == 3600 && pause(0) == 300 && pause(30 * 86_400) == 86_400)
         #expect(pause(nil, ends: 3600) == 2700 && pause(nil, ends: 10) == 300 && pause(nil, ends: -10) == 300)
+        // RFC 9111: not before the server says so, but for what the document says itself.
+        #expect(pause(nil, fresh: 10 * 3600, chance: 0) == 10 * 3600 && pause(nil, fresh: 60) == 4 * 3600 && pause(nil, fresh: 9e6) == 86_400)
+        #expect(pause(3600, fresh: 10 * 3600) == 3600 && pause(nil, ends: 3600, fresh: 10 * 3600) == 2700)
         #expect(pause(nil, failures: 1) == 75 && pause(nil, failures: 60) == 5 * 3600)
+    }
+
+    @Test("max-age of the server is kept to, of an answer that nothing is new as well")
+    func maxAge() async throws {
+        try await with { fixture, follower in
+            fixture.clock.setFreshness(12 * 3600)
+            for _ in 0..<2 {
+                let looked = try await look(follower)
+                let due = try #require(looked.first).document.dueAt
+                #expect(looked.count == 1 && due >= fixture.clock.now.addingTimeInterval(12 * 3600))
+                fixture.clock.advance(by: 11 * 3600)
+                #expect(try await look(follower).isEmpty)
+                fixture.clock.advance(by: 2 * 3600)
+            }
+        }
     }
 
     @Test("an issuer's discovery document is followed where the admin asks for it: a moved token address is taken, another issuer's is not")

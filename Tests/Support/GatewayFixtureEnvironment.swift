@@ -13,6 +13,7 @@ package final class FixedEnvironment: Sendable {
         var drawn: UInt64 = 0
         var documents: [String: [UInt8]] = [:]
         var isMissing = false
+        var freshness: TimeInterval?
         var fetched: [String] = []
     }
 
@@ -43,6 +44,10 @@ package final class FixedEnvironment: Sendable {
 
     /// From now on what is not there answers with 404, as a server does that is there.
     package func answerMissing() { state.withLock { $0.isMissing = true } }
+
+    /// For how long documents need not be asked for again, as their server says.
+    package func setFreshness(_ seconds: TimeInterval?) { state.withLock { $0.freshness = seconds } }
+    fileprivate var freshness: TimeInterval? { state.withLock(\.freshness) }
 
     /// Every address that was asked for.
     package var fetched: [String] { state.withLock(\.fetched) }
@@ -89,8 +94,10 @@ private struct Documents: DocumentSource {
     func fetch(_ url: String, limit: Int, unless version: DocumentVersion) async throws(FetchError) -> FetchedDocument {
         let document = try environment.fetch(url)
         let tag = "\"" + SHA256.hash(data: document).description.suffix(16) + "\""
-        if version.etag == tag { return .unchanged }
+        if version.etag == tag { return .unchanged(freshFor: environment.freshness) }
         guard document.count <= limit else { throw .tooLarge(limit: limit) }
-        return .document(document, DocumentVersion(etag: tag))
+        var found = DocumentVersion(etag: tag)
+        found.freshFor = environment.freshness
+        return .document(document, found)
     }
 }

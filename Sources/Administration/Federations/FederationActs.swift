@@ -162,18 +162,16 @@ extension Administration {
         guard case .federation(let connection) = provider.kind, connection.source == .aggregate else { return nil }
         if case .file(let document) = given { return (document, DocumentVersion()) }
         guard !connection.metadataURL.isEmpty else { return nil }
-        return try await fetchAggregate(connection.metadataURL, unless: DocumentVersion())
+        switch try await fetchAggregate(connection.metadataURL, unless: DocumentVersion()) {
+        case .document(let document, let version): return (document, version)
+        case .unchanged: throw .fetch(.status(304), url: connection.metadataURL)
+        }
     }
 
-    /// nil where it is that version still.
-    func fetchAggregate(
-        _ url: String, unless version: DocumentVersion
-    ) async throws(AdministrationError) -> (document: SpooledDocument, version: DocumentVersion)? {
+    func fetchAggregate(_ url: String, unless version: DocumentVersion) async throws(AdministrationError) -> DownloadedDocument {
         do throws(FetchError) {
-            let fetched = try await environment.documents.download(
+            return try await environment.documents.download(
                 url, limit: FederationMetadataReader.largestDocument, seconds: Self.patience, unless: version)
-            guard case .document(let document, let version) = fetched else { return nil }
-            return (document, version)
         } catch { throw .fetch(error, url: url) }
     }
 
@@ -182,7 +180,7 @@ extension Administration {
         guard var document = try? await stores.following.find(provider.name, in: provider.poolID) else { return }
         let now = environment.now()
         (document.validUntil, document.cacheDuration) = (imported.validUntil, imported.cacheDuration)
-        (document.version, document.sameAs) = (version, provider.documentDigest)
+        (document.version, document.sameAs, document.freshFor) = (version, provider.documentDigest, version.freshFor)
         (document.checkedAt, document.failures, document.lastError) = (now, 0, nil)
         document.dueAt = FollowingSchedule.next(document, at: now, chance: Double(environment.random(1).first ?? 0) / 256)
         try? await stores.following.keep(document)

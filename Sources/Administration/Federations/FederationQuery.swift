@@ -76,8 +76,9 @@ package final class FederationQuery: Sendable {
         for identifier in Self.identifiers(of: entityID) {
             let url = connection.metadataURL + (connection.metadataURL.hasSuffix("/") ? "" : "/") + "entities/" + identifier
             do {
-                let bytes = try await desk.environment.documents.fetch(url, limit: MetadataDocument.limit)
-                return try await keep(bytes, entityID, provider, connection, at: now)
+                let fetched = try await desk.environment.documents.fetch(url, limit: MetadataDocument.limit, unless: DocumentVersion())
+                guard case .document(let bytes, let version) = fetched else { return .unavailable }
+                return try await keep(bytes, version, entityID, provider, connection, at: now)
             } catch FetchError.status(404), FetchError.status(410) {
                 continue
             } catch {
@@ -89,7 +90,8 @@ package final class FederationQuery: Sendable {
     }
 
     private func keep(
-        _ bytes: [UInt8], _ entityID: String, _ provider: IdentityProvider, _ connection: FederationConnection, at now: Date
+        _ bytes: [UInt8], _ version: DocumentVersion, _ entityID: String, _ provider: IdentityProvider, _ connection: FederationConnection,
+        at now: Date
     ) async throws -> MemberFetch {
         let signers = try MetadataSigner.keys(connection.signers.all)
         let read = await threads.run { try? FederationEntity(parsing: bytes, entityID: entityID, signers: signers, at: now) }
@@ -98,7 +100,7 @@ package final class FederationQuery: Sendable {
         guard let entity = read else { return .absent }
         var member = FederationMember(entity)
         guard connection.filters.accept(member) else { return .absent }
-        let pause = min(max(entity.cacheDuration ?? Self.usual, Self.shortest), Self.longest)
+        let pause = min(max(entity.cacheDuration ?? max(Self.usual, version.freshFor ?? 0), Self.shortest), Self.longest)
         member.refreshAt = now.addingTimeInterval(pause)
         try await desk.stores.federations.keep(member, of: provider.name, in: provider.poolID, read: connection, at: now)
         return .kept

@@ -81,7 +81,20 @@ package struct DocumentFollower: Sendable {
             fetched = try await desk.environment.documents.fetch(
                 url, limit: MetadataDocument.limit, unless: isCurrent ? document.version : DocumentVersion())
         } catch { throw .fetch(error, url: url) }
-        guard case .document(let bytes, let version) = fetched else { return .unchanged }
+        switch fetched {
+        case .unchanged(let freshness):
+            document.freshFor = freshness
+            return .unchanged
+        case .document(let bytes, let version):
+            document.freshFor = version.freshFor
+            return try await examine(bytes, version, &document, of: provider, in: pool, at: now)
+        }
+    }
+
+    private func examine(
+        _ bytes: [UInt8], _ version: DocumentVersion, _ document: inout FollowedDocument, of provider: IdentityProvider, in pool: UserPool,
+        at now: Date
+    ) async throws(AdministrationError) -> FollowingReport.Outcome {
 
         let read = await threads.run { () -> Result<Reading, AdministrationError> in
             Result { () throws(AdministrationError) in try Reading(bytes, of: provider, at: now) }
@@ -104,9 +117,15 @@ package struct DocumentFollower: Sendable {
         _ document: inout FollowedDocument, of provider: IdentityProvider, unless version: DocumentVersion
     ) async throws(AdministrationError) -> FollowingReport.Outcome {
         let before = try await desk.federation(provider.name.text, pool: provider.poolID.text).status?.members ?? 0
-        guard let importer = desk.importer(of: provider), let fetched = try await desk.fetchAggregate(document.address, unless: version) else {
+        guard let importer = desk.importer(of: provider) else { return .unchanged }
+        let fetched: (document: SpooledDocument, version: DocumentVersion)
+        switch try await desk.fetchAggregate(document.address, unless: version) {
+        case .unchanged(let freshness):
+            document.freshFor = freshness
             return .unchanged
+        case .document(let spooled, let version): fetched = (spooled, version)
         }
+        document.freshFor = fetched.version.freshFor
         let imported = try await importer.run(fetched.document) { _ in }
         (document.validUntil, document.cacheDuration) = (imported.validUntil, imported.cacheDuration)
         (document.version, document.sameAs) = (fetched.version, provider.documentDigest)

@@ -21,9 +21,12 @@ enum FollowingSchedule {
             let pause = min(usual, firstRetry * Double(1 << doublings))
             return now.addingTimeInterval(pause * (0.75 + chance / 2))
         }
-        var pause = document.cacheDuration ?? usual
+        // What the document says of itself comes first; else nobody is asked before the server wants to be.
+        var least = document.cacheDuration == nil ? min(document.freshFor ?? 0, longest) : 0
+        var pause = document.cacheDuration ?? max(usual, least)
         // Time enough to try again before the copy ends.
         if let end = document.validUntil { pause = min(pause, end.timeIntervalSince(now) * 0.75) }
-        return now.addingTimeInterval(min(max(pause, shortest), longest) * (0.9 + chance / 10))
+        least = min(least, pause)
+        return now.addingTimeInterval(max(least, min(max(pause, shortest), longest) * (0.9 + chance / 10)))
     }
 }

@@ -1,3 +1,4 @@
+package import FoundationEssentials
 import Glibc
 package import UserPools
 
@@ -66,8 +67,8 @@ package final class SpooledDocument: Sendable {
 
 /// What came of fetching a large document.
 package enum DownloadedDocument: Sendable {
-    /// It is that version still.
-    case unchanged
+    /// It is that version still, and need not be asked for again for so long.
+    case unchanged(freshFor: TimeInterval?)
     case document(SpooledDocument, DocumentVersion)
 }
 
@@ -77,7 +78,7 @@ extension DocumentSource {
         _ url: String, limit: Int, seconds: Double, unless version: DocumentVersion
     ) async throws(FetchError) -> DownloadedDocument {
         switch try await fetch(url, limit: limit, unless: version) {
-        case .unchanged: return .unchanged
+        case .unchanged(let freshness): return .unchanged(freshFor: freshness)
         case .document(let bytes, let version):
             let spooled = try await SpooledDocument.make()
             try await spooled.append(bytes)
