@@ -65,7 +65,7 @@ struct StepUpTests {
         }
     }
 
-    @Test("what the admin takes out of the table is said no more: by no session, by no refresh, and it is asked for anew")
+    @Test("case 160: what the admin takes out of the table is said no more: by no session, by no refresh, and it is asked for anew")
     func tableOfNow() async throws {
         try await TestServer.run(Self.mapped) { server in
             let browser = Browser(server)
@@ -115,7 +115,7 @@ struct StepUpTests {
         }
     }
 
-    @Test("what nobody maps is no acr of ours, whatever the provider says; and a wish for it changes nothing")
+    @Test("case 159: what nobody maps is no acr of ours, whatever the provider says; and a wish for it changes nothing")
     func unmapped() async throws {
         try await TestServer.run { server in
             let browser = Browser(server)

@@ -97,7 +97,9 @@ struct TrialTests {
         }
     }
 
-    @Test("what is proven and does not map is told with what did arrive; of a user who is known it shows no stored value, and they stay as they were")
+    @Test(
+        "case 162: what is proven and does not map is told with what did arrive; of a user who is known it shows no stored value, and they stay as they were"
+    )
     func mapped() async throws {
         try await TestServer.run { server in
             let stored: [FakeResponse.Attribute] = [
@@ -166,7 +168,7 @@ struct TrialTests {
         }
     }
 
-    @Test("a dry answer never signs in, a real one is never dry, and a dry one does not serve where a provider may begin")
+    @Test("case 161: a dry answer never signs in, a real one is never dry, and a dry one does not serve where a provider may begin")
     func apart() async throws {
         try await TestServer.run { server in
             try await server.fixture.allowInitiatedSignIns()

@@ -51,7 +51,7 @@ struct AuthenticationContextTests {
         }
     }
 
-    @Test("whoever writes the address of a sign-in takes nothing away from what the admin demands, whatever the table maps")
+    @Test("case 158: whoever writes the address of a sign-in takes nothing away from what the admin demands, whatever the table maps")
     func notInsteadOfDemanded() async throws {
         try await GatewayFixture.run(Self.mapped) { fixture in
             let flow = Flow(fixture)
@@ -65,7 +65,9 @@ struct AuthenticationContextTests {
         }
     }
 
-    @Test("only an answer by one of the classes that were asked for is one; another, none, and one that is like it by Unicode alone are refused")
+    @Test(
+        "case 157: only an answer by one of the classes that were asked for is one; another, none, and one that is like it by Unicode alone are refused"
+    )
     func answered() async throws {
         try await GatewayFixture.run(Self.mapped) { fixture in
             let flow = Flow(fixture)
