@@ -43,34 +43,68 @@ package struct ProviderProbe: Sendable {
 package struct TestProvider: AdminAct {
     let provider: String
     let pool: String
+    let member: String?
     let client: String?
 
-    /// - Parameter client: for which the tokens are shown.
-    package init(_ provider: String, pool: String, client: String? = nil) { (self.provider, self.pool, self.client) = (provider, pool, client) }
+    /// - Parameters:
+    ///   - member: of a federation, by its entity ID.
+    ///   - client: for which the tokens are shown.
+    package init(_ provider: String, pool: String, member: String? = nil, client: String? = nil) {
+        (self.provider, self.pool, self.member, self.client) = (provider, pool, member, client)
+    }
 
     package func perform(at desk: Administration) async throws(AdministrationError) -> ProviderTrial {
         let provider = try await desk.provider(provider, pool: pool)
-        guard provider.federation == nil else {
-            throw .invalid(.name, self.provider, "is a federation, of which no member is named", example: .act(.showProvider))
-        }
+        let asked = try await desk.tried(provider, member: member)
         let userPool = try await desk.pool(pool)
         var client: AppClient.ID?
         if let name = self.client { client = try await desk.client(name, pool: pool).id }
-        let findings = try await desk.findings(ofProvider: self.provider, pool: pool)
+        var findings = try await desk.findings(ofProvider: self.provider, pool: pool)
+        if let member = asked.member {
+            findings += ProviderLint.findings(of: Array(member.metadata.utf8), entityID: member.entityID, at: desk.environment.now())
+        }
         let probes = await desk.probes(of: provider, in: userPool)
         let now = desk.environment.now()
         let secret = SecretBytes(desk.environment.random(32).base64URLText)
         let ticket = TrialTicket(
-            hash: SecretHash(of: secret.reveal()), poolID: userPool.id, provider: provider.settings.name, client: client, createdAt: now,
+            hash: SecretHash(of: secret.reveal()), poolID: userPool.id, provider: provider.settings.name, member: member, client: client,
+            createdAt: now,
             expiresAt: now.addingTimeInterval(TrialTicket.lifetime))
         let event = desk.event(
-            .providerTest, .provider, provider.settings.name.text, in: userPool.id, client.map { [AuditEvent.Detail("client_id", $0.text)] } ?? [])
+            .providerTest, .provider, provider.settings.name.text, in: userPool.id,
+            (member.map { [AuditEvent.Detail("member", $0)] } ?? []) + (client.map { [AuditEvent.Detail("client_id", $0.text)] } ?? []))
         try await desk.storing { () async throws(StoreError) in try await desk.stores.trials.insert(ticket, recorded: event) }
-        return ProviderTrial(provider: provider, findings: findings, probes: probes, secret: secret, expiresAt: ticket.expiresAt)
+        return ProviderTrial(provider: asked, findings: findings, probes: probes, secret: secret, expiresAt: ticket.expiresAt)
     }
 }
 
 extension Administration {
+    /// Who is asked: the provider, or the member of a federation; one that comes by a query of its own is fetched.
+    fileprivate func tried(_ provider: ConfiguredProvider, member entityID: String?) async throws(AdministrationError) -> ConfiguredProvider {
+        guard let federation = provider.federation else {
+            guard let entityID else { return provider }
+            throw .invalid(.entityID, entityID, "is for a federation's members, and this is none", example: .words("leave it out"))
+        }
+        guard let entityID else {
+            throw .invalid(.entityID, "", "is needed: of a federation a member is tried", example: .give(.entityID, "https://idp.example.edu/idp"))
+        }
+        let directory = Directory(stores: stores, uptime: environment.uptime)
+        func find() async throws(AdministrationError) -> ConfiguredProvider? {
+            try await storing { () async throws(StoreError) in
+                try await directory.provider(provider.settings.name, member: entityID, in: provider.settings.poolID)
+            }
+        }
+        let now = environment.now()
+        if let known = try await find(), known.isValid(at: now) { return known }
+        if federation.source == .mdq, await FederationQuery(self).fetch(entityID, of: provider.settings) == .kept {
+            directory.expire()
+            if let fetched = try await find() { return fetched }
+        }
+        throw .invalid(
+            .entityID, entityID, "is no member of the federation '\(provider.settings.name)', or its metadata is over",
+            example: .words("the entity ID of one that its search finds"))
+    }
+
     fileprivate func probes(of provider: ConfiguredProvider, in pool: UserPool) async -> [ProviderProbe] {
         var probes: [ProviderProbe] = []
         func probe(_ subject: ProviderProbe.Subject, _ look: () async throws(AdministrationError) -> [FactChange]) async {
@@ -82,14 +116,17 @@ extension Administration {
             // That the document has other bytes is no change by itself.
             try await perform(PreviewRefresh(provider.settings.name.text, pool: pool.id.text)).filter { $0.fact != "metadata_sha256" }
         }
-        switch provider.connection {
-        case .saml(let saml):
-            if saml.settings.metadataURL != nil { await probe(.metadata, refresh) }
+        func probeSAMLKeys() async {
             await probe(.samlKeys) { () throws(AdministrationError) in
                 do throws(KeyRingError) { _ = try await samlKeys.keys(of: pool) } catch { throw .keys(error) }
                 return []
             }
-        case .federation: break
+        }
+        switch provider.connection {
+        case .saml(let saml):
+            if saml.settings.metadataURL != nil { await probe(.metadata, refresh) }
+            await probeSAMLKeys()
+        case .federation: await probeSAMLKeys()
         case .oidc(let connection):
             if connection.isDiscovered { await probe(.discovery, refresh) }
             if let url = connection.endpoints.keys {

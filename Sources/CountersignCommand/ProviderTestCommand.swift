@@ -15,6 +15,7 @@ extension ProviderCommand {
             discussion: """
                 countersign idp test corp --pool POOL
                 countersign idp test corp --pool POOL --client CLIENT_ID
+                countersign idp test edugain --pool POOL --entity-id https://idp.example.edu/idp
 
                 First what needs no person: the findings of 'idp lint', whether the provider's
                 documents are still there, whether our own keys open. Then an address, for one
@@ -26,6 +27,8 @@ extension ProviderCommand {
                 Exit status: 0 nothing stands in the way, 1 a check failed already.
                 """)
         @Argument(help: "The provider's name.") var name: String
+        @Option(name: .customLong("entity-id"), help: ArgumentHelp("Of a federation the member that is tried.", valueName: "URI")) var entityID:
+            String?
         @Option(help: ArgumentHelp("The app for which the tokens are shown; default: one that asks for everything.", valueName: "CLIENT_ID"))
         var client: String?
         @OptionGroup var pool: PoolOption
@@ -35,7 +38,7 @@ extension ProviderCommand {
 
         func answer() async throws -> Answer {
             try await Composition.with(shared, publicURL: publicURL, development: development) { composition in
-                let trial = try await composition.administration.perform(TestProvider(name, pool: pool.id, client: client))
+                let trial = try await composition.administration.perform(TestProvider(name, pool: pool.id, member: entityID, client: client))
                 let userPool = try await composition.administration.pool(pool.id)
                 let address = PoolAddress(publicURL: composition.configuration.publicURL, pool: userPool)
                 var answer = answer(trial, at: address, composition.installation)

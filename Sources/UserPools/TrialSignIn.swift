@@ -9,15 +9,18 @@ package struct TrialTicket: Sendable, Hashable {
     package let hash: SecretHash
     package let poolID: UserPool.ID
     package let provider: IdentityProvider.Name
+    /// Of a federation the member, by its entity ID.
+    package let member: String?
     /// The client for which the tokens are shown; nil: for none of them.
     package let client: AppClient.ID?
     package let createdAt: Date
     package let expiresAt: Date
 
     package init(
-        hash: SecretHash, poolID: UserPool.ID, provider: IdentityProvider.Name, client: AppClient.ID?, createdAt: Date, expiresAt: Date
+        hash: SecretHash, poolID: UserPool.ID, provider: IdentityProvider.Name, member: String? = nil, client: AppClient.ID?, createdAt: Date,
+        expiresAt: Date
     ) {
-        (self.hash, self.poolID, self.provider, self.client) = (hash, poolID, provider, client)
+        (self.hash, self.poolID, self.provider, self.member, self.client) = (hash, poolID, provider, member, client)
         (self.createdAt, self.expiresAt) = (createdAt, expiresAt)
     }
 }
@@ -33,6 +36,7 @@ package struct TrialSignIn: Sendable, Hashable, Identified {
     package let id: ID
     package let poolID: UserPool.ID
     package let provider: IdentityProvider.Name
+    package let member: String?
     package let client: AppClient.ID?
     /// SHA-256 of the browser's binding cookie.
     package let browser: SecretHash
@@ -41,10 +45,10 @@ package struct TrialSignIn: Sendable, Hashable, Identified {
     package let expiresAt: Date
 
     package init(
-        id: ID, poolID: UserPool.ID, provider: IdentityProvider.Name, client: AppClient.ID?, browser: SecretHash, responseAddress: String,
-        expiresAt: Date
+        id: ID, poolID: UserPool.ID, provider: IdentityProvider.Name, member: String? = nil, client: AppClient.ID?, browser: SecretHash,
+        responseAddress: String, expiresAt: Date
     ) {
-        (self.id, self.poolID, self.provider, self.client, self.browser) = (id, poolID, provider, client, browser)
+        (self.id, self.poolID, self.provider, self.member, self.client, self.browser) = (id, poolID, provider, member, client, browser)
         (self.responseAddress, self.expiresAt) = (responseAddress, expiresAt)
     }
 

@@ -189,6 +189,34 @@ struct TrialTests {
         }
     }
 
+    @Test("a member of a federation is tried by its entity ID; what it may not say counts as not said, and no other member answers for it")
+    func member() async throws {
+        let one = FakeIdentityProvider.member("one.example.edu"), other = FakeIdentityProvider.member("other.example.edu", key: .second)
+        try await TestServer.run { server in
+            let fixture = server.fixture
+            try await fixture.addFederation(
+                [one.asMember(scopes: ["one.example.edu"]), other.asMember(scopes: [])],
+                map: [.init(attribute: "name", source: "urn:oid:1.3.6.1.4.1.5923.1.1.1.6")])
+            func open(_ browser: Browser) async throws -> AuthnRequest {
+                let trial = try await fixture.administration.perform(TestProvider("edu", pool: fixture.pool.id.text, member: one.entityID))
+                let begun = try await Self.begin(browser, fixture.issuer + "/trial?ticket=" + trial.secret.revealText())
+                return try one.request(inRedirect: try #require(begun.location)).request
+            }
+            let browser = Browser(server)
+            let names = FakeResponse.Attribute("urn:oid:1.3.6.1.4.1.5923.1.1.1.6", "alice@other.example.edu")
+            let page = try await browser.answer(try await open(browser), nameID: "alice", attributes: [names], by: one)
+            Self.expectShown(page, ["Accepted.", "edu_https://one.example.edu/idp!alice", "nothing came for it"])
+            let foreign = try await browser.answer(try await open(browser), nameID: "alice", by: other)
+            #expect(!foreign.body.contains("Accepted."))
+            for (name, member) in [("edu", nil), ("edu", "https://nobody.example/idp"), ("corp", one.entityID)] {
+                let error = await #expect(throws: AdministrationError.self) {
+                    _ = try await fixture.administration.perform(TestProvider(name, pool: fixture.pool.id.text, member: member))
+                }
+                #expect(error?.code == "admin.invalid", "\(name) \(member ?? "")")
+            }
+        }
+    }
+
     @Test("OpenID Connect: claims, checks, user and tokens; and an ID token of another audience, with what it claims")
     func openIDConnect() async throws {
         try await OpenIDServerTests.Setting.run { setting in

@@ -9,14 +9,15 @@ import UserPools
 extension StoreConformanceTests {
     private func ticket(_ byte: UInt8) -> TrialTicket {
         TrialTicket(
-            hash: SecretHash([UInt8](repeating: byte, count: 32))!, poolID: example.poolID, provider: IdentityProvider.Name("corp")!, client: nil,
-            createdAt: example.now, expiresAt: example.now + 600)
+            hash: SecretHash([UInt8](repeating: byte, count: 32))!, poolID: example.poolID, provider: IdentityProvider.Name("corp")!,
+            member: "https://idp.example.edu", client: nil, createdAt: example.now, expiresAt: example.now + 600)
     }
 
     private func trial(_ number: Int, of browser: UInt8) -> TrialSignIn {
         TrialSignIn(
             id: TrialSignIn.ID(TrialSignIn.prefix + String(repeating: "0", count: 39) + "\(number)")!, poolID: example.poolID,
-            provider: IdentityProvider.Name("corp")!, client: nil, browser: SecretHash([UInt8](repeating: browser, count: 32))!,
+            provider: IdentityProvider.Name("corp")!, member: "https://idp.example.edu", client: nil,
+            browser: SecretHash([UInt8](repeating: browser, count: 32))!,
             responseAddress: "https://id.example/p/saml2/idpresponse", expiresAt: example.now + 1800)
     }
 

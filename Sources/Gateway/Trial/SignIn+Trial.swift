@@ -18,7 +18,7 @@ extension SignIn {
         var failure = SignInFailure(.trialTicket, pool: pool.id)
         do {
             let (secret, ticket) = try await find(secret, in: pool)
-            failure.provider = ticket.provider
+            (failure.provider, failure.member) = (ticket.provider, ticket.member)
             return (secret, try await provider(of: ticket))
         } catch { throw failure.caused(by: SignInError(error)) }
     }
@@ -31,10 +31,16 @@ extension SignIn {
     }
 
     private func provider(of ticket: TrialTicket) async throws -> ConfiguredProvider {
-        guard let provider = try await directory.provider(ticket.provider, in: ticket.poolID) else {
-            throw SignInError.unknownProvider(ticket.provider.text)
+        try await provider(ticket.provider, member: ticket.member, in: ticket.poolID)
+    }
+
+    /// The provider, or the member that is named of a federation, whose metadata is valid still.
+    private func provider(_ name: IdentityProvider.Name, member entityID: String?, in pool: UserPool.ID) async throws -> ConfiguredProvider {
+        guard let provider = try await directory.provider(name, in: pool), (provider.federation == nil) == (entityID == nil) else {
+            throw SignInError.unknownProvider(name.text)
         }
-        return provider
+        guard let entityID else { return provider }
+        return try await member(entityID, of: provider)
     }
 
     /// `POST /trial` with the ticket: uses it up, and sends this browser to the provider.
@@ -45,7 +51,7 @@ extension SignIn {
         do {
             let now = environment.now()
             let ticket = try await find(secret, in: pool).ticket
-            failure.provider = ticket.provider
+            (failure.provider, failure.member) = (ticket.provider, ticket.member)
             let provider = try await provider(of: ticket)
             guard let id = TrialSignIn.ID(TrialSignIn.prefix + environment.random(20).hexText) else {
                 throw StoreError.corrupt(what: "a new identifier")
@@ -53,7 +59,8 @@ extension SignIn {
             let binding = cookies.binding ?? makeSecret()
             func trial(at responseAddress: String) -> TrialSignIn {
                 TrialSignIn(
-                    id: id, poolID: pool.id, provider: ticket.provider, client: ticket.client, browser: SecretHash(of: binding.reveal()),
+                    id: id, poolID: pool.id, provider: ticket.provider, member: ticket.member, client: ticket.client,
+                    browser: SecretHash(of: binding.reveal()),
                     responseAddress: responseAddress, expiresAt: now.addingTimeInterval(settings.pendingLifetime))
             }
             // Whatever can fail fails before the ticket is used up.
@@ -113,11 +120,8 @@ extension SignIn {
             guard try await stores.trials.waits(id, in: pool.id, at: now) else { throw SignInError.unknownRequest }
             throw SignInError.otherBrowser(cookieSeen: browser != nil)
         }
-        failure.provider = trial.provider
-        guard let provider = try await directory.provider(trial.provider, in: pool.id) else {
-            throw SignInError.unknownProvider(trial.provider.text)
-        }
-        return (trial, provider)
+        (failure.provider, failure.member) = (trial.provider, trial.member)
+        return (trial, try await provider(trial.provider, member: trial.member, in: pool.id))
     }
 
     func trySAML(

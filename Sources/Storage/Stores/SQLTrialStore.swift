@@ -7,7 +7,7 @@ struct SQLTrialStore: TrialStore {
     func insert(_ ticket: TrialTicket, recorded event: AuditEvent) async throws(StoreError) {
         let values: [SQLValue] = [
             .hash(ticket.hash), .identifier(ticket.poolID), .identifier(ticket.provider), .identifier(ticket.client), .time(ticket.createdAt),
-            .time(ticket.expiresAt),
+            .time(ticket.expiresAt), .text(ticket.member),
         ]
         try await database.write { connection throws(StoreError) in
             try SQLAuditStore.insert(event, connection)
@@ -20,8 +20,8 @@ struct SQLTrialStore: TrialStore {
         guard let row = rows.first else { return nil }
         var columns = ColumnReader(row, of: "trial ticket")
         return TrialTicket(
-            hash: hash, poolID: pool, provider: try columns.identifier("provider"), client: try columns.optionalIdentifier("client_id"),
-            createdAt: try columns.time("created_at"), expiresAt: try columns.time("expires_at"))
+            hash: hash, poolID: pool, provider: try columns.identifier("provider"), member: try columns.optionalText("member"),
+            client: try columns.optionalIdentifier("client_id"), createdAt: try columns.time("created_at"), expiresAt: try columns.time("expires_at"))
     }
 
     func open(_ ticket: TrialTicket, as trial: TrialSignIn, at now: Date) async throws(StoreError) -> Bool {
@@ -38,8 +38,9 @@ struct SQLTrialStore: TrialStore {
             guard let row = try connection.row(Self.consume, values) else { return nil }
             var columns = ColumnReader(row, of: "dry sign-in")
             return TrialSignIn(
-                id: id, poolID: pool, provider: try columns.identifier("provider"), client: try columns.optionalIdentifier("client_id"),
-                browser: browser, responseAddress: try columns.text("response_address"), expiresAt: try columns.time("expires_at"))
+                id: id, poolID: pool, provider: try columns.identifier("provider"), member: try columns.optionalText("member"),
+                client: try columns.optionalIdentifier("client_id"), browser: browser, responseAddress: try columns.text("response_address"),
+                expiresAt: try columns.time("expires_at"))
         }
     }
 
@@ -61,17 +62,17 @@ struct SQLTrialStore: TrialStore {
     }
 
     private static let insert: SQL = """
-        INSERT INTO trial_sign_ins (ticket, pool_id, provider, client_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)
+        INSERT INTO trial_sign_ins (ticket, pool_id, provider, client_id, created_at, expires_at, member) VALUES ($1, $2, $3, $4, $5, $6, $7)
         """
     private static let find: SQL =
-        "SELECT provider, client_id, created_at, expires_at FROM trial_sign_ins WHERE ticket = $1 AND " + .poolID
+        "SELECT provider, member, client_id, created_at, expires_at FROM trial_sign_ins WHERE ticket = $1 AND " + .poolID
         + " = $2 AND request_id IS NULL AND expires_at > $3"
     private static let open: SQL =
         "UPDATE trial_sign_ins SET request_id = $3, browser = $4, response_address = $5, expires_at = $6 WHERE ticket = $1 AND " + .poolID
         + " = $2 AND request_id IS NULL AND expires_at > $7"
     private static let consume: SQL =
         "DELETE FROM trial_sign_ins WHERE request_id = $1 AND " + .poolID
-        + " = $2 AND browser = $3 AND expires_at > $4 RETURNING provider, client_id, response_address, expires_at"
+        + " = $2 AND browser = $3 AND expires_at > $4 RETURNING provider, member, client_id, response_address, expires_at"
     private static let waits: SQL = "SELECT 1 FROM trial_sign_ins WHERE request_id = $1 AND " + .poolID + " = $2 AND expires_at > $3"
     private static let removeExpired: SQL =
         "DELETE FROM trial_sign_ins WHERE ticket IN (SELECT ticket FROM trial_sign_ins WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2"

@@ -131,7 +131,7 @@ extension StoredTable {
             "trial_sign_ins", key: [.bytes("ticket")],
             [
                 .text("pool_id"), .text("provider"), .text("client_id"), .text("request_id"), .bytes("browser"), .text("response_address"),
-                .integer("created_at"), .integer("expires_at"),
+                .integer("created_at"), .integer("expires_at"), .text("member"),
             ], of: .pool()),
         StoredTable("earlier_refresh_tokens", key: [.bytes("hash")], [.text("family_id"), .integer("expires_at")], of: .family),
     ]
