@@ -1,7 +1,7 @@
 package import FoundationEssentials
 package import Gateway
 import TokenVerifier
-import UserPools
+package import UserPools
 package import WireFormats
 
 /// Leave to try a provider once, without signing anybody in, and what is known of it before.
@@ -79,6 +79,14 @@ package struct TestProvider: AdminAct {
 }
 
 extension Administration {
+    /// How far it is, and what came of it: which checks were passed, and nothing of what was said of anybody.
+    package func progress(of trial: ProviderTrial) async throws(AdministrationError) -> TrialProgress {
+        try await storing { () async throws(StoreError) in
+            try await stores.trials.progress(
+                of: SecretHash(of: trial.secret.reveal()), in: trial.provider.settings.poolID, at: environment.now())
+        }
+    }
+
     /// Who is asked: the provider, or the member of a federation; one that comes by a query of its own is fetched.
     fileprivate func tried(_ provider: ConfiguredProvider, member entityID: String?) async throws(AdministrationError) -> ConfiguredProvider {
         guard let federation = provider.federation else {

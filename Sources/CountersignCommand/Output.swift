@@ -24,8 +24,8 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
 
 /// What a command has to say: a document for programs, and the same as text for people.
 struct Answer: Sendable {
-    let document: JSONValue
-    let text: String
+    var document: JSONValue
+    var text: String
     /// For people only, on standard error.
     var notes: [String] = []
     var status: Int32 = 0

@@ -3,6 +3,7 @@ import ArgumentParser
 import FoundationEssentials
 import Gateway
 import GatewayServer
+import Glibc
 import SAML
 import UserPools
 import WireFormats
@@ -15,7 +16,7 @@ extension ProviderCommand {
             discussion: """
                 countersign idp test corp --pool POOL
                 countersign idp test corp --pool POOL --client CLIENT_ID
-                countersign idp test edugain --pool POOL --entity-id https://idp.example.edu/idp
+                countersign idp test edugain --pool POOL --entity-id https://idp.example/saml
 
                 First what needs no person: the findings of 'idp lint', whether the provider's
                 documents are still there, whether our own keys open. Then an address, for one
@@ -24,13 +25,17 @@ extension ProviderCommand {
                 would be, and what to change. Nobody is signed in by it; an audit record says
                 that the address was made.
 
-                Exit status: 0 nothing stands in the way, 1 a check failed already.
+                With --wait the command ends when the sign-in does, and says which checks it
+                passed; what the provider said of the person the page alone has.
+
+                Exit status: 0 nothing stands in the way, 1 a check failed.
                 """)
         @Argument(help: "The provider's name.") var name: String
         @Option(name: .customLong("entity-id"), help: ArgumentHelp("Of a federation the member that is tried.", valueName: "URI")) var entityID:
             String?
         @Option(help: ArgumentHelp("The app for which the tokens are shown; default: one that asks for everything.", valueName: "CLIENT_ID"))
         var client: String?
+        @Flag(help: "Wait until somebody has signed in, and say what came of it.") var wait = false
         @OptionGroup var pool: PoolOption
         @OptionGroup var publicURL: PublicURLOption
         @OptionGroup var development: DevelopmentOption
@@ -43,8 +48,27 @@ extension ProviderCommand {
                 let address = PoolAddress(publicURL: composition.configuration.publicURL, pool: userPool)
                 var answer = answer(trial, at: address, composition.installation)
                 answer.notes += composition.configuration.addressNote
+                if wait {
+                    Output.write("open \(address.trial(ticket: trial.secret))\n", to: STDERR_FILENO)
+                    answer.add(try await outcome(of: trial, composition.administration))
+                }
                 return answer
             }
+        }
+
+        /// nil where nobody came in time, or what came was lost.
+        private func outcome(of trial: ProviderTrial, _ administration: Administration) async throws -> TrialOutcome? {
+            // Between an answer and what came of it nothing is there for a moment.
+            var missing = 0
+            while missing < 10 {
+                switch try await administration.progress(of: trial) {
+                case .answered(let outcome): return outcome
+                case .over: missing += 1
+                case .waits, .begun: missing = 0
+                }
+                try await Task.sleep(for: .seconds(1))
+            }
+            return nil
         }
 
         private func answer(_ trial: ProviderTrial, at address: PoolAddress, _ installation: InstallationOptions) -> Answer {
@@ -68,6 +92,28 @@ extension ProviderCommand {
                 text: text + "\n" + fields.text(), notes: ["whoever opens the address sees what the provider says of them; it is good once"],
                 status: trial.isHopeless ? CommandFailure.refused : 0)
         }
+    }
+}
+
+extension Answer {
+    /// What a dry sign-in led to.
+    mutating func add(_ outcome: TrialOutcome?) {
+        var whole: JSONObject = [:]
+        if case .object(let object) = document { whole = object }
+        whole.append(
+            "outcome",
+            outcome.map { outcome in
+                [
+                    "error": outcome.error.map(JSONValue.string) ?? .null,
+                    "checks": .array(outcome.checks.map { ["name": .string($0.name), "outcome": .string($0.outcome)] }),
+                ]
+            } ?? .null)
+        document = .object(whole)
+        var fields = FieldList()
+        fields.append("outcome", outcome.map { $0.error.map { "refused: " + $0 } ?? "accepted" } ?? "nobody signed in")
+        fields.append("checks", outcome?.checks.map { "\($0.outcome) \($0.name)" } ?? [])
+        text += "\n" + fields.text()
+        if outcome == nil || outcome?.error != nil { status = CommandFailure.refused }
     }
 }
 

@@ -34,6 +34,8 @@ package struct TrialSignIn: Sendable, Hashable, Identified {
 
     /// The ID of the request sent upstream (an `AuthnRequest`'s ID, or `state`).
     package let id: ID
+    /// Of the secret with which it began.
+    package let ticket: SecretHash
     package let poolID: UserPool.ID
     package let provider: IdentityProvider.Name
     package let member: String?
@@ -45,10 +47,11 @@ package struct TrialSignIn: Sendable, Hashable, Identified {
     package let expiresAt: Date
 
     package init(
-        id: ID, poolID: UserPool.ID, provider: IdentityProvider.Name, member: String? = nil, client: AppClient.ID?, browser: SecretHash,
-        responseAddress: String, expiresAt: Date
+        id: ID, ticket: SecretHash, poolID: UserPool.ID, provider: IdentityProvider.Name, member: String? = nil, client: AppClient.ID?,
+        browser: SecretHash, responseAddress: String, expiresAt: Date
     ) {
-        (self.id, self.poolID, self.provider, self.member, self.client, self.browser) = (id, poolID, provider, member, client, browser)
+        (self.id, self.ticket, self.poolID, self.provider, self.member) = (id, ticket, poolID, provider, member)
+        (self.client, self.browser) = (client, browser)
         (self.responseAddress, self.expiresAt) = (responseAddress, expiresAt)
     }
 
@@ -58,6 +61,32 @@ package struct TrialSignIn: Sendable, Hashable, Identified {
     package static func acceptsIdentifier(_ text: String) -> Bool {
         text.utf8.starts(with: prefix.utf8) && IdentifierAlphabet.accepts(text, length: 47...47, others: "_-")
     }
+}
+
+/// What came of a dry sign-in, for whoever waits for it at the command line: which checks it passed, and nothing of what was said of anybody.
+package struct TrialOutcome: Sendable, Hashable, Codable {
+    package struct Check: Sendable, Hashable, Codable {
+        package let name: String
+        package let outcome: String
+
+        package init(name: String, outcome: String) { (self.name, self.outcome) = (name, outcome) }
+    }
+
+    /// The code of what refused it.
+    package let error: String?
+    package let checks: [Check]
+
+    package init(error: String?, checks: [Check]) { (self.error, self.checks) = (error, checks) }
+}
+
+/// How far a dry sign-in is.
+package enum TrialProgress: Sendable, Hashable {
+    /// Nobody has begun yet.
+    case waits
+    case begun
+    case answered(TrialOutcome)
+    /// It is over, or there never was one.
+    case over
 }
 
 /// Who would be signed in, had the sign-in not been dry.

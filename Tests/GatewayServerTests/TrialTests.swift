@@ -12,9 +12,9 @@ import WireFormats
 
 @Suite("A dry sign-in at the router: all of a sign-in is shown, and nothing of it is there afterwards")
 struct TrialTests {
-    /// Every row of every table, but for the dry sign-ins themselves.
+    /// Every row of every table, but for the dry sign-ins themselves, and which of their checks were passed.
     private static func everything(_ server: TestServer) async throws -> [String: [[SQLValue]]] {
-        let tables = StoredTable.all.filter { $0.name != "trial_sign_ins" }
+        let tables = StoredTable.all.filter { !["trial_sign_ins", "trial_outcomes"].contains($0.name) }
         let rows = try await server.fixture.database.rows(of: tables.map { SQLStatement($0.first, [.limit(10_000)]) })
         return Dictionary(uniqueKeysWithValues: zip(tables.map(\.name), rows.map { $0.map(\.values) }))
     }
@@ -247,6 +247,27 @@ struct TrialTests {
                 refused, ["Refused: token.audience.", "FAILED", "not reached", "https://somebody.else.example", "Nothing was verified"])
             #expect(try await Self.everything(server).filter { $0.key != "audit_events" } == before.filter { $0.key != "audit_events" })
             #expect(try await server.fixture.contents().users == 0)
+        }
+    }
+
+    @Test("who waits at the command line learns which checks were passed, and nothing of whoever signed in")
+    func progress() async throws {
+        try await TestServer.run { server in
+            let administration = server.fixture.administration
+            for (audience, code) in [(nil, nil), ("https://other.example/sp", "saml.audience")] as [(String?, String?)] {
+                let trial = try await administration.perform(TestProvider("corp", pool: server.fixture.pool.id.text))
+                #expect(try await administration.progress(of: trial) == .waits)
+                let browser = Browser(server)
+                let begun = try await Self.begin(browser, server.fixture.issuer + "/trial?ticket=" + trial.secret.revealText())
+                #expect(try await administration.progress(of: trial) == .begun)
+                _ = try await browser.answer(try Self.request(server, begun)) { response in
+                    if let audience { response.audiences = [[audience]] }
+                }
+                guard case .answered(let outcome) = try await administration.progress(of: trial) else { throw StoreError.corrupt(what: "outcome") }
+                #expect(outcome.error == code && outcome.checks.contains { $0.name == "signature" && $0.outcome == "ok" })
+                let rows = try await server.fixture.database.rows(of: [SQLStatement("SELECT outcome FROM trial_outcomes", [])])[0]
+                #expect(!rows.isEmpty && !"\(rows)".contains("alice"))
+            }
         }
     }
 

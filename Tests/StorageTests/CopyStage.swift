@@ -87,6 +87,7 @@ struct CopyStage {
         let ticket = TrialTicket(
             hash: example.randomHash(), poolID: example.poolID, provider: other.name, client: nil, createdAt: example.now, expiresAt: example.now)
         try await stores.trials.insert(ticket, recorded: .any(in: example.poolID))
+        try await stores.trials.keep(TrialOutcome(error: nil, checks: []), of: ticket.hash, in: example.poolID, until: example.now)
         try await stores.signIns.insert(example.pending())
         _ = try await stores.installation.recordMasterKey("master", at: example.now)
         _ = try await stores.installation.adopt(publicURL: "https://id.example.com", at: example.now)

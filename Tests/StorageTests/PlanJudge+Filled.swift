@@ -75,6 +75,7 @@ extension PlanJudge {
         INSERT INTO trial_sign_ins (ticket, pool_id, provider, request_id, browser, response_address, created_at, expires_at)
         SELECT ('t' || n)::bytea, 'local_Ab3', 'corp', 't' || n, '', 'a', n, 1759998000000 + n * 1000 FROM generate_series(1, 20000) n
         """,
+        "INSERT INTO trial_outcomes SELECT ticket, pool_id, '{}', expires_at FROM trial_sign_ins",
         "INSERT INTO accepted_proofs SELECT 'local_Ab3', 'i1', 'a' || n, 1759998000000 + n * 1000 FROM generate_series(1, 20000) n",
         """
         INSERT INTO sessions (id, pool_id, user_id, provider, browser, cookie, created_at, expires_at, upstream_name_key)

@@ -15,7 +15,7 @@ extension StoreConformanceTests {
 
     private func trial(_ number: Int, of browser: UInt8) -> TrialSignIn {
         TrialSignIn(
-            id: TrialSignIn.ID(TrialSignIn.prefix + String(repeating: "0", count: 39) + "\(number)")!, poolID: example.poolID,
+            id: TrialSignIn.ID(TrialSignIn.prefix + String(repeating: "0", count: 39) + "\(number)")!, ticket: ticket(1).hash, poolID: example.poolID,
             provider: IdentityProvider.Name("corp")!, member: "https://idp.example.edu", client: nil,
             browser: SecretHash([UInt8](repeating: browser, count: 32))!,
             responseAddress: "https://id.example/p/saml2/idpresponse", expiresAt: example.now + 1800)
@@ -61,6 +61,36 @@ extension StoreConformanceTests {
             let end = trial(2, of: 1).expiresAt
             #expect(try await stores.trials.consume(trial(2, of: 1).id, of: trial(2, of: 1).browser, in: example.poolID, at: end) == nil)
             #expect(try await stores.trials.removeExpired(at: end, limit: 10) == 1)
+        }
+    }
+
+    @Test("dry sign-ins: who waits for one learns how far it is and what came of it, for a while, and in its own pool", arguments: DatabaseKind.all)
+    func trialProgress(_ kind: DatabaseKind) async throws {
+        try await kind.withTwo { first, second in
+            try await example.prepare(first)
+            let (ticket, now, pool) = (ticket(1), example.now, example.poolID)
+            func progress(at now: Date? = nil, in other: UserPool.ID? = nil) async throws -> TrialProgress {
+                try await second.trials.progress(of: ticket.hash, in: other ?? pool, at: now ?? example.now)
+            }
+            #expect(try await progress() == .over)
+            try await first.trials.insert(ticket, recorded: .any(in: pool))
+            #expect(try await progress() == .waits)
+            #expect(try await progress(at: ticket.expiresAt) == .over)
+            let trial = trial(1, of: 1)
+            #expect(try await first.trials.open(ticket, as: trial, at: now))
+            #expect(try await progress() == .begun)
+            #expect(try await first.trials.consume(trial.id, of: trial.browser, in: pool, at: now) == trial)
+            #expect(try await progress() == .over)
+            let outcome = TrialOutcome(
+                error: "saml.audience", checks: [.init(name: "signature", outcome: "ok"), .init(name: "audience", outcome: "failed")])
+            try await first.trials.keep(outcome, of: ticket.hash, in: pool, until: now + 600)
+            // The first one counts.
+            try await first.trials.keep(TrialOutcome(error: nil, checks: []), of: ticket.hash, in: pool, until: now + 900)
+            #expect(try await progress() == .answered(outcome))
+            #expect(try await progress(in: UserPool.ID("local_Other")!) == .over)
+            #expect(try await progress(at: now + 600) == .over)
+            #expect(try await first.trials.removeExpired(at: now + 599, limit: 10) == 0)
+            #expect(try await first.trials.removeExpired(at: now + 600, limit: 10) == 1)
         }
     }
 }

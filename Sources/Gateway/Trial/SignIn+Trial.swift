@@ -59,7 +59,7 @@ extension SignIn {
             let binding = cookies.binding ?? makeSecret()
             func trial(at responseAddress: String) -> TrialSignIn {
                 TrialSignIn(
-                    id: id, poolID: pool.id, provider: ticket.provider, member: ticket.member, client: ticket.client,
+                    id: id, ticket: ticket.hash, poolID: pool.id, provider: ticket.provider, member: ticket.member, client: ticket.client,
                     browser: SecretHash(of: binding.reveal()),
                     responseAddress: responseAddress, expiresAt: now.addingTimeInterval(settings.pendingLifetime))
             }
@@ -128,9 +128,25 @@ extension SignIn {
         _ message: [UInt8], _ claimed: UnverifiedResponse, _ id: TrialSignIn.ID, pool: UserPool, cookies: BrowserCookies,
         failure: inout SignInFailure
     ) async throws -> TrialReport {
-        let now = environment.now()
         let (trial, provider) = try await consume(id, pool: pool, cookies: cookies, failure: &failure)
         guard case .saml(let saml) = provider.connection else { throw SignInError.unknownRequest }
+        let report = try await report(of: message, claimed, trial, at: provider, saml, pool: pool, cookies: cookies)
+        await keep(report, of: trial)
+        return report
+    }
+
+    /// For whoever waits at the command line; where that cannot be kept, the page has it all the same.
+    private func keep(_ report: TrialReport, of trial: TrialSignIn) async {
+        let checks = report.checks.map { TrialOutcome.Check(name: $0.name, outcome: $0.outcome.rawValue) }
+        let end = environment.now().addingTimeInterval(TrialTicket.lifetime)
+        try? await stores.trials.keep(TrialOutcome(error: report.error?.code, checks: checks), of: trial.ticket, in: trial.poolID, until: end)
+    }
+
+    private func report(
+        of message: [UInt8], _ claimed: UnverifiedResponse, _ trial: TrialSignIn, at provider: ConfiguredProvider, _ saml: SAMLProvider,
+        pool: UserPool, cookies: BrowserCookies
+    ) async throws -> TrialReport {
+        let now = environment.now()
         let expected = Expectation(
             identityProvider: saml.metadata, assertionConsumerService: trial.responseAddress, request: .answer(to: trial.id.text),
             policy: saml.policy(at: now))
@@ -186,6 +202,7 @@ extension SignIn {
         }
         report.checks += OIDCSteps.Step.allCases.filter { step in !report.checks.contains { $0.name == step.rawValue } }
             .map { TrialCheck($0.rawValue, section: $0.section, .notReached) }
+        await keep(report, of: trial)
         return report
     }
 

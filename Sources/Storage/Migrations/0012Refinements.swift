@@ -1,8 +1,8 @@
 /// What was learned of the shape before. Each subject has its columns and tables in a file of its own.
 extension Migration {
-    static let refinements = Migration(version: 12, name: "refinements", sqlite: federationTimes + trialMembers)
+    static let refinements = Migration(version: 12, name: "refinements", sqlite: federationTimes + trialOutcomes)
 }
 
 extension PostgreSQLMigration {
-    static let refinements = PostgreSQLMigration(version: 12, name: "refinements", oldestReader: 11, statements: federationTimes + trialMembers)
+    static let refinements = PostgreSQLMigration(version: 12, name: "refinements", oldestReader: 11, statements: federationTimes + trialOutcomes)
 }

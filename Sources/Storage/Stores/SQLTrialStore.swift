@@ -38,7 +38,8 @@ struct SQLTrialStore: TrialStore {
             guard let row = try connection.row(Self.consume, values) else { return nil }
             var columns = ColumnReader(row, of: "dry sign-in")
             return TrialSignIn(
-                id: id, poolID: pool, provider: try columns.identifier("provider"), member: try columns.optionalText("member"),
+                id: id, ticket: try columns.hash("ticket"), poolID: pool, provider: try columns.identifier("provider"),
+                member: try columns.optionalText("member"),
                 client: try columns.optionalIdentifier("client_id"), browser: browser, responseAddress: try columns.text("response_address"),
                 expiresAt: try columns.time("expires_at"))
         }
@@ -58,7 +59,27 @@ struct SQLTrialStore: TrialStore {
     }
 
     func removeExpired(at now: Date, limit: Int) async throws(StoreError) -> Int {
-        try await database.write { connection throws(StoreError) in try connection.execute(Self.removeExpired, [.time(now), .limit(limit)]) }
+        try await database.write { connection throws(StoreError) in
+            let values: [SQLValue] = [.time(now), .limit(limit)]
+            return try connection.execute(Self.removeExpired, values) + connection.execute(Self.removeExpiredOutcomes, values)
+        }
+    }
+
+    func keep(_ outcome: TrialOutcome, of ticket: SecretHash, in pool: UserPool.ID, until end: Date) async throws(StoreError) {
+        let values: [SQLValue] = [.hash(ticket), .identifier(pool), try StoredJSON.value(outcome, of: "dry sign-in"), .time(end)]
+        try await database.write { connection throws(StoreError) in _ = try connection.execute(Self.keep, values) }
+    }
+
+    func progress(of ticket: SecretHash, in pool: UserPool.ID, at now: Date) async throws(StoreError) -> TrialProgress {
+        let values: [SQLValue] = [.hash(ticket), .identifier(pool), .time(now)]
+        let found = try await database.rows(of: [SQLStatement(Self.findWaiting, values), SQLStatement(Self.findOutcome, values)])
+        if let row = found[1].first {
+            var columns = ColumnReader(row, of: "dry sign-in")
+            return .answered(try columns.json("outcome"))
+        }
+        guard let row = found[0].first else { return .over }
+        var columns = ColumnReader(row, of: "dry sign-in")
+        return try columns.optionalText("request_id") == nil ? .waits : .begun
     }
 
     private static let insert: SQL = """
@@ -72,8 +93,16 @@ struct SQLTrialStore: TrialStore {
         + " = $2 AND request_id IS NULL AND expires_at > $7"
     private static let consume: SQL =
         "DELETE FROM trial_sign_ins WHERE request_id = $1 AND " + .poolID
-        + " = $2 AND browser = $3 AND expires_at > $4 RETURNING provider, member, client_id, response_address, expires_at"
+        + " = $2 AND browser = $3 AND expires_at > $4 RETURNING ticket, provider, member, client_id, response_address, expires_at"
     private static let waits: SQL = "SELECT 1 FROM trial_sign_ins WHERE request_id = $1 AND " + .poolID + " = $2 AND expires_at > $3"
+    private static let keep: SQL =
+        "INSERT INTO trial_outcomes (ticket, pool_id, outcome, expires_at) VALUES ($1, $2, $3, $4) ON CONFLICT (ticket) DO NOTHING"
+    private static let findWaiting: SQL =
+        "SELECT request_id FROM trial_sign_ins WHERE ticket = $1 AND " + .poolID + " = $2 AND expires_at > $3"
+    private static let findOutcome: SQL = "SELECT outcome FROM trial_outcomes WHERE ticket = $1 AND " + .poolID + " = $2 AND expires_at > $3"
+    private static let removeExpiredOutcomes: SQL =
+        "DELETE FROM trial_outcomes WHERE ticket IN (SELECT ticket FROM trial_outcomes WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2"
+        + .skippingLocked + ")"
     private static let removeExpired: SQL =
         "DELETE FROM trial_sign_ins WHERE ticket IN (SELECT ticket FROM trial_sign_ins WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2"
         + .skippingLocked + ")"

@@ -133,6 +133,8 @@ extension StoredTable {
                 .text("pool_id"), .text("provider"), .text("client_id"), .text("request_id"), .bytes("browser"), .text("response_address"),
                 .integer("created_at"), .integer("expires_at"), .text("member"),
             ], of: .pool()),
+        StoredTable(
+            "trial_outcomes", key: [.bytes("ticket")], [.text("pool_id"), .json("outcome"), .integer("expires_at")], of: .pool()),
         StoredTable("earlier_refresh_tokens", key: [.bytes("hash")], [.text("family_id"), .integer("expires_at")], of: .family),
     ]
 

@@ -13,6 +13,9 @@ package protocol TrialStore: Sendable {
     func waits(_ id: TrialSignIn.ID, in pool: UserPool.ID, at now: Date) async throws(StoreError) -> Bool
     /// Whom a completed sign-in with this identity would sign in. Nothing is written.
     func foresee(_ identity: FederatedIdentity, linkByEmail email: VerifiedEmail?, in pool: UserPool.ID) async throws(StoreError) -> ForeseenUser
+    /// Keeps for a while what came of it.
+    func keep(_ outcome: TrialOutcome, of ticket: SecretHash, in pool: UserPool.ID, until end: Date) async throws(StoreError)
+    func progress(of ticket: SecretHash, in pool: UserPool.ID, at now: Date) async throws(StoreError) -> TrialProgress
     /// Deletes up to `limit` expired ones; returns how many.
     func removeExpired(at now: Date, limit: Int) async throws(StoreError) -> Int
 }
