@@ -119,7 +119,7 @@ class Gallery:
         form = visitor.get(self.trial_address()).form("ticket")
         answer = self.site.answer(visitor.post(form["action"], form["fields"]).location, "ada", groups=["navy"])
         self.browser.take_cookies(visitor, self.server.url)
-        self.missing()  # a page of the same place, that it is posted from
+        self.browser.open(self.issuer + "/logout")  # a page of the same place, that it is posted from
         self.browser.post(answer.url, answer.form)
         self.browser.wait_for("main section")
 
