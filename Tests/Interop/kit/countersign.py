@@ -71,6 +71,12 @@ class Countersign:
         answer = subprocess.run([self.binary, *arguments], capture_output=True, text=True, timeout=30, env=environment, **feed)
         return answer.returncode, answer.stdout, answer.stderr
 
+    def begin(self, *arguments):
+        """A command that goes on for a while."""
+        environment = {**os.environ, "COUNTERSIGN_PUBLIC_URL": self.url}
+        pipe = subprocess.PIPE
+        return subprocess.Popen([self.binary, *arguments], stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, text=True, env=environment)
+
     def command(self, *arguments):
         """What an admin types; the JSON document that comes back."""
         status, output, error = self.run(*arguments, *self.place, "--output", "json")

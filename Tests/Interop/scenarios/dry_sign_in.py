@@ -45,3 +45,20 @@ def refused(world):
     expect("status", page.status, 200)
     for words in ("Refused: saml.signature_invalid.", "FAILED", "Nothing was verified"):
         expect_true("the page has it", words in page.words, words, page.words[:300])
+
+
+@scenario.check("a command that waits says which checks were passed, and nothing of whoever signed in")
+def waited(world):
+    words = ("idp", "test", "pysaml2", "--wait", "--pool", world.site.pool["id"], *world.server.place, "--output", "json")
+    command = world.server.begin(*words)
+    address = command.stderr.readline().split()[-1]
+    world.secrets.remember("trial ticket", address.rpartition("=")[2])
+    visitor = world.visitor()
+    form = visitor.get(address).form("ticket")
+    answer = world.site.answer(visitor.post(form["action"], form["fields"]).location, "grace")
+    visitor.post(answer.url, answer.form)
+    output, _ = command.communicate(timeout=30)
+    outcome = json.loads(output)["outcome"]
+    expect("its error", outcome["error"], None)
+    expect_true("checks", {"name": "signature", "outcome": "ok"} in outcome["checks"], "signature ok", outcome["checks"])
+    expect_true("nobody is named", "grace" not in output, "no name", output[:300])
