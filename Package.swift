@@ -131,8 +131,8 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Storage", "Gateway", "UserPools", "SAML", "XMLSecurity", "TokenVerifier", "OpenIDConnect", "WireFormats", "CReference",
-                argumentParser, nioPosix, crypto, logging,
+                "Storage", "Administration", "Gateway", "UserPools", "SAML", "XMLSecurity", "TokenVerifier", "OpenIDConnect", "WireFormats",
+                "CReference", argumentParser, nioPosix, crypto, logging,
             ],
             path: "Benchmarks", swiftSettings: settings),
 

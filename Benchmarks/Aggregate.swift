@@ -28,7 +28,7 @@ struct Aggregate: ParsableCommand {
         let certificate = lines.joined()
         var hash = SHA256()
         hash.update(data: Array(Self.opening.utf8))
-        for number in 0..<entities { hash.update(data: Array(entity(number, certificate).utf8)) }
+        for number in 0..<entities { hash.update(data: Array(Self.entity(number, certificate, size: size).utf8)) }
         hash.update(data: Array(Self.closing.utf8))
         let signature = try signature(over: Base64.encode(Array(hash.finalize())), by: signer)
 
@@ -38,7 +38,7 @@ struct Aggregate: ParsableCommand {
             guard text.withCString({ fputs($0, output) }) >= 0 else { throw Failure("\(file) cannot be written") }
         }
         try write(Self.opening + signature)
-        for number in 0..<entities { try write(entity(number, certificate)) }
+        for number in 0..<entities { try write(Self.entity(number, certificate, size: size)) }
         try write(Self.closing + "\n")
     }
 
@@ -57,7 +57,8 @@ struct Aggregate: ParsableCommand {
         return "<ds:Signature\(names)><ds:SignedInfo>\(content)<ds:SignatureValue>\(Base64.encode(value))</ds:SignatureValue></ds:Signature>"
     }
 
-    private func entity(_ number: Int, _ certificate: String) -> String {
+    /// - Parameter attributes: of the element, where it does not stand in an aggregate.
+    static func entity(_ number: Int, _ certificate: String, size: Int, attributes: String = "") -> String {
         let host = "idp\(number).bench.example"
         let isProvider = number.isMultiple(of: 2)
         let role = isProvider ? "IDPSSODescriptor" : "SPSSODescriptor"
@@ -68,7 +69,7 @@ struct Aggregate: ParsableCommand {
         let names = ["de", "en", "fr"].map { "<mdui:DisplayName xml:lang=\"\($0)\">University \(number) of Bench (\($0))</mdui:DisplayName>" }
             .joined()
         let head =
-            "\n<md:EntityDescriptor entityID=\"https://\(host)/idp\"><md:Extensions><mdrpi:RegistrationInfo"
+            "\n<md:EntityDescriptor\(attributes) entityID=\"https://\(host)/idp\"><md:Extensions><mdrpi:RegistrationInfo"
             + " xmlns:mdrpi=\"urn:oasis:names:tc:SAML:metadata:rpi\" registrationAuthority=\"https://registrar.bench.example\">"
             + "</mdrpi:RegistrationInfo></md:Extensions><md:\(role) protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\">"
             + "<md:Extensions><mdui:UIInfo xmlns:mdui=\"urn:oasis:names:tc:SAML:metadata:ui\">\(names)"

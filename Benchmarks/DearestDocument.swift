@@ -22,7 +22,7 @@ struct DearestDocument {
         guard identityProvider.signingKeys.count == 8 else { throw Failure("the metadata does not have eight keys") }
     }
 
-    func measure() throws -> InProcess.Figure {
+    func measure() throws -> Figure {
         let pool = "https://id.example.com/local_4fGh2kQ9x"
         let serviceProvider = ServiceProvider(entityID: pool + "/saml2/metadata", assertionConsumerServices: [pool + "/saml2/idpresponse"])
         let expected = Expectation(
@@ -41,7 +41,7 @@ struct DearestDocument {
             }
             dearest = max(dearest, results.median)
         }
-        return InProcess.Figure(
+        return Figure(
             name: "dearest refused document, eight keys", floor: nil, microseconds: dearest * 1e6, fastest: dearest * 1e6)
     }
 

@@ -12,17 +12,7 @@ struct InProcess: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "in-process", abstract: "Measures validation, verification and signing.")
 
     @Option(help: "The folder with the development keys.") var certs = "certs"
-    @Option(help: "Runs of each measurement; the median counts.") var runs = 7
-    @Option(help: "Seconds of each run.") var seconds = 0.5
-    @Option(help: "Only what has this text in its name.") var only = ""
-
-    /// `floor` names the operation of `openssl speed` that cannot be avoided.
-    struct Figure: Encodable {
-        let name: String
-        let floor: String?
-        let microseconds: Double
-        let fastest: Double
-    }
+    @OptionGroup var meter: Meter
 
     func run() async throws {
         var figures: [Figure?] = []
@@ -36,8 +26,8 @@ struct InProcess: AsyncParsableCommand {
         for (algorithm, floor) in algorithms { figures.append(try await verification(algorithm, floor)) }
         figures.append(try await verificationAgain())
         for (algorithm, floor) in algorithms { figures.append(try await signing(algorithm, floor)) }
-        figures.append(try await signedRequest())
-        if only.isEmpty { figures.append(try DearestDocument(certs: certs).measure()) }
+        figures += try await signedRequest()
+        if meter.only.isEmpty { figures.append(try DearestDocument(certs: certs).measure()) }
         try printJSON(figures.compactMap(\.self))
     }
 
@@ -51,7 +41,7 @@ struct InProcess: AsyncParsableCommand {
         let certificate = try Base64.decode(pem.split(separator: "\n").filter { !$0.hasPrefix("-----") }.joined())
         let key = creference_key_from_certificate(certificate, certificate.count)
         defer { creference_key_free(key) }
-        return try await measure("the same in C, RSA-2048", "rsa2048 verify") {
+        return try await meter.measure("the same in C, RSA-2048", "rsa2048 verify") {
             guard creference_floor(key, message, message.utf8.count) else { throw Failure("the floor does not verify") }
         }
     }
@@ -78,33 +68,57 @@ struct InProcess: AsyncParsableCommand {
             identityProvider: try IdentityProviderMetadata(parsing: Array(provider.metadata.utf8), at: now),
             assertionConsumerService: pool + "/saml2/idpresponse", request: .answer(to: "_0123456789abcdef0123456789abcdef"))
         let fields = HTTPPostBinding.autoSubmitFields(samlResponse: response, relayState: nil)
-        return try await measure(
+        // What is measured opens something: without the key there is nothing to read.
+        role.decryptionKeys = []
+        let isReadable = (try? role.accept(response, expecting: expected, at: now)) != nil
+        guard isReadable != isEncrypted else { throw Failure(isEncrypted ? "the assertion is not encrypted" : "the response is not accepted") }
+        return try await meter.measure(
             "validate a Response of \((Double(size) / 100).rounded() / 10) kB, \(key == .rsa ? "RSA-2048" : "P-256")"
                 + (verifiesTwice ? ", --verify-twice" : "") + (isEncrypted ? ", its assertion encrypted" : ""), floor
         ) {
-            _ = try serviceProvider.accept(HTTPPostBinding.decode(parameters: fields).response, expecting: expected, at: now)
+            let assertion = try serviceProvider.accept(HTTPPostBinding.decode(parameters: fields).response, expecting: expected, at: now)
+            guard assertion.subject.value == "person-1" else { throw Failure("it is another person's assertion") }
         }
     }
 
-    /// From what is asked to the address that the browser is sent to.
-    private func signedRequest() async throws -> Figure? {
+    /// From what is asked to the address that the browser is sent to; and how much of it is not the signature.
+    private func signedRequest() async throws -> [Figure?] {
         let (pool, now) = (Self.issuer, Date())
         let serviceProvider = ServiceProvider(entityID: pool + "/saml2/metadata", assertionConsumerServices: [pool + "/saml2/idpresponse"])
         let metadata = try IdentityProviderMetadata(parsing: Array(try IdentityProvider(certs: certs, key: .rsa).metadata.utf8), at: now)
         let key = try CertifiedKey.generate(named: "bench", from: now, until: now.addingTimeInterval(3600))
         let signer = try XMLSigner(privateKeyPKCS8: key.privateKey, certificateDER: key.certificateDER)
-        return try await measure("signed AuthnRequest by HTTP-Redirect", "rsa2048 sign") {
+        func make() throws -> String {
             let request = serviceProvider.makeAuthnRequest(
                 id: "_0123456789abcdef0123456789abcdef", to: metadata, assertionConsumerService: pool + "/saml2/idpresponse", at: now)
-            _ = try request.message(relayState: request.id, signer: signer)
+            guard case .redirect(let url) = try request.message(relayState: request.id, signer: signer) else {
+                throw Failure("it does not leave by HTTP-Redirect")
+            }
+            return url
         }
+        let octets = try Self.signedOctets(of: make(), by: TrustedKey(certificateDER: key.certificateDER))
+        let name = "signed AuthnRequest by HTTP-Redirect"
+        return [
+            try await meter.measure(name, "rsa2048 sign") { _ = try make() },
+            try await meter.measure(name + ", beyond its signature", beyond: { _ = try signer.signature(over: octets) }, { _ = try make() }),
+        ]
+    }
+
+    /// What was signed of a query (SAML Bindings §3.4.4.1), once the signature is verified.
+    private static func signedOctets(of url: String, by key: TrustedKey) throws -> [UInt8] {
+        guard let query = url.firstRange(of: "?"), let end = url.firstRange(of: "&Signature="),
+            let value = FormCoding.decode(String(url[end.lowerBound...].dropFirst()))?.first?.value
+        else { throw Failure("the request is not signed") }
+        let octets = Array(url[query.upperBound..<end.lowerBound].utf8)
+        try key.verify(Base64.decode(value), over: octets, algorithm: SignatureAlgorithm.rsaSHA256.rawValue, policy: .strict)
+        return octets
     }
 
     private func verification(_ algorithm: SigningAlgorithm, _ floor: String) async throws -> Figure? {
         let key = try TokenSigningKey.generate(algorithm)
         let token = try key.sign(header: "at+jwt", claims: claims)
         let verifier = TokenVerifier(issuer: Self.issuer, transport: Keys(key: key)).sharing(nil)
-        return try await measure("TokenVerifier: verify \(algorithm.rawValue)", floor + " verify") {
+        return try await meter.measure("TokenVerifier: verify \(algorithm.rawValue)", floor + " verify") {
             _ = try await verifier.verify(accessToken: token)
         }
     }
@@ -114,12 +128,12 @@ struct InProcess: AsyncParsableCommand {
         let key = try TokenSigningKey.generate(.ES256)
         let token = try key.sign(header: "at+jwt", claims: claims)
         let verifier = TokenVerifier(issuer: Self.issuer, transport: Keys(key: key))
-        return try await measure("TokenVerifier: the same token again", nil) { _ = try await verifier.verify(accessToken: token) }
+        return try await meter.measure("TokenVerifier: the same token again", nil) { _ = try await verifier.verify(accessToken: token) }
     }
 
     private func signing(_ algorithm: SigningAlgorithm, _ floor: String) async throws -> Figure? {
         let (key, claims) = (try TokenSigningKey.generate(algorithm), claims)
-        return try await measure("sign a token, \(algorithm.rawValue)", floor + " sign") { _ = try key.sign(header: "at+jwt", claims: claims) }
+        return try await meter.measure("sign a token, \(algorithm.rawValue)", floor + " sign") { _ = try key.sign(header: "at+jwt", claims: claims) }
     }
 
     private static let issuer = "https://id.example.com/local_4fGh2kQ9x"
@@ -133,23 +147,6 @@ struct InProcess: AsyncParsableCommand {
             "auth_time": .integer(now), "jti": "c1a5f0e2b7d94c3e8f6a1b2c3d4e5f60", "sid": "a7f3c2e1d4b5968778695a4b3c2d1e0f", "token_use": "access",
             "groups": .array((1...5).map { .string("department-\($0)") }), "username": "bench_person-1",
         ]
-    }
-
-    /// CPU time of one call: the median of the runs, each with as many calls as fill its time.
-    private func measure(_ name: String, _ floor: String?, _ body: () async throws -> Void) async throws -> Figure? {
-        guard only.isEmpty || name.contains(only) else { return nil }
-        for _ in 0..<50 { try await body() }
-        var results: [Double] = []
-        for _ in 0..<max(1, runs) {
-            let (begin, cpu) = (Clock.now(), Clock.cpu())
-            var count = 0.0
-            while Clock.now() - begin < seconds {
-                for _ in 0..<20 { try await body() }
-                count += 20
-            }
-            results.append((Clock.cpu() - cpu) / count * 1e6)
-        }
-        return Figure(name: name, floor: floor, microseconds: results.median, fastest: results.min() ?? 0)
     }
 }
 

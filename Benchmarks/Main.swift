@@ -8,6 +8,7 @@ struct Benchmarks: AsyncParsableCommand {
         abstract: "Measures Countersign. Run scripts/bench, which calls this and prints a table.",
         subcommands: [
             InProcess.self, Load.self, Pages.self, Metadata.self, Growth.self, Deletion.self, FederationSearch.self, Aggregate.self,
+            MetadataQuery.self,
         ])
 }
 
