@@ -5,7 +5,13 @@
 
 #include "include/CXMLSec.h"
 
-enum { raw_window = -15 };
+enum {
+    raw_window = -15,
+    /* What is compressed is a message of a kilobyte or two: a window of 4 KiB, and tables to match. With zlib's usual 256 KiB, which are cleared each
+       time, they would cost more than the compression. Larger messages are compressed as well, and not quite as small. */
+    small_raw_window = -12,
+    small_memory_level = 5,
+};
 
 int cxs_inflate(const uint8_t *bytes, size_t count, size_t limit, cxs_buffer *result) {
     result->bytes = NULL;
@@ -47,7 +53,7 @@ bool cxs_deflate(const uint8_t *bytes, size_t count, cxs_buffer *result) {
     result->count = 0;
     if (count > UINT_MAX / 2) return false;
     z_stream stream = {0};
-    if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, raw_window, 8, Z_DEFAULT_STRATEGY) != Z_OK) return false;
+    if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, small_raw_window, small_memory_level, Z_DEFAULT_STRATEGY) != Z_OK) return false;
     size_t capacity = deflateBound(&stream, (uLong)count);
     uint8_t *output = malloc(capacity > 0 ? capacity : 1);
     bool made = false;

@@ -59,6 +59,11 @@ package struct XMLWriter {
 
     /// The same for text and attributes: quotes and line ends as references survive every reader's normalisation.
     private mutating func appendEscaped(_ value: String) throws(XMLSecurityError) {
+        // Most values are addresses and identifiers.
+        if value.utf8.allSatisfy(Self.standsForItself) {
+            output += value.utf8
+            return
+        }
         for scalar in value.unicodeScalars {
             switch scalar {
             case "&": output += "&amp;".utf8
@@ -71,6 +76,13 @@ package struct XMLWriter {
             case "\u{0}"..."\u{1F}", "\u{FFFE}", "\u{FFFF}": throw .unwritable("it has a character that XML does not have")
             default: output += String(scalar).utf8
             }
+        }
+    }
+
+    private static func standsForItself(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""): false
+        default: 0x20..<0x80 ~= byte
         }
     }
 }
