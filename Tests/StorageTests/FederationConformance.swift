@@ -303,6 +303,31 @@ extension StoreConformanceTests {
         }
     }
 
+    @Test(
+        "federations: members that one has of two words that most have one of; also those that were imported before there were signatures",
+        arguments: DatabaseKind.all)
+    func frequentWords(_ kind: DatabaseKind) async throws {
+        try await kind.openTwice { opened, _ in
+            let (database, stores) = (opened.database, opened.stores)
+            try await example.prepare(stores)
+            try await stores.providers.insert(example.federation())
+            let members = (0..<60).map { number in
+                example.member(
+                    "https://\(number).example", number == 7 ? "Северный Southern No So" : number.isMultiple(of: 2) ? "Северный No" : "Southern So")
+            }
+            _ = try await example.importing(members, stores)
+            for _ in 1...2 {
+                for text in ["северный southern", "sou сев", "no so", "southern no", "sou so no сев"] {
+                    #expect(try await search(text, stores) == ["https://7.example"], "\(text)")
+                }
+                #expect(try await search("southern so", stores, limit: 40).count == 30)
+                try await database.write { connection throws(StoreError) in
+                    _ = try connection.execute("UPDATE federation_words SET signature_low = -1, signature_high = -1", [])
+                }
+            }
+        }
+    }
+
     @Test("federations: with the provider its members are gone for everybody at once, and for good in batches", arguments: DatabaseKind.all)
     func deleteFederation(_ kind: DatabaseKind) async throws {
         try await kind.openTwice { opened, _ in

@@ -52,7 +52,7 @@ extension PlanJudge {
         SELECT g.id, 'https://idp.example.edu/' || n, '{}', '{}', '{}', '[]', repeat('m', 1000) FROM federation_generations g, generate_series(1, 10000) n
         """,
         """
-        INSERT INTO federation_words
+        INSERT INTO federation_words (generation, entity_id, word, sort_name)
         SELECT generation, entity_id, w || (length(entity_id) * 7919 + ascii(right(entity_id, 1)) * 131) % 500, entity_id
         FROM federation_members, unnest(ARRAY['university', 'idp.example', 'word', 'other', 'of', 'city']) w
         """,

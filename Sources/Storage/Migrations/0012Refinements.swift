@@ -1,8 +1,10 @@
 /// What was learned of the shape before. Each subject has its columns and tables in a file of its own.
 extension Migration {
-    static let refinements = Migration(version: 12, name: "refinements", sqlite: federationTimes + trialOutcomes)
+    static let refinements = Migration(version: 12, name: "refinements", sqlite: federationTimes + trialOutcomes + memberWordSignatures)
 }
 
 extension PostgreSQLMigration {
-    static let refinements = PostgreSQLMigration(version: 12, name: "refinements", oldestReader: 11, statements: federationTimes + trialOutcomes)
+    static let refinements = PostgreSQLMigration(
+        version: 12, name: "refinements", oldestReader: 11,
+        statements: federationTimes + trialOutcomes + memberWordSignatures)
 }

@@ -82,10 +82,10 @@ struct SQLFederationStore: FederationStore {
             try StoredJSON.value(member.scopes, of: what), .time(member.validUntil), .time(member.refreshAt), .text(member.metadata),
         ]
         try connection.executeLater(insertMember, values, conflict: what)
-        let name = SQLValue.text(member.sortName)
-        for word in member.searchWords {
-            try connection.executeLater(insertWord, [generation, .text(member.entityID), .text(word), name], conflict: what)
-        }
+        let words = member.searchWords
+        let signature = WordSignature(of: words)
+        let beside: [SQLValue] = [.text(member.sortName), .integer(signature.low), .integer(signature.high)]
+        for word in words { try connection.executeLater(insertWord, [generation, .text(member.entityID), .text(word)] + beside, conflict: what) }
     }
 
     private static func member(_ row: SQLRow) throws(StoreError) -> FederationMember {
@@ -136,5 +136,7 @@ struct SQLFederationStore: FederationStore {
     private static let removeMember: SQL = "DELETE FROM federation_members WHERE generation = $1 AND entity_id = $2"
     private static let insertMember: SQL =
         "INSERT INTO federation_members (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
-    private static let insertWord: SQL = "INSERT INTO federation_words (generation, entity_id, word, sort_name) VALUES ($1, $2, $3, $4)"
+    private static let insertWord: SQL = """
+        INSERT INTO federation_words (generation, entity_id, word, sort_name, signature_low, signature_high) VALUES ($1, $2, $3, $4, $5, $6)
+        """
 }

@@ -61,7 +61,8 @@ extension StoredTable {
                 .json("scopes"), .integer("valid_until"), .integer("refresh_at"), .text("metadata"),
             ], of: .generation, rowsAtOnce: 50),
         StoredTable(
-            "federation_words", key: [.text("generation"), .text("entity_id"), .text("word")], [.text("sort_name")], of: .member),
+            "federation_words", key: [.text("generation"), .text("entity_id"), .text("word")],
+            [.text("sort_name"), .integer("signature_low"), .integer("signature_high")], of: .member),
         StoredTable("metadata_fetches", key: [.text("pool_id"), .text("provider")], [.integer("fetched_at")], of: .provider),
         StoredTable("identity_provider_domains", key: [.text("pool_id"), .text("domain")], [.text("provider")], of: .provider),
         StoredTable("images", key: [.text("pool_id"), .text("hash")], [.text("media_type"), .bytes("bytes")], of: .pool(), rowsAtOnce: 100),
