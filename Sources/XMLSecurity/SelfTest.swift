@@ -103,7 +103,8 @@ enum SelfTest {
     private static func judge(_ text: String, with key: TrustedKey) -> Result<String, XMLSecurityError> {
         Result { () throws(XMLSecurityError) in
             try ParsedDocument(Array(text.utf8), limits: .message).read { root throws(XMLSecurityError) in
-                let structure = try StructuralGate.inspectRoot(root, named: root.name, issuer: nil, limits: .message, policy: .strict)
+                let structure = try StructuralGate.inspectRoot(
+                    root, named: root.name, issuer: nil, enclosesSigned: true, limits: .message, policy: .strict)
                 let digested = try DirectJudge(keys: [key], policy: .strict).judge([structure])
                 return digested.map { String(decoding: $0.content.bytes, as: UTF8.self) }.joined()
             }

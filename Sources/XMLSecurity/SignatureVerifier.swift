@@ -102,9 +102,24 @@ package struct SignatureVerifier: Sendable {
     package func verifyRoot(
         _ document: [UInt8], named name: XMLName, issuer: XMLName?, limits: XMLLimits
     ) throws(XMLSecurityError) -> SignedElement {
+        // In an aggregate the entities may have signatures of their own. A message has just one.
+        try verifyRoot(document, named: name, issuer: issuer, enclosesSigned: issuer == nil, limits: limits)
+    }
+
+    /// A message around another one, whose signatures say nothing here: `EnclosedElement` lifts it out, to be verified by itself.
+    package func verifyEnclosing(_ document: [UInt8], named name: XMLName, issuer: XMLName, limits: XMLLimits) throws(XMLSecurityError)
+        -> SignedElement
+    {
+        try verifyRoot(document, named: name, issuer: issuer, enclosesSigned: true, limits: limits)
+    }
+
+    private func verifyRoot(
+        _ document: [UInt8], named name: XMLName, issuer: XMLName?, enclosesSigned: Bool, limits: XMLLimits
+    ) throws(XMLSecurityError) -> SignedElement {
         try start()
         let proven = try ParsedDocument(document, limits: limits).read { root throws(XMLSecurityError) in
-            let structure = try StructuralGate.inspectRoot(root, named: name, issuer: issuer, limits: limits, policy: policy)
+            let structure = try StructuralGate.inspectRoot(
+                root, named: name, issuer: issuer, enclosesSigned: enclosesSigned, limits: limits, policy: policy)
             return try judges.judge([structure], keys: keys, policy: policy)
         }
         guard let digested = proven.first else { throw .unsigned }

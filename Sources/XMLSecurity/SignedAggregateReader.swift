@@ -139,7 +139,8 @@ extension SignedAggregateReader {
         let bytes = opening + child + closing
         var found: Set<Int> = []
         let (key, id, reference, root, form) = try document(bytes).read { [shape, partLimits] root throws(XMLSecurityError) in
-            let structure = try StructuralGate.inspectRoot(root, named: shape.root, issuer: nil, limits: partLimits, policy: .strict)
+            let structure = try StructuralGate.inspectRoot(
+                root, named: shape.root, issuer: nil, enclosesSigned: true, limits: partLimits, policy: .strict)
             try Self.checkAround(root)
             try StructuralGate.checkNodes(of: root, allowsComments: true) { node throws(XMLSecurityError) in found.formUnion(Self.marks(of: node)) }
             let (key, reference) = try judge.signer(of: structure)

@@ -70,14 +70,14 @@ struct StructuralGate {
     }
 
     /// For a document whose root itself must be signed: metadata, or a message without an assertion.
+    /// - Parameter enclosesSigned: whether there may be signatures below, of what is judged elsewhere; the root's covers them.
     static func inspectRoot(
-        _ root: Node, named name: XMLName, issuer: XMLName?, limits: XMLLimits, policy: SignaturePolicy
+        _ root: Node, named name: XMLName, issuer: XMLName?, enclosesSigned: Bool, limits: XMLLimits, policy: SignaturePolicy
     ) throws(XMLSecurityError) -> SignatureStructure {
         guard root.isElement(name) else { throw .unexpectedRoot(expected: name.description, found: root.name.description) }
         var gate = StructuralGate(root: root, policy: policy, limits: limits)
         try gate.collect(allowsComments: limits.allowsComments, inner: nil, encrypted: nil)
-        // In an aggregate the entities may have signatures of their own; the root's covers them. A message has just one.
-        if issuer == nil { gate.signatures.removeAll { $0.parent != root } }
+        if enclosesSigned { gate.signatures.removeAll { $0.parent != root } }
         guard let structure = try gate.readSignatures(parents: nil, issuer: issuer).first else { throw .unsigned }
         try gate.boundWork(of: [structure])
         return structure
