@@ -1,4 +1,5 @@
 package import FoundationEssentials
+import XMLSecurity
 
 /// What an answer must fit: which identity provider, which of our addresses, which request, which exceptions.
 package struct Expectation: Sendable {
@@ -69,5 +70,14 @@ package struct AcceptancePolicy: Hashable, Sendable {
         self.allowsMissingAuthnStatement = allowsMissingAuthnStatement
         self.allowsAnySignatureOrder = allowsAnySignatureOrder
         self.allowsClockSkew = allowsClockSkew
+    }
+
+    /// What of it concerns signatures.
+    var signatures: SignaturePolicy {
+        var policy: SignaturePolicy = .strict
+        if allowsSHA1 { policy.insert(.allowingSHA1) }
+        if allowsAnySignatureOrder { policy.insert(.anySignatureOrder) }
+        if allowsInclusiveC14N { policy.insert(.inclusiveCanonicalization) }
+        return policy
     }
 }

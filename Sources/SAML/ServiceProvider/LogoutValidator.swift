@@ -82,11 +82,8 @@ struct LogoutValidator {
     }
 
     private func verify(_ message: ReceivedMessage, named name: XMLName) throws(SAMLError) -> ProvenMessage {
-        var policy: SignaturePolicy = .strict
-        if expected.policy.allowsSHA1 { policy.insert(.allowingSHA1) }
-        if expected.policy.allowsAnySignatureOrder { policy.insert(.anySignatureOrder) }
-        if expected.policy.allowsInclusiveC14N { policy.insert(.inclusiveCanonicalization) }
-        return try MessageVerifier(keys: expected.identityProvider.signingKeys, policy: policy, judges: judges).verify(message, named: name)
+        let verifier = MessageVerifier(keys: expected.identityProvider.signingKeys, policy: expected.policy.signatures, judges: judges)
+        return try verifier.verify(message, named: name)
     }
 
     private func requireIssuer(_ issuer: String) throws(SAMLError) {
