@@ -43,6 +43,7 @@ package enum Field: String, Sendable, Hashable, CaseIterable {
     case emailDomain = "email_domain"
     case onGroupOverage = "on_group_overage"
     case requestBinding = "request_binding"
+    case responseBinding = "response_binding"
     case nameIDFormat = "name_id_format"
     case authnContext = "authn_context"
     case mapACR = "map_acr"

@@ -44,7 +44,7 @@ package enum ProviderLint {
             if !key.isSound, !weakKeysAllowed { findings.append(.weakKey(key.description, sha256: key.sha256)) }
             findings += ends(of: [key], at: now)
         }
-        for endpoint in metadata.singleSignOnServices + metadata.singleLogoutServices where endpoint.isPlainHTTP {
+        for endpoint in metadata.endpoints where endpoint.isPlainHTTP {
             findings.append(.plainHTTP(endpoint.location))
         }
         if metadata.singleLogoutServices.isEmpty { findings.append(.noSingleLogout) }

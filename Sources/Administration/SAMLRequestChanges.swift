@@ -7,6 +7,7 @@ import WireFormats
 package struct SAMLRequestChanges: Sendable {
     package var signing: SAMLRequestSettings.Signing?
     package var binding: SAMLRequestSettings.Binding?
+    package var responseBinding: SAMLRequestSettings.ResponseBinding?
     /// One of `shortFormats`, or a URI.
     package var nameIDFormat = Change<String>.keep
     package var forcesAuthn: Bool?
@@ -33,14 +34,15 @@ package struct SAMLRequestChanges: Sendable {
         switch provider.kind {
         case .saml(let connection):
             before = connection.requests
-            if let binding { try Self.require(binding, connection, of: provider) }
-        // A member that does not take it is asked by the binding that it takes.
+            try require(connection, of: provider)
+        // A member that does not take it is asked, and answers, by the binding that it takes.
         case .federation(let connection): before = connection.requests
         case .oidc: return nil
         }
         var settings = before ?? SAMLRequestSettings()
         settings.signing = signing ?? settings.signing
         settings.binding = binding ?? settings.binding
+        settings.responseBinding = responseBinding ?? settings.responseBinding
         settings.nameIDFormat = try checked(nameIDFormat).applied(to: settings.nameIDFormat)
         settings.forcesAuthn = forcesAuthn ?? settings.forcesAuthn
         if let authnContext { settings.authnContext = try Self.checked(authnContext) }
@@ -52,15 +54,21 @@ package struct SAMLRequestChanges: Sendable {
         return settings == SAMLRequestSettings() ? nil : settings
     }
 
-    private static func require(
-        _ binding: SAMLRequestSettings.Binding, _ connection: SAMLConnection, of provider: IdentityProvider
-    ) throws(AdministrationError) {
+    /// That the provider has the bindings that are named.
+    private func require(_ connection: SAMLConnection, of provider: IdentityProvider) throws(AdministrationError) {
+        guard binding != nil || responseBinding == .artifact else { return }
         let metadata: IdentityProviderMetadata
         do { metadata = try MetadataCache.read(connection, of: provider) } catch { throw .store(error) }
-        guard metadata.singleSignOnService(binding == .post ? .httpPOST : .httpRedirect) == nil else { return }
+        if let binding, metadata.singleSignOnService(binding == .post ? .httpPOST : .httpRedirect) == nil {
+            throw .invalid(
+                .requestBinding, binding.rawValue, "is no binding by which the provider's metadata takes requests",
+                example: .give(.requestBinding, (binding == .post ? SAMLRequestSettings.Binding.redirect : .post).rawValue))
+        }
+        guard responseBinding == .artifact, metadata.artifactResolutionServices.isEmpty else { return }
         throw .invalid(
-            .requestBinding, binding.rawValue, "is no binding by which the provider's metadata takes requests",
-            example: .give(.requestBinding, (binding == .post ? SAMLRequestSettings.Binding.redirect : .post).rawValue))
+            .responseBinding, SAMLRequestSettings.ResponseBinding.artifact.rawValue,
+            "needs an ArtifactResolutionService by SOAP in the provider's metadata, which has none",
+            example: .give(.responseBinding, SAMLRequestSettings.ResponseBinding.post.rawValue))
     }
 
     private func checked(_ format: Change<String>) throws(AdministrationError) -> Change<String> {
@@ -93,6 +101,7 @@ extension SAMLRequestSettings {
     var facts: [AuditEvent.Detail] {
         [
             .init("sign_requests", (signing ?? .metadata).rawValue), .init("request_binding", binding?.rawValue ?? ""),
+            .init("response_binding", (responseBinding ?? .post).rawValue),
             .init("name_id_format", nameIDFormat ?? ""), .init("force_authn", String(forcesAuthn ?? false)),
             .init("authn_context", authnContext?.joined(separator: " ") ?? ""),
             .init("authn_context_comparison", (authnContextComparison ?? .exact).rawValue), .init("provider_name", providerName ?? ""),

@@ -85,6 +85,7 @@ extension Remedy {
         case .nameByAttribute: return idp(option("--subject", .blank(.attribute)))
         case .testProvider: return plain("idp", "test") + [provider] + inPool
         case .allowSingleLogout: return idp(plain("--single-logout"))
+        case .awaitArtifacts: return idp(plain("--response-binding", "artifact"))
         case .allowIDPInitiated: return idp(plain("--allow-idp-initiated") + option("--idp-initiated-client", filled(place.client, .client)))
         case .allow(let quirk): return idp(option("--allow-" + quirk.rawValue.replacing("_", with: "-") + "-until", .blank(.date)))
         case .followMetadata: return idp(option("--metadata-url", .blank(.url)))

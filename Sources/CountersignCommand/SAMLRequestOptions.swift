@@ -11,6 +11,8 @@ struct SAMLRequestOptions: ParsableArguments {
     var signRequests: SAMLRequestSettings.Signing?
     @Option(help: ArgumentHelp("How requests go; default: redirect where the provider has it.", valueName: "redirect|post"))
     var requestBinding: SAMLRequestSettings.Binding?
+    @Option(help: ArgumentHelp("How answers come; artifact: fetched from the provider.", valueName: "post|artifact"))
+    var responseBinding: SAMLRequestSettings.ResponseBinding?
     @Option(
         name: .customLong("name-id-format"),
         help: ArgumentHelp("Ask for this format (persistent, emailAddress, …); 'none' asks for none.", valueName: "FORMAT"))
@@ -26,7 +28,7 @@ struct SAMLRequestOptions: ParsableArguments {
     @OptionGroup var scoping: SAMLScopingOptions
 
     var isEmpty: Bool {
-        signRequests == nil && requestBinding == nil && nameIDFormat == nil && authnContext.isEmpty && authnContextComparison == nil
+        signRequests == nil && requestBinding == nil && responseBinding == nil && nameIDFormat == nil && authnContext.isEmpty && authnContextComparison == nil
             && providerName == nil && scoping.isEmpty && [forceAuthn, sendSubject, askPassively].allSatisfy { $0 == nil }
     }
 
@@ -34,6 +36,7 @@ struct SAMLRequestOptions: ParsableArguments {
         var changes = SAMLRequestChanges()
         changes.signing = signRequests
         changes.binding = requestBinding
+        changes.responseBinding = responseBinding
         changes.nameIDFormat = change(nameIDFormat)
         changes.forcesAuthn = forceAuthn
         changes.authnContext = authnContext.isEmpty ? nil : authnContext.filter { !$0.isEmpty }
@@ -48,6 +51,7 @@ struct SAMLRequestOptions: ParsableArguments {
 
 extension SAMLRequestSettings.Signing: ExpressibleByArgument {}
 extension SAMLRequestSettings.Binding: ExpressibleByArgument {}
+extension SAMLRequestSettings.ResponseBinding: ExpressibleByArgument {}
 extension SAMLRequestSettings.Comparison: ExpressibleByArgument {}
 
 extension SAMLProvider {
@@ -56,6 +60,7 @@ extension SAMLProvider {
         var document: JSONObject = [
             "signed": .bool(signsRequests), "sign": .string((requests.signing ?? .metadata).rawValue),
             "binding": .string(requestBinding == .httpPOST ? "post" : "redirect"),
+            "response_binding": .string(awaitsArtifacts ? "artifact" : "post"),
             "name_id_format": requests.nameIDFormat.map(JSONValue.string) ?? .null, "force_authn": .bool(requests.forcesAuthn ?? false),
             "authn_context": .array((requests.authnContext ?? []).map(JSONValue.string)),
             "authn_context_comparison": .string((requests.authnContextComparison ?? .exact).rawValue),
@@ -73,6 +78,7 @@ extension SAMLProvider {
         if metadata.wantsAuthnRequestsSigned != signsRequests {
             parts.append(signsRequests ? "though the provider does not ask for it" : "though the provider wants them signed")
         }
+        if awaitsArtifacts { parts.append("answers by artifact") }
         if let format = requests.nameIDFormat { parts.append("NameID format \(format)") }
         if requests.forcesAuthn == true { parts.append("everybody anew") }
         if let classes = requests.authnContext {

@@ -61,6 +61,8 @@ package enum Remedy: Sendable, Hashable {
     /// Lets an attribute say who somebody is.
     case nameByAttribute
     case allowIDPInitiated
+    /// Has the provider's answers fetched from it.
+    case awaitArtifacts
     /// Tolerates what one provider does against the standard, until a day.
     case allow(SAMLExceptions.Quirk)
     /// Gives the address of the metadata, so that it can be read again.

@@ -29,6 +29,9 @@ extension SAMLError {
     /// What no setting of a provider and no mistake of a person brings about: somebody must look at it at once.
     package var isAlarm: Bool { if case .xml(.verifiersDisagree) = self { true } else { false } }
 
+    /// Whether the provider could not be asked, as against an answer that is no good: later it may be well.
+    package var isOutage: Bool { if case .artifactResolution(_, let isOutage) = self { isOutage } else { false } }
+
     /// None of the provider's keys made the signature: it may have a new one.
     package var isOfUnknownKey: Bool { if case .xml(.signatureInvalid(.key)) = self { true } else { false } }
 }

@@ -79,6 +79,15 @@ extension SAMLError {
         case .logoutDestination:
             "Set the single logout address of this service provider at the identity provider to the pool's /saml2/logout, as its metadata "
                 + "has it, character by character."
+        case .artifact:
+            "Begin again at the app. If it stays, load the identity provider's current metadata; its ArtifactResolutionService, its entity ID and "
+                + "the RelayState that it returns must be those of the sign-in."
+        case .artifactResolution:
+            "Look into the identity provider's log at this time: it must know this pool's sp_entity_id and the signing key of its metadata, and "
+                + "answer at its ArtifactResolutionService. If it cannot, have its answers come by POST."
+        case .artifactUnknown:
+            "Begin again at the app: an artifact is for one use and a few minutes. If it stays, the identity provider does not store its "
+                + "answers where all of its servers find them."
         case .metadataXML(let error):
             error.remedy
         case .metadataRoot:

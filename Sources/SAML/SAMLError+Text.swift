@@ -32,6 +32,9 @@ extension SAMLError {
         case .subjectAttribute(let name, let reason, _): "The attribute \(name.shortened) is to name the person, and does not: \(reason)."
         case .logoutMessage(let reason): "The message for single logout cannot be read: \(reason)."
         case .logoutDestination: "The message for single logout is addressed to another destination."
+        case .artifact(let reason): "The artifact cannot be used: \(reason)."
+        case .artifactResolution(let reason, _): "The identity provider did not give the answer that the artifact stands for: \(reason)."
+        case .artifactUnknown: "The identity provider has no answer for this artifact, or has given it already."
         case .metadataXML(let error): "The metadata cannot be read: \(error.message)"
         case .metadataRoot(let seen): "The document is not SAML 2.0 metadata, but \(seen.shortened)."
         case .metadataEntityID:
@@ -67,8 +70,8 @@ extension SAMLError {
         case .expired(let what, _, let now), .notYetValid(let what, _, let now): "\(what) around \(SAMLInstant.format(now))"
         case .metadataExpired(_, let now): "validUntil after \(SAMLInstant.format(now))"
         case .badRequest, .malformed, .tooLarge, .subject, .subjectConfirmation, .unsolicited, .malformedTime, .conditions, .authnStatement,
-            .noAuthnStatement, .attribute, .ambiguousFriendlyName, .subjectAttribute, .logoutMessage,
-            .metadataRoot, .metadataEntityID, .metadataChoice, .metadataNoIdentityProvider, .metadataTime, .metadataWithoutEnd, .metadataRolledBack,
+            .noAuthnStatement, .attribute, .ambiguousFriendlyName, .subjectAttribute, .logoutMessage, .artifact,
+            .artifactResolution, .artifactUnknown, .metadataRoot, .metadataEntityID, .metadataChoice, .metadataNoIdentityProvider, .metadataTime, .metadataWithoutEnd, .metadataRolledBack,
             .metadataWithoutMembers, .metadataNoSigningKey,
             .metadataOnlyEncryptionKeys, .metadataCertificate, .metadataTooManyKeys, .metadataNoSingleSignOn, .metadataEndpoint:
             nil
@@ -91,7 +94,7 @@ extension SAMLError {
         case .attribute(let name, _, let arrived), .ambiguousFriendlyName(let name, let arrived), .subjectAttribute(let name, _, let arrived):
             name.shortened + (arrived.isEmpty ? "" : " (arrived: \(arrived.joined(separator: ", ").shortened))")
         case .badRequest, .logoutMessage, .malformed, .tooLarge, .subjectConfirmation, .unsolicited, .conditions, .noAuthnStatement,
-            .metadataWithoutEnd, .metadataRolledBack, .metadataWithoutMembers, .metadataNoSigningKey, .metadataOnlyEncryptionKeys,
+            .artifact, .artifactResolution, .artifactUnknown, .metadataWithoutEnd, .metadataRolledBack, .metadataWithoutMembers, .metadataNoSigningKey, .metadataOnlyEncryptionKeys,
             .metadataCertificate, .metadataTooManyKeys:
             nil
         }

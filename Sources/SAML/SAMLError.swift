@@ -39,6 +39,14 @@ package enum SAMLError: Error, Equatable, Sendable {
     case logoutMessage(String)
     case logoutDestination(expected: String, seen: String?)
 
+    // HTTP-Artifact
+    /// The artifact itself, as the browser brought it.
+    case artifact(String)
+    /// What came of asking the provider for the answer.
+    case artifactResolution(String, isOutage: Bool = false)
+    /// The provider has no answer of this name, or has given it already.
+    case artifactUnknown
+
     // metadata
     case metadataXML(XMLSecurityError)
     case metadataRoot(seen: String)
@@ -85,6 +93,9 @@ extension SAMLError {
         case authnStatement = "saml.authn_statement"
         case attribute = "saml.attribute"
         case subjectAttribute = "saml.subject_attribute"
+        case artifact = "saml.artifact"
+        case artifactResolution = "saml.artifact_resolution"
+        case artifactUnknown = "saml.artifact_unknown"
         case metadataRoot = "saml.metadata_root"
         case metadataEntityID = "saml.metadata_entity_id"
         case metadataEntity = "saml.metadata_entity"
@@ -128,6 +139,9 @@ extension SAMLError {
         case .authnStatement, .noAuthnStatement: Code.authnStatement.rawValue
         case .attribute, .ambiguousFriendlyName: Code.attribute.rawValue
         case .subjectAttribute: Code.subjectAttribute.rawValue
+        case .artifact: Code.artifact.rawValue
+        case .artifactResolution: Code.artifactResolution.rawValue
+        case .artifactUnknown: Code.artifactUnknown.rawValue
         case .metadataRoot: Code.metadataRoot.rawValue
         case .metadataEntityID: Code.metadataEntityID.rawValue
         case .metadataEntity: Code.metadataEntity.rawValue

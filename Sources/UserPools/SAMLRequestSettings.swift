@@ -9,6 +9,9 @@ package struct SAMLRequestSettings: Sendable, Hashable, Codable {
     /// SAML Bindings §3.4 and §3.5.
     package enum Binding: String, Sendable, Hashable, Codable, CaseIterable { case redirect, post }
 
+    /// How answers come: SAML Bindings §3.5 and §3.6.
+    package enum ResponseBinding: String, Sendable, Hashable, Codable, CaseIterable { case post, artifact }
+
     /// RequestedAuthnContext/@Comparison, SAML Core §3.3.2.2.1.
     package enum Comparison: String, Sendable, Hashable, Codable, CaseIterable { case exact, minimum, maximum, better }
 
@@ -16,6 +19,8 @@ package struct SAMLRequestSettings: Sendable, Hashable, Codable {
     package var signing: Signing?
     /// nil is what the provider has: Redirect, else POST.
     package var binding: Binding?
+    /// nil is `post`.
+    package var responseBinding: ResponseBinding?
     /// NameIDPolicy/@Format.
     package var nameIDFormat: String?
     /// Whether everybody is authenticated anew, whatever session they have there.

@@ -74,7 +74,8 @@ struct RecordedTests {
             expectTold(
                 SAMLRequestSettings(),
                 [
-                    "signing": ["sign_requests"], "binding": ["request_binding"], "nameIDFormat": ["name_id_format"], "forcesAuthn": ["force_authn"],
+                    "signing": ["sign_requests"], "binding": ["request_binding"], "responseBinding": ["response_binding"],
+                    "nameIDFormat": ["name_id_format"], "forcesAuthn": ["force_authn"],
                     "authnContext": ["authn_context"], "authnContextComparison": ["authn_context_comparison"], "providerName": ["provider_name"],
                     "sendsSubject": ["send_subject"], "asksPassively": ["ask_passively"], "scoping": ["proxy_count", "scope_to_idps"],
                 ], by: provider.facts)

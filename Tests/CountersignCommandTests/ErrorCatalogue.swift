@@ -58,7 +58,7 @@ enum ErrorCatalogue {
             .inResponseTo(expected: nil, seen: nil), .unsolicited, .expired("", at: moment, now: moment), .notYetValid("", from: moment, now: moment),
             .malformedTime("", seen: nil), .conditions(""), .audience(expected: "", found: []), .authnStatement(""), .noAuthnStatement,
             .attribute(name: "", ""), .ambiguousFriendlyName(""), .subjectAttribute(name: "", ""),
-            .logoutMessage(""), .logoutDestination(expected: "", seen: nil),
+            .logoutMessage(""), .logoutDestination(expected: "", seen: nil), .artifact(""), .artifactResolution(""), .artifactUnknown,
             .metadataRoot(seen: ""), .metadataEntityID(seen: nil), .metadataEntity(expected: "", found: []), .metadataChoice(found: []),
             .metadataNoIdentityProvider(found: []), .metadataExpired(validUntil: moment, now: moment), .metadataTime(seen: ""), .metadataWithoutEnd,
             .metadataRolledBack(validUntil: moment, held: moment),
@@ -101,7 +101,8 @@ enum ErrorCatalogue {
 
     private static let signInErrors: [SignInError] = [
         .unknownPool, .unknownClient(seen: nil), .redirectURI(seen: nil), .unknownProvider(""), .noProvider, .unknownRequest,
-        .otherBrowser(cookieSeen: false), .unknownState, .otherBrowserState(cookieSeen: false), .unsolicited(issuer: nil), .noInitiateLoginURI,
+        .otherBrowser(cookieSeen: false), .unknownState, .otherBrowserState(cookieSeen: false), .unsolicited(issuer: nil), .artifactNotAwaited(""),
+        .noInitiateLoginURI,
         .replayed,
         .transientSubject, .unmetContext(asked: [], seen: nil), .groupOverage, .providerDisabled(""), .clientDisabled, .userDisabled,
         .formToken(cookieSeen: false), .trialTicket, .tooManyStarted,

@@ -30,7 +30,7 @@ struct RemedyStage {
                 "issuer": .string(origin), "authorization_endpoint": .string(origin + "/authorize"), "token_endpoint": .string(origin + "/token"),
                 "jwks_uri": .string(origin + "/keys"),
             ]
-            return ["/metadata": FakeIdentityProvider().metadata(), "/.well-known/openid-configuration": discovery.encoded()]
+            return ["/metadata": Self.provider.metadata(), "/.well-known/openid-configuration": discovery.encoded()]
         }) { origin in
             try await LifeCycleTests().with { made in
                 let binary = Binary(folder: made.folder, environment: made.binary.environment.merging(["COUNTERSIGN_DEVELOPMENT": "1"]) { $1 })
@@ -40,9 +40,15 @@ struct RemedyStage {
         }
     }
 
+    private static let provider: FakeIdentityProvider = {
+        var provider = FakeIdentityProvider()
+        provider.resolutionLocation = "https://idp.example/saml/artifact"
+        return provider
+    }()
+
     private init(_ admin: LifeCycleTests.Admin, _ origin: String) async throws {
         for (text, name) in [("hunter2\n", "secret.txt"), (TestCertificate.first.key, "key.pem")] { try admin.folder.write(text, to: name) }
-        var other = FakeIdentityProvider()
+        var other = Self.provider
         other.entityID += "/other"
         try admin.folder.write(other.metadata(), to: "other.xml")
         let (saml, oidc) = (["idp", "create", "saml", "corp"], ["idp", "create", "oidc"])

@@ -56,6 +56,7 @@ struct RemedyTrial {
         // Nobody has signed in there yet.
         .init(remedy: .nameByAttribute, provider: "new", changes: ["/idp/new/subject"]),
         .init(remedy: .allowIDPInitiated, changes: ["/idp/corp/allow_idp_initiated", "/idp/corp/idp_initiated_client"]),
+        .init(remedy: .awaitArtifacts, provider: "new", changes: ["/idp/new/requests/response_binding"]),
         .init(remedy: .allowSingleLogout, preparation: corp("--no-single-logout"), changes: ["/idp/corp/single_logout"]),
         .init(remedy: .allow(.sha1)), .init(remedy: .allow(.missingAuthnStatement)), .init(remedy: .allow(.anySignatureOrder)),
         .init(remedy: .allow(.clockSkew)), .init(remedy: .allow(.cbc)), .init(remedy: .allow(.latin1)), .init(remedy: .allow(.inclusiveC14N)),

@@ -15,6 +15,7 @@ struct ErrorTests {
             .inResponseTo(expected: "a", seen: "b"), .unsolicited, .expired("x", at: now, now: now), .notYetValid("x", from: now, now: now),
             .malformedTime("x", seen: "y"), .conditions("x"), .audience(expected: "a", found: ["b"]), .authnStatement("x"),
             .attribute(name: "n", "x"), .subjectAttribute(name: "n", "x"),
+            .artifact("x"), .artifactResolution("x"), .artifactUnknown,
             .metadataXML(.doctype), .metadataRoot(seen: "x"), .metadataEntityID(seen: nil), .metadataEntity(expected: "a", found: []),
             .metadataChoice(found: ["a", "b"]), .metadataNoIdentityProvider(found: []), .metadataExpired(validUntil: now, now: now),
             .metadataTime(seen: "x"), .metadataWithoutEnd, .metadataRolledBack(validUntil: Date(), held: Date()), .metadataWithoutMembers(read: 1),

@@ -89,10 +89,12 @@ struct ServiceProviderTests {
         #expect(role.attribute("WantAssertionsSigned") == "true")
         #expect(role.attribute("protocolSupportEnumeration") == "urn:oasis:names:tc:SAML:2.0:protocol")
         let services = role.elements(metadata("AssertionConsumerService"))
-        #expect(services.map { $0.attribute("Location") } == [Fixture.consumer, "https://staff.example/saml2/idpresponse"])
-        #expect(services.map { $0.attribute("index") } == ["0", "1"])
-        #expect(services.map { $0.attribute("isDefault") } == ["true", nil])
-        #expect(services.allSatisfy { $0.attribute("Binding") == Binding.httpPOST.uri })
+        let places = [Fixture.consumer, "https://staff.example/saml2/idpresponse"]
+        #expect(services.map { $0.attribute("Location") } == places + places)
+        #expect(services.map { $0.attribute("index") } == ["0", "1", "2", "3"])
+        #expect(services.map { $0.attribute("isDefault") } == ["true", nil, nil, nil])
+        let (post, artifact) = (Binding.httpPOST.uri, Binding.httpArtifact.uri)
+        #expect(services.map { $0.attribute("Binding") } == [post, post, artifact, artifact])
         #expect(role.elements(metadata("NameIDFormat")).count == 3)
         // The schema's order: Extensions, NameIDFormat, AssertionConsumerService.
         #expect(role.elements.first?.name == metadata("Extensions") && role.elements.last?.name == metadata("AssertionConsumerService"))

@@ -18,6 +18,8 @@ package struct FakeIdentityProvider: Sendable {
     /// Where answers to its own logout requests go, if elsewhere.
     package var singleLogoutResponseLocation: String?
     package var singleLogoutBindings = [Binding.httpRedirect, .httpPOST]
+    /// Where its artifacts are resolved, of index 0; nil: it makes none.
+    package var resolutionLocation: String?
     /// WantAuthnRequestsSigned; nil is absent.
     package var wantsSignedRequests: Bool?
     /// By which it takes requests.
@@ -116,6 +118,10 @@ package struct FakeIdentityProvider: Sendable {
                     }
                 }
                 for key in publishedKeys { try writeKey(key, to: &writer) }
+                if let resolutionLocation {
+                    try writer.element(
+                        "md:ArtifactResolutionService", ["Binding": Binding.soap.uri, "Location": resolutionLocation, "index": "0"])
+                }
                 if let singleLogoutLocation {
                     for binding in singleLogoutBindings {
                         try writer.element(

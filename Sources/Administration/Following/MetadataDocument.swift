@@ -56,6 +56,7 @@ extension IdentityProviderMetadata {
             // SHA-256 of each certificate or key that counts: who replaces one replaces whom we trust.
             .init("signing_certificates", signingKeys.map(\.sha256).joined(separator: " ")),
             .init("single_sign_on_services", list(singleSignOnServices)), .init("single_logout_services", list(singleLogoutServices)),
+            .init("artifact_resolution_services", list(artifactResolutionServices)),
             .init("name_id_formats", nameIDFormats.joined(separator: " ")),
             .init("wants_signed_requests", String(wantsAuthnRequestsSigned)), .init("metadata_display_name", displayName ?? ""),
             .init("metadata_valid_until", validUntil.map(SAMLInstant.format) ?? ""),

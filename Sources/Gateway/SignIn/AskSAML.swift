@@ -16,7 +16,8 @@ extension SignIn {
         let forced = saml.forcesAuthn(for: request) || request.prompt.contains(.selectAccount) || request.maxAge != nil
         return serviceProvider(of: pool).makeAuthnRequest(
             id: id, to: saml.metadata, binding: saml.requestBinding, assertionConsumerService: address.assertionConsumerService,
-            forceAuthn: forced || request.prompt.contains(.login), isPassive: request.prompt.contains(.none), nameIDFormat: settings.nameIDFormat,
+            responseBinding: saml.awaitsArtifacts ? .httpArtifact : .httpPOST, forceAuthn: forced || request.prompt.contains(.login),
+            isPassive: request.prompt.contains(.none), nameIDFormat: settings.nameIDFormat,
             requestedAuthnContext: saml.requestedAuthnContext(for: app), providerName: settings.providerName,
             subject: settings.sendsSubject == true ? request.loginHint : nil,
             scoping: Scoping(proxyCount: settings.scoping?.proxyCount, identityProviders: settings.scoping?.identityProviders ?? []), at: now)
@@ -63,6 +64,9 @@ extension SAMLProvider {
         let chosen: Binding? = settings.requests?.binding.map { $0 == .post ? .httpPOST : .httpRedirect }
         return chosen.flatMap(metadata.singleSignOnService)?.binding ?? metadata.preferredSingleSignOnService.binding
     }
+
+    /// Whether its answers come by artifact: where an admin wants that, and the provider has where to fetch them.
+    package var awaitsArtifacts: Bool { settings.requests?.responseBinding == .artifact && !metadata.artifactResolutionServices.isEmpty }
 
     /// What the admin asks of everybody, of which an app may choose. How other classes compare to it only the provider knows: so they are not asked
     /// for in its place, and whoever writes the address of a sign-in takes nothing away from what the admin demands. That a class is as good as

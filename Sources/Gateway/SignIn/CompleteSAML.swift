@@ -5,51 +5,41 @@ package import UserPools
 import WireFormats
 
 extension SignIn {
-    /// `POST /saml2/idpresponse`: the assertion consumer service (SAML Profiles §4.1.4.3).
+    /// The assertion consumer service (SAML Profiles §4.1.4.3).
+    /// - Parameter posted: whether the parameters are a form's; a query holds no message.
     package func answerSAML(
-        _ parameters: [(name: String, value: String)], pool: UserPool, address: PoolAddress, cookies: BrowserCookies
+        _ parameters: [(name: String, value: String)], posted: Bool = true, pool: UserPool, address: PoolAddress, cookies: BrowserCookies
     ) async throws(SignInFailure) -> SignInAnswer {
         var failure = SignInFailure(.unknownRequest, pool: pool.id)
         do {
             guard answers.start(from: cookies.address) else { throw SignInError.tooManyAnswers }
-            let (message, claimed) = try await read(parameters, from: cookies.address)
-            if let id = claimed.inResponseTo.flatMap({ TrialSignIn.ID($0) }) {
-                let report = try await trySAML(message, claimed, id, pool: pool, cookies: cookies, failure: &failure)
+            let brought = try await brought(parameters, posted: posted, from: cookies.address)
+            if let id = brought.inResponseTo.flatMap({ TrialSignIn.ID($0) }) {
+                let report = try await trySAML(brought, id, pool: pool, cookies: cookies, failure: &failure)
                 if report.error == nil { answers.accepted(from: cookies.address) }
                 return .dry(report)
             }
             let completed: CompletedSignIn
-            if let text = claimed.inResponseTo {
+            if let text = brought.inResponseTo {
                 guard let id = PendingSignIn.ID(text), let pending = try await stores.signIns.find(id, in: pool.id) else {
                     throw SignInError.unknownRequest
                 }
                 (failure.provider, failure.member) = (pending.source.provider, pending.member)
                 failure.client = AppClient.ID(pending.request.clientID)
-                completed = try await solicited(message, claimed, by: pending, pool: pool, cookies: cookies, failure: &failure)
+                completed = try await solicited(brought, by: pending, pool: pool, cookies: cookies, failure: &failure)
+            } else if case .message(let message, let claimed) = brought {
+                completed = try await unsolicited(message, claimed, pool: pool, address: address, cookies: cookies, failure: &failure)
             } else {
-                completed = try await unsolicited(
-                    message, claimed, pool: pool, address: address, cookies: cookies, failure: &failure)
+                throw SignInError.unknownRequest
             }
             answers.accepted(from: cookies.address)
             return .completed(completed)
         } catch { throw failure.caused(by: SignInError(error)) }
     }
 
-    /// The message, and what it claims.
-    func read(_ parameters: [(name: String, value: String)], from address: String?) async throws -> ([UInt8], UnverifiedResponse) {
-        try await verifying(for: address) { () -> Result<([UInt8], UnverifiedResponse), SAMLError> in
-            do throws(SAMLError) {
-                let message = try HTTPPostBinding.decode(parameters: parameters).response
-                return .success((message, try UnverifiedResponse(peeking: message)))
-            } catch {
-                return .failure(error)
-            }
-        }.get()
-    }
-
     /// The answer to a request of ours: from the browser that asked, by the provider that was asked.
     private func solicited(
-        _ message: [UInt8], _ claimed: UnverifiedResponse, by pending: PendingSignIn, pool: UserPool, cookies: BrowserCookies,
+        _ brought: BroughtAnswer, by pending: PendingSignIn, pool: UserPool, cookies: BrowserCookies,
         failure: inout SignInFailure
     ) async throws -> CompletedSignIn {
         let now = environment.now()
@@ -57,10 +47,14 @@ extension SignIn {
         guard case .saml(let saml) = waiting.provider.connection else { throw SignInError.unknownRequest }
         // Only the browser that began comes so far: nobody else can use a sign-in's tries up.
         guard answers.start(pending.id) else { throw SignInError.tooManyAnswers }
+        let fetched = try await fetch(brought, at: saml, of: waiting.provider.settings, pool: pool) {
+            guard try await stores.signIns.claim(pending.id, in: pool.id, at: now) else { throw SignInError.unknownRequest }
+        }
         func accept(by saml: SAMLProvider) async throws -> ValidatedAssertion {
             let expected = Expectation(
                 identityProvider: saml.metadata, assertionConsumerService: pending.responseAddress, request: .answer(to: pending.id.text),
                 policy: saml.policy(at: now), requestedForceAuthnAfter: pending.authenticatedAfter)
+            let (message, claimed) = try await open(fetched, by: saml, pool: pool, from: cookies.address)
             do {
                 return try await self.accept(message, claimed, expecting: expected, pool: pool, cookies: cookies, at: now) {
                     answers.giveBack(pending.id)

@@ -15,6 +15,7 @@ extension SignInError {
         case .otherBrowser, .otherBrowserState:
             "Begin and end the sign-in in one browser, with cookies allowed; if the browser has no cookie, check that it opens the gateway by its public URL over https."
         case .unsolicited: "Begin the sign-in at the app; or allow it for this provider."
+        case .artifactNotAwaited: "Have the provider answer by HTTP-POST; or have its answers fetched from it."
         case .noInitiateLoginURI:
             "Enable the app and let it offer this provider; register the address at which it begins a sign-in when it is asked to (initiate_login_uri). Or name another app for the provider."
         case .replayed:
@@ -59,6 +60,7 @@ extension SignInError {
         case .unknownProvider: [.listProviders, .offerProvider, .addDomain]
         case .noProvider: [.listProviders, .registerSAMLProvider, .enableProvider]
         case .unsolicited: [.allowIDPInitiated]
+        case .artifactNotAwaited: [.awaitArtifacts]
         case .noInitiateLoginURI: [.setInitiateLoginURI]
         case .transientSubject: [.nameByAttribute]
         case .unmetContext: [.showProvider]

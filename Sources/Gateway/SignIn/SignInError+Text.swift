@@ -15,6 +15,7 @@ extension SignInError {
         case .unknownState: "The answer belongs to no sign-in that is under way: it was answered before, it expired, or it never began here."
         case .otherBrowserState: "The answer came from another browser than the one that began the sign-in."
         case .unsolicited: "The response answers no request of ours, and the identity provider is not allowed to begin a sign-in."
+        case .artifactNotAwaited(let name): "The identity provider '\(name)' answered by artifact, and its answers are awaited by POST."
         case .noInitiateLoginURI: "The identity provider may begin a sign-in, and the app that is named for it cannot be asked to go on."
         case .replayed: "The assertion was accepted once already."
         case .transientSubject: "The identity provider names the user by a transient NameID, which is another one at every sign-in."

@@ -17,6 +17,8 @@ package enum SignInError: Diagnosable, Equatable {
     case unknownState
     case otherBrowserState(cookieSeen: Bool)
     case unsolicited(issuer: String?)
+    /// The provider answered by artifact, and nobody has set that it may.
+    case artifactNotAwaited(String)
     /// The provider may begin, and its app cannot be asked to go on.
     case noInitiateLoginURI
     case replayed
@@ -62,7 +64,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .keys(let error): error
         case .store(let error): error
         case .unknownPool, .unknownClient, .redirectURI, .unknownProvider, .noProvider, .unknownRequest, .otherBrowser, .unknownState,
-            .otherBrowserState, .unsolicited, .noInitiateLoginURI, .replayed, .transientSubject, .unmetContext, .groupOverage, .providerDisabled,
+            .otherBrowserState, .unsolicited, .artifactNotAwaited, .noInitiateLoginURI, .replayed, .transientSubject, .unmetContext, .groupOverage, .providerDisabled,
             .clientDisabled, .userDisabled, .unknownMember, .memberExpired, .memberUnavailable, .memberScope, .formToken, .trialTicket,
             .tooManyStarted, .tooManyCodes,
             .tooManyAnswers,
@@ -74,7 +76,7 @@ package enum SignInError: Diagnosable, Equatable {
     /// The provider that it names itself.
     package var provider: String? {
         switch self {
-        case .providerDisabled(let name), .unknownMember(let name, _), .memberExpired(let name, _), .memberUnavailable(let name, _),
+        case .providerDisabled(let name), .artifactNotAwaited(let name), .unknownMember(let name, _), .memberExpired(let name, _), .memberUnavailable(let name, _),
             .memberScope(let name, _, _):
             name
         default: nil
@@ -92,6 +94,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .unknownRequest, .otherBrowser: "saml.in_response_to"
         case .unknownState, .otherBrowserState: "oidc.state"
         case .unsolicited: "saml.unsolicited"
+        case .artifactNotAwaited: "sign_in.artifact_not_awaited"
         case .noInitiateLoginURI: "sign_in.no_initiate_login_uri"
         case .replayed: "saml.replay"
         case .transientSubject: "saml.transient_subject"
@@ -144,6 +147,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .store, .keys, .busy, .memberUnavailable: 503
         case .unexpected: 500
         case .oidc(let error) where error.isOutage: 503
+        case .saml(let error) where error.isOutage: 503
         case .unknownPool: 404
         case .userDisabled, .providerDisabled, .clientDisabled: 403
         case .tooManyStarted, .tooManyCodes, .tooManyAnswers: 429

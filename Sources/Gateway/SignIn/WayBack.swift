@@ -40,8 +40,10 @@ extension SignInError {
             OAuthError(.accessDenied, "This sign-in is not allowed. Reference: \(reference)")
         case .store(.unavailable), .keys, .tooManyStarted, .tooManyCodes, .tooManyAnswers, .busy, .memberUnavailable: Self.later(reference)
         case .oidc(let error) where error.isOutage: Self.later(reference)
+        case .saml(let error) where error.isOutage: Self.later(reference)
         case .saml, .oidc, .store, .unknownPool, .unknownClient, .noProvider, .unknownRequest, .otherBrowser, .unknownState, .otherBrowserState,
-            .unsolicited, .noInitiateLoginURI, .replayed, .transientSubject, .groupOverage, .attribute, .formToken, .trialTicket, .unexpected,
+            .unsolicited, .artifactNotAwaited, .noInitiateLoginURI, .replayed, .transientSubject, .groupOverage, .attribute, .formToken, .trialTicket,
+            .unexpected,
             .memberExpired,
             .memberScope:
             OAuthError(.serverError, "The sign-in could not be completed. Reference: \(reference)")

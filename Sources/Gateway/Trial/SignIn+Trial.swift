@@ -125,12 +125,12 @@ extension SignIn {
     }
 
     func trySAML(
-        _ message: [UInt8], _ claimed: UnverifiedResponse, _ id: TrialSignIn.ID, pool: UserPool, cookies: BrowserCookies,
+        _ brought: BroughtAnswer, _ id: TrialSignIn.ID, pool: UserPool, cookies: BrowserCookies,
         failure: inout SignInFailure
     ) async throws -> TrialReport {
         let (trial, provider) = try await consume(id, pool: pool, cookies: cookies, failure: &failure)
         guard case .saml(let saml) = provider.connection else { throw SignInError.unknownRequest }
-        let report = try await report(of: message, claimed, trial, at: provider, saml, pool: pool, cookies: cookies)
+        let report = try await report(of: brought, trial, at: provider, saml, pool: pool, cookies: cookies)
         await keep(report, of: trial)
         return report
     }
@@ -143,10 +143,20 @@ extension SignIn {
     }
 
     private func report(
-        of message: [UInt8], _ claimed: UnverifiedResponse, _ trial: TrialSignIn, at provider: ConfiguredProvider, _ saml: SAMLProvider,
+        of brought: BroughtAnswer, _ trial: TrialSignIn, at provider: ConfiguredProvider, _ saml: SAMLProvider,
         pool: UserPool, cookies: BrowserCookies
     ) async throws -> TrialReport {
         let now = environment.now()
+        var report = TrialReport(pool: pool.id, provider: provider.settings, client: trial.client)
+        let (message, claimed): ([UInt8], UnverifiedResponse)
+        do {
+            // The request was taken with its answer.
+            let fetched = try await fetch(brought, at: saml, of: provider.settings, pool: pool) {}
+            (message, claimed) = try await open(fetched, by: saml, pool: pool, from: cookies.address)
+        } catch {
+            report.fail(SignInError(error))
+            return report
+        }
         let expected = Expectation(
             identityProvider: saml.metadata, assertionConsumerService: trial.responseAddress, request: .answer(to: trial.id.text),
             policy: saml.policy(at: now))
@@ -156,7 +166,6 @@ extension SignIn {
             // What is encrypted stays so: whoever sends it need not be the provider.
             return (examination, examination.error == nil ? nil : try? MessageDescription(describing: message, at: now))
         }
-        var report = TrialReport(pool: pool.id, provider: provider.settings, client: trial.client)
         report.checks = examination.checks.map(TrialCheck.init)
         report.message = description?.lines ?? []
         let assertion: ValidatedAssertion

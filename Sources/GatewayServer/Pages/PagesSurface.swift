@@ -20,7 +20,7 @@ struct PagesSurface: Surface {
             .get("authorize", AuthorizeEndpoint(server: server)),
             .get("login", AuthorizeEndpoint(server: server)),
             .post("login", LoginEndpoint(server: server)),
-            .post("saml2/idpresponse", ConsumerServiceEndpoint(server: server)),
+            .getOrPost("saml2/idpresponse", ConsumerServiceEndpoint(server: server)),
             .getOrPost("oauth2/idpresponse", ProviderAnswerEndpoint(server: server)),
             .getOrPost("oauth2/idpresponse/:provider", ProviderAnswerEndpoint(server: server)),
             .getOrPost("logout", LogoutEndpoint(server: server)),

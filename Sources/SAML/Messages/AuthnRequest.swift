@@ -25,8 +25,9 @@ package struct AuthnRequest: Hashable, Sendable {
     package let binding: Binding
 
     package init(
-        id: String, issueInstant: Date, destination: String?, issuer: String, assertionConsumerServiceURL: String?, forceAuthn: Bool = false,
-        isPassive: Bool = false, nameIDPolicyFormat: String? = nil, requestedAuthnContext: RequestedAuthnContext? = nil, providerName: String? = nil,
+        id: String, issueInstant: Date, destination: String?, issuer: String, assertionConsumerServiceURL: String?,
+        protocolBinding: Binding = .httpPOST, forceAuthn: Bool = false, isPassive: Bool = false, nameIDPolicyFormat: String? = nil,
+        requestedAuthnContext: RequestedAuthnContext? = nil, providerName: String? = nil,
         subject: String? = nil, scoping: Scoping? = nil, binding: Binding = .httpRedirect
     ) {
         self.id = id
@@ -35,7 +36,7 @@ package struct AuthnRequest: Hashable, Sendable {
         self.issuer = issuer
         self.assertionConsumerServiceURL = assertionConsumerServiceURL
         assertionConsumerServiceIndex = nil
-        protocolBinding = .httpPOST
+        self.protocolBinding = protocolBinding
         self.forceAuthn = forceAuthn
         self.isPassive = isPassive
         self.nameIDPolicyFormat = nameIDPolicyFormat

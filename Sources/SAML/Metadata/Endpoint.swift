@@ -4,9 +4,11 @@ package struct Endpoint: Hashable, Sendable {
     package let location: String
     /// Where answers go, if not to the location.
     package let responseLocation: String?
+    /// Of md:IndexedEndpointType (§2.2.3).
+    package let index: Int?
 
-    package init(binding: Binding, location: String, responseLocation: String? = nil) {
-        (self.binding, self.location, self.responseLocation) = (binding, location, responseLocation)
+    package init(binding: Binding, location: String, responseLocation: String? = nil, index: Int? = nil) {
+        (self.binding, self.location, self.responseLocation, self.index) = (binding, location, responseLocation, index)
     }
 
     /// True where the browser would be sent over plain HTTP: fit for development only.

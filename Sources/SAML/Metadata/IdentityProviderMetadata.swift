@@ -12,6 +12,8 @@ package struct IdentityProviderMetadata: Sendable, Equatable {
     package let signingKeys: [TrustedKey]
     package let singleSignOnServices: [Endpoint]
     package let singleLogoutServices: [Endpoint]
+    /// Where answers that came by artifact are fetched: those that speak SOAP.
+    package let artifactResolutionServices: [Endpoint]
     package let nameIDFormats: [String]
     package let wantsAuthnRequestsSigned: Bool
     /// The earliest one of the entity and everything around it.
@@ -41,6 +43,7 @@ package struct IdentityProviderMetadata: Sendable, Equatable {
         signingKeys = try MetadataReading.signingKeys(of: role)
         singleSignOnServices = try MetadataReading.endpoints("SingleSignOnService", of: role)
         singleLogoutServices = try MetadataReading.endpoints("SingleLogoutService", of: role)
+        artifactResolutionServices = MetadataReading.artifactResolutionServices(of: role)
         nameIDFormats = try MetadataReading.nameIDFormats(of: role)
         wantsAuthnRequestsSigned = ["true", "1"].contains(role.attribute("WantAuthnRequestsSigned"))
         displayName = MetadataReading.displayName(of: role, in: entity.element)
@@ -57,7 +60,12 @@ package struct IdentityProviderMetadata: Sendable, Equatable {
         return root.elements(.metadata("EntityDescriptor")).count > 1 && root.first(.signature("Signature")) == nil
     }
 
+    /// Every address that a browser or this server is sent to.
+    package var endpoints: [Endpoint] { singleSignOnServices + singleLogoutServices + artifactResolutionServices }
+
     package func singleSignOnService(_ binding: Binding) -> Endpoint? { singleSignOnServices.first { $0.binding == binding } }
+
+    package func artifactResolutionService(_ index: Int) -> Endpoint? { artifactResolutionServices.first { $0.index == index } }
 
     package func singleLogoutService(_ binding: Binding) -> Endpoint? { singleLogoutServices.first { $0.binding == binding } }
 }

@@ -89,6 +89,16 @@ enum MetadataReading {
         return endpoints
     }
 
+    /// §2.4.3 and §2.2.3: where artifacts are resolved by SOAP. One that could not be asked is left out: few providers are asked at all.
+    static func artifactResolutionServices(of role: XMLElement) -> [Endpoint] {
+        role.elements(.metadata("ArtifactResolutionService")).compactMap { element in
+            guard element.attribute("Binding") == Binding.soap.uri, let index = element.attribute("index").flatMap({ UInt16($0) }),
+                let location = element.attribute("Location")?.withoutXMLBlanks, WebAddress(location) != nil
+            else { return nil }
+            return Endpoint(binding: .soap, location: location, index: Int(index))
+        }
+    }
+
     static func nameIDFormats(of role: XMLElement) throws(SAMLError) -> [String] {
         role.elements(.metadata("NameIDFormat")).compactMap { element in
             (try? element.text()).map { $0.trimmed } ?? nil

@@ -28,12 +28,12 @@ extension ServiceProvider {
                     }
                 }
                 for format in ServiceProvider.nameIDFormats { try writer.element("md:NameIDFormat", text: format) }
-                for (index, location) in assertionConsumerServices.enumerated() {
+                // By POST first: what a provider takes that is not told.
+                let services = [Binding.httpPOST, .httpArtifact].flatMap { binding in assertionConsumerServices.map { (binding, $0) } }
+                for (index, (binding, location)) in services.enumerated() {
                     try writer.element(
                         "md:AssertionConsumerService",
-                        [
-                            "Binding": Binding.httpPOST.uri, "Location": location, "index": "\(index)", "isDefault": index == 0 ? "true" : nil,
-                        ])
+                        ["Binding": binding.uri, "Location": location, "index": "\(index)", "isDefault": index == 0 ? "true" : nil])
                 }
             }
         }

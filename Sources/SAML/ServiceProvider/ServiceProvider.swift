@@ -25,15 +25,15 @@ package struct ServiceProvider: Sendable, Hashable {
     /// Where the identity provider has no endpoint for `binding`, the request says which one it is for (`AuthnRequest.binding`).
     package func makeAuthnRequest(
         id: String, to identityProvider: IdentityProviderMetadata, binding: Binding? = nil, assertionConsumerService: String,
-        forceAuthn: Bool = false,
+        responseBinding: Binding = .httpPOST, forceAuthn: Bool = false,
         isPassive: Bool = false, nameIDFormat: String? = nil, requestedAuthnContext: RequestedAuthnContext? = nil, providerName: String? = nil,
         subject: String? = nil, scoping: Scoping? = nil, at now: Date
     ) -> AuthnRequest {
         let endpoint = binding.flatMap(identityProvider.singleSignOnService) ?? identityProvider.preferredSingleSignOnService
         return AuthnRequest(
             id: id, issueInstant: now, destination: endpoint.location, issuer: entityID, assertionConsumerServiceURL: assertionConsumerService,
-            forceAuthn: forceAuthn, isPassive: isPassive, nameIDPolicyFormat: nameIDFormat, requestedAuthnContext: requestedAuthnContext,
-            providerName: providerName, subject: subject, scoping: scoping, binding: endpoint.binding)
+            protocolBinding: responseBinding, forceAuthn: forceAuthn, isPassive: isPassive, nameIDPolicyFormat: nameIDFormat,
+            requestedAuthnContext: requestedAuthnContext, providerName: providerName, subject: subject, scoping: scoping, binding: endpoint.binding)
     }
 
     /// The answer, once everything of SAML Profiles §4.1.4.3 was found true. That it was not presented before is for the caller to

@@ -46,6 +46,16 @@ extension FuzzedInput {
             let again = try? Deflate.inflate(Deflate.deflate(inflated), limit: 131_072)
             promise(again == inflated, "what was deflated inflates to something else")
         },
+        FuzzedInput("artifact") { bytes in
+            let text = String(decoding: bytes, as: UTF8.self)
+            if let artifact = try? Artifact(text) { promise(artifact.text.utf8.count == 60, "an artifact of another length") }
+            // What its provider answers: whatever comes out, nobody has signed it.
+            guard
+                let message = try? role.response(
+                    in: bytes, to: resolve, from: expectation.identityProvider, policy: expectation.policy, at: now)
+            else { return }
+            promise((try? role.accept(message, expecting: expectation, at: now)) == nil, "a response was accepted that nobody signed")
+        },
         FuzzedInput("request") { bytes in
             guard let request = try? AuthnRequest(parsing: bytes) else { return }
             promise(!request.id.isEmpty && !request.issuer.isEmpty, "a request without ID or Issuer")
@@ -59,6 +69,14 @@ extension FuzzedInput {
         return role
     }()
 
+    private static let resolve: ArtifactResolve = {
+        do throws(SAMLError) {
+            // Of https://idp.example, index 0.
+            let artifact = try Artifact("AAQAAJl9AiVQm0GFblnBBEjs9MYG65QbAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
+            return try role.makeArtifactResolve(id: "_1", artifact, at: expectation.identityProvider, now: now)
+        } catch { fatalError("the fuzzers' own artifact: \(error.message)") }
+    }()
+
     private static let logout = LogoutExpectation(
         identityProvider: expectation.identityProvider, singleLogoutService: "https://id.example/p/saml2/logout", policy: expectation.policy)
 
@@ -67,7 +85,8 @@ extension FuzzedInput {
             <md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://idp.example"><md:IDPSSODescriptor \
             protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><md:KeyDescriptor use="signing"><ds:KeyInfo \
             xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data><ds:X509Certificate>\(certificate)</ds:X509Certificate></ds:X509Data></ds:KeyInfo>\
-            </md:KeyDescriptor><md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://idp.example/sso"/>\
+            </md:KeyDescriptor><md:ArtifactResolutionService Binding="urn:oasis:names:tc:SAML:2.0:bindings:SOAP" Location="https://idp.example/artifact" \
+            index="0"/><md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://idp.example/sso"/>\
             </md:IDPSSODescriptor></md:EntityDescriptor>
             """
         do throws(SAMLError) {
