@@ -24,7 +24,8 @@ $config = [
     'showerrors' => true, 'errorreporting' => true,
     'enable.saml20-idp' => true,
     'module.enable' => ['core' => true, 'saml' => true, 'exampleauth' => true],
-    'store.type' => 'phpsession', 'session.phpsession.savepath' => '%(folder)s/tmp', 'session.phpsession.cookiename' => 'IdpSession',
+    // Sessions of PHP hold no artifacts.
+    'store.type' => 'sql', 'store.sql.dsn' => 'sqlite:%(folder)s/data/store.sqlite', 'session.phpsession.savepath' => '%(folder)s/tmp', 'session.phpsession.cookiename' => 'IdpSession',
     'session.cookie.secure' => false, 'session.cookie.samesite' => null,
     // The service provider's metadata is read by SimpleSAMLphp's own parser, once it is there.
     'metadata.sources' => array_merge([['type' => 'flatfile']], is_file('%(service_provider)s') ? [['type' => 'xml', 'file' => '%(service_provider)s']] : []),
@@ -35,7 +36,7 @@ $persistent = 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent';
 $metadata['%(url)s/idp'] = [
     'host' => '__DEFAULT__', 'privatekey' => 'idp.key', 'certificate' => 'idp.crt', 'auth' => 'people',
     'signature.algorithm' => 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
-    'saml20.sign.assertion' => true, 'saml20.sign.response' => true, 'sign.logout' => true, 'validate.logout' => true,
+    'saml20.sign.assertion' => true, 'saml20.sign.response' => true, 'sign.logout' => true, 'validate.logout' => true, 'saml20.sendartifact' => true,
     'attributes.NameFormat' => 'urn:oasis:names:tc:SAML:2.0:attrname-format:basic',
     'NameIDFormat' => [$persistent],
     'authproc' => [
@@ -65,6 +66,7 @@ if (!preg_match('{^(/.*?\\.php)(/.*)?$}', $path, $parts) || !is_file($www . $par
 $_SERVER['SCRIPT_NAME'] = $_SERVER['PHP_SELF'] = $parts[1];
 $_SERVER['SCRIPT_FILENAME'] = $www . $parts[1];
 if (isset($parts[2])) { $_SERVER['PATH_INFO'] = $parts[2]; } else { unset($_SERVER['PATH_INFO']); }
+file_put_contents('%(folder)s/log/requests.log', $_SERVER['REQUEST_METHOD'] . ' ' . $_SERVER['REQUEST_URI'] . "\n", FILE_APPEND);
 chdir(dirname($www . $parts[1]));
 require '%(folder)s/cipher.php';
 require $www . $parts[1];
@@ -147,6 +149,10 @@ class SimpleSAMLphp:
     def trust(self, metadata):
         """Registers the service provider from its own metadata."""
         self.service_provider.write_text(metadata, encoding="utf-8")
+
+    def count(self, request):
+        """How many requests of its log have that text in them."""
+        return (self.folder / "log" / "requests.log").read_text(encoding="utf-8").count(request)
 
     def encrypt_with(self, cipher):
         """By the name of a constant of its library."""

@@ -28,7 +28,7 @@ def sign_in(world, person, app=None):
 
 
 def visits_to_provider(world):
-    return world.simplesamlphp.process.log.read_text().count("SSOService.php?SAMLRequest")
+    return world.simplesamlphp.count("SSOService.php?SAMLRequest")
 
 
 def expect_person(claims, person):
@@ -105,6 +105,7 @@ def same_user(world):
 def second_app(world):
     first = check_both(sign_in(world, BOB))[0]
     visits = visits_to_provider(world)
+    expect_true("it was visited for the first app", visits > 0, "once or more", visits)
     world.browser.open(world.second_app.url + "/sign-in")
     second = check_both(arrive(world, world.second_app, "signed in"))[0]
     expect("sub", second["sub"], first["sub"])
@@ -196,3 +197,20 @@ def encrypted_without_integrity(world):
     world.server.command("idp", "update", "ssp", "--pool", world.strict_pool["id"], "--allow-cbc-until", tomorrow)
     time.sleep(2)  # a running server sees a change within that
     expect_person(check_both(sign_in(world, BOB, world.strict_app))[0], BOB)
+
+
+@scenario.check("its answers by artifact are fetched from it; the same artifact again is refused, and it is not asked")
+def by_artifact(world):
+    server, provider, pool = world.server, world.simplesamlphp, world.people_pool
+    updated = server.command("idp", "update", "ssp", "--pool", pool["id"], "--response-binding", "artifact")
+    expect("response_binding", updated["requests"]["response_binding"], "artifact")
+    time.sleep(2)  # a running server sees a change within that
+    expect_person(check_both(sign_in(world, ALICE))[0], ALICE)
+    visitor = world.visitor()
+    brought = visitor.follow(visitor.get(world.app.begin().url), until=pool["issuer"] + "/saml2/idpresponse", person=BOB).location
+    expect_in("what the browser brings", "?SAMLart=", brought)
+    expect_in("bob has a code", "code=", visitor.get(brought).location)
+    expect("how often it was asked", provider.count("POST /saml2/idp/ArtifactResolutionService.php"), 2)
+    expect("the same artifact again", visitor.get(brought).status, 400)
+    expect("how often it was asked then", provider.count("POST /saml2/idp/ArtifactResolutionService.php"), 2)
+    server.command("idp", "update", "ssp", "--pool", pool["id"], "--response-binding", "post")
