@@ -28,7 +28,8 @@ struct SAMLRequestOptions: ParsableArguments {
     @OptionGroup var scoping: SAMLScopingOptions
 
     var isEmpty: Bool {
-        signRequests == nil && requestBinding == nil && responseBinding == nil && nameIDFormat == nil && authnContext.isEmpty && authnContextComparison == nil
+        signRequests == nil && requestBinding == nil && responseBinding == nil && nameIDFormat == nil && authnContext.isEmpty
+            && authnContextComparison == nil
             && providerName == nil && scoping.isEmpty && [forceAuthn, sendSubject, askPassively].allSatisfy { $0 == nil }
     }
 

@@ -71,7 +71,8 @@ extension SAMLError {
         case .metadataExpired(_, let now): "validUntil after \(SAMLInstant.format(now))"
         case .badRequest, .malformed, .tooLarge, .subject, .subjectConfirmation, .unsolicited, .malformedTime, .conditions, .authnStatement,
             .noAuthnStatement, .attribute, .ambiguousFriendlyName, .subjectAttribute, .logoutMessage, .artifact,
-            .artifactResolution, .artifactUnknown, .metadataRoot, .metadataEntityID, .metadataChoice, .metadataNoIdentityProvider, .metadataTime, .metadataWithoutEnd, .metadataRolledBack,
+            .artifactResolution, .artifactUnknown, .metadataRoot, .metadataEntityID, .metadataChoice, .metadataNoIdentityProvider, .metadataTime,
+            .metadataWithoutEnd, .metadataRolledBack,
             .metadataWithoutMembers, .metadataNoSigningKey,
             .metadataOnlyEncryptionKeys, .metadataCertificate, .metadataTooManyKeys, .metadataNoSingleSignOn, .metadataEndpoint:
             nil
@@ -94,7 +95,8 @@ extension SAMLError {
         case .attribute(let name, _, let arrived), .ambiguousFriendlyName(let name, let arrived), .subjectAttribute(let name, _, let arrived):
             name.shortened + (arrived.isEmpty ? "" : " (arrived: \(arrived.joined(separator: ", ").shortened))")
         case .badRequest, .logoutMessage, .malformed, .tooLarge, .subjectConfirmation, .unsolicited, .conditions, .noAuthnStatement,
-            .artifact, .artifactResolution, .artifactUnknown, .metadataWithoutEnd, .metadataRolledBack, .metadataWithoutMembers, .metadataNoSigningKey, .metadataOnlyEncryptionKeys,
+            .artifact, .artifactResolution, .artifactUnknown, .metadataWithoutEnd, .metadataRolledBack, .metadataWithoutMembers,
+            .metadataNoSigningKey, .metadataOnlyEncryptionKeys,
             .metadataCertificate, .metadataTooManyKeys:
             nil
         }

@@ -80,7 +80,7 @@ struct ArtifactTests {
         }
     }
 
-    @Test("an artifact is presented once: the second time its provider is not even asked")
+    @Test("case 164: an artifact is presented once: the second time its provider is not even asked")
     func once() async throws {
         try await run { flow, artifacts in
             let (request, binding) = try await flow.begin()
@@ -101,7 +101,7 @@ struct ArtifactTests {
         }
     }
 
-    @Test("of another provider, of another browser, for no sign-in, or where nobody awaits one: no provider is asked")
+    @Test("case 163: of another provider, of another browser, for no sign-in, or where nobody awaits one: no provider is asked")
     func notFetched() async throws {
         try await run { flow, artifacts in
             let (request, binding) = try await flow.begin()
@@ -129,7 +129,7 @@ struct ArtifactTests {
         }
     }
 
-    @Test("what the provider answers must be its answer to this request")
+    @Test("case 165: what the provider answers must be its answer to this request")
     func answers() async throws {
         try await run { flow, artifacts in
             let now = flow.fixture.clock.now

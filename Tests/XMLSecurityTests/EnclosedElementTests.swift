@@ -13,7 +13,8 @@ struct EnclosedElementTests {
     @Test("carries the namespaces that stood around it, the default one too, and nothing else")
     func namespaces() throws {
         let lifted = try lift(
-            #"<e:Envelope xmlns:e="urn:e" xmlns:xs="urn:x" xmlns="urn:d"><e:Body><m:Message xmlns:m="urn:m" a="1"><c t="xs:y"/></m:Message></e:Body></e:Envelope>"#)
+            #"<e:Envelope xmlns:e="urn:e" xmlns:xs="urn:x" xmlns="urn:d"><e:Body><m:Message xmlns:m="urn:m" a="1"><c t="xs:y"/></m:Message></e:Body></e:Envelope>"#
+        )
         #expect(lifted == #"<m:Message xmlns="urn:d" xmlns:e="urn:e" xmlns:m="urn:m" xmlns:xs="urn:x" a="1"><c t="xs:y"></c></m:Message>"#)
     }
 

@@ -64,7 +64,8 @@ package enum SignInError: Diagnosable, Equatable {
         case .keys(let error): error
         case .store(let error): error
         case .unknownPool, .unknownClient, .redirectURI, .unknownProvider, .noProvider, .unknownRequest, .otherBrowser, .unknownState,
-            .otherBrowserState, .unsolicited, .artifactNotAwaited, .noInitiateLoginURI, .replayed, .transientSubject, .unmetContext, .groupOverage, .providerDisabled,
+            .otherBrowserState, .unsolicited, .artifactNotAwaited, .noInitiateLoginURI, .replayed, .transientSubject, .unmetContext, .groupOverage,
+            .providerDisabled,
             .clientDisabled, .userDisabled, .unknownMember, .memberExpired, .memberUnavailable, .memberScope, .formToken, .trialTicket,
             .tooManyStarted, .tooManyCodes,
             .tooManyAnswers,
@@ -76,7 +77,8 @@ package enum SignInError: Diagnosable, Equatable {
     /// The provider that it names itself.
     package var provider: String? {
         switch self {
-        case .providerDisabled(let name), .artifactNotAwaited(let name), .unknownMember(let name, _), .memberExpired(let name, _), .memberUnavailable(let name, _),
+        case .providerDisabled(let name), .artifactNotAwaited(let name), .unknownMember(let name, _), .memberExpired(let name, _),
+            .memberUnavailable(let name, _),
             .memberScope(let name, _, _):
             name
         default: nil
