@@ -17,7 +17,8 @@ package struct CreateClient: AdminAct {
     package func perform(at desk: Administration) async throws(AdministrationError) -> (client: AppClient, secret: SecretBytes?) {
         let pool = try await desk.pool(pool)
         guard let id = AppClient.ID(desk.makeIdentifier(26).lowercased()) else { throw .store(.corrupt(what: "a new identifier")) }
-        let (secret, now) = (confidential ? desk.makeSecret() : nil, desk.environment.now())
+        // Who has a key needs no secret.
+        let (secret, now) = (confidential && settings.keys == nil ? desk.makeSecret() : nil, desk.environment.now())
         let secrets = secret.map { [ClientSecret(hash: SecretHash(of: $0.reveal()), createdAt: now)] } ?? []
         var client = AppClient(id: id, poolID: pool.id, name: name, secrets: secrets, redirectURIs: [], createdAt: now)
         var settings = settings
@@ -79,6 +80,10 @@ package struct RotateClientSecret: AdminAct {
                 throw .invalid(
                     .name, client.id.text, "is a public client, which has no secret",
                     example: .words("make a confidential client for an app that runs on a server"))
+            }
+            guard client.authentication != .privateKey else {
+                throw .invalid(
+                    .name, client.id.text, "proves itself by its key, and has no secret", example: .words("change the keys of the client instead"))
             }
             guard mayEndOthers || client.liveSecrets(at: now).count < ClientSecret.maximumLive else {
                 throw .store(.conflict(what: "third secret of client \(client.id)"))

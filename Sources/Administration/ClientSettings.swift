@@ -19,6 +19,14 @@ package struct ClientSettings: Sendable {
     package var usesDefaultWebOrigins = false
     /// Services of the pool, by their URIs, for which it may ask.
     package var resources: ListChange?
+    /// Services of the pool that it is, by their URIs: it may introspect tokens for them.
+    package var serves: ListChange?
+    /// Groups of which a user needs one to get in.
+    package var requiredGroups: ListChange?
+    /// By the name of OpenID Connect Core §9.
+    package var authentication: String?
+    /// In place of a secret.
+    package var keys: Keys?
     package var pkce: PKCERequirement?
     /// Seconds.
     package var accessTokenLifetime: Int?
@@ -27,10 +35,17 @@ package struct ClientSettings: Sendable {
     package var refreshGrace: Int?
     package var enabled: Bool?
 
+    /// The public keys of a client.
+    package enum Keys: Sendable {
+        /// A JSON Web Key Set (RFC 7517 §5).
+        case document([UInt8])
+        case url(String)
+    }
+
     package init() {}
 
-    /// RFC 6749 §4.1 and §6.
-    private static let grantTypesOffered = ["authorization_code", "refresh_token"]
+    /// RFC 6749 §4.1, §6 and §4.4.
+    private static let grantTypesOffered = ["authorization_code", "refresh_token", "client_credentials"]
 
     /// Puts into effect what is given, all of it or nothing.
     /// - Parameter providers: those that are named, found.
@@ -42,16 +57,27 @@ package struct ClientSettings: Sendable {
             try problems.check(try Administration.requireName(name, field: isNew ? .name : .newName))
             changed.name = name
         }
-        if let uris = try problems.check(try redirectURIs(client)) { changed.redirectURIs = uris }
+        // First, since some of the others hang on whether it is confidential.
+        if try problems.check(try setAuthentication(&changed)) == nil { try problems.refuse() }
+        let uris = try problems.check(try redirectURIs(client))
+        if let uris { changed.redirectURIs = uris }
         if let uris = try problems.check(try logoutURIs(client)) { changed.postLogoutRedirectURIs = uris }
         if let uri = try problems.check(try initiateLoginURI(client)) { changed.initiateLoginURI = uri }
         if let names = try problems.check(try identityProviders(client, providers)) { changed.identityProviders = names }
         if usesDefaultWebOrigins { changed.webOrigins = nil }
         if webOrigins != nil, let origins = try problems.check(try webOrigins(changed)) { changed.webOrigins = origins }
-        if let uris = try problems.check(try resources(client, of: pool)) { changed.resources = uris }
-        if let scopes = try problems.check(try scopes(client)) { changed.scopes = scopes }
-        if let grants = try problems.check(try grantTypes(client)) { changed.grantTypes = grants }
-        if let pkce = try problems.check(try pkce(client)) { changed.pkce = pkce }
+        if let uris = try problems.check(try Self.resources(resources, client.resources, .clientResource, of: pool)) { changed.resources = uris }
+        if let uris = try problems.check(try Self.resources(serves, client.serves, .serves, of: pool)) { changed.serves = uris }
+        if let groups = try problems.check(try requiredGroups(client)) { changed.requiredGroups = groups }
+        let grants = try problems.check(try grantTypes(changed))
+        if let grants { changed.grantTypes = grants }
+        if uris != nil, grants != nil, isNew || redirectURIs != nil || grantTypes != nil {
+            try problems.check(try Self.requireRedirectURI(of: changed))
+        }
+        // What is usual says something of people.
+        if isNew, !changed.signsPeopleIn { changed.scopes = [] }
+        if let scopes = try problems.check(try scopes(changed)) { changed.scopes = scopes }
+        if let pkce = try problems.check(try pkce(changed)) { changed.pkce = pkce }
         try problems.check(try setLifetimes(&changed))
         try problems.refuse()
         changed.enabled = enabled ?? client.enabled
@@ -61,11 +87,14 @@ package struct ClientSettings: Sendable {
     private func redirectURIs(_ client: AppClient) throws(AdministrationError) -> [String] {
         guard let change = redirectURIs else { return client.redirectURIs }
         try Self.requireRegistrable(change.given, .redirectURI)
-        let uris = try change.applied(to: client.redirectURIs, .redirectURI)
-        guard !uris.isEmpty else {
+        return try change.applied(to: client.redirectURIs, .redirectURI)
+    }
+
+    /// Whoever signs people in gets its codes somewhere.
+    private static func requireRedirectURI(of client: AppClient) throws(AdministrationError) {
+        guard !client.redirectURIs.isEmpty || !client.signsPeopleIn else {
             throw .invalid(.redirectURI, "", "is needed at least once", example: .give(.redirectURI, "https://app.example.com/callback"))
         }
-        return uris
     }
 
     private func logoutURIs(_ client: AppClient) throws(AdministrationError) -> [String] {
@@ -111,12 +140,23 @@ package struct ClientSettings: Sendable {
         return try change.applied(to: client.effectiveWebOrigins, .webOrigin)
     }
 
-    private func resources(_ client: AppClient, of pool: UserPool) throws(AdministrationError) -> [String] {
-        guard let change = resources else { return client.resources }
+    /// Those that the pool has, and no others.
+    private static func resources(
+        _ change: ListChange?, _ before: [String], _ field: Field, of pool: UserPool
+    ) throws(AdministrationError) -> [String] {
+        guard let change else { return before }
         for uri in change.given where !pool.resources.contains(where: { $0.uri.hasSameBytes(as: uri) }) {
-            throw .invalid(.clientResource, uri, "is not a resource of the pool", example: .act(.addResource))
+            throw .invalid(field, uri, "is not a resource of the pool", example: .act(.addResource))
         }
-        return try change.applied(to: client.resources, .clientResource)
+        return try change.applied(to: before, field)
+    }
+
+    private func requiredGroups(_ client: AppClient) throws(AdministrationError) -> [String] {
+        guard let change = requiredGroups else { return client.requiredGroups }
+        for name in change.given where name.isEmpty || name.utf8.count > 512 || name.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
+            throw .invalid(.requireGroup, name, "is not the name of a group", example: .give(.requireGroup, "staff"))
+        }
+        return try change.applied(to: client.requiredGroups, .requireGroup)
     }
 
     private func scopes(_ client: AppClient) throws(AdministrationError) -> [String] {
@@ -133,7 +173,14 @@ package struct ClientSettings: Sendable {
             throw .invalid(
                 .grant, grant, "is not offered", example: .give([.init(.grant, "authorization_code"), .init(.grant, "refresh_token")]))
         }
-        return try Self.some(try change.applied(to: client.grantTypes, .grant), .grant, example: "authorization_code")
+        let grants = try Self.some(try change.applied(to: client.grantTypes, .grant), .grant, example: "authorization_code")
+        // RFC 6749 §4.4.
+        guard client.isConfidential || !grants.contains("client_credentials") else {
+            throw .invalid(
+                .grant, "client_credentials", "is for confidential clients: a public one cannot prove who it is",
+                example: .words("make a confidential client for a program that runs on a server"))
+        }
+        return grants
     }
 
     /// A client that may ask for nothing signs nobody in: whoever wants that disables it.

@@ -20,6 +20,11 @@ package enum Field: String, Sendable, Hashable, CaseIterable {
     case initiateLoginURI = "initiate_login_uri"
     case webOrigin = "web_origin"
     case clientResource = "client_resource"
+    case serves
+    case requireGroup = "require_group"
+    case authMethod = "auth_method"
+    case jwks
+    case jwksURL = "jwks_url"
     case offeredProvider = "identity_provider"
     case scope
     case grant = "grant_type"
@@ -72,7 +77,8 @@ package enum Field: String, Sendable, Hashable, CaseIterable {
     /// Whether it has several values, to which one may be added.
     package var isList: Bool {
         switch self {
-        case .redirectURI, .logoutURI, .webOrigin, .clientResource, .offeredProvider, .scope, .grant, .map, .require, .emailDomain, .allowedTenant,
+        case .redirectURI, .logoutURI, .webOrigin, .clientResource, .serves, .requireGroup, .offeredProvider, .scope, .grant, .map, .require,
+            .emailDomain, .allowedTenant,
             .authnContext, .mapACR, .parameter, .algorithm:
             true
         default: false

@@ -40,8 +40,22 @@ extension AppClient {
             .init("pkce", pkce.rawValue), .init("access_token_lifetime", String(lifetimes.accessToken)),
             .init("id_token_lifetime", String(lifetimes.idToken)), .init("refresh_token_lifetime", String(lifetimes.refreshToken)),
             .init("refresh_grace", String(refreshGrace)), .init("code_lifetime", String(lifetimes.code)), .init("enabled", String(enabled)),
-            .init("client_secrets", String(secrets.count)),
+            .init("client_secrets", String(secrets.count)), .init("token_endpoint_auth_method", authentication?.rawValue ?? ""),
+            .init("jwks", keys?.fact ?? ""), .init("serves", serves.joined(separator: " ")),
+            .init("required_groups", requiredGroups.joined(separator: ", ")),
+            .init("require_pushed_authorization_requests", String(requiresPushedRequests)),
+            .init("dpop_bound_access_tokens", String(requiresDPoP)),
         ]
+    }
+}
+
+extension ClientKeySet {
+    /// Keys by the digest of their document: which they were can be compared.
+    fileprivate var fact: String {
+        switch self {
+        case .document(let text): "sha256 " + sha256(text)
+        case .url(let url): url
+        }
     }
 }
 

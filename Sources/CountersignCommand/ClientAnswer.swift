@@ -1,6 +1,7 @@
 import FoundationEssentials
 import OpenIDConnect
 import SAML
+import TokenVerifier
 import UserPools
 import WireFormats
 
@@ -16,14 +17,32 @@ extension AppClient {
             "grant_types": .array(grantTypes.map(JSONValue.string)), "scope": .string(scopes.joined(separator: " ")),
             "identity_providers": .array(identityProviders.map { .string($0.text) }),
             "web_origins": .array(effectiveWebOrigins.map(JSONValue.string)), "resources": .array(resources.map(JSONValue.string)),
+            "serves": .array(serves.map(JSONValue.string)), "required_groups": .array(requiredGroups.map(JSONValue.string)),
             "pkce": .string(pkce.rawValue),
-            "token_endpoint_auth_method": .string(isConfidential ? "client_secret_basic" : "none"), "secrets": .array(secrets.map(\.document)),
+            "token_endpoint_auth_method": .string(authenticationMethod), "jwks": keyDocument, "jwks_uri": keyURL,
+            "secrets": .array(secrets.map(\.document)),
             "access_token_lifetime": .integer(lifetimes.accessToken), "id_token_lifetime": .integer(lifetimes.idToken),
             "refresh_token_lifetime": .integer(lifetimes.refreshToken), "refresh_grace": .integer(refreshGrace), "enabled": .bool(enabled),
             "created_at": .string(SAMLInstant.format(createdAt)),
         ]
         for member in rest.members { object.append(member.name, member.value) }
         return object
+    }
+
+    /// As RFC 7591 §2 names it.
+    private var authenticationMethod: String { authentication?.rawValue ?? (isConfidential ? "client_secret_basic" : "none") }
+
+    private var keyDocument: JSONValue {
+        guard case .document(let text)? = keys, let document = try? JSONParser.parseObject(Array(text.utf8)) else { return .null }
+        return .object(document)
+    }
+
+    private var keyURL: JSONValue { if case .url(let url)? = keys { .string(url) } else { .null } }
+
+    /// For people.
+    private var kind: String {
+        guard isConfidential else { return "public" }
+        return "confidential (\(authentication?.rawValue ?? "client_secret_basic or client_secret_post"))"
     }
 
     /// What an app has to be told, by the names that libraries use.
@@ -40,27 +59,36 @@ extension AppClient {
         append("post_logout_redirect_uri", postLogoutRedirectURIs)
         settings.append("scope", .string(mayAskFor))
         append("resource", resources)
-        settings.append("token_endpoint_auth_method", .string(isConfidential ? "client_secret_basic" : "none"))
-        settings.append("code_challenge_method", .string("S256"))
+        settings.append("token_endpoint_auth_method", .string(authenticationMethod))
+        if signsPeopleIn { settings.append("code_challenge_method", .string("S256")) }
         return settings
     }
 
-    /// Its scopes, with those that every client has.
-    private var mayAskFor: String { Scope(names: scopes + ClientPolicy.scopesOfEveryClient).names.joined(separator: " ") }
+    /// Its scopes, with those that every client has of its people.
+    private var mayAskFor: String {
+        Scope(names: scopes + (signsPeopleIn ? ClientPolicy.scopesOfEveryClient : [])).names.joined(separator: " ")
+    }
 
     func answer(secret: SecretBytes?, at now: Date) -> Answer {
         var fields = FieldList()
         fields.append("client_id", id.text)
         fields.append("client_secret", secret?.revealText())
         fields.append("name", name)
-        fields.append("kind", isConfidential ? "confidential (client_secret_basic or client_secret_post)" : "public")
-        if isConfidential {
+        fields.append("kind", kind)
+        switch keys {
+        case .url(let url)?: fields.append("keys", url)
+        case .document(let text)?: fields.append("keys", (try? JSONWebKeySet(json: text))?.keyIDs ?? [])
+        case nil: break
+        }
+        if !secrets.isEmpty {
             fields.append("secrets", liveSecrets(at: now).map(\.text))
         }
-        fields.append("PKCE", pkce.rawValue)
+        if signsPeopleIn { fields.append("PKCE", pkce.rawValue) }
         fields.append("redirect URIs", redirectURIs)
         fields.append("web origins", effectiveWebOrigins)
         fields.append("resources", resources)
+        if !serves.isEmpty { fields.append("serves", serves) }
+        if !requiredGroups.isEmpty { fields.append("required groups", requiredGroups) }
         fields.append("logout URIs", postLogoutRedirectURIs)
         fields.append("begins sign-ins at", initiateLoginURI)
         fields.append("identity providers", identityProviders.map(\.text), orIfEmpty: "all of the pool")

@@ -25,9 +25,13 @@ struct ClientCommand: AsyncParsableCommand {
                     --redirect-uri https://app.example.com/callback
                 countersign client create backend --pool POOL --confidential \\
                     --redirect-uri https://b.example.com/cb --idp corp
+                countersign client create nightly-job --pool POOL --confidential \\
+                    --grant client_credentials --scope reports.read
 
                 A public client must use PKCE (S256). A confidential one proves itself with its secret
                 and should use PKCE too; --pkce required demands it, since some libraries know none.
+                A program that acts for itself (--grant client_credentials) needs no redirect URI.
+                With --jwks-file or --jwks-url an app proves itself by a key of its own.
                 """)
         @Argument(help: "A name for people.") var name: String
         @Flag(help: "Give it a secret, for apps that run on a server.") var confidential = false
@@ -36,7 +40,7 @@ struct ClientCommand: AsyncParsableCommand {
         @OptionGroup var shared: SharedOptions
 
         func validate() throws {
-            guard !settings.redirectURIs.isEmpty else {
+            guard !settings.redirectURIs.isEmpty || !settings.signsPeopleIn else {
                 throw ValidationError("Missing expected option '--redirect-uri <URI>', for example --redirect-uri https://app.example.com/callback.")
             }
         }
@@ -45,9 +49,9 @@ struct ClientCommand: AsyncParsableCommand {
             try await Composition.with(shared) { composition in
                 let made = try await composition.administration.perform(
                     CreateClient(
-                        name: name, pool: pool.id, confidential: confidential, settings: settings.given()))
+                        name: name, pool: pool.id, confidential: confidential, settings: try settings.given()))
                 var answer = made.client.answer(secret: made.secret, at: composition.environment.now())
-                if made.client.pkce == .optional {
+                if made.client.pkce == .optional, made.client.signsPeopleIn {
                     let command = composition.installation.command(
                         "client", "update", made.client.id.text, "--pool", pool.id, "--pkce", "required")
                     answer.notes.append("PKCE is optional for this client; if its library knows PKCE, this is safer: \(command)")
@@ -109,7 +113,7 @@ struct ClientCommand: AsyncParsableCommand {
                 guard let format else { return client.answer(secret: nil, at: composition.environment.now()) }
                 let userPool = try await composition.administration.pool(pool.id)
                 let settings = client.settings(issuer: PoolAddress(publicURL: composition.configuration.publicURL, pool: userPool).issuer)
-                let notes = client.isConfidential ? ["OIDC_CLIENT_SECRET (client_secret) is yours to add: it was shown once, at creation"] : []
+                let notes = !client.secrets.isEmpty ? ["OIDC_CLIENT_SECRET (client_secret) is yours to add: it was shown once, at creation"] : []
                 switch format {
                 case .env:
                     let lines = settings.members.map { member in
@@ -152,7 +156,7 @@ struct ClientCommand: AsyncParsableCommand {
 
         func answer() async throws -> Answer {
             try await Composition.with(shared) { composition in
-                var given = settings.given(lists)
+                var given = try settings.given(lists)
                 given.name = name
                 let changed = try await composition.administration.perform(UpdateClient(clientID, pool: pool.id, settings: given))
                 let (before, after) = (changed.before, changed.after)
@@ -161,6 +165,8 @@ struct ClientCommand: AsyncParsableCommand {
                 answer.notes += losses("logout URI", before.postLogoutRedirectURIs, after.postLogoutRedirectURIs)
                 answer.notes += losses("web origin", before.effectiveWebOrigins, after.effectiveWebOrigins)
                 answer.notes += losses("resource", before.resources, after.resources)
+                answer.notes += losses("service", before.serves, after.serves)
+                answer.notes += losses("required group", before.requiredGroups, after.requiredGroups)
                 answer.notes += losses("scope", before.scopes, after.scopes) + losses("grant", before.grantTypes, after.grantTypes)
                 answer.notes += losses("identity provider", before.identityProviders.map(\.text), after.identityProviders.map(\.text))
                 answer.notes += try await composition.notes(on: after, since: before) + composition.noteOnOffer(of: lists.addIDPs, by: after)

@@ -19,8 +19,8 @@ extension Composition {
                 notes.append("the scope '\(scope)' is neither a standard one nor one of a resource of the pool: no claim and no service knows it")
             }
         }
-        let canSignIn = { (client: AppClient) in client.grantTypes.contains("authorization_code") }
-        if !canSignIn(client), before.map(canSignIn) != false {
+        // Who acts for itself was meant to.
+        if !client.signsPeopleIn, before.map(\.signsPeopleIn) ?? !client.grantTypes.contains("client_credentials") {
             let command = Remedy.allowGrant("authorization_code").command(at: place, of: installation)
             notes.append("without the grant authorization_code nobody can sign in by this client; this gives it back: \(command)")
         }

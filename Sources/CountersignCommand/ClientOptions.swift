@@ -23,7 +23,11 @@ extension ClientCommand {
         var identityProviders: [String] = []
         @Option(name: .customLong("scope"), help: "A scope it may ask for, beside groups; default: openid, email, profile, phone.") var scopes:
             [String] = []
-        @Option(name: .customLong("grant"), help: "authorization_code or refresh_token; default: both.") var grants: [String] = []
+        @Option(
+            name: .customLong("grant"),
+            help: ArgumentHelp(
+                "authorization_code, refresh_token (these two unless given), client_credentials.", valueName: "GRANT"))
+        var grants: [String] = []
         @Option(
             name: .customLong("web-origin"),
             help: ArgumentHelp("Where its pages are that call us from a browser; default: the origins of its redirect URIs.", valueName: "ORIGIN"))
@@ -32,6 +36,24 @@ extension ClientCommand {
             name: .customLong("resource"),
             help: ArgumentHelp("A service its tokens may be for; 'countersign pool add-resource' registers it.", valueName: "URI"))
         var resources: [String] = []
+        @Option(
+            help: ArgumentHelp("A service that it is: it may introspect tokens for it.", valueName: "URI"))
+        var serves: [String] = []
+        @Option(
+            name: .customLong("require-group"),
+            help: ArgumentHelp("Who is in none of these groups gets access_denied at the app.", valueName: "NAME"))
+        var requireGroups: [String] = []
+        @Option(
+            help: ArgumentHelp(
+                "client_secret_basic, client_secret_post (both unless given) or private_key_jwt.", valueName: "METHOD"))
+        var authMethod: String?
+        @Option(
+            name: .customLong("jwks-file"),
+            help: ArgumentHelp("Its public keys, in place of a secret; '-' is standard input.", valueName: "FILE"))
+        var jwksFile: String?
+        @Option(
+            name: .customLong("jwks-url"), help: ArgumentHelp("Where it publishes them, and changes them by itself.", valueName: "URL"))
+        var jwksURL: String?
         @Option(
             help: ArgumentHelp(
                 "Whether it must use PKCE: a public client always, a confidential one unless it cannot.", valueName: "required|optional"))
@@ -43,7 +65,11 @@ extension ClientCommand {
         var refreshGrace: Seconds?
         @Flag var state: Switch?
 
-        func given(_ lists: ClientListOptions? = nil) -> ClientSettings {
+        func validate() throws {
+            guard jwksFile == nil || jwksURL == nil else { throw ValidationError("Give --jwks-file or --jwks-url, not both.") }
+        }
+
+        func given(_ lists: ClientListOptions? = nil) throws -> ClientSettings {
             var settings = ClientSettings()
             settings.redirectURIs = listChange(
                 redirectURIs, adding: lists?.addRedirectURIs ?? [], removing: lists?.removeRedirectURIs ?? [])
@@ -53,6 +79,11 @@ extension ClientCommand {
             settings.webOrigins = listChange(webOrigins, adding: lists?.addWebOrigins ?? [], removing: lists?.removeWebOrigins ?? [])
             settings.usesDefaultWebOrigins = lists?.usesDefaultWebOrigins ?? false
             settings.resources = listChange(resources, adding: lists?.addResources ?? [], removing: lists?.removeResources ?? [])
+            settings.serves = listChange(serves, adding: lists?.addServes ?? [], removing: lists?.removeServes ?? [])
+            settings.requiredGroups = listChange(
+                requireGroups, adding: lists?.addRequireGroups ?? [], removing: lists?.removeRequireGroups ?? [])
+            settings.authentication = authMethod
+            settings.keys = try jwksFile.map { .document(try InputFile.read($0, limit: 64 << 10)) } ?? jwksURL.map { .url($0) }
             settings.identityProviders = listChange(identityProviders, adding: lists?.addIDPs ?? [], removing: lists?.removeIDPs ?? [])
             settings.scopes = listChange(scopes, adding: lists?.addScopes ?? [], removing: lists?.removeScopes ?? [])
             settings.grantTypes = listChange(grants, adding: lists?.addGrants ?? [], removing: lists?.removeGrants ?? [])
@@ -65,9 +96,12 @@ extension ClientCommand {
             return settings
         }
 
+        /// Whether it is for people, of a new client.
+        var signsPeopleIn: Bool { grants.isEmpty || grants.contains("authorization_code") }
+
         var isEmpty: Bool {
-            [redirectURIs, logoutURIs, identityProviders, scopes, grants, webOrigins, resources].allSatisfy(\.isEmpty) && pkce == nil
-                && initiateLoginURI == nil
+            [redirectURIs, logoutURIs, identityProviders, scopes, grants, webOrigins, resources, serves, requireGroups].allSatisfy(\.isEmpty)
+                && pkce == nil && [initiateLoginURI, authMethod, jwksFile, jwksURL].allSatisfy { $0 == nil }
                 && [accessTokenLifetime, idTokenLifetime, refreshTokenLifetime, refreshGrace].allSatisfy { $0 == nil } && state == nil
         }
     }

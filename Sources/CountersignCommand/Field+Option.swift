@@ -15,6 +15,7 @@ extension Field {
         case .logoutURI: "--logout-uri"
         case .clientResource: "--resource"
         case .offeredProvider: "--idp"
+        case .jwks: "--jwks-file"
         case .grant: "--grant"
         case .require: "--require"
         case .emailDomain: "--domain"

@@ -28,6 +28,10 @@ struct ClientListOptions: ParsableArguments {
     var usesDefaultWebOrigins = false
     @Option(name: .customLong("add-resource"), help: ArgumentHelp(valueName: "URI")) var addResources: [String] = []
     @Option(name: .customLong("remove-resource"), help: ArgumentHelp(valueName: "URI")) var removeResources: [String] = []
+    @Option(name: .customLong("add-serves"), help: ArgumentHelp(valueName: "URI")) var addServes: [String] = []
+    @Option(name: .customLong("remove-serves"), help: ArgumentHelp(valueName: "URI")) var removeServes: [String] = []
+    @Option(name: .customLong("add-require-group"), help: ArgumentHelp(valueName: "NAME")) var addRequireGroups: [String] = []
+    @Option(name: .customLong("remove-require-group"), help: ArgumentHelp(valueName: "NAME")) var removeRequireGroups: [String] = []
     @Option(name: .customLong("add-idp"), help: ArgumentHelp(valueName: "NAME")) var addIDPs: [String] = []
     @Option(name: .customLong("remove-idp"), help: ArgumentHelp(valueName: "NAME")) var removeIDPs: [String] = []
     @Option(name: .customLong("add-scope"), help: ArgumentHelp(valueName: "SCOPE")) var addScopes: [String] = []
@@ -37,7 +41,8 @@ struct ClientListOptions: ParsableArguments {
 
     var isEmpty: Bool {
         [addRedirectURIs, removeRedirectURIs, addLogoutURIs, removeLogoutURIs, addWebOrigins, removeWebOrigins, addResources, removeResources]
-            .allSatisfy(\.isEmpty) && [addIDPs, removeIDPs, addScopes, removeScopes, addGrants, removeGrants].allSatisfy(\.isEmpty)
+            .allSatisfy(\.isEmpty) && [addServes, removeServes, addRequireGroups, removeRequireGroups].allSatisfy(\.isEmpty)
+            && [addIDPs, removeIDPs, addScopes, removeScopes, addGrants, removeGrants].allSatisfy(\.isEmpty)
             && !usesDefaultWebOrigins
     }
 }

@@ -59,6 +59,10 @@ extension Endpoint {
         Response(status: status, headers: [.location: url])
     }
 
+    func document(_ bytes: [UInt8], as type: String) -> Response {
+        Response(status: .ok, headers: [.contentType: type, .cacheControl: "no-store"], body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+
     func json(_ bytes: [UInt8], status: HTTPResponse.Status = .ok, cacheControl: String = "no-store") -> Response {
         json(ByteBuffer(bytes: bytes), status: status, cacheControl: cacheControl)
     }

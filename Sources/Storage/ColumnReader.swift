@@ -126,6 +126,12 @@ struct ColumnReader {
         return value
     }
 
+    mutating func optionalChoice<Value: RawRepresentable<String>>(_ name: String) throws(StoreError) -> Value? {
+        guard let text = try optionalText(name) else { return nil }
+        guard let value = Value(rawValue: text) else { throw .corrupt(what: what) }
+        return value
+    }
+
     /// Two columns, both there or neither.
     mutating func optionalImage(hash: String, type: String) throws(StoreError) -> ImageReference? {
         switch (try optionalText(hash), try optionalText(type)) {

@@ -72,6 +72,7 @@ extension Stores {
             installation: SQLInstallationStore(database: database), deletions: SQLDeletionStore(database: database),
             logouts: SQLLogoutStore(database: database), following: SQLFollowingStore(database: database),
             ends: SQLProviderEndStore(database: database), fetches: SQLMetadataFetchStore(database: database),
-            federations: SQLFederationStore(database: database), trials: SQLTrialStore(database: database))
+            federations: SQLFederationStore(database: database), trials: SQLTrialStore(database: database),
+            singleUse: SQLSingleUseStore(database: database))
     }
 }

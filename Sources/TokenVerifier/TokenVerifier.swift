@@ -68,13 +68,14 @@ public struct TokenVerifier: Sendable {
     ///
     /// `keySetURL` is an https URL, or plain http on loopback where the issuer is there as well (development); a verifier with any other URL refuses
     /// every token with `keysUnavailable`. To which addresses a connection may be made is for the transport to decide.
+    /// - Parameter place: in place of the issuer, where that is no URL: whether it is on this machine decides about plain http.
     package init(
-        issuer: String, audience: String, keySetURL: String, algorithms: Set<TokenAlgorithm> = TokenAlgorithm.recommended,
+        issuer: String, audience: String, keySetURL: String, place: String? = nil, algorithms: Set<TokenAlgorithm> = TokenAlgorithm.recommended,
         clockSkew: Duration = .seconds(60), transport: any HTTPTransport, clock: @escaping @Sendable () -> Date
     ) {
         (self.issuer, self.audience, self.algorithms, self.clock) = (issuer, audience, algorithms, clock)
         self.clockSkew = Self.seconds(clockSkew)
-        let source = KeySetSource(issuer: issuer, location: .known(url: keySetURL), transport: transport)
+        let source = KeySetSource(issuer: place ?? issuer, location: .known(url: keySetURL), transport: transport)
         keys = .cached(KeySetCache(source: source, clock: clock))
         // For ID tokens, which are verified once.
         proven = nil

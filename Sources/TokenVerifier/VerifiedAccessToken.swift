@@ -22,6 +22,8 @@ public struct VerifiedAccessToken: Sendable, Hashable {
     public var authenticationContext: String? { claims.string("acr") }
     /// `amr`: by which methods (RFC 8176); empty where the issuer does not say.
     public var authenticationMethods: [String] { claims["amr"]?.strings ?? [] }
+    /// Whether the client got the token for itself (RFC 6749 §4.4) and no user takes part: `sub` is its `client_id` then (RFC 9068 §2.2).
+    public var isOfClientAlone: Bool { clientID.map { $0.hasSameBytes(as: subject) } ?? false }
     /// `exp`.
     public let expiresAt: Date
     /// `iat`.

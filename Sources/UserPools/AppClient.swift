@@ -1,4 +1,5 @@
 package import FoundationEssentials
+import WireFormats
 
 /// An app's registration in a pool: `client_id` and what it may do (RFC 6749 §2).
 package struct AppClient: Sendable, Hashable, Identified {
@@ -19,8 +20,12 @@ package struct AppClient: Sendable, Hashable, Identified {
     package let id: ID
     package let poolID: UserPool.ID
     package var name: String
-    /// Empty for a public client; oldest first.
+    /// Empty for a public client, and for one with a key; oldest first.
     package var secrets: [ClientSecret]
+    /// How it proves who it is; nil: by its secret, in the header or in the body, or not at all where it has none.
+    package var authentication: ClientAuthentication?
+    /// Of a client that proves itself by a key.
+    package var keys: ClientKeySet?
     package var redirectURIs: [String]
     package var postLogoutRedirectURIs: [String]
     /// Where somebody else may ask the app to begin a sign-in (OpenID Connect Core §4); nil: nowhere.
@@ -31,6 +36,14 @@ package struct AppClient: Sendable, Hashable, Identified {
     package var webOrigins: [String]?
     /// URIs of the pool's resource servers for which it may ask (RFC 8707).
     package var resources: [String]
+    /// URIs of the pool's resource servers that this client is: it may introspect tokens for them (RFC 7662).
+    package var serves: [String] = []
+    /// Groups of which a user needs one to get in; empty: everybody may.
+    package var requiredGroups: [String] = []
+    /// Whether its authorization requests must be pushed (RFC 9126 §6).
+    package var requiresPushedRequests = false
+    /// Whether its tokens must be bound to a key (RFC 9449 §5.2).
+    package var requiresDPoP = false
     package var pkce: PKCERequirement
     /// The providers its users may choose; empty means every provider of the pool.
     package var identityProviders: [IdentityProvider.Name]
@@ -67,7 +80,17 @@ package struct AppClient: Sendable, Hashable, Identified {
         self.createdAt = createdAt
     }
 
-    package var isConfidential: Bool { !secrets.isEmpty }
+    package var isConfidential: Bool { !secrets.isEmpty || authentication == .privateKey }
+
+    /// Whether the app is for this person: everybody's, or of one of its groups.
+    package func admits(_ user: User, at now: Date) -> Bool {
+        guard !requiredGroups.isEmpty else { return true }
+        let groups = user.groups(at: now)
+        return requiredGroups.contains { required in groups.contains { $0.hasSameBytes(as: required) } }
+    }
+
+    /// Whether people sign in by it; else it asks for itself alone.
+    package var signsPeopleIn: Bool { grantTypes.contains("authorization_code") }
 
     package static func acceptsIdentifier(_ text: String) -> Bool {
         IdentifierAlphabet.accepts(text, length: 1...128, others: "-_+.")

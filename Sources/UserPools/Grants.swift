@@ -69,6 +69,25 @@ package struct Grant: Sendable, Hashable {
     }
 }
 
+/// The name of an access token, `jti` and its pool: no row is kept of one, but where it was taken back before its time.
+package struct AccessTokenName: Sendable, Hashable {
+    package let poolID: UserPool.ID
+    /// `jti`.
+    package let id: String
+
+    package init(poolID: UserPool.ID, id: String) { (self.poolID, self.id) = (poolID, id) }
+}
+
+/// What stands now of the sign-in that an access token came of.
+package struct GrantStanding: Sendable {
+    /// What was granted.
+    package let grant: Grant
+    /// Whether it may go on: it has not ended, its user is enabled, and so is whoever vouched for the user.
+    package let isAlive: Bool
+
+    package init(grant: Grant, isAlive: Bool) { (self.grant, self.isAlive) = (grant, isAlive) }
+}
+
 /// A code that an app redeems once (RFC 6749 §4.1.2).
 package struct AuthorizationCode: Sendable {
     package let hash: SecretHash

@@ -32,7 +32,9 @@ struct RecordedTests {
                     "scopes": ["scope"], "webOrigins": ["web_origins"], "resources": ["resources"], "pkce": ["pkce"],
                     "identityProviders": ["identity_providers"],
                     "lifetimes": ["access_token_lifetime", "id_token_lifetime", "refresh_token_lifetime", "code_lifetime"],
-                    "refreshGrace": ["refresh_grace"], "enabled": ["enabled"],
+                    "refreshGrace": ["refresh_grace"], "enabled": ["enabled"], "authentication": ["token_endpoint_auth_method"],
+                    "keys": ["jwks"], "serves": ["serves"], "requiredGroups": ["required_groups"],
+                    "requiresPushedRequests": ["require_pushed_authorization_requests"], "requiresDPoP": ["dpop_bound_access_tokens"],
                 ], by: client.facts)
             expectTold(
                 pool,

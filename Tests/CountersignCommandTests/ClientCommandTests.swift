@@ -97,6 +97,42 @@ struct ClientCommandTests {
         }
     }
 
+    @Test("a program that acts for itself has no redirect URI; with a key it has no secret; and who may use an app is said")
+    func programs() async throws {
+        try await LifeCycleTests().with { admin in
+            let missing = try await admin.binary.run("client", "create", "x", "--pool", admin.pool)
+            #expect(missing.status == 64 && missing.error.contains("--redirect-uri"))
+            let job = try await admin.run("client", "create", "job", "--confidential", "--grant", "client_credentials", "--scope", "jobs.run")
+            #expect(job.object["redirect_uris"] as? [String] == [] && job.object["client_secret"] is String, "\(job.error)")
+            #expect(!job.error.contains("PKCE") && !job.error.contains("nobody can sign in"), "\(job.error)")
+            #expect(try await admin.code("client", "create", "job", "--grant", "client_credentials") == "admin.invalid")
+            let id = try #require(job.object["client_id"] as? String)
+            let settings = try await admin.binary.run("client", "show", id, "--pool", admin.pool, "--format", "env")
+            #expect(settings.output.contains("OIDC_SCOPE=jobs.run\n") && !settings.output.contains("CODE_CHALLENGE"), "\(settings.output)")
+
+            let keys = #"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"k-1","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#
+            _ = try admin.folder.write(Array(keys.utf8), to: "jwks.json")
+            let keyed = try await admin.run("client", "update", id, "--jwks-file", "jwks.json").object
+            #expect(keyed["token_endpoint_auth_method"] as? String == "private_key_jwt" && (keyed["secrets"] as? [Any])?.isEmpty == true)
+            #expect(((keyed["jwks"] as? [String: Any])?["keys"] as? [Any])?.count == 1 && keyed["jwks_uri"] is NSNull)
+            let shown = try await admin.binary.run("client", "show", id, "--pool", admin.pool)
+            #expect(shown.output.contains("confidential (private_key_jwt)") && shown.output.contains("k-1"), "\(shown.output)")
+            let moved = try await admin.run("client", "update", id, "--jwks-url", "https://job.example/jwks.json").object
+            #expect(moved["jwks_uri"] as? String == "https://job.example/jwks.json" && moved["jwks"] is NSNull)
+            #expect(try await admin.code("client", "update", id, "--auth-method", "client_secret_basic") == "admin.invalid")
+            #expect(try await admin.code("client", "rotate-secret", id) == "admin.invalid")
+            let both = try await admin.binary.run(
+                "client", "update", id, "--pool", admin.pool, "--jwks-url", "https://job.example/", "--jwks-file", "jwks.json")
+            #expect(both.status == 64)
+
+            #expect(try await admin.binary.run("pool", "add-resource", admin.pool, "https://orders.example").status == 0)
+            let api = try await admin.run("client", "update", id, "--serves", "https://orders.example", "--require-group", "staff").object
+            #expect(api["serves"] as? [String] == ["https://orders.example"] && api["required_groups"] as? [String] == ["staff"])
+            let lost = try await admin.run("client", "update", id, "--remove-require-group", "staff", "--add-require-group", "managers")
+            #expect(lost.error.contains("removed the required group staff") && lost.object["required_groups"] as? [String] == ["managers"])
+        }
+    }
+
     @Test("ready-made settings ask for groups, which every client may")
     func groups() async throws {
         try await LifeCycleTests().with { admin in

@@ -140,6 +140,18 @@ struct TestApp: Sendable {
         try await self.token(["grant_type": "refresh_token", "refresh_token": token], at: server, changes)
     }
 
+    /// `grant_type=client_credentials`.
+    func credentials(at server: TestServer, _ changes: [String: String?] = [:]) async throws -> Answer {
+        try await token(["grant_type": "client_credentials"], at: server, changes)
+    }
+
+    func introspect(_ token: String, at server: TestServer, _ changes: [String: String] = [:], accept: String? = nil) async throws -> Answer {
+        let form = [(name: "token", value: token)] + (secret == nil ? [("client_id", clientID)] : []) + changes.map { ($0.key, $0.value) }
+        var headers = authorization
+        headers[.accept] = accept
+        return try await server.post(server.fixture.issuer + "/oauth2/introspect", form, headers: headers)
+    }
+
     func revoke(_ token: String, at server: TestServer) async throws -> Answer {
         try await server.post(
             server.fixture.issuer + "/oauth2/revoke", [("token", token)] + (secret == nil ? [("client_id", clientID)] : []), headers: authorization)

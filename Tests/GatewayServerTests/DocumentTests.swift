@@ -30,15 +30,15 @@ struct DocumentTests {
             for (member, path) in [
                 ("authorization_endpoint", "/oauth2/authorize"), ("token_endpoint", "/oauth2/token"), ("userinfo_endpoint", "/oauth2/userInfo"),
                 ("jwks_uri", "/.well-known/jwks.json"), ("revocation_endpoint", "/oauth2/revoke"), ("end_session_endpoint", "/logout"),
+                ("introspection_endpoint", "/oauth2/introspect"),
             ] {
                 #expect(document[member]?.string == issuer + path)
                 // What is announced answers.
                 #expect(try await server.get(issuer + path).status != 500)
             }
-            #expect(document["introspection_endpoint"] == nil)
             #expect(document["response_types_supported"]?.strings == ["code"])
             #expect(document["response_modes_supported"]?.strings == ["query", "form_post"])
-            #expect(document["grant_types_supported"]?.strings == ["authorization_code", "refresh_token"])
+            #expect(document["grant_types_supported"]?.strings == ["authorization_code", "refresh_token", "client_credentials"])
             #expect(document["subject_types_supported"]?.strings == ["public"])
             #expect(document["id_token_signing_alg_values_supported"]?.strings == ["ES256"])
             #expect(document["code_challenge_methods_supported"]?.strings == ["S256"])

@@ -62,16 +62,24 @@ extension StoreConformanceTests {
             #expect((found.redirectURIs, found.postLogoutRedirectURIs) == (client.redirectURIs, client.postLogoutRedirectURIs))
             #expect((found.grantTypes, found.scopes, found.identityProviders) == (client.grantTypes, client.scopes, client.identityProviders))
             #expect((found.lifetimes, found.refreshGrace) == (client.lifetimes, 5))
+            #expect(found == client)
             #expect(try await stores.clients.find(example.clientID, in: UserPool.ID("local_other")!) == nil)
             try await expectConflict("client client-1") { try await stores.clients.insert(client) }
 
             var changed = client
             changed.secrets = []
+            (changed.authentication, changed.requiredGroups) = (nil, [])
             changed.enabled = false
             changed.lifetimes.refreshToken = 1
             #expect(try await stores.clients.update(changed))
             let updated = try #require(try await stores.clients.list(in: example.poolID).first)
             #expect((updated.isConfidential, updated.enabled, updated.lifetimes.refreshToken) == (false, false, 1))
+            for keys: ClientKeySet in [.document(#"{"keys": []}"#), .url("https://app.example.com/jwks.json")] {
+                (changed.authentication, changed.keys) = (.privateKey, keys)
+                #expect(try await stores.clients.update(changed))
+                #expect(try await stores.clients.find(example.clientID, in: example.poolID) == changed)
+            }
+            #expect(changed.isConfidential)
 
             var other = example
             other.clientID = AppClient.ID("client-2")!

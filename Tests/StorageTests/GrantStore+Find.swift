@@ -15,6 +15,6 @@ extension GrantStore {
 
     func isAlive(_ grant: Grant) async throws(StoreError) -> Bool {
         guard let user = grant.userID else { return false }
-        return try await find(grant.family, of: user, in: grant.poolID).isAlive
+        return try await find(grant.family, of: user, token: AccessTokenName(poolID: grant.poolID, id: "any")).isAlive
     }
 }

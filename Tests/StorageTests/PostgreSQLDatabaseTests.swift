@@ -88,7 +88,8 @@ import UserPools
             }
             let grant = try #require(redeemed).grant
             try await expect(1, "userinfo") {
-                _ = try await stores.grants.find(grant.family, of: try #require(grant.userID), in: example.poolID)
+                _ = try await stores.grants.find(
+                    grant.family, of: try #require(grant.userID), token: AccessTokenName(poolID: example.poolID, id: "any"))
             }
             try await expect(2, "a refresh") {
                 let token = example.token(for: grant, hash: hash)

@@ -80,10 +80,13 @@ struct Example: Sendable {
     }
 
     var client: AppClient {
-        AppClient(
+        var client = AppClient(
             id: clientID, poolID: poolID, name: "Orders", secrets: [ClientSecret(hash: hash(1), createdAt: now)],
             redirectURIs: ["https://app.example.com/callback"],
             postLogoutRedirectURIs: ["https://app.example.com/"], identityProviders: [provider], refreshGrace: 5, createdAt: now)
+        client.authentication = .secretPost
+        client.requiredGroups = ["staff", "Gäste"]
+        return client
     }
 
     func identityProvider(_ name: String = "corp", entityID: String = "https://idp.example.com", domains: [String] = []) -> IdentityProvider {

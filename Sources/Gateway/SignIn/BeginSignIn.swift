@@ -51,12 +51,17 @@ extension SignIn {
                 resource: request.resource, subject: subject)
             var stepUp: ConfiguredProvider?
             // Who types an address has chosen, whatever session there may be.
-            if input.email == nil, let session = try await session(cookies, for: request, client: client, subject: subject, pool: pool) {
-                let asking = try await asking(app, for: request.acrValues, of: session, in: pool)
-                guard let provider = asking.stepUp else {
-                    return .code(try await respond(asking.app, to: redirectURI, client: client, session: asking.session, address: address))
+            if input.email == nil, let (session, user) = try await session(cookies, for: request, client: client, subject: subject, pool: pool) {
+                if client.admits(user, at: environment.now()) {
+                    let asking = try await asking(app, for: request.acrValues, of: session, in: pool)
+                    guard let provider = asking.stepUp else {
+                        return .code(try await respond(asking.app, to: redirectURI, client: client, session: asking.session, address: address))
+                    }
+                    stepUp = provider
+                } else if request.prompt.contains(.none) {
+                    throw OAuthError.notAdmitted
                 }
-                stepUp = provider
+                // Else the provider is asked: the groups of a session are those of its beginning.
             }
             if request.prompt.contains(.none) {
                 guard let provider = try await passiveProvider(for: request, client: client, pool: pool) else {
@@ -128,10 +133,10 @@ extension SignIn {
     /// How far the clock may have been set back since a sign-in, in seconds.
     private static let clockSkew: TimeInterval = 60
 
-    /// The browser's session, where it satisfies `prompt`, `max_age`, `identity_provider` and `id_token_hint`.
+    /// The browser's session and whose it is, where it satisfies `prompt`, `max_age`, `identity_provider` and `id_token_hint`.
     private func session(
         _ cookies: BrowserCookies, for request: AuthorizationRequest, client: AppClient, subject: String?, pool: UserPool
-    ) async throws -> Session? {
+    ) async throws -> (Session, User)? {
         if request.prompt.contains(.login) || request.prompt.contains(.selectAccount) { return nil }
         let now = environment.now()
         guard let cookie = cookies.session,
@@ -144,7 +149,7 @@ extension SignIn {
             guard (-Self.clockSkew...TimeInterval(maxAge)).contains(now.timeIntervalSince(authenticatedAt)) else { return nil }
         }
         if let subject, subject != user.id.text { return nil }
-        return session
+        return (session, user)
     }
 
     /// Whether a session of that source will do for what is asked.

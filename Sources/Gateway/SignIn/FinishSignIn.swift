@@ -33,7 +33,7 @@ extension SignIn {
                     upstreamSessionIndex: proven.upstreamSessionIndex, createdAt: now, expiresAt: ends, upstreamName: proven.upstreamName,
                     authenticationContext: context)
                 let code = app.flatMap { app -> AuthorizationCode? in
-                    guard app.pending.request.accepts(user) else { return nil }
+                    guard app.pending.request.accepts(user), app.client.admits(user, at: now) else { return nil }
                     return Self.authorizationCode(code, family: family, app.pending.request, client: app.client, session: session, at: now)
                 }
                 return (session, code)
@@ -46,6 +46,9 @@ extension SignIn {
                 let request = app.pending.request
                 guard request.accepts(completed.user) else {
                     return AuthorizationResponse(otherPersonFor: request, to: app.redirectURI, issuer: issuer)
+                }
+                guard app.client.admits(completed.user, at: now) else {
+                    return AuthorizationResponse(notAdmittedTo: request, to: app.redirectURI, issuer: issuer)
                 }
                 return AuthorizationResponse(code: code, for: request, to: app.redirectURI, issuer: issuer)
             },
@@ -95,12 +98,23 @@ extension AppRequest {
     fileprivate func accepts(_ user: User) -> Bool { subject == nil || subject == user.id.text }
 }
 
+extension OAuthError {
+    /// The person is known, and in none of the client's groups.
+    static let notAdmitted = OAuthError(.accessDenied, "The person is in none of the groups that this app is for.")
+}
+
 extension AuthorizationResponse {
     /// OIDC Core §3.1.2.1: somebody signed in, but not the person of the `id_token_hint`.
     init(otherPersonFor app: AppRequest, to redirectURI: RegisteredRedirectURI, issuer: String) {
         self.init(
             error: OAuthError(.loginRequired, "Another person signed in than the id_token_hint means."), state: app.state, issuer: issuer,
             to: redirectURI, mode: ResponseMode(rawValue: app.responseMode) ?? .query)
+    }
+
+    /// RFC 6749 §4.1.2.1: somebody signed in for whom the app is not.
+    init(notAdmittedTo app: AppRequest, to redirectURI: RegisteredRedirectURI, issuer: String) {
+        self.init(
+            error: .notAdmitted, state: app.state, issuer: issuer, to: redirectURI, mode: ResponseMode(rawValue: app.responseMode) ?? .query)
     }
 
     /// The answer to `app` with its code (RFC 6749 §4.1.2), as it asked to get it.

@@ -36,6 +36,7 @@ struct AuthorizationCodeGrant: TokenGrant {
                     throw .otherResource
                 }
                 try holder.requireSource(of: code.grant, for: app)
+                try holder.requireAdmission(to: app, at: now)
                 return secret.map { secret in
                     RefreshToken(
                         hash: SecretHash(of: refreshTokens.first(of: code.grant.family, secret: secret).reveal()), grant: code.grant, issuedAt: now,

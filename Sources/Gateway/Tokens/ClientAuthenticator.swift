@@ -1,5 +1,6 @@
 package import FoundationEssentials
 package import OpenIDConnect
+import TokenVerifier
 package import UserPools
 import WireFormats
 
@@ -17,19 +18,55 @@ package struct AuthenticatedClient: Sendable {
 /// Finds out which client calls the token endpoint (RFC 6749 §2.3, §3.2.1).
 package struct ClientAuthenticator: Sendable {
     let directory: Directory
+    let publicURL: String
+    let singleUse: any SingleUseStore
+    let assertionVerifiers: ClientAssertionVerifiers
 
     /// Every refusal is the same `invalid_client`, and an unknown client costs the same comparison as a wrong secret.
     package func authenticate(_ credentials: ClientCredentials, in pool: UserPool, at now: Date) async throws -> AuthenticatedClient {
         guard let id = AppClient.ID(credentials.clientID) else { throw ClientCredentials.refused() }
         let client = try await directory.client(id, in: pool.id)
+        if let assertion = credentials.assertion {
+            guard let client, client.enabled, client.authentication == .privateKey else { throw ClientCredentials.refused() }
+            try await prove(client, by: assertion, in: pool)
+            return AuthenticatedClient(app: client, pool: pool)
+        }
         var live = (client?.liveSecrets(at: now) ?? []).prefix(ClientSecret.maximumLive).map(\.hash)
         while live.count < ClientSecret.maximumLive { live.append(Self.nobody) }
         let presented = credentials.secret ?? SecretBytes("")
         let matches = live.reduce(false) { found, hash in presented.matches(sha256: hash.bytes) || found }
         guard let client, client.enabled else { throw ClientCredentials.refused() }
-        guard client.isConfidential ? (credentials.secret != nil && matches) : credentials.secret == nil else { throw ClientCredentials.refused() }
+        guard client.isConfidential else {
+            guard credentials.secret == nil else { throw ClientCredentials.refused() }
+            return AuthenticatedClient(app: client, pool: pool)
+        }
+        guard credentials.secret != nil, matches else { throw ClientCredentials.refused() }
+        // THREATS P5: by the one way for which it is registered; a client of earlier versions may come either way.
+        if let registered = client.authentication, registered.rawValue != credentials.method.rawValue {
+            throw ClientCredentials.refused(expected: registered.rawValue, seen: credentials.method.rawValue)
+        }
         return AuthenticatedClient(app: client, pool: pool)
     }
+
+    /// RFC 7523 §3: signed by the client's key, for us, now, and never shown before, at whichever of our servers.
+    private func prove(_ client: AppClient, by assertion: String, in pool: UserPool) async throws {
+        guard let keys = client.keys else { throw ClientCredentials.refused() }
+        let issuer = PoolAddress(publicURL: publicURL, pool: pool).issuer
+        let proven: VerifiedClientAssertion
+        do throws(TokenError) {
+            proven = try await assertionVerifiers.verifier(of: client, keys: keys, audience: issuer).verify(clientAssertion: assertion)
+        } catch {
+            throw ClientCredentials.refused(expected: error.expected, seen: error.seen.map { "\(error.code): \($0)" } ?? error.code)
+        }
+        // Neither identifier has a space in it, so no two clients have one text.
+        let name = "client assertion \(pool.id) \(client.id) \(proven.id)"
+        guard try await singleUse.use(SecretHash(of: name.utf8), until: proven.expiresAt.addingTimeInterval(Self.skew)) else {
+            throw ClientCredentials.refused(seen: "jti used before")
+        }
+    }
+
+    /// How much longer than it lives an assertion is accepted, and therefore remembered.
+    private static let skew: TimeInterval = 300
 
     private static let nobody = SecretHash(of: "no client has this hash".utf8)
 }

@@ -28,6 +28,7 @@ struct RefreshTokenGrant: TokenGrant {
                 guard token.expiresAt > now else { throw .expired }
                 // The token is not retired: who is refused now may come again when the provider is back. One that was used ends its family all the same.
                 try holder.requireSource(of: token.grant, for: app)
+                try holder.requireAdmission(to: app, at: now)
                 // What the admin took from the client since is not given again.
                 guard policy.allows(resource: token.grant.resource) else { throw .otherResource }
                 let allowed = token.grant.scopes.filter { policy.allows($0, for: token.grant.resource) }

@@ -17,7 +17,8 @@ package protocol TokenGrant: Sendable {
 /// What a grant gives: whose it is, and what the tokens may say.
 package struct GrantedTokens: Sendable {
     var grant: Grant
-    let user: User
+    /// nil where the grant is the client's own.
+    let user: User?
     /// What was granted, of which the client still gets what it may have now.
     let scopes: Scope
     /// For the ID token of a code (OIDC Core §3.1.3.6).

@@ -13,8 +13,8 @@ struct TokenIssuer: Sendable {
         let scope = Scope(names: granted.scopes.names.filter { client.policy.allows($0, for: granted.grant.resource) })
         let accessToken = try key.sign(header: "at+jwt", claims: accessClaims(granted, scope: scope, to: client.app, in: client.pool, at: now))
         var idToken: String?
-        if scope.contains("openid") {
-            let claims = idClaims(granted, scope: scope, to: client.app, in: client.pool, at: now)
+        if scope.contains("openid"), let user = granted.user {
+            let claims = idClaims(granted, of: user, scope: scope, to: client.app, in: client.pool, at: now)
             idToken = try key.sign(
                 header: "JWT", claims: Self.withFamily(granted.grant, claims.claims(accessToken: accessToken, algorithm: key.algorithm)))
         }
@@ -25,17 +25,20 @@ struct TokenIssuer: Sendable {
 
     func accessClaims(_ granted: GrantedTokens, scope: Scope, to client: AppClient, in pool: UserPool, at now: Date) -> JSONObject {
         let (grant, user) = (granted.grant, granted.user)
+        // RFC 9068 §2.2: where no person takes part the client is the subject. No user's `sub`, a UUID, is a client's name (§5).
         let claims = AccessTokenClaims(
-            issuer: PoolAddress(publicURL: publicURL, pool: pool).issuer, subject: user.id.text, audience: grant.resource,
+            issuer: PoolAddress(publicURL: publicURL, pool: pool).issuer, subject: user?.id.text ?? client.id.text, audience: grant.resource,
             clientID: client.id.text, scope: scope, expiresAt: now.addingTimeInterval(TimeInterval(client.lifetimes.accessToken)), issuedAt: now,
             authenticatedAt: grant.authenticatedAt, tokenID: environment.uuidText(), sessionID: grant.sessionID?.text,
-            groups: user.groups(at: now), username: user.username, context: Self.context(of: grant))
+            groups: user?.groups(at: now) ?? [], username: user?.username, context: Self.context(of: grant))
         return Self.withFamily(grant, claims.claims())
     }
 
     /// All but those that hang on the access token of the same answer.
-    func idClaims(_ granted: GrantedTokens, scope: Scope, to client: AppClient, in pool: UserPool, at now: Date) -> IDTokenClaims {
-        let (grant, user) = (granted.grant, granted.user)
+    func idClaims(
+        _ granted: GrantedTokens, of user: User, scope: Scope, to client: AppClient, in pool: UserPool, at now: Date
+    ) -> IDTokenClaims {
+        let grant = granted.grant
         return IDTokenClaims(
             issuer: PoolAddress(publicURL: publicURL, pool: pool).issuer, subject: user.id.text, clientID: client.id.text,
             expiresAt: now.addingTimeInterval(TimeInterval(client.lifetimes.idToken)), issuedAt: now, authenticatedAt: grant.authenticatedAt,
@@ -48,8 +51,9 @@ struct TokenIssuer: Sendable {
         ContextClaims(acr: grant.authenticationContext?.acrs.first, methods: grant.authenticationContext?.methods ?? [])
     }
 
-    /// `origin_jti`, as Amazon Cognito's tokens have it: all that came of one code, so that its end can be seen.
+    /// `origin_jti`, as Amazon Cognito's tokens have it: all that came of one code, so that its end can be seen. What a client got for itself came of none.
     static func withFamily(_ grant: Grant, _ claims: JSONObject) -> JSONObject {
+        guard grant.userID != nil else { return claims }
         var claims = claims
         claims.append("origin_jti", .string(grant.family.text))
         return claims

@@ -20,12 +20,15 @@ package struct Tokens: Sendable {
         self.stores = stores
         self.keyRing = keyRing
         self.environment = environment
-        authenticator = ClientAuthenticator(directory: directory)
+        authenticator = ClientAuthenticator(
+            directory: directory, publicURL: publicURL, singleUse: stores.singleUse,
+            assertionVerifiers: ClientAssertionVerifiers(environment: environment))
         issuer = TokenIssuer(publicURL: publicURL, environment: environment)
         refreshTokens = RefreshTokens(sealer: sealer, installation: stores.installation, environment: environment)
         grants = [
             AuthorizationCodeGrant(grants: stores.grants, refreshTokens: refreshTokens),
             RefreshTokenGrant(grants: stores.grants, refreshTokens: refreshTokens),
+            ClientCredentialsGrant(environment: environment),
         ]
     }
 
@@ -92,6 +95,7 @@ extension OAuthError {
         case .refused(.otherResource): self.init(.invalidTarget, "The resource is not the one that was granted.", parameter: "resource")
         case .refused(.otherSource): self.init(.invalidGrant, "The client may not use the identity provider of this sign-in any more.")
         case .refused(.disabledSource): self.init(.invalidGrant, "The identity provider of this sign-in is disabled.")
+        case .refused(.notAdmitted): self.init(.invalidGrant, "The user is in none of the groups that the client is for.")
         case .refused(.disabled): self.init(.invalidGrant, "The user is disabled or deleted.")
         case .store(let error): self.init(refusing: error as any Error)
         }

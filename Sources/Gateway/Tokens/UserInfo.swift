@@ -8,7 +8,9 @@ extension Tokens {
     ///
     /// - Returns: them, and the client to which the token was given.
     /// - Parameter token: nil where the request had none.
-    package func userInfo(_ token: BearerToken?, pool: UserPool) async throws(OAuthError) -> (response: UserInfoResponse, clientID: String?) {
+    package func userInfo(
+        _ token: BearerToken?, as form: AnswerForm = .json, pool: UserPool
+    ) async throws(OAuthError) -> (response: [UInt8], clientID: String?) {
         guard let token = token?.secret.revealText() else {
             throw OAuthError(.invalidToken, "An access token is needed, in the Authorization header or in a form.")
         }
@@ -20,16 +22,21 @@ extension Tokens {
             guard verified.scopes.contains("openid") else {
                 throw OAuthError(.insufficientScope, "The access token does not have the scope openid.")
             }
-            guard let family = verified.claims.string("origin_jti").flatMap(TokenFamily.ID.init), let id = User.ID(verified.subject) else {
+            guard let family = verified.claims.string("origin_jti").flatMap(TokenFamily.ID.init), let id = User.ID(verified.subject),
+                let name = verified.name(in: pool)
+            else {
                 throw OAuthError(.invalidToken, "The access token is of no sign-in.")
             }
-            let found = try await stores.grants.find(family, of: id, in: pool.id)
-            guard found.isAlive else { throw OAuthError(.invalidToken, "The sign-in of the access token has ended.") }
+            let found = try await stores.grants.find(family, of: id, token: name)
+            guard found.isAlive else { throw OAuthError(.invalidToken, "The sign-in of the access token has ended, or the token was revoked.") }
             guard let user = found.user, user.enabled else {
                 throw OAuthError(.invalidToken, "The user of the access token is disabled or deleted.")
             }
             let claims = UserClaims.userInfo(of: user, scopes: Array(verified.scopes), at: environment.now())
-            return (UserInfoResponse(subject: user.id.text, claims: claims), verified.clientID)
+            let answer = UserInfoResponse(subject: user.id.text, claims: claims)
+            guard case .jwt = form else { return (answer.encoded(), verified.clientID) }
+            guard let clientID = verified.clientID else { throw OAuthError(.invalidToken, "The access token is of no client.") }
+            return (Array(try answer.signed(issuer: issuer, audience: clientID, by: keys.current).utf8), clientID)
         } catch let error as OAuthError { throw error } catch let error as TokenError {
             throw OAuthError(.invalidToken, "The access token is not valid here.", seen: error.code)
         } catch { throw OAuthError(refusing: error) }

@@ -255,7 +255,7 @@ extension SignIn {
                 authenticatedAt: proven.authenticatedAt, authenticationContext: try provider.context(of: proven, for: nil)),
             user: user, scopes: Scope(names: client.scopes))
         let issuer = TokenIssuer(publicURL: settings.publicURL, environment: environment)
-        let idClaims = issuer.idClaims(granted, scope: granted.scopes, to: client, in: pool, at: now)
+        let idClaims = issuer.idClaims(granted, of: user, scope: granted.scopes, to: client, in: pool, at: now)
         return TrialReport.Outcome(
             who: foreseen.who, user: user, groups: user.groups(at: now), unfilled: provider.unfilledAttributes(by: proven),
             changed: known.map { $0.changes(by: mapped.user(from: $0, newID: newID, at: now), at: now) } ?? [],

@@ -5,7 +5,8 @@ import OpenIDConnect
 import UserPools
 import WireFormats
 
-/// `GET` and `POST /oauth2/userInfo` (OIDC Core §5.3): the claims of the user whom an access token names.
+/// `GET` and `POST /oauth2/userInfo` (OIDC Core §5.3): the claims of the user whom an access token names, as JSON, or signed where the request takes
+/// `application/jwt`.
 struct UserInfoEndpoint: Endpoint {
     let server: GatewayApplication
 
@@ -16,8 +17,9 @@ struct UserInfoEndpoint: Endpoint {
             let form = request.method == .post && request.hasForm ? try await form(of: request) : Parameters([])
             hasToken = hasToken || form.contains("access_token")
             let token = try BearerToken(authorization: request.headers[.authorization], form: form)
-            let info = try await server.tokens.userInfo(token, pool: site.pool)
-            var response = json(info.response.encoded())
+            let isSigned = request.accepts("application/jwt")
+            let info = try await server.tokens.userInfo(token, as: isSigned ? .jwt : .json, pool: site.pool)
+            var response = isSigned ? document(info.response, as: "application/jwt") : json(info.response)
             response.allow(await origin(request, info.clientID, site))
             return response
         } catch {
@@ -31,6 +33,14 @@ struct UserInfoEndpoint: Endpoint {
 }
 
 extension Request {
+    /// Whether `Accept` (RFC 9110 §12.5.1) names that media type itself: who takes anything gets JSON.
+    func accepts(_ mediaType: StaticString) -> Bool {
+        headers[values: .accept].contains { value in
+            value.utf8.count <= 1024
+                && ProtocolText(value).split(at: ",").contains { $0.prefix { $0 != UInt8(ascii: ";") }.trimmed.matchesIgnoringCase(mediaType) }
+        }
+    }
+
     /// Whether the body says that it is a form, whatever parameters the media type has.
     fileprivate var hasForm: Bool {
         let type = ProtocolText(headers[.contentType] ?? "").prefix { $0 != UInt8(ascii: ";") }

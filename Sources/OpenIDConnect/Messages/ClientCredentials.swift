@@ -6,6 +6,7 @@ package enum ClientAuthenticationMethod: String, Sendable, Hashable, CaseIterabl
     case none
     case clientSecretBasic = "client_secret_basic"
     case clientSecretPost = "client_secret_post"
+    case privateKeyJWT = "private_key_jwt"
 }
 
 /// The client and its secret as a request brought them: from the Authorization header or from the body, never from the query.
@@ -13,8 +14,10 @@ package enum ClientAuthenticationMethod: String, Sendable, Hashable, CaseIterabl
 /// An empty secret is none (RFC 6749 §2.3.1: it may be left out where it is empty). Nothing is proven yet. Every failure is `invalid_client` with the same sentence, whatever was wrong (THREATS P17, case 106).
 package struct ClientCredentials: Sendable {
     package let clientID: String
-    /// Nil for a public client.
+    /// Nil for a public client, and for one with a key.
     package let secret: SecretBytes?
+    /// What a client with a key says of itself, signed (RFC 7523 §2.2). Nothing of it is believed yet.
+    package let assertion: String?
     package let method: ClientAuthenticationMethod
 
     /// - Parameters:
@@ -23,8 +26,19 @@ package struct ClientCredentials: Sendable {
     package init(authorization: String?, form: Parameters) throws(OAuthError) {
         let bodyID = try form.single("client_id")
         let bodySecret = try form.single("client_secret")
-        // Key-based client authentication is not offered; a client that tries it must not pass for a public one.
-        guard !form.contains("client_assertion"), !form.contains("client_assertion_type") else { throw Self.refused() }
+        // Also where it is empty: a client that tries it must not pass for a public one.
+        if form.contains("client_assertion") || form.contains("client_assertion_type") {
+            // RFC 6749 §2.3: one method in a request.
+            guard authorization == nil, !form.contains("client_secret"), let assertion = try form.single("client_assertion"),
+                try form.single("client_assertion_type") == Self.jwtBearer,
+                // RFC 7521 §4.2: the assertion says who it is.
+                let id = bodyID ?? TokenVerifier.unverifiedClaim("sub", of: assertion)
+            else { throw Self.refused() }
+            clientID = try Self.validated(id)
+            (secret, self.assertion, method) = (nil, assertion, .privateKeyJWT)
+            return
+        }
+        assertion = nil
         if let authorization {
             // RFC 6749 §2.3: one method in a request.
             guard bodySecret == nil else { throw Self.refused() }
@@ -44,8 +58,15 @@ package struct ClientCredentials: Sendable {
         }
     }
 
+    /// RFC 7523 §2.2.
+    private static let jwtBearer = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
     /// The one refusal; also for whoever compares the secret.
-    package static func refused() -> OAuthError { OAuthError(.invalidClient, "The client could not be authenticated.") }
+    /// - Parameters:
+    ///   - expected: for the log alone, as `seen` is.
+    package static func refused(expected: String? = nil, seen: String? = nil) -> OAuthError {
+        OAuthError(.invalidClient, "The client could not be authenticated.", expected: expected, seen: seen)
+    }
 
     private static func validated(_ clientID: String) throws(OAuthError) -> String {
         guard clientID.utf8.count <= 128, clientID.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else { throw refused() }

@@ -54,6 +54,19 @@ package struct ClientPolicy: Sendable {
         return Scope(names: granted)
     }
 
+    /// What says something of a person: no client has it for itself.
+    private static let scopesOfPeople = Scope.standard + scopesOfEveryClient + ["offline_access"]
+
+    /// The same where the client asks for itself and no person takes part (RFC 6749 §4.4).
+    package func grantToItself(_ asked: Scope?, for resource: String?) throws(OAuthError) -> Scope {
+        let own = try grant(asked, for: resource).names.filter { !Self.scopesOfPeople.contains($0) }
+        guard !own.isEmpty || asked?.names.isEmpty ?? true else {
+            throw OAuthError(
+                .invalidScope, "The scopes say something of a person, and no person takes part.", parameter: "scope", seen: asked?.text)
+        }
+        return Scope(names: own)
+    }
+
     /// The resource that a token may be for.
     /// - Throws: `invalid_target` where it is not registered for this client (RFC 8707 §2).
     package func resource(_ asked: String?) throws(OAuthError) -> String? {

@@ -59,10 +59,21 @@ package struct DiscoveryDocument: Sendable {
         if !acrValues.isEmpty { body.append("acr_values_supported", strings(acrValues)) }
         body.append("subject_types_supported", ["public"])
         body.append("id_token_signing_alg_values_supported", strings(algorithms.map(\.rawValue)))
+        body.append("userinfo_signing_alg_values_supported", strings(algorithms.map(\.rawValue)))
+        // RFC 9701 §7.
+        if endpoints.contains(.introspection) { body.append("introspection_signing_alg_values_supported", strings(algorithms.map(\.rawValue))) }
         body.append("token_endpoint_auth_methods_supported", methods)
         let confidential = strings(ClientAuthenticationMethod.allCases.filter { $0 != .none }.map(\.rawValue))
-        if endpoints.contains(.revocation) { body.append("revocation_endpoint_auth_methods_supported", methods) }
-        if endpoints.contains(.introspection) { body.append("introspection_endpoint_auth_methods_supported", confidential) }
+        let clientAlgorithms = strings(TokenAlgorithm.recommended.map(\.rawValue).sorted())
+        body.append("token_endpoint_auth_signing_alg_values_supported", clientAlgorithms)
+        if endpoints.contains(.revocation) {
+            body.append("revocation_endpoint_auth_methods_supported", methods)
+            body.append("revocation_endpoint_auth_signing_alg_values_supported", clientAlgorithms)
+        }
+        if endpoints.contains(.introspection) {
+            body.append("introspection_endpoint_auth_methods_supported", confidential)
+            body.append("introspection_endpoint_auth_signing_alg_values_supported", clientAlgorithms)
+        }
         body.append("claims_supported", strings(Self.protocolClaims + claims.filter { !Self.protocolClaims.contains($0) }))
         body.append("claim_types_supported", ["normal"])
         body.append("code_challenge_methods_supported", ["S256"])

@@ -15,6 +15,13 @@ package struct UserInfoResponse: Sendable {
         return body
     }
 
+    /// The answer as a signed JWT (OpenID Connect Core §5.3.2), for `audience` alone. It has no `exp`, without which nobody takes it for an ID token.
+    package func signed(issuer: String, audience: String, by key: TokenSigningKey) throws(SigningKeyError) -> String {
+        var claims: JSONObject = ["iss": .string(issuer), "aud": .string(audience)]
+        for member in body.members where member.name != "iss" && member.name != "aud" { claims.append(member.name, member.value) }
+        return try key.sign(header: "JWT", claims: claims)
+    }
+
     /// The JSON text in UTF-8.
     package func encoded() -> [UInt8] { JSONWriter.encode(body) }
 }

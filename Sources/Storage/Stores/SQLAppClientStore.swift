@@ -10,7 +10,7 @@ struct SQLAppClientStore: AppClientStore {
             let target = AuditEvent.Target(.client, client.id.text)
             try connection.requireFree(Self.findAny, key, "client \(client.id)", target: target, in: client.poolID)
             let values = Self.values(of: client) + [.time(client.createdAt)]
-            try SQLUserPoolStore.require(client.resources, of: client.poolID, connection)
+            try SQLUserPoolStore.require(client.resources + client.serves, of: client.poolID, connection)
             _ = try connection.execute(Self.insert, values, conflict: "client \(client.id)")
             try Self.insertSecrets(of: client, connection)
             try Self.insertWebOrigins(of: client, connection)
@@ -38,7 +38,9 @@ struct SQLAppClientStore: AppClientStore {
             find: { connection throws(StoreError) in try Self.find(id, in: pool, connection) },
             write: { before, after, connection throws(StoreError) in
                 guard (after.id, after.poolID) == (before.id, before.poolID) else { throw .corrupt(what: "changed app client") }
-                if after.resources != before.resources { try SQLUserPoolStore.require(after.resources, of: pool, connection) }
+                if after.resources + after.serves != before.resources + before.serves {
+                    try SQLUserPoolStore.require(after.resources + after.serves, of: pool, connection)
+                }
                 _ = try connection.execute(Self.update, Self.values(of: after))
                 if after.secrets != before.secrets {
                     _ = try connection.execute(Self.deleteSecrets, [.identifier(pool), .identifier(id)])
@@ -94,6 +96,20 @@ struct SQLAppClientStore: AppClientStore {
             .integer(client.lifetimes.accessToken), .integer(client.lifetimes.idToken), .integer(client.lifetimes.refreshToken),
             .integer(client.lifetimes.code), .integer(client.refreshGrace), .flag(client.enabled), .text(client.pkce.rawValue),
             client.webOrigins.map { StoredJSON.value($0) } ?? .null, StoredJSON.value(client.resources), .text(client.initiateLoginURI),
+        ] + proofValues(of: client)
+    }
+
+    /// How it proves itself, and whom it wants.
+    private static func proofValues(of client: AppClient) -> [SQLValue] {
+        var (document, url): (String?, String?) = (nil, nil)
+        switch client.keys {
+        case .document(let text)?: document = text
+        case .url(let text)?: url = text
+        case nil: break
+        }
+        return [
+            .text(client.authentication?.rawValue), .text(document), .text(url), StoredJSON.value(client.serves),
+            StoredJSON.value(client.requiredGroups), .flag(client.requiresPushedRequests), .flag(client.requiresDPoP),
         ]
     }
 
@@ -124,24 +140,36 @@ struct SQLAppClientStore: AppClientStore {
             identityProviders: identityProviders, lifetimes: lifetimes, refreshGrace: try columns.integer("refresh_grace"),
             enabled: try columns.flag("enabled"), createdAt: try columns.time("created_at"))
         client.initiateLoginURI = try columns.optionalText("initiate_login_uri")
+        client.authentication = try columns.optionalChoice("token_endpoint_auth_method")
+        // Without a secret, and no public client for that.
+        if client.isConfidential { client.pkce = try columns.choice("pkce") }
+        let (document, url) = (try columns.optionalText("jwks"), try columns.optionalText("jwks_uri"))
+        client.keys = document.map { .document($0) } ?? url.map { .url($0) }
+        client.serves = try columns.list("serves")
+        client.requiredGroups = try columns.list("required_groups")
+        client.requiresPushedRequests = try columns.flag("require_par")
+        client.requiresDPoP = try columns.flag("require_dpop")
         return client
     }
 
     private static let columns: SQL = """
         pool_id, id, name, redirect_uris, post_logout_redirect_uris, grant_types, scopes, identity_providers, access_token_lifetime, \
-        id_token_lifetime, refresh_token_lifetime, code_lifetime, refresh_grace, enabled, pkce, web_origins, resources, initiate_login_uri, created_at
+        id_token_lifetime, refresh_token_lifetime, code_lifetime, refresh_grace, enabled, pkce, web_origins, resources, initiate_login_uri, \
+        token_endpoint_auth_method, jwks, jwks_uri, serves, required_groups, require_par, require_dpop, created_at
         """
     private static let insert: SQL =
         "INSERT INTO app_clients (" + columns
-        + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)"
-    private static let select: SQL = "SELECT " + columns + " FROM live_clients"
+        + ") VALUES " + .places(rows: 1, columns: 26)
+    private static let select: SQL = "SELECT " + columns + " FROM live_app_clients"
     private static let findByID: SQL = select + " WHERE pool_id = $1 AND id = $2"
     private static let findAny: SQL = "SELECT 1 FROM app_clients WHERE pool_id = $1 AND id = $2"
     private static let list: SQL = select + " WHERE pool_id = $1 ORDER BY created_at, id"
     private static let update: SQL = """
         UPDATE app_clients SET name = $3, redirect_uris = $4, post_logout_redirect_uris = $5, grant_types = $6, scopes = $7,
             identity_providers = $8, access_token_lifetime = $9, id_token_lifetime = $10, refresh_token_lifetime = $11,
-            code_lifetime = $12, refresh_grace = $13, enabled = $14, pkce = $15, web_origins = $16, resources = $17, initiate_login_uri = $18
+            code_lifetime = $12, refresh_grace = $13, enabled = $14, pkce = $15, web_origins = $16, resources = $17, initiate_login_uri = $18,
+            token_endpoint_auth_method = $19, jwks = $20, jwks_uri = $21, serves = $22, required_groups = $23, require_par = $24,
+            require_dpop = $25
         WHERE pool_id = $1 AND id = $2
         """
     private static let mark: SQL = "UPDATE app_clients SET deleted_at = $3 WHERE pool_id = $1 AND id = $2"
@@ -153,7 +181,7 @@ struct SQLAppClientStore: AppClientStore {
     private static let deleteOrigins: SQL = "DELETE FROM client_web_origins WHERE pool_id = $1 AND client_id = $2"
     private static let insertOrigin: SQL = "INSERT INTO client_web_origins (pool_id, origin, client_id) VALUES ($1, $2, $3)"
     private static let findOrigin: SQL = """
-        SELECT 1 FROM client_web_origins o JOIN live_clients c ON c.pool_id = o.pool_id AND c.id = o.client_id
+        SELECT 1 FROM client_web_origins o JOIN live_app_clients c ON c.pool_id = o.pool_id AND c.id = o.client_id
         WHERE o.pool_id = $1 AND o.origin = $2 AND c.enabled = 1 LIMIT 1
         """
 }

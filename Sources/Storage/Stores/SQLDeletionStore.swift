@@ -123,6 +123,11 @@ struct SQLDeletionStore: DeletionStore {
                 DELETE FROM accepted_proofs WHERE (pool_id, provider, proof_id) IN (
                     SELECT pool_id, provider, proof_id FROM accepted_proofs WHERE pool_id = $1 LIMIT $2)
                 """),
+        Step(
+            statement: """
+                DELETE FROM revoked_tokens WHERE (pool_id, token_id) IN (
+                    SELECT pool_id, token_id FROM revoked_tokens WHERE pool_id = $1 LIMIT $2)
+                """),
         // A federation has thousands, which would go with it and count as nothing.
         Step(statement: members("g.pool_id = $1 LIMIT $2"), weight: 10),
         Step(
@@ -144,6 +149,7 @@ struct SQLDeletionStore: DeletionStore {
                     AND NOT EXISTS (SELECT 1 FROM token_families WHERE pool_id = $1)
                     AND NOT EXISTS (SELECT 1 FROM sessions WHERE pool_id = $1)
                     AND NOT EXISTS (SELECT 1 FROM accepted_proofs WHERE pool_id = $1)
+                    AND NOT EXISTS (SELECT 1 FROM revoked_tokens WHERE pool_id = $1)
                     AND NOT EXISTS (SELECT 1 FROM identity_providers WHERE pool_id = $1)
                     AND NOT EXISTS (SELECT 1 FROM app_clients WHERE pool_id = $1)
                     AND NOT EXISTS (SELECT 1 FROM logouts WHERE pool_id = $1)

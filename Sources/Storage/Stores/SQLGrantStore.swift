@@ -43,12 +43,43 @@ struct SQLGrantStore: GrantStore {
         }
     }
 
+    func current(_ token: PresentedRefreshToken) async throws(StoreError) -> (token: RefreshToken, holder: GrantHolder)? {
+        let owner = StoredFamily.owner(of: token)
+        let answers = try await database.rows(of: [StoredFamily.find(token)] + owner.statements)
+        guard let family = try StoredFamily(answers[0].first, found: token), family.isCurrent(token), !family.ended,
+            let user = try owner.user(in: answers[1...])
+        else { return nil }
+        return (family.token(token.hash), GrantHolder(user: user, sourceIsEnabled: family.sourceIsEnabled))
+    }
+
     func find(
-        _ family: TokenFamily.ID, of user: User.ID, in pool: UserPool.ID
+        _ family: TokenFamily.ID, of user: User.ID, token: AccessTokenName
     ) async throws(StoreError) -> (isAlive: Bool, user: User?) {
-        let (alive, search) = (SQLStatement(Self.findAlive, [.identifier(family)]), StoredUser.Search.byID(user, in: pool))
-        let answers = try await database.rows(of: [alive] + search.statements)
-        return (!answers[0].isEmpty, try search.user(in: answers[1...]))
+        let (alive, search) = (SQLStatement(Self.findAlive, [.identifier(family)]), StoredUser.Search.byID(user, in: token.poolID))
+        let answers = try await database.rows(of: [alive, Self.isRevoked(token)] + search.statements)
+        return (!answers[0].isEmpty && answers[1].isEmpty, try search.user(in: answers[2...]))
+    }
+
+    func standing(of family: TokenFamily.ID, token: AccessTokenName) async throws(StoreError) -> GrantStanding? {
+        let answers = try await database.rows(of: [SQLStatement(Self.findStanding, [.identifier(family)]), Self.isRevoked(token)])
+        guard let row = answers[0].first, answers[1].isEmpty else { return nil }
+        var columns = ColumnReader(row, of: "family of refresh tokens")
+        let (ended, source, user) = (try columns.flag("ended"), try columns.flag("source_enabled"), try columns.flag("user_enabled"))
+        return GrantStanding(grant: try StoredGrant.grant(&columns), isAlive: !ended && source && user)
+    }
+
+    func revoke(_ token: AccessTokenName, until: Date) async throws(StoreError) {
+        try await database.write { connection throws(StoreError) in
+            _ = try connection.execute(Self.revoke, [.identifier(token.poolID), .text(token.id), .time(until)])
+        }
+    }
+
+    func isRevoked(_ token: AccessTokenName) async throws(StoreError) -> Bool {
+        try await !database.rows(of: [Self.isRevoked(token)])[0].isEmpty
+    }
+
+    private static func isRevoked(_ token: AccessTokenName) -> SQLStatement {
+        SQLStatement(findRevoked, [.identifier(token.poolID), .text(token.id)])
     }
 
     func end(_ family: TokenFamily.ID) async throws(StoreError) {
@@ -63,7 +94,8 @@ struct SQLGrantStore: GrantStore {
             let codes = try connection.execute(Self.removeExpiredCodes, [forgotten, .limit(limit - tokens)])
             // Remembered so long that a late second use of its code still finds it.
             let families = try connection.execute(Self.removeExpiredFamilies, [forgotten, .limit(limit - tokens - codes)])
-            return tokens + codes + families
+            let revoked = try connection.execute(Self.removeRevoked, [.time(now), .limit(limit - tokens - codes - families)])
+            return tokens + codes + families + revoked
         }
     }
 
@@ -149,6 +181,15 @@ struct SQLGrantStore: GrantStore {
 
     private static let findSession: SQL = "SELECT id FROM live_sessions WHERE id = $1 AND pool_id = $2 AND user_id = $3"
     private static let findAlive: SQL = "SELECT id FROM live_token_families WHERE id = $1 AND ended = 0"
+    private static let findStanding: SQL =
+        "SELECT " + StoredGrant.columns
+        + ", u.enabled AS user_enabled FROM live_token_families f JOIN users u ON u.id = f.user_id WHERE f.id = $1"
+    private static let findRevoked: SQL = "SELECT 1 FROM revoked_tokens WHERE pool_id = $1 AND token_id = $2"
+    private static let revoke: SQL =
+        "INSERT INTO revoked_tokens (pool_id, token_id, until) VALUES ($1, $2, $3) ON CONFLICT (pool_id, token_id) DO NOTHING"
+    private static let removeRevoked: SQL =
+        "DELETE FROM revoked_tokens WHERE (pool_id, token_id) IN ("
+        + "SELECT pool_id, token_id FROM revoked_tokens WHERE until <= $1 ORDER BY until LIMIT $2" + .skippingLocked + ")"
     private static let useCode: SQL = "UPDATE authorization_codes SET used_at = $2 WHERE hash = $1 AND used_at IS NULL RETURNING family_id"
     private static let removeExpiredTokens: SQL =
         "DELETE FROM earlier_refresh_tokens WHERE hash IN ("

@@ -85,7 +85,7 @@ struct SQLUserPoolStore: UserPoolStore {
         let gone = before.filter { resource in !kept.contains { $0.uri.hasSameBytes(as: resource.uri) } }
         guard !gone.isEmpty else { return }
         for client in try SQLAppClientStore.list(in: pool, connection) {
-            for resource in gone where client.resources.contains(where: { $0.hasSameBytes(as: resource.uri) }) {
+            for resource in gone where (client.resources + client.serves).contains(where: { $0.hasSameBytes(as: resource.uri) }) {
                 throw .conflict(what: "resource \(resource.uri) of client \(client.id)")
             }
         }

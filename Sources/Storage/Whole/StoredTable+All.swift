@@ -23,6 +23,8 @@ extension StoredTable {
                 .json("identity_providers"), .integer("access_token_lifetime"), .integer("id_token_lifetime"), .integer("refresh_token_lifetime"),
                 .integer("code_lifetime"), .integer("refresh_grace"), .integer("enabled"), .integer("created_at"), .text("pkce"),
                 .json("web_origins"), .json("resources"), .integer("deleted_at"), .text("initiate_login_uri"),
+                .text("token_endpoint_auth_method"), .text("jwks"), .text("jwks_uri"), .json("serves"), .json("required_groups"),
+                .integer("require_par"), .integer("require_dpop"),
             ], of: .pool()),
         StoredTable(
             "client_secrets", key: [.text("pool_id"), .text("client_id"), .bytes("hash")], [.integer("created_at"), .integer("expires_at")],
@@ -103,6 +105,8 @@ extension StoredTable {
                 .text("pool_id"), .text("provider"), .bytes("browser"), .bytes("previous_cookie"), .json("request"), .text("response_address"),
                 .integer("authenticated_after"), .integer("created_at"), .integer("expires_at"), .integer("claimed_at"), .text("member"),
             ]),
+        StoredTable("used_values", key: [.bytes("hash")], [.integer("until")]),
+        StoredTable("revoked_tokens", key: [.text("pool_id"), .text("token_id")], [.integer("until")], of: .pool()),
         StoredTable("accepted_proofs", key: [.text("pool_id"), .text("provider"), .text("proof_id")], [.integer("until")], of: .pool()),
         StoredTable(
             "sessions", key: [.text("id")],

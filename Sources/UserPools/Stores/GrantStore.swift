@@ -23,13 +23,21 @@ package protocol GrantStore: Sendable {
 
     /// What a refresh token was given for, whether it can still be used or not.
     func grant(of token: PresentedRefreshToken) async throws(StoreError) -> Grant?
-    /// Whether a family still stands (it began, and neither it nor its user is gone), and the user, if it is one of the pool's.
+    /// The refresh token that is presented, where it is its family's current one and the family has not ended, and who holds it; nothing is used up.
+    func current(_ token: PresentedRefreshToken) async throws(StoreError) -> (token: RefreshToken, holder: GrantHolder)?
+    /// Whether a family still stands (it began, and neither it nor its user is gone, nor was this token of it taken back), and the user, if it is one
+    /// of the pool's.
     func find(
-        _ family: TokenFamily.ID, of user: User.ID, in pool: UserPool.ID
+        _ family: TokenFamily.ID, of user: User.ID, token: AccessTokenName
     ) async throws(StoreError) -> (isAlive: Bool, user: User?)
+    /// What stands of the family of an access token; nil where it is gone, or the token was taken back.
+    func standing(of family: TokenFamily.ID, token: AccessTokenName) async throws(StoreError) -> GrantStanding?
+    /// Takes an access token back, and remembers it until `until`.
+    func revoke(_ token: AccessTokenName, until: Date) async throws(StoreError)
+    func isRevoked(_ token: AccessTokenName) async throws(StoreError) -> Bool
     /// Ends a family: none of its refresh tokens works again.
     func end(_ family: TokenFamily.ID) async throws(StoreError)
-    /// Deletes up to `limit` expired codes and refresh tokens; returns how many.
+    /// Deletes up to `limit` expired codes and refresh tokens, and access tokens that were taken back; returns how many.
     func removeExpired(at now: Date, limit: Int) async throws(StoreError) -> Int
 }
 
@@ -54,6 +62,8 @@ package enum GrantRefusal: Error, Equatable, Sendable {
     case otherSource
     /// Whoever vouched for the user may not do so any more.
     case disabledSource
+    /// The user is in none of the groups that the client is for.
+    case notAdmitted
     case disabled
 }
 

@@ -21,6 +21,7 @@ package struct Stores: Sendable {
     package let fetches: any MetadataFetchStore
     package let federations: any FederationStore
     package let trials: any TrialStore
+    package let singleUse: any SingleUseStore
 
     package init(
         pools: any UserPoolStore, clients: any AppClientStore, providers: any IdentityProviderStore, users: any UserStore,
@@ -28,7 +29,7 @@ package struct Stores: Sendable {
         samlKeys: any SAMLKeyStore, audit: any AuditStore,
         offers: any OfferStore, images: any ImageStore, installation: any InstallationStore, deletions: any DeletionStore,
         logouts: any LogoutStore, following: any FollowingStore, ends: any ProviderEndStore, fetches: any MetadataFetchStore,
-        federations: any FederationStore, trials: any TrialStore
+        federations: any FederationStore, trials: any TrialStore, singleUse: any SingleUseStore
     ) {
         self.pools = pools
         self.clients = clients
@@ -51,5 +52,6 @@ package struct Stores: Sendable {
         self.fetches = fetches
         self.federations = federations
         self.trials = trials
+        self.singleUse = singleUse
     }
 }

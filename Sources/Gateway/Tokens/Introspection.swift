@@ -1,0 +1,81 @@
+import FoundationEssentials
+package import OpenIDConnect
+import TokenVerifier
+package import UserPools
+import WireFormats
+
+extension Tokens {
+    /// How an answer is wanted.
+    package enum AnswerForm: Sendable {
+        case json
+        /// Signed, for whoever has to show it to somebody else.
+        case jwt
+    }
+
+    /// RFC 7662 §2: what is true of a token now. Whoever asks proves who it is, and learns of its own tokens and of those that are for a resource that it
+    /// serves; of all others as much as of one that never was.
+    package func introspect(
+        _ token: String, as form: AnswerForm, credentials: ClientCredentials, pool: UserPool
+    ) async throws(OAuthError) -> [UInt8] {
+        let client = try await authenticate(credentials, in: pool)
+        // §2.1: a public client is anybody.
+        guard client.app.isConfidential else { throw ClientCredentials.refused() }
+        do {
+            let answer = try await introspected(token, by: client)
+            guard case .jwt = form else { return answer.encoded() }
+            let key = try await keyRing.keys(of: pool).current
+            let issuer = PoolAddress(publicURL: publicURL, pool: pool).issuer
+            return Array(try answer.signed(issuer: issuer, audience: client.app.id.text, by: key, at: environment.now()).utf8)
+        } catch { throw OAuthError(refusing: error) }
+    }
+
+    private func introspected(_ token: String, by client: AuthenticatedClient) async throws -> IntrospectionResponse {
+        if let access = try await ownAccessToken(token, in: client.pool) {
+            return try await isActive(access, seenBy: client) ? IntrospectionResponse(access) : .inactive
+        }
+        return try await introspectedRefreshToken(token, by: client) ?? .inactive
+    }
+
+    /// An access token that this pool signed and that has not expired, whomever it is for; nil for everything else.
+    func ownAccessToken(_ token: String, in pool: UserPool) async throws -> VerifiedAccessToken? {
+        // Its own word says which verifier it must pass: nothing else is believed of it before.
+        guard let audience = TokenVerifier.unverifiedClaim("aud", of: token) else { return nil }
+        let issuer = PoolAddress(publicURL: publicURL, pool: pool).issuer
+        let verifier = try await keyRing.keys(of: pool).verifier(issuer: issuer, audience: audience, clock: environment.now)
+        guard let verified = try? await verifier.verify(accessToken: token), verified.expiresAt > environment.now() else { return nil }
+        return verified
+    }
+
+    private func isActive(_ token: VerifiedAccessToken, seenBy client: AuthenticatedClient) async throws -> Bool {
+        guard let clientID = token.clientID, let name = token.name(in: client.pool) else { return false }
+        let isOwn = clientID.hasSameBytes(as: client.app.id.text)
+        let isServed = token.audience.values.contains { audience in client.app.serves.contains { $0.hasSameBytes(as: audience) } }
+        guard isOwn || isServed else { return false }
+        if !isOwn {
+            guard let id = AppClient.ID(clientID), try await directory.client(id, in: client.pool.id)?.enabled == true else { return false }
+        }
+        guard let family = token.claims.string("origin_jti").flatMap(TokenFamily.ID.init) else {
+            guard token.isOfClientAlone else { return false }
+            return try await !stores.grants.isRevoked(name)
+        }
+        guard let standing = try await stores.grants.standing(of: family, token: name) else { return false }
+        return standing.isAlive && standing.grant.poolID == client.pool.id && standing.grant.userID?.text == token.subject
+    }
+
+    /// The current one of its family, of this client, with which it would get tokens now.
+    private func introspectedRefreshToken(_ token: String, by client: AuthenticatedClient) async throws -> IntrospectionResponse? {
+        guard let (current, holder) = try await stores.grants.current(try await refreshTokens.read(SecretBytes(token))) else { return nil }
+        let grant = current.grant
+        guard grant.poolID == client.pool.id, grant.clientID == client.app.id, current.expiresAt > environment.now(), holder.user.enabled,
+            (try? holder.requireSource(of: grant, for: client.app)) != nil, client.app.admits(holder.user, at: environment.now())
+        else { return nil }
+        return IntrospectionResponse(
+            refreshTokenOf: client.app.id.text, issuer: PoolAddress(publicURL: publicURL, pool: client.pool).issuer, subject: holder.user.id.text,
+            username: holder.user.username, scope: Scope(names: grant.scopes), issuedAt: current.issuedAt, expiresAt: current.expiresAt)
+    }
+}
+
+extension VerifiedAccessToken {
+    /// By which it can be taken back.
+    func name(in pool: UserPool) -> AccessTokenName? { claims.string("jti").map { AccessTokenName(poolID: pool.id, id: $0) } }
+}
