@@ -27,6 +27,8 @@ package struct ClientSettings: Sendable {
     package var authentication: String?
     /// In place of a secret.
     package var keys: Keys?
+    /// Whether its authorization requests must be pushed (RFC 9126).
+    package var requiresPushedRequests: Bool?
     package var pkce: PKCERequirement?
     /// Seconds.
     package var accessTokenLifetime: Int?
@@ -81,6 +83,7 @@ package struct ClientSettings: Sendable {
         try problems.check(try setLifetimes(&changed))
         try problems.refuse()
         changed.enabled = enabled ?? client.enabled
+        changed.requiresPushedRequests = requiresPushedRequests ?? client.requiresPushedRequests
         client = changed
     }
 

@@ -18,7 +18,7 @@ extension AppClient {
             "identity_providers": .array(identityProviders.map { .string($0.text) }),
             "web_origins": .array(effectiveWebOrigins.map(JSONValue.string)), "resources": .array(resources.map(JSONValue.string)),
             "serves": .array(serves.map(JSONValue.string)), "required_groups": .array(requiredGroups.map(JSONValue.string)),
-            "pkce": .string(pkce.rawValue),
+            "pkce": .string(pkce.rawValue), "require_pushed_authorization_requests": .bool(requiresPushedRequests),
             "token_endpoint_auth_method": .string(authenticationMethod), "jwks": keyDocument, "jwks_uri": keyURL,
             "secrets": .array(secrets.map(\.document)),
             "access_token_lifetime": .integer(lifetimes.accessToken), "id_token_lifetime": .integer(lifetimes.idToken),
@@ -87,6 +87,7 @@ extension AppClient {
         fields.append("redirect URIs", redirectURIs)
         fields.append("web origins", effectiveWebOrigins)
         fields.append("resources", resources)
+        if requiresPushedRequests { fields.append("requests", "must be pushed") }
         if !serves.isEmpty { fields.append("serves", serves) }
         if !requiredGroups.isEmpty { fields.append("required groups", requiredGroups) }
         fields.append("logout URIs", postLogoutRedirectURIs)

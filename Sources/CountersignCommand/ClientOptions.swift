@@ -54,6 +54,8 @@ extension ClientCommand {
         @Option(
             name: .customLong("jwks-url"), help: ArgumentHelp("Where it publishes them, and changes them by itself.", valueName: "URL"))
         var jwksURL: String?
+        @Flag(name: .customLong("require-par"), inversion: .prefixedNo, help: "Whether it must push its authorization requests (RFC 9126).")
+        var requirePAR: Bool?
         @Option(
             help: ArgumentHelp(
                 "Whether it must use PKCE: a public client always, a confidential one unless it cannot.", valueName: "required|optional"))
@@ -83,6 +85,7 @@ extension ClientCommand {
             settings.requiredGroups = listChange(
                 requireGroups, adding: lists?.addRequireGroups ?? [], removing: lists?.removeRequireGroups ?? [])
             settings.authentication = authMethod
+            settings.requiresPushedRequests = requirePAR
             settings.keys = try jwksFile.map { .document(try InputFile.read($0, limit: 64 << 10)) } ?? jwksURL.map { .url($0) }
             settings.identityProviders = listChange(identityProviders, adding: lists?.addIDPs ?? [], removing: lists?.removeIDPs ?? [])
             settings.scopes = listChange(scopes, adding: lists?.addScopes ?? [], removing: lists?.removeScopes ?? [])
@@ -101,7 +104,7 @@ extension ClientCommand {
 
         var isEmpty: Bool {
             [redirectURIs, logoutURIs, identityProviders, scopes, grants, webOrigins, resources, serves, requireGroups].allSatisfy(\.isEmpty)
-                && pkce == nil && [initiateLoginURI, authMethod, jwksFile, jwksURL].allSatisfy { $0 == nil }
+                && pkce == nil && requirePAR == nil && [initiateLoginURI, authMethod, jwksFile, jwksURL].allSatisfy { $0 == nil }
                 && [accessTokenLifetime, idTokenLifetime, refreshTokenLifetime, refreshGrace].allSatisfy { $0 == nil } && state == nil
         }
     }

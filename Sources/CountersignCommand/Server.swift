@@ -39,7 +39,10 @@ struct Server {
         let following = FollowingWhileServing(follower: DocumentFollower(composition.ownDesk), logger: logger)
         let gateway = composition.application(following: following)
         var presence = presence
-        presence.shareLimits = { gateway.signIn.shareLimits(among: $0) }
+        presence.shareLimits = {
+            gateway.signIn.shareLimits(among: $0)
+            gateway.tokens.shareLimits(among: $0)
+        }
         let application = Application(
             responder: RequestLog(
                 inner: gateway.router().buildResponder(), level: configuration.logLevel,

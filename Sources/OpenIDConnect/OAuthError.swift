@@ -24,6 +24,8 @@ package struct OAuthError: Error, Sendable, Hashable {
         case requestNotSupported = "request_not_supported"
         case requestURINotSupported = "request_uri_not_supported"
         case registrationNotSupported = "registration_not_supported"
+        /// OpenID Connect Core §3.1.2.6, RFC 9101 §6.
+        case invalidRequestURI = "invalid_request_uri"
         /// OpenID Connect Core Unmet Authentication Requirements 1.0.
         case unmetAuthenticationRequirements = "unmet_authentication_requirements"
     }
@@ -82,6 +84,8 @@ package struct OAuthError: Error, Sendable, Hashable {
         case .insufficientScope: "Let the app ask for the scope that this request needs."
         case .requestNotSupported: "Send the parameters themselves instead of a request object."
         case .requestURINotSupported: "Send the parameters themselves instead of a request_uri."
+        case .invalidRequestURI:
+            "Let the app push its request again and send the browser within 90 seconds; a request_uri is for one client and one sign-in."
         case .unmetAuthenticationRequirements:
             "The person was not authenticated in a way that the app asks for: look at the log for the reason, or ask by other acr_values."
         case .registrationNotSupported: "Register the app client with the command line or the administration interface."
@@ -97,7 +101,7 @@ package struct OAuthError: Error, Sendable, Hashable {
         case .temporarilyUnavailable: 503
         case .invalidRequest, .invalidGrant, .unauthorizedClient, .unsupportedGrantType, .unsupportedResponseType, .invalidScope, .invalidTarget,
             .loginRequired, .interactionRequired, .consentRequired, .accountSelectionRequired, .requestNotSupported, .requestURINotSupported,
-            .registrationNotSupported, .unmetAuthenticationRequirements:
+            .registrationNotSupported, .unmetAuthenticationRequirements, .invalidRequestURI:
             400
         }
     }

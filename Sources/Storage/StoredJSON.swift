@@ -95,6 +95,7 @@ extension StoredJSON {
         object.append("clientID", .string(request.clientID))
         object.append("codeChallenge", ifPresent: request.codeChallenge)
         object.append("nonce", ifPresent: request.nonce)
+        object.append("pushed", ifPresent: request.pushed)
         object.append("redirectURI", .string(request.redirectURI))
         object.append("resource", ifPresent: request.resource)
         object.append("responseMode", .string(request.responseMode))
@@ -108,13 +109,15 @@ extension StoredJSON {
     fileprivate static func request(of object: JSONObject) -> AppRequest? {
         guard let clientID = object["clientID"]?.string, let redirectURI = object["redirectURI"]?.string, let scopes = object["scopes"]?.strings,
             let responseMode = object["responseMode"]?.string,
-            ["codeChallenge", "nonce", "resource", "state", "subject"].allSatisfy({ object[$0] == nil || object[$0]?.string != nil }),
+            ["codeChallenge", "nonce", "pushed", "resource", "state", "subject"].allSatisfy({ object[$0] == nil || object[$0]?.string != nil }),
             object["acrValues"] == nil || object["acrValues"]?.strings != nil
         else { return nil }
-        return AppRequest(
+        var request = AppRequest(
             clientID: clientID, redirectURI: redirectURI, scopes: scopes, state: object["state"]?.string, nonce: object["nonce"]?.string,
             codeChallenge: object["codeChallenge"]?.string, responseMode: responseMode, resource: object["resource"]?.string,
             subject: object["subject"]?.string, acrValues: object["acrValues"]?.strings)
+        request.pushed = object["pushed"]?.string
+        return request
     }
 
     /// A string, a number, a boolean or an array of them; nil for a number that is not finite.

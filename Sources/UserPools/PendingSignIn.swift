@@ -17,6 +17,8 @@ package struct AppRequest: Sendable, Hashable, Codable {
     package let subject: String?
     /// Those of `acr_values` that the provider knows, one of which the answer must be; nil where there are none.
     package var acrValues: [String]?
+    /// The hash of the pushed request that it is, as base64url; nil where it is none.
+    package var pushed: String?
 
     package init(
         clientID: String, redirectURI: String, scopes: [String], state: String?, nonce: String?, codeChallenge: String?, responseMode: String,

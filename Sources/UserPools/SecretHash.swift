@@ -12,6 +12,14 @@ package struct SecretHash: Hashable, Sendable, CustomStringConvertible {
         self.bytes = bytes
     }
 
+    /// As text, where JSON keeps it.
+    package var base64URLText: String { Base64URL.encode(bytes) }
+
+    package init?(base64URLText text: String) {
+        guard let bytes = Base64URL.decode(text) else { return nil }
+        self.init(bytes)
+    }
+
     /// Compares in a time that depends on the length alone.
     package func matches(_ other: SecretHash) -> Bool { bytes.isEqualInConstantTime(to: other.bytes) }
 

@@ -89,6 +89,10 @@ struct CopyStage {
         try await stores.trials.insert(ticket, recorded: .any(in: example.poolID))
         try await stores.trials.keep(TrialOutcome(error: nil, checks: []), of: ticket.hash, in: example.poolID, until: example.now)
         try await stores.signIns.insert(example.pending())
+        try await stores.pushedRequests.insert(
+            PushedRequest(
+                hash: example.randomHash(), poolID: example.poolID, clientID: example.clientID, parameters: [.init("scope", "openid")],
+                createdAt: example.now, expiresAt: example.now))
         #expect(try await stores.singleUse.use(example.randomHash(), until: example.now))
         try await stores.grants.revoke(AccessTokenName(poolID: example.poolID, id: "taken-back"), until: example.now)
         _ = try await stores.installation.recordMasterKey("master", at: example.now)

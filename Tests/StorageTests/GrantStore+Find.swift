@@ -3,6 +3,11 @@ import UserPools
 @testable import Storage
 
 extension GrantStore {
+    /// A code of a request that was not pushed.
+    func insert(_ code: AuthorizationCode) async throws(StoreError) {
+        guard try await insert(code, answering: nil) else { throw .corrupt(what: "a code that nobody wrote") }
+    }
+
     /// A refresh token that could be used now: what a test looks for behind the flows, which rotate it at once.
     func find(_ token: PresentedRefreshToken) async throws(StoreError) -> RefreshToken? {
         guard let store = self as? SQLGrantStore else { throw .corrupt(what: "grant store of another kind") }

@@ -76,6 +76,10 @@ extension PlanJudge {
         SELECT ('t' || n)::bytea, 'local_Ab3', 'corp', 't' || n, '', 'a', n, 1759998000000 + n * 1000 FROM generate_series(1, 20000) n
         """,
         "INSERT INTO trial_outcomes SELECT ticket, pool_id, '{}', expires_at FROM trial_sign_ins",
+        """
+        INSERT INTO pushed_requests
+        SELECT sha256(('p' || n)::bytea), 'local_Ab3', 'client-1', '[]', 1759998000000 + n * 1000, 1759998090000 + n * 1000 FROM generate_series(1, 20000) n
+        """,
         "INSERT INTO used_values SELECT sha256(('u' || n)::bytea), 1759998000000 + n * 1000 FROM generate_series(1, 20000) n",
         "INSERT INTO revoked_tokens SELECT 'local_Ab3', 't' || n, 1759998000000 + n * 1000 FROM generate_series(1, 20000) n",
         "INSERT INTO accepted_proofs SELECT 'local_Ab3', 'i1', 'a' || n, 1759998000000 + n * 1000 FROM generate_series(1, 20000) n",

@@ -148,12 +148,13 @@ struct Example: Sendable {
     /// A completion that makes or keeps the user of `identity`, and writes a session and, where wanted, a code.
     func completion(
         pending: PendingSignIn.ID? = nil, proof: String, identity: FederatedIdentity? = nil, code: SecretHash? = nil,
-        previousCookie: SecretHash? = nil, browser: SecretHash? = nil, provision: (@Sendable (User?) -> User)? = nil
+        previousCookie: SecretHash? = nil, browser: SecretHash? = nil, pushed: SecretHash? = nil,
+        provision: (@Sendable (User?) -> User)? = nil
     ) -> SignInCompletion {
         let identity = identity ?? self.identity()
         return SignInCompletion(
             poolID: poolID, pending: pending, proof: ReplayGuard(source: .provider(provider), id: proof, until: now.addingTimeInterval(300)),
-            subject: .identity(identity), previousCookie: previousCookie, browser: browser, now: now,
+            subject: .identity(identity), previousCookie: previousCookie, browser: browser, pushed: pushed, now: now,
             provision: provision ?? { $0 ?? newUser(identity) },
             complete: { user, sid in
                 let session = session(of: user, sid: sid, browser: browser)

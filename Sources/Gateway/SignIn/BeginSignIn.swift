@@ -36,19 +36,25 @@ extension SignIn {
     package func begin(
         _ parameters: Parameters, pool: UserPool, address: PoolAddress, cookies: BrowserCookies, input: SignInPageInput = SignInPageInput()
     ) async throws(SignInFailure) -> AuthorizationOutcome {
-        let (claimed, client, redirectURI) = try await proveClient(parameters, pool: pool)
+        let brought: BroughtRequest
+        do { brought = try await self.brought(parameters, pool: pool) } catch { throw SignInFailure(SignInError(error), pool: pool.id) }
+        let (claimed, client, redirectURI) = try await proveClient(brought.parameters, pool: pool)
         let wayBack = WayBack(redirectURI: redirectURI, state: claimed.state, mode: claimed.responseMode, issuer: address.issuer)
         do {
             guard client.grantTypes.contains("authorization_code") else {
                 throw OAuthError(.unauthorizedClient, "The client is not registered for this grant.")
             }
+            guard brought.pushed != nil || !client.requiresPushedRequests else {
+                throw OAuthError(.invalidRequest, "This client must push its requests.", parameter: "request_uri")
+            }
             var request = try AuthorizationRequest(claimed, redirectURI: redirectURI, policy: client.policy(in: pool))
             if let address = input.email.flatMap({ EmailAddress($0) }) { request.loginHint = address.text }
             let subject = try await hintedSubject(request, client: client, pool: pool, address: address)
-            let app = AppRequest(
+            var app = AppRequest(
                 clientID: client.id.text, redirectURI: redirectURI.value, scopes: request.scope.names, state: request.state,
                 nonce: request.nonce, codeChallenge: request.codeChallenge?.value, responseMode: request.responseMode.rawValue,
                 resource: request.resource, subject: subject)
+            app.pushed = brought.pushed?.base64URLText
             var stepUp: ConfiguredProvider?
             // Who types an address has chosen, whatever session there may be.
             if input.email == nil, let (session, user) = try await session(cookies, for: request, client: client, subject: subject, pool: pool) {
@@ -180,7 +186,7 @@ extension SignIn {
         guard codes.take(session.id) else { throw SignInError.tooManyCodes }
         let now = environment.now()
         let (secret, code) = try makeCode(app, client: client, session: session, at: now)
-        try await stores.grants.insert(code)
+        guard try await stores.grants.insert(code, answering: app.pushedHash) else { throw OAuthError.requestUsed }
         return SessionAnswer(
             response: AuthorizationResponse(code: secret, for: app, to: redirectURI, issuer: address.issuer), source: session.source,
             hasProofKey: app.codeChallenge != nil)

@@ -24,7 +24,8 @@ extension SignIn {
         let completion = SignInCompletion(
             poolID: pool.id, pending: app?.pending.id, proof: proven.proof,
             subject: .identity(proven.identity, linkByEmail: mapped.link),
-            previousCookie: app?.pending.previousCookie ?? cookies.session.map { SecretHash(of: $0.reveal()) }, browser: browser, now: now,
+            previousCookie: app?.pending.previousCookie ?? cookies.session.map { SecretHash(of: $0.reveal()) }, browser: browser,
+            pushed: app?.pending.request.pushedHash, now: now,
             provision: { known in mapped.user(from: known, newID: newUserID, at: now) },
             complete: { user, sid in
                 let session = Session(
@@ -63,6 +64,7 @@ extension SignIn {
             switch error {
             case .alreadyCompleted: throw SignInError.unknownRequest
             case .replayed: throw SignInError.replayed
+            case .requestUsed: throw OAuthError.requestUsed
             case .userDisabled: throw SignInError.userDisabled
             case .store(let error): throw SignInError.store(error)
             }
@@ -94,6 +96,9 @@ extension SignIn {
 }
 
 extension AppRequest {
+    /// Of the pushed request that it is.
+    var pushedHash: SecretHash? { pushed.flatMap { SecretHash(base64URLText: $0) } }
+
     /// Whether `user` is the one that the app's `id_token_hint` means, where it gave one.
     fileprivate func accepts(_ user: User) -> Bool { subject == nil || subject == user.id.text }
 }

@@ -13,6 +13,8 @@ package struct Tokens: Sendable {
     private let grants: [any TokenGrant]
     private let issuer: TokenIssuer
     let refreshTokens: RefreshTokens
+    /// Of public clients.
+    let pushes: TokenBuckets<AppClient.ID>
 
     package init(publicURL: String, directory: Directory, stores: Stores, keyRing: KeyRing, sealer: Sealer, environment: Environment) {
         self.publicURL = publicURL
@@ -23,6 +25,8 @@ package struct Tokens: Sendable {
         authenticator = ClientAuthenticator(
             directory: directory, publicURL: publicURL, singleUse: stores.singleUse,
             assertionVerifiers: ClientAssertionVerifiers(environment: environment))
+        pushes = TokenBuckets(
+            maximum: Self.maximumPushes, refill: Self.pushesComeBack, maximumKeys: 10_000, uptime: environment.uptime)
         issuer = TokenIssuer(publicURL: publicURL, environment: environment)
         refreshTokens = RefreshTokens(sealer: sealer, installation: stores.installation, environment: environment)
         grants = [
@@ -31,6 +35,9 @@ package struct Tokens: Sendable {
             ClientCredentialsGrant(environment: environment),
         ]
     }
+
+    /// What is limited is limited for all servers of the database together: each gives its share.
+    package func shareLimits(among servers: Int) { pushes.share(among: servers) }
 
     /// The values of `grant_type` that are understood.
     package var grantTypes: [String] { grants.map { type(of: $0).grantType } }

@@ -21,7 +21,8 @@ struct DiscoveryEndpoint: Endpoint {
         let document = documents.document(of: site.address, keySet: keys.jsonWebKeySet, acrValues: acrValues) {
             DiscoveryDocument(
                 issuer: site.address.issuer, base: site.address.base,
-                endpoints: [.authorization, .token, .userInfo, .keys, .revocation, .introspection, .endSession], algorithms: keys.algorithms,
+                endpoints: [.authorization, .token, .userInfo, .keys, .revocation, .introspection, .pushedRequests, .endSession],
+                algorithms: keys.algorithms,
                 scopes: Scope.standard + ClientPolicy.scopesOfEveryClient,
                 claims: UserAttribute.standardNames.sorted() + ["groups", "identities"], grantTypes: server.tokens.grantTypes,
                 acrValues: acrValues)

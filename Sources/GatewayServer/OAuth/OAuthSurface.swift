@@ -20,6 +20,7 @@ struct OAuthSurface: Surface {
             .document(".well-known/jwks.json", KeysEndpoint(server: server)).readable(by: .any),
             .post("oauth2/token", TokenEndpoint(server: server)).readable(by: .registered),
             .post("oauth2/revoke", RevokeEndpoint(server: server)).readable(by: .registered),
+            .post("oauth2/par", PushEndpoint(server: server)).readable(by: .registered),
             // By services, never by a page.
             .post("oauth2/introspect", IntrospectEndpoint(server: server)),
             .getOrPost("oauth2/userInfo", UserInfoEndpoint(server: server)).readable(by: .registered),

@@ -5,7 +5,7 @@ package import WireFormats
 package struct DiscoveryDocument: Sendable {
     /// The endpoints of a pool, each with its path behind the base.
     package enum Endpoint: Sendable, Hashable, CaseIterable {
-        case authorization, token, userInfo, keys, revocation, introspection, endSession
+        case authorization, token, userInfo, keys, revocation, introspection, pushedRequests, endSession
 
         package var path: String {
             switch self {
@@ -15,6 +15,7 @@ package struct DiscoveryDocument: Sendable {
             case .keys: "/.well-known/jwks.json"
             case .revocation: "/oauth2/revoke"
             case .introspection: "/oauth2/introspect"
+            case .pushedRequests: "/oauth2/par"
             case .endSession: "/logout"
             }
         }
@@ -27,6 +28,7 @@ package struct DiscoveryDocument: Sendable {
             case .keys: "jwks_uri"
             case .revocation: "revocation_endpoint"
             case .introspection: "introspection_endpoint"
+            case .pushedRequests: "pushed_authorization_request_endpoint"
             case .endSession: "end_session_endpoint"
             }
         }
@@ -83,6 +85,7 @@ package struct DiscoveryDocument: Sendable {
         body.append("request_parameter_supported", false)
         // The default of this one is true (OpenID Connect Discovery §3).
         body.append("request_uri_parameter_supported", false)
+        if endpoints.contains(.pushedRequests) { body.append("require_pushed_authorization_requests", false) }
         self.body = body
     }
 

@@ -42,6 +42,12 @@ package struct Parameters: Sendable {
     /// The first value of `name`, for what decides nothing.
     package subscript(name: String) -> String? { all(name).first }
 
+    /// All but those of these names.
+    package func without(_ names: Set<String>) -> [(name: String, value: String)] { pairs.filter { !names.contains($0.name) } }
+
+    /// Those of these names.
+    package func only(_ names: Set<String>) -> [(name: String, value: String)] { pairs.filter { names.contains($0.name) } }
+
     /// Of all names and values together.
     package var byteCount: Int { pairs.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count } }
 

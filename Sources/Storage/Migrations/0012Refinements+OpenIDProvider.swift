@@ -34,6 +34,16 @@ extension Migration {
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX revoked_tokens_by_until ON revoked_tokens (until);
 
+        CREATE TABLE pushed_requests (
+            hash BLOB NOT NULL PRIMARY KEY,
+            pool_id TEXT NOT NULL,
+            client_id TEXT NOT NULL,
+            parameters TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            expires_at INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX pushed_requests_by_expiry ON pushed_requests (expires_at);
+
         """
 }
 
@@ -73,5 +83,16 @@ extension PostgreSQLMigration {
         )
         """,
         "CREATE INDEX revoked_tokens_by_until ON revoked_tokens (until)",
+        """
+        CREATE TABLE pushed_requests (
+            hash BYTEA NOT NULL PRIMARY KEY,
+            pool_id TEXT COLLATE "C" NOT NULL,
+            client_id TEXT COLLATE "C" NOT NULL,
+            parameters TEXT COLLATE "C" NOT NULL,
+            created_at BIGINT NOT NULL,
+            expires_at BIGINT NOT NULL
+        )
+        """,
+        "CREATE INDEX pushed_requests_by_expiry ON pushed_requests (expires_at)",
     ]
 }

@@ -79,12 +79,14 @@ struct SQLSignInStore: SignInStore {
         let user = search(completion.subject, in: poolID)
         let browser = connection.isOptimistic ? nil : completion.browser
         let sessions = SQLSessionStore.delete(cookie: completion.previousCookie, browser: browser, in: poolID)
-        let gates = [isLive(proof.source, in: poolID), pending, take].compactMap(\.self)
+        let pushed = completion.pushed.map { SQLPushedRequestStore.complete($0, in: poolID, at: completion.now) }
+        let gates = [isLive(proof.source, in: poolID), pending, pushed, take].compactMap(\.self)
         let answers = try connection.rows(of: gates + user.statements + sessions)
 
         // Pool or provider may have been deleted since the request read them, and another answer may have come first.
         guard !answers[0].isEmpty, pending == nil || !answers[1].isEmpty else { return .rollback(.failure(.alreadyCompleted)) }
         guard !answers[gates.count - 1].isEmpty else { return .rollback(.failure(.replayed)) }
+        guard pushed == nil || !answers[gates.count - 2].isEmpty else { return .rollback(.failure(.requestUsed)) }
         let known = try user.user(in: answers[gates.count...])
         let (before, isLinked): (User?, Bool)
         switch completion.subject {

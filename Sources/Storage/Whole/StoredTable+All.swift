@@ -105,6 +105,9 @@ extension StoredTable {
                 .text("pool_id"), .text("provider"), .bytes("browser"), .bytes("previous_cookie"), .json("request"), .text("response_address"),
                 .integer("authenticated_after"), .integer("created_at"), .integer("expires_at"), .integer("claimed_at"), .text("member"),
             ]),
+        StoredTable(
+            "pushed_requests", key: [.bytes("hash")],
+            [.text("pool_id"), .text("client_id"), .json("parameters"), .integer("created_at"), .integer("expires_at")]),
         StoredTable("used_values", key: [.bytes("hash")], [.integer("until")]),
         StoredTable("revoked_tokens", key: [.text("pool_id"), .text("token_id")], [.integer("until")], of: .pool()),
         StoredTable("accepted_proofs", key: [.text("pool_id"), .text("provider"), .text("proof_id")], [.integer("until")], of: .pool()),

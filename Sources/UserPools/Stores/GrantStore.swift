@@ -2,7 +2,10 @@ package import FoundationEssentials
 
 /// Codes and refresh tokens: used once, in one transaction, whoever else asks at the same time.
 package protocol GrantStore: Sendable {
-    func insert(_ code: AuthorizationCode) async throws(StoreError)
+    /// A code of a session that is there.
+    /// - Parameter pushed: the pushed request that it answers, which is used up with it.
+    /// - Returns: false, and nothing was written, where that was answered before, or expired.
+    func insert(_ code: AuthorizationCode, answering pushed: SecretHash?) async throws(StoreError) -> Bool
 
     /// Uses up a code. `check` sees it in the same transaction and returns the refresh token to write with it, or throws: then the
     /// code is used up all the same. A code that was used before ends its family, unless it is another client that presents it.

@@ -39,6 +39,8 @@ package struct SignInCompletion: Sendable {
     /// The binding cookie of the browser. With a provider's POST from another site the session cookie does not come: by this one the sessions of
     /// two tabs replace each other all the same (case 138).
     package let browser: SecretHash?
+    /// The pushed request that it answers, which is used up with it.
+    package let pushed: SecretHash?
     package let now: Date
     /// The user as of now: from the one found under `identity`, or new. Its username is made unique by the store.
     package let provision: @Sendable (User?) -> User
@@ -48,7 +50,7 @@ package struct SignInCompletion: Sendable {
 
     package init(
         poolID: UserPool.ID, pending: PendingSignIn.ID?, proof: ReplayGuard, subject: Subject, previousCookie: SecretHash? = nil,
-        browser: SecretHash? = nil, now: Date, provision: @escaping @Sendable (User?) -> User,
+        browser: SecretHash? = nil, pushed: SecretHash? = nil, now: Date, provision: @escaping @Sendable (User?) -> User,
         complete: @escaping @Sendable (User, _ sid: Session.ID?) -> (session: Session, code: AuthorizationCode?)
     ) {
         self.poolID = poolID
@@ -57,6 +59,7 @@ package struct SignInCompletion: Sendable {
         self.subject = subject
         self.previousCookie = previousCookie
         self.browser = browser
+        self.pushed = pushed
         self.now = now
         self.provision = provision
         self.complete = complete
@@ -110,6 +113,8 @@ package enum SignInCompletionError: Error, Equatable, Sendable {
     case alreadyCompleted
     /// The assertion was accepted before.
     case replayed
+    /// The pushed request was answered before, or expired.
+    case requestUsed
     case userDisabled
     case store(StoreError)
 }

@@ -22,6 +22,7 @@ package struct Stores: Sendable {
     package let federations: any FederationStore
     package let trials: any TrialStore
     package let singleUse: any SingleUseStore
+    package let pushedRequests: any PushedRequestStore
 
     package init(
         pools: any UserPoolStore, clients: any AppClientStore, providers: any IdentityProviderStore, users: any UserStore,
@@ -29,7 +30,7 @@ package struct Stores: Sendable {
         samlKeys: any SAMLKeyStore, audit: any AuditStore,
         offers: any OfferStore, images: any ImageStore, installation: any InstallationStore, deletions: any DeletionStore,
         logouts: any LogoutStore, following: any FollowingStore, ends: any ProviderEndStore, fetches: any MetadataFetchStore,
-        federations: any FederationStore, trials: any TrialStore, singleUse: any SingleUseStore
+        federations: any FederationStore, trials: any TrialStore, singleUse: any SingleUseStore, pushedRequests: any PushedRequestStore
     ) {
         self.pools = pools
         self.clients = clients
@@ -53,5 +54,6 @@ package struct Stores: Sendable {
         self.federations = federations
         self.trials = trials
         self.singleUse = singleUse
+        self.pushedRequests = pushedRequests
     }
 }

@@ -1,0 +1,76 @@
+import FoundationEssentials
+package import OpenIDConnect
+package import UserPools
+import WireFormats
+
+extension Tokens {
+    /// RFC 9126 §2: takes an authorization request from the client itself, which proves who it is, and refuses here already what would be refused later.
+    package func push(
+        _ parameters: Parameters, credentials: ClientCredentials, pool: UserPool
+    ) async throws(OAuthError) -> PushedAuthorizationResponse {
+        let client = try await authenticate(credentials, in: pool)
+        // §2.1: no name of another request.
+        guard !parameters.contains("request_uri") else {
+            throw OAuthError(.invalidRequest, "A pushed request has no request_uri.", parameter: "request_uri")
+        }
+        guard client.app.signsPeopleIn else { throw OAuthError(.unauthorizedClient, "The client is not registered for this grant.") }
+        // Who it is was proven, by whatever the request had for that.
+        let pushed = [(name: "client_id", value: client.app.id.text)] + parameters.without(Self.proofs)
+        let request = Parameters(pushed)
+        guard request.byteCount <= Self.longestPushedRequest else { throw OAuthError(.invalidRequest, "The request is too long.") }
+        let claimed = try AuthorizationParameters(request)
+        _ = try AuthorizationRequest(claimed, redirectURI: try claimed.redirectURI(of: client.app), policy: client.policy)
+        // A public client is whoever says so: what it leaves behind is bounded.
+        guard client.app.isConfidential || pushes.take(client.app.id) else {
+            throw OAuthError(.temporarilyUnavailable, "The client pushed too many requests; try again in a minute.")
+        }
+        let (uri, now) = (PushedRequestURI(secret: SecretBytes(environment.random(32).base64URLText)), environment.now())
+        do {
+            try await stores.pushedRequests.insert(
+                PushedRequest(
+                    hash: SecretHash(of: uri.secret.reveal()), poolID: pool.id, clientID: client.app.id,
+                    parameters: pushed.map { PushedRequest.Parameter($0.name, $0.value) }, createdAt: now,
+                    expiresAt: now.addingTimeInterval(PushedRequest.lifetime)))
+        } catch { throw OAuthError(refusing: error as any Error) }
+        return PushedAuthorizationResponse(requestURI: uri, expiresIn: Int(PushedRequest.lifetime))
+    }
+
+    /// Never stored: what a client proves itself by, which is for this endpoint alone.
+    private static let proofs: Set<String> = ["client_id", "client_secret", "client_assertion", "client_assertion_type"]
+    private static let longestPushedRequest = 16 << 10
+    /// How many a public client may have at once, and in which time all of them come back.
+    static let maximumPushes = 1_000
+    static let pushesComeBack = Duration.seconds(90)
+}
+
+extension SignIn {
+    /// What the browser brought: the request itself, or the name of a pushed one.
+    struct BroughtRequest {
+        let parameters: Parameters
+        /// Of the pushed request.
+        let pushed: SecretHash?
+    }
+
+    /// What the sign-in page chooses, which the app left open.
+    private static let choices: Set<String> = ["identity_provider", "entityID", "idp_identifier"]
+
+    /// RFC 9126 §4: of a pushed request nothing counts but what was pushed, and what the person chose on the sign-in page since.
+    /// - Throws: `invalid_request_uri`, to be shown: where nothing is known of a request there is no way back to an app.
+    func brought(_ parameters: Parameters, pool: UserPool) async throws -> BroughtRequest {
+        guard let text = try parameters.single("request_uri"), let uri = PushedRequestURI(text) else {
+            return BroughtRequest(parameters: parameters, pushed: nil)
+        }
+        let hash = SecretHash(of: uri.secret.reveal())
+        guard let id = try parameters.single("client_id").flatMap({ AppClient.ID($0) }),
+            let pushed = try await stores.pushedRequests.present(hash, of: id, in: pool.id, at: environment.now())
+        else { throw OAuthError.requestUsed }
+        let named = Set(pushed.map(\.name))
+        let chosen = parameters.only(Self.choices).filter { !named.contains($0.name) }
+        return BroughtRequest(parameters: Parameters(pushed.map { (name: $0.name, value: $0.value) } + chosen), pushed: hash)
+    }
+}
+
+extension OAuthError {
+    /// The same for one that never was, of another client, expired, or answered already.
+    static let requestUsed = OAuthError(.invalidRequestURI, "The request_uri is unknown, expired or used.", parameter: "request_uri")
+}

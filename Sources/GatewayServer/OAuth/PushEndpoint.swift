@@ -1,0 +1,16 @@
+import Gateway
+import HTTPTypes
+import Hummingbird
+import OpenIDConnect
+import UserPools
+
+/// `POST /oauth2/par` (RFC 9126): takes an authorization request from the client, and names it.
+struct PushEndpoint: Endpoint {
+    let server: GatewayApplication
+
+    func handle(_ request: Request, _ context: GatewayContext, site: Site) async throws -> Response {
+        try await asClient(request, "pushed authorization request", site) { parameters, credentials throws(OAuthError) in
+            json(try await server.tokens.push(parameters, credentials: credentials, pool: site.pool).encoded(), status: .created)
+        }
+    }
+}
