@@ -60,7 +60,7 @@ extension ProviderCommand {
         private func outcome(of trial: ProviderTrial, _ administration: Administration) async throws -> TrialOutcome? {
             // Between an answer and what came of it nothing is there for a moment.
             var missing = 0
-            while missing < 10 {
+            while missing < 30 {
                 switch try await administration.progress(of: trial) {
                 case .answered(let outcome): return outcome
                 case .over: missing += 1

@@ -51,6 +51,9 @@ package struct Directory: Sendable {
         images = TimedCache(lifetime: .seconds(1), capacity: 64, uptime: uptime)
     }
 
+    /// A member of a federation was changed: members alone are read anew.
+    package func expireMembers() { members.expire() }
+
     /// Something was changed: whatever is asked for next is read anew.
     package func expire() {
         pools.expire()

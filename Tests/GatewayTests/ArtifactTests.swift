@@ -148,7 +148,7 @@ struct ArtifactTests {
             #expect(issuer == .saml(.issuer(expected: flow.fixture.identityProvider.entityID, seen: "https://evil.example")))
             let failed = "urn:oasis:names:tc:SAML:2.0:status:Responder"
             let status = try await refused { $0.status = failed }
-            #expect(status?.code == "saml.status" && status?.seen == failed)
+            #expect(status == .saml(.artifactResolution("its status is Responder.")))
             let (old, early) = (try await refused { $0.issueInstant = now - 3600 }, try await refused { $0.issueInstant = now + 3600 })
             #expect(old?.code == "saml.expired" && early?.code == "saml.not_yet_valid")
             let forbidden = try await refused { $0.httpStatus = 403 }
@@ -156,6 +156,8 @@ struct ArtifactTests {
             let outage = try await refused { $0.failure = .unreachable }
             #expect(outage == .saml(.artifactResolution("The server could not be reached (transport.unreachable)", isOutage: true)))
             #expect(outage?.status == 503)
+            let forbiddenAddress = try await refused { $0.failure = .notAllowed }
+            #expect(forbiddenAddress?.code == "saml.artifact_resolution" && forbiddenAddress?.status == 400)
             let fault = """
                 <e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body><e:Fault><faultcode>e:Server</faultcode>\
                 <faultstring>unknown service provider</faultstring></e:Fault></e:Body></e:Envelope>

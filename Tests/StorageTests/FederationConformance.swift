@@ -201,6 +201,31 @@ extension StoreConformanceTests {
         }
     }
 
+    @Test(
+        "federations: members that came one by one are nobody's once the signer is another, and come again by the new one",
+        arguments: DatabaseKind.all)
+    func otherSigner(_ kind: DatabaseKind) async throws {
+        try await kind.withTwo { stores, _ in
+            try await example.prepare(stores)
+            let (pool, federation, now) = (example.poolID, example.federation, example.now)
+            var provider = example.federation()
+            var connection = try #require({ if case .federation(let connection) = provider.kind { connection } else { nil } }())
+            connection.source = .mdq
+            provider.kind = .federation(connection)
+            try await stores.providers.insert(provider)
+            let member = example.member("https://one.example", "One")
+            try await stores.federations.keep(member, of: federation, in: pool, read: connection, at: now)
+            #expect(try await stores.federations.find(member.entityID, of: federation, in: pool) != nil)
+            connection.signers = FederationSigners(["YW5vdGhlcg=="])!
+            provider.kind = .federation(connection)
+            #expect(try await stores.providers.update(provider))
+            #expect(try await stores.federations.find(member.entityID, of: federation, in: pool) == nil)
+            try await stores.federations.keep(example.member("https://two.example", "Two"), of: federation, in: pool, read: connection, at: now + 1)
+            #expect(try await stores.federations.find(member.entityID, of: federation, in: pool) == nil)
+            #expect(try await stores.federations.find("https://two.example", of: federation, in: pool) != nil)
+        }
+    }
+
     private func isConflict(_ body: () async throws -> Void) async throws -> Bool {
         do {
             try await body()

@@ -99,7 +99,11 @@ package final class FederationQuery: Sendable {
         // What is refused replaces nothing (THREATS S36).
         guard let entity = read else { return .absent }
         var member = FederationMember(entity)
-        guard connection.filters.accept(member) else { return .absent }
+        guard connection.filters.accept(member) else {
+            // Signed, and no member any more: what is held of it ends with that.
+            try await desk.stores.federations.forget(entityID, of: provider.name, in: provider.poolID)
+            return .absent
+        }
         let pause = min(max(entity.cacheDuration ?? max(Self.usual, version.freshFor ?? 0), Self.shortest), Self.longest)
         member.refreshAt = now.addingTimeInterval(pause)
         try await desk.stores.federations.keep(member, of: provider.name, in: provider.poolID, read: connection, at: now)

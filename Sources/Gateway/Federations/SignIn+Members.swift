@@ -73,8 +73,8 @@ extension SignIn {
             if !isValid(found) { guard started.start(from: address) else { throw SignInError.tooManyStarted } }
             let fetched = await fetch(federation.settings, entityID)
             isAway = fetched == .unavailable
-            if fetched == .kept || found != nil {
-                directory.expire()
+            if fetched == .kept || (fetched == .absent && found != nil) {
+                directory.expireMembers()
                 found = try await find()
             }
         }

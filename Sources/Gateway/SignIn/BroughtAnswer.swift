@@ -25,8 +25,8 @@ enum FetchedAnswer: Sendable {
 }
 
 extension SignIn {
-    /// The most that a provider's answer by SOAP may have: the largest message, and an envelope.
-    private static let largestEnvelope = 320 * 1024
+    /// The most that a provider's answer by SOAP may have, the envelope included.
+    private static let largestEnvelope = 256 * 1024
 
     func brought(_ parameters: [(name: String, value: String)], posted: Bool, from address: String?) async throws -> BroughtAnswer {
         guard Artifact.isNamed(in: parameters) else {
@@ -99,7 +99,7 @@ extension SignIn {
         request.maximumBodySize = Self.largestEnvelope
         let response: HTTPTransportResponse
         do { response = try await environment.transport.send(request) } catch {
-            throw .artifactResolution("\(error.message) (\(error.code))", isOutage: true)
+            throw .artifactResolution("\(error.message) (\(error.code))", isOutage: [.timeout, .unreachable].contains(error))
         }
         guard response.body.count <= Self.largestEnvelope else { throw .tooLarge(limit: Self.largestEnvelope) }
         // A fault comes with 500 (SOAP 1.1 §6.2).

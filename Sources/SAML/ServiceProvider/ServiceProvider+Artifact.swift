@@ -21,6 +21,7 @@ extension ServiceProvider {
     package func response(
         in answer: [UInt8], to request: ArtifactResolve, from identityProvider: IdentityProviderMetadata, policy: AcceptancePolicy, at now: Date
     ) throws(SAMLError) -> [UInt8] {
+        let answer = policy.allowsLatin1 ? LatinDocument.transcoded(answer) ?? answer : answer
         let bytes = try SOAPEnvelope.message(ArtifactResponse.name, in: answer)
         let root = try root(of: bytes, keys: identityProvider.signingKeys, policy: policy)
         let response = try ArtifactResponse(root)
@@ -33,7 +34,10 @@ extension ServiceProvider {
         guard now < response.issueInstant + LogoutValidator.usualLife + skew else {
             throw .expired("the time for ArtifactResponse/@IssueInstant", at: response.issueInstant + LogoutValidator.usualLife, now: now)
         }
-        guard response.status?.isSuccess == true else { throw .status(response.status) }
+        // Of resolving: it says nothing of the person.
+        guard response.status?.isSuccess == true else {
+            throw .artifactResolution("its status is \(response.status.map(\.explanation) ?? "missing")")
+        }
         guard response.holdsMessage else { throw .artifactUnknown }
         do {
             return try EnclosedElement.lift([ArtifactResponse.name, ArtifactResponse.message], from: bytes, limits: .digestedMessage)

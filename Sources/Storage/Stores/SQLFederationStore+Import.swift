@@ -65,7 +65,10 @@ extension SQLFederationStore {
         _ provider: IdentityProvider, insteadOf before: IdentityProvider, _ connection: any SQLConnection
     ) throws(StoreError) {
         guard case .federation(let new) = provider.kind, case .federation(let old) = before.kind, !new.hasSameOrigin(as: old) else { return }
-        _ = try connection.execute(acceptAny, [.identifier(provider.poolID), .identifier(provider.name)])
+        let key: [SQLValue] = [.identifier(provider.poolID), .identifier(provider.name)]
+        _ = try connection.execute(acceptAny, key)
+        // No import takes their place: each is asked for again before it counts. Housekeeping takes those that were there.
+        if new.source == .mdq { _ = try connection.execute(leaveMembers, key) }
     }
 
     private static func key(_ staged: FederationImport) -> [SQLValue] {
@@ -86,8 +89,10 @@ extension SQLFederationStore {
         """
     private static let complete: SQL = setComplete + " RETURNING " + statusColumns
     private static let completeNewer: SQL =
-        setComplete + " AND (ends_not_before IS NULL OR ends_not_before <= $5) RETURNING " + statusColumns
+        setComplete + " AND (ends_not_before IS NULL OR (ends_not_before <= $5 AND (valid_until IS NULL OR valid_until <= $5))) RETURNING "
+        + statusColumns
     private static let acceptAny: SQL = "UPDATE federations SET ends_not_before = NULL WHERE pool_id = $1 AND provider = $2"
+    private static let leaveMembers: SQL = "UPDATE federations SET generation = NULL, members = 0 WHERE pool_id = $1 AND provider = $2"
     private static let abandon: SQL = """
         UPDATE federations SET staging = NULL, staged = 0, staging_until = NULL WHERE pool_id = $1 AND provider = $2 AND staging = $3
         """

@@ -36,7 +36,7 @@ struct SQLFederationStore: FederationStore {
             _ = try connection.execute(Self.insertFederation, key)
             var generation = try connection.row(Self.findGeneration, key)?.values.first
             if generation == .null || generation == nil {
-                let first = SQLValue.text(Self.onlyGeneration(of: federation, in: pool))
+                let first = SQLValue.text(Self.newGeneration(of: federation, in: pool, at: now))
                 _ = try connection.execute(Self.insertGeneration, [first] + key)
                 _ = try connection.execute(Self.setGeneration, key + [first])
                 generation = first
@@ -69,9 +69,11 @@ struct SQLFederationStore: FederationStore {
         }
     }
 
-    /// Of a federation whose members come one by one: it has no other, until they are imported.
-    private static func onlyGeneration(of federation: IdentityProvider.Name, in pool: UserPool.ID) -> String {
-        SHA256.hash(data: Array((pool.text + "\0" + federation.text).utf8)).map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    /// Of a federation whose members come one by one: it has no other, until they are imported, or come from elsewhere.
+    private static func newGeneration(of federation: IdentityProvider.Name, in pool: UserPool.ID, at now: Date) -> String {
+        SHA256.hash(data: Array("\(pool.text)\0\(federation.text)\0\(now.timeIntervalSince1970)".utf8)).map { byte in
+            (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }.joined()
     }
 
     static func insert(_ member: FederationMember, in generation: SQLValue, _ connection: any SQLConnection) throws(StoreError) {
@@ -103,10 +105,13 @@ struct SQLFederationStore: FederationStore {
 
     static func status(_ row: SQLRow) throws(StoreError) -> FederationStatus {
         var columns = ColumnReader(row, of: "federation")
-        return FederationStatus(
+        var status = FederationStatus(
             poolID: try columns.identifier("pool_id"), federation: try columns.identifier("provider"), members: try columns.integer("members"),
             importedAt: try columns.optionalTime("imported_at"), validUntil: try columns.optionalTime("valid_until"),
             importingUntil: try columns.optionalTime("staging_until"), endsNotBefore: try columns.optionalTime("ends_not_before"))
+        // A server of the schema before imports without telling the second.
+        if let end = status.endsNotBefore, let valid = status.validUntil { status.endsNotBefore = max(end, valid) }
+        return status
     }
 
     /// What everybody reads.

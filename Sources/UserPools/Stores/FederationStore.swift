@@ -74,7 +74,7 @@ package struct FederationStatus: Sendable, Hashable {
     /// Until when an import is going on that is heard of.
     package let importingUntil: Date?
     /// A document that ends sooner is an older one; nil where any may come.
-    package let endsNotBefore: Date?
+    package var endsNotBefore: Date?
 
     package init(
         poolID: UserPool.ID, federation: IdentityProvider.Name, members: Int, importedAt: Date?, validUntil: Date?, importingUntil: Date?,
