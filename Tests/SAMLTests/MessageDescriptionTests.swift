@@ -59,6 +59,29 @@ struct MessageDescriptionTests {
         #expect(description.lines.contains { $0.label == "AssertionConsumerServiceURL" && $0.value == Fixture.consumer })
     }
 
+    @Test("What a provider answers for an artifact, in its envelope, and the Response in it; and what it was asked")
+    func artifact() throws {
+        let response = """
+            <samlp:ArtifactResponse xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="_a" \
+            Version="2.0" IssueInstant="2026-11-18T11:06:40Z" InResponseTo="_asked"><saml:Issuer>https://idp.example</saml:Issuer><samlp:Status>\
+            <samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/></samlp:Status>\
+            \(String(decoding: fixture.response(), as: UTF8.self))</samlp:ArtifactResponse>
+            """
+        let around = "<e:Envelope xmlns:e=\"http://schemas.xmlsoap.org/soap/envelope/\"><e:Body>\(response)</e:Body></e:Envelope>"
+        for document in [response, around] {
+            let description = try describe(Array(document.utf8))
+            func values(_ label: String) -> [String] { description.lines.filter { $0.label == label }.map(\.value) }
+            #expect(description.kind == .artifactResponse)
+            #expect(values("InResponseTo") == ["_asked", Fixture.requestID, Fixture.requestID] && values("NameID") == ["alice@example.com"])
+        }
+        let asked = """
+            <samlp:ArtifactResolve xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_asked" Version="2.0" \
+            IssueInstant="2026-11-18T11:06:40Z"><samlp:Artifact>AAQAA</samlp:Artifact></samlp:ArtifactResolve>
+            """
+        let description = try describe(Array(asked.utf8))
+        #expect(description.kind == .artifactResolve && description.lines.contains { $0.label == "Artifact" && $0.value == "AAQAA" })
+    }
+
     @Test("Other XML is named; what is no SAML at all is refused with a code")
     func others() throws {
         #expect(try describe(Array("<list xmlns=\"urn:example\"/>".utf8)).kind == .other)

@@ -37,6 +37,12 @@ enum SOAPEnvelope {
         }
     }
 
+    /// What the body has in it, for people; nil where it is no envelope around one element.
+    static func content(of root: XMLElement) -> XMLElement? {
+        guard root.name == envelope, let content = root.first(body)?.elements, content.count == 1 else { return nil }
+        return content.first
+    }
+
     /// What must be understood is not understood here (SOAP 1.1 §4.2.3).
     private static func refuseHeaders(of root: XMLElement) throws(SAMLError) {
         for block in root.elements(header).flatMap(\.elements) {

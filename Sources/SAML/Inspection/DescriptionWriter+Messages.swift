@@ -21,7 +21,15 @@ extension DescriptionWriter {
         }
     }
 
-    /// An AuthnRequest or LogoutRequest.
+    /// What a provider answers for an artifact, and the message in it.
+    mutating func artifactResponse(_ root: XMLElement) {
+        response(root)
+        for message in root.elements(ArtifactResponse.message) {
+            group("Response", message.attribute("ID") ?? "without ID") { $0.response(message) }
+        }
+    }
+
+    /// An AuthnRequest, LogoutRequest or ArtifactResolve.
     mutating func request(_ root: XMLElement) {
         message(root)
         attributes(root, ["AssertionConsumerServiceURL", "AssertionConsumerServiceIndex", "ProtocolBinding", "ForceAuthn", "IsPassive"])
@@ -30,6 +38,7 @@ extension DescriptionWriter {
         for reference in root.first(.samlp("RequestedAuthnContext"))?.elements(.assertion("AuthnContextClassRef")) ?? [] {
             line("AuthnContextClassRef", DescriptionWriter.text(reference))
         }
+        line("Artifact", root.first(.samlp("Artifact")).flatMap { DescriptionWriter.text($0) })
         name(in: root)
         for index in root.elements(.samlp("SessionIndex")) { line("SessionIndex", DescriptionWriter.text(index)) }
         signature(of: root)

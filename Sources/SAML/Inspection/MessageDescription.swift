@@ -9,6 +9,8 @@ package struct MessageDescription: Sendable, Equatable {
         case authnRequest = "AuthnRequest"
         case logoutRequest = "LogoutRequest"
         case logoutResponse = "LogoutResponse"
+        case artifactResolve = "ArtifactResolve"
+        case artifactResponse = "ArtifactResponse"
         case assertion = "Assertion"
         case metadata = "Metadata"
         case other = "XML"
@@ -38,13 +40,15 @@ package struct MessageDescription: Sendable, Equatable {
         // As registration says it: nobody is helped by hearing of its document type.
         guard !MetadataReading.isWebPage(document) else { throw .metadataRoot(seen: "a web page (HTML)") }
         let mended = try MendedDocument(document)
-        let root = mended.root
+        let root = SOAPEnvelope.content(of: mended.root) ?? mended.root
         var description = DescriptionWriter(now: now, keys: keys)
         switch root.name {
         case .samlp("Response"): (kind, _) = (.response, description.response(root))
         case .samlp("AuthnRequest"): (kind, _) = (.authnRequest, description.request(root))
         case .samlp("LogoutRequest"): (kind, _) = (.logoutRequest, description.request(root))
         case .samlp("LogoutResponse"): (kind, _) = (.logoutResponse, description.response(root))
+        case .samlp("ArtifactResolve"): (kind, _) = (.artifactResolve, description.request(root))
+        case ArtifactResponse.name: (kind, _) = (.artifactResponse, description.artifactResponse(root))
         case .assertion("Assertion"): (kind, _) = (.assertion, description.assertion(root))
         case .metadata("EntityDescriptor"), .metadata("EntitiesDescriptor"): (kind, _) = (.metadata, description.metadata(root))
         default: (kind, _) = (.other, description.unknown(root))
