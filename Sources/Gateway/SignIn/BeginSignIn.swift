@@ -99,7 +99,7 @@ extension SignIn {
             let cause = SignInError(error)
             // Who is held back for doing so much is told so here: an app that tries again at once would send the browser round in a circle.
             // With `prompt=none` nobody sees a page.
-            let isHeldBack = (cause == .tooManyStarted || cause == .tooManyCodes) && parameters["prompt"] != "none"
+            let isHeldBack = (cause == .tooManyStarted || cause == .tooManyCodes) && brought.parameters["prompt"] != "none"
             throw SignInFailure(cause, pool: pool.id, client: client.id, wayBack: isHeldBack ? nil : wayBack)
         }
     }

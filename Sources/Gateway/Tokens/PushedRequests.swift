@@ -6,7 +6,7 @@ import WireFormats
 extension Tokens {
     /// RFC 9126 §2: takes an authorization request from the client itself, which proves who it is, and refuses here already what would be refused later.
     package func push(
-        _ parameters: Parameters, credentials: ClientCredentials, pool: UserPool
+        _ parameters: Parameters, credentials: ClientCredentials, pool: UserPool, from address: String? = nil
     ) async throws(OAuthError) -> PushedAuthorizationResponse {
         let client = try await authenticate(credentials, in: pool)
         // §2.1: no name of another request.
@@ -20,8 +20,9 @@ extension Tokens {
         guard request.byteCount <= Self.longestPushedRequest else { throw OAuthError(.invalidRequest, "The request is too long.") }
         let claimed = try AuthorizationParameters(request)
         _ = try AuthorizationRequest(claimed, redirectURI: try claimed.redirectURI(of: client.app), policy: client.policy)
-        // A public client is whoever says so: what it leaves behind is bounded.
-        guard client.app.isConfidential || pushes.take(client.app.id) else {
+        // A public client is whoever says so: what it leaves behind is bounded, and who pushes for it from elsewhere takes nothing from it.
+        let pusher = Pusher(client: client.app.id, network: address.flatMap { ClientNetwork($0) })
+        guard client.app.isConfidential || (pushes.take(pusher) && pushesOfAll.take(client.app.id)) else {
             throw OAuthError(.temporarilyUnavailable, "The client pushed too many requests; try again in a minute.")
         }
         let (uri, now) = (PushedRequestURI(secret: SecretBytes(environment.random(32).base64URLText)), environment.now())
@@ -38,9 +39,18 @@ extension Tokens {
     /// Never stored: what a client proves itself by, which is for this endpoint alone.
     private static let proofs: Set<String> = ["client_id", "client_secret", "client_assertion", "client_assertion_type"]
     private static let longestPushedRequest = 16 << 10
-    /// How many a public client may have at once, and in which time all of them come back.
+    /// How many a public client may have at once from one address, and from all; and in which time all of them come back. One that a browser brought
+    /// is kept for an hour.
     static let maximumPushes = 1_000
-    static let pushesComeBack = Duration.seconds(90)
+    static let pushesComeBack = Duration.seconds(900)
+    static let maximumPushesOfAll = 20_000
+    static let pushesOfAllComeBack = Duration.seconds(3_600)
+}
+
+/// Who pushes for a public client: whoever says that it is this one, from there.
+struct Pusher: Hashable, Sendable {
+    let client: AppClient.ID
+    let network: ClientNetwork?
 }
 
 extension SignIn {

@@ -14,7 +14,8 @@ package struct Tokens: Sendable {
     private let issuer: TokenIssuer
     let refreshTokens: RefreshTokens
     /// Of public clients.
-    let pushes: TokenBuckets<AppClient.ID>
+    let pushes: TokenBuckets<Pusher>
+    let pushesOfAll: TokenBuckets<AppClient.ID>
 
     package init(publicURL: String, directory: Directory, stores: Stores, keyRing: KeyRing, sealer: Sealer, environment: Environment) {
         self.publicURL = publicURL
@@ -27,6 +28,8 @@ package struct Tokens: Sendable {
             assertionVerifiers: ClientAssertionVerifiers(environment: environment))
         pushes = TokenBuckets(
             maximum: Self.maximumPushes, refill: Self.pushesComeBack, maximumKeys: 10_000, uptime: environment.uptime)
+        pushesOfAll = TokenBuckets(
+            maximum: Self.maximumPushesOfAll, refill: Self.pushesOfAllComeBack, maximumKeys: 10_000, uptime: environment.uptime)
         issuer = TokenIssuer(publicURL: publicURL, environment: environment)
         refreshTokens = RefreshTokens(sealer: sealer, installation: stores.installation, environment: environment)
         grants = [
@@ -37,7 +40,10 @@ package struct Tokens: Sendable {
     }
 
     /// What is limited is limited for all servers of the database together: each gives its share.
-    package func shareLimits(among servers: Int) { pushes.share(among: servers) }
+    package func shareLimits(among servers: Int) {
+        pushes.share(among: servers)
+        pushesOfAll.share(among: servers)
+    }
 
     /// The values of `grant_type` that are understood.
     package var grantTypes: [String] { grants.map { type(of: $0).grantType } }

@@ -10,7 +10,8 @@ struct PushEndpoint: Endpoint {
 
     func handle(_ request: Request, _ context: GatewayContext, site: Site) async throws -> Response {
         try await asClient(request, "pushed authorization request", site) { parameters, credentials throws(OAuthError) in
-            json(try await server.tokens.push(parameters, credentials: credentials, pool: site.pool).encoded(), status: .created)
+            let pushed = try await server.tokens.push(parameters, credentials: credentials, pool: site.pool, from: context.clientAddress)
+            return json(pushed.encoded(), status: .created)
         }
     }
 }
