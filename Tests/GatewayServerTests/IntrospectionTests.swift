@@ -167,6 +167,12 @@ struct IntrospectionTests {
             let next = try await server.app.refresh(tokens.refresh, at: server)
             let fresh = try #require(next.json["access_token"]?.string)
             #expect(try await server.app.introspect(fresh, at: server).json["active"] == true)
+            // Over, and by clocks that differ not yet: it is taken back all the same.
+            server.fixture.clock.advance(by: 3_610)
+            expectInactive(try await server.app.introspect(fresh, at: server))
+            #expect(try await server.get(info, headers: [.authorization: "Bearer " + fresh]).status == 200)
+            #expect(try await server.app.revoke(fresh, at: server).status == 200)
+            try await server.expectError("invalid_token", status: 401) { try await server.get(info, headers: [.authorization: "Bearer " + fresh]) }
         }
     }
 
@@ -237,6 +243,11 @@ struct IntrospectionTests {
             }
             // By its signature it is ours, and still no ID token.
             #expect(error?.code == "token.claim" && error?.message.contains("exp") == true, "\(String(describing: error))")
+            // As oauth4webapi asks, which reads JSON unless it is told otherwise.
+            for accept in ["application/json, application/jwt", "application/jwt, application/json", "*/*"] {
+                let plain = try await server.get(url, headers: [.authorization: "Bearer " + tokens.access, .accept: accept])
+                #expect(plain.status == 200 && plain.headers[.contentType]?.hasPrefix("application/json") == true, "\(accept)")
+            }
             let refused = try await server.get(url, headers: [.authorization: "Bearer x", .accept: "application/jwt"])
             #expect(refused.status == 401 && refused.headers[.contentType] == "application/json")
         }

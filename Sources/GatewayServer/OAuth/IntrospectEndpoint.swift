@@ -13,7 +13,7 @@ struct IntrospectEndpoint: Endpoint {
     func handle(_ request: Request, _ context: GatewayContext, site: Site) async throws -> Response {
         try await asClient(request, "introspection", site) { parameters, credentials throws(OAuthError) in
             guard let token = try parameters.single("token") else { throw OAuthError(.invalidRequest, "The parameter 'token' is missing.") }
-            let isSigned = request.accepts(Self.signedForm)
+            let isSigned = request.wants(Self.signedForm)
             let answer = try await server.tokens.introspect(token, as: isSigned ? .jwt : .json, credentials: credentials, pool: site.pool)
             return isSigned ? document(answer, as: Self.signedForm.description) : json(answer)
         }

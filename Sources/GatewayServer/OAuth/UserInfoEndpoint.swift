@@ -17,7 +17,7 @@ struct UserInfoEndpoint: Endpoint {
             let form = request.method == .post && request.hasForm ? try await form(of: request) : Parameters([])
             hasToken = hasToken || form.contains("access_token")
             let token = try BearerToken(authorization: request.headers[.authorization], form: form)
-            let isSigned = request.accepts("application/jwt")
+            let isSigned = request.wants("application/jwt")
             let info = try await server.tokens.userInfo(token, as: isSigned ? .jwt : .json, pool: site.pool)
             var response = isSigned ? document(info.response, as: "application/jwt") : json(info.response)
             response.allow(await origin(request, info.clientID, site))
@@ -33,8 +33,11 @@ struct UserInfoEndpoint: Endpoint {
 }
 
 extension Request {
-    /// Whether `Accept` (RFC 9110 §12.5.1) names that media type itself: who takes anything gets JSON.
-    func accepts(_ mediaType: StaticString) -> Bool {
+    /// Whether `Accept` (RFC 9110 §12.5.1) names that media type itself and not JSON: who takes both, or anything, reads what everybody gets. Libraries
+    /// name both that expect JSON unless the app is registered otherwise.
+    func wants(_ mediaType: StaticString) -> Bool { names(mediaType) && !names("application/json") }
+
+    private func names(_ mediaType: StaticString) -> Bool {
         headers[values: .accept].contains { value in
             value.utf8.count <= 1024
                 && ProtocolText(value).split(at: ",").contains { $0.prefix { $0 != UInt8(ascii: ";") }.trimmed.matchesIgnoringCase(mediaType) }
