@@ -1,6 +1,8 @@
 import Administration
 import Foundation
+import Gateway
 import HTTPTypes
+import OpenIDConnect
 import SAML
 import TestSupport
 import Testing
@@ -155,6 +157,22 @@ struct PushedRequestTests {
             #expect(answer.status == 503 && answer.json["error"] == "temporarily_unavailable")
             server.fixture.clock.advanceUptime(by: .seconds(90))
             #expect(try await server.app.push(at: server).status == 201)
+        }
+    }
+
+    @Test("P20: who pushes for a public client from one address holds nobody elsewhere back")
+    func publicClientElsewhere() async throws {
+        try await TestServer.run({ $0.isConfidential = false }) { server in
+            let (tokens, pool) = (server.fixture.tokens, server.fixture.pool)
+            let request = Parameters(server.app.parameters())
+            let credentials = try ClientCredentials(authorization: nil, form: request)
+            func push(from address: String) async throws(OAuthError) {
+                _ = try await tokens.push(request, credentials: credentials, pool: pool, from: address)
+            }
+            for _ in 0..<1_000 { try await push(from: "203.0.113.7") }
+            let error = await #expect(throws: OAuthError.self) { try await push(from: "203.0.113.7") }
+            #expect(error?.error == .temporarilyUnavailable)
+            try await push(from: "198.51.100.9")
         }
     }
 
