@@ -1,6 +1,7 @@
 import Crypto
 import FoundationEssentials
 import UserPools
+import WireFormats
 
 struct SQLFederationStore: FederationStore {
     let database: any SQLDatabase
@@ -71,9 +72,7 @@ struct SQLFederationStore: FederationStore {
 
     /// Of a federation whose members come one by one: it has no other, until they are imported, or come from elsewhere.
     private static func newGeneration(of federation: IdentityProvider.Name, in pool: UserPool.ID, at now: Date) -> String {
-        SHA256.hash(data: Array("\(pool.text)\0\(federation.text)\0\(now.timeIntervalSince1970)".utf8)).map { byte in
-            (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }.joined()
+        Array(SHA256.hash(data: Array("\(pool.text)\0\(federation.text)\0\(now.timeIntervalSince1970)".utf8))).hexText
     }
 
     static func insert(_ member: FederationMember, in generation: SQLValue, _ connection: any SQLConnection) throws(StoreError) {
