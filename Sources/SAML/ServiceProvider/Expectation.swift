@@ -33,8 +33,7 @@ package struct Expectation: Sendable {
         self.assertionConsumerService = assertionConsumerService
         self.request = request
         self.policy = policy
-        let largest = policy.allowsClockSkew ? Expectation.toleratedClockSkew : Expectation.largestClockSkew
-        self.clockSkew = min(max(0, clockSkew ?? largest), largest)
+        self.clockSkew = min(max(0, clockSkew ?? policy.clockSkew), policy.clockSkew)
         self.requestedForceAuthnAfter = requestedForceAuthnAfter
         self.maximumAuthenticationAge = maximumAuthenticationAge
     }
@@ -71,6 +70,9 @@ package struct AcceptancePolicy: Hashable, Sendable {
         self.allowsAnySignatureOrder = allowsAnySignatureOrder
         self.allowsClockSkew = allowsClockSkew
     }
+
+    /// How much clocks may differ, in seconds.
+    var clockSkew: TimeInterval { allowsClockSkew ? Expectation.toleratedClockSkew : Expectation.largestClockSkew }
 
     /// What of it concerns signatures.
     var signatures: SignaturePolicy {

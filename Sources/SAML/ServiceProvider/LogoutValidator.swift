@@ -55,7 +55,7 @@ struct LogoutValidator {
     static let usualLife: TimeInterval = 300
     /// How old any request may be: what is remembered against replay is forgotten some day.
     static let longestLife: TimeInterval = 86_400
-    private var skew: TimeInterval { expected.policy.allowsClockSkew ? Expectation.toleratedClockSkew : Expectation.largestClockSkew }
+    private var skew: TimeInterval { expected.policy.clockSkew }
 
     func validate(request message: ReceivedMessage) throws(SAMLError) -> ValidatedLogoutRequest {
         guard message.role == .request else { throw .logoutMessage("a request is expected, and it is a response") }

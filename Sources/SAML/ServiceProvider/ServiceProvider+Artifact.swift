@@ -29,7 +29,7 @@ extension ServiceProvider {
         guard response.issuer.hasSameBytes(as: identityProvider.entityID) else {
             throw .issuer(expected: identityProvider.entityID, seen: response.issuer)
         }
-        let skew = policy.allowsClockSkew ? Expectation.toleratedClockSkew : Expectation.largestClockSkew
+        let skew = policy.clockSkew
         guard response.issueInstant <= now + skew else { throw .notYetValid("ArtifactResponse/@IssueInstant", from: response.issueInstant, now: now) }
         guard now < response.issueInstant + LogoutValidator.usualLife + skew else {
             throw .expired("the time for ArtifactResponse/@IssueInstant", at: response.issueInstant + LogoutValidator.usualLife, now: now)
