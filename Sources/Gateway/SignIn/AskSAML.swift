@@ -26,9 +26,13 @@ extension SignIn {
     /// The request on its way; where it is signed, that is done where nobody waits for it (THREATS case 128).
     func sending(_ request: AuthnRequest, signer: XMLSigner?) async throws -> BrowserMessage {
         guard let signer else { return try request.message(relayState: request.id, signer: nil) }
-        let message = await signing.run { Result { () throws(SAMLError) in try request.message(relayState: request.id, signer: signer) } }
-        guard let message else { throw SignInError.busy }
-        return try message.get()
+        return try await signing { () throws(SAMLError) in try request.message(relayState: request.id, signer: signer) }
+    }
+
+    /// Signing a message, on threads of its own.
+    func signing<Value: Sendable>(_ work: @escaping @Sendable () throws(SAMLError) -> Value) async throws -> Value {
+        guard let result = await signing.run({ Result { () throws(SAMLError) in try work() } }) else { throw SignInError.busy }
+        return try result.get()
     }
 
     /// The provider that is asked without a page (`prompt=none`), where there is just one and it is to be asked so.

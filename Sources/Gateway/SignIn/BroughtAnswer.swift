@@ -31,18 +31,14 @@ extension SignIn {
     func brought(_ parameters: [(name: String, value: String)], posted: Bool, from address: String?) async throws -> BroughtAnswer {
         guard Artifact.isNamed(in: parameters) else {
             guard posted else { throw SAMLError.badRequest("it came by GET, and only an artifact may") }
-            return try await verifying(for: address) { () -> Result<BroughtAnswer, SAMLError> in
-                do throws(SAMLError) {
-                    let message = try HTTPPostBinding.decode(parameters: parameters).response
-                    return .success(.message(message, try UnverifiedResponse(peeking: message)))
-                } catch {
-                    return .failure(error)
-                }
-            }.get()
+            return try await verifying(for: address) { () throws(SAMLError) in
+                let message = try HTTPPostBinding.decode(parameters: parameters).response
+                return .message(message, try UnverifiedResponse(peeking: message))
+            }
         }
         let artifact = try Artifact(parameters: parameters)
         // It says who made it and not for whom: only a sign-in that waits has one fetched.
-        guard let request = HTTPPostBinding.answerState(in: parameters) else {
+        guard let request = HTTPPostBinding.relayState(in: parameters) else {
             throw SAMLError.artifact("RelayState does not name the sign-in that it is for")
         }
         return .artifact(artifact, request: request)
@@ -60,9 +56,7 @@ extension SignIn {
             let request = try serviceProvider(of: pool).makeArtifactResolve(
                 id: "_" + environment.random(20).hexText, artifact, at: saml.metadata, now: environment.now())
             let signer = try await samlKeys.keys(of: pool).signer
-            let envelope = await signing.run { Result { () throws(SAMLError) in try request.enveloped(signer: signer) } }
-            guard let envelope else { throw SignInError.busy }
-            let body = try envelope.get()
+            let body = try await signing { () throws(SAMLError) in try request.enveloped(signer: signer) }
             try await claim()
             return .envelope(try await resolve(body, at: request.destination), to: request)
         }
@@ -77,14 +71,10 @@ extension SignIn {
         case .envelope(let envelope, let request):
             let (role, now) = (serviceProvider(of: pool), environment.now())
             let policy = saml.policy(at: now)
-            return try await verifying(for: address) { () -> Result<([UInt8], UnverifiedResponse), SAMLError> in
-                do throws(SAMLError) {
-                    let message = try role.response(in: envelope, to: request, from: saml.metadata, policy: policy, at: now)
-                    return .success((message, try UnverifiedResponse(peeking: message)))
-                } catch {
-                    return .failure(error)
-                }
-            }.get()
+            return try await verifying(for: address) { () throws(SAMLError) in
+                let message = try role.response(in: envelope, to: request, from: saml.metadata, policy: policy, at: now)
+                return (message, try UnverifiedResponse(peeking: message))
+            }
         }
     }
 

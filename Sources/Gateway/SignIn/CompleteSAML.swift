@@ -139,15 +139,14 @@ extension SignIn {
         var isRefused = false
         defer { if !isRefused { unlessRefused() } }
         let serviceProvider = try await judge(of: claimed, in: pool)
-        let answer = try await verifying(for: cookies.address) { () -> Result<ValidatedAssertion, SAMLError> in
-            do throws(SAMLError) {
-                return .success(try serviceProvider.accept(message, expecting: expected, at: now))
-            } catch {
-                return .failure(error)
+        do {
+            return try await verifying(for: cookies.address) { () throws(SAMLError) in
+                try serviceProvider.accept(message, expecting: expected, at: now)
             }
+        } catch let error as SAMLError {
+            isRefused = true
+            throw error
         }
-        if case .failure = answer { isRefused = true }
-        return try answer.get()
     }
 
     /// Our role, with the keys that the answer may need.
@@ -158,9 +157,12 @@ extension SignIn {
     }
 
     /// Reading and verifying a message, on threads of its own.
-    func verifying<Value: Sendable>(for address: String?, _ work: @escaping @Sendable () -> Value) async throws -> Value {
-        guard let result = await verification.run(for: address.flatMap { ClientNetwork($0) }, work) else { throw SignInError.busy }
-        return result
+    func verifying<Value: Sendable>(
+        for address: String?, _ work: @escaping @Sendable () throws(SAMLError) -> Value
+    ) async throws -> Value {
+        let result = await verification.run(for: address.flatMap { ClientNetwork($0) }) { Result { () throws(SAMLError) in try work() } }
+        guard let result else { throw SignInError.busy }
+        return try result.get()
     }
 }
 

@@ -38,8 +38,3 @@ package struct Artifact: Hashable, Sendable {
     /// Whether a provider of this entity ID made it, or somebody who names that one: the answer's signature says which.
     func isOf(_ entityID: String) -> Bool { SHA1Name.names(sourceID, Array(entityID.utf8)) }
 }
-
-extension HTTPPostBinding {
-    /// The RelayState of an answer, where it looks like a key of ours.
-    package static func answerState(in parameters: [(name: String, value: String)]) -> String? { relayState(in: parameters) }
-}

@@ -37,7 +37,7 @@ package enum HTTPPostBinding {
 
     /// A RelayState is the name of something we know, never an address: at most 80 bytes (§3.5.3) of letters, digits and `-._~`.
     /// Anything else is as if it were not there.
-    static func relayState(in parameters: [(name: String, value: String)]) -> String? {
+    package static func relayState(in parameters: [(name: String, value: String)]) -> String? {
         let values = parameters.filter { $0.name == "RelayState" }.map(\.value)
         guard values.count == 1, let value = values.first, !value.isEmpty, value.utf8.count <= 80,
             value.utf8.allSatisfy(PercentCoding.isUnreserved)
