@@ -45,6 +45,7 @@ extension AppClient {
             .init("required_groups", requiredGroups.joined(separator: ", ")),
             .init("require_pushed_authorization_requests", String(requiresPushedRequests)),
             .init("dpop_bound_access_tokens", String(requiresDPoP)),
+            .init("refresh_token_idle", metadata.refreshTokenIdle.map { String($0) } ?? ""),
         ]
     }
 }

@@ -109,6 +109,12 @@ struct ColumnReader {
         try StoredJSON.decode(type, from: try text(name), of: what)
     }
 
+    /// nil where nothing is set: that is read at each request, and costs nothing.
+    mutating func settings<Value: Decodable>(_ name: String, _ type: Value.Type = Value.self) throws(StoreError) -> Value? {
+        let text = try text(name)
+        return text.utf8.elementsEqual("{}".utf8) ? nil : try StoredJSON.decode(type, from: text, of: what)
+    }
+
     mutating func list(_ name: String) throws(StoreError) -> [String] { try StoredJSON.list(from: try text(name), of: what) }
 
     mutating func context(_ name: String) throws(StoreError) -> AuthenticationContext? {

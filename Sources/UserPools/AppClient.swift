@@ -44,6 +44,8 @@ package struct AppClient: Sendable, Hashable, Identified {
     package var requiresPushedRequests = false
     /// Whether its tokens must be bound to a key (RFC 9449 §5.2).
     package var requiresDPoP = false
+    /// What else was registered of it.
+    package var metadata = ClientMetadata()
     package var pkce: PKCERequirement
     /// The providers its users may choose; empty means every provider of the pool.
     package var identityProviders: [IdentityProvider.Name]

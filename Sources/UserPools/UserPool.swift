@@ -20,6 +20,8 @@ package struct UserPool: Sendable, Hashable, Identified {
     package var publishesEncryptionKey: Bool
     /// So many days a SAML key of it counts before another takes its place by itself; nil: until an admin rotates it.
     package var samlKeyDays: Int?
+    /// What else is set of it.
+    package var settings = PoolSettings()
     package let createdAt: Date
 
     package init(

@@ -35,15 +35,18 @@ struct RecordedTests {
                     "refreshGrace": ["refresh_grace"], "enabled": ["enabled"], "authentication": ["token_endpoint_auth_method"],
                     "keys": ["jwks"], "serves": ["serves"], "requiredGroups": ["required_groups"],
                     "requiresPushedRequests": ["require_pushed_authorization_requests"], "requiresDPoP": ["dpop_bound_access_tokens"],
+                    "metadata": [],
                 ], by: client.facts)
+            expectTold(client.metadata, ["refreshTokenIdle": ["refresh_token_idle"]], by: client.facts)
             expectTold(
                 pool,
                 [
                     "id": [], "createdAt": [], "name": ["name"], "domain": ["domain"], "signingAlgorithm": ["signing_algorithm"],
                     "customAttributes": ["custom_attributes"], "branding": ["display_name"], "deletionProtection": ["deletion_protection"],
                     "resources": ["resources"], "publishesEncryptionKey": ["saml_encryption"],
-                    "samlKeyDays": ["rotate_saml_keys_every"],
+                    "samlKeyDays": ["rotate_saml_keys_every"], "settings": [],
                 ], by: pool.facts)
+            expectTold(pool.settings, [:], by: pool.facts)
             expectTold(
                 pool.branding,
                 [

@@ -72,7 +72,7 @@ extension StoreConformanceTests {
             #expect(try await rows(database, "live_clients") == 1)
             let changes: [(inout AppClient) -> Void] = [
                 { $0.authentication = .privateKey }, { $0.requiredGroups = ["staff"] }, { $0.requiresPushedRequests = true },
-                { $0.requiresDPoP = true },
+                { $0.requiresDPoP = true }, { $0.metadata.refreshTokenIdle = 3600 },
             ]
             for change in changes {
                 var hidden = client

@@ -12,13 +12,16 @@ extension Migration {
         ALTER TABLE app_clients ADD COLUMN required_groups TEXT NOT NULL DEFAULT '[]';
         ALTER TABLE app_clients ADD COLUMN require_par INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE app_clients ADD COLUMN require_dpop INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE app_clients ADD COLUMN metadata TEXT NOT NULL DEFAULT '{}';
+        ALTER TABLE user_pools ADD COLUMN settings TEXT NOT NULL DEFAULT '{}';
 
         CREATE VIEW live_app_clients AS
             SELECT c.* FROM app_clients c JOIN user_pools p ON p.id = c.pool_id WHERE c.deleted_at IS NULL AND p.deleted_at IS NULL;
         DROP VIEW live_clients;
         CREATE VIEW live_clients AS
             SELECT * FROM live_app_clients
-            WHERE coalesce(token_endpoint_auth_method, '') <> 'private_key_jwt' AND required_groups = '[]' AND require_par = 0 AND require_dpop = 0;
+            WHERE coalesce(token_endpoint_auth_method, '') <> 'private_key_jwt' AND required_groups = '[]' AND require_par = 0 AND require_dpop = 0
+                AND metadata = '{}';
 
         CREATE TABLE used_values (
             hash BLOB NOT NULL PRIMARY KEY,
@@ -57,6 +60,9 @@ extension PostgreSQLMigration {
         "ALTER TABLE app_clients ADD COLUMN required_groups TEXT COLLATE \"C\" NOT NULL DEFAULT '[]'",
         "ALTER TABLE app_clients ADD COLUMN require_par BIGINT NOT NULL DEFAULT 0",
         "ALTER TABLE app_clients ADD COLUMN require_dpop BIGINT NOT NULL DEFAULT 0",
+        "ALTER TABLE app_clients ADD COLUMN metadata TEXT COLLATE \"C\" NOT NULL DEFAULT '{}'",
+        "ALTER TABLE user_pools ADD COLUMN settings TEXT COLLATE \"C\" NOT NULL DEFAULT '{}'",
+        "CREATE OR REPLACE VIEW live_pools AS SELECT * FROM user_pools WHERE deleted_at IS NULL",
         """
         CREATE VIEW live_app_clients AS
             SELECT c.* FROM app_clients c JOIN user_pools p ON p.id = c.pool_id WHERE c.deleted_at IS NULL AND p.deleted_at IS NULL
@@ -65,7 +71,7 @@ extension PostgreSQLMigration {
         CREATE OR REPLACE VIEW live_clients AS
             SELECT c.* FROM app_clients c JOIN user_pools p ON p.id = c.pool_id WHERE c.deleted_at IS NULL AND p.deleted_at IS NULL
                 AND coalesce(c.token_endpoint_auth_method, '') <> 'private_key_jwt' AND c.required_groups = '[]' AND c.require_par = 0
-                AND c.require_dpop = 0
+                AND c.require_dpop = 0 AND c.metadata = '{}'
         """,
         """
         CREATE TABLE used_values (

@@ -9,7 +9,7 @@ struct SQLAppClientStore: AppClientStore {
             let key: [SQLValue] = [.identifier(client.poolID), .identifier(client.id)]
             let target = AuditEvent.Target(.client, client.id.text)
             try connection.requireFree(Self.findAny, key, "client \(client.id)", target: target, in: client.poolID)
-            let values = Self.values(of: client) + [.time(client.createdAt)]
+            let values = try Self.values(of: client) + [.time(client.createdAt)]
             try SQLUserPoolStore.require(client.resources + client.serves, of: client.poolID, connection)
             _ = try connection.execute(Self.insert, values, conflict: "client \(client.id)")
             try Self.insertSecrets(of: client, connection)
@@ -41,7 +41,7 @@ struct SQLAppClientStore: AppClientStore {
                 if after.resources + after.serves != before.resources + before.serves {
                     try SQLUserPoolStore.require(after.resources + after.serves, of: pool, connection)
                 }
-                _ = try connection.execute(Self.update, Self.values(of: after))
+                _ = try connection.execute(Self.update, try Self.values(of: after))
                 if after.secrets != before.secrets {
                     _ = try connection.execute(Self.deleteSecrets, [.identifier(pool), .identifier(id)])
                     try Self.insertSecrets(of: after, connection)
@@ -88,7 +88,7 @@ struct SQLAppClientStore: AppClientStore {
         }
     }
 
-    private static func values(of client: AppClient) -> [SQLValue] {
+    private static func values(of client: AppClient) throws(StoreError) -> [SQLValue] {
         [
             .identifier(client.poolID), .identifier(client.id), .text(client.name), StoredJSON.value(client.redirectURIs),
             StoredJSON.value(client.postLogoutRedirectURIs), StoredJSON.value(client.grantTypes), StoredJSON.value(client.scopes),
@@ -96,7 +96,7 @@ struct SQLAppClientStore: AppClientStore {
             .integer(client.lifetimes.accessToken), .integer(client.lifetimes.idToken), .integer(client.lifetimes.refreshToken),
             .integer(client.lifetimes.code), .integer(client.refreshGrace), .flag(client.enabled), .text(client.pkce.rawValue),
             client.webOrigins.map { StoredJSON.value($0) } ?? .null, StoredJSON.value(client.resources), .text(client.initiateLoginURI),
-        ] + proofValues(of: client)
+        ] + proofValues(of: client) + [try StoredJSON.value(client.metadata, of: "client metadata")]
     }
 
     /// How it proves itself, and whom it wants.
@@ -149,17 +149,18 @@ struct SQLAppClientStore: AppClientStore {
         client.requiredGroups = try columns.list("required_groups")
         client.requiresPushedRequests = try columns.flag("require_par")
         client.requiresDPoP = try columns.flag("require_dpop")
+        client.metadata = try columns.settings("metadata") ?? ClientMetadata()
         return client
     }
 
     private static let columns: SQL = """
         pool_id, id, name, redirect_uris, post_logout_redirect_uris, grant_types, scopes, identity_providers, access_token_lifetime, \
         id_token_lifetime, refresh_token_lifetime, code_lifetime, refresh_grace, enabled, pkce, web_origins, resources, initiate_login_uri, \
-        token_endpoint_auth_method, jwks, jwks_uri, serves, required_groups, require_par, require_dpop, created_at
+        token_endpoint_auth_method, jwks, jwks_uri, serves, required_groups, require_par, require_dpop, metadata, created_at
         """
     private static let insert: SQL =
         "INSERT INTO app_clients (" + columns
-        + ") VALUES " + .places(rows: 1, columns: 26)
+        + ") VALUES " + .places(rows: 1, columns: 27)
     private static let select: SQL = "SELECT " + columns + " FROM live_app_clients"
     private static let findByID: SQL = select + " WHERE pool_id = $1 AND id = $2"
     private static let findAny: SQL = "SELECT 1 FROM app_clients WHERE pool_id = $1 AND id = $2"
@@ -169,7 +170,7 @@ struct SQLAppClientStore: AppClientStore {
             identity_providers = $8, access_token_lifetime = $9, id_token_lifetime = $10, refresh_token_lifetime = $11,
             code_lifetime = $12, refresh_grace = $13, enabled = $14, pkce = $15, web_origins = $16, resources = $17, initiate_login_uri = $18,
             token_endpoint_auth_method = $19, jwks = $20, jwks_uri = $21, serves = $22, required_groups = $23, require_par = $24,
-            require_dpop = $25
+            require_dpop = $25, metadata = $26
         WHERE pool_id = $1 AND id = $2
         """
     private static let mark: SQL = "UPDATE app_clients SET deleted_at = $3 WHERE pool_id = $1 AND id = $2"

@@ -110,6 +110,7 @@ struct SQLUserPoolStore: UserPoolStore {
             .text(pool.branding.darkAccent), .text(pool.branding.privacyURL), .text(pool.branding.termsURL), .flag(pool.deletionProtection),
             try StoredJSON.value(pool.resources, of: "resource servers"), .text(pool.branding.logo?.hash), .text(pool.branding.logo?.mediaType),
             .flag(pool.publishesEncryptionKey), pool.samlKeyDays.map { .integer($0) } ?? .null,
+            try StoredJSON.value(pool.settings, of: "pool settings"),
         ]
     }
 
@@ -122,20 +123,22 @@ struct SQLUserPoolStore: UserPoolStore {
         branding.privacyURL = try columns.optionalText("privacy_url")
         branding.termsURL = try columns.optionalText("terms_url")
         branding.logo = try columns.optionalImage(hash: "logo_hash", type: "logo_type")
-        return UserPool(
+        var pool = UserPool(
             id: try columns.identifier("id"), name: try columns.text("name"), domain: try columns.optionalText("domain"),
             signingAlgorithm: try columns.text("signing_algorithm"), customAttributes: try columns.json("custom_attributes"), branding: branding,
             deletionProtection: try columns.flag("deletion_protection"), resources: try columns.json("resources"),
             publishesEncryptionKey: try columns.flag("publishes_encryption_key"), samlKeyDays: try columns.optionalInteger("saml_key_days"),
             createdAt: try columns.time("created_at"))
+        pool.settings = try columns.settings("settings") ?? PoolSettings()
+        return pool
     }
 
     private static let columns: SQL = """
         id, name, domain, signing_algorithm, custom_attributes, display_name, accent, dark_accent, privacy_url, terms_url, \
-        deletion_protection, resources, logo_hash, logo_type, publishes_encryption_key, saml_key_days, created_at
+        deletion_protection, resources, logo_hash, logo_type, publishes_encryption_key, saml_key_days, settings, created_at
         """
     private static let insert: SQL =
-        "INSERT INTO user_pools (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
+        "INSERT INTO user_pools (" + columns + ") VALUES " + .places(rows: 1, columns: 18)
     private static let select: SQL = "SELECT " + columns + " FROM live_pools"
     private static let findByID: SQL = select + " WHERE id = $1"
     private static let findByDomain: SQL = select + " WHERE domain = $1"
@@ -145,7 +148,7 @@ struct SQLUserPoolStore: UserPoolStore {
     private static let update: SQL = """
         UPDATE user_pools SET name = $2, domain = $3, signing_algorithm = $4, custom_attributes = $5, display_name = $6, accent = $7,
             dark_accent = $8, privacy_url = $9, terms_url = $10, deletion_protection = $11, resources = $12, logo_hash = $13, logo_type = $14,
-            publishes_encryption_key = $15, saml_key_days = $16
+            publishes_encryption_key = $15, saml_key_days = $16, settings = $17
         WHERE id = $1
         """
     /// Its domain is free at once.

@@ -11,7 +11,7 @@ extension StoredTable {
             .text("name"), .text("domain"), .text("signing_algorithm"), .json("custom_attributes"), .integer("created_at"), .text("display_name"),
             .text("logo_hash"), .text("logo_type"), .text("accent"), .text("dark_accent"), .text("privacy_url"), .text("terms_url"),
             .integer("deletion_protection"), .json("resources"), .integer("deleted_at"), .integer("publishes_encryption_key"),
-            .integer("saml_key_days"),
+            .integer("saml_key_days"), .json("settings"),
         ])
 
     private static let configuration: [StoredTable] = [
@@ -24,7 +24,7 @@ extension StoredTable {
                 .integer("code_lifetime"), .integer("refresh_grace"), .integer("enabled"), .integer("created_at"), .text("pkce"),
                 .json("web_origins"), .json("resources"), .integer("deleted_at"), .text("initiate_login_uri"),
                 .text("token_endpoint_auth_method"), .text("jwks"), .text("jwks_uri"), .json("serves"), .json("required_groups"),
-                .integer("require_par"), .integer("require_dpop"),
+                .integer("require_par"), .integer("require_dpop"), .json("metadata"),
             ], of: .pool()),
         StoredTable(
             "client_secrets", key: [.text("pool_id"), .text("client_id"), .bytes("hash")], [.integer("created_at"), .integer("expires_at")],
