@@ -1,6 +1,6 @@
 # Countersign: everything a person types. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo release test check interop bench bench-growth fuzz format docs clean check-sanitizers bootstrap bootstrap-interop lint build fence unit
+.PHONY: help demo release test check interop conformance bench bench-growth fuzz format docs clean check-sanitizers bootstrap bootstrap-interop lint build fence unit
 
 # One build command for everything: `swift build` and `swift test` in turn would rebuild dependencies each time.
 BUILD ?= scripts/swift-build --build-tests
@@ -35,6 +35,9 @@ check: bootstrap-interop ## all that CI checks: format, build, module fence, own
 
 interop: bootstrap-interop build ## a real identity provider, app and browser (ARGS: names of scenarios)
 	@Tests/Interop/run $(ARGS)
+
+conformance: bootstrap-interop build ## the modules of the OpenID Foundation's plans (ARGS: plans, modules or --write-readme)
+	@Tests/Conformance/run $(ARGS)
 
 bench: release ## measure speed and memory, beside OpenSSL's own figures (ARGS=--quick)
 	$(RELEASE) --product Benchmarks

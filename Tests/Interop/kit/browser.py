@@ -36,6 +36,8 @@ form.submit();
 
 
 class Browser:
+    switches = SWITCHES
+
     def __init__(self, folder):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -45,7 +47,7 @@ class Browser:
     def start(self):
         options = Options()
         options.binary_location = CHROMIUM
-        for switch in SWITCHES:
+        for switch in self.switches:
             options.add_argument(switch)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})  # what a page's console says
         options.add_argument(f"--user-data-dir={self.folder / 'profile'}")
