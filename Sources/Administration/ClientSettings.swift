@@ -35,6 +35,10 @@ package struct ClientSettings: Sendable {
     package var idTokenLifetime: Int?
     package var refreshTokenLifetime: Int?
     package var refreshGrace: Int?
+    /// Seconds without a refresh after which a refresh token ends; `.remove`: it lives as long as it may.
+    package var refreshTokenIdle = Change<Int>.keep
+    /// `.remove`: a JWT.
+    package var accessTokenFormat = Change<AccessTokenFormat>.keep
     package var enabled: Bool?
 
     /// The public keys of a client.
@@ -83,6 +87,7 @@ package struct ClientSettings: Sendable {
         try problems.check(try setLifetimes(&changed))
         try problems.refuse()
         changed.enabled = enabled ?? client.enabled
+        changed.metadata.accessTokenFormat = accessTokenFormat.applied(to: client.metadata.accessTokenFormat)
         changed.requiresPushedRequests = requiresPushedRequests ?? client.requiresPushedRequests
         client = changed
     }
@@ -212,6 +217,8 @@ package struct ClientSettings: Sendable {
         try set(\.lifetimes.idToken, idTokenLifetime, in: tokens, .idTokenLifetime)
         try set(\.lifetimes.refreshToken, refreshTokenLifetime, in: refresh, .refreshTokenLifetime)
         try set(\.refreshGrace, refreshGrace, in: 0...60, .refreshGrace)
+        if case .set(let seconds) = refreshTokenIdle { try problems.check(try Self.lifetime(seconds, in: refresh, .refreshTokenIdle)) }
+        client.metadata.refreshTokenIdle = refreshTokenIdle.applied(to: client.metadata.refreshTokenIdle)
         try problems.refuse()
     }
 

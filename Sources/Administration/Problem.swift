@@ -33,6 +33,7 @@ package enum Field: String, Sendable, Hashable, CaseIterable {
     case idTokenLifetime = "id_token_lifetime"
     case refreshTokenLifetime = "refresh_token_lifetime"
     case refreshGrace = "refresh_grace"
+    case refreshTokenIdle = "refresh_token_idle"
     case oldValidFor = "old_valid_for"
     // identity provider
     case metadata

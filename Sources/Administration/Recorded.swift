@@ -46,6 +46,7 @@ extension AppClient {
             .init("require_pushed_authorization_requests", String(requiresPushedRequests)),
             .init("dpop_bound_access_tokens", String(requiresDPoP)),
             .init("refresh_token_idle", metadata.refreshTokenIdle.map { String($0) } ?? ""),
+            .init("access_token_format", metadata.accessTokenFormat?.rawValue ?? "jwt"),
         ]
     }
 }

@@ -22,7 +22,9 @@ extension AppClient {
             "token_endpoint_auth_method": .string(authenticationMethod), "jwks": keyDocument, "jwks_uri": keyURL,
             "secrets": .array(secrets.map(\.document)),
             "access_token_lifetime": .integer(lifetimes.accessToken), "id_token_lifetime": .integer(lifetimes.idToken),
-            "refresh_token_lifetime": .integer(lifetimes.refreshToken), "refresh_grace": .integer(refreshGrace), "enabled": .bool(enabled),
+            "refresh_token_lifetime": .integer(lifetimes.refreshToken), "refresh_grace": .integer(refreshGrace),
+            "refresh_token_idle": metadata.refreshTokenIdle.map(JSONValue.integer) ?? .null,
+            "access_token_format": .string(metadata.accessTokenFormat?.rawValue ?? "jwt"), "enabled": .bool(enabled),
             "created_at": .string(SAMLInstant.format(createdAt)),
         ]
         for member in rest.members { object.append(member.name, member.value) }
@@ -98,6 +100,8 @@ extension AppClient {
         fields.append(
             "lifetimes", ["access token \(lifetimes.accessToken) s", "ID token \(lifetimes.idToken) s", "refresh token \(lifetimes.refreshToken) s"])
         fields.append("refresh grace", "\(refreshGrace) s")
+        fields.append("unused refresh tokens", metadata.refreshTokenIdle.map { "end after \($0) s" })
+        fields.append("access tokens", metadata.accessTokenFormat.map { "\($0.rawValue): services ask by introspection" })
         fields.append("enabled", enabled ? "yes" : "no")
         fields.append("created", SAMLInstant.format(createdAt))
         return Answer(

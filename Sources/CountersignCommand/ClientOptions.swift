@@ -65,6 +65,13 @@ extension ClientCommand {
         @Option(help: ArgumentHelp("Of refresh tokens, also as 30d; default: 2592000.", valueName: "SECONDS")) var refreshTokenLifetime: Seconds?
         @Option(help: ArgumentHelp("How long a rotated refresh token gives the same successor again; default: 10.", valueName: "SECONDS"))
         var refreshGrace: Seconds?
+        @Option(
+            help: ArgumentHelp("Ends refresh tokens that nobody used for so long, also as 12h; 'none': none.", valueName: "SECONDS"))
+        var refreshTokenIdle: SecondsOrNone?
+        @Option(
+            help: ArgumentHelp(
+                "jwt (the default), or opaque: services ask by introspection, and see revocation at once.", valueName: "FORMAT"))
+        var accessTokenFormat: TokenFormat?
         @Flag var state: Switch?
 
         func validate() throws {
@@ -95,6 +102,8 @@ extension ClientCommand {
             settings.idTokenLifetime = idTokenLifetime?.count
             settings.refreshTokenLifetime = refreshTokenLifetime?.count
             settings.refreshGrace = refreshGrace?.count
+            settings.refreshTokenIdle = refreshTokenIdle?.change ?? .keep
+            settings.accessTokenFormat = accessTokenFormat?.change ?? .keep
             settings.enabled = state.map { $0 == .enable }
             return settings
         }
@@ -106,6 +115,19 @@ extension ClientCommand {
             [redirectURIs, logoutURIs, identityProviders, scopes, grants, webOrigins, resources, serves, requireGroups].allSatisfy(\.isEmpty)
                 && pkce == nil && requirePAR == nil && [initiateLoginURI, authMethod, jwksFile, jwksURL].allSatisfy { $0 == nil }
                 && [accessTokenLifetime, idTokenLifetime, refreshTokenLifetime, refreshGrace].allSatisfy { $0 == nil } && state == nil
+                && refreshTokenIdle == nil && accessTokenFormat == nil
+        }
+    }
+}
+
+/// What `--access-token-format` takes.
+enum TokenFormat: String, ExpressibleByArgument, CaseIterable {
+    case jwt, opaque
+
+    var change: Change<AccessTokenFormat> {
+        switch self {
+        case .jwt: .remove
+        case .opaque: .set(.opaque)
         }
     }
 }

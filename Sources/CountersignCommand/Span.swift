@@ -1,3 +1,4 @@
+import Administration
 import ArgumentParser
 
 /// A span of time on the command line: `24h`, `30m`, `7d`, `90s`. A bare number is refused: nobody who types `5` means five seconds.
@@ -26,5 +27,19 @@ struct Seconds: ExpressibleByArgument, Sendable {
     init?(argument: String) {
         guard let count = Int(argument) ?? (try? Span(argument))?.seconds else { return nil }
         self.count = count
+    }
+}
+
+/// A time, or `none`.
+struct SecondsOrNone: ExpressibleByArgument, Sendable {
+    let change: Change<Int>
+
+    init?(argument: String) {
+        if argument.utf8.elementsEqual("none".utf8) {
+            change = .remove
+        } else {
+            guard let seconds = Seconds(argument: argument) else { return nil }
+            change = .set(seconds.count)
+        }
     }
 }

@@ -5,8 +5,15 @@
 package struct ClientMetadata: Sendable, Hashable, Codable {
     /// Seconds without a refresh after which a refresh token ends, however long it might live.
     package var refreshTokenIdle: Int?
+    package var accessTokenFormat: AccessTokenFormat?
 
     package init() {}
+}
+
+/// What an access token looks like to the services that get it; nil is a JWT that they verify themselves (RFC 9068).
+package enum AccessTokenFormat: String, Sendable, Codable, CaseIterable {
+    /// Nobody can read it: a service asks by introspection (RFC 7662), and so sees a revocation at once.
+    case opaque
 }
 
 /// What is set of few pools; a member that is nil is as it is for everybody. Stored as one JSON object.

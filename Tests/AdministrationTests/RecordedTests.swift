@@ -37,7 +37,8 @@ struct RecordedTests {
                     "requiresPushedRequests": ["require_pushed_authorization_requests"], "requiresDPoP": ["dpop_bound_access_tokens"],
                     "metadata": [],
                 ], by: client.facts)
-            expectTold(client.metadata, ["refreshTokenIdle": ["refresh_token_idle"]], by: client.facts)
+            expectTold(
+                client.metadata, ["refreshTokenIdle": ["refresh_token_idle"], "accessTokenFormat": ["access_token_format"]], by: client.facts)
             expectTold(
                 pool,
                 [

@@ -1,4 +1,5 @@
 import Administration
+import FoundationEssentials
 import HTTPTypes
 import TestSupport
 import Testing
@@ -38,6 +39,33 @@ struct RefreshTests {
             let thief = try await server.addApp("Thief", redirectURI: "https://thief.example/cb", confidential: false)
             try await server.expectError("invalid_grant") { try await thief.refresh(token, at: server) }
             #expect(try await server.app.refresh(token, at: server).status == 200)
+        }
+    }
+
+    @Test("RFC 9700 §4.14.2: a token that nobody used for the client's idle time ends; used in time it goes on, to the end of its family")
+    func idle() async throws {
+        try await TestServer.run({
+            $0.clientSettings = {
+                $0.refreshTokenIdle = .set(3600)
+                $0.refreshTokenLifetime = 7200
+            }
+        }) { server in
+            let unused = try await token(server)
+            server.fixture.clock.advance(by: 3599)
+            let expiry = try await server.app.introspect(unused, at: server).json["exp"]?.integer
+            #expect(expiry == Int(server.fixture.clock.now.timeIntervalSince1970) + 1)
+            let second = try #require(try await server.app.refresh(unused, at: server).json["refresh_token"]?.string)
+            server.fixture.clock.advance(by: 3599)
+            let third = try #require(try await server.app.refresh(second, at: server).json["refresh_token"]?.string)
+            // The family's own end stays where it was.
+            server.fixture.clock.advance(by: 2)
+            try await server.expectError("invalid_grant") { try await server.app.refresh(third, at: server) }
+
+            let idle = try await token(server)
+            server.fixture.clock.advance(by: 3600)
+            let seen = try await server.app.introspect(idle, at: server)
+            #expect(seen.body == #"{"active":false}"#)
+            try await server.expectError("invalid_grant") { try await server.app.refresh(idle, at: server) }
         }
     }
 

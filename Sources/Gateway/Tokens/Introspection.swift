@@ -39,6 +39,7 @@ extension Tokens {
 
     /// An access token that this pool signed, whomever it is for, and that is not longer over than clocks may differ; nil for everything else.
     func ownAccessToken(_ token: String, in pool: UserPool) async throws -> VerifiedAccessToken? {
+        let token = try await opaqueTokens.open(token)
         // Its own word says which verifier it must pass: nothing else is believed of it before.
         guard let audience = TokenVerifier.unverifiedClaim("aud", of: token) else { return nil }
         let issuer = PoolAddress(publicURL: publicURL, pool: pool).issuer
@@ -66,12 +67,12 @@ extension Tokens {
     private func introspectedRefreshToken(_ token: String, by client: AuthenticatedClient) async throws -> IntrospectionResponse? {
         guard let (current, holder) = try await stores.grants.current(try await refreshTokens.read(SecretBytes(token))) else { return nil }
         let grant = current.grant
-        guard grant.poolID == client.pool.id, grant.clientID == client.app.id, current.expiresAt > environment.now(), holder.user.enabled,
-            (try? holder.requireSource(of: grant, for: client.app)) != nil, client.app.admits(holder.user, at: environment.now())
+        guard grant.poolID == client.pool.id, grant.clientID == client.app.id, !current.isOver(for: client.app, at: environment.now()),
+            holder.user.enabled, (try? holder.requireSource(of: grant, for: client.app)) != nil, client.app.admits(holder.user, at: environment.now())
         else { return nil }
         return IntrospectionResponse(
             refreshTokenOf: client.app.id.text, issuer: PoolAddress(publicURL: publicURL, pool: client.pool).issuer, subject: holder.user.id.text,
-            username: holder.user.username, scope: Scope(names: grant.scopes), issuedAt: current.issuedAt, expiresAt: current.expiresAt)
+            username: holder.user.username, scope: Scope(names: grant.scopes), issuedAt: current.issuedAt, expiresAt: current.ends(for: client.app))
     }
 }
 

@@ -25,7 +25,7 @@ struct RefreshTokenGrant: TokenGrant {
         do {
             rotated = try await grants.rotate(token, at: now, grace: app.refreshGrace) { token, holder throws(GrantRefusal) in
                 guard token.grant.poolID == pool, token.grant.clientID == app.id else { throw .otherClient }
-                guard token.expiresAt > now else { throw .expired }
+                guard !token.isOver(for: app, at: now) else { throw .expired }
                 // The token is not retired: who is refused now may come again when the provider is back. One that was used ends its family all the same.
                 try holder.requireSource(of: token.grant, for: app)
                 try holder.requireAdmission(to: app, at: now)
@@ -42,4 +42,14 @@ struct RefreshTokenGrant: TokenGrant {
             grant: rotated.token.grant, user: rotated.user, scopes: asked ?? Scope(names: rotated.token.grant.scopes),
             refreshToken: successor(in: rotated.token.grant.family))
     }
+}
+
+extension RefreshToken {
+    /// When it ends for want of use, or because its family does.
+    func ends(for client: AppClient) -> Date {
+        guard let idle = client.metadata.refreshTokenIdle else { return expiresAt }
+        return min(expiresAt, issuedAt.addingTimeInterval(TimeInterval(idle)))
+    }
+
+    func isOver(for client: AppClient, at now: Date) -> Bool { ends(for: client) <= now }
 }

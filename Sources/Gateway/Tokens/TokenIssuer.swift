@@ -8,10 +8,13 @@ struct TokenIssuer: Sendable {
     let publicURL: String
     let environment: Environment
 
-    func issue(_ granted: GrantedTokens, to client: AuthenticatedClient, with key: TokenSigningKey, at now: Date) throws -> TokenResponse {
+    func issue(
+        _ granted: GrantedTokens, to client: AuthenticatedClient, with key: TokenSigningKey, opaque: OpaqueTokens, at now: Date
+    ) throws -> TokenResponse {
         // What the admin took from the client since is not given any more.
         let scope = Scope(names: granted.scopes.names.filter { client.policy.allows($0, for: granted.grant.resource) })
-        let accessToken = try key.sign(header: "at+jwt", claims: accessClaims(granted, scope: scope, to: client.app, in: client.pool, at: now))
+        let jwt = try key.sign(header: "at+jwt", claims: accessClaims(granted, scope: scope, to: client.app, in: client.pool, at: now))
+        let accessToken = client.app.metadata.accessTokenFormat == .opaque ? try opaque.seal(jwt) : jwt
         var idToken: String?
         if scope.contains("openid"), let user = granted.user {
             let claims = idClaims(granted, of: user, scope: scope, to: client.app, in: client.pool, at: now)

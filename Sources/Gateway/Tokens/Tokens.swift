@@ -13,6 +13,7 @@ package struct Tokens: Sendable {
     private let grants: [any TokenGrant]
     private let issuer: TokenIssuer
     let refreshTokens: RefreshTokens
+    let opaqueTokens: OpaqueTokens
     /// Of public clients.
     let pushes: TokenBuckets<Pusher>
     let pushesOfAll: TokenBuckets<AppClient.ID>
@@ -30,6 +31,7 @@ package struct Tokens: Sendable {
             maximum: Self.maximumPushes, refill: Self.pushesComeBack, maximumKeys: 10_000, uptime: environment.uptime)
         pushesOfAll = TokenBuckets(
             maximum: Self.maximumPushesOfAll, refill: Self.pushesOfAllComeBack, maximumKeys: 10_000, uptime: environment.uptime)
+        opaqueTokens = OpaqueTokens(sealer: sealer, installation: stores.installation)
         issuer = TokenIssuer(publicURL: publicURL, environment: environment)
         refreshTokens = RefreshTokens(sealer: sealer, installation: stores.installation, environment: environment)
         grants = [
@@ -66,7 +68,7 @@ package struct Tokens: Sendable {
             // Whatever can fail for a while fails before a code or a token is used up, so that the app may try again.
             let key = try await keyRing.keys(of: pool).current
             let granted = await current(try await grant.authorize(request, client: client, at: now))
-            return try issuer.issue(granted, to: client, with: key, at: now)
+            return try issuer.issue(granted, to: client, with: key, opaque: opaqueTokens, at: now)
         } catch { throw OAuthError(refusing: error) }
     }
 

@@ -16,7 +16,7 @@ extension Tokens {
         }
         let issuer = PoolAddress(publicURL: publicURL, pool: pool).issuer
         do {
-            let keys = try await keyRing.keys(of: pool)
+            let (keys, token) = (try await keyRing.keys(of: pool), try await opaqueTokens.open(token))
             // A token for a resource is that service's to accept: whoever got it there must not read the user's claims with it (RFC 9068 §4).
             let verified = try await keys.verifier(issuer: issuer, audience: issuer, clock: environment.now).verify(accessToken: token)
             guard verified.scopes.contains("openid") else {
