@@ -39,6 +39,7 @@ package struct ClientSettings: Sendable {
     package var refreshTokenIdle = Change<Int>.keep
     /// `.remove`: a JWT.
     package var accessTokenFormat = Change<AccessTokenFormat>.keep
+    package var codeLifetime: Int?
     package var enabled: Bool?
 
     /// The public keys of a client.
@@ -219,6 +220,8 @@ package struct ClientSettings: Sendable {
         try set(\.refreshGrace, refreshGrace, in: 0...60, .refreshGrace)
         if case .set(let seconds) = refreshTokenIdle { try problems.check(try Self.lifetime(seconds, in: refresh, .refreshTokenIdle)) }
         client.metadata.refreshTokenIdle = refreshTokenIdle.applied(to: client.metadata.refreshTokenIdle)
+        // RFC 6749 §4.1.2 recommends ten minutes at the most.
+        try set(\.lifetimes.code, codeLifetime, in: 10...600, .codeLifetime)
         try problems.refuse()
     }
 

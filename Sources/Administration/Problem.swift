@@ -34,6 +34,7 @@ package enum Field: String, Sendable, Hashable, CaseIterable {
     case refreshTokenLifetime = "refresh_token_lifetime"
     case refreshGrace = "refresh_grace"
     case refreshTokenIdle = "refresh_token_idle"
+    case codeLifetime = "code_lifetime"
     case oldValidFor = "old_valid_for"
     // identity provider
     case metadata

@@ -24,7 +24,8 @@ extension AppClient {
             "access_token_lifetime": .integer(lifetimes.accessToken), "id_token_lifetime": .integer(lifetimes.idToken),
             "refresh_token_lifetime": .integer(lifetimes.refreshToken), "refresh_grace": .integer(refreshGrace),
             "refresh_token_idle": metadata.refreshTokenIdle.map(JSONValue.integer) ?? .null,
-            "access_token_format": .string(metadata.accessTokenFormat?.rawValue ?? "jwt"), "enabled": .bool(enabled),
+            "access_token_format": .string(metadata.accessTokenFormat?.rawValue ?? "jwt"),
+            "code_lifetime": .integer(lifetimes.code), "enabled": .bool(enabled),
             "created_at": .string(SAMLInstant.format(createdAt)),
         ]
         for member in rest.members { object.append(member.name, member.value) }
@@ -102,6 +103,7 @@ extension AppClient {
         fields.append("refresh grace", "\(refreshGrace) s")
         fields.append("unused refresh tokens", metadata.refreshTokenIdle.map { "end after \($0) s" })
         fields.append("access tokens", metadata.accessTokenFormat.map { "\($0.rawValue): services ask by introspection" })
+        if lifetimes.code != AppClient.Lifetimes().code { fields.append("code lifetime", "\(lifetimes.code) s") }
         fields.append("enabled", enabled ? "yes" : "no")
         fields.append("created", SAMLInstant.format(createdAt))
         return Answer(

@@ -72,6 +72,8 @@ extension ClientCommand {
             help: ArgumentHelp(
                 "jwt (the default), or opaque: services ask by introspection, and see revocation at once.", valueName: "FORMAT"))
         var accessTokenFormat: TokenFormat?
+        @Option(help: ArgumentHelp("Of authorization codes, 10 to 600; FAPI 2: at most 60; default: 300.", valueName: "SECONDS"))
+        var codeLifetime: Seconds?
         @Flag var state: Switch?
 
         func validate() throws {
@@ -104,6 +106,7 @@ extension ClientCommand {
             settings.refreshGrace = refreshGrace?.count
             settings.refreshTokenIdle = refreshTokenIdle?.change ?? .keep
             settings.accessTokenFormat = accessTokenFormat?.change ?? .keep
+            settings.codeLifetime = codeLifetime?.count
             settings.enabled = state.map { $0 == .enable }
             return settings
         }
@@ -114,7 +117,7 @@ extension ClientCommand {
         var isEmpty: Bool {
             [redirectURIs, logoutURIs, identityProviders, scopes, grants, webOrigins, resources, serves, requireGroups].allSatisfy(\.isEmpty)
                 && pkce == nil && requirePAR == nil && [initiateLoginURI, authMethod, jwksFile, jwksURL].allSatisfy { $0 == nil }
-                && [accessTokenLifetime, idTokenLifetime, refreshTokenLifetime, refreshGrace].allSatisfy { $0 == nil } && state == nil
+                && [accessTokenLifetime, idTokenLifetime, refreshTokenLifetime, refreshGrace, codeLifetime].allSatisfy { $0 == nil } && state == nil
                 && refreshTokenIdle == nil && accessTokenFormat == nil
         }
     }

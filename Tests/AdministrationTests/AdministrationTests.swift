@@ -234,6 +234,7 @@ struct AdministrationTests {
                 await expectInvalid(.idTokenLifetime) { try await update { $0.idTokenLifetime = seconds } }
             }
             await expectInvalid(.refreshTokenLifetime) { try await update { $0.refreshTokenLifetime = 59 } }
+            for seconds in [9, 601] { await expectInvalid(.codeLifetime) { try await update { $0.codeLifetime = seconds } } }
             for seconds in [-1, 61] { await expectInvalid(.refreshGrace) { try await update { $0.refreshGrace = seconds } } }
             await expectNotFound { try await update { $0.identityProviders = ["nobody"] } }
             let unchanged = try await fixture.administration.client(fixture.client.id.text, pool: fixture.pool.id.text)

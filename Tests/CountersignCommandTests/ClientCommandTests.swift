@@ -67,9 +67,11 @@ struct ClientCommandTests {
             }
             #expect(try await admin.binary.run("client", "rotate-secret", "--help").output.contains("default: 24h"))
             let made = try await admin.run(
-                "client", "create", "x", "--redirect-uri", "https://x.example/cb", "--access-token-lifetime", "30m", "--id-token-lifetime", "600"
+                "client", "create", "x", "--redirect-uri", "https://x.example/cb", "--access-token-lifetime", "30m", "--id-token-lifetime", "600",
+                "--code-lifetime", "1m"
             ).object
             #expect(made["access_token_lifetime"] as? Int == 1_800 && made["id_token_lifetime"] as? Int == 600)
+            #expect(made["code_lifetime"] as? Int == 60)
         }
     }
 
