@@ -60,10 +60,23 @@ class App:
 
     def expect_answer(self, request, outcome):
         expect_true("the authorization request ends at the app", outcome.answer is not None, self.redirect_uri, outcome.words)
-        expect("the answer's mode", outcome.mode, request.get("response_mode", "query"))
+        mode = request.get("response_mode", "query")
+        expect("the answer's mode", outcome.mode, {"jwt": "query", "query.jwt": "query", "form_post.jwt": "form_post"}.get(mode, mode))
+        if mode.endswith("jwt"):
+            outcome.answer = self.signed_answer(outcome.answer)
         expect("state", outcome.answer.get("state"), request.get("state"))
         expect("iss (RFC 9207)", outcome.answer.get("iss"), self.issuer)
         return outcome.answer
+
+    def signed_answer(self, answer):
+        """What a signed answer says (JARM §2.1, §2.4), once its signature, issuer, audience and time are right."""
+        expect("parameters of the answer", sorted(answer), ["response"])
+        header, claims = verify(answer["response"], self.metadata["jwks_uri"])
+        expect_in("the answer's algorithm", header["alg"], self.metadata["authorization_signing_alg_values_supported"])
+        expect("the answer's iss", claims.get("iss"), self.issuer)
+        expect("the answer's aud", claims["aud"] if isinstance(claims["aud"], list) else [claims["aud"]], [self.client_id])
+        expect_true("the answer's exp", time.time() < claims["exp"] < time.time() + 660, "within ten minutes", claims["exp"])
+        return {name: value for name, value in claims.items() if name not in ("aud", "exp", "iat", "jti", "nbf")}
 
     def expect_code(self, request, outcome):
         answer = self.expect_answer(request, outcome)

@@ -60,3 +60,8 @@ def without(claims, *names):
 
 def now():
     return int(time.time())
+
+
+def as_algorithm(key, algorithm):
+    """The same RSA key, said to be for another algorithm."""
+    return RSAKey.import_key({**key.as_dict(private=True), "alg": algorithm})

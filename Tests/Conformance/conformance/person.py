@@ -20,6 +20,7 @@ class Person(Visitor):
     def __init__(self, suite, name):
         super().__init__(suite.secrets)
         self.suite, self.name = suite, name
+        self.consents = []  # the pages of ours on which she allowed an app what it asked
         self.asked = 0  # how often the provider's page asked who she is
 
     def ask(self, url, parameters, redirect_uri, method="GET", declines=False):
@@ -52,7 +53,8 @@ class Person(Visitor):
         raise RuntimeError("twenty pages and no end: " + ", ".join(self.trail[-8:]))
 
     def agree(self, page, form):
-        """The consent page: she allows what is asked."""
+        """She allows what is asked."""
+        self.consents.append(page)
         return self.submit(page, form)
 
     def arrived(self, page, redirect_uri):

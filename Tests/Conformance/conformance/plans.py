@@ -1,5 +1,6 @@
 """The Foundation's plans, each with its modules by their published names, in its order."""
 
+import functools
 from dataclasses import dataclass, field
 
 from kit.checks import expect_true
@@ -92,13 +93,22 @@ class Test:
         """A registered app, as this plan has it ask."""
         return registered.asking(**self.plan.defaults)
 
-    @property
+    @functools.cached_property
     def client(self):
-        return self.app(self.suite.basic if self.plan.short != "dynamic" else self.registered("basic"))
+        return self.app(self.suite.basic) if self.plan.short != "dynamic" else self.registered("basic")
 
-    @property
+    @functools.cached_property
     def client2(self):
-        return self.app(self.suite.second if self.plan.short != "dynamic" else self.registered("second"))
+        return self.app(self.suite.second) if self.plan.short != "dynamic" else self.registered("second")
+
+
+    @functools.cached_property
+    def fapi(self):
+        return self.app(self.suite.signing if self.plan.short == "signing" else self.suite.fapi)
+
+    @functools.cached_property
+    def fapi_other(self):
+        return self.app(self.suite.signing_other if self.plan.short == "signing" else self.suite.fapi_other)
 
     def registered(self, path, **metadata):
         """An app that registered itself (RFC 7591)."""

@@ -18,12 +18,15 @@ from cryptography.x509.oid import NameOID
 
 from kit import browser
 from kit.browser import Browser
+from kit.checks import expect, expect_in
 from kit.confidential import Confidential
-from kit.countersign import BINARY, ROOT, Countersign
+from kit.countersign import BINARY, ROOT, Countersign, Refused
 from kit.processes import wait_until
 from kit.tokens import discovery
 
+from . import keys
 from .app import App
+from .fapi import FAPIApp, SigningApp
 from .modules import NotYet
 from .person import Person
 from .checks import client_basic, client_dynamic
@@ -77,6 +80,7 @@ class Suite:
         self.lying_pool = self.server.create_pool("providers that lie")
         client_basic.providers(self)
         client_dynamic.providers(self)
+        self.let_apps_register()
         self.metadata = discovery(self.issuer)
         self.register_apps()
         return self
@@ -105,6 +109,17 @@ class Suite:
         """The claims that this build maps: `updated_at` came later than the others."""
         return [name for name in PERSON if name != "updated_at"] + ["email", "email_verified"]
 
+    def let_apps_register(self):
+        """Where this build has it: with a token of an admin."""
+        try:
+            self.server.command("pool", "update", self.pool["id"], "--registration", "token")
+            token = self.server.command("registration", "token", "create", "--pool", self.pool["id"], "--for", "24h", "--uses", "500")
+        except Refused:
+            return
+        self.initial_token = token["initial_access_token"]
+        self.secrets.remember("initial access token", self.initial_token)
+        time.sleep(2)  # a running server sees a change within two seconds
+
     def register_apps(self):
         scopes = EVERY_SCOPE.split()
         self.basic = self.app("basic", "/basic", scopes=scopes)
@@ -113,16 +128,30 @@ class Suite:
         self.rp_app.issuer, self.rp_app.metadata = self.lying_pool["issuer"], discovery(self.lying_pool["issuer"])
         self.post = self.app("post", "/post", "--auth-method", "client_secret_post", method="client_secret_post", scopes=scopes)
 
-    def app(self, name, path, *options, method="client_secret_basic", scopes=("openid", "profile", "email", "phone"), pool=None, confidential=True, key=None, idp="people", **defaults):
+        self.fapi = self.fapi_app("fapi", "PS256")
+        self.fapi_other = self.fapi_app("fapi-other", "ES256")
+        if "request_object_signing_alg_values_supported" in self.metadata:
+            # JARM (response_mode=jwt) with it, as the plan's variant of signed answers.
+            how = {"kind": SigningApp, **({"response_mode": "jwt"} if "jwt" in self.metadata["response_modes_supported"] else {})}
+            self.signing = self.fapi_app("signing", "PS256", *self.signs_requests, **how)
+            self.signing_other = self.fapi_app("signing-other", "ES256", *self.signs_requests, **how)
+
+    # Registers that requests of the app are signed, always.
+    signs_requests = ("--require-signed-request-object",)
+
+    def fapi_app(self, name, algorithm, *options, kind=FAPIApp, **defaults):
+        """As the FAPI 2.0 Security Profile has a client: key, pushed requests, PKCE, tokens that are bound."""
+        options = ["--require-par", "--pkce", "required", "--refresh-grace", "60", "--code-lifetime", "60", *options]
+        return self.with_key(name, "/" + name, keys.make_key(algorithm), *options, scopes=EVERY_SCOPE.split(), kind=kind, **defaults)
+
+    def app(self, name, path, *options, kind=App, method="client_secret_basic", scopes=("openid", "profile", "email", "phone"), pool=None, confidential=True, key=None, idp="people", **defaults):
         redirect_uri = self.site.base + path
         words = [word for scope in scopes for word in ("--scope", scope)] + (["--confidential"] if confidential else []) + (["--idp", idp] if idp else [])
         registered = self.server.create_client(pool or self.pool, name, redirect_uri, *words, "--logout-uri", redirect_uri + "/signed-out", *options)
-        return App(self, registered, redirect_uri, method, key=key, **defaults)
+        return kind(self, registered, redirect_uri, method, key=key, **defaults)
 
     def with_key(self, name, path, key, *options, **how):
         """An app that proves itself by a key of its own."""
-        from . import keys
-
         file = FOLDER / f"{name}.jwks.json"
         file.write_text(json.dumps({"keys": [keys.public(key)]}))
         return self.app(name, path, "--jwks-file", str(file), *options, method="private_key_jwt", confidential=False, key=key, **how)
@@ -138,10 +167,37 @@ class Suite:
         if not listed or (value is not None and value not in listed):
             raise NotYet(feature)
 
-    def register(self, path, **metadata):
-        """By dynamic registration."""
+    def metadata_of(self, path, **metadata):
+        """What an app says of itself (RFC 7591 §2); None leaves a member out."""
+        full = {
+            "application_type": "web",
+            "client_name": f"conformance {path}",
+            "redirect_uris": [f"{self.site.base}/{path}"],
+            "response_types": ["code"],
+            "grant_types": ["authorization_code", "refresh_token"],
+            "token_endpoint_auth_method": "private_key_jwt",
+            "scope": "openid profile email",
+            **metadata,
+        }
+        return {name: value for name, value in full.items() if value is not None}
+
+    def ask_to_register(self, metadata):
         self.require_metadata("registration_endpoint", "dynamic registration (RFC 7591)")
-        raise NotYet("dynamic registration (RFC 7591)")
+        return requests.post(self.metadata["registration_endpoint"], json=metadata, headers={"Authorization": f"Bearer {self.initial_token}"}, timeout=20)
+
+    def register(self, path, key=None, **metadata):
+        """An app that registers itself; its own word comes back as it was registered."""
+        key = key or keys.make_key("RS256")
+        asked = self.metadata_of(path, **{"jwks": {"keys": [keys.public(key)]}, **metadata})
+        answer = self.ask_to_register(asked)
+        expect(f"status of the registration ({answer.text[:300]})", answer.status_code, 201)
+        expect_in("Cache-Control", "no-store", answer.headers.get("Cache-Control", ""))
+        registered = answer.json()
+        for name in ("registration_access_token", "client_secret"):
+            self.secrets.remember(name.replace("_", " "), registered.get(name))
+        for name in ("redirect_uris", "token_endpoint_auth_method", "grant_types", "response_types"):
+            expect(f"registered {name}", registered.get(name), asked[name])
+        return App(self, registered, f"{self.site.base}/{path}", asked["token_endpoint_auth_method"], scope="openid", key=key)
 
     def part(self, name, make):
         """Made once, by whoever asks first."""

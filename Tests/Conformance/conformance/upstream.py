@@ -200,6 +200,7 @@ class Upstream:
         if "username" not in form:
             tenant.seen["authorize"].append(query)
         if "decline" in form:
+            query = dict(urllib.parse.parse_qsl(form["request"]))
             location = query["redirect_uri"] + "?" + urllib.parse.urlencode({"error": "access_denied", "state": query["state"]})
             return redirect(request, location)
         if "username" in form:

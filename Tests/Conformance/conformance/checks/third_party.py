@@ -2,10 +2,14 @@
 
 import json
 
+import requests
+
 from kit.checks import expect, expect_true
 from kit.countersign import Refused
 
+from ..app import TIMEOUT
 from ..modules import module
+from .dynamic import expect_refusal
 
 
 def register(test, uri):
@@ -17,6 +21,14 @@ def register(test, uri):
 @module("oidcc-3rd_party-init-login")
 def initiated(test):
     uri = "https://app.example/begin"
+    if test.metadata("registration_endpoint"):
+        made = test.registered("third", initiate_login_uri=uri).registered
+        expect("initiate_login_uri as registered", made.get("initiate_login_uri"), uri)
+        token = {"Authorization": f"Bearer {made['registration_access_token']}"}
+        answer = requests.get(made["registration_client_uri"], headers=token, timeout=TIMEOUT)
+        expect("status of the client's configuration", answer.status_code, 200)
+        expect("initiate_login_uri as it is told", answer.json().get("initiate_login_uri"), uri)
+        return
     client = register(test, uri)
     expect("initiate_login_uri as registered", client.get("initiate_login_uri"), uri)
     shown = test.suite.server.command("client", "show", client["client_id"], "--pool", test.suite.pool["id"])
@@ -26,6 +38,9 @@ def initiated(test):
 
 @module("oidcc-3rd_party-init-login-nohttps")
 def not_https(test):
+    if test.metadata("registration_endpoint"):
+        answer = test.suite.ask_to_register(test.suite.metadata_of("third", token_endpoint_auth_method="client_secret_basic", initiate_login_uri="http://app.example/begin"))
+        return expect_refusal(answer, "invalid_client_metadata")
     try:
         register(test, "http://app.example/begin")
     except Refused as refusal:
