@@ -1,4 +1,4 @@
-"""usage: Tests/Conformance/run [--list] [--write-readme] [plan or module…]     without a name, all run"""
+"""usage: Tests/Conformance/run [--list] [--self-test] [--write-readme] [plan or module…]     without a name, all run"""
 
 import argparse
 import concurrent.futures
@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 
-from . import modules, plans, readme
+from . import faults, modules, plans, readme
 from .checks import everything  # noqa: F401  registers every check
 from .suite import Suite, missing
 
@@ -30,6 +30,7 @@ def main():
     parser = argparse.ArgumentParser(prog="Tests/Conformance/run", description="The modules of the OpenID Foundation's conformance plans, against the real binary.")
     parser.add_argument("--list", action="store_true", help="list plans and modules, and run none")
     parser.add_argument("--write-readme", action="store_true", help="write the counts into README.md and the table into docs/conformance.md")
+    parser.add_argument("--self-test", action="store_true", help="play faults between server and suite: each must turn its module red")
     parser.add_argument("names", nargs="*", metavar="name", help="plans (also by their short names) or modules; default: all")
     arguments = parser.parse_args()
     asked = chosen(arguments.names)
@@ -44,10 +45,14 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     suite = Suite()
     try:
-        results = run(suite.start(), asked)
+        suite.start()
+        if arguments.self_test:
+            return 1 if faults.play(suite) else 0
+        results = run(suite, asked)
+        unseen = [] if arguments.names else faults.play(suite)
     finally:
         suite.stop()
-    return report(results, arguments, asked)
+    return report(results, arguments, asked) or (1 if unseen else 0)
 
 
 def run(suite, asked):
