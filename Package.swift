@@ -40,6 +40,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "TokenVerifier", targets: ["TokenVerifier"]),
+        .library(name: "TokenVerifierCore", targets: ["TokenVerifierCore"]),
         .library(name: "TokenVerifierHummingbird", targets: ["TokenVerifierHummingbird"]),
         .executable(name: "countersign", targets: ["CountersignCommand"]),
     ],
@@ -72,10 +73,10 @@ let package = Package(
         .target(name: "WireFormats", swiftSettings: settings),
         // trust
         .target(name: "XMLSecurity", dependencies: ["WireFormats", "CXMLSec"], swiftSettings: settings),
+        .target(name: "TokenVerifierCore", dependencies: ["WireFormats", crypto, cryptoExtras], swiftSettings: settings),
         .target(
-            name: "TokenVerifier", dependencies: ["WireFormats", crypto, cryptoExtras, asyncHTTPClient, nioCore, nioHTTP1, nioFoundation],
-            swiftSettings: settings),
-        .target(name: "TokenVerifierHummingbird", dependencies: ["TokenVerifier", hummingbird, httpTypes], swiftSettings: settings),
+            name: "TokenVerifier", dependencies: ["TokenVerifierCore", "WireFormats", asyncHTTPClient, nioCore, nioHTTP1], swiftSettings: settings),
+        .target(name: "TokenVerifierHummingbird", dependencies: ["TokenVerifierCore", hummingbird, httpTypes], swiftSettings: settings),
         // know
         .target(name: "SAML", dependencies: ["XMLSecurity", "WireFormats"], swiftSettings: settings),
         .target(name: "OpenIDConnect", dependencies: ["TokenVerifier", "WireFormats", "COpenSSL", crypto, cryptoExtras], swiftSettings: settings),
@@ -148,7 +149,7 @@ let package = Package(
             path: "Tests/Support", swiftSettings: settings),
         // what reads bytes from outside, as fuzzers call it
         .target(
-            name: "FuzzedInputs", dependencies: ["SAML", "XMLSecurity", "TokenVerifier", "WireFormats"], path: "Tests/Fuzzing/Inputs",
+            name: "FuzzedInputs", dependencies: ["SAML", "XMLSecurity", "TokenVerifierCore", "WireFormats"], path: "Tests/Fuzzing/Inputs",
             swiftSettings: settings),
         .testTarget(name: "FuzzingTests", dependencies: ["FuzzedInputs"], swiftSettings: settings),
         .testTarget(name: "WireFormatsTests", dependencies: ["WireFormats", "TestSupport"], swiftSettings: settings),
@@ -156,7 +157,8 @@ let package = Package(
         .testTarget(
             name: "SAMLTests", dependencies: ["SAML", "XMLSecurity", "WireFormats", "TestSupport"], exclude: ["Verdicts"], swiftSettings: settings),
         .testTarget(
-            name: "TokenVerifierTests", dependencies: ["TokenVerifier", "WireFormats", "TestSupport", crypto, cryptoExtras], swiftSettings: settings),
+            name: "TokenVerifierTests", dependencies: ["TokenVerifier", "TokenVerifierCore", "WireFormats", "TestSupport", crypto, cryptoExtras],
+            swiftSettings: settings),
         .testTarget(
             name: "TokenVerifierHummingbirdTests",
             dependencies: [
@@ -211,11 +213,11 @@ let package = Package(
 
 // `make fuzz`: only what reads bytes from outside, each with the fuzzer's instrumentation. Set by scripts/fuzz alone.
 if Context.environment["COUNTERSIGN_FUZZ"] == "1" {
-    let instrumented = ["WireFormats", "XMLSecurity", "TokenVerifier", "SAML", "FuzzedInputs"]
+    let instrumented = ["WireFormats", "XMLSecurity", "TokenVerifierCore", "SAML", "FuzzedInputs"]
     package.targets = package.targets.filter { (instrumented + ["CSystemXMLSec", "CSystemCrypto", "CXMLSec"]).contains($0.name) }
     for target in package.targets where instrumented.contains(target.name) {
         target.swiftSettings = settings + [.unsafeFlags(["-sanitize=fuzzer"])]
-        guard target.name == "TokenVerifier" else { continue }
+        guard target.name == "TokenVerifierCore" else { continue }
         // A token's parser, without cryptography and network.
         target.sources = ["CompactJWS.swift", "JSON.swift", "TokenAlgorithm.swift", "TokenError.swift"]
         target.dependencies = ["WireFormats"]
@@ -232,7 +234,10 @@ if Context.environment["COUNTERSIGN_FUZZ"] == "1" {
 // `make check-sanitizers`: the rooms that call C or share memory between threads, with their tests and what these need. Set by scripts/sanitizers alone.
 if Context.environment["COUNTERSIGN_SANITIZE"] == "1" {
     let tested = ["WireFormats", "XMLSecurity", "SAML", "Storage"]
-    let needed = ["CSystemXMLSec", "CSystemCrypto", "CSQLite", "CPostgreSQL", "CXMLSec", "COpenSSL", "CReference", "TokenVerifier", "OpenIDConnect"]
+    let needed = [
+        "CSystemXMLSec", "CSystemCrypto", "CSQLite", "CPostgreSQL", "CXMLSec", "COpenSSL", "CReference", "TokenVerifier", "TokenVerifierCore",
+        "OpenIDConnect",
+    ]
     let rooms = ["UserPools", "Gateway", "Administration", "TestSupport", "FuzzedInputs", "FuzzingTests"]
     let kept = Set(tested + tested.map { $0 + "Tests" } + needed + rooms)
     package.targets = package.targets.filter { kept.contains($0.name) }

@@ -1,6 +1,7 @@
 internal import AsyncHTTPClient
 internal import NIOCore
 internal import NIOHTTP1
+public import TokenVerifierCore
 internal import WireFormats
 
 /// The transport a verifier uses unless given another one: AsyncHTTPClient, https only (http to loopback hosts for development), no redirects,

@@ -79,7 +79,8 @@ enum ErrorCatalogue {
         .tokenUse(expected: "", seen: ""), .issuer(expected: "", seen: nil), .audience(expected: "", seen: []),
         .authorizedParty(expected: "", seen: nil),
         .expired(at: moment, now: moment), .notYetValid(from: moment, now: moment), .claim("", problem: ""), .nonce, .accessTokenHash,
-        .authenticationTooOld(seen: nil), .keysUnavailable(""), .keySet(""), .providerMetadata(""),
+        .authenticationTooOld(seen: nil), .insufficientScope(expected: [], seen: []), .group(expected: [], seen: []), .keysNotAtHand,
+        .keysUnavailable(""), .keySet(""), .providerMetadata(""),
     ]
 
     /// What stands in the message of another error, and has a code and a remedy nevertheless.

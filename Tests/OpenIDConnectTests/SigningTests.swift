@@ -5,7 +5,7 @@ import Testing
 import WireFormats
 
 @testable import OpenIDConnect
-@testable import TokenVerifier
+@testable import TokenVerifierCore
 
 @Suite("RFC 7515, RFC 7638: token signing keys")
 struct TokenSigningKeyTests {

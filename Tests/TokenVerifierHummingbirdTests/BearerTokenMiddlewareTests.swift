@@ -37,7 +37,7 @@ struct BearerTokenMiddlewareTests {
     private let key = Curve25519.Signing.PrivateKey()
 
     private func token(audience: String = "https://orders.example.com", expires: Int = 4_000_000_000, keyID: String? = nil) throws -> String {
-        let claims = #"{"iss":"\#(Self.issuer)","sub":"user-1","aud":"\#(audience)","exp":\#(expires),"scope":"orders:read"}"#
+        let claims = #"{"iss":"\#(Self.issuer)","sub":"user-1","groups":["staff"],"aud":"\#(audience)","exp":\#(expires),"scope":"orders:read"}"#
         let input =
             Base64URL.encode(Array(#"{"alg":"EdDSA","typ":"at+jwt"\#(keyID.map { #","kid":"\#($0)""# } ?? "")}"#.utf8)) + "."
             + Base64URL.encode(Array(claims.utf8))
@@ -51,10 +51,10 @@ struct BearerTokenMiddlewareTests {
     }
 
     private func answer(
-        _ headers: HTTPFields, uri: String = "/orders", scopes: Set<String> = [], verifier: TokenVerifier? = nil
+        _ headers: HTTPFields, uri: String = "/orders", scopes: Set<String> = [], groups: Set<String> = [], verifier: TokenVerifier? = nil
     ) async throws -> (status: HTTPResponse.Status, challenge: String?, body: String) {
         let router = Router(context: ServiceContext.self)
-        router.add(middleware: BearerTokenMiddleware(verifier: try verifier ?? self.verifier(), requiredScopes: scopes))
+        router.add(middleware: BearerTokenMiddleware(verifier: try verifier ?? self.verifier(), requiredScopes: scopes, anyGroup: groups))
         router.get("orders") { _, context in context.accessToken?.subject ?? "nobody" }
         return try await Application(router: router).test(.router) { client in
             try await client.execute(uri: uri, method: .get, headers: headers) { response in
@@ -102,6 +102,13 @@ struct BearerTokenMiddlewareTests {
         let reply = try await answer([.authorization: "Bearer \(token())"], scopes: ["orders:write", "orders:read"])
         #expect(reply.status == .forbidden)
         #expect(reply.challenge == #"Bearer error="insufficient_scope", scope="orders:read orders:write""#)
+    }
+
+    @Test("a user in none of the groups: 403, and no scope that would help; one of them is enough") func group() async throws {
+        let reply = try await answer([.authorization: "Bearer \(token())"], groups: ["admins", "night"])
+        #expect(reply.status == .forbidden)
+        #expect(reply.challenge == #"Bearer error="insufficient_scope", error_description="token.group""#)
+        #expect(try await answer([.authorization: "Bearer \(token())"], groups: ["admins", "staff"]).status == .ok)
     }
 
     @Test("case 79: nor is a kid that is looked for in vain because the issuer is down: 503, while tokens of known keys get through")

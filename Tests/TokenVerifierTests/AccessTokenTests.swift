@@ -117,7 +117,8 @@ struct AccessTokenTests {
             .type(expected: "at+jwt", seen: long), .tokenUse(expected: "id", seen: long), .issuer(expected: "a", seen: long),
             .audience(expected: "a", seen: [long]), .authorizedParty(expected: "a", seen: long), .expired(at: Mint.now, now: Mint.now),
             .notYetValid(from: Mint.now, now: Mint.now), .claim("sub", problem: "is missing"), .nonce, .accessTokenHash,
-            .authenticationTooOld(seen: Mint.now), .keysUnavailable("x"), .keySet("x"), .providerMetadata("x"),
+            .authenticationTooOld(seen: Mint.now), .insufficientScope(expected: ["a"], seen: [long]), .group(expected: ["a"], seen: [long]),
+            .keysNotAtHand, .keysUnavailable("x"), .keySet("x"), .providerMetadata("x"),
         ]
         #expect(Set(errors.map(\.code)).count == errors.count)
         for error in errors {
@@ -126,5 +127,26 @@ struct AccessTokenTests {
         }
         // One character of Swift's can be thousands of combining marks long.
         #expect((TokenError.issuer(expected: "a", seen: String(repeating: "\u{301}", count: 1000)).seen ?? "").unicodeScalars.count == 200)
+    }
+
+    @Test("an error prints as a sentence with what was expected, what was seen, the remedy and the code")
+    func sentences() {
+        let error = TokenError.type(expected: "at+jwt", seen: "JWT")
+        let sentence =
+            "The token is of another type than expected. Expected \"at+jwt\", seen \"JWT\". Send an access token (typ at+jwt) to services, and give ID "
+            + "tokens to the app only. Where the issuer's access tokens have another typ, make the verifier for them (accessTokens). [token.type]"
+        #expect("\(error)" == sentence && String(describing: error as any Error) == sentence)
+        #expect((error as any Error).localizedDescription == sentence)
+        #expect(error.failureReason == error.message && error.recoverySuggestion == error.remedy)
+        #expect("\(TokenError.expired(at: Mint.now, now: Mint.now + 61))".hasPrefix("The token is expired. It expired 61 seconds ago. Let the app"))
+        #expect("\(TokenError.notYetValid(from: Mint.now + 1, now: Mint.now))".hasPrefix("The token is not valid yet. It begins in 1 second. Comp"))
+        #expect("\(TokenError.type(expected: "at+jwt", seen: nil))".contains("Expected \"at+jwt\", seen nothing."))
+        #expect("\(HTTPTransportError.timeout)".hasSuffix("overloaded. [transport.timeout]"))
+    }
+
+    @Test("what a token has in it forges no line of a log")
+    func oneLine() {
+        let error = TokenError.issuer(expected: "a", seen: "x\nERROR all is lost\u{1B}[2J\u{202E}")
+        #expect("\(error)".contains(#"seen "x\u{a}ERROR all is lost\u{1b}[2J\u{202e}""#))
     }
 }

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 import WireFormats
 
-@testable import TokenVerifier
+@testable import TokenVerifierCore
 
 /// An issuer with an RSA key, made once: a key takes its time.
 private struct RSAMint {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import WireFormats
 
-@testable import TokenVerifier
+@testable import TokenVerifierCore
 
 @Suite("RFC 7515: signed tokens in compact form, cases 76 to 84")
 struct CompactJWSTests {

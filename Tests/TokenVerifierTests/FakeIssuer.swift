@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 import Testing
 
-@testable import TokenVerifier
+@testable import TokenVerifierCore
 
 /// A door that a test opens and closes. Whoever waits at it heeds no cancellation, as the worst of transports.
 final class Gate: Sendable {

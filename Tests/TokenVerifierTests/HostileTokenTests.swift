@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import WireFormats
 
-@testable import TokenVerifier
+@testable import TokenVerifierCore
 
 @Suite("Random and mutated tokens never crash and never verify")
 struct HostileTokenTests {

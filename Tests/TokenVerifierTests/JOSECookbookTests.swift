@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import WireFormats
 
-@testable import TokenVerifier
+@testable import TokenVerifierCore
 
 @Suite("RFC 7520: the JOSE cookbook", .enabled(if: Corpus.isExpected, "the corpus is missing"))
 struct JOSECookbookTests {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import WireFormats
 
-@testable import TokenVerifier
+@testable import TokenVerifierCore
 
 @Suite("RFC 7517 §5: key sets")
 struct JSONWebKeySetTests {

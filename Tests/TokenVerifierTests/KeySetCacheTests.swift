@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import TokenVerifier
+@testable import TokenVerifierCore
 
 @Suite("Keys of an issuer: loaded, kept, rotated; cases 79, 94, 96, 124", .timeLimit(.minutes(5)))
 struct KeySetCacheTests {
@@ -94,7 +94,7 @@ struct KeySetCacheTests {
         #expect(issuer.discoveryCount == 0)
     }
 
-    @Test("stale keys serve for 24 hours more while the issuer is down, and it is asked once a minute") func stale() async {
+    @Test("stale keys serve for 24 hours more while the issuer is down, and it is asked after a minute, then two") func stale() async {
         let issuer = FakeIssuer(keys: [mint.jwk])
         let cache = issuer.cache()
         #expect(await cache.answer(to: mint) == nil)
@@ -109,14 +109,80 @@ struct KeySetCacheTests {
         #expect(await cache.answer(to: mint) == nil)
         await cache.completeSignIn()
         #expect(issuer.urls.count == 4)
-        issuer.pass(86_300 - 61)
+        issuer.pass(119)
         #expect(await cache.answer(to: mint) == nil)
+        #expect(issuer.urls.count == 4)
+        issuer.pass(86_300 - 61 - 119)
+        #expect(await cache.answer(to: mint) == nil)
+        await cache.completeSignIn()
+        #expect(issuer.urls.count == 5)
         issuer.pass(200)
         #expect(await cache.answer(to: mint) == "token.keys_unavailable")
         issuer.change { $0.isDown = false }
         issuer.pass(61)
         #expect(await cache.answer(to: mint) == nil)
     }
+
+    @Test("RFC 9110 §10.2.3, RFC 6585 §4: an issuer that says when is not asked before", arguments: [429, 503]) func retryAfter(status: Int) async {
+        let issuer = FakeIssuer(keys: [mint.jwk])
+        let cache = issuer.cache()
+        issuer.change { state in
+            state.status = status
+            state.headers = [("Retry-After", "90")]
+        }
+        #expect(await cache.answer(to: mint) == "token.keys_unavailable")
+        issuer.change { $0.status = 200 }
+        issuer.pass(89)
+        #expect(await cache.answer(to: mint) == "token.keys_unavailable")
+        #expect(issuer.urls.count == 1)
+        issuer.pass(2)
+        #expect(await cache.answer(to: mint) == nil)
+    }
+
+    @Test("Retry-After counts for a kid that is unknown, too, and no longer than 5 minutes") func retryAfterUnknown() async {
+        let issuer = FakeIssuer(keys: [mint.jwk])
+        let cache = issuer.cache()
+        #expect(await cache.answer(to: mint) == nil)
+        issuer.change { state in
+            (state.status, state.keys) = (503, [mint.jwk, other.jwk])
+            state.headers = [("Retry-After", "86400")]
+        }
+        #expect(await cache.answer(to: other) == "token.keys_unavailable")
+        issuer.change { $0.status = 200 }
+        issuer.pass(299)
+        #expect(await cache.answer(to: other) == "token.keys_unavailable")
+        #expect(await cache.answer(to: mint) == nil)
+        #expect(issuer.keyCount == 2)
+        issuer.pass(2)
+        #expect(await cache.answer(to: other) == nil)
+    }
+
+    @Test("each failure doubles the pause: 5, 10, 20, 40, 60 and 60 seconds; a success ends it") func backOff() async {
+        let issuer = FakeIssuer(keys: [mint.jwk])
+        let cache = issuer.cache()
+        issuer.change { $0.isDown = true }
+        for (number, pause) in [5.0, 10, 20, 40, 60, 60].enumerated() {
+            #expect(await cache.answer(to: mint) == "token.keys_unavailable")
+            #expect(issuer.discoveryCount == number + 1)
+            issuer.pass(pause - 1)
+            #expect(await cache.answer(to: mint) == "token.keys_unavailable")
+            #expect(issuer.discoveryCount == number + 1)
+            issuer.pass(2)
+        }
+        issuer.change { $0.isDown = false }
+        #expect(await cache.answer(to: mint) == nil)
+    }
+
+    @Test(
+        "RFC 9110 §10.2.3: seconds or a date, within 5 minutes; what is neither says nothing",
+        arguments: [
+            (nil, nil), ("120", 120), (" 7 ", 7), ("0", 0), ("301", 300), ("999999999999999999", 300), ("9999999999999999999", nil), ("-1", nil),
+            ("1.5", nil), ("", nil), ("soon", nil), (String(repeating: "1", count: 65), nil), ("٣", nil),
+            // Mint.now is Sun, 15 Jun 2025 15:06:40 GMT.
+            ("Sun, 15 Jun 2025 15:07:40 GMT", 60), ("Sun, 15 Jun 2025 15:06:39 GMT", 0), ("Mon, 16 Jun 2025 15:06:40 GMT", 300),
+            ("Sun, 29 Feb 2032 15:07:40 GMT", 300), ("Sun, 15 Foo 2025 15:07:40 GMT", nil), ("Sunday, 15-Jun-25 15:07:40 GMT", nil),
+        ] as [(String?, Double?)])
+    func retryAfterForm(value: String?, seconds: Double?) { #expect(RetryAfter.seconds(value, now: Mint.now) == seconds) }
 
     /// Answers to the request for keys that are no key set.
     private static let noKeySets: [String] = [

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import TokenVerifier
+@testable import TokenVerifierCore
 
 /// The transport hangs or fails here, and the clock is the test's: what would wait for the issuer would wait for ever.
 @Suite("Keys while the issuer hangs or fails; O17, cases 79, 94, 96", .timeLimit(.minutes(5)))
@@ -46,13 +46,13 @@ struct KeySetRefreshTests {
         issuer.gate.open()
     }
 
-    @Test("an issuer that failed within 5 minutes and now hangs: keys that expired an hour ago serve at once") func failedLately() async {
+    @Test("an issuer that failed lately and now hangs: keys that expired hours ago serve at once") func failedLately() async {
         let (issuer, cache) = await over(by: 1, keys: [mint.jwk])
         issuer.change { $0.isDown = true }
         for _ in 0..<60 {
             #expect(await cache.answer(to: mint) == nil)
             await cache.completeSignIn()
-            issuer.pass(61)
+            issuer.pass(241)
         }
         // The first failure was of the key set; from then on the place of it is asked for first.
         #expect(issuer.keyCount == 2 && issuer.discoveryCount == 60)
@@ -120,7 +120,7 @@ struct KeySetRefreshTests {
 
         // Four requests may hang like this; no fifth is made.
         for _ in 0..<6 {
-            issuer.pass(6)
+            issuer.pass(61)
             #expect(await cache.answer(to: mint) == "token.keys_unavailable")
         }
         await until { issuer.discoveryCount == KeySetCache.maximumHanging }

@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 import WireFormats
 
-@testable import TokenVerifier
+@testable import TokenVerifierCore
 
 @Suite("a token that was proven before")
 struct ProvenTokensTests {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import WireFormats
 
-@testable import TokenVerifier
+@testable import TokenVerifierCore
 
 @Suite("OpenID Connect Discovery §4.3: provider metadata, case 94")
 struct ProviderMetadataTests {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import WireFormats
 
-@testable import TokenVerifier
+@testable import TokenVerifierCore
 
 @Suite("Wycheproof: JSON Web Signatures and Keys", .enabled(if: Corpus.isExpected, "the corpus is missing"))
 struct WycheproofTests {

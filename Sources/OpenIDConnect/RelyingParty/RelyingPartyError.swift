@@ -153,7 +153,10 @@ extension RelyingPartyError {
         case .algorithm: "Have the provider sign with one of the algorithms that are registered here, or register its algorithm."
         case .keysUnavailable: "Check that this machine reaches the provider's discovery document and keys, and that the provider is up."
         case .nonce, .accessTokenHash: "Begin again at the app. If it stays, treat it as an attack: the answer belongs to another sign-in."
-        case .malformed, .header, .unknownKey, .signature, .type, .tokenUse, .claim, .authenticationTooOld, .keySet, .providerMetadata: error.remedy
+        case .malformed, .header, .unknownKey, .signature, .type, .tokenUse, .claim, .authenticationTooOld, .insufficientScope, .group,
+            .keysNotAtHand,
+            .keySet, .providerMetadata:
+            error.remedy
         }
     }
 

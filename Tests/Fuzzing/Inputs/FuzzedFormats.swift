@@ -1,5 +1,5 @@
 import SAML
-import TokenVerifier
+import TokenVerifierCore
 import WireFormats
 
 extension FuzzedInput {

@@ -37,6 +37,12 @@ public enum TokenError: Error, Sendable, Hashable {
     case accessTokenHash
     /// `auth_time` is missing or longer ago than allowed (OpenID Connect Core §3.1.3.7).
     case authenticationTooOld(seen: Date?)
+    /// The token lacks one of the scopes that were asked for (RFC 6750 §3.1).
+    case insufficientScope(expected: [String], seen: [String])
+    /// The user is in none of the groups that were asked for.
+    case group(expected: [String], seen: [String])
+    /// `verifyNow` would have to wait for the issuer's keys.
+    case keysNotAtHand
     /// The issuer's keys could not be had, and none are in the cache that may still be used.
     case keysUnavailable(String)
     /// The text is no key set that a verifier may use (RFC 7517 §5).
@@ -65,6 +71,9 @@ extension TokenError {
         case .nonce: "token.nonce"
         case .accessTokenHash: "token.access_token_hash"
         case .authenticationTooOld: "token.authentication_too_old"
+        case .insufficientScope: "token.insufficient_scope"
+        case .group: "token.group"
+        case .keysNotAtHand: "token.keys_not_at_hand"
         case .keysUnavailable: "token.keys_unavailable"
         case .keySet: "token.key_set"
         case .providerMetadata: "token.provider_metadata"
@@ -91,6 +100,9 @@ extension TokenError {
         case .nonce: "The nonce of the ID token is not the one of this sign-in."
         case .accessTokenHash: "The ID token belongs to another access token."
         case .authenticationTooOld: "The user's last authentication is longer ago than allowed, or not told."
+        case .insufficientScope: "The token does not have every scope that is needed here."
+        case .group: "The user is in none of the groups that may do this."
+        case .keysNotAtHand: "The keys of the issuer are not at hand, and this call does not wait for them."
         case .keysUnavailable(let reason): "The keys of the issuer are not available: \(reason)."
         case .keySet(let reason): "The key set is refused: \(reason)."
         case .providerMetadata(let reason): "The issuer's metadata is refused: \(reason)."
@@ -100,12 +112,12 @@ extension TokenError {
     /// What was expected, where one value says it.
     public var expected: String? {
         switch self {
-        case .algorithm(let expected, _): expected.joined(separator: " ")
+        case .algorithm(let expected, _), .insufficientScope(let expected, _), .group(let expected, _): expected.joined(separator: " ")
         case .type(let expected, _), .tokenUse(let expected, _), .issuer(let expected, _), .audience(let expected, _),
             .authorizedParty(let expected, _):
             expected
         case .malformed, .header, .unknownKey, .signature, .expired, .notYetValid, .claim, .nonce, .accessTokenHash, .authenticationTooOld,
-            .keysUnavailable, .keySet, .providerMetadata:
+            .keysNotAtHand, .keysUnavailable, .keySet, .providerMetadata:
             nil
         }
     }
@@ -116,10 +128,10 @@ extension TokenError {
         case .algorithm(_, let seen), .tokenUse(_, let seen): shortened(seen)
         case .unknownKey(let keyID): keyID.map(shortened)
         case .type(_, let seen), .issuer(_, let seen), .authorizedParty(_, let seen): seen.map(shortened)
-        case .audience(_, let seen): shortened(seen.joined(separator: " "))
+        case .audience(_, let seen), .insufficientScope(_, let seen), .group(_, let seen): shortened(seen.joined(separator: " "))
         case .expired(let date, _), .notYetValid(let date, _): seconds(date)
         case .authenticationTooOld(let date): date.map(seconds)
-        case .malformed, .header, .signature, .claim, .nonce, .accessTokenHash, .keysUnavailable, .keySet, .providerMetadata: nil
+        case .malformed, .header, .signature, .claim, .nonce, .accessTokenHash, .keysNotAtHand, .keysUnavailable, .keySet, .providerMetadata: nil
         }
     }
 
@@ -131,7 +143,8 @@ extension TokenError {
         case .header: "Ask the issuer not to use this header parameter; a verifier that does not know it must refuse."
         case .unknownKey: "Check that the token is from this issuer and that its jwks_uri publishes the key; new keys are looked for once a minute."
         case .signature: "Treat the token as forged. If it is not, check that the issuer's key set belongs to the issuer of the token."
-        case .type: "Send an access token (typ at+jwt) to services, and give ID tokens to the app only."
+        case .type:
+            "Send an access token (typ at+jwt) to services, and give ID tokens to the app only. Where the issuer's access tokens have another typ, make the verifier for them (accessTokens)."
         case .tokenUse: "Send an access token to services, and give ID tokens to the app only."
         case .issuer: "Make the verifier with the exact issuer of the token, as the issuer's discovery document writes it, and no slash more or less."
         case .audience: "Let the app ask for this audience (resource parameter), or make the verifier with the audience that its tokens carry."
@@ -142,6 +155,9 @@ extension TokenError {
         case .nonce: "Start the sign-in again; an ID token can be used for one sign-in only."
         case .accessTokenHash: "Use ID token and access token of the same token response."
         case .authenticationTooOld: "Send the user to sign in again (prompt=login)."
+        case .insufficientScope: "Let the app ask for the scope; its client, and the resource, must be allowed it at the issuer."
+        case .group: "Put the user into one of the groups at the issuer, if they shall do this; the next token has it."
+        case .keysNotAtHand: "Call loadKeys() when the service starts, or the verify that waits."
         case .keysUnavailable: "Check that this machine reaches the issuer's discovery document and jwks_uri over https."
         case .keySet: "Publish only public signing keys, at most 64, RSA of 2048 bits or more, P-256, P-384, P-521 or Ed25519, each with its own kid."
         case .providerMetadata: "Check the issuer's URL, and that its discovery document says the same issuer and https endpoints."

@@ -27,7 +27,13 @@ package final class ProvenTokens: Sendable {
     private let capacity: Int
     private let entries = Mutex(Entries())
 
-    package init(capacity: Int = 2_000) { self.capacity = capacity }
+    package init(capacity: Int = TokenVerifier.usuallyRemembered) { self.capacity = capacity }
+
+    /// Nil where none shall be kept.
+    convenience init?(atMost capacity: Int) {
+        guard capacity > 0 else { return nil }
+        self.init(capacity: min(capacity, TokenVerifier.mostRemembered))
+    }
 
     /// How many are kept.
     var count: Int { entries.withLock { $0.bySignature.count } }

@@ -16,6 +16,12 @@ struct KeySetSource: Sendable {
         let freshFor: Double
     }
 
+    /// Why there are no keys, and what the issuer's answer had as `Retry-After`.
+    struct Failure: Error {
+        let error: TokenError
+        var retryAfter: String?
+    }
+
     /// Longer documents are refused, whatever the transport let through.
     static let maximumSize = 1024 * 1024
 
@@ -24,44 +30,49 @@ struct KeySetSource: Sendable {
     let transport: any HTTPTransport
 
     /// The keys of today. `url`, where given, is what an earlier exchange found out about the place; then discovery is left out.
-    func load(from url: String?) async -> Result<Answer, TokenError> {
-        do throws(TokenError) {
+    func load(from url: String?) async -> Result<Answer, Failure> {
+        do throws(Failure) {
             let url = if let url { url } else { try await findURL() }
             let response = try await get(url, "key set")
-            let keys = try JSONWebKeySet(bytes: response.body)
+            let keys = try Self.read { () throws(TokenError) in try JSONWebKeySet(bytes: response.body) }
             return .success(Answer(url: url, keys: keys, freshFor: Freshness.seconds(cacheControl: response.header("cache-control"))))
         } catch {
-            switch error {
-            case .keySet, .providerMetadata: return .failure(.keysUnavailable(error.message))
-            default: return .failure(error)
-            }
+            return .failure(error)
         }
     }
 
-    private func findURL() async throws(TokenError) -> String {
+    /// What the issuer sent is no document of the kind: no fault of the token, so that its keys are not available.
+    private static func read<Document>(_ body: () throws(TokenError) -> Document) throws(Failure) -> Document {
+        do { return try body() } catch { throw Failure(error: .keysUnavailable(error.message)) }
+    }
+
+    private func findURL() async throws(Failure) -> String {
         switch location {
         case .known(let url):
             // In the clear only where the issuer is, which is on this machine, for development.
             guard WebAddress.isHTTPS(url) || (WebAddress.isLoopbackHTTP(url) && WebAddress.isLoopbackHTTP(issuer)) else {
-                throw .keysUnavailable("the URL of the key set is not an https URL")
+                throw Failure(error: .keysUnavailable("the URL of the key set is not an https URL"))
             }
             return url
         case .discovery:
             let document = try await get(ProviderMetadata.url(ofIssuer: issuer), "discovery document")
-            return try ProviderMetadata(bytes: document.body, issuer: issuer).jwksURI
+            return try Self.read { () throws(TokenError) in try ProviderMetadata(bytes: document.body, issuer: issuer).jwksURI }
         }
     }
 
-    private func get(_ url: String, _ what: String) async throws(TokenError) -> HTTPTransportResponse {
-        guard WebAddress.isAllowed(url) else { throw .keysUnavailable("the URL of the \(what) is not an https URL") }
+    private func get(_ url: String, _ what: String) async throws(Failure) -> HTTPTransportResponse {
+        guard WebAddress.isAllowed(url) else { throw Failure(error: .keysUnavailable("the URL of the \(what) is not an https URL")) }
         let response: HTTPTransportResponse
         do {
             response = try await transport.send(HTTPTransportRequest(url: url, headers: [("accept", "application/json")]))
         } catch {
-            throw .keysUnavailable("\(error.message) (\(what))")
+            throw Failure(error: .keysUnavailable("\(error.message) (\(what))"))
         }
-        guard response.status == 200 else { throw .keysUnavailable("the server answered with status \(response.status) (\(what))") }
-        guard response.body.count <= Self.maximumSize else { throw .keysUnavailable("the answer is too large (\(what))") }
+        guard response.status == 200 else {
+            throw Failure(
+                error: .keysUnavailable("the server answered with status \(response.status) (\(what))"), retryAfter: response.header("retry-after"))
+        }
+        guard response.body.count <= Self.maximumSize else { throw Failure(error: .keysUnavailable("the answer is too large (\(what))")) }
         return response
     }
 }

@@ -46,6 +46,21 @@ extension TokenVerifier {
         idToken: String, nonce: String? = nil, accessToken: String? = nil, maximumAge: Duration? = nil
     ) async throws(TokenError) -> VerifiedIDToken {
         let signed = try await signedClaims(idToken, types: ["jwt", nil])
+        return try validate(signed, nonce: nonce, accessToken: accessToken, maximumAge: maximumAge)
+    }
+
+    /// Verifies an ID token as `verify(idToken:)` does, and waits for nobody.
+    /// - Throws: `TokenError.keysNotAtHand` where keys would have to be loaded, which `verify` does.
+    public func verifyNow(
+        idToken: String, nonce: String? = nil, accessToken: String? = nil, maximumAge: Duration? = nil
+    ) throws(TokenError) -> VerifiedIDToken {
+        let signed = try signedClaimsNow(idToken, types: ["jwt", nil])
+        return try validate(signed, nonce: nonce, accessToken: accessToken, maximumAge: maximumAge)
+    }
+
+    private func validate(
+        _ signed: SignedClaims, nonce: String?, accessToken: String?, maximumAge: Duration?
+    ) throws(TokenError) -> VerifiedIDToken {
         let (claims, algorithm) = (signed.claims, signed.algorithm)
         let now = clock()
         let time = try claims.validateTime(now: now, clockSkew: clockSkew)
