@@ -37,6 +37,8 @@ package struct ClientSettings: Sendable {
     package var refreshGrace: Int?
     /// Seconds without a refresh after which a refresh token ends; `.remove`: it lives as long as it may.
     package var refreshTokenIdle = Change<Int>.keep
+    /// Seconds after which a provider is asked again what it says of a user; `.remove`: never.
+    package var attributesMaxAge = Change<Int>.keep
     /// `.remove`: a JWT.
     package var accessTokenFormat = Change<AccessTokenFormat>.keep
     package var codeLifetime: Int?
@@ -219,6 +221,8 @@ package struct ClientSettings: Sendable {
         try set(\.lifetimes.refreshToken, refreshTokenLifetime, in: refresh, .refreshTokenLifetime)
         try set(\.refreshGrace, refreshGrace, in: 0...60, .refreshGrace)
         if case .set(let seconds) = refreshTokenIdle { try problems.check(try Self.lifetime(seconds, in: refresh, .refreshTokenIdle)) }
+        if case .set(let seconds) = attributesMaxAge { try problems.check(try Self.lifetime(seconds, in: refresh, .attributesMaxAge)) }
+        client.metadata.attributesMaxAge = attributesMaxAge.applied(to: client.metadata.attributesMaxAge)
         client.metadata.refreshTokenIdle = refreshTokenIdle.applied(to: client.metadata.refreshTokenIdle)
         // RFC 6749 §4.1.2 recommends ten minutes at the most.
         try set(\.lifetimes.code, codeLifetime, in: 10...600, .codeLifetime)

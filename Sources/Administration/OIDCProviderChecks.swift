@@ -25,6 +25,7 @@ extension OIDCProviderSettings {
         connection.sharesRedirectURI = sharesRedirectURI ?? connection.sharesRedirectURI
         connection.onGroupOverage = onGroupOverage ?? connection.onGroupOverage
         connection.followsDiscovery = followsDiscovery ?? connection.followsDiscovery
+        connection.refreshesUpstream = refreshesUpstream ?? connection.refreshesUpstream
         if let secret = clientKey ?? clientSecret { try Self.seal(secret, in: &connection, of: provider, sealer) }
         if connection.clientAuthentication == .none {
             guard clientSecret == nil, clientKey == nil else {
@@ -126,6 +127,12 @@ extension OIDCProviderSettings {
             throw .invalid(
                 .followDiscovery, "", "needs a provider whose addresses come from its discovery document",
                 example: .words("leave it out, and give the addresses that change"))
+        }
+        // Apple says nothing new, and may be asked once a day.
+        guard connection.refreshesUpstream != true || [.standard, .microsoft].contains(connection.dialect) else {
+            throw .invalid(
+                .refreshUpstream, "", "needs a provider that gives refresh tokens and, with them, ID tokens",
+                example: .words("leave it out; 'client update --max-age-of-attributes' asks for a new sign-in after a time"))
         }
         guard connection.contextMapping == nil || connection.dialect.isOpenID else {
             throw .invalid(

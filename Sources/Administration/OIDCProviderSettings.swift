@@ -35,6 +35,8 @@ package struct OIDCProviderSettings: Sendable {
     package var onGroupOverage: GroupOverage?
     /// Whether servers read the discovery document again by themselves.
     package var followsDiscovery: Bool?
+    /// Whether it is asked again what it says of a user when an app refreshes.
+    package var refreshesUpstream: Bool?
     package var common = ProviderSettings()
 
     package init() {}

@@ -35,6 +35,7 @@ package enum Field: String, Sendable, Hashable, CaseIterable {
     case refreshGrace = "refresh_grace"
     case refreshTokenIdle = "refresh_token_idle"
     case codeLifetime = "code_lifetime"
+    case attributesMaxAge = "max_age_of_attributes"
     case oldValidFor = "old_valid_for"
     // identity provider
     case metadata
@@ -45,6 +46,7 @@ package enum Field: String, Sendable, Hashable, CaseIterable {
     case metadataSigner = "metadata_signer"
     case entityAttribute = "entity_attribute"
     case followDiscovery = "follow_discovery"
+    case refreshUpstream = "refresh_upstream"
     case map
     case require = "required_attribute"
     case emailDomain = "email_domain"

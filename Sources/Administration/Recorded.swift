@@ -46,6 +46,7 @@ extension AppClient {
             .init("require_pushed_authorization_requests", String(requiresPushedRequests)),
             .init("dpop_bound_access_tokens", String(requiresDPoP)),
             .init("refresh_token_idle", metadata.refreshTokenIdle.map { String($0) } ?? ""),
+            .init("max_age_of_attributes", metadata.attributesMaxAge.map { String($0) } ?? ""),
             .init("access_token_format", metadata.accessTokenFormat?.rawValue ?? "jwt"),
         ]
     }
@@ -121,6 +122,7 @@ extension IdentityProvider {
                 .init("token_endpoint", oidc.endpoints.token), .init("userinfo_endpoint", oidc.endpoints.userInfo ?? ""),
                 .init("jwks_uri", oidc.endpoints.keys ?? ""), .init("sends_issuer", String(oidc.endpoints.sendsIssuer)),
                 .init("discovered", String(oidc.isDiscovered)), .init("follow_discovery", String(oidc.followsDiscovery ?? false)),
+                .init("refresh_upstream", String(oidc.refreshesUpstream ?? false)),
                 .init("client_id", oidc.clientID),
                 .init("token_endpoint_auth_method", oidc.clientAuthentication.rawValue), .init("scope", oidc.scopes.joined(separator: " ")),
                 .init("prompt", oidc.prompt ?? ""), .init("acr_values", oidc.acrValues ?? ""),

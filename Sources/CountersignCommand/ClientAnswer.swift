@@ -24,6 +24,7 @@ extension AppClient {
             "access_token_lifetime": .integer(lifetimes.accessToken), "id_token_lifetime": .integer(lifetimes.idToken),
             "refresh_token_lifetime": .integer(lifetimes.refreshToken), "refresh_grace": .integer(refreshGrace),
             "refresh_token_idle": metadata.refreshTokenIdle.map(JSONValue.integer) ?? .null,
+            "max_age_of_attributes": metadata.attributesMaxAge.map(JSONValue.integer) ?? .null,
             "access_token_format": .string(metadata.accessTokenFormat?.rawValue ?? "jwt"),
             "code_lifetime": .integer(lifetimes.code), "enabled": .bool(enabled),
             "created_at": .string(SAMLInstant.format(createdAt)),
@@ -102,6 +103,7 @@ extension AppClient {
             "lifetimes", ["access token \(lifetimes.accessToken) s", "ID token \(lifetimes.idToken) s", "refresh token \(lifetimes.refreshToken) s"])
         fields.append("refresh grace", "\(refreshGrace) s")
         fields.append("unused refresh tokens", metadata.refreshTokenIdle.map { "end after \($0) s" })
+        fields.append("attributes", metadata.attributesMaxAge.map { "are asked for again after \($0) s" })
         fields.append("access tokens", metadata.accessTokenFormat.map { "\($0.rawValue): services ask by introspection" })
         if lifetimes.code != AppClient.Lifetimes().code { fields.append("code lifetime", "\(lifetimes.code) s") }
         fields.append("enabled", enabled ? "yes" : "no")

@@ -70,6 +70,10 @@ extension ClientCommand {
         var refreshTokenIdle: SecondsOrNone?
         @Option(
             help: ArgumentHelp(
+                "Asks the provider again what it says of a user after so long; 'none': never.", valueName: "SECONDS"))
+        var maxAgeOfAttributes: SecondsOrNone?
+        @Option(
+            help: ArgumentHelp(
                 "jwt (the default), or opaque: services ask by introspection, and see revocation at once.", valueName: "FORMAT"))
         var accessTokenFormat: TokenFormat?
         @Option(help: ArgumentHelp("Of authorization codes, 10 to 600; FAPI 2: at most 60; default: 300.", valueName: "SECONDS"))
@@ -105,6 +109,7 @@ extension ClientCommand {
             settings.refreshTokenLifetime = refreshTokenLifetime?.count
             settings.refreshGrace = refreshGrace?.count
             settings.refreshTokenIdle = refreshTokenIdle?.change ?? .keep
+            settings.attributesMaxAge = maxAgeOfAttributes?.change ?? .keep
             settings.accessTokenFormat = accessTokenFormat?.change ?? .keep
             settings.codeLifetime = codeLifetime?.count
             settings.enabled = state.map { $0 == .enable }
@@ -118,7 +123,7 @@ extension ClientCommand {
             [redirectURIs, logoutURIs, identityProviders, scopes, grants, webOrigins, resources, serves, requireGroups].allSatisfy(\.isEmpty)
                 && pkce == nil && requirePAR == nil && [initiateLoginURI, authMethod, jwksFile, jwksURL].allSatisfy { $0 == nil }
                 && [accessTokenLifetime, idTokenLifetime, refreshTokenLifetime, refreshGrace, codeLifetime].allSatisfy { $0 == nil } && state == nil
-                && refreshTokenIdle == nil && accessTokenFormat == nil
+                && refreshTokenIdle == nil && maxAgeOfAttributes == nil && accessTokenFormat == nil
         }
     }
 }

@@ -17,7 +17,7 @@ extension OIDCConnection {
             "parameters": .object(JSONObject(extraParameters.map { ($0.name, .string($0.value)) })),
             "id_token_signing_algorithms": list(dialect.isOpenID ? algorithms : []), "allowed_tenants": list(tenants),
             "on_group_overage": .string(onGroupOverage.rawValue), "redirect_uri": .string(redirectURIs.first ?? ""),
-            "redirect_uris": list(redirectURIs), "signing_certificates": .array([]),
+            "redirect_uris": list(redirectURIs), "refresh_upstream": .bool(refreshesUpstream ?? false), "signing_certificates": .array([]),
         ]
     }
 
@@ -36,6 +36,7 @@ extension OIDCConnection {
         fields.append("acr values", acrValues)
         fields.append("parameters", extraParameters.map { "\($0.name)=\($0.value)" })
         fields.append("allowed tenants", tenants)
+        if refreshesUpstream == true { fields.append("claims and groups", "are asked for again when an app refreshes") }
         if dialect == .microsoft { fields.append("too many groups", onGroupOverage.rawValue) }
     }
 }

@@ -48,6 +48,10 @@ struct OIDCProviderOptions: ParsableArguments {
         help: "Have the server read the issuer's discovery document again by itself.")
     var followsDiscovery: Bool?
     @Flag(
+        name: .customLong("refresh-upstream"), inversion: .prefixedNo,
+        help: "When an app refreshes, ask the provider again for claims and groups.")
+    var refreshesUpstream: Bool?
+    @Flag(
         name: .customLong("shared-redirect-uri"), inversion: .prefixedNo,
         help: "Use the pool's redirect URI; only for a provider that names itself in every answer (RFC 9207).")
     var sharedRedirectURI: Bool?
@@ -64,7 +68,7 @@ struct OIDCProviderOptions: ParsableArguments {
             subjectClaim, tenant,
         ].allSatisfy { $0 == nil } && [scopes, parameters, algorithms, allowedTenants].allSatisfy(\.isEmpty) && clientAuthentication == nil
             && assertionAudience == nil
-            && sharedRedirectURI == nil && followsDiscovery == nil
+            && sharedRedirectURI == nil && followsDiscovery == nil && refreshesUpstream == nil
     }
 
     func given(
@@ -88,6 +92,7 @@ struct OIDCProviderOptions: ParsableArguments {
         (settings.subjectClaim, settings.sharesRedirectURI) = (subjectClaim, sharedRedirectURI)
         settings.onGroupOverage = common.onGroupOverage
         settings.followsDiscovery = followsDiscovery
+        settings.refreshesUpstream = refreshesUpstream
         settings.common = try common.given(lists)
         return settings
     }

@@ -50,6 +50,7 @@ package struct Housekeeping: Sendable {
             try await inSteps { try await stores.trials.removeExpired(at: now, limit: $0) }
             try await inSteps { try await stores.sessions.removeExpired(at: now, limit: $0) }
             try await inSteps { try await stores.grants.removeExpired(at: now, limit: $0) }
+            try await inSteps { try await stores.upstreamTokens.removeExpired(at: now, limit: $0) }
             try await inSteps { try await stores.pushedRequests.removeExpired(at: now, limit: $0) }
             try await inSteps { try await stores.singleUse.removeExpired(at: now, limit: $0) }
             try await inSteps { try await stores.logouts.removeExpired(at: now, limit: $0) }

@@ -44,7 +44,8 @@ package final class GatewayApplication: Sendable {
             settings: settings, directory: directory, stores: stores, keyRing: keyRing, sealer: sealer,
             environment: environment)
         tokens = Tokens(
-            publicURL: publicURL, directory: directory, stores: stores, keyRing: keyRing, sealer: sealer, environment: environment)
+            publicURL: publicURL, directory: directory, stores: stores, keyRing: keyRing, sealer: sealer, environment: environment,
+            upstream: signIn)
         singleLogout = SingleLogout(signIn: signIn, signer: signer)
         signOut = SignOut(
             publicURL: publicURL, directory: directory, stores: stores, keyRing: keyRing, environment: environment, singleLogout: singleLogout)

@@ -73,6 +73,7 @@ extension Stores {
             logouts: SQLLogoutStore(database: database), following: SQLFollowingStore(database: database),
             ends: SQLProviderEndStore(database: database), fetches: SQLMetadataFetchStore(database: database),
             federations: SQLFederationStore(database: database), trials: SQLTrialStore(database: database),
-            singleUse: SQLSingleUseStore(database: database), pushedRequests: SQLPushedRequestStore(database: database))
+            singleUse: SQLSingleUseStore(database: database), pushedRequests: SQLPushedRequestStore(database: database),
+            upstreamTokens: SQLUpstreamTokenStore(database: database))
     }
 }

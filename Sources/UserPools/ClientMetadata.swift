@@ -6,6 +6,8 @@ package struct ClientMetadata: Sendable, Hashable, Codable {
     /// Seconds without a refresh after which a refresh token ends, however long it might live.
     package var refreshTokenIdle: Int?
     package var accessTokenFormat: AccessTokenFormat?
+    /// Seconds after which what an identity provider said of a user is too old for this client's tokens: the provider is asked again.
+    package var attributesMaxAge: Int?
 
     package init() {}
 }

@@ -30,6 +30,8 @@ package struct Grant: Sendable, Hashable {
     package let authenticatedAt: Date?
     /// How they did, as it was told to the app: a refresh says the same, as far as the provider's table still has it.
     package var authenticationContext: AuthenticationContext?
+    /// When the identity provider said of the person what the tokens say; nil in grants of versions that did not keep it.
+    package var attributesAt: Date?
 
     package init(
         family: TokenFamily.ID, poolID: UserPool.ID, clientID: AppClient.ID, subject: Subject, scopes: [String], resource: String?,

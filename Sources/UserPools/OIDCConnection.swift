@@ -99,6 +99,8 @@ package struct OIDCConnection: Sendable, Hashable, Codable {
     /// What `aud` of our signed assertions is; nil is `issuer`.
     package var assertionAudience: AssertionAudience?
     package var contextMapping: AuthenticationContextMapping?
+    /// Whether its refresh tokens are kept, and it is asked again what it says of a user when an app refreshes; nil is no.
+    package var refreshesUpstream: Bool?
 
     /// To whom a signed assertion about ourselves is addressed: the issuer (RFC 7523bis), or the token endpoint where a provider wants that.
     package enum AssertionAudience: String, Sendable, Codable, CaseIterable {

@@ -38,7 +38,11 @@ struct RecordedTests {
                     "metadata": [],
                 ], by: client.facts)
             expectTold(
-                client.metadata, ["refreshTokenIdle": ["refresh_token_idle"], "accessTokenFormat": ["access_token_format"]], by: client.facts)
+                client.metadata,
+                [
+                    "refreshTokenIdle": ["refresh_token_idle"], "accessTokenFormat": ["access_token_format"],
+                    "attributesMaxAge": ["max_age_of_attributes"],
+                ], by: client.facts)
             expectTold(
                 pool,
                 [
@@ -94,7 +98,8 @@ struct RecordedTests {
                 oidc,
                 [
                     "preset": ["preset"], "dialect": ["dialect"], "issuer": ["issuer"], "endpoints": ["authorization_endpoint"],
-                    "isDiscovered": ["discovered"], "followsDiscovery": ["follow_discovery"], "clientID": ["client_id"],
+                    "isDiscovered": ["discovered"], "followsDiscovery": ["follow_discovery"], "refreshesUpstream": ["refresh_upstream"],
+                    "clientID": ["client_id"],
                     "clientAuthentication": ["token_endpoint_auth_method"],
                     "sealedSecret": ["client_secret"], "sealedBy": [], "keyID": ["key_id"], "teamID": ["team_id"], "scopes": ["scope"],
                     "prompt": ["prompt"],

@@ -69,6 +69,31 @@ struct RefreshTests {
         }
     }
 
+    @Test("attributes that are older than the client allows: invalid_grant; the next sign-in asks the provider, and there is a new family")
+    func attributeAge() async throws {
+        try await TestServer.run({ $0.clientSettings = { $0.attributesMaxAge = .set(3600) } }) { server in
+            let browser = Browser(server)
+            let first = try await server.app.redeem(try await browser.signIn(server.app), at: server)
+            let token = try #require(first.json["refresh_token"]?.string)
+            server.fixture.clock.advance(by: 3599)
+            let next = try #require(try await server.app.refresh(token, at: server).json["refresh_token"]?.string)
+            // The session still does.
+            let authorize = server.app.authorizeURL(server)
+            let answered = try await browser.get(authorize)
+            #expect(answered.parameter("code") != nil)
+            server.fixture.clock.advance(by: 1)
+            try await server.expectError("invalid_grant") { try await server.app.refresh(next, at: server) }
+            let seen = try await server.app.introspect(next, at: server)
+            #expect(seen.body == #"{"active":false}"#)
+            // Now it does not: the provider is asked, and need not ask the person (no ForceAuthn).
+            let asked = try await browser.begin(server.app)
+            #expect(!asked.forceAuthn)
+            let again = try await server.app.redeem(try await browser.signIn(server.app), at: server)
+            let fresh = try #require(again.json["refresh_token"]?.string)
+            #expect(try await server.app.refresh(fresh, at: server).status == 200)
+        }
+    }
+
     @Test("a wider scope is invalid_scope, a narrower one is given, and the next refresh may have all of it again")
     func scope() async throws {
         try await TestServer.run { server in

@@ -114,6 +114,11 @@ struct CopyStage {
         #expect(
             try await stores.users.unlink(
                 example.identity("leaves"), from: user.id, in: example.poolID, recorded: .any(.user, user.id.text, in: example.poolID)))
+        let signedIn = try await example.signIn(stores, subject: "upstream").completed.session
+        let token = UpstreamToken(
+            sessionID: signedIn.id, poolID: example.poolID, userID: signedIn.userID, provider: example.provider, sealed: [0, 1, 255],
+            dueAt: example.now, expiresAt: example.now)
+        try await database.write { connection throws(StoreError) in try SQLUpstreamTokenStore.insert(token, connection) }
         let over = try await example.signIn(stores, subject: "ann").completed.session
         let record = LogoutRecord(
             reference: LogoutRecord.Reference("ABCDEFGH2345")!, poolID: example.poolID, userID: over.userID, initiator: .person, parties: [],

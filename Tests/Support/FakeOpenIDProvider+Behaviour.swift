@@ -85,6 +85,10 @@ extension FakeOpenIDProvider {
         package var errorStatus: Int?
         /// A careless provider: a code may be redeemed again.
         package var takesCodesAgain = false
+        /// Whether it gives refresh tokens to whoever asks for `offline_access`.
+        package var givesRefreshTokens = false
+        /// What it says of everybody at a refresh; nil is what it said at the sign-in.
+        package var personNow: Person?
         package var accessTokenPrefix = "access-"
         package init() {}
 

@@ -15,6 +15,8 @@ package final class FakeOpenIDProvider: HTTPTransport {
         var key: TokenSigningKey
         var published: [TokenSigningKey]
         var grants: [String: Grant] = [:]
+        /// By the refresh token that counts; a used one is unknown.
+        var refreshes: [String: Grant] = [:]
         var callers: [String: Caller] = [:]
         var requests: [HTTPTransportRequest] = []
         var count = 0
@@ -137,6 +139,7 @@ package final class FakeOpenIDProvider: HTTPTransport {
         guard isAuthentic(request, form, behaviour.clientAuthentication), behaviour.accepts(request, form) else {
             return refused("invalid_client", 401)
         }
+        if form["grant_type"] == "refresh_token" { return refreshed(form, behaviour) }
         let code = form["code"] ?? ""
         let found = state.withLock { behaviour.takesCodesAgain ? $0.grants[code] : $0.grants.removeValue(forKey: code) }
         guard let grant = found, grant.redirectURI == form["redirect_uri"], ProofKeyCheck.matches(form["code_verifier"] ?? "", grant.challenge)
@@ -148,11 +151,39 @@ package final class FakeOpenIDProvider: HTTPTransport {
             return state.key
         }
         var answer: JSONObject = ["access_token": .string(access), "token_type": "Bearer", "expires_in": 300]
+        if behaviour.givesRefreshTokens, grant.scope.contains("offline_access") {
+            state.withLock { $0.refreshes["refresh-1-" + code] = grant }
+            answer.append("refresh_token", .string("refresh-1-" + code))
+        }
         if behaviour.isOpenID, let signed = try? key.sign(header: "JWT", claims: behaviour.claims(claims(grant, access))) {
             answer.append("id_token", ifPresent: behaviour.idToken(signed))
         }
         return Self.json(behaviour.tokenAnswer(answer))
     }
+
+    private func refreshed(_ form: [String: String], _ behaviour: Behaviour) -> HTTPTransportResponse {
+        let next = (form["refresh_token"] ?? "") + "+"
+        let found = state.withLock { state -> Grant? in
+            guard let grant = state.refreshes.removeValue(forKey: form["refresh_token"] ?? "") else { return nil }
+            state.refreshes[next] = grant
+            return grant
+        }
+        guard let grant = found else { return Self.json(["error": "invalid_grant"], status: 400) }
+        let person = behaviour.personNow ?? grant.person
+        let now = Grant(
+            nonce: nil, challenge: grant.challenge, redirectURI: grant.redirectURI, scope: grant.scope, person: person, maxAge: nil)
+        let access = "again-" + next
+        let key = state.withLock { state in
+            state.callers[access] = Caller(person: person, scopes: [], accessToken: access)
+            return state.key
+        }
+        var answer: JSONObject = ["access_token": .string(access), "token_type": "Bearer", "refresh_token": .string(next)]
+        if let signed = try? key.sign(header: "JWT", claims: behaviour.claims(claims(now, access))) { answer.append("id_token", .string(signed)) }
+        return Self.json(behaviour.tokenAnswer(answer))
+    }
+
+    /// Ends what it gave: no refresh token of it counts any more.
+    package func endRefreshes() { state.withLock { $0.refreshes = [:] } }
 
     private func claims(_ grant: Grant, _ access: String) -> JSONObject {
         let time = Int(state.withLock(\.now)().timeIntervalSince1970)

@@ -149,6 +149,8 @@ extension SignIn {
             let (session, user) = try await stores.sessions.find(cookie: SecretHash(of: cookie.reveal()), in: pool.id, at: now),
             try await mayUse(session, for: request, client: client, pool: pool)
         else { return nil }
+        // A silent sign-in makes them new: the provider need not ask the person anything.
+        if session.source != .pool, !client.accepts(attributesOf: session.createdAt, at: now) { return nil }
         if let maxAge = request.maxAge {
             // Where nobody said when the person was authenticated, no age is proven; nor by a clock that was set back since.
             guard maxAge > 0, let authenticatedAt = session.authenticatedAt else { return nil }

@@ -65,10 +65,22 @@ extension SignIn {
             return ProvenIdentity(profile, claims, issuer: connection.issuer, of: provider, proof: once, at: now)
         }
         steps?.begin(.idToken, unverified: exchange)
-        let token = try await verify(exchange, transaction, pending, connection, relyingParty, steps: steps)
+        let token = try await verify(
+            exchange, transaction, authenticatedAfter: pending.authenticatedAfter, connection, relyingParty, steps: steps)
+        var identity = try await self.identity(
+            token, exchange, connection, relyingParty, provider: provider, userText: answer.userText, proof: once, steps: steps)
+        if connection.refreshesUpstream == true { identity.upstreamToken = exchange.refreshToken }
+        return identity
+    }
+
+    /// What an ID token and what may be asked with it say of a person.
+    func identity(
+        _ token: VerifiedIDToken, _ exchange: TokenEndpointResponse, _ connection: OIDCConnection, _ relyingParty: RelyingParty,
+        provider: IdentityProvider, userText: String? = nil, proof once: ReplayGuard, steps: OIDCSteps? = nil
+    ) async throws -> ProvenIdentity {
         var claims =
             switch connection.dialect {
-            case .apple: Apple.claims(of: token, user: answer.userText)
+            case .apple: Apple.claims(of: token, user: userText)
             case .microsoft: UpstreamClaims([Microsoft.claims(of: token)])
             case .standard, .github, .facebook, .amazon, .oauth2: UpstreamClaims([token.claims.members])
             }
@@ -93,18 +105,20 @@ extension SignIn {
             case .ignore: break
             }
         }
-        return try ProvenIdentity(token, claims, dialect: connection.dialect, of: provider, proof: once, leftOutGroups: leftOutGroups, at: now)
+        return try ProvenIdentity(
+            token, claims, dialect: connection.dialect, of: provider, proof: once, leftOutGroups: leftOutGroups, at: environment.now())
     }
 
-    private func verify(
-        _ exchange: TokenEndpointResponse, _ transaction: RelyingParty.Transaction, _ pending: some AwaitedAnswer, _ connection: OIDCConnection,
-        _ relyingParty: RelyingParty, steps: OIDCSteps?
+    /// - Parameter transaction: nil for the answer to a refresh.
+    func verify(
+        _ exchange: TokenEndpointResponse, _ transaction: RelyingParty.Transaction?, authenticatedAfter: Date?, _ connection: OIDCConnection,
+        _ relyingParty: RelyingParty, steps: OIDCSteps? = nil
     ) async throws -> VerifiedIDToken {
         guard let keys = connection.endpoints.keys else { throw RelyingPartyError.noIDToken }
         let issuer = try Microsoft.issuer(of: connection, claiming: exchange.unverifiedClaim("tid"))
         let token = try await relyingParty.verify(
             exchange, with: verifiers.verifier(issuer: issuer, for: connection, keysURL: keys), transaction,
-            authenticatedAfter: pending.authenticatedAfter)
+            authenticatedAfter: authenticatedAfter)
         steps?.verified(token, expecting: issuer, client: connection.clientID)
         // The tenant of `iss` and that of `tid` are one.
         if !connection.tenants.isEmpty {

@@ -21,7 +21,7 @@ extension SignIn {
         let code = makeSecret()
         let family = makeText(bytes: 16)
         let browser = app?.pending.browser ?? cookies.binding.map { SecretHash(of: $0.reveal()) }
-        let completion = SignInCompletion(
+        var completion = SignInCompletion(
             poolID: pool.id, pending: app?.pending.id, proof: proven.proof,
             subject: .identity(proven.identity, linkByEmail: mapped.link),
             previousCookie: app?.pending.previousCookie ?? cookies.session.map { SecretHash(of: $0.reveal()) }, browser: browser,
@@ -39,6 +39,7 @@ extension SignIn {
                 }
                 return (session, code)
             })
+        completion.upstreamToken = try proven.upstreamToken.map { try seal($0, of: provider, at: now) }
         let completed = try await completeSignIn(completion)
         if app != nil { started.complete(from: cookies.address) }
         let issuer = PoolAddress(publicURL: settings.publicURL, pool: pool).issuer
@@ -84,11 +85,12 @@ extension SignIn {
         _ secret: SecretBytes, family: String, _ app: AppRequest, client: AppClient, session: Session, at now: Date
     ) -> AuthorizationCode? {
         guard let family = TokenFamily.ID(family) else { return nil }
-        let grant = Grant(
+        var grant = Grant(
             family: family, poolID: session.poolID, clientID: client.id,
             subject: .user(session.userID, session: session.id, source: session.source), scopes: app.scopes, resource: app.resource,
             nonce: app.nonce, authenticatedAt: session.authenticatedAt,
             authenticationContext: session.authenticationContext?.told(to: app.acrValues))
+        grant.attributesAt = session.createdAt
         return AuthorizationCode(
             hash: SecretHash(of: secret.reveal()), grant: grant, redirectURI: app.redirectURI, codeChallenge: app.codeChallenge, issuedAt: now,
             expiresAt: now.addingTimeInterval(TimeInterval(client.lifetimes.code)))

@@ -3,6 +3,7 @@ import OpenIDConnect
 import SAML
 import TokenVerifier
 package import UserPools
+import WireFormats
 
 /// Who somebody is, proven by their identity provider. After it nothing knows which kind of provider it was.
 package struct ProvenIdentity: Sendable {
@@ -11,6 +12,8 @@ package struct ProvenIdentity: Sendable {
     package let username: String
     /// Of a federation the member that proves it, by its entity ID.
     package private(set) var member: String?
+    /// By which the provider can be asked again, where that is wanted.
+    var upstreamToken: SecretBytes?
     /// When the person proved who they are; nil where the provider did not say (RFC 9068 §2.2.1: then nobody says it after).
     package let authenticatedAt: Date?
     /// The statement that proves it counts once.

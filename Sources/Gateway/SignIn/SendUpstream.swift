@@ -79,6 +79,14 @@ extension SignIn {
         options.uiLocales = request.uiLocales
         options.answersByForm = connection.answersByForm
         options.extra = connection.extraParameters.map { ($0.name, $0.value) }
+        if connection.refreshesUpstream == true {
+            // Google knows no such scope, and has a parameter for it.
+            if Google.isIssuer(of: connection) {
+                options.extra.append(("access_type", "offline"))
+            } else if !options.scopes.contains("offline_access") {
+                options.scopes.append("offline_access")
+            }
+        }
         // GitHub's own word for `login_hint`.
         if connection.dialect == .github, let hint = request.loginHint { options.extra.append(("login", hint)) }
         return options

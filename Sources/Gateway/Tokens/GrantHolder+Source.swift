@@ -1,7 +1,20 @@
 import FoundationEssentials
 import UserPools
 
+extension AppClient {
+    /// Whether what an identity provider said at that time may stand in the client's tokens still; nil is a time that nobody kept.
+    func accepts(attributesOf time: Date?, at now: Date) -> Bool {
+        guard let most = metadata.attributesMaxAge else { return true }
+        return time.map { now.timeIntervalSince($0) < TimeInterval(most) } ?? false
+    }
+}
+
 extension GrantHolder {
+    /// Throws where a provider vouched for the user so long ago that the client wants to hear of it again.
+    func requireFreshAttributes(of grant: Grant, for client: AppClient, at now: Date) throws(GrantRefusal) {
+        guard grant.source == .pool || client.accepts(attributesOf: grant.attributesAt, at: now) else { throw .staleAttributes }
+    }
+
     /// Throws unless the app is for the user still: who left the last of its groups gets no more tokens.
     func requireAdmission(to client: AppClient, at now: Date) throws(GrantRefusal) {
         guard client.admits(user, at: now) else { throw .notAdmitted }

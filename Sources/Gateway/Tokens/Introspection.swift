@@ -66,9 +66,10 @@ extension Tokens {
     /// The current one of its family, of this client, with which it would get tokens now.
     private func introspectedRefreshToken(_ token: String, by client: AuthenticatedClient) async throws -> IntrospectionResponse? {
         guard let (current, holder) = try await stores.grants.current(try await refreshTokens.read(SecretBytes(token))) else { return nil }
-        let grant = current.grant
-        guard grant.poolID == client.pool.id, grant.clientID == client.app.id, !current.isOver(for: client.app, at: environment.now()),
-            holder.user.enabled, (try? holder.requireSource(of: grant, for: client.app)) != nil, client.app.admits(holder.user, at: environment.now())
+        let (grant, now) = (current.grant, environment.now())
+        guard grant.poolID == client.pool.id, grant.clientID == client.app.id, !current.isOver(for: client.app, at: now),
+            holder.user.enabled, (try? holder.requireSource(of: grant, for: client.app)) != nil,
+            (try? holder.requireFreshAttributes(of: grant, for: client.app, at: now)) != nil, client.app.admits(holder.user, at: now)
         else { return nil }
         return IntrospectionResponse(
             refreshTokenOf: client.app.id.text, issuer: PoolAddress(publicURL: publicURL, pool: client.pool).issuer, subject: holder.user.id.text,

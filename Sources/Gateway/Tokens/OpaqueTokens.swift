@@ -35,7 +35,9 @@ struct OpaqueTokens: Sendable {
         else { return token }
         if let plain = Self.open(sealed, with: key) { return plain }
         // It was made before the master key was changed.
-        guard let text = try await installation.find().earlierTokenKeys, let earlier = try? EarlierTokenKeys(text, sealedBy: sealer) else { return token }
+        guard let text = try await installation.find().earlierTokenKeys, let earlier = try? EarlierTokenKeys(text, sealedBy: sealer) else {
+            return token
+        }
         for earlier in earlier.keys {
             if let plain = Self.open(sealed, with: Self.key(from: earlier)) { return plain }
         }

@@ -10,6 +10,7 @@ struct RefreshTokenGrant: TokenGrant {
     let requiresConfidentialClient = false
     let grants: any GrantStore
     let refreshTokens: RefreshTokens
+    let upstream: (any UpstreamAttributes)?
 
     func authorize(_ request: TokenRequest, client: AuthenticatedClient, at now: Date) async throws(OAuthError) -> GrantedTokens {
         let (app, pool, policy) = (client.app, client.pool.id, client.policy)
@@ -29,6 +30,7 @@ struct RefreshTokenGrant: TokenGrant {
                 // The token is not retired: who is refused now may come again when the provider is back. One that was used ends its family all the same.
                 try holder.requireSource(of: token.grant, for: app)
                 try holder.requireAdmission(to: app, at: now)
+                try holder.requireFreshAttributes(of: token.grant, for: app, at: now)
                 // What the admin took from the client since is not given again.
                 guard policy.allows(resource: token.grant.resource) else { throw .otherResource }
                 let allowed = token.grant.scopes.filter { policy.allows($0, for: token.grant.resource) }
@@ -37,9 +39,12 @@ struct RefreshTokenGrant: TokenGrant {
                 return SecretHash(of: successor(in: token.grant.family).reveal())
             }
         } catch { throw OAuthError(refusing: error) }
+        let user = try await upstream?.current(rotated.user, of: rotated.token.grant) ?? rotated.user
+        // The groups of a moment ago may be gone.
+        guard app.admits(user, at: now) else { throw OAuthError(refusing: .refused(.notAdmitted)) }
         // OIDC Core §12.2: an ID token of a refresh needs no nonce.
         return GrantedTokens(
-            grant: rotated.token.grant, user: rotated.user, scopes: asked ?? Scope(names: rotated.token.grant.scopes),
+            grant: rotated.token.grant, user: user, scopes: asked ?? Scope(names: rotated.token.grant.scopes),
             refreshToken: successor(in: rotated.token.grant.family))
     }
 }

@@ -18,7 +18,11 @@ package struct Tokens: Sendable {
     let pushes: TokenBuckets<Pusher>
     let pushesOfAll: TokenBuckets<AppClient.ID>
 
-    package init(publicURL: String, directory: Directory, stores: Stores, keyRing: KeyRing, sealer: Sealer, environment: Environment) {
+    /// - Parameter upstream: whom to ask what identity providers say now; nil: nobody.
+    package init(
+        publicURL: String, directory: Directory, stores: Stores, keyRing: KeyRing, sealer: Sealer, environment: Environment,
+        upstream: (any UpstreamAttributes)? = nil
+    ) {
         self.publicURL = publicURL
         self.directory = directory
         self.stores = stores
@@ -36,7 +40,7 @@ package struct Tokens: Sendable {
         refreshTokens = RefreshTokens(sealer: sealer, installation: stores.installation, environment: environment)
         grants = [
             AuthorizationCodeGrant(grants: stores.grants, refreshTokens: refreshTokens),
-            RefreshTokenGrant(grants: stores.grants, refreshTokens: refreshTokens),
+            RefreshTokenGrant(grants: stores.grants, refreshTokens: refreshTokens, upstream: upstream),
             ClientCredentialsGrant(environment: environment),
         ]
     }
@@ -110,6 +114,8 @@ extension OAuthError {
         case .refused(.otherResource): self.init(.invalidTarget, "The resource is not the one that was granted.", parameter: "resource")
         case .refused(.otherSource): self.init(.invalidGrant, "The client may not use the identity provider of this sign-in any more.")
         case .refused(.disabledSource): self.init(.invalidGrant, "The identity provider of this sign-in is disabled.")
+        case .refused(.staleAttributes):
+            self.init(.invalidGrant, "What the identity provider said of the user is older than this client allows; begin a sign-in.")
         case .refused(.notAdmitted): self.init(.invalidGrant, "The user is in none of the groups that the client is for.")
         case .refused(.disabled): self.init(.invalidGrant, "The user is disabled or deleted.")
         case .store(let error): self.init(refusing: error as any Error)

@@ -8,6 +8,7 @@ package struct TokenEndpointResponse: Sendable {
     /// Opaque; goes to the provider's own addresses and nowhere else.
     package let accessToken: SecretBytes
     package let idToken: String?
+    package let refreshToken: SecretBytes?
 
     /// A claim of the ID token that nobody has verified: good for picking what to verify with, and for nothing else.
     package func unverifiedClaim(_ name: String) -> String? { idToken.flatMap { TokenVerifier.unverifiedClaim(name, of: $0) } }
@@ -32,6 +33,8 @@ package struct TokenEndpointResponse: Sendable {
         }
         accessToken = SecretBytes(access)
         idToken = body["id_token"]?.string
+        // What is longer is not kept, and the sign-in goes on without.
+        refreshToken = body["refresh_token"]?.string.flatMap { (1...16_384).contains($0.utf8.count) ? SecretBytes($0) : nil }
         if needsIDToken, idToken == nil { throw .noIDToken }
     }
 }
@@ -47,10 +50,25 @@ extension RelyingParty {
     package func redeem(
         _ answer: AuthorizationCallback, _ transaction: Transaction, assertionID: String, at now: Date, transport: any HTTPTransport
     ) async throws(RelyingPartyError) -> TokenEndpointResponse {
-        var form: [(name: String, value: String)] = [
+        let form: [(name: String, value: String)] = [
             ("grant_type", "authorization_code"), ("code", try answer.code(for: self)), ("redirect_uri", transaction.redirectURI),
             ("code_verifier", transaction.proofKey.codeVerifier),
         ]
+        return try await tokens(for: form, assertionID: assertionID, at: now, transport: transport)
+    }
+
+    /// Refreshes (OpenID Connect Core §12). A provider that gives another refresh token takes the last one back.
+    package func refresh(
+        _ token: SecretBytes, assertionID: String, at now: Date, transport: any HTTPTransport
+    ) async throws(RelyingPartyError) -> TokenEndpointResponse {
+        try await tokens(
+            for: [("grant_type", "refresh_token"), ("refresh_token", token.revealText())], assertionID: assertionID, at: now, transport: transport)
+    }
+
+    private func tokens(
+        for form: [(name: String, value: String)], assertionID: String, at now: Date, transport: any HTTPTransport
+    ) async throws(RelyingPartyError) -> TokenEndpointResponse {
+        var form = form
         var headers: [(name: String, value: String)] = [
             ("accept", "application/json"), ("content-type", "application/x-www-form-urlencoded"),
         ]

@@ -30,13 +30,14 @@ extension RelyingParty {
     }
 
     /// Verifies the ID token of an exchange (OpenID Connect Core §3.1.3.7): for this sign-in's nonce and the access token beside it.
+    /// - Parameter transaction: nil for the answer to a refresh, which need have no nonce (§12.2).
     /// - Parameter authenticatedAfter: where a new authentication was demanded, when it must have been; 60 seconds of skew are allowed.
     package func verify(
-        _ exchange: TokenEndpointResponse, with verifier: TokenVerifier, _ transaction: Transaction, authenticatedAfter: Date?
+        _ exchange: TokenEndpointResponse, with verifier: TokenVerifier, _ transaction: Transaction?, authenticatedAfter: Date?
     ) async throws(RelyingPartyError) -> VerifiedIDToken {
         guard let text = exchange.idToken else { throw .noIDToken }
         let token: VerifiedIDToken
-        do { token = try await verifier.verify(idToken: text, nonce: transaction.nonce, accessToken: exchange.accessToken.revealText()) } catch {
+        do { token = try await verifier.verify(idToken: text, nonce: transaction?.nonce, accessToken: exchange.accessToken.revealText()) } catch {
             throw .idToken(error)
         }
         // OpenID Connect Core §3.1.3.7 demands the nonce that was sent; the verifier has compared it.

@@ -32,7 +32,8 @@ struct SQLSessionStore: SessionStore {
     }
 
     private static func end(_ key: [SQLValue], _ connection: any SQLConnection) throws(StoreError) -> Int {
-        try connection.execute(endFamiliesOfSession, key) + connection.execute(delete, key)
+        _ = try connection.execute(SQLUpstreamTokenStore.deleteOfSession, key)
+        return try connection.execute(endFamiliesOfSession, key) + connection.execute(delete, key)
     }
 
     func endAll(of user: User.ID, in pool: UserPool.ID, recorded event: AuditEvent) async throws(StoreError) -> Int {
@@ -43,6 +44,7 @@ struct SQLSessionStore: SessionStore {
     }
 
     static func endAll(of user: User.ID, in pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) -> Int {
+        _ = try connection.execute(SQLUpstreamTokenStore.deleteOfUser, [.identifier(user), .identifier(pool)])
         _ = try connection.execute(endFamiliesOfUser, [.identifier(user), .identifier(pool)])
         return try connection.execute(deleteOfUser, [.identifier(user), .identifier(pool)])
     }

@@ -103,6 +103,14 @@ struct SQLSignInStore: SignInStore {
         let sid = try SQLSessionStore.merge(answers.suffix(sessions.count).joined(), of: signedIn.id, in: poolID, connection)
         let (session, code) = completion.complete(signedIn, sid)
         try SQLSessionStore.insert(session, connection)
+        if let token = completion.upstreamToken, let provider = session.source.provider {
+            try SQLUpstreamTokenStore.insert(
+                UpstreamToken(
+                    sessionID: session.id, poolID: poolID, userID: signedIn.id, provider: provider, sealed: token.sealed, dueAt: token.dueAt,
+                    expiresAt: token.expiresAt), connection)
+        } else if sid != nil {
+            try SQLUpstreamTokenStore.delete(of: session.id, in: poolID, connection)
+        }
         if let code { try StoredGrant.insert(code, isFirst: sid == nil, connection) }
         return .commit(.success(SignedInUser(user: signedIn, session: session, isNewUser: before == nil, isLinked: isLinked)))
     }

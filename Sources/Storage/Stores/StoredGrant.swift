@@ -15,6 +15,7 @@ enum StoredGrant {
             .identifier(grant.family), .identifier(grant.poolID), .identifier(grant.clientID), .identifier(user), .identifier(session),
             .source(source), StoredJSON.value(grant.scopes), .text(grant.resource), .text(grant.nonce),
             .time(grant.authenticatedAt), .time(code.issuedAt), .time(code.expiresAt), StoredJSON.value(grant.authenticationContext),
+            .time(grant.attributesAt),
         ]
         try connection.executeLater(insertFamily, family, conflict: "token family")
         let values: [SQLValue] = [
@@ -54,26 +55,28 @@ enum StoredGrant {
         let client: AppClient.ID = try columns.identifier("client_id")
         let subject = Grant.Subject.user(
             try columns.identifier("user_id"), session: try columns.identifier("session_id"), source: try columns.source("provider"))
-        return Grant(
+        var grant = Grant(
             family: family, poolID: pool, clientID: client, subject: subject, scopes: try columns.list("scopes"),
             resource: try columns.optionalText("resource"), nonce: try columns.optionalText("nonce"),
             authenticatedAt: try columns.optionalTime("authenticated_at"),
             authenticationContext: try columns.context("authentication_context"))
+        grant.attributesAt = try columns.optionalTime("attributes_at")
+        return grant
     }
 
     /// The columns of `f` that a grant is read from, whether it has ended, and whether its source may still vouch for its user: the pool, or a
     /// provider that is enabled.
     static let columns: SQL = """
         f.id, f.pool_id, f.client_id, f.user_id, f.session_id, f.provider, f.scopes, f.resource, f.nonce, f.authenticated_at, f.authentication_context, f.ended,
-        f.created_at,
+        f.created_at, f.attributes_at,
         CASE WHEN f.provider IS NULL THEN 1
             ELSE coalesce((SELECT p.enabled FROM live_identity_providers p WHERE p.pool_id = f.pool_id AND p.name = f.provider), 0) END AS source_enabled
         """
     private static let insertFamily: SQL = """
         INSERT INTO token_families
             (id, pool_id, client_id, user_id, session_id, provider, scopes, resource, nonce, authenticated_at, created_at, expires_at,
-            authentication_context, generation, ended)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0)
+            authentication_context, attributes_at, generation, ended)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, 0)
         """
     private static let insertCode: SQL = """
         INSERT INTO authorization_codes (hash, family_id, redirect_uri, code_challenge, expires_at) VALUES ($1, $2, $3, $4, $5)

@@ -124,8 +124,11 @@ extension StoredTable {
                 .text("pool_id"), .text("client_id"), .text("user_id"), .text("session_id"), .text("provider"), .json("scopes"), .text("resource"),
                 .text("nonce"), .integer("authenticated_at"), .integer("created_at"), .integer("generation"), .bytes("token_hash"),
                 .integer("issued_at"), .integer("ended"), .integer("expires_at"), .text("issued_sid"),
-                .json("authentication_context"),
+                .json("authentication_context"), .integer("attributes_at"),
             ], of: .user),
+        StoredTable(
+            "upstream_tokens", key: [.text("session_id")],
+            [.text("pool_id"), .text("user_id"), .text("provider"), .bytes("sealed"), .integer("due_at"), .integer("expires_at")], of: .user),
         StoredTable(
             "authorization_codes", key: [.bytes("hash")],
             [.text("family_id"), .text("redirect_uri"), .text("code_challenge"), .integer("expires_at"), .integer("used_at")], of: .family),

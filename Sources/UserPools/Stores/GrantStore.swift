@@ -65,6 +65,8 @@ package enum GrantRefusal: Error, Equatable, Sendable {
     case otherSource
     /// Whoever vouched for the user may not do so any more.
     case disabledSource
+    /// What is known of the user is older than the client allows.
+    case staleAttributes
     /// The user is in none of the groups that the client is for.
     case notAdmitted
     case disabled

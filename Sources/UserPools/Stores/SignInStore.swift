@@ -47,6 +47,8 @@ package struct SignInCompletion: Sendable {
     /// - Parameter sid: of the session that this one takes the place of: the same person in the same browser, so that a sign-out by an older ID
     ///   token ends this one too. nil: a new one.
     package let complete: @Sendable (User, _ sid: Session.ID?) -> (session: Session, code: AuthorizationCode?)
+    /// The provider's refresh token of this sign-in, sealed, and until when it is kept.
+    package var upstreamToken: (sealed: [UInt8], dueAt: Date, expiresAt: Date)?
 
     package init(
         poolID: UserPool.ID, pending: PendingSignIn.ID?, proof: ReplayGuard, subject: Subject, previousCookie: SecretHash? = nil,

@@ -23,6 +23,7 @@ package struct Stores: Sendable {
     package let trials: any TrialStore
     package let singleUse: any SingleUseStore
     package let pushedRequests: any PushedRequestStore
+    package let upstreamTokens: any UpstreamTokenStore
 
     package init(
         pools: any UserPoolStore, clients: any AppClientStore, providers: any IdentityProviderStore, users: any UserStore,
@@ -30,7 +31,8 @@ package struct Stores: Sendable {
         samlKeys: any SAMLKeyStore, audit: any AuditStore,
         offers: any OfferStore, images: any ImageStore, installation: any InstallationStore, deletions: any DeletionStore,
         logouts: any LogoutStore, following: any FollowingStore, ends: any ProviderEndStore, fetches: any MetadataFetchStore,
-        federations: any FederationStore, trials: any TrialStore, singleUse: any SingleUseStore, pushedRequests: any PushedRequestStore
+        federations: any FederationStore, trials: any TrialStore, singleUse: any SingleUseStore, pushedRequests: any PushedRequestStore,
+        upstreamTokens: any UpstreamTokenStore
     ) {
         self.pools = pools
         self.clients = clients
@@ -55,5 +57,6 @@ package struct Stores: Sendable {
         self.trials = trials
         self.singleUse = singleUse
         self.pushedRequests = pushedRequests
+        self.upstreamTokens = upstreamTokens
     }
 }
