@@ -29,6 +29,8 @@ package struct ClientSettings: Sendable {
     package var keys: Keys?
     /// Whether its authorization requests must be pushed (RFC 9126).
     package var requiresPushedRequests: Bool?
+    /// Whether its tokens must be bound to a key (RFC 9449).
+    package var requiresDPoP: Bool?
     package var pkce: PKCERequirement?
     /// Seconds.
     package var accessTokenLifetime: Int?
@@ -92,6 +94,7 @@ package struct ClientSettings: Sendable {
         changed.enabled = enabled ?? client.enabled
         changed.metadata.accessTokenFormat = accessTokenFormat.applied(to: client.metadata.accessTokenFormat)
         changed.requiresPushedRequests = requiresPushedRequests ?? client.requiresPushedRequests
+        changed.requiresDPoP = requiresDPoP ?? client.requiresDPoP
         client = changed
     }
 

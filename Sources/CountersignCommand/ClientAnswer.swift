@@ -19,6 +19,7 @@ extension AppClient {
             "web_origins": .array(effectiveWebOrigins.map(JSONValue.string)), "resources": .array(resources.map(JSONValue.string)),
             "serves": .array(serves.map(JSONValue.string)), "required_groups": .array(requiredGroups.map(JSONValue.string)),
             "pkce": .string(pkce.rawValue), "require_pushed_authorization_requests": .bool(requiresPushedRequests),
+            "dpop_bound_access_tokens": .bool(requiresDPoP),
             "token_endpoint_auth_method": .string(authenticationMethod), "jwks": keyDocument, "jwks_uri": keyURL,
             "secrets": .array(secrets.map(\.document)),
             "access_token_lifetime": .integer(lifetimes.accessToken), "id_token_lifetime": .integer(lifetimes.idToken),
@@ -92,6 +93,7 @@ extension AppClient {
         fields.append("web origins", effectiveWebOrigins)
         fields.append("resources", resources)
         if requiresPushedRequests { fields.append("requests", "must be pushed") }
+        if requiresDPoP { fields.append("tokens", "must be bound to a key (DPoP)") }
         if !serves.isEmpty { fields.append("serves", serves) }
         if !requiredGroups.isEmpty { fields.append("required groups", requiredGroups) }
         fields.append("logout URIs", postLogoutRedirectURIs)

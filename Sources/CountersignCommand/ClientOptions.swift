@@ -56,6 +56,9 @@ extension ClientCommand {
         var jwksURL: String?
         @Flag(name: .customLong("require-par"), inversion: .prefixedNo, help: "Whether it must push its authorization requests (RFC 9126).")
         var requirePAR: Bool?
+        @Flag(
+            name: .customLong("require-dpop"), inversion: .prefixedNo, help: "Whether its tokens must be bound to a key of its own (RFC 9449).")
+        var requireDPoP: Bool?
         @Option(
             help: ArgumentHelp(
                 "Whether it must use PKCE: a public client always, a confidential one unless it cannot.", valueName: "required|optional"))
@@ -99,6 +102,7 @@ extension ClientCommand {
                 requireGroups, adding: lists?.addRequireGroups ?? [], removing: lists?.removeRequireGroups ?? [])
             settings.authentication = authMethod
             settings.requiresPushedRequests = requirePAR
+            settings.requiresDPoP = requireDPoP
             settings.keys = try jwksFile.map { .document(try InputFile.read($0, limit: 64 << 10)) } ?? jwksURL.map { .url($0) }
             settings.identityProviders = listChange(identityProviders, adding: lists?.addIDPs ?? [], removing: lists?.removeIDPs ?? [])
             settings.scopes = listChange(scopes, adding: lists?.addScopes ?? [], removing: lists?.removeScopes ?? [])
@@ -124,6 +128,7 @@ extension ClientCommand {
                 && pkce == nil && requirePAR == nil && [initiateLoginURI, authMethod, jwksFile, jwksURL].allSatisfy { $0 == nil }
                 && [accessTokenLifetime, idTokenLifetime, refreshTokenLifetime, refreshGrace, codeLifetime].allSatisfy { $0 == nil } && state == nil
                 && refreshTokenIdle == nil && maxAgeOfAttributes == nil && accessTokenFormat == nil
+                && requireDPoP == nil
         }
     }
 }

@@ -25,6 +25,7 @@ extension Diagnosable {
 }
 
 extension TokenError: Diagnosable {}
+extension DPoPError: Diagnosable {}
 
 // What the protocols' rooms call by its code is done here by these acts; they themselves know of no admin.
 

@@ -28,6 +28,9 @@ package struct OAuthError: Error, Sendable, Hashable {
         case invalidRequestURI = "invalid_request_uri"
         /// OpenID Connect Core Unmet Authentication Requirements 1.0.
         case unmetAuthenticationRequirements = "unmet_authentication_requirements"
+        /// RFC 9449 §5, §8.
+        case invalidDPoPProof = "invalid_dpop_proof"
+        case useDPoPNonce = "use_dpop_nonce"
     }
 
     /// The value of `error`.
@@ -88,6 +91,9 @@ package struct OAuthError: Error, Sendable, Hashable {
             "Let the app push its request again and send the browser within 90 seconds; a request_uri is for one client and one sign-in."
         case .unmetAuthenticationRequirements:
             "The person was not authenticated in a way that the app asks for: look at the log for the reason, or ask by other acr_values."
+        case .invalidDPoPProof:
+            "Let the app make a proof by its key for each request; the log says what is wrong with it, and RFC 9449 §4.2 how one is made."
+        case .useDPoPNonce: "Nothing: the app repeats the request with the nonce of the answer's header DPoP-Nonce, as its library does by itself."
         case .registrationNotSupported: "Register the app client with the command line or the administration interface."
         }
     }
@@ -101,7 +107,8 @@ package struct OAuthError: Error, Sendable, Hashable {
         case .temporarilyUnavailable: 503
         case .invalidRequest, .invalidGrant, .unauthorizedClient, .unsupportedGrantType, .unsupportedResponseType, .invalidScope, .invalidTarget,
             .loginRequired, .interactionRequired, .consentRequired, .accountSelectionRequired, .requestNotSupported, .requestURINotSupported,
-            .registrationNotSupported, .unmetAuthenticationRequirements, .invalidRequestURI:
+            .registrationNotSupported, .unmetAuthenticationRequirements, .invalidRequestURI, .invalidDPoPProof,
+            .useDPoPNonce:
             400
         }
     }

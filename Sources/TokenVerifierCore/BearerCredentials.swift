@@ -10,8 +10,10 @@ package enum BearerCredentials: Sendable, Equatable {
 
     private static let maximumLength = 20_000
 
-    /// - Parameter values: of all headers `Authorization` of a request.
-    package init(_ values: [String]) {
+    /// - Parameters:
+    ///   - values: of all headers `Authorization` of a request.
+    ///   - wanted: the scheme.
+    package init(_ values: [String], scheme wanted: StaticString = "Bearer") {
         guard let value = values.first else {
             self = .missing
             return
@@ -23,7 +25,7 @@ package enum BearerCredentials: Sendable, Equatable {
         // By bytes: what a Character is, depends on what follows it.
         let text = ProtocolText(value).trimmed
         let (scheme, rest) = text.cut(at: " ") ?? (text, ProtocolText(""))
-        guard scheme.matchesIgnoringCase("Bearer") else {
+        guard scheme.matchesIgnoringCase(wanted) else {
             self = .missing
             return
         }

@@ -18,52 +18,73 @@ public protocol BearerTokenRequestContext: RequestContext {
 
 /// Lets only requests through that bring a valid access token in the Authorization header (RFC 6750 §2.1), and puts it into the context.
 ///
+/// With a public URL it takes tokens that are bound to a key of the app as well (RFC 9449 §7), with a proof by that key; without one, these are refused.
+///
 /// Tokens in the query or the body are not looked at (RFC 9700 §4.3.2). Answers:
 /// - 401 with `WWW-Authenticate: Bearer` where there is no token, and with `error="invalid_token"` where it is refused (RFC 6750 §3).
 /// - 400 with `error="invalid_request"` where the header is there twice or malformed.
+/// - 401 with `WWW-Authenticate: DPoP` and `error="invalid_dpop_proof"` where the proof of a bound token is missing or refused.
 /// - 403 with `error="insufficient_scope"` and the scopes needed where the token lacks one, and without scopes where the user is in none of the groups.
 /// - 503 where the issuer's keys are not available, which is no fault of the token.
 public struct BearerTokenMiddleware<Context: BearerTokenRequestContext>: RouterMiddleware {
-    private let verifier: TokenVerifier
+    private let verifier: RequestVerifier
     private let requiredScopes: Set<String>
     private let anyGroup: Set<String>
+    private let publicURL: String?
 
     /// - Parameters:
     ///   - verifier: made once, with the issuer and this service's audience.
     ///   - requiredScopes: scopes that a token must all have; none unless told otherwise.
     ///   - anyGroup: groups of which the user must be in one; none unless told otherwise.
-    public init(verifier: TokenVerifier, requiredScopes: Set<String> = [], anyGroup: Set<String> = []) {
-        (self.verifier, self.requiredScopes, self.anyGroup) = (verifier, requiredScopes, anyGroup)
+    ///   - publicURL: where clients reach this service, without a path: `https://orders.example.com`. A proof is for a URL, and no header of the request
+    ///     may say which one is meant.
+    ///   - replays: where used proofs are remembered; in memory unless told otherwise.
+    ///   - requiresKey: whether tokens that are bound to no key are refused.
+    public init(
+        verifier: TokenVerifier, requiredScopes: Set<String> = [], anyGroup: Set<String> = [], publicURL: String? = nil,
+        replays: (any ProofReplayStore)? = nil, requiresKey: Bool = false
+    ) {
+        self.verifier = RequestVerifier(verifier, replays: replays, requiresKey: requiresKey)
+        (self.requiredScopes, self.anyGroup, self.publicURL) = (requiredScopes, anyGroup, publicURL)
     }
 
     public func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
-        let token: VerifiedAccessToken
-        switch BearerCredentials(request.headers[values: .authorization]) {
-        case .missing: return Self.refused(.unauthorized, "Bearer")
-        case .malformed:
-            return Self.refused(.badRequest, #"Bearer error="invalid_request", error_description="malformed Authorization header""#)
-        case .token(let text):
-            do {
-                token = try await verifier.verify(accessToken: text, scopes: requiredScopes, anyGroup: anyGroup)
-            } catch .insufficientScope {
-                let scope = requiredScopes.sorted().joined(separator: " ")
-                return Self.refused(.forbidden, #"Bearer error="insufficient_scope", scope="\#(scope)""#)
-            } catch .group {
-                return Self.refused(.forbidden, #"Bearer error="insufficient_scope", error_description="token.group""#)
-            } catch .keysUnavailable {
-                return Response(status: .serviceUnavailable, headers: [.retryAfter: "5"])
-            } catch {
-                return Self.refused(.unauthorized, #"Bearer error="invalid_token", error_description="\#(error.code)""#)
-            }
-        }
         var context = context
-        context.accessToken = token
+        do throws(RequestError) {
+            context.accessToken = try await verifier.verify(
+                ProtectedRequest(
+                    method: request.method.rawValue, url: (publicURL ?? "") + request.uri.path, authorization: request.headers[values: .authorization],
+                    dpop: request.headers[values: .dpop]), scopes: requiredScopes, anyGroup: anyGroup)
+        } catch { return refused(error) }
         return try await next(request, context)
     }
+
+    private func refused(_ error: RequestError) -> Response {
+        switch error {
+        case .noToken: Self.refused(.unauthorized, publicURL == nil ? "Bearer" : "Bearer, " + Self.dpop)
+        case .malformed: Self.refused(.badRequest, #"Bearer error="invalid_request", error_description="malformed Authorization header""#)
+        case .token(.keysUnavailable), .unavailable: Response(status: .serviceUnavailable, headers: [.retryAfter: "5"])
+        case .token(.insufficientScope):
+            Self.refused(.forbidden, #"Bearer error="insufficient_scope", scope="\#(requiredScopes.sorted().joined(separator: " "))""#)
+        case .token(.group): Self.refused(.forbidden, #"Bearer error="insufficient_scope", error_description="token.group""#)
+        case .token(let error): Self.refused(.unauthorized, #"Bearer error="invalid_token", error_description="\#(error.code)""#)
+        case .proof(.bearer), .proof(.unboundToken), .proof(.otherKey):
+            Self.refused(
+                .unauthorized, (publicURL == nil ? "Bearer" : Self.dpop + ",") + #" error="invalid_token", error_description="\#(error.code)""#)
+        case .proof(let error): Self.refused(.unauthorized, Self.dpop + #", error="invalid_dpop_proof", error_description="\#(error.code)""#)
+        }
+    }
+
+    /// RFC 9449 §7.1.
+    private static var dpop: String { #"DPoP algs="\#(TokenAlgorithm.recommended.map(\.rawValue).sorted().joined(separator: " "))""# }
 
     private static func refused(_ status: HTTPResponse.Status, _ challenge: String) -> Response {
         Response(status: status, headers: [.wwwAuthenticate: challenge, .cacheControl: "no-store"])
     }
+}
+
+extension HTTPField.Name {
+    fileprivate static let dpop = HTTPField.Name("DPoP")!
 }

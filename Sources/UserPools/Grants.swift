@@ -32,6 +32,8 @@ package struct Grant: Sendable, Hashable {
     package var authenticationContext: AuthenticationContext?
     /// When the identity provider said of the person what the tokens say; nil in grants of versions that did not keep it.
     package var attributesAt: Date?
+    /// The thumbprint of the key that whoever redeems the code must have, or of a public client whoever refreshes (RFC 9449 §5, §10).
+    package var boundKey: String?
 
     package init(
         family: TokenFamily.ID, poolID: UserPool.ID, clientID: AppClient.ID, subject: Subject, scopes: [String], resource: String?,

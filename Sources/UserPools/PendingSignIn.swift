@@ -19,6 +19,8 @@ package struct AppRequest: Sendable, Hashable, Codable {
     package var acrValues: [String]?
     /// The hash of the pushed request that it is, as base64url; nil where it is none.
     package var pushed: String?
+    /// The thumbprint of the key to which the code will be bound (`dpop_jkt`); nil where it will be bound to none.
+    package var boundKey: String?
 
     package init(
         clientID: String, redirectURI: String, scopes: [String], state: String?, nonce: String?, codeChallenge: String?, responseMode: String,

@@ -45,7 +45,7 @@ enum ErrorCatalogue {
 
     private static func problems() async throws -> [CommandFailure.Problem] {
         let values: [any Diagnosable] =
-            saml + SAMLError.ofXML + openID + tokens + OAuthError.Code.allCases.map { OAuthError($0, "") } + signIn + admin
+            saml + SAMLError.ofXML + openID + tokens + proofs + OAuthError.Code.allCases.map { OAuthError($0, "") } + signIn + admin
         return values.map { CommandFailure($0) }.flatMap(\.problems) + protocols + (try await command())
     }
 
@@ -81,6 +81,12 @@ enum ErrorCatalogue {
         .expired(at: moment, now: moment), .notYetValid(from: moment, now: moment), .claim("", problem: ""), .nonce, .accessTokenHash,
         .authenticationTooOld(seen: nil), .insufficientScope(expected: [], seen: []), .group(expected: [], seen: []), .keysNotAtHand,
         .keysUnavailable(""), .keySet(""), .providerMetadata(""),
+    ]
+
+    private static let proofs: [DPoPError] = [
+        .missing, .several, .malformed(""), .type(seen: nil), .algorithm(expected: [], seen: ""), .key(""), .signature, .claim("", problem: ""),
+        .method(expected: "", seen: ""), .url(expected: "", seen: ""), .issuedAt(moment, now: moment), .expired(at: moment, now: moment),
+        .notYetValid(from: moment, now: moment), .nonce, .accessTokenHash, .replayed, .otherKey(expected: "", seen: ""), .bearer, .unboundToken,
     ]
 
     /// What stands in the message of another error, and has a code and a remedy nevertheless.

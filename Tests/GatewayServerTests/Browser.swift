@@ -157,7 +157,7 @@ struct TestApp: Sendable {
             server.fixture.issuer + "/oauth2/revoke", [("token", token)] + (secret == nil ? [("client_id", clientID)] : []), headers: authorization)
     }
 
-    private func token(
+    func token(
         _ fields: [String: String], at server: TestServer, _ changes: [String: String?], headers: HTTPFields = [:]
     ) async throws -> Answer {
         var form = fields

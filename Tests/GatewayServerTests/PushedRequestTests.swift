@@ -212,10 +212,11 @@ struct PushedRequestTests {
 
 extension TestApp {
     /// `POST /oauth2/par` with the usual request.
-    func push(at server: TestServer, _ changes: [String: String?] = [:]) async throws -> Answer {
+    func push(at server: TestServer, _ changes: [String: String?] = [:], headers: HTTPFields = [:]) async throws -> Answer {
         var changes = changes
         if secret != nil { changes["client_id"] = .some(nil) }
-        return try await server.post(server.fixture.issuer + "/oauth2/par", parameters(changes), headers: authorization)
+        return try await server.post(
+            server.fixture.issuer + "/oauth2/par", parameters(changes), headers: HTTPFields(authorization.map { $0 } + headers.map { $0 }))
     }
 
     /// The name that it got.

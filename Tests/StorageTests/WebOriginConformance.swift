@@ -48,7 +48,7 @@ extension StoreConformanceTests {
         for (statement, index) in [
             ("SELECT id FROM pending_sign_ins WHERE pool_id = 'p' AND provider = 'x' LIMIT 1", "pending_sign_ins_by_provider"),
             ("SELECT * FROM live_sessions WHERE cookie = x'00' AND pool_id = 'p'", "identity_providers_deleted"),
-            ("SELECT * FROM live_token_families WHERE id = 'f' AND pool_id = 'p'", "identity_providers_deleted"),
+            ("SELECT * FROM live_grant_families WHERE id = 'f' AND pool_id = 'p'", "identity_providers_deleted"),
         ] as [(SQL, String)] {
             let plan = try await database.read { connection throws(StoreError) in try connection.rows("EXPLAIN QUERY PLAN " + statement, []) }
             let steps = plan.flatMap(\.values).compactMap { if case .text(let text) = $0 { text } else { nil } }

@@ -55,6 +55,7 @@ extension SignIn {
                 nonce: request.nonce, codeChallenge: request.codeChallenge?.value, responseMode: request.responseMode.rawValue,
                 resource: request.resource, subject: subject)
             app.pushed = brought.pushed?.base64URLText
+            app.boundKey = request.boundKey?.text
             var stepUp: ConfiguredProvider?
             // Who types an address has chosen, whatever session there may be.
             if input.email == nil, let (session, user) = try await session(cookies, for: request, client: client, subject: subject, pool: pool) {

@@ -91,6 +91,7 @@ extension SignIn {
             nonce: app.nonce, authenticatedAt: session.authenticatedAt,
             authenticationContext: session.authenticationContext?.told(to: app.acrValues))
         grant.attributesAt = session.createdAt
+        grant.boundKey = app.boundKey
         return AuthorizationCode(
             hash: SecretHash(of: secret.reveal()), grant: grant, redirectURI: app.redirectURI, codeChallenge: app.codeChallenge, issuedAt: now,
             expiresAt: now.addingTimeInterval(TimeInterval(client.lifetimes.code)))

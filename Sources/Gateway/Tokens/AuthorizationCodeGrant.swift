@@ -18,7 +18,7 @@ struct AuthorizationCodeGrant: TokenGrant {
         let redirectURI =
             try request.parameters.single("redirect_uri", limit: 2048) ?? (app.redirectURIs.count == 1 ? app.redirectURIs.first : nil)
         let codeVerifier = try request.parameters.single("code_verifier")
-        let resource = request.resource
+        let (resource, key) = (request.resource, client.boundKey)
         let secret = app.grantTypes.contains(RefreshTokenGrant.grantType) ? refreshTokens.makeSecret() : nil
         let hash = SecretHash(of: presented.reveal())
         let redeemed: (code: AuthorizationCode, user: User)
@@ -26,6 +26,7 @@ struct AuthorizationCodeGrant: TokenGrant {
             redeemed = try await grants.redeem(code: hash, at: now) { code, holder throws(GrantRefusal) in
                 guard code.grant.poolID == pool, code.grant.clientID == app.id else { throw .otherClient }
                 guard code.expiresAt > now else { throw .expired }
+                try code.grant.requireKey(key)
                 guard let redirectURI, code.redirectURI.hasSameBytes(as: redirectURI) else { throw .otherRedirectURI }
                 if let challenge = code.codeChallenge {
                     do { try ProofKey.verify(codeVerifier: codeVerifier, against: .init(stored: challenge)) } catch { throw .wrongVerifier }
@@ -37,9 +38,12 @@ struct AuthorizationCodeGrant: TokenGrant {
                 }
                 try holder.requireSource(of: code.grant, for: app)
                 try holder.requireAdmission(to: app, at: now)
+                var grant = code.grant
+                // RFC 9449 §5: a client that proves who it is needs no other proof to refresh, and may change its key.
+                grant.boundKey = app.isConfidential ? nil : key
                 return secret.map { secret in
                     RefreshToken(
-                        hash: SecretHash(of: refreshTokens.first(of: code.grant.family, secret: secret).reveal()), grant: code.grant, issuedAt: now,
+                        hash: SecretHash(of: refreshTokens.first(of: grant.family, secret: secret).reveal()), grant: grant, issuedAt: now,
                         expiresAt: now.addingTimeInterval(TimeInterval(app.lifetimes.refreshToken)))
                 }
             }

@@ -8,6 +8,10 @@ import WireFormats
 package struct AuthenticatedClient: Sendable {
     let app: AppClient
     let pool: UserPool
+    /// The key that it proved to have with this request (RFC 9449); nil where it proved none.
+    var key: VerifiedDPoPProof?
+    /// Its thumbprint.
+    var boundKey: String? { key?.key.text }
 
     fileprivate init(app: AppClient, pool: UserPool) { (self.app, self.pool) = (app, pool) }
 

@@ -1,5 +1,14 @@
 import FoundationEssentials
 import UserPools
+import WireFormats
+
+extension Grant {
+    /// Throws unless whoever asks has the key that the code, or the refresh token, is bound to, where it is bound to one (RFC 9449 §5, §10).
+    func requireKey(_ proven: String?) throws(GrantRefusal) {
+        guard let boundKey else { return }
+        guard let proven, proven.hasSameBytes(as: boundKey) else { throw .otherKey }
+    }
+}
 
 extension AppClient {
     /// Whether what an identity provider said at that time may stand in the client's tokens still; nil is a time that nobody kept.

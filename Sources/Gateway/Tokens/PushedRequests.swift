@@ -1,12 +1,13 @@
 import FoundationEssentials
 package import OpenIDConnect
+import TokenVerifier
 package import UserPools
 import WireFormats
 
 extension Tokens {
     /// RFC 9126 §2: takes an authorization request from the client itself, which proves who it is, and refuses here already what would be refused later.
     package func push(
-        _ parameters: Parameters, credentials: ClientCredentials, pool: UserPool, from address: String? = nil
+        _ parameters: Parameters, credentials: ClientCredentials, pool: UserPool, proof: PresentedProof = .none, from address: String? = nil
     ) async throws(OAuthError) -> PushedAuthorizationResponse {
         let client = try await authenticate(credentials, in: pool)
         // §2.1: no name of another request.
@@ -15,7 +16,10 @@ extension Tokens {
         }
         guard client.app.signsPeopleIn else { throw OAuthError(.unauthorizedClient, "The client is not registered for this grant.") }
         // Who it is was proven, by whatever the request had for that.
-        let pushed = [(name: "client_id", value: client.app.id.text)] + parameters.without(Self.proofs)
+        var pushed = [(name: "client_id", value: client.app.id.text)] + parameters.without(Self.proofs)
+        if let key = try await pushedKey(proof, of: client), try parameters.requiredKey(or: key) == nil {
+            pushed.append((name: DPoPParameter.name, value: key.text))
+        }
         let request = Parameters(pushed)
         guard request.byteCount <= Self.longestPushedRequest else { throw OAuthError(.invalidRequest, "The request is too long.") }
         let claimed = try AuthorizationParameters(request)
@@ -34,6 +38,13 @@ extension Tokens {
                     expiresAt: now.addingTimeInterval(PushedRequest.lifetime)))
         } catch { throw OAuthError(refusing: error as any Error) }
         return PushedAuthorizationResponse(requestURI: uri, expiresIn: Int(PushedRequest.lifetime))
+    }
+
+    /// RFC 9449 §10.1: the key of the proof beside a pushed request, to which its code will be bound. None need be there.
+    private func pushedKey(_ presented: PresentedProof, of client: AuthenticatedClient) async throws(OAuthError) -> KeyThumbprint? {
+        do {
+            return try await proofs.prove(presented, in: client.pool.id, needsNonce: !client.app.isConfidential)?.key
+        } catch { throw OAuthError(refusingProof: error) }
     }
 
     /// Never stored: what a client proves itself by, which is for this endpoint alone.

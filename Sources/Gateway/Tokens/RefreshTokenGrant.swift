@@ -15,7 +15,7 @@ struct RefreshTokenGrant: TokenGrant {
     func authorize(_ request: TokenRequest, client: AuthenticatedClient, at now: Date) async throws(OAuthError) -> GrantedTokens {
         let (app, pool, policy) = (client.app, client.pool.id, client.policy)
         let presented = try request.secret("refresh_token")
-        let (asked, resource) = (request.scope, request.resource)
+        let (asked, resource, key) = (request.scope, request.resource, client.boundKey)
         let token: PresentedRefreshToken
         do { token = try await refreshTokens.read(presented) } catch { throw OAuthError(refusing: error as any Error) }
         let (refreshTokens, generation) = (refreshTokens, token.generation)
@@ -27,6 +27,7 @@ struct RefreshTokenGrant: TokenGrant {
             rotated = try await grants.rotate(token, at: now, grace: app.refreshGrace) { token, holder throws(GrantRefusal) in
                 guard token.grant.poolID == pool, token.grant.clientID == app.id else { throw .otherClient }
                 guard !token.isOver(for: app, at: now) else { throw .expired }
+                try token.grant.requireKey(key)
                 // The token is not retired: who is refused now may come again when the provider is back. One that was used ends its family all the same.
                 try holder.requireSource(of: token.grant, for: app)
                 try holder.requireAdmission(to: app, at: now)

@@ -13,7 +13,8 @@ struct TokenIssuer: Sendable {
     ) throws -> TokenResponse {
         // What the admin took from the client since is not given any more.
         let scope = Scope(names: granted.scopes.names.filter { client.policy.allows($0, for: granted.grant.resource) })
-        let jwt = try key.sign(header: "at+jwt", claims: accessClaims(granted, scope: scope, to: client.app, in: client.pool, at: now))
+        let claims = Self.bound(accessClaims(granted, scope: scope, to: client.app, in: client.pool, at: now), to: client)
+        let jwt = try key.sign(header: "at+jwt", claims: claims)
         let accessToken = client.app.metadata.accessTokenFormat == .opaque ? try opaque.seal(jwt) : jwt
         var idToken: String?
         if scope.contains("openid"), let user = granted.user {
@@ -23,7 +24,7 @@ struct TokenIssuer: Sendable {
         }
         return TokenResponse(
             accessToken: accessToken, expiresIn: client.app.lifetimes.accessToken,
-            refreshToken: granted.refreshToken?.revealText(), idToken: idToken, scope: scope)
+            refreshToken: granted.refreshToken?.revealText(), idToken: idToken, scope: scope, isDPoP: client.key != nil)
     }
 
     func accessClaims(_ granted: GrantedTokens, scope: Scope, to client: AppClient, in pool: UserPool, at now: Date) -> JSONObject {
@@ -48,6 +49,14 @@ struct TokenIssuer: Sendable {
             nonce: granted.nonce, sessionID: grant.sessionID?.text, tokenID: environment.uuidText(), groups: user.groups(at: now),
             identities: UserClaims.identities(of: user), attributes: UserClaims.attributes(of: user, scopes: scope.names),
             context: Self.context(of: grant))
+    }
+
+    /// RFC 9449 §6.1: to the key that the client proved to have.
+    private static func bound(_ claims: JSONObject, to client: AuthenticatedClient) -> JSONObject {
+        guard let key = client.boundKey else { return claims }
+        var claims = claims
+        claims.append("cnf", .object(["jkt": .string(key)]))
+        return claims
     }
 
     private static func context(of grant: Grant) -> ContextClaims {

@@ -12,6 +12,7 @@ package struct Tokens: Sendable {
     private let authenticator: ClientAuthenticator
     private let grants: [any TokenGrant]
     private let issuer: TokenIssuer
+    let proofs: ProofsOfPossession
     let refreshTokens: RefreshTokens
     let opaqueTokens: OpaqueTokens
     /// Of public clients.
@@ -37,6 +38,7 @@ package struct Tokens: Sendable {
             maximum: Self.maximumPushesOfAll, refill: Self.pushesOfAllComeBack, maximumKeys: 10_000, uptime: environment.uptime)
         opaqueTokens = OpaqueTokens(sealer: sealer, installation: stores.installation)
         issuer = TokenIssuer(publicURL: publicURL, environment: environment)
+        proofs = ProofsOfPossession(nonces: DPoPNonces(sealer: sealer), singleUse: stores.singleUse, environment: environment)
         refreshTokens = RefreshTokens(sealer: sealer, installation: stores.installation, environment: environment)
         grants = [
             AuthorizationCodeGrant(grants: stores.grants, refreshTokens: refreshTokens),
@@ -56,7 +58,7 @@ package struct Tokens: Sendable {
 
     /// `POST /oauth2/token` (RFC 6749 §3.2). An error of the database is `temporarily_unavailable`.
     package func respond(
-        to request: TokenRequest, credentials: ClientCredentials, pool: UserPool
+        to request: TokenRequest, credentials: ClientCredentials, pool: UserPool, proof: PresentedProof = .none
     ) async throws(OAuthError) -> TokenResponse {
         guard let grant = grants.first(where: { type(of: $0).grantType == request.grantType }) else {
             throw OAuthError(
@@ -64,13 +66,14 @@ package struct Tokens: Sendable {
                 expected: grantTypes.joined(separator: " "), seen: request.grantType)
         }
         let now = environment.now()
-        let client = try await authenticate(credentials, in: pool)
+        var client = try await authenticate(credentials, in: pool)
         guard client.app.grantTypes.contains(request.grantType), client.app.isConfidential || !grant.requiresConfidentialClient else {
             throw OAuthError(.unauthorizedClient, "The client is not registered for this grant.")
         }
         do {
             // Whatever can fail for a while fails before a code or a token is used up, so that the app may try again.
             let key = try await keyRing.keys(of: pool).current
+            client.key = try await provenKey(proof, of: client)
             let granted = await current(try await grant.authorize(request, client: client, at: now))
             return try issuer.issue(granted, to: client, with: key, opaque: opaqueTokens, at: now)
         } catch { throw OAuthError(refusing: error) }
@@ -117,6 +120,8 @@ extension OAuthError {
         case .refused(.staleAttributes):
             self.init(.invalidGrant, "What the identity provider said of the user is older than this client allows; begin a sign-in.")
         case .refused(.notAdmitted): self.init(.invalidGrant, "The user is in none of the groups that the client is for.")
+        case .refused(.otherKey):
+            self.init(.invalidGrant, "The code or refresh token is bound to a key, and the request has no DPoP proof by that key.")
         case .refused(.disabled): self.init(.invalidGrant, "The user is disabled or deleted.")
         case .store(let error): self.init(refusing: error as any Error)
         }

@@ -7,18 +7,22 @@ extension Tokens {
     /// OIDC Core §5.3: the claims of the user whom the access token names, as the token's scopes allow.
     ///
     /// - Returns: them, and the client to which the token was given.
-    /// - Parameter token: nil where the request had none.
+    /// - Parameters:
+    ///   - presented: nil where the request had none.
+    ///   - proof: of the key to which the token is bound, if it is.
     package func userInfo(
-        _ token: BearerToken?, as form: AnswerForm = .json, pool: UserPool
+        _ presented: BearerToken?, as form: AnswerForm = .json, pool: UserPool, proof: PresentedProof = .none
     ) async throws(OAuthError) -> (response: [UInt8], clientID: String?) {
-        guard let token = token?.secret.revealText() else {
+        guard let presented else {
             throw OAuthError(.invalidToken, "An access token is needed, in the Authorization header or in a form.")
         }
+        let token = presented.secret.revealText()
         let issuer = PoolAddress(publicURL: publicURL, pool: pool).issuer
         do {
             let (keys, token) = (try await keyRing.keys(of: pool), try await opaqueTokens.open(token))
             // A token for a resource is that service's to accept: whoever got it there must not read the user's claims with it (RFC 9068 §4).
             let verified = try await keys.verifier(issuer: issuer, audience: issuer, clock: environment.now).verify(accessToken: token)
+            try await requireKey(of: verified, presented, proof, in: pool)
             guard verified.scopes.contains("openid") else {
                 throw OAuthError(.insufficientScope, "The access token does not have the scope openid.")
             }

@@ -32,12 +32,12 @@ extension SignIn: UpstreamAttributes {
     }
 
     private func asked(
-        _ sealed: [UInt8], of user: User, session: Session.ID, _ connection: OIDCConnection, provider: IdentityProvider, at now: Date
+        _ taken: [UInt8], of user: User, session: Session.ID, _ connection: OIDCConnection, provider: IdentityProvider, at now: Date
     ) async throws -> User {
         let mapped: MappedIdentity, sealed: [UInt8]
         do {
             let relyingParty = try relyingParty(connection, of: provider)
-            let token = try sealer.open(sealed, context: Self.context(of: provider))
+            let token = try sealer.open(taken, context: Self.context(of: provider))
             let exchange = try await relyingParty.refresh(token, assertionID: environment.uuidText(), at: now, transport: environment.transport)
             (mapped, sealed) = (
                 try await self.mapped(exchange, relyingParty, connection, provider: provider, of: user, at: now),

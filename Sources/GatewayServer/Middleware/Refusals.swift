@@ -61,7 +61,7 @@ struct Refusals<S: Surface>: RouterMiddleware {
             return refusal(failure.error.status, pool: failure.error.status < 500 ? failure.pool : nil)
         case let refused as OAuthRefusal:
             context.logger.refusedToApp(refused.request, refused.error, pool: refused.pool, clientID: refused.clientID)
-            return refusal(refused.error.httpStatus, pool: refused.pool)
+            return refusal(refused.status ?? refused.error.httpStatus, pool: refused.pool)
         case let error as MalformedRequest:
             context.logger.refused("request", error, reference: reference)
             return refusal(error.status.code, pool: named)

@@ -26,7 +26,7 @@ extension GatewayApplication {
         }
         if response.headers[.accessControlAllowOrigin] != nil {
             response.headers[.accessControlAllowMethods] = allowed
-            response.headers[.accessControlAllowHeaders] = "authorization, content-type, x-requested-with"
+            response.headers[.accessControlAllowHeaders] = "authorization, content-type, dpop, x-requested-with"
             response.headers[.accessControlMaxAge] = "600"
         }
         return response
@@ -50,6 +50,6 @@ extension Response {
         headers[.vary] = "Origin"
         guard let origin else { return }
         headers[.accessControlAllowOrigin] = origin
-        headers[.accessControlExposeHeaders] = "WWW-Authenticate, Retry-After"
+        headers[.accessControlExposeHeaders] = "WWW-Authenticate, Retry-After, DPoP-Nonce"
     }
 }

@@ -34,6 +34,7 @@ struct OAuthSurface: Surface {
             status: HTTPResponse.Status(code: refusal.status), headers: [.contentType: "application/json", .cacheControl: "no-store"],
             body: .init(byteBuffer: ByteBuffer(bytes: JSONWriter.encode(error.body))))
         response.headers[.wwwAuthenticate] = refused?.challenge
+        response.headers[.dpopNonce] = refused?.nonce
         if let refused { response.allow(refused.origin) }
         return response
     }
@@ -61,4 +62,8 @@ struct OAuthRefusal: Error {
     var origin: String?
     /// `WWW-Authenticate`.
     var challenge: String?
+    /// `DPoP-Nonce`.
+    var nonce: String?
+    /// Where it is not the one of the error.
+    var status: Int?
 }

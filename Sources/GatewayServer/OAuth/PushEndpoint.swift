@@ -10,7 +10,8 @@ struct PushEndpoint: Endpoint {
 
     func handle(_ request: Request, _ context: GatewayContext, site: Site) async throws -> Response {
         try await asClient(request, "pushed authorization request", site) { parameters, credentials throws(OAuthError) in
-            let pushed = try await server.tokens.push(parameters, credentials: credentials, pool: site.pool, from: context.clientAddress)
+            let pushed = try await server.tokens.push(
+                parameters, credentials: credentials, pool: site.pool, proof: request.proof(at: "/oauth2/par", site), from: context.clientAddress)
             return json(pushed.encoded(), status: .created)
         }
     }

@@ -12,7 +12,10 @@ struct TokenEndpoint: Endpoint {
     func handle(_ request: Request, _ context: GatewayContext, site: Site) async throws -> Response {
         do {
             let response = try await asClient(request, "token request", site) { parameters, credentials throws(OAuthError) in
-                json(try await server.tokens.respond(to: TokenRequest(parameters), credentials: credentials, pool: site.pool).encoded())
+                json(
+                    try await server.tokens.respond(
+                        to: TokenRequest(parameters), credentials: credentials, pool: site.pool, proof: request.proof(at: "/oauth2/token", site)
+                    ).encoded())
             }
             ServerMetrics.tokenRequest(pool: site.pool.id, result: "ok")
             return response
@@ -38,12 +41,13 @@ extension Endpoint {
             claimed = credentials.clientID
             var response = try await answer(parameters, credentials)
             response.allow(await origin(request, claimed, site))
+            response.headers[.dpopNonce] = nonce(for: request, site)
             return response
         } catch {
             throw OAuthRefusal(
                 error: error, request: name, pool: site.pool.id, clientID: claimed, origin: await origin(request, claimed, site),
                 // RFC 6749 §5.2.
-                challenge: error.httpStatus == 401 ? "Basic realm=\"token\", charset=\"UTF-8\"" : nil)
+                challenge: error.httpStatus == 401 ? "Basic realm=\"token\", charset=\"UTF-8\"" : nil, nonce: nonce(for: request, site))
         }
     }
 

@@ -2,6 +2,7 @@ import Gateway
 import HTTPTypes
 import Hummingbird
 import OpenIDConnect
+import TokenVerifier
 import UserPools
 import WireFormats
 
@@ -12,23 +13,35 @@ struct UserInfoEndpoint: Endpoint {
 
     func handle(_ request: Request, _ context: GatewayContext, site: Site) async throws -> Response {
         var hasToken = request.headers[.authorization] != nil
+        let scheme = scheme(of: request)
         do throws(OAuthError) {
             // RFC 6750 §2.2: in the body of a POST, where that is a form.
             let form = request.method == .post && request.hasForm ? try await form(of: request) : Parameters([])
             hasToken = hasToken || form.contains("access_token")
             let token = try BearerToken(authorization: request.headers[.authorization], form: form)
             let isSigned = request.wants("application/jwt")
-            let info = try await server.tokens.userInfo(token, as: isSigned ? .jwt : .json, pool: site.pool)
+            let info = try await server.tokens.userInfo(
+                token, as: isSigned ? .jwt : .json, pool: site.pool, proof: request.proof(at: "/oauth2/userInfo", site))
             var response = isSigned ? document(info.response, as: "application/jwt") : json(info.response)
             response.allow(await origin(request, info.clientID, site))
+            response.headers[.dpopNonce] = nonce(for: request, site)
             return response
         } catch {
+            // RFC 9449 §7.1: a proof that is refused makes the token worth nothing.
+            let isOfProof = error.error == .invalidDPoPProof || error.error == .useDPoPNonce
             // RFC 6750 §3.1: without a token the challenge names no error.
-            let named = hasToken ? ", error=\"\(error.error.rawValue)\", error_description=\"\(error.description)\"" : ""
+            let named = hasToken ? (error.error.rawValue, error.description, scheme) : nil
             throw OAuthRefusal(
                 error: error, request: "userinfo request", pool: site.pool.id, origin: await origin(request, nil, site),
-                challenge: "Bearer realm=\"userinfo\"" + named)
+                challenge: TokenChallenge.value(realm: "userinfo", named), nonce: nonce(for: request, site), status: isOfProof ? 401 : nil)
         }
+    }
+}
+
+extension UserInfoEndpoint {
+    /// By which a refusal is told.
+    private func scheme(of request: Request) -> AccessTokenCredentials.Scheme {
+        if case .token(_, .dpop) = AccessTokenCredentials(request.headers[values: .authorization]) { .dpop } else { .bearer }
     }
 }
 

@@ -1,4 +1,4 @@
-internal import TokenVerifier
+package import TokenVerifier
 internal import WireFormats
 
 /// The authorization request (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1), valid for a client and a redirect URI that are proven.
@@ -42,6 +42,8 @@ package struct AuthorizationRequest: Sendable, Hashable {
     package let idpIdentifier: String?
     /// `resource` (RFC 8707): the audience of the access token.
     package let resource: String?
+    /// `dpop_jkt` (RFC 9449 §10): the key to which the code is to be bound.
+    package let boundKey: KeyThumbprint?
 
     /// Validates the request.
     /// - Parameters:
@@ -79,6 +81,7 @@ package struct AuthorizationRequest: Sendable, Hashable {
         identityProvider = try parameters.single("identity_provider", limit: 256)
         entityID = try parameters.single("entityID", limit: 1024)
         idpIdentifier = try parameters.single("idp_identifier", limit: 256)
+        boundKey = try parameters.boundKey()
         try Self.validateClaims(parameters)
     }
 

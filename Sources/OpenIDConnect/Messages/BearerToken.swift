@@ -1,10 +1,12 @@
-import TokenVerifier
+package import TokenVerifier
 package import WireFormats
 
-/// The access token of a request: from the Authorization header (RFC 6750 §2.1) or from a form (§2.2). One in the query is not looked for
-/// (RFC 9700 §4.3.2).
+/// The access token of a request: from the Authorization header (RFC 6750 §2.1, RFC 9449 §7.1) or from a form (RFC 6750 §2.2). One in the query is not
+/// looked for (RFC 9700 §4.3.2).
 package struct BearerToken: Sendable {
     package let secret: SecretBytes
+    /// By which it came; one in a form counts as borne.
+    package let scheme: AccessTokenCredentials.Scheme
 
     /// - Parameters:
     ///   - authorization: the value of the header `Authorization`, nil where there is none.
@@ -17,18 +19,19 @@ package struct BearerToken: Sendable {
             throw OAuthError(.invalidRequest, "The request has an access token both in the Authorization header and in the body.")
         }
         if let authorization {
-            secret = SecretBytes(try Self.token(in: authorization))
+            let (token, scheme) = try Self.token(in: authorization)
+            (secret, self.scheme) = (SecretBytes(token), scheme)
             return
         }
         guard let inForm else { return nil }
         guard BearerCredentials.accepts(inForm) else { throw Self.malformed() }
-        secret = SecretBytes(inForm)
+        (secret, scheme) = (SecretBytes(inForm), .bearer)
     }
 
-    private static func token(in authorization: String) throws(OAuthError) -> String {
+    private static func token(in authorization: String) throws(OAuthError) -> (String, AccessTokenCredentials.Scheme) {
         // A request that has another scheme has credentials, and none that count here.
-        guard case .token(let token) = BearerCredentials([authorization]) else { throw malformed() }
-        return token
+        guard case .token(let token, let scheme) = AccessTokenCredentials([authorization]) else { throw malformed() }
+        return (token, scheme)
     }
 
     private static func malformed() -> OAuthError { OAuthError(.invalidToken, "That is no access token of this issuer.") }

@@ -85,6 +85,8 @@ package struct DiscoveryDocument: Sendable {
         body.append("request_parameter_supported", false)
         // The default of this one is true (OpenID Connect Discovery §3).
         body.append("request_uri_parameter_supported", false)
+        // RFC 9449 §5.1.
+        body.append("dpop_signing_alg_values_supported", clientAlgorithms)
         if endpoints.contains(.pushedRequests) { body.append("require_pushed_authorization_requests", false) }
         self.body = body
     }

@@ -13,7 +13,7 @@ package struct IntrospectionResponse: Sendable {
     package init(_ token: VerifiedAccessToken) {
         var body: JSONObject = ["active": true]
         for member in token.claims.members.members { body.append(member.name, member.value) }
-        body.append("token_type", "Bearer")
+        body.append("token_type", token.boundKey == nil ? "Bearer" : "DPoP")
         self.init(body)
     }
 

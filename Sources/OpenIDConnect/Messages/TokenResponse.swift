@@ -9,13 +9,16 @@ package struct TokenResponse: Sendable {
     package let refreshToken: String?
     package let idToken: String?
     package let scope: Scope
+    /// Whether the access token is bound to a key (RFC 9449 §5).
+    package let isDPoP: Bool
 
-    package init(accessToken: String, expiresIn: Int, refreshToken: String? = nil, idToken: String? = nil, scope: Scope) {
+    package init(accessToken: String, expiresIn: Int, refreshToken: String? = nil, idToken: String? = nil, scope: Scope, isDPoP: Bool = false) {
+        self.isDPoP = isDPoP
         (self.accessToken, self.expiresIn, self.refreshToken, self.idToken, self.scope) = (accessToken, expiresIn, refreshToken, idToken, scope)
     }
 
     package var body: JSONObject {
-        var body: JSONObject = ["access_token": .string(accessToken), "token_type": "Bearer", "expires_in": .integer(expiresIn)]
+        var body: JSONObject = ["access_token": .string(accessToken), "token_type": isDPoP ? "DPoP" : "Bearer", "expires_in": .integer(expiresIn)]
         body.append("refresh_token", ifPresent: refreshToken)
         body.append("id_token", ifPresent: idToken)
         body.append("scope", .string(scope.text))

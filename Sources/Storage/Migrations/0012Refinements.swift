@@ -2,11 +2,11 @@
 extension Migration {
     static let refinements = Migration(
         version: 12, name: "refinements",
-        sqlite: federationTimes + trialOutcomes + memberWordSignatures + attributeTimes + upstreamTokens + openIDProvider)
+        sqlite: federationTimes + trialOutcomes + memberWordSignatures + attributeTimes + upstreamTokens + openIDProvider + boundGrants)
 }
 
 extension PostgreSQLMigration {
     static let refinements = PostgreSQLMigration(
         version: 12, name: "refinements", oldestReader: 11,
-        statements: federationTimes + trialOutcomes + memberWordSignatures + attributeTimes + upstreamTokens + openIDProvider)
+        statements: federationTimes + trialOutcomes + memberWordSignatures + attributeTimes + upstreamTokens + openIDProvider + boundGrants)
 }

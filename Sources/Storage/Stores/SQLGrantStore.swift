@@ -185,10 +185,10 @@ struct SQLGrantStore: GrantStore {
     }
 
     private static let findSession: SQL = "SELECT id FROM live_sessions WHERE id = $1 AND pool_id = $2 AND user_id = $3"
-    private static let findAlive: SQL = "SELECT id FROM live_token_families WHERE id = $1 AND ended = 0"
+    private static let findAlive: SQL = "SELECT id FROM live_grant_families WHERE id = $1 AND ended = 0"
     private static let findStanding: SQL =
         "SELECT " + StoredGrant.columns
-        + ", u.enabled AS user_enabled FROM live_token_families f JOIN users u ON u.id = f.user_id WHERE f.id = $1"
+        + ", u.enabled AS user_enabled FROM live_grant_families f JOIN users u ON u.id = f.user_id WHERE f.id = $1"
     private static let findRevoked: SQL = "SELECT 1 FROM revoked_tokens WHERE pool_id = $1 AND token_id = $2"
     private static let revoke: SQL =
         "INSERT INTO revoked_tokens (pool_id, token_id, until) VALUES ($1, $2, $3) ON CONFLICT (pool_id, token_id) DO NOTHING"

@@ -73,7 +73,9 @@ struct StoredFamily {
 
     /// The first token of a family whose code was just redeemed; the family is remembered as long as it.
     static func begin(_ token: RefreshToken, _ connection: any SQLConnection) throws(StoreError) {
-        let values: [SQLValue] = [.identifier(token.grant.family), .hash(token.hash), .time(token.issuedAt), .time(token.expiresAt)]
+        let values: [SQLValue] = [
+            .identifier(token.grant.family), .hash(token.hash), .time(token.issuedAt), .time(token.expiresAt), .text(token.grant.boundKey),
+        ]
         try connection.executeLater(begin, values, rows: 1, conflict: "refresh token")
     }
 
@@ -103,7 +105,7 @@ struct StoredFamily {
     }
 
     private static let select: SQL =
-        "SELECT " + StoredGrant.columns + ", f.generation, f.token_hash, f.issued_at, f.expires_at AS family_expires_at FROM live_token_families f "
+        "SELECT " + StoredGrant.columns + ", f.generation, f.token_hash, f.issued_at, f.expires_at AS family_expires_at FROM live_grant_families f "
     private static let findByID: SQL = select + "WHERE f.id = $1"
     private static let findByToken: SQL = select + "JOIN earlier_refresh_tokens t ON t.family_id = f.id WHERE t.hash = $1"
     private static let rotate: SQL = """
@@ -111,7 +113,7 @@ struct StoredFamily {
         WHERE id = $1 AND generation = $2 AND token_hash = $3 AND ended = 0
         """
     private static let begin: SQL = """
-        UPDATE token_families SET generation = 1, token_hash = $2, issued_at = $3, expires_at = $4
+        UPDATE token_families SET generation = 1, token_hash = $2, issued_at = $3, expires_at = $4, key_thumbprint = $5
         WHERE id = $1 AND generation = 0 AND token_hash IS NULL AND ended = 0
         """
     static let end: SQL = "UPDATE token_families SET ended = 1 WHERE id = $1 AND ended = 0"

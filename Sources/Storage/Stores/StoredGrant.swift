@@ -16,6 +16,7 @@ enum StoredGrant {
             .source(source), StoredJSON.value(grant.scopes), .text(grant.resource), .text(grant.nonce),
             .time(grant.authenticatedAt), .time(code.issuedAt), .time(code.expiresAt), StoredJSON.value(grant.authenticationContext),
             .time(grant.attributesAt),
+            .text(grant.boundKey),
         ]
         try connection.executeLater(insertFamily, family, conflict: "token family")
         let values: [SQLValue] = [
@@ -61,22 +62,24 @@ enum StoredGrant {
             authenticatedAt: try columns.optionalTime("authenticated_at"),
             authenticationContext: try columns.context("authentication_context"))
         grant.attributesAt = try columns.optionalTime("attributes_at")
+        grant.boundKey = try columns.optionalText("key_thumbprint")
         return grant
     }
 
     /// The columns of `f` that a grant is read from, whether it has ended, and whether its source may still vouch for its user: the pool, or a
     /// provider that is enabled.
     static let columns: SQL = """
-        f.id, f.pool_id, f.client_id, f.user_id, f.session_id, f.provider, f.scopes, f.resource, f.nonce, f.authenticated_at, f.authentication_context, f.ended,
+        f.id, f.pool_id, f.client_id, f.user_id, f.session_id, f.provider, f.scopes, f.resource, f.nonce, f.authenticated_at, f.authentication_context, f.key_thumbprint, f.ended,
         f.created_at, f.attributes_at,
+        f.created_at,
         CASE WHEN f.provider IS NULL THEN 1
             ELSE coalesce((SELECT p.enabled FROM live_identity_providers p WHERE p.pool_id = f.pool_id AND p.name = f.provider), 0) END AS source_enabled
         """
     private static let insertFamily: SQL = """
         INSERT INTO token_families
             (id, pool_id, client_id, user_id, session_id, provider, scopes, resource, nonce, authenticated_at, created_at, expires_at,
-            authentication_context, attributes_at, generation, ended)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, 0)
+            authentication_context, attributes_at, key_thumbprint, generation, ended)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, 0)
         """
     private static let insertCode: SQL = """
         INSERT INTO authorization_codes (hash, family_id, redirect_uri, code_challenge, expires_at) VALUES ($1, $2, $3, $4, $5)
@@ -84,6 +87,6 @@ enum StoredGrant {
     private static let findCode: SQL =
         "SELECT " + columns + """
             , f.generation, t.redirect_uri, t.code_challenge, t.expires_at
-            FROM authorization_codes t JOIN live_token_families f ON f.id = t.family_id WHERE t.hash = $1
+            FROM authorization_codes t JOIN live_grant_families f ON f.id = t.family_id WHERE t.hash = $1
             """
 }

@@ -125,6 +125,7 @@ extension StoredTable {
                 .text("nonce"), .integer("authenticated_at"), .integer("created_at"), .integer("generation"), .bytes("token_hash"),
                 .integer("issued_at"), .integer("ended"), .integer("expires_at"), .text("issued_sid"),
                 .json("authentication_context"), .integer("attributes_at"),
+                .json("authentication_context"), .text("key_thumbprint"),
             ], of: .user),
         StoredTable(
             "upstream_tokens", key: [.text("session_id")],

@@ -60,6 +60,8 @@ package enum GrantRefusal: Error, Equatable, Sendable {
     case otherRedirectURI
     case wrongVerifier
     case widerScope
+    /// It is bound to a key that whoever asks did not prove to have.
+    case otherKey
     case otherResource
     /// The client may not have users of whoever vouched for this one any more.
     case otherSource
