@@ -18,7 +18,7 @@ package struct CreateClient: AdminAct {
         let pool = try await desk.pool(pool)
         guard let id = AppClient.ID(desk.makeIdentifier(26).lowercased()) else { throw .store(.corrupt(what: "a new identifier")) }
         // Who has a key needs no secret.
-        let (secret, now) = (confidential && settings.keys == nil ? desk.makeSecret() : nil, desk.environment.now())
+        let (secret, now) = (confidential && settings.keys == nil && settings.certificates == nil ? desk.makeSecret() : nil, desk.environment.now())
         let secrets = secret.map { [ClientSecret(hash: SecretHash(of: $0.reveal()), createdAt: now)] } ?? []
         var client = AppClient(id: id, poolID: pool.id, name: name, secrets: secrets, redirectURIs: [], createdAt: now)
         var settings = settings
@@ -81,7 +81,7 @@ package struct RotateClientSecret: AdminAct {
                     .name, client.id.text, "is a public client, which has no secret",
                     example: .words("make a confidential client for an app that runs on a server"))
             }
-            guard client.authentication != .privateKey else {
+            guard client.authentication != .privateKey, client.authentication?.isByCertificate != true else {
                 throw .invalid(
                     .name, client.id.text, "proves itself by its key, and has no secret", example: .words("change the keys of the client instead"))
             }

@@ -11,7 +11,8 @@ extension ClientSettings {
     /// What is given of it, on a client that has its secret already, if it is to have one.
     func setAuthentication(_ client: inout AppClient) throws(AdministrationError) {
         let given = try keySet()
-        let method = try method() ?? (given == nil ? client.authentication : .privateKey)
+        let certificates = try clientCertificates()
+        let method = try method() ?? (given != nil ? .privateKey : certificates?.method ?? client.authentication)
         switch method {
         case .privateKey:
             guard let keys = given ?? client.keys else {
@@ -20,9 +21,20 @@ extension ClientSettings {
                     example: .give(.jwksURL, "https://app.example.com/jwks.json"))
             }
             // One method in all (THREATS P5): what its secret was counts no more.
+            guard certificates == nil else { throw Self.twoWays }
             (client.authentication, client.keys, client.secrets) = (.privateKey, keys, [])
+            client.metadata.certificates = nil
+        case .certificate?, .ownCertificate?:
+            guard given == nil else { throw Self.twoWays }
+            guard let certificates = certificates ?? client.metadata.certificates, certificates.method == method else {
+                throw .invalid(
+                    .authMethod, method?.rawValue ?? "", "needs \(method == .certificate ? "a name that its certificate has" : "its certificate")",
+                    example: method == .certificate ? .give(.sanDNS, "job.example.com") : .give(.clientCertificate, "job.pem"))
+            }
+            (client.authentication, client.keys, client.secrets) = (method, nil, [])
+            client.metadata.certificates = certificates
         case .secretBasic?, .secretPost?:
-            guard given == nil else {
+            guard given == nil, certificates == nil else {
                 throw .invalid(.authMethod, method?.rawValue ?? "", "is not by a key", example: .give(.authMethod, "private_key_jwt"))
             }
             guard !client.secrets.isEmpty else {
@@ -31,7 +43,36 @@ extension ClientSettings {
                     example: .words("make a confidential client"))
             }
             client.authentication = method
+            client.metadata.certificates = nil
         case nil: break
+        }
+    }
+
+    private static let twoWays = AdministrationError.invalid(
+        .authMethod, "", "would be by a key and by a certificate", example: .words("give one of them"))
+
+    private func clientCertificates() throws(AdministrationError) -> ClientCertificates? {
+        switch certificates {
+        case nil: return nil
+        case .named(let kind, let name)?:
+            guard !name.isEmpty, name.utf8.count <= 1024, name.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+                throw .invalid(
+                    kind.field, name, "is empty, longer than 1024 bytes, or has a control character", example: .give(.sanDNS, "job.example.com"))
+            }
+            if kind == .ip, IPAddress(name) == nil { throw .invalid(kind.field, name, "is no IP address", example: .give(.sanIP, "192.0.2.7")) }
+            return ClientCertificates(kind: kind, name: name)
+        case .files(let files)?:
+            guard files.count <= 4 else {
+                throw .invalid(.clientCertificate, "", "is more than four certificates", example: .give(.clientCertificate, "job.pem"))
+            }
+            var thumbprints: [String] = []
+            for file in files {
+                guard let ders = PEMCertificates.read(file), ders.count == 1, let certificate = ClientCertificate(der: ders[0]) else {
+                    throw .invalid(.clientCertificate, "", "is not one certificate in PEM", example: .give(.clientCertificate, "job.pem"))
+                }
+                thumbprints.append(certificate.thumbprint)
+            }
+            return ClientCertificates(thumbprints: thumbprints)
         }
     }
 
@@ -60,6 +101,23 @@ extension ClientSettings {
                     .jwks, "", "is refused: \(error.seen ?? error.message)", example: .words("a JSON Web Key Set of public keys (RFC 7517 §5)"))
             }
             return .document(text)
+        }
+    }
+}
+
+extension ClientCertificates {
+    /// By which a client with them proves who it is.
+    fileprivate var method: ClientAuthentication { thumbprints == nil ? .certificate : .ownCertificate }
+}
+
+extension ClientCertificates.NameKind {
+    fileprivate var field: Field {
+        switch self {
+        case .subjectDN: .subjectDN
+        case .dns: .sanDNS
+        case .uri: .sanURI
+        case .ip: .sanIP
+        case .email: .sanEmail
         }
     }
 }

@@ -25,6 +25,10 @@ package struct ClientSettings: Sendable {
     package var requiredGroups: ListChange?
     /// By the name of OpenID Connect Core §9.
     package var authentication: String?
+    /// By which it proves who it is.
+    package var certificates: Certificates?
+    /// Whether its tokens are bound to the certificate that it shows (RFC 8705).
+    package var bindsToCertificate: Bool?
     /// In place of a secret.
     package var keys: Keys?
     /// Whether its authorization requests must be pushed (RFC 9126).
@@ -45,6 +49,14 @@ package struct ClientSettings: Sendable {
     package var accessTokenFormat = Change<AccessTokenFormat>.keep
     package var codeLifetime: Int?
     package var enabled: Bool?
+
+    /// The certificates of a client (RFC 8705 §2).
+    package enum Certificates: Sendable {
+        /// Of an authority that the server trusts, with that name.
+        case named(ClientCertificates.NameKind, String)
+        /// Those themselves, in PEM.
+        case files([[UInt8]])
+    }
 
     /// The public keys of a client.
     package enum Keys: Sendable {
@@ -94,6 +106,7 @@ package struct ClientSettings: Sendable {
         changed.enabled = enabled ?? client.enabled
         changed.metadata.accessTokenFormat = accessTokenFormat.applied(to: client.metadata.accessTokenFormat)
         changed.requiresPushedRequests = requiresPushedRequests ?? client.requiresPushedRequests
+        if let bindsToCertificate { changed.metadata.certificateBoundTokens = bindsToCertificate ? true : nil }
         changed.requiresDPoP = requiresDPoP ?? client.requiresDPoP
         client = changed
     }

@@ -36,6 +36,12 @@ package enum Field: String, Sendable, Hashable, CaseIterable {
     case refreshTokenIdle = "refresh_token_idle"
     case codeLifetime = "code_lifetime"
     case attributesMaxAge = "max_age_of_attributes"
+    case subjectDN = "tls_subject_dn"
+    case sanDNS = "tls_san_dns"
+    case sanURI = "tls_san_uri"
+    case sanIP = "tls_san_ip"
+    case sanEmail = "tls_san_email"
+    case clientCertificate = "client_certificate"
     case oldValidFor = "old_valid_for"
     // identity provider
     case metadata

@@ -44,12 +44,18 @@ extension AppClient {
             .init("jwks", keys?.fact ?? ""), .init("serves", serves.joined(separator: " ")),
             .init("required_groups", requiredGroups.joined(separator: ", ")),
             .init("require_pushed_authorization_requests", String(requiresPushedRequests)),
+            .init("tls_client_auth", metadata.certificates?.fact ?? ""),
+            .init("tls_client_certificate_bound_access_tokens", String(metadata.certificateBoundTokens ?? false)),
             .init("dpop_bound_access_tokens", String(requiresDPoP)),
             .init("refresh_token_idle", metadata.refreshTokenIdle.map { String($0) } ?? ""),
             .init("max_age_of_attributes", metadata.attributesMaxAge.map { String($0) } ?? ""),
             .init("access_token_format", metadata.accessTokenFormat?.rawValue ?? "jwt"),
         ]
     }
+}
+
+extension ClientCertificates {
+    fileprivate var fact: String { kind.map { "\($0.rawValue)=\(name ?? "")" } ?? (thumbprints ?? []).joined(separator: " ") }
 }
 
 extension ClientKeySet {

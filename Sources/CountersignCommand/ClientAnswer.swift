@@ -19,6 +19,7 @@ extension AppClient {
             "web_origins": .array(effectiveWebOrigins.map(JSONValue.string)), "resources": .array(resources.map(JSONValue.string)),
             "serves": .array(serves.map(JSONValue.string)), "required_groups": .array(requiredGroups.map(JSONValue.string)),
             "pkce": .string(pkce.rawValue), "require_pushed_authorization_requests": .bool(requiresPushedRequests),
+            "tls_client_certificate_bound_access_tokens": .bool(metadata.certificateBoundTokens ?? false),
             "dpop_bound_access_tokens": .bool(requiresDPoP),
             "token_endpoint_auth_method": .string(authenticationMethod), "jwks": keyDocument, "jwks_uri": keyURL,
             "secrets": .array(secrets.map(\.document)),
@@ -31,6 +32,9 @@ extension AppClient {
             "created_at": .string(SAMLInstant.format(createdAt)),
         ]
         for member in rest.members { object.append(member.name, member.value) }
+        if let certificates = metadata.certificates {
+            object.append(certificates.kind?.rawValue ?? "tls_client_certificates", certificates.value)
+        }
         return object
     }
 
@@ -85,6 +89,7 @@ extension AppClient {
         case .document(let text)?: fields.append("keys", (try? JSONWebKeySet(json: text))?.keyIDs ?? [])
         case nil: break
         }
+        if let certificates = metadata.certificates { fields.append("certificate", certificates.words) }
         if !secrets.isEmpty {
             fields.append("secrets", liveSecrets(at: now).map(\.text))
         }
@@ -93,6 +98,7 @@ extension AppClient {
         fields.append("web origins", effectiveWebOrigins)
         fields.append("resources", resources)
         if requiresPushedRequests { fields.append("requests", "must be pushed") }
+        if metadata.certificateBoundTokens == true { fields.append("tokens", "are bound to its certificate") }
         if requiresDPoP { fields.append("tokens", "must be bound to a key (DPoP)") }
         if !serves.isEmpty { fields.append("serves", serves) }
         if !requiredGroups.isEmpty { fields.append("required groups", requiredGroups) }
@@ -123,4 +129,11 @@ extension ClientSecret {
     fileprivate var document: JSONValue {
         ["created_at": .string(SAMLInstant.format(createdAt)), "expires_at": expiresAt.map { .string(SAMLInstant.format($0)) } ?? .null]
     }
+}
+
+extension ClientCertificates {
+    /// The name, or the thumbprints.
+    fileprivate var value: JSONValue { name.map(JSONValue.string) ?? .array((thumbprints ?? []).map(JSONValue.string)) }
+
+    fileprivate var words: [String] { kind.map { ["\($0.rawValue): \(name ?? "")"] } ?? (thumbprints ?? []) }
 }

@@ -45,7 +45,8 @@ extension ClientCommand {
         var requireGroups: [String] = []
         @Option(
             help: ArgumentHelp(
-                "client_secret_basic, client_secret_post (both unless given) or private_key_jwt.", valueName: "METHOD"))
+                "client_secret_basic, client_secret_post (both unless given), private_key_jwt, tls_client_auth or self_signed_tls_client_auth.",
+                valueName: "METHOD"))
         var authMethod: String?
         @Option(
             name: .customLong("jwks-file"),
@@ -54,6 +55,7 @@ extension ClientCommand {
         @Option(
             name: .customLong("jwks-url"), help: ArgumentHelp("Where it publishes them, and changes them by itself.", valueName: "URL"))
         var jwksURL: String?
+        @OptionGroup(title: "Certificates (RFC 8705)") var certificates: CertificateOptions
         @Flag(name: .customLong("require-par"), inversion: .prefixedNo, help: "Whether it must push its authorization requests (RFC 9126).")
         var requirePAR: Bool?
         @Flag(
@@ -101,6 +103,8 @@ extension ClientCommand {
             settings.requiredGroups = listChange(
                 requireGroups, adding: lists?.addRequireGroups ?? [], removing: lists?.removeRequireGroups ?? [])
             settings.authentication = authMethod
+            settings.certificates = try certificates.given()
+            settings.bindsToCertificate = certificates.certificateBoundTokens
             settings.requiresPushedRequests = requirePAR
             settings.requiresDPoP = requireDPoP
             settings.keys = try jwksFile.map { .document(try InputFile.read($0, limit: 64 << 10)) } ?? jwksURL.map { .url($0) }
@@ -129,6 +133,7 @@ extension ClientCommand {
                 && [accessTokenLifetime, idTokenLifetime, refreshTokenLifetime, refreshGrace, codeLifetime].allSatisfy { $0 == nil } && state == nil
                 && refreshTokenIdle == nil && maxAgeOfAttributes == nil && accessTokenFormat == nil
                 && requireDPoP == nil
+                && certificates.isEmpty
         }
     }
 }

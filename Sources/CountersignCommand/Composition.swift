@@ -114,7 +114,7 @@ struct Composition: Sendable {
         let query = FederationQuery(ownDesk)
         return GatewayApplication(
             publicURL: configuration.publicURL, verifiesTwice: configuration.verifiesTwice, stores: storage.stores, sealer: sealer,
-            environment: environment, findNewKeys: following.findNewKeys(of:),
+            environment: environment, clientCertificates: configuration.clientCertificates, findNewKeys: following.findNewKeys(of:),
             fetchMember: { await query.fetch($1, of: $0) }, advise: TrialWords(installation: installation).advice,
             ready: { await readiness.isReady() })
     }

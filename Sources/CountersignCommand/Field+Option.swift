@@ -16,6 +16,7 @@ extension Field {
         case .clientResource: "--resource"
         case .offeredProvider: "--idp"
         case .jwks: "--jwks-file"
+        case .clientCertificate: "--tls-certificate-file"
         case .grant: "--grant"
         case .require: "--require"
         case .emailDomain: "--domain"

@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
+import OpenIDConnect
 import WireFormats
 
 /// Names the client of every request, for its log lines and for what is counted by address, and writes one line a request at level debug.
@@ -12,6 +13,8 @@ struct RequestLog<Inner: HTTPResponder>: HTTPResponder where Inner.Context == Ga
     let inner: Inner
     let level: Logger.Level
     let trustedProxies: [AddressRange]
+    /// In which a trusted proxy says which certificate the client showed it.
+    var certificateHeader: HTTPField.Name?
     /// Whether everybody comes from one address, a proxy's that was not named: then nothing is counted by it.
     var isBehindUnnamedProxy = false
 
@@ -26,6 +29,11 @@ struct RequestLog<Inner: HTTPResponder>: HTTPResponder where Inner.Context == Ga
             let client = ClientAddress.find(connection: peer, forwarded: forwarded, trusted: trustedProxies)
             context.logger[metadataKey: "address"] = .string(client)
             context.clientAddress = isBehindUnnamedProxy ? nil : client
+            // From anybody else it is a text that anybody can write.
+            if let certificateHeader, trustedProxies.contains(where: { $0.contains(peer.unmapped) }) {
+                let values = request.headers[values: certificateHeader].filter { !$0.isEmpty }
+                context.clientCertificate = values.count == 1 ? PresentedCertificate(values[0]) : nil
+            }
         }
         let response = try await inner.respond(to: request, context: context)
         context.logger.debug(

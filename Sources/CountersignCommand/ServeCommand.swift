@@ -44,6 +44,14 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(name: .customLong("tls-key"), help: ArgumentHelp("Its private key in PEM (COUNTERSIGN_TLS_KEY).", valueName: "FILE")) var tlsKey: String?
     @Option(help: ArgumentHelp("Proxies whose X-Forwarded-For names the client in the log (COUNTERSIGN_TRUSTED_PROXY).", valueName: "CIDR,…"))
     var trustedProxy: String?
+    @Option(
+        help: ArgumentHelp(
+            "In which those proxies say which certificate a client showed (COUNTERSIGN_CLIENT_CERTIFICATE_HEADER).", valueName: "NAME"))
+    var clientCertificateHeader: String?
+    @Option(
+        help: ArgumentHelp(
+            "Who issues clients' certificates, in PEM (COUNTERSIGN_CLIENT_CERTIFICATE_AUTHORITIES).", valueName: "FILE"))
+    var clientCertificateAuthorities: String?
     @Option(help: ArgumentHelp("trace, debug, info, notice, warning, error or critical (COUNTERSIGN_LOG_LEVEL; default: info).", valueName: "LEVEL"))
     var logLevel: String?
     @Option(help: ArgumentHelp("Default: text on a terminal, else json (COUNTERSIGN_LOG_FORMAT).", valueName: "text|json")) var logFormat: String?
@@ -61,7 +69,8 @@ struct ServeCommand: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         let flags = shared.flags([
             .listen: listen, .metricsListen: metricsListen, .publicURL: publicURL, .tlsCertificate: tlsCertificate, .tlsKey: tlsKey,
-            .trustedProxy: trustedProxy, .verifyTwice: verifyTwice ? "true" : nil,
+            .trustedProxy: trustedProxy, .clientCertificateHeader: clientCertificateHeader,
+            .clientCertificateAuthorities: clientCertificateAuthorities, .verifyTwice: verifyTwice ? "true" : nil,
             .logLevel: logLevel, .logFormat: logFormat, .development: development.flag,
         ])
         let configuration = try GatewayConfiguration(flags: flags, file: shared.config, serving: true)

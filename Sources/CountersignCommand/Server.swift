@@ -2,6 +2,7 @@ import Administration
 import FoundationEssentials
 import Gateway
 import GatewayServer
+import HTTPTypes
 import Glibc
 import Hummingbird
 import HummingbirdCore
@@ -46,7 +47,9 @@ struct Server {
         let application = Application(
             responder: RequestLog(
                 inner: gateway.router().buildResponder(), level: configuration.logLevel,
-                trustedProxies: configuration.trustedProxies, isBehindUnnamedProxy: configuration.isBehindUnnamedProxy),
+                trustedProxies: configuration.trustedProxies,
+                certificateHeader: configuration.clientCertificates.flatMap { HTTPField.Name($0.header) },
+                isBehindUnnamedProxy: configuration.isBehindUnnamedProxy),
             server: HTTPServerBuilder { [certificate, http] responder in
                 let plain = HTTP1Channel(responder: responder, configuration: http)
                 guard let certificate else { return plain }

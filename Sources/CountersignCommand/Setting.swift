@@ -13,6 +13,8 @@ enum Setting: String, CaseIterable, Hashable, Sendable {
     case tlsCertificate = "tls_certificate"
     case tlsKey = "tls_key"
     case trustedProxy = "trusted_proxy"
+    case clientCertificateHeader = "client_certificate_header"
+    case clientCertificateAuthorities = "client_certificate_authorities"
     case verifyTwice = "verify_twice"
     case development
     case logLevel = "log_level"
@@ -31,6 +33,8 @@ enum Setting: String, CaseIterable, Hashable, Sendable {
         case .tlsCertificate: "/etc/countersign/certificate.pem"
         case .tlsKey: "/etc/countersign/key.pem"
         case .trustedProxy: "10.0.0.0/8"
+        case .clientCertificateHeader: "Client-Cert"
+        case .clientCertificateAuthorities: "/etc/countersign/client-authorities.pem"
         case .verifyTwice, .development: "true"
         case .logLevel: "info"
         case .logFormat: "json"
@@ -115,8 +119,8 @@ enum ConfigurationFile {
         let folder = String(decoding: own.utf8.prefix(upTo: own.utf8.lastIndex(of: UInt8(ascii: "/")) ?? own.utf8.endIndex), as: UTF8.self)
         return switch setting {
         case .database: DatabaseLocation(url: text, folder: folder).url
-        case .masterKeyFile, .tlsCertificate, .tlsKey: InputFile.absolute(text, folder: folder)
-        case .listen, .metricsListen, .publicURL, .trustedProxy, .verifyTwice, .development, .logLevel, .logFormat: text
+        case .masterKeyFile, .tlsCertificate, .tlsKey, .clientCertificateAuthorities: InputFile.absolute(text, folder: folder)
+        case .listen, .metricsListen, .publicURL, .trustedProxy, .clientCertificateHeader, .verifyTwice, .development, .logLevel, .logFormat: text
         }
     }
 

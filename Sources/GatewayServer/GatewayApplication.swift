@@ -22,6 +22,8 @@ package final class GatewayApplication: Sendable {
     let now: @Sendable () -> Date
     let fetches: MetadataFetches
     private let bodies: BodyBudget
+    /// Whether a proxy tells us of the certificates of clients (RFC 8705).
+    let takesClientCertificates: Bool
     /// What an admin does because of a dry sign-in.
     let advise: @Sendable (TrialReport) -> TrialAdvice
     /// Whether the database answers.
@@ -29,7 +31,8 @@ package final class GatewayApplication: Sendable {
 
     package init(
         publicURL: String, verifiesTwice: Bool = false, stores: Stores, sealer: Sealer, environment: Gateway.Environment,
-        signer: SingleLogout.Signer? = nil, bodies: BodyBudget = BodyBudget(), findNewKeys: (@Sendable (IdentityProvider) async -> Bool)? = nil,
+        signer: SingleLogout.Signer? = nil, clientCertificates: ClientCertificateSettings? = nil, bodies: BodyBudget = BodyBudget(),
+        findNewKeys: (@Sendable (IdentityProvider) async -> Bool)? = nil,
         fetchMember: (@Sendable (IdentityProvider, String) async -> MemberFetch)? = nil,
         advise: @escaping @Sendable (TrialReport) -> TrialAdvice = { _ in TrialAdvice() }, ready: @escaping @Sendable () async -> Bool
     ) {
@@ -45,7 +48,8 @@ package final class GatewayApplication: Sendable {
             environment: environment)
         tokens = Tokens(
             publicURL: publicURL, directory: directory, stores: stores, keyRing: keyRing, sealer: sealer, environment: environment,
-            upstream: signIn)
+            upstream: signIn, certificateAuthorities: clientCertificates?.authorities)
+        self.takesClientCertificates = clientCertificates != nil
         singleLogout = SingleLogout(signIn: signIn, signer: signer)
         signOut = SignOut(
             publicURL: publicURL, directory: directory, stores: stores, keyRing: keyRing, environment: environment, singleLogout: singleLogout)

@@ -1,5 +1,6 @@
 package import Hummingbird
 import Logging
+package import OpenIDConnect
 package import NIOCore
 
 /// What a request carries through the server.
@@ -11,6 +12,8 @@ package struct GatewayContext: RequestContext, RemoteAddressRequestContext {
         get { if let named { named } else { remoteAddress?.ipAddress } }
         set { named = .some(newValue) }
     }
+    /// The certificate that the client showed a trusted proxy; nil where no proxy says so.
+    package var clientCertificate: PresentedCertificate?
     /// nil where nobody looked yet who it is; the address of a connection as text is dear.
     private var named: String??
 

@@ -82,7 +82,8 @@ extension GatewayApplication {
     private func handlers(of route: Route) -> [(String, Handler)] {
         func at(_ endpoint: any Endpoint, _ site: @escaping @Sendable (Request, GatewayContext) async throws -> Site) -> Handler {
             { [self] request, context in
-                let site = try await site(request, context)
+                var site = try await site(request, context)
+                site.clientCertificate = context.clientCertificate
                 if request.method == .options {
                     return try await preflight(
                         request, route.crossOrigin, methods: route.methods.filter { $0 != .options }, pool: site.pool)

@@ -70,6 +70,7 @@ public struct BearerTokenMiddleware<Context: BearerTokenRequestContext>: RouterM
             Self.refused(.forbidden, #"Bearer error="insufficient_scope", scope="\#(requiredScopes.sorted().joined(separator: " "))""#)
         case .token(.group): Self.refused(.forbidden, #"Bearer error="insufficient_scope", error_description="token.group""#)
         case .token(let error): Self.refused(.unauthorized, #"Bearer error="invalid_token", error_description="\#(error.code)""#)
+        case .certificate: Self.refused(.unauthorized, #"Bearer error="invalid_token", error_description="\#(error.code)""#)
         case .proof(.bearer), .proof(.unboundToken), .proof(.otherKey):
             Self.refused(
                 .unauthorized, (publicURL == nil ? "Bearer" : Self.dpop + ",") + #" error="invalid_token", error_description="\#(error.code)""#)

@@ -82,7 +82,7 @@ package struct AppClient: Sendable, Hashable, Identified {
         self.createdAt = createdAt
     }
 
-    package var isConfidential: Bool { !secrets.isEmpty || authentication == .privateKey }
+    package var isConfidential: Bool { !secrets.isEmpty || authentication == .privateKey || authentication?.isByCertificate == true }
 
     /// Whether the app is for this person: everybody's, or of one of its groups.
     package func admits(_ user: User, at now: Date) -> Bool {

@@ -8,6 +8,10 @@ package struct ClientMetadata: Sendable, Hashable, Codable {
     package var accessTokenFormat: AccessTokenFormat?
     /// Seconds after which what an identity provider said of a user is too old for this client's tokens: the provider is asked again.
     package var attributesMaxAge: Int?
+    /// Of a client that proves who it is by a certificate.
+    package var certificates: ClientCertificates?
+    /// Whether its tokens are bound to the certificate that it shows (RFC 8705 §3).
+    package var certificateBoundTokens: Bool?
 
     package init() {}
 }

@@ -42,6 +42,8 @@ struct RecordedTests {
                 [
                     "refreshTokenIdle": ["refresh_token_idle"], "accessTokenFormat": ["access_token_format"],
                     "attributesMaxAge": ["max_age_of_attributes"],
+                    "certificates": ["tls_client_auth"],
+                    "certificateBoundTokens": ["tls_client_certificate_bound_access_tokens"],
                 ], by: client.facts)
             expectTold(
                 pool,

@@ -10,8 +10,10 @@ package struct AuthenticatedClient: Sendable {
     let pool: UserPool
     /// The key that it proved to have with this request (RFC 9449); nil where it proved none.
     var key: VerifiedDPoPProof?
-    /// Its thumbprint.
-    var boundKey: String? { key?.key.text }
+    /// The certificate by which it proved who it is, or to which its tokens are bound (RFC 8705).
+    var certificate: ClientCertificate?
+    /// To what its grants are bound: the thumbprint of the one or the other.
+    var boundKey: String? { key?.key.text ?? (bindsToCertificate ? certificate.map { "x5t#S256 " + $0.thumbprint } : nil) }
 
     fileprivate init(app: AppClient, pool: UserPool) { (self.app, self.pool) = (app, pool) }
 
@@ -25,6 +27,7 @@ package struct ClientAuthenticator: Sendable {
     let publicURL: String
     let singleUse: any SingleUseStore
     let assertionVerifiers: ClientAssertionVerifiers
+    let certificates: ClientCertificateProof
 
     /// Every refusal is the same `invalid_client`, and an unknown client costs the same comparison as a wrong secret.
     package func authenticate(_ credentials: ClientCredentials, in pool: UserPool, at now: Date) async throws -> AuthenticatedClient {
@@ -34,6 +37,12 @@ package struct ClientAuthenticator: Sendable {
             guard let client, client.enabled, client.authentication == .privateKey else { throw ClientCredentials.refused() }
             try await prove(client, by: assertion, in: pool)
             return AuthenticatedClient(app: client, pool: pool)
+        }
+        if let client, client.enabled, client.authentication?.isByCertificate == true {
+            guard credentials.secret == nil else { throw ClientCredentials.refused() }
+            var proven = AuthenticatedClient(app: client, pool: pool)
+            proven.certificate = try certificates.prove(client, by: credentials.certificate, at: now)
+            return proven
         }
         var live = (client?.liveSecrets(at: now) ?? []).prefix(ClientSecret.maximumLive).map(\.hash)
         while live.count < ClientSecret.maximumLive { live.append(Self.nobody) }

@@ -51,11 +51,14 @@ struct TokenIssuer: Sendable {
             context: Self.context(of: grant))
     }
 
-    /// RFC 9449 §6.1: to the key that the client proved to have.
+    /// RFC 9449 §6.1, RFC 8705 §3.1: to the key that the client proved to have, and to its certificate.
     private static func bound(_ claims: JSONObject, to client: AuthenticatedClient) -> JSONObject {
-        guard let key = client.boundKey else { return claims }
+        var confirmation = JSONObject()
+        if let key = client.key?.key { confirmation.append("jkt", .string(key.text)) }
+        if client.bindsToCertificate, let certificate = client.certificate { confirmation.append("x5t#S256", .string(certificate.thumbprint)) }
+        guard !confirmation.members.isEmpty else { return claims }
         var claims = claims
-        claims.append("cnf", .object(["jkt": .string(key)]))
+        claims.append("cnf", .object(confirmation))
         return claims
     }
 

@@ -22,7 +22,8 @@ package struct Tokens: Sendable {
     /// - Parameter upstream: whom to ask what identity providers say now; nil: nobody.
     package init(
         publicURL: String, directory: Directory, stores: Stores, keyRing: KeyRing, sealer: Sealer, environment: Environment,
-        upstream: (any UpstreamAttributes)? = nil
+        upstream: (any UpstreamAttributes)? = nil,
+        certificateAuthorities: CertificateAuthorities? = nil
     ) {
         self.publicURL = publicURL
         self.directory = directory
@@ -31,7 +32,8 @@ package struct Tokens: Sendable {
         self.environment = environment
         authenticator = ClientAuthenticator(
             directory: directory, publicURL: publicURL, singleUse: stores.singleUse,
-            assertionVerifiers: ClientAssertionVerifiers(environment: environment))
+            assertionVerifiers: ClientAssertionVerifiers(environment: environment),
+            certificates: ClientCertificateProof(authorities: certificateAuthorities))
         pushes = TokenBuckets(
             maximum: Self.maximumPushes, refill: Self.pushesComeBack, maximumKeys: 10_000, uptime: environment.uptime)
         pushesOfAll = TokenBuckets(
@@ -74,6 +76,7 @@ package struct Tokens: Sendable {
             // Whatever can fail for a while fails before a code or a token is used up, so that the app may try again.
             let key = try await keyRing.keys(of: pool).current
             client.key = try await provenKey(proof, of: client)
+            client.certificate = try boundCertificate(credentials.certificate, of: client)
             let granted = await current(try await grant.authorize(request, client: client, at: now))
             return try issuer.issue(granted, to: client, with: key, opaque: opaqueTokens, at: now)
         } catch { throw OAuthError(refusing: error) }

@@ -6,9 +6,19 @@ import WireFormats
 extension Tokens {
     /// RFC 9449 §7: a token that is bound to a key is worth nothing without a proof by that key, and one that is bound to none does not pass for one
     /// that is.
-    func requireKey(of token: VerifiedAccessToken, _ presented: BearerToken, _ proof: PresentedProof, in pool: UserPool) async throws(OAuthError) {
+    func requireKey(
+        of token: VerifiedAccessToken, _ presented: BearerToken, _ proof: PresentedProof, _ certificate: PresentedCertificate?, in pool: UserPool
+    ) async throws(OAuthError) {
+        // RFC 8705 §3.
+        if let bound = token.boundCertificate {
+            guard let shown = certificate?.read()?.thumbprint, shown.hasSameBytes(as: bound) else {
+                throw OAuthError(
+                    .invalidToken, "The access token is bound to a certificate, and the request came with another one, or none.", expected: bound,
+                    seen: certificate?.read()?.thumbprint ?? "no client certificate")
+            }
+        }
         guard let key = token.boundKey else {
-            guard !token.isBound, presented.scheme == .bearer else { throw OAuthError(refusingToken: .unboundToken) }
+            guard !token.isBoundOtherwise, presented.scheme == .bearer else { throw OAuthError(refusingToken: .unboundToken) }
             return
         }
         guard presented.scheme == .dpop else { throw OAuthError(refusingToken: .bearer) }

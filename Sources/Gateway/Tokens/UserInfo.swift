@@ -10,8 +10,10 @@ extension Tokens {
     /// - Parameters:
     ///   - presented: nil where the request had none.
     ///   - proof: of the key to which the token is bound, if it is.
+    ///   - certificate: with which the request came.
     package func userInfo(
-        _ presented: BearerToken?, as form: AnswerForm = .json, pool: UserPool, proof: PresentedProof = .none
+        _ presented: BearerToken?, as form: AnswerForm = .json, pool: UserPool, proof: PresentedProof = .none,
+        certificate: PresentedCertificate? = nil
     ) async throws(OAuthError) -> (response: [UInt8], clientID: String?) {
         guard let presented else {
             throw OAuthError(.invalidToken, "An access token is needed, in the Authorization header or in a form.")
@@ -22,7 +24,7 @@ extension Tokens {
             let (keys, token) = (try await keyRing.keys(of: pool), try await opaqueTokens.open(token))
             // A token for a resource is that service's to accept: whoever got it there must not read the user's claims with it (RFC 9068 §4).
             let verified = try await keys.verifier(issuer: issuer, audience: issuer, clock: environment.now).verify(accessToken: token)
-            try await requireKey(of: verified, presented, proof, in: pool)
+            try await requireKey(of: verified, presented, proof, certificate, in: pool)
             guard verified.scopes.contains("openid") else {
                 throw OAuthError(.insufficientScope, "The access token does not have the scope openid.")
             }

@@ -25,7 +25,7 @@ struct DiscoveryEndpoint: Endpoint {
                 algorithms: keys.algorithms,
                 scopes: Scope.standard + ClientPolicy.scopesOfEveryClient,
                 claims: UserAttribute.standardNames.sorted() + ["groups", "identities"], grantTypes: server.tokens.grantTypes,
-                acrValues: acrValues)
+                acrValues: acrValues, takesCertificates: server.takesClientCertificates)
         }
         return json(document, cacheControl: "public, max-age=300")
     }

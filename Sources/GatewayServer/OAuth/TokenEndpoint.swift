@@ -37,8 +37,9 @@ extension Endpoint {
         do throws(OAuthError) {
             parameters = try await form(of: request)
             claimed = parameters["client_id"]
-            let credentials = try ClientCredentials(authorization: request.headers[.authorization], form: parameters)
+            var credentials = try ClientCredentials(authorization: request.headers[.authorization], form: parameters)
             claimed = credentials.clientID
+            credentials.certificate = site.clientCertificate
             var response = try await answer(parameters, credentials)
             response.allow(await origin(request, claimed, site))
             response.headers[.dpopNonce] = nonce(for: request, site)

@@ -21,7 +21,8 @@ struct UserInfoEndpoint: Endpoint {
             let token = try BearerToken(authorization: request.headers[.authorization], form: form)
             let isSigned = request.wants("application/jwt")
             let info = try await server.tokens.userInfo(
-                token, as: isSigned ? .jwt : .json, pool: site.pool, proof: request.proof(at: "/oauth2/userInfo", site))
+                token, as: isSigned ? .jwt : .json, pool: site.pool, proof: request.proof(at: "/oauth2/userInfo", site),
+                certificate: site.clientCertificate)
             var response = isSigned ? document(info.response, as: "application/jwt") : json(info.response)
             response.allow(await origin(request, info.clientID, site))
             response.headers[.dpopNonce] = nonce(for: request, site)

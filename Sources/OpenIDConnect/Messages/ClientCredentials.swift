@@ -7,6 +7,11 @@ package enum ClientAuthenticationMethod: String, Sendable, Hashable, CaseIterabl
     case clientSecretBasic = "client_secret_basic"
     case clientSecretPost = "client_secret_post"
     case privateKeyJWT = "private_key_jwt"
+    /// RFC 8705 §2.
+    case certificate = "tls_client_auth"
+    case ownCertificate = "self_signed_tls_client_auth"
+
+    package var isByCertificate: Bool { self == .certificate || self == .ownCertificate }
 }
 
 /// The client and its secret as a request brought them: from the Authorization header or from the body, never from the query.
@@ -19,6 +24,8 @@ package struct ClientCredentials: Sendable {
     /// What a client with a key says of itself, signed (RFC 7523 §2.2). Nothing of it is believed yet.
     package let assertion: String?
     package let method: ClientAuthenticationMethod
+    /// With which its connection began (RFC 8705), where somebody in front of us says so.
+    package var certificate: PresentedCertificate?
 
     /// - Parameters:
     ///   - authorization: the value of the header `Authorization`, nil where there is none.

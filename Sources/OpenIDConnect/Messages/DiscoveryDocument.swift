@@ -45,13 +45,15 @@ package struct DiscoveryDocument: Sendable {
     ///   - scopes: the scopes that can be asked for.
     ///   - claims: the claims beside the protocol's own that tokens may hold.
     ///   - grantTypes: the grants of the token endpoint.
+    ///   - takesCertificates: whether we learn of the certificates of clients (RFC 8705).
     ///   - acrValues: what `acr_values` may ask for with some effect.
     package init(
         issuer: String, base: String, endpoints: [Endpoint] = Endpoint.allCases, algorithms: [SigningAlgorithm], scopes: [String],
-        claims: [String], grantTypes: [String], acrValues: [String] = []
+        claims: [String], grantTypes: [String], acrValues: [String] = [], takesCertificates: Bool = false
     ) {
         func strings(_ texts: [String]) -> JSONValue { .array(texts.map(JSONValue.string)) }
-        let methods = strings(ClientAuthenticationMethod.allCases.map(\.rawValue))
+        let offered = ClientAuthenticationMethod.allCases.filter { takesCertificates || !$0.isByCertificate }
+        let methods = strings(offered.map(\.rawValue))
         var body: JSONObject = ["issuer": .string(issuer)]
         for endpoint in endpoints { body.append(endpoint.member, .string(base + endpoint.path)) }
         body.append("scopes_supported", strings(scopes))
@@ -65,7 +67,7 @@ package struct DiscoveryDocument: Sendable {
         // RFC 9701 §7.
         if endpoints.contains(.introspection) { body.append("introspection_signing_alg_values_supported", strings(algorithms.map(\.rawValue))) }
         body.append("token_endpoint_auth_methods_supported", methods)
-        let confidential = strings(ClientAuthenticationMethod.allCases.filter { $0 != .none }.map(\.rawValue))
+        let confidential = strings(offered.filter { $0 != .none }.map(\.rawValue))
         let clientAlgorithms = strings(TokenAlgorithm.recommended.map(\.rawValue).sorted())
         body.append("token_endpoint_auth_signing_alg_values_supported", clientAlgorithms)
         if endpoints.contains(.revocation) {
@@ -85,6 +87,8 @@ package struct DiscoveryDocument: Sendable {
         body.append("request_parameter_supported", false)
         // The default of this one is true (OpenID Connect Discovery §3).
         body.append("request_uri_parameter_supported", false)
+        // RFC 8705 §3.3.
+        if takesCertificates { body.append("tls_client_certificate_bound_access_tokens", true) }
         // RFC 9449 §5.1.
         body.append("dpop_signing_alg_values_supported", clientAlgorithms)
         if endpoints.contains(.pushedRequests) { body.append("require_pushed_authorization_requests", false) }

@@ -71,7 +71,6 @@ enum StoredGrant {
     static let columns: SQL = """
         f.id, f.pool_id, f.client_id, f.user_id, f.session_id, f.provider, f.scopes, f.resource, f.nonce, f.authenticated_at, f.authentication_context, f.key_thumbprint, f.ended,
         f.created_at, f.attributes_at,
-        f.created_at,
         CASE WHEN f.provider IS NULL THEN 1
             ELSE coalesce((SELECT p.enabled FROM live_identity_providers p WHERE p.pool_id = f.pool_id AND p.name = f.provider), 0) END AS source_enabled
         """

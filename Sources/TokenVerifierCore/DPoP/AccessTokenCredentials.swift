@@ -29,6 +29,8 @@ package enum AccessTokenCredentials: Sendable, Equatable {
 extension VerifiedAccessToken {
     /// The key to which the token is bound (`cnf.jkt`, RFC 9449 §6.1); nil where it is bound to none.
     package var boundKey: String? { claims["cnf"]?.object?["jkt"]?.string }
-    /// Whether the issuer bound it to anything, known here or not: then it is no bearer token (RFC 7800 §3).
-    package var isBound: Bool { claims["cnf"] != nil }
+    /// The certificate to which it is bound, by the SHA-256 of its DER (`cnf.x5t#S256`, RFC 8705 §3.1); nil where it is bound to none.
+    package var boundCertificate: String? { claims["cnf"]?.object?["x5t#S256"]?.string }
+    /// Whether the issuer bound it to what is not known here: whoever has it cannot prove that it is theirs (RFC 7800 §3).
+    package var isBoundOtherwise: Bool { claims["cnf"] != nil && boundKey == nil && boundCertificate == nil }
 }

@@ -1,3 +1,4 @@
+internal import Crypto
 internal import WireFormats
 
 /// A request to a service, as far as it says who may make it.
@@ -10,9 +11,12 @@ public struct ProtectedRequest: Sendable {
     public var authorization: [String]
     /// The values of all headers `DPoP`.
     public var dpop: [String]
+    /// The certificate with which the client began its connection, in DER; nil where it showed none.
+    public var clientCertificate: [UInt8]?
 
     /// A request.
-    public init(method: String, url: String, authorization: [String], dpop: [String] = []) {
+    public init(method: String, url: String, authorization: [String], dpop: [String] = [], clientCertificate: [UInt8]? = nil) {
+        self.clientCertificate = clientCertificate
         (self.method, self.url, self.authorization, self.dpop) = (method, url, authorization, dpop)
     }
 }
@@ -27,6 +31,8 @@ public enum RequestError: Error, Sendable, Hashable {
     case token(TokenError)
     /// The token needs a proof of its key, and there is none that will do; or it came by the wrong scheme.
     case proof(DPoPError)
+    /// The token is bound to a certificate, and the request came with another one, or none (RFC 8705 §3).
+    case certificate
     /// What remembers proofs could not be asked.
     case unavailable
 
@@ -37,6 +43,7 @@ public enum RequestError: Error, Sendable, Hashable {
         case .malformed: "request.malformed"
         case .token(let error): error.code
         case .proof(let error): error.code
+        case .certificate: "request.certificate"
         case .unavailable: "request.unavailable"
         }
     }
@@ -48,6 +55,7 @@ public enum RequestError: Error, Sendable, Hashable {
         case .malformed: "The Authorization header of the request holds no token."
         case .token(let error): error.message
         case .proof(let error): error.message
+        case .certificate: "The access token is bound to a certificate, and the request came with another one, or none."
         case .unavailable: "The proofs that were used could not be looked up."
         }
     }
@@ -58,6 +66,8 @@ public enum RequestError: Error, Sendable, Hashable {
         case .noToken, .malformed: "Send one header 'Authorization: Bearer', or 'Authorization: DPoP' with a proof, and the token behind it."
         case .token(let error): error.remedy
         case .proof(let error): error.remedy
+        case .certificate:
+            "Send the token over a connection with the client certificate that it was got with; a proxy in front must pass it on to the service."
         case .unavailable: "Try again; if it lasts, look at what the service keeps used proofs in."
         }
     }
@@ -92,7 +102,7 @@ public struct RequestVerifier: Sendable {
     /// Verifies the access token of a request, and that the sender has its key.
     ///
     /// Checked in this order: the header `Authorization`, the token as `TokenVerifier.verify(accessToken:)` does, its scheme, the proof by RFC 9449 §4.3,
-    /// the key, and that the proof was not used before.
+    /// the key, that the proof was not used before, scopes, groups; before the scheme the certificate of a token that is bound to one.
     /// - Parameters:
     ///   - request: what the service was asked.
     ///   - scopes: what the token must have, all of it; an empty set asks for nothing.
@@ -115,8 +125,13 @@ public struct RequestVerifier: Sendable {
         }
         let token: VerifiedAccessToken
         do { token = try await verifier.verify(accessToken: text) } catch { throw .token(error) }
+        if let certificate = token.boundCertificate {
+            guard let shown = request.clientCertificate, Base64URL.encode(Array(SHA256.hash(data: shown))).hasSameBytes(as: certificate) else {
+                throw .certificate
+            }
+        }
         guard let key = token.boundKey else {
-            guard !token.isBound, !requiresKey, scheme == .bearer else { throw .proof(.unboundToken) }
+            guard !token.isBoundOtherwise, !requiresKey || token.boundCertificate != nil, scheme == .bearer else { throw .proof(.unboundToken) }
             return token
         }
         guard scheme == .dpop else { throw .proof(.bearer) }
