@@ -69,6 +69,7 @@ package enum AdministrationError: Diagnosable, Equatable {
         switch self {
         case .problems(let problems): problems.map { $0.remedy() }.joined(separator: " ")
         case .notFound(.logout, _, _): "Give the reference as the page or the log has it; a record is kept for 30 days."
+        case .notFound(.registrationToken, _, _): "See which tokens are good: one that is used up, over or taken back is listed no more."
         case .notFound: "See what there is."
         case .protected: "If it shall go with its users, clients and keys, take the protection back first; then delete it."
         case .metadata, .discovery, .fetch, .keys, .store: cause?.remedy ?? ""
@@ -87,7 +88,7 @@ package enum AdministrationError: Diagnosable, Equatable {
             case .identity: [.showUser]
             case .key: [.listKeys]
             case .resource: [.showPool]
-            case .logout: []
+            case .logout, .registrationToken: []
             }
         case .protected: [.dropDeletionProtection]
         case .metadata, .discovery, .fetch, .keys, .store: cause?.acts ?? []

@@ -56,14 +56,16 @@ package struct UpdatePool: AdminAct {
     /// A number of days after which another SAML key takes the place of one.
     let samlKeyDays: Change<Int>
     let branding: BrandingSettings
+    let registration: RegistrationChanges
 
     package init(
         _ id: String, name: String? = nil, domain: String? = nil, signingAlgorithm: String? = nil, deletionProtection: Bool? = nil,
-        publishesEncryptionKey: Bool? = nil, samlKeyDays: Change<Int> = .keep, branding: BrandingSettings = BrandingSettings()
+        publishesEncryptionKey: Bool? = nil, samlKeyDays: Change<Int> = .keep, branding: BrandingSettings = BrandingSettings(),
+        registration: RegistrationChanges = RegistrationChanges()
     ) {
         (self.id, self.name, self.domain, self.signingAlgorithm) = (id, name, domain, signingAlgorithm)
         (self.deletionProtection, self.publishesEncryptionKey, self.branding) = (deletionProtection, publishesEncryptionKey, branding)
-        self.samlKeyDays = samlKeyDays
+        (self.samlKeyDays, self.registration) = (samlKeyDays, registration)
     }
 
     package func perform(at desk: Administration) async throws(AdministrationError) -> Changed<UserPool> {
@@ -74,18 +76,20 @@ package struct UpdatePool: AdminAct {
         let algorithm = try problems.check(try signingAlgorithm.map(Administration.algorithm)) ?? nil
         let branding = try problems.check(try CheckedBranding(branding))
         try problems.check(try requireSAMLKeyDays())
+        try problems.check(try registration.require())
         try problems.refuse()
         var step: KeyStep?
         if let algorithm, algorithm.rawValue != before.signingAlgorithm {
             do { step = try await desk.keyRing.step(of: before, to: algorithm, atOnce: false, by: desk.actor) } catch { throw .keys(error) }
         }
-        return try await desk.changePool(before, .poolUpdate, image: branding?.logo.given, keys: step) { pool in
+        return try await desk.changePool(before, .poolUpdate, image: branding?.logo.given, keys: step) { (pool) throws(AdministrationError) in
             if let name { pool.name = name }
             if domain != nil { pool.domain = host }
             if let deletionProtection { pool.deletionProtection = deletionProtection }
             if let publishesEncryptionKey { pool.publishesEncryptionKey = publishesEncryptionKey }
             pool.samlKeyDays = samlKeyDays.applied(to: pool.samlKeyDays)
             branding?.apply(to: &pool.branding)
+            try registration.apply(to: &pool)
         }
     }
 

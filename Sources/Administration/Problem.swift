@@ -14,6 +14,13 @@ package enum Field: String, Sendable, Hashable, CaseIterable {
     case darkAccent = "dark_accent"
     case privacyURL = "privacy_url"
     case termsURL = "terms_url"
+    case registrationMaximum = "registration_maximum"
+    case registrationUnusedDays = "registration_unused_days"
+    case registrationResource = "registration_resource"
+    // leave to register an app
+    case validFor = "valid_for"
+    case uses
+    case redirectHost = "redirect_host"
     // app client
     case redirectURI = "redirect_uri"
     case logoutURI = "post_logout_redirect_uri"
@@ -191,4 +198,5 @@ package enum Missing: String, Sendable, Hashable, CaseIterable {
     case key = "signing key"
     case resource
     case logout
+    case registrationToken = "initial access token"
 }

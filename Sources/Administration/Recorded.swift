@@ -47,6 +47,7 @@ extension AppClient {
             .init("tls_client_auth", metadata.certificates?.fact ?? ""),
             .init("tls_client_certificate_bound_access_tokens", String(metadata.certificateBoundTokens ?? false)),
             .init("dpop_bound_access_tokens", String(requiresDPoP)),
+            .init("default_max_age", metadata.defaultMaxAge.map { String($0) } ?? ""), .init("registration", metadata.registration?.fact ?? ""),
             .init("refresh_token_idle", metadata.refreshTokenIdle.map { String($0) } ?? ""),
             .init("max_age_of_attributes", metadata.attributesMaxAge.map { String($0) } ?? ""),
             .init("access_token_format", metadata.accessTokenFormat?.rawValue ?? "jwt"),
@@ -68,6 +69,27 @@ extension ClientKeySet {
     }
 }
 
+extension SelfRegistration {
+    /// How it became a client, and what it says of itself.
+    fileprivate var fact: String {
+        let said = [
+            initialToken, redirectHosts?.joined(separator: " "), applicationType, clientURI, logoURI, policyURI, termsURI,
+            contacts?.joined(separator: " "), softwareID, softwareVersion, sectorIdentifierURI,
+        ]
+        return ([way.rawValue] + said.compactMap(\.self)).joined(separator: ", ")
+    }
+}
+
+extension RegistrationSettings {
+    fileprivate var facts: [AuditEvent.Detail] {
+        [
+            .init("registration", takesTokens ? "token" : "off"), .init("registration_maximum", String(maximumClients)),
+            .init("registration_unused_days", String(unusedDays ?? Self.defaultUnusedDays)),
+            .init("registration_resources", resources?.joined(separator: " ") ?? ""),
+        ]
+    }
+}
+
 extension UserPool {
     var facts: [AuditEvent.Detail] {
         [
@@ -81,7 +103,7 @@ extension UserPool {
             .init("privacy_url", branding.privacyURL ?? ""), .init("terms_url", branding.termsURL ?? ""),
             .init("logo", branding.logo?.hash ?? ""), .init("saml_encryption", String(publishesEncryptionKey)),
             .init("rotate_saml_keys_every", samlKeyDays.map { "\($0) days" } ?? ""),
-        ]
+        ] + (settings.registration ?? RegistrationSettings()).facts
     }
 }
 

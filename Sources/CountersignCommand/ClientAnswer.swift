@@ -29,6 +29,9 @@ extension AppClient {
             "max_age_of_attributes": metadata.attributesMaxAge.map(JSONValue.integer) ?? .null,
             "access_token_format": .string(metadata.accessTokenFormat?.rawValue ?? "jwt"),
             "code_lifetime": .integer(lifetimes.code), "enabled": .bool(enabled),
+            "default_max_age": metadata.defaultMaxAge.map(JSONValue.integer) ?? .null,
+            "registered_by": .string(metadata.registration?.way.rawValue ?? "admin"),
+            "registration": metadata.registration.map { .object($0.document) } ?? .null,
             "created_at": .string(SAMLInstant.format(createdAt)),
         ]
         for member in rest.members { object.append(member.name, member.value) }
@@ -115,10 +118,40 @@ extension AppClient {
         fields.append("access tokens", metadata.accessTokenFormat.map { "\($0.rawValue): services ask by introspection" })
         if lifetimes.code != AppClient.Lifetimes().code { fields.append("code lifetime", "\(lifetimes.code) s") }
         fields.append("enabled", enabled ? "yes" : "no")
+        if let registration = metadata.registration { fields.append("registered", registration.lines) }
         fields.append("created", SAMLInstant.format(createdAt))
         return Answer(
             document: .object(document(secret: secret)), text: fields.text(),
             notes: secret == nil ? [] : ["keep the client secret now: only its hash is stored, and it is never shown again"])
+    }
+}
+
+extension SelfRegistration {
+    /// What it says of itself, by the names of RFC 7591 §2.
+    fileprivate var said: [(name: String, value: String)] {
+        [
+            ("application_type", applicationType), ("client_uri", clientURI), ("logo_uri", logoURI), ("policy_uri", policyURI),
+            ("tos_uri", termsURI), ("contacts", contacts?.joined(separator: " ")), ("software_id", softwareID),
+            ("software_version", softwareVersion), ("sector_identifier_uri", sectorIdentifierURI),
+        ].compactMap { name, value in value.map { (name, $0) } }
+    }
+
+    fileprivate var document: JSONObject {
+        var object = JSONObject()
+        object.append("initial_access_token", ifPresent: initialToken)
+        if let redirectHosts { object.append("redirect_hosts", .array(redirectHosts.map(JSONValue.string))) }
+        for (name, value) in said { object.append(name, .string(value)) }
+        return object
+    }
+
+    /// For people: nobody looked at what it says.
+    fileprivate var lines: [String] {
+        let how =
+            switch way {
+            case .token: "by itself" + (initialToken.map { ", with the initial access token \($0)" } ?? "")
+            case .document: "by itself, by the document at its client_id"
+            }
+        return [how] + said.map { "\($0.name): \($0.value)" }
     }
 }
 

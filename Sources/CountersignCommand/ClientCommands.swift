@@ -77,7 +77,7 @@ struct ClientCommand: AsyncParsableCommand {
                     table.append(
                         client.id.text, client.name,
                         (client.isConfidential ? "confidential" : "public") + (client.pkce == .optional ? ", PKCE optional" : "")
-                            + (client.enabled ? "" : ", disabled"),
+                            + (client.metadata.registration == nil ? "" : ", registered by itself") + (client.enabled ? "" : ", disabled"),
                         client.redirectURIs.joined(separator: " "))
                 }
                 return Answer(

@@ -12,6 +12,7 @@ extension Field {
         case .clientSecret: "--client-secret-file"
         case .clientKey: "--client-key-file"
         case .clientAuthentication: "--client-authentication"
+        case .validFor: "--for"
         case .logoutURI: "--logout-uri"
         case .clientResource: "--resource"
         case .offeredProvider: "--idp"

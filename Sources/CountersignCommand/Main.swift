@@ -26,7 +26,8 @@ struct Countersign: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            ServeCommand.self, PoolCommand.self, ProviderCommand.self, FederationCommand.self, ClientCommand.self, UserCommand.self,
+            ServeCommand.self, PoolCommand.self, ProviderCommand.self, FederationCommand.self, ClientCommand.self, RegistrationCommand.self,
+            UserCommand.self,
             LogoutCommand.self, KeyCommand.self,
             AuditCommand.self, DatabaseCommand.self, TokenCommand.self, SAMLCommand.self,
         ])

@@ -24,6 +24,7 @@ extension UserPool {
             "dark_accent": branding.darkAccent.map(JSONValue.string) ?? .null, "privacy_url": branding.privacyURL.map(JSONValue.string) ?? .null,
             "terms_url": branding.termsURL.map(JSONValue.string) ?? .null,
             "resources": .array(resources.map { ["uri": .string($0.uri), "scopes": .array($0.scopes.map(JSONValue.string))] }),
+            "registration": (settings.registration ?? RegistrationSettings()).document,
             "deletion_protection": .bool(deletionProtection), "saml_encryption": .bool(publishesEncryptionKey),
             "rotate_saml_keys_every_days": samlKeyDays.map(JSONValue.integer) ?? .null,
             "created_at": .string(SAMLInstant.format(createdAt)),
@@ -52,11 +53,31 @@ extension UserPool {
         fields.append("privacy", branding.privacyURL)
         fields.append("terms", branding.termsURL)
         if !resources.isEmpty { fields.append("resources", resources.map { ([$0.uri] + $0.scopes).joined(separator: " ") }) }
+        fields.append("registration", settings.registration?.lines ?? [])
         fields.append("deletion protection", deletionProtection ? "on" : "off")
         fields.append("SAML encryption", publishesEncryptionKey ? "the metadata has a certificate to encrypt for" : "off")
         fields.append("SAML keys", samlKeyDays.map { "another one every \($0) days, by itself" })
         fields.append("created", SAMLInstant.format(createdAt))
         return Answer(document: .object(document(configuration)), text: fields.text(), notes: configuration.addressNote)
+    }
+}
+
+extension RegistrationSettings {
+    fileprivate var document: JSONValue {
+        [
+            "mode": .string(takesTokens ? "token" : "off"), "maximum": .integer(maximumClients),
+            "unused_days": .integer(unusedDays ?? Self.defaultUnusedDays), "resources": .array((resources ?? []).map(JSONValue.string)),
+        ]
+    }
+
+    fileprivate var lines: [String] {
+        var lines = [
+            takesTokens
+                ? "apps register themselves with an initial access token, a maximum of \(maximumClients)" : "apps do not register themselves",
+            "deleted after \(unusedDays ?? Self.defaultUnusedDays) days without use",
+        ]
+        if let resources { lines.append("may ask for " + resources.joined(separator: " ")) }
+        return lines
     }
 }
 

@@ -102,6 +102,7 @@ struct PoolCommand: AsyncParsableCommand {
                     --logo acme.svg --accent '#0b57d0'
 
                 countersign pool update local_4fGh2kQ9x --saml-encryption
+                countersign pool update local_4fGh2kQ9x --registration token
 
                 A new algorithm takes two steps: the first publishes its key, the same command
                 again after 15 minutes lets it sign. Tokens of the old key stay good.
@@ -115,6 +116,7 @@ struct PoolCommand: AsyncParsableCommand {
         var samlEncryption: Bool?
         @OptionGroup var schedule: SAMLKeyScheduleOptions
         @OptionGroup var branding: BrandingOptions
+        @OptionGroup(title: "Apps that register themselves") var registration: RegistrationOptions
         @OptionGroup var publicURL: PublicURLOption
         @OptionGroup var shared: SharedOptions
         var place: Place { Place(pool: id) }
@@ -123,7 +125,7 @@ struct PoolCommand: AsyncParsableCommand {
             let flags = [deletionProtection, samlEncryption]
             guard
                 name != nil || !schedule.isEmpty || domain != nil || signingAlgorithm != nil || flags.contains(where: { $0 != nil })
-                    || !branding.isEmpty
+                    || !branding.isEmpty || !registration.isEmpty
             else {
                 throw ValidationError("Nothing to change: give at least one option of what shall change.")
             }
@@ -134,7 +136,8 @@ struct PoolCommand: AsyncParsableCommand {
                 let administration = composition.administration
                 let act = UpdatePool(
                     id, name: name, domain: domain, signingAlgorithm: signingAlgorithm?.rawValue, deletionProtection: deletionProtection,
-                    publishesEncryptionKey: samlEncryption, samlKeyDays: schedule.given, branding: try branding.given())
+                    publishesEncryptionKey: samlEncryption, samlKeyDays: schedule.given, branding: try branding.given(),
+                    registration: registration.given)
                 let pool = try await administration.perform(act).after
                 var answer = pool.answer(composition.configuration)
                 if let wanted = signingAlgorithm?.rawValue, wanted != pool.signingAlgorithm,

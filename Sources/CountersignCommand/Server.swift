@@ -43,6 +43,7 @@ struct Server {
         presence.shareLimits = {
             gateway.signIn.shareLimits(among: $0)
             gateway.tokens.shareLimits(among: $0)
+            gateway.registrations.shareLimits(among: $0)
         }
         let application = Application(
             responder: RequestLog(

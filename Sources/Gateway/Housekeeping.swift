@@ -4,8 +4,8 @@ package import UserPools
 
 /// Deletes what has expired and what was marked as deleted, a little at a time, so that the database does not grow with every sign-in that was not finished.
 package struct Housekeeping: Sendable {
-    private let stores: Stores
-    private let environment: Environment
+    let stores: Stores
+    let environment: Environment
     let logger: Logger
     /// The maximum of rows that a step deletes.
     private static let maximum = 500
@@ -54,6 +54,7 @@ package struct Housekeeping: Sendable {
             try await inSteps { try await stores.pushedRequests.removeExpired(at: now, limit: $0) }
             try await inSteps { try await stores.singleUse.removeExpired(at: now, limit: $0) }
             try await inSteps { try await stores.logouts.removeExpired(at: now, limit: $0) }
+            try await sweepRegistrations(at: now, inSteps)
             let forgotten = now.addingTimeInterval(-SigningKey.publishedAfter)
             try await inSteps { try await stores.keys.removeRetired(until: forgotten, limit: $0) }
             let superseded = now.addingTimeInterval(-SAMLKey.keptAfter)

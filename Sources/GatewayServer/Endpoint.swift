@@ -43,16 +43,19 @@ extension Endpoint {
             guard let pairs = FormCoding.decode(request.uri.query ?? "") else { throw MalformedRequest.form }
             return pairs
         }
-        let buffer: ByteBuffer
-        do { buffer = try await request.body.collect(upTo: limit) } catch is NIOTooManyBytesError {
+        guard let pairs = FormCoding.decode(try await body(of: request, limit: limit)) else { throw MalformedRequest.form }
+        return pairs
+    }
+
+    /// The body, of at most `limit` bytes.
+    func body(of request: Request, limit: Int) async throws -> [UInt8] {
+        do { return Array(buffer: try await request.body.collect(upTo: limit)) } catch is NIOTooManyBytesError {
             throw MalformedRequest.tooLarge
         } catch is RequestTooSlow {
             throw MalformedRequest.tooSlow
         } catch is BodiesTooMany {
             throw MalformedRequest.tooMany
         }
-        guard let pairs = FormCoding.decode(Array(buffer: buffer)) else { throw MalformedRequest.form }
-        return pairs
     }
 
     func redirect(to url: String, status: HTTPResponse.Status) -> Response {

@@ -14,6 +14,7 @@ package final class GatewayApplication: Sendable {
     package let keyRing: KeyRing
     package let signIn: SignIn
     package let tokens: Tokens
+    package let registrations: ClientRegistrations
     package let signOut: SignOut
     package let singleLogout: SingleLogout
     let cookies: CookieJar
@@ -50,6 +51,7 @@ package final class GatewayApplication: Sendable {
             publicURL: publicURL, directory: directory, stores: stores, keyRing: keyRing, sealer: sealer, environment: environment,
             upstream: signIn, certificateAuthorities: clientCertificates?.authorities)
         self.takesClientCertificates = clientCertificates != nil
+        registrations = ClientRegistrations(keyRing: keyRing, stores: stores, environment: environment)
         singleLogout = SingleLogout(signIn: signIn, signer: signer)
         signOut = SignOut(
             publicURL: publicURL, directory: directory, stores: stores, keyRing: keyRing, environment: environment, singleLogout: singleLogout)

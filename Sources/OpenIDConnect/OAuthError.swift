@@ -31,6 +31,10 @@ package struct OAuthError: Error, Sendable, Hashable {
         /// RFC 9449 §5, §8.
         case invalidDPoPProof = "invalid_dpop_proof"
         case useDPoPNonce = "use_dpop_nonce"
+        /// RFC 7591 §3.2.2.
+        case invalidRedirectURI = "invalid_redirect_uri"
+        case invalidClientMetadata = "invalid_client_metadata"
+        case unapprovedSoftwareStatement = "unapproved_software_statement"
     }
 
     /// The value of `error`.
@@ -95,6 +99,11 @@ package struct OAuthError: Error, Sendable, Hashable {
             "Let the app make a proof by its key for each request; the log says what is wrong with it, and RFC 9449 §4.2 how one is made."
         case .useDPoPNonce: "Nothing: the app repeats the request with the nonce of the answer's header DPoP-Nonce, as its library does by itself."
         case .registrationNotSupported: "Register the app client with the command line or the administration interface."
+        case .invalidRedirectURI:
+            "Correct redirect_uris of the app as the description says, and register it again; the initial access token was not used up."
+        case .invalidClientMetadata:
+            "Correct the member that the description names, and register the app again; the initial access token was not used up."
+        case .unapprovedSoftwareStatement: "Let the app register itself without software_statement."
         }
     }
 
@@ -108,7 +117,7 @@ package struct OAuthError: Error, Sendable, Hashable {
         case .invalidRequest, .invalidGrant, .unauthorizedClient, .unsupportedGrantType, .unsupportedResponseType, .invalidScope, .invalidTarget,
             .loginRequired, .interactionRequired, .consentRequired, .accountSelectionRequired, .requestNotSupported, .requestURINotSupported,
             .registrationNotSupported, .unmetAuthenticationRequirements, .invalidRequestURI, .invalidDPoPProof,
-            .useDPoPNonce:
+            .useDPoPNonce, .invalidRedirectURI, .invalidClientMetadata, .unapprovedSoftwareStatement:
             400
         }
     }

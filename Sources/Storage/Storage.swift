@@ -74,6 +74,7 @@ extension Stores {
             ends: SQLProviderEndStore(database: database), fetches: SQLMetadataFetchStore(database: database),
             federations: SQLFederationStore(database: database), trials: SQLTrialStore(database: database),
             singleUse: SQLSingleUseStore(database: database), pushedRequests: SQLPushedRequestStore(database: database),
-            upstreamTokens: SQLUpstreamTokenStore(database: database))
+            upstreamTokens: SQLUpstreamTokenStore(database: database),
+            registrations: SQLClientRegistrationStore(database: database))
     }
 }

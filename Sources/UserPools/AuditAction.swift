@@ -11,7 +11,12 @@ extension AuditEvent {
         package static let poolAddAttribute = Action("pool.add_attribute")
         package static let poolAddResource = Action("pool.add_resource")
         package static let poolRemoveResource = Action("pool.remove_resource")
+        /// Leave for apps to register themselves was given, and taken back.
+        package static let poolCreateRegistrationToken = Action("pool.create_registration_token")
+        package static let poolRevokeRegistrationToken = Action("pool.revoke_registration_token")
         package static let clientCreate = Action("client.create")
+        /// By the app itself.
+        package static let clientRegister = Action("client.register")
         package static let clientUpdate = Action("client.update")
         package static let clientRotateSecret = Action("client.rotate_secret")
         package static let clientDelete = Action("client.delete")

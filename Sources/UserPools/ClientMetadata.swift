@@ -12,6 +12,10 @@ package struct ClientMetadata: Sendable, Hashable, Codable {
     package var certificates: ClientCertificates?
     /// Whether its tokens are bound to the certificate that it shows (RFC 8705 §3).
     package var certificateBoundTokens: Bool?
+    /// Seconds since a person was authenticated after which it is asked for again, where a request says nothing of it.
+    package var defaultMaxAge: Int?
+    /// That it registered itself; nil: an admin did.
+    package var registration: SelfRegistration?
 
     package init() {}
 }
@@ -24,5 +28,8 @@ package enum AccessTokenFormat: String, Sendable, Codable, CaseIterable {
 
 /// What is set of few pools; a member that is nil is as it is for everybody. Stored as one JSON object.
 package struct PoolSettings: Sendable, Hashable, Codable {
+    /// Whether apps may register themselves.
+    package var registration: RegistrationSettings?
+
     package init() {}
 }

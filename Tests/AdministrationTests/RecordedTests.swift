@@ -44,6 +44,16 @@ struct RecordedTests {
                     "attributesMaxAge": ["max_age_of_attributes"],
                     "certificates": ["tls_client_auth"],
                     "certificateBoundTokens": ["tls_client_certificate_bound_access_tokens"],
+                    "defaultMaxAge": ["default_max_age"],
+                    "registration": ["registration"],
+                ], by: client.facts)
+            let how = ["registration"]
+            expectTold(
+                SelfRegistration(.token),
+                [
+                    "way": how, "initialToken": how, "accessToken": [], "redirectHosts": how, "applicationType": how, "clientURI": how,
+                    "logoURI": how, "policyURI": how, "termsURI": how, "contacts": how, "softwareID": how, "softwareVersion": how,
+                    "sectorIdentifierURI": how,
                 ], by: client.facts)
             expectTold(
                 pool,
@@ -53,7 +63,13 @@ struct RecordedTests {
                     "resources": ["resources"], "publishesEncryptionKey": ["saml_encryption"],
                     "samlKeyDays": ["rotate_saml_keys_every"], "settings": [],
                 ], by: pool.facts)
-            expectTold(pool.settings, [:], by: pool.facts)
+            expectTold(pool.settings, ["registration": ["registration"]], by: pool.facts)
+            expectTold(
+                RegistrationSettings(),
+                [
+                    "byToken": ["registration"], "maximum": ["registration_maximum"], "unusedDays": ["registration_unused_days"],
+                    "resources": ["registration_resources"],
+                ], by: pool.facts)
             expectTold(
                 pool.branding,
                 [

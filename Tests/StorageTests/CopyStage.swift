@@ -88,6 +88,12 @@ struct CopyStage {
             hash: example.randomHash(), poolID: example.poolID, provider: other.name, client: nil, createdAt: example.now, expiresAt: example.now)
         try await stores.trials.insert(ticket, recorded: .any(in: example.poolID))
         try await stores.trials.keep(TrialOutcome(error: nil, checks: []), of: ticket.hash, in: example.poolID, until: example.now)
+        let leave = example.initialToken(uses: 2)
+        try await stores.registrations.insert(leave, recorded: .any(in: example.poolID))
+        #expect(
+            try await stores.registrations.register(
+                example.selfRegistered("app-of-its-own"), with: leave.hash, unusedUntil: example.now, maximum: 10, recorded: .any(in: example.poolID))
+                == .registered)
         try await stores.signIns.insert(example.pending())
         try await stores.pushedRequests.insert(
             PushedRequest(

@@ -48,6 +48,7 @@ extension SignIn {
                 throw OAuthError(.invalidRequest, "This client must push its requests.", parameter: "request_uri")
             }
             var request = try AuthorizationRequest(claimed, redirectURI: redirectURI, policy: client.policy(in: pool))
+            request.maxAge = request.maxAge ?? client.metadata.defaultMaxAge
             if let address = input.email.flatMap({ EmailAddress($0) }) { request.loginHint = address.text }
             let subject = try await hintedSubject(request, client: client, pool: pool, address: address)
             var app = AppRequest(

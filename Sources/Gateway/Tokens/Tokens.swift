@@ -18,6 +18,8 @@ package struct Tokens: Sendable {
     /// Of public clients.
     let pushes: TokenBuckets<Pusher>
     let pushesOfAll: TokenBuckets<AppClient.ID>
+    /// Of clients that registered themselves.
+    private let uses: ClientUses
 
     /// - Parameter upstream: whom to ask what identity providers say now; nil: nobody.
     package init(
@@ -39,6 +41,7 @@ package struct Tokens: Sendable {
         pushesOfAll = TokenBuckets(
             maximum: Self.maximumPushesOfAll, refill: Self.pushesOfAllComeBack, maximumKeys: 10_000, uptime: environment.uptime)
         opaqueTokens = OpaqueTokens(sealer: sealer, installation: stores.installation)
+        uses = ClientUses(stores: stores, environment: environment)
         issuer = TokenIssuer(publicURL: publicURL, environment: environment)
         proofs = ProofsOfPossession(nonces: DPoPNonces(sealer: sealer), singleUse: stores.singleUse, environment: environment)
         refreshTokens = RefreshTokens(sealer: sealer, installation: stores.installation, environment: environment)
@@ -78,7 +81,9 @@ package struct Tokens: Sendable {
             client.key = try await provenKey(proof, of: client)
             client.certificate = try boundCertificate(credentials.certificate, of: client)
             let granted = await current(try await grant.authorize(request, client: client, at: now))
-            return try issuer.issue(granted, to: client, with: key, opaque: opaqueTokens, at: now)
+            let response = try issuer.issue(granted, to: client, with: key, opaque: opaqueTokens, at: now)
+            await uses.note(client.app, in: pool, at: now)
+            return response
         } catch { throw OAuthError(refusing: error) }
     }
 

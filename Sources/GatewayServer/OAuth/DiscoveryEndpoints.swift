@@ -18,10 +18,12 @@ struct DiscoveryEndpoint: Endpoint {
     func handle(_ request: Request, _ context: GatewayContext, site: Site) async throws -> Response {
         let keys = try await server.keyRing.keys(of: site.pool)
         let acrValues = try await server.directory.acrValues(in: site.pool.id)
-        let document = documents.document(of: site.address, keySet: keys.jsonWebKeySet, acrValues: acrValues) {
+        let registration = site.pool.settings.registration
+        let document = documents.document(of: site.address, keySet: keys.jsonWebKeySet, acrValues: acrValues, registration: registration) {
             DiscoveryDocument(
                 issuer: site.address.issuer, base: site.address.base,
-                endpoints: [.authorization, .token, .userInfo, .keys, .revocation, .introspection, .pushedRequests, .endSession],
+                endpoints: [.authorization, .token, .userInfo, .keys, .revocation, .introspection, .pushedRequests]
+                    + (registration?.takesTokens == true ? [.registration] : []) + [.endSession],
                 algorithms: keys.algorithms,
                 scopes: Scope.standard + ClientPolicy.scopesOfEveryClient,
                 claims: UserAttribute.standardNames.sorted() + ["groups", "identities"], grantTypes: server.tokens.grantTypes,
@@ -31,18 +33,22 @@ struct DiscoveryEndpoint: Endpoint {
     }
 }
 
-/// Documents as they were sent before. They differ in nothing but address, algorithms and what may be asked for by `acr_values`, so what was made for
+/// Documents as they were sent before. They differ in nothing but address, algorithms, what may be asked for by `acr_values` and whether apps register themselves, so what was made for
 /// the same of these is never old.
 private final class EncodedDocuments: Sendable {
     private static let capacity = 1_000
-    private let known = Mutex<[PoolAddress: (keySet: [UInt8], acrValues: [String], bytes: ByteBuffer)]>([:])
+    private let known = Mutex<[PoolAddress: (keySet: [UInt8], acrValues: [String], registration: RegistrationSettings?, bytes: ByteBuffer)]>([:])
 
-    func document(of address: PoolAddress, keySet: [UInt8], acrValues: [String], make: () -> DiscoveryDocument) -> ByteBuffer {
-        if let known = known.withLock({ $0[address] }), known.keySet == keySet, known.acrValues == acrValues { return known.bytes }
+    func document(
+        of address: PoolAddress, keySet: [UInt8], acrValues: [String], registration: RegistrationSettings?, make: () -> DiscoveryDocument
+    ) -> ByteBuffer {
+        if let known = known.withLock({ $0[address] }), known.keySet == keySet, known.acrValues == acrValues, known.registration == registration {
+            return known.bytes
+        }
         let bytes = ByteBuffer(bytes: make().encoded())
         known.withLock { known in
             if known.count >= Self.capacity { known.removeAll(keepingCapacity: true) }
-            known[address] = (keySet, acrValues, bytes)
+            known[address] = (keySet, acrValues, registration, bytes)
         }
         return bytes
     }

@@ -23,6 +23,11 @@ struct OAuthSurface: Surface {
             .post("oauth2/par", PushEndpoint(server: server)).readable(by: .registered),
             // By services, never by a page.
             .post("oauth2/introspect", IntrospectEndpoint(server: server)),
+            .post("oauth2/register", RegistrationEndpoint(server: server)).readable(by: .any),
+            Route(
+                methods: [.get, .put, .delete], path: "oauth2/register/:client",
+                target: .pool(RegisteredClientEndpoint(server: server))
+            ).readable(by: .any),
             .getOrPost("oauth2/userInfo", UserInfoEndpoint(server: server)).readable(by: .registered),
         ]
     }

@@ -26,7 +26,7 @@ package struct AuthorizationRequest: Sendable, Hashable {
     package let codeChallenge: ProofKey.Challenge?
     package let prompt: Set<Prompt>
     /// `max_age` in seconds.
-    package let maxAge: Int?
+    package var maxAge: Int?
     /// `login_hint`; what the person types on the sign-in page takes its place.
     package var loginHint: String?
     /// `id_token_hint`, not verified yet.

@@ -5,7 +5,7 @@ package import WireFormats
 package struct DiscoveryDocument: Sendable {
     /// The endpoints of a pool, each with its path behind the base.
     package enum Endpoint: Sendable, Hashable, CaseIterable {
-        case authorization, token, userInfo, keys, revocation, introspection, pushedRequests, endSession
+        case authorization, token, userInfo, keys, revocation, introspection, pushedRequests, registration, endSession
 
         package var path: String {
             switch self {
@@ -16,6 +16,7 @@ package struct DiscoveryDocument: Sendable {
             case .revocation: "/oauth2/revoke"
             case .introspection: "/oauth2/introspect"
             case .pushedRequests: "/oauth2/par"
+            case .registration: "/oauth2/register"
             case .endSession: "/logout"
             }
         }
@@ -29,6 +30,7 @@ package struct DiscoveryDocument: Sendable {
             case .revocation: "revocation_endpoint"
             case .introspection: "introspection_endpoint"
             case .pushedRequests: "pushed_authorization_request_endpoint"
+            case .registration: "registration_endpoint"
             case .endSession: "end_session_endpoint"
             }
         }

@@ -4,18 +4,20 @@ struct SQLAppClientStore: AppClientStore {
     let database: any SQLDatabase
 
     func insert(_ client: AppClient, recorded event: AuditEvent) async throws(StoreError) {
-        try await database.write { connection throws(StoreError) in
-            try SQLUserPoolStore.require(client.poolID, connection)
-            let key: [SQLValue] = [.identifier(client.poolID), .identifier(client.id)]
-            let target = AuditEvent.Target(.client, client.id.text)
-            try connection.requireFree(Self.findAny, key, "client \(client.id)", target: target, in: client.poolID)
-            let values = try Self.values(of: client) + [.time(client.createdAt)]
-            try SQLUserPoolStore.require(client.resources + client.serves, of: client.poolID, connection)
-            _ = try connection.execute(Self.insert, values, conflict: "client \(client.id)")
-            try Self.insertSecrets(of: client, connection)
-            try Self.insertWebOrigins(of: client, connection)
-            try SQLAuditStore.insert(event, connection)
-        }
+        try await database.write { connection throws(StoreError) in try Self.insert(client, recorded: event, connection) }
+    }
+
+    static func insert(_ client: AppClient, recorded event: AuditEvent, _ connection: any SQLConnection) throws(StoreError) {
+        try SQLUserPoolStore.require(client.poolID, connection)
+        let key: [SQLValue] = [.identifier(client.poolID), .identifier(client.id)]
+        let target = AuditEvent.Target(.client, client.id.text)
+        try connection.requireFree(findAny, key, "client \(client.id)", target: target, in: client.poolID)
+        let values = try values(of: client) + [.time(client.createdAt)]
+        try SQLUserPoolStore.require(client.resources + client.serves, of: client.poolID, connection)
+        _ = try connection.execute(insert, values, conflict: "client \(client.id)")
+        try insertSecrets(of: client, connection)
+        try insertWebOrigins(of: client, connection)
+        try SQLAuditStore.insert(event, connection)
     }
 
     func find(_ id: AppClient.ID, in pool: UserPool.ID) async throws(StoreError) -> AppClient? {

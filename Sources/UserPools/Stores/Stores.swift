@@ -24,6 +24,7 @@ package struct Stores: Sendable {
     package let singleUse: any SingleUseStore
     package let pushedRequests: any PushedRequestStore
     package let upstreamTokens: any UpstreamTokenStore
+    package let registrations: any ClientRegistrationStore
 
     package init(
         pools: any UserPoolStore, clients: any AppClientStore, providers: any IdentityProviderStore, users: any UserStore,
@@ -32,7 +33,8 @@ package struct Stores: Sendable {
         offers: any OfferStore, images: any ImageStore, installation: any InstallationStore, deletions: any DeletionStore,
         logouts: any LogoutStore, following: any FollowingStore, ends: any ProviderEndStore, fetches: any MetadataFetchStore,
         federations: any FederationStore, trials: any TrialStore, singleUse: any SingleUseStore, pushedRequests: any PushedRequestStore,
-        upstreamTokens: any UpstreamTokenStore
+        upstreamTokens: any UpstreamTokenStore,
+        registrations: any ClientRegistrationStore
     ) {
         self.pools = pools
         self.clients = clients
@@ -58,5 +60,6 @@ package struct Stores: Sendable {
         self.singleUse = singleUse
         self.pushedRequests = pushedRequests
         self.upstreamTokens = upstreamTokens
+        self.registrations = registrations
     }
 }
