@@ -143,7 +143,7 @@ extension Administration {
 
     fileprivate static func algorithm(_ name: String) throws(AdministrationError) -> SigningAlgorithm {
         guard let algorithm = SigningAlgorithm(rawValue: name) else {
-            throw .invalid(.signingAlgorithm, name, "is not RS256, ES256 or EdDSA", example: .give(.signingAlgorithm, "ES256"))
+            throw .invalid(.signingAlgorithm, name, "is not RS256, PS256, ES256 or EdDSA", example: .give(.signingAlgorithm, "ES256"))
         }
         return algorithm
     }

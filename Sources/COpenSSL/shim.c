@@ -90,11 +90,17 @@ size_t cossl_rsa_exponent(const cossl_rsa_key *key, uint8_t *output, size_t capa
     return number(key, OSSL_PKEY_PARAM_RSA_E, output, capacity);
 }
 
-size_t cossl_rsa_sign(const cossl_rsa_key *key, const uint8_t *message, size_t length, uint8_t *output, size_t capacity) {
+/* PKCS #1 v1.5 is the default padding of an RSA key; the mask of PSS is made with the digest itself (RFC 7518 section 3.5). */
+static int pad(EVP_PKEY_CTX *context, int pss) {
+    return !pss || (EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) == 1 &&
+                    EVP_PKEY_CTX_set_rsa_pss_saltlen(context, RSA_PSS_SALTLEN_DIGEST) == 1);
+}
+
+size_t cossl_rsa_sign(const cossl_rsa_key *key, int pss, const uint8_t *message, size_t length, uint8_t *output, size_t capacity) {
     size_t written = capacity;
+    EVP_PKEY_CTX *padding = NULL;
     EVP_MD_CTX *context = EVP_MD_CTX_new();
-    /* PKCS #1 v1.5 is the default padding of an RSA key. */
-    if (!context || EVP_DigestSignInit(context, NULL, EVP_sha256(), NULL, key->pkey) != 1 ||
+    if (!context || EVP_DigestSignInit(context, &padding, EVP_sha256(), NULL, key->pkey) != 1 || !pad(padding, pss) ||
         EVP_DigestSign(context, output, &written, message, length) != 1) {
         written = 0;
     }
@@ -103,9 +109,11 @@ size_t cossl_rsa_sign(const cossl_rsa_key *key, const uint8_t *message, size_t l
     return written;
 }
 
-int cossl_rsa_verify(const cossl_rsa_key *key, const uint8_t *message, size_t length, const uint8_t *signature, size_t signature_length) {
+int cossl_rsa_verify(
+    const cossl_rsa_key *key, int pss, const uint8_t *message, size_t length, const uint8_t *signature, size_t signature_length) {
+    EVP_PKEY_CTX *padding = NULL;
     EVP_MD_CTX *context = EVP_MD_CTX_new();
-    int valid = context && EVP_DigestVerifyInit(context, NULL, EVP_sha256(), NULL, key->pkey) == 1 &&
+    int valid = context && EVP_DigestVerifyInit(context, &padding, EVP_sha256(), NULL, key->pkey) == 1 && pad(padding, pss) &&
                 EVP_DigestVerify(context, signature, signature_length, message, length) == 1;
     EVP_MD_CTX_free(context);
     forget_errors();

@@ -69,7 +69,7 @@ struct KeyCommand: AsyncParsableCommand {
         @OptionGroup var use: KeyUseOption
         @OptionGroup var pool: PoolOption
         @Flag(help: "Do not wait until whoever needs the next key may have it.") var now = false
-        @Option(help: ArgumentHelp("Of the key that is to sign; default: as now.", valueName: "RS256|ES256|EdDSA"))
+        @Option(help: ArgumentHelp("Of the key that is to sign; default: as now.", valueName: "RS256|PS256|ES256|EdDSA"))
         var algorithm: PoolCommand.Algorithm?
         @OptionGroup var shared: SharedOptions
 

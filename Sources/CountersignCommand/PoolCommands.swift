@@ -21,6 +21,7 @@ struct PoolCommand: AsyncParsableCommand {
 
     enum Algorithm: String, ExpressibleByArgument, CaseIterable {
         case rs256 = "RS256"
+        case ps256 = "PS256"
         case es256 = "ES256"
         case edDSA = "EdDSA"
     }
@@ -34,7 +35,7 @@ struct PoolCommand: AsyncParsableCommand {
                 """)
         @Argument(help: "A name for people.") var name: String
         @Option(help: ArgumentHelp("A host name at whose root the pool answers, too.", valueName: "HOST")) var domain: String?
-        @Option(help: ArgumentHelp("Signs the pool's tokens.", valueName: "RS256|ES256|EdDSA")) var signingAlgorithm: Algorithm = .rs256
+        @Option(help: ArgumentHelp("Signs the pool's tokens.", valueName: "RS256|PS256|ES256|EdDSA")) var signingAlgorithm: Algorithm = .rs256
         @Option(help: "What the pool's id begins with.") var region = "local"
         @Flag(inversion: .prefixedNo, help: "Refuse to delete it until that is taken back.") var deletionProtection = true
         @OptionGroup var publicURL: PublicURLOption
@@ -110,7 +111,7 @@ struct PoolCommand: AsyncParsableCommand {
         @Argument(help: "The pool's id.") var id: String
         @Option(help: "A name for people.") var name: String?
         @Option(help: ArgumentHelp("A host name at whose root the pool answers, too.", valueName: "HOST")) var domain: String?
-        @Option(help: ArgumentHelp("Signs the pool's tokens.", valueName: "RS256|ES256|EdDSA")) var signingAlgorithm: Algorithm?
+        @Option(help: ArgumentHelp("Signs the pool's tokens.", valueName: "RS256|PS256|ES256|EdDSA")) var signingAlgorithm: Algorithm?
         @Flag(inversion: .prefixedNo, help: "Refuse to delete it until that is taken back.") var deletionProtection: Bool?
         @Flag(inversion: .prefixedNo, help: "Publish a certificate for which SAML providers encrypt; some then do so by themselves.")
         var samlEncryption: Bool?

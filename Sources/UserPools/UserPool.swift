@@ -8,7 +8,7 @@ package struct UserPool: Sendable, Hashable, Identified {
     package var name: String
     /// A host name at whose root the pool's endpoints answer too.
     package var domain: String?
-    /// JWA name of the algorithm that signs the pool's tokens: `RS256`, `ES256` or `EdDSA`.
+    /// JWA name of the algorithm that signs the pool's tokens: `RS256`, `PS256`, `ES256` or `EdDSA`.
     package var signingAlgorithm: String
     package var customAttributes: [CustomAttribute]
     package var branding: Branding

@@ -22,7 +22,7 @@ struct AdministrationTests {
             ] {
                 await expectInvalid(.domain) { try await create(domain: domain) }
             }
-            for algorithm in ["HS256", "none", "rs256", "PS256", ""] {
+            for algorithm in ["HS256", "none", "rs256", "HS256", ""] {
                 await expectInvalid(.signingAlgorithm) { try await create(algorithm: algorithm) }
             }
             for region in ["", "a b", "eu/1", String(repeating: "r", count: 60)] {

@@ -67,7 +67,7 @@ struct TokenSigningKeyTests {
         for bytes in [[], [0], good + [0], Array(good.dropLast()), [UInt8](repeating: 0xFF, count: 31)] {
             #expect(throws: SigningKeyError.invalidPrivateKey) { try TokenSigningKey(algorithm: algorithm, privateKey: bytes) }
         }
-        let other = try TokenSigningKey.generate(algorithm == .RS256 ? .ES256 : .RS256).privateKeyBytes
+        let other = try TokenSigningKey.generate([.RS256, .PS256].contains(algorithm) ? .ES256 : .RS256).privateKeyBytes
         #expect(throws: SigningKeyError.invalidPrivateKey) { try TokenSigningKey(algorithm: algorithm, privateKey: other) }
         let ec = Array(P256.Signing.PrivateKey().derRepresentation)
         #expect(throws: SigningKeyError.invalidPrivateKey) { try TokenSigningKey(algorithm: .RS256, privateKey: ec) }
@@ -85,6 +85,18 @@ struct TokenSigningKeyTests {
         #expect(crypto.publicKey.isValidSignature(.init(rawRepresentation: signature), for: message, padding: .insecurePKCS1v1_5))
         #expect(Array(try crypto.signature(for: message, padding: .insecurePKCS1v1_5).rawRepresentation) == signature)
         #expect(key.exponent == [1, 0, 1] && key.modulus.count == 256)
+    }
+
+    @Test("RFC 7518 §3.5: PS256 of OpenSSL, verified by swift-crypto and by OpenSSL; neither padding passes for the other") func pss() throws {
+        let key = try RSAPrivateKey.generate()
+        let message = Array("message".utf8)
+        let (pss, pkcs1) = (try key.sign(message, pss: true), try key.sign(message))
+        #expect(try key.sign(message, pss: true) != pss)
+        #expect(key.isValidSignature(pss, for: message, pss: true) && !key.isValidSignature(pss, for: message + [0], pss: true))
+        #expect(!key.isValidSignature(pss, for: message) && !key.isValidSignature(pkcs1, for: message, pss: true))
+        let crypto = try _RSA.Signing.PrivateKey(derRepresentation: key.pkcs8)
+        #expect(crypto.publicKey.isValidSignature(.init(rawRepresentation: pss), for: message, padding: .PSS))
+        #expect(key.isValidSignature(Array(try crypto.signature(for: message, padding: .PSS).rawRepresentation), for: message, pss: true))
     }
 
     @Test("RFC 8037 A.3: the thumbprint of the example") func thumbprint() throws {

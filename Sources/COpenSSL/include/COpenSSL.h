@@ -30,13 +30,14 @@ size_t cossl_rsa_pkcs8(const cossl_rsa_key *_Nonnull key, uint8_t *_Nonnull outp
 size_t cossl_rsa_modulus(const cossl_rsa_key *_Nonnull key, uint8_t *_Nonnull output, size_t capacity);
 size_t cossl_rsa_exponent(const cossl_rsa_key *_Nonnull key, uint8_t *_Nonnull output, size_t capacity);
 
-/* RSASSA-PKCS1-v1_5 with SHA-256 over the message. */
+/* RSASSA-PKCS1-v1_5 with SHA-256 over the message; where pss is not 0 RSASSA-PSS, with a salt as long as the digest. */
 size_t cossl_rsa_sign(
-    const cossl_rsa_key *_Nonnull key, const uint8_t *_Nonnull message, size_t length, uint8_t *_Nonnull output, size_t capacity);
+    const cossl_rsa_key *_Nonnull key, int pss, const uint8_t *_Nonnull message, size_t length, uint8_t *_Nonnull output, size_t capacity);
 
 /* 1 where the signature is valid, else 0. */
 int cossl_rsa_verify(
-    const cossl_rsa_key *_Nonnull key, const uint8_t *_Nonnull message, size_t length, const uint8_t *_Nonnull signature, size_t signature_length);
+    const cossl_rsa_key *_Nonnull key, int pss, const uint8_t *_Nonnull message, size_t length, const uint8_t *_Nonnull signature,
+    size_t signature_length);
 
 #ifdef __cplusplus
 }

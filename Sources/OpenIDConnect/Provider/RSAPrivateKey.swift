@@ -27,14 +27,15 @@ final class RSAPrivateKey: @unchecked Sendable {
     var modulus: [UInt8] { read(cossl_rsa_size(key)) { cossl_rsa_modulus(key, $0, $1) } }
     var exponent: [UInt8] { read(cossl_rsa_size(key)) { cossl_rsa_exponent(key, $0, $1) } }
 
-    func sign(_ message: [UInt8]) throws(SigningKeyError) -> [UInt8] {
-        let signature = read(cossl_rsa_size(key)) { cossl_rsa_sign(key, message, message.count, $0, $1) }
+    /// - Parameter pss: by RSASSA-PSS (PS256), else by PKCS #1 v1.5 (RS256).
+    func sign(_ message: [UInt8], pss: Bool = false) throws(SigningKeyError) -> [UInt8] {
+        let signature = read(cossl_rsa_size(key)) { cossl_rsa_sign(key, pss ? 1 : 0, message, message.count, $0, $1) }
         guard !signature.isEmpty else { throw .signature }
         return signature
     }
 
-    func isValidSignature(_ signature: [UInt8], for message: [UInt8]) -> Bool {
-        cossl_rsa_verify(key, message, message.count, signature, signature.count) == 1
+    func isValidSignature(_ signature: [UInt8], for message: [UInt8], pss: Bool = false) -> Bool {
+        cossl_rsa_verify(key, pss ? 1 : 0, message, message.count, signature, signature.count) == 1
     }
 
     private func read(_ capacity: Int, _ fill: (UnsafeMutablePointer<UInt8>, Int) -> Int) -> [UInt8] {

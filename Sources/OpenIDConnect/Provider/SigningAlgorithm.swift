@@ -5,6 +5,9 @@ package enum SigningAlgorithm: String, Sendable, Hashable, CaseIterable {
     /// RSA of 2048 bits, PKCS #1 v1.5, SHA-256: the one every client understands.
     // swift-format-ignore: AlwaysUseLowerCamelCase
     case RS256
+    /// The same keys with RSASSA-PSS, which FAPI asks for (RFC 7518 §3.5).
+    // swift-format-ignore: AlwaysUseLowerCamelCase
+    case PS256
     /// ECDSA with P-256 and SHA-256.
     // swift-format-ignore: AlwaysUseLowerCamelCase
     case ES256
@@ -16,6 +19,7 @@ package enum SigningAlgorithm: String, Sendable, Hashable, CaseIterable {
     package var tokenAlgorithm: TokenAlgorithm {
         switch self {
         case .RS256: .RS256
+        case .PS256: .PS256
         case .ES256: .ES256
         case .EdDSA: .EdDSA
         }

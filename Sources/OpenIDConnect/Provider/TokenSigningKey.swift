@@ -22,7 +22,7 @@ package struct TokenSigningKey: Sendable, CustomStringConvertible, CustomReflect
         while true {
             let key =
                 switch algorithm {
-                case .RS256: TokenSigningKey(algorithm, .rsa(try RSAPrivateKey.generate()))
+                case .RS256, .PS256: TokenSigningKey(algorithm, .rsa(try RSAPrivateKey.generate()))
                 case .ES256: TokenSigningKey(algorithm, .p256(P256.Signing.PrivateKey()))
                 case .EdDSA: TokenSigningKey(algorithm, .ed25519(Curve25519.Signing.PrivateKey()))
                 }
@@ -32,11 +32,11 @@ package struct TokenSigningKey: Sendable, CustomStringConvertible, CustomReflect
     }
 
     /// A key that was stored.
-    /// - Parameter privateKey: PKCS #8 DER for RS256, the 32 raw bytes for ES256 and EdDSA, as `privateKeyBytes` gives them.
+    /// - Parameter privateKey: PKCS #8 DER for RS256 and PS256, the 32 raw bytes for ES256 and EdDSA, as `privateKeyBytes` gives them.
     package init(algorithm: SigningAlgorithm, privateKey: [UInt8]) throws(SigningKeyError) {
         do {
             switch algorithm {
-            case .RS256: self.init(algorithm, .rsa(try RSAPrivateKey(pkcs8: privateKey)))
+            case .RS256, .PS256: self.init(algorithm, .rsa(try RSAPrivateKey(pkcs8: privateKey)))
             case .ES256: self.init(algorithm, .p256(try P256.Signing.PrivateKey(rawRepresentation: privateKey)))
             case .EdDSA: self.init(algorithm, .ed25519(try Curve25519.Signing.PrivateKey(rawRepresentation: privateKey)))
             }
@@ -96,7 +96,7 @@ package struct TokenSigningKey: Sendable, CustomStringConvertible, CustomReflect
     private func signature(of input: [UInt8]) throws(SigningKeyError) -> [UInt8] {
         do {
             switch material {
-            case .rsa(let key): return try key.sign(input)
+            case .rsa(let key): return try key.sign(input, pss: algorithm == .PS256)
             case .p256(let key): return Array(try key.signature(for: SHA256.hash(data: input)).rawRepresentation)
             case .ed25519(let key): return Array(try key.signature(for: input))
             }
