@@ -110,8 +110,13 @@ package struct IDTokenHint: Sendable, Hashable {
 
 extension TokenVerifier {
     /// Verifies a hint as an ID token but for its times; where the verifier has an audience, the hint must be for that client.
+    ///
+    /// It must have what only our ID tokens have, `exp` and `token_use`: a signed answer of the UserInfo endpoint (OpenID Connect Core §5.3.2) is of the
+    /// same type, for the same client, and of the same subject.
     package func verify(idTokenHint: String) async throws(TokenError) -> IDTokenHint {
         let claims = try await signedClaims(idTokenHint, types: ["jwt", nil]).claims
+        guard try claims.date("exp") != nil else { throw .claim("exp", problem: "is missing") }
+        guard try claims.optionalText("token_use") != nil else { throw .claim("token_use", problem: "is missing") }
         try claims.validateTokenUse("id")
         let audience = try claims.audience()
         guard audience.values.count == 1, let clientID = audience.values.first else {

@@ -7,10 +7,18 @@ package enum UserAttribute: Hashable, Sendable, Comparable {
     case custom(String)
 
     /// The claims of OIDC Core §5.1 that may be mapped. `sub`, `iss`, `aud` and their like are never a provider's to say.
-    package static let standardNames: Set<String> = [
+    package static let standardNames = simpleNames.union(addressMembers.dropFirst().map { "address." + $0 })
+
+    private static let simpleNames: Set<String> = [
         "name", "given_name", "family_name", "middle_name", "nickname", "preferred_username", "profile", "picture", "website", "email",
         "email_verified", "gender", "birthdate", "zoneinfo", "locale", "phone_number", "phone_number_verified", "address",
     ]
+
+    /// The members of the claim `address` (OIDC Core §5.1.1). The attribute `address` is the first, `address.locality` and so on the others.
+    package static let addressMembers = ["formatted", "street_address", "locality", "region", "postal_code", "country"]
+
+    /// The claims that come of them, and `updated_at`, which we know ourselves.
+    package static let standardClaims = (simpleNames + ["updated_at"]).sorted()
 
     /// `email`, `groups`, `custom:NAME`; nil for any other name.
     package init?(_ name: String) {

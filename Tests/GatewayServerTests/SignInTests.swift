@@ -103,8 +103,7 @@ struct SignInTests {
             #expect(
                 Set(identity.claims.members.names) == [
                     "iss", "sub", "aud", "exp", "iat", "auth_time", "amr", "nonce", "at_hash", "sid", "jti", "token_use", "email", "email_verified",
-                    "name",
-                    "groups", "identities", "origin_jti",
+                    "name", "updated_at", "groups", "identities", "origin_jti",
                 ])
             #expect(identity.subject == user.id.text)
             #expect(identity.claims.string("aud") == server.app.clientID)

@@ -170,7 +170,7 @@ struct AnswerTests {
                 == #"{"access_token":"a","token_type":"Bearer","expires_in":3600,"refresh_token":"r","id_token":"i","scope":"openid email"}"#)
         #expect(
             TokenResponse(accessToken: "a", expiresIn: 1, scope: Scope(names: [])).body.names == [
-                "access_token", "token_type", "expires_in", "scope",
+                "access_token", "token_type", "expires_in",
             ])
         let error = ClientCredentials.refused()
         #expect(error.body == ["error": "invalid_client", "error_description": "The client could not be authenticated."] && error.httpStatus == 401)

@@ -128,7 +128,7 @@ struct IDTokenTests {
     }
 
     @Test("a hint may be expired, but must be signed by this issuer, an ID token, and for this client") func hint() async throws {
-        let old = mint.idToken(["exp": "1000", "iat": "900"])
+        let old = mint.idToken(["exp": "1000", "iat": "900", "token_use": "\"id\""])
         #expect(try await mint.verifier(audience: nil).verify(idTokenHint: old).clientID == "app")
         #expect(try await mint.verifier(audience: "app").verify(idTokenHint: old).subject == "user-1")
         let other = try mint.verifier(audience: "other")
@@ -138,5 +138,13 @@ struct IDTokenTests {
         #expect(await code { () throws(TokenError) in try await verifier.verify(idTokenHint: forged) } == "token.signature")
         let access = mint.accessToken()
         #expect(await code { () throws(TokenError) in try await verifier.verify(idTokenHint: access) } == "token.type")
+        // Of the same type and signed by us: a UserInfo answer, and what is said to be for another use.
+        for (changes, error) in [
+            (["exp": nil, "token_use": "\"id\""], "token.claim"), (["token_use": nil], "token.claim"),
+            (["token_use": "\"access\""], "token.token_use"),
+        ] as [([String: String?], String)] {
+            let other = mint.idToken(changes)
+            #expect(await code { () throws(TokenError) in try await verifier.verify(idTokenHint: other) } == error, "\(changes)")
+        }
     }
 }

@@ -10,8 +10,22 @@ enum UserClaims {
 
     /// Standard claims of the scopes `email`, `phone`, `address` and `profile`; the pool's own attributes always.
     static func attributes(of user: User, scopes: [String]) -> JSONObject {
-        JSONObject(
-            user.attributes.filter { isAllowed($0.key, scopes) }.sorted { $0.key < $1.key }.map { ($0.key, json($0.value)) })
+        var claims = user.attributes.filter { isAllowed($0.key, scopes) }.map { ($0.key, json($0.value)) }
+        if scopes.contains("address"), let address = address(of: user) { claims.append(("address", .object(address))) }
+        // A NumericDate, and the one that we know: when an attribute last became another.
+        if scopes.contains("profile"), let seconds = Int(exactly: user.updatedAt.timeIntervalSince1970.rounded(.down)) {
+            claims.append(("updated_at", .integer(seconds)))
+        }
+        return JSONObject(claims.sorted { $0.0 < $1.0 })
+    }
+
+    /// OIDC Core §5.1.1, in its order; nil where nothing of it is known.
+    private static func address(of user: User) -> JSONObject? {
+        var address = JSONObject()
+        for member in UserAttribute.addressMembers {
+            if let value = user.attributes[member == "formatted" ? "address" : "address." + member] { address.append(member, json(value)) }
+        }
+        return address.members.isEmpty ? nil : address
     }
 
     static func identities(of user: User) -> [JSONObject] {
@@ -31,7 +45,8 @@ enum UserClaims {
         if name.hasPrefix("custom:") { return true }
         if email.contains(name) { return scopes.contains("email") }
         if phone.contains(name) { return scopes.contains("phone") }
-        if name == "address" { return scopes.contains("address") }
+        // One claim, made of them all.
+        if name == "address" || name.hasPrefix("address.") { return false }
         return scopes.contains("profile")
     }
 

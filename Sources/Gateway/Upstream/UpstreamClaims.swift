@@ -25,6 +25,8 @@ struct UpstreamClaims: Sendable {
         guard let value = self[source] ?? member(at: source) else { return [] }
         // The word "true" in quotation marks is no truth value: whoever sends it may mean anything (case 95).
         if Self.booleans.contains(source), value.bool == nil { return [] }
+        // OpenID Connect Core §5.1.1: an object, of which the mapping's `address` is the text for people.
+        if source == "address", let formatted = value.object?["formatted"] { return Self.texts(formatted) }
         return Self.texts(value)
     }
 

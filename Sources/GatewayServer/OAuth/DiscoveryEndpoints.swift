@@ -26,7 +26,7 @@ struct DiscoveryEndpoint: Endpoint {
                     + (registration?.takesTokens == true ? [.registration] : []) + [.endSession],
                 algorithms: keys.algorithms,
                 scopes: Scope.standard + ClientPolicy.scopesOfEveryClient,
-                claims: UserAttribute.standardNames.sorted() + ["groups", "identities"], grantTypes: server.tokens.grantTypes,
+                claims: UserAttribute.standardClaims + ["groups", "identities"], grantTypes: server.tokens.grantTypes,
                 acrValues: acrValues, takesCertificates: server.takesClientCertificates)
         }
         return json(document, cacheControl: "public, max-age=300")

@@ -19,10 +19,13 @@ package struct IntrospectionResponse: Sendable {
 
     /// A refresh token.
     package init(refreshTokenOf clientID: String, issuer: String, subject: String, username: String, scope: Scope, issuedAt: Date, expiresAt: Date) {
-        self.init([
+        var body: JSONObject = [
             "active": true, "iss": .string(issuer), "sub": .string(subject), "username": .string(username), "client_id": .string(clientID),
-            "scope": .string(scope.text), "iat": .numericDate(issuedAt), "exp": .numericDate(expiresAt), "token_use": "refresh",
-        ])
+        ]
+        body.append("scope", ifPresent: scope.textIfAny)
+        let rest: JSONObject = ["iat": .numericDate(issuedAt), "exp": .numericDate(expiresAt), "token_use": "refresh"]
+        for member in rest.members { body.append(member.name, member.value) }
+        self.init(body)
     }
 
     private init(_ body: JSONObject) { self.body = body }

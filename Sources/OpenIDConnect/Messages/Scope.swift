@@ -33,4 +33,7 @@ package struct Scope: Sendable, Hashable {
 
     /// The text for tokens and answers.
     package var text: String { names.joined(separator: " ") }
+
+    /// nil where there is none: an empty text is no scope.
+    package var textIfAny: String? { names.isEmpty ? nil : text }
 }

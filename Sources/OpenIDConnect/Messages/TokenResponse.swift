@@ -21,7 +21,8 @@ package struct TokenResponse: Sendable {
         var body: JSONObject = ["access_token": .string(accessToken), "token_type": isDPoP ? "DPoP" : "Bearer", "expires_in": .integer(expiresIn)]
         body.append("refresh_token", ifPresent: refreshToken)
         body.append("id_token", ifPresent: idToken)
-        body.append("scope", .string(scope.text))
+        // RFC 6749 §3.3: no scope at all has no text.
+        body.append("scope", ifPresent: scope.textIfAny)
         return body
     }
 

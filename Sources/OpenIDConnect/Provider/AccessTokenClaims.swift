@@ -39,7 +39,7 @@ package struct AccessTokenClaims: Sendable {
         claims.append("sub", .string(subject))
         claims.append("aud", .string(audience))
         claims.append("client_id", .string(clientID))
-        claims.append("scope", .string(scope.text))
+        claims.append("scope", ifPresent: scope.textIfAny)
         claims.append("exp", .numericDate(expiresAt))
         claims.append("iat", .numericDate(issuedAt))
         if let authenticatedAt { claims.append("auth_time", .numericDate(authenticatedAt)) }
