@@ -32,6 +32,20 @@ extension Logger {
         log(level: level, "\(what) refused", metadata: metadata)
     }
 
+    /// One line a refused sign-in, and one more in its count.
+    func refused(_ failure: SignInFailure, reference: Reference) {
+        // What the app did wrong, or asked only to see (`prompt=none`), is for whoever looks for it.
+        let isOfApp = failure.wayBack != nil && failure.error.isOfApp
+        if !isOfApp { ServerMetrics.signInRefused(failure) }
+        refused(
+            isOfApp ? "authorization request" : "sign-in", failure.error, reference: reference,
+            level: failure.error.isAlarm ? .error : isOfApp ? .info : .notice,
+            [
+                "pool": failure.pool?.text, "provider": failure.provider?.text ?? failure.error.provider, "client_id": failure.client?.text,
+                "member": failure.member,
+            ])
+    }
+
     /// One line for what an app, and not a person, was told.
     func refusedToApp(_ what: String, _ error: OAuthError, pool: UserPool.ID, clientID: String?) {
         var metadata: Metadata = ["pool": "\(pool)", "code": "\(error.code)", "reason": "\(error.message)", "remedy": "\(error.remedy)"]

@@ -47,6 +47,15 @@ package struct OAuthError: Error, Sendable, Hashable {
     package let expected: String?
     /// What was there instead, at most 200 bytes. For the log and the command line, never for the browser.
     package let seen: String?
+    /// Of an answer that is not a redirect, where a standard has another than that of the code.
+    private var status: Int?
+
+    /// The same with a status of its own.
+    package func answered(with status: Int) -> OAuthError {
+        var error = self
+        error.status = status
+        return error
+    }
 
     package init(_ error: Code, _ description: String, parameter: String? = nil, expected: String? = nil, seen: String? = nil) {
         (self.error, self.parameter, self.expected) = (error, parameter, expected)
@@ -109,7 +118,8 @@ package struct OAuthError: Error, Sendable, Hashable {
 
     /// The status of an answer that is not a redirect (RFC 6749 §5.2, RFC 6750 §3.1).
     package var httpStatus: Int {
-        switch error {
+        if let status { return status }
+        return switch error {
         case .invalidClient, .invalidToken: 401
         case .accessDenied, .insufficientScope: 403
         case .serverError: 500

@@ -112,6 +112,7 @@ enum ErrorCatalogue {
         .noInitiateLoginURI,
         .replayed,
         .transientSubject, .unmetContext(asked: [], seen: nil), .groupOverage, .providerDisabled(""), .clientDisabled, .userDisabled,
+        .notAdmitted(groups: []),
         .formToken(cookieSeen: false), .trialTicket, .tooManyStarted,
         .tooManyCodes, .tooManyAnswers, .busy, .unexpected(""), .unknownMember(of: "", entityID: ""), .memberExpired(of: "", entityID: ""),
         .memberUnavailable(of: "", entityID: ""),

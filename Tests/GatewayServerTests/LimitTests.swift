@@ -31,7 +31,7 @@ struct LimitTests {
                 return answer
             }
             // A body of an app is refused in its own words, and what was taken was given back.
-            try await server.expectError("invalid_request", status: 400) {
+            try await server.expectError("invalid_request", status: 413) {
                 try await server.post(server.fixture.issuer + "/oauth2/token", [("code", String(large.prefix(100 << 10)))])
             }
             #expect(server.bodies.isUnused)

@@ -121,7 +121,6 @@ struct PushedRequestTests {
                 (["code_challenge_method": "plain"], "invalid_request"), (["scope": "admin"], "invalid_scope"),
                 (["request_uri": "urn:ietf:params:oauth:request_uri:x"], "invalid_request"), (["request": "e30.e30."], "request_not_supported"),
                 (["resource": "https://other.example"], "invalid_target"), (["prompt": "none login"], "invalid_request"),
-                (["ui_locales": String(repeating: "x", count: 20_000)], "invalid_request"),
             ]
             for (changes, error) in refused { try await server.expectError(error) { try await server.app.push(at: server, changes) } }
             let url = server.fixture.issuer + "/oauth2/par"
@@ -134,6 +133,13 @@ struct PushedRequestTests {
             let other = try await server.addApp("Other", redirectURI: GatewayFixture.redirectURI)
             try await server.expectError("invalid_client", status: 401) {
                 try await server.post(url, server.app.parameters(), headers: other.authorization)
+            }
+            // RFC 9126 §2.3: in all, and the body as such.
+            try await server.expectError("invalid_request", status: 413) {
+                try await server.app.push(at: server, ["ui_locales": String(repeating: "x", count: 20_000)])
+            }
+            try await server.expectError("invalid_request", status: 413) {
+                try await server.app.push(at: server, ["unknown": String(repeating: "x", count: 70_000)])
             }
             let service = try await server.addService("Job")
             try await server.expectError("unauthorized_client") { try await service.push(at: server) }
@@ -154,7 +160,8 @@ struct PushedRequestTests {
             #expect(try await server.app.redeem(code, at: server).status == 200)
             var answer = try await server.app.push(at: server)
             for _ in 0..<1_000 where answer.status == 201 { answer = try await server.app.push(at: server) }
-            #expect(answer.status == 503 && answer.json["error"] == "temporarily_unavailable")
+            // RFC 9126 §2.3, RFC 6585 §4.
+            #expect(answer.status == 429 && answer.json["error"] == "temporarily_unavailable" && answer.headers[.retryAfter] == "1")
             server.fixture.clock.advanceUptime(by: .seconds(90))
             #expect(try await server.app.push(at: server).status == 201)
         }
@@ -197,6 +204,36 @@ struct PushedRequestTests {
             let straight = try await Browser(server).get(server.app.authorizeURL(server, requestURI: fixed) + "&identity_provider=partner")
             #expect(
                 try server.fixture.identityProvider.request(inRedirect: try #require(straight.location)).request.issuer == server.fixture.entityID)
+        }
+    }
+
+    @Test("RFC 6749 §3.1: a parameter that nobody knows is ignored, also twice, and not stored; nor is what the client proves itself by")
+    func unknownParameters() async throws {
+        try await TestServer.run { server in
+            let unknown = [(name: "utm_source", value: String(repeating: "x", count: 20_000)), ("utm_source", "y"), ("display", "popup")]
+            let answer = try await server.post(
+                server.fixture.issuer + "/oauth2/par", server.app.parameters() + unknown, headers: server.app.authorization)
+            #expect(answer.status == 201, "\(answer.body)")
+            let name = try #require(answer.json["request_uri"]?.string)
+            let uri = try #require(PushedRequestURI(name))
+            let stored = try await server.fixture.stores.pushedRequests.present(
+                SecretHash(of: uri.secret.reveal()), of: server.fixture.client.id, in: server.fixture.pool.id, at: server.fixture.clock.now)
+            #expect(Set(stored?.map(\.name) ?? []) == Set(server.app.parameters().map(\.name)))
+            let request = try await Browser(server).get(server.app.authorizeURL(server, requestURI: uri.text))
+            #expect(request.status == 302)
+        }
+    }
+
+    @Test("the languages that a pushed request asks for are those of the page; what the browser says beside it counts no more")
+    func languages() async throws {
+        try await TestServer.run { server in
+            try await server.fixture.addProvider("partner", FakeIdentityProvider(entityID: "https://partner.example", key: .second))
+            func page(_ uri: String, _ more: String = "") async throws -> String {
+                try await Browser(server).get(server.app.authorizeURL(server, requestURI: uri) + more, headers: [.acceptLanguage: "fr"]).body
+            }
+            #expect(try await page(server.app.pushed(at: server, ["ui_locales": "xx de"])).contains("<html lang=\"de\""))
+            #expect(try await page(server.app.pushed(at: server, ["ui_locales": "ja"]), "&ui_locales=de").contains("<html lang=\"ja\""))
+            #expect(try await page(server.app.pushed(at: server)).contains("<html lang=\"fr\""))
         }
     }
 

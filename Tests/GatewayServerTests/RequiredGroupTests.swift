@@ -36,6 +36,11 @@ struct RequiredGroupTests {
                 let before = try await server.fixture.contents().codes
                 expectDenied(try await signIn(Browser(server), groups: groups), by: server)
                 #expect(try await server.fixture.contents().codes == before)
+                let line = try #require(server.log.lines.last { $0.metadata["code"] == "sign_in.not_admitted" })
+                let reference = try #require(line.metadata["reference"])
+                #expect(line.metadata["expected"] == "one of: orders, caf\u{E9}" && line.metadata["client_id"] == server.app.clientID)
+                #expect(line.metadata["provider"] == "corp" && line.metadata["remedy"]?.isEmpty == false)
+                #expect(reference.count == 12 && server.log.lines.count { $0.metadata["reference"] == reference } == 1)
             }
         }
     }

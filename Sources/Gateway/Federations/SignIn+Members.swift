@@ -17,6 +17,8 @@ package struct MemberChoice: Sendable {
     package let hasMore: Bool
     /// The member that this browser chose last.
     package let last: FederationOffer?
+    /// `ui_locales` of the request, which the browser did not bring where it was pushed.
+    package var uiLocales: [String] = []
 
     package init(
         app: String, federation: SignInChoice.Offer, search: String? = nil, found: [FederationOffer] = [], hasMore: Bool = false,

@@ -67,7 +67,7 @@ extension SignIn {
                     }
                     stepUp = provider
                 } else if request.prompt.contains(.none) {
-                    throw OAuthError.notAdmitted
+                    throw SignInError.notAdmitted(groups: client.requiredGroups)
                 }
                 // Else the provider is asked: the groups of a session are those of its beginning.
             }
@@ -91,10 +91,13 @@ extension SignIn {
                     return try await sendUpstream(app, request, provider: provider, pool: pool, address: address, cookies: cookies)
                 case .search(let federation):
                     try requireRepeatable()
-                    return .search(try await memberChoice(federation, input, client: client), binding: cookies.binding ?? makeSecret())
+                    var choice = try await memberChoice(federation, input, client: client)
+                    choice.uiLocales = request.uiLocales
+                    return .search(choice, binding: cookies.binding ?? makeSecret())
                 }
-            case .page(let choice):
+            case .page(var choice):
                 try requireRepeatable()
+                choice.uiLocales = request.uiLocales
                 return .choose(choice, binding: cookies.binding ?? makeSecret())
             }
         } catch {

@@ -5,8 +5,10 @@ package import WireFormats
 
 /// A sign-in that reached its end.
 package struct CompletedSignIn: Sendable {
-    /// The app's answer; nil where the provider began and no app waits.
+    /// The app's answer; nil where the provider began and no app waits, and where it gets no code.
     package let response: AuthorizationResponse?
+    /// Why an app that waits gets no code, although somebody signed in; it is told.
+    package let refusal: SignInFailure?
     /// A new value: what the cookie was before counts no more (session fixation, case 116).
     package let sessionCookie: SecretBytes
     /// Where the app is asked to begin a sign-in of its own, where the provider began this one (OpenID Connect Core §4).

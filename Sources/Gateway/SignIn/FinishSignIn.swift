@@ -43,21 +43,37 @@ extension SignIn {
         let completed = try await completeSignIn(completion)
         if app != nil { started.complete(from: cookies.address) }
         let issuer = PoolAddress(publicURL: settings.publicURL, pool: pool).issuer
+        let refusal = app.flatMap { whyRefused(completed.user, to: $0, provider: provider.name, member: proven.member, issuer: issuer, at: now) }
         return CompletedSignIn(
-            response: app.map { app in
-                let request = app.pending.request
-                guard request.accepts(completed.user) else {
-                    return AuthorizationResponse(otherPersonFor: request, to: app.redirectURI, issuer: issuer)
-                }
-                guard app.client.admits(completed.user, at: now) else {
-                    return AuthorizationResponse(notAdmittedTo: request, to: app.redirectURI, issuer: issuer)
-                }
-                return AuthorizationResponse(code: code, for: request, to: app.redirectURI, issuer: issuer)
-            },
-            sessionCookie: cookie, sessionEndsAt: ends, user: completed.user, isNewUser: completed.isNewUser, provider: provider.name,
+            response: refusal != nil
+                ? nil : app.map { AuthorizationResponse(code: code, for: $0.pending.request, to: $0.redirectURI, issuer: issuer) },
+            refusal: refusal, sessionCookie: cookie, sessionEndsAt: ends, user: completed.user, isNewUser: completed.isNewUser,
+            provider: provider.name,
             member: proven.member,
             client: app?.client.id, hasProofKey: app.map { $0.pending.request.codeChallenge != nil }, isLinked: completed.isLinked,
             leftOutGroups: proven.leftOutGroups, unfilled: provider.unfilledAttributes(by: proven))
+    }
+
+    /// Why the app does not get this person, who is signed in all the same.
+    private func whyRefused(
+        _ user: User, to app: WaitingSignIn, provider: IdentityProvider.Name, member: String?, issuer: String, at now: Date
+    ) -> SignInFailure? {
+        let request = app.pending.request
+        let error: SignInError
+        if !request.accepts(user) {
+            // OIDC Core §3.1.2.1.
+            error = .oauth(OAuthError(.loginRequired, "Another person signed in than the id_token_hint means."))
+        } else if !app.client.admits(user, at: now) {
+            error = .notAdmitted(groups: app.client.requiredGroups)
+        } else {
+            return nil
+        }
+        var failure = SignInFailure(
+            error, pool: user.poolID, provider: provider, client: app.client.id,
+            wayBack: WayBack(
+                redirectURI: app.redirectURI, state: request.state, mode: ResponseMode(rawValue: request.responseMode) ?? .query, issuer: issuer))
+        failure.member = member
+        return failure
     }
 
     private func completeSignIn(_ completion: SignInCompletion) async throws -> SignedInUser {
@@ -106,25 +122,7 @@ extension AppRequest {
     fileprivate func accepts(_ user: User) -> Bool { subject == nil || subject == user.id.text }
 }
 
-extension OAuthError {
-    /// The person is known, and in none of the client's groups.
-    static let notAdmitted = OAuthError(.accessDenied, "The person is in none of the groups that this app is for.")
-}
-
 extension AuthorizationResponse {
-    /// OIDC Core §3.1.2.1: somebody signed in, but not the person of the `id_token_hint`.
-    init(otherPersonFor app: AppRequest, to redirectURI: RegisteredRedirectURI, issuer: String) {
-        self.init(
-            error: OAuthError(.loginRequired, "Another person signed in than the id_token_hint means."), state: app.state, issuer: issuer,
-            to: redirectURI, mode: ResponseMode(rawValue: app.responseMode) ?? .query)
-    }
-
-    /// RFC 6749 §4.1.2.1: somebody signed in for whom the app is not.
-    init(notAdmittedTo app: AppRequest, to redirectURI: RegisteredRedirectURI, issuer: String) {
-        self.init(
-            error: .notAdmitted, state: app.state, issuer: issuer, to: redirectURI, mode: ResponseMode(rawValue: app.responseMode) ?? .query)
-    }
-
     /// The answer to `app` with its code (RFC 6749 §4.1.2), as it asked to get it.
     init(code: SecretBytes, for app: AppRequest, to redirectURI: RegisteredRedirectURI, issuer: String) {
         self.init(

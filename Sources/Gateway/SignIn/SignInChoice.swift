@@ -45,6 +45,8 @@ package struct SignInChoice: Sendable {
     /// The address to begin with: what was typed, or the `login_hint`.
     package let email: String?
     package let problem: Problem?
+    /// `ui_locales` of the request, which the browser did not bring where it was pushed.
+    package var uiLocales: [String] = []
 
     package init(
         app: String, offers: [Offer], last: IdentityProvider.Name? = nil, isSearchable: Bool = false, search: String? = nil,

@@ -36,6 +36,8 @@ extension SignInError {
             "Ask the member to send the value under a domain that its federation registered for it (shibmd:Scope), or to have the domain registered; or name people by another attribute."
         case .clientDisabled: "Enable it, or give the app another client."
         case .userDisabled: "Enable the user, if that is wanted."
+        case .notAdmitted:
+            "If the person is to use the app, have the identity provider say one of the groups that 'expected' names; it is asked anew at the next sign-in."
         case .trialTicket: "Make a new address, and begin in one browser within ten minutes."
         case .tooManyStarted:
             "Look at 'address': if it is a proxy of yours, name it as trusted, so that each person counts alone; else find out who starts so many. It ends by itself."
@@ -69,6 +71,7 @@ extension SignInError {
         case .unknownMember, .memberExpired, .memberUnavailable, .memberScope: [.showProvider]
         case .clientDisabled: [.enableClient]
         case .userDisabled: [.enableUser]
+        case .notAdmitted: [.showUser]
         case .trialTicket: [.testProvider]
         case .tooManyStarted, .tooManyAnswers, .busy: [.configure(.trustedProxy)]
         case .unknownRequest, .otherBrowser, .unknownState, .otherBrowserState, .replayed, .formToken, .saml, .oidc, .attribute,

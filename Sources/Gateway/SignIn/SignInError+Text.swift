@@ -29,6 +29,7 @@ extension SignInError {
             "A member of the federation '\(name)' names the person by an attribute (\(attribute)) of a domain that is not registered for it."
         case .clientDisabled: "The app's client is disabled or deleted."
         case .userDisabled: "The user is disabled."
+        case .notAdmitted: "The person is in none of the groups that the app is for."
         case .trialTicket: "The dry sign-in of this address was begun before, or the address is older than ten minutes, or there never was one."
         case .tooManyStarted: "Too many sign-ins were started from this address and not finished."
         case .tooManyCodes: "Apps asked this browser's session for codes too often."
@@ -52,6 +53,7 @@ extension SignInError {
         case .tooManyAnswers:
             "at most \(AnswerRateLimiter.maximum) a minute from one address, \(AnswerRateLimiter.maximumRefusals) to one sign-in"
         case .busy: "at most \(VerificationThreads.longestQueue) that wait, \(VerificationThreads.share) of them from one address"
+        case .notAdmitted(let groups): "one of: " + groups.map { ProtocolText($0).prefix(200).string }.joined(separator: ", ")
         case .unknownMember: "the entity ID of a member"
         case .memberScope: "a value that ends in '@' and one of the member's scopes"
         case .formToken: "the page's token and the cookie that belongs to it"

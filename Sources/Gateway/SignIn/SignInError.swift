@@ -39,6 +39,8 @@ package enum SignInError: Diagnosable, Equatable {
     case memberScope(of: String, entityID: String, attribute: String)
     case clientDisabled
     case userDisabled
+    /// The person is known, and in none of the client's groups.
+    case notAdmitted(groups: [String])
     case formToken(cookieSeen: Bool)
     /// A dry sign-in was begun by this address before, or its time is over.
     case trialTicket
@@ -66,7 +68,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .unknownPool, .unknownClient, .redirectURI, .unknownProvider, .noProvider, .unknownRequest, .otherBrowser, .unknownState,
             .otherBrowserState, .unsolicited, .artifactNotAwaited, .noInitiateLoginURI, .replayed, .transientSubject, .unmetContext, .groupOverage,
             .providerDisabled,
-            .clientDisabled, .userDisabled, .unknownMember, .memberExpired, .memberUnavailable, .memberScope, .formToken, .trialTicket,
+            .clientDisabled, .userDisabled, .notAdmitted, .unknownMember, .memberExpired, .memberUnavailable, .memberScope, .formToken, .trialTicket,
             .tooManyStarted, .tooManyCodes,
             .tooManyAnswers,
             .busy, .unexpected:
@@ -109,6 +111,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .memberScope: "sign_in.member_scope"
         case .clientDisabled: "sign_in.client_disabled"
         case .userDisabled: "sign_in.user_disabled"
+        case .notAdmitted: "sign_in.not_admitted"
         case .formToken: "sign_in.form_token"
         case .trialTicket: "sign_in.trial_ticket"
         case .tooManyStarted: "sign_in.too_many_started"
@@ -151,7 +154,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .oidc(let error) where error.isOutage: 503
         case .saml(let error) where error.isOutage: 503
         case .unknownPool: 404
-        case .userDisabled, .providerDisabled, .clientDisabled: 403
+        case .userDisabled, .notAdmitted, .providerDisabled, .clientDisabled: 403
         case .tooManyStarted, .tooManyCodes, .tooManyAnswers: 429
         default: 400
         }

@@ -36,6 +36,7 @@ extension SignInError {
         // The client may not use it, or there is none: which of the two is nobody's business.
         case .unknownProvider, .unknownMember:
             OAuthError(.accessDenied, "The app may not use this identity provider, or there is none of that name. Reference: \(reference)")
+        case .notAdmitted: OAuthError(.accessDenied, "The person is in none of the groups that this app is for. Reference: \(reference)")
         case .userDisabled, .providerDisabled, .clientDisabled, .redirectURI:
             OAuthError(.accessDenied, "This sign-in is not allowed. Reference: \(reference)")
         case .store(.unavailable), .keys, .tooManyStarted, .tooManyCodes, .tooManyAnswers, .busy, .memberUnavailable: Self.later(reference)

@@ -15,19 +15,22 @@ extension Tokens {
             throw OAuthError(.invalidRequest, "A pushed request has no request_uri.", parameter: "request_uri")
         }
         guard client.app.signsPeopleIn else { throw OAuthError(.unauthorizedClient, "The client is not registered for this grant.") }
-        // Who it is was proven, by whatever the request had for that.
-        var pushed = [(name: "client_id", value: client.app.id.text)] + parameters.without(Self.proofs)
+        // Who it is was proven, by whatever the request had for that. What means nothing is not kept either.
+        var pushed =
+            [(name: "client_id", value: client.app.id.text)] + parameters.only(AuthorizationParameters.names.subtracting(["client_id"]))
         if let key = try await pushedKey(proof, of: client), try parameters.requiredKey(or: key) == nil {
             pushed.append((name: DPoPParameter.name, value: key.text))
         }
         let request = Parameters(pushed)
-        guard request.byteCount <= Self.longestPushedRequest else { throw OAuthError(.invalidRequest, "The request is too long.") }
+        guard request.byteCount <= Self.longestPushedRequest else {
+            throw OAuthError(.invalidRequest, "The request is too long.", expected: "at most \(Self.longestPushedRequest) bytes").answered(with: 413)
+        }
         let claimed = try AuthorizationParameters(request)
         _ = try AuthorizationRequest(claimed, redirectURI: try claimed.redirectURI(of: client.app), policy: client.policy)
         // A public client is whoever says so: what it leaves behind is bounded, and who pushes for it from elsewhere takes nothing from it.
         let pusher = Pusher(client: client.app.id, network: address.flatMap { ClientNetwork($0) })
         guard client.app.isConfidential || (pushes.take(pusher) && pushesOfAll.take(client.app.id)) else {
-            throw OAuthError(.temporarilyUnavailable, "The client pushed too many requests; try again in a minute.")
+            throw OAuthError(.temporarilyUnavailable, "The client pushed too many requests; try again in a minute.").answered(with: 429)
         }
         let (uri, now) = (PushedRequestURI(secret: SecretBytes(environment.random(32).base64URLText)), environment.now())
         do {
@@ -47,8 +50,6 @@ extension Tokens {
         } catch { throw OAuthError(refusingProof: error) }
     }
 
-    /// Never stored: what a client proves itself by, which is for this endpoint alone.
-    private static let proofs: Set<String> = ["client_id", "client_secret", "client_assertion", "client_assertion_type"]
     private static let longestPushedRequest = 16 << 10
     /// How many a public client may have at once from one address, and from all; and in which time all of them come back. One that a browser brought
     /// is kept for an hour.

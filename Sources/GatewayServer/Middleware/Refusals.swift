@@ -44,16 +44,7 @@ struct Refusals<S: Surface>: RouterMiddleware {
         }
         switch error {
         case let failure as SignInFailure:
-            // What the app did wrong, or asked only to see (`prompt=none`), is for whoever looks for it.
-            let isOfApp = failure.wayBack != nil && failure.error.isOfApp
-            if !isOfApp { ServerMetrics.signInRefused(failure) }
-            context.logger.refused(
-                isOfApp ? "authorization request" : "sign-in", failure.error, reference: reference,
-                level: failure.error.isAlarm ? .error : isOfApp ? .info : .notice,
-                [
-                    "pool": failure.pool?.text, "provider": failure.provider?.text ?? failure.error.provider, "client_id": failure.client?.text,
-                    "member": failure.member,
-                ])
+            context.logger.refused(failure, reference: reference)
             return refusal(failure.error.status, pool: Self.isStoreFailure(failure.error) ? nil : failure.pool ?? named)
         case let failure as SignOutFailure:
             context.logger.refused(

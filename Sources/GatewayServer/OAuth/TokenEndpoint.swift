@@ -65,7 +65,8 @@ extension Endpoint {
                 throw OAuthError(.invalidRequest, "The body of the request could not be read.")
             }
             let code: OAuthError.Code = malformed.status == .serviceUnavailable ? .temporarilyUnavailable : .invalidRequest
-            throw OAuthError(code, malformed.message, seen: malformed.code)
+            let error = OAuthError(code, malformed.message, seen: malformed.code)
+            throw malformed.status == .contentTooLarge ? error.answered(with: malformed.status.code) : error
         }
     }
 }

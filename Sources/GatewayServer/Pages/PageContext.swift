@@ -5,7 +5,7 @@ import UserPools
 
 /// How a page looks: the language of who reads it, and the pool that it belongs to.
 struct PageContext: Sendable {
-    let language: Language
+    private(set) var language: Language
     /// What the paths of the pool's endpoints are appended to; empty where the page belongs to no pool.
     let base: String
     private let pool: UserPool?
@@ -24,6 +24,14 @@ struct PageContext: Sendable {
         let language = Language.choose(
             uiLocales: parameters.first { $0.name == "ui_locales" }?.value, acceptLanguage: request.headers[.acceptLanguage])
         if let site { self.init(site, language: language) } else { self.init(language: language) }
+    }
+
+    /// The same in the language that the request asked for: the address of one that was pushed does not say it.
+    func speaking(_ uiLocales: [String], to request: Request) -> PageContext {
+        guard !uiLocales.isEmpty else { return self }
+        var context = self
+        context.language = Language.choose(uiLocales: uiLocales.joined(separator: " "), acceptLanguage: request.headers[.acceptLanguage])
+        return context
     }
 
     /// What the frame of every page is filled with.

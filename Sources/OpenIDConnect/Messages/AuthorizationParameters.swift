@@ -14,6 +14,13 @@ package struct AuthorizationParameters: Sendable {
     package let responseMode: ResponseMode
     let parameters: Parameters
 
+    /// Every parameter that means something to us, or is refused; what else a request has is ignored (RFC 6749 §3.1).
+    package static let names: Set<String> = [
+        "client_id", "redirect_uri", "response_type", "response_mode", "scope", "state", "nonce", "code_challenge", "code_challenge_method",
+        "prompt", "max_age", "login_hint", "id_token_hint", "ui_locales", "acr_values", "claims", "resource", "dpop_jkt", "request", "request_uri",
+        "registration", "identity_provider", "entityID", "idp_identifier",
+    ]
+
     /// - Throws: `invalid_request` or `invalid_client`, to be shown and never redirected.
     package init(_ parameters: Parameters) throws(OAuthError) {
         guard let clientID = try parameters.single("client_id") else {

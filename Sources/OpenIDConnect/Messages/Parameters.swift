@@ -42,9 +42,6 @@ package struct Parameters: Sendable {
     /// The first value of `name`, for what decides nothing.
     package subscript(name: String) -> String? { all(name).first }
 
-    /// All but those of these names.
-    package func without(_ names: Set<String>) -> [(name: String, value: String)] { pairs.filter { !names.contains($0.name) } }
-
     /// Those of these names.
     package func only(_ names: Set<String>) -> [(name: String, value: String)] { pairs.filter { names.contains($0.name) } }
 

@@ -38,9 +38,10 @@ struct AuthorizeEndpoint: Endpoint {
             let page = Pages.toProvider(action: action, fields: fields.map { ($0.name, $0.value) }, pageContext: pageContext)
             return bound(page.response(), binding, site)
         case .choose(let choice, let binding):
-            return bound(page(choice, binding, parameters, pageContext, site), binding, site)
+            return bound(page(choice, binding, parameters, pageContext.speaking(choice.uiLocales, to: request), site), binding, site)
         case .search(let choice, let binding):
             let kept = parameters.filter { !Self.ofThePage.contains($0.name) }
+            let pageContext = pageContext.speaking(choice.uiLocales, to: request)
             return bound(Pages.find(choice, fields: kept, pageContext: pageContext).response(), binding, site)
         }
     }

@@ -22,6 +22,14 @@ struct ProviderAnswerEndpoint: Endpoint {
 }
 
 extension Endpoint {
+    /// What an app is told that does not get the person who signed in, and what the log says about it.
+    private func told(_ refusal: SignInFailure?, _ context: GatewayContext) -> AuthorizationResponse? {
+        guard let refusal else { return nil }
+        let reference = Reference()
+        context.logger.refused(refusal, reference: reference)
+        return refusal.wayBack?.response(refusal.error, reference: reference.description)
+    }
+
     /// The end of a sign-in, whatever the protocol was: the app's answer or a page, with the cookies of the new session and the last choice.
     func signedIn(_ done: CompletedSignIn, _ request: Request, _ context: GatewayContext, _ site: Site) -> Response {
         var metadata: Logger.Metadata = [
@@ -39,7 +47,9 @@ extension Endpoint {
         ServerMetrics.signedIn(done, pool: site.pool.id)
         let pageContext = PageContext(site, for: request)
         var response =
-            done.response.map { Pages.toApp($0, pageContext: pageContext) } ?? done.initiation.map { redirect(to: $0, status: .seeOther) }
+            (done.response ?? told(done.refusal, context)).map { Pages.toApp($0, pageContext: pageContext) } ?? done.initiation.map {
+                redirect(to: $0, status: .seeOther)
+            }
             ?? Pages.signedIn(pageContext: pageContext).response()
         response.headers[values: .setCookie] += server.cookies(of: done, pool: site.pool.id)
         return response
