@@ -124,4 +124,36 @@ struct OpenIDTokenTests {
             #expect(try await flow.fixture.users().count == 1)
         }
     }
+
+    @Test("userinfo that the provider signs is verified: signature, issuer, audience, subject, type, and its end where it says one (Core §5.3.2)")
+    func signedUserInfo() async throws {
+        try await OpenIDFlow.run(register: { $0.map = ["email=email", "custom:team=team"] }, declaring: "team") { flow in
+            let alice = Person(idToken: ["sub": "alice-7", "email": "alice@example.com"], userInfo: ["sub": "alice-7", "team": "nobody asks here"])
+            let provider = flow.provider
+            let good: JSONObject = ["iss": .string(provider.issuer), "aud": .string(provider.clientID), "sub": "alice-7", "team": "red"]
+            func answer(_ text: String, type: String = "application/jwt") {
+                provider.change { $0.reply(at: "/userinfo", text, status: 200, type: type) }
+            }
+            answer(try provider.sign(good), type: "application/jwt; charset=utf-8")
+            #expect(try await flow.signIn(as: alice).text("custom:team") == "red")
+
+            let stranger = try FakeOpenIDProvider(issuer: provider.issuer, clientID: provider.clientID)
+            let refused: [(what: String, text: String)] = [
+                ("token.unknown_key", try stranger.sign(good)),
+                ("token.signature", String(try provider.sign(good).dropLast(6)) + "AAAAAA"),
+                ("token.issuer", try provider.sign(good.with(["iss": "https://attacker.example"]))),
+                ("token.issuer", try provider.sign(good.with(["iss": nil]))),
+                ("token.audience", try provider.sign(good.with(["aud": "somebody-else"]))),
+                ("token.claim", try provider.sign(good.with(["aud": nil]))),
+                ("token.expired", try provider.sign(good.with(["exp": 1_000]))),
+            ]
+            for each in refused {
+                answer(each.text)
+                let expected = RelyingPartyError.answer(.userInfo, problem: "it is signed, and refused as \(each.what)")
+                #expect(try await flow.refusal(as: alice) == .oidc(expected), "\(each.what)")
+            }
+            answer(try provider.sign(good.with(["sub": "mallory-1"])))
+            #expect(try await flow.refusal(as: alice) == .oidc(.otherSubject(.userInfo)))
+        }
+    }
 }

@@ -85,9 +85,14 @@ extension SignIn {
             case .standard, .github, .facebook, .amazon, .oauth2: UpstreamClaims([token.claims.members])
             }
         steps?.came(claims)
-        if let url = connection.endpoints.userInfo, provider.wantedSources.contains(where: { !claims.has($0) }) {
+        if let url = connection.endpoints.userInfo, let keys = connection.endpoints.keys,
+            provider.wantedSources.contains(where: { !claims.has($0) })
+        {
             steps?.begin(.userInfo, expected: url)
-            let told = try await relyingParty.userInfo(exchange, subject: token.subject, at: url, transport: environment.transport).claims
+            let verifier = verifiers.verifier(issuer: token.issuer, for: connection, keysURL: keys)
+            let told = try await relyingParty.userInfo(
+                exchange, subject: token.subject, at: url, verifier: verifier, transport: environment.transport
+            ).claims
             // What Microsoft says of an address is in `xms_edov` of the ID token, or nowhere.
             claims.append(connection.dialect == .microsoft ? told.without(["email_verified"]) : told)
             steps?.came(claims)

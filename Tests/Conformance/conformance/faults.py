@@ -137,6 +137,7 @@ FAULTS = [
             "invalid-sig-rs256": "invalid-sig",
             "userinfo-invalid-sub": "userinfo-sub",
             "nonce-invalid": "nonce-invalid",
+            "userinfo-signed": "userinfo-forged",
         }.items()
     ),
 ]

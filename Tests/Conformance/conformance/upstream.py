@@ -133,7 +133,7 @@ class Tenant:
             return 401, "application/json", b"{}"
         claims = self.lies.get("userinfo", lambda claims: claims)(claims_of(user))
         if self.lies.get("signed_userinfo"):
-            signed = keys.sign(self.key, {**claims, "iss": self.issuer, "aud": self.client_id})
+            signed = keys.sign(self.lies.get("userinfo_key", self.key), {**claims, "iss": self.issuer, "aud": self.client_id})
             return 200, "application/jwt", signed.encode()
         return 200, "application/json", json.dumps(claims).encode()
 

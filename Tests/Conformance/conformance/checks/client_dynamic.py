@@ -6,12 +6,12 @@ from kit.checks import expect, expect_true
 from kit.countersign import Refused
 
 from .. import keys
-from ..modules import NotYet, module
+from ..modules import module
 from .client_basic import accepted, refused
 
 
 def providers(suite):
-    for name, how in {"rotates": {}, "rotates-before": {"rotates_before_signing": True}, "userinfo-signed": {"signed_userinfo": True}, "keys": {}}.items():
+    for name, how in {"rotates": {}, "rotates-before": {"rotates_before_signing": True}, "userinfo-signed": {"signed_userinfo": True}, "userinfo-forged": {"signed_userinfo": True, "userinfo_key": keys.make_key("RS256")}, "keys": {}}.items():
         suite.add_provider(suite.lying_pool, name, **how)
 
 
@@ -58,5 +58,6 @@ def rotation_before_signing(test):
 
 @module("oidcc-client-test-userinfo-signed")
 def signed_user_info(test):
-    refused(test, "userinfo-signed", "oidc.answer")
-    raise NotYet("userinfo signed by a provider: the answer is refused, and nobody is told lies")
+    claims = accepted(test, "userinfo-signed", scope="openid profile").user_info()
+    expect("what the signed answer says", claims["name"], "Ada Søndergård")
+    refused(test, "userinfo-forged", "oidc.answer")
