@@ -10,6 +10,8 @@ package struct ClientSettings: Sendable {
     package var postLogoutRedirectURIs: ListChange?
     /// Where somebody else may ask it to begin a sign-in.
     package var initiateLoginURI = Change<String>.keep
+    /// How it is told that a session is over.
+    package var logout = ClientLogoutSettings()
     package var identityProviders: ListChange?
     package var scopes: ListChange?
     package var grantTypes: ListChange?
@@ -86,6 +88,7 @@ package struct ClientSettings: Sendable {
         if let uris { changed.redirectURIs = uris }
         if let uris = try problems.check(try logoutURIs(client)) { changed.postLogoutRedirectURIs = uris }
         if let uri = try problems.check(try initiateLoginURI(client)) { changed.initiateLoginURI = uri }
+        try problems.check(try logout.apply(to: &changed))
         if let names = try problems.check(try identityProviders(client, providers)) { changed.identityProviders = names }
         if usesDefaultWebOrigins { changed.webOrigins = nil }
         if webOrigins != nil, let origins = try problems.check(try webOrigins(changed)) { changed.webOrigins = origins }

@@ -25,6 +25,8 @@ package enum Field: String, Sendable, Hashable, CaseIterable {
     case redirectURI = "redirect_uri"
     case logoutURI = "post_logout_redirect_uri"
     case initiateLoginURI = "initiate_login_uri"
+    case backchannelLogoutURI = "backchannel_logout_uri"
+    case frontchannelLogoutURI = "frontchannel_logout_uri"
     case webOrigin = "web_origin"
     case clientResource = "client_resource"
     case serves

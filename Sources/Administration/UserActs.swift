@@ -34,18 +34,20 @@ package struct DeleteUser: AdminAct {
     }
 }
 
-/// Ends every session and refresh token of a user; the answer is how many sessions.
+/// Ends every session and refresh token of a user. Apps that want to hear of it are told by a server that runs.
 package struct SignOutUser: AdminAct {
     let user: String
     let pool: String
 
     package init(_ user: String, pool: String) { (self.user, self.pool) = (user, pool) }
 
-    package func perform(at desk: Administration) async throws(AdministrationError) -> Int {
+    /// - Returns: how many sessions, and the record of it; nil where there was nothing to end.
+    package func perform(at desk: Administration) async throws(AdministrationError) -> (sessions: Int, logout: LoggedLogout?) {
         let user = try await desk.user(user, pool: pool)
         let event = desk.event(.userSignOut, .user, user.id.text, in: user.poolID)
         return try await desk.storing { () async throws(StoreError) in
-            try await desk.stores.sessions.endAll(of: user.id, in: user.poolID, recorded: event)
+            let sessions = try await desk.stores.sessions.endAll(of: user.id, in: user.poolID, recorded: event)
+            return (sessions, try await desk.logged(LogoutRecord.Reference(of: event), in: user.poolID))
         }
     }
 }

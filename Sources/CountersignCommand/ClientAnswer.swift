@@ -14,6 +14,10 @@ extension AppClient {
             "client_name": .string(name), "redirect_uris": .array(redirectURIs.map(JSONValue.string)),
             "post_logout_redirect_uris": .array(postLogoutRedirectURIs.map(JSONValue.string)),
             "initiate_login_uri": initiateLoginURI.map(JSONValue.string) ?? .null,
+            "backchannel_logout_uri": metadata.backchannelLogoutURI.map(JSONValue.string) ?? .null,
+            "backchannel_logout_session_required": .bool(metadata.backchannelLogoutSessionRequired ?? false),
+            "frontchannel_logout_uri": metadata.frontchannelLogoutURI.map(JSONValue.string) ?? .null,
+            "frontchannel_logout_session_required": .bool(metadata.frontchannelLogoutSessionRequired ?? false),
             "grant_types": .array(grantTypes.map(JSONValue.string)), "scope": .string(scopes.joined(separator: " ")),
             "identity_providers": .array(identityProviders.map { .string($0.text) }),
             "web_origins": .array(effectiveWebOrigins.map(JSONValue.string)), "resources": .array(resources.map(JSONValue.string)),
@@ -107,6 +111,8 @@ extension AppClient {
         if !requiredGroups.isEmpty { fields.append("required groups", requiredGroups) }
         fields.append("logout URIs", postLogoutRedirectURIs)
         fields.append("begins sign-ins at", initiateLoginURI)
+        fields.append("takes logout tokens at", metadata.backchannelLogoutURI)
+        fields.append("is opened at sign-outs", metadata.frontchannelLogoutURI)
         fields.append("identity providers", identityProviders.map(\.text), orIfEmpty: "all of the pool")
         fields.append("scopes", mayAskFor)
         fields.append("grants", grantTypes.joined(separator: " "))

@@ -18,6 +18,7 @@ extension ClientCommand {
             name: .customLong("initiate-login-uri"),
             help: ArgumentHelp("Where it begins a sign-in when it is asked to (OIDC Core §4); 'none' takes it away.", valueName: "URI"))
         var initiateLoginURI: String?
+        @OptionGroup var logout: ClientLogoutOptions
         @Option(
             name: .customLong("idp"), help: ArgumentHelp("An identity provider its users may choose; default: all of the pool.", valueName: "NAME"))
         var identityProviders: [String] = []
@@ -96,6 +97,7 @@ extension ClientCommand {
             settings.postLogoutRedirectURIs = listChange(
                 logoutURIs, adding: lists?.addLogoutURIs ?? [], removing: lists?.removeLogoutURIs ?? [])
             settings.initiateLoginURI = change(initiateLoginURI)
+            settings.logout = logout.given
             settings.webOrigins = listChange(webOrigins, adding: lists?.addWebOrigins ?? [], removing: lists?.removeWebOrigins ?? [])
             settings.usesDefaultWebOrigins = lists?.usesDefaultWebOrigins ?? false
             settings.resources = listChange(resources, adding: lists?.addResources ?? [], removing: lists?.removeResources ?? [])
@@ -134,6 +136,7 @@ extension ClientCommand {
                 && refreshTokenIdle == nil && maxAgeOfAttributes == nil && accessTokenFormat == nil
                 && requireDPoP == nil
                 && certificates.isEmpty
+                && logout.isEmpty
         }
     }
 }

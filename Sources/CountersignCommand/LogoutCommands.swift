@@ -29,26 +29,52 @@ struct LogoutCommand: AsyncParsableCommand {
     }
 }
 
-extension LogoutRecord {
+extension LoggedLogout {
     fileprivate var answer: Answer {
         var fields = FieldList()
-        fields.append("reference", reference.text)
-        fields.append("user", userID?.text ?? "nobody who is known here")
-        fields.append("begun by", initiator.words)
-        fields.append("at", SAMLInstant.format(createdAt))
+        fields.append("reference", record.reference.text)
+        fields.append("user", record.userID?.text ?? "nobody who is known here")
+        fields.append("begun by", record.initiator.words)
+        fields.append("at", SAMLInstant.format(record.createdAt))
         fields.append("everywhere", isComplete ? "yes, as far as everybody said" : "no, or not known")
-        for party in parties { fields.append(party.name, party.words) }
-        fields.append("kept until", SAMLInstant.format(expiresAt))
+        for party in record.parties { fields.append(party.name, party.words) }
+        for notice in notices { fields.append("app " + notice.clientID.text, notice.words) }
+        fields.append("kept until", SAMLInstant.format(record.expiresAt))
         return Answer(document: .object(document), text: fields.text())
     }
 
     private var document: JSONObject {
-        [
-            "reference": .string(reference.text), "pool": .string(poolID.text), "sub": userID.map { .string($0.text) } ?? .null,
+        let initiator = record.initiator
+        return [
+            "reference": .string(record.reference.text), "pool": .string(record.poolID.text),
+            "sub": record.userID.map { .string($0.text) } ?? .null,
             "begun_by": ["kind": .string(initiator.kind), "name": initiator.name.map(JSONValue.string) ?? .null], "complete": .bool(isComplete),
-            "parties": .array(parties.map { .object($0.document) }), "created_at": .string(SAMLInstant.format(createdAt)),
-            "expires_at": .string(SAMLInstant.format(expiresAt)),
+            "parties": .array(record.parties.map { .object($0.document) }), "apps": .array(notices.map { .object($0.document) }),
+            "created_at": .string(SAMLInstant.format(record.createdAt)), "expires_at": .string(SAMLInstant.format(record.expiresAt)),
         ]
+    }
+}
+
+extension LogoutNotice {
+    fileprivate var document: JSONObject {
+        [
+            "client_id": .string(clientID.text), "channel": .string(channel == .back ? "backchannel" : "frontchannel"),
+            "sid": .string(sessionID.text), "result": .string(result?.rawValue ?? "waiting"), "attempts": .integer(attempts),
+            "detail": detail.map(JSONValue.string) ?? .null, "at": .string(SAMLInstant.format(changedAt)),
+            "next_attempt_at": dueAt.map { .string(SAMLInstant.format($0)) } ?? .null,
+        ]
+    }
+
+    fileprivate var words: String {
+        let said =
+            switch (channel, result) {
+            case (_, .told?): "was told, and is done"
+            case (_, .failed?): "could not be told, and is not tried any more"
+            case (_, .shown?): "was opened by the browser, as far as it did"
+            case (.front, nil): "waits for a page of ours in the browser"
+            case (.back, nil): attempts == 0 ? "waits to be told" : "could not be told so far, and is tried again"
+            }
+        return said + (detail.map { " (\($0))" } ?? "") + ", \(SAMLInstant.format(changedAt))"
     }
 }
 
@@ -58,6 +84,7 @@ extension LogoutRecord.Initiator {
         case .app(let id): id.map { "the app \($0)" } ?? "an app that did not say which"
         case .person: "the person, at our page"
         case .provider(let name): "the identity provider \(name)"
+        case .administrator: "an admin"
         }
     }
 }

@@ -4,7 +4,8 @@ import TokenVerifier
 import UserPools
 
 extension OIDCConnection {
-    func document(_ redirectURIs: [String]) -> JSONObject {
+    /// - Parameter backChannelLogout: where it may tell of the end of a session.
+    func document(_ redirectURIs: [String], backChannelLogout: String?) -> JSONObject {
         func text(_ value: String?) -> JSONValue { value.map(JSONValue.string) ?? .null }
         func list(_ values: [String]) -> JSONValue { .array(values.map(JSONValue.string)) }
         return [
@@ -17,7 +18,8 @@ extension OIDCConnection {
             "parameters": .object(JSONObject(extraParameters.map { ($0.name, .string($0.value)) })),
             "id_token_signing_algorithms": list(dialect.isOpenID ? algorithms : []), "allowed_tenants": list(tenants),
             "on_group_overage": .string(onGroupOverage.rawValue), "redirect_uri": .string(redirectURIs.first ?? ""),
-            "redirect_uris": list(redirectURIs), "refresh_upstream": .bool(refreshesUpstream ?? false), "signing_certificates": .array([]),
+            "redirect_uris": list(redirectURIs), "refresh_upstream": .bool(refreshesUpstream ?? false),
+            "backchannel_logout_uri": text(backChannelLogout), "signing_certificates": .array([]),
         ]
     }
 

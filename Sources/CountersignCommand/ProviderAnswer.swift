@@ -20,7 +20,10 @@ extension ConfiguredProvider {
             switch connection {
             case .saml(let saml):
                 saml.document(address, settings.name, PoolAddress.assertionConsumerServices(publicURL: configuration.publicURL, pool: pool))
-            case .oidc(let oidc): oidc.document(redirectURIs(of: oidc, in: pool, configuration))
+            case .oidc(let oidc):
+                oidc.document(
+                    redirectURIs(of: oidc, in: pool, configuration),
+                    backChannelLogout: oidc.dialect.isOpenID ? address.backChannelLogout(of: settings.name.text) : nil)
             case .federation(let federation): federation.document(address)
             }
         let common: JSONObject = [
@@ -105,7 +108,9 @@ extension ConfiguredProvider {
             fields.append("sp_entity_id", address.serviceProviderEntityID)
             fields.append("acs_url", PoolAddress.assertionConsumerServices(publicURL: configuration.publicURL, pool: pool))
             fields.append("sp_metadata_url", address.serviceProviderMetadata(for: settings.name))
-        case .oidc(let oidc): fields.append("redirect_uri", redirectURIs(of: oidc, in: pool, configuration))
+        case .oidc(let oidc):
+            fields.append("redirect_uri", redirectURIs(of: oidc, in: pool, configuration))
+            if oidc.dialect.isOpenID { fields.append("backchannel_logout_uri", address.backChannelLogout(of: settings.name.text)) }
         }
         var document = document(in: pool, configuration)
         let followed = try await composition.administration.followedDocument(of: self)

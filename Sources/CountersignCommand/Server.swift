@@ -61,6 +61,7 @@ struct Server {
                 availableConnectionsDelegate: .maximum(Self.connectionLimit(), logger: quiet)),
             services: [
                 HousekeepingWhileServing(composition: composition, logger: logger), presence, following,
+                NoticesWhileServing(logout: gateway.backChannelLogout, logger: logger),
                 EndWatchWhileServing(watch: EndWatch(composition.ownDesk), now: composition.environment.now, logger: logger),
                 SAMLKeysWhileServing(
                     schedule: SAMLKeySchedule(stores: composition.storage.stores, ring: gateway.signIn.samlKeys), logger: logger),

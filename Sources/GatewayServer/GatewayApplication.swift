@@ -17,6 +17,9 @@ package final class GatewayApplication: Sendable {
     package let registrations: ClientRegistrations
     package let signOut: SignOut
     package let singleLogout: SingleLogout
+    package let backChannelLogout: BackChannelLogout
+    let frontChannelLogout: FrontChannelLogout
+    let providerLogout: ProviderLogout
     let cookies: CookieJar
     let formToken: FormToken
     let lastChoice: LastChoice
@@ -55,6 +58,10 @@ package final class GatewayApplication: Sendable {
         singleLogout = SingleLogout(signIn: signIn, signer: signer)
         signOut = SignOut(
             publicURL: publicURL, directory: directory, stores: stores, keyRing: keyRing, environment: environment, singleLogout: singleLogout)
+        backChannelLogout = BackChannelLogout(
+            publicURL: publicURL, directory: directory, stores: stores, keyRing: keyRing, environment: environment)
+        frontChannelLogout = FrontChannelLogout(publicURL: publicURL, directory: directory, stores: stores, environment: environment)
+        providerLogout = ProviderLogout(signIn: signIn, singleLogout: singleLogout)
         cookies = CookieJar(publicURL: publicURL)
         formToken = FormToken(sealer: sealer)
         lastChoice = LastChoice(sealer: sealer)

@@ -55,7 +55,8 @@ public struct BearerTokenMiddleware<Context: BearerTokenRequestContext>: RouterM
         do throws(RequestError) {
             context.accessToken = try await verifier.verify(
                 ProtectedRequest(
-                    method: request.method.rawValue, url: (publicURL ?? "") + request.uri.path, authorization: request.headers[values: .authorization],
+                    method: request.method.rawValue, url: (publicURL ?? "") + request.uri.path,
+                    authorization: request.headers[values: .authorization],
                     dpop: request.headers[values: .dpop]), scopes: requiredScopes, anyGroup: anyGroup)
         } catch { return refused(error) }
         return try await next(request, context)

@@ -17,7 +17,21 @@ package struct ClientMetadata: Sendable, Hashable, Codable {
     /// That it registered itself; nil: an admin did.
     package var registration: SelfRegistration?
 
+    /// Where it takes logout tokens (OpenID Connect Back-Channel Logout 1.0 §2.2).
+    package var backchannelLogoutURI: String?
+    /// Whether it wants `sid` in them; they always have it.
+    package var backchannelLogoutSessionRequired: Bool?
+    /// What a browser opens that is signed out (OpenID Connect Front-Channel Logout 1.0 §2).
+    package var frontchannelLogoutURI: String?
+    /// Whether it wants `iss` and `sid` there; they are always given.
+    package var frontchannelLogoutSessionRequired: Bool?
+
     package init() {}
+
+    /// How it is told that a session is over.
+    package var logoutChannels: [LogoutNotice.Channel] {
+        [backchannelLogoutURI.map { _ in .back }, frontchannelLogoutURI.map { _ in .front }].compactMap(\.self)
+    }
 }
 
 /// What an access token looks like to the services that get it; nil is a JWT that they verify themselves (RFC 9068).

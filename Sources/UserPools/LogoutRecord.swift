@@ -11,6 +11,8 @@ package struct LogoutRecord: Sendable, Hashable, Identified {
         /// The person pressed the button of our own page.
         case person
         case provider(IdentityProvider.Name)
+        /// An admin's act, which the audit has.
+        case administrator
     }
 
     /// How it went at one party.
@@ -104,13 +106,14 @@ extension LogoutRecord.Initiator {
         case .app: "app"
         case .person: "person"
         case .provider: "provider"
+        case .administrator: "administrator"
         }
     }
 
     package var name: String? {
         switch self {
         case .app(let id): id?.text
-        case .person: nil
+        case .person, .administrator: nil
         case .provider(let name): name.text
         }
     }

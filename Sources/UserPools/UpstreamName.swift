@@ -10,6 +10,11 @@ package struct UpstreamName: Sendable, Hashable, Codable {
         (self.nameQualifier, self.spNameQualifier) = (nameQualifier, spNameQualifier)
     }
 
+    /// `sub` of an OpenID provider (OpenID Connect Core §2). No format of a NameID is a word without a colon.
+    package init(openID subject: String, issuer: String) {
+        self.init(value: subject, format: "openid", nameQualifier: issuer, spNameQualifier: nil)
+    }
+
     /// The same bytes for the same name of one provider, however it is written out. Only for a name whose qualifiers were validated: then an
     /// SPNameQualifier is ours, and a persistent or transient name's NameQualifier the provider's (§8.3.7, §8.3.8), also where they are left out.
     package var key: [UInt8] {

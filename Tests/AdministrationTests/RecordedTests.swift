@@ -46,6 +46,10 @@ struct RecordedTests {
                     "certificateBoundTokens": ["tls_client_certificate_bound_access_tokens"],
                     "defaultMaxAge": ["default_max_age"],
                     "registration": ["registration"],
+                    "backchannelLogoutURI": ["backchannel_logout_uri"],
+                    "backchannelLogoutSessionRequired": ["backchannel_logout_session_required"],
+                    "frontchannelLogoutURI": ["frontchannel_logout_uri"],
+                    "frontchannelLogoutSessionRequired": ["frontchannel_logout_session_required"],
                 ], by: client.facts)
             let how = ["registration"]
             expectTold(

@@ -126,10 +126,11 @@ enum ErrorCatalogue {
     ]
 
     private static let signOut = [AppClient.ID("8k2m5q7t9w3x6z4b7d2f5h8j3n")!, nil].map { SignOutNotice(asked: "", client: $0) }
-    private static let signOutErrors: [SignOutError] = [
-        .unknownProvider(issuer: nil), .unknownRequest, .switchedOff(""), .memberExpired(of: "", entityID: ""), .other(.replayed),
-        .other(.tooManyAnswers), .other(.busy), .other(.providerDisabled("")), .other(.saml(.inResponseTo(expected: nil, seen: nil))),
-    ]
+    private static let signOutErrors: [SignOutError] =
+        [
+            .unknownProvider(issuer: nil), .unknownRequest, .switchedOff(""), .memberExpired(of: "", entityID: ""), .other(.replayed),
+            .other(.tooManyAnswers), .other(.busy), .other(.providerDisabled("")), .other(.saml(.inResponseTo(expected: nil, seen: nil))),
+        ] + tokens.map { .other(.oidc(.idToken($0))) }
     private static let malformed: [MalformedRequest] = [.form, .tooLarge, .tooSlow, .tooMany]
 
     // MARK: administration

@@ -98,6 +98,16 @@ enum PageSamples {
             + [
                 ("landing", Pages.landing(pageContext: pageContext)),
                 ("signed-in", Pages.signedIn(pageContext: pageContext)), ("signed-out", Pages.signedOut(pageContext: pageContext)),
+                ("still-signed-in", Pages.stillSignedIn(pageContext: pageContext)),
+                (
+                    "signed-out-again",
+                    Pages.signedOut(
+                        again: "https://app.example/login?iss=\"><b>", frames: ["https://app.example/out?sid=\"><b>"], pageContext: pageContext)
+                ),
+                (
+                    "leaving",
+                    Pages.leaving(for: "https://app.example/bye?state=\"><b>", frames: ["https://b.example/out"], pageContext: pageContext)
+                ),
                 (
                     "confirm",
                     Pages.confirmSignOut(

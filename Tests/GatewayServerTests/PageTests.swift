@@ -121,7 +121,7 @@ struct PageTests {
         }
     }
 
-    @Test("the policy of every page: nothing but our own style and images, script only where a form posts itself, no frames")
+    @Test("the policy of every page: our own style and images, script only where a form posts itself, frames of apps that are told")
     func policy() {
         for (name, page) in PageSamples.all(PageSamples.pageContext()) {
             let postsItself = ["form-post", "to-provider", "sign-out-form"].contains(name)
@@ -136,9 +136,16 @@ struct PageTests {
                 case _ where page.text.contains("name=\"redirect_uri\"") || page.text.contains("redirect_uri="): "'self' https://app.example"
                 default: "'self'"
                 }
+            let frames =
+                switch name {
+                case "signed-out-again": "frame-src https://app.example; "
+                case "leaving": "frame-src https://b.example; "
+                default: ""
+                }
+            #expect(page.text.contains("<iframe") == !frames.isEmpty)
             #expect(
                 page.policy == "default-src 'none'; style-src 'self'; script-src \(script); img-src 'self'; form-action \(forms); "
-                    + "frame-ancestors 'none'; base-uri 'none'", "\(name)")
+                    + "\(frames)frame-ancestors 'none'; base-uri 'none'", "\(name)")
             let read = PageReader(page.text)
             #expect(read.all("script").compactMap { $0["src"] } == (postsItself ? ["/assets/submit.js"] : []))
             #expect(!read.elements.contains { $0.name == "style" || $0.attributes.keys.contains { $0 == "style" || $0.hasPrefix("on") } })

@@ -1,6 +1,7 @@
 import Administration
 import FoundationEssentials
 import HTTPTypes
+import SAML
 import TestSupport
 import Testing
 import TokenVerifier

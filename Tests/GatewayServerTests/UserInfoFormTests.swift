@@ -23,7 +23,8 @@ struct UserInfoFormTests {
             #expect(try await server.post(url + "?access_token=" + token, []).status == 401)
             #expect(try await server.send(.post, url, headers: [.contentType: "text/plain"], body: "access_token=" + token).status == 401)
             let none = try await server.post(url, [])
-            #expect(none.status == 401 && none.headers[.wwwAuthenticate] == "Bearer realm=\"userinfo\"")
+            let schemes = "Bearer realm=\"userinfo\", DPoP realm=\"userinfo\", algs=\"ES256 EdDSA PS256 RS256\""
+            #expect(none.status == 401 && none.headers[.wwwAuthenticate] == schemes)
         }
     }
 }

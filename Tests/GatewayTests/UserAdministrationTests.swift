@@ -24,7 +24,7 @@ struct UserAdministrationTests {
             #expect(try await administration.perform(SetUserEnabled(true, user.id.text, pool: pool)).enabled)
             #expect(try await fixture.contents().sessions == 0)
             let second = try await refreshToken(flow)
-            #expect(try await administration.perform(SignOutUser(user.username, pool: pool)) == 1)
+            #expect(try await administration.perform(SignOutUser(user.username, pool: pool)).sessions == 1)
             let third = try await refreshToken(flow)
             try await administration.perform(DeleteUser(user.username, pool: pool))
             for token in [first, second, third] {

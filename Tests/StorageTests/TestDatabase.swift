@@ -86,6 +86,8 @@ struct Example: Sendable {
             postLogoutRedirectURIs: ["https://app.example.com/"], identityProviders: [provider], refreshGrace: 5, createdAt: now)
         client.authentication = .secretPost
         client.requiredGroups = ["staff", "Gäste"]
+        client.metadata.backchannelLogoutURI = "https://app.example.com/backchannel"
+        client.metadata.frontchannelLogoutURI = "https://app.example.com/frontchannel"
         return client
     }
 

@@ -49,7 +49,7 @@ extension AppClient {
             guard liveSecrets(at: now).isEmpty else { return false }
             secrets = [ClientSecret(hash: SecretHash(of: secret.reveal()), createdAt: now)]
             return true
-        case .privateKeyJWT: (secrets, pkce) = ([], .optional)
+        case .privateKeyJWT, .certificate, .ownCertificate: (secrets, pkce) = ([], .optional)
         // RFC 9700 §2.1.1.
         case .none: (secrets, pkce) = ([], .required)
         }

@@ -19,7 +19,7 @@ package struct ProvenIdentity: Sendable {
     /// The statement that proves it counts once.
     package let proof: ReplayGuard
     package let upstreamSessionIndex: String?
-    /// As the provider wrote it; nil where its protocol has no single logout here.
+    /// As the provider wrote it; nil where its protocol has no way to tell of a logout.
     package private(set) var upstreamName: UpstreamName?
     /// The provider's own end of the session, where it says one.
     package let sessionEndsAt: Date?
@@ -130,6 +130,7 @@ package struct ProvenIdentity: Sendable {
         authenticatedAt = token.authenticatedAt.map { min($0, now) }
         (self.proof, self.leftOutGroups, listArrived) = (proof, leftOutGroups, { claims.arrived })
         upstreamSessionIndex = token.sessionID
+        upstreamName = UpstreamName(openID: token.subject, issuer: token.issuer)
         sessionEndsAt = nil
         upstreamContexts = [token.claims.string("acr")].compactMap(\.self)
         methods = AuthenticationMethods.of(token)

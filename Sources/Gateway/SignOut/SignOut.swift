@@ -25,6 +25,8 @@ package struct SignOutAnswer: Sendable {
     package let notice: SignOutNotice?
     /// nil where nothing ended.
     package let record: LogoutRecord?
+    /// Where the app that asked begins a sign-in; nil where nobody knows.
+    package let again: String?
 }
 
 /// RP-initiated logout (OpenID Connect RP-Initiated Logout 1.0 §2), and Amazon Cognito's `client_id` with `logout_uri`.
@@ -66,10 +68,22 @@ package struct SignOut: Sendable {
             if own == nil, let hinted { asked = try await stores.sessions.find(hinted, in: pool.id, at: environment.now()) }
             let user = asked?.userID ?? request.hint.flatMap { User.ID($0.subject) }
             let logout = try await singleLogout.end(
-                ended, of: user, asking: asked, by: confirmed ? .person : .app(request.client), next: request.next, pool: pool)
+                ended, of: user, asking: asked, by: confirmed ? .person : .app(request.client?.id), next: request.next, pool: pool)
             return SignOutAnswer(
-                outcome: outcome(of: request, logout, mayEndOwn: mayEndOwn), notice: request.notice, record: logout.record)
+                outcome: outcome(of: request, logout, mayEndOwn: mayEndOwn), notice: request.notice, record: logout.record,
+                again: request.client.flatMap { again(at: $0, of: pool) })
         } catch { throw SignInFailure(SignInError(error), pool: pool.id) }
+    }
+
+    /// Where the app that began a logout begins a sign-in, once the browser is back from its provider.
+    package func again(after record: LogoutRecord, pool: UserPool) async -> String? {
+        guard case .app(let id?) = record.initiator, let client = try? await directory.client(id, in: pool.id), client.enabled else { return nil }
+        return again(at: client, of: pool)
+    }
+
+    /// Third-party initiated login (OpenID Connect Core §4).
+    private func again(at client: AppClient, of pool: UserPool) -> String? {
+        client.initiateLoginURI.map { FormCoding.append([("iss", PoolAddress(publicURL: publicURL, pool: pool).issuer)], to: $0) }
     }
 
     private func outcome(of request: SignOutRequest, _ logout: EndedSessions, mayEndOwn: Bool) -> SignOutOutcome {
@@ -103,7 +117,7 @@ package struct SignOut: Sendable {
         let target = asked.flatMap { asked in known.flatMap { PostLogoutRedirectURI(asked, of: $0) } }
         let notice = target == nil ? asked.map { SignOutNotice(asked: $0, client: client?.id) } : nil
         return SignOutRequest(
-            client: known?.id, hint: hint, target: target, isCognito: cognito != nil, state: try parameters.single("state"), notice: notice)
+            client: known, hint: hint, target: target, isCognito: cognito != nil, state: try parameters.single("state"), notice: notice)
     }
 
     private func session(_ cookies: BrowserCookies, pool: UserPool) async throws -> Session? {
@@ -114,7 +128,7 @@ package struct SignOut: Sendable {
 
 /// What a sign-out request says, as far as it is proven.
 private struct SignOutRequest {
-    let client: AppClient.ID?
+    let client: AppClient?
     /// Our own ID token, verified but for its age.
     let hint: IDTokenHint?
     let target: PostLogoutRedirectURI?
@@ -124,6 +138,6 @@ private struct SignOutRequest {
 
     var next: LogoutRecord.Next? {
         guard let client, let target else { return nil }
-        return LogoutRecord.Next(clientID: client.text, redirectURI: target.value, state: state)
+        return LogoutRecord.Next(clientID: client.id.text, redirectURI: target.value, state: state)
     }
 }

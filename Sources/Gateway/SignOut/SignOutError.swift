@@ -1,3 +1,4 @@
+import OpenIDConnect
 import SAML
 package import UserPools
 
@@ -66,6 +67,8 @@ package enum SignOutError: Diagnosable, Equatable {
         case .other(.providerDisabled): "Enable it, if its logouts shall count."
         case .other(.saml(.inResponseTo)):
             "The person used an old tab or the back button: sign out again in the app. If it happens always, the identity provider does not return InResponseTo."
+        case .other(.oidc(.idToken)):
+            "Nobody was signed out. Compare what the provider sends (OpenID Connect Back-Channel Logout §2.4) with what is registered of it here: issuer, client ID, algorithms and keys."
         case .other(let error): error.remedy
         }
     }

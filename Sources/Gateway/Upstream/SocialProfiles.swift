@@ -1,7 +1,7 @@
 import OpenIDConnect
 import TokenVerifier
 import UserPools
-import WireFormats
+package import WireFormats
 
 /// Facebook: a Graph API with names of its own, and a proof that the request comes from the holder of the app's secret.
 enum Facebook {
@@ -54,7 +54,7 @@ enum Apple {
 }
 
 extension JSONObject {
-    func without(_ names: [String]) -> JSONObject {
+    package func without(_ names: [String]) -> JSONObject {
         JSONObject(members.filter { !names.contains(where: $0.name.hasSameBytes) }.map { ($0.name, $0.value) })
     }
 }

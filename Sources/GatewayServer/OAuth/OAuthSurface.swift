@@ -28,6 +28,8 @@ struct OAuthSurface: Surface {
                 methods: [.get, .put, .delete], path: "oauth2/register/:client",
                 target: .pool(RegisteredClientEndpoint(server: server))
             ).readable(by: .any),
+            // By identity providers.
+            .post("oauth2/idplogout/:provider", ProviderLogoutEndpoint(server: server)),
             .getOrPost("oauth2/userInfo", UserInfoEndpoint(server: server)).readable(by: .registered),
         ]
     }
@@ -45,7 +47,11 @@ struct OAuthSurface: Surface {
     }
 
     private static func error(for refusal: Refusal) -> OAuthError {
-        switch refusal.status {
+        // An identity provider's admin reads it: what is wrong with the token, by a code of ours and nothing of what is stored here.
+        if let failure = refusal.error as? SignOutFailure, refusal.status < 500 {
+            return OAuthError(.invalidRequest, failure.error.message.filter { $0 != "\"" && $0 != "\\" && $0.isASCII })
+        }
+        return switch refusal.status {
         case 503: OAuthError(.temporarilyUnavailable, "The request could not be answered now; try again.")
         case 500...: OAuthError(.serverError, "The request could not be answered. The reference in the log is \(refusal.reference).")
         case 404: OAuthError(.invalidRequest, "There is nothing at this address.")

@@ -9,6 +9,8 @@ struct Page: Sendable {
     var values: Values = [:]
     /// Where a form of the page may post to; origins and schemes beside our own.
     var formTargets: [String] = []
+    /// What its frames may show, by origins; without any it has no frames.
+    var frameSources: [String] = []
     /// Whether the page's form posts itself.
     var submitsItself = false
 
@@ -23,9 +25,15 @@ struct Page: Sendable {
         return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: html)))
     }
 
+    private var frames: String {
+        guard !frameSources.isEmpty else { return "" }
+        let unique = frameSources.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        return "frame-src " + unique.joined(separator: " ") + "; "
+    }
+
     private var policy: String {
         let forms = (["'self'"] + formTargets).joined(separator: " ")
         return "default-src 'none'; style-src 'self'; script-src \(submitsItself ? "'self'" : "'none'"); img-src 'self'; form-action \(forms); "
-            + "frame-ancestors 'none'; base-uri 'none'"
+            + frames + "frame-ancestors 'none'; base-uri 'none'"
     }
 }

@@ -25,14 +25,32 @@ enum Pages {
 
     static func signedIn(pageContext: PageContext) -> Page { Page(kind: .signedIn, pageContext: pageContext) }
 
-    static func signedOut(pageContext: PageContext) -> Page { Page(kind: .signedOut, pageContext: pageContext) }
+    /// - Parameters:
+    ///   - again: where the app begins a sign-in.
+    ///   - frames: addresses of apps that sign the person out as well.
+    static func signedOut(again: String? = nil, frames: [String] = [], pageContext: PageContext) -> Page {
+        framed(.signedOut, [:], next: again, frames, pageContext)
+    }
+
+    /// Nobody was signed out: the person thought better of it.
+    static func stillSignedIn(pageContext: PageContext) -> Page { Page(kind: .stillSignedIn, pageContext: pageContext) }
 
     /// The session here is over, and whether that is so at the provider nobody knows.
     /// - Parameter next: where the app wants the browser.
-    static func partlySignedOut(reference: String, next: String?, pageContext: PageContext) -> Page {
-        var values: Values = [.reference: .text(reference)]
+    static func partlySignedOut(reference: String, next: String?, frames: [String] = [], pageContext: PageContext) -> Page {
+        framed(.partlySignedOut, [.reference: .text(reference)], next: next, frames, pageContext)
+    }
+
+    /// Signed out, and on the way back to the app; other apps have their frames meanwhile.
+    static func leaving(for url: String, frames: [String], pageContext: PageContext) -> Page {
+        framed(.leaving, [:], next: url, frames, pageContext)
+    }
+
+    private static func framed(_ kind: PageKind, _ given: Values, next: String?, _ frames: [String], _ pageContext: PageContext) -> Page {
+        var values = given
         if let next { values[.next] = .items([[.nextURL: .text(next)]]) }
-        return Page(kind: .partlySignedOut, pageContext: pageContext, values: values)
+        if !frames.isEmpty { values[.frames] = .items(frames.map { [.frameURL: .text($0)] }) }
+        return Page(kind: kind, pageContext: pageContext, values: values, frameSources: frames.map(origin(of:)))
     }
 
     /// What a provider said of somebody's sign-out does not count.
@@ -57,7 +75,8 @@ enum Pages {
     /// Asked where nothing proves that an app, and not some other site, wants the person signed out.
     static func confirmSignOut(fields: [(name: String, value: String)], action: String, target: String?, pageContext: PageContext) -> Page {
         Page(
-            kind: .confirmSignOut, pageContext: pageContext, values: form(action: action, fields: fields + [("confirm", "yes")]),
+            kind: .confirmSignOut, pageContext: pageContext,
+            values: form(action: action, fields: fields + [("confirm", "yes")], cancel: action + "?confirm=no"),
             // Browsers hold the redirect that answers a form to the same list.
             formTargets: target.map { [origin(of: $0)] } ?? [])
     }
@@ -115,8 +134,11 @@ enum Pages {
         }
     }
 
-    private static func form(action: String, fields: [(name: String, value: String)]) -> Values {
-        [.action: .text(action), .fields: hidden(fields)]
+    /// - Parameter cancel: where whoever does not want it goes.
+    private static func form(action: String, fields: [(name: String, value: String)], cancel: String? = nil) -> Values {
+        var values: Values = [.action: .text(action), .fields: hidden(fields)]
+        if let cancel { values[.cancel] = .items([[.cancelURL: .text(cancel)]]) }
+        return values
     }
 
     static func hidden(_ fields: [(name: String, value: String)]) -> Value {

@@ -12,7 +12,7 @@ enum Placeholder: UInt8, Sendable, CaseIterable {
     // a refusal
     case reference
     // where a sign-out goes on
-    case next, nextURL
+    case next, nextURL, cancel, cancelURL, frames, frameURL
     // a dry sign-in
     case verdict, refusal, sections, heading, notes, note, facts, fact, failing, mark, outcome, label, details, detail, commands, command
 

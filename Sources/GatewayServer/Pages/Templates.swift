@@ -3,7 +3,7 @@ import Mustache
 /// Every page there is.
 enum PageKind: String, Sendable, CaseIterable {
     case choice, members, refused, forbidden, missing, many, unavailable, landing, signedIn, signedOut, confirmSignOut, formPost, toProvider
-    case partlySignedOut, signOutRefused, upstreamSignOut, upstreamSignOutForm, startTrial, trial
+    case stillSignedIn, leaving, partlySignedOut, signOutRefused, upstreamSignOut, upstreamSignOutForm, startTrial, trial
 
     /// Its own sentences begin with this.
     var messages: String {
@@ -11,6 +11,8 @@ enum PageKind: String, Sendable, CaseIterable {
         case .choice, .members, .refused, .forbidden, .missing, .many, .unavailable, .landing, .trial: rawValue
         case .signedIn: "signed_in"
         case .signedOut: "signed_out"
+        case .stillSignedIn: "still_signed_in"
+        case .leaving: "leaving"
         case .confirmSignOut: "confirm"
         case .formPost: "form_post"
         case .partlySignedOut: "partly_signed_out"
@@ -27,10 +29,10 @@ enum PageKind: String, Sendable, CaseIterable {
         case .members: "members"
         case .refused, .forbidden, .missing, .many, .unavailable, .signOutRefused: "refused"
         case .partlySignedOut: "partly-signed-out"
-        case .upstreamSignOut: "onward"
+        case .upstreamSignOut, .leaving: "onward"
         case .landing: "landing"
         case .trial: "trial"
-        case .signedIn: "signed-in"
+        case .signedIn, .stillSignedIn: "signed-in"
         case .signedOut: "signed-out"
         case .confirmSignOut, .startTrial: "confirm"
         case .formPost, .toProvider, .upstreamSignOutForm: "form-post"
@@ -42,6 +44,7 @@ enum Templates {
     static let sources: [String: [UInt8]] = [
         "layout": PackageResources.layout_mustache,
         "mark": PackageResources.mark_mustache,
+        "frames": PackageResources.frames_mustache,
         "fields": PackageResources.fields_mustache,
         "choice": PackageResources.choice_mustache,
         "members": PackageResources.members_mustache,

@@ -93,6 +93,11 @@ package struct DiscoveryDocument: Sendable {
         if takesCertificates { body.append("tls_client_certificate_bound_access_tokens", true) }
         // RFC 9449 §5.1.
         body.append("dpop_signing_alg_values_supported", clientAlgorithms)
+        // Front-Channel Logout §3, Back-Channel Logout §2.1.
+        for channel in ["frontchannel", "backchannel"] where endpoints.contains(.endSession) {
+            body.append(channel + "_logout_supported", true)
+            body.append(channel + "_logout_session_supported", true)
+        }
         if endpoints.contains(.pushedRequests) { body.append("require_pushed_authorization_requests", false) }
         self.body = body
     }

@@ -101,7 +101,10 @@ package struct RequestedMetadata: Sendable, Hashable {
     }
 
     private static func authentication(_ members: MetadataMembers, allowsSecrets: Bool) throws(OAuthError) -> ClientAuthenticationMethod {
-        let methods = ClientAuthenticationMethod.allCases.filter { allowsSecrets || $0 == .none || $0 == .privateKeyJWT }
+        // Which certificate is an app's own an admin says.
+        let methods = ClientAuthenticationMethod.allCases.filter {
+            !$0.isByCertificate && (allowsSecrets || $0 == .none || $0 == .privateKeyJWT)
+        }
         let text = try members.choice("token_endpoint_auth_method", methods.map(\.rawValue))
         return text.flatMap { ClientAuthenticationMethod(rawValue: $0) } ?? (allowsSecrets ? .clientSecretBasic : .none)
     }

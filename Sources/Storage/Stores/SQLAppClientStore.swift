@@ -61,8 +61,8 @@ struct SQLAppClientStore: AppClientStore {
     ) async throws(StoreError) -> Bool {
         try await database.delete(
             find: { connection throws(StoreError) in try Self.find(id, in: pool, connection) },
-            mark: { time, connection throws(StoreError) in
-                _ = try connection.execute(Self.mark, [.identifier(pool), .identifier(id), .time(time)])
+            mark: { event, connection throws(StoreError) in
+                _ = try connection.execute(Self.mark, [.identifier(pool), .identifier(id), .time(event.at)])
             },
             recorded: event)
     }

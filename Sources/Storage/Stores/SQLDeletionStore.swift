@@ -139,6 +139,11 @@ struct SQLDeletionStore: DeletionStore {
         Step(
             statement: "DELETE FROM app_clients WHERE (pool_id, id) IN (SELECT pool_id, id FROM app_clients WHERE pool_id = $1 LIMIT $2)", weight: 4),
         Step(
+            statement: """
+                DELETE FROM logout_notices WHERE (pool_id, reference, client_id, session_id, channel) IN (
+                    SELECT pool_id, reference, client_id, session_id, channel FROM logout_notices WHERE pool_id = $1 LIMIT $2)
+                """),
+        Step(
             statement: "DELETE FROM logouts WHERE (pool_id, reference) IN (SELECT pool_id, reference FROM logouts WHERE pool_id = $1 LIMIT $2)"),
         Step(
             statement: "DELETE FROM images WHERE (pool_id, hash) IN (SELECT pool_id, hash FROM images WHERE pool_id = $1 LIMIT $2)", weight: 10),

@@ -80,12 +80,12 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
         let key: [SQLValue] = [.identifier(pool), .identifier(name)]
         return try await database.delete(
             find: { connection throws(StoreError) in try Self.find(Self.findByName, key, connection) },
-            mark: { time, connection throws(StoreError) in
+            mark: { event, connection throws(StoreError) in
                 let logo = try Self.find(Self.findByName, key, connection)?.logo
                 _ = try connection.execute(Self.deleteDomains, key)
                 try SQLFollowingStore.stop(key, connection)
                 try SQLFederationStore.stop(key, connection)
-                _ = try connection.execute(Self.mark, key + [.time(time)])
+                _ = try connection.execute(Self.mark, key + [.time(event.at)])
                 try SQLImageStore.deleteUnused(logo, in: pool, connection)
             },
             recorded: event)

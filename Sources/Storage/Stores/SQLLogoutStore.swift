@@ -6,10 +6,10 @@ struct SQLLogoutStore: LogoutStore {
 
     func end(_ sessions: [Session.ID], recorded logout: LogoutRecord) async throws(StoreError) -> Bool {
         try await database.transaction { connection throws(StoreError) in
-            var ended = 0
-            for session in sessions { ended += try SQLSessionStore.endWhole(session, in: logout.poolID, connection) }
+            var (ended, told) = (0, ToldApps())
+            for session in sessions { ended += try SQLSessionStore.endWhole(session, in: logout.poolID, telling: &told, connection) }
             guard ended > 0 else { return .rollback(false) }
-            try Self.insert(logout, connection)
+            try Self.insert(logout, telling: told, connection)
             return .commit(true)
         }
     }
@@ -22,18 +22,18 @@ struct SQLLogoutStore: LogoutStore {
             let member = SQLValue.text(logout.member ?? "")
             let answers = try connection.rows(of: [
                 SQLSignInStore.isLive(.provider(logout.provider), in: logout.poolID), SQLSignInStore.take(logout.proof, in: logout.poolID),
-                SQLStatement(Self.findNamed, [SQLSessionStore.key(of: logout.name), pool, provider, member]),
+                Self.find(logout, [pool, provider, member]),
             ])
             guard !answers[0].isEmpty else { return .rollback(.failure(.unknownProvider)) }
             guard !answers[1].isEmpty else { return .rollback(.failure(.replayed)) }
             var users: [User.ID] = []
-            var sessions = 0
+            var (sessions, told) = (0, ToldApps())
             for row in answers[2] {
                 var columns = ColumnReader(row, of: "session")
                 let (id, user): (Session.ID, User.ID) = (try columns.identifier("id"), try columns.identifier("user_id"))
                 let index = try columns.optionalText("upstream_session_index")
                 guard logout.names(index) else { continue }
-                _ = try SQLSessionStore.endWhole(id, in: logout.poolID, connection)
+                _ = try SQLSessionStore.endWhole(id, in: logout.poolID, telling: &told, connection)
                 sessions += 1
                 if !users.contains(user) { users.append(user) }
             }
@@ -43,19 +43,26 @@ struct SQLLogoutStore: LogoutStore {
                     var columns = ColumnReader(row, of: "session")
                     let id: Session.ID = try columns.identifier("id")
                     guard logout.names(try columns.optionalText("upstream_session_index")) else { continue }
-                    _ = try SQLSessionStore.endWhole(id, in: logout.poolID, connection)
+                    _ = try SQLSessionStore.endWhole(id, in: logout.poolID, telling: &told, connection)
                     sessions += 1
                 }
                 // Of which session they were nobody can say any more; whoever is signed out there is not to go on here.
+                try told.append(where: ToldApps.ofUserWithoutSession, place, connection)
                 _ = try connection.execute(Self.endFamiliesWithoutSession, place)
                 if !users.contains(user) { users.append(user) }
             }
             var leavesUnnamed = false
             for user in users where try connection.has(Self.findUnnamed, [.identifier(user), pool, provider, member]) { leavesUnnamed = true }
             let end = UpstreamLogoutEnd(users: users, sessions: sessions, leavesUnnamed: leavesUnnamed)
-            try Self.insert(record(end), connection)
+            try Self.insert(record(end), telling: told, connection)
             return .commit(.success(end))
         }
+    }
+
+    /// The sessions that may be meant: by the name of their person, else by their index.
+    private static func find(_ logout: UpstreamLogout, _ place: [SQLValue]) -> SQLStatement {
+        if let name = logout.name { return SQLStatement(findNamed, [SQLSessionStore.key(of: name)] + place) }
+        return SQLStatement(findIndexed, [logout.sessionIndexes.first.map(SQLSessionStore.key(ofIndex:)) ?? .null] + place)
     }
 
     func find(_ reference: LogoutRecord.Reference, in pool: UserPool.ID) async throws(StoreError) -> LogoutRecord? {
@@ -83,13 +90,44 @@ struct SQLLogoutStore: LogoutStore {
         }
     }
 
+    func notices(of reference: LogoutRecord.Reference, in pool: UserPool.ID) async throws(StoreError) -> [LogoutNotice] {
+        try await database.rows(of: [StoredNotice.list(reference, in: pool)])[0].map { row throws(StoreError) in try StoredNotice.notice(row) }
+    }
+
+    func takeNotices(dueAt now: Date, until again: Date, limit: Int) async throws(StoreError) -> [LogoutNotice] {
+        // A write costs a sync of the disk, and most of the time there is nothing to take.
+        let due = try await database.rows(of: [SQLStatement(StoredNotice.anyDue, [.time(now)])])[0]
+        guard !due.isEmpty else { return [] }
+        return try await database.write { connection throws(StoreError) in
+            try connection.rows(StoredNotice.take, [.time(now), .time(again), .limit(limit)]).map { row throws(StoreError) in
+                try StoredNotice.notice(row)
+            }
+        }
+    }
+
+    func keep(_ notice: LogoutNotice) async throws(StoreError) {
+        let values: [SQLValue] = [
+            .text(notice.result?.rawValue), .text(notice.detail), .time(notice.changedAt), .time(notice.dueAt), .integer(notice.attempts),
+        ]
+        try await database.write { connection throws(StoreError) in
+            _ = try connection.execute(StoredNotice.keep, StoredNotice.key(notice) + values)
+        }
+    }
+
     func removeExpired(at now: Date, limit: Int) async throws(StoreError) -> Int {
         try await database.write { connection throws(StoreError) in
             try connection.execute(Self.removeExpired, [.time(now), .limit(limit)])
         }
     }
 
-    private static func insert(_ logout: LogoutRecord, _ connection: any SQLConnection) throws(StoreError) {
+    /// Of an act that ended what there was of a user.
+    static func insert(_ event: AuditEvent, of user: User.ID, in pool: UserPool.ID, telling told: ToldApps, _ connection: any SQLConnection)
+        throws(StoreError)
+    {
+        try insert(LogoutRecord(of: event, in: pool, user: user), telling: told, connection)
+    }
+
+    private static func insert(_ logout: LogoutRecord, telling told: ToldApps, _ connection: any SQLConnection) throws(StoreError) {
         let next = try logout.next.map { next throws(StoreError) in try StoredJSON.value(next, of: "logout") } ?? .null
         let values: [SQLValue] = [
             .identifier(logout.poolID), .identifier(logout.reference), .identifier(logout.userID), .text(logout.initiator.kind),
@@ -97,6 +135,7 @@ struct SQLLogoutStore: LogoutStore {
             .time(logout.createdAt), .time(logout.expiresAt),
         ]
         try connection.executeLater(insert, values, conflict: "logout")
+        try told.insert(for: logout, connection)
     }
 
     private static func logout(_ row: SQLRow) throws(StoreError) -> LogoutRecord {
@@ -124,6 +163,9 @@ struct SQLLogoutStore: LogoutStore {
     private static let findByRequest: SQL = "SELECT " + columns + " FROM logouts WHERE request_id = $1 AND " + .poolID + " = $2"
     private static let findNamed: SQL =
         "SELECT id, user_id, upstream_session_index FROM sessions WHERE upstream_name_key = $1 AND " + .poolID
+        + " = $2 AND coalesce(provider, '') = $3 AND coalesce(member, '') = $4"
+    private static let findIndexed: SQL =
+        "SELECT id, user_id, upstream_session_index FROM sessions WHERE upstream_session_key = $1 AND " + .poolID
         + " = $2 AND coalesce(provider, '') = $3 AND coalesce(member, '') = $4"
     private static let findUnnamed: SQL =
         "SELECT 1 FROM sessions WHERE user_id = $1 AND " + .poolID
@@ -155,6 +197,7 @@ extension LogoutRecord.Initiator {
         switch kind {
         case "app": self = .app(name.flatMap { AppClient.ID($0) })
         case "person": self = .person
+        case "administrator": self = .administrator
         case "provider":
             guard let name = name.flatMap({ IdentityProvider.Name($0) }) else { return nil }
             self = .provider(name)

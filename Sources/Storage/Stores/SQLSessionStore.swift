@@ -14,14 +14,20 @@ struct SQLSessionStore: SessionStore {
     }
 
     func end(_ id: Session.ID, in pool: UserPool.ID) async throws(StoreError) -> Bool {
-        try await database.write { connection throws(StoreError) in try Self.endWhole(id, in: pool, connection) > 0 }
+        try await database.write { connection throws(StoreError) in
+            var nobody = ToldApps()
+            return try Self.endWhole(id, in: pool, telling: &nobody, connection) > 0
+        }
     }
 
     /// Ends a session, and the one into which it was merged: that is the one which its tokens' `sid` means now. Returns how many rows that were.
-    static func endWhole(_ id: Session.ID, in pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) -> Int {
-        var ended = try end([.identifier(id), .identifier(pool)], connection)
+    /// - Parameter told: gets the apps that have tokens in it.
+    static func endWhole(
+        _ id: Session.ID, in pool: UserPool.ID, telling told: inout ToldApps, _ connection: any SQLConnection
+    ) throws(StoreError) -> Int {
+        var ended = try end([.identifier(id), .identifier(pool)], telling: &told, connection)
         for row in try connection.rows(findMergedInto, [.identifier(id), .identifier(pool)]) {
-            ended += try end([row.values[0], .identifier(pool)], connection)
+            ended += try end([row.values[0], .identifier(pool)], telling: &told, connection)
         }
         return ended
     }
@@ -31,7 +37,8 @@ struct SQLSessionStore: SessionStore {
         return try rows.first.map { row throws(StoreError) in try Self.session(row) }
     }
 
-    private static func end(_ key: [SQLValue], _ connection: any SQLConnection) throws(StoreError) -> Int {
+    private static func end(_ key: [SQLValue], telling told: inout ToldApps, _ connection: any SQLConnection) throws(StoreError) -> Int {
+        try told.append(where: ToldApps.ofSession, key, connection)
         _ = try connection.execute(SQLUpstreamTokenStore.deleteOfSession, key)
         return try connection.execute(endFamiliesOfSession, key) + connection.execute(delete, key)
     }
@@ -39,14 +46,22 @@ struct SQLSessionStore: SessionStore {
     func endAll(of user: User.ID, in pool: UserPool.ID, recorded event: AuditEvent) async throws(StoreError) -> Int {
         try await database.write { connection throws(StoreError) in
             try SQLAuditStore.insert(event, connection)
-            return try Self.endAll(of: user, in: pool, connection)
+            return try Self.endAll(of: user, in: pool, recorded: event, connection)
         }
     }
 
-    static func endAll(of user: User.ID, in pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) -> Int {
-        _ = try connection.execute(SQLUpstreamTokenStore.deleteOfUser, [.identifier(user), .identifier(pool)])
-        _ = try connection.execute(endFamiliesOfUser, [.identifier(user), .identifier(pool)])
-        return try connection.execute(deleteOfUser, [.identifier(user), .identifier(pool)])
+    /// Where anything ended, there is a record of the logout as well, with a notice for each app.
+    static func endAll(
+        of user: User.ID, in pool: UserPool.ID, recorded event: AuditEvent, _ connection: any SQLConnection
+    ) throws(StoreError) -> Int {
+        let key: [SQLValue] = [.identifier(user), .identifier(pool)]
+        var told = ToldApps()
+        try told.append(where: ToldApps.ofUser, key, connection)
+        _ = try connection.execute(SQLUpstreamTokenStore.deleteOfUser, key)
+        let families = try connection.execute(endFamiliesOfUser, key)
+        let sessions = try connection.execute(deleteOfUser, key)
+        if families + sessions > 0 { try SQLLogoutStore.insert(event, of: user, in: pool, telling: told, connection) }
+        return sessions
     }
 
     func removeExpired(at now: Date, limit: Int) async throws(StoreError) -> Int {
@@ -91,6 +106,7 @@ struct SQLSessionStore: SessionStore {
             .time(session.expiresAt),
             try session.upstreamName.map { name throws(StoreError) in try StoredJSON.value(name, of: "session") } ?? .null,
             StoredJSON.value(session.authenticationContext), .text(session.member), session.upstreamName.map(key) ?? .null,
+            session.upstreamSessionIndex.map(key(ofIndex:)) ?? .null,
         ]
         try connection.executeLater(insert, values, conflict: "session \(session.id)")
     }
@@ -112,13 +128,14 @@ struct SQLSessionStore: SessionStore {
 
     /// By which sessions of one name are found: names are longer than an index takes.
     static func key(of name: UpstreamName) -> SQLValue { .bytes(Array(SHA256.hash(data: name.key))) }
+    static func key(ofIndex index: String) -> SQLValue { .bytes(Array(SHA256.hash(data: Array(index.utf8)))) }
 
     private static let columns: SQL = """
         id, pool_id, user_id, provider, browser, cookie, authenticated_at, upstream_session_index, created_at, expires_at, upstream_name, \
         authentication_context, member
         """
     private static let insert: SQL =
-        "INSERT INTO sessions (" + columns + ", upstream_name_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+        "INSERT INTO sessions (" + columns + ", upstream_name_key, upstream_session_key) VALUES " + .places(rows: 1, columns: 15)
     private static let findByID: SQL =
         "SELECT " + columns + " FROM live_sessions WHERE id = $1 AND " + .poolID + " = $2 AND expires_at > $3"
     private static let findByCookie: SQL =

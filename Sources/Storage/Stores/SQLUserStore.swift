@@ -49,7 +49,9 @@ struct SQLUserStore: UserStore {
                 guard (after.id, after.poolID, after.username) == (before.id, before.poolID, before.username) else {
                     throw .corrupt(what: "changed user")
                 }
-                if before.enabled, !after.enabled { _ = try SQLSessionStore.endAll(of: id, in: pool, connection) }
+                if before.enabled, !after.enabled {
+                    _ = try SQLSessionStore.endAll(of: id, in: pool, recorded: event(before, after), connection)
+                }
                 try StoredUser.update(after, from: before, connection)
             },
             recorded: event, mutate)
@@ -90,7 +92,10 @@ struct SQLUserStore: UserStore {
             try StoredUser.update(after, from: before, connection)
             _ = try connection.execute(Self.rememberUnlinked, StoredUser.key(of: identity, user) + [.identifier(pool)])
             let key: [SQLValue] = [.identifier(user), .identifier(pool), .identifier(identity.provider)]
-            for statement in [Self.endFamilies, Self.endSessions] { _ = try connection.execute(statement, key) }
+            var (ended, told) = (0, ToldApps())
+            try told.append(where: ToldApps.ofUserByProvider, key, connection)
+            for statement in [Self.endFamilies, Self.endSessions] { ended += try connection.execute(statement, key) }
+            if ended > 0 { try SQLLogoutStore.insert(event, of: user, in: pool, telling: told, connection) }
             try SQLAuditStore.insert(event, connection)
             return true
         }
@@ -99,15 +104,17 @@ struct SQLUserStore: UserStore {
     func delete(_ id: User.ID, in pool: UserPool.ID, recorded event: @escaping @Sendable (User) -> AuditEvent) async throws(StoreError) -> Bool {
         try await database.delete(
             find: { connection throws(StoreError) in try StoredUser.find(.byID(id, in: pool), connection) },
-            mark: { time, connection throws(StoreError) in
+            mark: { event, connection throws(StoreError) in
+                _ = try SQLSessionStore.endAll(of: id, in: pool, recorded: event, connection)
                 _ = try connection.execute(Self.deleteIdentities, [.identifier(id)])
-                _ = try connection.execute(Self.mark, [.identifier(id), .time(time)])
+                _ = try connection.execute(Self.mark, [.identifier(id), .time(event.at)])
             },
             recorded: event)
     }
 
     // By the user's index: with the bare column that of the provider would do as well, and reads everything that the provider has.
-    private static let endFamilies: SQL = "UPDATE token_families SET ended = 1 WHERE user_id = $1 AND " + .poolID + " = $2 AND provider = $3"
+    private static let endFamilies: SQL =
+        "UPDATE token_families SET ended = 1 WHERE user_id = $1 AND " + .poolID + " = $2 AND provider = $3 AND ended = 0"
     private static let endSessions: SQL = "DELETE FROM sessions WHERE user_id = $1 AND " + .poolID + " = $2 AND provider = $3"
     private static let rememberUnlinked: SQL = """
         INSERT INTO unlinked_identities (user_id, provider, format, subject, issuer, pool_id) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING

@@ -120,7 +120,7 @@ extension StoredTable {
             [
                 .text("pool_id"), .text("user_id"), .text("provider"), .bytes("browser"), .bytes("cookie"), .integer("authenticated_at"),
                 .text("upstream_session_index"), .integer("created_at"), .integer("expires_at"), .json("upstream_name"),
-                .bytes("upstream_name_key"), .text("member"), .json("authentication_context"),
+                .bytes("upstream_name_key"), .text("member"), .json("authentication_context"), .bytes("upstream_session_key"),
             ], of: .user),
         StoredTable(
             "token_families", key: [.text("id")],
@@ -143,6 +143,10 @@ extension StoredTable {
                 .text("user_id"), .text("initiator"), .text("initiator_name"), .json("parties"), .text("request_id"), .json("next"),
                 .integer("answered_at"), .integer("created_at"), .integer("expires_at"),
             ], of: .pool()),
+        StoredTable(
+            "logout_notices",
+            key: [.text("pool_id"), .text("reference"), .text("client_id"), .text("session_id"), .text("channel")],
+            [.text("user_id"), .integer("attempts"), .text("result"), .text("detail"), .integer("changed_at"), .integer("due_at")], of: .logout),
         StoredTable(
             "trial_sign_ins", key: [.bytes("ticket")],
             [

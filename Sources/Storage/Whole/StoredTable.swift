@@ -25,6 +25,7 @@ struct StoredTable: Sendable {
         static let generation = Owner(table: "federation_generations", key: [("id", "generation")])
         static let member = Owner(
             table: "federation_members", key: [("generation", "generation"), ("entity_id", "entity_id")])
+        static let logout = Owner(table: "logouts", key: [("pool_id", "pool_id"), ("reference", "reference")])
         static let family = Owner(table: "token_families", key: [("id", "family_id")])
     }
 

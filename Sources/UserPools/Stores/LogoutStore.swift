@@ -1,6 +1,6 @@
 package import FoundationEssentials
 
-/// Sign-outs: each ends what it ends and is recorded in one transaction.
+/// Sign-outs: each ends what it ends, is recorded, and has for each app that wants to be told a notice, all in one transaction.
 package protocol LogoutStore: Sendable {
     /// Ends sessions with every refresh token family that began in them, and writes the record; returns false, and writes none, where there was
     /// nothing to end.
@@ -16,6 +16,13 @@ package protocol LogoutStore: Sendable {
     func answer(
         request id: String, in pool: UserPool.ID, _ result: LogoutRecord.Party.Result, detail: String?, at now: Date
     ) async throws(StoreError) -> LogoutRecord?
+    /// Which apps were to be told of that logout, and what came of it.
+    func notices(of reference: LogoutRecord.Reference, in pool: UserPool.ID) async throws(StoreError) -> [LogoutNotice]
+    /// Takes up to `limit` notices that are due, in one statement: until `again` nobody else takes them, unless the taker said what came of it. Each
+    /// counts one attempt more.
+    func takeNotices(dueAt now: Date, until again: Date, limit: Int) async throws(StoreError) -> [LogoutNotice]
+    /// Keeps what came of an attempt, unless a later one was begun meanwhile.
+    func keep(_ notice: LogoutNotice) async throws(StoreError)
     /// Deletes up to `limit` expired records; returns how many.
     func removeExpired(at now: Date, limit: Int) async throws(StoreError) -> Int
 }
@@ -26,17 +33,18 @@ package struct UpstreamLogout: Sendable {
     package let provider: IdentityProvider.Name
     /// Of a federation the member that says so: of the others' sessions it says nothing.
     package let member: String?
-    package let name: UpstreamName
+    /// Of whom; nil: of whoever has the session of that index.
+    package let name: UpstreamName?
     /// By which the person is known here; nil where something else than that name tells who it is. It finds what has no name: refresh tokens that outlived
     /// their session, and sessions that began before names were kept.
     package let identity: FederatedIdentity?
-    /// Empty: all of that name.
+    /// Empty: all of that name. Where no name is given there is one.
     package let sessionIndexes: [String]
     /// The request counts once.
     package let proof: ReplayGuard
 
     package init(
-        poolID: UserPool.ID, provider: IdentityProvider.Name, member: String? = nil, name: UpstreamName, identity: FederatedIdentity?,
+        poolID: UserPool.ID, provider: IdentityProvider.Name, member: String? = nil, name: UpstreamName?, identity: FederatedIdentity?,
         sessionIndexes: [String],
         proof: ReplayGuard
     ) {

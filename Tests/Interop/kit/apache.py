@@ -70,6 +70,7 @@ class Apache:
         self.process = None
 
     def start(self, issuer, client):
+        self.client_id = client["client_id"]
         www = self.folder / "www"
         www.mkdir(parents=True, exist_ok=True)
         (www / "index.html").write_text("signed out\n")

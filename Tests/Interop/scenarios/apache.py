@@ -5,6 +5,7 @@ import time
 from kit.apache import claims_of
 from kit.checks import Scenario, expect, expect_in, expect_true
 from kit.people import ALICE, BOB
+from kit.processes import wait_until
 
 scenario = Scenario("apache", needs=["simplesamlphp", "apache", "chromium"])
 
@@ -88,3 +89,24 @@ def sign_out(world):
         visitor.follow(again)
         asked = [step for step in visitor.trail[before:] if world.simplesamlphp.url in step]
         expect_true("and Countersign, whose session is over too, asks the provider", asked, world.simplesamlphp.url, visitor.trail[before:])
+
+
+@scenario.check("the module takes a logout token: a sign-out by an admin ends the app's session")
+def back_channel(world):
+    visitor, first = signed_in(world, ALICE)
+    pool = world.people_pool["id"]
+    address = world.apache.redirect_uri + "?logout=backchannel"
+    world.server.command("client", "update", world.apache.client_id, "--pool", pool, "--backchannel-logout-uri", address)
+    # What is registered counts after two seconds at the latest; whom to tell is read when the session ends.
+    done = world.server.command("user", "sign-out", first["OIDC_CLAIM_sub"], "--pool", pool)
+    expect("apps that are told", done["told"], [world.apache.client_id])
+
+    def told():
+        logout = world.server.command("logout", "show", done["reference"], "--pool", pool)
+        return [app for app in logout["apps"] if app["result"] != "waiting"]
+
+    apps = wait_until("the app was told", told, seconds=15)
+    expect("what came of it at the app", {app["result"] for app in apps}, {"told"})
+    again = visitor.get(world.apache.claims_url)
+    expect_in("the protected page asks Countersign again", world.app.discovery["authorization_endpoint"], again.location or f"no redirect: {again.status}")
+    world.server.command("client", "update", world.apache.client_id, "--pool", pool, "--backchannel-logout-uri", "none")

@@ -13,6 +13,10 @@ struct LogoutEndpoint: Endpoint {
     func handle(_ request: Request, _ context: GatewayContext, site: Site) async throws -> Response {
         let parameters = try await parameters(of: request, limit: 64 << 10)
         let pageContext = PageContext(site, for: request, parameters)
+        // The link of the page that asks.
+        if request.method == .get, parameters.contains(where: { $0 == ("confirm", "no") }) {
+            return Pages.stillSignedIn(pageContext: pageContext).response()
+        }
         // Only our own page posts `confirm`, and a browser says of a POST from where it came.
         let ours = request.headers[.origin].map { $0.hasSameBytes(as: server.publicURL) || $0.hasSameBytes(as: site.address.base) } ?? false
         let confirmed = request.method == .post && ours && parameters.contains { $0 == ("confirm", "yes") }
@@ -29,11 +33,16 @@ struct LogoutEndpoint: Endpoint {
         case .confirm(let target):
             return Pages.confirmSignOut(fields: parameters, action: site.address.base + "/logout", target: target?.value, pageContext: pageContext)
                 .response(headers: [.referrerPolicy: "same-origin"])
-        case .redirect(let target, let state): response = redirect(to: target.location(state: state), status: .seeOther)
-        case .signedOut: response = Pages.signedOut(pageContext: pageContext).response()
+        case .redirect(let target, let state):
+            let frames = await server.frontChannelLogout.frames(of: answer.record, in: site.pool)
+            response = leave(for: target.location(state: state), frames: frames, pageContext)
+        case .signedOut:
+            let frames = await server.frontChannelLogout.frames(of: answer.record, in: site.pool)
+            response = Pages.signedOut(again: answer.again, frames: frames, pageContext: pageContext).response()
         case .upstream(let message): response = send(message, request, pageContext)
         case .partly(let record, let next):
-            response = Pages.partlySignedOut(reference: record.reference.text, next: next, pageContext: pageContext).response()
+            let frames = await server.frontChannelLogout.frames(of: record, in: site.pool)
+            response = Pages.partlySignedOut(reference: record.reference.text, next: next, frames: frames, pageContext: pageContext).response()
         }
         response.headers[values: .setCookie].append(server.cookies.clearedSession(pool: site.pool.id))
         return response

@@ -26,25 +26,37 @@ struct SingleLogoutEndpoint: Endpoint {
         switch outcome {
         case .answer(let answer, let record):
             context.logger.signedOut(record)
-            return answer.map { send($0, request, pageContext) } ?? Pages.signedOut(pageContext: pageContext).response()
+            if let answer { return send(answer, request, pageContext) }
+            let frames = await server.frontChannelLogout.frames(of: record, in: site.pool)
+            return Pages.signedOut(frames: frames, pageContext: pageContext).response()
         case .redirect(let target, let state, let record):
             context.logger.signedOut(record)
-            return redirect(to: target.location(state: state), status: .seeOther)
+            let frames = await server.frontChannelLogout.frames(of: record, in: site.pool)
+            return leave(for: target.location(state: state), frames: frames, pageContext)
         case .signedOut(let record):
             context.logger.signedOut(record)
-            return Pages.signedOut(pageContext: pageContext).response()
+            let frames = await server.frontChannelLogout.frames(of: record, in: site.pool)
+            let again = await server.signOut.again(after: record, pool: site.pool)
+            return Pages.signedOut(again: again, frames: frames, pageContext: pageContext).response()
         case .partly(let record, let next, let refused):
             context.logger.signedOut(record)
             if let refused {
                 let provider = record.parties.last?.name
                 context.logger.refused("answer for single logout", refused, ["pool": site.pool.id.text, "provider": provider])
             }
-            return Pages.partlySignedOut(reference: record.reference.text, next: next, pageContext: pageContext).response()
+            let frames = await server.frontChannelLogout.frames(of: record, in: site.pool)
+            return Pages.partlySignedOut(reference: record.reference.text, next: next, frames: frames, pageContext: pageContext).response()
         }
     }
 }
 
 extension Endpoint {
+    /// To the app that wants the browser after a sign-out; where others have frames to be opened, from a page that goes on by itself.
+    func leave(for url: String, frames: [String], _ pageContext: PageContext) -> Response {
+        guard !frames.isEmpty else { return redirect(to: url, status: .seeOther) }
+        return Pages.leaving(for: url, frames: frames, pageContext: pageContext).response(headers: [.refresh: "3; url=" + url])
+    }
+
     /// Sends the browser to a provider with a message of ours.
     func send(_ message: BrowserMessage, _ request: Request, _ pageContext: PageContext) -> Response {
         switch message {

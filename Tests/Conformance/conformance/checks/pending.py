@@ -6,11 +6,8 @@ from ..plans import PLANS
 # By plan: what is missing, and the member of the discovery document that will tell of it.
 FEATURES = {
     "dynamic": ("dynamic registration (RFC 7591)", "registration_endpoint"),
-    "back": ("back-channel logout", "backchannel_logout_supported"),
-    "front": ("front-channel logout", "frontchannel_logout_supported"),
     "fapi": ("DPoP (RFC 9449)", "dpop_signing_alg_values_supported"),
     "signing": ("signed request objects (RFC 9101)", "request_object_signing_alg_values_supported"),
-    "rp-back": ("logout tokens of a provider", None),
     "rp-out": ("signing out at an OpenID provider", None),
 }
 
