@@ -49,6 +49,10 @@ package struct ClientSettings: Sendable {
     package var attributesMaxAge = Change<Int>.keep
     /// `.remove`: a JWT.
     package var accessTokenFormat = Change<AccessTokenFormat>.keep
+    /// Whether its authorization requests must be signed (RFC 9101).
+    package var requiresSignedRequests: Bool?
+    /// The one algorithm of its request objects; `.remove`: any of its keys'.
+    package var requestObjectSigningAlg = Change<String>.keep
     package var codeLifetime: Int?
     package var enabled: Bool?
 
@@ -107,6 +111,8 @@ package struct ClientSettings: Sendable {
         try problems.check(try setLifetimes(&changed))
         try problems.refuse()
         changed.enabled = enabled ?? client.enabled
+        try problems.check(try setSignedRequests(&changed))
+        try problems.refuse()
         changed.metadata.accessTokenFormat = accessTokenFormat.applied(to: client.metadata.accessTokenFormat)
         changed.requiresPushedRequests = requiresPushedRequests ?? client.requiresPushedRequests
         if let bindsToCertificate { changed.metadata.certificateBoundTokens = bindsToCertificate ? true : nil }

@@ -43,6 +43,8 @@ package enum Field: String, Sendable, Hashable, CaseIterable {
     case refreshTokenLifetime = "refresh_token_lifetime"
     case refreshGrace = "refresh_grace"
     case refreshTokenIdle = "refresh_token_idle"
+    case requireSignedRequestObject = "require_signed_request_object"
+    case requestObjectSigningAlg = "request_object_signing_alg"
     case codeLifetime = "code_lifetime"
     case attributesMaxAge = "max_age_of_attributes"
     case subjectDN = "tls_subject_dn"

@@ -55,6 +55,8 @@ extension AppClient {
             .init("refresh_token_idle", metadata.refreshTokenIdle.map { String($0) } ?? ""),
             .init("max_age_of_attributes", metadata.attributesMaxAge.map { String($0) } ?? ""),
             .init("access_token_format", metadata.accessTokenFormat?.rawValue ?? "jwt"),
+            .init("require_signed_request_object", String(metadata.requireSignedRequestObject ?? false)),
+            .init("request_object_signing_alg", metadata.requestObjectSigningAlg ?? ""),
         ]
     }
 }

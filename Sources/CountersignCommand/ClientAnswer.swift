@@ -32,6 +32,8 @@ extension AppClient {
             "refresh_token_idle": metadata.refreshTokenIdle.map(JSONValue.integer) ?? .null,
             "max_age_of_attributes": metadata.attributesMaxAge.map(JSONValue.integer) ?? .null,
             "access_token_format": .string(metadata.accessTokenFormat?.rawValue ?? "jwt"),
+            "require_signed_request_object": .bool(metadata.requireSignedRequestObject ?? false),
+            "request_object_signing_alg": metadata.requestObjectSigningAlg.map(JSONValue.string) ?? .null,
             "code_lifetime": .integer(lifetimes.code), "enabled": .bool(enabled),
             "default_max_age": metadata.defaultMaxAge.map(JSONValue.integer) ?? .null,
             "registered_by": .string(metadata.registration?.way.rawValue ?? "admin"),
@@ -107,6 +109,8 @@ extension AppClient {
         if requiresPushedRequests { fields.append("requests", "must be pushed") }
         if metadata.certificateBoundTokens == true { fields.append("tokens", "are bound to its certificate") }
         if requiresDPoP { fields.append("tokens", "must be bound to a key (DPoP)") }
+        if metadata.requireSignedRequestObject == true { fields.append("request objects", "must be signed") }
+        fields.append("signed requests", metadata.requestObjectSigningAlg.map { "by \($0) alone" })
         if !serves.isEmpty { fields.append("serves", serves) }
         if !requiredGroups.isEmpty { fields.append("required groups", requiredGroups) }
         fields.append("logout URIs", postLogoutRedirectURIs)

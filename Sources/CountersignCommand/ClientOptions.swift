@@ -62,6 +62,10 @@ extension ClientCommand {
         @Flag(
             name: .customLong("require-dpop"), inversion: .prefixedNo, help: "Whether its tokens must be bound to a key of its own (RFC 9449).")
         var requireDPoP: Bool?
+        @Flag(inversion: .prefixedNo, help: "Whether it must sign its authorization requests (RFC 9101), by its key.")
+        var requireSignedRequestObject: Bool?
+        @Option(help: ArgumentHelp("The one algorithm of its signed requests; 'none': any of its keys'.", valueName: "ALG"))
+        var requestObjectSigningAlg: String?
         @Option(
             help: ArgumentHelp(
                 "Whether it must use PKCE: a public client always, a confidential one unless it cannot.", valueName: "required|optional"))
@@ -109,6 +113,8 @@ extension ClientCommand {
             settings.bindsToCertificate = certificates.certificateBoundTokens
             settings.requiresPushedRequests = requirePAR
             settings.requiresDPoP = requireDPoP
+            settings.requiresSignedRequests = requireSignedRequestObject
+            settings.requestObjectSigningAlg = change(requestObjectSigningAlg)
             settings.keys = try jwksFile.map { .document(try InputFile.read($0, limit: 64 << 10)) } ?? jwksURL.map { .url($0) }
             settings.identityProviders = listChange(identityProviders, adding: lists?.addIDPs ?? [], removing: lists?.removeIDPs ?? [])
             settings.scopes = listChange(scopes, adding: lists?.addScopes ?? [], removing: lists?.removeScopes ?? [])
@@ -137,6 +143,7 @@ extension ClientCommand {
                 && requireDPoP == nil
                 && certificates.isEmpty
                 && logout.isEmpty
+                && requireSignedRequestObject == nil && requestObjectSigningAlg == nil
         }
     }
 }

@@ -26,6 +26,7 @@ package struct OAuthError: Error, Sendable, Hashable {
         case registrationNotSupported = "registration_not_supported"
         /// OpenID Connect Core §3.1.2.6, RFC 9101 §6.
         case invalidRequestURI = "invalid_request_uri"
+        case invalidRequestObject = "invalid_request_object"
         /// OpenID Connect Core Unmet Authentication Requirements 1.0.
         case unmetAuthenticationRequirements = "unmet_authentication_requirements"
         /// RFC 9449 §5, §8.
@@ -98,7 +99,9 @@ package struct OAuthError: Error, Sendable, Hashable {
         case .accountSelectionRequired: "Send the person through the sign-in without prompt=none."
         case .invalidToken: "Let the app get a new access token, for this issuer and audience, and send it in the Authorization header."
         case .insufficientScope: "Let the app ask for the scope that this request needs."
-        case .requestNotSupported: "Send the parameters themselves instead of a request object."
+        case .requestNotSupported: "Send the parameters themselves, or register the client's keys: only a signed request object counts."
+        case .invalidRequestObject:
+            "Look at 'seen': sign the request anew with a registered key of the client, with iss and client_id the client and aud this issuer."
         case .requestURINotSupported: "Send the parameters themselves instead of a request_uri."
         case .invalidRequestURI:
             "Let the app push its request again and send the browser within 90 seconds; a request_uri is for one client and one sign-in."
@@ -126,7 +129,7 @@ package struct OAuthError: Error, Sendable, Hashable {
         case .temporarilyUnavailable: 503
         case .invalidRequest, .invalidGrant, .unauthorizedClient, .unsupportedGrantType, .unsupportedResponseType, .invalidScope, .invalidTarget,
             .loginRequired, .interactionRequired, .consentRequired, .accountSelectionRequired, .requestNotSupported, .requestURINotSupported,
-            .registrationNotSupported, .unmetAuthenticationRequirements, .invalidRequestURI, .invalidDPoPProof,
+            .registrationNotSupported, .unmetAuthenticationRequirements, .invalidRequestURI, .invalidRequestObject, .invalidDPoPProof,
             .useDPoPNonce, .invalidRedirectURI, .invalidClientMetadata, .unapprovedSoftwareStatement:
             400
         }

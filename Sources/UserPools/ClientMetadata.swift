@@ -25,6 +25,10 @@ package struct ClientMetadata: Sendable, Hashable, Codable {
     package var frontchannelLogoutURI: String?
     /// Whether it wants `iss` and `sid` there; they are always given.
     package var frontchannelLogoutSessionRequired: Bool?
+    /// Whether its authorization requests must be signed (RFC 9101 §10.5).
+    package var requireSignedRequestObject: Bool?
+    /// The one algorithm of its request objects, as JWA names it; nil: what its keys are for.
+    package var requestObjectSigningAlg: String?
 
     package init() {}
 

@@ -41,6 +41,7 @@ struct RecordedTests {
                 client.metadata,
                 [
                     "refreshTokenIdle": ["refresh_token_idle"], "accessTokenFormat": ["access_token_format"],
+                    "requireSignedRequestObject": ["require_signed_request_object"], "requestObjectSigningAlg": ["request_object_signing_alg"],
                     "attributesMaxAge": ["max_age_of_attributes"],
                     "certificates": ["tls_client_auth"],
                     "certificateBoundTokens": ["tls_client_certificate_bound_access_tokens"],

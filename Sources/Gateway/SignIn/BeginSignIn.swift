@@ -37,7 +37,9 @@ extension SignIn {
         _ parameters: Parameters, pool: UserPool, address: PoolAddress, cookies: BrowserCookies, input: SignInPageInput = SignInPageInput()
     ) async throws(SignInFailure) -> AuthorizationOutcome {
         let brought: BroughtRequest
-        do { brought = try await self.brought(parameters, pool: pool) } catch { throw SignInFailure(SignInError(error), pool: pool.id) }
+        do { brought = try await self.brought(parameters, pool: pool, address: address) } catch {
+            throw await unread(parameters, SignInError(error), pool: pool, address: address)
+        }
         let (claimed, client, redirectURI) = try await proveClient(brought.parameters, pool: pool)
         let wayBack = WayBack(redirectURI: redirectURI, state: claimed.state, mode: claimed.responseMode, issuer: address.issuer)
         do {
@@ -46,6 +48,10 @@ extension SignIn {
             }
             guard brought.pushed != nil || !client.requiresPushedRequests else {
                 throw OAuthError(.invalidRequest, "This client must push its requests.", parameter: "request_uri")
+            }
+            // What was pushed was signed then.
+            guard brought.pushed != nil || brought.isSigned || client.metadata.requireSignedRequestObject != true else {
+                throw OAuthError.requestNotSigned
             }
             var request = try AuthorizationRequest(claimed, redirectURI: redirectURI, policy: client.policy(in: pool))
             request.maxAge = request.maxAge ?? client.metadata.defaultMaxAge
@@ -110,6 +116,17 @@ extension SignIn {
     }
 
     private static let longestRequestOfPage = 12 << 10
+
+    /// A request whose object does not count. Where the address names the client, and a redirect URI of it, the app is told.
+    private func unread(_ parameters: Parameters, _ error: SignInError, pool: UserPool, address: PoolAddress) async -> SignInFailure {
+        var failure = SignInFailure(error, pool: pool.id)
+        guard parameters.contains("request"), let (claimed, client, redirectURI) = try? await proveClient(parameters, pool: pool) else {
+            return failure
+        }
+        failure.client = client.id
+        failure.wayBack = WayBack(redirectURI: redirectURI, state: claimed.state, mode: claimed.responseMode, issuer: address.issuer)
+        return failure
+    }
 
     /// Nothing is sent to an app before both its client and its redirect URI are proven.
     private func proveClient(

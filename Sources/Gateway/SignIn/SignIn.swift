@@ -36,6 +36,7 @@ package struct SignIn: Sendable {
     /// From it the nonces and PKCE keys of upstream sign-ins are made.
     let upstreamKey: SecretBytes
     let verifiers: UpstreamVerifiers
+    let requestObjects: RequestObjects
     package let started: SignInRateLimiter
     /// Codes that a session gave without asking anybody: each is a row, and may become a family of tokens (THREATS case 139).
     let codes: TokenBuckets<Session.ID>
@@ -57,6 +58,7 @@ package struct SignIn: Sendable {
         self.environment = environment
         upstreamKey = sealer.deriveKey(for: "upstream sign-ins")
         verifiers = UpstreamVerifiers(environment: environment)
+        requestObjects = RequestObjects(verifiers: ClientAssertionVerifiers(environment: environment))
         started = SignInRateLimiter(uptime: environment.uptime)
         codes = TokenBuckets(maximum: Self.maximumCodes, refill: Self.codesComeBack, maximumKeys: 50_000, uptime: environment.uptime)
         answers = AnswerRateLimiter(pendingLifetime: .seconds(settings.pendingLifetime), uptime: environment.uptime)

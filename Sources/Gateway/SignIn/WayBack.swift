@@ -1,6 +1,6 @@
 package import OpenIDConnect
 import SAML
-import UserPools
+package import UserPools
 
 /// The way back to an app whose client and redirect URI are proven: from then on a failure is told to the app, not to the person alone
 /// (RFC 6749 §4.1.2.1, THREATS case 145).
@@ -14,6 +14,17 @@ package struct WayBack: Sendable, Equatable {
     /// reference under which the log has the rest.
     package func response(_ error: SignInError, reference: String) -> AuthorizationResponse {
         AuthorizationResponse(error: error.asOAuthError(reference: reference), state: state, issuer: issuer, to: redirectURI, mode: mode)
+    }
+}
+
+extension SignIn {
+    /// The answer as the browser brings it: signed by the pool's key, where the app asked for that. What cannot be signed is not sent.
+    package func message(_ response: AuthorizationResponse, pool: UserPool?) async throws -> AuthorizationMessage {
+        try await response.message(
+            signedBy: {
+                guard let pool else { throw SignInError.unknownPool }
+                return try await keyRing.keys(of: pool).current
+            }, at: environment.now())
     }
 }
 

@@ -16,15 +16,16 @@ extension Tokens {
         }
         guard client.app.signsPeopleIn else { throw OAuthError(.unauthorizedClient, "The client is not registered for this grant.") }
         // Who it is was proven, by whatever the request had for that. What means nothing is not kept either.
-        var pushed =
-            [(name: "client_id", value: client.app.id.text)] + parameters.only(AuthorizationParameters.names.subtracting(["client_id"]))
-        if let key = try await pushedKey(proof, of: client), try parameters.requiredKey(or: key) == nil {
+        let known = Parameters(parameters.only(AuthorizationParameters.names.subtracting(["client_id"])))
+        guard known.byteCount <= Self.longestPushedRequest else {
+            throw OAuthError(.invalidRequest, "The request is too long.", expected: "at most \(Self.longestPushedRequest) bytes").answered(with: 413)
+        }
+        let said = try await said(known, by: client)
+        var pushed = [(name: "client_id", value: client.app.id.text)] + said.without("client_id")
+        if let key = try await pushedKey(proof, of: client), try said.requiredKey(or: key) == nil {
             pushed.append((name: DPoPParameter.name, value: key.text))
         }
         let request = Parameters(pushed)
-        guard request.byteCount <= Self.longestPushedRequest else {
-            throw OAuthError(.invalidRequest, "The request is too long.", expected: "at most \(Self.longestPushedRequest) bytes").answered(with: 413)
-        }
         let claimed = try AuthorizationParameters(request)
         _ = try AuthorizationRequest(claimed, redirectURI: try claimed.redirectURI(of: client.app), policy: client.policy)
         // A public client is whoever says so: what it leaves behind is bounded, and who pushes for it from elsewhere takes nothing from it.
@@ -50,6 +51,15 @@ extension Tokens {
         } catch { throw OAuthError(refusingProof: error) }
     }
 
+    /// RFC 9126 §3: of a signed request nothing counts but what was signed.
+    private func said(_ parameters: Parameters, by client: AuthenticatedClient) async throws(OAuthError) -> Parameters {
+        guard let object = try parameters.single("request") else {
+            guard client.app.metadata.requireSignedRequestObject != true else { throw OAuthError.requestNotSigned }
+            return parameters
+        }
+        return try await requestObjects.read(object, of: client.app, for: PoolAddress(publicURL: publicURL, pool: client.pool).issuer)
+    }
+
     private static let longestPushedRequest = 16 << 10
     /// How many a public client may have at once from one address, and from all; and in which time all of them come back. One that a browser brought
     /// is kept for an hour.
@@ -66,11 +76,12 @@ struct Pusher: Hashable, Sendable {
 }
 
 extension SignIn {
-    /// What the browser brought: the request itself, or the name of a pushed one.
+    /// What the browser brought: the request itself, or signed by its client, or the name of a pushed one.
     struct BroughtRequest {
         let parameters: Parameters
         /// Of the pushed request.
-        let pushed: SecretHash?
+        var pushed: SecretHash?
+        var isSigned = false
     }
 
     /// What the sign-in page chooses, which the app left open.
@@ -78,17 +89,34 @@ extension SignIn {
 
     /// RFC 9126 §4: of a pushed request nothing counts but what was pushed, and what the person chose on the sign-in page since.
     /// - Throws: `invalid_request_uri`, to be shown: where nothing is known of a request there is no way back to an app.
-    func brought(_ parameters: Parameters, pool: UserPool) async throws -> BroughtRequest {
+    func brought(_ parameters: Parameters, pool: UserPool, address: PoolAddress) async throws -> BroughtRequest {
         guard let text = try parameters.single("request_uri"), let uri = PushedRequestURI(text) else {
-            return BroughtRequest(parameters: parameters, pushed: nil)
+            guard let object = try parameters.single("request") else { return BroughtRequest(parameters: parameters) }
+            return try await signed(object, parameters, pool: pool, address: address)
         }
         let hash = SecretHash(of: uri.secret.reveal())
         guard let id = try parameters.single("client_id").flatMap({ AppClient.ID($0) }),
             let pushed = try await stores.pushedRequests.present(hash, of: id, in: pool.id, at: environment.now())
         else { throw OAuthError.requestUsed }
-        let named = Set(pushed.map(\.name))
-        let chosen = parameters.only(Self.choices).filter { !named.contains($0.name) }
-        return BroughtRequest(parameters: Parameters(pushed.map { (name: $0.name, value: $0.value) } + chosen), pushed: hash)
+        return BroughtRequest(
+            parameters: Parameters(pushed.map { (name: $0.name, value: $0.value) }).adding(parameters.only(Self.choices)), pushed: hash)
+    }
+
+    /// RFC 9101 §5, §6.3: what the object says, by the key of the client that the address names, and what the person chose since.
+    private func signed(_ object: String, _ parameters: Parameters, pool: UserPool, address: PoolAddress) async throws -> BroughtRequest {
+        guard !parameters.contains("request_uri") else {
+            throw OAuthError(.invalidRequest, "There is a request beside a request_uri.", parameter: "request")
+        }
+        let clientID = try AuthorizationParameters.clientID(in: parameters)
+        guard let id = AppClient.ID(clientID), let client = try await directory.client(id, in: pool.id), client.enabled else {
+            throw SignInError.unknownClient(seen: clientID)
+        }
+        let said = try await requestObjects.read(object, of: client, for: address.issuer)
+        // OpenID Connect Core §6.1: OAuth 2.0 wants these two in the address; the same must be there.
+        if let type = try parameters.single("response_type"), let inside = try said.single("response_type"), !type.hasSameBytes(as: inside) {
+            throw OAuthError(.invalidRequest, "The response type is not the one of the request object.", parameter: "response_type")
+        }
+        return BroughtRequest(parameters: said.adding(parameters.only(Self.choices)), isSigned: true)
     }
 }
 

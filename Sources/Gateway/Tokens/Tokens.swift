@@ -15,6 +15,7 @@ package struct Tokens: Sendable {
     let proofs: ProofsOfPossession
     let refreshTokens: RefreshTokens
     let opaqueTokens: OpaqueTokens
+    let requestObjects: RequestObjects
     /// Of public clients.
     let pushes: TokenBuckets<Pusher>
     let pushesOfAll: TokenBuckets<AppClient.ID>
@@ -32,9 +33,12 @@ package struct Tokens: Sendable {
         self.stores = stores
         self.keyRing = keyRing
         self.environment = environment
+        // The keys of a client are fetched once, whatever it signs by them.
+        let verifiers = ClientAssertionVerifiers(environment: environment)
+        requestObjects = RequestObjects(verifiers: verifiers)
         authenticator = ClientAuthenticator(
             directory: directory, publicURL: publicURL, singleUse: stores.singleUse,
-            assertionVerifiers: ClientAssertionVerifiers(environment: environment),
+            assertionVerifiers: verifiers,
             certificates: ClientCertificateProof(authorities: certificateAuthorities))
         pushes = TokenBuckets(
             maximum: Self.maximumPushes, refill: Self.pushesComeBack, maximumKeys: 10_000, uptime: environment.uptime)

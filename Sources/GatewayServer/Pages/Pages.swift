@@ -90,11 +90,9 @@ enum Pages {
     }
 
     /// The answer to an app by way of the browser: a redirect that never repeats a POST, or a form that posts itself.
-    static func toApp(_ answer: AuthorizationResponse, pageContext: PageContext) -> Response {
-        switch answer.mode {
-        case .query: Response(status: .seeOther, headers: [.location: answer.location])
-        case .formPost: formPost(action: answer.redirectURI.value, fields: answer.fields, pageContext: pageContext).response()
-        }
+    static func toApp(_ answer: AuthorizationMessage, pageContext: PageContext) -> Response {
+        guard answer.isForm else { return Response(status: .seeOther, headers: [.location: answer.location]) }
+        return formPost(action: answer.redirectURI.value, fields: answer.fields, pageContext: pageContext).response()
     }
 
     /// `response_mode=form_post` (OAuth 2.0 Form Post Response Mode §2): posts itself, or by its button where no script runs.

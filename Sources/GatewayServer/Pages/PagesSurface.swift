@@ -34,10 +34,12 @@ struct PagesSurface: Surface {
     func encode(_ refusal: Refusal, _ request: Request) async -> Response {
         // The languages that an app asks for are in the query; a form's body is gone by now.
         let parameters = FormCoding.decode(request.uri.query ?? "") ?? []
-        let pageContext = PageContext(await site(refusal.pool, request), for: request, parameters)
+        let site = await site(refusal.pool, request)
+        let pageContext = PageContext(site, for: request, parameters)
         // From the moment the redirect URI is proven the app is told (case 145).
         if let failure = refusal.error as? SignInFailure, let wayBack = failure.wayBack {
-            return Pages.toApp(wayBack.response(failure.error, reference: refusal.reference.description), pageContext: pageContext)
+            let response = wayBack.response(failure.error, reference: refusal.reference.description)
+            if let message = try? await server.signIn.message(response, pool: site?.pool) { return Pages.toApp(message, pageContext: pageContext) }
         }
         if refusal.error is SignOutFailure {
             return Pages.signOutRefused(status: refusal.status, reference: refusal.reference, pageContext: pageContext).response()

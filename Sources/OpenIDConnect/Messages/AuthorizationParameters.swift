@@ -10,7 +10,7 @@ package struct AuthorizationParameters: Sendable {
     package let redirectURI: String?
     /// `state`, for error answers; nil where it is missing, given twice, or too long to be echoed.
     package let state: String?
-    /// Where an error answer goes: `form_post` where the request says so, else the query.
+    /// How an error answer comes: as the request says, and where that is nothing that we know by the query.
     package let responseMode: ResponseMode
     let parameters: Parameters
 
@@ -23,17 +23,23 @@ package struct AuthorizationParameters: Sendable {
 
     /// - Throws: `invalid_request` or `invalid_client`, to be shown and never redirected.
     package init(_ parameters: Parameters) throws(OAuthError) {
+        clientID = try Self.clientID(in: parameters)
+        redirectURI = try parameters.single("redirect_uri", limit: 2048)
+        state = try? parameters.single("state", limit: AuthorizationRequest.maximumStateLength)
+        let modes = parameters.all("response_mode")
+        responseMode = modes.count == 1 ? modes.first.flatMap { ResponseMode(rawValue: $0) } ?? .query : .query
+        self.parameters = parameters
+    }
+
+    /// `client_id`, by which alone a signed request says whose it is (RFC 9101 §5).
+    package static func clientID(in parameters: Parameters) throws(OAuthError) -> String {
         guard let clientID = try parameters.single("client_id") else {
             throw OAuthError(.invalidRequest, "A parameter is missing.", parameter: "client_id")
         }
         guard clientID.utf8.count <= 128, clientID.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
             throw OAuthError(.invalidClient, "The client is not known.", parameter: "client_id")
         }
-        self.clientID = clientID
-        redirectURI = try parameters.single("redirect_uri", limit: 2048)
-        state = try? parameters.single("state", limit: AuthorizationRequest.maximumStateLength)
-        responseMode = parameters.all("response_mode") == [ResponseMode.formPost.rawValue] ? .formPost : .query
-        self.parameters = parameters
+        return clientID
     }
 
     /// The redirect URI, proven. OpenID Connect Core §3.1.2.1 wants the parameter sent; a plain OAuth client with one URI may leave it out.
@@ -42,10 +48,4 @@ package struct AuthorizationParameters: Sendable {
         guard redirectURI != nil || !isOpenID else { throw OAuthError(.invalidRequest, "The redirect URI is missing.", parameter: "redirect_uri") }
         return try RegisteredRedirectURI(redirectURI, of: client)
     }
-}
-
-/// `response_mode` (OAuth 2.0 Multiple Response Types §2.1, OAuth 2.0 Form Post Response Mode).
-package enum ResponseMode: String, Sendable, Hashable, CaseIterable {
-    case query
-    case formPost = "form_post"
 }

@@ -85,9 +85,12 @@ package struct AuthorizationRequest: Sendable, Hashable {
         try Self.validateClaims(parameters)
     }
 
-    /// OpenID Connect Core §6, §7.2.1: each has an error of its own, and nothing is fetched (THREATS P8, case 112).
+    /// OpenID Connect Core §6, §7.2.1: each has an error of its own, and nothing is fetched (THREATS P8, case 112). What a request object says is
+    /// read before: here one is only where nothing can be (RFC 9101 §4).
     private static func refuseRequestObjects(_ parameters: Parameters) throws(OAuthError) {
-        if parameters.contains("request") { throw OAuthError(.requestNotSupported, "Request objects are not supported.", parameter: "request") }
+        if parameters.contains("request") {
+            throw OAuthError(.requestNotSupported, "There is no request object, or not where one may be.", parameter: "request")
+        }
         if parameters.contains("request_uri") { throw OAuthError(.requestURINotSupported, "request_uri is not supported.", parameter: "request_uri") }
         if parameters.contains("registration") {
             throw OAuthError(.registrationNotSupported, "registration is not supported.", parameter: "registration")
@@ -106,7 +109,8 @@ package struct AuthorizationRequest: Sendable, Hashable {
         guard let text = try parameters.single("response_mode") else { return .query }
         guard let mode = ResponseMode(rawValue: text) else {
             throw OAuthError(
-                .invalidRequest, "The response mode is not supported.", parameter: "response_mode", expected: "query or form_post", seen: text)
+                .invalidRequest, "The response mode is not supported.", parameter: "response_mode",
+                expected: ResponseMode.allCases.map(\.rawValue).joined(separator: " "), seen: text)
         }
         return mode
     }

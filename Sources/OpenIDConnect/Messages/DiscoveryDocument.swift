@@ -86,7 +86,12 @@ package struct DiscoveryDocument: Sendable {
         body.append("prompt_values_supported", strings(AuthorizationRequest.Prompt.allCases.map(\.rawValue)))
         body.append("authorization_response_iss_parameter_supported", true)
         body.append("claims_parameter_supported", false)
-        body.append("request_parameter_supported", false)
+        body.append("request_parameter_supported", true)
+        body.append("request_object_signing_alg_values_supported", clientAlgorithms)
+        // RFC 9101 §10.5: of all clients; some are registered so.
+        body.append("require_signed_request_object", false)
+        // JARM §4.
+        body.append("authorization_signing_alg_values_supported", strings(algorithms.map(\.rawValue)))
         // The default of this one is true (OpenID Connect Discovery §3).
         body.append("request_uri_parameter_supported", false)
         // RFC 8705 §3.3.

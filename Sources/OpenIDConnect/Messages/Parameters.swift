@@ -45,6 +45,15 @@ package struct Parameters: Sendable {
     /// Those of these names.
     package func only(_ names: Set<String>) -> [(name: String, value: String)] { pairs.filter { names.contains($0.name) } }
 
+    /// All but those of this name.
+    package func without(_ name: String) -> [(name: String, value: String)] { pairs.filter { $0.name != name } }
+
+    /// The same with what is not named in it yet.
+    package func adding(_ more: [(name: String, value: String)]) -> Parameters {
+        let named = Set(pairs.map(\.name))
+        return Parameters(pairs + more.filter { !named.contains($0.name) })
+    }
+
     /// Of all names and values together.
     package var byteCount: Int { pairs.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count } }
 

@@ -31,7 +31,7 @@ struct AuthorizeEndpoint: Endpoint {
         switch outcome {
         case .code(let answer):
             ServerMetrics.answeredFromSession(answer, pool: site.pool.id)
-            return Pages.toApp(answer.response, pageContext: pageContext)
+            return Pages.toApp(try await server.signIn.message(answer.response, pool: site.pool), pageContext: pageContext)
         case .upstream(let url, let binding):
             return bound(redirect(to: url, status: request.method == .post ? .seeOther : .found), binding, site)
         case .post(let action, let fields, let binding):

@@ -13,6 +13,6 @@ struct ConsumerServiceEndpoint: Endpoint {
         let cookies = server.cookies.read(request.headers, pool: site.pool.id).withClientAddress(from: context.clientAddress)
         let answer = try await server.signIn.answerSAML(
             parameters, posted: request.method == .post, pool: site.pool, address: site.address, cookies: cookies)
-        return answered(answer, request, context, site)
+        return try await answered(answer, request, context, site)
     }
 }

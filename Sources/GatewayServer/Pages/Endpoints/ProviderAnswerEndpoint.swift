@@ -17,7 +17,7 @@ struct ProviderAnswerEndpoint: Endpoint {
         let answer = try await server.signIn.answerOIDC(
             Parameters(parameters), provider: name, pool: site.pool, address: site.address,
             cookies: server.cookies.read(request.headers, pool: site.pool.id).withClientAddress(from: context.clientAddress))
-        return answered(answer, request, context, site)
+        return try await answered(answer, request, context, site)
     }
 }
 
@@ -31,7 +31,7 @@ extension Endpoint {
     }
 
     /// The end of a sign-in, whatever the protocol was: the app's answer or a page, with the cookies of the new session and the last choice.
-    func signedIn(_ done: CompletedSignIn, _ request: Request, _ context: GatewayContext, _ site: Site) -> Response {
+    func signedIn(_ done: CompletedSignIn, _ request: Request, _ context: GatewayContext, _ site: Site) async throws -> Response {
         var metadata: Logger.Metadata = [
             "pool": "\(site.pool.id)", "provider": "\(done.provider)", "sub": "\(done.user.id)", "new_user": "\(done.isNewUser)",
             "client_id": "\(done.client?.text ?? "none")",
@@ -46,11 +46,14 @@ extension Endpoint {
         }
         ServerMetrics.signedIn(done, pool: site.pool.id)
         let pageContext = PageContext(site, for: request)
-        var response =
-            (done.response ?? told(done.refusal, context)).map { Pages.toApp($0, pageContext: pageContext) } ?? done.initiation.map {
-                redirect(to: $0, status: .seeOther)
-            }
-            ?? Pages.signedIn(pageContext: pageContext).response()
+        var response: Response
+        if let answer = done.response ?? told(done.refusal, context) {
+            response = Pages.toApp(try await server.signIn.message(answer, pool: site.pool), pageContext: pageContext)
+        } else if let initiation = done.initiation {
+            response = redirect(to: initiation, status: .seeOther)
+        } else {
+            response = Pages.signedIn(pageContext: pageContext).response()
+        }
         response.headers[values: .setCookie] += server.cookies(of: done, pool: site.pool.id)
         return response
     }

@@ -41,9 +41,9 @@ struct TrialEndpoint: Endpoint {
 
 extension Endpoint {
     /// The end of whatever a provider answered to.
-    func answered(_ answer: SignInAnswer, _ request: Request, _ context: GatewayContext, _ site: Site) -> Response {
+    func answered(_ answer: SignInAnswer, _ request: Request, _ context: GatewayContext, _ site: Site) async throws -> Response {
         switch answer {
-        case .completed(let done): return signedIn(done, request, context, site)
+        case .completed(let done): return try await signedIn(done, request, context, site)
         case .dry(let report):
             context.logger.info(
                 "dry sign-in",
