@@ -121,6 +121,11 @@ struct ColumnReader {
         try optionalText(name).flatMap { text throws(StoreError) in try StoredJSON.context(from: text, of: what) }
     }
 
+    /// Single claims that an app asked for.
+    mutating func claims() throws(StoreError) -> GrantedClaims? {
+        try optionalText("requested_claims").map { text throws(StoreError) in try StoredJSON.decode(GrantedClaims.self, from: text, of: what) }
+    }
+
     /// The pool itself where the column is empty.
     mutating func source(_ name: String) throws(StoreError) -> AuthenticationSource {
         try optionalIdentifier(name).map { .provider($0) } ?? .pool

@@ -92,6 +92,12 @@ extension StoredJSON {
     fileprivate static func object(of request: AppRequest) -> JSONObject {
         var object = JSONObject()
         if let values = request.acrValues { object.append("acrValues", .array(values.map { .string($0) })) }
+        if let claims = request.claims {
+            let names: JSONObject = [
+                "idToken": .array(claims.idToken.map { .string($0) }), "userInfo": .array(claims.userInfo.map { .string($0) }),
+            ]
+            object.append("claims", .object(names))
+        }
         object.append("clientID", .string(request.clientID))
         object.append("codeChallenge", ifPresent: request.codeChallenge)
         object.append("nonce", ifPresent: request.nonce)
@@ -117,6 +123,10 @@ extension StoredJSON {
             codeChallenge: object["codeChallenge"]?.string, responseMode: responseMode, resource: object["resource"]?.string,
             subject: object["subject"]?.string, acrValues: object["acrValues"]?.strings)
         request.pushed = object["pushed"]?.string
+        if let claims = object["claims"] {
+            guard let idToken = claims.object?["idToken"]?.strings, let userInfo = claims.object?["userInfo"]?.strings else { return nil }
+            request.claims = GrantedClaims(idToken: idToken, userInfo: userInfo)
+        }
         return request
     }
 

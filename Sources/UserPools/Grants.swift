@@ -34,6 +34,8 @@ package struct Grant: Sendable, Hashable {
     package var attributesAt: Date?
     /// The thumbprint of the key that whoever redeems the code must have, or of a public client whoever refreshes (RFC 9449 §5, §10).
     package var boundKey: String?
+    /// Single claims that its tokens and userinfo have beside those of the scopes.
+    package var claims: GrantedClaims?
 
     package init(
         family: TokenFamily.ID, poolID: UserPool.ID, clientID: AppClient.ID, subject: Subject, scopes: [String], resource: String?,
@@ -90,6 +92,16 @@ package struct GrantStanding: Sendable {
     package let isAlive: Bool
 
     package init(grant: Grant, isAlive: Bool) { (self.grant, self.isAlive) = (grant, isAlive) }
+}
+
+/// What userinfo needs of the sign-in that an access token came of.
+package struct FoundGrant: Sendable {
+    /// Whether it may go on: it has not ended, and the token was not taken back.
+    package let isAlive: Bool
+    package let user: User?
+    package let claims: GrantedClaims?
+
+    package init(isAlive: Bool, user: User?, claims: GrantedClaims?) { (self.isAlive, self.user, self.claims) = (isAlive, user, claims) }
 }
 
 /// A code that an app redeems once (RFC 6749 §4.1.2).

@@ -21,6 +21,8 @@ package struct AppRequest: Sendable, Hashable, Codable {
     package var pushed: String?
     /// The thumbprint of the key to which the code will be bound (`dpop_jkt`); nil where it will be bound to none.
     package var boundKey: String?
+    /// Single claims that it asks for and may have.
+    package var claims: GrantedClaims?
 
     package init(
         clientID: String, redirectURI: String, scopes: [String], state: String?, nonce: String?, codeChallenge: String?, responseMode: String,

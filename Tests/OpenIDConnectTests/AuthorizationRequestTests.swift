@@ -120,6 +120,28 @@ struct AuthorizationRequestTests {
         arguments: ["x", "[]", "{", "1", #"{"a":1,"a":2}"#, String(repeating: "[", count: 9000)])
     func claims(value: String) { #expect(Requests.refusal(["claims": value]) == Refusal(.invalidRequest, "claims")) }
 
+    @Test(
+        "OpenID Connect Core §5.5: a claims parameter whose members are not as the standard has them",
+        arguments: [
+            #"{"userinfo":[]}"#, #"{"id_token":"x"}"#, #"{"userinfo":{"name":1}}"#, #"{"userinfo":{"name":[]}}"#,
+            #"{"userinfo":{"name":{"essential":"true"}}}"#, #"{"id_token":{"acr":{"values":"mfa"}}}"#, #"{"id_token":{"acr":{"value":1}}}"#,
+            #"{"id_token":{"sub":{"values":["a","b"]}}}"#,
+            #"{"id_token":{"acr":{"values":["# + (0...20).map { "\"\($0)\"" }.joined(separator: ",") + "]}}}",
+        ])
+    func malformedClaims(value: String) { #expect(Requests.refusal(["claims": value]) == Refusal(.invalidRequest, "claims")) }
+
+    @Test("OpenID Connect Core §5.5.1: essential, value and values; what is asked for in each place, and what is demanded") func requestedClaims()
+        throws
+    {
+        let text = #"{"userinfo":{"name":null,"x":{"essential":true}},"id_token":{"acr":{"essential":true,"values":["a","b"]},"sub":{"value":"s"}}}"#
+        let request = try Requests.authorize(["claims": text, "acr_values": "c"])
+        #expect(request.claims?.userInfo == ["name", "x"] && request.claims?.idToken == ["acr", "sub"] && request.claims?.subject == "s")
+        #expect(request.acrValues == ["a", "b"] && request.demandsACR)
+        let wish = try Requests.authorize(["claims": #"{"id_token":{"acr":{"value":"a"}}}"#, "acr_values": "c a"])
+        #expect(wish.acrValues == ["a", "c"] && !wish.demandsACR)
+        #expect(try Requests.authorize(["claims": "{}"]).claims?.userInfo == [])
+    }
+
     @Test("case 112: request, request_uri and registration have errors of their own, even empty, and before anything else") func requestObjects() {
         for value in ["x", ""] {
             #expect(Requests.refusal(["request": value, "response_type": "x"]) == Refusal(.requestNotSupported, "request"))
@@ -175,7 +197,9 @@ struct AuthorizationResponseTests {
     @Test("code, state and iss (RFC 9207), percent-encoded") func success() throws {
         let response = AuthorizationResponse(
             code: "c/1+2", state: "a b&c=é\"#", issuer: "https://id.example.com/p", to: try redirect("https://app.example.com/cb"))
-        #expect(response.unsigned?.location == "https://app.example.com/cb?code=c%2F1%2B2&state=a%20b%26c%3D%C3%A9%22%23&iss=https%3A%2F%2Fid.example.com%2Fp")
+        #expect(
+            response.unsigned?.location
+                == "https://app.example.com/cb?code=c%2F1%2B2&state=a%20b%26c%3D%C3%A9%22%23&iss=https%3A%2F%2Fid.example.com%2Fp")
         #expect(response.fields.map(\.name) == ["code", "state", "iss"])
     }
 

@@ -48,10 +48,11 @@ import UserPools
 
     @Test("requests of apps, with all that they may have and with the least", arguments: [nil] + StoredJSONTests.texts.map { Optional($0) })
     func requests(text: String?) throws {
-        let request = AppRequest(
+        var request = AppRequest(
             clientID: "app", redirectURI: "https://app.example.org/callback", scopes: ["openid", "email"], state: text, nonce: text,
             codeChallenge: text, responseMode: "query", resource: text, subject: text,
             acrValues: text.map { ["mfa", $0] })
+        request.claims = text.flatMap { GrantedClaims(idToken: [$0], userInfo: ["name", $0]) }
         let stored = StoredJSON.value(request)
         let earlier = try StoredJSON.value(request, of: "test")
         #expect(stored == earlier)

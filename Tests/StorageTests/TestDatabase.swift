@@ -133,11 +133,12 @@ struct Example: Sendable {
     }
 
     func code(for session: Session, hash: SecretHash? = nil, lives seconds: TimeInterval = 300) -> AuthorizationCode {
-        let grant = Grant(
+        var grant = Grant(
             family: TokenFamily.ID(random())!, poolID: poolID, clientID: clientID,
             subject: .user(session.userID, session: session.id, source: session.source), scopes: ["openid", "email"],
             resource: "https://orders.example.com", nonce: "n-1", authenticatedAt: now,
             authenticationContext: session.authenticationContext?.told(to: nil))
+        grant.claims = GrantedClaims(idToken: ["name"], userInfo: ["address", "\u{E9}"])
         return AuthorizationCode(
             hash: hash ?? randomHash(), grant: grant, redirectURI: "https://app.example.com/callback", codeChallenge: "challenge", issuedAt: now,
             expiresAt: now.addingTimeInterval(seconds))

@@ -8,9 +8,11 @@ import WireFormats
 
 extension AppRequest {
     /// The same, with what that provider can be asked of it.
-    func asking(for acrValues: [String], of provider: IdentityProvider) -> AppRequest {
+    /// - Throws: where an essential `acr` (OpenID Connect Core §5.5.1.1) is none that the provider knows.
+    func asking(for asked: AuthorizationRequest, of provider: IdentityProvider) throws(SignInError) -> AppRequest {
         var request = self
-        let known = provider.contextMapping?.known(acrValues) ?? []
+        let known = provider.contextMapping?.known(asked.acrValues) ?? []
+        guard !known.isEmpty || !asked.demandsACR else { throw .unmetContext(asked: asked.acrValues, seen: nil) }
         request.acrValues = known.isEmpty ? nil : known
         return request
     }
@@ -39,14 +41,14 @@ extension SignIn {
     /// What an app asks for, of a session that would do but for that: with what its provider knows of `acr_values`, the session as the provider's
     /// table of now has it, and the provider itself where it has to do more than it did.
     func asking(
-        _ app: AppRequest, for acrValues: [String], of session: Session, in pool: UserPool
+        _ app: AppRequest, for asked: AuthorizationRequest, of session: Session, in pool: UserPool
     ) async throws -> (app: AppRequest, session: Session, stepUp: ConfiguredProvider?) {
         guard let name = session.source.provider, let provider = try await directory.provider(name, member: session.member, in: pool.id) else {
             return (app, session, nil)
         }
         var session = session
         session.authenticationContext = session.authenticationContext?.current(by: provider.settings.contextMapping)
-        let app = app.asking(for: acrValues, of: provider.settings)
+        let app = try app.asking(for: asked, of: provider.settings)
         guard let asked = app.acrValues, session.authenticationContext?.met(of: asked) == nil else { return (app, session, nil) }
         return (app, session, provider)
     }

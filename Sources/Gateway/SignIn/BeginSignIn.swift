@@ -63,11 +63,12 @@ extension SignIn {
                 resource: request.resource, subject: subject)
             app.pushed = brought.pushed?.base64URLText
             app.boundKey = request.boundKey?.text
+            app.claims = GrantedClaims(request.claims, allowedBy: client.policy(in: pool))
             var stepUp: ConfiguredProvider?
             // Who types an address has chosen, whatever session there may be.
             if input.email == nil, let (session, user) = try await session(cookies, for: request, client: client, subject: subject, pool: pool) {
                 if client.admits(user, at: environment.now()) {
-                    let asking = try await asking(app, for: request.acrValues, of: session, in: pool)
+                    let asking = try await asking(app, for: request, of: session, in: pool)
                     guard let provider = asking.stepUp else {
                         return .code(try await respond(asking.app, to: redirectURI, client: client, session: asking.session, address: address))
                     }
@@ -147,15 +148,21 @@ extension SignIn {
         }
     }
 
-    /// The subject of `id_token_hint` (OIDC Core §3.1.2.1): our own token for this client, its age aside.
+    /// The one person that may be signed in: by `sub` in `claims` (OIDC Core §5.5.1), or of the `id_token_hint` (§3.1.2.1): our own token for this
+    /// client, its age aside.
     private func hintedSubject(
         _ request: AuthorizationRequest, client: AppClient, pool: UserPool, address: PoolAddress
     ) async throws -> String? {
-        guard let hint = request.idTokenHint else { return nil }
+        guard let hint = request.idTokenHint else { return request.claims?.subject }
         let verifier = try await keyRing.keys(of: pool).verifier(issuer: address.issuer, audience: client.id.text, clock: environment.now)
-        do { return try await verifier.verify(idTokenHint: hint).subject } catch {
+        let subject: String
+        do { subject = try await verifier.verify(idTokenHint: hint).subject } catch {
             throw OAuthError(.invalidRequest, "The id_token_hint is not an ID token of this issuer for this client.", parameter: "id_token_hint")
         }
+        guard request.claims?.subject.map({ $0.hasSameBytes(as: subject) }) ?? true else {
+            throw OAuthError(.invalidRequest, "The claims ask for another person than the id_token_hint means.", parameter: "claims")
+        }
+        return subject
     }
 
     /// How far the clock may have been set back since a sign-in, in seconds.

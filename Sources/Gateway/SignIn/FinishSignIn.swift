@@ -108,6 +108,7 @@ extension SignIn {
             authenticationContext: session.authenticationContext?.told(to: app.acrValues))
         grant.attributesAt = session.createdAt
         grant.boundKey = app.boundKey
+        grant.claims = app.claims
         return AuthorizationCode(
             hash: SecretHash(of: secret.reveal()), grant: grant, redirectURI: app.redirectURI, codeChallenge: app.codeChallenge, issuedAt: now,
             expiresAt: now.addingTimeInterval(TimeInterval(client.lifetimes.code)))

@@ -11,7 +11,7 @@ extension SignIn {
         cookies: BrowserCookies
     ) async throws -> AuthorizationOutcome {
         let now = environment.now()
-        let app = app.asking(for: request.acrValues, of: provider.settings)
+        let app = try app.asking(for: request, of: provider.settings)
         guard let id = PendingSignIn.ID("_" + environment.random(20).hexText) else { throw StoreError.corrupt(what: "a new identifier") }
         let binding = cookies.binding ?? makeSecret()
         // `prompt=login` demands a new authentication, `max_age` one that is not older than that many seconds.

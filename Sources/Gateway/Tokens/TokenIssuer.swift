@@ -47,7 +47,9 @@ struct TokenIssuer: Sendable {
             issuer: PoolAddress(publicURL: publicURL, pool: pool).issuer, subject: user.id.text, clientID: client.id.text,
             expiresAt: now.addingTimeInterval(TimeInterval(client.lifetimes.idToken)), issuedAt: now, authenticatedAt: grant.authenticatedAt,
             nonce: granted.nonce, sessionID: grant.sessionID?.text, tokenID: environment.uuidText(), groups: user.groups(at: now),
-            identities: UserClaims.identities(of: user), attributes: UserClaims.attributes(of: user, scopes: scope.names),
+            identities: UserClaims.identities(of: user),
+            attributes: UserClaims.attributes(
+                of: user, scopes: scope.names, and: GrantedClaims.allowed(grant.claims?.idToken ?? [], by: client.policy(in: pool))),
             context: Self.context(of: grant))
     }
 

@@ -2,21 +2,31 @@ import FoundationEssentials
 import OpenIDConnect
 import TokenVerifier
 import UserPools
+import WireFormats
 
 /// A user's attributes as claims, as far as scopes allow (OIDC Core §5.4).
 enum UserClaims {
     private static let email: Set<String> = ["email", "email_verified"]
     private static let phone: Set<String> = ["phone_number", "phone_number_verified"]
 
-    /// Standard claims of the scopes `email`, `phone`, `address` and `profile`; the pool's own attributes always.
-    static func attributes(of user: User, scopes: [String]) -> JSONObject {
-        var claims = user.attributes.filter { isAllowed($0.key, scopes) }.map { ($0.key, json($0.value)) }
-        if scopes.contains("address"), let address = address(of: user) { claims.append(("address", .object(address))) }
+    /// Standard claims of the scopes `email`, `phone`, `address` and `profile`, and those that were asked for by name; the pool's own attributes always.
+    static func attributes(of user: User, scopes: [String], and names: [String] = []) -> JSONObject {
+        func isAllowed(_ name: String) -> Bool { scope(of: name).map { scopes.contains($0) || names.contains(name) } ?? true }
+        var claims = user.attributes.filter { !$0.key.hasPrefix("address") && isAllowed($0.key) }.map { ($0.key, json($0.value)) }
+        if isAllowed("address"), let address = address(of: user) { claims.append(("address", .object(address))) }
         // A NumericDate, and the one that we know: when an attribute last became another.
-        if scopes.contains("profile"), let seconds = Int(exactly: user.updatedAt.timeIntervalSince1970.rounded(.down)) {
+        if isAllowed("updated_at"), let seconds = Int(exactly: user.updatedAt.timeIntervalSince1970.rounded(.down)) {
             claims.append(("updated_at", .integer(seconds)))
         }
         return JSONObject(claims.sorted { $0.0 < $1.0 })
+    }
+
+    /// The scope that asks for a claim; nil of what every app may see.
+    static func scope(of name: String) -> String? {
+        if name.hasPrefix("custom:") { return nil }
+        if email.contains(name) { return "email" }
+        if phone.contains(name) { return "phone" }
+        return name == "address" ? "address" : "profile"
     }
 
     /// OIDC Core §5.1.1, in its order; nil where nothing of it is known.
@@ -33,21 +43,12 @@ enum UserClaims {
     }
 
     /// What userinfo says beside `sub`: the attributes, and the same `groups` and `username` that tokens carry.
-    static func userInfo(of user: User, scopes: [String], at now: Date) -> JSONObject {
-        var claims = attributes(of: user, scopes: scopes)
+    static func userInfo(of user: User, scopes: [String], and names: [String], at now: Date) -> JSONObject {
+        var claims = attributes(of: user, scopes: scopes, and: names)
         let groups = user.groups(at: now)
         if !groups.isEmpty { claims.append("groups", .array(groups.map(JSONValue.string))) }
         claims.append("username", .string(user.username))
         return claims
-    }
-
-    private static func isAllowed(_ name: String, _ scopes: [String]) -> Bool {
-        if name.hasPrefix("custom:") { return true }
-        if email.contains(name) { return scopes.contains("email") }
-        if phone.contains(name) { return scopes.contains("phone") }
-        // One claim, made of them all.
-        if name == "address" || name.hasPrefix("address.") { return false }
-        return scopes.contains("profile")
     }
 
     private static func json(_ value: AttributeValue) -> JSONValue {
@@ -57,5 +58,20 @@ enum UserClaims {
         case .boolean(let flag): .bool(flag)
         case .list(let values): .array(values.map(json))
         }
+    }
+}
+
+extension GrantedClaims {
+    /// What of it the client may have: claims of scopes that it may ask for, which it need not do for that.
+    init?(_ asked: RequestedClaims?, allowedBy policy: ClientPolicy) {
+        guard let asked else { return nil }
+        self.init(idToken: Self.allowed(asked.idToken, by: policy), userInfo: Self.allowed(asked.userInfo, by: policy))
+    }
+
+    static func allowed(_ names: [String], by policy: ClientPolicy) -> [String] {
+        names.filter { name in
+            UserAttribute.standardClaims.contains { $0.hasSameBytes(as: name) }
+                && UserClaims.scope(of: name).map { policy.allows($0, for: nil) } ?? false
+        }.distinctByBytes
     }
 }

@@ -38,7 +38,8 @@ extension Tokens {
             guard let user = found.user, user.enabled else {
                 throw OAuthError(.invalidToken, "The user of the access token is disabled or deleted.")
             }
-            let claims = UserClaims.userInfo(of: user, scopes: Array(verified.scopes), at: environment.now())
+            let names = try await allowed(found.claims?.userInfo ?? [], of: verified.clientID, in: pool)
+            let claims = UserClaims.userInfo(of: user, scopes: Array(verified.scopes), and: names, at: environment.now())
             let answer = UserInfoResponse(subject: user.id.text, claims: claims)
             guard case .jwt = form else { return (answer.encoded(), verified.clientID) }
             guard let clientID = verified.clientID else { throw OAuthError(.invalidToken, "The access token is of no client.") }
@@ -46,5 +47,13 @@ extension Tokens {
         } catch let error as OAuthError { throw error } catch let error as TokenError {
             throw OAuthError(.invalidToken, "The access token is not valid here.", seen: error.code)
         } catch { throw OAuthError(refusing: error) }
+    }
+
+    /// What of the claims that were asked for by name the client may have still.
+    private func allowed(_ names: [String], of clientID: String?, in pool: UserPool) async throws -> [String] {
+        guard !names.isEmpty, let id = clientID.flatMap(AppClient.ID.init), let client = try await directory.client(id, in: pool.id) else {
+            return []
+        }
+        return GrantedClaims.allowed(names, by: client.policy(in: pool))
     }
 }

@@ -85,7 +85,7 @@ package struct DiscoveryDocument: Sendable {
         body.append("code_challenge_methods_supported", ["S256"])
         body.append("prompt_values_supported", strings(AuthorizationRequest.Prompt.allCases.map(\.rawValue)))
         body.append("authorization_response_iss_parameter_supported", true)
-        body.append("claims_parameter_supported", false)
+        body.append("claims_parameter_supported", true)
         body.append("request_parameter_supported", true)
         body.append("request_object_signing_alg_values_supported", clientAlgorithms)
         // RFC 9101 §10.5: of all clients; some are registered so.

@@ -59,10 +59,14 @@ struct SQLGrantStore: GrantStore {
 
     func find(
         _ family: TokenFamily.ID, of user: User.ID, token: AccessTokenName
-    ) async throws(StoreError) -> (isAlive: Bool, user: User?) {
+    ) async throws(StoreError) -> FoundGrant {
         let (alive, search) = (SQLStatement(Self.findAlive, [.identifier(family)]), StoredUser.Search.byID(user, in: token.poolID))
         let answers = try await database.rows(of: [alive, Self.isRevoked(token)] + search.statements)
-        return (!answers[0].isEmpty && answers[1].isEmpty, try search.user(in: answers[2...]))
+        let claims = try answers[0].first.flatMap { row throws(StoreError) in
+            var columns = ColumnReader(row, of: "family of refresh tokens")
+            return try columns.claims()
+        }
+        return FoundGrant(isAlive: !answers[0].isEmpty && answers[1].isEmpty, user: try search.user(in: answers[2...]), claims: claims)
     }
 
     func standing(of family: TokenFamily.ID, token: AccessTokenName) async throws(StoreError) -> GrantStanding? {
@@ -185,7 +189,7 @@ struct SQLGrantStore: GrantStore {
     }
 
     private static let findSession: SQL = "SELECT id FROM live_sessions WHERE id = $1 AND pool_id = $2 AND user_id = $3"
-    private static let findAlive: SQL = "SELECT id FROM live_grant_families WHERE id = $1 AND ended = 0"
+    private static let findAlive: SQL = "SELECT requested_claims FROM live_grant_families WHERE id = $1 AND ended = 0"
     private static let findStanding: SQL =
         "SELECT " + StoredGrant.columns
         + ", u.enabled AS user_enabled FROM live_grant_families f JOIN users u ON u.id = f.user_id WHERE f.id = $1"

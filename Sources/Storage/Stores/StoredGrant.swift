@@ -17,6 +17,7 @@ enum StoredGrant {
             .time(grant.authenticatedAt), .time(code.issuedAt), .time(code.expiresAt), StoredJSON.value(grant.authenticationContext),
             .time(grant.attributesAt),
             .text(grant.boundKey),
+            try grant.claims.map { claims throws(StoreError) in try StoredJSON.value(claims, of: "requested claims") } ?? .null,
         ]
         try connection.executeLater(insertFamily, family, conflict: "token family")
         let values: [SQLValue] = [
@@ -63,22 +64,23 @@ enum StoredGrant {
             authenticationContext: try columns.context("authentication_context"))
         grant.attributesAt = try columns.optionalTime("attributes_at")
         grant.boundKey = try columns.optionalText("key_thumbprint")
+        grant.claims = try columns.claims()
         return grant
     }
 
     /// The columns of `f` that a grant is read from, whether it has ended, and whether its source may still vouch for its user: the pool, or a
     /// provider that is enabled.
     static let columns: SQL = """
-        f.id, f.pool_id, f.client_id, f.user_id, f.session_id, f.provider, f.scopes, f.resource, f.nonce, f.authenticated_at, f.authentication_context, f.key_thumbprint, f.ended,
-        f.created_at, f.attributes_at,
+        f.id, f.pool_id, f.client_id, f.user_id, f.session_id, f.provider, f.scopes, f.resource, f.nonce, f.authenticated_at, f.authentication_context,
+        f.key_thumbprint, f.requested_claims, f.ended, f.created_at, f.attributes_at,
         CASE WHEN f.provider IS NULL THEN 1
             ELSE coalesce((SELECT p.enabled FROM live_identity_providers p WHERE p.pool_id = f.pool_id AND p.name = f.provider), 0) END AS source_enabled
         """
     private static let insertFamily: SQL = """
         INSERT INTO token_families
             (id, pool_id, client_id, user_id, session_id, provider, scopes, resource, nonce, authenticated_at, created_at, expires_at,
-            authentication_context, attributes_at, key_thumbprint, generation, ended)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, 0)
+            authentication_context, attributes_at, key_thumbprint, requested_claims, generation, ended)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, 0)
         """
     private static let insertCode: SQL = """
         INSERT INTO authorization_codes (hash, family_id, redirect_uri, code_challenge, expires_at) VALUES ($1, $2, $3, $4, $5)

@@ -128,8 +128,7 @@ extension StoredTable {
                 .text("pool_id"), .text("client_id"), .text("user_id"), .text("session_id"), .text("provider"), .json("scopes"), .text("resource"),
                 .text("nonce"), .integer("authenticated_at"), .integer("created_at"), .integer("generation"), .bytes("token_hash"),
                 .integer("issued_at"), .integer("ended"), .integer("expires_at"), .text("issued_sid"),
-                .json("authentication_context"), .integer("attributes_at"),
-                .json("authentication_context"), .text("key_thumbprint"),
+                .json("authentication_context"), .integer("attributes_at"), .text("key_thumbprint"), .json("requested_claims"),
             ], of: .user),
         StoredTable(
             "upstream_tokens", key: [.text("session_id")],

@@ -32,7 +32,7 @@ package protocol GrantStore: Sendable {
     /// of the pool's.
     func find(
         _ family: TokenFamily.ID, of user: User.ID, token: AccessTokenName
-    ) async throws(StoreError) -> (isAlive: Bool, user: User?)
+    ) async throws(StoreError) -> FoundGrant
     /// What stands of the family of an access token; nil where it is gone, or the token was taken back.
     func standing(of family: TokenFamily.ID, token: AccessTokenName) async throws(StoreError) -> GrantStanding?
     /// Takes an access token back, and remembers it until `until`.
