@@ -92,6 +92,7 @@ extension StoredJSON {
     fileprivate static func object(of request: AppRequest) -> JSONObject {
         var object = JSONObject()
         if let values = request.acrValues { object.append("acrValues", .array(values.map { .string($0) })) }
+        object.append("boundKey", ifPresent: request.boundKey)
         if let claims = request.claims {
             let names: JSONObject = [
                 "idToken": .array(claims.idToken.map { .string($0) }), "userInfo": .array(claims.userInfo.map { .string($0) }),
@@ -115,7 +116,9 @@ extension StoredJSON {
     fileprivate static func request(of object: JSONObject) -> AppRequest? {
         guard let clientID = object["clientID"]?.string, let redirectURI = object["redirectURI"]?.string, let scopes = object["scopes"]?.strings,
             let responseMode = object["responseMode"]?.string,
-            ["codeChallenge", "nonce", "pushed", "resource", "state", "subject"].allSatisfy({ object[$0] == nil || object[$0]?.string != nil }),
+            ["boundKey", "codeChallenge", "nonce", "pushed", "resource", "state", "subject"].allSatisfy({
+                object[$0] == nil || object[$0]?.string != nil
+            }),
             object["acrValues"] == nil || object["acrValues"]?.strings != nil
         else { return nil }
         var request = AppRequest(
@@ -123,6 +126,7 @@ extension StoredJSON {
             codeChallenge: object["codeChallenge"]?.string, responseMode: responseMode, resource: object["resource"]?.string,
             subject: object["subject"]?.string, acrValues: object["acrValues"]?.strings)
         request.pushed = object["pushed"]?.string
+        request.boundKey = object["boundKey"]?.string
         if let claims = object["claims"] {
             guard let idToken = claims.object?["idToken"]?.strings, let userInfo = claims.object?["userInfo"]?.strings else { return nil }
             request.claims = GrantedClaims(idToken: idToken, userInfo: userInfo)
