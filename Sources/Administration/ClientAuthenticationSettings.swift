@@ -29,7 +29,7 @@ extension ClientSettings {
             guard let certificates = certificates ?? client.metadata.certificates, certificates.method == method else {
                 throw .invalid(
                     .authMethod, method?.rawValue ?? "", "needs \(method == .certificate ? "a name that its certificate has" : "its certificate")",
-                    example: method == .certificate ? .give(.sanDNS, "job.example.com") : .give(.clientCertificate, "job.pem"))
+                    example: method == .certificate ? .give(.sanDNS, "job.example.com") : .give(.clientCertificate, "/etc/job/certificate.pem"))
             }
             (client.authentication, client.keys, client.secrets) = (method, nil, [])
             client.metadata.certificates = certificates
@@ -63,12 +63,14 @@ extension ClientSettings {
             return ClientCertificates(kind: kind, name: name)
         case .files(let files)?:
             guard files.count <= 4 else {
-                throw .invalid(.clientCertificate, "", "is more than four certificates", example: .give(.clientCertificate, "job.pem"))
+                throw .invalid(
+                    .clientCertificate, "", "is more than four certificates", example: .give(.clientCertificate, "/etc/job/certificate.pem"))
             }
             var thumbprints: [String] = []
             for file in files {
                 guard let ders = PEMCertificates.read(file), ders.count == 1, let certificate = ClientCertificate(der: ders[0]) else {
-                    throw .invalid(.clientCertificate, "", "is not one certificate in PEM", example: .give(.clientCertificate, "job.pem"))
+                    throw .invalid(
+                        .clientCertificate, "", "is not one certificate in PEM", example: .give(.clientCertificate, "/etc/job/certificate.pem"))
                 }
                 thumbprints.append(certificate.thumbprint)
             }

@@ -26,6 +26,7 @@ extension Diagnosable {
 
 extension TokenError: Diagnosable {}
 extension DPoPError: Diagnosable {}
+extension RequestError: Diagnosable {}
 
 // What the protocols' rooms call by its code is done here by these acts; they themselves know of no admin.
 

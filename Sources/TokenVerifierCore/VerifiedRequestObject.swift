@@ -1,4 +1,4 @@
-package import struct FoundationEssentials.Date
+internal import struct FoundationEssentials.Date
 internal import WireFormats
 
 /// An authorization request that a client signed (RFC 9101). Only the verifier in this file can make one.

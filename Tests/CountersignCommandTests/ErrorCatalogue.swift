@@ -45,7 +45,7 @@ enum ErrorCatalogue {
 
     private static func problems() async throws -> [CommandFailure.Problem] {
         let values: [any Diagnosable] =
-            saml + SAMLError.ofXML + openID + tokens + proofs + OAuthError.Code.allCases.map { OAuthError($0, "") } + signIn + admin
+            saml + SAMLError.ofXML + openID + tokens + proofs + requests + OAuthError.Code.allCases.map { OAuthError($0, "") } + signIn + admin
         return values.map { CommandFailure($0) }.flatMap(\.problems) + protocols + (try await command())
     }
 
@@ -82,6 +82,8 @@ enum ErrorCatalogue {
         .authenticationTooOld(seen: nil), .insufficientScope(expected: [], seen: []), .group(expected: [], seen: []), .keysNotAtHand,
         .keysUnavailable(""), .keySet(""), .providerMetadata(""),
     ]
+
+    private static let requests: [RequestError] = [.noToken, .malformed, .certificate, .unavailable]
 
     private static let proofs: [DPoPError] = [
         .missing, .several, .malformed(""), .type(seen: nil), .algorithm(expected: [], seen: ""), .key(""), .signature, .claim("", problem: ""),

@@ -1,5 +1,5 @@
-import Foundation
-package import OpenIDConnect
+package import Foundation
+import OpenIDConnect
 package import WireFormats
 
 extension ClientSigner {

@@ -11,6 +11,7 @@ struct RequestVerifierTests {
     private let mint = Mint()
     private let key = DPoPKey()
 
+    /// Another one each time.
     private var bound: String { mint.accessToken(["cnf": #"{"jkt":"\#(key.thumbprint)"}"#]) }
 
     private func code(
@@ -28,7 +29,7 @@ struct RequestVerifierTests {
 
     @Test("a bound token with a proof is who it says; the scheme in any case")
     func good() async throws {
-        let verifier = RequestVerifier(try mint.verifier())
+        let verifier = RequestVerifier(try mint.verifier()), bound = bound
         for scheme in ["DPoP", "dpop", "DPOP"] {
             let token = try await verifier.verify(
                 ProtectedRequest(method: "GET", url: Self.url + "?page=2", authorization: ["\(scheme) \(bound)"], dpop: [proof(bound)]))
@@ -49,14 +50,14 @@ struct RequestVerifierTests {
 
     @Test("case 170; §7.2: a bound token is no bearer token, with a proof beside it or without")
     func downgrade() async throws {
-        let verifier = RequestVerifier(try mint.verifier())
+        let verifier = RequestVerifier(try mint.verifier()), bound = bound
         #expect(await code(verifier, ["Bearer \(bound)"]) == "dpop.bearer")
         #expect(await code(verifier, ["Bearer \(bound)"], [try proof(bound)]) == "dpop.bearer")
     }
 
     @Test("case 169: no proof, two, one by another key, for another token, method or address")
     func refused() async throws {
-        let verifier = RequestVerifier(try mint.verifier()), scheme = ["DPoP \(bound)"]
+        let bound = bound, verifier = RequestVerifier(try mint.verifier()), scheme = ["DPoP \(bound)"]
         for none in [[], ["Basic YTpi"]] { #expect(await code(verifier, none) == "request.no_token") }
         for malformed in [["DPoP"], scheme + scheme] { #expect(await code(verifier, malformed) == "request.malformed") }
         #expect(await code(verifier, ["DPoP x"]) == "token.malformed")

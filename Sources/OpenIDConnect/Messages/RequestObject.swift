@@ -1,5 +1,5 @@
 package import TokenVerifier
-package import WireFormats
+internal import WireFormats
 
 /// The parameters of a request object (RFC 9101 §4, OpenID Connect Core §6.1): nothing of what stands beside it counts.
 package struct RequestObject: Sendable {
