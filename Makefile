@@ -1,6 +1,6 @@
 # Countersign: everything a person types. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo release test check interop conformance bench bench-growth fuzz format docs clean check-sanitizers bootstrap bootstrap-interop lint build fence unit
+.PHONY: help demo release test check interop outside conformance bench bench-growth fuzz format docs clean check-sanitizers bootstrap bootstrap-interop lint build fence unit
 
 # One build command for everything: `swift build` and `swift test` in turn would rebuild dependencies each time.
 BUILD ?= scripts/swift-build --build-tests
@@ -11,7 +11,7 @@ SOURCES := Sources Samples Benchmarks Tests Package.swift
 RELEASE := scripts/swift-build -c release --static-swift-stdlib
 # What the demo runs, and nothing else.
 DEMO := countersign SampleIdentityProvider SampleApp SampleService
-STAGES := lint build fence unit interop fuzz
+STAGES := lint build fence unit interop outside fuzz
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "make %-17s %s\n", $$1, $$2 }'
@@ -38,6 +38,9 @@ interop: bootstrap-interop build ## a real identity provider, app and browser (A
 
 conformance: bootstrap-interop build ## the modules of the OpenID Foundation's plans (ARGS: plans, modules or --write-readme)
 	@Tests/Conformance/run $(ARGS)
+
+outside: bootstrap-interop build ## a package outside that depends on the verifier alone: what it costs, and that it verifies (ARGS=--anew)
+	@scripts/outside-package $(ARGS)
 
 bench: release ## measure speed and memory, beside OpenSSL's own figures (ARGS=--quick)
 	$(RELEASE) --product Benchmarks

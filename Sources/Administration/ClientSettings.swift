@@ -54,6 +54,8 @@ package struct ClientSettings: Sendable {
     /// The one algorithm of its request objects; `.remove`: any of its keys'.
     package var requestObjectSigningAlg = Change<String>.keep
     package var codeLifetime: Int?
+    /// Hosts whose apps know no OpenID Connect, as `ForwardedHost.entries` has them.
+    package var forwardedHosts: ListChange?
     package var enabled: Bool?
 
     /// The certificates of a client (RFC 8705 §2).
@@ -90,6 +92,7 @@ package struct ClientSettings: Sendable {
         if try problems.check(try setAuthentication(&changed)) == nil { try problems.refuse() }
         let uris = try problems.check(try redirectURIs(client))
         if let uris { changed.redirectURIs = uris }
+        if let hosts = try problems.check(try forwardedHosts(client)) { changed.setForwardedHosts(hosts) }
         if let uris = try problems.check(try logoutURIs(client)) { changed.postLogoutRedirectURIs = uris }
         if let uri = try problems.check(try initiateLoginURI(client)) { changed.initiateLoginURI = uri }
         try problems.check(try logout.apply(to: &changed))
@@ -101,7 +104,7 @@ package struct ClientSettings: Sendable {
         if let groups = try problems.check(try requiredGroups(client)) { changed.requiredGroups = groups }
         let grants = try problems.check(try grantTypes(changed))
         if let grants { changed.grantTypes = grants }
-        if uris != nil, grants != nil, isNew || redirectURIs != nil || grantTypes != nil {
+        if uris != nil, grants != nil, isNew || redirectURIs != nil || grantTypes != nil || forwardedHosts != nil {
             try problems.check(try Self.requireRedirectURI(of: changed))
         }
         // What is usual says something of people.
@@ -117,6 +120,7 @@ package struct ClientSettings: Sendable {
         changed.requiresPushedRequests = requiresPushedRequests ?? client.requiresPushedRequests
         if let bindsToCertificate { changed.metadata.certificateBoundTokens = bindsToCertificate ? true : nil }
         changed.requiresDPoP = requiresDPoP ?? client.requiresDPoP
+        try Self.requirePlain(changed)
         client = changed
     }
 
@@ -131,6 +135,40 @@ package struct ClientSettings: Sendable {
         guard !client.redirectURIs.isEmpty || !client.signsPeopleIn else {
             throw .invalid(.redirectURI, "", "is needed at least once", example: .give(.redirectURI, "https://app.example.com/callback"))
         }
+    }
+
+    private func forwardedHosts(_ client: AppClient) throws(AdministrationError) -> [ForwardedHost] {
+        guard let change = forwardedHosts else { return client.forwardedHosts }
+        for entry in change.given {
+            let (host, group) = ProtocolText(entry).cut(at: "=").map { ($0.0.string, Optional($0.1.string)) } ?? (entry, nil)
+            guard ForwardedHost.accepts(host), group.map(Self.isGroup) != false else {
+                throw .invalid(
+                    .forwardHost, entry, "is no HOST and no HOST=GROUP, in lower case and with a port only where it is not 443",
+                    example: .give(.forwardHost, "wiki.example.com"))
+            }
+        }
+        let entries = try change.applied(to: ForwardedHost.entries(client.forwardedHosts), .forwardHost)
+        let hosts = ForwardedHost.hosts(entries)
+        guard hosts.count <= 100 else {
+            throw .invalid(.forwardHost, String(hosts.count), "are more hosts than a client may have, 100", example: .words("make another client"))
+        }
+        return hosts
+    }
+
+    /// A proxy's sign-ins are those of a public client with PKCE, and of nothing beyond.
+    private static func requirePlain(_ client: AppClient) throws(AdministrationError) {
+        guard !client.forwardedHosts.isEmpty else { return }
+        guard !client.isConfidential, !client.requiresPushedRequests, !client.requiresDPoP, client.signsPeopleIn, client.scopes.contains("openid")
+        else {
+            throw .invalid(
+                .forwardHost, client.forwardedHosts[0].host,
+                "is for a public client with the grant authorization_code and the scope openid, of which neither pushed requests nor DPoP are required",
+                example: .words("make a client of its own for the hosts behind the proxy"))
+        }
+    }
+
+    private static func isGroup(_ name: String) -> Bool {
+        !name.isEmpty && name.utf8.count <= 512 && !name.utf8.contains { $0 < 0x20 || $0 == 0x7F }
     }
 
     private func logoutURIs(_ client: AppClient) throws(AdministrationError) -> [String] {
@@ -189,7 +227,7 @@ package struct ClientSettings: Sendable {
 
     private func requiredGroups(_ client: AppClient) throws(AdministrationError) -> [String] {
         guard let change = requiredGroups else { return client.requiredGroups }
-        for name in change.given where name.isEmpty || name.utf8.count > 512 || name.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
+        for name in change.given where !Self.isGroup(name) {
             throw .invalid(.requireGroup, name, "is not the name of a group", example: .give(.requireGroup, "staff"))
         }
         return try change.applied(to: client.requiredGroups, .requireGroup)
@@ -273,6 +311,16 @@ package struct ClientSettings: Sendable {
                 field, uri, "is refused: \(String(error.message.reversed().drop { $0 == "." }.reversed()))",
                 example: .give(field, "https://app.example.com/callback"))
         }
+    }
+}
+
+extension AppClient {
+    /// The hosts, with their redirect URIs in place of those of the hosts before.
+    fileprivate mutating func setForwardedHosts(_ hosts: [ForwardedHost]) {
+        let before = forwardedHosts.map(\.callback)
+        metadata.forwardedHosts = hosts.isEmpty ? nil : hosts
+        redirectURIs.removeAll { uri in before.contains { $0.hasSameBytes(as: uri) } }
+        redirectURIs += hosts.map(\.callback)
     }
 }
 

@@ -31,6 +31,7 @@ package enum Field: String, Sendable, Hashable, CaseIterable {
     case clientResource = "client_resource"
     case serves
     case requireGroup = "require_group"
+    case forwardHost = "forward_host"
     case authMethod = "auth_method"
     case jwks
     case jwksURL = "jwks_url"
@@ -98,7 +99,8 @@ package enum Field: String, Sendable, Hashable, CaseIterable {
     /// Whether it has several values, to which one may be added.
     package var isList: Bool {
         switch self {
-        case .redirectURI, .logoutURI, .webOrigin, .clientResource, .serves, .requireGroup, .offeredProvider, .scope, .grant, .map, .require,
+        case .redirectURI, .logoutURI, .webOrigin, .clientResource, .serves, .requireGroup, .forwardHost, .offeredProvider, .scope, .grant, .map,
+            .require,
             .emailDomain, .allowedTenant,
             .authnContext, .mapACR, .parameter, .algorithm:
             true

@@ -54,6 +54,7 @@ extension AppClient {
             .init("frontchannel_logout_session_required", String(metadata.frontchannelLogoutSessionRequired ?? false)),
             .init("refresh_token_idle", metadata.refreshTokenIdle.map { String($0) } ?? ""),
             .init("max_age_of_attributes", metadata.attributesMaxAge.map { String($0) } ?? ""),
+            .init("forward_hosts", ForwardedHost.entries(forwardedHosts).joined(separator: ", ")),
             .init("access_token_format", metadata.accessTokenFormat?.rawValue ?? "jwt"),
             .init("require_signed_request_object", String(metadata.requireSignedRequestObject ?? false)),
             .init("request_object_signing_alg", metadata.requestObjectSigningAlg ?? ""),

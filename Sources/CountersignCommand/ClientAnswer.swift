@@ -34,6 +34,7 @@ extension AppClient {
             "access_token_format": .string(metadata.accessTokenFormat?.rawValue ?? "jwt"),
             "require_signed_request_object": .bool(metadata.requireSignedRequestObject ?? false),
             "request_object_signing_alg": metadata.requestObjectSigningAlg.map(JSONValue.string) ?? .null,
+            "forward_hosts": .array(ForwardedHost.entries(forwardedHosts).map(JSONValue.string)),
             "code_lifetime": .integer(lifetimes.code), "enabled": .bool(enabled),
             "default_max_age": metadata.defaultMaxAge.map(JSONValue.integer) ?? .null,
             "registered_by": .string(metadata.registration?.way.rawValue ?? "admin"),
@@ -113,6 +114,7 @@ extension AppClient {
         fields.append("signed requests", metadata.requestObjectSigningAlg.map { "by \($0) alone" })
         if !serves.isEmpty { fields.append("serves", serves) }
         if !requiredGroups.isEmpty { fields.append("required groups", requiredGroups) }
+        if !forwardedHosts.isEmpty { fields.append("hosts behind a proxy", ForwardedHost.entries(forwardedHosts)) }
         fields.append("logout URIs", postLogoutRedirectURIs)
         fields.append("begins sign-ins at", initiateLoginURI)
         fields.append("takes logout tokens at", metadata.backchannelLogoutURI)

@@ -40,7 +40,7 @@ struct ClientCommand: AsyncParsableCommand {
         @OptionGroup var shared: SharedOptions
 
         func validate() throws {
-            guard !settings.redirectURIs.isEmpty || !settings.signsPeopleIn else {
+            guard !settings.redirectURIs.isEmpty || !settings.forwardHosts.isEmpty || !settings.signsPeopleIn else {
                 throw ValidationError("Missing expected option '--redirect-uri <URI>', for example --redirect-uri https://app.example.com/callback.")
             }
         }

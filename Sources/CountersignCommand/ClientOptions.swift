@@ -88,6 +88,10 @@ extension ClientCommand {
         var accessTokenFormat: TokenFormat?
         @Option(help: ArgumentHelp("Of authorization codes, 10 to 600; FAPI 2: at most 60; default: 300.", valueName: "SECONDS"))
         var codeLifetime: Seconds?
+        @Option(
+            name: .customLong("forward-host"),
+            help: ArgumentHelp("A host behind a proxy, whose app knows no OpenID Connect, and who may enter.", valueName: "HOST[=GROUP]"))
+        var forwardHosts: [String] = []
         @Flag var state: Switch?
 
         func validate() throws {
@@ -108,6 +112,8 @@ extension ClientCommand {
             settings.serves = listChange(serves, adding: lists?.addServes ?? [], removing: lists?.removeServes ?? [])
             settings.requiredGroups = listChange(
                 requireGroups, adding: lists?.addRequireGroups ?? [], removing: lists?.removeRequireGroups ?? [])
+            settings.forwardedHosts = listChange(
+                forwardHosts, adding: lists?.addForwardHosts ?? [], removing: lists?.removeForwardHosts ?? [])
             settings.authentication = authMethod
             settings.certificates = try certificates.given()
             settings.bindsToCertificate = certificates.certificateBoundTokens
@@ -136,7 +142,8 @@ extension ClientCommand {
         var signsPeopleIn: Bool { grants.isEmpty || grants.contains("authorization_code") }
 
         var isEmpty: Bool {
-            [redirectURIs, logoutURIs, identityProviders, scopes, grants, webOrigins, resources, serves, requireGroups].allSatisfy(\.isEmpty)
+            [redirectURIs, logoutURIs, identityProviders, scopes, grants, webOrigins, resources, serves, requireGroups, forwardHosts].allSatisfy(
+                \.isEmpty)
                 && pkce == nil && requirePAR == nil && [initiateLoginURI, authMethod, jwksFile, jwksURL].allSatisfy { $0 == nil }
                 && [accessTokenLifetime, idTokenLifetime, refreshTokenLifetime, refreshGrace, codeLifetime].allSatisfy { $0 == nil } && state == nil
                 && refreshTokenIdle == nil && maxAgeOfAttributes == nil && accessTokenFormat == nil

@@ -3,6 +3,7 @@ import FoundationEssentials
 import Gateway
 import GatewayServer
 import Glibc
+import NIOCore
 import OutgoingHTTP
 import Storage
 import UserPools
@@ -116,7 +117,12 @@ struct Composition: Sendable {
             publicURL: configuration.publicURL, verifiesTwice: configuration.verifiesTwice, stores: storage.stores, sealer: sealer,
             environment: environment, clientCertificates: configuration.clientCertificates, findNewKeys: following.findNewKeys(of:),
             fetchMember: { await query.fetch($1, of: $0) }, advise: TrialWords(installation: installation).advice,
-            ready: { await readiness.isReady() })
+            trusts: { [proxies = configuration.trustedProxies] context in
+                guard let peer = context.remoteAddress.flatMap({ $0.withSockAddr { address, _ in IPAddress(address) } })?.unmapped else {
+                    return false
+                }
+                return proxies.contains { $0.contains(peer) }
+            }, ready: { await readiness.isReady() })
     }
 
     static func requireMasterKey(_ known: String?, _ sealer: Sealer, _ path: String) throws(MasterKeyError) {

@@ -32,6 +32,8 @@ struct ClientListOptions: ParsableArguments {
     @Option(name: .customLong("remove-serves"), help: ArgumentHelp(valueName: "URI")) var removeServes: [String] = []
     @Option(name: .customLong("add-require-group"), help: ArgumentHelp(valueName: "NAME")) var addRequireGroups: [String] = []
     @Option(name: .customLong("remove-require-group"), help: ArgumentHelp(valueName: "NAME")) var removeRequireGroups: [String] = []
+    @Option(name: .customLong("add-forward-host"), help: ArgumentHelp(valueName: "HOST[=GROUP]")) var addForwardHosts: [String] = []
+    @Option(name: .customLong("remove-forward-host"), help: ArgumentHelp(valueName: "HOST[=GROUP]")) var removeForwardHosts: [String] = []
     @Option(name: .customLong("add-idp"), help: ArgumentHelp(valueName: "NAME")) var addIDPs: [String] = []
     @Option(name: .customLong("remove-idp"), help: ArgumentHelp(valueName: "NAME")) var removeIDPs: [String] = []
     @Option(name: .customLong("add-scope"), help: ArgumentHelp(valueName: "SCOPE")) var addScopes: [String] = []
@@ -42,6 +44,7 @@ struct ClientListOptions: ParsableArguments {
     var isEmpty: Bool {
         [addRedirectURIs, removeRedirectURIs, addLogoutURIs, removeLogoutURIs, addWebOrigins, removeWebOrigins, addResources, removeResources]
             .allSatisfy(\.isEmpty) && [addServes, removeServes, addRequireGroups, removeRequireGroups].allSatisfy(\.isEmpty)
+            && [addForwardHosts, removeForwardHosts].allSatisfy(\.isEmpty)
             && [addIDPs, removeIDPs, addScopes, removeScopes, addGrants, removeGrants].allSatisfy(\.isEmpty)
             && !usesDefaultWebOrigins
     }

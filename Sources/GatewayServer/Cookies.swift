@@ -65,6 +65,21 @@ package struct CookieJar: Sendable {
         cookie(choiceName(pool), value, seconds: 180 * 24 * 3600) + "; SameSite=Lax"
     }
 
+    /// The cookies of an app's host behind a proxy, of which the jar must be. Another site's requests bring none of them but for navigations.
+    package func forwardTicket(_ headers: HTTPFields) -> String? { value(ticketName, in: headers, length: 1...1024, others: "-_") }
+    package func forwardTicket(_ value: String, seconds: Int) -> String { cookie(ticketName, value, seconds: seconds) + "; SameSite=Lax" }
+
+    /// What a code that comes back belongs to.
+    package func forwardSecret(_ headers: HTTPFields) -> SecretBytes? {
+        value(secretName, in: headers, length: 43...43, others: "-_").map { SecretBytes($0) }
+    }
+    package func forwardSecret(_ secret: SecretBytes, seconds: Int) -> String {
+        cookie(secretName, Self.text(secret), seconds: seconds) + "; SameSite=Lax"
+    }
+
+    private var ticketName: String { prefix + "countersign-forward" }
+    private var secretName: String { prefix + "countersign-forward-sign-in" }
+
     private static func text(_ secret: SecretBytes) -> String { secret.revealText() }
 
     private func cookie(_ name: String, _ value: String, seconds: Int) -> String {

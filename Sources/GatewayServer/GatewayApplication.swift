@@ -20,6 +20,7 @@ package final class GatewayApplication: Sendable {
     package let backChannelLogout: BackChannelLogout
     let frontChannelLogout: FrontChannelLogout
     let providerLogout: ProviderLogout
+    package let forwardAuth: ForwardAuth
     let cookies: CookieJar
     let formToken: FormToken
     let lastChoice: LastChoice
@@ -30,6 +31,8 @@ package final class GatewayApplication: Sendable {
     let takesClientCertificates: Bool
     /// What an admin does because of a dry sign-in.
     let advise: @Sendable (TrialReport) -> TrialAdvice
+    /// Whether the other end of the connection is a proxy that was named as trusted.
+    let trusts: @Sendable (GatewayContext) -> Bool
     /// Whether the database answers.
     let ready: @Sendable () async -> Bool
 
@@ -38,7 +41,8 @@ package final class GatewayApplication: Sendable {
         signer: SingleLogout.Signer? = nil, clientCertificates: ClientCertificateSettings? = nil, bodies: BodyBudget = BodyBudget(),
         findNewKeys: (@Sendable (IdentityProvider) async -> Bool)? = nil,
         fetchMember: (@Sendable (IdentityProvider, String) async -> MemberFetch)? = nil,
-        advise: @escaping @Sendable (TrialReport) -> TrialAdvice = { _ in TrialAdvice() }, ready: @escaping @Sendable () async -> Bool
+        advise: @escaping @Sendable (TrialReport) -> TrialAdvice = { _ in TrialAdvice() },
+        trusts: @escaping @Sendable (GatewayContext) -> Bool = { _ in false }, ready: @escaping @Sendable () async -> Bool
     ) {
         self.publicURL = publicURL
         directory = Directory(stores: stores, uptime: environment.uptime)
@@ -62,6 +66,9 @@ package final class GatewayApplication: Sendable {
             publicURL: publicURL, directory: directory, stores: stores, keyRing: keyRing, environment: environment)
         frontChannelLogout = FrontChannelLogout(publicURL: publicURL, directory: directory, stores: stores, environment: environment)
         providerLogout = ProviderLogout(signIn: signIn, singleLogout: singleLogout)
+        forwardAuth = ForwardAuth(
+            publicURL: publicURL, directory: directory, stores: stores, keyRing: keyRing, sealer: sealer, tokens: tokens, environment: environment)
+        self.trusts = trusts
         cookies = CookieJar(publicURL: publicURL)
         formToken = FormToken(sealer: sealer)
         lastChoice = LastChoice(sealer: sealer)
@@ -77,10 +84,13 @@ package final class GatewayApplication: Sendable {
         directory.expire()
         keyRing.expire()
         signIn.samlKeys.expire()
+        forwardAuth.expire()
     }
 
     /// Everything that is served, by kinds of callers.
-    var surfaces: [any Surface] { [PagesSurface(server: self), OAuthSurface(server: self), OperationsSurface(server: self)] }
+    var surfaces: [any Surface] {
+        [PagesSurface(server: self), OAuthSurface(server: self), ForwardAuthSurface(server: self), OperationsSurface(server: self)]
+    }
 
     package func router() -> Router<GatewayContext> {
         let router = Router(context: GatewayContext.self)

@@ -84,7 +84,8 @@ extension GatewayApplication {
             { [self] request, context in
                 var site = try await site(request, context)
                 site.clientCertificate = context.clientCertificate
-                if request.method == .options {
+                // An address that no page calls may take it as any other method.
+                if request.method == .options, route.crossOrigin.takesPreflights {
                     return try await preflight(
                         request, route.crossOrigin, methods: route.methods.filter { $0 != .options }, pool: site.pool)
                 }

@@ -29,6 +29,8 @@ package struct ClientMetadata: Sendable, Hashable, Codable {
     package var requireSignedRequestObject: Bool?
     /// The one algorithm of its request objects, as JWA names it; nil: what its keys are for.
     package var requestObjectSigningAlg: String?
+    /// Hosts about which proxies may ask (forward authentication).
+    package var forwardedHosts: [ForwardedHost]?
 
     package init() {}
 

@@ -42,6 +42,7 @@ struct RecordedTests {
                 [
                     "refreshTokenIdle": ["refresh_token_idle"], "accessTokenFormat": ["access_token_format"],
                     "requireSignedRequestObject": ["require_signed_request_object"], "requestObjectSigningAlg": ["request_object_signing_alg"],
+                    "forwardedHosts": ["forward_hosts"],
                     "attributesMaxAge": ["max_age_of_attributes"],
                     "certificates": ["tls_client_auth"],
                     "certificateBoundTokens": ["tls_client_certificate_bound_access_tokens"],

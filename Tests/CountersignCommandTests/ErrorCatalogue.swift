@@ -106,7 +106,7 @@ enum ErrorCatalogue {
 
     // MARK: the flows
 
-    private static let signIn: [any Diagnosable] = signInErrors + attributeErrors + signOut + signOutErrors + malformed
+    private static let signIn: [any Diagnosable] = signInErrors + attributeErrors + signOut + signOutErrors + forwardAuth + malformed
 
     private static let signInErrors: [SignInError] = [
         .unknownPool, .unknownClient(seen: nil), .redirectURI(seen: nil), .unknownProvider(""), .noProvider, .unknownRequest,
@@ -128,6 +128,8 @@ enum ErrorCatalogue {
     ]
 
     private static let signOut = [AppClient.ID("8k2m5q7t9w3x6z4b7d2f5h8j3n")!, nil].map { SignOutNotice(asked: "", client: $0) }
+    private static let forwardAuth: [ForwardAuthError] = [.untrusted, .client(seen: nil), .host(seen: nil), .state, .denied, .signIn("")]
+
     private static let signOutErrors: [SignOutError] =
         [
             .unknownProvider(issuer: nil), .unknownRequest, .switchedOff(""), .memberExpired(of: "", entityID: ""), .other(.replayed),

@@ -21,12 +21,12 @@ struct TestServer: Sendable {
 
     static func run(
         _ configure: (inout GatewayFixture.Options) -> Void = { _ in }, over setup: TestingSetup = .router,
-        bodies: BodyBudget = BodyBudget(), prepare: (GatewayApplication) -> Void = { _ in },
+        bodies: BodyBudget = BodyBudget(), isBehindProxy: Bool = false, prepare: (GatewayApplication) -> Void = { _ in },
         _ body: @Sendable (TestServer) async throws -> Void
     ) async throws {
         try await GatewayFixture.run(configure) { fixture in
             let log = CapturedLog()
-            let gateway = fixture.application(bodies: bodies)
+            let gateway = fixture.application(bodies: bodies, isBehindProxy: isBehindProxy)
             prepare(gateway)
             let application = Application(router: gateway.router(), logger: log.logger)
             try await application.test(setup) { client in try await body(TestServer(fixture: fixture, log: log, bodies: bodies, client: client)) }
@@ -105,11 +105,14 @@ struct TestServer: Sendable {
 
 extension GatewayFixture {
     /// The server's side over this fixture's stores.
-    func application(publicURL: String = GatewayFixture.publicURL, bodies: BodyBudget = BodyBudget(), ready: Bool = true) -> GatewayApplication {
+    /// - Parameter isBehindProxy: whether all that is asked comes by a proxy that was named as trusted.
+    func application(
+        publicURL: String = GatewayFixture.publicURL, bodies: BodyBudget = BodyBudget(), isBehindProxy: Bool = false, ready: Bool = true
+    ) -> GatewayApplication {
         GatewayApplication(
             publicURL: publicURL, verifiesTwice: true, stores: stores, sealer: sealer, environment: clock.environment,
             signer: { _ in FakeIdentityProvider.Key.second.signer }, bodies: bodies,
-            ready: { ready })
+            trusts: { _ in isBehindProxy }, ready: { ready })
     }
 }
 

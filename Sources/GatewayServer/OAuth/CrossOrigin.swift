@@ -12,6 +12,8 @@ enum CrossOrigin: Sendable {
     case registered
     /// Every page: it is public.
     case any
+
+    var takesPreflights: Bool { if case .none = self { false } else { true } }
 }
 
 extension GatewayApplication {

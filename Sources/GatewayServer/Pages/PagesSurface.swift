@@ -26,6 +26,12 @@ struct PagesSurface: Surface {
             .getOrPost("logout", LogoutEndpoint(server: server)),
             .getOrPost("saml2/logout", SingleLogoutEndpoint(server: server)),
             .getOrPost("trial", TrialEndpoint(server: server)),
+            // nginx brings whatever was refused here.
+            Route(
+                methods: [.get, .head, .post, .put, .patch, .delete], path: "forward-auth/:client/start",
+                target: .pool(ForwardStartEndpoint(server: server))),
+            .get("forward-auth/:client/callback", ForwardCallbackEndpoint(server: server)),
+            .get("forward-auth/:client/sign-out", ForwardSignOutEndpoint(server: server)),
             .document("assets/images/:hash", ImageEndpoint(server: server)),
             .document("saml2/metadata", ServiceProviderMetadataEndpoint(server: server)),
         ] + Assets.routes

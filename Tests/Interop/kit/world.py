@@ -4,7 +4,7 @@ import os
 import pathlib
 import shutil
 
-from . import apache, browser, disk, glewlwyd, nginx, pgbouncer, postgresql, simplesamlphp
+from . import apache, browser, disk, forward, glewlwyd, nginx, pgbouncer, postgresql, simplesamlphp
 from .app import App, AppWithPages
 from .apache import Apache
 from .browser import Browser
@@ -28,6 +28,11 @@ def missing_earlier():
     return [] if os.environ.get("COUNTERSIGN_EARLIER_BIN") else ["an earlier countersign (scripts/upgrade-test builds one)"]
 
 
+def missing_outside():
+    built = ROOT / ".build-outside" / "debug"
+    return [] if all((built / name).exists() for name in ("CoreService", "NetworkService")) else ["Tests/Outside (scripts/outside-package builds it)"]
+
+
 def missing_xmlsec():
     return [] if shutil.which("xmlsec1") else ["xmlsec1"]
 
@@ -40,9 +45,11 @@ MISSING = {
     "pysaml2": missing_xmlsec,
     "postgresql": postgresql.missing,
     "nginx": nginx.missing,
+    "forward": forward.missing,
     "pgbouncer": pgbouncer.missing,
     "disk": disk.missing,
     "earlier": missing_earlier,
+    "outside": missing_outside,
 }
 
 

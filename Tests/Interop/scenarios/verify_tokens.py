@@ -1,0 +1,109 @@
+"""The recipes of docs/guides/verify-tokens.md, cut out of the page and run as they stand: what is good passes, and each of six others is refused."""
+
+import os
+import re
+import types
+
+import requests
+
+from kit.checks import Scenario, expect, expect_true
+from kit.countersign import ROOT
+from kit.forward import AROUND, NGINX, Echo
+from kit.processes import Process, free_port, wait_until
+
+scenario = Scenario("verify_tokens", needs=["pysaml2", "nginx"])
+PAGE = ROOT / "docs" / "guides" / "verify-tokens.md"
+
+
+def block(name):
+    found = [text for text in re.findall(r"^```\w*\n(.*?)^```$", PAGE.read_text(), re.DOTALL | re.MULTILINE) if text.startswith(f"# {name}")]
+    expect(f"blocks called {name}", len(found), 1)
+    return found[0]
+
+
+def tokens(world):
+    return world.part("tokens to verify", lambda: world.site.sign_in(world.visitor(), "ada").redeem().tokens)
+
+
+def refused(world):
+    """Tokens that a service must not take, and why."""
+    got = tokens(world)
+    head, body, signature = got["access_token"].split(".")
+    return {
+        "an ID token": got["id_token"],
+        "a changed signature": f"{head}.{body}.{'A' * len(signature)}",
+        "other claims": f"{head}.{got['id_token'].split('.')[1]}.{signature}",
+        "no signature": f"{head}.{body}.",
+        "alg none": f"eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0In0.{body}.",
+        "no token": "x",
+    }
+
+
+def python_recipe(world, name, errors):
+    module = types.ModuleType(name)
+    exec(compile(block(f"{name}.py"), name, "exec"), module.__dict__)
+    issuer, good = world.site.app.issuer, tokens(world)["access_token"]
+    verifier = module.Verifier(issuer, issuer)
+    expect("token_use", verifier.verify(good)["token_use"], "access")
+    attempts = [(what, verifier, token) for what, token in refused(world).items()]
+    attempts.append(("another audience", module.Verifier(issuer, "https://orders.example.com"), good))
+    for what, judge, token in attempts:
+        try:
+            judge.verify(token)
+        except errors:
+            continue
+        raise AssertionError(f"{name} takes {what}")
+    return verifier
+
+
+@scenario.check("PyJWT: a good token passes; scopes and groups count")
+def pyjwt(world):
+    import jwt
+
+    verifier = python_recipe(world, "pyjwt_verify", jwt.PyJWTError)
+    good = tokens(world)["access_token"]
+    verifier.verify(good, scopes=["openid"])
+    for how in ({"scopes": ["orders:write"]}, {"any_group": ["nobody"]}):
+        try:
+            verifier.verify(good, **how)
+        except jwt.PyJWTError:
+            continue
+        raise AssertionError(f"PyJWT's recipe takes a token without {how}")
+
+
+@scenario.check("joserfc: a good token passes, and no other")
+def joserfc(world):
+    from joserfc.errors import JoseError
+
+    python_recipe(world, "joserfc_verify", (JoseError, ValueError))
+
+
+@scenario.check("nginx: a good token passes, no other does, and a revoked one no more")
+def nginx(world):
+    site, folder = world.site, world.folder / "bearer"
+    folder.mkdir(exist_ok=True)
+    echo, port = world.started_part(Echo()), free_port()
+    text = block("bearer.conf")
+    for old, new in {
+        "/var/cache/nginx/bearer": f"{folder}/cache", "listen 8080": f"listen 127.0.0.1:{port}", "127.0.0.1:3000": f"127.0.0.1:{echo.port}",
+        "https://id.example.com/POOL": f"http://127.0.0.1:{site.server.port}/{site.pool['id']}",
+    }.items():
+        text = text.replace(old, new)
+    config = folder / "nginx.conf"
+    config.write_text(AROUND.format(folder=folder, user="user root;" if os.geteuid() == 0 else "", server=text))
+    process = Process("nginx", [NGINX, "-c", config, "-e", folder / "nginx.log"], folder / "nginx.out")
+    world.started.append(process)
+    wait_until("nginx", lambda: (folder / "nginx.pid").exists())
+
+    def status(token):
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        return requests.get(f"http://127.0.0.1:{port}/", headers=headers, timeout=10).status_code
+
+    mine = site.sign_in(world.visitor(), "grace").redeem().tokens["access_token"]
+    expect("a good token", status(mine), 200)
+    expect("no token", status(None), 401)
+    for what, token in refused(world).items():
+        expect_true(what, status(token) in (401, 500), "refused", status(token))
+    other = site.sign_in(world.visitor(), "grace").redeem().tokens["access_token"]
+    requests.post(site.app.discovery["revocation_endpoint"], data={"token": other, "client_id": site.app.client_id}, timeout=10)
+    expect("a revoked one", status(other), 401)
