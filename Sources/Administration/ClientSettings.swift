@@ -10,6 +10,8 @@ package struct ClientSettings: Sendable {
     package var postLogoutRedirectURIs: ListChange?
     /// Where somebody else may ask it to begin a sign-in.
     package var initiateLoginURI = Change<String>.keep
+    /// Whether it is somebody else's.
+    package var isThirdParty: Bool?
     /// How it is told that a session is over.
     package var logout = ClientLogoutSettings()
     package var identityProviders: ListChange?
@@ -113,6 +115,7 @@ package struct ClientSettings: Sendable {
         if let pkce = try problems.check(try pkce(changed)) { changed.pkce = pkce }
         try problems.check(try setLifetimes(&changed))
         try problems.refuse()
+        if let isThirdParty { changed.metadata.isThirdParty = isThirdParty ? true : nil }
         changed.enabled = enabled ?? client.enabled
         try problems.check(try setSignedRequests(&changed))
         try problems.refuse()

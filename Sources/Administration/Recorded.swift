@@ -48,6 +48,7 @@ extension AppClient {
             .init("tls_client_certificate_bound_access_tokens", String(metadata.certificateBoundTokens ?? false)),
             .init("dpop_bound_access_tokens", String(requiresDPoP)),
             .init("default_max_age", metadata.defaultMaxAge.map { String($0) } ?? ""), .init("registration", metadata.registration?.fact ?? ""),
+            .init("third_party", String(metadata.isThirdParty ?? false)),
             .init("backchannel_logout_uri", metadata.backchannelLogoutURI ?? ""),
             .init("backchannel_logout_session_required", String(metadata.backchannelLogoutSessionRequired ?? false)),
             .init("frontchannel_logout_uri", metadata.frontchannelLogoutURI ?? ""),

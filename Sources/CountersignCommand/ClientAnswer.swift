@@ -14,6 +14,7 @@ extension AppClient {
             "client_name": .string(name), "redirect_uris": .array(redirectURIs.map(JSONValue.string)),
             "post_logout_redirect_uris": .array(postLogoutRedirectURIs.map(JSONValue.string)),
             "initiate_login_uri": initiateLoginURI.map(JSONValue.string) ?? .null,
+            "third_party": .bool(metadata.isThirdParty ?? false),
             "backchannel_logout_uri": metadata.backchannelLogoutURI.map(JSONValue.string) ?? .null,
             "backchannel_logout_session_required": .bool(metadata.backchannelLogoutSessionRequired ?? false),
             "frontchannel_logout_uri": metadata.frontchannelLogoutURI.map(JSONValue.string) ?? .null,
@@ -117,6 +118,7 @@ extension AppClient {
         if !forwardedHosts.isEmpty { fields.append("hosts behind a proxy", ForwardedHost.entries(forwardedHosts)) }
         fields.append("logout URIs", postLogoutRedirectURIs)
         fields.append("begins sign-ins at", initiateLoginURI)
+        if metadata.isThirdParty == true { fields.append("whose", "somebody else's: people are asked for their consent") }
         fields.append("takes logout tokens at", metadata.backchannelLogoutURI)
         fields.append("is opened at sign-outs", metadata.frontchannelLogoutURI)
         fields.append("identity providers", identityProviders.map(\.text), orIfEmpty: "all of the pool")

@@ -18,6 +18,10 @@ extension ClientCommand {
             name: .customLong("initiate-login-uri"),
             help: ArgumentHelp("Where it begins a sign-in when it is asked to (OIDC Core §4); 'none' takes it away.", valueName: "URI"))
         var initiateLoginURI: String?
+        @Flag(
+            name: .customLong("third-party"), inversion: .prefixedNo,
+            help: "Whether it is somebody else's: then people are asked for their consent.")
+        var thirdParty: Bool?
         @OptionGroup var logout: ClientLogoutOptions
         @Option(
             name: .customLong("idp"), help: ArgumentHelp("An identity provider its users may choose; default: all of the pool.", valueName: "NAME"))
@@ -106,6 +110,7 @@ extension ClientCommand {
                 logoutURIs, adding: lists?.addLogoutURIs ?? [], removing: lists?.removeLogoutURIs ?? [])
             settings.initiateLoginURI = change(initiateLoginURI)
             settings.logout = logout.given
+            settings.isThirdParty = thirdParty
             settings.webOrigins = listChange(webOrigins, adding: lists?.addWebOrigins ?? [], removing: lists?.removeWebOrigins ?? [])
             settings.usesDefaultWebOrigins = lists?.usesDefaultWebOrigins ?? false
             settings.resources = listChange(resources, adding: lists?.addResources ?? [], removing: lists?.removeResources ?? [])
@@ -149,7 +154,7 @@ extension ClientCommand {
                 && refreshTokenIdle == nil && maxAgeOfAttributes == nil && accessTokenFormat == nil
                 && requireDPoP == nil
                 && certificates.isEmpty
-                && logout.isEmpty
+                && logout.isEmpty && thirdParty == nil
                 && requireSignedRequestObject == nil && requestObjectSigningAlg == nil
         }
     }

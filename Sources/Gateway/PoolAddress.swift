@@ -27,6 +27,8 @@ package struct PoolAddress: Sendable, Hashable {
     package func redirectURI(of name: String?) -> String {
         base + "/oauth2/idpresponse" + (name.map { "/" + PercentCoding.encode($0) } ?? "")
     }
+    /// The person's own page.
+    package var account: String { base + "/account" }
     /// Where the upstream OpenID provider `name` tells of the end of a session.
     package func backChannelLogout(of name: String) -> String { base + "/oauth2/idplogout/" + PercentCoding.encode(name) }
     package var assertionConsumerService: String { base + "/saml2/idpresponse" }

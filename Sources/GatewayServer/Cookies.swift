@@ -22,7 +22,8 @@ package struct CookieJar: Sendable {
     /// The cookies of `pool` in a request. One that comes twice, or does not look like ours, counts as absent.
     package func read(_ headers: HTTPFields, pool: UserPool.ID) -> BrowserCookies {
         func secret(_ name: String) -> SecretBytes? { value(name, in: headers, length: 43...43, others: "-_").map { SecretBytes($0) } }
-        return BrowserCookies(binding: secret(bindingName(pool)), session: secret(sessionName(pool)))
+        return BrowserCookies(
+            binding: secret(bindingName(pool)), session: secret(sessionName(pool)), browserName: BrowserName.name(of: headers[.userAgent]))
     }
 
     /// The value of the last choice, not believed yet.

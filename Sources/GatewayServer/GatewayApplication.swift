@@ -21,6 +21,7 @@ package final class GatewayApplication: Sendable {
     let frontChannelLogout: FrontChannelLogout
     let providerLogout: ProviderLogout
     package let forwardAuth: ForwardAuth
+    let account: Account
     let cookies: CookieJar
     let formToken: FormToken
     let lastChoice: LastChoice
@@ -69,6 +70,7 @@ package final class GatewayApplication: Sendable {
         forwardAuth = ForwardAuth(
             publicURL: publicURL, directory: directory, stores: stores, keyRing: keyRing, sealer: sealer, tokens: tokens, environment: environment)
         self.trusts = trusts
+        account = Account(signIn: signIn, singleLogout: singleLogout)
         cookies = CookieJar(publicURL: publicURL)
         formToken = FormToken(sealer: sealer)
         lastChoice = LastChoice(sealer: sealer)

@@ -101,6 +101,7 @@ extension StoredJSON {
         }
         object.append("clientID", .string(request.clientID))
         object.append("codeChallenge", ifPresent: request.codeChallenge)
+        object.append("consent", ifPresent: request.consent?.rawValue)
         object.append("nonce", ifPresent: request.nonce)
         object.append("pushed", ifPresent: request.pushed)
         object.append("redirectURI", .string(request.redirectURI))
@@ -119,7 +120,8 @@ extension StoredJSON {
             ["boundKey", "codeChallenge", "nonce", "pushed", "resource", "state", "subject"].allSatisfy({
                 object[$0] == nil || object[$0]?.string != nil
             }),
-            object["acrValues"] == nil || object["acrValues"]?.strings != nil
+            object["acrValues"] == nil || object["acrValues"]?.strings != nil,
+            object["consent"] == nil || object["consent"]?.string.flatMap(AppRequest.ConsentPrompt.init) != nil
         else { return nil }
         var request = AppRequest(
             clientID: clientID, redirectURI: redirectURI, scopes: scopes, state: object["state"]?.string, nonce: object["nonce"]?.string,
@@ -131,6 +133,7 @@ extension StoredJSON {
             guard let idToken = claims.object?["idToken"]?.strings, let userInfo = claims.object?["userInfo"]?.strings else { return nil }
             request.claims = GrantedClaims(idToken: idToken, userInfo: userInfo)
         }
+        request.consent = object["consent"]?.string.flatMap(AppRequest.ConsentPrompt.init)
         return request
     }
 

@@ -32,7 +32,13 @@ package struct ClientMetadata: Sendable, Hashable, Codable {
     /// Hosts about which proxies may ask (forward authentication).
     package var forwardedHosts: [ForwardedHost]?
 
+    /// Whether it is somebody else's: then its people are asked before it gets anything of them.
+    package var isThirdParty: Bool?
+
     package init() {}
+
+    /// Whether its people are asked before it gets anything of them: an admin said that it is somebody else's, or nobody looked at it.
+    package var asksForConsent: Bool { isThirdParty == true || registration != nil }
 
     /// How it is told that a session is over.
     package var logoutChannels: [LogoutNotice.Channel] {

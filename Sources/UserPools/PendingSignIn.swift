@@ -23,6 +23,15 @@ package struct AppRequest: Sendable, Hashable, Codable {
     package var boundKey: String?
     /// Single claims that it asks for and may have.
     package var claims: GrantedClaims?
+    /// Whether the person is asked for her consent; nil: where it is needed.
+    package var consent: ConsentPrompt?
+
+    package enum ConsentPrompt: String, Sendable, Codable {
+        /// Also where it was given before (`prompt=consent`).
+        case again
+        /// Nobody is asked anything (`prompt=none`).
+        case never
+    }
 
     package init(
         clientID: String, redirectURI: String, scopes: [String], state: String?, nonce: String?, codeChallenge: String?, responseMode: String,

@@ -26,6 +26,8 @@ package struct Session: Sendable, Identified {
     package let upstreamName: UpstreamName?
     /// How the person proved who they are; nil where nothing is known of it.
     package var authenticationContext: AuthenticationContext?
+    /// Of what kind the browser is, for its person to tell sessions apart: `Firefox, Linux`; nil where nobody knows.
+    package var browserName: String?
 
     package init(
         id: ID, poolID: UserPool.ID, userID: User.ID, source: AuthenticationSource, member: String? = nil, browser: SecretHash? = nil,

@@ -49,6 +49,7 @@ struct RecordedTests {
                     "defaultMaxAge": ["default_max_age"],
                     "registration": ["registration"],
                     "backchannelLogoutURI": ["backchannel_logout_uri"],
+                    "isThirdParty": ["third_party"],
                     "backchannelLogoutSessionRequired": ["backchannel_logout_session_required"],
                     "frontchannelLogoutURI": ["frontchannel_logout_uri"],
                     "frontchannelLogoutSessionRequired": ["frontchannel_logout_session_required"],

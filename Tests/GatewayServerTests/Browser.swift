@@ -87,6 +87,13 @@ extension Browser {
             fromAnotherSite: true)
     }
 
+    /// Allows what the page asks for: an app of somebody else gets its answer.
+    func allow(_ page: Answer, sourceLocation: SourceLocation = #_sourceLocation) async throws -> Answer {
+        let form = PageForm(page.body)
+        #expect(form.action == server.fixture.issuer + "/consent", "\(page.status) \(page.location ?? "")", sourceLocation: sourceLocation)
+        return try await post(server.fixture.issuer + "/consent", form.fields + [("decision", "allow")])
+    }
+
     /// From the app to the app: the code that comes back.
     func signIn(
         _ app: TestApp, _ changes: [String: String?] = [:], nameID: String = "alice@example.com",

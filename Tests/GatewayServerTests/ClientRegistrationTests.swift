@@ -91,7 +91,7 @@ struct ClientRegistrationTests {
 
             let app = TestApp(clientID: id, secret: secret, redirectURI: Registrar.callback)
             let browser = Browser(server)
-            let back = try await browser.answer(try await browser.begin(app))
+            let back = try await browser.allow(try await browser.answer(try await browser.begin(app)))
             let tokens = try await app.redeem(try #require(back.parameter("code"), "\(back.location ?? back.body)"), at: server)
             #expect(tokens.status == 200 && tokens.json["refresh_token"] != nil && tokens.json["scope"] == "openid email", "\(tokens.body)")
             // Its own way alone (THREATS P5), and nothing for itself.
@@ -307,7 +307,7 @@ struct ClientRegistrationTests {
             let (id, url) = (try #require(made["client_id"]?.string), try #require(made["registration_client_uri"]?.string))
             let app = TestApp(clientID: id, secret: made["client_secret"]?.string, redirectURI: Registrar.callback)
             let browser = Browser(server)
-            let code = try #require(try await browser.answer(try await browser.begin(app)).parameter("code"))
+            let code = try #require(try await browser.allow(try await browser.answer(try await browser.begin(app))).parameter("code"))
             let refresh = try #require(try await app.redeem(code, at: server).json["refresh_token"]?.string)
             expect(try await registrar.send(.delete, url, token: registrar.token), 401, "invalid_token")
             let gone = try await registrar.send(.delete, url, token: made["registration_access_token"]?.string)
@@ -344,7 +344,7 @@ struct ClientRegistrationTests {
             #expect(made["client_secret"] == nil && made["client_secret_expires_at"] == nil && made["jwks"] == set)
             let app = TestApp(clientID: try #require(made["client_id"]?.string), secret: nil, redirectURI: Registrar.callback)
             let browser = Browser(server)
-            let code = try #require(try await browser.answer(try await browser.begin(app)).parameter("code"))
+            let code = try #require(try await browser.allow(try await browser.answer(try await browser.begin(app))).parameter("code"))
             let assertion = try signer.assertion(of: app.clientID, for: server.fixture.issuer, at: server.fixture.clock.now)
             let tokens = try await app.redeem(
                 code, at: server,
@@ -364,7 +364,7 @@ struct ClientRegistrationTests {
             let app = TestApp(
                 clientID: try #require(made["client_id"]?.string), secret: made["client_secret"]?.string, redirectURI: Registrar.callback)
             let browser = Browser(registrar.server)
-            _ = try await browser.answer(try await browser.begin(app))
+            _ = try await browser.allow(try await browser.answer(try await browser.begin(app)))
             #expect(try await browser.get(app.authorizeURL(registrar.server)).parameter("code") != nil)
             registrar.server.fixture.clock.advance(by: 200)
             #expect(try await browser.get(app.authorizeURL(registrar.server)).parameter("code") == nil)
@@ -386,7 +386,7 @@ struct ClientRegistrationTests {
             _ = try await server.fixture.administration.perform(UpdatePool(server.fixture.pool.id.text, registration: changes))
             server.fixture.clock.advanceUptime(by: .seconds(2))
             let browser = Browser(server)
-            let back = try await browser.answer(try await browser.begin(app, request))
+            let back = try await browser.allow(try await browser.answer(try await browser.begin(app, request)))
             let tokens = try await app.redeem(try #require(back.parameter("code"), "\(back.location ?? back.body)"), at: server)
             let verified = try await server.verifier(audience: service).verify(accessToken: try #require(tokens.json["access_token"]?.string))
             #expect(verified.claims["scope"] == "files.read")
@@ -402,7 +402,7 @@ struct ClientRegistrationTests {
             let app = TestApp(
                 clientID: try #require(used["client_id"]?.string), secret: used["client_secret"]?.string, redirectURI: Registrar.callback)
             let browser = Browser(registrar.server)
-            let code = try #require(try await browser.answer(try await browser.begin(app)).parameter("code"))
+            let code = try #require(try await browser.allow(try await browser.answer(try await browser.begin(app))).parameter("code"))
             #expect(try await app.redeem(code, at: registrar.server).status == 200)
             fixture.clock.advance(by: 3600 * 5)
             await Housekeeping(stores: fixture.stores, environment: fixture.clock.environment, logger: registrar.server.log.logger).clean()

@@ -4,6 +4,7 @@ import Gateway
 import HTTPTypes
 import Hummingbird
 import UserPools
+import WireFormats
 
 /// Pages as the tests of them use them, each once in every shape that a person can meet.
 enum PageSamples {
@@ -81,6 +82,34 @@ enum PageSamples {
         return choices.map { ("members-" + $0, Pages.find($1, fields: fields, pageContext: pageContext)) }
     }
 
+    private static func consent(_ pageContext: PageContext) -> Page {
+        let question = ConsentQuestion(
+            id: PendingSignIn.ID("_0123456789abcdef")!, app: odd[2].displayName, host: "app.example:8443", person: "alice\u{202E}@example.com",
+            scopes: ["openid", "profile", "email", "phone", "address", "groups", "reports.read<b>"],
+            redirectURI: "https://app.example:8443/callback", binding: SecretBytes("x"))
+        return Pages.consent(question, csrf: "c5rf-T0ken_", pageContext: pageContext)
+    }
+
+    private static func account(_ pageContext: PageContext, apps: Bool = true) -> Page {
+        let then = Date(timeIntervalSince1970: 1_795_000_000)
+        return Pages.account(
+            AccountOverview(
+                person: "alice@example.com",
+                sessions: [
+                    .init(id: Session.ID("session-number-1-")!, browserName: "Firefox, Linux", since: then, provider: "Contoso AG", isHere: true),
+                    .init(id: Session.ID("session-number-2-")!, browserName: nil, since: then, provider: nil, isHere: false),
+                ],
+                apps: apps
+                    ? [
+                        .init(
+                            id: AppClient.ID("abc")!, name: odd[2].displayName, host: "app.example", scopes: ["openid", "reports.read"],
+                            allowedAt: then, usedAt: then),
+                        .init(id: AppClient.ID("def")!, name: "Orders", host: nil, scopes: ["email"], allowedAt: nil, usedAt: then),
+                    ] : [],
+                binding: SecretBytes("x")),
+            csrf: "c5rf-T0ken_", pageContext: pageContext)
+    }
+
     /// Every page in every shape, by a name that a file can have.
     static func all(_ pageContext: PageContext) -> [(name: String, page: Page)] {
         let choices: [(String, SignInChoice)] = [
@@ -98,6 +127,7 @@ enum PageSamples {
             + [
                 ("landing", Pages.landing(pageContext: pageContext)),
                 ("signed-in", Pages.signedIn(pageContext: pageContext)), ("signed-out", Pages.signedOut(pageContext: pageContext)),
+                ("consent", consent(pageContext)), ("account", account(pageContext)), ("account-no-apps", account(pageContext, apps: false)),
                 ("still-signed-in", Pages.stillSignedIn(pageContext: pageContext)),
                 (
                     "signed-out-again",

@@ -129,8 +129,9 @@ struct PageTests {
             let forms =
                 switch name {
                 case "form-post", "confirm": "'self' https://app.example"
+                case "consent": "'self' https://app.example:8443"
                 // Where these lead on to is the provider's to say.
-                case "to-provider", "sign-out-form", "start-trial": "'self' https:"
+                case "to-provider", "sign-out-form", "start-trial", "account", "account-no-apps": "'self' https:"
                 // An answer to a form may lead to any provider, or back to the app at once.
                 case _ where page.text.contains("id=\"email\""): "'self' https: https://app.example"
                 case _ where page.text.contains("name=\"redirect_uri\"") || page.text.contains("redirect_uri="): "'self' https://app.example"

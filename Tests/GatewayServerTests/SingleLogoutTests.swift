@@ -245,7 +245,8 @@ struct SingleLogoutTests {
 }
 
 /// The form of a page that posts itself.
-private struct PageForm {
+/// The only form of a page, but for its buttons.
+struct PageForm {
     let action: String?
     let fields: [(name: String, value: String)]
 
@@ -254,6 +255,7 @@ private struct PageForm {
             String(text).replacing("&#43;", with: "+").replacing("&amp;", with: "&").replacing("&quot;", with: "\"")
         }
         action = html.firstMatch(of: #/<form method="post" action="([^"]*)"/#).map { plain($0.output.1) }
+        let html = html.replacing(#/<button [^>]*>/#, with: "")
         fields = html.matches(of: #/name="([^"]*)" value="([^"]*)"/#).map { (plain($0.output.1), plain($0.output.2)) }
     }
 }

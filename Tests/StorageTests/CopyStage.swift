@@ -125,6 +125,14 @@ struct CopyStage {
             sessionID: signedIn.id, poolID: example.poolID, userID: signedIn.userID, provider: example.provider, sealed: [0, 1, 255],
             dueAt: example.now, expiresAt: example.now)
         try await database.write { connection throws(StoreError) in try SQLUpstreamTokenStore.insert(token, connection) }
+        let here = try await example.signIn(stores, subject: "zoë").completed.session
+        let question = PendingSignIn(
+            id: PendingSignIn.ID("_question-of-the-copy")!, poolID: example.poolID, source: .pool, browser: example.randomHash(),
+            request: example.pending().request, responseAddress: "/consent", authenticatedAfter: nil, createdAt: example.now,
+            expiresAt: example.now.addingTimeInterval(60))
+        try await stores.signIns.insert(question)
+        let allowed = Consent(poolID: example.poolID, userID: here.userID, clientID: example.clientID, scopes: ["openid"], grantedAt: example.now)
+        #expect(try await stores.consents.allow(allowed, answering: question.id, with: example.code(for: here), pushed: nil))
         let over = try await example.signIn(stores, subject: "ann").completed.session
         let record = LogoutRecord(
             reference: LogoutRecord.Reference("ABCDEFGH2345")!, poolID: example.poolID, userID: over.userID, initiator: .person, parties: [],

@@ -52,7 +52,7 @@ import UserPools
             clientID: "app", redirectURI: "https://app.example.org/callback", scopes: ["openid", "email"], state: text, nonce: text,
             codeChallenge: text, responseMode: "query", resource: text, subject: text,
             acrValues: text.map { ["mfa", $0] })
-        (request.pushed, request.boundKey) = (text, text)
+        (request.pushed, request.boundKey, request.consent) = (text, text, text.map { _ in .again })
         request.claims = text.flatMap { GrantedClaims(idToken: [$0], userInfo: ["name", $0]) }
         let stored = StoredJSON.value(request)
         let earlier = try StoredJSON.value(request, of: "test")

@@ -125,11 +125,13 @@ struct Example: Sendable {
     }
 
     func session(of user: User, sid: Session.ID? = nil, browser: SecretHash? = nil, lives seconds: TimeInterval = 3600) -> Session {
-        Session(
+        var session = Session(
             id: sid ?? Session.ID(random())!, poolID: poolID, userID: user.id, source: .provider(provider), browser: browser, cookie: randomHash(),
             authenticatedAt: now,
             upstreamSessionIndex: "index-1", createdAt: now, expiresAt: now.addingTimeInterval(seconds),
             authenticationContext: AuthenticationContext(acrs: ["mfa", "urn:example:\"pwd\""], methods: ["pwd", "otp"]))
+        session.browserName = "Firefox, Linux"
+        return session
     }
 
     func code(for session: Session, hash: SecretHash? = nil, lives seconds: TimeInterval = 300) -> AuthorizationCode {

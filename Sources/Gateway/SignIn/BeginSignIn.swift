@@ -15,6 +15,8 @@ package enum AuthorizationOutcome: Sendable {
     case post(action: String, fields: [BrowserMessage.Field], binding: SecretBytes)
     /// The person chooses first. `binding` is what the page's forms are bound to.
     case choose(SignInChoice, binding: SecretBytes)
+    /// The person is asked whether the app may have it.
+    case consent(ConsentQuestion)
     /// The person looks for a member of a federation.
     case search(MemberChoice, binding: SecretBytes)
 }
@@ -64,13 +66,15 @@ extension SignIn {
             app.pushed = brought.pushed?.base64URLText
             app.boundKey = request.boundKey?.text
             app.claims = GrantedClaims(request.claims, allowedBy: client.policy(in: pool))
+            app.consent = request.prompt.contains(.none) ? .never : request.prompt.contains(.consent) ? .again : nil
             var stepUp: ConfiguredProvider?
             // Who types an address has chosen, whatever session there may be.
             if input.email == nil, let (session, user) = try await session(cookies, for: request, client: client, subject: subject, pool: pool) {
                 if client.admits(user, at: environment.now()) {
                     let asking = try await asking(app, for: request, of: session, in: pool)
                     guard let provider = asking.stepUp else {
-                        return .code(try await respond(asking.app, to: redirectURI, client: client, session: asking.session, address: address))
+                        return try await respond(
+                            asking.app, to: redirectURI, client: client, session: asking.session, user: user, address: address, cookies: cookies)
                     }
                     stepUp = provider
                 } else if request.prompt.contains(.none) {
@@ -137,7 +141,7 @@ extension SignIn {
         do {
             let claimed = try AuthorizationParameters(parameters)
             clientID = AppClient.ID(claimed.clientID)
-            guard let clientID, let client = try await directory.client(clientID, in: pool.id), client.enabled else {
+            guard let clientID, let client = try await self.client(clientID, in: pool), client.enabled else {
                 throw SignInError.unknownClient(seen: claimed.clientID)
             }
             do {
@@ -212,15 +216,21 @@ extension SignIn {
 
     /// A code from a session that is there already.
     private func respond(
-        _ app: AppRequest, to redirectURI: RegisteredRedirectURI, client: AppClient, session: Session, address: PoolAddress
-    ) async throws -> SessionAnswer {
+        _ app: AppRequest, to redirectURI: RegisteredRedirectURI, client: AppClient, session: Session, user: User, address: PoolAddress,
+        cookies: BrowserCookies
+    ) async throws -> AuthorizationOutcome {
+        // Questions are written down as well, and count as codes do.
         guard codes.take(session.id) else { throw SignInError.tooManyCodes }
-        let now = environment.now()
-        let (secret, code) = try makeCode(app, client: client, session: session, at: now)
-        guard try await stores.grants.insert(code, answering: app.pushedHash) else { throw OAuthError.requestUsed }
-        return SessionAnswer(
-            response: AuthorizationResponse(code: secret, for: app, to: redirectURI, issuer: address.issuer), source: session.source,
-            hasProofKey: app.codeChallenge != nil)
+        let outcome = try await codeOrQuestion(
+            app, to: redirectURI, client: client, session: session, user: user, binding: cookies.binding ?? makeSecret(), at: environment.now())
+        switch outcome {
+        case .question(let question): return .consent(question)
+        case .code(let secret, _):
+            return .code(
+                SessionAnswer(
+                    response: AuthorizationResponse(code: secret, for: app, to: redirectURI, issuer: address.issuer), source: session.source,
+                    hasProofKey: app.codeChallenge != nil))
+        }
     }
 
     /// Our role towards the pool's SAML providers.

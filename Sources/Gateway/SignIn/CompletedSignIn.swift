@@ -28,6 +28,8 @@ package struct CompletedSignIn: Sendable {
     package let leftOutGroups: Bool
     /// Attributes that the mapping fills and that nothing came for.
     package let unfilled: [String]
+    /// What the person is asked before the app gets its answer; nil: nothing.
+    package var question: ConsentQuestion?
 }
 
 /// What came of a provider's answer: a sign-in, or what one would have been.

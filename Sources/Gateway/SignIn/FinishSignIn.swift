@@ -18,40 +18,53 @@ extension SignIn {
             throw StoreError.corrupt(what: "a new identifier")
         }
         // The code's secret is drawn before the transaction, so that its closures are pure.
-        let code = makeSecret()
+        let drawn = makeSecret()
         let family = makeText(bytes: 16)
         let browser = app?.pending.browser ?? cookies.binding.map { SecretHash(of: $0.reveal()) }
         var completion = SignInCompletion(
             poolID: pool.id, pending: app?.pending.id, proof: proven.proof,
             subject: .identity(proven.identity, linkByEmail: mapped.link),
             previousCookie: app?.pending.previousCookie ?? cookies.session.map { SecretHash(of: $0.reveal()) }, browser: browser,
-            pushed: app?.pending.request.pushedHash, now: now,
+            // Where the person may have to be asked first, the code is made after it, and uses the request up.
+            pushed: app?.mayAsk == true ? nil : app?.pending.request.pushedHash, now: now,
             provision: { known in mapped.user(from: known, newID: newUserID, at: now) },
             complete: { user, sid in
-                let session = Session(
+                var session = Session(
                     id: sid ?? sessionID, poolID: pool.id, userID: user.id, source: .provider(provider.name), member: proven.member, browser: browser,
                     cookie: SecretHash(of: cookie.reveal()), authenticatedAt: proven.authenticatedAt,
                     upstreamSessionIndex: proven.upstreamSessionIndex, createdAt: now, expiresAt: ends, upstreamName: proven.upstreamName,
                     authenticationContext: context)
+                session.browserName = cookies.browserName
                 let code = app.flatMap { app -> AuthorizationCode? in
-                    guard app.pending.request.accepts(user), app.client.admits(user, at: now) else { return nil }
-                    return Self.authorizationCode(code, family: family, app.pending.request, client: app.client, session: session, at: now)
+                    guard !app.mayAsk, app.pending.request.accepts(user), app.client.admits(user, at: now) else { return nil }
+                    return Self.authorizationCode(drawn, family: family, app.pending.request, client: app.client, session: session, at: now)
                 }
                 return (session, code)
             })
         completion.upstreamToken = try proven.upstreamToken.map { try seal($0, of: provider, at: now) }
         let completed = try await completeSignIn(completion)
         if app != nil { started.complete(from: cookies.address) }
+        var (given, question): (SecretBytes, ConsentQuestion?) = (drawn, nil)
+        if let app, app.mayAsk, app.pending.request.accepts(completed.user), app.client.admits(completed.user, at: now) {
+            switch try await codeOrQuestion(
+                app.pending.request, to: app.redirectURI, client: app.client, session: completed.session, user: completed.user,
+                binding: cookies.binding ?? makeSecret(), at: now)
+            {
+            case .code(let secret, _): given = secret
+            case .question(let asked): question = asked
+            }
+        }
+        let code = given
         let issuer = PoolAddress(publicURL: settings.publicURL, pool: pool).issuer
         let refusal = app.flatMap { whyRefused(completed.user, to: $0, provider: provider.name, member: proven.member, issuer: issuer, at: now) }
         return CompletedSignIn(
-            response: refusal != nil
+            response: refusal != nil || question != nil
                 ? nil : app.map { AuthorizationResponse(code: code, for: $0.pending.request, to: $0.redirectURI, issuer: issuer) },
             refusal: refusal, sessionCookie: cookie, sessionEndsAt: ends, user: completed.user, isNewUser: completed.isNewUser,
             provider: provider.name,
             member: proven.member,
             client: app?.client.id, hasProofKey: app.map { $0.pending.request.codeChallenge != nil }, isLinked: completed.isLinked,
-            leftOutGroups: proven.leftOutGroups, unfilled: provider.unfilledAttributes(by: proven))
+            leftOutGroups: proven.leftOutGroups, unfilled: provider.unfilledAttributes(by: proven), question: question)
     }
 
     /// Why the app does not get this person, who is signed in all the same.
@@ -113,6 +126,11 @@ extension SignIn {
             hash: SecretHash(of: secret.reveal()), grant: grant, redirectURI: app.redirectURI, codeChallenge: app.codeChallenge, issuedAt: now,
             expiresAt: now.addingTimeInterval(TimeInterval(client.lifetimes.code)))
     }
+}
+
+extension WaitingSignIn {
+    /// Whether the app is somebody else's.
+    fileprivate var mayAsk: Bool { client.metadata.asksForConsent }
 }
 
 extension AppRequest {

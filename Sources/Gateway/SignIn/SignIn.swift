@@ -84,10 +84,13 @@ package struct BrowserCookies: Sendable {
     package let session: SecretBytes?
     /// The client's address, which counts for limits alone.
     package private(set) var address: String?
+    /// Of what kind the browser says it is, in our words.
+    package let browserName: String?
 
-    package init(binding: SecretBytes?, session: SecretBytes?) {
+    package init(binding: SecretBytes?, session: SecretBytes?, browserName: String? = nil) {
         self.binding = binding
         self.session = session
+        self.browserName = browserName
     }
 
     package func withClientAddress(from address: String?) -> BrowserCookies {

@@ -27,7 +27,7 @@ extension SignIn {
         guard let cookie = cookies.binding, SecretHash(of: cookie.reveal()).matches(pending.browser) else {
             throw SignInError.otherBrowser(cookieSeen: cookies.binding != nil)
         }
-        guard let clientID = AppClient.ID(pending.request.clientID), let client = try await directory.client(clientID, in: pool.id),
+        guard let clientID = AppClient.ID(pending.request.clientID), let client = try await self.client(clientID, in: pool),
             client.enabled
         else { throw SignInError.clientDisabled }
         // Proven again: the admin may have taken it away meanwhile.

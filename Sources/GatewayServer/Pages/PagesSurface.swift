@@ -23,6 +23,8 @@ struct PagesSurface: Surface {
             .getOrPost("saml2/idpresponse", ConsumerServiceEndpoint(server: server)),
             .getOrPost("oauth2/idpresponse", ProviderAnswerEndpoint(server: server)),
             .getOrPost("oauth2/idpresponse/:provider", ProviderAnswerEndpoint(server: server)),
+            .post("consent", ConsentEndpoint(server: server)),
+            .getOrPost("account", AccountEndpoint(server: server)),
             .getOrPost("logout", LogoutEndpoint(server: server)),
             .getOrPost("saml2/logout", SingleLogoutEndpoint(server: server)),
             .getOrPost("trial", TrialEndpoint(server: server)),

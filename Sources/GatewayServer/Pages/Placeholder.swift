@@ -13,6 +13,10 @@ enum Placeholder: UInt8, Sendable, CaseIterable {
     case reference
     // where a sign-out goes on
     case next, nextURL, cancel, cancelURL, frames, frameURL
+    // what an app of somebody else asks for
+    case person, scopes, scopeID, scopeProfile, scopeEmail, scopePhone, scopeAddress, scopeGroups, scopeOther, scopeName
+    // a person's own page
+    case sessions, entry, browser, browserName, unknownBrowser, here, when, byProvider, appList, apps, noApps, place, allowed, used
     // a dry sign-in
     case verdict, refusal, sections, heading, notes, note, facts, fact, failing, mark, outcome, label, details, detail, commands, command
 
@@ -30,6 +34,7 @@ struct Values: Sendable, ExpressibleByDictionaryLiteral {
     private(set) var pairs: [(Placeholder, Value)]
 
     init(dictionaryLiteral elements: (Placeholder, Value)...) { pairs = elements }
+    init(_ pairs: [(Placeholder, Value)]) { self.pairs = pairs }
 
     subscript(placeholder: Placeholder) -> Value? {
         get { pairs.first { $0.0 == placeholder }?.1 }

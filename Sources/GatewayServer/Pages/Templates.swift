@@ -3,12 +3,12 @@ import Mustache
 /// Every page there is.
 enum PageKind: String, Sendable, CaseIterable {
     case choice, members, refused, forbidden, missing, many, unavailable, landing, signedIn, signedOut, confirmSignOut, formPost, toProvider
-    case stillSignedIn, leaving, partlySignedOut, signOutRefused, upstreamSignOut, upstreamSignOutForm, startTrial, trial
+    case consent, account, stillSignedIn, leaving, partlySignedOut, signOutRefused, upstreamSignOut, upstreamSignOutForm, startTrial, trial
 
     /// Its own sentences begin with this.
     var messages: String {
         switch self {
-        case .choice, .members, .refused, .forbidden, .missing, .many, .unavailable, .landing, .trial: rawValue
+        case .choice, .members, .refused, .forbidden, .missing, .many, .unavailable, .landing, .trial, .consent, .account: rawValue
         case .signedIn: "signed_in"
         case .signedOut: "signed_out"
         case .stillSignedIn: "still_signed_in"
@@ -26,6 +26,8 @@ enum PageKind: String, Sendable, CaseIterable {
     var template: String {
         switch self {
         case .choice: "choice"
+        case .consent: "consent"
+        case .account: "account"
         case .members: "members"
         case .refused, .forbidden, .missing, .many, .unavailable, .signOutRefused: "refused"
         case .partlySignedOut: "partly-signed-out"
@@ -44,6 +46,9 @@ enum Templates {
     static let sources: [String: [UInt8]] = [
         "layout": PackageResources.layout_mustache,
         "mark": PackageResources.mark_mustache,
+        "consent": PackageResources.consent_mustache,
+        "account": PackageResources.account_mustache,
+        "scopes": PackageResources.scopes_mustache,
         "frames": PackageResources.frames_mustache,
         "fields": PackageResources.fields_mustache,
         "choice": PackageResources.choice_mustache,

@@ -81,12 +81,18 @@ struct SQLDeletionStore: DeletionStore {
     ]
     private static let ofClient = [
         Step(
+            statement: """
+                DELETE FROM consents WHERE (user_id, client_id) IN (
+                    SELECT user_id, client_id FROM consents WHERE pool_id = $1 AND client_id = $2 LIMIT $3)
+                """),
+        Step(
             statement: "DELETE FROM token_families WHERE id IN (SELECT id FROM token_families WHERE pool_id = $1 AND client_id = $2 LIMIT $3)",
             weight: 4),
         Step(
             statement: """
                 DELETE FROM app_clients WHERE (pool_id, id) IN (SELECT pool_id, id FROM app_clients WHERE pool_id = $1 AND id = $2
-                    AND NOT EXISTS (SELECT 1 FROM token_families WHERE pool_id = $1 AND client_id = $2) LIMIT $3)
+                    AND NOT EXISTS (SELECT 1 FROM token_families WHERE pool_id = $1 AND client_id = $2)
+                    AND NOT EXISTS (SELECT 1 FROM consents WHERE pool_id = $1 AND client_id = $2) LIMIT $3)
                 """),
     ]
     private static let ofProvider = [

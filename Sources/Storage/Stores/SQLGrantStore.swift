@@ -12,19 +12,25 @@ struct SQLGrantStore: GrantStore {
 
     func insert(_ code: AuthorizationCode, answering pushed: SecretHash?) async throws(StoreError) -> Bool {
         try await database.transaction { connection throws(StoreError) in
-            // A session may end while a code is made from it: that code must not outlive it.
-            let grant = code.grant
-            guard case .user(let user, let session, _) = grant.subject else { throw .corrupt(what: "authorization code of nobody") }
-            guard try connection.has(Self.findSession, [.identifier(session), .identifier(grant.poolID), .identifier(user)]) else {
-                throw .conflict(what: "sign-out of session \(session)")
-            }
-            if let pushed {
-                let request = SQLPushedRequestStore.complete(pushed, in: grant.poolID, at: code.issuedAt)
-                guard try !connection.rows(of: [request])[0].isEmpty else { return .rollback(false) }
-            }
-            try StoredGrant.insert(code, isFirst: false, connection)
-            return .commit(true)
+            try Self.insert(code, answering: pushed, connection) ? .commit(true) : .rollback(false)
         }
+    }
+
+    static func insert(
+        _ code: AuthorizationCode, answering pushed: SecretHash?, _ connection: any SQLConnection
+    ) throws(StoreError) -> Bool {
+        // A session may end while a code is made from it: that code must not outlive it.
+        let grant = code.grant
+        guard case .user(let user, let session, _) = grant.subject else { throw .corrupt(what: "authorization code of nobody") }
+        guard try connection.has(findSession, [.identifier(session), .identifier(grant.poolID), .identifier(user)]) else {
+            throw .conflict(what: "sign-out of session \(session)")
+        }
+        if let pushed {
+            let request = SQLPushedRequestStore.complete(pushed, in: grant.poolID, at: code.issuedAt)
+            guard try !connection.rows(of: [request])[0].isEmpty else { return false }
+        }
+        try StoredGrant.insert(code, isFirst: false, connection)
+        return true
     }
 
     func redeem(

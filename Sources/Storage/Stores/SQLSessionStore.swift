@@ -106,14 +106,19 @@ struct SQLSessionStore: SessionStore {
             .time(session.expiresAt),
             try session.upstreamName.map { name throws(StoreError) in try StoredJSON.value(name, of: "session") } ?? .null,
             StoredJSON.value(session.authenticationContext), .text(session.member), session.upstreamName.map(key) ?? .null,
-            session.upstreamSessionIndex.map(key(ofIndex:)) ?? .null,
+            session.upstreamSessionIndex.map(key(ofIndex:)) ?? .null, .text(session.browserName),
         ]
         try connection.executeLater(insert, values, conflict: "session \(session.id)")
     }
 
-    private static func session(_ row: SQLRow) throws(StoreError) -> Session {
+    /// The live sessions of a person, the newest first.
+    static func list(of user: User.ID, in pool: UserPool.ID, at now: Date, limit: Int) -> SQLStatement {
+        SQLStatement(list, [.identifier(user), .identifier(pool), .time(now), .limit(limit)])
+    }
+
+    static func session(_ row: SQLRow) throws(StoreError) -> Session {
         var columns = ColumnReader(row, of: "session")
-        return Session(
+        var session = Session(
             id: try columns.identifier("id"), poolID: try columns.identifier("pool_id"), userID: try columns.identifier("user_id"),
             source: try columns.source("provider"), member: try columns.optionalText("member"), browser: try columns.optionalHash("browser"),
             cookie: try columns.hash("cookie"),
@@ -124,6 +129,8 @@ struct SQLSessionStore: SessionStore {
                 try StoredJSON.decode(UpstreamName.self, from: text, of: "session")
             },
             authenticationContext: try columns.context("authentication_context"))
+        session.browserName = try columns.optionalText("browser_name")
+        return session
     }
 
     /// By which sessions of one name are found: names are longer than an index takes.
@@ -132,10 +139,17 @@ struct SQLSessionStore: SessionStore {
 
     private static let columns: SQL = """
         id, pool_id, user_id, provider, browser, cookie, authenticated_at, upstream_session_index, created_at, expires_at, upstream_name, \
-        authentication_context, member
+        authentication_context, member, browser_name
         """
     private static let insert: SQL =
-        "INSERT INTO sessions (" + columns + ", upstream_name_key, upstream_session_key) VALUES " + .places(rows: 1, columns: 15)
+        "INSERT INTO sessions (" + insertedColumns + ") VALUES " + .places(rows: 1, columns: 16)
+    /// In the order of `insert`.
+    private static let insertedColumns: SQL = """
+        id, pool_id, user_id, provider, browser, cookie, authenticated_at, upstream_session_index, created_at, expires_at, upstream_name, \
+        authentication_context, member, upstream_name_key, upstream_session_key, browser_name
+        """
+    private static let list: SQL =
+        "SELECT " + columns + " FROM live_sessions WHERE user_id = $1 AND " + .poolID + " = $2 AND expires_at > $3 ORDER BY created_at DESC LIMIT $4"
     private static let findByID: SQL =
         "SELECT " + columns + " FROM live_sessions WHERE id = $1 AND " + .poolID + " = $2 AND expires_at > $3"
     private static let findByCookie: SQL =

@@ -69,11 +69,10 @@ struct SQLSignInStore: SignInStore {
         _ completion: SignInCompletion, _ connection: any SQLConnection
     ) throws(StoreError) -> TransactionEnd<Result<SignedInUser, SignInCompletionError>> {
         let (poolID, proof) = (completion.poolID, completion.proof)
-        let pool = SQLValue.identifier(poolID)
         // One round trip: what is taken here, and what is known of the user and of the browser. No name of a provider is empty: that one is
         // the pool's own.
         let pending = completion.pending.map { pending in
-            SQLStatement(consume, [.identifier(pending), pool, .source(proof.source), .time(completion.now)])
+            consume(pending, of: proof.source, in: poolID, at: completion.now)
         }
         let take = take(proof, in: poolID)
         let user = search(completion.subject, in: poolID)
@@ -113,6 +112,11 @@ struct SQLSignInStore: SignInStore {
         }
         if let code { try StoredGrant.insert(code, isFirst: sid == nil, connection) }
         return .commit(.success(SignedInUser(user: signedIn, session: session, isNewUser: before == nil, isLinked: isLinked)))
+    }
+
+    /// Uses up what waits for an answer of that source: a row where it was there, and is not over.
+    static func consume(_ pending: PendingSignIn.ID, of source: AuthenticationSource, in pool: UserPool.ID, at now: Date) -> SQLStatement {
+        SQLStatement(consume, [.identifier(pending), .identifier(pool), .source(source), .time(now)])
     }
 
     /// Takes a proof: a row where nobody took it before.

@@ -121,7 +121,10 @@ extension StoredTable {
                 .text("pool_id"), .text("user_id"), .text("provider"), .bytes("browser"), .bytes("cookie"), .integer("authenticated_at"),
                 .text("upstream_session_index"), .integer("created_at"), .integer("expires_at"), .json("upstream_name"),
                 .bytes("upstream_name_key"), .text("member"), .json("authentication_context"), .bytes("upstream_session_key"),
+                .text("browser_name"),
             ], of: .user),
+        StoredTable(
+            "consents", key: [.text("user_id"), .text("client_id")], [.text("pool_id"), .json("scopes"), .integer("granted_at")], of: .user),
         StoredTable(
             "token_families", key: [.text("id")],
             [

@@ -20,6 +20,7 @@ package struct Stores: Sendable {
     package let ends: any ProviderEndStore
     package let fetches: any MetadataFetchStore
     package let federations: any FederationStore
+    package let consents: any ConsentStore
     package let trials: any TrialStore
     package let singleUse: any SingleUseStore
     package let pushedRequests: any PushedRequestStore
@@ -34,7 +35,7 @@ package struct Stores: Sendable {
         logouts: any LogoutStore, following: any FollowingStore, ends: any ProviderEndStore, fetches: any MetadataFetchStore,
         federations: any FederationStore, trials: any TrialStore, singleUse: any SingleUseStore, pushedRequests: any PushedRequestStore,
         upstreamTokens: any UpstreamTokenStore,
-        registrations: any ClientRegistrationStore
+        registrations: any ClientRegistrationStore, consents: any ConsentStore
     ) {
         self.pools = pools
         self.clients = clients
@@ -56,6 +57,7 @@ package struct Stores: Sendable {
         self.ends = ends
         self.fetches = fetches
         self.federations = federations
+        self.consents = consents
         self.trials = trials
         self.singleUse = singleUse
         self.pushedRequests = pushedRequests

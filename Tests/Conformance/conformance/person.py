@@ -55,7 +55,7 @@ class Person(Visitor):
     def agree(self, page, form):
         """She allows what is asked."""
         self.consents.append(page)
-        return self.submit(page, form)
+        return self.submit(page, form, decision="allow")
 
     def arrived(self, page, redirect_uri):
         split = urllib.parse.urlsplit(page.location)

@@ -17,6 +17,8 @@ PAGES = (
     "form-post",
     "confirm-sign-out",
     "signed-out",
+    "consent",
+    "account",
     "start-trial",
     "trial",
 )
@@ -45,6 +47,8 @@ class Gallery:
         branding = ("--display-name", STAFF, "--logo", str(mark))
         self.server.command("idp", "update", "pysaml2", "--pool", self.site.pool["id"], *branding)
         self.domain_owner = self.add_provider(self.site.pool, "partners", "--display-name", PARTNERS, "--domain", DOMAIN)
+        partner = self.server.create_client(self.site.pool, "Partner desk", self.app.redirect_uri, "--third-party")
+        self.partner_app = App(self.issuer, partner, world.secrets, self.app.redirect_uri)
         crowd = self.server.create_pool("Trade fair")
         for number in range(1, CROWD + 1):
             self.add_provider(crowd, f"company-{number:02}")
@@ -110,6 +114,15 @@ class Gallery:
         asked = self.browser.wait_for("main h1").text
         self.browser.press_first("main form button")
         self.browser.wait_until(lambda: self.browser.find("main h1").text != asked, "another page than the question")
+
+    def consent(self):
+        """An app of somebody else asks; of a session that is there already."""
+        self.sign_in()
+        self.browser.open(self.partner_app.begin().url)
+
+    def account(self):
+        self.sign_in()
+        self.browser.open(self.issuer + "/account")
 
     def start_trial(self):
         self.browser.open(self.trial_address())

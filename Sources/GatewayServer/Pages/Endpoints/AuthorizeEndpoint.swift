@@ -37,6 +37,8 @@ struct AuthorizeEndpoint: Endpoint {
         case .post(let action, let fields, let binding):
             let page = Pages.toProvider(action: action, fields: fields.map { ($0.name, $0.value) }, pageContext: pageContext)
             return bound(page.response(), binding, site)
+        case .consent(let question):
+            return bound(asked(question, pageContext, site), question.binding, site)
         case .choose(let choice, let binding):
             return bound(page(choice, binding, parameters, pageContext.speaking(choice.uiLocales, to: request), site), binding, site)
         case .search(let choice, let binding):
@@ -56,11 +58,4 @@ struct AuthorizeEndpoint: Endpoint {
 
     /// What the page adds to the request, or chooses anew; the rest is the app's and goes along.
     private static let ofThePage: Set<String> = ["identity_provider", "entityID", "idp_identifier", "search", "email", "csrf"]
-
-    private func bound(_ response: Response, _ binding: SecretBytes, _ site: Site) -> Response {
-        var response = response
-        let cookie = server.cookies.binding(binding, pool: site.pool.id, seconds: Int(server.signIn.settings.pendingLifetime))
-        response.headers.append(HTTPField(name: .setCookie, value: cookie))
-        return response
-    }
 }

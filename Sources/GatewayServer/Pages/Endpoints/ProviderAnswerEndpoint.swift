@@ -47,7 +47,9 @@ extension Endpoint {
         ServerMetrics.signedIn(done, pool: site.pool.id)
         let pageContext = PageContext(site, for: request)
         var response: Response
-        if let answer = done.response ?? told(done.refusal, context) {
+        if let question = done.question {
+            response = bound(asked(question, pageContext, site), question.binding, site)
+        } else if let answer = done.response ?? told(done.refusal, context) {
             response = Pages.toApp(try await server.signIn.message(answer, pool: site.pool), pageContext: pageContext)
         } else if let initiation = done.initiation {
             response = redirect(to: initiation, status: .seeOther)
