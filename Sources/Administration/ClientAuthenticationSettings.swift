@@ -10,7 +10,7 @@ extension ClientSettings {
 
     /// What is given of it, on a client that has its secret already, if it is to have one.
     func setAuthentication(_ client: inout AppClient) throws(AdministrationError) {
-        let given = try keySet()
+        let given = try Self.keySet(keys)
         let certificates = try clientCertificates()
         let method = try method() ?? (given != nil ? .privateKey : certificates?.method ?? client.authentication)
         switch method {
@@ -86,7 +86,8 @@ extension ClientSettings {
         return method
     }
 
-    private func keySet() throws(AdministrationError) -> ClientKeySet? {
+    /// As they are stored.
+    static func keySet(_ keys: Keys?) throws(AdministrationError) -> ClientKeySet? {
         switch keys {
         case nil: return nil
         case .url(let url)?:

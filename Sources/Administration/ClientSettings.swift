@@ -58,6 +58,10 @@ package struct ClientSettings: Sendable {
     package var codeLifetime: Int?
     /// Hosts whose apps know no OpenID Connect, as `ForwardedHost.entries` has them.
     package var forwardedHosts: ListChange?
+    /// Whether what it gets for a person's token may say nothing of who acts (RFC 8693).
+    package var mayImpersonate: Bool?
+    /// Scopes of its resources that it may have, each `URI SCOPE`; of a resource without one all.
+    package var resourceScopes: ListChange?
     package var enabled: Bool?
 
     /// The certificates of a client (RFC 8705 §2).
@@ -77,8 +81,11 @@ package struct ClientSettings: Sendable {
 
     package init() {}
 
-    /// RFC 6749 §4.1, §6 and §4.4.
-    private static let grantTypesOffered = ["authorization_code", "refresh_token", "client_credentials"]
+    /// RFC 6749 §4.1, §6 and §4.4, RFC 8628 §3.4, RFC 8693 §2.1, RFC 7523 §2.1.
+    private static let grantTypesOffered = [
+        "authorization_code", "refresh_token", "client_credentials", AppClient.deviceGrantType, AppClient.exchangeGrantType,
+        AppClient.workloadGrantType,
+    ]
 
     /// Puts into effect what is given, all of it or nothing.
     /// - Parameter providers: those that are named, found.
@@ -103,6 +110,7 @@ package struct ClientSettings: Sendable {
         if webOrigins != nil, let origins = try problems.check(try webOrigins(changed)) { changed.webOrigins = origins }
         if let uris = try problems.check(try Self.resources(resources, client.resources, .clientResource, of: pool)) { changed.resources = uris }
         if let uris = try problems.check(try Self.resources(serves, client.serves, .serves, of: pool)) { changed.serves = uris }
+        if let scopes = try problems.check(try resourceScopes(changed, of: pool)) { changed.metadata.resourceScopes = scopes.isEmpty ? nil : scopes }
         if let groups = try problems.check(try requiredGroups(client)) { changed.requiredGroups = groups }
         let grants = try problems.check(try grantTypes(changed))
         if let grants { changed.grantTypes = grants }
@@ -117,6 +125,7 @@ package struct ClientSettings: Sendable {
         try problems.refuse()
         if let isThirdParty { changed.metadata.isThirdParty = isThirdParty ? true : nil }
         changed.enabled = enabled ?? client.enabled
+        if let mayImpersonate { changed.metadata.mayImpersonate = mayImpersonate ? true : nil }
         try problems.check(try setSignedRequests(&changed))
         try problems.refuse()
         changed.metadata.accessTokenFormat = accessTokenFormat.applied(to: client.metadata.accessTokenFormat)
@@ -135,7 +144,7 @@ package struct ClientSettings: Sendable {
 
     /// Whoever signs people in gets its codes somewhere.
     private static func requireRedirectURI(of client: AppClient) throws(AdministrationError) {
-        guard !client.redirectURIs.isEmpty || !client.signsPeopleIn else {
+        guard !client.redirectURIs.isEmpty || !client.usesRedirectURIs else {
             throw .invalid(.redirectURI, "", "is needed at least once", example: .give(.redirectURI, "https://app.example.com/callback"))
         }
     }
@@ -228,6 +237,22 @@ package struct ClientSettings: Sendable {
         return try change.applied(to: before, field)
     }
 
+    /// Scopes that a resource of the client has.
+    private func resourceScopes(_ client: AppClient, of pool: UserPool) throws(AdministrationError) -> [String] {
+        guard let change = resourceScopes else { return client.metadata.resourceScopes ?? [] }
+        for text in change.given {
+            guard let allowed = ResourceScope(text), client.resources.contains(where: { $0.hasSameBytes(as: allowed.uri) }),
+                let server = pool.resources.first(where: { $0.uri.hasSameBytes(as: allowed.uri) }),
+                server.scopes.contains(where: { $0.hasSameBytes(as: allowed.scope) })
+            else {
+                throw .invalid(
+                    .resourceScope, text, "is not the URI of a resource of the client, a space, and a scope of that resource",
+                    example: .give(.resourceScope, "https://orders.example.com orders.read"))
+            }
+        }
+        return try change.applied(to: client.metadata.resourceScopes ?? [], .resourceScope)
+    }
+
     private func requiredGroups(_ client: AppClient) throws(AdministrationError) -> [String] {
         guard let change = requiredGroups else { return client.requiredGroups }
         for name in change.given where !Self.isGroup(name) {
@@ -251,10 +276,10 @@ package struct ClientSettings: Sendable {
                 .grant, grant, "is not offered", example: .give([.init(.grant, "authorization_code"), .init(.grant, "refresh_token")]))
         }
         let grants = try Self.some(try change.applied(to: client.grantTypes, .grant), .grant, example: "authorization_code")
-        // RFC 6749 §4.4.
-        guard client.isConfidential || !grants.contains("client_credentials") else {
+        // RFC 6749 §4.4, RFC 8693 §5: who exchanges tokens of others must be known.
+        if !client.isConfidential, let grant = grants.first(where: { ["client_credentials", AppClient.exchangeGrantType].contains($0) }) {
             throw .invalid(
-                .grant, "client_credentials", "is for confidential clients: a public one cannot prove who it is",
+                .grant, grant, "is for confidential clients: a public one cannot prove who it is",
                 example: .words("make a confidential client for a program that runs on a server"))
         }
         return grants

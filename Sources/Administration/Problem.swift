@@ -29,6 +29,7 @@ package enum Field: String, Sendable, Hashable, CaseIterable {
     case frontchannelLogoutURI = "frontchannel_logout_uri"
     case webOrigin = "web_origin"
     case clientResource = "client_resource"
+    case resourceScope = "resource_scope"
     case serves
     case requireGroup = "require_group"
     case forwardHost = "forward_host"
@@ -99,7 +100,7 @@ package enum Field: String, Sendable, Hashable, CaseIterable {
     /// Whether it has several values, to which one may be added.
     package var isList: Bool {
         switch self {
-        case .redirectURI, .logoutURI, .webOrigin, .clientResource, .serves, .requireGroup, .forwardHost, .offeredProvider, .scope, .grant, .map,
+        case .redirectURI, .logoutURI, .webOrigin, .clientResource, .resourceScope, .serves, .requireGroup, .forwardHost, .offeredProvider, .scope, .grant, .map,
             .require,
             .emailDomain, .allowedTenant,
             .authnContext, .mapACR, .parameter, .algorithm:
@@ -203,6 +204,7 @@ package enum Missing: String, Sendable, Hashable, CaseIterable {
     case identity = "identity of this user"
     case key = "signing key"
     case resource
+    case workload
     case logout
     case registrationToken = "initial access token"
 }

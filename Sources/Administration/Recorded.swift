@@ -56,6 +56,8 @@ extension AppClient {
             .init("refresh_token_idle", metadata.refreshTokenIdle.map { String($0) } ?? ""),
             .init("max_age_of_attributes", metadata.attributesMaxAge.map { String($0) } ?? ""),
             .init("forward_hosts", ForwardedHost.entries(forwardedHosts).joined(separator: ", ")),
+            .init("may_impersonate", String(metadata.mayImpersonate ?? false)),
+            .init("resource_scopes", (metadata.resourceScopes ?? []).joined(separator: ", ")),
             .init("access_token_format", metadata.accessTokenFormat?.rawValue ?? "jwt"),
             .init("require_signed_request_object", String(metadata.requireSignedRequestObject ?? false)),
             .init("request_object_signing_alg", metadata.requestObjectSigningAlg ?? ""),
@@ -110,6 +112,15 @@ extension UserPool {
             .init("accent", branding.accent ?? ""), .init("dark_accent", branding.darkAccent ?? ""),
             .init("privacy_url", branding.privacyURL ?? ""), .init("terms_url", branding.termsURL ?? ""),
             .init("logo", branding.logo?.hash ?? ""), .init("saml_encryption", String(publishesEncryptionKey)),
+            .init(
+                "workloads",
+                (settings.workloads ?? []).map { workload in
+                    [
+                        workload.name, workload.issuer, workload.subject, workload.clientID,
+                        workload.keySetURL ?? workload.keySet.map(sha256) ?? "by discovery",
+                    ]
+                    .joined(separator: " ") + (workload.mayRepeat ? " repeated" : "")
+                }.joined(separator: ", ")),
             .init("rotate_saml_keys_every", samlKeyDays.map { "\($0) days" } ?? ""),
         ] + (settings.registration ?? RegistrationSettings()).facts
     }

@@ -40,6 +40,8 @@ extension AppClient {
             "default_max_age": metadata.defaultMaxAge.map(JSONValue.integer) ?? .null,
             "registered_by": .string(metadata.registration?.way.rawValue ?? "admin"),
             "registration": metadata.registration.map { .object($0.document) } ?? .null,
+            "may_impersonate": .bool(metadata.mayImpersonate ?? false),
+            "resource_scopes": .array((metadata.resourceScopes ?? []).map(JSONValue.string)),
             "created_at": .string(SAMLInstant.format(createdAt)),
         ]
         for member in rest.members { object.append(member.name, member.value) }
@@ -80,7 +82,7 @@ extension AppClient {
         settings.append("scope", .string(mayAskFor))
         append("resource", resources)
         settings.append("token_endpoint_auth_method", .string(authenticationMethod))
-        if signsPeopleIn { settings.append("code_challenge_method", .string("S256")) }
+        if usesRedirectURIs { settings.append("code_challenge_method", .string("S256")) }
         return settings
     }
 
@@ -104,10 +106,12 @@ extension AppClient {
         if !secrets.isEmpty {
             fields.append("secrets", liveSecrets(at: now).map(\.text))
         }
-        if signsPeopleIn { fields.append("PKCE", pkce.rawValue) }
+        if usesRedirectURIs { fields.append("PKCE", pkce.rawValue) }
         fields.append("redirect URIs", redirectURIs)
         fields.append("web origins", effectiveWebOrigins)
         fields.append("resources", resources)
+        if let scopes = metadata.resourceScopes { fields.append("of these alone", scopes) }
+        if metadata.mayImpersonate == true { fields.append("exchanged tokens", "may name nobody who acts") }
         if requiresPushedRequests { fields.append("requests", "must be pushed") }
         if metadata.certificateBoundTokens == true { fields.append("tokens", "are bound to its certificate") }
         if requiresDPoP { fields.append("tokens", "must be bound to a key (DPoP)") }

@@ -27,10 +27,13 @@ struct ClientCommand: AsyncParsableCommand {
                     --redirect-uri https://b.example.com/cb --idp corp
                 countersign client create nightly-job --pool POOL --confidential \\
                     --grant client_credentials --scope reports.read
+                countersign client create tv --pool POOL \\
+                    --grant device_code --grant refresh_token
 
                 A public client must use PKCE (S256). A confidential one proves itself with its secret
                 and should use PKCE too; --pkce required demands it, since some libraries know none.
-                A program that acts for itself (--grant client_credentials) needs no redirect URI.
+                A program that acts for itself (--grant client_credentials) needs no redirect URI,
+                nor does an app on devices without a browser (--grant device_code, RFC 8628).
                 With --jwks-file or --jwks-url an app proves itself by a key of its own.
                 """)
         @Argument(help: "A name for people.") var name: String
@@ -40,7 +43,7 @@ struct ClientCommand: AsyncParsableCommand {
         @OptionGroup var shared: SharedOptions
 
         func validate() throws {
-            guard !settings.redirectURIs.isEmpty || !settings.forwardHosts.isEmpty || !settings.signsPeopleIn else {
+            guard !settings.redirectURIs.isEmpty || !settings.forwardHosts.isEmpty || !settings.usesRedirectURIs else {
                 throw ValidationError("Missing expected option '--redirect-uri <URI>', for example --redirect-uri https://app.example.com/callback.")
             }
         }
@@ -51,7 +54,7 @@ struct ClientCommand: AsyncParsableCommand {
                     CreateClient(
                         name: name, pool: pool.id, confidential: confidential, settings: try settings.given()))
                 var answer = made.client.answer(secret: made.secret, at: composition.environment.now())
-                if made.client.pkce == .optional, made.client.signsPeopleIn {
+                if made.client.pkce == .optional, made.client.usesRedirectURIs {
                     let command = composition.installation.command(
                         "client", "update", made.client.id.text, "--pool", pool.id, "--pkce", "required")
                     answer.notes.append("PKCE is optional for this client; if its library knows PKCE, this is safer: \(command)")

@@ -7,6 +7,9 @@ import WireFormats
 // What a change brought about that its admin may not have meant: said beside the answer.
 
 extension Composition {
+    /// Whoever has one of these was meant to sign nobody in.
+    private static var grantsOfPrograms: Set<String> { ["client_credentials", AppClient.exchangeGrantType, AppClient.workloadGrantType] }
+
     /// - Parameter before: nil where the client is new.
     func notes(on client: AppClient, since before: AppClient? = nil) async throws -> [String] {
         let pool = try await administration.pool(client.poolID.text)
@@ -20,7 +23,7 @@ extension Composition {
             }
         }
         // Who acts for itself was meant to.
-        if !client.signsPeopleIn, before.map(\.signsPeopleIn) ?? !client.grantTypes.contains("client_credentials") {
+        if !client.signsPeopleIn, before.map(\.signsPeopleIn) ?? Self.grantsOfPrograms.isDisjoint(with: client.grantTypes) {
             let command = Remedy.allowGrant("authorization_code").command(at: place, of: installation)
             notes.append("without the grant authorization_code nobody can sign in by this client; this gives it back: \(command)")
         }

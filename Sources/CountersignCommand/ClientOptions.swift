@@ -31,7 +31,8 @@ extension ClientCommand {
         @Option(
             name: .customLong("grant"),
             help: ArgumentHelp(
-                "authorization_code, refresh_token (these two unless given), client_credentials.", valueName: "GRANT"))
+                "authorization_code, refresh_token (these two unless given), client_credentials, device_code, token-exchange, jwt-bearer.",
+                valueName: "GRANT"))
         var grants: [String] = []
         @Option(
             name: .customLong("web-origin"),
@@ -41,6 +42,10 @@ extension ClientCommand {
             name: .customLong("resource"),
             help: ArgumentHelp("A service its tokens may be for; 'countersign pool add-resource' registers it.", valueName: "URI"))
         var resources: [String] = []
+        @Option(
+            name: .customLong("resource-scope"),
+            help: ArgumentHelp("Of a resource it may have this scope, and others only where named; default: all of it.", valueName: "'URI SCOPE'"))
+        var resourceScopes: [String] = []
         @Option(
             help: ArgumentHelp("A service that it is: it may introspect tokens for it.", valueName: "URI"))
         var serves: [String] = []
@@ -96,6 +101,10 @@ extension ClientCommand {
             name: .customLong("forward-host"),
             help: ArgumentHelp("A host behind a proxy, whose app knows no OpenID Connect, and who may enter.", valueName: "HOST[=GROUP]"))
         var forwardHosts: [String] = []
+        @Flag(
+            name: .customLong("impersonation"), inversion: .prefixedNo,
+            help: "Whether what it gets for a person's token names nobody who acts (RFC 8693).")
+        var impersonation: Bool?
         @Flag var state: Switch?
 
         func validate() throws {
@@ -129,7 +138,9 @@ extension ClientCommand {
             settings.keys = try jwksFile.map { .document(try InputFile.read($0, limit: 64 << 10)) } ?? jwksURL.map { .url($0) }
             settings.identityProviders = listChange(identityProviders, adding: lists?.addIDPs ?? [], removing: lists?.removeIDPs ?? [])
             settings.scopes = listChange(scopes, adding: lists?.addScopes ?? [], removing: lists?.removeScopes ?? [])
-            settings.grantTypes = listChange(grants, adding: lists?.addGrants ?? [], removing: lists?.removeGrants ?? [])
+            settings.grantTypes = listChange(
+                grants.map(Self.grantType), adding: (lists?.addGrants ?? []).map(Self.grantType),
+                removing: (lists?.removeGrants ?? []).map(Self.grantType))
             settings.pkce = pkce
             settings.accessTokenLifetime = accessTokenLifetime?.count
             settings.idTokenLifetime = idTokenLifetime?.count
@@ -139,12 +150,23 @@ extension ClientCommand {
             settings.attributesMaxAge = maxAgeOfAttributes?.change ?? .keep
             settings.accessTokenFormat = accessTokenFormat?.change ?? .keep
             settings.codeLifetime = codeLifetime?.count
+            settings.mayImpersonate = impersonation
+            settings.resourceScopes = listChange(
+                resourceScopes, adding: lists?.addResourceScopes ?? [], removing: lists?.removeResourceScopes ?? [])
             settings.enabled = state.map { $0 == .enable }
             return settings
         }
 
-        /// Whether it is for people, of a new client.
-        var signsPeopleIn: Bool { grants.isEmpty || grants.contains("authorization_code") }
+        /// The grants of other documents than RFC 6749 have long names, whose last word will do.
+        private static func grantType(_ text: String) -> String {
+            [AppClient.deviceGrantType, AppClient.exchangeGrantType, AppClient.workloadGrantType].first {
+                ("urn:ietf:params:oauth:grant-type:" + text).hasSameBytes(as: $0)
+            }
+                ?? text
+        }
+
+        /// Whether it gets codes at an address, of a new client.
+        var usesRedirectURIs: Bool { grants.isEmpty || grants.contains("authorization_code") }
 
         var isEmpty: Bool {
             [redirectURIs, logoutURIs, identityProviders, scopes, grants, webOrigins, resources, serves, requireGroups, forwardHosts].allSatisfy(
@@ -156,6 +178,7 @@ extension ClientCommand {
                 && certificates.isEmpty
                 && logout.isEmpty && thirdParty == nil
                 && requireSignedRequestObject == nil && requestObjectSigningAlg == nil
+                && impersonation == nil && resourceScopes.isEmpty
         }
     }
 }

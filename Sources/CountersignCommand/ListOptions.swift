@@ -28,6 +28,8 @@ struct ClientListOptions: ParsableArguments {
     var usesDefaultWebOrigins = false
     @Option(name: .customLong("add-resource"), help: ArgumentHelp(valueName: "URI")) var addResources: [String] = []
     @Option(name: .customLong("remove-resource"), help: ArgumentHelp(valueName: "URI")) var removeResources: [String] = []
+    @Option(name: .customLong("add-resource-scope"), help: ArgumentHelp(valueName: "'URI SCOPE'")) var addResourceScopes: [String] = []
+    @Option(name: .customLong("remove-resource-scope"), help: ArgumentHelp(valueName: "'URI SCOPE'")) var removeResourceScopes: [String] = []
     @Option(name: .customLong("add-serves"), help: ArgumentHelp(valueName: "URI")) var addServes: [String] = []
     @Option(name: .customLong("remove-serves"), help: ArgumentHelp(valueName: "URI")) var removeServes: [String] = []
     @Option(name: .customLong("add-require-group"), help: ArgumentHelp(valueName: "NAME")) var addRequireGroups: [String] = []
@@ -46,7 +48,7 @@ struct ClientListOptions: ParsableArguments {
             .allSatisfy(\.isEmpty) && [addServes, removeServes, addRequireGroups, removeRequireGroups].allSatisfy(\.isEmpty)
             && [addForwardHosts, removeForwardHosts].allSatisfy(\.isEmpty)
             && [addIDPs, removeIDPs, addScopes, removeScopes, addGrants, removeGrants].allSatisfy(\.isEmpty)
-            && !usesDefaultWebOrigins
+            && !usesDefaultWebOrigins && addResourceScopes.isEmpty && removeResourceScopes.isEmpty
     }
 }
 

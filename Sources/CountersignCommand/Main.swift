@@ -27,6 +27,7 @@ struct Countersign: AsyncParsableCommand {
         version: version,
         subcommands: [
             ServeCommand.self, PoolCommand.self, ProviderCommand.self, FederationCommand.self, ClientCommand.self, RegistrationCommand.self,
+            WorkloadCommand.self,
             UserCommand.self,
             LogoutCommand.self, KeyCommand.self,
             AuditCommand.self, DatabaseCommand.self, TokenCommand.self, SAMLCommand.self,

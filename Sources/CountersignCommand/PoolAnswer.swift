@@ -52,6 +52,7 @@ extension UserPool {
         fields.append("dark accent", branding.darkAccent)
         fields.append("privacy", branding.privacyURL)
         fields.append("terms", branding.termsURL)
+        if let workloads = settings.workloads { fields.append("workloads", workloads.map { "\($0.name): \($0.issuer) \($0.subject)" }) }
         if !resources.isEmpty { fields.append("resources", resources.map { ([$0.uri] + $0.scopes).joined(separator: " ") }) }
         fields.append("registration", settings.registration?.lines ?? [])
         fields.append("deletion protection", deletionProtection ? "on" : "off")

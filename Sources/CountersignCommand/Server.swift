@@ -44,6 +44,7 @@ struct Server {
             gateway.signIn.shareLimits(among: $0)
             gateway.tokens.shareLimits(among: $0)
             gateway.registrations.shareLimits(among: $0)
+            gateway.devices.shareLimits(among: $0)
         }
         let application = Application(
             responder: RequestLog(

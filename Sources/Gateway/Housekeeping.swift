@@ -52,6 +52,7 @@ package struct Housekeeping: Sendable {
             try await inSteps { try await stores.grants.removeExpired(at: now, limit: $0) }
             try await inSteps { try await stores.upstreamTokens.removeExpired(at: now, limit: $0) }
             try await inSteps { try await stores.pushedRequests.removeExpired(at: now, limit: $0) }
+            try await inSteps { try await stores.devices.removeExpired(at: now, limit: $0) }
             try await inSteps { try await stores.singleUse.removeExpired(at: now, limit: $0) }
             try await inSteps { try await stores.logouts.removeExpired(at: now, limit: $0) }
             try await sweepRegistrations(at: now, inSteps)

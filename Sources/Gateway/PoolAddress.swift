@@ -38,6 +38,17 @@ package struct PoolAddress: Sendable, Hashable {
     /// Where a dry sign-in begins. The ticket stands in the query, which no log has.
     package func trial(ticket: SecretBytes) -> String { base + "/trial?ticket=" + ticket.revealText() }
 
+    /// Where a person types the code that a device shows.
+    package var deviceEntry: String { base + "/device" }
+    /// Where the sign-in for a device comes back to, and the person is asked.
+    package var devicePage: String { base + "/device/confirm" }
+
+    /// The same at every address of the pool.
+    static func devicePages(publicURL: String, pool: UserPool) -> [String] {
+        let own = pool.domain == nil ? [] : [PoolAddress(publicURL: publicURL, pool: pool, onOwnDomain: true).devicePage]
+        return [PoolAddress(publicURL: publicURL, pool: pool).devicePage] + own
+    }
+
     /// Where a logo of the pool, or of one of its providers, is served.
     package func image(_ image: ImageReference) -> String { base + "/assets/images/" + image.hash }
 

@@ -15,6 +15,7 @@ package final class GatewayApplication: Sendable {
     package let signIn: SignIn
     package let tokens: Tokens
     package let registrations: ClientRegistrations
+    package let devices: DeviceSignIn
     package let signOut: SignOut
     package let singleLogout: SingleLogout
     package let backChannelLogout: BackChannelLogout
@@ -60,6 +61,7 @@ package final class GatewayApplication: Sendable {
             upstream: signIn, certificateAuthorities: clientCertificates?.authorities)
         self.takesClientCertificates = clientCertificates != nil
         registrations = ClientRegistrations(keyRing: keyRing, stores: stores, environment: environment)
+        devices = DeviceSignIn(publicURL: publicURL, directory: directory, stores: stores, sealer: sealer, environment: environment)
         singleLogout = SingleLogout(signIn: signIn, signer: signer)
         signOut = SignOut(
             publicURL: publicURL, directory: directory, stores: stores, keyRing: keyRing, environment: environment, singleLogout: singleLogout)

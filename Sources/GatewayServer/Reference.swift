@@ -56,6 +56,8 @@ extension Logger {
         }
         if let expected = error.expected { metadata["expected"] = "\(ProtocolText(expected).prefix(200).string)" }
         if let seen = error.seen { metadata["seen"] = "\(seen)" }
-        info("\(what) refused", metadata: metadata)
+        // A device asks every few seconds, and is told each time that nobody answered yet.
+        let isRoutine = error.error == .authorizationPending || error.error == .slowDown
+        log(level: isRoutine ? .debug : .info, "\(what) refused", metadata: metadata)
     }
 }

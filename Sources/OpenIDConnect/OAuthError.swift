@@ -36,6 +36,10 @@ package struct OAuthError: Error, Sendable, Hashable {
         case invalidRedirectURI = "invalid_redirect_uri"
         case invalidClientMetadata = "invalid_client_metadata"
         case unapprovedSoftwareStatement = "unapproved_software_statement"
+        /// RFC 8628 §3.5.
+        case authorizationPending = "authorization_pending"
+        case slowDown = "slow_down"
+        case expiredToken = "expired_token"
     }
 
     /// The value of `error`.
@@ -110,6 +114,9 @@ package struct OAuthError: Error, Sendable, Hashable {
         case .invalidDPoPProof:
             "Let the app make a proof by its key for each request; the log says what is wrong with it, and RFC 9449 §4.2 how one is made."
         case .useDPoPNonce: "Nothing: the app repeats the request with the nonce of the answer's header DPoP-Nonce, as its library does by itself."
+        case .authorizationPending: "Let the device ask again after its interval, until somebody answers on the page that it names."
+        case .slowDown: "Let the device wait five seconds more between any two questions than it did."
+        case .expiredToken: "Let the device begin again, and show its new code."
         case .registrationNotSupported: "Register the app client with the command line or the administration interface."
         case .invalidRedirectURI:
             "Correct redirect_uris of the app as the description says, and register it again; the initial access token was not used up."
@@ -130,7 +137,8 @@ package struct OAuthError: Error, Sendable, Hashable {
         case .invalidRequest, .invalidGrant, .unauthorizedClient, .unsupportedGrantType, .unsupportedResponseType, .invalidScope, .invalidTarget,
             .loginRequired, .interactionRequired, .consentRequired, .accountSelectionRequired, .requestNotSupported, .requestURINotSupported,
             .registrationNotSupported, .unmetAuthenticationRequirements, .invalidRequestURI, .invalidRequestObject, .invalidDPoPProof,
-            .useDPoPNonce, .invalidRedirectURI, .invalidClientMetadata, .unapprovedSoftwareStatement:
+            .useDPoPNonce, .invalidRedirectURI, .invalidClientMetadata, .unapprovedSoftwareStatement, .authorizationPending, .slowDown,
+            .expiredToken:
             400
         }
     }

@@ -75,6 +75,7 @@ extension Stores {
             federations: SQLFederationStore(database: database), trials: SQLTrialStore(database: database),
             singleUse: SQLSingleUseStore(database: database), pushedRequests: SQLPushedRequestStore(database: database),
             upstreamTokens: SQLUpstreamTokenStore(database: database),
-            registrations: SQLClientRegistrationStore(database: database), consents: SQLConsentStore(database: database))
+            registrations: SQLClientRegistrationStore(database: database), consents: SQLConsentStore(database: database),
+            devices: SQLDeviceStore(database: database))
     }
 }

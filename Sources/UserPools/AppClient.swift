@@ -92,7 +92,15 @@ package struct AppClient: Sendable, Hashable, Identified {
     }
 
     /// Whether people sign in by it; else it asks for itself alone.
-    package var signsPeopleIn: Bool { grantTypes.contains("authorization_code") }
+    package var signsPeopleIn: Bool { usesRedirectURIs || signsDevicesIn }
+    /// Whether it gets codes by the browser, and so has an address for them.
+    package var usesRedirectURIs: Bool { grantTypes.contains("authorization_code") }
+    /// Whether it runs on devices that people let in with a browser elsewhere (RFC 8628).
+    package var signsDevicesIn: Bool { grantTypes.contains(Self.deviceGrantType) }
+
+    package static let deviceGrantType = "urn:ietf:params:oauth:grant-type:device_code"
+    package static let workloadGrantType = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+    package static let exchangeGrantType = "urn:ietf:params:oauth:grant-type:token-exchange"
 
     package static func acceptsIdentifier(_ text: String) -> Bool {
         IdentifierAlphabet.accepts(text, length: 1...128, others: "-_+.")

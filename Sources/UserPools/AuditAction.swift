@@ -14,6 +14,8 @@ extension AuditEvent {
         /// Leave for apps to register themselves was given, and taken back.
         package static let poolCreateRegistrationToken = Action("pool.create_registration_token")
         package static let poolRevokeRegistrationToken = Action("pool.revoke_registration_token")
+        package static let poolAddWorkload = Action("pool.add_workload")
+        package static let poolRemoveWorkload = Action("pool.remove_workload")
         package static let clientCreate = Action("client.create")
         /// By the app itself.
         package static let clientRegister = Action("client.register")

@@ -34,6 +34,10 @@ package struct ClientMetadata: Sendable, Hashable, Codable {
 
     /// Whether it is somebody else's: then its people are asked before it gets anything of them.
     package var isThirdParty: Bool?
+    /// Whether what it gets for a person's token (RFC 8693) may say nothing of who acts.
+    package var mayImpersonate: Bool?
+    /// Of its resources the scopes that it may have, each as the resource's URI, a space and the scope; of a resource without one all.
+    package var resourceScopes: [String]?
 
     package init() {}
 
@@ -56,6 +60,8 @@ package enum AccessTokenFormat: String, Sendable, Codable, CaseIterable {
 package struct PoolSettings: Sendable, Hashable, Codable {
     /// Whether apps may register themselves.
     package var registration: RegistrationSettings?
+    /// Programs that others vouch for (RFC 7523 §2.1).
+    package var workloads: [Workload]?
 
     package init() {}
 }

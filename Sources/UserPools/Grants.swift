@@ -24,7 +24,8 @@ package struct Grant: Sendable, Hashable {
     package let clientID: AppClient.ID
     package let subject: Subject
     package let scopes: [String]
-    package let resource: String?
+    /// URIs with spaces between; a token may be for fewer than all of them (RFC 8707 §2.2).
+    package private(set) var resource: String?
     package let nonce: String?
     /// When the person proved who they are; nil where nobody said when, so that no token says it either.
     package let authenticatedAt: Date?
@@ -50,6 +51,13 @@ package struct Grant: Sendable, Hashable {
         self.nonce = nonce
         self.authenticatedAt = authenticatedAt
         self.authenticationContext = authenticationContext
+    }
+
+    /// The same for some of its resources, which the caller has found among them; nil: for all.
+    package func narrowed(to resource: String?) -> Grant {
+        var grant = self
+        if let resource { grant.resource = resource }
+        return grant
     }
 
     package var userID: User.ID? {

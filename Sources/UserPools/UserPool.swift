@@ -77,3 +77,15 @@ package struct ResourceServer: Sendable, Hashable, Codable {
         self.scopes = scopes
     }
 }
+
+/// A scope of a resource server as an admin names it for a client: the server's URI, a space, the scope.
+package struct ResourceScope: Sendable, Hashable {
+    package let uri: String
+    package let scope: String
+
+    package init?(_ text: String) {
+        let parts = text.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { return nil }
+        (uri, scope) = (String(Substring(parts[0])), String(Substring(parts[1])))
+    }
+}

@@ -18,6 +18,17 @@ struct ClientRegistrationTests {
         ).client
     }
 
+    @Test("RFC 8628: an app on devices needs no redirect URI, and signs people in; it may be public")
+    func devices() async throws {
+        try await GatewayFixture.run { fixture in
+            let made = try await create(fixture, confidential: false) { $0.grantTypes = [AppClient.deviceGrantType, "refresh_token"] }
+            #expect(made.redirectURIs == [] && made.signsPeopleIn && made.signsDevicesIn && !made.usesRedirectURIs)
+            #expect(made.scopes == ["openid", "email", "profile", "phone"])
+            await expectInvalid(.redirectURI) { _ = try await create(fixture) { $0.grantTypes = [AppClient.deviceGrantType, "authorization_code"] } }
+            await expectInvalid(.grant) { _ = try await create(fixture) { $0.grantTypes = ["urn:ietf:params:oauth:grant-type:device"] } }
+        }
+    }
+
     @Test("RFC 6749 §4.4: client_credentials alone needs no redirect URI and has no scopes of people; a public client cannot have it")
     func clientCredentials() async throws {
         try await GatewayFixture.run { fixture in

@@ -44,6 +44,7 @@ struct RecordedTests {
                     "requireSignedRequestObject": ["require_signed_request_object"], "requestObjectSigningAlg": ["request_object_signing_alg"],
                     "forwardedHosts": ["forward_hosts"],
                     "attributesMaxAge": ["max_age_of_attributes"],
+                    "mayImpersonate": ["may_impersonate"], "resourceScopes": ["resource_scopes"],
                     "certificates": ["tls_client_auth"],
                     "certificateBoundTokens": ["tls_client_certificate_bound_access_tokens"],
                     "defaultMaxAge": ["default_max_age"],
@@ -70,7 +71,7 @@ struct RecordedTests {
                     "resources": ["resources"], "publishesEncryptionKey": ["saml_encryption"],
                     "samlKeyDays": ["rotate_saml_keys_every"], "settings": [],
                 ], by: pool.facts)
-            expectTold(pool.settings, ["registration": ["registration"]], by: pool.facts)
+            expectTold(pool.settings, ["registration": ["registration"], "workloads": ["workloads"]], by: pool.facts)
             expectTold(
                 RegistrationSettings(),
                 [

@@ -116,7 +116,11 @@ struct ClientCredentialsTests {
     func discovery() async throws {
         try await TestServer.run { server in
             let document = try await server.get(server.fixture.issuer + "/.well-known/openid-configuration").json
-            #expect(document["grant_types_supported"]?.strings == ["authorization_code", "refresh_token", "client_credentials"])
+            #expect(
+                document["grant_types_supported"]?.strings == [
+                    "authorization_code", "refresh_token", "client_credentials", AppClient.deviceGrantType,
+                    AppClient.workloadGrantType, AppClient.exchangeGrantType,
+                ])
         }
     }
 }

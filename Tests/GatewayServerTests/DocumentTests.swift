@@ -38,7 +38,11 @@ struct DocumentTests {
             }
             #expect(document["response_types_supported"]?.strings == ["code"])
             #expect(document["response_modes_supported"]?.strings == ["query", "form_post"])
-            #expect(document["grant_types_supported"]?.strings == ["authorization_code", "refresh_token", "client_credentials"])
+            #expect(
+                document["grant_types_supported"]?.strings == [
+                    "authorization_code", "refresh_token", "client_credentials", AppClient.deviceGrantType,
+                    AppClient.workloadGrantType, AppClient.exchangeGrantType,
+                ])
             #expect(document["subject_types_supported"]?.strings == ["public"])
             #expect(document["id_token_signing_alg_values_supported"]?.strings == ["ES256"])
             #expect(document["code_challenge_methods_supported"]?.strings == ["S256"])

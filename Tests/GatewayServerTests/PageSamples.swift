@@ -3,6 +3,7 @@ import Gateway
 @testable import GatewayServer
 import HTTPTypes
 import Hummingbird
+import OpenIDConnect
 import UserPools
 import WireFormats
 
@@ -110,6 +111,25 @@ enum PageSamples {
             csrf: "c5rf-T0ken_", pageContext: pageContext)
     }
 
+    private static func devices(_ pageContext: PageContext) -> [(name: String, page: Page)] {
+        func enter(_ code: String?, _ problem: Pages.DeviceProblem? = nil) -> Page {
+            Pages.enterDeviceCode(code, problem: problem, csrf: "c5rf-T0ken_", pageContext: pageContext)
+        }
+        func confirm(_ app: String, _ person: String, _ address: String?) -> Page {
+            let question = DeviceSignIn.Question(
+                userCode: UserCode(typed: "WDJBMJHT")!, app: app, address: address, askedAt: Date(timeIntervalSince1970: 1_796_000_000),
+                person: person)
+            return Pages.confirmDevice(question, code: "\"><b>", csrf: "c5rf-T0ken_", pageContext: pageContext)
+        }
+        return [
+            ("device", enter(nil)), ("device-filled", enter("wdjb-mjht")), ("device-unknown", enter("\"><b>", .unknown)),
+            ("device-many", enter("WDJB-MJHT", .tooMany)), ("device-gone", enter(nil, .gone)),
+            ("device-confirm", confirm("Living room", "alice@example.com", "2001:db8:85a3:8d3:1319:8a2e:370:7348")),
+            ("device-confirm-odd", confirm(odd[2].displayName, odd[1].displayName, nil)),
+            ("device-allowed", Pages.deviceAllowed(pageContext: pageContext)), ("device-denied", Pages.deviceDenied(pageContext: pageContext)),
+        ]
+    }
+
     /// Every page in every shape, by a name that a file can have.
     static func all(_ pageContext: PageContext) -> [(name: String, page: Page)] {
         let choices: [(String, SignInChoice)] = [
@@ -122,7 +142,7 @@ enum PageSamples {
             ("found", choice(offers, isSearchable: true, search: "Con", asksForEmail: false)),
             ("nothing", choice([], isSearchable: true, search: "Xyz", asksForEmail: false, problem: .nothingFound)),
         ]
-        return choices.map { ("choice-" + $0, choose($1, pageContext)) } + members(pageContext)
+        return choices.map { ("choice-" + $0, choose($1, pageContext)) } + members(pageContext) + devices(pageContext)
             + [400, 403, 404, 429, 500, 503].map { ("refused-\($0)", Pages.refused(status: $0, reference: Reference(), pageContext: pageContext)) }
             + [
                 ("landing", Pages.landing(pageContext: pageContext)),

@@ -99,6 +99,7 @@ struct CopyStage {
             PushedRequest(
                 hash: example.randomHash(), poolID: example.poolID, clientID: example.clientID, parameters: [.init("scope", "openid")],
                 createdAt: example.now, expiresAt: example.now))
+        try await stores.devices.insert(example.deviceRequest())
         #expect(try await stores.singleUse.use(example.randomHash(), until: example.now))
         try await stores.grants.revoke(AccessTokenName(poolID: example.poolID, id: "taken-back"), until: example.now)
         _ = try await stores.installation.recordMasterKey("master", at: example.now)

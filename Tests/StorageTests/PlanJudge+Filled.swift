@@ -81,6 +81,12 @@ extension PlanJudge {
         INSERT INTO pushed_requests
         SELECT sha256(('p' || n)::bytea), 'local_Ab3', 'client-1', '[]', 1759998000000 + n * 1000, 1759998090000 + n * 1000 FROM generate_series(1, 20000) n
         """,
+        """
+        INSERT INTO device_requests (device_code, user_code, pool_id, client_id, scopes, denied, poll_interval, created_at, expires_at)
+        SELECT sha256(('d' || n)::bytea), sha256(('e' || n)::bytea), 'local_Ab3', 'client-1', '[]', 0, 5, 1759998000000 + n * 1000,
+            1759998900000 + n * 1000
+        FROM generate_series(1, 20000) n
+        """,
         "INSERT INTO used_values SELECT sha256(('u' || n)::bytea), 1759998000000 + n * 1000 FROM generate_series(1, 20000) n",
         "INSERT INTO revoked_tokens SELECT 'local_Ab3', 't' || n, 1759998000000 + n * 1000 FROM generate_series(1, 20000) n",
         "INSERT INTO accepted_proofs SELECT 'local_Ab3', 'i1', 'a' || n, 1759998000000 + n * 1000 FROM generate_series(1, 20000) n",

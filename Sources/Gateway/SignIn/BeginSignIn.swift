@@ -45,10 +45,11 @@ extension SignIn {
         let (claimed, client, redirectURI) = try await proveClient(brought.parameters, pool: pool)
         let wayBack = WayBack(redirectURI: redirectURI, state: claimed.state, mode: claimed.responseMode, issuer: address.issuer)
         do {
-            guard client.grantTypes.contains("authorization_code") else {
+            let isForDevice = isOfDevicePage(redirectURI.value, of: client, in: pool)
+            guard client.grantTypes.contains("authorization_code") || isForDevice else {
                 throw OAuthError(.unauthorizedClient, "The client is not registered for this grant.")
             }
-            guard brought.pushed != nil || !client.requiresPushedRequests else {
+            guard brought.pushed != nil || !client.requiresPushedRequests || isForDevice else {
                 throw OAuthError(.invalidRequest, "This client must push its requests.", parameter: "request_uri")
             }
             // What was pushed was signed then.
@@ -145,7 +146,7 @@ extension SignIn {
                 throw SignInError.unknownClient(seen: claimed.clientID)
             }
             do {
-                return (claimed, client, try claimed.redirectURI(of: client))
+                return (claimed, client, try claimed.redirectURI(of: registration(of: client, for: claimed.redirectURI, in: pool)))
             } catch { throw SignInError.redirectURI(seen: claimed.redirectURI) }
         } catch {
             throw SignInFailure(SignInError(error), pool: pool.id, client: clientID)

@@ -74,6 +74,9 @@ package struct SignIn: Sendable {
     /// A new secret of 256 bits, in the form that goes into a cookie or an address.
     func makeSecret() -> SecretBytes { SecretBytes(environment.random(32).base64URLText) }
 
+    /// A new value of the cookie that tells a browser from every other.
+    package func makeBinding() -> SecretBytes { makeSecret() }
+
     func makeText(bytes count: Int) -> String { environment.random(count).base64URLText }
 }
 

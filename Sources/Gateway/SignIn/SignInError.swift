@@ -155,6 +155,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .saml(let error) where error.isOutage: 503
         case .unknownPool: 404
         case .userDisabled, .notAdmitted, .providerDisabled, .clientDisabled: 403
+        case .oauth(let error) where error.error == .accessDenied: 403
         case .tooManyStarted, .tooManyCodes, .tooManyAnswers: 429
         default: 400
         }

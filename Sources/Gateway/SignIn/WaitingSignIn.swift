@@ -31,7 +31,8 @@ extension SignIn {
             client.enabled
         else { throw SignInError.clientDisabled }
         // Proven again: the admin may have taken it away meanwhile.
-        guard let redirectURI = try? RegisteredRedirectURI(pending.request.redirectURI, of: client) else {
+        let registration = registration(of: client, for: pending.request.redirectURI, in: pool)
+        guard let redirectURI = try? RegisteredRedirectURI(pending.request.redirectURI, of: registration) else {
             throw SignInError.redirectURI(seen: pending.request.redirectURI)
         }
         let wayBack = WayBack(

@@ -33,7 +33,7 @@ struct AuthorizationCodeGrant: TokenGrant {
                 } else {
                     guard codeVerifier == nil else { throw .wrongVerifier }
                 }
-                guard resource == nil || resource == code.grant.resource, policy.allows(resource: code.grant.resource) else {
+                guard ResourceIndicator.isWithin(resource, granted: code.grant.resource), policy.allows(resource: code.grant.resource) else {
                     throw .otherResource
                 }
                 try holder.requireSource(of: code.grant, for: app)
@@ -50,7 +50,7 @@ struct AuthorizationCodeGrant: TokenGrant {
         } catch .refused(.wrongVerifier) {
             throw Self.wrongVerifier(codeVerifier)
         } catch { throw OAuthError(refusing: error) }
-        let grant = redeemed.code.grant
+        let grant = redeemed.code.grant.narrowed(to: resource)
         return GrantedTokens(
             grant: grant, user: redeemed.user, scopes: Scope(names: grant.scopes), nonce: grant.nonce,
             refreshToken: secret.map { refreshTokens.first(of: grant.family, secret: $0) })

@@ -14,8 +14,12 @@ package struct AuthenticatedClient: Sendable {
     var certificate: ClientCertificate?
     /// To what its grants are bound: the thumbprint of the one or the other.
     var boundKey: String? { key?.key.text ?? (bindsToCertificate ? certificate.map { "x5t#S256 " + $0.thumbprint } : nil) }
+    /// Whether its platform proved who it is, for this request.
+    let isOfWorkload: Bool
 
-    fileprivate init(app: AppClient, pool: UserPool) { (self.app, self.pool) = (app, pool) }
+    fileprivate init(app: AppClient, pool: UserPool, isOfWorkload: Bool = false) {
+        (self.app, self.pool, self.isOfWorkload) = (app, pool, isOfWorkload)
+    }
 
     /// What it may ask for.
     var policy: ClientPolicy { app.policy(in: pool) }
@@ -59,6 +63,20 @@ package struct ClientAuthenticator: Sendable {
             throw ClientCredentials.refused(expected: registered.rawValue, seen: credentials.method.rawValue)
         }
         return AuthenticatedClient(app: client, pool: pool)
+    }
+
+    /// The client that a workload acts as. Its platform's word is proof enough (RFC 7523 §2.1); whoever brings a proof of the client beside it must
+    /// have a good one.
+    func authenticate(
+        _ credentials: ClientCredentials, as workload: ProvenWorkload, in pool: UserPool, at now: Date
+    ) async throws -> AuthenticatedClient {
+        guard credentials.clientID.hasSameBytes(as: workload.clientID.text) else { throw ClientCredentials.refused() }
+        if credentials.secret != nil || credentials.assertion != nil {
+            let client = try await authenticate(credentials, in: pool, at: now)
+            return AuthenticatedClient(app: client.app, pool: pool, isOfWorkload: true)
+        }
+        guard let client = try await directory.client(workload.clientID, in: pool.id), client.enabled else { throw ClientCredentials.refused() }
+        return AuthenticatedClient(app: client, pool: pool, isOfWorkload: true)
     }
 
     /// RFC 7523 §3: signed by the client's key, for us, now, and never shown before, at whichever of our servers.

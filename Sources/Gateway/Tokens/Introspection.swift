@@ -41,13 +41,13 @@ extension Tokens {
     func ownAccessToken(_ token: String, in pool: UserPool) async throws -> VerifiedAccessToken? {
         let token = try await opaqueTokens.open(token)
         // Its own word says which verifier it must pass: nothing else is believed of it before.
-        guard let audience = TokenVerifier.unverifiedClaim("aud", of: token) else { return nil }
+        guard let audience = TokenVerifier.unverifiedClaims(of: token)?.audiences.first else { return nil }
         let issuer = PoolAddress(publicURL: publicURL, pool: pool).issuer
         let verifier = try await keyRing.keys(of: pool).verifier(issuer: issuer, audience: audience, clock: environment.now)
         return try? await verifier.verify(accessToken: token)
     }
 
-    private func isActive(_ token: VerifiedAccessToken, seenBy client: AuthenticatedClient) async throws -> Bool {
+    func isActive(_ token: VerifiedAccessToken, seenBy client: AuthenticatedClient) async throws -> Bool {
         guard let clientID = token.clientID, let name = token.name(in: client.pool) else { return false }
         let isOwn = clientID.hasSameBytes(as: client.app.id.text)
         let isServed = token.audience.values.contains { audience in client.app.serves.contains { $0.hasSameBytes(as: audience) } }
@@ -75,6 +75,11 @@ extension Tokens {
             refreshTokenOf: client.app.id.text, issuer: PoolAddress(publicURL: publicURL, pool: client.pool).issuer, subject: holder.user.id.text,
             username: holder.user.username, scope: Scope(names: grant.scopes), issuedAt: current.issuedAt, expiresAt: current.ends(for: client.app))
     }
+}
+
+extension TokenClaims {
+    /// One text or several.
+    fileprivate var audiences: [String] { string("aud").map { [$0] } ?? strings("aud") ?? [] }
 }
 
 extension VerifiedAccessToken {

@@ -14,7 +14,7 @@ extension Tokens {
         guard !parameters.contains("request_uri") else {
             throw OAuthError(.invalidRequest, "A pushed request has no request_uri.", parameter: "request_uri")
         }
-        guard client.app.signsPeopleIn else { throw OAuthError(.unauthorizedClient, "The client is not registered for this grant.") }
+        guard client.app.usesRedirectURIs else { throw OAuthError(.unauthorizedClient, "The client is not registered for this grant.") }
         // Who it is was proven, by whatever the request had for that. What means nothing is not kept either.
         let known = Parameters(parameters.only(AuthorizationParameters.names.subtracting(["client_id"])))
         guard known.byteCount <= Self.longestPushedRequest else {

@@ -36,7 +36,7 @@ struct RefreshTokenGrant: TokenGrant {
                 guard policy.allows(resource: token.grant.resource) else { throw .otherResource }
                 let allowed = token.grant.scopes.filter { policy.allows($0, for: token.grant.resource) }
                 guard !allowed.isEmpty || token.grant.scopes.isEmpty, Set(asked?.names ?? []).isSubset(of: allowed) else { throw .widerScope }
-                guard resource == nil || resource == token.grant.resource else { throw .otherResource }
+                guard ResourceIndicator.isWithin(resource, granted: token.grant.resource) else { throw .otherResource }
                 return SecretHash(of: successor(in: token.grant.family).reveal())
             }
         } catch { throw OAuthError(refusing: error) }
@@ -45,7 +45,7 @@ struct RefreshTokenGrant: TokenGrant {
         guard app.admits(user, at: now) else { throw OAuthError(refusing: .refused(.notAdmitted)) }
         // OIDC Core §12.2: an ID token of a refresh needs no nonce.
         return GrantedTokens(
-            grant: rotated.token.grant, user: user, scopes: asked ?? Scope(names: rotated.token.grant.scopes),
+            grant: rotated.token.grant.narrowed(to: resource), user: user, scopes: asked ?? Scope(names: rotated.token.grant.scopes),
             refreshToken: successor(in: rotated.token.grant.family))
     }
 }

@@ -1,5 +1,6 @@
 package import FoundationEssentials
 package import OpenIDConnect
+import TokenVerifier
 import UserPools
 import WireFormats
 
@@ -24,4 +25,13 @@ package struct GrantedTokens: Sendable {
     /// For the ID token of a code (OIDC Core §3.1.3.6).
     var nonce: String?
     var refreshToken: SecretBytes?
+    /// Of what was exchanged for another token.
+    var exchange: Exchange?
+
+    /// RFC 8693: what came of another token ends with it, names who acts, and is an access token alone.
+    struct Exchange: Sendable {
+        /// `act`; nil where the client may pass for the person.
+        let actor: JSONObject?
+        let endsAt: Date
+    }
 }

@@ -17,24 +17,32 @@ struct TokenIssuer: Sendable {
         let jwt = try key.sign(header: "at+jwt", claims: claims)
         let accessToken = client.app.metadata.accessTokenFormat == .opaque ? try opaque.seal(jwt) : jwt
         var idToken: String?
-        if scope.contains("openid"), let user = granted.user {
+        if scope.contains("openid"), granted.exchange == nil, let user = granted.user {
             let claims = idClaims(granted, of: user, scope: scope, to: client.app, in: client.pool, at: now)
             idToken = try key.sign(
                 header: "JWT", claims: Self.withFamily(granted.grant, claims.claims(accessToken: accessToken, algorithm: key.algorithm)))
         }
-        return TokenResponse(
-            accessToken: accessToken, expiresIn: client.app.lifetimes.accessToken,
+        var response = TokenResponse(
+            accessToken: accessToken, expiresIn: Int(Self.lifetime(of: granted, to: client.app, at: now)),
             refreshToken: granted.refreshToken?.revealText(), idToken: idToken, scope: scope, isDPoP: client.key != nil)
+        if granted.exchange != nil { response.issuedTokenType = TokenExchangeGrant.accessTokenType }
+        return response
+    }
+
+    private static func lifetime(of granted: GrantedTokens, to client: AppClient, at now: Date) -> TimeInterval {
+        let usual = TimeInterval(client.lifetimes.accessToken)
+        return granted.exchange.map { min(usual, $0.endsAt.timeIntervalSince(now).rounded(.down)) } ?? usual
     }
 
     func accessClaims(_ granted: GrantedTokens, scope: Scope, to client: AppClient, in pool: UserPool, at now: Date) -> JSONObject {
         let (grant, user) = (granted.grant, granted.user)
         // RFC 9068 §2.2: where no person takes part the client is the subject. No user's `sub`, a UUID, is a client's name (§5).
-        let claims = AccessTokenClaims(
+        var claims = AccessTokenClaims(
             issuer: PoolAddress(publicURL: publicURL, pool: pool).issuer, subject: user?.id.text ?? client.id.text, audience: grant.resource,
-            clientID: client.id.text, scope: scope, expiresAt: now.addingTimeInterval(TimeInterval(client.lifetimes.accessToken)), issuedAt: now,
+            clientID: client.id.text, scope: scope, expiresAt: now.addingTimeInterval(Self.lifetime(of: granted, to: client, at: now)), issuedAt: now,
             authenticatedAt: grant.authenticatedAt, tokenID: environment.uuidText(), sessionID: grant.sessionID?.text,
             groups: user?.groups(at: now) ?? [], username: user?.username, context: Self.context(of: grant))
+        claims.actor = granted.exchange?.actor
         return Self.withFamily(grant, claims.claims())
     }
 

@@ -1,6 +1,7 @@
 import FoundationEssentials
 package import OpenIDConnect
 package import UserPools
+import WireFormats
 
 /// The token endpoint and what belongs to it: who asks, by which grant, and what they get.
 package struct Tokens: Sendable {
@@ -13,6 +14,7 @@ package struct Tokens: Sendable {
     private let grants: [any TokenGrant]
     private let issuer: TokenIssuer
     let proofs: ProofsOfPossession
+    private let workloads: WorkloadVerifiers
     let refreshTokens: RefreshTokens
     let opaqueTokens: OpaqueTokens
     let requestObjects: RequestObjects
@@ -21,6 +23,9 @@ package struct Tokens: Sendable {
     let pushesOfAll: TokenBuckets<AppClient.ID>
     /// Of clients that registered themselves.
     private let uses: ClientUses
+    let deviceRequests: TokenBuckets<Pusher>
+    let deviceRequestsOfAll: TokenBuckets<AppClient.ID>
+    let userCodeKey: UserCodeKey
 
     /// - Parameter upstream: whom to ask what identity providers say now; nil: nobody.
     package init(
@@ -40,12 +45,18 @@ package struct Tokens: Sendable {
             directory: directory, publicURL: publicURL, singleUse: stores.singleUse,
             assertionVerifiers: verifiers,
             certificates: ClientCertificateProof(authorities: certificateAuthorities))
+        workloads = WorkloadVerifiers(environment: environment, singleUse: stores.singleUse)
         pushes = TokenBuckets(
             maximum: Self.maximumPushes, refill: Self.pushesComeBack, maximumKeys: 10_000, uptime: environment.uptime)
         pushesOfAll = TokenBuckets(
             maximum: Self.maximumPushesOfAll, refill: Self.pushesOfAllComeBack, maximumKeys: 10_000, uptime: environment.uptime)
         opaqueTokens = OpaqueTokens(sealer: sealer, installation: stores.installation)
         uses = ClientUses(stores: stores, environment: environment)
+        deviceRequests = TokenBuckets(
+            maximum: Self.maximumDeviceRequests, refill: Self.deviceRequestsComeBack, maximumKeys: 10_000, uptime: environment.uptime)
+        deviceRequestsOfAll = TokenBuckets(
+            maximum: Self.maximumDeviceRequestsOfAll, refill: Self.deviceRequestsOfAllComeBack, maximumKeys: 10_000, uptime: environment.uptime)
+        userCodeKey = UserCodeKey(sealer: sealer)
         issuer = TokenIssuer(publicURL: publicURL, environment: environment)
         proofs = ProofsOfPossession(nonces: DPoPNonces(sealer: sealer), singleUse: stores.singleUse, environment: environment)
         refreshTokens = RefreshTokens(sealer: sealer, installation: stores.installation, environment: environment)
@@ -53,6 +64,8 @@ package struct Tokens: Sendable {
             AuthorizationCodeGrant(grants: stores.grants, refreshTokens: refreshTokens),
             RefreshTokenGrant(grants: stores.grants, refreshTokens: refreshTokens, upstream: upstream),
             ClientCredentialsGrant(environment: environment),
+            DeviceCodeGrant(devices: stores.devices, refreshTokens: refreshTokens),
+            WorkloadGrant(credentials: ClientCredentialsGrant(environment: environment)),
         ]
     }
 
@@ -60,22 +73,30 @@ package struct Tokens: Sendable {
     package func shareLimits(among servers: Int) {
         pushes.share(among: servers)
         pushesOfAll.share(among: servers)
+        deviceRequests.share(among: servers)
+        deviceRequestsOfAll.share(among: servers)
     }
 
     /// The values of `grant_type` that are understood.
-    package var grantTypes: [String] { grants.map { type(of: $0).grantType } }
+    package var grantTypes: [String] { grants.map { type(of: $0).grantType } + [TokenExchangeGrant.grantType] }
+
+    private func grant(_ type: String) -> (any TokenGrant)? {
+        // It reads tokens of every kind, as introspection does.
+        type.hasSameBytes(as: TokenExchangeGrant.grantType)
+            ? TokenExchangeGrant(tokens: self) : grants.first { Swift.type(of: $0).grantType.hasSameBytes(as: type) }
+    }
 
     /// `POST /oauth2/token` (RFC 6749 §3.2). An error of the database is `temporarily_unavailable`.
     package func respond(
         to request: TokenRequest, credentials: ClientCredentials, pool: UserPool, proof: PresentedProof = .none
     ) async throws(OAuthError) -> TokenResponse {
-        guard let grant = grants.first(where: { type(of: $0).grantType == request.grantType }) else {
+        guard let grant = grant(request.grantType) else {
             throw OAuthError(
                 .unsupportedGrantType, "The grant type is not supported.", parameter: "grant_type",
                 expected: grantTypes.joined(separator: " "), seen: request.grantType)
         }
         let now = environment.now()
-        var client = try await authenticate(credentials, in: pool)
+        var client = try await authenticate(credentials, for: request, in: pool)
         guard client.app.grantTypes.contains(request.grantType), client.app.isConfidential || !grant.requiresConfidentialClient else {
             throw OAuthError(.unauthorizedClient, "The client is not registered for this grant.")
         }
@@ -98,6 +119,20 @@ package struct Tokens: Sendable {
         let provider = (try? await directory.provider(name, in: granted.grant.poolID)) ?? nil
         current.grant.authenticationContext = context.current(by: provider?.settings.contextMapping)
         return current
+    }
+
+    /// Who asks by `request`: of a workload its platform's word says it.
+    private func authenticate(
+        _ credentials: ClientCredentials, for request: TokenRequest, in pool: UserPool
+    ) async throws(OAuthError) -> AuthenticatedClient {
+        guard request.grantType.hasSameBytes(as: WorkloadGrant.grantType) else { return try await authenticate(credentials, in: pool) }
+        let assertion = try request.parameters.required("assertion", limit: 16 << 10)
+        guard let id = AppClient.ID(credentials.clientID) else { throw ClientCredentials.refused() }
+        do {
+            let audience = PoolAddress(publicURL: publicURL, pool: pool).issuer
+            let workload = try await workloads.prove(assertion, actingAs: id, in: pool, audience: audience)
+            return try await authenticator.authenticate(credentials, as: workload, in: pool, at: environment.now())
+        } catch { throw OAuthError(refusing: error) }
     }
 
     func authenticate(_ credentials: ClientCredentials, in pool: UserPool) async throws(OAuthError) -> AuthenticatedClient {

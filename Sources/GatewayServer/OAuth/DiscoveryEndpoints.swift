@@ -22,7 +22,7 @@ struct DiscoveryEndpoint: Endpoint {
         let document = documents.document(of: site.address, keySet: keys.jsonWebKeySet, acrValues: acrValues, registration: registration) {
             DiscoveryDocument(
                 issuer: site.address.issuer, base: site.address.base,
-                endpoints: [.authorization, .token, .userInfo, .keys, .revocation, .introspection, .pushedRequests]
+                endpoints: [.authorization, .token, .userInfo, .keys, .revocation, .introspection, .pushedRequests, .deviceAuthorization]
                     + (registration?.takesTokens == true ? [.registration] : []) + [.endSession],
                 algorithms: keys.algorithms,
                 scopes: Scope.standard + ClientPolicy.scopesOfEveryClient,

@@ -21,6 +21,7 @@ struct OAuthSurface: Surface {
             .post("oauth2/token", TokenEndpoint(server: server)).readable(by: .registered),
             .post("oauth2/revoke", RevokeEndpoint(server: server)).readable(by: .registered),
             .post("oauth2/par", PushEndpoint(server: server)).readable(by: .registered),
+            .post("oauth2/device_authorization", DeviceAuthorizationEndpoint(server: server)).readable(by: .registered),
             // By services, never by a page.
             .post("oauth2/introspect", IntrospectEndpoint(server: server)),
             .post("oauth2/register", RegistrationEndpoint(server: server)).readable(by: .any),

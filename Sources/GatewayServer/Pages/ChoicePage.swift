@@ -61,7 +61,7 @@ extension Pages {
 
     /// An e-mail address is answered by a redirect to the provider that owns its domain, which may be any, and browsers hold the redirect
     /// that answers a form to the policy's list.
-    private static func anyProvider(_ pageContext: PageContext) -> [String] {
+    static func anyProvider(_ pageContext: PageContext) -> [String] {
         pageContext.base.hasPrefix("http://") ? ["https:", "http:"] : ["https:"]
     }
 

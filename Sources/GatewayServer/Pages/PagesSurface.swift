@@ -27,6 +27,8 @@ struct PagesSurface: Surface {
             .getOrPost("account", AccountEndpoint(server: server)),
             .getOrPost("logout", LogoutEndpoint(server: server)),
             .getOrPost("saml2/logout", SingleLogoutEndpoint(server: server)),
+            .getOrPost("device", DeviceEndpoint(server: server)),
+            .getOrPost("device/confirm", DeviceAnswerEndpoint(server: server)),
             .getOrPost("trial", TrialEndpoint(server: server)),
             // nginx brings whatever was refused here.
             Route(

@@ -11,6 +11,8 @@ enum Placeholder: UInt8, Sendable, CaseIterable {
     case federation, more, host
     // a refusal
     case reference
+    // a device
+    case userCode, filled, many, gone, person, from, address, when
     // where a sign-out goes on
     case next, nextURL, cancel, cancelURL, frames, frameURL
     // what an app of somebody else asks for

@@ -4,11 +4,12 @@ import Mustache
 enum PageKind: String, Sendable, CaseIterable {
     case choice, members, refused, forbidden, missing, many, unavailable, landing, signedIn, signedOut, confirmSignOut, formPost, toProvider
     case consent, account, stillSignedIn, leaving, partlySignedOut, signOutRefused, upstreamSignOut, upstreamSignOutForm, startTrial, trial
+    case device, deviceConfirm, deviceAllowed, deviceDenied
 
     /// Its own sentences begin with this.
     var messages: String {
         switch self {
-        case .choice, .members, .refused, .forbidden, .missing, .many, .unavailable, .landing, .trial, .consent, .account: rawValue
+        case .choice, .members, .refused, .forbidden, .missing, .many, .unavailable, .landing, .trial, .device, .consent, .account: rawValue
         case .signedIn: "signed_in"
         case .signedOut: "signed_out"
         case .stillSignedIn: "still_signed_in"
@@ -20,6 +21,9 @@ enum PageKind: String, Sendable, CaseIterable {
         case .upstreamSignOut, .upstreamSignOutForm: "upstream_sign_out"
         case .toProvider: "to_provider"
         case .startTrial: "start_trial"
+        case .deviceConfirm: "device_confirm"
+        case .deviceAllowed: "device_allowed"
+        case .deviceDenied: "device_denied"
         }
     }
 
@@ -34,8 +38,10 @@ enum PageKind: String, Sendable, CaseIterable {
         case .upstreamSignOut, .leaving: "onward"
         case .landing: "landing"
         case .trial: "trial"
-        case .signedIn, .stillSignedIn: "signed-in"
-        case .signedOut: "signed-out"
+        case .device: "device"
+        case .deviceConfirm: "device-confirm"
+        case .signedIn, .stillSignedIn, .deviceAllowed: "signed-in"
+        case .signedOut, .deviceDenied: "signed-out"
         case .confirmSignOut, .startTrial: "confirm"
         case .formPost, .toProvider, .upstreamSignOutForm: "form-post"
         }
@@ -62,6 +68,8 @@ enum Templates {
         "partly-signed-out": PackageResources.partly_signed_out_mustache,
         "onward": PackageResources.onward_mustache,
         "trial": PackageResources.trial_mustache,
+        "device": PackageResources.device_mustache,
+        "device-confirm": PackageResources.device_confirm_mustache,
     ]
 
     private static let parsed = Result { try sources.mapValues { try MustacheTemplate(string: String(decoding: $0, as: UTF8.self)) } }

@@ -71,7 +71,7 @@ package struct AuthorizationRequest: Sendable, Hashable {
         responseMode = try Self.responseMode(parameters)
         state = try parameters.single("state", limit: Self.maximumStateLength)
         nonce = try parameters.single("nonce", limit: Self.maximumNonceLength)
-        resource = try policy.resource(try ResourceIndicator.single(in: parameters))
+        resource = try policy.resource(try ResourceIndicator.asked(in: parameters))
         scope = try policy.grant(try parameters.single("scope").map { text throws(OAuthError) in try Scope(text) }, for: resource)
         codeChallenge = try ProofKey.Challenge.read(
             try parameters.single("code_challenge"), method: try parameters.single("code_challenge_method"),

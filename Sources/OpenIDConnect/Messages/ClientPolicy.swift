@@ -27,16 +27,14 @@ package struct ClientPolicy: Sendable {
 
     /// Whether a token for `resource` may have the scope: the client's own, whatever the token is for, or one of that resource.
     package func allows(_ scope: String, for resource: String?) -> Bool {
-        let ofResource = registered(resource)?.scopes ?? []
+        let ofResource = ResourceIndicator.all(in: resource).flatMap { registered($0)?.scopes ?? [] }
         return (scopes + Self.scopesOfEveryClient + ofResource).contains { $0.hasSameBytes(as: scope) }
     }
 
     /// Whether a token may be for `resource`; one that names none may be for us.
-    package func allows(resource: String?) -> Bool { resource == nil || registered(resource) != nil }
+    package func allows(resource: String?) -> Bool { ResourceIndicator.all(in: resource).allSatisfy { registered($0) != nil } }
 
-    private func registered(_ resource: String?) -> Resource? {
-        resource.flatMap { uri in resources.first { $0.uri.hasSameBytes(as: uri) } }
-    }
+    private func registered(_ uri: String) -> Resource? { resources.first { $0.uri.hasSameBytes(as: uri) } }
 
     /// The scopes that are given where `asked` are asked for. What is unknown or not the client's is left out (OpenID Connect Core §3.1.2.1,
     /// RFC 6749 §3.3), and the answer's `scope` says so.

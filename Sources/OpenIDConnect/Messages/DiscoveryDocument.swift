@@ -5,7 +5,7 @@ package import WireFormats
 package struct DiscoveryDocument: Sendable {
     /// The endpoints of a pool, each with its path behind the base.
     package enum Endpoint: Sendable, Hashable, CaseIterable {
-        case authorization, token, userInfo, keys, revocation, introspection, pushedRequests, registration, endSession
+        case authorization, token, userInfo, keys, revocation, introspection, pushedRequests, deviceAuthorization, registration, endSession
 
         package var path: String {
             switch self {
@@ -17,6 +17,7 @@ package struct DiscoveryDocument: Sendable {
             case .introspection: "/oauth2/introspect"
             case .pushedRequests: "/oauth2/par"
             case .registration: "/oauth2/register"
+            case .deviceAuthorization: "/oauth2/device_authorization"
             case .endSession: "/logout"
             }
         }
@@ -31,6 +32,7 @@ package struct DiscoveryDocument: Sendable {
             case .introspection: "introspection_endpoint"
             case .pushedRequests: "pushed_authorization_request_endpoint"
             case .registration: "registration_endpoint"
+            case .deviceAuthorization: "device_authorization_endpoint"
             case .endSession: "end_session_endpoint"
             }
         }

@@ -1,16 +1,30 @@
 internal import WireFormats
 
-/// The parameter `resource` (RFC 8707 §2): one absolute URI without fragment.
+/// The parameter `resource` (RFC 8707 §2): absolute URIs without fragment. Several are carried as one text with spaces between, which no URI has.
 package enum ResourceIndicator {
-    /// - Throws: `invalid_target` where there is more than one, or it is no such URI.
-    static func single(in parameters: Parameters) throws(OAuthError) -> String? {
+    private static let maximum = 10
+
+    /// What is asked for, each once; nil where nothing is.
+    /// - Throws: `invalid_target` where one is no such URI, or they are too many.
+    package static func asked(in parameters: Parameters) throws(OAuthError) -> String? {
         let values = parameters.all("resource")
-        guard values.count <= 1 else { throw OAuthError(.invalidTarget, "Only one resource can be asked for at a time.", parameter: "resource") }
-        guard let value = values.first else { return nil }
-        guard isAbsoluteURI(value) else {
+        guard !values.isEmpty else { return nil }
+        guard values.count <= maximum else {
+            throw OAuthError(.invalidTarget, "There are more than \(maximum) resources.", parameter: "resource")
+        }
+        for value in values where !isAbsoluteURI(value) {
             throw OAuthError(.invalidTarget, "The resource is not an absolute URI without fragment.", parameter: "resource", seen: value)
         }
-        return value
+        return values.distinctByBytes.joined(separator: " ")
+    }
+
+    /// The URIs of what is carried.
+    package static func all(in resource: String?) -> [String] { resource.map { ProtocolText($0).words } ?? [] }
+
+    /// Whether each of `asked` is one of `granted`; what asks for nothing is within everything.
+    package static func isWithin(_ asked: String?, granted: String?) -> Bool {
+        let granted = all(in: granted)
+        return all(in: asked).allSatisfy { one in granted.contains { $0.hasSameBytes(as: one) } }
     }
 
     /// RFC 3986 §4.3 in short: a scheme, a colon, something more, and only characters that URIs have.

@@ -16,7 +16,7 @@ package struct TokenRequest: Sendable, CustomStringConvertible, CustomReflectabl
     package init(_ form: Parameters) throws(OAuthError) {
         grantType = try form.required("grant_type", limit: 128)
         scope = try form.single("scope").map { text throws(OAuthError) in try Scope(text) }
-        resource = try ResourceIndicator.single(in: form)
+        resource = try ResourceIndicator.asked(in: form)
         parameters = form
     }
 

@@ -11,6 +11,8 @@ package struct TokenResponse: Sendable {
     package let scope: Scope
     /// Whether the access token is bound to a key (RFC 9449 §5).
     package let isDPoP: Bool
+    /// What the access token is, where it was exchanged for another token (RFC 8693 §2.2.1).
+    package var issuedTokenType: String?
 
     package init(accessToken: String, expiresIn: Int, refreshToken: String? = nil, idToken: String? = nil, scope: Scope, isDPoP: Bool = false) {
         self.isDPoP = isDPoP
@@ -19,6 +21,7 @@ package struct TokenResponse: Sendable {
 
     package var body: JSONObject {
         var body: JSONObject = ["access_token": .string(accessToken), "token_type": isDPoP ? "DPoP" : "Bearer", "expires_in": .integer(expiresIn)]
+        body.append("issued_token_type", ifPresent: issuedTokenType)
         body.append("refresh_token", ifPresent: refreshToken)
         body.append("id_token", ifPresent: idToken)
         // RFC 6749 §3.3: no scope at all has no text.

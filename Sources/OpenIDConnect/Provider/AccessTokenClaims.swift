@@ -20,6 +20,8 @@ package struct AccessTokenClaims: Sendable {
     /// Further claims. A reserved name in it is left out.
     package let attributes: JSONObject
     package let context: ContextClaims
+    /// `act`: who acts for the subject (RFC 8693 §4.1).
+    package var actor: JSONObject?
 
     package init(
         issuer: String, subject: String, audience: String?, clientID: String, scope: Scope, expiresAt: Date, issuedAt: Date,
@@ -37,7 +39,8 @@ package struct AccessTokenClaims: Sendable {
         var claims = JSONObject()
         claims.append("iss", .string(issuer))
         claims.append("sub", .string(subject))
-        claims.append("aud", .string(audience))
+        let audiences = ResourceIndicator.all(in: audience)
+        claims.append("aud", audiences.count == 1 ? .string(audience) : .array(audiences.map(JSONValue.string)))
         claims.append("client_id", .string(clientID))
         claims.append("scope", ifPresent: scope.textIfAny)
         claims.append("exp", .numericDate(expiresAt))
@@ -47,6 +50,7 @@ package struct AccessTokenClaims: Sendable {
         claims.append("jti", .string(tokenID))
         claims.append("sid", ifPresent: sessionID)
         claims.append("token_use", "access")
+        if let actor { claims.append("act", .object(actor)) }
         if !groups.isEmpty { claims.append("groups", .array(groups.map(JSONValue.string))) }
         claims.append("username", ifPresent: username)
         claims.appendAttributes(attributes)

@@ -97,6 +97,9 @@ struct SQLGrantStore: GrantStore {
         SQLStatement(findRevoked, [.identifier(token.poolID), .text(token.id)])
     }
 
+    /// Uses a code up: a row where nobody did before.
+    static func use(_ code: SecretHash, at now: Date) -> SQLStatement { SQLStatement(useCode, [.hash(code), .time(now)]) }
+
     func end(_ family: TokenFamily.ID) async throws(StoreError) {
         // Waited for before the commit: a connection that was lost long ago is found out while the same can be done on another one.
         try await database.write { connection throws(StoreError) in _ = try connection.execute(StoredFamily.end, [.identifier(family)]) }
@@ -132,7 +135,7 @@ struct SQLGrantStore: GrantStore {
     ) throws(StoreError) -> TransactionEnd<Result<Redeemed, GrantError>> {
         // First of all the code is used up: from here on, whatever follows, nobody else can use it.
         let owner = StoredUser.Search.ofCode(hash)
-        let answers = try connection.rows(of: [SQLStatement(useCode, [.hash(hash), .time(now)]), StoredGrant.find(hash)] + owner.statements)
+        let answers = try connection.rows(of: [use(hash, at: now), StoredGrant.find(hash)] + owner.statements)
         guard let row = answers[1].first else { return .rollback(.failure(.unknown)) }
         let (code, family, sourceIsEnabled) = try StoredGrant.code(hash, row)
         let holder = try owner.user(in: answers[2...]).map { GrantHolder(user: $0, sourceIsEnabled: sourceIsEnabled) }

@@ -112,6 +112,13 @@ extension StoredTable {
         StoredTable(
             "pushed_requests", key: [.bytes("hash")],
             [.text("pool_id"), .text("client_id"), .json("parameters"), .integer("created_at"), .integer("expires_at")]),
+        StoredTable(
+            "device_requests", key: [.bytes("device_code")],
+            [
+                .bytes("user_code"), .text("pool_id"), .text("client_id"), .json("scopes"), .text("resource"), .text("address"), .bytes("browser"),
+                .integer("denied"), .text("family_id"), .integer("poll_interval"), .integer("polled_at"), .integer("created_at"),
+                .integer("expires_at"),
+            ]),
         StoredTable("used_values", key: [.bytes("hash")], [.integer("until")]),
         StoredTable("revoked_tokens", key: [.text("pool_id"), .text("token_id")], [.integer("until")], of: .pool()),
         StoredTable("accepted_proofs", key: [.text("pool_id"), .text("provider"), .text("proof_id")], [.integer("until")], of: .pool()),

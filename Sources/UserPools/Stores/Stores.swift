@@ -26,6 +26,7 @@ package struct Stores: Sendable {
     package let pushedRequests: any PushedRequestStore
     package let upstreamTokens: any UpstreamTokenStore
     package let registrations: any ClientRegistrationStore
+    package let devices: any DeviceStore
 
     package init(
         pools: any UserPoolStore, clients: any AppClientStore, providers: any IdentityProviderStore, users: any UserStore,
@@ -35,7 +36,8 @@ package struct Stores: Sendable {
         logouts: any LogoutStore, following: any FollowingStore, ends: any ProviderEndStore, fetches: any MetadataFetchStore,
         federations: any FederationStore, trials: any TrialStore, singleUse: any SingleUseStore, pushedRequests: any PushedRequestStore,
         upstreamTokens: any UpstreamTokenStore,
-        registrations: any ClientRegistrationStore, consents: any ConsentStore
+        registrations: any ClientRegistrationStore, consents: any ConsentStore,
+        devices: any DeviceStore
     ) {
         self.pools = pools
         self.clients = clients
@@ -63,5 +65,6 @@ package struct Stores: Sendable {
         self.pushedRequests = pushedRequests
         self.upstreamTokens = upstreamTokens
         self.registrations = registrations
+        self.devices = devices
     }
 }

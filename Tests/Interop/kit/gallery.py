@@ -2,6 +2,8 @@
 
 import json
 
+import requests
+
 from .app import App
 from .processes import free_port
 from .world import Site
@@ -21,6 +23,10 @@ PAGES = (
     "account",
     "start-trial",
     "trial",
+    "device",
+    "device-unknown",
+    "device-confirm",
+    "device-allowed",
 )
 APP = "Order desk"
 # What the buttons say; the second owns the domain.
@@ -135,6 +141,34 @@ class Gallery:
         self.browser.open(self.issuer + "/logout")  # a page of the same place, that it is posted from
         self.browser.post(answer.url, answer.form)
         self.browser.wait_for("main section")
+
+    def device(self):
+        self.browser.open(self.device_codes()["verification_uri_complete"])
+
+    def device_unknown(self):
+        self.browser.open(self.issuer + "/device")
+        self.browser.type_into("#user-code", "BBBB-BBBB\n")
+        self.browser.wait_for("[aria-invalid=true]")
+
+    def device_confirm(self):
+        self.sign_in()
+        self.device()
+        self.browser.press_first("main form button")
+        self.browser.wait_for("button[value=allow]")
+
+    def device_allowed(self):
+        self.device_confirm()
+        self.browser.press_first("button[value=allow]")
+        self.browser.wait_until(lambda: self.browser.find("button[value=allow]") is None, "the answer")
+
+    def device_codes(self):
+        """Of a device of the pool that has just begun."""
+        if not hasattr(self, "device_client"):
+            arguments = ("client", "create", APP, "--pool", self.site.pool["id"], "--grant", "device_code")
+            self.device_client = self.server.command(*arguments)["client_id"]
+        codes = requests.post(self.issuer + "/oauth2/device_authorization", {"client_id": self.device_client}, timeout=10).json()
+        self.world.secrets.remember("device code", codes["device_code"])
+        return codes
 
     def trial_address(self):
         _, output, _ = self.server.run("idp", "test", "pysaml2", "--pool", self.site.pool["id"], *self.server.place, "--output", "json")
