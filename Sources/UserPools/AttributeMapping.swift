@@ -93,9 +93,12 @@ package struct AttributeMapping: Sendable, Hashable, Codable {
     private static func requireReasonable(_ value: String, for attribute: String) throws(AttributeError) {
         guard value.utf8.count <= 8192, value.unicodeScalars.count <= 2048 else { throw .tooLong(attribute: attribute) }
         // The controls of Unicode (Cc): looking the category up costs more than all the rest of the mapping.
-        guard value.unicodeScalars.allSatisfy({ $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }) else {
-            throw .controlCharacter(attribute: attribute)
-        }
+        let mayHaveLines = UserAttribute.ofSeveralLines.contains(attribute)
+        guard
+            value.unicodeScalars.allSatisfy({
+                $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) || mayHaveLines && ($0 == "\n" || $0 == "\r")
+            })
+        else { throw .controlCharacter(attribute: attribute) }
     }
 }
 

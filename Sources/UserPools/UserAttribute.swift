@@ -17,6 +17,9 @@ package enum UserAttribute: Hashable, Sendable, Comparable {
     /// The members of the claim `address` (OIDC Core §5.1.1). The attribute `address` is the first, `address.locality` and so on the others.
     package static let addressMembers = ["formatted", "street_address", "locality", "region", "postal_code", "country"]
 
+    /// OIDC Core §5.1.1: `formatted` and `street_address` may have several lines.
+    static let ofSeveralLines: Set<String> = ["address", "address.street_address"]
+
     /// The claims that come of them, and `updated_at`, which we know ourselves.
     package static let standardClaims = (simpleNames + ["updated_at"]).sorted()
 

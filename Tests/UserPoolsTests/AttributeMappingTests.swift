@@ -114,6 +114,12 @@ import UserPools
         for control in ["a\0b", "a\nb", "a\u{7F}", "a\u{85}"] {
             #expect(throws: AttributeError.controlCharacter(attribute: "groups")) { try apply("groups", "fine", control) }
         }
+        // OpenID Connect Core §5.1.1: lines of an address, and nothing else that is no character.
+        for name in ["address", "address.street_address"] {
+            #expect(try apply(name, "Nyhavn 1\n1051 Copenhagen\r\nDenmark").values.count == 1)
+            #expect(throws: AttributeError.controlCharacter(attribute: name)) { try apply(name, "Nyhavn 1\t1051") }
+        }
+        #expect(throws: AttributeError.controlCharacter(attribute: "address.locality")) { try apply("address.locality", "a\nb") }
     }
 }
 
