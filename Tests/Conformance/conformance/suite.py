@@ -99,15 +99,17 @@ class Suite:
         """A tenant of the upstream, registered in the pool from its discovery document."""
         tenant = self.upstream.tenant(name, **lies)
         client = {"client_id": tenant.client_id, "client_secret": tenant.client_secret}
-        mapping = sources or {each: each for each in self.mappable()}
+        mapping = sources or self.mappable()
         scopes = [word for scope in EVERY_SCOPE.split() for word in ("--scope", scope)]
         registered = self.server.create_oidc_provider(pool, name, tenant.issuer, client, mapping, *scopes, *options)
         tenant.redirect_uri = registered["redirect_uri"]
         return tenant
 
     def mappable(self):
-        """The claims that this build maps: `updated_at` came later than the others."""
-        return [name for name in PERSON if name != "updated_at"] + ["email", "email_verified"]
+        """What is mapped, ours and theirs: the members of `address` one by one, and not `updated_at`, which Countersign says itself."""
+        simple = [name for name in PERSON if name not in ("updated_at", "address")] + ["email", "email_verified"]
+        members = [f"address.{name}" for name in PERSON["address"] if name != "formatted"]
+        return {**{name: name for name in simple + members}, "address": "address"}
 
     def let_apps_register(self):
         """Where this build has it: with a token of an admin."""
@@ -141,7 +143,7 @@ class Suite:
 
     def fapi_app(self, name, algorithm, *options, kind=FAPIApp, **defaults):
         """As the FAPI 2.0 Security Profile has a client: key, pushed requests, PKCE, tokens that are bound."""
-        options = ["--require-par", "--pkce", "required", "--refresh-grace", "60", "--code-lifetime", "60", *options]
+        options = ["--require-dpop", "--require-par", "--pkce", "required", "--refresh-grace", "60", "--code-lifetime", "60", *options]
         return self.with_key(name, "/" + name, keys.make_key(algorithm), *options, scopes=EVERY_SCOPE.split(), kind=kind, **defaults)
 
     def app(self, name, path, *options, kind=App, method="client_secret_basic", scopes=("openid", "profile", "email", "phone"), pool=None, confidential=True, key=None, idp="people", **defaults):

@@ -94,8 +94,6 @@ def scope(test, *scopes):
     missing = [each for each in scopes if each not in test.metadata("scopes_supported")]
     if missing:
         raise NotYet(f"the scope {' and '.join(missing)} (standard claims)")
-    if "address" in scopes and "updated_at" not in test.metadata("claims_supported"):
-        raise NotYet("address as an object, and updated_at (standard claims)")
     signed_in = test.client.sign_in(test.person(), scope=" ".join(("openid", *scopes))).redeem()
     told = signed_in.user_info()
     for each in SCOPES:

@@ -16,19 +16,6 @@ from .rp_initiated import expect_signed_out
 EVENT = "http://schemas.openid.net/event/backchannel-logout"
 
 
-@module("oidcc-backchannel-logout-discovery-endpoint-verification")
-def back_discovery(test):
-    expect("backchannel_logout_supported", test.metadata("backchannel_logout_supported"), True)
-    expect("backchannel_logout_session_supported", test.metadata("backchannel_logout_session_supported"), True)
-    expect_true("end_session_endpoint", test.metadata("end_session_endpoint").startswith("https://"), "https", test.metadata("end_session_endpoint"))
-
-
-@module("oidcc-frontchannel-logout-discovery-endpoint-verification")
-def front_discovery(test):
-    expect("frontchannel_logout_supported", test.metadata("frontchannel_logout_supported"), True)
-    expect("frontchannel_logout_session_supported", test.metadata("frontchannel_logout_session_supported"), True)
-
-
 def log_out(test, app, person, done):
     query = {"id_token_hint": done.tokens["id_token"], "post_logout_redirect_uri": app.redirect_uri + "/signed-out", "state": "s"}
     return person.get(app.metadata["end_session_endpoint"], params=query)
