@@ -31,6 +31,8 @@ package struct AppRequest: Sendable, Hashable, Codable {
         case again
         /// Nobody is asked anything (`prompt=none`).
         case never
+        /// The page that it leads to is ours, and asks itself (RFC 8628 §3.3).
+        case elsewhere
     }
 
     package init(

@@ -29,7 +29,7 @@ struct SAMLRequestTests {
         case .post(_, let fields, _):
             let decoded = try HTTPPostBinding.decodeRequest(parameters: fields.map { ($0.name, $0.value) })
             return (try AuthnRequest(parsing: decoded.request), outcome)
-        case .code, .choose, .search: throw Unexpected()
+        case .code, .choose, .search, .consent: throw Unexpected()
         }
     }
 

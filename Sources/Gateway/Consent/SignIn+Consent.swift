@@ -31,16 +31,17 @@ extension SignIn {
         try await stores.signIns.insert(question)
         return .question(
             ConsentQuestion(
-                id: id, app: client.name, host: Self.host(of: client, redirectURI.value), person: user.shownName, scopes: app.scopes,
+                id: id, app: client.name, host: Self.host(of: client, redirectURI.value), person: user.shownName,
+                scopes: app.scopesToAllow,
                 redirectURI: redirectURI.value, binding: binding))
     }
 
     /// Our own apps get what they may have; of another's people are asked once, and again when it asks for more.
     private func mustAsk(_ app: AppRequest, client: AppClient, user: User) async throws -> Bool {
-        guard client.metadata.asksForConsent else { return false }
+        guard client.metadata.asksForConsent, app.consent != .elsewhere else { return false }
         guard app.consent != .again else { return true }
         let known = try await stores.consents.find(user.id, client.id, in: client.poolID)
-        return known?.covers(app.scopes) != true
+        return known?.covers(app.scopesToAllow) != true
     }
 
     /// `POST /consent`: the person's answer, from a form of ours.
@@ -78,7 +79,7 @@ extension SignIn {
             guard client.admits(user, at: now) else { throw SignInError.notAdmitted(groups: client.requiredGroups) }
             guard codes.take(session.id) else { throw SignInError.tooManyCodes }
             let (secret, code) = try makeCode(app, client: client, session: session, at: now)
-            let consent = Consent(poolID: pool.id, userID: user.id, clientID: client.id, scopes: app.scopes, grantedAt: now)
+            let consent = Consent(poolID: pool.id, userID: user.id, clientID: client.id, scopes: app.scopesToAllow, grantedAt: now)
             guard try await stores.consents.allow(consent, answering: id, with: code, pushed: app.pushedHash) else {
                 throw SignInError.unknownRequest
             }
@@ -98,6 +99,13 @@ extension SignIn {
     static func host(of uri: String) -> String {
         guard let origin = AppClient.origin(of: uri) else { return String(uri.prefix { $0 != ":" }) }
         return String(origin.drop { $0 != "/" }.drop { $0 == "/" })
+    }
+}
+
+extension AppRequest {
+    /// All that the person is asked for: the scopes, and those that give what is asked for by single claims (OpenID Connect Core §5.5).
+    fileprivate var scopesToAllow: [String] {
+        (scopes + ((claims?.idToken ?? []) + (claims?.userInfo ?? [])).compactMap(UserClaims.scope(of:))).distinctByBytes
     }
 }
 

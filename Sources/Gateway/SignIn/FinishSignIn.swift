@@ -130,7 +130,7 @@ extension SignIn {
 
 extension WaitingSignIn {
     /// Whether the app is somebody else's.
-    fileprivate var mayAsk: Bool { client.metadata.asksForConsent }
+    fileprivate var mayAsk: Bool { client.metadata.asksForConsent && pending.request.consent != .elsewhere }
 }
 
 extension AppRequest {

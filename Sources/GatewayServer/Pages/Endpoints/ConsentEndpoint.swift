@@ -17,7 +17,7 @@ struct ConsentEndpoint: Endpoint {
         let answer = try await server.signIn.answerConsent(
             singleValue("consent", in: parameters), allows: allows, pool: site.pool, cookies: cookies)
         context.logger.info("consent given", metadata: ["pool": "\(site.pool.id)"])
-        return Pages.toApp(answer, pageContext: PageContext(site, for: request))
+        return Pages.toApp(try await server.signIn.message(answer, pool: site.pool), pageContext: PageContext(site, for: request))
     }
 }
 
