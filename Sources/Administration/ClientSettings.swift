@@ -170,11 +170,12 @@ package struct ClientSettings: Sendable {
     /// A proxy's sign-ins are those of a public client with PKCE, and of nothing beyond.
     private static func requirePlain(_ client: AppClient) throws(AdministrationError) {
         guard !client.forwardedHosts.isEmpty else { return }
-        guard !client.isConfidential, !client.requiresPushedRequests, !client.requiresDPoP, client.signsPeopleIn, client.scopes.contains("openid")
+        guard !client.isConfidential, !client.requiresPushedRequests, client.metadata.requireSignedRequestObject != true, !client.requiresDPoP,
+            client.metadata.certificateBoundTokens != true, client.signsPeopleIn, client.scopes.contains("openid")
         else {
             throw .invalid(
                 .forwardHost, client.forwardedHosts[0].host,
-                "is for a public client with the grant authorization_code and the scope openid, of which neither pushed requests nor DPoP are required",
+                "is for a public client with the grant authorization_code and the scope openid, of which neither pushed or signed requests nor bound tokens are required",
                 example: .words("make a client of its own for the hosts behind the proxy"))
         }
     }

@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTypes
+import OpenIDConnect
 import TestSupport
 import Testing
 import UserPools
@@ -74,6 +75,13 @@ struct TokensPageTests {
                 }
             }
         }
+    }
+
+    @Test("the logout token of the page is the one that apps are sent")
+    func logoutToken() throws {
+        let real = LogoutTokenClaims(issuer: "i", subject: "s", clientID: "c", issuedAt: Date(), tokenID: "t", sessionID: "s").claims()
+        let shown = try example("logout-token")
+        #expect(shown.members.map(\.name) == real.members.map(\.name) && shown["events"] == real["events"])
     }
 
     @Test("marks are ● and ○, and no claim has two rows")
