@@ -2,7 +2,9 @@ import Administration
 import Foundation
 import Gateway
 import HTTPTypes
+import Logging
 import OpenIDConnect
+import Storage
 import TestSupport
 import Testing
 import UserPools
@@ -127,7 +129,9 @@ struct DeviceTests {
             let question = try await browser.enter(codes.user)
             let fields = DeviceTests.fields(question)
             let url = server.fixture.issuer + "/device/confirm"
-            for wrong in [fields.filter { $0.name != "csrf" }, fields.map { $0.name == "csrf" ? ($0.name, String($0.value.reversed())) : $0 }] {
+            for wrong in [
+                fields.filter { $0.name != "csrf" }, fields.map { $0.name == "csrf" ? (name: $0.name, value: String($0.value.reversed())) : $0 },
+            ] {
                 try await server.expectRefusal("sign_in.form_token") { try await browser.post(url, wrong + [("answer", "allow")]) }
             }
             // A thief with a page of its own has a token of its own, and neither the request nor the code is its.
@@ -151,7 +155,7 @@ struct DeviceTests {
             func allow(_ code: String) async throws -> Answer {
                 try await victim.post(
                     server.fixture.issuer + "/device/confirm",
-                    DeviceTests.fields(question).map { $0.name == "code" ? ("code", code) : $0 } + [("answer", "allow")])
+                    DeviceTests.fields(question).map { $0.name == "code" ? (name: "code", value: code) : $0 } + [("answer", "allow")])
             }
             #expect(try await allow(try code(attack)).status == 400)
             // The app's own code, of this very browser and session.

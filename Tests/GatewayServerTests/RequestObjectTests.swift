@@ -40,8 +40,9 @@ struct RequestObjectTests {
         }
 
         func push(_ form: [(name: String, value: String)]) async throws -> Answer {
-            try await server.post(
-                server.fixture.issuer + "/oauth2/par", form + (try proof()).compactMap { name, value in value.map { (name, $0) } })
+            var form = form
+            for (name, value) in try proof() { if let value { form.append((name, value)) } }
+            return try await server.post(server.fixture.issuer + "/oauth2/par", form)
         }
 
         /// Through the provider, as the address says; back at the app.
@@ -166,8 +167,10 @@ struct RequestObjectTests {
                 }
                 let line = try #require(signing.server.log.lines.last { $0.metadata["code"] == "oauth.invalid_request_object" })
                 #expect(line.metadata["seen"]?.hasPrefix(seen) == true, "\(name): \(line.text)")
-                // Nothing that is not proven says where to go.
-                try await signing.server.expectRefusal("oauth.invalid_request_object") { try await signing.server.get(signing.url(object)) }
+                // Its one redirect URI is the client's, also where the address does not say it; what is not proven says nothing of where to go.
+                try await signing.server.expectTold(signing.app, "invalid_request_object", state: false) {
+                    try await signing.server.get(signing.url(object))
+                }
                 try await signing.server.expectRefusal("oauth.invalid_request_object") {
                     try await signing.server.get(signing.url(object, [("redirect_uri", "https://evil.example/")]))
                 }
@@ -197,7 +200,7 @@ struct RequestObjectTests {
             }
             try await server.expectError("request_not_supported") { try await server.app.push(at: server, ["request": object]) }
             // The object of another client is not this one's.
-            try await server.expectRefusal("oauth.request_not_supported") {
+            try await server.expectTold(server.app, "request_not_supported", state: false) {
                 try await server.get(
                     FormCoding.append(
                         [("client_id", server.app.clientID), ("request", try signing.object())], to: server.fixture.issuer + "/oauth2/authorize"))

@@ -177,7 +177,7 @@ struct TokenExchangeTests {
             let parts = stage.subject.split(separator: ".")
             for token in [
                 try #require(tokens["access_token"]?.string), own, stage.refresh, try #require(tokens["id_token"]?.string), "x",
-                parts[0] + "." + parts[1] + "." + String(parts[2].reversed()),
+                String(parts[0]) + "." + String(parts[1]) + "." + String(parts[2].reversed()),
             ] {
                 try await server.expectError("invalid_request") { try await stage.exchange(["subject_token": token]) }
             }

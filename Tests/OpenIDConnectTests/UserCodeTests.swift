@@ -23,7 +23,8 @@ struct UserCodeTests {
     @Test("bytes beyond the last whole twenty are drawn again, so that no letter is likelier than another")
     func fair() {
         var answers: [[UInt8]] = [[UInt8](repeating: 255, count: 16), [UInt8](repeating: 240, count: 16), [UInt8](repeating: 239, count: 16)]
-        #expect(UserCode { _ in answers.removeFirst() }.shown == "ZZZZ-ZZZZ")
+        let code = UserCode { _ in answers.removeFirst() }
+        #expect(code.shown == "ZZZZ-ZZZZ")
         #expect(answers.isEmpty)
     }
 

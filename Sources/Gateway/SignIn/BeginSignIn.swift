@@ -53,7 +53,7 @@ extension SignIn {
                 throw OAuthError(.invalidRequest, "This client must push its requests.", parameter: "request_uri")
             }
             // What was pushed was signed then.
-            guard brought.pushed != nil || brought.isSigned || client.metadata.requireSignedRequestObject != true else {
+            guard brought.pushed != nil || brought.isSigned || client.metadata.requireSignedRequestObject != true || isForDevice else {
                 throw OAuthError.requestNotSigned
             }
             var request = try AuthorizationRequest(claimed, redirectURI: redirectURI, policy: client.policy(in: pool))

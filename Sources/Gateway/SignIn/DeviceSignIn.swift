@@ -74,6 +74,10 @@ package struct DeviceSignIn: Sendable {
         package let askedAt: Date
         /// Who is signed in: an e-mail address or a name.
         package let person: String
+
+        package init(userCode: UserCode, app: String, address: String?, askedAt: Date, person: String) {
+            (self.userCode, self.app, self.address, self.askedAt, self.person) = (userCode, app, address, askedAt, person)
+        }
     }
 
     /// nil where the request is not this browser's, was answered or is over.

@@ -108,7 +108,7 @@ extension SignIn {
             throw OAuthError(.invalidRequest, "There is a request beside a request_uri.", parameter: "request")
         }
         let clientID = try AuthorizationParameters.clientID(in: parameters)
-        guard let id = AppClient.ID(clientID), let client = try await directory.client(id, in: pool.id), client.enabled else {
+        guard let id = AppClient.ID(clientID), let client = try await self.client(id, in: pool), client.enabled else {
             throw SignInError.unknownClient(seen: clientID)
         }
         let said = try await requestObjects.read(object, of: client, for: address.issuer)
