@@ -6,9 +6,11 @@ import time
 from secrets import token_urlsafe
 
 from joserfc import jwt
+from joserfc.jws import JWSRegistry
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
+REGISTRY = JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)  # what nobody knows may stand in a header, too
 
 
 def make_key(algorithm, kid=None, use="sig"):
@@ -25,7 +27,7 @@ def public(key, *without):
 def sign(key, claims, header=None, algorithm=None):
     """A compact JWS. Members of the header that are None are left out."""
     full = {"alg": algorithm or key.as_dict()["alg"], "kid": key.kid, "typ": "JWT", **(header or {})}
-    return jwt.encode({name: value for name, value in full.items() if value is not None}, claims, key, algorithms=ALGORITHMS)
+    return jwt.encode({name: value for name, value in full.items() if value is not None}, claims, key, registry=REGISTRY)
 
 
 def encode(text):

@@ -57,7 +57,7 @@ class Site:
     def handle(self, request, body):
         path, _, query = request.path.partition("?")
         text = body.decode(errors="replace")
-        visit = Visit(request.command, path, dict(urllib.parse.parse_qsl(query, keep_blank_values=True)), dict(urllib.parse.parse_qsl(text)), dict(request.headers))
+        visit = Visit(request.command, path, dict(urllib.parse.parse_qsl(query, keep_blank_values=True)), dict(urllib.parse.parse_qsl(text)), {name.title(): value for name, value in request.headers.items()})
         with self.lock:
             self.visits[path].append(visit)
         kind, content = self.documents.get(path, ("text/html; charset=utf-8", b"<!doctype html><title>suite</title><p>arrived"))

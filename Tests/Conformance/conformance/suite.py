@@ -60,6 +60,8 @@ class SecureServer(Countersign):
 
 
 class Suite:
+    """`Plain`, below, is the same without TLS."""
+
     def __init__(self):
         shutil.rmtree(FOLDER, ignore_errors=True)
         FOLDER.mkdir(parents=True)
@@ -187,6 +189,11 @@ class Suite:
         self.require_metadata("registration_endpoint", "dynamic registration (RFC 7591)")
         return requests.post(self.metadata["registration_endpoint"], json=metadata, headers={"Authorization": f"Bearer {self.initial_token}"}, timeout=20)
 
+    @property
+    def plain(self):
+        """For apps whose keys the server fetches from the suite's site: of an https issuer only https will do, and the site's certificate is the suite's own."""
+        return self.part("plain server", lambda: Plain(self))
+
     def register(self, path, key=None, **metadata):
         """An app that registers itself; its own word comes back as it was registered."""
         key = key or keys.make_key("RS256")
@@ -227,6 +234,20 @@ class Suite:
             return next((line for line in lines if "code" in line), None)
 
         return wait_until(f"the log has reference {reference}", find, seconds=5)
+
+
+class Plain(Suite):
+    """A second server, on http on this machine as in development; a pool of its own in which apps register themselves."""
+
+    def __init__(self, suite):
+        self.secrets, self.site, self.upstream, self.parts, self.lock = suite.secrets, suite.site, suite.upstream, {}, threading.Lock()
+        self.server = suite.keep(Countersign("plain", FOLDER / "plain", suite.secrets))
+        self.server.start()
+        self.pool = self.server.create_pool("plain")
+        self.issuer = self.pool["issuer"]
+        self.people = self.add_provider(self.pool, "people-plain")
+        self.let_apps_register()
+        self.metadata = discovery(self.issuer)
 
 
 class Trusting(Browser):

@@ -69,7 +69,8 @@ def expect_refusal(answer, *errors):
 def jwks_uri(test):
     key = keys.make_key("RS256")
     address = test.suite.site.publish(f"/jwks-{token_urlsafe(6)}", {"keys": [keys.public(key)]})
-    app = test.registered("jwks-uri", key=key, jwks=None, jwks_uri=address)
+    test.suite.require_metadata("registration_endpoint", "dynamic registration (RFC 7591)")
+    app = test.suite.plain.register("jwks-uri", key=key, jwks=None, jwks_uri=address)
     expect("jwks_uri", app.registered["jwks_uri"], address)
     app.sign_in(test.person()).redeem().user_info()
 
@@ -78,7 +79,8 @@ def jwks_uri(test):
 def key_rotation(test):
     key, path = keys.make_key("RS256"), f"/jwks-{token_urlsafe(6)}"
     address = test.suite.site.publish(path, {"keys": [keys.public(key)]})
-    app = test.registered("rotation", key=key, jwks=None, jwks_uri=address, grant_types=["authorization_code", "refresh_token"])
+    test.suite.require_metadata("registration_endpoint", "dynamic registration (RFC 7591)")
+    app = test.suite.plain.register("rotation", key=key, jwks=None, jwks_uri=address, grant_types=["authorization_code", "refresh_token"])
     done = app.sign_in(test.person()).redeem()
     app.key = keys.make_key("RS256")
     test.suite.site.publish(path, {"keys": [keys.public(app.key)]})
