@@ -106,6 +106,12 @@ def to_wherever(answer):
         answer.headers["Location"] = query["post_logout_redirect_uri"]
 
 
+def good_proofs(answer):
+    """A resource that takes any proof."""
+    if "/oauth2/userInfo" in answer.url and answer.status_code == 401:
+        answer.status_code = 200
+
+
 TOKENS = {"access_token": "x" * 43, "token_type": "Bearer", "expires_in": 3600}
 FAULTS = [
     Fault("basic", "oidcc-server", "another state comes back", answer=in_redirect(state="another")),
@@ -126,6 +132,9 @@ FAULTS = [
     Fault("config", "oidcc-discovery-endpoint-verification", "a private key is published", answer=in_json("jwks.json", lambda found: {"keys": [{**key, "d": "AQAB"} for key in found["keys"]]})),
     Fault("out", "oidcc-rp-initiated-logout-bad-post-logout-redirect-uri", "any address will do", answer=to_wherever),
     Fault("out", "oidcc-rp-initiated-logout-no-id-token-hint", "nobody is asked", answer=to_wherever),
+    Fault("fapi", "fapi2-security-profile-final-dpop-negative-tests", "any proof will do", answer=good_proofs),
+    Fault("fapi", "fapi2-security-profile-final-ensure-holder-of-key-required", "tokens come without a proof", answer=always("/oauth2/token", 200, TOKENS)),
+    Fault("fapi", "fapi2-security-profile-final-ensure-invalid-client-assertions-fail", "any assertion will do", answer=always("/oauth2/par", 201, {"request_uri": "x"})),
     *(
         Fault("rp", f"oidcc-client-test-{name}", "the provider does not lie, and is believed", honest=tenant)
         for name, tenant in {

@@ -100,6 +100,7 @@ def requests_oauthlib(world):
 
 @scenario.check("idpyoidc discovers, signs ada in with PKCE, verifies the ID token and asks userinfo")
 def idpyoidc(world):
+    from cryptojwt.key_jar import KeyJar
     from idpyoidc.client.rp_handler import RPHandler
 
     logging.getLogger("idpyoidc").setLevel(logging.CRITICAL)  # it complains of its own expectations
@@ -115,7 +116,8 @@ def idpyoidc(world):
         "scopes_supported": ["openid", "email", "profile"],
         "add_ons": {"pkce": {"function": "idpyoidc.client.oauth2.add_on.pkce.add_support", "kwargs": {"code_challenge_length": 64, "code_challenge_method": "S256"}}},
     }
-    handler = RPHandler("http://localhost", client_configs={"countersign": configuration})
+    # A key jar of its own: else it writes one into whatever folder this is.
+    handler = RPHandler("http://localhost", client_configs={"countersign": configuration}, keyjar=KeyJar())
     begun = handler.begin("countersign")
     url = begun if isinstance(begun, str) else begun["url"]
     page = visitor.follow(visitor.get(url), until=site.provider.base)
