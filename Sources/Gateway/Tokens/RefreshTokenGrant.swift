@@ -42,7 +42,7 @@ struct RefreshTokenGrant: TokenGrant {
         } catch { throw OAuthError(refusing: error) }
         let user = try await upstream?.current(rotated.user, of: rotated.token.grant) ?? rotated.user
         // The groups of a moment ago may be gone.
-        guard app.admits(user, at: now) else { throw OAuthError(refusing: .refused(.notAdmitted)) }
+        guard app.admits(user, at: now) else { throw OAuthError(refusing: GrantError.refused(.notAdmitted)) }
         // OIDC Core §12.2: an ID token of a refresh needs no nonce.
         return GrantedTokens(
             grant: rotated.token.grant.narrowed(to: resource), user: user, scopes: asked ?? Scope(names: rotated.token.grant.scopes),
