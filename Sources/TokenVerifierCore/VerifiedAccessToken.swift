@@ -56,6 +56,7 @@ extension TokenVerifier {
     ///
     /// Checked in this order: form and algorithm, `typ` (`at+jwt` or `application/at+jwt`), `iss`, key and signature, `exp`, `nbf`, `iat`, `aud`,
     /// `token_use` (`access`, where present), types of the claims, scopes, groups.
+    /// Who sent the token is not looked at: one that is bound to a key or a certificate (`cnf`) is for `RequestVerifier`, which sees the whole request.
     /// - Parameters:
     ///   - accessToken: the token as it stood after `Bearer ` in the Authorization header.
     ///   - scopes: what the token must have, all of it; an empty set asks for nothing.
