@@ -16,9 +16,9 @@ enum Placeholder: UInt8, Sendable, CaseIterable {
     // where a sign-out goes on
     case next, nextURL, cancel, cancelURL, frames, frameURL
     // what an app of somebody else asks for
-    case person, scopes, scopeID, scopeProfile, scopeEmail, scopePhone, scopeAddress, scopeGroups, scopeOther, scopeName
+    case scopes, scopeID, scopeProfile, scopeEmail, scopePhone, scopeAddress, scopeGroups, scopeOther, scopeName
     // a person's own page
-    case sessions, entry, browser, browserName, unknownBrowser, here, when, byProvider, appList, apps, noApps, place, allowed, used
+    case sessions, entry, browser, browserName, unknownBrowser, here, byProvider, appList, apps, noApps, place, allowed, used
     // a dry sign-in
     case verdict, refusal, sections, heading, notes, note, facts, fact, failing, mark, outcome, label, details, detail, commands, command
 
