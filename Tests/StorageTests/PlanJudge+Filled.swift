@@ -106,6 +106,11 @@ extension PlanJudge {
         INSERT INTO logouts (pool_id, reference, user_id, initiator, parties, request_id, created_at, expires_at)
         SELECT 'local_Ab3', 'REFERENCE' || created_at, id, 'person', '[]', 'r' || created_at, created_at, 1759998000000 + created_at * 1000 FROM users
         """,
+        """
+        INSERT INTO logout_notices (pool_id, reference, client_id, session_id, channel, user_id, attempts, changed_at, due_at)
+        SELECT pool_id, reference, 'c1', 's' || user_id, 'back', user_id, 0, created_at, 1759998000000 + created_at * 1000 FROM logouts
+        """,
+        "INSERT INTO consents SELECT id, 'c' || created_at % 100, 'local_Ab3', '[]', created_at FROM users",
         "INSERT INTO earlier_refresh_tokens SELECT id::bytea, id, expires_at FROM token_families",
         """
         INSERT INTO audit_events
