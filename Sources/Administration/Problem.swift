@@ -100,7 +100,8 @@ package enum Field: String, Sendable, Hashable, CaseIterable {
     /// Whether it has several values, to which one may be added.
     package var isList: Bool {
         switch self {
-        case .redirectURI, .logoutURI, .webOrigin, .clientResource, .resourceScope, .serves, .requireGroup, .forwardHost, .offeredProvider, .scope, .grant, .map,
+        case .redirectURI, .logoutURI, .webOrigin, .clientResource, .resourceScope, .serves, .requireGroup, .forwardHost, .offeredProvider, .scope,
+            .grant, .map,
             .require,
             .emailDomain, .allowedTenant,
             .authnContext, .mapACR, .parameter, .algorithm:
