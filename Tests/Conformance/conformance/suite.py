@@ -132,7 +132,7 @@ class Suite:
         self.rp_app.issuer, self.rp_app.metadata = self.lying_pool["issuer"], discovery(self.lying_pool["issuer"])
         self.post = self.app("post", "/post", "--auth-method", "client_secret_post", method="client_secret_post", scopes=scopes)
 
-        self.objects = self.with_key("objects", "/objects", keys.make_key("RS256"), scopes=scopes, kind=App)
+        self.objects = self.with_key("objects", "/objects", keys.make_key("RS256"), "--pkce", "optional", scopes=scopes, kind=App)
         self.fapi = self.fapi_app("fapi", "PS256")
         self.fapi_other = self.fapi_app("fapi-other", "ES256")
         if "request_object_signing_alg_values_supported" in self.metadata:
