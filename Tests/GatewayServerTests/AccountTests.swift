@@ -63,31 +63,43 @@ struct AccountTests {
         }
     }
 
+    /// The forms that end a session.
+    private static func ends(_ page: Answer) -> [[String: String]] { forms(page).filter { $0["act"] == "end" } }
+
     @Test("it lists the sessions with browser, time and provider; another one's ends by its button, the apps are told, others go on")
     func sessions() async throws {
         try await TestServer.run({ options in options.clientSettings = { $0.logout.backchannelURI = .set("https://app.example/out") } }) { server in
-            let (here, there, bob) = (Browser(server), Browser(server), Browser(server))
+            let here = Browser(server)
+            let there = Browser(server)
+            let bob = Browser(server)
             for browser in [here, there] { _ = try await server.app.redeem(try await browser.signIn(server.app), at: server) }
             _ = try await bob.signIn(server.app, nameID: "bob@example.com")
             let page = try await here.get(Self.url(server))
-            let forms = Self.forms(page).filter { $0["act"] == "end" }
+            let forms = Self.ends(page)
             #expect(forms.count == 2 && page.body.contains("(this one)") && page.body.contains("corp"))
             let marked = page.body.components(separatedBy: "<li>").first { $0.contains("(this one)") } ?? ""
             let other = try #require(forms.first { !marked.contains($0["id"] ?? "-") })
             let answer = try await Self.post(here, other)
             #expect(answer.status == 303 && answer.location == Self.url(server))
-            #expect(try await there.get(server.app.authorizeURL(server, ["prompt": "none"])).parameter("error") == "login_required")
-            #expect(try await here.get(server.app.authorizeURL(server, ["prompt": "none"])).parameter("code") != nil)
-            #expect(Self.forms(try await here.get(Self.url(server))).filter { $0["act"] == "end" }.count == 1)
-            let reference = try #require(server.log.lines.last { $0.message == "signed out" }?.metadata["reference"])
+            let silent = server.app.authorizeURL(server, ["prompt": "none"])
+            let ended = try await there.get(silent)
+            #expect(ended.parameter("error") == "login_required")
+            let goesOn = try await here.get(silent)
+            #expect(goesOn.parameter("code") != nil)
+            let left = try await here.get(Self.url(server))
+            #expect(Self.ends(left).count == 1)
+            let line = try #require(server.log.lines.last { $0.message == "signed out" })
+            let reference = try #require(line.metadata["reference"])
             let logout = try await server.fixture.administration.logout(reference, pool: server.fixture.pool.id.text)
             #expect(logout.record.initiator == .person && logout.notices.map(\.channel) == [.back])
             // Nobody ends a session of somebody else, whatever the form says.
-            let theirs = Self.forms(try await bob.get(Self.url(server))).first { $0["act"] == "end" }?["id"]
+            let theirs = try #require(Self.ends(try await bob.get(Self.url(server))).first)
             var forged = other
-            forged["id"] = try #require(theirs)
-            #expect(try await Self.post(here, forged).status == 303)
-            #expect(try await bob.get(server.app.authorizeURL(server, ["prompt": "none"])).parameter("code") != nil)
+            forged["id"] = theirs["id"]
+            let refused = try await Self.post(here, forged)
+            #expect(refused.status == 303)
+            let undisturbed = try await bob.get(silent)
+            #expect(undisturbed.parameter("code") != nil)
         }
     }
 

@@ -313,7 +313,7 @@ struct ClientRegistrationTests {
             let gone = try await registrar.send(.delete, url, token: made["registration_access_token"]?.string)
             #expect(gone.status == 204 && gone.body.isEmpty)
             server.fixture.clock.advanceUptime(by: .seconds(2))
-            try await server.expectError("invalid_client") { try await app.refresh(refresh, at: server) }
+            try await server.expectError("invalid_client", status: 401) { try await app.refresh(refresh, at: server) }
             expect(try await registrar.send(.get, url, token: made["registration_access_token"]?.string), 401, "invalid_token")
         }
     }

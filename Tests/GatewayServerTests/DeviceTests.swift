@@ -1,12 +1,14 @@
 import Administration
 import Foundation
 import Gateway
+import GatewayServer
 import HTTPTypes
 import Logging
 import OpenIDConnect
 import Storage
 import TestSupport
 import Testing
+import TokenVerifier
 import UserPools
 import WireFormats
 

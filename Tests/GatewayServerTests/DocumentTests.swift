@@ -37,7 +37,7 @@ struct DocumentTests {
                 #expect(try await server.get(issuer + path).status != 500)
             }
             #expect(document["response_types_supported"]?.strings == ["code"])
-            #expect(document["response_modes_supported"]?.strings == ["query", "form_post"])
+            #expect(document["response_modes_supported"]?.strings == ["query", "form_post", "jwt", "query.jwt", "form_post.jwt"])
             #expect(
                 document["grant_types_supported"]?.strings == [
                     "authorization_code", "refresh_token", "client_credentials", AppClient.deviceGrantType,
@@ -49,7 +49,7 @@ struct DocumentTests {
             #expect(document["token_endpoint_auth_methods_supported"]?.strings?.contains("none") == true)
             #expect(document["authorization_response_iss_parameter_supported"] == true)
             #expect(document["request_uri_parameter_supported"] == false)
-            #expect(document["request_parameter_supported"] == false)
+            #expect(document["request_parameter_supported"] == true)
             #expect(document["scopes_supported"]?.strings?.contains("openid") == true)
             #expect(try ProviderMetadata(bytes: Array(answer.body.utf8), issuer: issuer).jwksURI == issuer + "/.well-known/jwks.json")
         }

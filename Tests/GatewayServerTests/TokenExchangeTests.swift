@@ -175,10 +175,9 @@ struct TokenExchangeTests {
             let tokens = try await server.app.redeem(code, at: server).json
             let own = try #require(try await stage.service.credentials(at: server).json["access_token"]?.string)
             let parts = stage.subject.split(separator: ".")
-            for token in [
-                try #require(tokens["access_token"]?.string), own, stage.refresh, try #require(tokens["id_token"]?.string), "x",
-                String(parts[0]) + "." + String(parts[1]) + "." + String(parts[2].reversed()),
-            ] {
+            let (access, idToken) = (try #require(tokens["access_token"]?.string), try #require(tokens["id_token"]?.string))
+            let forged = [String(parts[0]), String(parts[1]), String(parts[2].reversed())].joined(separator: ".")
+            for token: String in [access, own, stage.refresh, idToken, "x", forged] {
                 try await server.expectError("invalid_request") { try await stage.exchange(["subject_token": token]) }
             }
             try await server.expectError("invalid_request") {

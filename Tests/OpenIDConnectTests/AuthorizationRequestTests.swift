@@ -70,7 +70,7 @@ struct AuthorizationRequestTests {
         #expect(Requests.refusal(["response_type": value]) == Refusal(.unsupportedResponseType, "response_type"))
     }
 
-    @Test("case 101: response_mode", arguments: ["fragment", "form_post.jwt", "query.jwt", "QUERY", "x"])
+    @Test("case 101: response_mode", arguments: ["fragment", "fragment.jwt", "JWT", "QUERY", "x"])
     func responseMode(value: String) { #expect(Requests.refusal(["response_mode": value]) == Refusal(.invalidRequest, "response_mode")) }
 
     @Test("case 102: PKCE missing, plain, no method, 42 and 129 characters, bad characters") func proofKey() {

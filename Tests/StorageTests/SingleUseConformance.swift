@@ -67,7 +67,7 @@ extension StoreConformanceTests {
         try await kind.withDatabase { database, stores in
             try await example.prepare(stores)
             var client = example.client
-            (client.authentication, client.requiredGroups) = (.secretPost, [])
+            (client.authentication, client.requiredGroups, client.metadata) = (.secretPost, [], ClientMetadata())
             #expect(try await stores.clients.update(client))
             #expect(try await rows(database, "live_clients") == 1)
             let changes: [(inout AppClient) -> Void] = [

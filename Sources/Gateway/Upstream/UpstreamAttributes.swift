@@ -48,6 +48,9 @@ extension SignIn: UpstreamAttributes {
             throw OAuthError(.invalidGrant, "The identity provider ended the user's sign-in; begin another.", seen: error.code)
         } catch let error as RelyingPartyError where error.saysNothingOfTheUser {
             return user
+        } catch is SealError {
+            // It was sealed under a master key that counts no more; the next sign-in brings another.
+            return user
         } catch let error as OAuthError {
             throw error
         } catch let error as StoreError {

@@ -93,8 +93,6 @@ struct SQLInstallationStore: InstallationStore {
                     try SQLIdentityProviderStore.setConnection(of: after, connection)
                     secrets += 1
                 }
-                // They come again with the next sign-ins; until then users are as they were.
-                _ = try connection.execute(SQLUpstreamTokenStore.deleteAll, [])
                 let before = try Self.setting(Self.earlierTokenKeys, connection)?.value
                 let earlier: String
                 do throws(Refusal) { earlier = try tokenKeys(before) } catch { return .rollback(.failure(error)) }

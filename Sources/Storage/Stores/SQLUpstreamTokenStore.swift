@@ -66,8 +66,6 @@ struct SQLUpstreamTokenStore: UpstreamTokenStore {
         """
     static let deleteOfSession: SQL = "DELETE FROM upstream_tokens WHERE session_id = $1 AND pool_id = $2"
     static let deleteOfUser: SQL = "DELETE FROM upstream_tokens WHERE user_id = $1 AND pool_id = $2"
-    /// Sealed under a master key that counts no more.
-    static let deleteAll: SQL = "DELETE FROM upstream_tokens"
     private static let removeExpired: SQL =
         "DELETE FROM upstream_tokens WHERE session_id IN ("
         + "SELECT session_id FROM upstream_tokens WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2" + .skippingLocked + ")"

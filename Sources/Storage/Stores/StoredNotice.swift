@@ -43,8 +43,8 @@ struct ToldApps {
 
     /// Of a session by its `sid`, and of its pool.
     static let ofSession: SQL = "f.session_id = $1 AND f.pool_id = $2 AND " + isAlive
-    static let ofUser: SQL = "f.user_id = $1 AND f.pool_id = $2 AND " + isAlive
-    /// By the user's index: with the bare column that of the provider would do as well, and reads everything that the provider has.
+    /// By the user's index: with the bare columns that of the clients or of the provider would do as well, and reads everything that these have.
+    static let ofUser: SQL = "f.user_id = $1 AND coalesce(f.pool_id, '') = $2 AND " + isAlive
     static let ofUserByProvider: SQL = "f.user_id = $1 AND coalesce(f.pool_id, '') = $2 AND f.provider = $3 AND " + isAlive
     static let ofUserWithoutSession: SQL =
         "f.user_id = $1 AND coalesce(f.pool_id, '') = $2 AND coalesce(f.provider, '') = $3 AND f.ended = 0"
