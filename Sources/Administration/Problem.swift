@@ -17,6 +17,7 @@ package enum Field: String, Sendable, Hashable, CaseIterable {
     case registrationMaximum = "registration_maximum"
     case registrationUnusedDays = "registration_unused_days"
     case registrationResource = "registration_resource"
+    case clientIDMetadataHost = "client_id_metadata_host"
     // leave to register an app
     case validFor = "valid_for"
     case uses

@@ -93,6 +93,8 @@ extension SelfRegistration {
 extension RegistrationSettings {
     fileprivate var facts: [AuditEvent.Detail] {
         [
+            .init("client_id_metadata_documents", takesDocuments ? "on" : "off"),
+            .init("client_id_metadata_hosts", documentHosts?.joined(separator: " ") ?? ""),
             .init("registration", takesTokens ? "token" : "off"), .init("registration_maximum", String(maximumClients)),
             .init("registration_unused_days", String(unusedDays ?? Self.defaultUnusedDays)),
             .init("registration_resources", resources?.joined(separator: " ") ?? ""),

@@ -48,10 +48,10 @@ package struct CreateRegistrationToken: AdminAct {
         guard (1...1_000).contains(uses) else { throw .invalid(.uses, String(uses), "is not between 1 and 1000", example: .give(.uses, "1")) }
     }
 
-    private static func requireHost(_ host: String) throws(AdministrationError) {
+    static func requireHost(_ host: String, _ field: Field = .redirectHost) throws(AdministrationError) {
         // As a redirect URI would have it.
         guard WebAddress("https://\(host)/").map({ $0.host.hasSameBytes(as: ProtocolText(host).lowercased.string) }) == true else {
-            throw .invalid(.redirectHost, host, "is not a host name", example: .give(.redirectHost, "app.example.com"))
+            throw .invalid(field, host, "is not a host name", example: .give(field, "app.example.com"))
         }
     }
 }
@@ -91,10 +91,16 @@ package struct RegistrationChanges: Sendable {
     package var unusedDays: Int?
     /// Services of the pool for which such clients may ask.
     package var resources: ListChange?
+    /// Whether apps may come by documents at their client_id.
+    package var byDocument: Bool?
+    /// Hosts of such documents; none: any.
+    package var documentHosts: ListChange?
 
     package init() {}
 
-    package var isEmpty: Bool { byToken == nil && maximum == nil && unusedDays == nil && resources == nil }
+    package var isEmpty: Bool {
+        byDocument == nil && documentHosts == nil && byToken == nil && maximum == nil && unusedDays == nil && resources == nil
+    }
 
     func require() throws(AdministrationError) {
         var problems = ProblemList()
@@ -111,6 +117,12 @@ package struct RegistrationChanges: Sendable {
     func apply(to pool: inout UserPool) throws(AdministrationError) {
         guard !isEmpty else { return }
         var settings = pool.settings.registration ?? RegistrationSettings()
+        settings.byDocument = byDocument ?? settings.byDocument
+        if let documentHosts {
+            for host in documentHosts.given { try CreateRegistrationToken.requireHost(host, .clientIDMetadataHost) }
+            let hosts = try documentHosts.applied(to: settings.documentHosts ?? [], .clientIDMetadataHost).map { ProtocolText($0).lowercased.string }
+            settings.documentHosts = hosts.isEmpty ? nil : hosts
+        }
         settings.byToken = byToken ?? settings.byToken
         settings.maximum = maximum ?? settings.maximum
         settings.unusedDays = unusedDays ?? settings.unusedDays

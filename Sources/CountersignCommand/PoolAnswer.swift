@@ -66,6 +66,8 @@ extension UserPool {
 extension RegistrationSettings {
     fileprivate var document: JSONValue {
         [
+            "client_id_metadata_documents": .bool(takesDocuments),
+            "client_id_metadata_hosts": .array((documentHosts ?? []).map(JSONValue.string)),
             "mode": .string(takesTokens ? "token" : "off"), "maximum": .integer(maximumClients),
             "unused_days": .integer(unusedDays ?? Self.defaultUnusedDays), "resources": .array((resources ?? []).map(JSONValue.string)),
         ]
@@ -77,6 +79,10 @@ extension RegistrationSettings {
                 ? "apps register themselves with an initial access token, a maximum of \(maximumClients)" : "apps do not register themselves",
             "deleted after \(unusedDays ?? Self.defaultUnusedDays) days without use",
         ]
+        if takesDocuments {
+            let hosts = documentHosts.map { "of " + $0.joined(separator: " ") } ?? "of any host"
+            lines.append("apps may come by metadata documents " + hosts)
+        }
         if let resources { lines.append("may ask for " + resources.joined(separator: " ")) }
         return lines
     }

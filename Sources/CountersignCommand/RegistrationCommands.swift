@@ -147,12 +147,25 @@ struct RegistrationOptions: ParsableArguments {
         help: ArgumentHelp("A service of the pool that such apps may ask for; may be repeated.", valueName: "URI"))
     var resources: [String] = []
 
+    enum Documents: String, ExpressibleByArgument, CaseIterable { case on, off }
+
+    @Option(
+        name: .customLong("client-id-metadata-documents"),
+        help: ArgumentHelp("Whether a client_id may be the https address of the app's metadata, as MCP clients have it.", valueName: "on|off"))
+    var documents: Documents?
+    @Option(
+        name: .customLong("client-id-metadata-host"),
+        help: ArgumentHelp("A host of such addresses; may be repeated; default: any.", valueName: "HOST"))
+    var documentHosts: [String] = []
+
     var given: RegistrationChanges {
         var changes = RegistrationChanges()
         changes.byToken = registration.map { $0 == .token }
         changes.maximum = registrationMaximum
         changes.unusedDays = registrationUnusedDays
         changes.resources = listChange(resources)
+        changes.byDocument = documents.map { $0 == .on }
+        changes.documentHosts = listChange(documentHosts)
         return changes
     }
 

@@ -58,7 +58,7 @@ package final class GatewayApplication: Sendable {
             environment: environment)
         tokens = Tokens(
             publicURL: publicURL, directory: directory, stores: stores, keyRing: keyRing, sealer: sealer, environment: environment,
-            upstream: signIn, certificateAuthorities: clientCertificates?.authorities)
+            upstream: signIn, certificateAuthorities: clientCertificates?.authorities, documents: signIn.documents)
         self.takesClientCertificates = clientCertificates != nil
         registrations = ClientRegistrations(keyRing: keyRing, stores: stores, environment: environment)
         devices = DeviceSignIn(publicURL: publicURL, directory: directory, stores: stores, sealer: sealer, environment: environment)

@@ -121,7 +121,7 @@ package struct OAuthError: Error, Sendable, Hashable {
         case .invalidRedirectURI:
             "Correct redirect_uris of the app as the description says, and register it again; the initial access token was not used up."
         case .invalidClientMetadata:
-            "Correct the member that the description names, and register the app again; the initial access token was not used up."
+            "Correct what the description names, in the registration of the app or in its metadata document; an initial access token was not used up."
         case .unapprovedSoftwareStatement: "Let the app register itself without software_statement."
         }
     }

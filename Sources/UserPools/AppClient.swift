@@ -103,8 +103,26 @@ package struct AppClient: Sendable, Hashable, Identified {
     package static let exchangeGrantType = "urn:ietf:params:oauth:grant-type:token-exchange"
 
     package static func acceptsIdentifier(_ text: String) -> Bool {
-        IdentifierAlphabet.accepts(text, length: 1...128, others: "-_+.")
+        IdentifierAlphabet.accepts(text, length: 1...128, others: "-_+.") || isDocumentAddress(text)
     }
+
+    /// As long as any identifier may be.
+    package static let maximumIdentifierLength = 512
+
+    /// draft-ietf-oauth-client-id-metadata-document §3: https, a path without segments of dots, no user name, no fragment. Never another spelling of
+    /// the same address: identifiers are compared byte for byte.
+    private static func isDocumentAddress(_ text: String) -> Bool {
+        guard text.utf8.starts(with: "https://".utf8), text.utf8.count <= maximumIdentifierLength, let address = WebAddress(text) else {
+            return false
+        }
+        let path = ProtocolText(address.path).prefix { $0 != UInt8(ascii: "?") }
+        return path.hasPrefix("/") && !path.lowercased.string.replacing("%2e", with: ".").split(separator: "/").contains { $0 == "." || $0 == ".." }
+    }
+}
+
+extension Identifier<AppClient> {
+    /// Whether it is the address of the client's metadata.
+    package var isDocumentAddress: Bool { text.utf8.starts(with: "https://".utf8) }
 }
 
 /// Whether an authorization request must have a code challenge (RFC 7636, RFC 9700 §2.1.1).

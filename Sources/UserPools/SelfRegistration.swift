@@ -26,6 +26,8 @@ package struct SelfRegistration: Sendable, Hashable, Codable {
     package var softwareID: String?
     package var softwareVersion: String?
     package var sectorIdentifierURI: String?
+    /// Of the document by which it came: which one was read last.
+    package var documentDigest: String?
 
     package init(_ way: Way) { self.way = way }
 
@@ -36,7 +38,11 @@ package struct SelfRegistration: Sendable, Hashable, Codable {
 package struct RegistrationSettings: Sendable, Hashable, Codable {
     /// With an initial access token (RFC 7591 §3).
     package var byToken: Bool?
-    /// So many clients may have registered themselves.
+    /// By documents at their client_id (draft-ietf-oauth-client-id-metadata-document).
+    package var byDocument: Bool?
+    /// Hosts of such documents; nil: any.
+    package var documentHosts: [String]?
+    /// So many clients of each way may have registered themselves.
     package var maximum: Int?
     /// After so many days in which nobody got a token by it such a client is deleted.
     package var unusedDays: Int?
@@ -48,6 +54,7 @@ package struct RegistrationSettings: Sendable, Hashable, Codable {
     package static let defaultMaximum = 1_000
     package static let defaultUnusedDays = 90
 
+    package var takesDocuments: Bool { byDocument ?? false }
     package var takesTokens: Bool { byToken ?? false }
     package var maximumClients: Int { maximum ?? Self.defaultMaximum }
     package var unusedLifetime: TimeInterval { TimeInterval(unusedDays ?? Self.defaultUnusedDays) * 24 * 3600 }

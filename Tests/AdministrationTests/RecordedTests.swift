@@ -61,7 +61,7 @@ struct RecordedTests {
                 [
                     "way": how, "initialToken": how, "accessToken": [], "redirectHosts": how, "applicationType": how, "clientURI": how,
                     "logoURI": how, "policyURI": how, "termsURI": how, "contacts": how, "softwareID": how, "softwareVersion": how,
-                    "sectorIdentifierURI": how,
+                    "sectorIdentifierURI": how, "documentDigest": [],
                 ], by: client.facts)
             expectTold(
                 pool,
@@ -75,7 +75,8 @@ struct RecordedTests {
             expectTold(
                 RegistrationSettings(),
                 [
-                    "byToken": ["registration"], "maximum": ["registration_maximum"], "unusedDays": ["registration_unused_days"],
+                    "byToken": ["registration"], "byDocument": ["client_id_metadata_documents"], "documentHosts": ["client_id_metadata_hosts"],
+                    "maximum": ["registration_maximum"], "unusedDays": ["registration_unused_days"],
                     "resources": ["registration_resources"],
                 ], by: pool.facts)
             expectTold(

@@ -29,7 +29,7 @@ extension PlanJudge {
         SELECT 'local_Ab3', 'c' || n, 'c', '[]', '[]', '[]', '[]', '[]', 1, 1, 1, 1, 1, 1, n FROM generate_series(1, 5000) n
         """,
         "INSERT INTO client_secrets SELECT 'local_Ab3', id, id::bytea, 1 FROM app_clients",
-        "INSERT INTO client_registrations SELECT 'local_Ab3', id, 1759998000000 + created_at * 1000 FROM app_clients",
+        "INSERT INTO client_registrations SELECT 'local_Ab3', id, 'token', 1759998000000 + created_at * 1000 FROM app_clients",
         "INSERT INTO client_web_origins SELECT 'local_Ab3', 'https://' || id, id FROM app_clients",
         """
         INSERT INTO identity_providers (pool_id, name, kind, entity_id, connection, attribute_mapping, domains, enabled, created_at, updated_at,

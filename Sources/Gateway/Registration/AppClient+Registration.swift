@@ -28,6 +28,12 @@ extension AppClient {
         case nil: keys = nil
         }
         metadata.defaultMaxAge = requested.defaultMaxAge
+        requiresPushedRequests = requested.requiresPushedRequests
+        requiresDPoP = requested.requiresDPoP
+        metadata.backchannelLogoutURI = requested.backchannelLogoutURI
+        metadata.backchannelLogoutSessionRequired = requested.backchannelLogoutSessionRequired ? true : nil
+        metadata.frontchannelLogoutURI = requested.frontchannelLogoutURI
+        metadata.frontchannelLogoutSessionRequired = requested.frontchannelLogoutSessionRequired ? true : nil
         metadata.registration?.applicationType = requested.applicationType
         metadata.registration?.clientURI = requested.clientURI
         metadata.registration?.logoURI = requested.logoURI
@@ -86,6 +92,14 @@ extension AppClient {
         if !postLogoutRedirectURIs.isEmpty { answer.append("post_logout_redirect_uris", strings(postLogoutRedirectURIs)) }
         answer.append("initiate_login_uri", ifPresent: initiateLoginURI)
         if let seconds = metadata.defaultMaxAge { answer.append("default_max_age", .integer(seconds)) }
+        for (member, uri) in [
+            ("backchannel_logout_", metadata.backchannelLogoutURI), ("frontchannel_logout_", metadata.frontchannelLogoutURI),
+        ] { answer.append(member + "uri", ifPresent: uri) }
+        for (member, isAsked) in [
+            ("backchannel_logout_session_required", metadata.backchannelLogoutSessionRequired ?? false),
+            ("frontchannel_logout_session_required", metadata.frontchannelLogoutSessionRequired ?? false),
+            ("require_pushed_authorization_requests", requiresPushedRequests), ("dpop_bound_access_tokens", requiresDPoP),
+        ] where isAsked { answer.append(member, true) }
         answer.append("subject_type", "public")
         guard let said = metadata.registration else { return answer }
         for (member, value) in [

@@ -184,16 +184,20 @@ package struct ClientRegistrations: Sendable {
         do { return try await body() } catch { throw OAuthError(refusing: error as any Error) }
     }
 
-    /// Nobody at a command line: the app itself, which the details name.
     private func event(_ action: AuditEvent.Action, _ client: AppClient, details: [AuditEvent.Detail]) -> AuditEvent {
-        AuditEvent(
-            id: environment.uuidText(), poolID: client.poolID, at: environment.now(), actor: .system, action: action,
-            target: AuditEvent.Target(.client, client.id.text), details: [.init("by", "the app itself")] + details)
+        AuditEvent(registrationOf: client, action, details: details, in: environment)
     }
 }
 
 extension AuditEvent {
-    fileprivate func with(_ more: [Detail]) -> AuditEvent {
+    /// By nobody at a command line: the app itself, which the details name.
+    init(registrationOf client: AppClient, _ action: Action, details: [Detail], in environment: Environment) {
+        self.init(
+            id: environment.uuidText(), poolID: client.poolID, at: environment.now(), actor: .system, action: action,
+            target: Target(.client, client.id.text), details: [Detail("by", "the app itself")] + details)
+    }
+
+    func with(_ more: [Detail]) -> AuditEvent {
         AuditEvent(id: id, poolID: poolID, at: at, actor: actor, action: action, target: target, details: details + more)
     }
 }

@@ -40,9 +40,9 @@ extension SignIn {
     ) async throws(SignInFailure) -> AuthorizationOutcome {
         let brought: BroughtRequest
         do { brought = try await self.brought(parameters, pool: pool, address: address) } catch {
-            throw await unread(parameters, SignInError(error), pool: pool, address: address)
+            throw await unread(parameters, SignInError(error), pool: pool, address: address, from: cookies.address)
         }
-        let (claimed, client, redirectURI) = try await proveClient(brought.parameters, pool: pool)
+        let (claimed, client, redirectURI) = try await proveClient(brought.parameters, pool: pool, from: cookies.address)
         let wayBack = WayBack(redirectURI: redirectURI, state: claimed.state, mode: claimed.responseMode, issuer: address.issuer)
         do {
             let isForDevice = isOfDevicePage(redirectURI.value, of: client, in: pool)
@@ -125,11 +125,12 @@ extension SignIn {
     private static let longestRequestOfPage = 12 << 10
 
     /// A request whose object does not count. Where the address names the client, and a redirect URI of it, the app is told.
-    private func unread(_ parameters: Parameters, _ error: SignInError, pool: UserPool, address: PoolAddress) async -> SignInFailure {
+    private func unread(
+        _ parameters: Parameters, _ error: SignInError, pool: UserPool, address: PoolAddress, from network: String?
+    ) async -> SignInFailure {
         var failure = SignInFailure(error, pool: pool.id)
-        guard parameters.contains("request"), let (claimed, client, redirectURI) = try? await proveClient(parameters, pool: pool) else {
-            return failure
-        }
+        guard parameters.contains("request"), let (claimed, client, redirectURI) = try? await proveClient(parameters, pool: pool, from: network)
+        else { return failure }
         failure.client = client.id
         failure.wayBack = WayBack(redirectURI: redirectURI, state: claimed.state, mode: claimed.responseMode, issuer: address.issuer)
         return failure
@@ -137,13 +138,13 @@ extension SignIn {
 
     /// Nothing is sent to an app before both its client and its redirect URI are proven.
     private func proveClient(
-        _ parameters: Parameters, pool: UserPool
+        _ parameters: Parameters, pool: UserPool, from network: String?
     ) async throws(SignInFailure) -> (AuthorizationParameters, AppClient, RegisteredRedirectURI) {
         var clientID: AppClient.ID?
         do {
             let claimed = try AuthorizationParameters(parameters)
             clientID = AppClient.ID(claimed.clientID)
-            guard let clientID, let client = try await self.client(clientID, in: pool), client.enabled else {
+            guard let clientID, let client = try await self.client(clientID, in: pool, from: network), client.enabled else {
                 throw SignInError.unknownClient(seen: claimed.clientID)
             }
             do {
@@ -152,6 +153,12 @@ extension SignIn {
         } catch {
             throw SignInFailure(SignInError(error), pool: pool.id, client: clientID)
         }
+    }
+
+    /// As registered, or as its document says: that one is looked for past what is kept, which knows nothing yet of whoever comes for the first time.
+    private func client(_ id: AppClient.ID, in pool: UserPool, from network: String?) async throws -> AppClient? {
+        guard id.isDocumentAddress else { return try await self.client(id, in: pool) }
+        return try await documents.client(id, known: try await stores.clients.find(id, in: pool.id), in: pool, from: network)
     }
 
     /// The one person that may be signed in: by `sub` in `claims` (OIDC Core §5.5.1), or of the `id_token_hint` (§3.1.2.1): our own token for this

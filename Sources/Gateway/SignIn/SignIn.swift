@@ -37,6 +37,8 @@ package struct SignIn: Sendable {
     let upstreamKey: SecretBytes
     let verifiers: UpstreamVerifiers
     let requestObjects: RequestObjects
+    /// Clients that bring the address of their metadata.
+    package let documents: ClientDocuments
     package let started: SignInRateLimiter
     /// Codes that a session gave without asking anybody: each is a row, and may become a family of tokens (THREATS case 139).
     let codes: TokenBuckets<Session.ID>
@@ -59,6 +61,7 @@ package struct SignIn: Sendable {
         upstreamKey = sealer.deriveKey(for: "upstream sign-ins")
         verifiers = UpstreamVerifiers(environment: environment)
         requestObjects = RequestObjects(verifiers: ClientAssertionVerifiers(environment: environment))
+        documents = ClientDocuments(stores: stores, keyRing: keyRing, environment: environment)
         started = SignInRateLimiter(uptime: environment.uptime)
         codes = TokenBuckets(maximum: Self.maximumCodes, refill: Self.codesComeBack, maximumKeys: 50_000, uptime: environment.uptime)
         answers = AnswerRateLimiter(pendingLifetime: .seconds(settings.pendingLifetime), uptime: environment.uptime)
@@ -69,6 +72,7 @@ package struct SignIn: Sendable {
         started.share(among: servers)
         answers.share(among: servers)
         codes.share(among: servers)
+        documents.shareLimits(among: servers)
     }
 
     /// A new secret of 256 bits, in the form that goes into a cookie or an address.

@@ -152,6 +152,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .store, .keys, .busy, .memberUnavailable: 503
         case .unexpected: 500
         case .oidc(let error) where error.isOutage: 503
+        case .oauth(let error) where error.error == .temporarilyUnavailable: 503
         case .saml(let error) where error.isOutage: 503
         case .unknownPool: 404
         case .userDisabled, .notAdmitted, .providerDisabled, .clientDisabled: 403

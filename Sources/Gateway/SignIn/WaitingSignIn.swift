@@ -28,7 +28,7 @@ extension SignIn {
             throw SignInError.otherBrowser(cookieSeen: cookies.binding != nil)
         }
         guard let clientID = AppClient.ID(pending.request.clientID), let client = try await self.client(clientID, in: pool),
-            client.enabled
+            client.enabled, client.isTaken(by: pool)
         else { throw SignInError.clientDisabled }
         // Proven again: the admin may have taken it away meanwhile.
         let registration = registration(of: client, for: pending.request.redirectURI, in: pool)

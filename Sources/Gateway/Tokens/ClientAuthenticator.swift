@@ -38,7 +38,9 @@ package struct ClientAuthenticator: Sendable {
         guard let id = AppClient.ID(credentials.clientID) else { throw ClientCredentials.refused() }
         let client = try await directory.client(id, in: pool.id)
         if let assertion = credentials.assertion {
-            guard let client, client.enabled, client.authentication == .privateKey else { throw ClientCredentials.refused() }
+            guard let client, client.enabled, client.isTaken(by: pool), client.authentication == .privateKey else {
+                throw ClientCredentials.refused()
+            }
             try await prove(client, by: assertion, in: pool)
             return AuthenticatedClient(app: client, pool: pool)
         }
@@ -52,7 +54,7 @@ package struct ClientAuthenticator: Sendable {
         while live.count < ClientSecret.maximumLive { live.append(Self.nobody) }
         let presented = credentials.secret ?? SecretBytes("")
         let matches = live.reduce(false) { found, hash in presented.matches(sha256: hash.bytes) || found }
-        guard let client, client.enabled else { throw ClientCredentials.refused() }
+        guard let client, client.enabled, client.isTaken(by: pool) else { throw ClientCredentials.refused() }
         guard client.isConfidential else {
             guard credentials.secret == nil else { throw ClientCredentials.refused() }
             return AuthenticatedClient(app: client, pool: pool)

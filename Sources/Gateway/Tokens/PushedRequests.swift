@@ -9,6 +9,7 @@ extension Tokens {
     package func push(
         _ parameters: Parameters, credentials: ClientCredentials, pool: UserPool, proof: PresentedProof = .none, from address: String? = nil
     ) async throws(OAuthError) -> PushedAuthorizationResponse {
+        try await look(for: credentials, in: pool, from: address)
         let client = try await authenticate(credentials, in: pool)
         // §2.1: no name of another request.
         guard !parameters.contains("request_uri") else {
@@ -58,6 +59,14 @@ extension Tokens {
             return parameters
         }
         return try await requestObjects.read(object, of: client.app, for: PoolAddress(publicURL: publicURL, pool: client.pool).issuer)
+    }
+
+    /// Here, too, an app may come for the first time that brings the address of its metadata.
+    private func look(for credentials: ClientCredentials, in pool: UserPool, from address: String?) async throws(OAuthError) {
+        guard let id = AppClient.ID(credentials.clientID), id.isDocumentAddress else { return }
+        let known: AppClient?
+        do { known = try await stores.clients.find(id, in: pool.id) } catch { throw OAuthError(refusing: error as any Error) }
+        _ = try await documents.client(id, known: known, in: pool, from: address)
     }
 
     private static let longestPushedRequest = 16 << 10

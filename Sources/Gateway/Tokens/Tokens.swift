@@ -21,6 +21,7 @@ package struct Tokens: Sendable {
     /// Of public clients.
     let pushes: TokenBuckets<Pusher>
     let pushesOfAll: TokenBuckets<AppClient.ID>
+    let documents: ClientDocuments
     /// Of clients that registered themselves.
     private let uses: ClientUses
     let deviceRequests: TokenBuckets<Pusher>
@@ -31,7 +32,7 @@ package struct Tokens: Sendable {
     package init(
         publicURL: String, directory: Directory, stores: Stores, keyRing: KeyRing, sealer: Sealer, environment: Environment,
         upstream: (any UpstreamAttributes)? = nil,
-        certificateAuthorities: CertificateAuthorities? = nil
+        certificateAuthorities: CertificateAuthorities? = nil, documents: ClientDocuments? = nil
     ) {
         self.publicURL = publicURL
         self.directory = directory
@@ -51,6 +52,7 @@ package struct Tokens: Sendable {
         pushesOfAll = TokenBuckets(
             maximum: Self.maximumPushesOfAll, refill: Self.pushesOfAllComeBack, maximumKeys: 10_000, uptime: environment.uptime)
         opaqueTokens = OpaqueTokens(sealer: sealer, installation: stores.installation)
+        self.documents = documents ?? ClientDocuments(stores: stores, keyRing: keyRing, environment: environment)
         uses = ClientUses(stores: stores, environment: environment)
         deviceRequests = TokenBuckets(
             maximum: Self.maximumDeviceRequests, refill: Self.deviceRequestsComeBack, maximumKeys: 10_000, uptime: environment.uptime)

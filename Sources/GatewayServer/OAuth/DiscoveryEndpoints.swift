@@ -27,14 +27,15 @@ struct DiscoveryEndpoint: Endpoint {
                 algorithms: keys.algorithms,
                 scopes: Scope.standard + ClientPolicy.scopesOfEveryClient,
                 claims: UserAttribute.standardClaims + ["groups", "identities"], grantTypes: server.tokens.grantTypes,
-                acrValues: acrValues, takesCertificates: server.takesClientCertificates)
+                acrValues: acrValues, takesCertificates: server.takesClientCertificates,
+                takesClientDocuments: registration?.takesDocuments == true)
         }
         return json(document, cacheControl: "public, max-age=300")
     }
 }
 
-/// Documents as they were sent before. They differ in nothing but address, algorithms, what may be asked for by `acr_values` and whether apps register themselves, so what was made for
-/// the same of these is never old.
+/// Documents as they were sent before. They differ in nothing but address, algorithms, what may be asked for by `acr_values` and whether apps register
+/// themselves, so what was made for the same of these is never old.
 private final class EncodedDocuments: Sendable {
     private static let capacity = 1_000
     private let known = Mutex<[PoolAddress: (keySet: [UInt8], acrValues: [String], registration: RegistrationSettings?, bytes: ByteBuffer)]>([:])

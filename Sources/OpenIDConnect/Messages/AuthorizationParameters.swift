@@ -36,7 +36,7 @@ package struct AuthorizationParameters: Sendable {
         guard let clientID = try parameters.single("client_id") else {
             throw OAuthError(.invalidRequest, "A parameter is missing.", parameter: "client_id")
         }
-        guard clientID.utf8.count <= 128, clientID.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+        guard clientID.utf8.count <= ClientCredentials.maximumIdentifierLength, clientID.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
             throw OAuthError(.invalidClient, "The client is not known.", parameter: "client_id")
         }
         return clientID

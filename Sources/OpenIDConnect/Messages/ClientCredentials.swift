@@ -75,8 +75,11 @@ package struct ClientCredentials: Sendable {
         OAuthError(.invalidClient, "The client could not be authenticated.", expected: expected, seen: seen)
     }
 
+    /// Of `client_id`: it may be an address.
+    static let maximumIdentifierLength = 512
+
     private static func validated(_ clientID: String) throws(OAuthError) -> String {
-        guard clientID.utf8.count <= 128, clientID.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else { throw refused() }
+        guard clientID.utf8.count <= maximumIdentifierLength, clientID.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else { throw refused() }
         return clientID
     }
 

@@ -51,9 +51,10 @@ package struct DiscoveryDocument: Sendable {
     ///   - grantTypes: the grants of the token endpoint.
     ///   - takesCertificates: whether we learn of the certificates of clients (RFC 8705).
     ///   - acrValues: what `acr_values` may ask for with some effect.
+    ///   - takesClientDocuments: whether a `client_id` may be the address of the client's metadata.
     package init(
         issuer: String, base: String, endpoints: [Endpoint] = Endpoint.allCases, algorithms: [SigningAlgorithm], scopes: [String],
-        claims: [String], grantTypes: [String], acrValues: [String] = [], takesCertificates: Bool = false
+        claims: [String], grantTypes: [String], acrValues: [String] = [], takesCertificates: Bool = false, takesClientDocuments: Bool = false
     ) {
         func strings(_ texts: [String]) -> JSONValue { .array(texts.map(JSONValue.string)) }
         let offered = ClientAuthenticationMethod.allCases.filter { takesCertificates || !$0.isByCertificate }
@@ -106,6 +107,7 @@ package struct DiscoveryDocument: Sendable {
             body.append(channel + "_logout_session_supported", true)
         }
         if endpoints.contains(.pushedRequests) { body.append("require_pushed_authorization_requests", false) }
+        if takesClientDocuments { body.append("client_id_metadata_document_supported", true) }
         self.body = body
     }
 

@@ -47,6 +47,21 @@ struct MetadataMembers {
         return chosen
     }
 
+    func flag(_ member: String) throws(OAuthError) -> Bool {
+        guard let value = value(member) else { return false }
+        guard let flag = value.bool else { throw refused(member, "Send true or false, or leave it out.") }
+        return flag
+    }
+
+    /// Front-Channel Logout §2: where one of the app's redirect URIs is, too.
+    func webAddress(_ member: String, ofOrigins uris: [String]) throws(OAuthError) -> String? {
+        guard let text = try webAddress(member) else { return nil }
+        guard let origin = WebAddress(text)?.origin, uris.contains(where: { WebAddress($0)?.origin.hasSameBytes(as: origin) == true }) else {
+            throw refused(member, "Send an address with scheme, host and port of a redirect URI.")
+        }
+        return text
+    }
+
     func seconds(_ member: String) throws(OAuthError) -> Int? {
         guard let value = value(member) else { return nil }
         guard let seconds = value.integer, (0...31_536_000).contains(seconds) else {

@@ -31,6 +31,14 @@ package struct RequestedMetadata: Sendable, Hashable {
     package let softwareVersion: String?
     package let idTokenAlgorithm: SigningAlgorithm?
     package let defaultMaxAge: Int?
+    /// RFC 9126 §6, RFC 9449 §5.2.
+    package let requiresPushedRequests: Bool
+    package let requiresDPoP: Bool
+    /// OpenID Connect Back-Channel Logout §2.2, Front-Channel Logout §2.
+    package let backchannelLogoutURI: String?
+    package let backchannelLogoutSessionRequired: Bool
+    package let frontchannelLogoutURI: String?
+    package let frontchannelLogoutSessionRequired: Bool
     /// Whose redirect URIs must be in a document that somebody has yet to read (OpenID Connect Core §8.1).
     package let sectorIdentifierURI: String?
 
@@ -82,6 +90,12 @@ package struct RequestedMetadata: Sendable, Hashable {
         let algorithm = try members.choice("id_token_signed_response_alg", offer.algorithms.map(\.rawValue))
         idTokenAlgorithm = algorithm.flatMap { SigningAlgorithm(rawValue: $0) }
         defaultMaxAge = try members.seconds("default_max_age")
+        requiresPushedRequests = try members.flag("require_pushed_authorization_requests")
+        requiresDPoP = try members.flag("dpop_bound_access_tokens")
+        backchannelLogoutURI = try members.webAddress("backchannel_logout_uri")
+        backchannelLogoutSessionRequired = try members.flag("backchannel_logout_session_required")
+        frontchannelLogoutURI = try members.webAddress("frontchannel_logout_uri", ofOrigins: redirectURIs)
+        frontchannelLogoutSessionRequired = try members.flag("frontchannel_logout_session_required")
         _ = try members.choice("subject_type", ["public"])
         sectorIdentifierURI = try members.webAddress("sector_identifier_uri")
     }

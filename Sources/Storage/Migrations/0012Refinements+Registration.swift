@@ -18,6 +18,7 @@ extension Migration {
         CREATE TABLE client_registrations (
             pool_id TEXT NOT NULL,
             client_id TEXT NOT NULL,
+            way TEXT NOT NULL,
             expires_at INTEGER NOT NULL,
             PRIMARY KEY (pool_id, client_id),
             FOREIGN KEY (pool_id, client_id) REFERENCES app_clients (pool_id, id) ON DELETE CASCADE
@@ -46,6 +47,7 @@ extension PostgreSQLMigration {
         CREATE TABLE client_registrations (
             pool_id TEXT COLLATE "C" NOT NULL,
             client_id TEXT COLLATE "C" NOT NULL,
+            way TEXT COLLATE "C" NOT NULL,
             expires_at BIGINT NOT NULL,
             PRIMARY KEY (pool_id, client_id),
             FOREIGN KEY (pool_id, client_id) REFERENCES app_clients (pool_id, id) ON DELETE CASCADE

@@ -46,9 +46,10 @@ struct SQLClientRegistrationStore: ClientRegistrationStore {
                 let values: [SQLValue] = [.hash(token), .identifier(client.poolID), .time(client.createdAt)]
                 guard try connection.execute(Self.use, values) == 1 else { return .rollback(.refused) }
             }
-            guard try connection.rows(Self.count, [.identifier(client.poolID), .limit(maximum)]).count < maximum else { return .rollback(.full) }
+            let way = SQLValue.text((client.metadata.registration?.way ?? .token).rawValue)
+            guard try connection.rows(Self.count, [.identifier(client.poolID), way, .limit(maximum)]).count < maximum else { return .rollback(.full) }
             try SQLAppClientStore.insert(client, recorded: event, connection)
-            let values: [SQLValue] = [.identifier(client.poolID), .identifier(client.id), .time(end)]
+            let values: [SQLValue] = [.identifier(client.poolID), .identifier(client.id), way, .time(end)]
             _ = try connection.execute(Self.insertRegistration, values)
             return .commit(.registered)
         }
@@ -113,8 +114,8 @@ struct SQLClientRegistrationStore: ClientRegistrationStore {
     private static let removeExpired: SQL =
         "DELETE FROM initial_access_tokens WHERE hash IN (SELECT hash FROM initial_access_tokens WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2"
         + .skippingLocked + ")"
-    private static let count: SQL = "SELECT client_id FROM client_registrations WHERE pool_id = $1 LIMIT $2"
-    private static let insertRegistration: SQL = "INSERT INTO client_registrations (pool_id, client_id, expires_at) VALUES ($1, $2, $3)"
+    private static let count: SQL = "SELECT client_id FROM client_registrations WHERE pool_id = $1 AND way = $2 LIMIT $3"
+    private static let insertRegistration: SQL = "INSERT INTO client_registrations (pool_id, client_id, way, expires_at) VALUES ($1, $2, $3, $4)"
     private static let keep: SQL =
         "UPDATE client_registrations SET expires_at = $3 WHERE pool_id = $1 AND client_id = $2 AND expires_at < $3"
     private static let unused: SQL =
