@@ -101,7 +101,8 @@ package struct ClientSettings: Sendable {
         if try problems.check(try setAuthentication(&changed)) == nil { try problems.refuse() }
         let uris = try problems.check(try redirectURIs(client))
         if let uris { changed.redirectURIs = uris }
-        if let hosts = try problems.check(try forwardedHosts(client)) { changed.setForwardedHosts(hosts) }
+        let hosts = try problems.check(try forwardedHosts(client))
+        if let hosts { changed.setForwardedHosts(hosts) }
         if let uris = try problems.check(try logoutURIs(client)) { changed.postLogoutRedirectURIs = uris }
         if let uri = try problems.check(try initiateLoginURI(client)) { changed.initiateLoginURI = uri }
         try problems.check(try logout.apply(to: &changed))
@@ -114,7 +115,7 @@ package struct ClientSettings: Sendable {
         if let groups = try problems.check(try requiredGroups(client)) { changed.requiredGroups = groups }
         let grants = try problems.check(try grantTypes(changed))
         if let grants { changed.grantTypes = grants }
-        if uris != nil, grants != nil, isNew || redirectURIs != nil || grantTypes != nil || forwardedHosts != nil {
+        if uris != nil, hosts != nil, grants != nil, isNew || redirectURIs != nil || grantTypes != nil || forwardedHosts != nil {
             try problems.check(try Self.requireRedirectURI(of: changed))
         }
         // What is usual says something of people.

@@ -13,8 +13,8 @@ struct ForwardAuthSurface: Surface {
         // Envoy asks by the method, and with the path, of the request that it is about.
         let all: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options]
         return [
-            Route(methods: [.get, .head], path: "forward-auth/:client", target: .pool(forward)),
-            Route(methods: [.get, .head], path: "forward-auth/:client/verify", target: .pool(verify)),
+            .get("forward-auth/:client", forward),
+            .get("forward-auth/:client/verify", verify),
             Route(methods: all, path: "forward-auth/:client/envoy/**", target: .pool(forward)),
         ]
     }

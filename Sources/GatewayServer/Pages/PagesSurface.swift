@@ -32,7 +32,7 @@ struct PagesSurface: Surface {
             .getOrPost("trial", TrialEndpoint(server: server)),
             // nginx brings whatever was refused here.
             Route(
-                methods: [.get, .head, .post, .put, .patch, .delete], path: "forward-auth/:client/start",
+                methods: [.get, .post, .put, .patch, .delete], path: "forward-auth/:client/start",
                 target: .pool(ForwardStartEndpoint(server: server))),
             .get("forward-auth/:client/callback", ForwardCallbackEndpoint(server: server)),
             .get("forward-auth/:client/sign-out", ForwardSignOutEndpoint(server: server)),
