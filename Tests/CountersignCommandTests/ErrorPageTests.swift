@@ -97,8 +97,11 @@ struct ErrorPage {
 
 /// The codes as the sources have them: what a module counts up itself, and every literal of the form `family.word`.
 private enum SourceCodes {
-    /// What reads like a code and is none: a mail domain, and what errors that only carry another would have without it.
-    private static let others: Set<String> = ["gmail.com", "sign_in.failed", "admin.failed"]
+    /// What reads like a code and is none: a mail domain, a part of an attribute, values of `response_mode` (JARM §2.3), and what errors that only carry
+    /// another would have without it.
+    private static let others: Set<String> = [
+        "gmail.com", "address.street_address", "query.jwt", "form_post.jwt", "sign_in.failed", "admin.failed",
+    ]
 
     static func all() throws -> Set<String> {
         var codes = Set(SAMLError.allCodes)

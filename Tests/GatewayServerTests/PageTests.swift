@@ -132,6 +132,9 @@ struct PageTests {
                 case "consent": "'self' https://app.example:8443"
                 // Where these lead on to is the provider's to say.
                 case "to-provider", "sign-out-form", "start-trial", "account", "account-no-apps": "'self' https:"
+                // The sign-in follows on the code that was typed, and on an answer that came late.
+                case "device", "device-filled", "device-unknown", "device-many", "device-gone", "device-confirm", "device-confirm-odd":
+                    "'self' https:"
                 // An answer to a form may lead to any provider, or back to the app at once.
                 case _ where page.text.contains("id=\"email\""): "'self' https: https://app.example"
                 case _ where page.text.contains("name=\"redirect_uri\"") || page.text.contains("redirect_uri="): "'self' https://app.example"
