@@ -63,7 +63,9 @@ struct RemedyStage {
                 "--pool", admin.pool,
             ],
         ] {
-            let result = try await admin.binary.run(words)
+            var result = try await admin.binary.run(words)
+            // Our own server answers late while all suites run at once.
+            for _ in 1...3 where result.error.contains("fetch.unreachable") { result = try await admin.binary.run(words) }
             #expect(result.status == 0, "\(words): \(result.error)")
         }
         let client = try await admin.run(

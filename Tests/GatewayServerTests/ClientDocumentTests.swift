@@ -107,7 +107,7 @@ struct ClientDocumentTests {
             let refresh = try #require(try await Self.app.redeem(code, at: server).json["refresh_token"]?.string)
             let waiting = try await browser.begin(Self.app, ["prompt": "login"])
             try await Self.change(server) { $0.byDocument = false }
-            try await server.expectError("invalid_client") { try await Self.app.refresh(refresh, at: server) }
+            try await server.expectError("invalid_client", status: 401) { try await Self.app.refresh(refresh, at: server) }
             try await server.expectRefusal("oauth.invalid_client") { try await server.get(Self.app.authorizeURL(server)) }
             #expect(try await browser.answer(waiting).parameter("code") == nil)
         }
@@ -205,11 +205,13 @@ struct ClientDocumentTests {
             #expect(gone.status == 400 && gone.location == nil)
             // Nobody who never came before.
             let other = TestApp(clientID: "https://other.example/c", secret: nil, redirectURI: Self.callback)
-            #expect(try await server.get(other.authorizeURL(server)).status == 400)
+            let unknown = try await server.get(other.authorizeURL(server))
+            #expect(unknown.status == 400)
         }
         try await Self.run { server in
             server.fixture.clock.publish(nil, at: Self.url)
-            #expect(try await server.get(Self.app.authorizeURL(server)).status == 503)
+            let answer = try await server.get(Self.app.authorizeURL(server))
+            #expect(answer.status == 503)
         }
     }
 
@@ -255,7 +257,8 @@ struct ClientDocumentTests {
             let (fixture, other) = (server.fixture, TestApp(clientID: "https://other.example/c", secret: nil, redirectURI: Self.callback))
             fixture.clock.publish(Self.document(other.clientID), at: other.clientID)
             #expect(try await server.get(other.authorizeURL(server)).status == 302)
-            #expect(try await server.get(Self.app.authorizeURL(server)).status == 503)
+            let answer = try await server.get(Self.app.authorizeURL(server))
+            #expect(answer.status == 503)
             let leave = try await fixture.administration.perform(CreateRegistrationToken(pool: fixture.pool.id.text, validFor: 3600, uses: 1))
             _ = try await ClientRegistrationTests.Registrar(server: server, token: leave.secret.revealText()).register()
             fixture.clock.advance(by: 3_600)
@@ -268,8 +271,8 @@ struct ClientDocumentTests {
     @Test("the token endpoint and introspection fetch nothing: whoever is not known there is not known")
     func tokenEndpoint() async throws {
         try await Self.run { server in
-            try await server.expectError("invalid_client") { try await Self.app.redeem("code", at: server) }
-            try await server.expectError("invalid_client") { try await Self.app.introspect("token", at: server) }
+            try await server.expectError("invalid_client", status: 401) { try await Self.app.redeem("code", at: server) }
+            try await server.expectError("invalid_client", status: 401) { try await Self.app.introspect("token", at: server) }
             #expect(server.fixture.clock.fetched.isEmpty)
         }
     }
@@ -293,7 +296,7 @@ struct ClientDocumentTests {
             let browser = Browser(server)
             let back = try await browser.allow(try await browser.answer(try await browser.begin(Self.app, requestURI: uri)))
             let code = try #require(back.parameter("code"), "\(back.location ?? back.body)")
-            try await server.expectError("invalid_client") { try await Self.app.redeem(code, at: server) }
+            try await server.expectError("invalid_client", status: 401) { try await Self.app.redeem(code, at: server) }
             var changes: [String: String?] = [:]
             for (name, value) in try proof(for: server.fixture.issuer) { changes[name] = value }
             #expect(try await Self.app.redeem(code, at: server, changes).status == 200)

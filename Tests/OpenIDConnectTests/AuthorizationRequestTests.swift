@@ -42,7 +42,7 @@ struct AuthorizationRequestTests {
 
     @Test("case 97: no client_id; one that no client can have") func client() {
         #expect(Requests.refusal(["client_id": nil]) == Refusal(.invalidRequest, "client_id"))
-        #expect(Requests.refusal(["client_id": String(repeating: "c", count: 129)]) == Refusal(.invalidClient, "client_id"))
+        #expect(Requests.refusal(["client_id": String(repeating: "c", count: 513)]) == Refusal(.invalidClient, "client_id"))
         #expect(Requests.refusal(["client_id": "a\u{0}"]) == Refusal(.invalidClient, "client_id"))
     }
 

@@ -43,7 +43,7 @@ enum Pages {
 
     /// Signed out, and on the way back to the app; other apps have their frames meanwhile.
     static func leaving(for url: String, frames: [String], pageContext: PageContext) -> Page {
-        framed(.leaving, [:], next: url, frames, pageContext)
+        framed(.leaving, [.nextURL: .text(url)], next: nil, frames, pageContext)
     }
 
     private static func framed(_ kind: PageKind, _ given: Values, next: String?, _ frames: [String], _ pageContext: PageContext) -> Page {
