@@ -95,6 +95,21 @@ struct UpstreamRefreshTests {
         }
     }
 
+    @Test(
+        "what it refuses of the person ends the sign-in: asked again at once, by the same token or for a new code, there is nothing",
+        arguments: ["login_required", "interaction_required", "consent_required", "invalid_grant"])
+    func refused(error: String) async throws {
+        try await withSignIn { setting, token in
+            setting.provider.change { $0.reply(at: "/token", #"{"error":"\#(error)"}"#, status: 400) }
+            setting.server.fixture.clock.advance(by: 60)
+            for _ in 1...2 {
+                try await setting.server.expectError("invalid_grant") { try await setting.server.app.refresh(token, at: setting.server) }
+            }
+            let seen = try await setting.server.app.introspect(token, at: setting.server)
+            #expect(seen.body == #"{"active":false}"#)
+        }
+    }
+
     @Test("while it is away users are as they were, until the client's --max-age-of-attributes; a request that hangs is one a minute")
     func outage() async throws {
         try await withSignIn({ $0.attributesMaxAge = .set(600) }) { setting, token in

@@ -36,13 +36,7 @@ package struct SingleLogout: Sendable {
     /// How long a provider may take to look at a request of ours, in seconds.
     static let requestLifetime: TimeInterval = 300
 
-    func makeReference() throws(StoreError) -> LogoutRecord.Reference {
-        let alphabet = Array("23456789ABCDEFGHJKLMNPQRSTUVWXYZ")
-        // 256 is a multiple of the alphabet's 32 letters, so that none is favoured.
-        let text = String(environment.random(12).map { alphabet[Int($0) % alphabet.count] })
-        guard let reference = LogoutRecord.Reference(text) else { throw .corrupt(what: "a new identifier") }
-        return reference
-    }
+    func makeReference() throws(StoreError) -> LogoutRecord.Reference { try environment.makeLogoutReference() }
 
     /// Signing takes a millisecond, reading hostile XML more: neither is for the threads on which everybody waits.
     func onThread<Value: Sendable>(
@@ -76,5 +70,15 @@ extension SAMLProvider {
     package var singleLogoutService: Endpoint? {
         guard settings.logout?.isEnabled ?? true else { return nil }
         return metadata.singleLogoutService(.httpRedirect) ?? metadata.singleLogoutService(.httpPOST)
+    }
+}
+
+extension Environment {
+    func makeLogoutReference() throws(StoreError) -> LogoutRecord.Reference {
+        let alphabet = Array("23456789ABCDEFGHJKLMNPQRSTUVWXYZ")
+        // 256 is a multiple of the alphabet's 32 letters, so that none is favoured.
+        let text = String(random(12).map { alphabet[Int($0) % alphabet.count] })
+        guard let reference = LogoutRecord.Reference(text) else { throw .corrupt(what: "a new identifier") }
+        return reference
     }
 }

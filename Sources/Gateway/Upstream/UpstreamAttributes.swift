@@ -39,25 +39,19 @@ extension SignIn: UpstreamAttributes {
             let relyingParty = try relyingParty(connection, of: provider)
             let token = try sealer.open(taken, context: Self.context(of: provider))
             let exchange = try await relyingParty.refresh(token, assertionID: environment.uuidText(), at: now, transport: environment.transport)
-            (mapped, sealed) = (
-                try await self.mapped(exchange, relyingParty, connection, provider: provider, of: user, at: now),
-                try seal(exchange.refreshToken ?? token, of: provider, at: now).sealed
-            )
-        } catch let error as RelyingPartyError where error.endsSignIn {
-            _ = try await stores.sessions.end(session, in: provider.poolID)
-            throw OAuthError(.invalidGrant, "The identity provider ended the user's sign-in; begin another.", seen: error.code)
+            sealed = try seal(exchange.refreshToken ?? token, of: provider, at: now).sealed
+            // Kept whatever follows: by the one before it nobody is asked again.
+            if exchange.refreshToken != nil { try await stores.upstreamTokens.replace(sealed, of: session, in: provider.poolID) }
+            mapped = try await self.mapped(exchange, relyingParty, connection, provider: provider, of: user, at: now)
         } catch let error as RelyingPartyError where error.saysNothingOfTheUser {
             return user
         } catch is SealError {
             // It was sealed under a master key that counts no more; the next sign-in brings another.
             return user
-        } catch let error as OAuthError {
-            throw error
-        } catch let error as StoreError {
-            throw error
-        } catch {
-            let cause = SignInError(error)
-            throw OAuthError(.invalidGrant, "What the identity provider says of the user now is refused; begin a sign-in.", seen: cause.code)
+        } catch let error as RelyingPartyError {
+            throw try await ended(session, of: user, provider, by: error.code, at: now)
+        } catch let error as SignInError {
+            throw try await ended(session, of: user, provider, by: error.code, at: now)
         }
         let token = UpstreamToken(
             sessionID: session, poolID: provider.poolID, userID: user.id, provider: provider.name, sealed: sealed,
@@ -65,6 +59,17 @@ extension SignIn: UpstreamAttributes {
         let current = try await stores.upstreamTokens.keep(token, at: now) { mapped.user(from: $0, newID: $0.id, at: now) }
         guard let current else { throw OAuthError(.invalidGrant, "The user is disabled or deleted.") }
         return current
+    }
+
+    /// The provider took the sign-in back, or says what no sign-in would be let in with: it is over here, also for whoever asks again, and its apps are told.
+    private func ended(
+        _ session: Session.ID, of user: User, _ provider: IdentityProvider, by code: String, at now: Date
+    ) async throws(StoreError) -> OAuthError {
+        let record = LogoutRecord(
+            reference: try environment.makeLogoutReference(), poolID: provider.poolID, userID: user.id, initiator: .provider(provider.name),
+            parties: [.init(.countersign, "countersign", .ended, at: now)], createdAt: now)
+        _ = try await stores.logouts.end([session], recorded: record)
+        return OAuthError(.invalidGrant, "The identity provider ended the user's sign-in, or vouches for it no more; begin another.", seen: code)
     }
 
     /// By the same checks as at a sign-in; and the person is the same (OpenID Connect Core §12.2).
@@ -95,14 +100,11 @@ extension SignIn: UpstreamAttributes {
 }
 
 extension RelyingPartyError {
-    /// Whether the provider took the user's sign-in back (RFC 6749 §5.2), as against a request that it did not like.
-    fileprivate var endsSignIn: Bool { self == .tokenRefused("invalid_grant") }
-
     /// An outage, or a registration of ours that it refuses: nothing that the user did or lost.
     fileprivate var saysNothingOfTheUser: Bool {
         switch self {
-        case .tokenRefused(let error): !["interaction_required", "login_required", "consent_required"].contains(error)
-        case .answer(.token, _): true
+        case .tokenRefused(let error): !["invalid_grant", "interaction_required", "login_required", "consent_required"].contains(error)
+        case .answer: true
         default: isOutage
         }
     }

@@ -16,6 +16,12 @@ struct SQLUpstreamTokenStore: UpstreamTokenStore {
         }
     }
 
+    func replace(_ sealed: [UInt8], of session: Session.ID, in pool: UserPool.ID) async throws(StoreError) {
+        try await database.write { connection throws(StoreError) in
+            _ = try connection.execute(Self.replace, [.identifier(session), .identifier(pool), .bytes(sealed)])
+        }
+    }
+
     func keep(
         _ token: UpstreamToken, at now: Date, update: @escaping @Sendable (User) -> User
     ) async throws(StoreError) -> User? {
@@ -56,6 +62,7 @@ struct SQLUpstreamTokenStore: UpstreamTokenStore {
         UPDATE upstream_tokens SET due_at = $5 WHERE session_id = $1 AND pool_id = $2 AND provider = $3 AND due_at <= $4 AND expires_at > $4
         RETURNING sealed
         """
+    private static let replace: SQL = "UPDATE upstream_tokens SET sealed = $3 WHERE session_id = $1 AND pool_id = $2"
     private static let keep: SQL =
         "UPDATE upstream_tokens SET sealed = $3, due_at = $4, expires_at = $5 WHERE session_id = $1 AND pool_id = $2"
     private static let noteTime: SQL = "UPDATE token_families SET attributes_at = $3 WHERE session_id = $1 AND pool_id = $2 AND ended = 0"

@@ -33,6 +33,9 @@ package protocol UpstreamTokenStore: Sendable {
         _ session: Session.ID, of provider: IdentityProvider.Name, in pool: UserPool.ID, at now: Date, next: Date
     ) async throws(StoreError) -> [UInt8]?
 
+    /// Keeps the token that the provider gave in place of the last one.
+    func replace(_ sealed: [UInt8], of session: Session.ID, in pool: UserPool.ID) async throws(StoreError)
+
     /// Keeps what the provider says now: the user, the token that it gave in place of the last one, and when it said it.
     /// - Returns: the user as of now; nil where the user is gone or disabled.
     func keep(
