@@ -29,12 +29,17 @@ struct TokenExchangeGrant: TokenGrant {
         let actor: JSONObject?
         do { actor = try await self.actor(parameters, of: subject, client: client, at: now) } catch { throw OAuthError(refusing: error) }
         let resource = try client.policy.resource(try target(request))
+        // A service whose token is for itself does not get one for us by naming nobody: with that it could read the person's claims.
+        guard resource != nil || subject.isForUs else {
+            throw OAuthError(.invalidTarget, "Name the resource that the token is for.", parameter: "resource")
+        }
         let scopes = try scopes(request.scope, of: subject, for: resource, client: client)
         let granted = subject.grant
-        let grant = Grant(
+        var grant = Grant(
             family: granted.family, poolID: granted.poolID, clientID: client.app.id, subject: granted.subject, scopes: scopes.names,
             resource: resource,
             nonce: nil, authenticatedAt: granted.authenticatedAt, authenticationContext: granted.authenticationContext)
+        grant.attributesAt = granted.attributesAt
         return GrantedTokens(
             grant: grant, user: subject.user, scopes: scopes, exchange: .init(actor: actor, endsAt: subject.expiresAt))
     }
@@ -47,6 +52,8 @@ struct TokenExchangeGrant: TokenGrant {
         let expiresAt: Date
         /// Who acted before.
         let actor: JSONObject?
+        /// Whether it is for this issuer, or an ID token, and not for a service.
+        let isForUs: Bool
     }
 
     /// §2.1: access tokens, and nothing else comes of it.
@@ -63,19 +70,20 @@ struct TokenExchangeGrant: TokenGrant {
         // §2.2.2: whatever is wrong with it, and nothing of what it was.
         let refused = OAuthError(.invalidRequest, "The subject token is not valid here, or not for this client.", parameter: "subject_token")
         let claims: TokenClaims
-        let (expiresAt, scopes): (Date, [String]?)
+        let (expiresAt, scopes, isForUs): (Date, [String]?, Bool)
+        let issuer = PoolAddress(publicURL: tokens.publicURL, pool: client.pool).issuer
         switch type {
         case Self.accessTokenType, Self.jwtType:
             guard let access = try await tokens.ownAccessToken(token, in: client.pool), access.expiresAt > now,
                 try await tokens.isActive(access, seenBy: client)
             else { throw refused }
+            isForUs = access.audience.values.contains { $0.hasSameBytes(as: issuer) }
             (claims, expiresAt, scopes) = (access.claims, access.expiresAt, Array(access.scopes))
         case Self.idTokenType:
-            let issuer = PoolAddress(publicURL: tokens.publicURL, pool: client.pool).issuer
             let verifier = try await tokens.keyRing.keys(of: client.pool).verifier(
                 issuer: issuer, audience: client.app.id.text, clock: tokens.environment.now)
             guard let id = try? await verifier.verify(idToken: token), id.expiresAt > now else { throw refused }
-            (claims, expiresAt, scopes) = (id.claims, id.expiresAt, nil)
+            (claims, expiresAt, scopes, isForUs) = (id.claims, id.expiresAt, nil, true)
         default: throw OAuthError(.invalidRequest, "This type of token is not known.", parameter: "subject_token_type", seen: type)
         }
         // What a client got for itself is nobody's to hand on.
@@ -90,9 +98,21 @@ struct TokenExchangeGrant: TokenGrant {
         guard client.app.admits(user, at: now) else {
             throw OAuthError(.invalidRequest, "The client is not for this person.", parameter: "subject_token")
         }
+        // As wherever else this client would get something of the person.
+        let grant = standing.grant
+        if let source = grant.source?.provider {
+            guard client.app.identityProviders.isEmpty || client.app.identityProviders.contains(source),
+                client.app.accepts(attributesOf: grant.attributesAt, at: now)
+            else { throw refused }
+        }
+        if client.app.metadata.asksForConsent, grant.clientID != client.app.id {
+            let consent = try await tokens.stores.consents.find(user.id, client.app.id, in: client.pool.id)
+            guard consent?.covers(scopes ?? grant.scopes) == true else { throw refused }
+        }
         var earlier: JSONObject?
         if case .object(let actor)? = claims["act"] { earlier = actor }
-        return Subject(grant: standing.grant, user: user, scopes: scopes ?? standing.grant.scopes, expiresAt: expiresAt, actor: earlier)
+        return Subject(
+            grant: grant, user: user, scopes: scopes ?? grant.scopes, expiresAt: expiresAt, actor: earlier, isForUs: isForUs)
     }
 
     /// §4.1: who acts now, with those who did before inside.
