@@ -62,7 +62,8 @@ extension SignIn {
                 throw SignInError.clientDisabled
             }
             failure.client = client.id
-            guard let redirectURI = try? RegisteredRedirectURI(app.redirectURI, of: client) else {
+            let registered = registration(of: client, for: app.redirectURI, in: pool)
+            guard let redirectURI = try? RegisteredRedirectURI(app.redirectURI, of: registered) else {
                 throw SignInError.redirectURI(seen: app.redirectURI)
             }
             let issuer = PoolAddress(publicURL: settings.publicURL, pool: pool).issuer
@@ -103,9 +104,11 @@ extension SignIn {
 }
 
 extension AppRequest {
-    /// All that the person is asked for: the scopes, and those that give what is asked for by single claims (OpenID Connect Core §5.5).
+    /// All that the person is asked for: the scopes, the services for which the tokens will be (RFC 8707), and the scopes that give what is asked for by
+    /// single claims (OpenID Connect Core §5.5).
     fileprivate var scopesToAllow: [String] {
-        (scopes + ((claims?.idToken ?? []) + (claims?.userInfo ?? [])).compactMap(UserClaims.scope(of:))).distinctByBytes
+        (scopes + ResourceIndicator.all(in: resource) + ((claims?.idToken ?? []) + (claims?.userInfo ?? [])).compactMap(UserClaims.scope(of:)))
+            .distinctByBytes
     }
 }
 

@@ -67,8 +67,10 @@ extension SignIn {
             app.pushed = brought.pushed?.base64URLText
             app.boundKey = request.boundKey?.text
             app.claims = GrantedClaims(request.claims, allowedBy: client.policy(in: pool))
+            // Whether a device is let in is asked on its own page; what a third party may have of the person, here.
             app.consent =
-                isForDevice ? .elsewhere : request.prompt.contains(.none) ? .never : request.prompt.contains(.consent) ? .again : nil
+                isForDevice && !client.metadata.asksForConsent
+                ? .elsewhere : request.prompt.contains(.none) ? .never : request.prompt.contains(.consent) ? .again : nil
             var stepUp: ConfiguredProvider?
             // Who types an address has chosen, whatever session there may be.
             if input.email == nil, let (session, user) = try await session(cookies, for: request, client: client, subject: subject, pool: pool) {
