@@ -172,11 +172,12 @@ package struct ClientSettings: Sendable {
     private static func requirePlain(_ client: AppClient) throws(AdministrationError) {
         guard !client.forwardedHosts.isEmpty else { return }
         guard !client.isConfidential, !client.requiresPushedRequests, client.metadata.requireSignedRequestObject != true, !client.requiresDPoP,
-            client.metadata.certificateBoundTokens != true, client.signsPeopleIn, client.scopes.contains("openid")
+            client.metadata.certificateBoundTokens != true, client.metadata.isThirdParty != true,
+            client.signsPeopleIn, client.scopes.contains("openid")
         else {
             throw .invalid(
                 .forwardHost, client.forwardedHosts[0].host,
-                "is for a public client with the grant authorization_code and the scope openid, of which neither pushed or signed requests nor bound tokens are required",
+                "is for a public client of your own with the grant authorization_code and the scope openid, of which neither pushed or signed requests nor bound tokens are required",
                 example: .words("make a client of its own for the hosts behind the proxy"))
         }
     }
