@@ -11,9 +11,13 @@ package struct PresentedProof: Sendable {
     /// Of the request.
     let method: String
     let url: String
+    /// From where it comes, which counts for limits alone.
+    let address: String?
 
     /// - Parameter url: of the endpoint, built from what is configured and not from what the request says.
-    package init(_ values: [String], method: String, url: String) { (self.values, self.method, self.url) = (values, method, url) }
+    package init(_ values: [String], method: String, url: String, from address: String? = nil) {
+        (self.values, self.method, self.url, self.address) = (values, method, url, address)
+    }
 
     /// Of a request that can have none.
     package static let none = PresentedProof([], method: "", url: "")
@@ -57,6 +61,11 @@ extension Tokens {
     /// What a client proves of its key with a request of its own. A public client proves it with a nonce of ours: whoever gets at its key for a moment, as
     /// a script in its page can, makes no proofs for later (RFC 9449 §11.2). Where a client needs a key, no request of it goes without.
     func provenKey(_ presented: PresentedProof, of client: AuthenticatedClient) async throws(OAuthError) -> VerifiedDPoPProof? {
+        // A public client is whoever says so, and each proof is a row.
+        let sender = Pusher(client: client.app.id, network: presented.address.flatMap { ClientNetwork($0) })
+        guard client.app.isConfidential || presented.values.isEmpty || publicProofs.take(sender) else {
+            throw OAuthError(.temporarilyUnavailable, "Too many proofs came from this address; try again in a minute.").answered(with: 429)
+        }
         do {
             let proof = try await proofs.prove(presented, in: client.pool.id, needsNonce: !client.app.isConfidential)
             guard proof != nil || !client.app.requiresDPoP else { throw DPoPError.missing }

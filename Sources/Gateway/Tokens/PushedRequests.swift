@@ -22,6 +22,11 @@ extension Tokens {
             throw OAuthError(.invalidRequest, "The request is too long.", expected: "at most \(Self.longestPushedRequest) bytes").answered(with: 413)
         }
         let said = try await said(known, by: client)
+        // A public client is whoever says so: what it leaves behind is bounded, and who pushes for it from elsewhere takes nothing from it.
+        let pusher = Pusher(client: client.app.id, network: address.flatMap { ClientNetwork($0) })
+        guard client.app.isConfidential || (pushes.take(pusher) && pushesOfAll.take(client.app.id)) else {
+            throw OAuthError(.temporarilyUnavailable, "The client pushed too many requests; try again in a minute.").answered(with: 429)
+        }
         var pushed = [(name: "client_id", value: client.app.id.text)] + said.without("client_id")
         if let key = try await pushedKey(proof, of: client), try said.requiredKey(or: key) == nil {
             pushed.append((name: DPoPParameter.name, value: key.text))
@@ -29,11 +34,6 @@ extension Tokens {
         let request = Parameters(pushed)
         let claimed = try AuthorizationParameters(request)
         _ = try AuthorizationRequest(claimed, redirectURI: try claimed.redirectURI(of: client.app), policy: client.policy)
-        // A public client is whoever says so: what it leaves behind is bounded, and who pushes for it from elsewhere takes nothing from it.
-        let pusher = Pusher(client: client.app.id, network: address.flatMap { ClientNetwork($0) })
-        guard client.app.isConfidential || (pushes.take(pusher) && pushesOfAll.take(client.app.id)) else {
-            throw OAuthError(.temporarilyUnavailable, "The client pushed too many requests; try again in a minute.").answered(with: 429)
-        }
         let (uri, now) = (PushedRequestURI(secret: SecretBytes(environment.random(32).base64URLText)), environment.now())
         do {
             try await stores.pushedRequests.insert(
@@ -73,6 +73,7 @@ extension Tokens {
     /// How many a public client may have at once from one address, and from all; and in which time all of them come back. One that a browser brought
     /// is kept for an hour.
     static let maximumPushes = 1_000
+    static let maximumProofs = 3_000
     static let pushesComeBack = Duration.seconds(900)
     static let maximumPushesOfAll = 20_000
     static let pushesOfAllComeBack = Duration.seconds(3_600)

@@ -21,6 +21,7 @@ package struct Tokens: Sendable {
     /// Of public clients.
     let pushes: TokenBuckets<Pusher>
     let pushesOfAll: TokenBuckets<AppClient.ID>
+    let publicProofs: TokenBuckets<Pusher>
     let documents: ClientDocuments
     /// Of clients that registered themselves.
     private let uses: ClientUses
@@ -49,6 +50,8 @@ package struct Tokens: Sendable {
         workloads = WorkloadVerifiers(environment: environment, singleUse: stores.singleUse)
         pushes = TokenBuckets(
             maximum: Self.maximumPushes, refill: Self.pushesComeBack, maximumKeys: 10_000, uptime: environment.uptime)
+        publicProofs = TokenBuckets(
+            maximum: Self.maximumProofs, refill: Self.pushesComeBack, maximumKeys: 10_000, uptime: environment.uptime)
         pushesOfAll = TokenBuckets(
             maximum: Self.maximumPushesOfAll, refill: Self.pushesOfAllComeBack, maximumKeys: 10_000, uptime: environment.uptime)
         opaqueTokens = OpaqueTokens(sealer: sealer, installation: stores.installation)
@@ -75,6 +78,7 @@ package struct Tokens: Sendable {
     package func shareLimits(among servers: Int) {
         pushes.share(among: servers)
         pushesOfAll.share(among: servers)
+        publicProofs.share(among: servers)
         deviceRequests.share(among: servers)
         deviceRequestsOfAll.share(among: servers)
     }

@@ -15,8 +15,8 @@ extension Request {
     var hasProof: Bool { headers[.dpop] != nil }
 
     /// What it says of a key. `htu` is compared with our own address of the endpoint: no header of the request makes it another one.
-    func proof(at endpoint: String, _ site: Site) -> PresentedProof {
-        PresentedProof(headers[values: .dpop], method: method.rawValue, url: site.address.base + endpoint)
+    func proof(at endpoint: String, _ site: Site, from address: String? = nil) -> PresentedProof {
+        PresentedProof(headers[values: .dpop], method: method.rawValue, url: site.address.base + endpoint, from: address)
     }
 }
 

@@ -14,7 +14,8 @@ struct TokenEndpoint: Endpoint {
             let response = try await asClient(request, "token request", site) { parameters, credentials throws(OAuthError) in
                 json(
                     try await server.tokens.respond(
-                        to: TokenRequest(parameters), credentials: credentials, pool: site.pool, proof: request.proof(at: "/oauth2/token", site)
+                        to: TokenRequest(parameters), credentials: credentials, pool: site.pool,
+                        proof: request.proof(at: "/oauth2/token", site, from: context.clientAddress)
                     ).encoded())
             }
             ServerMetrics.tokenRequest(pool: site.pool.id, result: "ok")
