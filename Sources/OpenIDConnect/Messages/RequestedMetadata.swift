@@ -79,6 +79,14 @@ package struct RequestedMetadata: Sendable, Hashable {
         name = try members.text("client_name", maximum: 128)
         postLogoutRedirectURIs = try members.addresses("post_logout_redirect_uris")
         initiateLoginURI = try members.webAddress("initiate_login_uri")
+        if let hosts = offer.redirectHosts {
+            let named = [("post_logout_redirect_uris", postLogoutRedirectURIs), ("initiate_login_uri", [initiateLoginURI].compactMap(\.self))]
+            for (member, uris) in named {
+                for uri in uris where !hosts.contains(where: { WebAddress(uri)?.host.hasSameBytes(as: $0) == true }) {
+                    throw members.refused(member, "Its host is none of those that this initial access token is for.")
+                }
+            }
+        }
         applicationType = try members.choice("application_type", ["web", "native"])
         clientURI = try members.webAddress("client_uri")
         logoURI = try members.webAddress("logo_uri")
