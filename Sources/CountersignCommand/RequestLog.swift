@@ -31,8 +31,9 @@ struct RequestLog<Inner: HTTPResponder>: HTTPResponder where Inner.Context == Ga
             context.clientAddress = isBehindUnnamedProxy ? nil : client
             // From anybody else it is a text that anybody can write.
             if let certificateHeader, trustedProxies.contains(where: { $0.contains(peer.unmapped) }) {
-                let values = request.headers[values: certificateHeader].filter { !$0.isEmpty }
-                context.clientCertificate = values.count == 1 ? PresentedCertificate(values[0]) : nil
+                // An empty one beside another is the proxy's, and the other is the client's own.
+                let values = request.headers[values: certificateHeader]
+                context.clientCertificate = values.count == 1 && !values[0].isEmpty ? PresentedCertificate(values[0]) : nil
             }
         }
         let response = try await inner.respond(to: request, context: context)
