@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import OutgoingHTTP
 import Synchronization
 import Testing
@@ -34,6 +35,14 @@ struct ResolverTests {
         private let gate = DispatchSemaphore(value: 0)
         func wait() { gate.wait() }
         func go() { gate.signal() }
+    }
+
+    /// For what blocks: an exit test beside this one blocks one of the pool's threads, of which there may be two.
+    private final class OwnThread: TaskExecutor {
+        func enqueue(_ job: consuming ExecutorJob) {
+            let job = UnownedJob(job)
+            Thread.detachNewThread { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+        }
     }
 
     private static func with(
@@ -138,7 +147,7 @@ struct ResolverTests {
             })
         async let first = resolver.addresses(of: "a.hang.test", within: 60)
         while server.asked == 0 { await Task.yield() }
-        async let second = Task.detached { await resolver.addresses(of: "b.example", within: 60) }.value
+        async let second = Task.detached(executorPreference: OwnThread()) { await resolver.addresses(of: "b.example", within: 60) }.value
         while started.withLock({ $0 }) < 2 { await Task.yield() }
         async let third = resolver.addresses(of: "c.example", within: 60)
         while resolver.queued == 0 { await Task.yield() }
