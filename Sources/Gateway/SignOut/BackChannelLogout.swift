@@ -88,7 +88,9 @@ package struct BackChannelLogout: Sendable {
     private func attempt(_ notice: LogoutNotice) async -> Attempt {
         let request: HTTPTransportRequest
         do {
-            guard let pool = try await directory.pool(notice.poolID), let client = try await directory.client(notice.clientID, in: pool.id),
+            // As it is registered now: what was known a second ago may have no address yet, and there is no second try of that.
+            guard let pool = try await directory.pool(notice.poolID),
+                let client = try await directory.stores.clients.find(notice.clientID, in: pool.id),
                 let address = client.metadata.backchannelLogoutURI
             else { return .never("not_registered") }
             let token = try await token(notice, to: client, of: pool)
