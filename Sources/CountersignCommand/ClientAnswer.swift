@@ -132,7 +132,7 @@ extension AppClient {
             "lifetimes", ["access token \(lifetimes.accessToken) s", "ID token \(lifetimes.idToken) s", "refresh token \(lifetimes.refreshToken) s"])
         fields.append("refresh grace", "\(refreshGrace) s")
         fields.append("unused refresh tokens", metadata.refreshTokenIdle.map { "end after \($0) s" })
-        fields.append("attributes", metadata.attributesMaxAge.map { "are asked for again after \($0) s" })
+        fields.append("attributes", metadata.attributesMaxAge.map { "count for \($0) s" })
         fields.append("access tokens", metadata.accessTokenFormat.map { "\($0.rawValue): services ask by introspection" })
         if lifetimes.code != AppClient.Lifetimes().code { fields.append("code lifetime", "\(lifetimes.code) s") }
         fields.append("enabled", enabled ? "yes" : "no")

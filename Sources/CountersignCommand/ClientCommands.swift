@@ -30,11 +30,12 @@ struct ClientCommand: AsyncParsableCommand {
                 countersign client create tv --pool POOL \\
                     --grant device_code --grant refresh_token
 
-                A public client must use PKCE (S256). A confidential one proves itself with its secret
-                and should use PKCE too; --pkce required demands it, since some libraries know none.
-                A program that acts for itself (--grant client_credentials) needs no redirect URI,
-                nor does an app on devices without a browser (--grant device_code, RFC 8628).
-                With --jwks-file or --jwks-url an app proves itself by a key of its own.
+                A public client must use PKCE (S256). A confidential one proves itself with
+                its secret and should use PKCE too; --pkce required demands it, since some
+                libraries know none. With --jwks-file or --jwks-url an app proves itself by a
+                key of its own. A program that acts for itself (--grant client_credentials)
+                needs no redirect URI, nor does an app on devices without a browser
+                (--grant device_code, RFC 8628).
                 """)
         @Argument(help: "A name for people.") var name: String
         @Flag(help: "Give it a secret, for apps that run on a server.") var confidential = false

@@ -89,7 +89,7 @@ extension ClientCommand {
         var refreshTokenIdle: SecondsOrNone?
         @Option(
             help: ArgumentHelp(
-                "Asks the provider again what it says of a user after so long; 'none': never.", valueName: "SECONDS"))
+                "Refuses a refresh when what the provider said is older; 'none': never.", valueName: "SECONDS"))
         var maxAgeOfAttributes: SecondsOrNone?
         @Option(
             help: ArgumentHelp(
