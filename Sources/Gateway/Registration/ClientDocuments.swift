@@ -208,7 +208,11 @@ extension AppClient {
         (initiateLoginURI, grantTypes, scopes) = (other.initiateLoginURI, other.grantTypes, other.scopes)
         (authentication, keys, pkce) = (other.authentication, other.keys, other.pkce)
         (requiresPushedRequests, requiresDPoP) = (other.requiresPushedRequests, other.requiresDPoP)
-        metadata = other.metadata
+        let said = other.metadata
+        (metadata.defaultMaxAge, metadata.registration) = (said.defaultMaxAge, said.registration)
+        (metadata.backchannelLogoutURI, metadata.frontchannelLogoutURI) = (said.backchannelLogoutURI, said.frontchannelLogoutURI)
+        metadata.backchannelLogoutSessionRequired = said.backchannelLogoutSessionRequired
+        metadata.frontchannelLogoutSessionRequired = said.frontchannelLogoutSessionRequired
     }
 
     /// Whether the pool has such clients still: one that came by its document only as long as the pool takes those.

@@ -13,7 +13,7 @@ struct ClientUses: Sendable {
         noted = TokenBuckets(maximum: 1, refill: .seconds(3600), maximumKeys: 10_000, uptime: environment.uptime)
     }
 
-    /// Where the database does not take it, the next use does.
+    /// Where the database does not take it, a use an hour later does.
     func note(_ client: AppClient, in pool: UserPool, at now: Date) async {
         guard client.metadata.registration != nil, noted.take(Key(pool: pool.id, client: client.id)) else { return }
         let settings = pool.settings.registration ?? RegistrationSettings()

@@ -30,7 +30,7 @@ struct ForwardedRequest {
     var isNavigation: Bool {
         guard method == .get || method == .head else { return false }
         if let mode = headers[.secFetchMode] { return mode == "navigate" }
-        return headers[.accept].map { $0.utf8.count <= 4096 && $0.contains("text/html") } ?? false
+        return headers[.accept].map { $0.utf8.count <= 4096 && $0.utf8.contains("text/html".utf8) } ?? false
     }
 
     /// - Throws: `ForwardAuthError.host` where it is there twice, or lists several: a proxy that appends to what came is none to be believed.

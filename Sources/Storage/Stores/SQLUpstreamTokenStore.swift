@@ -72,6 +72,7 @@ struct SQLUpstreamTokenStore: UpstreamTokenStore {
             sealed = excluded.sealed, due_at = excluded.due_at, expires_at = excluded.expires_at
         """
     static let deleteOfSession: SQL = "DELETE FROM upstream_tokens WHERE session_id = $1 AND pool_id = $2"
+    static let deleteOfUserAndProvider: SQL = "DELETE FROM upstream_tokens WHERE user_id = $1 AND pool_id = $2 AND provider = $3"
     static let deleteOfUser: SQL = "DELETE FROM upstream_tokens WHERE user_id = $1 AND pool_id = $2"
     private static let removeExpired: SQL =
         "DELETE FROM upstream_tokens WHERE session_id IN ("

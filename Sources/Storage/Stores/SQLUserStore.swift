@@ -92,6 +92,7 @@ struct SQLUserStore: UserStore {
             try StoredUser.update(after, from: before, connection)
             _ = try connection.execute(Self.rememberUnlinked, StoredUser.key(of: identity, user) + [.identifier(pool)])
             let key: [SQLValue] = [.identifier(user), .identifier(pool), .identifier(identity.provider)]
+            _ = try connection.execute(SQLUpstreamTokenStore.deleteOfUserAndProvider, key)
             var (ended, told) = (0, ToldApps())
             try told.append(where: ToldApps.ofUserByProvider, key, connection)
             for statement in [Self.endFamilies, Self.endSessions] { ended += try connection.execute(statement, key) }

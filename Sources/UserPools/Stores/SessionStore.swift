@@ -7,7 +7,7 @@ package protocol SessionStore: Sendable {
     /// The live session of that `sid`.
     func find(_ id: Session.ID, in pool: UserPool.ID, at now: Date) async throws(StoreError) -> Session?
     /// Ends the session of that `sid` and every refresh token family that began in it, also where the session itself is over long since.
-    /// False where there was neither.
+    /// False where there was neither. Its apps are not told: what ends a session for people is `LogoutStore.end`.
     func end(_ id: Session.ID, in pool: UserPool.ID) async throws(StoreError) -> Bool
     /// Ends all sessions and refresh token families of a user; returns how many sessions.
     func endAll(of user: User.ID, in pool: UserPool.ID, recorded event: AuditEvent) async throws(StoreError) -> Int
