@@ -11,7 +11,7 @@ SOURCES := Sources Samples Benchmarks Tests Package.swift
 RELEASE := scripts/swift-build -c release --static-swift-stdlib
 # What the demo runs, and nothing else.
 DEMO := countersign SampleIdentityProvider SampleApp SampleService
-STAGES := lint build fence unit interop outside fuzz
+STAGES := lint build fence unit interop fuzz
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "make %-17s %s\n", $$1, $$2 }'
