@@ -115,8 +115,8 @@ package struct AppClient: Sendable, Hashable, Identified {
         guard text.utf8.starts(with: "https://".utf8), text.utf8.count <= maximumIdentifierLength, let address = WebAddress(text) else {
             return false
         }
-        let path = ProtocolText(address.path).prefix { $0 != UInt8(ascii: "?") }
-        return path.hasPrefix("/") && !path.lowercased.string.replacing("%2e", with: ".").split(separator: "/").contains { $0 == "." || $0 == ".." }
+        let path = ProtocolText(address.path)
+        return path.hasPrefix("/") && !path.hasDotSegment
     }
 }
 

@@ -67,6 +67,15 @@ package struct ProtocolText: Sendable, Hashable {
     /// ASCII letters in lower case; every other byte as it is.
     package var lowercased: ProtocolText { ProtocolText(bytes.map(Self.lowercased)) }
 
+    /// Whether `.` or `..` stands between slashes, also percent-encoded, in the path of a URI (RFC 3986 §3.3): two readers would understand two of them.
+    package var hasDotSegment: Bool {
+        prefix(while: { $0 != UInt8(ascii: "?") }).lowercased.split(at: "/").contains { segment in
+            var (rest, dots) = (segment, 0)
+            while rest.hasPrefix(".") || rest.hasPrefix("%2e") { (rest, dots) = (rest.dropFirst(rest.hasPrefix(".") ? 1 : 3), dots + 1) }
+            return rest.isEmpty && (1...2).contains(dots)
+        }
+    }
+
     /// The number that decimal digits and nothing else write; nil where there are fewer or more digits than asked for.
     package func number(digits: ClosedRange<Int>) -> Int? {
         guard digits.contains(count), bytes.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }

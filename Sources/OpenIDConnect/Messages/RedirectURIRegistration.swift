@@ -1,3 +1,5 @@
+internal import WireFormats
+
 /// Why a redirect URI cannot be registered.
 package enum RedirectURIError: Error, Sendable, Hashable, CaseIterable {
     case characters, tooLong, scheme, insecure, host, userInformation, fragment, dotSegment
@@ -63,7 +65,7 @@ package enum RedirectURIRegistration {
         guard let colon = uri.firstIndex(of: ":"), isScheme(uri[..<colon]) else { throw .scheme }
         let scheme = uri[..<colon].lowercased()
         let rest = uri[uri.index(after: colon)...]
-        guard !hasDotSegment(rest) else { throw .dotSegment }
+        guard !ProtocolText(String(rest)).hasDotSegment else { throw .dotSegment }
         switch scheme {
         case "https", "http":
             guard uri[..<colon] == scheme, rest.hasPrefix("//") else { throw .scheme }
@@ -80,12 +82,6 @@ package enum RedirectURIRegistration {
     private static func isScheme(_ text: Substring) -> Bool {
         guard let first = text.first, first.isASCII, first.isLetter else { return false }
         return text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "+" || $0 == "-" || $0 == ".") }
-    }
-
-    /// `.` and `..` between slashes, also percent-encoded: two readers would understand two URIs.
-    private static func hasDotSegment(_ text: Substring) -> Bool {
-        let path = text.prefix { $0 != "?" }.lowercased().split(separator: "%2e", omittingEmptySubsequences: false).joined(separator: ".")
-        return path.split(separator: "/", omittingEmptySubsequences: true).contains { $0 == "." || $0 == ".." }
     }
 
     /// The host without its port; nil where it is empty, ends with a dot, or the port is none.
