@@ -7,30 +7,16 @@ import pathlib
 import re
 import threading
 
+from . import nginx
 from .countersign import ROOT
-from .processes import Process, free_port, wait_until
+from .processes import Process, free_port
 
 GUIDE = ROOT / "docs" / "guides" / "forward-auth.md"
-NGINX, CADDY = "/usr/sbin/nginx", "/usr/bin/caddy"
-
-AROUND = """
-daemon off;
-worker_processes 1;
-pid {folder}/nginx.pid;
-error_log {folder}/nginx.log warn;
-{user}
-events {{ worker_connections 512; }}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
-{server}
-}}
-"""
+CADDY = "/usr/bin/caddy"
 
 
 def missing():
-    return [package for package, path in {"nginx-light": NGINX, "caddy": CADDY}.items() if not os.path.exists(path)]
+    return nginx.missing() + ([] if os.path.exists(CADDY) else ["caddy"])
 
 
 def block(language):
@@ -94,11 +80,7 @@ class Nginx(Proxy):
     def start(self, server, pool, client, app):
         text = re.sub(r"^\s*(ssl_certificate.*|server_name.*)\n", "", block("nginx"), flags=re.MULTILINE)
         text = self.placed(text.replace("listen 443 ssl;", f"listen 127.0.0.1:{self.port};"), server, pool, client, app)
-        config = self.folder / "nginx.conf"
-        user = "user root;" if os.geteuid() == 0 else ""
-        config.write_text(AROUND.format(folder=self.folder, user=user, server=text))
-        self.process = Process("nginx", [NGINX, "-c", config, "-e", self.folder / "nginx.log"], self.folder / "nginx.out")
-        wait_until("nginx", lambda: (self.folder / "nginx.pid").exists())
+        self.process = nginx.run(self.folder, text)
         return self
 
 

@@ -7,7 +7,7 @@ from .processes import Process, free_port, wait_until
 
 SERVER = "/usr/sbin/nginx"
 
-CONFIG = """
+AROUND = """
 daemon off;
 worker_processes 1;
 pid {folder}/nginx.pid;
@@ -18,6 +18,11 @@ http {{
     access_log off;
     client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+{blocks}
+}}
+"""
+
+GATEWAYS = """
     upstream gateways {{ {servers} }}
     server {{
         listen 127.0.0.1:{port};
@@ -32,12 +37,21 @@ http {{
             add_header X-Replica $upstream_addr always;
         }}
     }}
-}}
 """
 
 
 def missing():
     return [] if os.path.exists(SERVER) else ["nginx-light"]
+
+
+def run(folder, blocks):
+    """A process of its own in that folder, with these blocks in its http context."""
+    config = folder / "nginx.conf"
+    user = "user root;" if os.geteuid() == 0 else ""
+    config.write_text(AROUND.format(folder=folder, user=user, blocks=blocks))
+    process = Process("nginx", [SERVER, "-c", config, "-e", folder / "nginx.log"], folder / "nginx.out")
+    wait_until("nginx", lambda: (folder / "nginx.pid").exists())
+    return process
 
 
 class Nginx:
@@ -50,12 +64,8 @@ class Nginx:
         self.process = None
 
     def start(self, ports):
-        config = self.folder / "nginx.conf"
         servers = " ".join(f"server 127.0.0.1:{port} fail_timeout=1s;" for port in ports)
-        user = "user root;" if os.geteuid() == 0 else ""
-        config.write_text(CONFIG.format(folder=self.folder, user=user, servers=servers, port=self.port))
-        self.process = Process("nginx", [SERVER, "-c", config, "-e", self.folder / "nginx.log"], self.folder / "nginx.out")
-        wait_until("nginx", lambda: (self.folder / "nginx.pid").exists())
+        self.process = run(self.folder, GATEWAYS.format(servers=servers, port=self.port))
         return self
 
     def stop(self):
