@@ -75,6 +75,7 @@ bootstrap-interop:
 
 lint:
 	swift format lint --recursive --strict $(SOURCES)
+	@scripts/python-imports
 
 # Package.swift makes every warning in our targets an error.
 build:

@@ -1,15 +1,15 @@
 """The recipes of docs/guides/verify-tokens.md, cut out of the page and run as they stand: what is good passes, and each of six others is refused."""
 
-import os
 import re
 import types
 
 import requests
 
+from kit import nginx as proxy
 from kit.checks import Scenario, expect, expect_true
 from kit.countersign import ROOT
-from kit.forward import AROUND, NGINX, Echo
-from kit.processes import Process, free_port, wait_until
+from kit.forward import Echo
+from kit.processes import free_port
 
 scenario = Scenario("verify_tokens", needs=["pysaml2", "nginx"])
 PAGE = ROOT / "docs" / "guides" / "verify-tokens.md"
@@ -89,11 +89,7 @@ def nginx(world):
         "https://id.example.com/POOL": f"http://127.0.0.1:{site.server.port}/{site.pool['id']}",
     }.items():
         text = text.replace(old, new)
-    config = folder / "nginx.conf"
-    config.write_text(AROUND.format(folder=folder, user="user root;" if os.geteuid() == 0 else "", server=text))
-    process = Process("nginx", [NGINX, "-c", config, "-e", folder / "nginx.log"], folder / "nginx.out")
-    world.started.append(process)
-    wait_until("nginx", lambda: (folder / "nginx.pid").exists())
+    world.started.append(proxy.run(folder, text))
 
     def status(token):
         headers = {"Authorization": f"Bearer {token}"} if token else {}
