@@ -8,15 +8,15 @@ import WireFormats
 package struct KeyRing: Sendable {
     /// The keys of one pool.
     package struct Keys: Sendable {
-        package let current: TokenSigningKey
+        package let current: any TokenSigner
         /// What the JWKS publishes: upcoming, current and retired keys.
-        package let all: [TokenSigningKey]
+        package let all: [any TokenSigner]
         /// RFC 7517 §5.
         package let jsonWebKeySet: [UInt8]
         private let published: JSONWebKeySet
         private let proven: ProvenTokens
 
-        init(current: TokenSigningKey, all: [TokenSigningKey], proven: ProvenTokens) throws {
+        init(current: any TokenSigner, all: [any TokenSigner], proven: ProvenTokens) throws {
             (self.current, self.all, self.proven) = (current, all, proven)
             jsonWebKeySet = PublishedKeySet(all.map(\.publicJWK)).encoded()
             published = try JSONWebKeySet(bytes: jsonWebKeySet)
@@ -37,7 +37,7 @@ package struct KeyRing: Sendable {
     private let now: @Sendable () -> Date
     private let makeID: @Sendable () -> String
     private let pools: TimedCache<UserPool.ID, Keys>
-    private let opened: TimedCache<SigningKey.ID, TokenSigningKey>
+    private let opened: TimedCache<SigningKey.ID, any TokenSigner>
     /// Of all pools: the keys are read anew each second, and mostly stay what they are.
     private let proven = ProvenTokens(capacity: 1_000)
 
@@ -91,7 +91,7 @@ package struct KeyRing: Sendable {
             let now = now()
             if !atOnce {
                 guard let upcoming else {
-                    let key = try make(.upcoming, name, for: pool)
+                    let key = try await make(.upcoming, name, for: pool)
                     return .publish(key, recorded: event(.keyPublish, key.id, pool, by: actor))
                 }
                 if let from = upcoming.maySignFrom, now < from {
@@ -99,8 +99,8 @@ package struct KeyRing: Sendable {
                 }
             }
             try Self.requireRoom(stored, at: now, in: pool)
-            let signing = try upcoming ?? make(.current, name, for: pool)
-            let rotation = KeyRotation(retiring: current, signing: signing, upcoming: try make(.upcoming, name, for: pool), now: now)
+            let signing = if let upcoming { upcoming } else { try await make(.current, name, for: pool) }
+            let rotation = KeyRotation(retiring: current, signing: signing, upcoming: try await make(.upcoming, name, for: pool), now: now)
             return .rotate(rotation, recorded: event(.keyRotate, signing.id, pool, by: actor, retired: current.id))
         } catch { throw KeyRingError(error) }
     }
@@ -115,8 +115,9 @@ package struct KeyRing: Sendable {
             }
             var rotation: KeyRotation?
             if key.phase == .current {
-                let signing = try stored.first { $0.phase == .upcoming && $0.algorithm == key.algorithm } ?? make(.current, key.algorithm, for: pool)
-                rotation = KeyRotation(retiring: key, signing: signing, upcoming: try make(.upcoming, key.algorithm, for: pool), now: now())
+                let upcoming = stored.first { $0.phase == .upcoming && $0.algorithm == key.algorithm }
+                let signing = if let upcoming { upcoming } else { try await make(.current, key.algorithm, for: pool) }
+                rotation = KeyRotation(retiring: key, signing: signing, upcoming: try await make(.upcoming, key.algorithm, for: pool), now: now())
             }
             let event = event(.keyWithdraw, id, pool, by: actor)
             guard try await store.withdraw(id, in: pool.id, rotation: rotation, at: now(), recorded: event) else {
@@ -159,7 +160,7 @@ package struct KeyRing: Sendable {
     private func stored(_ pool: UserPool) async throws -> [SigningKey] {
         var stored = try await store.list(in: pool.id)
         if Self.signing(of: stored, in: pool) == nil {
-            stored.append(try await store.insertFirst(try make(.current, pool.signingAlgorithm, for: pool), recorded: nil))
+            stored.append(try await store.insertFirst(try await make(.current, pool.signingAlgorithm, for: pool), recorded: nil))
         }
         return stored
     }
@@ -167,11 +168,11 @@ package struct KeyRing: Sendable {
     private func load(_ pool: UserPool) async throws -> Keys? {
         let stored = try await stored(pool)
         let signing = Self.signing(of: stored, in: pool)
-        var current: TokenSigningKey?
-        var all: [TokenSigningKey] = []
+        var current: (any TokenSigner)?
+        var all: [any TokenSigner] = []
         for key in Self.published(of: stored) {
             let isSigning = key.id == signing?.id
-            let open: TokenSigningKey?
+            let open: (any TokenSigner)?
             do { open = try await self.open(key) } catch {
                 // Without a key that signs there are no tokens; without another one what it signed is refused, and all else goes on.
                 if isSigning { throw error }
@@ -202,7 +203,7 @@ package struct KeyRing: Sendable {
         return current.last { $0.algorithm == pool.signingAlgorithm } ?? current.last
     }
 
-    private func open(_ key: SigningKey) async throws -> TokenSigningKey? {
+    private func open(_ key: SigningKey) async throws -> (any TokenSigner)? {
         try await opened.value(key.id) {
             guard let algorithm = SigningAlgorithm(rawValue: key.algorithm) else { throw StoreError.corrupt(what: "a signing algorithm") }
             let plain = try sealer.open(key.sealedPrivateKey, context: Self.context(key.poolID))
@@ -218,7 +219,7 @@ package struct KeyRing: Sendable {
             details: retired.map { [AuditEvent.Detail("retired", $0.text)] } ?? [])
     }
 
-    private func make(_ phase: SigningKey.Phase, _ name: String, for pool: UserPool) throws -> SigningKey {
+    private func make(_ phase: SigningKey.Phase, _ name: String, for pool: UserPool) async throws -> SigningKey {
         guard let algorithm = SigningAlgorithm(rawValue: name) else { throw StoreError.corrupt(what: "a signing algorithm") }
         let made = try TokenSigningKey.generate(algorithm)
         guard let id = SigningKey.ID(made.keyID) else { throw StoreError.corrupt(what: "a key ID") }

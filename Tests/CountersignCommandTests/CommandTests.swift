@@ -115,26 +115,26 @@ struct CommandTests {
                 .keys(of: composition.administration.pool(id)).current
             await composition.storage.close()
             let now = Int(Date().timeIntervalSince1970)
-            func token(_ type: String, _ audience: String, _ use: String, issuer: String = issuer) throws -> String {
-                try key.sign(
+            func token(_ type: String, _ audience: String, _ use: String, issuer: String = issuer) async throws -> String {
+                try await key.sign(
                     header: type,
                     claims: [
                         "iss": .string(issuer), "sub": "ada", "aud": .string(audience), "exp": .integer(now + 600), "iat": .integer(now),
                         "client_id": "app", "token_use": .string(use),
                     ])
             }
-            let access = try token("at+jwt", issuer, "access")
+            let access = try await token("at+jwt", issuer, "access")
             let good = try await binary.run("token", "verify", "--output", "json", input: access + "\n")
             #expect(good.status == 0 && good.object["sub"] as? String == "ada", "\(good.error)")
             let table = try await binary.run("token", "verify", "-", input: access)
             #expect(table.status == 0 && table.output.contains("access token is good") && !table.output.contains(access))
 
-            let identity = try token("JWT", "app", "id")
+            let identity = try await token("JWT", "app", "id")
             #expect(try await binary.run("token", "verify", "--audience", "app", identity).status == 0)
             let changed = access.dropLast(6) + (access.hasSuffix("AAAAAA") ? "BBBBBB" : "AAAAAA")
             for (arguments, token, code) in [
                 ([], String(changed), "token.signature"), (["--audience", "https://other.example"], access, "token.audience"),
-                ([], try token("at+jwt", issuer, "access", issuer: "https://evil.example"), "token.issuer"), ([], "nonsense", "token.malformed"),
+                ([], try await token("at+jwt", issuer, "access", issuer: "https://evil.example"), "token.issuer"), ([], "nonsense", "token.malformed"),
                 ([], identity, "token.audience"),
             ] {
                 let refused = try await binary.run(["token", "verify", "--output", "json"] + arguments, input: token)

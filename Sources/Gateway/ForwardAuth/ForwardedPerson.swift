@@ -55,7 +55,7 @@ package struct ForwardedPerson: Sendable {
             authenticatedAt: session.authenticatedAt, tokenID: environment.uuidText(), sessionID: session.id.text, groups: groupNames,
             username: username, attributes: attributes)
         var person = self
-        person.token = try key.sign(header: "at+jwt", claims: claims.claims())
+        person.token = try await key.sign(header: "at+jwt", claims: claims.claims())
         return person
     }
 

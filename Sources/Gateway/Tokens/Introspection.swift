@@ -25,7 +25,7 @@ extension Tokens {
             guard case .jwt = form else { return answer.encoded() }
             let key = try await keyRing.keys(of: pool).current
             let issuer = PoolAddress(publicURL: publicURL, pool: pool).issuer
-            return Array(try answer.signed(issuer: issuer, audience: client.app.id.text, by: key, at: environment.now()).utf8)
+            return Array(try await answer.signed(issuer: issuer, audience: client.app.id.text, by: key, at: environment.now()).utf8)
         } catch { throw OAuthError(refusing: error) }
     }
 

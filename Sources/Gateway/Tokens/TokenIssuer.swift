@@ -9,17 +9,17 @@ struct TokenIssuer: Sendable {
     let environment: Environment
 
     func issue(
-        _ granted: GrantedTokens, to client: AuthenticatedClient, with key: TokenSigningKey, opaque: OpaqueTokens, at now: Date
-    ) throws -> TokenResponse {
+        _ granted: GrantedTokens, to client: AuthenticatedClient, with key: any TokenSigner, opaque: OpaqueTokens, at now: Date
+    ) async throws -> TokenResponse {
         // What the admin took from the client since is not given any more.
         let scope = Scope(names: granted.scopes.names.filter { client.policy.allows($0, for: granted.grant.resource) })
         let claims = Self.bound(accessClaims(granted, scope: scope, to: client.app, in: client.pool, at: now), to: client)
-        let jwt = try key.sign(header: "at+jwt", claims: claims)
+        let jwt = try await key.sign(header: "at+jwt", claims: claims)
         let accessToken = client.app.metadata.accessTokenFormat == .opaque ? try opaque.seal(jwt) : jwt
         var idToken: String?
         if scope.contains("openid"), granted.exchange == nil, let user = granted.user {
             let claims = idClaims(granted, of: user, scope: scope, to: client.app, in: client.pool, at: now)
-            idToken = try key.sign(
+            idToken = try await key.sign(
                 header: "JWT", claims: Self.withFamily(granted.grant, claims.claims(accessToken: accessToken, algorithm: key.algorithm)))
         }
         var response = TokenResponse(

@@ -112,7 +112,7 @@ package struct Tokens: Sendable {
             client.key = try await provenKey(proof, of: client)
             client.certificate = try boundCertificate(credentials.certificate, of: client)
             let granted = await current(try await grant.authorize(request, client: client, at: now))
-            let response = try issuer.issue(granted, to: client, with: key, opaque: opaqueTokens, at: now)
+            let response = try await issuer.issue(granted, to: client, with: key, opaque: opaqueTokens, at: now)
             await uses.note(client.app, in: pool, at: now)
             return response
         } catch { throw OAuthError(refusing: error) }

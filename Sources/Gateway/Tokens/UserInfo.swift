@@ -43,7 +43,7 @@ extension Tokens {
             let answer = UserInfoResponse(subject: user.id.text, claims: claims)
             guard case .jwt = form else { return (answer.encoded(), verified.clientID) }
             guard let clientID = verified.clientID else { throw OAuthError(.invalidToken, "The access token is of no client.") }
-            return (Array(try answer.signed(issuer: issuer, audience: clientID, by: keys.current).utf8), clientID)
+            return (Array(try await answer.signed(issuer: issuer, audience: clientID, by: keys.current).utf8), clientID)
         } catch let error as OAuthError { throw error } catch let error as TokenError {
             throw OAuthError(.invalidToken, "The access token is not valid here.", seen: error.code)
         } catch { throw OAuthError(refusing: error) }

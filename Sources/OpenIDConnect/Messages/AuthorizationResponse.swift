@@ -29,7 +29,7 @@ package struct AuthorizationResponse: Sendable {
 
     /// As it is sent.
     /// - Parameter key: signs it, where that was asked for.
-    package func message(signedBy key: () async throws -> TokenSigningKey, at now: Date) async throws -> AuthorizationMessage {
+    package func message(signedBy key: () async throws -> any TokenSigner, at now: Date) async throws -> AuthorizationMessage {
         if let unsigned { return unsigned }
         // JARM §2.1: `iss` is the claim that it is, `aud` the client.
         var claims = JSONObject()

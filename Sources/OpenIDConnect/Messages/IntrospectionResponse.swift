@@ -34,10 +34,10 @@ package struct IntrospectionResponse: Sendable {
     package func encoded() -> [UInt8] { JSONWriter.encode(body) }
 
     /// The answer as a signed JWT (RFC 9701 §5), for `audience` alone.
-    package func signed(issuer: String, audience: String, by key: TokenSigningKey, at now: Date) throws(SigningKeyError) -> String {
+    package func signed(issuer: String, audience: String, by key: any TokenSigner, at now: Date) async throws(SigningKeyError) -> String {
         let claims: JSONObject = [
             "iss": .string(issuer), "aud": .string(audience), "iat": .numericDate(now), "token_introspection": .object(body),
         ]
-        return try key.sign(header: "token-introspection+jwt", claims: claims)
+        return try await key.sign(header: "token-introspection+jwt", claims: claims)
     }
 }

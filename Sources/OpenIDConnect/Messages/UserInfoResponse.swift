@@ -16,10 +16,10 @@ package struct UserInfoResponse: Sendable {
     }
 
     /// The answer as a signed JWT (OpenID Connect Core §5.3.2), for `audience` alone. It has no `exp`, without which nobody takes it for an ID token.
-    package func signed(issuer: String, audience: String, by key: TokenSigningKey) throws(SigningKeyError) -> String {
+    package func signed(issuer: String, audience: String, by key: any TokenSigner) async throws(SigningKeyError) -> String {
         var claims: JSONObject = ["iss": .string(issuer), "aud": .string(audience)]
         for member in body.members where member.name != "iss" && member.name != "aud" { claims.append(member.name, member.value) }
-        return try key.sign(header: "JWT", claims: claims)
+        return try await key.sign(header: "JWT", claims: claims)
     }
 
     /// The JSON text in UTF-8.

@@ -2,19 +2,15 @@ internal import Crypto
 internal import TokenVerifier
 package import WireFormats
 
-/// A key that signs tokens: private, ready to use, safe on any thread. It cannot be printed.
-package struct TokenSigningKey: Sendable, CustomStringConvertible, CustomReflectable {
+/// A key that signs tokens in this process: private, ready to use, safe on any thread. It cannot be printed.
+package struct TokenSigningKey: TokenSigner, CustomStringConvertible, CustomReflectable {
     private enum Material: Sendable {
         case rsa(RSAPrivateKey)
         case p256(P256.Signing.PrivateKey)
         case ed25519(Curve25519.Signing.PrivateKey)
     }
 
-    package let algorithm: SigningAlgorithm
-    /// `kid`: the JWK thumbprint with SHA-256 (RFC 7638), so that a key has the same name wherever it is.
-    package let keyID: String
-    /// The public key for the key set (RFC 7517 §4), with `kid`, `alg` and `use`.
-    package let publicJWK: JSONObject
+    package let publicKey: TokenPublicKey
     private let material: Material
 
     /// A new key.
@@ -46,8 +42,7 @@ package struct TokenSigningKey: Sendable, CustomStringConvertible, CustomReflect
     }
 
     private init(_ algorithm: SigningAlgorithm, _ material: Material) {
-        (self.algorithm, self.material) = (algorithm, material)
-        // RFC 7638 §3.2: the required members in the order of their names, nothing else.
+        self.material = material
         let required: JSONObject
         switch material {
         case .rsa(let key):
@@ -60,10 +55,7 @@ package struct TokenSigningKey: Sendable, CustomStringConvertible, CustomReflect
         case .ed25519(let key):
             required = ["crv": "Ed25519", "kty": "OKP", "x": .string(Base64URL.encode(Array(key.publicKey.rawRepresentation)))]
         }
-        keyID = Base64URL.encode(Array(SHA256.hash(data: JSONWriter.encode(required))))
-        var members: [(String, JSONValue)] = [("kid", .string(keyID)), ("use", "sig"), ("alg", .string(algorithm.rawValue))]
-        members += required.members.map { ($0.name, $0.value) }
-        publicJWK = JSONObject(members)
+        publicKey = TokenPublicKey(algorithm, required: required)
     }
 
     /// What `init(algorithm:privateKey:)` reads. A secret: only ever stored sealed.
@@ -75,23 +67,18 @@ package struct TokenSigningKey: Sendable, CustomStringConvertible, CustomReflect
         }
     }
 
-    /// A signed token in compact form (RFC 7515 §3.1).
-    /// - Parameters:
-    ///   - type: the header's `typ`, `JWT` or `at+jwt`.
-    ///   - claims: the payload.
-    ///   - keyID: the header's `kid` where it is not the thumbprint.
-    package func sign(header type: String, claims: JSONObject, keyID: String? = nil) throws(SigningKeyError) -> String {
-        let header: JSONObject = ["alg": .string(algorithm.rawValue), "kid": .string(keyID ?? self.keyID), "typ": .string(type)]
-        var token: [UInt8] = []
-        token.reserveCapacity(2048)
-        Base64URL.append(JSONWriter.encode(header), to: &token)
-        token.append(UInt8(ascii: "."))
-        Base64URL.append(JSONWriter.encode(claims), to: &token)
-        let signature = try signature(of: token)
-        token.append(UInt8(ascii: "."))
-        Base64URL.append(signature, to: &token)
-        return String(decoding: token, as: UTF8.self)
+    package func sign(header type: String, claims: JSONObject) throws(SigningKeyError) -> String {
+        try sign(header: type, claims: claims, keyID: keyID)
     }
+
+    /// - Parameter keyID: the header's `kid` where it is not the thumbprint.
+    func sign(header type: String, claims: JSONObject, keyID: String) throws(SigningKeyError) -> String {
+        let token = UnsignedToken(header: type, claims: claims, algorithm: algorithm, keyID: keyID)
+        return token.signed(by: try signature(of: token.input))
+    }
+
+    /// It is in memory.
+    package func requireReady() {}
 
     private func signature(of input: [UInt8]) throws(SigningKeyError) -> [UInt8] {
         do {
