@@ -134,7 +134,8 @@ struct CommandTests {
             let changed = access.dropLast(6) + (access.hasSuffix("AAAAAA") ? "BBBBBB" : "AAAAAA")
             for (arguments, token, code) in [
                 ([], String(changed), "token.signature"), (["--audience", "https://other.example"], access, "token.audience"),
-                ([], try await token("at+jwt", issuer, "access", issuer: "https://evil.example"), "token.issuer"), ([], "nonsense", "token.malformed"),
+                ([], try await token("at+jwt", issuer, "access", issuer: "https://evil.example"), "token.issuer"),
+                ([], "nonsense", "token.malformed"),
                 ([], identity, "token.audience"),
             ] {
                 let refused = try await binary.run(["token", "verify", "--output", "json"] + arguments, input: token)
