@@ -27,6 +27,7 @@ package struct CreateClient: AdminAct {
         let providers = try await desk.providers(settings, in: pool)
         try settings.apply(to: &client, in: pool, providers: providers, isNew: true)
         let made = client
+        try made.requireSector(try await desk.sectorDocument(of: made, since: nil), since: nil)
         let event = desk.event(.clientCreate, .client, made.id.text, in: pool.id, made.facts)
         try await desk.storing { () async throws(StoreError) in try await desk.stores.clients.insert(made, recorded: event) }
         return (made, secret)
@@ -46,8 +47,19 @@ package struct UpdateClient: AdminAct {
         let pool = try await desk.pool(pool)
         let client = try await desk.client(client, pool: pool.id.text)
         let providers = try await desk.providers(settings, in: pool)
-        return try await desk.changeClient(client, .clientUpdate) { (client) throws(AdministrationError) in
+        let now = desk.environment.now()
+        @Sendable func apply(_ client: inout AppClient) throws(AdministrationError) {
             do throws(AdministrationError) { try settings.apply(to: &client, in: pool, providers: providers) } catch { throw error.ofChange }
+        }
+        // What is fetched is fetched before, and the change made of what the client is then.
+        var foreseen = client
+        try apply(&foreseen)
+        let document = try await desk.sectorDocument(of: foreseen, since: client)
+        return try await desk.changeClient(client, .clientUpdate) { (client) throws(AdministrationError) in
+            let before = client
+            try apply(&client)
+            try client.requireSector(document, since: before)
+            client.noteSubjects(since: before, at: now)
         }
     }
 }

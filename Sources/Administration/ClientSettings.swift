@@ -14,6 +14,8 @@ package struct ClientSettings: Sendable {
     package var isThirdParty: Bool?
     /// How it is told that a session is over.
     package var logout = ClientLogoutSettings()
+    /// What it calls its people.
+    package var subjects = ClientSubjectSettings()
     package var identityProviders: ListChange?
     package var scopes: ListChange?
     package var grantTypes: ListChange?
@@ -100,6 +102,7 @@ package struct ClientSettings: Sendable {
         if let uris = try problems.check(try logoutURIs(client)) { changed.postLogoutRedirectURIs = uris }
         if let uri = try problems.check(try initiateLoginURI(client)) { changed.initiateLoginURI = uri }
         try problems.check(try logout.apply(to: &changed))
+        try problems.check(try subjects.apply(to: &changed))
         if let names = try problems.check(try identityProviders(client, providers)) { changed.identityProviders = names }
         if usesDefaultWebOrigins { changed.webOrigins = nil }
         if webOrigins != nil, let origins = try problems.check(try webOrigins(changed)) { changed.webOrigins = origins }

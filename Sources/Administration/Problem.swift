@@ -28,6 +28,8 @@ package enum Field: String, Sendable, Hashable, CaseIterable {
     case initiateLoginURI = "initiate_login_uri"
     case backchannelLogoutURI = "backchannel_logout_uri"
     case frontchannelLogoutURI = "frontchannel_logout_uri"
+    case subjectType = "subject_type"
+    case sectorIdentifierURI = "sector_identifier_uri"
     case webOrigin = "web_origin"
     case clientResource = "client_resource"
     case resourceScope = "resource_scope"

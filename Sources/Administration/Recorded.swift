@@ -49,6 +49,8 @@ extension AppClient {
             .init("dpop_bound_access_tokens", String(requiresDPoP)),
             .init("default_max_age", metadata.defaultMaxAge.map { String($0) } ?? ""), .init("registration", metadata.registration?.fact ?? ""),
             .init("third_party", String(metadata.isThirdParty ?? false)),
+            .init("subject_type", metadata.subjectType?.rawValue ?? "public"),
+            .init("sector_identifier_uri", metadata.sectorIdentifierURI ?? ""),
             .init("backchannel_logout_uri", metadata.backchannelLogoutURI ?? ""),
             .init("backchannel_logout_session_required", String(metadata.backchannelLogoutSessionRequired ?? false)),
             .init("frontchannel_logout_uri", metadata.frontchannelLogoutURI ?? ""),

@@ -15,6 +15,8 @@ extension AppClient {
             "post_logout_redirect_uris": .array(postLogoutRedirectURIs.map(JSONValue.string)),
             "initiate_login_uri": initiateLoginURI.map(JSONValue.string) ?? .null,
             "third_party": .bool(metadata.isThirdParty ?? false),
+            "subject_type": .string(metadata.subjectType?.rawValue ?? "public"),
+            "sector_identifier_uri": sectorIdentifierURI.map(JSONValue.string) ?? .null,
             "backchannel_logout_uri": metadata.backchannelLogoutURI.map(JSONValue.string) ?? .null,
             "backchannel_logout_session_required": .bool(metadata.backchannelLogoutSessionRequired ?? false),
             "frontchannel_logout_uri": metadata.frontchannelLogoutURI.map(JSONValue.string) ?? .null,
@@ -123,6 +125,8 @@ extension AppClient {
         fields.append("logout URIs", postLogoutRedirectURIs)
         fields.append("begins sign-ins at", initiateLoginURI)
         if metadata.isThirdParty == true { fields.append("whose", "somebody else's: people are asked for their consent") }
+        fields.append("subjects", subjectWords)
+        fields.append("sector", sectorIdentifierURI.flatMap { sector == nil ? nil : "as \($0) names it" })
         fields.append("takes logout tokens at", metadata.backchannelLogoutURI)
         fields.append("is opened at sign-outs", metadata.frontchannelLogoutURI)
         fields.append("identity providers", identityProviders.map(\.text), orIfEmpty: "all of the pool")

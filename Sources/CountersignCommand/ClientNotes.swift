@@ -27,6 +27,11 @@ extension Composition {
             let command = Remedy.allowGrant("authorization_code").command(at: place, of: installation)
             notes.append("without the grant authorization_code nobody can sign in by this client; this gives it back: \(command)")
         }
+        if let before, before.sector != client.sector {
+            notes.append(
+                "everybody has another sub at this app from now on, and its refresh tokens serve no more: "
+                    + "what it keeps of people by sub finds nobody until it learns the new ones")
+        }
         return notes
     }
 

@@ -23,6 +23,7 @@ extension ClientCommand {
             help: "Whether it is somebody else's: then people are asked for their consent.")
         var thirdParty: Bool?
         @OptionGroup var logout: ClientLogoutOptions
+        @OptionGroup var subjects: ClientSubjectOptions
         @Option(
             name: .customLong("idp"), help: ArgumentHelp("An identity provider its users may choose; default: all of the pool.", valueName: "NAME"))
         var identityProviders: [String] = []
@@ -119,6 +120,7 @@ extension ClientCommand {
                 logoutURIs, adding: lists?.addLogoutURIs ?? [], removing: lists?.removeLogoutURIs ?? [])
             settings.initiateLoginURI = change(initiateLoginURI)
             settings.logout = logout.given
+            settings.subjects = subjects.given
             settings.isThirdParty = thirdParty
             settings.webOrigins = listChange(webOrigins, adding: lists?.addWebOrigins ?? [], removing: lists?.removeWebOrigins ?? [])
             settings.usesDefaultWebOrigins = lists?.usesDefaultWebOrigins ?? false
@@ -176,7 +178,7 @@ extension ClientCommand {
                 && refreshTokenIdle == nil && maxAgeOfAttributes == nil && accessTokenFormat == nil
                 && requireDPoP == nil
                 && certificates.isEmpty
-                && logout.isEmpty && thirdParty == nil
+                && logout.isEmpty && subjects.isEmpty && thirdParty == nil
                 && requireSignedRequestObject == nil && requestObjectSigningAlg == nil
                 && impersonation == nil && resourceScopes.isEmpty
         }

@@ -32,12 +32,15 @@ package struct KeyRing: Sendable {
         }
     }
 
-    private let store: any SigningKeyStore
-    private let sealer: Sealer
-    private let now: @Sendable () -> Date
+    let store: any SigningKeyStore
+    let sealer: Sealer
+    let now: @Sendable () -> Date
+    let random: @Sendable (_ count: Int) -> [UInt8]
     private let makeID: @Sendable () -> String
     private let pools: TimedCache<UserPool.ID, Keys>
     private let opened: TimedCache<SigningKey.ID, any TokenSigner>
+    /// Of which people's names at each sector are made; none ever becomes another.
+    let subjectKeys: TimedCache<UserPool.ID, SecretBytes>
     /// Of all pools: the keys are read anew each second, and mostly stay what they are.
     private let proven = ProvenTokens(capacity: 1_000)
 
@@ -48,9 +51,11 @@ package struct KeyRing: Sendable {
         self.store = store
         self.sealer = sealer
         now = environment.now
+        random = environment.random
         makeID = { environment.uuidText() }
         pools = TimedCache(lifetime: .seconds(1), staleLifetime: Self.withoutDatabase, capacity: 1_000, uptime: environment.uptime)
         opened = TimedCache(lifetime: .seconds(3600), capacity: 1_000, uptime: environment.uptime)
+        subjectKeys = TimedCache(lifetime: .seconds(3600), capacity: 1_000, uptime: environment.uptime)
     }
 
     /// The pool's keys; the first is made where the pool has none of its algorithm.

@@ -31,6 +31,10 @@ package struct Resealing: Sendable {
                     let context = SAMLKeyRing.context(key.poolID)
                     return try new.seal(try old.open(key.sealedPrivateKey, context: context).reveal(), context: context)
                 },
+                subjectKey: { (key: SubjectKey) throws(SealError) in
+                    let context = KeyRing.subjectContext(key.poolID)
+                    return try new.seal(try old.open(key.sealed, context: context).reveal(), context: context)
+                },
                 provider: { (provider: inout IdentityProvider) throws(SealError) in
                     guard case .oidc(var connection) = provider.kind else { return }
                     guard let secret = try connection.openSecret(of: provider, with: old) else { return }

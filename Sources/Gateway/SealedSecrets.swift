@@ -17,6 +17,13 @@ package struct SealedSecrets: Sendable {
                     return true
                 }
             }
+            if let key = try await readable({ () async throws(StoreError) in try await stores.keys.subjectKey(of: pool.id).map { [$0] } ?? [] }).first
+            {
+                secrets.take("subject_keys, \(pool.id)") { () throws(SealError) in
+                    _ = try sealer.open(key.sealed, context: KeyRing.subjectContext(pool.id))
+                    return true
+                }
+            }
             let samlKeys = try await readable { () async throws(StoreError) in try await stores.samlKeys.list(in: pool.id) }
             for key in samlKeys where key.withdrawnAt == nil {
                 secrets.take("saml_keys, \(pool.id) / \(key.id)") { () throws(SealError) in

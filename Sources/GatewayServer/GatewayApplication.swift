@@ -67,7 +67,8 @@ package final class GatewayApplication: Sendable {
             publicURL: publicURL, directory: directory, stores: stores, keyRing: keyRing, environment: environment, singleLogout: singleLogout)
         backChannelLogout = BackChannelLogout(
             publicURL: publicURL, directory: directory, stores: stores, keyRing: keyRing, environment: environment)
-        frontChannelLogout = FrontChannelLogout(publicURL: publicURL, directory: directory, stores: stores, environment: environment)
+        frontChannelLogout = FrontChannelLogout(
+            publicURL: publicURL, directory: directory, stores: stores, keyRing: keyRing, environment: environment)
         providerLogout = ProviderLogout(signIn: signIn, singleLogout: singleLogout)
         forwardAuth = ForwardAuth(
             publicURL: publicURL, directory: directory, stores: stores, keyRing: keyRing, sealer: sealer, tokens: tokens, environment: environment)

@@ -100,10 +100,15 @@ package struct IDTokenHint: Sendable, Hashable {
     package let subject: String
     package let clientID: String
     package let sessionID: String?
+    /// `origin_jti` and `jti`: of which sign-in it came, and which of its tokens it is.
+    package let family: String?
+    package let tokenID: String?
 
     fileprivate init(_ claims: TokenClaims, clientID: String) throws(TokenError) {
         subject = try claims.subject()
         sessionID = try claims.optionalText("sid")
+        family = try claims.optionalText("origin_jti")
+        tokenID = try claims.optionalText("jti")
         self.clientID = clientID
     }
 }

@@ -39,6 +39,13 @@ package struct ClientMetadata: Sendable, Hashable, Codable {
     /// Of its resources the scopes that it may have, each as the resource's URI, a space and the scope; of a resource without one all.
     package var resourceScopes: [String]?
 
+    /// What it calls its people (OpenID Connect Core §8).
+    package var subjectType: SubjectType?
+    /// Where all redirect URIs of its sector are named (§8.1), as an admin said; it was read then.
+    package var sectorIdentifierURI: String?
+    /// Since when, in seconds since 1970, it calls people as it does; nil: always. What it got before is refreshed no more.
+    package var subjectsSince: Int?
+
     package init() {}
 
     /// Whether its people are asked before it gets anything of them: an admin said that it is somebody else's, or nobody looked at it.

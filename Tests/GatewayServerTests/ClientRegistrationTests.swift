@@ -142,7 +142,7 @@ struct ClientRegistrationTests {
             headers[.authorization] = "Basic " + Data("a:b".utf8).base64EncodedString()
             expect(try await server.send(.post, url, headers: headers, body: "{}"), 401, "invalid_token")
             expect(try await registrar.post(["redirect_uris": ["http://app.example/cb"]]), 400, "invalid_redirect_uri")
-            expect(try await registrar.post(Self.metadata(["subject_type": "pairwise"])), 400, "invalid_client_metadata")
+            expect(try await registrar.post(Self.metadata(["subject_type": "unlinkable"])), 400, "invalid_client_metadata")
             expect(try await registrar.post(Self.metadata(["software_statement": "x"])), 400, "unapproved_software_statement")
             #expect(try await clients() == before)
             _ = try await registrar.register()

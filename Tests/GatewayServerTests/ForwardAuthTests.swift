@@ -10,7 +10,7 @@ import WireFormats
 @testable import Gateway
 
 /// An app's host behind a proxy, and the browser that opens it.
-private struct Host {
+struct ForwardedAppHost {
     let name: String
     let client: AppClient
     let server: TestServer
@@ -93,7 +93,7 @@ struct ForwardAuthTests {
     func wholeWay() async throws {
         try await run { server, client in
             #expect(client.redirectURIs == ["https://wiki.example.com/_countersign/callback"])
-            let host = Host("wiki.example.com", client, server)
+            let host = ForwardedAppHost("wiki.example.com", client, server)
             let sent = try await host.ask(path: "/page?a=1&b=%2F")
             #expect(sent.status == 302 && sent.setCookies == [])
             #expect(sent.location == "https://wiki.example.com/_countersign/start?return=%2Fpage%3Fa%3D1%26b%3D%252F")
@@ -120,7 +120,7 @@ struct ForwardAuthTests {
     @Test("who is not signed in: 401 to nginx and to scripts, a redirect for whoever looks at it")
     func unknown() async throws {
         try await run { server, client in
-            let host = Host("wiki.example.com", client, server)
+            let host = ForwardedAppHost("wiki.example.com", client, server)
             #expect(try await host.ask("/verify").status == 401)
             #expect(try await host.ask("", [.accept: "application/json"]).status == 401)
             #expect(try await host.ask("", [:]).status == 401)
@@ -142,7 +142,7 @@ struct ForwardAuthTests {
     @Test("case 194: who is no trusted proxy learns nothing, and neither does one that asks about a host that is not the client's, or names two")
     func whoAsks() async throws {
         try await TestServer.run { server in
-            let host = Host("wiki.example.com", try await Self.client(["wiki.example.com"], server), server)
+            let host = ForwardedAppHost("wiki.example.com", try await Self.client(["wiki.example.com"], server), server)
             for way in ["", "/verify", "/envoy/x", "/start", "/callback?code=a&state=b", "/sign-out"] {
                 expectLogged("forward_auth.untrusted_proxy", try await host.ask(way), 403, server)
             }
@@ -171,7 +171,7 @@ struct ForwardAuthTests {
             let other = server.fixture.client.id.text
             expectLogged(
                 "forward_auth.host", try await server.get(server.pool + "/forward-auth/\(other)", headers: [name: "wiki.example.com"]), 403, server)
-            #expect(try await Host("DOCS.example.com:8443", client, server).ask("/verify").status == 401)
+            #expect(try await ForwardedAppHost("DOCS.example.com:8443", client, server).ask("/verify").status == 401)
         }
     }
 
@@ -186,7 +186,7 @@ struct ForwardAuthTests {
     func wayBack(path: String, expected: String) async throws {
         #expect(ForwardAuth.path(path) == expected)
         try await run { server, client in
-            let host = Host("wiki.example.com", client, server)
+            let host = ForwardedAppHost("wiki.example.com", client, server)
             let start = FormCoding.append([("return", path)], to: "https://wiki.example.com/_countersign/start")
             let authorize = try #require(try await host.open(start).location)
             #expect(authorize.hasPrefix(server.fixture.issuer + "/oauth2/authorize?"))
@@ -200,10 +200,10 @@ struct ForwardAuthTests {
     @Test("case 195: a state that we did not write, of another host, client or time, or that comes with another browser's cookie, is none")
     func state() async throws {
         try await run("wiki.example.com", "docs.example.com") { server, client in
-            let host = Host("wiki.example.com", client, server)
+            let host = ForwardedAppHost("wiki.example.com", client, server)
             let back = try await host.leave(for: "/secret")
             let query = try #require(FormCoding.decode(String(back.split(separator: "?")[1])))
-            func callback(_ host: Host, _ change: (name: String, value: String?)) async throws -> Answer {
+            func callback(_ host: ForwardedAppHost, _ change: (name: String, value: String?)) async throws -> Answer {
                 let fields = query.compactMap { pair in pair.name == change.name ? change.value.map { (name: pair.name, value: $0) } : pair }
                 return try await host.open(FormCoding.append(fields, to: "https://\(host.name)/_countersign/callback"))
             }
@@ -213,17 +213,17 @@ struct ForwardAuthTests {
             }
             expectLogged("forward_auth.state", try await callback(host, ("iss", "https://evil.example")), 400, server)
             // Another host of the same client, with the same cookies even.
-            let docs = Host("docs.example.com", client, server)
+            let docs = ForwardedAppHost("docs.example.com", client, server)
             docs.browser.cookies = host.browser.cookies
             expectLogged("forward_auth.state", try await callback(docs, ("", nil)), 400, server)
             // Login CSRF: somebody else's browser, without a cookie, and with its own.
-            let other = Host("wiki.example.com", client, server)
+            let other = ForwardedAppHost("wiki.example.com", client, server)
             expectLogged("forward_auth.state", try await callback(other, ("", nil)), 400, server)
             _ = try await other.leave()
             expectLogged("forward_auth.state", try await callback(other, ("", nil)), 400, server)
         }
         try await run { server, client in
-            let host = Host("wiki.example.com", client, server)
+            let host = ForwardedAppHost("wiki.example.com", client, server)
             let back = try await host.leave()
             server.fixture.clock.advance(by: 601)
             expectLogged("forward_auth.state", try await host.open(back), 400, server)
@@ -233,7 +233,7 @@ struct ForwardAuthTests {
     @Test("case 197: a code serves once; two tabs that sign in at once both arrive")
     func tabs() async throws {
         try await run { server, client in
-            let host = Host("wiki.example.com", client, server)
+            let host = ForwardedAppHost("wiki.example.com", client, server)
             let first = try await host.leave(for: "/1"), second = try await host.leave(for: "/2")
             #expect(try await host.open(first).location == "https://wiki.example.com/1")
             #expect(try await host.open(second).location == "https://wiki.example.com/2")
@@ -249,7 +249,7 @@ struct ForwardAuthTests {
         #expect(ForwardedPerson.fit("x\r\nRemote-User: root\u{0}") == "x%0D%0ARemote-User: root%00")
         #expect(ForwardedPerson.fit("José, Maria 100%") == "José, Maria 100%")
         try await run { server, client in
-            let host = Host("wiki.example.com", client, server)
+            let host = ForwardedAppHost("wiki.example.com", client, server)
             _ = try await host.signIn(groups: ["staff,admins", "night"])
             let answer = try await host.ask("/verify", [HTTPField.Name("Remote-User")!: "root", HTTPField.Name("Remote-Groups")!: "admins"])
             #expect(answer.header("Remote-Groups") == "staff%2Cadmins,night")
@@ -264,7 +264,7 @@ struct ForwardAuthTests {
     @Test("case 196: more groups than a header takes are left out, the last ones, in the token as well")
     func manyGroups() async throws {
         try await run { server, client in
-            let host = Host("wiki.example.com", client, server)
+            let host = ForwardedAppHost("wiki.example.com", client, server)
             let groups = (0..<300).map { "group-\($0)-with-a-long-name" }
             _ = try await host.signIn(groups: groups)
             let answer = try await host.ask("/verify")
@@ -280,19 +280,20 @@ struct ForwardAuthTests {
     func groups() async throws {
         try await run("wiki.example.com", "admin.example.com=admins", "admin.example.com=ops") { server, client in
             let browser = Browser(server)
-            let wiki = Host("wiki.example.com", client, server, gateway: browser), admin = Host("admin.example.com", client, server, gateway: browser)
+            let wiki = ForwardedAppHost("wiki.example.com", client, server, gateway: browser),
+                admin = ForwardedAppHost("admin.example.com", client, server, gateway: browser)
             _ = try await wiki.signIn(groups: ["staff"])
             // The second host of the same browser asks nobody for a password.
             _ = try await admin.signIn()
             #expect(try await wiki.ask("/verify").status == 200)
             let denied = try await admin.ask()
             #expect(denied.status == 403 && denied.header("Remote-User") == nil && denied.body.contains("may not use this app"))
-            let other = Host("admin.example.com", client, server)
+            let other = ForwardedAppHost("admin.example.com", client, server)
             _ = try await other.signIn(groups: ["ops"])
             #expect(try await other.ask("/verify").status == 200)
         }
         try await TestServer.run(isBehindProxy: true) { server in
-            let host = Host("wiki.example.com", try await Self.client(["wiki.example.com"], server, groups: ["admins"]), server)
+            let host = ForwardedAppHost("wiki.example.com", try await Self.client(["wiki.example.com"], server, groups: ["admins"]), server)
             expectLogged("forward_auth.denied", try await host.signIn(groups: ["staff"]), 403, server)
             #expect(try await host.ask("/verify").status == 401)
         }
@@ -301,7 +302,7 @@ struct ForwardAuthTests {
     @Test("case 197: within 5 seconds a session that ended, a user who was disabled, a group that was lost and a host that was taken away are seen")
     func revoked() async throws {
         try await run { server, client in
-            let host = Host("wiki.example.com", client, server)
+            let host = ForwardedAppHost("wiki.example.com", client, server)
             _ = try await host.signIn()
             #expect(try await host.ask("/verify").status == 200)
             let user = try #require(try await server.fixture.users().first)
@@ -312,7 +313,7 @@ struct ForwardAuthTests {
             #expect(try await host.ask("/verify").status == 401)
         }
         try await run { server, client in
-            let host = Host("wiki.example.com", client, server)
+            let host = ForwardedAppHost("wiki.example.com", client, server)
             _ = try await host.signIn()
             #expect(try await host.ask("/verify").status == 200)
             var settings = ClientSettings()
@@ -341,7 +342,7 @@ struct ForwardAuthTests {
     @Test("case 197: a session's end by its own time is seen, and a cookie of another host, another client, or one that was altered, is none")
     func cookies() async throws {
         try await run("wiki.example.com", "docs.example.com") { server, client in
-            let host = Host("wiki.example.com", client, server)
+            let host = ForwardedAppHost("wiki.example.com", client, server)
             _ = try await host.signIn()
             let cookie = try #require(host.browser.cookies["__Host-countersign-forward"])
             func status(_ value: String, at name: String = "wiki.example.com", _ other: AppClient? = nil) async throws -> Int {
@@ -364,7 +365,7 @@ struct ForwardAuthTests {
     @Test("sign-out: the host's cookie goes, and the browser to the sign-out of all apps")
     func signOut() async throws {
         try await run { server, client in
-            let host = Host("wiki.example.com", client, server)
+            let host = ForwardedAppHost("wiki.example.com", client, server)
             _ = try await host.signIn()
             let answer = try await host.open("https://wiki.example.com/_countersign/sign-out")
             #expect(answer.status == 303 && answer.location == server.fixture.issuer + "/logout?client_id=" + client.id.text)

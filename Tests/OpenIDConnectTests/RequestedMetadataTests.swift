@@ -85,7 +85,7 @@ struct RequestedMetadataTests {
             ("logo_uri", #""logo_uri":"http://app.example/logo.png""#), ("policy_uri", #""policy_uri":"javascript:alert(1)""#),
             ("tos_uri", #""tos_uri":"https://a@b.example/""#), ("client_uri", #""client_uri":"app""#), ("contacts", #""contacts":"ann""#),
             ("application_type", #""application_type":"desktop""#), ("id_token_signed_response_alg", #""id_token_signed_response_alg":"none""#),
-            ("id_token_signed_response_alg", #""id_token_signed_response_alg":"HS256""#), ("subject_type", #""subject_type":"pairwise""#),
+            ("id_token_signed_response_alg", #""id_token_signed_response_alg":"HS256""#), ("subject_type", #""subject_type":"other""#),
             ("default_max_age", #""default_max_age":-1"#), ("default_max_age", #""default_max_age":"60""#),
             ("frontchannel_logout_uri", #""frontchannel_logout_uri":"https://other.example/bye""#),
             ("backchannel_logout_uri", #""backchannel_logout_uri":"http://app.example/bye""#),
@@ -112,13 +112,15 @@ struct RequestedMetadataTests {
             "client_uri":"https://app.example/","logo_uri":"https://app.example/l.png","policy_uri":"https://app.example/p",
             "tos_uri":"https://app.example/t","contacts":["ann@app.example"],"application_type":"native","software_id":"s","software_version":"1",
             "id_token_signed_response_alg":"RS256","default_max_age":60,"initiate_login_uri":"https://app.example/login",
-            "post_logout_redirect_uris":["https://app.example/bye"],"subject_type":"public","sector_identifier_uri":"https://app.example/sector"
+            "post_logout_redirect_uris":["https://app.example/bye"],"subject_type":"pairwise","sector_identifier_uri":"https://app.example/sector"
             """#)
         #expect(metadata.grantTypes == ["authorization_code", "refresh_token"] && metadata.authentication == .privateKeyJWT)
         #expect(metadata.keys == .document(#"{"keys":[\#(Self.key)]}"#) && metadata.scope?.text == "openid email" && metadata.name == "Zoë's App")
         #expect(metadata.contacts == ["ann@app.example"] && metadata.applicationType == "native" && metadata.idTokenAlgorithm == .RS256)
         #expect(metadata.defaultMaxAge == 60 && metadata.postLogoutRedirectURIs == ["https://app.example/bye"])
-        #expect(metadata.sectorIdentifierURI == "https://app.example/sector" && metadata.initiateLoginURI == "https://app.example/login")
+        #expect(
+            metadata.isPairwise && metadata.sectorIdentifierURI == "https://app.example/sector"
+                && metadata.initiateLoginURI == "https://app.example/login")
     }
 
     @Test("where the metadata are for everybody to read nobody has a secret", arguments: ["client_secret_basic", "client_secret_post"])

@@ -110,6 +110,7 @@ struct CopyStage {
             createdAt: example.now, sealedBy: "master")
         _ = try await stores.keys.insertFirst(key, recorded: nil)
         _ = try await stores.samlKeys.insertFirst(example.samlKey(1))
+        _ = try await stores.keys.insertFirst(SubjectKey(poolID: example.poolID, sealed: [0, 1, 255], createdAt: example.now, sealedBy: "master"))
         try await stores.groups.insert(
             Group(poolID: example.poolID, name: "staff", description: "", createdAt: example.now), recorded: .any(.group, "staff", in: example.poolID)
         )

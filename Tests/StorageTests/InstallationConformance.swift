@@ -79,7 +79,7 @@ extension StoreConformanceTests {
                 _ = try await stores.installation.reseal(
                     for: "two", at: example.now + seconds, recorded: .any(.installation, "master key"),
                     unless: { (_: RunningServer) throws(Runs) in throw Runs() }, key: { (key: SigningKey) throws(Runs) in key.sealedPrivateKey },
-                    samlKey: { (key: SAMLKey) throws(Runs) in key.sealedPrivateKey },
+                    samlKey: { (key: SAMLKey) throws(Runs) in key.sealedPrivateKey }, subjectKey: { (key: SubjectKey) throws(Runs) in key.sealed },
                     provider: { (_: inout IdentityProvider) throws(Runs) in }, tokenKeys: { (before: String?) throws(Runs) in (before ?? "") + "+" })
             }
             _ = try await stores.installation.announce(server("a", "https://id.example"), masterKeyID: "one")

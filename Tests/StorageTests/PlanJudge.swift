@@ -51,7 +51,7 @@ actor PlanJudge {
 
     /// Nobody has many of these: pools and their keys, settings, and servers that run.
     private static let smallTables: Set = [
-        "user_pools", "signing_keys", "initial_access_tokens", "saml_keys", "installation_settings", "servers", "schema_migrations",
+        "user_pools", "signing_keys", "initial_access_tokens", "saml_keys", "subject_keys", "installation_settings", "servers", "schema_migrations",
         // One a federation, and of its generations at most those that are swept.
         "federations", "federation_generations",
     ]

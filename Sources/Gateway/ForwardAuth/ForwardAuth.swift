@@ -85,7 +85,7 @@ package struct ForwardAuth: Sendable {
         else { return .unknown }
         let groups = user.groups(at: now)
         guard subject.client.admits(user, at: now), subject.host.admits(user, groups: groups) else { return .denied }
-        let person = ForwardedPerson(user, groups: groups)
+        let person = ForwardedPerson(user, as: try await keyRing.subjects(at: subject.client), groups: groups)
         return .admitted(try await person.signed(for: subject, session: session, issuer: issuer(of: subject.pool), by: keyRing, environment))
     }
 

@@ -57,13 +57,19 @@ extension ForwardAuth {
             let verifier = try await keyRing.keys(of: subject.pool).verifier(
                 issuer: issuer, audience: subject.client.id.text, clock: environment.now)
             let verified = try await verifier.verify(idToken: token)
-            guard let id = verified.sessionID.flatMap(Session.ID.init),
-                let session = try await stores.sessions.find(id, in: subject.pool.id, at: now)
+            guard let id = try await session(of: verified, subject), let session = try await stores.sessions.find(id, in: subject.pool.id, at: now)
             else { throw ForwardAuthError.state }
             return Arrival(
                 location: subject.host.origin + state.path, cookie: try ForwardTicket(session: session).sealed(for: subject, sealer: sealer),
                 endsAt: session.expiresAt)
         } catch { throw ForwardAuthError(error) }
+    }
+
+    /// By its `sid`, or where that is a name of the client's sector by the sign-in that it came of.
+    private func session(of token: VerifiedIDToken, _ subject: Subject) async throws -> Session.ID? {
+        guard subject.client.sector != nil else { return token.sessionID.flatMap(Session.ID.init) }
+        guard let family = token.claims.string("origin_jti").flatMap(TokenFamily.ID.init), let id = token.claims.string("jti") else { return nil }
+        return try await stores.grants.standing(of: family, token: AccessTokenName(poolID: subject.pool.id, id: id))?.grant.sessionID
     }
 
     /// The ID token of a code, at our own token endpoint, as a public client.

@@ -5,7 +5,7 @@ import WireFormats
 
 /// Who it is, as the proxy passes it on to the app, in values that are fit for a header.
 package struct ForwardedPerson: Sendable {
-    /// The name for people, unique in the pool.
+    /// The name for people, unique in the pool; where the client may not know who it is elsewhere, `subject`.
     package let username: String
     /// `sub`: never changes.
     package let subject: String
@@ -18,13 +18,15 @@ package struct ForwardedPerson: Sendable {
     /// A signed access token (RFC 9068) for the app's host, for apps that want proof.
     package private(set) var token = ""
     private let groupNames: [String]
+    private let subjects: Subjects
 
     /// Proxies take headers of 4 KiB at least. More groups than fit are left out, the last ones.
     private static let longestGroups = 2048
 
-    init(_ user: User, groups: [String]) {
+    init(_ user: User, as subjects: Subjects, groups: [String]) {
         func text(_ name: String) -> String { if case .text(let text)? = user.attributes[name] { Self.fit(text) } else { "" } }
-        (username, subject) = (Self.fit(user.username), user.id.text)
+        (subject, self.subjects) = (subjects.subject(of: user.id), subjects)
+        username = subjects.isPairwise ? subject : Self.fit(user.username)
         (email, name) = (text("email"), text("name"))
         isEmailVerified = user.attributes["email_verified"] == .boolean(true)
         var (names, length): ([String], Int) = ([], 0)
@@ -52,8 +54,8 @@ package struct ForwardedPerson: Sendable {
         let claims = AccessTokenClaims(
             issuer: issuer, subject: self.subject, audience: subject.host.audience, clientID: subject.client.id.text, scope: Scope(names: []),
             expiresAt: min(now.addingTimeInterval(Self.tokenLifetime), session.expiresAt), issuedAt: now,
-            authenticatedAt: session.authenticatedAt, tokenID: environment.uuidText(), sessionID: session.id.text, groups: groupNames,
-            username: username, attributes: attributes)
+            authenticatedAt: session.authenticatedAt, tokenID: environment.uuidText(), sessionID: subjects.sessionID(session.id), groups: groupNames,
+            username: subjects.isPairwise ? nil : username, attributes: attributes)
         var person = self
         person.token = try await key.sign(header: "at+jwt", claims: claims.claims())
         return person

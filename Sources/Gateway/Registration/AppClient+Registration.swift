@@ -43,6 +43,15 @@ extension AppClient {
         metadata.registration?.softwareID = requested.softwareID
         metadata.registration?.softwareVersion = requested.softwareVersion
         metadata.registration?.sectorIdentifierURI = requested.sectorIdentifierURI
+        metadata.subjectType = requested.isPairwise ? .pairwise : nil
+        // What an admin said before was of other redirect URIs.
+        metadata.sectorIdentifierURI = nil
+        guard !lacksSector else {
+            throw OAuthError(
+                .invalidClientMetadata,
+                "sector_identifier_uri: The redirect URIs are of several hosts, and subject_type is pairwise: say where the sector names them all.",
+                parameter: "sector_identifier_uri")
+        }
     }
 
     /// The one way in which it proves who it is; `secret` becomes its own where it needs one and has none.
@@ -100,7 +109,7 @@ extension AppClient {
             ("frontchannel_logout_session_required", metadata.frontchannelLogoutSessionRequired ?? false),
             ("require_pushed_authorization_requests", requiresPushedRequests), ("dpop_bound_access_tokens", requiresDPoP),
         ] where isAsked { answer.append(member, true) }
-        answer.append("subject_type", "public")
+        answer.append("subject_type", .string(metadata.subjectType?.rawValue ?? "public"))
         guard let said = metadata.registration else { return answer }
         for (member, value) in [
             ("application_type", said.applicationType), ("client_uri", said.clientURI), ("logo_uri", said.logoURI), ("policy_uri", said.policyURI),

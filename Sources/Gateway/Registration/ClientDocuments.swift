@@ -180,16 +180,21 @@ package final class ClientDocuments: Sendable {
     private func change(_ known: AppClient, _ object: JSONObject, _ digest: String, in pool: UserPool) async throws -> AppClient {
         var changed = known
         try await adopt(object, digest, by: &changed, in: pool)
-        let (after, event) = (changed, AuditEvent(registrationOf: known, .clientUpdate, details: [], in: environment))
+        let (now, after, event) = (environment.now(), changed, AuditEvent(registrationOf: known, .clientUpdate, details: [], in: environment))
         let stored = try await stores.clients.change(
             known.id, in: pool.id, recorded: { event.with($0.registrationChanges(to: $1)) },
-            { (client: inout AppClient) throws(Never) in client.takeDocument(of: after) })
+            { (client: inout AppClient) throws(Never) in
+                let before = client
+                client.takeDocument(of: after)
+                client.noteSubjects(since: before, at: now)
+            })
         return stored?.after ?? changed
     }
 
     private func adopt(_ object: JSONObject, _ digest: String, by client: inout AppClient, in pool: UserPool) async throws {
         let algorithms = try await keyRing.keys(of: pool).algorithms
-        let metadata = try RequestedMetadata(object, offer: .init(algorithms: algorithms, redirectHosts: nil, allowsSecrets: false))
+        let metadata = try RequestedMetadata(
+            object, offer: .init(algorithms: algorithms, redirectHosts: nil, allowsSecrets: false, readsSectors: false))
         try client.adopt(metadata, in: pool)
         _ = client.takeSecret(SecretBytes(""), by: metadata.authentication, at: environment.now())
         client.metadata.registration?.documentDigest = digest
@@ -211,6 +216,7 @@ extension AppClient {
         let said = other.metadata
         (metadata.defaultMaxAge, metadata.registration) = (said.defaultMaxAge, said.registration)
         (metadata.backchannelLogoutURI, metadata.frontchannelLogoutURI) = (said.backchannelLogoutURI, said.frontchannelLogoutURI)
+        (metadata.subjectType, metadata.sectorIdentifierURI) = (said.subjectType, said.sectorIdentifierURI)
         metadata.backchannelLogoutSessionRequired = said.backchannelLogoutSessionRequired
         metadata.frontchannelLogoutSessionRequired = said.frontchannelLogoutSessionRequired
     }

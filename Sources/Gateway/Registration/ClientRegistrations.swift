@@ -85,7 +85,9 @@ package struct ClientRegistrations: Sendable {
                 { (client: inout AppClient) throws(OAuthError) in
                     // Of two that come at once with one token one is the first.
                     guard client.enabled, client.metadata.registration?.accessTokenHash?.matches(presented) == true else { throw Self.refusedToken }
+                    let before = client
                     try client.adopt(metadata, in: pool)
+                    client.noteSubjects(since: before, at: now)
                     _ = client.takeSecret(secret, by: metadata.authentication, at: now)
                     client.metadata.registration?.accessToken = SecretHash(of: accessToken.reveal()).base64URLText
                 })
@@ -146,20 +148,20 @@ package struct ClientRegistrations: Sendable {
         return metadata
     }
 
-    private static let maximumSectorLength = 64 << 10
-
     /// OpenID Connect Core §8.1: whoever says to be of a sector is named there with every redirect URI.
     private func requireSector(of metadata: RequestedMetadata) async throws(OAuthError) {
         guard let url = metadata.sectorIdentifierURI else { return }
         func refused(_ sentence: String, seen: String? = nil) -> OAuthError {
             OAuthError(.invalidClientMetadata, "sector_identifier_uri: \(sentence)", parameter: "sector_identifier_uri", seen: seen)
         }
-        let bytes: [UInt8]
-        do { bytes = try await environment.documents.fetch(url, limit: Self.maximumSectorLength) } catch {
-            throw refused("The document could not be fetched. Publish it there, at a public https address.", seen: "\(error)")
+        let document: SectorDocument
+        do { document = try await SectorDocument(at: url, from: environment.documents) } catch {
+            switch error {
+            case .fetch(let error): throw refused("The document could not be fetched. Publish it there, at a public https address.", seen: "\(error)")
+            case .noArray: throw refused("The document is no JSON array of URIs.")
+            }
         }
-        guard let named = (try? JSONParser.parse(bytes))?.strings else { throw refused("The document is no JSON array of URIs.") }
-        guard metadata.redirectURIs.allSatisfy({ uri in named.contains { $0.hasSameBytes(as: uri) } }) else {
+        guard document.missing(of: metadata.redirectURIs) == nil else {
             throw refused("The document does not name every redirect URI of the request. Add the missing one there.")
         }
     }

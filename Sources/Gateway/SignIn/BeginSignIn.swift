@@ -200,7 +200,7 @@ extension SignIn {
             guard maxAge > 0, let authenticatedAt = session.authenticatedAt else { return nil }
             guard (-Self.clockSkew...TimeInterval(maxAge)).contains(now.timeIntervalSince(authenticatedAt)) else { return nil }
         }
-        if let subject, subject != user.id.text { return nil }
+        if let subject, try await !keyRing.subjects(at: client).means(subject, user.id) { return nil }
         return (session, user)
     }
 

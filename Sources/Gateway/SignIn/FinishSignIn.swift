@@ -9,6 +9,7 @@ extension SignIn {
         _ answer: Proven<some RealSignIn>, provider: IdentityProvider, pool: UserPool, cookies: BrowserCookies
     ) async throws -> CompletedSignIn {
         let (proven, app) = (answer.identity, answer.request.app)
+        let subjects = if let app { try await keyRing.subjects(at: app.client) } else { Subjects.everywhere }
         let now = environment.now()
         let context = try provider.context(of: proven, for: app?.pending.request)
         let mapped = try await map(proven, provider: provider, pool: pool, at: now)
@@ -36,7 +37,7 @@ extension SignIn {
                     authenticationContext: context)
                 session.browserName = cookies.browserName
                 let code = app.flatMap { app -> AuthorizationCode? in
-                    guard !app.mayAsk, app.pending.request.accepts(user), app.client.admits(user, at: now) else { return nil }
+                    guard !app.mayAsk, app.pending.request.accepts(user, as: subjects), app.client.admits(user, at: now) else { return nil }
                     return Self.authorizationCode(drawn, family: family, app.pending.request, client: app.client, session: session, at: now)
                 }
                 return (session, code)
@@ -45,7 +46,7 @@ extension SignIn {
         let completed = try await completeSignIn(completion)
         if app != nil { started.complete(from: cookies.address) }
         var (given, question): (SecretBytes, ConsentQuestion?) = (drawn, nil)
-        if let app, app.mayAsk, app.pending.request.accepts(completed.user), app.client.admits(completed.user, at: now) {
+        if let app, app.mayAsk, app.pending.request.accepts(completed.user, as: subjects), app.client.admits(completed.user, at: now) {
             switch try await codeOrQuestion(
                 app.pending.request, to: app.redirectURI, client: app.client, session: completed.session, user: completed.user,
                 binding: cookies.binding ?? makeSecret(), at: now)
@@ -56,7 +57,9 @@ extension SignIn {
         }
         let code = given
         let issuer = PoolAddress(publicURL: settings.publicURL, pool: pool).issuer
-        let refusal = app.flatMap { whyRefused(completed.user, to: $0, provider: provider.name, member: proven.member, issuer: issuer, at: now) }
+        let refusal = app.flatMap {
+            whyRefused(completed.user, to: $0, as: subjects, provider: provider.name, member: proven.member, issuer: issuer, at: now)
+        }
         return CompletedSignIn(
             response: refusal != nil || question != nil
                 ? nil : app.map { AuthorizationResponse(code: code, for: $0.pending.request, to: $0.redirectURI, issuer: issuer) },
@@ -69,11 +72,11 @@ extension SignIn {
 
     /// Why the app does not get this person, who is signed in all the same.
     private func whyRefused(
-        _ user: User, to app: WaitingSignIn, provider: IdentityProvider.Name, member: String?, issuer: String, at now: Date
+        _ user: User, to app: WaitingSignIn, as subjects: Subjects, provider: IdentityProvider.Name, member: String?, issuer: String, at now: Date
     ) -> SignInFailure? {
         let request = app.pending.request
         let error: SignInError
-        if !request.accepts(user) {
+        if !request.accepts(user, as: subjects) {
             // OIDC Core §3.1.2.1.
             error = .oauth(OAuthError(.loginRequired, "Another person signed in than the id_token_hint means."))
         } else if !app.client.admits(user, at: now) {
@@ -138,7 +141,7 @@ extension AppRequest {
     var pushedHash: SecretHash? { pushed.flatMap { SecretHash(base64URLText: $0) } }
 
     /// Whether `user` is the one that the app's `id_token_hint` means, where it gave one.
-    fileprivate func accepts(_ user: User) -> Bool { subject == nil || subject == user.id.text }
+    fileprivate func accepts(_ user: User, as subjects: Subjects) -> Bool { subject.map { subjects.means($0, user.id) } ?? true }
 }
 
 extension AuthorizationResponse {

@@ -119,9 +119,10 @@ package struct BackChannelLogout: Sendable {
     }
 
     private func token(_ notice: LogoutNotice, to client: AppClient, of pool: UserPool) async throws -> String {
+        let subjects = try await keyRing.subjects(at: client)
         let claims = LogoutTokenClaims(
-            issuer: PoolAddress(publicURL: publicURL, pool: pool).issuer, subject: notice.userID.text, clientID: client.id.text,
-            issuedAt: environment.now(), tokenID: environment.uuidText(), sessionID: notice.sessionID.text)
+            issuer: PoolAddress(publicURL: publicURL, pool: pool).issuer, subject: subjects.subject(of: notice.userID), clientID: client.id.text,
+            issuedAt: environment.now(), tokenID: environment.uuidText(), sessionID: subjects.sessionID(notice.sessionID))
         return try await keyRing.keys(of: pool).current.sign(header: LogoutTokenClaims.type, claims: claims.claims())
     }
 }

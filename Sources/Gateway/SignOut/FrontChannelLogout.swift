@@ -7,10 +7,12 @@ package struct FrontChannelLogout: Sendable {
     let publicURL: String
     let directory: Directory
     let stores: Stores
+    let keyRing: KeyRing
     let environment: Environment
 
-    package init(publicURL: String, directory: Directory, stores: Stores, environment: Environment) {
-        (self.publicURL, self.directory, self.stores, self.environment) = (publicURL, directory, stores, environment)
+    package init(publicURL: String, directory: Directory, stores: Stores, keyRing: KeyRing, environment: Environment) {
+        (self.publicURL, self.directory, self.stores) = (publicURL, directory, stores)
+        (self.keyRing, self.environment) = (keyRing, environment)
     }
 
     /// A page has no more of them.
@@ -23,11 +25,11 @@ package struct FrontChannelLogout: Sendable {
         guard let record, let notices = try? await stores.logouts.notices(of: record.reference, in: pool.id) else { return [] }
         var frames: [String] = []
         for var notice in notices where notice.channel == .front && notice.result == nil && frames.count < Self.maximum {
-            guard let client = try? await directory.client(notice.clientID, in: pool.id), let address = client.metadata.frontchannelLogoutURI else {
-                continue
-            }
+            guard let client = try? await directory.client(notice.clientID, in: pool.id), let address = client.metadata.frontchannelLogoutURI,
+                let subjects = try? await keyRing.subjects(at: client)
+            else { continue }
             let issuer = PoolAddress(publicURL: publicURL, pool: pool).issuer
-            frames.append(FormCoding.append([("iss", issuer), ("sid", notice.sessionID.text)], to: address))
+            frames.append(FormCoding.append([("iss", issuer), ("sid", subjects.sessionID(notice.sessionID))], to: address))
             (notice.result, notice.changedAt) = (.shown, environment.now())
             try? await stores.logouts.keep(notice)
         }

@@ -59,14 +59,15 @@ package struct SignOut: Sendable {
         do {
             let request = try await read(parameters, pool: pool)
             let own = try await session(cookies, pool: pool)
-            let hinted = request.hint?.sessionID.flatMap(Session.ID.init)
+            let meant = try await meant(by: request, own: own, in: pool)
+            let hinted = meant.session
             let mayEndOwn = speaks(request, for: own, confirmed: confirmed)
             var ended = [hinted].compactMap(\.self)
             if mayEndOwn, let own, own.id != hinted { ended.append(own.id) }
             // A browser that sent no cookie (a form of another site) is taken to the provider of the session that the hint names.
             var asked = mayEndOwn ? own : nil
             if own == nil, let hinted { asked = try await stores.sessions.find(hinted, in: pool.id, at: environment.now()) }
-            let user = asked?.userID ?? request.hint.flatMap { User.ID($0.subject) }
+            let user = asked?.userID ?? meant.user
             let logout = try await singleLogout.end(
                 ended, of: user, asking: asked, by: confirmed ? .person : .app(request.client?.id), next: request.next, pool: pool)
             return SignOutAnswer(
@@ -93,10 +94,26 @@ package struct SignOut: Sendable {
         return request.target.map { .redirect($0, state: request.state) } ?? .signedOut
     }
 
+    /// The session and the person that the hint names. Names of a sector lead back to nobody: they are those of this browser's own session, or of the
+    /// sign-in that the hint came of, as long as anything is known of that.
+    private func meant(by request: SignOutRequest, own: Session?, in pool: UserPool) async throws -> (session: Session.ID?, user: User.ID?) {
+        guard let hint = request.hint else { return (nil, nil) }
+        guard request.subjects.isPairwise else { return (hint.sessionID.flatMap(Session.ID.init), User.ID(hint.subject)) }
+        func isMeant(_ session: Session.ID, _ user: User.ID) -> Bool {
+            request.subjects.means(hint.subject, user) && hint.sessionID?.hasSameBytes(as: request.subjects.sessionID(session)) == true
+        }
+        if let own, isMeant(own.id, own.userID) { return (own.id, own.userID) }
+        guard let family = hint.family.flatMap(TokenFamily.ID.init), let name = hint.tokenID.map({ AccessTokenName(poolID: pool.id, id: $0) }),
+            let grant = try await stores.grants.standing(of: family, token: name)?.grant, grant.poolID == pool.id, let user = grant.userID,
+            let session = grant.sessionID, isMeant(session, user)
+        else { return (nil, nil) }
+        return (session, user)
+    }
+
     /// Whether the request ends this browser's own session without another question.
     private func speaks(_ request: SignOutRequest, for own: Session?, confirmed: Bool) -> Bool {
         // RP-Initiated Logout §2: a hint about somebody else than the person signed in here does not speak for this browser.
-        let isMeant = request.hint.map { hint in own.map { $0.userID.text.hasSameBytes(as: hint.subject) } ?? true } ?? false
+        let isMeant = request.hint.map { hint in own.map { request.subjects.means(hint.subject, $0.userID) } ?? true } ?? false
         // Amazon Cognito's form has no hint: there a registered address of a known client is what proves that an app asks.
         return confirmed || isMeant || (request.isCognito && request.target != nil)
     }
@@ -104,12 +121,13 @@ package struct SignOut: Sendable {
     private func read(_ parameters: Parameters, pool: UserPool) async throws -> SignOutRequest {
         var client: AppClient?
         if let id = try parameters.single("client_id").flatMap(AppClient.ID.init) { client = try await directory.client(id, in: pool.id) }
-        var hint: IDTokenHint?
+        var (hint, subjects): (IDTokenHint?, Subjects) = (nil, .everywhere)
         if let text = try parameters.single("id_token_hint") {
             let issuer = PoolAddress(publicURL: publicURL, pool: pool).issuer
             let verifier = try await keyRing.keys(of: pool).verifier(issuer: issuer, audience: client?.id.text, clock: environment.now)
             hint = try? await verifier.verify(idTokenHint: text)
             if client == nil, let id = hint.flatMap({ AppClient.ID($0.clientID) }) { client = try await directory.client(id, in: pool.id) }
+            if hint != nil, let client { subjects = try await keyRing.subjects(at: client) }
         }
         let cognito = try parameters.single("logout_uri")
         let asked = try parameters.single("post_logout_redirect_uri") ?? cognito
@@ -117,7 +135,8 @@ package struct SignOut: Sendable {
         let target = asked.flatMap { asked in known.flatMap { PostLogoutRedirectURI(asked, of: $0) } }
         let notice = target == nil ? asked.map { SignOutNotice(asked: $0, client: client?.id) } : nil
         return SignOutRequest(
-            client: known, hint: hint, target: target, isCognito: cognito != nil, state: try parameters.single("state"), notice: notice)
+            client: known, hint: hint, subjects: subjects, target: target, isCognito: cognito != nil, state: try parameters.single("state"),
+            notice: notice)
     }
 
     private func session(_ cookies: BrowserCookies, pool: UserPool) async throws -> Session? {
@@ -131,6 +150,8 @@ private struct SignOutRequest {
     let client: AppClient?
     /// Our own ID token, verified but for its age.
     let hint: IDTokenHint?
+    /// What people are called at the client of the hint.
+    let subjects: Subjects
     let target: PostLogoutRedirectURI?
     let isCognito: Bool
     let state: String?

@@ -52,15 +52,19 @@ extension Tokens {
         let isOwn = clientID.hasSameBytes(as: client.app.id.text)
         let isServed = token.audience.values.contains { audience in client.app.serves.contains { $0.hasSameBytes(as: audience) } }
         guard isOwn || isServed else { return false }
+        var holder = client.app
         if !isOwn {
-            guard let id = AppClient.ID(clientID), try await directory.client(id, in: client.pool.id)?.enabled == true else { return false }
+            guard let id = AppClient.ID(clientID), let found = try await directory.client(id, in: client.pool.id), found.enabled else { return false }
+            holder = found
         }
         guard let family = token.claims.string("origin_jti").flatMap(TokenFamily.ID.init) else {
             guard token.isOfClientAlone else { return false }
             return try await !stores.grants.isRevoked(name)
         }
-        guard let standing = try await stores.grants.standing(of: family, token: name) else { return false }
-        return standing.isAlive && standing.grant.poolID == client.pool.id && standing.grant.userID?.text == token.subject
+        guard let standing = try await stores.grants.standing(of: family, token: name), standing.isAlive,
+            standing.grant.poolID == client.pool.id, let user = standing.grant.userID
+        else { return false }
+        return try await keyRing.subjects(at: holder).means(token.subject, user)
     }
 
     /// The current one of its family, of this client, with which it would get tokens now.
@@ -71,9 +75,11 @@ extension Tokens {
             holder.user.enabled, (try? holder.requireSource(of: grant, for: client.app)) != nil,
             (try? holder.requireFreshAttributes(of: grant, for: client.app, at: now)) != nil, client.app.admits(holder.user, at: now)
         else { return nil }
+        let subjects = try await keyRing.subjects(at: client.app)
         return IntrospectionResponse(
-            refreshTokenOf: client.app.id.text, issuer: PoolAddress(publicURL: publicURL, pool: client.pool).issuer, subject: holder.user.id.text,
-            username: holder.user.username, scope: Scope(names: grant.scopes), issuedAt: current.issuedAt, expiresAt: current.ends(for: client.app))
+            refreshTokenOf: client.app.id.text, issuer: PoolAddress(publicURL: publicURL, pool: client.pool).issuer,
+            subject: subjects.subject(of: holder.user.id), username: subjects.isPairwise ? nil : holder.user.username,
+            scope: Scope(names: grant.scopes), issuedAt: current.issuedAt, expiresAt: current.ends(for: client.app))
     }
 }
 

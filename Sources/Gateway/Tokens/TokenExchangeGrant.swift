@@ -70,6 +70,8 @@ struct TokenExchangeGrant: TokenGrant {
         // §2.2.2: whatever is wrong with it, and nothing of what it was.
         let refused = OAuthError(.invalidRequest, "The subject token is not valid here, or not for this client.", parameter: "subject_token")
         let claims: TokenClaims
+        // Of an access token it is known already that the person is called so at the client that has it; the new token says what they are called here.
+        var subjects: Subjects?
         let (expiresAt, scopes, isForUs): (Date, [String]?, Bool)
         let issuer = PoolAddress(publicURL: tokens.publicURL, pool: client.pool).issuer
         switch type {
@@ -83,16 +85,17 @@ struct TokenExchangeGrant: TokenGrant {
             let verifier = try await tokens.keyRing.keys(of: client.pool).verifier(
                 issuer: issuer, audience: client.app.id.text, clock: tokens.environment.now)
             guard let id = try? await verifier.verify(idToken: token), id.expiresAt > now else { throw refused }
+            subjects = try await tokens.keyRing.subjects(at: client.app)
             (claims, expiresAt, scopes, isForUs) = (id.claims, id.expiresAt, nil, true)
         default: throw OAuthError(.invalidRequest, "This type of token is not known.", parameter: "subject_token_type", seen: type)
         }
         // What a client got for itself is nobody's to hand on.
-        guard let family = claims.string("origin_jti").flatMap(TokenFamily.ID.init), let id = claims.string("sub").flatMap({ User.ID($0) }),
-            let jti = claims.string("jti")
+        guard let family = claims.string("origin_jti").flatMap(TokenFamily.ID.init), let called = claims.string("sub"), let jti = claims.string("jti")
         else { throw refused }
         let name = AccessTokenName(poolID: client.pool.id, id: jti)
         guard let standing = try await tokens.stores.grants.standing(of: family, token: name), standing.isAlive,
-            standing.grant.poolID == client.pool.id, standing.grant.userID == id,
+            standing.grant.poolID == client.pool.id, let id = standing.grant.userID,
+            subjects?.means(called, id) ?? true,
             let user = try await tokens.stores.grants.find(family, of: id, token: name).user, user.enabled
         else { throw refused }
         guard client.app.admits(user, at: now) else {

@@ -9,16 +9,16 @@ struct TokenIssuer: Sendable {
     let environment: Environment
 
     func issue(
-        _ granted: GrantedTokens, to client: AuthenticatedClient, with key: any TokenSigner, opaque: OpaqueTokens, at now: Date
+        _ granted: GrantedTokens, to client: AuthenticatedClient, as subjects: Subjects, with key: any TokenSigner, opaque: OpaqueTokens, at now: Date
     ) async throws -> TokenResponse {
         // What the admin took from the client since is not given any more.
         let scope = Scope(names: granted.scopes.names.filter { client.policy.allows($0, for: granted.grant.resource) })
-        let claims = Self.bound(accessClaims(granted, scope: scope, to: client.app, in: client.pool, at: now), to: client)
+        let claims = Self.bound(accessClaims(granted, scope: scope, to: client.app, as: subjects, in: client.pool, at: now), to: client)
         let jwt = try await key.sign(header: "at+jwt", claims: claims)
         let accessToken = client.app.metadata.accessTokenFormat == .opaque ? try opaque.seal(jwt) : jwt
         var idToken: String?
         if scope.contains("openid"), granted.exchange == nil, let user = granted.user {
-            let claims = idClaims(granted, of: user, scope: scope, to: client.app, in: client.pool, at: now)
+            let claims = idClaims(granted, of: user, scope: scope, to: client.app, as: subjects, in: client.pool, at: now)
             idToken = try await key.sign(
                 header: "JWT", claims: Self.withFamily(granted.grant, claims.claims(accessToken: accessToken, algorithm: key.algorithm)))
         }
@@ -34,28 +34,32 @@ struct TokenIssuer: Sendable {
         return granted.exchange.map { min(usual, $0.endsAt.timeIntervalSince(now).rounded(.down)) } ?? usual
     }
 
-    func accessClaims(_ granted: GrantedTokens, scope: Scope, to client: AppClient, in pool: UserPool, at now: Date) -> JSONObject {
+    /// - Parameter subjects: what people are called at `client`, whichever service the token is for: two clients cannot compare by what it makes of theirs.
+    func accessClaims(
+        _ granted: GrantedTokens, scope: Scope, to client: AppClient, as subjects: Subjects, in pool: UserPool, at now: Date
+    ) -> JSONObject {
         let (grant, user) = (granted.grant, granted.user)
-        // RFC 9068 §2.2: where no person takes part the client is the subject. No user's `sub`, a UUID, is a client's name (§5).
+        // RFC 9068 §2.2: where no person takes part the client is the subject. No user's `sub`, a UUID or 43 letters, is a client's name (§5).
         var claims = AccessTokenClaims(
-            issuer: PoolAddress(publicURL: publicURL, pool: pool).issuer, subject: user?.id.text ?? client.id.text, audience: grant.resource,
+            issuer: PoolAddress(publicURL: publicURL, pool: pool).issuer, subject: user.map { subjects.subject(of: $0.id) } ?? client.id.text,
+            audience: grant.resource,
             clientID: client.id.text, scope: scope, expiresAt: now.addingTimeInterval(Self.lifetime(of: granted, to: client, at: now)), issuedAt: now,
-            authenticatedAt: grant.authenticatedAt, tokenID: environment.uuidText(), sessionID: grant.sessionID?.text,
-            groups: user?.groups(at: now) ?? [], username: user?.username, context: Self.context(of: grant))
+            authenticatedAt: grant.authenticatedAt, tokenID: environment.uuidText(), sessionID: grant.sessionID.map(subjects.sessionID),
+            groups: user?.groups(at: now) ?? [], username: subjects.isPairwise ? nil : user?.username, context: Self.context(of: grant))
         claims.actor = granted.exchange?.actor
         return Self.withFamily(grant, claims.claims())
     }
 
     /// All but those that hang on the access token of the same answer.
     func idClaims(
-        _ granted: GrantedTokens, of user: User, scope: Scope, to client: AppClient, in pool: UserPool, at now: Date
+        _ granted: GrantedTokens, of user: User, scope: Scope, to client: AppClient, as subjects: Subjects, in pool: UserPool, at now: Date
     ) -> IDTokenClaims {
         let grant = granted.grant
         return IDTokenClaims(
-            issuer: PoolAddress(publicURL: publicURL, pool: pool).issuer, subject: user.id.text, clientID: client.id.text,
+            issuer: PoolAddress(publicURL: publicURL, pool: pool).issuer, subject: subjects.subject(of: user.id), clientID: client.id.text,
             expiresAt: now.addingTimeInterval(TimeInterval(client.lifetimes.idToken)), issuedAt: now, authenticatedAt: grant.authenticatedAt,
-            nonce: granted.nonce, sessionID: grant.sessionID?.text, tokenID: environment.uuidText(), groups: user.groups(at: now),
-            identities: UserClaims.identities(of: user),
+            nonce: granted.nonce, sessionID: grant.sessionID.map(subjects.sessionID), tokenID: environment.uuidText(), groups: user.groups(at: now),
+            identities: subjects.isPairwise ? [] : UserClaims.identities(of: user),
             attributes: UserClaims.attributes(
                 of: user, scopes: scope.names, and: GrantedClaims.allowed(grant.claims?.idToken ?? [], by: client.policy(in: pool))),
             context: Self.context(of: grant))

@@ -43,11 +43,11 @@ enum UserClaims {
     }
 
     /// What userinfo says beside `sub`: the attributes, and the same `groups` and `username` that tokens carry.
-    static func userInfo(of user: User, scopes: [String], and names: [String], at now: Date) -> JSONObject {
+    static func userInfo(of user: User, as subjects: Subjects, scopes: [String], and names: [String], at now: Date) -> JSONObject {
         var claims = attributes(of: user, scopes: scopes, and: names)
         let groups = user.groups(at: now)
         if !groups.isEmpty { claims.append("groups", .array(groups.map(JSONValue.string))) }
-        claims.append("username", .string(user.username))
+        if !subjects.isPairwise { claims.append("username", .string(user.username)) }
         return claims
     }
 

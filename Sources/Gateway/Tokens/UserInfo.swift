@@ -28,19 +28,23 @@ extension Tokens {
             guard verified.scopes.contains("openid") else {
                 throw OAuthError(.insufficientScope, "The access token does not have the scope openid.")
             }
-            guard let family = verified.claims.string("origin_jti").flatMap(TokenFamily.ID.init), let id = User.ID(verified.subject),
-                let name = verified.name(in: pool)
+            guard let family = verified.claims.string("origin_jti").flatMap(TokenFamily.ID.init), let name = verified.name(in: pool),
+                let client = try await client(of: verified, in: pool)
             else {
                 throw OAuthError(.invalidToken, "The access token is of no sign-in.")
+            }
+            let subjects = try await keyRing.subjects(at: client)
+            guard let id = try await user(verified.subject, family, token: name, as: subjects) else {
+                throw OAuthError(.invalidToken, "The access token names nobody, or the client calls its people by other names now.")
             }
             let found = try await stores.grants.find(family, of: id, token: name)
             guard found.isAlive else { throw OAuthError(.invalidToken, "The sign-in of the access token has ended, or the token was revoked.") }
             guard let user = found.user, user.enabled else {
                 throw OAuthError(.invalidToken, "The user of the access token is disabled or deleted.")
             }
-            let names = try await allowed(found.claims?.userInfo ?? [], of: verified.clientID, in: pool)
-            let claims = UserClaims.userInfo(of: user, scopes: Array(verified.scopes), and: names, at: environment.now())
-            let answer = UserInfoResponse(subject: user.id.text, claims: claims)
+            let names = GrantedClaims.allowed(found.claims?.userInfo ?? [], by: client.policy(in: pool))
+            let claims = UserClaims.userInfo(of: user, as: subjects, scopes: Array(verified.scopes), and: names, at: environment.now())
+            let answer = UserInfoResponse(subject: verified.subject, claims: claims)
             guard case .jwt = form else { return (answer.encoded(), verified.clientID) }
             guard let clientID = verified.clientID else { throw OAuthError(.invalidToken, "The access token is of no client.") }
             return (Array(try await answer.signed(issuer: issuer, audience: clientID, by: keys.current).utf8), clientID)
@@ -49,11 +53,19 @@ extension Tokens {
         } catch { throw OAuthError(refusing: error) }
     }
 
-    /// What of the claims that were asked for by name the client may have still.
-    private func allowed(_ names: [String], of clientID: String?, in pool: UserPool) async throws -> [String] {
-        guard !names.isEmpty, let id = clientID.flatMap(AppClient.ID.init), let client = try await directory.client(id, in: pool.id) else {
-            return []
-        }
-        return GrantedClaims.allowed(names, by: client.policy(in: pool))
+    private func client(of token: VerifiedAccessToken, in pool: UserPool) async throws -> AppClient? {
+        guard let id = token.clientID.flatMap(AppClient.ID.init) else { return nil }
+        return try await directory.client(id, in: pool.id)
+    }
+
+    /// Whom a token's `sub` means. A name of a sector leads back to nobody: the person of the sign-in must be called so.
+    private func user(
+        _ subject: String, _ family: TokenFamily.ID, token: AccessTokenName, as subjects: Subjects
+    ) async throws -> User.ID? {
+        guard subjects.isPairwise else { return User.ID(subject) }
+        guard let grant = try await stores.grants.standing(of: family, token: token)?.grant, grant.poolID == token.poolID, let id = grant.userID,
+            subjects.means(subject, id)
+        else { return nil }
+        return id
     }
 }

@@ -255,12 +255,13 @@ extension SignIn {
                 authenticatedAt: proven.authenticatedAt, authenticationContext: try provider.context(of: proven, for: nil)),
             user: user, scopes: Scope(names: client.scopes))
         let issuer = TokenIssuer(publicURL: settings.publicURL, environment: environment)
-        let idClaims = issuer.idClaims(granted, of: user, scope: granted.scopes, to: client, in: pool, at: now)
+        let subjects = try await keyRing.subjects(at: client)
+        let idClaims = issuer.idClaims(granted, of: user, scope: granted.scopes, to: client, as: subjects, in: pool, at: now)
         return TrialReport.Outcome(
             who: foreseen.who, user: user, groups: user.groups(at: now), unfilled: provider.unfilledAttributes(by: proven),
             changed: known.map { $0.changes(by: mapped.user(from: $0, newID: newID, at: now), at: now) } ?? [],
             kept: known.map { $0.rest(beside: user, of: provider.name, at: now) } ?? [],
-            accessToken: issuer.accessClaims(granted, scope: granted.scopes, to: client, in: pool, at: now),
+            accessToken: issuer.accessClaims(granted, scope: granted.scopes, to: client, as: subjects, in: pool, at: now),
             idToken: TokenIssuer.withFamily(granted.grant, idClaims.claims(accessToken: nil, algorithm: .ES256)))
     }
 

@@ -66,7 +66,7 @@ package struct DiscoveryDocument: Sendable {
         body.append("response_modes_supported", strings(ResponseMode.allCases.map(\.rawValue)))
         body.append("grant_types_supported", strings(grantTypes))
         if !acrValues.isEmpty { body.append("acr_values_supported", strings(acrValues)) }
-        body.append("subject_types_supported", ["public"])
+        body.append("subject_types_supported", ["public", "pairwise"])
         body.append("id_token_signing_alg_values_supported", strings(algorithms.map(\.rawValue)))
         body.append("userinfo_signing_alg_values_supported", strings(algorithms.map(\.rawValue)))
         // RFC 9701 §7.

@@ -18,10 +18,10 @@ package struct IntrospectionResponse: Sendable {
     }
 
     /// A refresh token.
-    package init(refreshTokenOf clientID: String, issuer: String, subject: String, username: String, scope: Scope, issuedAt: Date, expiresAt: Date) {
-        var body: JSONObject = [
-            "active": true, "iss": .string(issuer), "sub": .string(subject), "username": .string(username), "client_id": .string(clientID),
-        ]
+    package init(refreshTokenOf clientID: String, issuer: String, subject: String, username: String?, scope: Scope, issuedAt: Date, expiresAt: Date) {
+        var body: JSONObject = ["active": true, "iss": .string(issuer), "sub": .string(subject)]
+        body.append("username", ifPresent: username)
+        body.append("client_id", .string(clientID))
         body.append("scope", ifPresent: scope.textIfAny)
         let rest: JSONObject = ["iat": .numericDate(issuedAt), "exp": .numericDate(expiresAt), "token_use": "refresh"]
         for member in rest.members { body.append(member.name, member.value) }

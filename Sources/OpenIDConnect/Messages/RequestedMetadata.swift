@@ -39,7 +39,9 @@ package struct RequestedMetadata: Sendable, Hashable {
     package let backchannelLogoutSessionRequired: Bool
     package let frontchannelLogoutURI: String?
     package let frontchannelLogoutSessionRequired: Bool
-    /// Whose redirect URIs must be in a document that somebody has yet to read (OpenID Connect Core §8.1).
+    /// Whether people have other names at it than at apps of others (OpenID Connect Core §8).
+    package let isPairwise: Bool
+    /// In whose document, which somebody has yet to read, the redirect URIs must be named (§8.1).
     package let sectorIdentifierURI: String?
 
     /// What a client may become that nobody looked at.
@@ -50,9 +52,12 @@ package struct RequestedMetadata: Sendable, Hashable {
         package let redirectHosts: [String]?
         /// Whether it may have a secret: not where its metadata are for everybody to read.
         package let allowsSecrets: Bool
+        /// Whether somebody reads the document of its sector; else it has that of its redirect URIs alone.
+        package let readsSectors: Bool
 
-        package init(algorithms: [SigningAlgorithm], redirectHosts: [String]?, allowsSecrets: Bool) {
-            (self.algorithms, self.redirectHosts, self.allowsSecrets) = (algorithms, redirectHosts, allowsSecrets)
+        package init(algorithms: [SigningAlgorithm], redirectHosts: [String]?, allowsSecrets: Bool, readsSectors: Bool = true) {
+            (self.algorithms, self.redirectHosts) = (algorithms, redirectHosts)
+            (self.allowsSecrets, self.readsSectors) = (allowsSecrets, readsSectors)
         }
     }
 
@@ -104,8 +109,12 @@ package struct RequestedMetadata: Sendable, Hashable {
         backchannelLogoutSessionRequired = try members.flag("backchannel_logout_session_required")
         frontchannelLogoutURI = try members.webAddress("frontchannel_logout_uri", ofOrigins: redirectURIs)
         frontchannelLogoutSessionRequired = try members.flag("frontchannel_logout_session_required")
-        _ = try members.choice("subject_type", ["public"])
-        sectorIdentifierURI = try members.webAddress("sector_identifier_uri")
+        isPairwise = try members.choice("subject_type", ["public", "pairwise"]) == "pairwise"
+        let sector = try members.webAddress("sector_identifier_uri")
+        guard offer.readsSectors || !isPairwise || sector == nil else {
+            throw members.refused("sector_identifier_uri", "It is not read here: leave it out, and have redirect URIs of one host.")
+        }
+        sectorIdentifierURI = offer.readsSectors ? sector : nil
     }
 
     /// RFC 7591 §2.1: the code grant goes with the response type `code`.

@@ -63,6 +63,7 @@ struct SQLInstallationStore: InstallationStore {
         for master: String, at now: Date, recorded event: AuditEvent, unless refuse: @escaping @Sendable (RunningServer) throws(Refusal) -> Void,
         key: @escaping @Sendable (SigningKey) throws(Refusal) -> [UInt8],
         samlKey: @escaping @Sendable (SAMLKey) throws(Refusal) -> [UInt8],
+        subjectKey: @escaping @Sendable (SubjectKey) throws(Refusal) -> [UInt8],
         provider: @escaping @Sendable (inout IdentityProvider) throws(Refusal) -> Void,
         tokenKeys: @escaping @Sendable (String?) throws(Refusal) -> String
     ) async throws(ChangeError<Refusal>) -> (keys: Int, secrets: Int) {
@@ -85,6 +86,12 @@ struct SQLInstallationStore: InstallationStore {
                     do throws(Refusal) { sealed = try samlKey(stored) } catch { return .rollback(.failure(error)) }
                     try SQLSAMLKeyStore.setPrivateKey(sealed, of: stored, connection)
                 }
+                let subjectKeys = try SQLSigningKeyStore.subjectKeys(connection)
+                for stored in subjectKeys {
+                    let sealed: [UInt8]
+                    do throws(Refusal) { sealed = try subjectKey(stored) } catch { return .rollback(.failure(error)) }
+                    try SQLSigningKeyStore.seal(sealed, of: stored, connection)
+                }
                 var secrets = 0
                 for before in try SQLIdentityProviderStore.all(connection) {
                     var after = before
@@ -99,7 +106,7 @@ struct SQLInstallationStore: InstallationStore {
                 try Self.set(Self.earlierTokenKeys, earlier, at: now, connection)
                 try Self.set(Self.masterKeyID, master, at: now, connection)
                 try SQLAuditStore.insert(event, connection)
-                return .commit(.success((keys.count + samlKeys.count, secrets)))
+                return .commit(.success((keys.count + samlKeys.count + subjectKeys.count, secrets)))
             }
         } catch { throw .store(error) }
         do { return try outcome.get() } catch { throw .refused(error) }

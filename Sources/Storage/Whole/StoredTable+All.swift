@@ -81,6 +81,7 @@ extension StoredTable {
                 .text("use"), .bytes("certificate"), .bytes("sealed_private_key"), .integer("created_at"), .integer("active_from"),
                 .integer("superseded_at"), .integer("withdrawn_at"),
             ], of: .pool()),
+        StoredTable("subject_keys", key: [.text("pool_id")], [.bytes("sealed_key"), .integer("created_at")], of: .pool()),
     ]
 
     private static let people: [StoredTable] = [

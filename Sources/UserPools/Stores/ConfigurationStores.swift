@@ -89,6 +89,9 @@ package protocol SigningKeyStore: Sendable {
     ) async throws(StoreError) -> Bool
     /// Removes up to `limit` keys that were retired or withdrawn at `end` or before.
     func removeRetired(until end: Date, limit: Int) async throws(StoreError) -> Int
+    func subjectKey(of pool: UserPool.ID) async throws(StoreError) -> SubjectKey?
+    /// Inserts unless the pool has one (two servers need it at once); returns the one that stands.
+    func insertFirst(_ key: SubjectKey) async throws(StoreError) -> SubjectKey
 }
 
 /// Finishes deletions: what was marked goes for good, a batch at a time.

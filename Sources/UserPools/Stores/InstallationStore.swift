@@ -24,6 +24,7 @@ package protocol InstallationStore: Sendable {
     ///   - refuse: what is asked of a server that runs; it would go on sealing with the old one.
     ///   - key: the sealed private key anew.
     ///   - samlKey: the same of a SAML key.
+    ///   - subjectKey: the same of the key of which people's names at each sector are made.
     ///   - provider: its sealed secret anew, where it has one.
     ///   - tokenKeys: what `earlierTokenKeys` is from now on.
     /// - Returns: how many keys and secrets there were.
@@ -31,6 +32,7 @@ package protocol InstallationStore: Sendable {
         for master: String, at now: Date, recorded event: AuditEvent, unless refuse: @escaping @Sendable (RunningServer) throws(Refusal) -> Void,
         key: @escaping @Sendable (SigningKey) throws(Refusal) -> [UInt8],
         samlKey: @escaping @Sendable (SAMLKey) throws(Refusal) -> [UInt8],
+        subjectKey: @escaping @Sendable (SubjectKey) throws(Refusal) -> [UInt8],
         provider: @escaping @Sendable (inout IdentityProvider) throws(Refusal) -> Void,
         tokenKeys: @escaping @Sendable (String?) throws(Refusal) -> String
     ) async throws(ChangeError<Refusal>) -> (keys: Int, secrets: Int)

@@ -117,22 +117,33 @@ def terms(test):
 
 
 def sector(test, listed):
+    """What an app of a sector says of itself, whose document names one redirect URI."""
     if "pairwise" not in test.metadata("subject_types_supported"):
-        test.registered("sector")
         raise NotYet("pairwise subjects")
-    address = test.suite.site.publish(f"/sector-{token_urlsafe(6)}.json", [test.suite.site.base + "/" + listed])
-    return test.suite.ask_to_register(test.suite.metadata_of("sector", subject_type="pairwise", sector_identifier_uri=address))
+    address = test.suite.site.publish(f"/sector-{token_urlsafe(6)}.json", [f"{test.suite.site.base}/{listed}"])
+    return {"subject_type": "pairwise", "sector_identifier_uri": address}
 
 
 @module("oidcc-registration-sector-uri")
 def sector_uri(test):
-    answer = sector(test, "sector")
-    expect(f"status ({answer.text[:200]})", answer.status_code, 201)
+    """Beyond the Foundation's module: two apps of the sector have one sub of a person, another sector another."""
+    metadata, person, subjects = sector(test, "sector"), test.person(), []
+    for path, said in (("sector", metadata), ("sector", metadata), ("alone", {"subject_type": "pairwise"})):
+        app = test.suite.plain.register(path, **said)
+        expect("subject_type", app.registered["subject_type"], "pairwise")
+        done = app.sign_in(person).redeem()
+        done.user_info()
+        subjects.append(done.claims["sub"])
+    expect("subs at two apps of one sector", subjects[0], subjects[1])
+    expect_true("sub at an app of another sector", subjects[2] != subjects[0], "another one", subjects[2])
 
 
 @module("oidcc-registration-sector-bad")
 def sector_bad(test):
-    expect_refusal(sector(test, "another"), "invalid_client_metadata", "invalid_redirect_uri")
+    said = {**sector(test, "another"), "jwks": {"keys": [keys.public(keys.make_key("RS256"))]}}
+    answer = test.suite.plain.ask_to_register(test.suite.plain.metadata_of("sector", **said))
+    expect_refusal(answer, "invalid_client_metadata", "invalid_redirect_uri")
+    expect_in("what is refused", "sector_identifier_uri", answer.json().get("error_description", ""))
 
 
 # ---- signatures ----
