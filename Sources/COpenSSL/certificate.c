@@ -11,6 +11,8 @@
 struct cossl_certificate {
     X509 *certificate;
     GENERAL_NAMES *names;
+    /* What came beside it; trusted for nothing. */
+    STACK_OF(X509) *issuers;
 };
 
 struct cossl_authorities {
@@ -55,7 +57,17 @@ void cossl_certificate_free(cossl_certificate *certificate) {
     if (!certificate) return;
     GENERAL_NAMES_free(certificate->names);
     X509_free(certificate->certificate);
+    sk_X509_pop_free(certificate->issuers, X509_free);
     OPENSSL_free(certificate);
+}
+
+int cossl_certificate_add_issuer(cossl_certificate *certificate, const uint8_t *der, size_t length) {
+    X509 *issuer = read_der(der, length);
+    if (!certificate->issuers) certificate->issuers = sk_X509_new_null();
+    int added = issuer && certificate->issuers && sk_X509_push(certificate->issuers, issuer) > 0;
+    if (!added) X509_free(issuer);
+    forget_errors();
+    return added;
 }
 
 size_t cossl_certificate_subject(const cossl_certificate *certificate, uint8_t *output, size_t capacity) {
@@ -129,12 +141,14 @@ void cossl_authorities_free(cossl_authorities *authorities) {
 int cossl_authorities_issued(const cossl_authorities *authorities, const cossl_certificate *certificate, int64_t now) {
     int issued = 0;
     X509_STORE_CTX *context = X509_STORE_CTX_new();
-    if (context && X509_STORE_CTX_init(context, authorities->store, certificate->certificate, NULL) == 1) {
+    if (context && X509_STORE_CTX_init(context, authorities->store, certificate->certificate, certificate->issuers) == 1) {
         X509_VERIFY_PARAM *parameters = X509_STORE_CTX_get0_param(context);
         X509_VERIFY_PARAM_set_time(parameters, (time_t)now);
         /* An authority may be one that another one issued; and no chain is long. */
         X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_PARTIAL_CHAIN);
         X509_VERIFY_PARAM_set_depth(parameters, 5);
+        /* 112 bits: no SHA-1, and RSA of 2048 bits or more. */
+        X509_VERIFY_PARAM_set_auth_level(parameters, 2);
         issued = X509_VERIFY_PARAM_set_purpose(parameters, X509_PURPOSE_SSL_CLIENT) == 1 && X509_verify_cert(context) == 1;
     }
     X509_STORE_CTX_free(context);

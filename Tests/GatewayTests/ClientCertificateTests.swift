@@ -61,6 +61,31 @@ struct ClientCertificateTests {
         }
     }
 
+    @Test("RFC 5280 §6.1: authorities that came beside it lead to one of ours; what is none, or another client, leads nowhere (case 208)")
+    func chains() throws {
+        let root = try #require(CertificateAuthorities(pem: Array(ClientIdentity.root.utf8))), now = Date(timeIntervalSince1970: 1_795_000_000)
+        func issued(_ identity: ClientIdentity) throws -> Bool {
+            let chain = try #require(PEMCertificates.read(Array(identity.pem.utf8)))
+            // By TLS of our own, and by a header.
+            let certificate = try #require(PresentedCertificate(chain: chain).read())
+            let told = [PEM.escaped(identity.pem), identity.chain.map(PEM.base64).joined(separator: ",")].map { PresentedCertificate($0).read() }
+            for each in told { #expect(each.map { root.issued($0, at: now) } == root.issued(certificate, at: now)) }
+            return root.issued(certificate, at: now)
+        }
+        for good in [ClientIdentity.job, .other] { #expect(try issued(good)) }
+        for wrong in [
+            ClientIdentity.job.alone, .belowNoAuthority, .belowClient, .expired, .future, .server, .ownIssuer, .ownIssuer.repeated(8),
+        ] { #expect(try !issued(wrong)) }
+        // Whoever says that it is one is believed where a file of ours names it, and only then.
+        let between = try #require(CertificateAuthorities(pem: Array(ClientIdentity.job.chain[1].utf8)))
+        #expect(between.issued(try certificate(ClientIdentity.job.alone.pem), at: now))
+        let client = try #require(CertificateAuthorities(pem: Array(ClientIdentity.other.chain[0].utf8)))
+        #expect(!client.issued(try certificate(ClientIdentity.belowClient.pem), at: now))
+        let der = try #require(PEMCertificates.read(Array(ClientIdentity.job.pem.utf8)))
+        #expect(PresentedCertificate(chain: Array(repeating: der[0], count: 9)).read() == nil)
+        #expect(PresentedCertificate(chain: [der[0], [0x30]]).read() == nil && PresentedCertificate(chain: []).read() == nil)
+    }
+
     /// A client's certificate is no authority for another.
     private func certificateIsOfItself(now: Date) -> Bool {
         guard let client = CertificateAuthorities(pem: Array(PEM.client.utf8)), let other = try? certificate(PEM.other) else { return true }

@@ -1,17 +1,33 @@
 internal import COpenSSL
 internal import Crypto
 package import struct FoundationEssentials.Date
+internal import Synchronization
 internal import WireFormats
 
-/// The certificate that a client showed when it opened its connection, as the proxy that took it passes it on. Not read yet.
+/// The certificate that a client showed when it opened its connection: to us, or to a proxy that passes it on. Not read yet.
 package struct PresentedCertificate: Sendable {
-    private let text: String
+    private enum Form: Sendable {
+        case text(String)
+        case chain([[UInt8]])
+    }
+
+    private let form: Form
 
     /// - Parameter text: percent-encoded PEM (nginx, Apache), a byte sequence between colons (RFC 9440), or base64 of the DER (HAProxy, Traefik).
-    package init(_ text: String) { self.text = text }
+    package init(_ text: String) { form = .text(text) }
+
+    /// - Parameter chain: the client's own in DER, and behind it what came with it.
+    package init(chain: [[UInt8]]) { form = .chain(chain) }
 
     /// nil for what is no certificate.
     package func read() -> ClientCertificate? {
+        switch form {
+        case .chain(let chain): ClientCertificate(chain: chain)
+        case .text(let text): Self.read(text)
+        }
+    }
+
+    private static func read(_ text: String) -> ClientCertificate? {
         guard text.utf8.count <= ClientCertificate.maximumLength, !text.isEmpty else { return nil }
         let bytes = Array(text.utf8), colon = UInt8(ascii: ":")
         if bytes.first == colon {
@@ -19,10 +35,10 @@ package struct PresentedCertificate: Sendable {
             return (try? Base64.decode(Array(bytes[1..<(bytes.count - 1)]))).flatMap(ClientCertificate.init(der:))
         }
         guard let decoded = PercentCoding.decode(bytes[...], plusIsSpace: false) else { return nil }
-        if decoded.starts(with: PEMCertificates.begin) { return PEMCertificates.read(decoded)?.first.flatMap(ClientCertificate.init(der:)) }
-        // The client's own is the first of a chain.
-        let first = decoded.prefix { $0 != UInt8(ascii: ",") }
-        return (try? Base64.decode(Array(first))).flatMap(ClientCertificate.init(der:))
+        if decoded.starts(with: PEMCertificates.begin) { return PEMCertificates.read(decoded).flatMap(ClientCertificate.init(chain:)) }
+        let parts = decoded.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+        guard let chain = try? parts.map({ try Base64.decode(Array($0)) }) else { return nil }
+        return ClientCertificate(chain: chain)
     }
 }
 
@@ -40,15 +56,25 @@ package final class ClientCertificate: @unchecked Sendable {
     }
 
     static let maximumLength = 16 << 10
+    /// Of what comes with it, itself included.
+    package static let maximumChain = 8
 
     /// `x5t#S256`: the SHA-256 of the DER (RFC 8705 §3.1).
     package let thumbprint: String
     fileprivate let certificate: OpaquePointer
 
-    package init?(der: [UInt8]) {
-        guard der.count <= Self.maximumLength, let certificate = cossl_certificate_read(der, der.count) else { return nil }
+    package convenience init?(der: [UInt8]) { self.init(chain: [der]) }
+
+    /// - Parameter chain: behind the client's own certificate those that may be between it and an authority.
+    package init?(chain: [[UInt8]]) {
+        guard let der = chain.first, chain.count <= Self.maximumChain, chain.allSatisfy({ $0.count <= Self.maximumLength }),
+            let certificate = cossl_certificate_read(der, der.count)
+        else { return nil }
         self.certificate = certificate
         thumbprint = Base64URL.encode(Array(SHA256.hash(data: der)))
+        for issuer in chain.dropFirst() {
+            guard cossl_certificate_add_issuer(certificate, issuer, issuer.count) == 1 else { return nil }
+        }
     }
 
     deinit { cossl_certificate_free(certificate) }
@@ -94,25 +120,41 @@ package final class ClientCertificate: @unchecked Sendable {
 }
 
 /// Who may issue the certificates of clients.
-///
-/// `@unchecked Sendable`: nothing is added after `init`.
-package final class CertificateAuthorities: @unchecked Sendable {
-    private let authorities: OpaquePointer
+package final class CertificateAuthorities: Sendable {
+    /// `@unchecked Sendable`: nothing is added after `init`.
+    private final class Authorities: @unchecked Sendable {
+        let pointer: OpaquePointer
+
+        init?(pem: [UInt8]) {
+            guard let certificates = PEMCertificates.read(pem), !certificates.isEmpty, let pointer = cossl_authorities_new() else { return nil }
+            self.pointer = pointer
+            for certificate in certificates {
+                guard cossl_authorities_add(pointer, certificate, certificate.count) == 1 else { return nil }
+            }
+        }
+
+        deinit { cossl_authorities_free(pointer) }
+    }
+
+    private let authorities: Mutex<Authorities>
 
     /// - Parameter pem: one certificate or several; nil where one does not read, or there is none.
     package init?(pem: [UInt8]) {
-        guard let certificates = PEMCertificates.read(pem), !certificates.isEmpty, let authorities = cossl_authorities_new() else { return nil }
-        self.authorities = authorities
-        for certificate in certificates {
-            guard cossl_authorities_add(authorities, certificate, certificate.count) == 1 else { return nil }
-        }
+        guard let authorities = Authorities(pem: pem) else { return nil }
+        self.authorities = Mutex(authorities)
     }
 
-    deinit { cossl_authorities_free(authorities) }
+    /// Others count from now on. What does not read changes nothing.
+    package func replace(pem: [UInt8]) -> Bool {
+        guard let read = Authorities(pem: pem) else { return false }
+        authorities.withLock { $0 = read }
+        return true
+    }
 
-    /// Whether one of them issued it, for a client to be known by, and it is valid now.
+    /// Whether one of them issued it, for a client to be known by, itself or by authorities that came with it, and all of them are valid now.
     package func issued(_ certificate: ClientCertificate, at now: Date) -> Bool {
-        cossl_authorities_issued(authorities, certificate.certificate, Int64(now.timeIntervalSince1970)) == 1
+        let authorities = authorities.withLock { $0 }
+        return cossl_authorities_issued(authorities.pointer, certificate.certificate, Int64(now.timeIntervalSince1970)) == 1
     }
 }
 
