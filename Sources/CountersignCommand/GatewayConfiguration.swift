@@ -1,8 +1,6 @@
 import FoundationEssentials
 import GatewayServer
-import HTTPTypes
 import Logging
-import OpenIDConnect
 import WireFormats
 
 /// The configuration of the server and of the commands beside it, read once. `init` tells all problems together.
@@ -59,6 +57,10 @@ struct GatewayConfiguration: Sendable {
     private(set) var trustedProxies: [AddressRange]
     /// nil: we learn of no client's certificate.
     private(set) var clientCertificates: ClientCertificateSettings?
+    /// The file of those who issue them.
+    private(set) var clientCertificateAuthorities: String?
+    /// Where we ask clients for their certificates ourselves.
+    private(set) var mtlsListen: ListenAddress?
     /// An https address without TLS of our own is a proxy's; unless it is named, nobody can be told from anybody else.
     var isBehindUnnamedProxy: Bool { publicURL.hasPrefix("https://") && tls == nil && trustedProxies.isEmpty }
     private(set) var verifiesTwice: Bool
@@ -98,20 +100,6 @@ struct GatewayConfiguration: Sendable {
         }
         masterKeyFile = masterKey ?? (needingMasterKey ? Setting.masterKeyFile.example : "")
         trustedProxies = reading.value(.trustedProxy, Self.ranges) ?? []
-        let header = reading.value(.clientCertificateHeader, Self.headerName)
-        let authorities = reading.value(.clientCertificateAuthorities, Self.authorities)
-        clientCertificates = header.map { ClientCertificateSettings(header: $0, authorities: authorities) }
-        if header != nil, trustedProxies.isEmpty {
-            reading.add(
-                .clientCertificateHeader, "\(given.origin(of: .clientCertificateHeader)) is given, and no proxy whose header would be believed.",
-                remedy: "Name the proxy, for example: \(Setting.trustedProxy.flag) \(Setting.trustedProxy.example)")
-        }
-        if authorities != nil, header == nil {
-            reading.add(
-                .clientCertificateAuthorities,
-                "\(given.origin(of: .clientCertificateAuthorities)) is given, and no header in which certificates come.",
-                remedy: "For example: \(Setting.clientCertificateHeader.flag) \(Setting.clientCertificateHeader.example)")
-        }
         verifiesTwice = reading.value(.verifyTwice, Self.flag) ?? false
         development = reading.value(.development, Self.flag) ?? false
         logLevel =
@@ -132,6 +120,8 @@ struct GatewayConfiguration: Sendable {
         let publicURL = reading.value(.publicURL, Self.publicURL)
         publicURLSource = publicURL == nil ? .assumed : .given
         self.publicURL = publicURL ?? (tls == nil ? "http" : "https") + "://localhost:\(listen.port)"
+        let mutual = reading.mutualTLS(trustsProxy: !trustedProxies.isEmpty, hasTLS: tls != nil, publicURL: self.publicURL, serving: serving)
+        (clientCertificates, mtlsListen, clientCertificateAuthorities) = (mutual.certificates, mutual.listen, mutual.authorities)
         if serving {
             if listen.port == 0, publicURL == nil {
                 reading.add(
@@ -167,7 +157,7 @@ enum Reading<Value> {
 }
 
 /// Reads one setting after the other and gathers what is wrong.
-private struct SettingReading {
+struct SettingReading {
     let given: GivenSettings
     private(set) var problems: [CommandFailure.Problem]
 
@@ -237,17 +227,6 @@ extension GatewayConfiguration {
             ranges.append(range.unmapped)
         }
         return .success(ranges)
-    }
-
-    private static func headerName(_ text: String) -> Reading<String> {
-        HTTPField.Name(text) == nil ? .failure("is not the name of a header") : .success(text)
-    }
-
-    private static func authorities(_ path: String) -> Reading<CertificateAuthorities> {
-        guard let pem = try? InputFile.read(InputFile.absolute(path), limit: 1 << 20) else {
-            return .failure("cannot be read, or is larger than 1 MiB")
-        }
-        return CertificateAuthorities(pem: pem).map(Reading.success) ?? .failure("holds no certificates in PEM, or one that does not read")
     }
 
     private static func flag(_ text: String) -> Reading<Bool> {

@@ -13,8 +13,7 @@ struct RequestLog<Inner: HTTPResponder>: HTTPResponder where Inner.Context == Ga
     let inner: Inner
     let level: Logger.Level
     let trustedProxies: [AddressRange]
-    /// In which a trusted proxy says which certificate the client showed it.
-    var certificateHeader: HTTPField.Name?
+    var certificates = CertificateSource.none
     /// Whether everybody comes from one address, a proxy's that was not named: then nothing is counted by it.
     var isBehindUnnamedProxy = false
 
@@ -29,12 +28,7 @@ struct RequestLog<Inner: HTTPResponder>: HTTPResponder where Inner.Context == Ga
             let client = ClientAddress.find(connection: peer, forwarded: forwarded, trusted: trustedProxies)
             context.logger[metadataKey: "address"] = .string(client)
             context.clientAddress = isBehindUnnamedProxy ? nil : client
-            // From anybody else it is a text that anybody can write.
-            if let certificateHeader, trustedProxies.contains(where: { $0.contains(peer.unmapped) }) {
-                // An empty one beside another is the proxy's, and the other is the client's own.
-                let values = request.headers[values: certificateHeader]
-                context.clientCertificate = values.count == 1 && !values[0].isEmpty ? PresentedCertificate(values[0]) : nil
-            }
+            context.clientCertificate = certificates.find(request, isProxy: trustedProxies.contains { $0.contains(peer.unmapped) })
         }
         let response = try await inner.respond(to: request, context: context)
         context.logger.debug(
@@ -44,6 +38,27 @@ struct RequestLog<Inner: HTTPResponder>: HTTPResponder where Inner.Context == Ga
                 "ms": "\((ContinuousClock.now - start).wholeMilliseconds)",
             ])
         return response
+    }
+}
+
+/// Where the certificate of a request's client comes from: one source a listener, and never another.
+enum CertificateSource {
+    case none
+    /// In which a trusted proxy says which certificate the client showed it.
+    case header(HTTPField.Name)
+    /// TLS of our own. What a header says there is nobody's word.
+    case connection
+
+    /// - Parameter isProxy: whether the other end of the connection is a trusted proxy.
+    func find(_ request: Request, isProxy: Bool) -> PresentedCertificate? {
+        switch self {
+        case .none: return nil
+        case .connection: return ConnectionCertificate.current?.presented
+        case .header(let name):
+            // From anybody else it is a text that anybody can write. An empty one beside another is the proxy's, and the other is the client's own.
+            let values = isProxy ? request.headers[values: name] : []
+            return values.count == 1 && !values[0].isEmpty ? PresentedCertificate(values[0]) : nil
+        }
     }
 }
 

@@ -52,6 +52,14 @@ struct ServeCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "Who issues clients' certificates, in PEM (COUNTERSIGN_CLIENT_CERTIFICATE_AUTHORITIES).", valueName: "FILE"))
     var clientCertificateAuthorities: String?
+    @Option(
+        help: ArgumentHelp(
+            "Where clients show certificates, by TLS of its own; no browser comes there (COUNTERSIGN_MTLS_LISTEN).", valueName: "HOST:PORT"))
+    var mtlsListen: String?
+    @Option(
+        name: .customLong("mtls-url"),
+        help: ArgumentHelp("Where clients reach that (COUNTERSIGN_MTLS_URL; default: the public URL with its port).", valueName: "URL"))
+    var mtlsURL: String?
     @Option(help: ArgumentHelp("trace, debug, info, notice, warning, error or critical (COUNTERSIGN_LOG_LEVEL; default: info).", valueName: "LEVEL"))
     var logLevel: String?
     @Option(help: ArgumentHelp("Default: text on a terminal, else json (COUNTERSIGN_LOG_FORMAT).", valueName: "text|json")) var logFormat: String?
@@ -70,7 +78,8 @@ struct ServeCommand: AsyncParsableCommand {
         let flags = shared.flags([
             .listen: listen, .metricsListen: metricsListen, .publicURL: publicURL, .tlsCertificate: tlsCertificate, .tlsKey: tlsKey,
             .trustedProxy: trustedProxy, .clientCertificateHeader: clientCertificateHeader,
-            .clientCertificateAuthorities: clientCertificateAuthorities, .verifyTwice: verifyTwice ? "true" : nil,
+            .clientCertificateAuthorities: clientCertificateAuthorities, .mtlsListen: mtlsListen, .mtlsURL: mtlsURL,
+            .verifyTwice: verifyTwice ? "true" : nil,
             .logLevel: logLevel, .logFormat: logFormat, .development: development.flag,
         ])
         let configuration = try GatewayConfiguration(flags: flags, file: shared.config, serving: true)

@@ -30,9 +30,13 @@ struct Server {
         http.httpDecoder = .init(maxHeaderFieldSize: 32 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)
         let metrics = PrometheusRegistry()
         MetricsSystem.bootstrap(metrics)
+        var renewed: [any RenewedFiles] = certificate.map { [$0] } ?? []
+        if let path = configuration.clientCertificateAuthorities, let authorities = configuration.clientCertificates?.authorities {
+            renewed.append(ClientAuthorities(path: path, authorities: authorities))
+        }
         var renewal: CertificateRenewal?
-        if let certificate {
-            renewal = CertificateRenewal(certificate: certificate, signals: await UnixSignalsSequence(trapping: .sighup), logger: logger)
+        if !renewed.isEmpty {
+            renewal = CertificateRenewal(files: renewed, signals: await UnixSignalsSequence(trapping: .sighup), logger: logger)
         }
         // Hummingbird tells of its own start and stop at level info; ours says more.
         var quiet = logger
@@ -46,12 +50,16 @@ struct Server {
             gateway.registrations.shareLimits(among: $0)
             gateway.devices.shareLimits(among: $0)
         }
+        let connections = Self.connectionLimit()
+        var mutual: MutualTLSServer<RequestLog<RouterResponder<GatewayContext>>>?
+        if let certificate, let address = configuration.mtlsListen {
+            mutual = MutualTLSServer(
+                responder: requestLog(gateway.certificateRouter(), certificates: .connection), http: http, certificate: certificate, address: address,
+                url: configuration.clientCertificates?.url ?? "", maximumConnections: min(1_000, connections / 8), logger: logger)
+        }
+        let header = configuration.clientCertificates?.header.flatMap { HTTPField.Name($0) }
         let application = Application(
-            responder: RequestLog(
-                inner: gateway.router().buildResponder(), level: configuration.logLevel,
-                trustedProxies: configuration.trustedProxies,
-                certificateHeader: configuration.clientCertificates.flatMap { HTTPField.Name($0.header) },
-                isBehindUnnamedProxy: configuration.isBehindUnnamedProxy),
+            responder: requestLog(gateway.router(), certificates: header.map { .header($0) } ?? .none),
             server: HTTPServerBuilder { [certificate, http] responder in
                 let plain = HTTP1Channel(responder: responder, configuration: http)
                 guard let certificate else { return plain }
@@ -59,7 +67,7 @@ struct Server {
             },
             configuration: .init(
                 address: .hostname(configuration.listen.host, port: configuration.listen.port), backlog: 1024,
-                availableConnectionsDelegate: .maximum(Self.connectionLimit(), logger: quiet)),
+                availableConnectionsDelegate: .maximum(connections - (mutual?.maximumConnections ?? 0), logger: quiet)),
             services: [
                 HousekeepingWhileServing(composition: composition, logger: logger), presence, following,
                 NoticesWhileServing(logout: gateway.backChannelLogout, logger: logger),
@@ -85,13 +93,27 @@ struct Server {
         let metricsServer = MetricsServer(registry: metrics, listener: configuration.metrics, logger: logger)
         var lifecycle = ServiceGroupConfiguration(
             services: [
-                ShutdownWatchdog(server: application, metrics: metricsServer, presence: presence, logger: logger), metricsServer,
-            ],
+                ShutdownWatchdog(
+                    server: application,
+                    others: { [mutual] in
+                        try await metricsServer.settled()
+                        try await mutual?.settled()
+                    }, presence: presence, logger: logger), metricsServer,
+            ] + (mutual.map { [$0] } ?? []),
             gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
         lifecycle.maximumGracefulShutdownDuration = Self.grace
         do { try await ServiceGroup(configuration: lifecycle).run() } catch let error as ListenError { throw error } catch {
             throw ListenError(error, address: configuration.listen) ?? error
         }
+    }
+
+    private func requestLog(
+        _ router: Router<GatewayContext>, certificates: CertificateSource
+    ) -> RequestLog<RouterResponder<GatewayContext>> {
+        let configuration = composition.configuration
+        return RequestLog(
+            inner: router.buildResponder(), level: configuration.logLevel, trustedProxies: configuration.trustedProxies, certificates: certificates,
+            isBehindUnnamedProxy: configuration.isBehindUnnamedProxy)
     }
 
     /// As many as the system lets this process have open, with room for the database and the way out.
@@ -115,7 +137,8 @@ struct Server {
 /// Says when the server is asked to stop, and sees to it that it does.
 private struct ShutdownWatchdog<Server: Service>: Service, CustomStringConvertible {
     let server: Server
-    let metrics: MetricsServer
+    /// Returns once the other listeners are there.
+    let others: @Sendable () async throws -> Void
     let presence: ServerPresence
     let logger: Logger
 
@@ -126,8 +149,8 @@ private struct ShutdownWatchdog<Server: Service>: Service, CustomStringConvertib
 
     func run() async throws {
         try await withGracefulShutdownHandler {
-            // Who is told "ready" has both addresses, or the start has ended.
-            try await metrics.settled()
+            // Who is told "ready" has all addresses, or the start has ended.
+            try await others()
             try await server.run()
         } onGracefulShutdown: {
             logger.notice("countersign is stopping; requests in flight may finish")

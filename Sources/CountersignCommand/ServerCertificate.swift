@@ -7,71 +7,107 @@ import ServiceLifecycle
 import Synchronization
 import UnixSignals
 
-/// The certificate that the server shows. When its files change, connections from then on are shown the new one; those that are open go on.
-final class ServerCertificate: Sendable {
-    /// What tells one version of the files from the next without reading them.
-    struct Stamp: Equatable, Sendable {
-        private let parts: [Int]
-
-        /// Symbolic links are followed: that is how certbot replaces a certificate.
-        init(_ files: GatewayConfiguration.TLSFiles) {
-            parts = [files.certificate, files.key].flatMap { path in
-                var status = stat()
-                guard stat(path, &status) == 0 else { return [0] }
-                return [
-                    Int(status.st_ino), Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_ctim.tv_sec,
-                    status.st_ctim.tv_nsec,
-                ]
-            }
-        }
-    }
-
+/// What tells one version of some files from the next without reading them.
+final class FileStamps: Sendable {
     private struct State {
-        var context: NIOSSLContext
         /// Of the files that were read last, whether or not they were good.
-        var read: Stamp
+        var read: [Int]
         /// Of the last look.
-        var seen: Stamp
+        var seen: [Int]
     }
 
-    private let files: GatewayConfiguration.TLSFiles
+    private let paths: [String]
     private let state: Mutex<State>
 
-    init(_ files: GatewayConfiguration.TLSFiles) throws(TLSFileError) {
-        self.files = files
-        let stamp = Stamp(files)
-        state = Mutex(State(context: try TLSFiles.load(files).context, read: stamp, seen: stamp))
+    init(_ paths: [String]) {
+        self.paths = paths
+        let now = Self.look(paths)
+        state = Mutex(State(read: now, seen: now))
     }
-
-    /// For the next connection.
-    var context: NIOSSLContext { state.withLock { $0.context } }
 
     /// Whether files that were not read yet have stood still since the last look: whoever writes two files needs a moment for it.
     func hasChanged() -> Bool {
-        let now = Stamp(files)
+        let now = Self.look(paths)
         return state.withLock { state in
             defer { state.seen = now }
             return now != state.read && now == state.seen
         }
     }
 
+    /// Before they are read: what is written meanwhile is seen.
+    func markRead() {
+        let now = Self.look(paths)
+        state.withLock { ($0.read, $0.seen) = (now, now) }
+    }
+
+    /// Symbolic links are followed: that is how certbot replaces a certificate.
+    private static func look(_ paths: [String]) -> [Int] {
+        paths.flatMap { path in
+            var status = stat()
+            guard stat(path, &status) == 0 else { return [0] }
+            return [
+                Int(status.st_ino), Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_ctim.tv_sec, status.st_ctim.tv_nsec,
+            ]
+        }
+    }
+}
+
+/// Files that are read again while the server runs.
+protocol RenewedFiles: Sendable {
+    var stamps: FileStamps { get }
+    /// Reads them. What is not good changes nothing, and the log says why.
+    func reload(_ logger: Logger)
+}
+
+/// The certificate that the server shows. When its files change, connections from then on are shown the new one; those that are open go on.
+final class ServerCertificate: RenewedFiles {
+    let stamps: FileStamps
+    private let files: GatewayConfiguration.TLSFiles
+    private let state: Mutex<TLSFiles.Loaded>
+
+    init(_ files: GatewayConfiguration.TLSFiles) throws(TLSFileError) {
+        self.files = files
+        stamps = FileStamps([files.certificate, files.key])
+        state = Mutex(try TLSFiles.load(files))
+    }
+
+    /// For the next connection.
+    var context: NIOSSLContext { state.withLock { $0.context } }
+
+    /// For one connection, whose client is asked for a certificate. A session cannot be resumed under the context of another one, and so none is: whoever
+    /// shows a certificate has proven its key on this very connection, and what came beside the certificate is known.
+    func contextThatAsks() throws -> NIOSSLContext {
+        let configuration = state.withLock { $0.thatAsks }
+        return try NIOSSLContext(configuration: configuration)
+    }
+
     /// Reads the files again. A pair that is not good changes nothing.
     ///
     /// - Returns: until when the new certificate is valid.
     func reload() throws(TLSFileError) -> Date? {
-        let stamp = Stamp(files)
-        state.withLock { ($0.read, $0.seen) = (stamp, stamp) }
+        stamps.markRead()
         let loaded = try TLSFiles.load(files)
-        state.withLock { $0.context = loaded.context }
+        state.withLock { $0 = loaded }
         return loaded.validUntil
+    }
+
+    func reload(_ logger: Logger) {
+        do {
+            let end = try reload()
+            logger.notice("the TLS certificate was read again", metadata: ["valid_until": "\(end?.formatted(.iso8601) ?? "unknown")"])
+        } catch {
+            logger.error(
+                "the new TLS certificate is not used, the one before stays: \(error.message)",
+                metadata: ["code": "\(error.code)", "remedy": "\(error.remedy)"])
+        }
     }
 }
 
-/// Reads the certificate again on SIGHUP, and when its files have changed.
+/// Reads files again on SIGHUP, and when they have changed.
 struct CertificateRenewal: Service, CustomStringConvertible {
     var description: String { "certificate" }
 
-    let certificate: ServerCertificate
+    let files: [any RenewedFiles]
     /// Trapped before the server says that it is ready: who has read that may send one.
     let signals: UnixSignalsSequence
     let logger: Logger
@@ -80,28 +116,16 @@ struct CertificateRenewal: Service, CustomStringConvertible {
     func run() async throws {
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
-                group.addTask { for await _ in signals { await reload() } }
+                group.addTask { for await _ in signals { for each in files { await reload(each) } } }
                 group.addTask {
-                    while (try? await Task.sleep(for: interval)) != nil { if certificate.hasChanged() { await reload() } }
+                    while (try? await Task.sleep(for: interval)) != nil { for each in files where each.stamps.hasChanged() { await reload(each) } }
                 }
             }
         }
     }
 
     /// Reading files and keys takes its time: not on a thread that requests need.
-    private func reload() async {
-        let result = try? await NIOThreadPool.singleton.runIfActive { () -> Result<Date?, TLSFileError> in
-            do throws(TLSFileError) { return .success(try certificate.reload()) } catch { return .failure(error) }
-        }
-        switch result {
-        case .success(let end): logger.notice("the TLS certificate was read again", metadata: ["valid_until": "\(end.map(Self.text) ?? "unknown")"])
-        case .failure(let error):
-            logger.error(
-                "the new TLS certificate is not used, the one before stays: \(error.message)",
-                metadata: ["code": "\(error.code)", "remedy": "\(error.remedy)"])
-        case nil: break
-        }
+    private func reload(_ files: any RenewedFiles) async {
+        try? await NIOThreadPool.singleton.runIfActive { files.reload(logger) }
     }
-
-    private static func text(_ date: Date) -> String { date.formatted(.iso8601) }
 }

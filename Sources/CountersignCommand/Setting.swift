@@ -15,6 +15,8 @@ enum Setting: String, CaseIterable, Hashable, Sendable {
     case trustedProxy = "trusted_proxy"
     case clientCertificateHeader = "client_certificate_header"
     case clientCertificateAuthorities = "client_certificate_authorities"
+    case mtlsListen = "mtls_listen"
+    case mtlsURL = "mtls_url"
     case verifyTwice = "verify_twice"
     case development
     case logLevel = "log_level"
@@ -35,6 +37,8 @@ enum Setting: String, CaseIterable, Hashable, Sendable {
         case .trustedProxy: "10.0.0.0/8"
         case .clientCertificateHeader: "Client-Cert"
         case .clientCertificateAuthorities: "/etc/countersign/client-authorities.pem"
+        case .mtlsListen: "0.0.0.0:8443"
+        case .mtlsURL: "https://mtls.id.example.com"
         case .verifyTwice, .development: "true"
         case .logLevel: "info"
         case .logFormat: "json"
@@ -120,7 +124,9 @@ enum ConfigurationFile {
         return switch setting {
         case .database: DatabaseLocation(url: text, folder: folder).url
         case .masterKeyFile, .tlsCertificate, .tlsKey, .clientCertificateAuthorities: InputFile.absolute(text, folder: folder)
-        case .listen, .metricsListen, .publicURL, .trustedProxy, .clientCertificateHeader, .verifyTwice, .development, .logLevel, .logFormat: text
+        case .listen, .metricsListen, .publicURL, .trustedProxy, .clientCertificateHeader, .mtlsListen, .mtlsURL, .verifyTwice, .development,
+            .logLevel, .logFormat:
+            text
         }
     }
 

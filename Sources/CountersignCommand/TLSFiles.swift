@@ -6,6 +6,8 @@ import NIOSSL
 enum TLSFiles {
     struct Loaded: Sendable {
         let context: NIOSSLContext
+        /// The same for connections whose clients are asked for certificates.
+        let thatAsks: TLSConfiguration
         /// Of the server's own certificate.
         let validUntil: Date?
     }
@@ -24,7 +26,11 @@ enum TLSFiles {
         configuration.minimumTLSVersion = .tlsv12
         configuration.applicationProtocols = ["http/1.1"]
         let end = Date(timeIntervalSince1970: TimeInterval(own.notValidAfter))
-        do { return Loaded(context: try NIOSSLContext(configuration: configuration), validUntil: end) } catch { throw .mismatch }
+        var thatAsks = configuration
+        // None is needed, and whose it is decides what it is shown for. No trust of the system has a say in that.
+        thatAsks.certificateVerification = .optionalVerification
+        thatAsks.trustRoots = .certificates([])
+        do { return Loaded(context: try NIOSSLContext(configuration: configuration), thatAsks: thatAsks, validUntil: end) } catch { throw .mismatch }
     }
 }
 

@@ -29,8 +29,10 @@ package final class GatewayApplication: Sendable {
     let now: @Sendable () -> Date
     let fetches: MetadataFetches
     private let bodies: BodyBudget
-    /// Whether a proxy tells us of the certificates of clients (RFC 8705).
+    /// Whether we learn of the certificates of clients (RFC 8705).
     let takesClientCertificates: Bool
+    /// Where they are asked for one, with its `Host`; nil where that is the public URL.
+    let certificateURL: (url: String, authority: String)?
     /// What an admin does because of a dry sign-in.
     let advise: @Sendable (TrialReport) -> TrialAdvice
     /// Whether the other end of the connection is a proxy that was named as trusted.
@@ -59,7 +61,8 @@ package final class GatewayApplication: Sendable {
         tokens = Tokens(
             publicURL: publicURL, directory: directory, stores: stores, keyRing: keyRing, sealer: sealer, environment: environment,
             upstream: signIn, certificateAuthorities: clientCertificates?.authorities, documents: signIn.documents)
-        self.takesClientCertificates = clientCertificates != nil
+        takesClientCertificates = clientCertificates != nil
+        certificateURL = clientCertificates?.url.map { ($0, String($0.dropFirst("https://".utf8.count))) }
         registrations = ClientRegistrations(keyRing: keyRing, stores: stores, environment: environment)
         devices = DeviceSignIn(publicURL: publicURL, directory: directory, stores: stores, sealer: sealer, environment: environment)
         singleLogout = SingleLogout(signIn: signIn, signer: signer)
@@ -106,4 +109,18 @@ package final class GatewayApplication: Sendable {
         for surface in surfaces { mount(surface, on: router) }
         return router
     }
+
+    /// What is served where clients are asked for certificates (RFC 8705 §5): a few endpoints, and nothing that a browser opens.
+    package func certificateRouter() -> Router<GatewayContext> {
+        let surface = CertificateSurface(server: self)
+        let router = Router(context: GatewayContext.self)
+        router.add(middleware: ResponseHeaders(isHTTPS: true))
+        router.add(middleware: Refusals(surface: surface))
+        router.add(middleware: CountedBodies(budget: bodies))
+        mount(surface, on: router)
+        return router
+    }
+
+    /// What the paths of a pool's endpoints are appended to there.
+    func certificateBase(of pool: UserPool) -> String? { certificateURL.map { $0.url + "/" + pool.id.text } }
 }

@@ -12,7 +12,7 @@ package struct GatewayContext: RequestContext, RemoteAddressRequestContext {
         get { if let named { named } else { remoteAddress?.ipAddress } }
         set { named = .some(newValue) }
     }
-    /// The certificate that the client showed a trusted proxy; nil where no proxy says so.
+    /// The certificate with which the client opened its connection to us, or to a trusted proxy that says so; never the one where it is the other.
     package var clientCertificate: PresentedCertificate?
     /// nil where nobody looked yet who it is; the address of a connection as text is dear.
     private var named: String??

@@ -19,6 +19,8 @@ struct Route: Sendable {
         case pool(any Endpoint)
         /// Of a pool whose id ends the path (RFC 8414 §3.1).
         case poolAtEnd(any Endpoint)
+        /// Of a pool, where clients are asked for certificates: below the address of that alone.
+        case alias(any Endpoint)
         /// Of the server as a whole.
         case server(@Sendable (Request, GatewayContext) async throws -> Response)
     }
@@ -35,6 +37,10 @@ struct Route: Sendable {
 
     static func get(_ path: String, _ endpoint: any Endpoint) -> Route { Route(methods: [.get], path: path, target: .pool(endpoint)) }
     static func post(_ path: String, _ endpoint: any Endpoint) -> Route { Route(methods: [.post], path: path, target: .pool(endpoint)) }
+
+    static func alias(_ methods: [HTTPRequest.Method], _ path: String, _ endpoint: any Endpoint) -> Route {
+        Route(methods: methods, path: path, target: .alias(endpoint))
+    }
 
     /// Parameters come in the query or in a body.
     static func getOrPost(_ path: String, _ endpoint: any Endpoint) -> Route {
@@ -80,10 +86,13 @@ extension GatewayApplication {
 
     /// The paths of a route with what answers there: its endpoint, and before it a browser's preflight.
     private func handlers(of route: Route) -> [(String, Handler)] {
+        let isAlias = if case .alias = route.target { true } else { false }
         func at(_ endpoint: any Endpoint, _ site: @escaping @Sendable (Request, GatewayContext) async throws -> Site) -> Handler {
             { [self] request, context in
                 var site = try await site(request, context)
                 site.clientCertificate = context.clientCertificate
+                // A proxy that asks for certificates names that address as its host.
+                if isAlias || isAtCertificateURL(request) { site.certificateBase = certificateBase(of: site.pool) }
                 // An address that no page calls may take it as any other method.
                 if request.method == .options, route.crossOrigin.takesPreflights {
                     return try await preflight(
@@ -99,6 +108,7 @@ extension GatewayApplication {
         }
         switch route.target {
         case .server(let handle): return [("/" + route.path, handle)]
+        case .alias(let endpoint): return [("/:pool/" + route.path, at(endpoint, ofIssuer))]
         case .poolAtEnd(let endpoint): return [("/" + route.path + "/:pool", at(endpoint, ofIssuer))]
         case .pool(let endpoint):
             return [
@@ -106,6 +116,11 @@ extension GatewayApplication {
                 ("/" + route.path, at(endpoint) { [self] request, _ in try await site(host: request.head.authority ?? "") }),
             ]
         }
+    }
+
+    private func isAtCertificateURL(_ request: Request) -> Bool {
+        guard let certificateURL, let host = request.head.authority else { return false }
+        return ProtocolText(host).lowercased.string.hasSameBytes(as: certificateURL.authority)
     }
 
     private func site(pool text: String) async throws(SignInFailure) -> Site {

@@ -1,9 +1,12 @@
 import AsyncHTTPClient
 import Foundation
 import Glibc
+import Logging
 import NIOCore
 import NIOHTTP1
 import NIOSSL
+import OpenIDConnect
+import TestSupport
 import Testing
 
 @testable import CountersignCommand
@@ -101,20 +104,42 @@ struct CertificateRenewalTests {
             let files = GatewayConfiguration.TLSFiles(
                 certificate: try folder.write(TestCertificate.first.chain, to: "c"), key: try folder.write(TestCertificate.first.key, to: "k"))
             let certificate = try ServerCertificate(files)
-            #expect(!certificate.hasChanged())
+            #expect(!certificate.stamps.hasChanged())
             try folder.write(TestCertificate.second.chain, to: "c")
-            #expect(!certificate.hasChanged())
+            #expect(!certificate.stamps.hasChanged())
             try folder.write(TestCertificate.second.key, to: "k")
-            #expect(!certificate.hasChanged())
-            #expect(certificate.hasChanged())
+            #expect(!certificate.stamps.hasChanged())
+            #expect(certificate.stamps.hasChanged())
             #expect(try certificate.reload() != nil)
-            #expect(!certificate.hasChanged())
+            #expect(!certificate.stamps.hasChanged())
             // A pair that is refused is not read again and again.
             try FileManager.default.removeItem(atPath: files.key)
-            #expect(!certificate.hasChanged())
-            #expect(certificate.hasChanged())
+            #expect(!certificate.stamps.hasChanged())
+            #expect(certificate.stamps.hasChanged())
             #expect(throws: TLSFileError.self) { try certificate.reload() }
-            #expect(!certificate.hasChanged())
+            #expect(!certificate.stamps.hasChanged())
+        }
+    }
+
+    @Test("the authorities of clients' certificates are read again as well; a file without certificates leaves those before")
+    func authorities() async throws {
+        try await TestFolder.with { folder in
+            let path = try folder.write(ClientCertificatePEM.authority, to: "authorities.pem")
+            let authorities = try #require(CertificateAuthorities(pem: Array(ClientCertificatePEM.authority.utf8)))
+            let file = ClientAuthorities(path: path, authorities: authorities)
+            let client = try #require(PresentedCertificate(ClientCertificatePEM.escaped(ClientCertificatePEM.client)).read()), now = Date()
+            let job = try #require(PresentedCertificate(ClientCertificatePEM.escaped(ClientIdentity.job.pem)).read())
+            let log = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+            #expect(authorities.issued(client, at: now) && !authorities.issued(job, at: now))
+            try folder.write("nonsense", to: "authorities.pem")
+            #expect(!file.stamps.hasChanged())
+            #expect(file.stamps.hasChanged())
+            file.reload(log)
+            #expect(!file.stamps.hasChanged())
+            #expect(authorities.issued(client, at: now) && !authorities.issued(job, at: now))
+            try folder.write(ClientIdentity.root, to: "authorities.pem")
+            file.reload(log)
+            #expect(!authorities.issued(client, at: now) && authorities.issued(job, at: now))
         }
     }
 }

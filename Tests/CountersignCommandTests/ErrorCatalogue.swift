@@ -220,7 +220,10 @@ enum ErrorCatalogue {
             uniqueKeysWithValues: Setting.allCases.map { ($0, [.masterKeyFile, .tlsCertificate, .tlsKey].contains($0) ? "" : "?") })
         let problems =
             refused(wrong) + refused([.listen: "0.0.0.0:0"], serving: true) + refused([.tlsKey: "key"]) + refused([.tlsCertificate: "certificate"])
-            + refused([.clientCertificateHeader: "Client-Cert"]) + refused([.database: "postgresql://countersign@db.example.com/countersign"])
+            + refused([.clientCertificateHeader: "Client-Cert"]) + refused([.mtlsListen: "0.0.0.0:8443"])
+            + refused([.mtlsURL: "https://mtls.id.example.com"])
+            + refused([.mtlsListen: "0.0.0.0:0", .tlsCertificate: "c", .tlsKey: "k", .publicURL: "https://id.example.com"], serving: true)
+            + refused([.database: "postgresql://countersign@db.example.com/countersign"])
         return try await TestFolder.with { folder in
             let files = try ["{", #"{"listn": "x"}"#].map { ConfigurationFile.read(try folder.write($0, to: "configuration.json")).problems }
             try folder.write("", to: "countersign.db")

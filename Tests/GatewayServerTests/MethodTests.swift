@@ -62,6 +62,7 @@ struct MethodTests {
         return switch route.target {
         case .pool: [server.pool + "/" + path, "/" + path]
         case .poolAtEnd: ["/" + path + server.pool]
+        case .alias: [server.pool + "/" + path]
         case .server: ["/" + path]
         }
     }

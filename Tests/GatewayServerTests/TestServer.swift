@@ -107,11 +107,12 @@ extension GatewayFixture {
     /// The server's side over this fixture's stores.
     /// - Parameter isBehindProxy: whether all that is asked comes by a proxy that was named as trusted.
     func application(
-        publicURL: String = GatewayFixture.publicURL, bodies: BodyBudget = BodyBudget(), isBehindProxy: Bool = false, ready: Bool = true
+        publicURL: String = GatewayFixture.publicURL, bodies: BodyBudget = BodyBudget(), isBehindProxy: Bool = false,
+        clientCertificates: ClientCertificateSettings? = nil, ready: Bool = true
     ) -> GatewayApplication {
         GatewayApplication(
             publicURL: publicURL, verifiesTwice: true, stores: stores, sealer: sealer, environment: clock.environment,
-            signer: { _ in FakeIdentityProvider.Key.second.signer }, bodies: bodies,
+            signer: { _ in FakeIdentityProvider.Key.second.signer }, clientCertificates: clientCertificates, bodies: bodies,
             trusts: { _ in isBehindProxy }, ready: { ready })
     }
 }

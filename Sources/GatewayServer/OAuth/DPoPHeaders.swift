@@ -14,9 +14,9 @@ extension HTTPField.Name {
 extension Request {
     var hasProof: Bool { headers[.dpop] != nil }
 
-    /// What it says of a key. `htu` is compared with our own address of the endpoint: no header of the request makes it another one.
+    /// What it says of a key. `htu` is compared with our own address of the endpoint: no header of the request makes it one that is not configured.
     func proof(at endpoint: String, _ site: Site, from address: String? = nil) -> PresentedProof {
-        PresentedProof(headers[values: .dpop], method: method.rawValue, url: site.address.base + endpoint, from: address)
+        PresentedProof(headers[values: .dpop], method: method.rawValue, url: (site.certificateBase ?? site.address.base) + endpoint, from: address)
     }
 }
 

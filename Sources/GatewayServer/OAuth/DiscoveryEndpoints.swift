@@ -28,7 +28,7 @@ struct DiscoveryEndpoint: Endpoint {
                 scopes: Scope.standard + ClientPolicy.scopesOfEveryClient,
                 claims: UserAttribute.standardClaims + ["groups", "identities"], grantTypes: server.tokens.grantTypes,
                 acrValues: acrValues, takesCertificates: server.takesClientCertificates,
-                takesClientDocuments: registration?.takesDocuments == true)
+                certificateBase: server.certificateBase(of: site.pool), takesClientDocuments: registration?.takesDocuments == true)
         }
         return json(document, cacheControl: "public, max-age=300")
     }

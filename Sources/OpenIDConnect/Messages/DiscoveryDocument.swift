@@ -22,6 +22,14 @@ package struct DiscoveryDocument: Sendable {
             }
         }
 
+        /// Whether a client may have to show a certificate there; no browser ever is asked for one.
+        package var isCalledByClients: Bool {
+            switch self {
+            case .token, .userInfo, .revocation, .introspection, .pushedRequests, .deviceAuthorization: true
+            case .authorization, .keys, .registration, .endSession: false
+            }
+        }
+
         fileprivate var member: String {
             switch self {
             case .authorization: "authorization_endpoint"
@@ -51,10 +59,12 @@ package struct DiscoveryDocument: Sendable {
     ///   - grantTypes: the grants of the token endpoint.
     ///   - takesCertificates: whether we learn of the certificates of clients (RFC 8705).
     ///   - acrValues: what `acr_values` may ask for with some effect.
+    ///   - certificateBase: like `base`, where clients show certificates (RFC 8705 §5); nil where that is no other address.
     ///   - takesClientDocuments: whether a `client_id` may be the address of the client's metadata.
     package init(
         issuer: String, base: String, endpoints: [Endpoint] = Endpoint.allCases, algorithms: [SigningAlgorithm], scopes: [String],
-        claims: [String], grantTypes: [String], acrValues: [String] = [], takesCertificates: Bool = false, takesClientDocuments: Bool = false
+        claims: [String], grantTypes: [String], acrValues: [String] = [], takesCertificates: Bool = false, certificateBase: String? = nil,
+        takesClientDocuments: Bool = false
     ) {
         func strings(_ texts: [String]) -> JSONValue { .array(texts.map(JSONValue.string)) }
         let offered = ClientAuthenticationMethod.allCases.filter { takesCertificates || !$0.isByCertificate }
@@ -99,6 +109,11 @@ package struct DiscoveryDocument: Sendable {
         body.append("request_uri_parameter_supported", false)
         // RFC 8705 §3.3.
         if takesCertificates { body.append("tls_client_certificate_bound_access_tokens", true) }
+        if let certificateBase {
+            var aliases = JSONObject()
+            for endpoint in endpoints where endpoint.isCalledByClients { aliases.append(endpoint.member, .string(certificateBase + endpoint.path)) }
+            body.append("mtls_endpoint_aliases", .object(aliases))
+        }
         // RFC 9449 §5.1.
         body.append("dpop_signing_alg_values_supported", clientAlgorithms)
         // Front-Channel Logout §3, Back-Channel Logout §2.1.
