@@ -44,16 +44,15 @@ struct Driver {
     /// The same for all: making them is no work of the server.
     private let codeVerifier = String(repeating: "benchmark-", count: 5)
     private let authorize: String
+    private let credentials: String
 
     init(_ load: Load) throws {
-        let parts = load.issuer.split(separator: "/")
-        guard parts.count == 3, let port = parts[1].split(separator: ":").last.flatMap({ UInt16($0) }) else {
-            throw Failure("the issuer is not http://localhost:PORT/POOL")
-        }
-        (self.load, ports, host, pool) = (load, load.ports.isEmpty ? [port] : load.ports, String(parts[1]), "/\(parts[2])")
+        let address = try PoolOnLoopback(load.issuer)
+        (self.load, ports, host, pool) = (load, load.ports.isEmpty ? [address.port] : load.ports, address.host, address.path)
         provider =
             try load.openIDPort.map { .openID(try OpenIDProvider(port: $0, clientID: "bench")) }
             ?? .saml(IdentityProvider(certs: load.certs, key: .rsa, groups: load.groups))
+        credentials = "client_id=\(load.clientID)" + (load.clientSecret.map { "&client_secret=\($0)" } ?? "")
         threads = NIOThreadPool(numberOfThreads: load.connections)
         threads.start()
         let challenge = Base64URL.encode(Array(SHA256.hash(data: Array(codeVerifier.utf8))))
@@ -88,7 +87,11 @@ struct Driver {
 
     /// The app sends the browser to the gateway, which sends it on to the identity provider.
     private func begin(_ connection: HTTPConnection, _ number: Int) throws -> Begun {
-        let answer = try connection.get("\(authorize)&state=state-\(number)&nonce=nonce-\(number)")
+        try begin(connection, path: "\(authorize)&state=state-\(number)&nonce=nonce-\(number)")
+    }
+
+    private func begin(_ connection: HTTPConnection, path: String) throws -> Begun {
+        let answer = try connection.get(path)
         guard answer.location.hasPrefix(provider.address), let cookie = answer.cookies.first else {
             throw unexpected(answer, "authorize")
         }
@@ -110,20 +113,45 @@ struct Driver {
         return Posted(answer: (fields + relayState).joined(separator: "&"), cookie: begun.cookie)
     }
 
+    /// One person's access token, for what is asked with it.
+    func accessToken() throws -> String {
+        let connection = try HTTPConnection(port: ports[0], host: host)
+        return try finish(connection, sign(begin(connection, 0), person: load.firstPerson, number: 0)).accessToken
+    }
+
+    /// One person signs in for an app behind a proxy, which this plays too (docs/guides/forward-auth.md).
+    /// - Returns: the cookie of the app's host.
+    func forwardCookie(proxy headers: String) throws -> String {
+        let connection = try HTTPConnection(port: ports[0], host: host)
+        let client = "\(pool)/forward-auth/\(load.clientID)"
+        let start = try connection.get("\(client)/start?return=%2F", headers: headers + "Accept: text/html\r\n")
+        guard let secret = start.cookies.first, let query = start.location.split(separator: "?").last else { throw unexpected(start, "the start") }
+        let signIn = try begin(connection, path: "\(pool)/oauth2/authorize?\(query)")
+        let back = try answer(connection, sign(signIn, person: load.firstPerson, number: 0))
+        guard let code = back.location.split(separator: "?").last else { throw unexpected(back, "the provider's answer") }
+        let arrived = try connection.get("\(client)/callback?\(code)", headers: headers + "Accept: text/html\r\nCookie: \(secret)\r\n")
+        guard let cookie = arrived.cookies.first else { throw unexpected(arrived, "the callback") }
+        return cookie
+    }
+
+    /// The browser brings the provider's answer, and is sent on to the app.
+    private func answer(_ connection: HTTPConnection, _ posted: Posted) throws -> HTTPConnection.Answer {
+        let cookie = "Cookie: \(posted.cookie)\r\n"
+        return switch provider {
+        case .saml: try connection.post("\(pool)/saml2/idpresponse", posted.answer, headers: cookie)
+        case .openID: try connection.get("\(pool)/oauth2/idpresponse/bench?\(posted.answer)", headers: cookie)
+        }
+    }
+
     /// The browser posts the answer and comes back to the app, which gets its tokens and asks who it is.
     private func finish(_ connection: HTTPConnection, _ posted: Posted) throws -> Tokens {
-        let cookie = "Cookie: \(posted.cookie)\r\n"
-        let callback =
-            switch provider {
-            case .saml: try connection.post("\(pool)/saml2/idpresponse", posted.answer, headers: cookie)
-            case .openID: try connection.get("\(pool)/oauth2/idpresponse/bench?\(posted.answer)", headers: cookie)
-            }
+        let callback = try answer(connection, posted)
         let parameters = callback.location.split(separator: "?").last?.split(separator: "&") ?? []
         guard callback.location.hasPrefix(Self.redirectURI), let code = parameters.first(where: { $0.hasPrefix("code=") }) else {
             throw unexpected(callback, "the provider's answer")
         }
         let form =
-            "grant_type=authorization_code&\(code)&redirect_uri=\(encoded(Self.redirectURI))&client_id=\(load.clientID)&code_verifier=\(codeVerifier)"
+            "grant_type=authorization_code&\(code)&redirect_uri=\(encoded(Self.redirectURI))&\(credentials)&code_verifier=\(codeVerifier)"
         let tokens = try self.tokens(connection.post("\(pool)/oauth2/token", form))
         try userInfo(connection, tokens)
         return tokens
@@ -135,7 +163,7 @@ struct Driver {
     }
 
     private func refresh(_ connection: HTTPConnection, _ tokens: Tokens) throws -> Tokens {
-        let form = "grant_type=refresh_token&refresh_token=\(tokens.refreshToken)&client_id=\(load.clientID)"
+        let form = "grant_type=refresh_token&refresh_token=\(tokens.refreshToken)&\(credentials)"
         return try self.tokens(connection.post("\(pool)/oauth2/token", form))
     }
 

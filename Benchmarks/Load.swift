@@ -8,6 +8,7 @@ struct Load: AsyncParsableCommand {
 
     @Option(help: "The pool's issuer, http://localhost:PORT/POOL.") var issuer: String
     @Option(name: .customLong("client-id"), help: "An app client with the redirect URI https://app.bench.example/callback.") var clientID: String
+    @Option(name: .customLong("client-secret"), help: "Its secret, if it has one.") var clientSecret: String?
     @Option(name: .customLong("pid"), help: "The server's process, whose CPU time counts; of each, where there are several.")
     var serverProcesses: [Int32]
     @Option(name: .customLong("port"), help: "Where a server listens, if not where the issuer says; of each, where there are several.")

@@ -7,9 +7,8 @@ struct Benchmarks: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measures Countersign. Run scripts/bench, which calls this and prints a table.",
         subcommands: [
-            InProcess.self, Load.self, Pages.self, ClientTokens.self, Metadata.self, Growth.self, Deletion.self, FederationSearch.self,
-            Aggregate.self,
-            MetadataQuery.self,
+            InProcess.self, Load.self, Pages.self, Requests.self, Metadata.self, Growth.self, Deletion.self, FederationSearch.self,
+            Aggregate.self, MetadataQuery.self,
         ])
 }
 
