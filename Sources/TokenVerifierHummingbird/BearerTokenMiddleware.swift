@@ -18,7 +18,8 @@ public protocol BearerTokenRequestContext: RequestContext {
 
 /// Lets only requests through that bring a valid access token in the Authorization header (RFC 6750 §2.1), and puts it into the context.
 ///
-/// With a public URL it takes tokens that are bound to a key of the app as well (RFC 9449 §7), with a proof by that key; without one, these are refused.
+/// With a public URL it takes tokens that are bound to a key of the app as well (RFC 9449 §7), with a proof by that key; without one, these are refused. So are
+/// tokens that are bound to a certificate (RFC 8705 §3), unless it is told how to find the one with which the client opened its connection.
 ///
 /// Tokens in the query or the body are not looked at (RFC 9700 §4.3.2). Answers:
 /// - 401 with `WWW-Authenticate: Bearer` where there is no token, and with `error="invalid_token"` where it is refused (RFC 6750 §3).
@@ -31,6 +32,7 @@ public struct BearerTokenMiddleware<Context: BearerTokenRequestContext>: RouterM
     private let requiredScopes: Set<String>
     private let anyGroup: Set<String>
     private let publicURL: String?
+    private let clientCertificate: (@Sendable (Request, Context) -> [UInt8]?)?
 
     /// - Parameters:
     ///   - verifier: made once, with the issuer and this service's audience.
@@ -40,12 +42,15 @@ public struct BearerTokenMiddleware<Context: BearerTokenRequestContext>: RouterM
     ///     may say which one is meant.
     ///   - replays: where used proofs are remembered; in memory unless told otherwise.
     ///   - requiresKey: whether tokens that are bound to no key are refused.
+    ///   - clientCertificate: the certificate in DER with which the client of a request opened its connection, nil where it showed none. It comes from TLS, or
+    ///     from a header of a proxy that no client can write.
     public init(
         verifier: TokenVerifier, requiredScopes: Set<String> = [], anyGroup: Set<String> = [], publicURL: String? = nil,
-        replays: (any ProofReplayStore)? = nil, requiresKey: Bool = false
+        replays: (any ProofReplayStore)? = nil, requiresKey: Bool = false, clientCertificate: (@Sendable (Request, Context) -> [UInt8]?)? = nil
     ) {
         self.verifier = RequestVerifier(verifier, replays: replays, requiresKey: requiresKey)
         (self.requiredScopes, self.anyGroup, self.publicURL) = (requiredScopes, anyGroup, publicURL)
+        self.clientCertificate = clientCertificate
     }
 
     public func handle(
@@ -57,7 +62,8 @@ public struct BearerTokenMiddleware<Context: BearerTokenRequestContext>: RouterM
                 ProtectedRequest(
                     method: request.method.rawValue, url: (publicURL ?? "") + request.uri.path,
                     authorization: request.headers[values: .authorization],
-                    dpop: request.headers[values: .dpop]), scopes: requiredScopes, anyGroup: anyGroup)
+                    dpop: request.headers[values: .dpop], clientCertificate: clientCertificate?(request, context)),
+                scopes: requiredScopes, anyGroup: anyGroup)
         } catch { return refused(error) }
         return try await next(request, context)
     }

@@ -36,8 +36,12 @@ struct BearerTokenMiddlewareTests {
     private static let issuer = "https://id.example.com/p"
     private let key = Curve25519.Signing.PrivateKey()
 
-    private func token(audience: String = "https://orders.example.com", expires: Int = 4_000_000_000, keyID: String? = nil) throws -> String {
-        let claims = #"{"iss":"\#(Self.issuer)","sub":"user-1","groups":["staff"],"aud":"\#(audience)","exp":\#(expires),"scope":"orders:read"}"#
+    private func token(
+        audience: String = "https://orders.example.com", expires: Int = 4_000_000_000, keyID: String? = nil, bound: [UInt8]? = nil
+    ) throws -> String {
+        let cnf = bound.map { #","cnf":{"x5t#S256":"\#(Base64URL.encode(Array(SHA256.hash(data: $0))))"}"# } ?? ""
+        let claims =
+            #"{"iss":"\#(Self.issuer)","sub":"user-1","groups":["staff"],"aud":"\#(audience)","exp":\#(expires),"scope":"orders:read"\#(cnf)}"#
         let input =
             Base64URL.encode(Array(#"{"alg":"EdDSA","typ":"at+jwt"\#(keyID.map { #","kid":"\#($0)""# } ?? "")}"#.utf8)) + "."
             + Base64URL.encode(Array(claims.utf8))
@@ -51,10 +55,13 @@ struct BearerTokenMiddlewareTests {
     }
 
     private func answer(
-        _ headers: HTTPFields, uri: String = "/orders", scopes: Set<String> = [], groups: Set<String> = [], verifier: TokenVerifier? = nil
+        _ headers: HTTPFields, uri: String = "/orders", scopes: Set<String> = [], groups: Set<String> = [], verifier: TokenVerifier? = nil,
+        certificate: (@Sendable (Request, ServiceContext) -> [UInt8]?)? = nil
     ) async throws -> (status: HTTPResponse.Status, challenge: String?, body: String) {
         let router = Router(context: ServiceContext.self)
-        router.add(middleware: BearerTokenMiddleware(verifier: try verifier ?? self.verifier(), requiredScopes: scopes, anyGroup: groups))
+        router.add(
+            middleware: BearerTokenMiddleware(
+                verifier: try verifier ?? self.verifier(), requiredScopes: scopes, anyGroup: groups, clientCertificate: certificate))
         router.get("orders") { _, context in context.accessToken?.subject ?? "nobody" }
         return try await Application(router: router).test(.router) { client in
             try await client.execute(uri: uri, method: .get, headers: headers) { response in
@@ -109,6 +116,16 @@ struct BearerTokenMiddlewareTests {
         #expect(reply.status == .forbidden)
         #expect(reply.challenge == #"Bearer error="insufficient_scope", error_description="token.group""#)
         #expect(try await answer([.authorization: "Bearer \(token())"], groups: ["admins", "staff"]).status == .ok)
+    }
+
+    @Test("RFC 8705 §3: a token that is bound to a certificate gets through with that one, and with no other") func certificate() async throws {
+        let own: [UInt8] = [1, 2, 3], headers: HTTPFields = [.authorization: "Bearer \(try token(bound: own))"]
+        #expect(try await answer(headers) { _, _ in own }.status == .ok)
+        for shown in [nil, [1, 2]] as [[UInt8]?] {
+            let reply = try await answer(headers) { _, _ in shown }
+            #expect(reply.status == .unauthorized && reply.challenge == #"Bearer error="invalid_token", error_description="request.certificate""#)
+        }
+        #expect(try await answer(headers).status == .unauthorized)
     }
 
     @Test("case 79: nor is a kid that is looked for in vain because the issuer is down: 503, while tokens of known keys get through")
