@@ -41,6 +41,8 @@ package struct CreateOIDCProvider: AdminAct {
         connection.answersByForm = preset?.answersByForm ?? false
         connection.subjectClaim = settings.subjectClaim ?? preset?.subjectClaim ?? "sub"
         connection.assertionAudience = preset?.assertionAudience
+        // Whoever registers it now is told where its people come back to.
+        if dialect.isOpenID { connection.singleLogout = true }
         var given = settings
         if let preset { given.map = ListChange(AttributeMapping.merge(settings.map?.given ?? [], over: preset.map)) }
         var provider = IdentityProvider(
@@ -139,6 +141,7 @@ extension Administration {
         }
         return OIDCConnection.Endpoints(
             authorization: authorization, token: token, userInfo: metadata.userInfoEndpoint, keys: metadata.jwksURI,
+            endSession: metadata.endSessionEndpoint,
             sendsIssuer: metadata.members["authorization_response_iss_parameter_supported"]?.bool == true)
     }
 

@@ -26,6 +26,7 @@ extension OIDCProviderSettings {
         connection.onGroupOverage = onGroupOverage ?? connection.onGroupOverage
         connection.followsDiscovery = followsDiscovery ?? connection.followsDiscovery
         connection.refreshesUpstream = refreshesUpstream ?? connection.refreshesUpstream
+        connection.singleLogout = singleLogout ?? connection.singleLogout
         if let secret = clientKey ?? clientSecret { try Self.seal(secret, in: &connection, of: provider, sealer) }
         if connection.clientAuthentication == .none {
             guard clientSecret == nil, clientKey == nil else {
@@ -134,6 +135,11 @@ extension OIDCProviderSettings {
                 .refreshUpstream, "", "needs a provider that gives refresh tokens and, with them, ID tokens",
                 example: .words("leave it out; 'client update --max-age-of-attributes' asks for a new sign-in after a time"))
         }
+        guard connection.singleLogout != true || connection.dialect.isOpenID else {
+            throw .invalid(
+                .singleLogout, "", "needs an OpenID provider; OAuth 2.0 alone has no sign-out",
+                example: .words("leave it out: a sign-out ends the session here"))
+        }
         guard connection.contextMapping == nil || connection.dialect.isOpenID else {
             throw .invalid(
                 .mapACR, "", "needs ID tokens, which say how the person was authenticated; this provider has none",
@@ -157,6 +163,7 @@ extension OIDCProviderSettings {
             (.authorizationURL, endpoints.authorization), (.tokenURL, endpoints.token), (.issuer, connection.issuer),
         ]
         if connection.dialect.isOpenID { addresses.append((.keysURL, endpoints.keys ?? "")) }
+        addresses.append((.endSessionURL, endpoints.endSession))
         addresses.append((.userInfoURL, connection.dialect.isOpenID ? endpoints.userInfo : endpoints.userInfo ?? ""))
         var problems = ProblemList()
         for (field, url) in addresses {

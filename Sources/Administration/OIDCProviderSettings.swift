@@ -16,6 +16,7 @@ package struct OIDCProviderSettings: Sendable {
     package var tokenURL: String?
     package var userInfoURL: String?
     package var keysURL: String?
+    package var endSessionURL: String?
     package var clientID: String?
     package var clientAuthentication: OIDCConnection.ClientAuthentication?
     package var clientSecret: SecretBytes?
@@ -37,6 +38,8 @@ package struct OIDCProviderSettings: Sendable {
     package var followsDiscovery: Bool?
     /// Whether it is asked again what it says of a user when an app refreshes.
     package var refreshesUpstream: Bool?
+    /// Whether a sign-out here goes on to the provider.
+    package var singleLogout: Bool?
     package var common = ProviderSettings()
 
     package init() {}
@@ -46,7 +49,7 @@ package struct OIDCProviderSettings: Sendable {
         set { common[keyPath: path] = newValue }
     }
 
-    var hasEndpoint: Bool { [authorizationURL, tokenURL, userInfoURL, keysURL].contains { $0 != nil } }
+    var hasEndpoint: Bool { [authorizationURL, tokenURL, userInfoURL, keysURL, endSessionURL].contains { $0 != nil } }
 
     /// What is given by hand in place of what is known.
     func endpoints(over known: OIDCConnection.Endpoints) -> OIDCConnection.Endpoints {
@@ -55,6 +58,7 @@ package struct OIDCProviderSettings: Sendable {
         endpoints.token = tokenURL ?? known.token
         endpoints.userInfo = userInfoURL ?? known.userInfo
         endpoints.keys = keysURL ?? known.keys
+        endpoints.endSession = endSessionURL ?? known.endSession
         return endpoints
     }
 

@@ -86,6 +86,8 @@ package enum Field: String, Sendable, Hashable, CaseIterable {
     case tokenURL = "token_endpoint"
     case userInfoURL = "userinfo_endpoint"
     case keysURL = "jwks_uri"
+    case endSessionURL = "end_session_endpoint"
+    case singleLogout = "single_logout"
     case clientID = "client_id"
     case clientAuthentication = "token_endpoint_auth_method"
     case clientSecret = "client_secret"

@@ -171,7 +171,9 @@ extension IdentityProvider {
             return common + [
                 .init("issuer", oidc.issuer), .init("authorization_endpoint", oidc.endpoints.authorization),
                 .init("token_endpoint", oidc.endpoints.token), .init("userinfo_endpoint", oidc.endpoints.userInfo ?? ""),
-                .init("jwks_uri", oidc.endpoints.keys ?? ""), .init("sends_issuer", String(oidc.endpoints.sendsIssuer)),
+                .init("jwks_uri", oidc.endpoints.keys ?? ""),
+                .init("end_session_endpoint", oidc.endpoints.endSession ?? ""), .init("single_logout", String(oidc.singleLogout ?? false)),
+                .init("sends_issuer", String(oidc.endpoints.sendsIssuer)),
                 .init("discovered", String(oidc.isDiscovered)), .init("follow_discovery", String(oidc.followsDiscovery ?? false)),
                 .init("refresh_upstream", String(oidc.refreshesUpstream ?? false)),
                 .init("client_id", oidc.clientID),

@@ -38,7 +38,6 @@ struct FederationOptions: ParsableArguments {
             valueName: "ATTRIBUTE"))
     var subject: String?
     @OptionGroup var exceptions: SAMLExceptionOptions
-    @OptionGroup var logout: SAMLLogoutOptions
     @OptionGroup(title: "Requests to the members") var requests: SAMLRequestOptions
 
     func validate() throws {
@@ -50,7 +49,7 @@ struct FederationOptions: ParsableArguments {
     var isEmpty: Bool {
         [metadataURL, queryURL, metadataFile, subject].allSatisfy { $0 == nil }
             && [signers, registrationAuthorities, categories, entityAttributes, included, excluded].allSatisfy(\.isEmpty) && exceptions.isEmpty
-            && logout.isEmpty && requests.isEmpty
+            && requests.isEmpty
     }
 
     func given(_ common: ProviderOptions, _ lists: ProviderListOptions? = nil) throws(InputError) -> FederationSettings {
@@ -67,7 +66,7 @@ struct FederationOptions: ParsableArguments {
         settings.excluded = list(excluded)
         exceptions.apply(to: &settings.saml)
         settings.saml.subjectAttribute = subject
-        settings.saml.singleLogout = logout.singleLogout
+        settings.saml.singleLogout = common.logout.singleLogout
         settings.saml.requests = requests.given
         settings.saml.common = try common.given(lists)
         return settings

@@ -25,6 +25,7 @@ extension Field {
         case .tokenURL: "--token-url"
         case .userInfoURL: "--userinfo-url"
         case .keysURL: "--keys-url"
+        case .endSessionURL: "--end-session-url"
         default: "--" + rawValue.replacing("_", with: "-")
         }
     }

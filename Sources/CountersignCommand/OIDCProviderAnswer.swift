@@ -4,8 +4,10 @@ import TokenVerifier
 import UserPools
 
 extension OIDCConnection {
-    /// - Parameter backChannelLogout: where it may tell of the end of a session.
-    func document(_ redirectURIs: [String], backChannelLogout: String?) -> JSONObject {
+    /// - Parameters:
+    ///   - backChannelLogout: where it may tell of the end of a session.
+    ///   - signedOut: where its people come back to after a sign-out there.
+    func document(_ redirectURIs: [String], backChannelLogout: String?, signedOut: [String]) -> JSONObject {
         func text(_ value: String?) -> JSONValue { value.map(JSONValue.string) ?? .null }
         func list(_ values: [String]) -> JSONValue { .array(values.map(JSONValue.string)) }
         return [
@@ -19,7 +21,9 @@ extension OIDCConnection {
             "id_token_signing_algorithms": list(dialect.isOpenID ? algorithms : []), "allowed_tenants": list(tenants),
             "on_group_overage": .string(onGroupOverage.rawValue), "redirect_uri": .string(redirectURIs.first ?? ""),
             "redirect_uris": list(redirectURIs), "refresh_upstream": .bool(refreshesUpstream ?? false),
-            "backchannel_logout_uri": text(backChannelLogout), "signing_certificates": .array([]),
+            "backchannel_logout_uri": text(backChannelLogout), "end_session_endpoint": text(endpoints.endSession),
+            "single_logout": .bool(singleLogout ?? false), "post_logout_redirect_uri": text(signedOut.first),
+            "post_logout_redirect_uris": list(signedOut), "signing_certificates": .array([]),
         ]
     }
 
@@ -31,6 +35,7 @@ extension OIDCConnection {
         fields.append("token address", endpoints.token)
         fields.append("userinfo address", endpoints.userInfo)
         fields.append("keys address", endpoints.keys)
+        if dialect.isOpenID { fields.append("single logout", singleLogoutText) }
         fields.append("client ID", clientID)
         fields.append("client authentication", dialect == .apple ? "a secret signed with the key \(keyID ?? "")" : clientAuthentication.rawValue)
         fields.append("scopes", scopes.joined(separator: " "))
@@ -40,5 +45,9 @@ extension OIDCConnection {
         fields.append("allowed tenants", tenants)
         if refreshesUpstream == true { fields.append("claims and groups", "are asked for again when an app refreshes") }
         if dialect == .microsoft { fields.append("too many groups", onGroupOverage.rawValue) }
+    }
+    private var singleLogoutText: String {
+        guard let endpoint = endpoints.endSession else { return "the provider has no address for it, as far as is known; 'idp refresh' asks it" }
+        return singleLogout == true ? endpoint : "switched off"
     }
 }

@@ -36,6 +36,10 @@ struct OIDCProviderOptions: ParsableArguments {
     @Option(name: .customLong("userinfo-url"), help: ArgumentHelp("By hand, where there is no discovery.", valueName: "URL")) var userInfoURL: String?
     @Option(name: .customLong("keys-url"), help: ArgumentHelp("By hand, where there is no discovery (jwks_uri).", valueName: "URL")) var keysURL:
         String?
+    @Option(
+        name: .customLong("end-session-url"),
+        help: ArgumentHelp("By hand, where there is no discovery: where people are signed out.", valueName: "URL"))
+    var endSessionURL: String?
     @Option(help: ArgumentHelp("OAuth 2.0 without an ID token: the member of userinfo that names the user.", valueName: "CLAIM")) var subjectClaim:
         String?
     @Option(help: ArgumentHelp("Microsoft: the tenant's ID, or organizations or common.", valueName: "TENANT")) var tenant: String?
@@ -65,7 +69,7 @@ struct OIDCProviderOptions: ParsableArguments {
     var isEmpty: Bool {
         [
             issuer, clientID, clientSecretFile, clientKeyFile, keyID, teamID, prompt, acrValues, authorizationURL, tokenURL, userInfoURL, keysURL,
-            subjectClaim, tenant,
+            endSessionURL, subjectClaim, tenant,
         ].allSatisfy { $0 == nil } && [scopes, parameters, algorithms, allowedTenants].allSatisfy(\.isEmpty) && clientAuthentication == nil
             && assertionAudience == nil
             && sharedRedirectURI == nil && followsDiscovery == nil && refreshesUpstream == nil
@@ -79,7 +83,7 @@ struct OIDCProviderOptions: ParsableArguments {
         (settings.issuer, settings.tenant) = (issuer, tenant)
         settings.allowedTenants = listChange(allowedTenants, adding: own?.addTenants ?? [], removing: own?.removeTenants ?? [])
         (settings.authorizationURL, settings.tokenURL) = (authorizationURL, tokenURL)
-        (settings.userInfoURL, settings.keysURL) = (userInfoURL, keysURL)
+        (settings.userInfoURL, settings.keysURL, settings.endSessionURL) = (userInfoURL, keysURL, endSessionURL)
         (settings.clientID, settings.clientAuthentication) = (clientID, clientAuthentication)
         if let clientSecretFile { settings.clientSecret = SecretBytes(Self.line(try InputFile.read(clientSecretFile, limit: 8192))) }
         if let clientKeyFile { settings.clientKey = SecretBytes(try InputFile.read(clientKeyFile, limit: 16_384)) }
@@ -93,6 +97,7 @@ struct OIDCProviderOptions: ParsableArguments {
         settings.onGroupOverage = common.onGroupOverage
         settings.followsDiscovery = followsDiscovery
         settings.refreshesUpstream = refreshesUpstream
+        settings.singleLogout = common.logout.singleLogout
         settings.common = try common.given(lists)
         return settings
     }
@@ -124,7 +129,8 @@ extension ProviderCommand.Create {
                 PRESET: google, microsoft, apple, github, okta, auth0, keycloak, gitlab,
                 facebook, amazon, oauth2.
                 SOURCE of --map is the provider's claim, or the path to one (realm_access.roles).
-                The answer has the redirect URI to register at the provider.
+                The answer has what to register at the provider: the redirect URI, and where
+                it has an address to sign people out, our post-logout redirect URI.
                 """)
         @Argument(help: "1 to 32 characters without space and '_'; it stands in usernames.") var name: String
         @Option(help: ArgumentHelp("What is known of a provider: its addresses, scopes, mapping and habits.", valueName: "PRESET")) var preset:

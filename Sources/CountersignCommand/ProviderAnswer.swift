@@ -23,7 +23,8 @@ extension ConfiguredProvider {
             case .oidc(let oidc):
                 oidc.document(
                     redirectURIs(of: oidc, in: pool, configuration),
-                    backChannelLogout: oidc.dialect.isOpenID ? address.backChannelLogout(of: settings.name.text) : nil)
+                    backChannelLogout: oidc.dialect.isOpenID ? address.backChannelLogout(of: settings.name.text) : nil,
+                    signedOut: oidc.dialect.isOpenID ? addresses(of: pool, configuration).map(\.signedOutUpstream) : [])
             case .federation(let federation): federation.document(address)
             }
         let common: JSONObject = [
@@ -42,11 +43,12 @@ extension ConfiguredProvider {
 
     /// The default first; a pool with a domain of its own has a second one there.
     private func redirectURIs(of oidc: OIDCConnection, in pool: UserPool, _ configuration: GatewayConfiguration) -> [String] {
+        addresses(of: pool, configuration).map { $0.redirectURI(of: oidc.sharesRedirectURI ? nil : settings.name.text) }
+    }
+
+    private func addresses(of pool: UserPool, _ configuration: GatewayConfiguration) -> [PoolAddress] {
         let places = [false] + (pool.domain == nil ? [] : [true])
-        return places.map { onOwnDomain in
-            PoolAddress(publicURL: configuration.publicURL, pool: pool, onOwnDomain: onOwnDomain)
-                .redirectURI(of: oidc.sharesRedirectURI ? nil : settings.name.text)
-        }
+        return places.map { PoolAddress(publicURL: configuration.publicURL, pool: pool, onOwnDomain: $0) }
     }
 
     /// ATTRIBUTE: SOURCE; only groups may come from several sources, and then have a list.
@@ -111,6 +113,9 @@ extension ConfiguredProvider {
         case .oidc(let oidc):
             fields.append("redirect_uri", redirectURIs(of: oidc, in: pool, configuration))
             if oidc.dialect.isOpenID { fields.append("backchannel_logout_uri", address.backChannelLogout(of: settings.name.text)) }
+            if oidc.singleLogoutAddress != nil {
+                fields.append("post_logout_redirect_uri", addresses(of: pool, configuration).map(\.signedOutUpstream))
+            }
         }
         var document = document(in: pool, configuration)
         let followed = try await composition.administration.followedDocument(of: self)

@@ -21,9 +21,12 @@ struct ProviderOptions: ParsableArguments {
     var onGroupOverage: GroupOverage?
     @OptionGroup var contexts: ContextMappingOptions
     @OptionGroup var branding: ProviderBrandingOptions
+    @OptionGroup var logout: SingleLogoutOptions
     @Flag var state: Switch?
 
-    var isEmpty: Bool { [map, require, domains, contexts.rules].allSatisfy(\.isEmpty) && onGroupOverage == nil && state == nil && branding.isEmpty }
+    var isEmpty: Bool {
+        [map, require, domains, contexts.rules].allSatisfy(\.isEmpty) && onGroupOverage == nil && state == nil && branding.isEmpty && logout.isEmpty
+    }
 
     func given(_ lists: ProviderListOptions? = nil) throws(InputError) -> ProviderSettings {
         var settings = ProviderSettings()
@@ -57,7 +60,6 @@ struct SAMLProviderOptions: ParsableArguments {
         help: ArgumentHelp("The app that goes on with such a sign-in, at its --initiate-login-uri.", valueName: "CLIENT_ID"))
     var idpInitiatedClient: String?
     @OptionGroup var exceptions: SAMLExceptionOptions
-    @OptionGroup var logout: SAMLLogoutOptions
 
     @OptionGroup(title: "Requests to a SAML provider") var requests: SAMLRequestOptions
 
@@ -67,7 +69,7 @@ struct SAMLProviderOptions: ParsableArguments {
 
     var isEmpty: Bool {
         [metadataFile, metadataURL, entityID, idpInitiatedClient, subject].allSatisfy { $0 == nil }
-            && allowIDPInitiated == nil && exceptions.isEmpty && logout.isEmpty && requests.isEmpty && following.isEmpty
+            && allowIDPInitiated == nil && exceptions.isEmpty && requests.isEmpty && following.isEmpty
     }
 
     func given(_ common: ProviderOptions, _ lists: ProviderListOptions? = nil) throws(InputError) -> SAMLProviderSettings {
@@ -81,7 +83,7 @@ struct SAMLProviderOptions: ParsableArguments {
         exceptions.apply(to: &settings)
         settings.onGroupOverage = common.onGroupOverage
         settings.subjectAttribute = subject
-        settings.singleLogout = logout.singleLogout
+        settings.singleLogout = common.logout.singleLogout
         settings.requests = requests.given
         settings.common = try common.given(lists)
         return settings

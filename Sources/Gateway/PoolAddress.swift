@@ -32,6 +32,8 @@ package struct PoolAddress: Sendable, Hashable {
     /// Where the upstream OpenID provider `name` tells of the end of a session.
     package func backChannelLogout(of name: String) -> String { base + "/oauth2/idplogout/" + PercentCoding.encode(name) }
     package var assertionConsumerService: String { base + "/saml2/idpresponse" }
+    /// Where the browser comes back to from the sign-out at an upstream OpenID provider.
+    package var signedOutUpstream: String { base + "/logout/callback" }
     /// Where single logout takes requests and answers.
     package var singleLogoutService: String { base + "/saml2/logout" }
 

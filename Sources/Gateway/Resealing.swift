@@ -41,6 +41,7 @@ package struct Resealing: Sendable {
                     try connection.seal(secret, of: provider, with: new)
                     provider.kind = .oidc(connection)
                 },
+                idToken: { UpstreamIDToken.resealed($0, $1, $2, from: old, to: new) },
                 tokenKeys: { (text: String?) throws(SealError) in
                     try EarlierTokenKeys(text, sealedBy: old).adding(RefreshTokens.authenticationKey(of: old)).sealed(by: new)
                 })

@@ -67,8 +67,10 @@ package struct LogoutRecord: Sendable, Hashable, Identified {
     package var userID: User.ID?
     package let initiator: Initiator
     package var parties: [Party]
-    /// The ID of our LogoutRequest: the key under which its answer comes back.
+    /// The ID of our LogoutRequest, or the `state` that an OpenID provider brings back: the key under which its answer comes back.
     package var requestID: String?
+    /// SHA-256 of the binding cookie of the browser that was sent to an OpenID provider: it alone may come back with the state.
+    package var browser: SecretHash?
     package var next: Next?
     package let createdAt: Date
     package let expiresAt: Date

@@ -38,14 +38,19 @@ package struct OIDCConnection: Sendable, Hashable, Codable {
         package var userInfo: String?
         /// `jwks_uri`; nil where there is no ID token.
         package var keys: String?
+        /// `end_session_endpoint` (OpenID Connect RP-Initiated Logout 1.0 §2.1); nil where it has none, or a version registered it that did not look.
+        package var endSession: String?
         /// Whether every answer carries `iss` (RFC 9207 §3).
         package var sendsIssuer: Bool
 
-        package init(authorization: String, token: String, userInfo: String? = nil, keys: String? = nil, sendsIssuer: Bool = false) {
+        package init(
+            authorization: String, token: String, userInfo: String? = nil, keys: String? = nil, endSession: String? = nil, sendsIssuer: Bool = false
+        ) {
             self.authorization = authorization
             self.token = token
             self.userInfo = userInfo
             self.keys = keys
+            self.endSession = endSession
             self.sendsIssuer = sendsIssuer
         }
     }
@@ -101,6 +106,9 @@ package struct OIDCConnection: Sendable, Hashable, Codable {
     package var contextMapping: AuthenticationContextMapping?
     /// Whether its refresh tokens are kept, and it is asked again what it says of a user when an app refreshes; nil is no.
     package var refreshesUpstream: Bool?
+    /// Whether a sign-out here goes on to the provider, where it has an address for it. nil is no: it was registered by a version that did not do so,
+    /// and its admin has our address for the way back not yet.
+    package var singleLogout: Bool?
 
     /// To whom a signed assertion about ourselves is addressed: the issuer (RFC 7523bis), or the token endpoint where a provider wants that.
     package enum AssertionAudience: String, Sendable, Codable, CaseIterable {
@@ -126,6 +134,9 @@ package struct OIDCConnection: Sendable, Hashable, Codable {
         onGroupOverage = .refuse
         subjectClaim = "sub"
     }
+
+    /// Where people are signed out at the provider as well; nil where they are not.
+    package var singleLogoutAddress: String? { singleLogout == true && dialect.isOpenID ? endpoints.endSession : nil }
 }
 
 /// What happens where Microsoft leaves a user's groups out because they are many, and the mapping wants them.

@@ -134,13 +134,13 @@ struct RecordedTests {
                     "knownPrompts": ["known_prompts"], "acrValues": ["acr_values"], "extraParameters": ["parameters"],
                     "algorithms": ["algorithms"], "answersByForm": ["answers_by_form"], "sharesRedirectURI": ["shared_redirect_uri"],
                     "tenants": ["allowed_tenants"], "onGroupOverage": ["on_group_overage"], "subjectClaim": ["subject_claim"],
-                    "assertionAudience": ["assertion_audience"], "contextMapping": ["acr_mapping"],
+                    "assertionAudience": ["assertion_audience"], "contextMapping": ["acr_mapping"], "singleLogout": ["single_logout"],
                 ], by: provider.facts)
             expectTold(
                 endpoints,
                 [
                     "authorization": ["authorization_endpoint"], "token": ["token_endpoint"], "userInfo": ["userinfo_endpoint"],
-                    "keys": ["jwks_uri"], "sendsIssuer": ["sends_issuer"],
+                    "keys": ["jwks_uri"], "sendsIssuer": ["sends_issuer"], "endSession": ["end_session_endpoint"],
                 ], by: provider.facts)
         }
     }

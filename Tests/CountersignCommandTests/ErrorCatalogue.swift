@@ -132,7 +132,8 @@ enum ErrorCatalogue {
 
     private static let signOutErrors: [SignOutError] =
         [
-            .unknownProvider(issuer: nil), .unknownRequest, .switchedOff(""), .memberExpired(of: "", entityID: ""), .other(.replayed),
+            .unknownProvider(issuer: nil), .unknownRequest, .missingState, .unknownState, .switchedOff(""), .memberExpired(of: "", entityID: ""),
+            .other(.replayed),
             .other(.tooManyAnswers), .other(.busy), .other(.providerDisabled("")), .other(.saml(.inResponseTo(expected: nil, seen: nil))),
         ] + tokens.map { .other(.oidc(.idToken($0))) }
     private static let malformed: [MalformedRequest] = [.form, .tooLarge, .tooSlow, .tooMany]

@@ -130,6 +130,25 @@ struct SingleLogoutTests {
         }
     }
 
+    @Test("apps with frames have them on the way to the provider, or on the way back to it where it began", arguments: bindings)
+    func frames(_ binding: Binding) async throws {
+        let (uri, refresh) = ("https://app.example/frontchannel", HTTPField.Name("Refresh")!)
+        for beginsThere in [false, true] {
+            try await Self.run(Self.identityProvider(binding)) { server, browser, hint, _ in
+                try await server.fixture.updateClient { $0.logout.frontchannelURI = .set(uri) }
+                let request = try server.fixture.identityProvider.logout(at: Self.service(server), now: server.fixture.clock.now).sent()
+                let answer = try await beginsThere ? Self.deliver(request, by: Browser(server)) : browser.get(Self.logoutURL(server, hint))
+                #expect(answer.status == 200 && answer.body.contains("<iframe src=\"\(uri)?"), "\(beginsThere)")
+                #expect(answer.headers[.contentSecurityPolicy]?.contains("frame-src https://app.example; ") == true)
+                if binding == .httpRedirect {
+                    #expect(answer.headers[refresh]?.hasPrefix("3; url=" + Self.location + "?SAML") == true)
+                } else {
+                    #expect(PageForm(answer.body).action == Self.location)
+                }
+            }
+        }
+    }
+
     @Test("an answer to a logout that nobody began, and to that of another pool's")
     func unknownAnswer() async throws {
         let identityProvider = Self.identityProvider()

@@ -136,13 +136,16 @@ struct CopyStage {
         let allowed = Consent(poolID: example.poolID, userID: here.userID, clientID: example.clientID, scopes: ["openid"], grantedAt: example.now)
         #expect(try await stores.consents.allow(allowed, answering: question.id, with: example.code(for: here), pushed: nil))
         let over = try await example.signIn(stores, subject: "ann").completed.session
-        let record = LogoutRecord(
+        var record = LogoutRecord(
             reference: LogoutRecord.Reference("ABCDEFGH2345")!, poolID: example.poolID, userID: over.userID, initiator: .person, parties: [],
             createdAt: example.now)
+        record.browser = example.randomHash()
         #expect(try await stores.logouts.end([over.id], recorded: record))
         let (pool, family) = (example.poolID, try await example.refreshToken(stores, subject: "ann").grant.family)
         let (hashes, names) = ((0..<600).map { _ in example.randomHash() }, (0..<600).map { _ in example.random() })
         try await database.write { connection throws(StoreError) in
+            let withToken: [SQLValue] = [.bytes([0, 1, 255]), .identifier(here.id)]
+            _ = try connection.execute("UPDATE sessions SET upstream_id_token = $1 WHERE id = $2", withToken)
             for (hash, name) in zip(hashes, names) {
                 _ = try connection.execute("INSERT INTO earlier_refresh_tokens VALUES ($1, $2, 5)", [.hash(hash), .identifier(family)])
                 _ = try connection.execute("INSERT INTO accepted_proofs VALUES ($1, 'corp', $2, -1)", [.identifier(pool), .text(name)])

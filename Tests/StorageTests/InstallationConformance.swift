@@ -80,7 +80,8 @@ extension StoreConformanceTests {
                     for: "two", at: example.now + seconds, recorded: .any(.installation, "master key"),
                     unless: { (_: RunningServer) throws(Runs) in throw Runs() }, key: { (key: SigningKey) throws(Runs) in key.sealedPrivateKey },
                     samlKey: { (key: SAMLKey) throws(Runs) in key.sealedPrivateKey }, subjectKey: { (key: SubjectKey) throws(Runs) in key.sealed },
-                    provider: { (_: inout IdentityProvider) throws(Runs) in }, tokenKeys: { (before: String?) throws(Runs) in (before ?? "") + "+" })
+                    provider: { (_: inout IdentityProvider) throws(Runs) in }, idToken: { sealed, _, _ in sealed },
+                    tokenKeys: { (before: String?) throws(Runs) in (before ?? "") + "+" })
             }
             _ = try await stores.installation.announce(server("a", "https://id.example"), masterKeyID: "one")
             await #expect(throws: ChangeError<Runs>.self) { try await reseal(after: RunningServer.presumedGoneAfter) }

@@ -8,19 +8,21 @@ extension StoreConformanceTests {
     private static let alice = UpstreamName(value: "alice", format: nil, nameQualifier: nil, spNameQualifier: nil)
 
     private func record(_ reference: String = "ABCDEFGH2345", requestID: String? = nil, lives seconds: TimeInterval = 60) -> LogoutRecord {
-        LogoutRecord(
+        var record = LogoutRecord(
             reference: LogoutRecord.Reference(reference)!, poolID: example.poolID, userID: nil, initiator: .provider(example.provider),
             parties: [.init(.countersign, "countersign", .ended, at: example.now), .init(.provider, "corp", .asked, at: example.now)],
             requestID: requestID, next: .init(clientID: "client-1", redirectURI: "https://app.example.com/", state: "s <&>"),
             createdAt: example.now, expiresAt: example.now.addingTimeInterval(seconds))
+        record.browser = SecretHash([UInt8](repeating: 7, count: 32))
+        return record
     }
 
     private func signIn(
-        _ stores: Stores, _ subject: String, name: UpstreamName?, index: String?
+        _ stores: Stores, _ subject: String, name: UpstreamName?, index: String?, idToken: [UInt8]? = nil
     ) async throws -> (session: Session, token: RefreshToken) {
         let (code, hash) = (example.randomHash(), example.randomHash())
         let identity = example.identity(subject)
-        let completion = SignInCompletion(
+        var completion = SignInCompletion(
             poolID: example.poolID, pending: nil,
             proof: ReplayGuard(source: .provider(example.provider), id: example.random(), until: example.now.addingTimeInterval(300)),
             subject: .identity(identity), now: example.now, provision: { $0 ?? example.newUser(identity) },
@@ -31,6 +33,7 @@ extension StoreConformanceTests {
                     expiresAt: example.now.addingTimeInterval(3600), upstreamName: name)
                 return (session, example.code(for: session, hash: code))
             })
+        completion.upstreamIDToken = idToken
         let session = try await stores.signIns.completeSignIn(completion).session
         let grant = try await stores.grants.redeem(code: code, at: example.now) { code, _ in example.token(for: code.grant, hash: hash) }.code.grant
         return (session, example.token(for: grant, hash: hash))
@@ -57,6 +60,33 @@ extension StoreConformanceTests {
         let token = try await stores.grants.find(one.token.presented)
         #expect((session == nil) == (token == nil))
         return session != nil
+    }
+
+    @Test("a session has the ID token that it began with, which is sealed anew with all else, and ends with it", arguments: DatabaseKind.all)
+    func upstreamIDToken(_ kind: DatabaseKind) async throws {
+        try await kind.withTwo { stores, others in
+            try await example.prepare(stores)
+            let one = try await signIn(stores, "ann", name: nil, index: nil, idToken: [0, 1, 255]).session
+            let bare = try await signIn(stores, "bob", name: nil, index: nil).session
+            var many: [Session.ID] = []
+            for number in 0..<3 { many.append(try await signIn(stores, "c\(number)", name: nil, index: nil, idToken: [UInt8(number)]).session.id) }
+            func token(_ id: Session.ID) async throws -> [UInt8]? { try await others.sessions.upstreamIDToken(of: id, in: example.poolID) }
+            #expect(try await [token(one.id), token(bare.id)] == [[0, 1, 255], nil])
+            #expect(try await others.sessions.upstreamIDToken(of: one.id, in: UserPool.ID("local_other")!) == nil)
+            let provider = example.provider
+            _ = try await stores.installation.reseal(
+                for: "two", at: example.now, recorded: .any(.installation, "master key"),
+                unless: { (_: RunningServer) throws(StoreError) in }, key: { (key: SigningKey) throws(StoreError) in key.sealedPrivateKey },
+                samlKey: { (key: SAMLKey) throws(StoreError) in key.sealedPrivateKey },
+                subjectKey: { (key: SubjectKey) throws(StoreError) in key.sealed },
+                provider: { (_: inout IdentityProvider) throws(StoreError) in },
+                idToken: { sealed, _, name in sealed == [1] || name != provider ? nil : [7] + sealed },
+                tokenKeys: { (_: String?) throws(StoreError) in "" })
+            #expect(try await [token(one.id), token(bare.id)] == [[7, 0, 1, 255], nil])
+            #expect(try await [token(many[0]), token(many[1]), token(many[2])] == [[7, 0], nil, [7, 2]])
+            #expect(try await stores.logouts.end([one.id], recorded: record("ABCDEFGH2349")))
+            #expect(try await token(one.id) == nil)
+        }
     }
 
     @Test("a session keeps its person's name as the provider wrote it, and is found by its sid", arguments: DatabaseKind.all)

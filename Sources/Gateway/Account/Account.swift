@@ -43,14 +43,15 @@ package struct Account: Sendable {
     ///
     /// Where it is that of this browser, its provider is asked to do the same.
     package func end(
-        _ text: String?, cookies: BrowserCookies, pool: UserPool
+        _ text: String?, cookies: BrowserCookies, pool: UserPool, address: PoolAddress
     ) async throws(SignInFailure) -> (ended: EndedSessions, isHere: Bool)? {
         do {
             guard let (session, user) = try await person(cookies, pool: pool), let id = text.flatMap({ Session.ID($0) }),
                 let found = try await signIn.stores.sessions.find(id, in: pool.id, at: signIn.environment.now()), found.userID == user.id
             else { return nil }
             let isHere = id == session.id
-            let ended = try await singleLogout.end([id], of: user.id, asking: isHere ? session : nil, by: .person, next: nil, pool: pool)
+            let ended = try await singleLogout.end(
+                [id], of: user.id, asking: isHere ? session : nil, by: .person, next: nil, pool: pool, address: address, cookies: cookies)
             return (ended, isHere)
         } catch { throw SignInFailure(SignInError(error), pool: pool.id) }
     }

@@ -70,6 +70,7 @@ extension SignIn {
         var identity = try await self.identity(
             token, exchange, connection, relyingParty, provider: provider, userText: answer.userText, proof: once, steps: steps)
         if connection.refreshesUpstream == true { identity.upstreamToken = exchange.refreshToken }
+        if connection.singleLogoutAddress != nil { identity.upstreamIDToken = exchange.idToken }
         return identity
     }
 

@@ -42,6 +42,7 @@ extension SignIn {
                 }
                 return (session, code)
             })
+        completion.upstreamIDToken = try proven.upstreamIDToken.flatMap { try UpstreamIDToken.sealed($0, of: provider, with: sealer) }
         completion.upstreamToken = try proven.upstreamToken.map { try seal($0, of: provider, at: now) }
         let completed = try await completeSignIn(completion)
         if app != nil { started.complete(from: cookies.address) }

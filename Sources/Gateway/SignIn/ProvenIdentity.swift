@@ -14,6 +14,8 @@ package struct ProvenIdentity: Sendable {
     package private(set) var member: String?
     /// By which the provider can be asked again, where that is wanted.
     var upstreamToken: SecretBytes?
+    /// By which the provider is asked to end its own session, where that is wanted.
+    var upstreamIDToken: String?
     /// When the person proved who they are; nil where the provider did not say (RFC 9068 §2.2.1: then nobody says it after).
     package let authenticatedAt: Date?
     /// The statement that proves it counts once.

@@ -3,7 +3,7 @@ package import OpenIDConnect
 package import SAML
 import TokenVerifier
 package import UserPools
-import WireFormats
+package import WireFormats
 
 /// What a sign-out request led to.
 package enum SignOutOutcome: Sendable {
@@ -11,7 +11,7 @@ package enum SignOutOutcome: Sendable {
     case redirect(PostLogoutRedirectURI, state: String?)
     /// The browser is signed out, and there is nowhere to go.
     case signedOut
-    /// To the provider that signed the person in, which sends the browser back here (SAML Profiles §4.4.3.2).
+    /// To the provider that signed the person in, which sends the browser back here (SAML Profiles §4.4.3.2, RP-Initiated Logout §3).
     case upstream(BrowserMessage)
     /// The browser is signed out here, and the provider could not be asked.
     case partly(LogoutRecord, next: String?)
@@ -27,6 +27,8 @@ package struct SignOutAnswer: Sendable {
     package let record: LogoutRecord?
     /// Where the app that asked begins a sign-in; nil where nobody knows.
     package let again: String?
+    /// What the browser's binding cookie is from now on; nil where it need not be known again.
+    package let binding: SecretBytes?
 }
 
 /// RP-initiated logout (OpenID Connect RP-Initiated Logout 1.0 §2), and Amazon Cognito's `client_id` with `logout_uri`.
@@ -54,7 +56,7 @@ package struct SignOut: Sendable {
     ///
     /// - Parameter confirmed: the person pressed the button of our own page.
     package func end(
-        _ parameters: Parameters, pool: UserPool, cookies: BrowserCookies, confirmed: Bool
+        _ parameters: Parameters, pool: UserPool, address: PoolAddress, cookies: BrowserCookies, confirmed: Bool
     ) async throws(SignInFailure) -> SignOutAnswer {
         do {
             let request = try await read(parameters, pool: pool)
@@ -69,10 +71,11 @@ package struct SignOut: Sendable {
             if own == nil, let hinted { asked = try await stores.sessions.find(hinted, in: pool.id, at: environment.now()) }
             let user = asked?.userID ?? meant.user
             let logout = try await singleLogout.end(
-                ended, of: user, asking: asked, by: confirmed ? .person : .app(request.client?.id), next: request.next, pool: pool)
+                ended, of: user, asking: asked, by: confirmed ? .person : .app(request.client?.id), next: request.next, pool: pool, address: address,
+                cookies: cookies)
             return SignOutAnswer(
                 outcome: outcome(of: request, logout, mayEndOwn: mayEndOwn), notice: request.notice, record: logout.record,
-                again: request.client.flatMap { again(at: $0, of: pool) })
+                again: request.client.flatMap { again(at: $0, of: pool) }, binding: logout.binding)
         } catch { throw SignInFailure(SignInError(error), pool: pool.id) }
     }
 

@@ -6,6 +6,10 @@ package import UserPools
 package enum SignOutError: Diagnosable, Equatable {
     case unknownProvider(issuer: String?)
     case unknownRequest
+    /// A browser is back from an OpenID provider without the `state` that we sent along.
+    case missingState
+    /// With one that is of no logout which waits in this browser.
+    case unknownState
     case switchedOff(String)
     /// The metadata of a federation's member is over, and its keys prove nothing any more.
     case memberExpired(of: String, entityID: String)
@@ -18,6 +22,8 @@ package enum SignOutError: Diagnosable, Equatable {
         switch self {
         case .unknownProvider: "sign_out.unknown_provider"
         case .unknownRequest: "sign_out.unknown_request"
+        case .missingState: "sign_out.missing_state"
+        case .unknownState: "sign_out.unknown_state"
         case .switchedOff: "sign_out.switched_off"
         case .memberExpired: "sign_out.member_expired"
         case .other(let error): error.code
@@ -28,6 +34,8 @@ package enum SignOutError: Diagnosable, Equatable {
         switch self {
         case .unknownProvider: "The message for single logout names an issuer that is no identity provider of this pool."
         case .unknownRequest: "The answer for single logout names no logout that is known here."
+        case .missingState: "The browser came back from an identity provider's sign-out without the state that it was sent with."
+        case .unknownState: "The browser came back from an identity provider's sign-out with a state of no logout that waits in it."
         case .switchedOff(let name): "Single logout is switched off for the identity provider '\(name)'."
         case .memberExpired(let name, _):
             "The metadata of this member of the federation '\(name)' is not valid any more, so that its messages end nothing."
@@ -46,7 +54,7 @@ package enum SignOutError: Diagnosable, Equatable {
         case .unknownProvider(let issuer): issuer.map { String(decoding: $0.utf8.prefix(200), as: UTF8.self) }
         case .memberExpired(_, let entityID): String(decoding: entityID.utf8.prefix(200), as: UTF8.self)
         case .other(let error): error.seen
-        case .unknownRequest, .switchedOff: nil
+        case .unknownRequest, .missingState, .unknownState, .switchedOff: nil
         }
     }
 
@@ -55,6 +63,10 @@ package enum SignOutError: Diagnosable, Equatable {
         case .unknownProvider: "Compare the issuer with the entity IDs of the pool's providers; register that one, or have it forget this pool."
         case .unknownRequest:
             "Nothing need be done where the page was loaded again, or the record is over. Else look at what the provider answers to."
+        case .missingState:
+            "The provider must pass state back (RP-Initiated Logout §3). If it does not, switch single logout off for it: the sign-out here counts without."
+        case .unknownState:
+            "Nothing need be done where the page was loaded again, the person took more than half an hour, or went on in another browser; our session was over before. Else look at whether the provider changes state."
         case .switchedOff: "Switch it on, if that is wanted; else have the identity provider leave this pool out of its logouts."
         case .memberExpired:
             "Import the federation's metadata again; if it stays, the federation has not renewed it. Whoever is signed in by this member signs out in the app."
@@ -76,7 +88,8 @@ package enum SignOutError: Diagnosable, Equatable {
     package var acts: [Remedy] {
         switch self {
         case .unknownProvider: [.listProviders]
-        case .unknownRequest: []
+        case .unknownRequest, .unknownState: []
+        case .missingState: [.listProviders]
         case .switchedOff: [.allowSingleLogout]
         case .memberExpired: [.showProvider]
         case .other(let error): error.acts

@@ -14,6 +14,12 @@ package enum SingleLogoutOutcome: Sendable {
     case signedOut(LogoutRecord)
     /// It is over here, and perhaps not there.
     case partly(LogoutRecord, next: String?, refused: SignOutError?)
+
+    package var record: LogoutRecord {
+        switch self {
+        case .answer(_, let record), .redirect(_, _, let record), .signedOut(let record), .partly(let record, _, _): record
+        }
+    }
 }
 
 extension SingleLogout {

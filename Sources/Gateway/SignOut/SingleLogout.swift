@@ -5,7 +5,7 @@ package import UserPools
 import WireFormats
 package import XMLSecurity
 
-/// Single logout with the SAML providers of a pool (SAML Profiles §4.4): what ends, whom we ask, what is recorded.
+/// Single logout with the providers of a pool, SAML (Profiles §4.4) or OpenID (RP-Initiated Logout 1.0): what ends, whom we ask, what is recorded.
 ///
 /// Whatever a provider says or does not say, our own sessions are over first.
 package struct SingleLogout: Sendable {
@@ -20,6 +20,9 @@ package struct SingleLogout: Sendable {
     let answers: AnswerRateLimiter
     let verifiesTwice: Bool
     let signer: Signer
+    let sealer: Sealer
+    /// How long an OpenID provider may take to bring the person back, in seconds; she may be asked there whether she means it.
+    let returnLifetime: TimeInterval
     let samlKeys: SAMLKeyRing
 
     /// - Parameters:
@@ -29,7 +32,7 @@ package struct SingleLogout: Sendable {
         (publicURL, verifiesTwice) = (signIn.settings.publicURL, signIn.settings.verifiesTwice)
         (directory, stores, environment) = (signIn.directory, signIn.stores, signIn.environment)
         (verification, answers) = (signIn.verification, signIn.answers)
-        samlKeys = signIn.samlKeys
+        (samlKeys, sealer, returnLifetime) = (signIn.samlKeys, signIn.sealer, signIn.settings.pendingLifetime)
         self.signer = signer ?? { [keys = signIn.samlKeys] pool in try await keys.keys(of: pool).signer }
     }
 

@@ -21,7 +21,8 @@ package enum Microsoft {
         let base = "https://login.microsoftonline.com/" + tenant
         return OIDCConnection.Endpoints(
             authorization: base + "/oauth2/v2.0/authorize", token: base + "/oauth2/v2.0/token",
-            userInfo: "https://graph.microsoft.com/oidc/userinfo", keys: base + "/discovery/v2.0/keys")
+            userInfo: "https://graph.microsoft.com/oidc/userinfo", keys: base + "/discovery/v2.0/keys",
+            endSession: base + "/oauth2/v2.0/logout")
     }
 
     /// A UUID in lower case, as `tid` has it.

@@ -60,16 +60,18 @@ enum Pages {
             values: [.reference: .text(reference.description)])
     }
 
-    /// On the way to the provider: the browser goes on by itself, or by the link.
-    static func onward(to url: String, pageContext: PageContext) -> Page {
-        Page(kind: .upstreamSignOut, pageContext: pageContext, values: [.nextURL: .text(url)])
+    /// On the way to the provider: the browser goes on by itself, or by the link; apps have their frames meanwhile.
+    static func onward(to url: String, frames: [String] = [], pageContext: PageContext) -> Page {
+        framed(.upstreamSignOut, [.nextURL: .text(url)], next: nil, frames, pageContext)
     }
 
     /// The same with a message in a form.
-    static func signOutForm(action: String, fields: [(name: String, value: String)], pageContext: PageContext) -> Page {
-        Page(
-            kind: .upstreamSignOutForm, pageContext: pageContext, values: form(action: action, fields: fields), formTargets: [scheme(of: action)],
-            submitsItself: true)
+    static func signOutForm(
+        action: String, fields: [(name: String, value: String)], frames: [String] = [], pageContext: PageContext
+    ) -> Page {
+        var page = framed(.upstreamSignOutForm, form(action: action, fields: fields), next: nil, frames, pageContext)
+        (page.formTargets, page.submitsItself) = ([scheme(of: action)], true)
+        return page
     }
 
     /// Asked where nothing proves that an app, and not some other site, wants the person signed out.

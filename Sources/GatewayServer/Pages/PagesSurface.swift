@@ -26,6 +26,7 @@ struct PagesSurface: Surface {
             .post("consent", ConsentEndpoint(server: server)),
             .getOrPost("account", AccountEndpoint(server: server)),
             .getOrPost("logout", LogoutEndpoint(server: server)),
+            .get("logout/callback", UpstreamSignedOutEndpoint(server: server)),
             .getOrPost("saml2/logout", SingleLogoutEndpoint(server: server)),
             .getOrPost("device", DeviceEndpoint(server: server)),
             .getOrPost("device/confirm", DeviceAnswerEndpoint(server: server)),

@@ -1,1 +1,2 @@
-document.forms[0].submit()
+const send = () => document.forms[0].submit()
+document.querySelector('iframe') ? setTimeout(send, 3000) : send()

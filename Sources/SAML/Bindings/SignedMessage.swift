@@ -16,6 +16,8 @@ package enum BrowserMessage: Sendable, Equatable {
     package struct Field: Sendable, Equatable {
         package let name: String
         package let value: String
+
+        package init(name: String, value: String) { (self.name, self.value) = (name, value) }
     }
 
     /// Signed as the binding wants it: over the octets of the query (§3.4.4.1), or enveloped after the Issuer (§3.5.5.2).

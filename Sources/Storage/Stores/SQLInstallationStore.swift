@@ -65,6 +65,7 @@ struct SQLInstallationStore: InstallationStore {
         samlKey: @escaping @Sendable (SAMLKey) throws(Refusal) -> [UInt8],
         subjectKey: @escaping @Sendable (SubjectKey) throws(Refusal) -> [UInt8],
         provider: @escaping @Sendable (inout IdentityProvider) throws(Refusal) -> Void,
+        idToken: @escaping @Sendable (_ sealed: [UInt8], UserPool.ID, IdentityProvider.Name) -> [UInt8]?,
         tokenKeys: @escaping @Sendable (String?) throws(Refusal) -> String
     ) async throws(ChangeError<Refusal>) -> (keys: Int, secrets: Int) {
         let outcome: Result<(keys: Int, secrets: Int), Refusal>
@@ -100,6 +101,7 @@ struct SQLInstallationStore: InstallationStore {
                     try SQLIdentityProviderStore.setConnection(of: after, connection)
                     secrets += 1
                 }
+                try SQLSessionStore.resealIDTokens(idToken, connection)
                 let before = try Self.setting(Self.earlierTokenKeys, connection)?.value
                 let earlier: String
                 do throws(Refusal) { earlier = try tokenKeys(before) } catch { return .rollback(.failure(error)) }

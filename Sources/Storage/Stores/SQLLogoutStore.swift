@@ -132,7 +132,7 @@ struct SQLLogoutStore: LogoutStore {
         let values: [SQLValue] = [
             .identifier(logout.poolID), .identifier(logout.reference), .identifier(logout.userID), .text(logout.initiator.kind),
             .text(logout.initiator.name), try StoredJSON.value(logout.parties, of: "logout"), .text(logout.requestID), next,
-            .time(logout.createdAt), .time(logout.expiresAt),
+            .time(logout.createdAt), .time(logout.expiresAt), .hash(logout.browser),
         ]
         try connection.executeLater(insert, values, conflict: "logout")
         try told.insert(for: logout, connection)
@@ -150,15 +150,17 @@ struct SQLLogoutStore: LogoutStore {
         let next = try columns.optionalText("next").map { text throws(StoreError) in
             try StoredJSON.decode(LogoutRecord.Next.self, from: text, of: "logout")
         }
-        return LogoutRecord(
+        var logout = LogoutRecord(
             reference: reference, poolID: pool, userID: user, initiator: initiator, parties: parties, requestID: request, next: next,
             createdAt: try columns.time("created_at"), expiresAt: try columns.time("expires_at"))
+        logout.browser = try columns.optionalHash("browser")
+        return logout
     }
 
     private static let columns: SQL = """
-        pool_id, reference, user_id, initiator, initiator_name, parties, request_id, next, created_at, expires_at
+        pool_id, reference, user_id, initiator, initiator_name, parties, request_id, next, created_at, expires_at, browser
         """
-    private static let insert: SQL = "INSERT INTO logouts (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+    private static let insert: SQL = "INSERT INTO logouts (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
     private static let findByReference: SQL = "SELECT " + columns + " FROM logouts WHERE pool_id = $1 AND reference = $2"
     private static let findByRequest: SQL = "SELECT " + columns + " FROM logouts WHERE request_id = $1 AND " + .poolID + " = $2"
     private static let findNamed: SQL =

@@ -37,6 +37,34 @@ struct SQLSessionStore: SessionStore {
         return try rows.first.map { row throws(StoreError) in try Self.session(row) }
     }
 
+    func upstreamIDToken(of id: Session.ID, in pool: UserPool.ID) async throws(StoreError) -> [UInt8]? {
+        let rows = try await database.rows(of: [SQLStatement(Self.findIDToken, [.identifier(id), .identifier(pool)])])[0]
+        return try rows.first.map { row throws(StoreError) in
+            var columns = ColumnReader(row, of: "session")
+            return try columns.bytes("upstream_id_token")
+        }
+    }
+
+    /// Seals the ID tokens of all sessions anew, some at a time.
+    static func resealIDTokens(
+        _ anew: (_ sealed: [UInt8], UserPool.ID, IdentityProvider.Name) -> [UInt8]?, _ connection: any SQLConnection
+    ) throws(StoreError) {
+        var last = ""
+        while true {
+            let rows = try connection.rows(listIDTokens, [.text(last), .limit(500)])
+            guard !rows.isEmpty else { return }
+            for row in rows {
+                var columns = ColumnReader(row, of: "session")
+                let (id, pool): (String, UserPool.ID) = (try columns.text("id"), try columns.identifier("pool_id"))
+                let source = try columns.source("provider")
+                let sealed = try columns.bytes("upstream_id_token")
+                let new = source.provider.flatMap { anew(sealed, pool, $0) }
+                _ = try connection.execute(setIDToken, [.text(id), new.map { .bytes($0) } ?? .null])
+                last = id
+            }
+        }
+    }
+
     private static func end(_ key: [SQLValue], telling told: inout ToldApps, _ connection: any SQLConnection) throws(StoreError) -> Int {
         try told.append(where: ToldApps.ofSession, key, connection)
         _ = try connection.execute(SQLUpstreamTokenStore.deleteOfSession, key)
@@ -99,7 +127,8 @@ struct SQLSessionStore: SessionStore {
         return sid
     }
 
-    static func insert(_ session: Session, _ connection: any SQLConnection) throws(StoreError) {
+    /// - Parameter idToken: the provider's, sealed.
+    static func insert(_ session: Session, idToken: [UInt8]?, _ connection: any SQLConnection) throws(StoreError) {
         let values: [SQLValue] = [
             .identifier(session.id), .identifier(session.poolID), .identifier(session.userID), .source(session.source), .hash(session.browser),
             .hash(session.cookie), .time(session.authenticatedAt), .text(session.upstreamSessionIndex), .time(session.createdAt),
@@ -107,6 +136,7 @@ struct SQLSessionStore: SessionStore {
             try session.upstreamName.map { name throws(StoreError) in try StoredJSON.value(name, of: "session") } ?? .null,
             StoredJSON.value(session.authenticationContext), .text(session.member), session.upstreamName.map(key) ?? .null,
             session.upstreamSessionIndex.map(key(ofIndex:)) ?? .null, .text(session.browserName),
+            idToken.map { .bytes($0) } ?? .null,
         ]
         try connection.executeLater(insert, values, conflict: "session \(session.id)")
     }
@@ -142,12 +172,17 @@ struct SQLSessionStore: SessionStore {
         authentication_context, member, browser_name
         """
     private static let insert: SQL =
-        "INSERT INTO sessions (" + insertedColumns + ") VALUES " + .places(rows: 1, columns: 16)
+        "INSERT INTO sessions (" + insertedColumns + ") VALUES " + .places(rows: 1, columns: 17)
     /// In the order of `insert`.
     private static let insertedColumns: SQL = """
         id, pool_id, user_id, provider, browser, cookie, authenticated_at, upstream_session_index, created_at, expires_at, upstream_name, \
-        authentication_context, member, upstream_name_key, upstream_session_key, browser_name
+        authentication_context, member, upstream_name_key, upstream_session_key, browser_name, upstream_id_token
         """
+    private static let findIDToken: SQL =
+        "SELECT upstream_id_token FROM sessions WHERE id = $1 AND " + .poolID + " = $2 AND upstream_id_token IS NOT NULL"
+    private static let listIDTokens: SQL =
+        "SELECT id, pool_id, provider, upstream_id_token FROM sessions WHERE id > $1 AND upstream_id_token IS NOT NULL ORDER BY id LIMIT $2"
+    private static let setIDToken: SQL = "UPDATE sessions SET upstream_id_token = $2 WHERE id = $1"
     private static let list: SQL =
         "SELECT " + columns + " FROM live_sessions WHERE user_id = $1 AND " + .poolID + " = $2 AND expires_at > $3 ORDER BY created_at DESC LIMIT $4"
     private static let findByID: SQL =

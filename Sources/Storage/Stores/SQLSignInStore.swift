@@ -101,7 +101,7 @@ struct SQLSignInStore: SignInStore {
 
         let sid = try SQLSessionStore.merge(answers.suffix(sessions.count).joined(), of: signedIn.id, in: poolID, connection)
         let (session, code) = completion.complete(signedIn, sid)
-        try SQLSessionStore.insert(session, connection)
+        try SQLSessionStore.insert(session, idToken: completion.upstreamIDToken, connection)
         if let token = completion.upstreamToken, let provider = session.source.provider {
             try SQLUpstreamTokenStore.insert(
                 UpstreamToken(

@@ -129,7 +129,7 @@ extension StoredTable {
                 .text("pool_id"), .text("user_id"), .text("provider"), .bytes("browser"), .bytes("cookie"), .integer("authenticated_at"),
                 .text("upstream_session_index"), .integer("created_at"), .integer("expires_at"), .json("upstream_name"),
                 .bytes("upstream_name_key"), .text("member"), .json("authentication_context"), .bytes("upstream_session_key"),
-                .text("browser_name"),
+                .text("browser_name"), .bytes("upstream_id_token"),
             ], of: .user),
         StoredTable(
             "consents", key: [.text("user_id"), .text("client_id")], [.text("pool_id"), .json("scopes"), .integer("granted_at")], of: .user),
@@ -151,7 +151,7 @@ extension StoredTable {
             "logouts", key: [.text("pool_id"), .text("reference")],
             [
                 .text("user_id"), .text("initiator"), .text("initiator_name"), .json("parties"), .text("request_id"), .json("next"),
-                .integer("answered_at"), .integer("created_at"), .integer("expires_at"),
+                .integer("answered_at"), .integer("created_at"), .integer("expires_at"), .bytes("browser"),
             ], of: .pool()),
         StoredTable(
             "logout_notices",

@@ -26,6 +26,7 @@ package protocol InstallationStore: Sendable {
     ///   - samlKey: the same of a SAML key.
     ///   - subjectKey: the same of the key of which people's names at each sector are made.
     ///   - provider: its sealed secret anew, where it has one.
+    ///   - idToken: the ID token of a session of that provider anew; nil drops it.
     ///   - tokenKeys: what `earlierTokenKeys` is from now on.
     /// - Returns: how many keys and secrets there were.
     func reseal<Refusal: Error>(
@@ -34,6 +35,7 @@ package protocol InstallationStore: Sendable {
         samlKey: @escaping @Sendable (SAMLKey) throws(Refusal) -> [UInt8],
         subjectKey: @escaping @Sendable (SubjectKey) throws(Refusal) -> [UInt8],
         provider: @escaping @Sendable (inout IdentityProvider) throws(Refusal) -> Void,
+        idToken: @escaping @Sendable (_ sealed: [UInt8], UserPool.ID, IdentityProvider.Name) -> [UInt8]?,
         tokenKeys: @escaping @Sendable (String?) throws(Refusal) -> String
     ) async throws(ChangeError<Refusal>) -> (keys: Int, secrets: Int)
     /// Writes a row of no meaning: whether the database takes a write.

@@ -6,6 +6,8 @@ package protocol SessionStore: Sendable {
     func find(cookie: SecretHash, in pool: UserPool.ID, at now: Date) async throws(StoreError) -> (session: Session, user: User)?
     /// The live session of that `sid`.
     func find(_ id: Session.ID, in pool: UserPool.ID, at now: Date) async throws(StoreError) -> Session?
+    /// The sealed ID token of the provider that the session began with; nil where none is kept.
+    func upstreamIDToken(of id: Session.ID, in pool: UserPool.ID) async throws(StoreError) -> [UInt8]?
     /// Ends the session of that `sid` and every refresh token family that began in it, also where the session itself is over long since.
     /// False where there was neither. Its apps are not told: what ends a session for people is `LogoutStore.end`.
     func end(_ id: Session.ID, in pool: UserPool.ID) async throws(StoreError) -> Bool

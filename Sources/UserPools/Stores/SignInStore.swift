@@ -49,6 +49,8 @@ package struct SignInCompletion: Sendable {
     package let complete: @Sendable (User, _ sid: Session.ID?) -> (session: Session, code: AuthorizationCode?)
     /// The provider's refresh token of this sign-in, sealed, and until when it is kept.
     package var upstreamToken: (sealed: [UInt8], dueAt: Date, expiresAt: Date)?
+    /// The provider's ID token of this sign-in, sealed; it goes with the session.
+    package var upstreamIDToken: [UInt8]?
 
     package init(
         poolID: UserPool.ID, pending: PendingSignIn.ID?, proof: ReplayGuard, subject: Subject, previousCookie: SecretHash? = nil,

@@ -1,5 +1,6 @@
 """Countersign behind Countersign: the pool of one server is the OpenID Connect provider of another's. pysaml2 is behind both."""
 
+import json
 import time
 
 from kit.app import App
@@ -22,7 +23,7 @@ class Pair:
         self.lower = world.new_server("lower")
         self.pool = self.lower.create_pool("lower")
         back = self.pool["issuer"] + "/oauth2/idpresponse/upper"
-        client = self.upper.server.create_client(self.upper.pool, "lower", back, "--confidential")
+        self.client = client = self.upper.server.create_client(self.upper.pool, "lower", back, "--confidential")
         mapping = {name: name for name in ("email", "name", "given_name", "family_name", "groups")}
         scopes = [word for scope in SCOPES for word in ("--scope", scope)]
         self.registered = self.lower.create_oidc_provider(self.pool, "upper", self.upper.pool["issuer"], client, mapping, *scopes)
@@ -103,6 +104,35 @@ def rotation(world):
     here.upper.server.command("key", "rotate", "--pool", here.upper.pool["id"], "--now")
     after = here.sign_in("ada")
     expect("sub", after["sub"], before["sub"])
+
+
+@scenario.check("a sign-out at the app ends both sessions, and comes back through both; the record says so; a second time nobody is signed in above")
+def sign_out(world):
+    here, visitor = pair(world), world.visitor()
+    upper, callback = here.upper.pool["issuer"], here.pool["issuer"] + "/logout/callback"
+    expect("the address to register", here.registered["post_logout_redirect_uri"], callback)
+    expect("what discovery said", here.registered["end_session_endpoint"], upper + "/logout")
+    here.upper.server.command("client", "update", here.client["client_id"], "--pool", here.upper.pool["id"], "--add-logout-uri", callback)
+    app_uri = here.app.redirect_uri.replace("/callback", "/signed-out")
+    here.lower.command("client", "update", here.app.client_id, "--pool", here.pool["id"], "--add-logout-uri", app_uri)
+    time.sleep(2)  # a running server sees a change within two seconds
+    begun, location = here.to_lower(visitor, "ada")
+    page = visitor.follow(visitor.get(location), until=here.app.redirect_uri)
+    tokens = begun.answer(page.location).redeem().tokens
+    query = {"id_token_hint": tokens["id_token"], "post_logout_redirect_uri": app_uri, "state": "s-1"}
+    page = visitor.get(here.pool["issuer"] + "/logout", params=query)
+    expect_true("on to the upper pool", (page.location or "").startswith(upper + "/logout?"), upper + "/logout", page.location)
+    page = visitor.get(page.location)
+    # The upper pool's own provider, pysaml2, has no address for it.
+    expect_true("back to the lower pool", (page.location or "").startswith(callback + "?state="), callback, f"{page.location} {page.words[:300]}")
+    page = visitor.get(page.location)
+    expect("back to the app", page.location, app_uri + "?state=s-1")
+    reference = [json.loads(line)["reference"] for line in here.lower.log_text().splitlines() if '"signed out"' in line][-1]
+    shown = here.lower.command("logout", "show", reference, "--pool", here.pool["id"])
+    expect("the record", [(party["name"], party["result"]) for party in shown["parties"]], [("countersign", "ended"), ("upper", "signed_out")])
+    begun = here.app.begin()
+    page = visitor.follow(visitor.get(begun.url), until=here.upper.provider.base)
+    expect_true("the next sign-in asks pysaml2 again", page.location, here.upper.provider.base, f"{page.url}: {page.words[:200]}")
 
 
 @scenario.check("the upper server stops in the middle of a sign-in: the app is told, no session, no user; started again, all is well (case 93)")

@@ -35,7 +35,7 @@ struct AccountEndpoint: Endpoint {
         let id = singleValue("id", in: parameters)
         switch singleValue("act", in: parameters) {
         case "end":
-            if let (ended, isHere) = try await server.account.end(id, cookies: cookies, pool: site.pool) {
+            if let (ended, isHere) = try await server.account.end(id, cookies: cookies, pool: site.pool, address: site.address) {
                 if let record = ended.record { context.logger.signedOut(record) }
                 if isHere { return await signedOut(ended, request, site) }
             }
@@ -52,10 +52,11 @@ struct AccountEndpoint: Endpoint {
     private func signedOut(_ ended: EndedSessions, _ request: Request, _ site: Site) async -> Response {
         let pageContext = PageContext(site, for: request)
         var response: Response
+        let frames = await server.frontChannelLogout.frames(of: ended.record, in: site.pool)
         if let message = ended.message {
-            response = send(message, request, pageContext)
+            response = send(message, frames: frames, request, pageContext)
+            if let binding = ended.binding { response = bound(response, binding, site) }
         } else {
-            let frames = await server.frontChannelLogout.frames(of: ended.record, in: site.pool)
             response =
                 ended.isPartial
                 ? Pages.partlySignedOut(

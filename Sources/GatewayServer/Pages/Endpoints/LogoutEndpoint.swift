@@ -21,7 +21,7 @@ struct LogoutEndpoint: Endpoint {
         let ours = request.headers[.origin].map { $0.hasSameBytes(as: server.publicURL) || $0.hasSameBytes(as: site.address.base) } ?? false
         let confirmed = request.method == .post && ours && parameters.contains { $0 == ("confirm", "yes") }
         let answer = try await server.signOut.end(
-            Parameters(parameters.filter { $0.name != "confirm" }), pool: site.pool,
+            Parameters(parameters.filter { $0.name != "confirm" }), pool: site.pool, address: site.address,
             cookies: server.cookies.read(request.headers, pool: site.pool.id), confirmed: confirmed)
         if let record = answer.record { context.logger.signedOut(record) }
         if let notice = answer.notice {
@@ -39,7 +39,10 @@ struct LogoutEndpoint: Endpoint {
         case .signedOut:
             let frames = await server.frontChannelLogout.frames(of: answer.record, in: site.pool)
             response = Pages.signedOut(again: answer.again, frames: frames, pageContext: pageContext).response()
-        case .upstream(let message): response = send(message, request, pageContext)
+        case .upstream(let message):
+            let frames = await server.frontChannelLogout.frames(of: answer.record, in: site.pool)
+            response = send(message, frames: frames, request, pageContext)
+            if let binding = answer.binding { response = bound(response, binding, site) }
         case .partly(let record, let next):
             let frames = await server.frontChannelLogout.frames(of: record, in: site.pool)
             response = Pages.partlySignedOut(reference: record.reference.text, next: next, frames: frames, pageContext: pageContext).response()

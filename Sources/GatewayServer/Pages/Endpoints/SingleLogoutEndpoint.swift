@@ -22,51 +22,49 @@ struct SingleLogoutEndpoint: Endpoint {
         }
         let cookies = server.cookies.read(request.headers, pool: site.pool.id).withClientAddress(from: context.clientAddress)
         let outcome = try await server.singleLogout.receive(read, pool: site.pool, address: site.address, cookies: cookies)
-        let pageContext = PageContext(site, for: request)
-        switch outcome {
-        case .answer(let answer, let record):
-            context.logger.signedOut(record)
-            if let answer { return send(answer, request, pageContext) }
-            let frames = await server.frontChannelLogout.frames(of: record, in: site.pool)
-            return Pages.signedOut(frames: frames, pageContext: pageContext).response()
-        case .redirect(let target, let state, let record):
-            context.logger.signedOut(record)
-            let frames = await server.frontChannelLogout.frames(of: record, in: site.pool)
-            return leave(for: target.location(state: state), frames: frames, pageContext)
-        case .signedOut(let record):
-            context.logger.signedOut(record)
-            let frames = await server.frontChannelLogout.frames(of: record, in: site.pool)
-            let again = await server.signOut.again(after: record, pool: site.pool)
-            return Pages.signedOut(again: again, frames: frames, pageContext: pageContext).response()
-        case .partly(let record, let next, let refused):
-            context.logger.signedOut(record)
-            if let refused {
-                let provider = record.parties.last?.name
-                context.logger.refused("answer for single logout", refused, ["pool": site.pool.id.text, "provider": provider])
-            }
-            let frames = await server.frontChannelLogout.frames(of: record, in: site.pool)
-            return Pages.partlySignedOut(reference: record.reference.text, next: next, frames: frames, pageContext: pageContext).response()
-        }
+        return await answered(outcome, request, context, site)
     }
 }
 
 extension Endpoint {
+    /// What a provider's message, or the browser's way back from it, led to.
+    func answered(_ outcome: SingleLogoutOutcome, _ request: Request, _ context: GatewayContext, _ site: Site) async -> Response {
+        let pageContext = PageContext(site, for: request)
+        context.logger.signedOut(outcome.record)
+        let frames = await server.frontChannelLogout.frames(of: outcome.record, in: site.pool)
+        switch outcome {
+        case .answer(let answer?, _): return send(answer, frames: frames, request, pageContext)
+        case .answer(nil, _): return Pages.signedOut(frames: frames, pageContext: pageContext).response()
+        case .redirect(let target, let state, _): return leave(for: target.location(state: state), frames: frames, pageContext)
+        case .signedOut(let record):
+            let again = await server.signOut.again(after: record, pool: site.pool)
+            return Pages.signedOut(again: again, frames: frames, pageContext: pageContext).response()
+        case .partly(let record, let next, let refused):
+            if let refused {
+                let provider = record.parties.last?.name
+                context.logger.refused("answer for single logout", refused, ["pool": site.pool.id.text, "provider": provider])
+            }
+            return Pages.partlySignedOut(reference: record.reference.text, next: next, frames: frames, pageContext: pageContext).response()
+        }
+    }
+
     /// To the app that wants the browser after a sign-out; where others have frames to be opened, from a page that goes on by itself.
     func leave(for url: String, frames: [String], _ pageContext: PageContext) -> Response {
         guard !frames.isEmpty else { return redirect(to: url, status: .seeOther) }
         return Pages.leaving(for: url, frames: frames, pageContext: pageContext).response(headers: [.refresh: "3; url=" + url])
     }
 
-    /// Sends the browser to a provider with a message of ours.
-    func send(_ message: BrowserMessage, _ request: Request, _ pageContext: PageContext) -> Response {
+    /// Sends the browser to a provider with a message of ours; where apps have frames to be opened, from a page that goes on by itself.
+    func send(_ message: BrowserMessage, frames: [String], _ request: Request, _ pageContext: PageContext) -> Response {
         switch message {
         case .redirect(let url):
-            guard request.method == .post else { return redirect(to: url, status: .found) }
+            guard request.method == .post || !frames.isEmpty else { return redirect(to: url, status: .found) }
             // A browser holds every redirect that follows on a form to the policy of the form's page (CSP 3 §6.4.2), also those of providers among
             // themselves. From a page of its own it sets out anew.
-            return Pages.onward(to: url, pageContext: pageContext).response(headers: [.refresh: "0; url=" + url])
+            return Pages.onward(to: url, frames: frames, pageContext: pageContext)
+                .response(headers: [.refresh: (frames.isEmpty ? "0" : "3") + "; url=" + url])
         case .form(let action, let fields):
-            return Pages.signOutForm(action: action, fields: fields.map { ($0.name, $0.value) }, pageContext: pageContext).response()
+            return Pages.signOutForm(action: action, fields: fields.map { ($0.name, $0.value) }, frames: frames, pageContext: pageContext).response()
         }
     }
 }

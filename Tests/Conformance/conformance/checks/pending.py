@@ -3,7 +3,7 @@
 from ..modules import CHECKS, NotYet, module
 from ..plans import PLANS
 
-FEATURES = {"rp-out": "signing out at an OpenID provider (its end_session_endpoint)"}
+FEATURES = {}
 
 
 def pending(feature):
