@@ -33,6 +33,11 @@ def missing_outside():
     return [] if all((built / name).exists() for name in ("CoreService", "NetworkService")) else ["Tests/Outside (scripts/outside-package builds it)"]
 
 
+def missing_node():
+    paths = {"nodejs": shutil.which("node"), "node-jose": os.path.exists("/usr/share/nodejs/jose")}
+    return [package for package, there in paths.items() if not there]
+
+
 def missing_xmlsec():
     return [] if shutil.which("xmlsec1") else ["xmlsec1"]
 
@@ -45,6 +50,7 @@ MISSING = {
     "pysaml2": missing_xmlsec,
     "postgresql": postgresql.missing,
     "nginx": nginx.missing,
+    "node": missing_node,
     "forward": forward.missing,
     "pgbouncer": pgbouncer.missing,
     "disk": disk.missing,

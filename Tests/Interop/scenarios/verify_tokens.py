@@ -1,6 +1,8 @@
 """The recipes of docs/guides/verify-tokens.md, cut out of the page and run as they stand: what is good passes, and each of six others is refused."""
 
+import json
 import re
+import subprocess
 import types
 
 import requests
@@ -11,12 +13,12 @@ from kit.countersign import ROOT
 from kit.forward import Echo
 from kit.processes import free_port
 
-scenario = Scenario("verify_tokens", needs=["pysaml2", "nginx"])
+scenario = Scenario("verify_tokens", needs=["pysaml2", "nginx", "node"])
 PAGE = ROOT / "docs" / "guides" / "verify-tokens.md"
 
 
 def block(name):
-    found = [text for text in re.findall(r"^```\w*\n(.*?)^```$", PAGE.read_text(), re.DOTALL | re.MULTILINE) if text.startswith(f"# {name}")]
+    found = [text for text in re.findall(r"^```\w*\n(.*?)^```$", PAGE.read_text(), re.DOTALL | re.MULTILINE) if text.startswith((f"# {name}", f"// {name}"))]
     expect(f"blocks called {name}", len(found), 1)
     return found[0]
 
@@ -103,3 +105,31 @@ def nginx(world):
     other = site.sign_in(world.visitor(), "grace").redeem().tokens["access_token"]
     requests.post(site.app.discovery["revocation_endpoint"], data={"token": other, "client_id": site.app.client_id}, timeout=10)
     expect("a revoked one", status(other), 401)
+
+
+NODE = """import { verify } from "./verify.mjs";
+const seen = {};
+for (const [what, token] of Object.entries(JSON.parse(process.argv[2]))) {
+  seen[what] = await verify(token).then((payload) => payload.token_use, () => "refused");
+}
+console.log(JSON.stringify(seen));
+"""
+
+
+@scenario.check("Node, jose: a good token passes, and no other")
+def node(world):
+    folder, issuer = world.folder / "node", world.site.app.issuer
+    (folder / "node_modules").mkdir(parents=True, exist_ok=True)
+    (folder / "node_modules" / "jose").symlink_to("/usr/share/nodejs/jose")
+    (folder / "run.mjs").write_text(NODE)
+    recipe = block("verify.mjs").replace("https://id.example.com/POOL", issuer)
+
+    def run(audience, attempts):
+        (folder / "verify.mjs").write_text(recipe.replace("https://orders.example.com", audience))
+        done = subprocess.run(["node", "run.mjs", json.dumps(attempts)], cwd=folder, capture_output=True, text=True, timeout=60)
+        expect(f"exit status ({done.stderr[-300:]})", done.returncode, 0)
+        return json.loads(done.stdout)
+
+    good = tokens(world)["access_token"]
+    expect("a good token, and others", run(issuer, {"good": good, **refused(world)}), {"good": "access", **dict.fromkeys(refused(world), "refused")})
+    expect("another audience", run("https://orders.example.com", {"good": good}), {"good": "refused"})
