@@ -57,15 +57,16 @@ package struct UpdatePool: AdminAct {
     let samlKeyDays: Change<Int>
     let branding: BrandingSettings
     let registration: RegistrationChanges
+    let limits: RateLimitChanges
 
     package init(
         _ id: String, name: String? = nil, domain: String? = nil, signingAlgorithm: String? = nil, deletionProtection: Bool? = nil,
         publishesEncryptionKey: Bool? = nil, samlKeyDays: Change<Int> = .keep, branding: BrandingSettings = BrandingSettings(),
-        registration: RegistrationChanges = RegistrationChanges()
+        registration: RegistrationChanges = RegistrationChanges(), limits: RateLimitChanges = RateLimitChanges()
     ) {
         (self.id, self.name, self.domain, self.signingAlgorithm) = (id, name, domain, signingAlgorithm)
         (self.deletionProtection, self.publishesEncryptionKey, self.branding) = (deletionProtection, publishesEncryptionKey, branding)
-        (self.samlKeyDays, self.registration) = (samlKeyDays, registration)
+        (self.samlKeyDays, self.registration, self.limits) = (samlKeyDays, registration, limits)
     }
 
     package func perform(at desk: Administration) async throws(AdministrationError) -> Changed<UserPool> {
@@ -77,6 +78,7 @@ package struct UpdatePool: AdminAct {
         let branding = try problems.check(try CheckedBranding(branding))
         try problems.check(try requireSAMLKeyDays())
         try problems.check(try registration.require())
+        try problems.check(try limits.require())
         try problems.refuse()
         var step: KeyStep?
         if let algorithm, algorithm.rawValue != before.signingAlgorithm {
@@ -90,6 +92,7 @@ package struct UpdatePool: AdminAct {
             pool.samlKeyDays = samlKeyDays.applied(to: pool.samlKeyDays)
             branding?.apply(to: &pool.branding)
             try registration.apply(to: &pool)
+            limits.apply(to: &pool.settings)
         }
     }
 

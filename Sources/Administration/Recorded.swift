@@ -126,6 +126,9 @@ extension UserPool {
                     .joined(separator: " ") + (workload.mayRepeat ? " repeated" : "")
                 }.joined(separator: ", ")),
             .init("rotate_saml_keys_every", samlKeyDays.map { "\($0) days" } ?? ""),
+            .init("limit_per_address", settings.rateLimits?.perAddress.map { String($0) } ?? ""),
+            .init("limit_per_client", settings.rateLimits?.perClient.map { String($0) } ?? ""),
+            .init("limit_per_user", settings.rateLimits?.perUser.map { String($0) } ?? ""),
         ] + (settings.registration ?? RegistrationSettings()).facts
     }
 }

@@ -24,6 +24,9 @@ extension UserPool {
             "dark_accent": branding.darkAccent.map(JSONValue.string) ?? .null, "privacy_url": branding.privacyURL.map(JSONValue.string) ?? .null,
             "terms_url": branding.termsURL.map(JSONValue.string) ?? .null,
             "resources": .array(resources.map { ["uri": .string($0.uri), "scopes": .array($0.scopes.map(JSONValue.string))] }),
+            "limit_per_address": settings.rateLimits?.perAddress.map(JSONValue.integer) ?? .null,
+            "limit_per_client": settings.rateLimits?.perClient.map(JSONValue.integer) ?? .null,
+            "limit_per_user": settings.rateLimits?.perUser.map(JSONValue.integer) ?? .null,
             "registration": (settings.registration ?? RegistrationSettings()).document,
             "deletion_protection": .bool(deletionProtection), "saml_encryption": .bool(publishesEncryptionKey),
             "rotate_saml_keys_every_days": samlKeyDays.map(JSONValue.integer) ?? .null,
@@ -55,11 +58,21 @@ extension UserPool {
         if let workloads = settings.workloads { fields.append("workloads", workloads.map { "\($0.name): \($0.issuer) \($0.subject)" }) }
         if !resources.isEmpty { fields.append("resources", resources.map { ([$0.uri] + $0.scopes).joined(separator: " ") }) }
         fields.append("registration", settings.registration?.lines ?? [])
+        fields.append("limits", settings.rateLimits?.lines ?? [])
         fields.append("deletion protection", deletionProtection ? "on" : "off")
         fields.append("SAML encryption", publishesEncryptionKey ? "the metadata has a certificate to encrypt for" : "off")
         fields.append("SAML keys", samlKeyDays.map { "another one every \($0) days, by itself" })
         fields.append("created", SAMLInstant.format(createdAt))
         return Answer(document: .object(document(configuration)), text: fields.text(), notes: configuration.addressNote)
+    }
+}
+
+extension RateLimits {
+    fileprivate var lines: [String] {
+        [
+            perAddress.map { "\($0) requests a minute from one address" }, perClient.map { "\($0) tokens a minute for one client" },
+            perUser.map { "\($0) codes and tokens a minute for one user" },
+        ].compactMap(\.self)
     }
 }
 

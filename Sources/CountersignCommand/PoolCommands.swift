@@ -104,6 +104,8 @@ struct PoolCommand: AsyncParsableCommand {
 
                 countersign pool update local_4fGh2kQ9x --saml-encryption
                 countersign pool update local_4fGh2kQ9x --registration token
+                countersign pool update local_4fGh2kQ9x --limit-per-address 600 \\
+                    --limit-per-client 3000 --limit-per-user 60
 
                 A new algorithm takes two steps: the first publishes its key, the same command
                 again after 15 minutes lets it sign. Tokens of the old key stay good.
@@ -118,6 +120,7 @@ struct PoolCommand: AsyncParsableCommand {
         @OptionGroup var schedule: SAMLKeyScheduleOptions
         @OptionGroup var branding: BrandingOptions
         @OptionGroup(title: "Apps that register themselves") var registration: RegistrationOptions
+        @OptionGroup(title: "How much a minute") var limits: RateLimitOptions
         @OptionGroup var publicURL: PublicURLOption
         @OptionGroup var shared: SharedOptions
         var place: Place { Place(pool: id) }
@@ -126,7 +129,7 @@ struct PoolCommand: AsyncParsableCommand {
             let flags = [deletionProtection, samlEncryption]
             guard
                 name != nil || !schedule.isEmpty || domain != nil || signingAlgorithm != nil || flags.contains(where: { $0 != nil })
-                    || !branding.isEmpty || !registration.isEmpty
+                    || !branding.isEmpty || !registration.isEmpty || !limits.isEmpty
             else {
                 throw ValidationError("Nothing to change: give at least one option of what shall change.")
             }
@@ -138,7 +141,7 @@ struct PoolCommand: AsyncParsableCommand {
                 let act = UpdatePool(
                     id, name: name, domain: domain, signingAlgorithm: signingAlgorithm?.rawValue, deletionProtection: deletionProtection,
                     publishesEncryptionKey: samlEncryption, samlKeyDays: schedule.given, branding: try branding.given(),
-                    registration: registration.given)
+                    registration: registration.given, limits: limits.given)
                 let pool = try await administration.perform(act).after
                 var answer = pool.answer(composition.configuration)
                 if let wanted = signingAlgorithm?.rawValue, wanted != pool.signingAlgorithm,

@@ -19,6 +19,9 @@ struct MalformedRequest: Diagnosable {
     let message: String
     let remedy: String
     var status = HTTPResponse.Status.badRequest
+    var expected: String?
+    /// Seconds (RFC 9110 §10.2.3).
+    var retryAfter: Int?
 
     static let form = MalformedRequest(
         code: "http.malformed", message: "The parameters do not decode as a form.",
@@ -34,6 +37,15 @@ struct MalformedRequest: Diagnosable {
         code: "http.busy", message: "So much is being sent to this server at once that it takes no more now.",
         remedy: "Try again. If it lasts, look at 'address' of these lines for who sends so much, and block that address.",
         status: .serviceUnavailable)
+
+    /// More from one address than the pool allows.
+    static func tooOften(_ exceeded: RateLimiter.Exceeded) -> MalformedRequest {
+        MalformedRequest(
+            code: "http.rate_limited", message: "This address sent more requests within a minute than the pool allows.",
+            remedy:
+                "If 'address' of this line is a proxy of yours, name it as trusted, so that each person counts alone; if an office or a service really asks so much, raise the pool's limit for each address.",
+            status: .tooManyRequests, expected: exceeded.text, retryAfter: exceeded.retryAfter)
+    }
 }
 
 extension Endpoint {

@@ -60,7 +60,8 @@ package final class GatewayApplication: Sendable {
             environment: environment)
         tokens = Tokens(
             publicURL: publicURL, directory: directory, stores: stores, keyRing: keyRing, sealer: sealer, environment: environment,
-            upstream: signIn, certificateAuthorities: clientCertificates?.authorities, documents: signIn.documents)
+            upstream: signIn, certificateAuthorities: clientCertificates?.authorities, documents: signIn.documents,
+            limits: signIn.limits)
         takesClientCertificates = clientCertificates != nil
         certificateURL = clientCertificates?.url.map { ($0, String($0.dropFirst("https://".utf8.count))) }
         registrations = ClientRegistrations(keyRing: keyRing, stores: stores, environment: environment)

@@ -1,6 +1,7 @@
 import Gateway
 import HTTPTypes
 import Hummingbird
+import OpenIDConnect
 import UserPools
 import WireFormats
 
@@ -30,9 +31,11 @@ struct Route: Sendable {
     let target: Target
     /// Whose scripts may read the answers.
     var crossOrigin = CrossOrigin.none
+    /// Whether the pool's limit for an address counts it: not what is the same for all, and not what proxies ask for whoever comes.
+    var countsAddress = true
 
     func readable(by crossOrigin: CrossOrigin) -> Route {
-        Route(methods: methods + [.options], path: path, target: target, crossOrigin: crossOrigin)
+        Route(methods: methods + [.options], path: path, target: target, crossOrigin: crossOrigin, countsAddress: countsAddress)
     }
 
     static func get(_ path: String, _ endpoint: any Endpoint) -> Route { Route(methods: [.get], path: path, target: .pool(endpoint)) }
@@ -48,9 +51,11 @@ struct Route: Sendable {
     }
 
     /// Nothing begins or ends where it is read, so that HEAD may ask for it as well (case 143).
-    static func document(_ path: String, _ endpoint: any Endpoint) -> Route { Route(methods: [.get, .head], path: path, target: .pool(endpoint)) }
+    static func document(_ path: String, _ endpoint: any Endpoint) -> Route {
+        Route(methods: [.get, .head], path: path, target: .pool(endpoint), countsAddress: false)
+    }
     static func documentAtEnd(_ path: String, _ endpoint: any Endpoint) -> Route {
-        Route(methods: [.get, .head], path: path, target: .poolAtEnd(endpoint))
+        Route(methods: [.get, .head], path: path, target: .poolAtEnd(endpoint), countsAddress: false)
     }
     static func serverDocument(_ path: String, _ handle: @escaping @Sendable (Request, GatewayContext) async throws -> Response) -> Route {
         Route(methods: [.get, .head], path: path, target: .server(handle))
@@ -98,6 +103,7 @@ extension GatewayApplication {
                     return try await preflight(
                         request, route.crossOrigin, methods: route.methods.filter { $0 != .options }, pool: site.pool)
                 }
+                if route.countsAddress { try await requireFewRequests(request, route, context, site) }
                 var response = try await endpoint.handle(request, context, site: site)
                 if case .any = route.crossOrigin { response.headers[.accessControlAllowOrigin] = "*" }
                 return response
@@ -121,6 +127,17 @@ extension GatewayApplication {
     private func isAtCertificateURL(_ request: Request) -> Bool {
         guard let certificateURL, let host = request.head.authority else { return false }
         return ProtocolText(host).lowercased.string.hasSameBytes(as: certificateURL.authority)
+    }
+
+    /// The pool's limit for the address that asks. Scripts that may read what is here may read this as well.
+    private func requireFewRequests(_ request: Request, _ route: Route, _ context: GatewayContext, _ site: Site) async throws {
+        do throws(RateLimiter.Exceeded) { try signIn.limits.requireAddress(context.clientAddress, in: site.pool) } catch {
+            let refused = MalformedRequest.tooOften(error)
+            guard case .registered = route.crossOrigin, request.headers[.origin] != nil else { throw refused }
+            throw OAuthRefusal(
+                error: .tooMany(refused.message, expected: error.text, retryAfter: error.retryAfter), request: "request", pool: site.pool.id,
+                origin: try? await readableOrigin(request, client: nil, pool: site.pool))
+        }
     }
 
     private func site(pool text: String) async throws(SignInFailure) -> Site {

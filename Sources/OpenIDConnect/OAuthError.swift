@@ -54,6 +54,15 @@ package struct OAuthError: Error, Sendable, Hashable {
     package let seen: String?
     /// Of an answer that is not a redirect, where a standard has another than that of the code.
     private var status: Int?
+    /// After how many seconds it may be tried again, where that is known (RFC 9110 §10.2.3).
+    package private(set) var retryAfter: Int?
+
+    /// So much was answered already that no more is for some seconds (RFC 6585 §4).
+    package static func tooMany(_ description: String, expected: String? = nil, retryAfter seconds: Int) -> OAuthError {
+        var error = OAuthError(.temporarilyUnavailable, description, expected: expected).answered(with: 429)
+        error.retryAfter = seconds
+        return error
+    }
 
     /// The same with a status of its own.
     package func answered(with status: Int) -> OAuthError {

@@ -69,6 +69,7 @@ package struct PoolSettings: Sendable, Hashable, Codable {
     package var registration: RegistrationSettings?
     /// Programs that others vouch for (RFC 7523 §2.1).
     package var workloads: [Workload]?
+    package var rateLimits: RateLimits?
 
     package init() {}
 }

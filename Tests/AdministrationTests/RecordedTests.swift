@@ -72,7 +72,9 @@ struct RecordedTests {
                     "resources": ["resources"], "publishesEncryptionKey": ["saml_encryption"],
                     "samlKeyDays": ["rotate_saml_keys_every"], "settings": [],
                 ], by: pool.facts)
-            expectTold(pool.settings, ["registration": ["registration"], "workloads": ["workloads"]], by: pool.facts)
+            expectTold(pool.settings, ["registration": ["registration"], "workloads": ["workloads"], "rateLimits": []], by: pool.facts)
+            expectTold(
+                RateLimits(), ["perAddress": ["limit_per_address"], "perClient": ["limit_per_client"], "perUser": ["limit_per_user"]], by: pool.facts)
             expectTold(
                 RegistrationSettings(),
                 [

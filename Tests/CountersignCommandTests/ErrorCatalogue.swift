@@ -116,7 +116,8 @@ enum ErrorCatalogue {
         .transientSubject, .unmetContext(asked: [], seen: nil), .groupOverage, .providerDisabled(""), .clientDisabled, .userDisabled,
         .notAdmitted(groups: []),
         .formToken(cookieSeen: false), .trialTicket, .tooManyStarted,
-        .tooManyCodes, .tooManyAnswers, .busy, .unexpected(""), .unknownMember(of: "", entityID: ""), .memberExpired(of: "", entityID: ""),
+        .tooManyCodes, .tooManyForUser(.init(limit: 60)),
+        .tooManyAnswers, .busy, .unexpected(""), .unknownMember(of: "", entityID: ""), .memberExpired(of: "", entityID: ""),
         .memberUnavailable(of: "", entityID: ""),
         .memberScope(of: "", entityID: "", attribute: ""),
     ]
@@ -136,7 +137,7 @@ enum ErrorCatalogue {
             .other(.replayed),
             .other(.tooManyAnswers), .other(.busy), .other(.providerDisabled("")), .other(.saml(.inResponseTo(expected: nil, seen: nil))),
         ] + tokens.map { .other(.oidc(.idToken($0))) }
-    private static let malformed: [MalformedRequest] = [.form, .tooLarge, .tooSlow, .tooMany]
+    private static let malformed: [MalformedRequest] = [.form, .tooLarge, .tooSlow, .tooMany, .tooOften(.init(limit: 60))]
 
     // MARK: administration
 

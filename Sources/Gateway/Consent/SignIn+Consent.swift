@@ -79,6 +79,7 @@ extension SignIn {
             else { throw OAuthError(.loginRequired, "The person's session is over.") }
             guard client.admits(user, at: now) else { throw SignInError.notAdmitted(groups: client.requiredGroups) }
             guard codes.take(session.id) else { throw SignInError.tooManyCodes }
+            try limits.requireUser(user.id, in: pool)
             let (secret, code) = try makeCode(app, client: client, session: session, at: now)
             let consent = Consent(poolID: pool.id, userID: user.id, clientID: client.id, scopes: app.scopesToAllow, grantedAt: now)
             guard try await stores.consents.allow(consent, answering: id, with: code, pushed: app.pushedHash) else {

@@ -7,7 +7,9 @@ import WireFormats
 ///
 /// The host of the app has a cookie of its own, which only we can read: sealed for this pool, client and host. It says which session it is of, and counts
 /// as long as that does. What is answered is kept for a few seconds, so that a session that ends elsewhere ends here within them.
-package struct ForwardAuth: Sendable {
+///
+/// A class, for a request would copy all that is in it more than once.
+package final class ForwardAuth: Sendable {
     /// A client of the pool, and one of its hosts, about which a trusted proxy asked.
     package struct Subject: Sendable {
         package let pool: UserPool

@@ -78,7 +78,8 @@ extension SignIn {
                     let asking = try await asking(app, for: request, of: session, in: pool)
                     guard let provider = asking.stepUp else {
                         return try await respond(
-                            asking.app, to: redirectURI, client: client, session: asking.session, user: user, address: address, cookies: cookies)
+                            asking.app, to: redirectURI, client: client, session: asking.session, user: user, pool: pool, address: address,
+                            cookies: cookies)
                     }
                     stepUp = provider
                 } else if request.prompt.contains(.none) {
@@ -119,7 +120,7 @@ extension SignIn {
             let cause = SignInError(error)
             // Who is held back for doing so much is told so here: an app that tries again at once would send the browser round in a circle.
             // With `prompt=none` nobody sees a page.
-            let isHeldBack = (cause == .tooManyStarted || cause == .tooManyCodes) && brought.parameters["prompt"] != "none"
+            let isHeldBack = cause.isForAskingTooOften && brought.parameters["prompt"] != "none"
             throw SignInFailure(cause, pool: pool.id, client: client.id, wayBack: isHeldBack ? nil : wayBack)
         }
     }
@@ -227,11 +228,12 @@ extension SignIn {
 
     /// A code from a session that is there already.
     private func respond(
-        _ app: AppRequest, to redirectURI: RegisteredRedirectURI, client: AppClient, session: Session, user: User, address: PoolAddress,
-        cookies: BrowserCookies
+        _ app: AppRequest, to redirectURI: RegisteredRedirectURI, client: AppClient, session: Session, user: User, pool: UserPool,
+        address: PoolAddress, cookies: BrowserCookies
     ) async throws -> AuthorizationOutcome {
         // Questions are written down as well, and count as codes do.
         guard codes.take(session.id) else { throw SignInError.tooManyCodes }
+        try limits.requireUser(user.id, in: pool)
         let outcome = try await codeOrQuestion(
             app, to: redirectURI, client: client, session: session, user: user, binding: cookies.binding ?? makeSecret(), at: environment.now())
         switch outcome {

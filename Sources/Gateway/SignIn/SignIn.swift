@@ -42,6 +42,8 @@ package struct SignIn: Sendable {
     package let started: SignInRateLimiter
     /// Codes that a session gave without asking anybody: each is a row, and may become a family of tokens (THREATS case 139).
     let codes: TokenBuckets<Session.ID>
+    /// What the pool has set.
+    package let limits: RateLimiter
     /// How many codes one session gives at once, and until when all of them come back.
     package static let maximumCodes = 100
     static let codesComeBack = Duration.seconds(3600)
@@ -63,6 +65,7 @@ package struct SignIn: Sendable {
         requestObjects = RequestObjects(verifiers: ClientAssertionVerifiers(environment: environment))
         documents = ClientDocuments(stores: stores, keyRing: keyRing, environment: environment)
         started = SignInRateLimiter(uptime: environment.uptime)
+        limits = RateLimiter(uptime: environment.uptime)
         codes = TokenBuckets(maximum: Self.maximumCodes, refill: Self.codesComeBack, maximumKeys: 50_000, uptime: environment.uptime)
         answers = AnswerRateLimiter(pendingLifetime: .seconds(settings.pendingLifetime), uptime: environment.uptime)
     }
@@ -72,6 +75,7 @@ package struct SignIn: Sendable {
         started.share(among: servers)
         answers.share(among: servers)
         codes.share(among: servers)
+        limits.share(among: servers)
         documents.shareLimits(among: servers)
     }
 

@@ -42,6 +42,8 @@ extension SignInError {
         case .tooManyStarted:
             "Look at 'address': if it is a proxy of yours, name it as trusted, so that each person counts alone; else find out who starts so many. It ends by itself."
         case .tooManyCodes: "Look for an app that asks again and again ('client_id'), most often for want of a cookie of its own. It ends by itself."
+        case .tooManyForUser:
+            "Look for an app that asks again and again ('client_id'). If people really use the pool so much, raise its limit for each user. It ends by itself within a minute."
         case .tooManyAnswers:
             "Look for the refusals before this line: they say what is wrong with the answers. Then begin again at the app. If 'address' is a proxy of yours, name it as trusted; else somebody floods the server."
         case .busy:
@@ -75,7 +77,7 @@ extension SignInError {
         case .trialTicket: [.testProvider]
         case .tooManyStarted, .tooManyAnswers, .busy: [.configure(.trustedProxy)]
         case .unknownRequest, .otherBrowser, .unknownState, .otherBrowserState, .replayed, .formToken, .saml, .oidc, .attribute,
-            .oauth, .keys, .store, .unexpected, .tooManyCodes:
+            .oauth, .keys, .store, .unexpected, .tooManyCodes, .tooManyForUser:
             []
         }
     }

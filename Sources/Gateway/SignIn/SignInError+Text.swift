@@ -33,6 +33,7 @@ extension SignInError {
         case .trialTicket: "The dry sign-in of this address was begun before, or the address is older than ten minutes, or there never was one."
         case .tooManyStarted: "Too many sign-ins were started from this address and not finished."
         case .tooManyCodes: "Apps asked this browser's session for codes too often."
+        case .tooManyForUser: "Apps asked for this user more often than the pool allows."
         case .unexpected(let type): "The sign-in ended with an error that nobody foresaw: \(type)."
         case .tooManyAnswers: "Too many answers were refused: from this address, or to this sign-in."
         case .busy: "More answers of identity providers are waiting to be verified than this server takes, in all or from this address."
@@ -49,6 +50,7 @@ extension SignInError {
         case .unknownRequest, .unknownState: "a request that waits"
         case .unmetContext(let asked, _): "one of: " + asked.map { ProtocolText($0).prefix(200).string }.joined(separator: " ")
         case .tooManyStarted: "at most \(SignInRateLimiter.maximum) within \(SignInRateLimiter.refill.components.seconds / 60) minutes"
+        case .tooManyForUser(let exceeded): exceeded.text
         case .tooManyCodes: "at most \(SignIn.maximumCodes) within \(SignIn.codesComeBack.components.seconds / 60) minutes"
         case .tooManyAnswers:
             "at most \(AnswerRateLimiter.maximum) a minute from one address, \(AnswerRateLimiter.maximumRefusals) to one sign-in"

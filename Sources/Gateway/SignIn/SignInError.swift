@@ -46,6 +46,8 @@ package enum SignInError: Diagnosable, Equatable {
     case trialTicket
     case tooManyStarted
     case tooManyCodes
+    /// More codes and tokens for one user within a minute than the pool has set.
+    case tooManyForUser(RateLimiter.Exceeded)
     /// Refused again and again: from one address, or to one sign-in.
     case tooManyAnswers
     /// More answers are waiting to be verified than may wait.
@@ -69,7 +71,7 @@ package enum SignInError: Diagnosable, Equatable {
             .otherBrowserState, .unsolicited, .artifactNotAwaited, .noInitiateLoginURI, .replayed, .transientSubject, .unmetContext, .groupOverage,
             .providerDisabled,
             .clientDisabled, .userDisabled, .notAdmitted, .unknownMember, .memberExpired, .memberUnavailable, .memberScope, .formToken, .trialTicket,
-            .tooManyStarted, .tooManyCodes,
+            .tooManyStarted, .tooManyCodes, .tooManyForUser,
             .tooManyAnswers,
             .busy, .unexpected:
             nil
@@ -116,6 +118,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .trialTicket: "sign_in.trial_ticket"
         case .tooManyStarted: "sign_in.too_many_started"
         case .tooManyCodes: "sign_in.too_many_codes"
+        case .tooManyForUser: "sign_in.too_many_for_user"
         case .unexpected: "sign_in.unexpected"
         case .tooManyAnswers: "sign_in.too_many_answers"
         case .busy: "sign_in.busy"
@@ -142,7 +145,16 @@ package enum SignInError: Diagnosable, Equatable {
         case let error as KeyRingError: self = .keys(error)
         case let error as SealError: self = .keys(.seal(error))
         case let error as StoreError: self = .store(error)
+        case let error as RateLimiter.Exceeded: self = .tooManyForUser(error)
         default: self = .unexpected("\(type(of: error))")
+        }
+    }
+
+    /// Whoever asks is held back for doing so much.
+    var isForAskingTooOften: Bool {
+        switch self {
+        case .tooManyStarted, .tooManyCodes, .tooManyForUser: true
+        default: false
         }
     }
 
@@ -157,7 +169,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .unknownPool: 404
         case .userDisabled, .notAdmitted, .providerDisabled, .clientDisabled: 403
         case .oauth(let error) where error.error == .accessDenied: 403
-        case .tooManyStarted, .tooManyCodes, .tooManyAnswers: 429
+        case .tooManyStarted, .tooManyCodes, .tooManyForUser, .tooManyAnswers: 429
         default: 400
         }
     }

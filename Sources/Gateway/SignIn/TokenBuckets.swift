@@ -20,16 +20,21 @@ final class TokenBuckets<Key: Hashable & Sendable>: Sendable {
     /// So many servers have the maximum together.
     func share(among servers: Int) { self.servers.store(max(1, servers), ordering: .relaxed) }
 
-    private var maximum: Double { max(1, Double(maximumOfAll) / Double(servers.load(ordering: .relaxed))) }
+    /// What this server gives of it.
+    private func share(of maximum: Int) -> Double { max(1, Double(maximum) / Double(servers.load(ordering: .relaxed))) }
 
     /// Whether there was one to take.
-    func take(_ key: Key) -> Bool {
-        let now = uptime()
+    func take(_ key: Key) -> Bool { take(key, of: maximumOfAll) }
+
+    /// The same for a key with a maximum of its own.
+    func take(_ key: Key, of maximum: Int) -> Bool {
+        let (now, maximum) = (uptime(), share(of: maximum))
         return buckets.withLock { buckets in
             if buckets[key] == nil, buckets.count >= maximumKeys { forget(&buckets, at: now) }
-            var bucket = buckets[key] ?? Bucket(left: maximum, counted: now)
+            var bucket = buckets[key] ?? Bucket(maximum: maximum, left: maximum, counted: now)
             defer { buckets[key] = bucket }
-            bucket = Bucket(left: left(in: bucket, at: now), counted: now)
+            bucket.maximum = maximum
+            bucket = Bucket(maximum: maximum, left: left(in: bucket, at: now), counted: now)
             guard bucket.left >= 1 else { return false }
             bucket.left -= 1
             return true
@@ -39,7 +44,8 @@ final class TokenBuckets<Key: Hashable & Sendable>: Sendable {
     func giveBack(_ key: Key) {
         let now = uptime()
         buckets.withLock { buckets in
-            if let bucket = buckets[key] { buckets[key] = Bucket(left: min(maximum, left(in: bucket, at: now) + 1), counted: now) }
+            guard let bucket = buckets[key] else { return }
+            buckets[key] = Bucket(maximum: bucket.maximum, left: min(bucket.maximum, left(in: bucket, at: now) + 1), counted: now)
         }
     }
 
@@ -47,21 +53,23 @@ final class TokenBuckets<Key: Hashable & Sendable>: Sendable {
     var count: Int { buckets.withLock(\.count) }
 
     private struct Bucket {
+        var maximum: Double
         var left: Double
         let counted: Duration
     }
 
     private func left(in bucket: Bucket, at now: Duration) -> Double {
-        min(maximum, bucket.left + maximum * max(0, (now - bucket.counted) / refill))
+        min(bucket.maximum, bucket.left + bucket.maximum * max(0, (now - bucket.counted) / refill))
     }
 
     /// Forgets what has a full bucket, which changes nothing, then what took least. A tenth of all at once, so that what this costs is paid for by
     /// as many new keys.
     private func forget(_ buckets: inout [Key: Bucket], at now: Duration) {
-        buckets = buckets.filter { left(in: $0.value, at: now) < maximum }
+        buckets = buckets.filter { left(in: $0.value, at: now) < $0.value.maximum }
         let surplus = buckets.count - maximumKeys / 10 * 9
         guard surplus > 0 else { return }
-        let least = buckets.map { (key: $0.key, left: left(in: $0.value, at: now)) }.sorted { $0.left > $1.left }.prefix(surplus)
+        let least = buckets.map { (key: $0.key, taken: $0.value.maximum - left(in: $0.value, at: now)) }.sorted { $0.taken < $1.taken }.prefix(
+            surplus)
         for (key, _) in least { buckets[key] = nil }
     }
 }

@@ -50,7 +50,8 @@ extension SignInError {
         case .notAdmitted: OAuthError(.accessDenied, "The person is in none of the groups that this app is for. Reference: \(reference)")
         case .userDisabled, .providerDisabled, .clientDisabled, .redirectURI:
             OAuthError(.accessDenied, "This sign-in is not allowed. Reference: \(reference)")
-        case .store(.unavailable), .keys, .tooManyStarted, .tooManyCodes, .tooManyAnswers, .busy, .memberUnavailable: Self.later(reference)
+        case .store(.unavailable), .keys, .tooManyStarted, .tooManyCodes, .tooManyForUser, .tooManyAnswers, .busy, .memberUnavailable:
+            Self.later(reference)
         case .oidc(let error) where error.isOutage: Self.later(reference)
         case .saml(let error) where error.isOutage: Self.later(reference)
         case .saml, .oidc, .store, .unknownPool, .unknownClient, .noProvider, .unknownRequest, .otherBrowser, .unknownState, .otherBrowserState,

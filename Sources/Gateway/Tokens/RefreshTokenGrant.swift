@@ -11,11 +11,13 @@ struct RefreshTokenGrant: TokenGrant {
     let grants: any GrantStore
     let refreshTokens: RefreshTokens
     let upstream: (any UpstreamAttributes)?
+    let limits: RateLimiter
 
     func authorize(_ request: TokenRequest, client: AuthenticatedClient, at now: Date) async throws(OAuthError) -> GrantedTokens {
         let (app, pool, policy) = (client.app, client.pool.id, client.policy)
         let presented = try request.secret("refresh_token")
         let (asked, resource, key) = (request.scope, request.resource, client.boundKey)
+        let (limits, ofPool) = (limits, client.pool)
         let token: PresentedRefreshToken
         do { token = try await refreshTokens.read(presented) } catch { throw OAuthError(refusing: error as any Error) }
         let (refreshTokens, generation) = (refreshTokens, token.generation)
@@ -37,6 +39,9 @@ struct RefreshTokenGrant: TokenGrant {
                 let allowed = token.grant.scopes.filter { policy.allows($0, for: token.grant.resource) }
                 guard !allowed.isEmpty || token.grant.scopes.isEmpty, Set(asked?.names ?? []).isSubset(of: allowed) else { throw .widerScope }
                 guard ResourceIndicator.isWithin(resource, granted: token.grant.resource) else { throw .otherResource }
+                do throws(RateLimiter.Exceeded) { try limits.requireUser(holder.user.id, in: ofPool) } catch {
+                    throw .held(seconds: error.retryAfter)
+                }
                 return SecretHash(of: successor(in: token.grant.family).reveal())
             }
         } catch { throw OAuthError(refusing: error) }

@@ -34,6 +34,9 @@ struct TokenExchangeGrant: TokenGrant {
             throw OAuthError(.invalidTarget, "Name the resource that the token is for.", parameter: "resource")
         }
         let scopes = try scopes(request.scope, of: subject, for: resource, client: client)
+        do throws(RateLimiter.Exceeded) { try tokens.limits.requireUser(subject.user.id, in: client.pool) } catch {
+            throw OAuthError(refusing: GrantError.refused(.held(seconds: error.retryAfter)))
+        }
         let granted = subject.grant
         var grant = Grant(
             family: granted.family, poolID: granted.poolID, clientID: client.app.id, subject: granted.subject, scopes: scopes.names,

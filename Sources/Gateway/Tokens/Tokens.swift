@@ -4,7 +4,9 @@ package import UserPools
 import WireFormats
 
 /// The token endpoint and what belongs to it: who asks, by which grant, and what they get.
-package struct Tokens: Sendable {
+///
+/// A class, for a request would copy all that is in it more than once.
+package final class Tokens: Sendable {
     let publicURL: String
     let directory: Directory
     let stores: Stores
@@ -28,13 +30,16 @@ package struct Tokens: Sendable {
     let deviceRequests: TokenBuckets<Pusher>
     let deviceRequestsOfAll: TokenBuckets<AppClient.ID>
     let userCodeKey: UserCodeKey
+    let limits: RateLimiter
 
     /// - Parameter upstream: whom to ask what identity providers say now; nil: nobody.
     package init(
         publicURL: String, directory: Directory, stores: Stores, keyRing: KeyRing, sealer: Sealer, environment: Environment,
         upstream: (any UpstreamAttributes)? = nil,
-        certificateAuthorities: CertificateAuthorities? = nil, documents: ClientDocuments? = nil
+        certificateAuthorities: CertificateAuthorities? = nil, documents: ClientDocuments? = nil, limits: RateLimiter? = nil
     ) {
+        let limits = limits ?? RateLimiter(uptime: environment.uptime)
+        self.limits = limits
         self.publicURL = publicURL
         self.directory = directory
         self.stores = stores
@@ -67,7 +72,7 @@ package struct Tokens: Sendable {
         refreshTokens = RefreshTokens(sealer: sealer, installation: stores.installation, environment: environment)
         grants = [
             AuthorizationCodeGrant(grants: stores.grants, refreshTokens: refreshTokens),
-            RefreshTokenGrant(grants: stores.grants, refreshTokens: refreshTokens, upstream: upstream),
+            RefreshTokenGrant(grants: stores.grants, refreshTokens: refreshTokens, upstream: upstream, limits: limits),
             ClientCredentialsGrant(environment: environment),
             DeviceCodeGrant(devices: stores.devices, refreshTokens: refreshTokens),
             WorkloadGrant(credentials: ClientCredentialsGrant(environment: environment)),
@@ -106,6 +111,10 @@ package struct Tokens: Sendable {
         guard client.app.grantTypes.contains(request.grantType), client.app.isConfidential || !grant.requiresConfidentialClient else {
             throw OAuthError(.unauthorizedClient, "The client is not registered for this grant.")
         }
+        do throws(RateLimiter.Exceeded) { try limits.requireClient(client.app.id, in: pool) } catch {
+            throw .tooMany(
+                "The client got so many tokens within a minute that it gets no more now.", expected: error.text, retryAfter: error.retryAfter)
+        }
         do {
             // Whatever can fail for a while fails before a code or a token is used up, so that the app may try again.
             let key = try await keyRing.keys(of: pool).current
@@ -116,7 +125,10 @@ package struct Tokens: Sendable {
             let response = try await issuer.issue(granted, to: client, as: subjects, with: key, opaque: opaqueTokens, at: now)
             await uses.note(client.app, in: pool, at: now)
             return response
-        } catch { throw OAuthError(refusing: error) }
+        } catch {
+            limits.giveBack(client.app.id, in: pool)
+            throw OAuthError(refusing: error)
+        }
     }
 
     /// What the provider's table of now makes of how the person signed in. Where it cannot be read nothing is said of that: what was granted is used up.
@@ -176,6 +188,8 @@ extension OAuthError {
         case .refused(.notAdmitted): self.init(.invalidGrant, "The user is in none of the groups that the client is for.")
         case .refused(.otherKey):
             self.init(.invalidGrant, "The code or refresh token is bound to a key, and the request has no DPoP proof by that key.")
+        case .refused(.held(let seconds)):
+            self = .tooMany("So much was given for this user within a minute that no more is now.", retryAfter: seconds)
         case .refused(.disabled): self.init(.invalidGrant, "The user is disabled or deleted.")
         case .store(let error): self.init(refusing: error as any Error)
         }

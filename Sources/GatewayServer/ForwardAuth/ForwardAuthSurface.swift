@@ -13,9 +13,9 @@ struct ForwardAuthSurface: Surface {
         // Envoy asks by the method, and with the path, of the request that it is about.
         let all: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options]
         return [
-            .get("forward-auth/:client", forward),
-            .get("forward-auth/:client/verify", verify),
-            Route(methods: all, path: "forward-auth/:client/envoy/**", target: .pool(forward)),
+            Route(methods: [.get], path: "forward-auth/:client", target: .pool(forward), countsAddress: false),
+            Route(methods: [.get], path: "forward-auth/:client/verify", target: .pool(verify), countsAddress: false),
+            Route(methods: all, path: "forward-auth/:client/envoy/**", target: .pool(forward), countsAddress: false),
         ]
     }
 

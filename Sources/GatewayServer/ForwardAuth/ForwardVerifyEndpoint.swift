@@ -35,11 +35,16 @@ struct ForwardVerifyEndpoint: Endpoint {
 
     /// All of them, also where one is empty: what a client sent under the name is overwritten by every proxy that copies them.
     private static func headers(of person: ForwardedPerson) -> HTTPFields {
-        [
-            .remoteUser: person.username, .remoteSub: person.subject, .remoteEmail: person.email,
-            .remoteEmailVerified: person.isEmailVerified ? "true" : "false", .remoteName: person.name, .remoteGroups: person.groups,
-            .remoteToken: person.token,
+        let said: [(HTTPField.Name, String)] = [
+            (.remoteUser, person.username), (.remoteSub, person.subject), (.remoteEmail, person.email),
+            (.remoteEmailVerified, person.isEmailVerified ? "true" : "false"), (.remoteName, person.name), (.remoteGroups, person.groups),
+            (.remoteToken, person.token),
         ]
+        var headers = HTTPFields()
+        // Those of the connection come to them.
+        headers.reserveCapacity(said.count + 8)
+        for (name, value) in said { headers.append(HTTPField(name: name, value: value)) }
+        return headers
     }
 }
 

@@ -31,8 +31,18 @@ struct Refusals<S: Surface>: RouterMiddleware {
         do { return try await next(request, context) } catch {
             let refusal = record(error, request, context)
             var response = await surface.encode(refusal, request)
+            response.headers[.retryAfter] = Self.retryAfter(error).map { String($0) }
             if let error = error as? MethodNotAllowed { response.headers[.allow] = error.allowed.map(\.rawValue).joined(separator: ", ") }
             return request.method == .head ? response.createHeadResponse() : response
+        }
+    }
+
+    private static func retryAfter(_ error: any Error) -> Int? {
+        switch error {
+        case let error as MalformedRequest: error.retryAfter
+        case let refused as OAuthRefusal: refused.error.retryAfter
+        case let failure as SignInFailure: if case .tooManyForUser(let exceeded) = failure.error { exceeded.retryAfter } else { nil }
+        default: nil
         }
     }
 

@@ -15,8 +15,11 @@ struct ResponseHeaders: RouterMiddleware {
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
         if response.headers[.referrerPolicy] == nil { response.headers[.referrerPolicy] = "no-referrer" }
         response.headers[.xContentTypeOptions] = "nosniff"
-        // RFC 6585 §4, RFC 9110 §10.2.3. A bucket that is empty gives one more within a second; a queue that is full is a second long.
-        if response.status == .tooManyRequests || response.status == .serviceUnavailable { response.headers[.retryAfter] = "1" }
+        // RFC 6585 §4, RFC 9110 §10.2.3. Where nothing else is known: a bucket that is empty gives one more within a second; a queue that is full is a
+        // second long.
+        if response.status == .tooManyRequests || response.status == .serviceUnavailable, response.headers[.retryAfter] == nil {
+            response.headers[.retryAfter] = "1"
+        }
         if isHTTPS { response.headers[.strictTransportSecurity] = "max-age=31536000" }
         return response
     }

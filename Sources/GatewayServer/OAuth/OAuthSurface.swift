@@ -55,6 +55,7 @@ struct OAuthSurface: Surface {
         return switch refusal.status {
         case 503: OAuthError(.temporarilyUnavailable, "The request could not be answered now; try again.")
         case 500...: OAuthError(.serverError, "The request could not be answered. The reference in the log is \(refusal.reference).")
+        case 429: OAuthError(.temporarilyUnavailable, (refusal.error as? MalformedRequest)?.message ?? "Try again later.")
         case 404: OAuthError(.invalidRequest, "There is nothing at this address.")
         case 405: OAuthError(.invalidRequest, "This address takes other methods.")
         default: OAuthError(.invalidRequest, (refusal.error as? MalformedRequest)?.message ?? "The request could not be read.")

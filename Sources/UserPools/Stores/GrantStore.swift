@@ -72,6 +72,8 @@ package enum GrantRefusal: Error, Equatable, Sendable {
     /// The user is in none of the groups that the client is for.
     case notAdmitted
     case disabled
+    /// So much is given for the user already that no more is within these seconds.
+    case held(seconds: Int)
 }
 
 /// Why a code or a refresh token gave nothing.
