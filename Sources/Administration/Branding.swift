@@ -131,7 +131,7 @@ extension Branding {
         return "\(whole / 100)." + (whole % 100 < 10 ? "0" : "") + "\(whole % 100)"
     }
 
-    fileprivate static func checked(url: Change<String>, field: Field) throws(AdministrationError) -> Change<String> {
+    static func checked(url: Change<String>, field: Field) throws(AdministrationError) -> Change<String> {
         guard case .set(let text) = url else { return url }
         guard ProtocolText(text).hasPrefix("https://"), WebAddress(text, allowsFragment: true) != nil else {
             throw .invalid(field, text, "is not an https address", example: .give(field, "https://www.example.com/privacy"))

@@ -29,7 +29,8 @@ package struct CreateClient: AdminAct {
         let made = client
         try made.requireSector(try await desk.sectorDocument(of: made, since: nil), since: nil)
         let event = desk.event(.clientCreate, .client, made.id.text, in: pool.id, made.facts)
-        try await desk.storing { () async throws(StoreError) in try await desk.stores.clients.insert(made, recorded: event) }
+        let logo = try settings.page.image()
+        try await desk.storing { () async throws(StoreError) in try await desk.stores.clients.insert(made, logo: logo, recorded: event) }
         return (made, secret)
     }
 }
@@ -55,7 +56,7 @@ package struct UpdateClient: AdminAct {
         var foreseen = client
         try apply(&foreseen)
         let document = try await desk.sectorDocument(of: foreseen, since: client)
-        return try await desk.changeClient(client, .clientUpdate) { (client) throws(AdministrationError) in
+        return try await desk.changeClient(client, .clientUpdate, logo: try settings.page.image()) { (client) throws(AdministrationError) in
             let before = client
             try apply(&client)
             try client.requireSector(document, since: before)
@@ -136,12 +137,12 @@ extension Administration {
     }
 
     fileprivate func changeClient(
-        _ client: AppClient, _ action: AuditEvent.Action, _ details: [AuditEvent.Detail] = [],
+        _ client: AppClient, _ action: AuditEvent.Action, _ details: [AuditEvent.Detail] = [], logo: Image? = nil,
         _ mutate: @escaping @Sendable (inout AppClient) throws(AdministrationError) -> Void
     ) async throws(AdministrationError) -> Changed<AppClient> {
         let event = event(action, .client, client.id.text, in: client.poolID, details)
         return try await changing(.client, client.id.text, in: client.poolID) { () async throws(ChangeError<AdministrationError>) in
-            try await stores.clients.change(client.id, in: client.poolID, recorded: { event.telling($0.facts, $1.facts) }, mutate)
+            try await stores.clients.change(client.id, in: client.poolID, logo: logo, recorded: { event.telling($0.facts, $1.facts) }, mutate)
         }
     }
 

@@ -16,6 +16,8 @@ package struct ClientSettings: Sendable {
     package var logout = ClientLogoutSettings()
     /// What it calls its people.
     package var subjects = ClientSubjectSettings()
+    /// What people see of it where they are asked.
+    package var page = ClientPageSettings()
     package var identityProviders: ListChange?
     package var scopes: ListChange?
     package var grantTypes: ListChange?
@@ -103,6 +105,7 @@ package struct ClientSettings: Sendable {
         if let uri = try problems.check(try initiateLoginURI(client)) { changed.initiateLoginURI = uri }
         try problems.check(try logout.apply(to: &changed))
         try problems.check(try subjects.apply(to: &changed))
+        try problems.check(try page.apply(to: &changed))
         if let names = try problems.check(try identityProviders(client, providers)) { changed.identityProviders = names }
         if usesDefaultWebOrigins { changed.webOrigins = nil }
         if webOrigins != nil, let origins = try problems.check(try webOrigins(changed)) { changed.webOrigins = origins }

@@ -31,6 +31,8 @@ package enum Field: String, Sendable, Hashable, CaseIterable {
     case initiateLoginURI = "initiate_login_uri"
     case backchannelLogoutURI = "backchannel_logout_uri"
     case frontchannelLogoutURI = "frontchannel_logout_uri"
+    case policyURI = "policy_uri"
+    case termsURI = "tos_uri"
     case subjectType = "subject_type"
     case sectorIdentifierURI = "sector_identifier_uri"
     case webOrigin = "web_origin"

@@ -51,6 +51,7 @@ extension AppClient {
             .init("third_party", String(metadata.isThirdParty ?? false)),
             .init("subject_type", metadata.subjectType?.rawValue ?? "public"),
             .init("sector_identifier_uri", metadata.sectorIdentifierURI ?? ""),
+            .init("policy_uri", metadata.policyURI ?? ""), .init("tos_uri", metadata.termsURI ?? ""), .init("logo", metadata.logo?.hash ?? ""),
             .init("backchannel_logout_uri", metadata.backchannelLogoutURI ?? ""),
             .init("backchannel_logout_session_required", String(metadata.backchannelLogoutSessionRequired ?? false)),
             .init("frontchannel_logout_uri", metadata.frontchannelLogoutURI ?? ""),

@@ -17,6 +17,9 @@ extension AppClient {
             "third_party": .bool(metadata.isThirdParty ?? false),
             "subject_type": .string(metadata.subjectType?.rawValue ?? "public"),
             "sector_identifier_uri": sectorIdentifierURI.map(JSONValue.string) ?? .null,
+            "policy_uri": metadata.shownPolicyURI.map(JSONValue.string) ?? .null,
+            "tos_uri": metadata.shownTermsURI.map(JSONValue.string) ?? .null,
+            "logo": metadata.logo.map { .string($0.hash) } ?? .null,
             "backchannel_logout_uri": metadata.backchannelLogoutURI.map(JSONValue.string) ?? .null,
             "backchannel_logout_session_required": .bool(metadata.backchannelLogoutSessionRequired ?? false),
             "frontchannel_logout_uri": metadata.frontchannelLogoutURI.map(JSONValue.string) ?? .null,
@@ -127,6 +130,9 @@ extension AppClient {
         if metadata.isThirdParty == true { fields.append("whose", "somebody else's: people are asked for their consent") }
         fields.append("subjects", subjectWords)
         fields.append("sector", sectorIdentifierURI.flatMap { sector == nil ? nil : "as \($0) names it" })
+        fields.append("privacy", metadata.policyURI)
+        fields.append("terms", metadata.termsURI)
+        fields.append("logo", metadata.logo.map { "\($0.mediaType), shown where people are asked" })
         fields.append("takes logout tokens at", metadata.backchannelLogoutURI)
         fields.append("is opened at sign-outs", metadata.frontchannelLogoutURI)
         fields.append("identity providers", identityProviders.map(\.text), orIfEmpty: "all of the pool")

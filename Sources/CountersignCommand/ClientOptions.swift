@@ -24,6 +24,7 @@ extension ClientCommand {
         var thirdParty: Bool?
         @OptionGroup var logout: ClientLogoutOptions
         @OptionGroup var subjects: ClientSubjectOptions
+        @OptionGroup(title: "Where people are asked for their consent") var page: ClientPageOptions
         @Option(
             name: .customLong("idp"), help: ArgumentHelp("An identity provider its users may choose; default: all of the pool.", valueName: "NAME"))
         var identityProviders: [String] = []
@@ -121,6 +122,7 @@ extension ClientCommand {
             settings.initiateLoginURI = change(initiateLoginURI)
             settings.logout = logout.given
             settings.subjects = subjects.given
+            settings.page = try page.given()
             settings.isThirdParty = thirdParty
             settings.webOrigins = listChange(webOrigins, adding: lists?.addWebOrigins ?? [], removing: lists?.removeWebOrigins ?? [])
             settings.usesDefaultWebOrigins = lists?.usesDefaultWebOrigins ?? false
@@ -178,7 +180,7 @@ extension ClientCommand {
                 && refreshTokenIdle == nil && maxAgeOfAttributes == nil && accessTokenFormat == nil
                 && requireDPoP == nil
                 && certificates.isEmpty
-                && logout.isEmpty && subjects.isEmpty && thirdParty == nil
+                && logout.isEmpty && subjects.isEmpty && page.isEmpty && thirdParty == nil
                 && requireSignedRequestObject == nil && requestObjectSigningAlg == nil
                 && impersonation == nil && resourceScopes.isEmpty
         }

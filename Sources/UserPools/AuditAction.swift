@@ -38,6 +38,9 @@ extension AuditEvent {
         package static let userUnlink = Action("user.unlink")
         /// The same at a sign-in, by the e-mail address (THREATS O18).
         package static let userLinkByEmail = Action("user.link_by_email")
+        /// A person let an app of somebody else have something of her, and took from an app what it had.
+        package static let userConsent = Action("user.consent")
+        package static let userWithdrawConsent = Action("user.withdraw_consent")
         package static let keyPublish = Action("key.publish")
         package static let keyRotate = Action("key.rotate")
         package static let keyWithdraw = Action("key.withdraw")

@@ -6,15 +6,18 @@ package enum Actor: Sendable, Hashable {
     case commandLine(user: String)
     /// A user's own sign-in.
     case signIn
+    /// The user herself, on a page of ours.
+    case person
     /// Countersign by itself: housekeeping, a migration.
     case system
 
-    /// As it is shown: `command line (ann)`, `sign-in`, `system`.
+    /// As it is shown: `command line (ann)`, `sign-in`, `the user`, `system`.
     package var text: String {
         switch self {
         case .commandLine(""): "command line"
         case .commandLine(let user): "command line (\(user))"
         case .signIn: "sign-in"
+        case .person: "the user"
         case .system: "system"
         }
     }

@@ -43,6 +43,11 @@ package struct ClientMetadata: Sendable, Hashable, Codable {
     package var subjectType: SubjectType?
     /// Where all redirect URIs of its sector are named (§8.1), as an admin said; it was read then.
     package var sectorIdentifierURI: String?
+    /// What an admin says is shown where people are asked: addresses of what the app says about privacy and about its use, and its logo.
+    package var policyURI: String?
+    package var termsURI: String?
+    /// Also of an app that registered itself: its `logo_uri`, fetched then.
+    package var logo: ImageReference?
     /// Since when, in seconds since 1970, it calls people as it does; nil: always. What it got before is refreshed no more.
     package var subjectsSince: Int?
 
@@ -50,6 +55,10 @@ package struct ClientMetadata: Sendable, Hashable, Codable {
 
     /// Whether its people are asked before it gets anything of them: an admin said that it is somebody else's, or nobody looked at it.
     package var asksForConsent: Bool { isThirdParty == true || registration != nil }
+
+    /// As an admin said, else as the app did.
+    package var shownPolicyURI: String? { policyURI ?? registration?.policyURI }
+    package var shownTermsURI: String? { termsURI ?? registration?.termsURI }
 
     /// How it is told that a session is over.
     package var logoutChannels: [LogoutNotice.Channel] {

@@ -51,7 +51,7 @@ struct RecordedTests {
                     "registration": ["registration"],
                     "backchannelLogoutURI": ["backchannel_logout_uri"],
                     "isThirdParty": ["third_party"], "subjectType": ["subject_type"], "sectorIdentifierURI": ["sector_identifier_uri"],
-                    "subjectsSince": [],
+                    "subjectsSince": [], "policyURI": ["policy_uri"], "termsURI": ["tos_uri"], "logo": ["logo"],
                     "backchannelLogoutSessionRequired": ["backchannel_logout_session_required"],
                     "frontchannelLogoutURI": ["frontchannel_logout_uri"],
                     "frontchannelLogoutSessionRequired": ["frontchannel_logout_session_required"],

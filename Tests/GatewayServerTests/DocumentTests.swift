@@ -43,7 +43,7 @@ struct DocumentTests {
                     "authorization_code", "refresh_token", "client_credentials", AppClient.deviceGrantType,
                     AppClient.workloadGrantType, AppClient.exchangeGrantType,
                 ])
-            #expect(document["subject_types_supported"]?.strings == ["public"])
+            #expect(document["subject_types_supported"]?.strings == ["public", "pairwise"])
             #expect(document["id_token_signing_alg_values_supported"]?.strings == ["ES256"])
             #expect(document["code_challenge_methods_supported"]?.strings == ["S256"])
             #expect(document["token_endpoint_auth_methods_supported"]?.strings?.contains("none") == true)

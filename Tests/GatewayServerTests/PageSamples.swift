@@ -84,10 +84,13 @@ enum PageSamples {
     }
 
     private static func consent(_ pageContext: PageContext) -> Page {
-        let question = ConsentQuestion(
+        var question = ConsentQuestion(
             id: PendingSignIn.ID("_0123456789abcdef")!, app: odd[2].displayName, host: "app.example:8443", person: "alice\u{202E}@example.com",
             scopes: ["openid", "profile", "email", "phone", "address", "groups", "reports.read<b>"],
             redirectURI: "https://app.example:8443/callback", binding: SecretBytes("x"))
+        question.logo = ImageReference(hash: String(repeating: "h", count: 43), mediaType: "image/png")
+        (question.policyURI, question.termsURI) = ("https://app.example/privacy?a=1&b=2#us", "https://terms.example/of/use")
+        question.isOwnWord = true
         return Pages.consent(question, csrf: "c5rf-T0ken_", pageContext: pageContext)
     }
 

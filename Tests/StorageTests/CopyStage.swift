@@ -68,6 +68,9 @@ struct CopyStage {
         try await example.prepare(stores)
         let image = Image(reference: ImageReference(hash: String(repeating: "h", count: 43), mediaType: "image/png"), bytes: [0, 255, 128])
         _ = try await stores.pools.setLogo(image, of: example.poolID)
+        var withLogo = AppClient(id: AppClient.ID("client-with-logo")!, poolID: example.poolID, name: "c", redirectURIs: [], createdAt: example.now)
+        withLogo.metadata.logo = image.reference
+        try await stores.clients.insert(withLogo, logo: image, recorded: .any(in: example.poolID))
         var other = example.identityProvider("other", entityID: "https://other.example", domains: ["example.com"])
         if case .saml(var connection) = other.kind {
             connection.following = MetadataFollowing(isOn: true)

@@ -118,3 +118,16 @@ extension SigningKeyStore {
         try await rotate(rotation, recorded: .any(.key, rotation.signing.id.text, in: rotation.signing.poolID))
     }
 }
+
+extension ConsentStore {
+    package func allow(
+        _ consent: Consent, answering question: PendingSignIn.ID, with code: AuthorizationCode, pushed: SecretHash?
+    ) async throws(StoreError) -> Bool {
+        try await allow(
+            consent, answering: question, with: code, pushed: pushed, recorded: .any(.user, consent.userID.text, in: consent.poolID))
+    }
+
+    package func revoke(_ user: User.ID, _ client: AppClient.ID, in pool: UserPool.ID) async throws(StoreError) -> Bool {
+        try await revoke(user, client, in: pool, recorded: .any(.user, user.text, in: pool))
+    }
+}

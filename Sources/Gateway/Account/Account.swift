@@ -60,7 +60,8 @@ package struct Account: Sendable {
     package func remove(app text: String?, cookies: BrowserCookies, pool: UserPool) async throws(SignInFailure) -> Bool {
         do {
             guard let (_, user) = try await person(cookies, pool: pool), let id = text.flatMap({ AppClient.ID($0) }) else { return false }
-            return try await signIn.stores.consents.revoke(user.id, id, in: pool.id)
+            let event = AuditEvent(consentOf: user.id, to: id, in: pool.id, .userWithdrawConsent, [], signIn.environment)
+            return try await signIn.stores.consents.revoke(user.id, id, in: pool.id, recorded: event)
         } catch { throw SignInFailure(SignInError(error), pool: pool.id) }
     }
 

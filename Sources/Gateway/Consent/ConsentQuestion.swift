@@ -17,6 +17,12 @@ package struct ConsentQuestion: Sendable {
     package let redirectURI: String
     /// What the page's form is bound to.
     package let binding: SecretBytes
+    package var logo: ImageReference?
+    /// Where the app says what it does with what it gets, and what its use is under.
+    package var policyURI: String?
+    package var termsURI: String?
+    /// Whether nobody here looked at the app: what is said of it is its own word.
+    package var isOwnWord = false
 
     package init(id: PendingSignIn.ID, app: String, host: String, person: String, scopes: [String], redirectURI: String, binding: SecretBytes) {
         (self.id, self.app, self.host, self.person) = (id, app, host, person)

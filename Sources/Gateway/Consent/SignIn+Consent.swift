@@ -29,11 +29,12 @@ extension SignIn {
             responseAddress: Self.consentAddress, authenticatedAfter: nil, createdAt: now,
             expiresAt: now.addingTimeInterval(settings.pendingLifetime))
         try await stores.signIns.insert(question)
-        return .question(
-            ConsentQuestion(
-                id: id, app: client.name, host: Self.host(of: client, redirectURI.value), person: user.shownName,
-                scopes: app.scopesToAllow,
-                redirectURI: redirectURI.value, binding: binding))
+        var asked = ConsentQuestion(
+            id: id, app: client.name, host: Self.host(of: client, redirectURI.value), person: user.shownName, scopes: app.scopesToAllow,
+            redirectURI: redirectURI.value, binding: binding)
+        (asked.logo, asked.isOwnWord) = (client.metadata.logo, client.metadata.registration != nil && client.metadata.isThirdParty != true)
+        (asked.policyURI, asked.termsURI) = (client.metadata.shownPolicyURI, client.metadata.shownTermsURI)
+        return .question(asked)
     }
 
     /// Our own apps get what they may have; of another's people are asked once, and again when it asks for more.
@@ -82,7 +83,9 @@ extension SignIn {
             try limits.requireUser(user.id, in: pool)
             let (secret, code) = try makeCode(app, client: client, session: session, at: now)
             let consent = Consent(poolID: pool.id, userID: user.id, clientID: client.id, scopes: app.scopesToAllow, grantedAt: now)
-            guard try await stores.consents.allow(consent, answering: id, with: code, pushed: app.pushedHash) else {
+            let event = AuditEvent(
+                consentOf: user.id, to: client.id, in: pool.id, .userConsent, [.init("scope", consent.scopes.joined(separator: " "))], environment)
+            guard try await stores.consents.allow(consent, answering: id, with: code, pushed: app.pushedHash, recorded: event) else {
                 throw SignInError.unknownRequest
             }
             return AuthorizationResponse(code: secret, for: app, to: redirectURI, issuer: issuer)
@@ -110,6 +113,17 @@ extension AppRequest {
     fileprivate var scopesToAllow: [String] {
         (scopes + ResourceIndicator.all(in: resource) + ((claims?.idToken ?? []) + (claims?.userInfo ?? [])).compactMap(UserClaims.scope(of:)))
             .distinctByBytes
+    }
+}
+
+extension AuditEvent {
+    /// What a person let an app have, or took from it.
+    init(
+        consentOf user: User.ID, to client: AppClient.ID, in pool: UserPool.ID, _ action: Action, _ details: [Detail], _ environment: Environment
+    ) {
+        self.init(
+            id: environment.uuidText(), poolID: pool, at: environment.now(), actor: .person, action: action, target: Target(.user, user.text),
+            details: [Detail("client_id", client.text)] + details)
     }
 }
 

@@ -44,11 +44,14 @@ package struct ClientRegistrations: Sendable {
         let (secret, accessToken) = (environment.makeSecret(), environment.makeSecret())
         let hasSecret = client.takeSecret(secret, by: metadata.authentication, at: now)
         client.metadata.registration?.accessToken = SecretHash(of: accessToken.reveal()).base64URLText
+        let logo = await FetchedLogo.image(at: metadata.logoURI, from: environment.documents)
+        client.metadata.logo = logo?.reference
         let (made, settings) = (client, pool.settings.registration ?? RegistrationSettings())
         let event = event(.clientRegister, made, details: [.init("initial_access_token", leave.id.text)] + made.registrationFacts)
         let outcome = try await storing { () async throws(StoreError) in
             try await stores.registrations.register(
-                made, with: hash, unusedUntil: now.addingTimeInterval(settings.unusedLifetime), maximum: settings.maximumClients, recorded: event)
+                made, logo: logo, with: hash, unusedUntil: now.addingTimeInterval(settings.unusedLifetime), maximum: settings.maximumClients,
+                recorded: event)
         }
         switch outcome {
         case .registered: return made.registrationAnswer(secret: hasSecret ? secret : nil, accessToken: accessToken, pool: pool, address: address)
@@ -77,17 +80,21 @@ package struct ClientRegistrations: Sendable {
         try Self.requireOwn(object, of: client, at: now)
         let metadata = try await metadata(of: object, in: pool, redirectHosts: client.metadata.registration?.redirectHosts)
         let (presented, secret, accessToken) = (SecretHash(of: token.reveal()), environment.makeSecret(), environment.makeSecret())
+        let logo = await FetchedLogo.image(at: metadata.logoURI, from: environment.documents)
         let event = event(.clientUpdate, client, details: [])
         let changed: Changed<AppClient>?
         do throws(ChangeError<OAuthError>) {
             changed = try await stores.clients.change(
-                client.id, in: pool.id, recorded: { event.with($0.registrationChanges(to: $1)) },
+                client.id, in: pool.id, logo: logo, recorded: { event.with($0.registrationChanges(to: $1)) },
                 { (client: inout AppClient) throws(OAuthError) in
                     // Of two that come at once with one token one is the first.
                     guard client.enabled, client.metadata.registration?.accessTokenHash?.matches(presented) == true else { throw Self.refusedToken }
                     let before = client
                     try client.adopt(metadata, in: pool)
                     client.noteSubjects(since: before, at: now)
+                    // What cannot be had at the moment is what it was.
+                    let isSame = metadata.logoURI.map { before.metadata.registration?.logoURI?.hasSameBytes(as: $0) == true } ?? false
+                    client.metadata.logo = logo?.reference ?? (isSame ? before.metadata.logo : nil)
                     _ = client.takeSecret(secret, by: metadata.authentication, at: now)
                     client.metadata.registration?.accessToken = SecretHash(of: accessToken.reveal()).base64URLText
                 })

@@ -17,6 +17,7 @@ enum Placeholder: UInt8, Sendable, CaseIterable {
     case next, nextURL, cancel, cancelURL, frames, frameURL
     // what an app of somebody else asks for
     case scopes, scopeID, scopeProfile, scopeEmail, scopePhone, scopeAddress, scopeGroups, scopeOther, scopeName
+    case ownWord, appLinks, policy, policyURL, policyHost, appTerms, appTermsURL, termsHost
     // a person's own page
     case sessions, entry, browser, browserName, unknownBrowser, here, byProvider, appList, apps, noApps, place, allowed, used
     // a dry sign-in

@@ -3,12 +3,12 @@ extension Migration {
     static let refinements = Migration(
         version: 12, name: "refinements",
         sqlite: federationTimes + trialOutcomes + memberWordSignatures + attributeTimes + requestedClaims + upstreamTokens + openIDProvider
-            + boundGrants + registration + logoutNotices + consents + devices + subjectKeys + upstreamIDTokens)
+            + boundGrants + registration + logoutNotices + consents + devices + subjectKeys + clientLogos + upstreamIDTokens)
 }
 
 extension PostgreSQLMigration {
     static let refinements = PostgreSQLMigration(
         version: 12, name: "refinements", oldestReader: 11,
         statements: federationTimes + trialOutcomes + memberWordSignatures + attributeTimes + requestedClaims + upstreamTokens + openIDProvider
-            + boundGrants + registration + logoutNotices + consents + devices + subjectKeys + upstreamIDTokens)
+            + boundGrants + registration + logoutNotices + consents + devices + subjectKeys + clientLogos + upstreamIDTokens)
 }

@@ -3,11 +3,11 @@ import UserPools
 struct SQLAppClientStore: AppClientStore {
     let database: any SQLDatabase
 
-    func insert(_ client: AppClient, recorded event: AuditEvent) async throws(StoreError) {
-        try await database.write { connection throws(StoreError) in try Self.insert(client, recorded: event, connection) }
+    func insert(_ client: AppClient, logo: Image?, recorded event: AuditEvent) async throws(StoreError) {
+        try await database.write { connection throws(StoreError) in try Self.insert(client, logo: logo, recorded: event, connection) }
     }
 
-    static func insert(_ client: AppClient, recorded event: AuditEvent, _ connection: any SQLConnection) throws(StoreError) {
+    static func insert(_ client: AppClient, logo: Image?, recorded event: AuditEvent, _ connection: any SQLConnection) throws(StoreError) {
         try SQLUserPoolStore.require(client.poolID, connection)
         let key: [SQLValue] = [.identifier(client.poolID), .identifier(client.id)]
         let target = AuditEvent.Target(.client, client.id.text)
@@ -17,6 +17,7 @@ struct SQLAppClientStore: AppClientStore {
         _ = try connection.execute(insert, values, conflict: "client \(client.id)")
         try insertSecrets(of: client, connection)
         try insertWebOrigins(of: client, connection)
+        try SQLClientLogos.keep(logo, of: client, insteadOf: nil, connection)
         try SQLAuditStore.insert(event, connection)
     }
 
@@ -33,7 +34,8 @@ struct SQLAppClientStore: AppClientStore {
     }
 
     func change<Refusal: Error>(
-        _ id: AppClient.ID, in pool: UserPool.ID, recorded event: @escaping @Sendable (_ before: AppClient, _ after: AppClient) -> AuditEvent,
+        _ id: AppClient.ID, in pool: UserPool.ID, logo: Image?,
+        recorded event: @escaping @Sendable (_ before: AppClient, _ after: AppClient) -> AuditEvent,
         _ mutate: @escaping @Sendable (inout AppClient) throws(Refusal) -> Void
     ) async throws(ChangeError<Refusal>) -> Changed<AppClient>? {
         try await database.change(
@@ -52,6 +54,7 @@ struct SQLAppClientStore: AppClientStore {
                     _ = try connection.execute(Self.deleteOrigins, [.identifier(pool), .identifier(id)])
                     try Self.insertWebOrigins(of: after, connection)
                 }
+                try SQLClientLogos.keep(logo, of: after, insteadOf: before.metadata.logo, connection)
             },
             recorded: event, mutate)
     }

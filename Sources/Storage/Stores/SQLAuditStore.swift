@@ -34,6 +34,8 @@ struct SQLAuditStore: AuditStore {
 
     private enum StoredActor: String { case commandLine = "command_line", signIn = "sign_in", system }
 
+    private static let person = "person"
+
     private struct StoredDetail: Codable {
         let name: String
         let value: String
@@ -43,6 +45,8 @@ struct SQLAuditStore: AuditStore {
         switch actor {
         case .commandLine(let user): (.commandLine, user)
         case .signIn: (.signIn, "")
+        // For a server of the version before it is a sign-in.
+        case .person: (.signIn, person)
         case .system: (.system, "")
         }
     }
@@ -55,7 +59,7 @@ struct SQLAuditStore: AuditStore {
         let actor: Actor =
             switch kind {
             case .commandLine: .commandLine(user: name)
-            case .signIn: .signIn
+            case .signIn: name == person ? .person : .signIn
             case .system: .system
             }
         return AuditEvent(

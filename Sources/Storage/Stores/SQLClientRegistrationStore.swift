@@ -39,7 +39,7 @@ struct SQLClientRegistrationStore: ClientRegistrationStore {
     }
 
     func register(
-        _ client: AppClient, with token: SecretHash?, unusedUntil end: Date, maximum: Int, recorded event: AuditEvent
+        _ client: AppClient, logo: Image?, with token: SecretHash?, unusedUntil end: Date, maximum: Int, recorded event: AuditEvent
     ) async throws(StoreError) -> RegistrationOutcome {
         try await database.transaction { connection throws(StoreError) in
             if let token {
@@ -48,7 +48,7 @@ struct SQLClientRegistrationStore: ClientRegistrationStore {
             }
             let way = SQLValue.text((client.metadata.registration?.way ?? .token).rawValue)
             guard try connection.rows(Self.count, [.identifier(client.poolID), way, .limit(maximum)]).count < maximum else { return .rollback(.full) }
-            try SQLAppClientStore.insert(client, recorded: event, connection)
+            try SQLAppClientStore.insert(client, logo: logo, recorded: event, connection)
             let values: [SQLValue] = [.identifier(client.poolID), .identifier(client.id), way, .time(end)]
             _ = try connection.execute(Self.insertRegistration, values)
             return .commit(.registered)

@@ -15,18 +15,20 @@ struct SQLConsentStore: ConsentStore {
     }
 
     func allow(
-        _ consent: Consent, answering question: PendingSignIn.ID, with code: AuthorizationCode, pushed: SecretHash?
+        _ consent: Consent, answering question: PendingSignIn.ID, with code: AuthorizationCode, pushed: SecretHash?, recorded event: AuditEvent
     ) async throws(StoreError) -> Bool {
         try await database.transaction { connection throws(StoreError) in
             guard try Self.use(question, in: consent.poolID, at: consent.grantedAt, connection) else { return .rollback(false) }
             let before = try connection.rows(of: [Self.find(consent.userID, consent.clientID, in: consent.poolID)])[0].first
-            var scopes = try before.map { row throws(StoreError) in try Self.consent(row) }?.scopes ?? []
+            let known = try before.map { row throws(StoreError) in try Self.consent(row) }
+            var scopes = known?.scopes ?? []
             scopes += consent.scopes.filter { scope in !scopes.contains { $0.utf8.elementsEqual(scope.utf8) } }
             let values: [SQLValue] = [
                 .identifier(consent.poolID), .identifier(consent.userID), .identifier(consent.clientID), StoredJSON.value(scopes),
                 .time(consent.grantedAt),
             ]
             try connection.executeLater(Self.keep, values, conflict: "consent")
+            if known?.scopes.count != scopes.count { try SQLAuditStore.insert(event, connection) }
             guard try SQLGrantStore.insert(code, answering: pushed, connection) else { return .rollback(false) }
             return .commit(true)
         }
@@ -36,10 +38,12 @@ struct SQLConsentStore: ConsentStore {
         try await database.write { connection throws(StoreError) in try Self.use(question, in: pool, at: now, connection) }
     }
 
-    func revoke(_ user: User.ID, _ client: AppClient.ID, in pool: UserPool.ID) async throws(StoreError) -> Bool {
+    func revoke(_ user: User.ID, _ client: AppClient.ID, in pool: UserPool.ID, recorded event: AuditEvent) async throws(StoreError) -> Bool {
         try await database.write { connection throws(StoreError) in
             let key: [SQLValue] = [.identifier(user), .identifier(client), .identifier(pool)]
-            return try connection.execute(Self.revoke, key) + connection.execute(Self.endFamilies, key) > 0
+            guard try connection.execute(Self.revoke, key) + connection.execute(Self.endFamilies, key) > 0 else { return false }
+            try SQLAuditStore.insert(event, connection)
+            return true
         }
     }
 

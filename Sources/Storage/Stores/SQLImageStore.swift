@@ -31,7 +31,10 @@ struct SQLImageStore: ImageStore {
         _ = try connection.execute(deleteUnused, [.identifier(pool), .text(logo.hash)])
     }
 
-    private static let find: SQL = "SELECT media_type, bytes FROM images WHERE pool_id = $1 AND hash = $2"
+    private static let find: SQL = """
+        SELECT media_type, bytes FROM images WHERE pool_id = $1 AND hash = $2
+        UNION ALL SELECT media_type, bytes FROM client_logos WHERE pool_id = $1 AND hash = $2 LIMIT 1
+        """
     private static let lock: SQL = "UPDATE user_pools SET name = name WHERE id = $1 AND deleted_at IS NULL"
     private static let insert: SQL = "INSERT INTO images (pool_id, hash, media_type, bytes) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"
     private static let deleteUnused: SQL = """

@@ -33,6 +33,9 @@ extension StoredTable {
             "initial_access_tokens", key: [.text("pool_id"), .text("id")],
             [.bytes("hash"), .integer("uses_left"), .json("redirect_hosts"), .integer("created_at"), .integer("expires_at")], of: .pool()),
         StoredTable("client_registrations", key: [.text("pool_id"), .text("client_id")], [.text("way"), .integer("expires_at")], of: .client),
+        StoredTable(
+            "client_logos", key: [.text("pool_id"), .text("client_id")], [.text("hash"), .text("media_type"), .bytes("bytes")], of: .client,
+            rowsAtOnce: 100),
         StoredTable("client_web_origins", key: [.text("pool_id"), .text("origin"), .text("client_id")], of: .client),
         StoredTable(
             "identity_providers", key: [.text("pool_id"), .text("name")],

@@ -22,7 +22,7 @@ package protocol ClientRegistrationStore: Sendable {
     ///   - token: nil where none is needed.
     ///   - unusedUntil: when the client is deleted, unless it is used.
     func register(
-        _ client: AppClient, with token: SecretHash?, unusedUntil end: Date, maximum: Int, recorded event: AuditEvent
+        _ client: AppClient, logo: Image?, with token: SecretHash?, unusedUntil end: Date, maximum: Int, recorded event: AuditEvent
     ) async throws(StoreError) -> RegistrationOutcome
     /// The client was used: it stays until `end`.
     func keep(_ client: AppClient.ID, in pool: UserPool.ID, until end: Date) async throws(StoreError)
@@ -32,4 +32,12 @@ package protocol ClientRegistrationStore: Sendable {
     ) async throws(StoreError) -> Int
     /// Deletes up to `limit` tokens that are over.
     func removeExpired(at now: Date, limit: Int) async throws(StoreError) -> Int
+}
+
+extension ClientRegistrationStore {
+    package func register(
+        _ client: AppClient, with token: SecretHash?, unusedUntil end: Date, maximum: Int, recorded event: AuditEvent
+    ) async throws(StoreError) -> RegistrationOutcome {
+        try await register(client, logo: nil, with: token, unusedUntil: end, maximum: maximum, recorded: event)
+    }
 }

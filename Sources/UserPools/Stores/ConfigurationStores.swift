@@ -28,19 +28,36 @@ package protocol UserPoolStore: Sendable {
 
 /// App clients of a pool.
 package protocol AppClientStore: Sendable {
-    func insert(_ client: AppClient, recorded event: AuditEvent) async throws(StoreError)
+    /// - Parameter logo: where it has one.
+    func insert(_ client: AppClient, logo: Image?, recorded event: AuditEvent) async throws(StoreError)
     func find(_ id: AppClient.ID, in pool: UserPool.ID) async throws(StoreError) -> AppClient?
     func list(in pool: UserPool.ID) async throws(StoreError) -> [AppClient]
     /// Whether any enabled client has this web origin.
     func hasWebOrigin(_ origin: String, in pool: UserPool.ID) async throws(StoreError) -> Bool
+    /// - Parameter logo: that `mutate` refers to, if it is not there yet.
     func change<Refusal: Error>(
-        _ id: AppClient.ID, in pool: UserPool.ID, recorded event: @escaping @Sendable (_ before: AppClient, _ after: AppClient) -> AuditEvent,
+        _ id: AppClient.ID, in pool: UserPool.ID, logo: Image?,
+        recorded event: @escaping @Sendable (_ before: AppClient, _ after: AppClient) -> AuditEvent,
         _ mutate: @escaping @Sendable (inout AppClient) throws(Refusal) -> Void
     ) async throws(ChangeError<Refusal>) -> Changed<AppClient>?
     /// Deletes the client with its codes and refresh tokens.
     func delete(
         _ id: AppClient.ID, in pool: UserPool.ID, recorded event: @escaping @Sendable (AppClient) -> AuditEvent
     ) async throws(StoreError) -> Bool
+}
+
+extension AppClientStore {
+    package func insert(_ client: AppClient, recorded event: AuditEvent) async throws(StoreError) {
+        try await insert(client, logo: nil, recorded: event)
+    }
+
+    /// Of a change that is about no logo.
+    package func change<Refusal: Error>(
+        _ id: AppClient.ID, in pool: UserPool.ID, recorded event: @escaping @Sendable (_ before: AppClient, _ after: AppClient) -> AuditEvent,
+        _ mutate: @escaping @Sendable (inout AppClient) throws(Refusal) -> Void
+    ) async throws(ChangeError<Refusal>) -> Changed<AppClient>? {
+        try await change(id, in: pool, logo: nil, recorded: event, mutate)
+    }
 }
 
 /// Identity providers of a pool.

@@ -6,15 +6,17 @@ package protocol ConsentStore: Sendable {
     /// Of a person, the newest first.
     func list(of user: User.ID, in pool: UserPool.ID) async throws(StoreError) -> [Consent]
     /// Adds what is allowed to what was, uses up the question and writes the code, in one transaction.
-    /// - Parameter pushed: the pushed request that is answered, which is used up as well.
+    /// - Parameters:
+    ///   - pushed: the pushed request that is answered, which is used up as well.
+    ///   - event: recorded where the app may have something that it might not have before.
     /// - Returns: false, and nothing was written, where the question or the request was answered before, or expired.
     func allow(
-        _ consent: Consent, answering question: PendingSignIn.ID, with code: AuthorizationCode, pushed: SecretHash?
+        _ consent: Consent, answering question: PendingSignIn.ID, with code: AuthorizationCode, pushed: SecretHash?, recorded event: AuditEvent
     ) async throws(StoreError) -> Bool
     /// Uses up a question without an answer of its own; false where it was answered before, or expired.
     func deny(_ question: PendingSignIn.ID, in pool: UserPool.ID, at now: Date) async throws(StoreError) -> Bool
     /// Takes it back; and in the same transaction the refresh tokens that the app has of the person end. False where there was none of either.
-    func revoke(_ user: User.ID, _ client: AppClient.ID, in pool: UserPool.ID) async throws(StoreError) -> Bool
+    func revoke(_ user: User.ID, _ client: AppClient.ID, in pool: UserPool.ID, recorded event: AuditEvent) async throws(StoreError) -> Bool
 
     /// The live sessions of a person, the newest first; up to `limit`.
     func sessions(of user: User.ID, in pool: UserPool.ID, at now: Date, limit: Int) async throws(StoreError) -> [Session]

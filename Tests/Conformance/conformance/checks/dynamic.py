@@ -1,6 +1,9 @@
 """oidcc-dynamic-certification-test-plan: apps that register themselves (OpenID Connect Dynamic Client Registration, RFC 7591), by private_key_jwt."""
 
+import base64
+import re
 import time
+import urllib.parse
 from secrets import token_urlsafe
 
 import requests
@@ -89,6 +92,10 @@ def key_rotation(test):
     check_id_token(app, tokens, None, refreshed=True)
 
 
+# One dot of a PNG.
+PICTURE = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=")
+
+
 def shown(test, member):
     """What people are told of an app that registered itself; REVIEW in the Foundation's suite."""
     address = f"https://localhost:{test.suite.site.secure.server_port}/{member}"
@@ -103,7 +110,18 @@ def shown(test, member):
 
 @module("oidcc-registration-logo-uri")
 def logo(test):
-    shown(test, "logo_uri")
+    """The picture comes from a page of ours: browsers fetch nothing from an app's host before anybody allowed anything."""
+    address = test.suite.site.publish(f"/logo-{token_urlsafe(6)}.png", PICTURE, "image/png")
+    app = test.suite.plain.register("logo_uri", logo_uri=address)
+    expect("logo_uri", app.registered["logo_uri"], address)
+    person = test.person()
+    app.sign_in(person).redeem()
+    expect_true("people are asked on a page of ours", person.consents, "a page", person.trail)
+    page = person.consents[0]
+    sources = re.findall(r'<img class="app[^"]*" src="([^"]+)"', page.text)
+    expect("logos on the page", len(sources), 1)
+    picture = person.session.get(urllib.parse.urljoin(page.url, sources[0]), timeout=TIMEOUT)
+    expect_true("the picture is the app's own", picture.content == PICTURE, "the same bytes", picture.headers.get("Content-Type"))
 
 
 @module("oidcc-registration-policy-uri")

@@ -14,7 +14,7 @@ struct PlainSVG {
     private static let namespace = "http://www.w3.org/2000/svg"
     private static let links = "http://www.w3.org/1999/xlink"
     private static let xml = "http://www.w3.org/XML/1998/namespace"
-    private static let limits = XMLLimits(bytes: LogoFile.maximumBytes, namespacesInScope: 16, allowsComments: true)
+    private static let limits = XMLLimits(bytes: LogoPicture.maximumBytes, namespacesInScope: 16, allowsComments: true)
 
     private static let elements: Set<String> = [
         "svg", "g", "defs", "title", "desc", "style", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "linearGradient",
