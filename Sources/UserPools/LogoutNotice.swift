@@ -10,6 +10,16 @@ package struct LogoutNotice: Sendable, Hashable {
         case front
     }
 
+    /// Whom it is for: one app of one pool.
+    package struct App: Sendable, Hashable {
+        package let poolID: UserPool.ID
+        package let clientID: AppClient.ID
+
+        package init(poolID: UserPool.ID, clientID: AppClient.ID) { (self.poolID, self.clientID) = (poolID, clientID) }
+    }
+
+    package var app: App { App(poolID: poolID, clientID: clientID) }
+
     package enum Result: String, Sendable, CaseIterable {
         /// The app answered that it is done.
         case told

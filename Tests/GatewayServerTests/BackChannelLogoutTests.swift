@@ -165,6 +165,37 @@ struct BackChannelLogoutTests {
         }
     }
 
+    @Test("an app that does not answer has four of the sixteen places, and the others are told meanwhile")
+    func hanging() async throws {
+        try await Self.run { server, apps, _, _ in
+            let made = try await server.fixture.addClient("billing", redirectURI: "https://billing.example/cb") {
+                $0.logout.backchannelURI = .set("https://billing.example/out")
+            }
+            let billing = TestApp(clientID: made.client.id.text, secret: made.secret, redirectURI: "https://billing.example/cb")
+            for number in 0..<20 {
+                let browser = Browser(server)
+                let tokens = try await server.app.redeem(try await browser.signIn(server.app), at: server).json
+                if number == 19 {
+                    let code = try #require(try await browser.get(billing.authorizeURL(server)).parameter("code"))
+                    #expect(try await billing.redeem(code, at: server).status == 200)
+                }
+                server.fixture.clock.advance(by: 1)
+                _ = try await Self.signOut(server, browser, try #require(tokens["id_token"]?.string))
+            }
+            let first = Mutex<[String]>([])
+            apps.answer { url in
+                first.withLock { $0.append(url) }
+                return 200
+            }
+            try await Self.tell(server)
+            // All are told, and the one of the other app does not wait for the nineteen before it.
+            let order = first.withLock { $0 }
+            #expect(order.count == 21 && order.filter { $0 == Self.uri }.count == 20)
+            let place = try #require(order.firstIndex(of: "https://billing.example/out"))
+            #expect(place < 16, "\(place)")
+        }
+    }
+
     @Test("a failure is followed by another attempt with a token of its own, later and later, and an end after nine", arguments: [503, 429, 408, 0])
     func retries(status: Int) async throws {
         try await Self.run { server, apps, browser, hint in

@@ -40,6 +40,38 @@ extension StoreConformanceTests {
         }
     }
 
+    @Test("one app's notices do not take all the places: of each so many, and none of those that are left out", arguments: DatabaseKind.all)
+    func noticesByApp(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            var other = example
+            other.clientID = AppClient.ID("client-2")!
+            try await stores.clients.insert(other.client)
+            for number in 2...7 {
+                let token = try await example.refreshToken(stores, subject: "s\(number)")
+                let sid = try #require(token.grant.sessionID)
+                if number == 7 {
+                    let session = try #require(try await stores.sessions.find(sid, in: example.poolID, at: example.now))
+                    #expect(try await stores.grants.insert(other.code(for: session), answering: nil))
+                }
+                #expect(try await stores.logouts.end([sid], recorded: record("ABCDEFGH234\(number)")))
+            }
+            let again = example.now.addingTimeInterval(20)
+            func take(_ perApp: Int, without full: [AppClient.ID] = []) async throws -> [AppClient.ID: Int] {
+                let taken = try await stores.logouts.takeNotices(
+                    dueAt: example.now, until: again, limit: 16, perApp: perApp,
+                    leavingOut: full.map { LogoutNotice.App(poolID: example.poolID, clientID: $0) })
+                #expect(taken.allSatisfy { $0.attempts == 1 && $0.dueAt == again && $0.changedAt == example.now && $0.channel == .back })
+                return taken.reduce(into: [:]) { $0[$1.clientID, default: 0] += 1 }
+            }
+            #expect(try await take(2, without: [example.clientID]) == [other.clientID: 1])
+            #expect(try await take(2, without: [example.clientID]) == [:])
+            #expect(try await take(2) == [example.clientID: 2])
+            #expect(try await take(16, without: [other.clientID]) == [example.clientID: 4])
+            #expect(try await take(16) == [:])
+        }
+    }
+
     @Test("an app whose own tokens ended is told all the same, and by both names of a session that was merged", arguments: DatabaseKind.all)
     func noticesOfEndedTokens(_ kind: DatabaseKind) async throws {
         try await kind.with { stores in

@@ -20,8 +20,10 @@ package struct BackChannelLogout: Sendable {
         (self.keyRing, self.environment) = (keyRing, environment)
     }
 
-    /// So many requests are under way at once: an app that does not answer holds up few of the others.
+    /// So many requests are under way at once.
     private static let atOnce = 16
+    /// An app that has so many gets no other until one is done: one that does not answer holds up few of the others.
+    private static let atOncePerApp = 4
     /// For one request, in seconds.
     private static let timeout = 5
     /// Longer than a request takes: then somebody else may try.
@@ -31,23 +33,34 @@ package struct BackChannelLogout: Sendable {
 
     /// Tells of everything that is due.
     package func tellDue(_ report: @Sendable @escaping (LogoutNotice) -> Void) async throws(StoreError) {
-        let result = await withTaskGroup(of: Void.self) { group -> Result<Void, StoreError> in
-            var running = 0
+        let result = await withTaskGroup(of: LogoutNotice.App.self) { group -> Result<Void, StoreError> in
+            var running: [LogoutNotice.App: Int] = [:]
+            var count = 0
             while !Task.isCancelled {
                 let now = environment.now()
                 let taken: [LogoutNotice]
                 do throws(StoreError) {
                     taken = try await stores.logouts.takeNotices(
-                        dueAt: now, until: now.addingTimeInterval(Self.lease), limit: Self.atOnce - running)
+                        dueAt: now, until: now.addingTimeInterval(Self.lease), limit: Self.atOnce - count, perApp: Self.atOncePerApp,
+                        leavingOut: running.filter { $0.value >= Self.atOncePerApp }.map(\.key))
                 } catch {
                     await group.waitForAll()
                     return .failure(error)
                 }
-                for notice in taken { group.addTask { report(await tell(notice)) } }
-                running += taken.count
+                for notice in taken {
+                    running[notice.app, default: 0] += 1
+                    group.addTask {
+                        report(await tell(notice))
+                        return notice.app
+                    }
+                }
+                count += taken.count
+                // Behind those of an app that has its places now, others may wait.
+                if !taken.isEmpty, count < Self.atOnce { continue }
                 // Each that is done makes room for another.
-                guard running > 0, await group.next() != nil else { return .success(()) }
-                running -= 1
+                guard count > 0, let done = await group.next() else { return .success(()) }
+                count -= 1
+                running[done] = running[done].flatMap { $0 > 1 ? $0 - 1 : nil }
             }
             await group.waitForAll()
             return .success(())

@@ -94,14 +94,24 @@ struct SQLLogoutStore: LogoutStore {
         try await database.rows(of: [StoredNotice.list(reference, in: pool)])[0].map { row throws(StoreError) in try StoredNotice.notice(row) }
     }
 
-    func takeNotices(dueAt now: Date, until again: Date, limit: Int) async throws(StoreError) -> [LogoutNotice] {
+    func takeNotices(
+        dueAt now: Date, until again: Date, limit: Int, perApp: Int, leavingOut full: [LogoutNotice.App]
+    ) async throws(StoreError) -> [LogoutNotice] {
+        let due = [.time(now)] + StoredNotice.leftOut(full)
         // A write costs a sync of the disk, and most of the time there is nothing to take.
-        let due = try await database.rows(of: [SQLStatement(StoredNotice.anyDue, [.time(now)])])[0]
-        guard !due.isEmpty else { return [] }
+        guard try await !database.rows(of: [SQLStatement(StoredNotice.anyDue, due)])[0].isEmpty else { return [] }
         return try await database.write { connection throws(StoreError) in
-            try connection.rows(StoredNotice.take, [.time(now), .time(again), .limit(limit)]).map { row throws(StoreError) in
-                try StoredNotice.notice(row)
+            var taken: [LogoutNotice] = []
+            var places: [LogoutNotice.App: Int] = [:]
+            for row in try connection.rows(StoredNotice.listDue, due) where taken.count < limit {
+                var notice = try StoredNotice.notice(row)
+                guard places[notice.app, default: 0] < perApp else { continue }
+                guard try connection.execute(StoredNotice.take, StoredNotice.key(notice) + [.time(now), .time(again)]) > 0 else { continue }
+                places[notice.app, default: 0] += 1
+                (notice.attempts, notice.changedAt, notice.dueAt) = (notice.attempts + 1, now, again)
+                taken.append(notice)
             }
+            return taken
         }
     }
 

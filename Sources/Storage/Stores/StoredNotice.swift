@@ -94,12 +94,23 @@ enum StoredNotice {
         """
     private static let list: SQL =
         "SELECT " + columns + " FROM logout_notices WHERE pool_id = $1 AND reference = $2 ORDER BY client_id, session_id, channel"
-    static let anyDue: SQL = "SELECT 1 FROM logout_notices WHERE due_at <= $1 LIMIT 1"
-    static let take: SQL =
-        "UPDATE logout_notices SET due_at = $2, attempts = attempts + 1, changed_at = $1"
-        + " WHERE due_at <= $1 AND (pool_id, reference, client_id, session_id, channel) IN ("
-        + "SELECT pool_id, reference, client_id, session_id, channel FROM logout_notices WHERE due_at <= $1 ORDER BY due_at LIMIT $3"
-        + .skippingLocked + ") RETURNING " + columns
+    /// Whom the next are not for, at the most.
+    private static let mostLeftOut = 4
+
+    /// The parameters after the time in `anyDue` and `listDue`.
+    static func leftOut(_ apps: [LogoutNotice.App]) -> [SQLValue] {
+        let names = apps.prefix(mostLeftOut).map { SQLValue.text($0.poolID.text + " " + $0.clientID.text) }
+        return names + Array(repeating: .text(""), count: mostLeftOut - names.count)
+    }
+
+    private static let isDue: SQL = "due_at <= $1 AND (pool_id || ' ' || client_id) NOT IN ($2, $3, $4, $5)"
+    static let anyDue: SQL = "SELECT 1 FROM logout_notices WHERE " + isDue + " LIMIT 1"
+    /// More than are taken, so that there are some of several apps among them.
+    static let listDue: SQL = "SELECT " + columns + " FROM logout_notices WHERE " + isDue + " ORDER BY due_at LIMIT 200" + .skippingLocked
+    static let take: SQL = """
+        UPDATE logout_notices SET due_at = $7, attempts = attempts + 1, changed_at = $6
+        WHERE pool_id = $1 AND reference = $2 AND client_id = $3 AND session_id = $4 AND channel = $5 AND due_at <= $6
+        """
     static let keep: SQL = """
         UPDATE logout_notices SET result = $6, detail = $7, changed_at = $8, due_at = $9
         WHERE pool_id = $1 AND reference = $2 AND client_id = $3 AND session_id = $4 AND channel = $5 AND attempts = $10

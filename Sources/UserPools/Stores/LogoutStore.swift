@@ -18,9 +18,14 @@ package protocol LogoutStore: Sendable {
     ) async throws(StoreError) -> LogoutRecord?
     /// Which apps were to be told of that logout, and what came of it.
     func notices(of reference: LogoutRecord.Reference, in pool: UserPool.ID) async throws(StoreError) -> [LogoutNotice]
-    /// Takes up to `limit` notices that are due, in one statement: until `again` nobody else takes them, unless the taker said what came of it. Each
+    /// Takes up to `limit` notices that are due, in one transaction: until `again` nobody else takes them, unless the taker said what came of it. Each
     /// counts one attempt more.
-    func takeNotices(dueAt now: Date, until again: Date, limit: Int) async throws(StoreError) -> [LogoutNotice]
+    /// - Parameters:
+    ///   - perApp: of one app no more than that, so that one that does not answer leaves places to the others.
+    ///   - full: apps that have theirs already; the first few count.
+    func takeNotices(
+        dueAt now: Date, until again: Date, limit: Int, perApp: Int, leavingOut full: [LogoutNotice.App]
+    ) async throws(StoreError) -> [LogoutNotice]
     /// Keeps what came of an attempt, unless a later one was begun meanwhile.
     func keep(_ notice: LogoutNotice) async throws(StoreError)
     /// Deletes up to `limit` expired records; returns how many.
@@ -73,4 +78,11 @@ package enum UpstreamLogoutRefusal: Error, Equatable, Sendable {
     case replayed
     /// The provider is gone.
     case unknownProvider
+}
+
+extension LogoutStore {
+    /// The same of any apps.
+    package func takeNotices(dueAt now: Date, until again: Date, limit: Int) async throws(StoreError) -> [LogoutNotice] {
+        try await takeNotices(dueAt: now, until: again, limit: limit, perApp: limit, leavingOut: [])
+    }
 }
