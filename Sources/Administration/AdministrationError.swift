@@ -87,7 +87,7 @@ package enum AdministrationError: Diagnosable, Equatable {
             case .user: [.listUsers]
             case .identity: [.showUser]
             case .key: [.listKeys]
-            case .resource, .workload: [.showPool]
+            case .resource, .workload, .algorithm: [.showPool]
             case .logout, .registrationToken: []
             }
         case .protected: [.dropDeletionProtection]

@@ -59,6 +59,8 @@ package struct ClientSettings: Sendable {
     package var requiresSignedRequests: Bool?
     /// The one algorithm of its request objects; `.remove`: any of its keys'.
     package var requestObjectSigningAlg = Change<String>.keep
+    /// By which what it gets is signed; `.remove`: by the pool's own algorithm.
+    package var signedResponses = SignedResponseSettings()
     package var codeLifetime: Int?
     /// Hosts whose apps know no OpenID Connect, as `ForwardedHost.entries` has them.
     package var forwardedHosts: ListChange?
@@ -128,6 +130,7 @@ package struct ClientSettings: Sendable {
         changed.enabled = enabled ?? client.enabled
         if let mayImpersonate { changed.metadata.mayImpersonate = mayImpersonate ? true : nil }
         try problems.check(try setSignedRequests(&changed))
+        try problems.check(try signedResponses.apply(to: &changed.metadata, in: pool))
         try problems.refuse()
         changed.metadata.accessTokenFormat = accessTokenFormat.applied(to: client.metadata.accessTokenFormat)
         changed.requiresPushedRequests = requiresPushedRequests ?? client.requiresPushedRequests

@@ -10,7 +10,7 @@ package struct RotateKey: AdminAct {
     let atOnce: Bool
 
     /// - Parameters:
-    ///   - algorithm: of the key that is to sign; nil leaves the pool's as it is.
+    ///   - algorithm: of the key that is to sign; nil: the pool's own. One that the pool does not have takes the place of its own.
     ///   - atOnce: without waiting until whoever keeps the key set has seen the new key.
     package init(pool: String, algorithm: SigningAlgorithm? = nil, atOnce: Bool = false) {
         (self.pool, self.algorithm, self.atOnce) = (pool, algorithm, atOnce)
@@ -19,8 +19,23 @@ package struct RotateKey: AdminAct {
     package func perform(at desk: Administration) async throws(AdministrationError) -> (step: RotationStep, keys: [SigningKey]) {
         let found = try await desk.pool(pool)
         let step: RotationStep
-        do { step = try await desk.keyRing.rotate(found, to: algorithm, atOnce: atOnce, by: desk.actor) } catch { throw .keys(error) }
+        if let algorithm, !found.signingAlgorithms.contains(algorithm.rawValue) {
+            step = try await move(found, to: algorithm, at: desk)
+        } else {
+            do { step = try await desk.keyRing.rotate(found, of: algorithm, atOnce: atOnce, by: desk.actor) } catch { throw .keys(error) }
+        }
         return (step, try await desk.listKeys(pool: pool))
+    }
+
+    private func move(_ pool: UserPool, to algorithm: SigningAlgorithm, at desk: Administration) async throws(AdministrationError) -> RotationStep {
+        let (step, keepsLast) = try await desk.move(pool, to: algorithm, atOnce: atOnce)
+        guard let step, case .rotate(let rotation, _) = step else {
+            do { return try await desk.keyRing.take(step, in: pool) } catch { throw .keys(error) }
+        }
+        _ = try await desk.changePool(pool, .poolUpdate, keys: step) { (pool) throws(AdministrationError) in
+            pool.setSigningAlgorithm(algorithm.rawValue, keepingLast: keepsLast)
+        }
+        return .signs(rotation.signing.id, retired: rotation.retiring.id)
     }
 }
 

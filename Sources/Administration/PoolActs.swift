@@ -55,18 +55,21 @@ package struct UpdatePool: AdminAct {
     let publishesEncryptionKey: Bool?
     /// A number of days after which another SAML key takes the place of one.
     let samlKeyDays: Change<Int>
+    /// The same of the keys that sign tokens.
+    let signingKeyDays: Change<Int>
     let branding: BrandingSettings
     let registration: RegistrationChanges
     let limits: RateLimitChanges
 
     package init(
         _ id: String, name: String? = nil, domain: String? = nil, signingAlgorithm: String? = nil, deletionProtection: Bool? = nil,
-        publishesEncryptionKey: Bool? = nil, samlKeyDays: Change<Int> = .keep, branding: BrandingSettings = BrandingSettings(),
-        registration: RegistrationChanges = RegistrationChanges(), limits: RateLimitChanges = RateLimitChanges()
+        publishesEncryptionKey: Bool? = nil, samlKeyDays: Change<Int> = .keep, signingKeyDays: Change<Int> = .keep,
+        branding: BrandingSettings = BrandingSettings(), registration: RegistrationChanges = RegistrationChanges(),
+        limits: RateLimitChanges = RateLimitChanges()
     ) {
         (self.id, self.name, self.domain, self.signingAlgorithm) = (id, name, domain, signingAlgorithm)
         (self.deletionProtection, self.publishesEncryptionKey, self.branding) = (deletionProtection, publishesEncryptionKey, branding)
-        (self.samlKeyDays, self.registration, self.limits) = (samlKeyDays, registration, limits)
+        (self.samlKeyDays, self.signingKeyDays, self.registration, self.limits) = (samlKeyDays, signingKeyDays, registration, limits)
     }
 
     package func perform(at desk: Administration) async throws(AdministrationError) -> Changed<UserPool> {
@@ -76,31 +79,38 @@ package struct UpdatePool: AdminAct {
         let host = try problems.check(try domain == "" ? nil : Administration.hostName(domain)) ?? nil
         let algorithm = try problems.check(try signingAlgorithm.map(Administration.algorithm)) ?? nil
         let branding = try problems.check(try CheckedBranding(branding))
-        try problems.check(try requireSAMLKeyDays())
+        try problems.check(try Self.require(samlKeyDays, in: SAMLKeySchedule.days, .rotateSAMLKeysEvery, example: "365"))
+        try problems.check(try Self.require(signingKeyDays, in: SigningKeySchedule.days, .rotateKeysEvery, example: "90"))
         try problems.check(try registration.require())
         try problems.check(try limits.require())
         try problems.refuse()
-        var step: KeyStep?
+        var (step, moved, keepsLast): (KeyStep?, String?, Bool) = (nil, nil, false)
         if let algorithm, algorithm.rawValue != before.signingAlgorithm {
-            do { step = try await desk.keyRing.step(of: before, to: algorithm, atOnce: false, by: desk.actor) } catch { throw .keys(error) }
+            (step, keepsLast) = try await desk.move(before, to: algorithm, atOnce: false)
+            // Its first key is published, and nothing more.
+            if case .publish? = step {} else { moved = algorithm.rawValue }
         }
+        let (nextAlgorithm, keeps) = (moved, keepsLast)
         return try await desk.changePool(before, .poolUpdate, image: branding?.logo.given, keys: step) { (pool) throws(AdministrationError) in
             if let name { pool.name = name }
+            if let nextAlgorithm { pool.setSigningAlgorithm(nextAlgorithm, keepingLast: keeps) }
             if domain != nil { pool.domain = host }
             if let deletionProtection { pool.deletionProtection = deletionProtection }
             if let publishesEncryptionKey { pool.publishesEncryptionKey = publishesEncryptionKey }
             pool.samlKeyDays = samlKeyDays.applied(to: pool.samlKeyDays)
+            pool.settings.signingKeyDays = signingKeyDays.applied(to: pool.settings.signingKeyDays)
             branding?.apply(to: &pool.branding)
             try registration.apply(to: &pool)
             limits.apply(to: &pool.settings)
         }
     }
 
-    private func requireSAMLKeyDays() throws(AdministrationError) {
-        guard case .set(let days) = samlKeyDays, !SAMLKeySchedule.days.contains(days) else { return }
+    private static func require(
+        _ change: Change<Int>, in range: ClosedRange<Int>, _ field: Field, example: String
+    ) throws(AdministrationError) {
+        guard case .set(let days) = change, !range.contains(days) else { return }
         throw .invalid(
-            .rotateSAMLKeysEvery, String(days), "is no number of days from \(SAMLKeySchedule.days.lowerBound) to \(SAMLKeySchedule.days.upperBound)",
-            example: .give(.rotateSAMLKeysEvery, "365"))
+            field, String(days), "is no number of days from \(range.lowerBound) to \(range.upperBound)", example: .give(field, example))
     }
 }
 

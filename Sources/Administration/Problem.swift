@@ -8,7 +8,10 @@ package enum Field: String, Sendable, Hashable, CaseIterable {
     case newName = "new_name"
     case region, domain, resource
     case signingAlgorithm = "signing_algorithm"
+    /// One beside the pool's own.
+    case addedAlgorithm = "signing_algorithms"
     case rotateSAMLKeysEvery = "rotate_saml_keys_every"
+    case rotateKeysEvery = "rotate_keys_every"
     case displayName = "display_name"
     case logo, accent
     case darkAccent = "dark_accent"
@@ -55,6 +58,10 @@ package enum Field: String, Sendable, Hashable, CaseIterable {
     case refreshTokenIdle = "refresh_token_idle"
     case requireSignedRequestObject = "require_signed_request_object"
     case requestObjectSigningAlg = "request_object_signing_alg"
+    case idTokenSignedResponseAlg = "id_token_signed_response_alg"
+    case userInfoSignedResponseAlg = "userinfo_signed_response_alg"
+    case introspectionSignedResponseAlg = "introspection_signed_response_alg"
+    case authorizationSignedResponseAlg = "authorization_signed_response_alg"
     case codeLifetime = "code_lifetime"
     case attributesMaxAge = "max_age_of_attributes"
     case subjectDN = "tls_subject_dn"
@@ -215,6 +222,7 @@ package enum Missing: String, Sendable, Hashable, CaseIterable {
     case identity = "identity of this user"
     case key = "signing key"
     case resource
+    case algorithm = "signing algorithm of the pool"
     case workload
     case logout
     case registrationToken = "initial access token"

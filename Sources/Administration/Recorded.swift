@@ -29,7 +29,9 @@ extension AuditEvent {
 }
 
 extension AppClient {
-    var facts: [AuditEvent.Detail] {
+    var facts: [AuditEvent.Detail] { ownFacts + metadata.algorithmFacts }
+
+    private var ownFacts: [AuditEvent.Detail] {
         [
             .init("client_name", name), .init("redirect_uris", redirectURIs.joined(separator: " ")),
             .init("post_logout_redirect_uris", postLogoutRedirectURIs.joined(separator: " ")),
@@ -65,6 +67,12 @@ extension AppClient {
             .init("require_signed_request_object", String(metadata.requireSignedRequestObject ?? false)),
             .init("request_object_signing_alg", metadata.requestObjectSigningAlg ?? ""),
         ]
+    }
+}
+
+extension ClientMetadata {
+    fileprivate var algorithmFacts: [AuditEvent.Detail] {
+        SignedResponse.allCases.map { AuditEvent.Detail($0.rawValue + "_signed_response_alg", self[$0] ?? "") }
     }
 }
 
@@ -109,6 +117,7 @@ extension UserPool {
     var facts: [AuditEvent.Detail] {
         [
             .init("name", name), .init("domain", domain ?? ""), .init("signing_algorithm", signingAlgorithm),
+            .init("signing_algorithms", signingAlgorithms.joined(separator: " ")),
             .init(
                 "custom_attributes",
                 customAttributes.map { "custom:\($0.name):\($0.type.rawValue)\($0.multivalued ? "[]" : "")" }.joined(separator: " ")),
@@ -130,6 +139,7 @@ extension UserPool {
             .init("limit_per_address", settings.rateLimits?.perAddress.map { String($0) } ?? ""),
             .init("limit_per_client", settings.rateLimits?.perClient.map { String($0) } ?? ""),
             .init("limit_per_user", settings.rateLimits?.perUser.map { String($0) } ?? ""),
+            .init("rotate_keys_every", settings.signingKeyDays.map { "\($0) days" } ?? ""),
         ] + (settings.registration ?? RegistrationSettings()).facts
     }
 }

@@ -50,6 +50,9 @@ extension AppClient {
             "created_at": .string(SAMLInstant.format(createdAt)),
         ]
         for member in rest.members { object.append(member.name, member.value) }
+        for response in SignedResponse.allCases {
+            object.append(response.rawValue + "_signed_response_alg", metadata[response].map(JSONValue.string) ?? .null)
+        }
         if let certificates = metadata.certificates {
             object.append(certificates.kind?.rawValue ?? "tls_client_certificates", certificates.value)
         }
@@ -122,6 +125,10 @@ extension AppClient {
         if requiresDPoP { fields.append("tokens", "must be bound to a key (DPoP)") }
         if metadata.requireSignedRequestObject == true { fields.append("request objects", "must be signed") }
         fields.append("signed requests", metadata.requestObjectSigningAlg.map { "by \($0) alone" })
+        fields.append("ID tokens", metadata.idTokenSignedResponseAlg.map { "signed by " + $0 })
+        fields.append("userinfo", metadata.userInfoSignedResponseAlg.map { "always signed, by " + $0 })
+        fields.append("introspection", metadata.introspectionSignedResponseAlg.map { "signed by \($0), where it asks for that" })
+        fields.append("authorization answers", metadata.authorizationSignedResponseAlg.map { "signed by \($0), where it asks for that" })
         if !serves.isEmpty { fields.append("serves", serves) }
         if !requiredGroups.isEmpty { fields.append("required groups", requiredGroups) }
         if !forwardedHosts.isEmpty { fields.append("hosts behind a proxy", ForwardedHost.entries(forwardedHosts)) }

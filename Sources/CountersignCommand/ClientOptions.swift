@@ -77,6 +77,7 @@ extension ClientCommand {
         var requireSignedRequestObject: Bool?
         @Option(help: ArgumentHelp("The one algorithm of its signed requests; 'none': any of its keys'.", valueName: "ALG"))
         var requestObjectSigningAlg: String?
+        @OptionGroup(title: "Algorithms of what it gets; the pool must sign by them") var signedResponses: SignedResponseOptions
         @Option(
             help: ArgumentHelp(
                 "Whether it must use PKCE: a public client always, a confidential one unless it cannot.", valueName: "required|optional"))
@@ -139,6 +140,7 @@ extension ClientCommand {
             settings.requiresDPoP = requireDPoP
             settings.requiresSignedRequests = requireSignedRequestObject
             settings.requestObjectSigningAlg = change(requestObjectSigningAlg)
+            settings.signedResponses = signedResponses.given
             settings.keys = try jwksFile.map { .document(try InputFile.read($0, limit: 64 << 10)) } ?? jwksURL.map { .url($0) }
             settings.identityProviders = listChange(identityProviders, adding: lists?.addIDPs ?? [], removing: lists?.removeIDPs ?? [])
             settings.scopes = listChange(scopes, adding: lists?.addScopes ?? [], removing: lists?.removeScopes ?? [])
@@ -179,7 +181,7 @@ extension ClientCommand {
                 && [accessTokenLifetime, idTokenLifetime, refreshTokenLifetime, refreshGrace, codeLifetime].allSatisfy { $0 == nil } && state == nil
                 && refreshTokenIdle == nil && maxAgeOfAttributes == nil && accessTokenFormat == nil
                 && requireDPoP == nil
-                && certificates.isEmpty
+                && certificates.isEmpty && signedResponses.isEmpty
                 && logout.isEmpty && subjects.isEmpty && page.isEmpty && thirdParty == nil
                 && requireSignedRequestObject == nil && requestObjectSigningAlg == nil
                 && impersonation == nil && resourceScopes.isEmpty

@@ -8,6 +8,7 @@ extension Field {
         case .newName: "--name"
         case .keyIdentifier: "KID"
         case .resource: "URI"
+        case .addedAlgorithm: "ALGORITHM"
         case .metadata: "--metadata-file"
         case .clientSecret: "--client-secret-file"
         case .clientKey: "--client-key-file"
@@ -41,7 +42,7 @@ extension Problem {
             give: { given in
                 let value = Shell.quoted(given.value)
                 switch given.field {
-                case .name, .keyIdentifier, .resource: return value
+                case .name, .keyIdentifier, .resource, .addedAlgorithm: return value
                 // Given again, a list would lose what is in it.
                 case let field where isChange && field.isList: return "--add-" + field.option.dropFirst(2) + " " + value
                 case let field: return field.option + " " + value

@@ -49,13 +49,17 @@ struct KeyCommand: AsyncParsableCommand {
             discussion: """
                 countersign key rotate --pool POOL          publishes the next key
                 countersign key rotate --pool POOL          15 minutes later: lets it sign
-                countersign key rotate --pool POOL --algorithm EdDSA
+                countersign key rotate --pool POOL --algorithm EdDSA     another algorithm
                 countersign key rotate --pool POOL --now    in an emergency
                 countersign key rotate --pool POOL --use saml-signing
 
                 The key that signed until then is retired: it verifies until the last token
                 that it signed has expired, then it is removed. After the first rotation there is
                 always a next key, and one command a month is all.
+
+                --algorithm of one that 'pool add-algorithm' added rotates its key. Of another
+                one it does what 'pool update --signing-algorithm' does: the pool's own
+                algorithm is that one, once its key signs.
 
                 --now does not wait until everybody may have seen the new key: services that
                 keep the key set refuse new tokens until they look again. TokenVerifier does
@@ -69,7 +73,7 @@ struct KeyCommand: AsyncParsableCommand {
         @OptionGroup var use: KeyUseOption
         @OptionGroup var pool: PoolOption
         @Flag(help: "Do not wait until whoever needs the next key may have it.") var now = false
-        @Option(help: ArgumentHelp("Of the key that is to sign; default: as now.", valueName: "RS256|PS256|ES256|EdDSA"))
+        @Option(help: ArgumentHelp("Of the key that is to sign; default: the pool's own.", valueName: "RS256|PS256|ES256|EdDSA"))
         var algorithm: PoolCommand.Algorithm?
         @OptionGroup var shared: SharedOptions
 

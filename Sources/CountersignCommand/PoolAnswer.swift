@@ -14,7 +14,7 @@ extension UserPool {
             "id": .string(id.text), "name": .string(name), "issuer": .string(address.issuer), "discovery": .string(address.discovery),
             "sp_entity_id": .string(address.serviceProviderEntityID), "acs_url": .string(address.assertionConsumerService),
             "sp_metadata_url": .string(address.serviceProviderEntityID),
-            "domain": domain.map(JSONValue.string) ?? .null, "signing_algorithms": [.string(signingAlgorithm)],
+            "domain": domain.map(JSONValue.string) ?? .null, "signing_algorithms": .array(signingAlgorithms.map(JSONValue.string)),
             "custom_attributes": .array(
                 customAttributes.map {
                     ["name": .string("custom:" + $0.name), "type": .string($0.type.rawValue), "multivalued": .bool($0.multivalued)]
@@ -29,6 +29,7 @@ extension UserPool {
             "limit_per_user": settings.rateLimits?.perUser.map(JSONValue.integer) ?? .null,
             "registration": (settings.registration ?? RegistrationSettings()).document,
             "deletion_protection": .bool(deletionProtection), "saml_encryption": .bool(publishesEncryptionKey),
+            "rotate_keys_every_days": settings.signingKeyDays.map(JSONValue.integer) ?? .null,
             "rotate_saml_keys_every_days": samlKeyDays.map(JSONValue.integer) ?? .null,
             "created_at": .string(SAMLInstant.format(createdAt)),
         ]
@@ -47,6 +48,8 @@ extension UserPool {
         fields.append("sp_metadata_url", address.serviceProviderEntityID)
         fields.append("domain", domain)
         fields.append("signing algorithm", signingAlgorithm)
+        let others = signingAlgorithms.dropFirst()
+        if !others.isEmpty { fields.append("for clients that ask", others.joined(separator: " ")) }
         fields.append(
             "custom attributes", customAttributes.map { "custom:\($0.name) (\($0.type.rawValue)\($0.multivalued ? ", several values" : ""))" })
         fields.append("display name", branding.displayName)
@@ -61,6 +64,7 @@ extension UserPool {
         fields.append("limits", settings.rateLimits?.lines ?? [])
         fields.append("deletion protection", deletionProtection ? "on" : "off")
         fields.append("SAML encryption", publishesEncryptionKey ? "the metadata has a certificate to encrypt for" : "off")
+        fields.append("signing keys", settings.signingKeyDays.map { "another one every \($0) days, by itself" })
         fields.append("SAML keys", samlKeyDays.map { "another one every \($0) days, by itself" })
         fields.append("created", SAMLInstant.format(createdAt))
         return Answer(document: .object(document(configuration)), text: fields.text(), notes: configuration.addressNote)

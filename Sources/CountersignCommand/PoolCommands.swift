@@ -17,6 +17,7 @@ struct PoolCommand: AsyncParsableCommand {
             """,
         subcommands: [
             Create.self, List.self, Show.self, Update.self, Delete.self, AddAttribute.self, AddResource.self, RemoveResource.self,
+            AddAlgorithm.self, RemoveAlgorithm.self,
         ])
 
     enum Algorithm: String, ExpressibleByArgument, CaseIterable {
@@ -108,7 +109,9 @@ struct PoolCommand: AsyncParsableCommand {
                     --limit-per-client 3000 --limit-per-user 60
 
                 A new algorithm takes two steps: the first publishes its key, the same command
-                again after 15 minutes lets it sign. Tokens of the old key stay good.
+                again after 15 minutes lets it sign. Tokens of the old key stay good. One that
+                'pool add-algorithm' added takes one step. Clients that ask for the last
+                algorithm by name keep it.
                 """)
         @Argument(help: "The pool's id.") var id: String
         @Option(help: "A name for people.") var name: String?
@@ -117,7 +120,7 @@ struct PoolCommand: AsyncParsableCommand {
         @Flag(inversion: .prefixedNo, help: "Refuse to delete it until that is taken back.") var deletionProtection: Bool?
         @Flag(inversion: .prefixedNo, help: "Publish a certificate for which SAML providers encrypt; some then do so by themselves.")
         var samlEncryption: Bool?
-        @OptionGroup var schedule: SAMLKeyScheduleOptions
+        @OptionGroup var schedule: KeyScheduleOptions
         @OptionGroup var branding: BrandingOptions
         @OptionGroup(title: "Apps that register themselves") var registration: RegistrationOptions
         @OptionGroup(title: "How much a minute") var limits: RateLimitOptions
@@ -140,14 +143,17 @@ struct PoolCommand: AsyncParsableCommand {
                 let administration = composition.administration
                 let act = UpdatePool(
                     id, name: name, domain: domain, signingAlgorithm: signingAlgorithm?.rawValue, deletionProtection: deletionProtection,
-                    publishesEncryptionKey: samlEncryption, samlKeyDays: schedule.given, branding: try branding.given(),
-                    registration: registration.given, limits: limits.given)
-                let pool = try await administration.perform(act).after
+                    publishesEncryptionKey: samlEncryption, samlKeyDays: schedule.samlDays, signingKeyDays: schedule.signingDays,
+                    branding: try branding.given(), registration: registration.given, limits: limits.given)
+                let changed = try await administration.perform(act), pool = changed.after
                 var answer = pool.answer(composition.configuration)
                 if let wanted = signingAlgorithm?.rawValue, wanted != pool.signingAlgorithm,
                     let upcoming = try await administration.listKeys(pool: id).first(where: { $0.phase == .upcoming && $0.algorithm == wanted })
                 {
                     answer.notes.append("the pool signs with \(pool.signingAlgorithm) as before; " + upcoming.nextStep)
+                }
+                if changed.before.signingAlgorithm != pool.signingAlgorithm, pool.signingAlgorithms.contains(changed.before.signingAlgorithm) {
+                    answer.notes.append("\(changed.before.signingAlgorithm) goes on for clients that ask for it")
                 }
                 return answer
             }

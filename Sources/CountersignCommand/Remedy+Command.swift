@@ -56,11 +56,14 @@ extension Remedy {
         case .createPool: return plain("pool", "create") + [.blank(.provider)]
         case .declareAttribute(let name): return plain("pool", "add-attribute") + [pool, filled(name, .attribute)]
         case .addResource: return plain("pool", "add-resource") + [pool, .blank(.uri)]
+        case .addAlgorithm(let name): return plain("pool", "add-algorithm") + [pool] + plain(name)
         case .dropDeletionProtection: return plain("pool", "update") + [pool] + plain("--no-deletion-protection")
         case .addRedirectURI: return client(option("--add-redirect-uri", .blank(.uri)))
         case .addLogoutURI: return client(option("--add-logout-uri", .blank(.uri)))
         case .setInitiateLoginURI: return client(option("--initiate-login-uri", .blank(.uri)))
         case .addWebOrigin: return client(option("--add-web-origin", .blank(.origin)))
+        case .endSignedResponseAlg(let response):
+            return client(plain("--" + response.rawValue.replacing("_", with: "-") + "-signed-response-alg", "none"))
         case .addScope: return client(option("--add-scope", .blank(.scope)))
         case .addClientResource: return client(option("--add-resource", .blank(.uri)))
         case .removeClientResource: return client(option("--remove-resource", .blank(.uri)))

@@ -8,7 +8,14 @@ import WireFormats
 package struct KeyRing: Sendable {
     /// The keys of one pool.
     package struct Keys: Sendable {
+        /// Of the pool's own algorithm.
         package let current: any TokenSigner
+        /// One of each algorithm by which the pool signs.
+        private let signing: [SigningAlgorithm: any TokenSigner]
+        /// By which it signs: its own first.
+        package let algorithms: [SigningAlgorithm]
+        /// Those, and behind them the ones by which it is going to sign.
+        package let announcedAlgorithms: [SigningAlgorithm]
         /// What the JWKS publishes: upcoming, current and retired keys.
         package let all: [any TokenSigner]
         /// RFC 7517 §5.
@@ -16,14 +23,22 @@ package struct KeyRing: Sendable {
         private let published: JSONWebKeySet
         private let proven: ProvenTokens
 
-        init(current: any TokenSigner, all: [any TokenSigner], proven: ProvenTokens) throws {
+        /// - Parameter signing: in the order in which they are told of, the pool's own first; `upcoming` as well.
+        init(signing: [any TokenSigner], upcoming: [any TokenSigner], all: [any TokenSigner], proven: ProvenTokens) throws {
+            guard let current = signing.first else { throw StoreError.corrupt(what: "a signing key of the pool") }
             (self.current, self.all, self.proven) = (current, all, proven)
+            algorithms = signing.map(\.algorithm)
+            announcedAlgorithms = (signing + upcoming).map(\.algorithm).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+            self.signing = Dictionary(signing.map { ($0.algorithm, $0) }, uniquingKeysWith: { first, _ in first })
             jsonWebKeySet = PublishedKeySet(all.map(\.publicJWK)).encoded()
             published = try JSONWebKeySet(bytes: jsonWebKeySet)
         }
 
-        package var algorithms: [SigningAlgorithm] {
-            all.map(\.algorithm).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+        /// The key that signs by the algorithm for which a client asks; the pool's own where it asks for none.
+        package func signing(by name: String?) throws(KeyRingError) -> any TokenSigner {
+            guard let name else { return current }
+            guard let key = SigningAlgorithm(rawValue: name).flatMap({ signing[$0] }) else { throw .rotation(.noKey(algorithm: name)) }
+            return key
         }
 
         /// Verifies the pool's own tokens, without asking anybody for keys.
@@ -71,11 +86,17 @@ package struct KeyRing: Sendable {
 
     /// One step of a rotation: publishes the next key, or lets it sign where it was published long enough, or at once.
     ///
-    /// - Parameter algorithm: of the key that is to sign; nil for that of the one that does.
-    package func rotate(_ pool: UserPool, to algorithm: SigningAlgorithm?, atOnce: Bool, by actor: Actor) async throws(KeyRingError) -> RotationStep {
-        let step = try await step(of: pool, to: algorithm, atOnce: atOnce, by: actor)
+    /// - Parameter algorithm: one by which the pool signs; nil: its own.
+    package func rotate(_ pool: UserPool, of algorithm: SigningAlgorithm?, atOnce: Bool, by actor: Actor) async throws(KeyRingError) -> RotationStep {
+        try await take(try await step(of: pool, to: algorithm, atOnce: atOnce, by: actor), in: pool)
+    }
+
+    /// A step that is no change of the pool: another algorithm is one, and taken with it.
+    package func take(_ step: KeyStep?, in pool: UserPool) async throws(KeyRingError) -> RotationStep {
+        if let name = step?.newAlgorithm { throw .rotation(.noKey(algorithm: name)) }
         do {
             switch step {
+            case .start, .stop, nil: throw StoreError.corrupt(what: "a step of a rotation")
             case .publish(let key, let event): return .published(try await store.insertFirst(key, recorded: event))
             case .rotate(let rotation, let event):
                 guard try await store.rotate(rotation, recorded: event) else {
@@ -86,12 +107,30 @@ package struct KeyRing: Sendable {
         } catch { throw KeyRingError(error) }
     }
 
+    /// The first keys of an algorithm that the pool has not: one that signs at once, since no client asks for it yet, and the one after it.
+    package func start(_ algorithm: SigningAlgorithm, in pool: UserPool, by actor: Actor) async throws(KeyRingError) -> KeyStep {
+        do {
+            let (stored, name) = (try await stored(pool), algorithm.rawValue)
+            try Self.requireRoom(stored, at: now(), in: pool, rotating: [])
+            let upcoming = stored.first { $0.phase == .upcoming && $0.algorithm == name }
+            let key = if let upcoming { upcoming } else { try await make(.current, name, for: pool) }
+            return .start(key, next: try await make(.upcoming, name, for: pool), recorded: event(.keyPublish, key.id, pool, by: actor))
+        } catch { throw KeyRingError(error) }
+    }
+
+    /// No key of the algorithm signs any more.
+    package func stop(_ algorithm: String, in pool: UserPool) -> KeyStep { .stop(algorithm: algorithm, of: pool.id, at: now()) }
+
     /// What the next step of a rotation is, for whoever takes it together with another change of the pool.
+    ///
+    /// - Parameter algorithm: of the key that is to sign; nil for the pool's own. One that the pool does not have takes the place of its own.
     package func step(of pool: UserPool, to algorithm: SigningAlgorithm?, atOnce: Bool, by actor: Actor) async throws(KeyRingError) -> KeyStep {
         do {
             let stored = try await stored(pool)
-            guard let current = Self.signing(of: stored, in: pool) else { throw StoreError.corrupt(what: "a signing key of the pool") }
-            let name = algorithm?.rawValue ?? current.algorithm
+            guard let own = Self.signing(of: stored, in: pool) else { throw StoreError.corrupt(what: "a signing key of the pool") }
+            let name = algorithm?.rawValue ?? own.algorithm
+            let isKnown = pool.signingAlgorithms.contains(name)
+            let current = isKnown ? stored.last { $0.phase == .current && $0.algorithm == name } ?? own : own
             let upcoming = stored.first { $0.phase == .upcoming && $0.algorithm == name }
             let now = now()
             if !atOnce {
@@ -103,7 +142,7 @@ package struct KeyRing: Sendable {
                     throw KeyRotationError.tooYoung(upcoming.id, algorithm: name, publishedAt: upcoming.createdAt, maySignFrom: from, pool: pool.id)
                 }
             }
-            try Self.requireRoom(stored, at: now, in: pool)
+            try Self.requireRoom(stored, at: now, in: pool, rotating: [current.algorithm, name])
             let signing = if let upcoming { upcoming } else { try await make(.current, name, for: pool) }
             let rotation = KeyRotation(retiring: current, signing: signing, upcoming: try await make(.upcoming, name, for: pool), now: now)
             return .rotate(rotation, recorded: event(.keyRotate, signing.id, pool, by: actor, retired: current.id))
@@ -146,9 +185,11 @@ package struct KeyRing: Sendable {
     }
 
     /// A pool has room for one more key, and the one that signs has signed a while.
-    private static func requireRoom(_ stored: [SigningKey], at now: Date, in pool: UserPool) throws(KeyRotationError) {
-        let retirements = stored.filter { $0.phase == .retired }.compactMap(\.retiredAt)
-        if let last = retirements.max() {
+    private static func requireRoom(
+        _ stored: [SigningKey], at now: Date, in pool: UserPool, rotating algorithms: [String]
+    ) throws(KeyRotationError) {
+        let retired = stored.filter { $0.phase == .retired }, retirements = retired.compactMap(\.retiredAt)
+        if let last = retired.filter({ algorithms.contains($0.algorithm) }).compactMap(\.retiredAt).max() {
             let from = last.addingTimeInterval(SigningKey.minimumInterval)
             // A clock that was set back far must not bar rotations until it is there again.
             guard now >= from || now < last.addingTimeInterval(-SigningKey.minimumInterval) else {
@@ -172,22 +213,24 @@ package struct KeyRing: Sendable {
 
     private func load(_ pool: UserPool) async throws -> Keys? {
         let stored = try await stored(pool)
-        let signing = Self.signing(of: stored, in: pool)
-        var current: (any TokenSigner)?
+        let own = Self.signing(of: stored, in: pool)
         var all: [any TokenSigner] = []
+        var phases: [SigningKey.Phase: [any TokenSigner]] = [:]
         for key in Self.published(of: stored) {
-            let isSigning = key.id == signing?.id
             let open: (any TokenSigner)?
             do { open = try await self.open(key) } catch {
-                // Without a key that signs there are no tokens; without another one what it signed is refused, and all else goes on.
-                if isSigning { throw error }
+                // Without the pool's own key there are no tokens; without another one what it signed is refused, and all else goes on.
+                if key.id == own?.id { throw error }
                 continue
             }
             guard let open else { continue }
             all.append(open)
-            if isSigning { current = open }
+            phases[key.phase, default: []].append(open)
         }
-        return try current.map { try Keys(current: $0, all: all, proven: proven) }
+        func isOwn(_ key: any TokenSigner) -> Bool { key.keyID == own?.id.text }
+        let current = phases[.current] ?? []
+        guard current.contains(where: isOwn) else { return nil }
+        return try Keys(signing: current.filter(isOwn) + current.filter { !isOwn($0) }, upcoming: phases[.upcoming] ?? [], all: all, proven: proven)
     }
 
     /// What the JWKS has, in the order in which the keys were made. A pool that rotated more often than it may leaves out those that were retired
@@ -201,11 +244,12 @@ package struct KeyRing: Sendable {
         return published.filter { !left.contains($0.id) }
     }
 
-    /// The key that signs. While a server still has the pool as it was before a rotation, it is the key that counts, not the pool's algorithm:
-    /// a key made for that would sign before anybody knows it.
+    /// The key that signs for whoever asks for no algorithm. While a server still has the pool as it was before a rotation, it is the key that counts,
+    /// not the pool's algorithm: a key made for that would sign before anybody knows it.
     private static func signing(of stored: [SigningKey], in pool: UserPool) -> SigningKey? {
         let current = stored.filter { $0.phase == .current }
-        return current.last { $0.algorithm == pool.signingAlgorithm } ?? current.last
+        return current.last { $0.algorithm == pool.signingAlgorithm }
+            ?? current.last { !pool.signingAlgorithms.contains($0.algorithm) } ?? current.last
     }
 
     private func open(_ key: SigningKey) async throws -> (any TokenSigner)? {

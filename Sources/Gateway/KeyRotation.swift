@@ -27,6 +27,8 @@ package enum KeyRotationError: Diagnosable, Equatable {
     /// The key set would become longer than some can read.
     case tooMany(Int, from: Date, pool: UserPool.ID)
     case unknownKey(SigningKey.ID, pool: UserPool.ID)
+    /// The pool does not sign by the algorithm for which a client asks.
+    case noKey(algorithm: String)
 
     package var code: String {
         switch self {
@@ -35,6 +37,7 @@ package enum KeyRotationError: Diagnosable, Equatable {
         case .tooSoon: "keys.too_soon"
         case .tooMany: "keys.too_many"
         case .unknownKey: "keys.unknown"
+        case .noKey: "keys.no_algorithm"
         }
     }
 
@@ -48,6 +51,7 @@ package enum KeyRotationError: Diagnosable, Equatable {
         case .tooMany(let count, let from, _):
             "The pool publishes \(count) keys already, and some who read key sets take no more; the first of them goes at \(SAMLInstant.format(from))."
         case .unknownKey(let key, _): "The pool has no key \(key), or it was withdrawn already."
+        case .noKey(let algorithm): "The pool has no \(algorithm) key that signs."
         }
     }
 
@@ -58,6 +62,7 @@ package enum KeyRotationError: Diagnosable, Equatable {
         case .tooSoon: "\(Int(SigningKey.minimumInterval)) seconds between two changes"
         case .tooMany: "fewer than \(SigningKey.maximumPublished) keys"
         case .unknownKey: "a key of the pool"
+        case .noKey(let algorithm): "a key of \(algorithm)"
         }
     }
 
@@ -68,6 +73,7 @@ package enum KeyRotationError: Diagnosable, Equatable {
         case .tooSoon(let last, _, _): "changed at \(SAMLInstant.format(last))"
         case .tooMany(let count, _, _): "\(count) keys"
         case .unknownKey(let key, _): key.text
+        case .noKey: "none"
         }
     }
 
@@ -85,6 +91,11 @@ package enum KeyRotationError: Diagnosable, Equatable {
             take it back at once.
             """
         case .unknownKey: "See which keys the pool has."
+        case .noKey:
+            """
+            See by which algorithms the pool signs, and for which one the client asks. Where it was added a moment ago, try again; where its key does not \
+            open, rotate it.
+            """
         case .rotatedMeanwhile: "Nothing was changed this time. See what the other one did."
         }
     }
@@ -93,6 +104,7 @@ package enum KeyRotationError: Diagnosable, Equatable {
         switch self {
         case .tooYoung(_, let algorithm, _, _, _): [.rotateKey(algorithm: algorithm)]
         case .tooSoon, .tooMany, .unknownKey, .rotatedMeanwhile: [.listKeys]
+        case .noKey(let algorithm): [.listKeys, .addAlgorithm(algorithm)]
         }
     }
 }

@@ -26,6 +26,8 @@ package enum Remedy: Sendable, Hashable {
     case declareAttribute(String?)
     case addResource
     case dropDeletionProtection
+    /// Has the pool sign by one more algorithm, for clients that ask for it.
+    case addAlgorithm(String)
 
     // MARK: an app client
     case addRedirectURI
@@ -34,6 +36,8 @@ package enum Remedy: Sendable, Hashable {
     /// Where somebody else may ask the app to begin a sign-in.
     case setInitiateLoginURI
     case addScope
+    /// Has what it gets signed by the pool's own algorithm.
+    case endSignedResponseAlg(SignedResponse)
     case addClientResource
     /// Takes one of the pool's services from those for which the client may ask.
     case removeClientResource

@@ -9,6 +9,8 @@ extension AuditEvent {
         package static let poolUpdate = Action("pool.update")
         package static let poolDelete = Action("pool.delete")
         package static let poolAddAttribute = Action("pool.add_attribute")
+        package static let poolAddAlgorithm = Action("pool.add_algorithm")
+        package static let poolRemoveAlgorithm = Action("pool.remove_algorithm")
         package static let poolAddResource = Action("pool.add_resource")
         package static let poolRemoveResource = Action("pool.remove_resource")
         /// Leave for apps to register themselves was given, and taken back.

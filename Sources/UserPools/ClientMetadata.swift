@@ -29,6 +29,13 @@ package struct ClientMetadata: Sendable, Hashable, Codable {
     package var requireSignedRequestObject: Bool?
     /// The one algorithm of its request objects, as JWA names it; nil: what its keys are for.
     package var requestObjectSigningAlg: String?
+    /// By which what it gets is signed, as JWA names the algorithms; nil: the pool's own.
+    package var idTokenSignedResponseAlg: String?
+    /// nil: its answers of userinfo are signed where it asks for that (OpenID Connect Core §5.3.2).
+    package var userInfoSignedResponseAlg: String?
+    /// Of answers that it wants signed: RFC 9701 §6, JARM §3.
+    package var introspectionSignedResponseAlg: String?
+    package var authorizationSignedResponseAlg: String?
     /// Hosts about which proxies may ask (forward authentication).
     package var forwardedHosts: [ForwardedHost]?
 
@@ -60,10 +67,30 @@ package struct ClientMetadata: Sendable, Hashable, Codable {
     package var shownPolicyURI: String? { policyURI ?? registration?.policyURI }
     package var shownTermsURI: String? { termsURI ?? registration?.termsURI }
 
+    /// Algorithms of which the pool must have keys for it.
+    package var signedResponseAlgs: [String] { SignedResponse.allCases.compactMap { self[$0] } }
+
+    /// The algorithm for which it asks.
+    package subscript(_ response: SignedResponse) -> String? {
+        switch response {
+        case .idToken: idTokenSignedResponseAlg
+        case .userInfo: userInfoSignedResponseAlg
+        case .introspection: introspectionSignedResponseAlg
+        case .authorization: authorizationSignedResponseAlg
+        }
+    }
+
     /// How it is told that a session is over.
     package var logoutChannels: [LogoutNotice.Channel] {
         [backchannelLogoutURI.map { _ in .back }, frontchannelLogoutURI.map { _ in .front }].compactMap(\.self)
     }
+}
+
+/// What a client gets signed by an algorithm of its choice; `_signed_response_alg` behind each is its name in client metadata.
+package enum SignedResponse: String, Sendable, CaseIterable {
+    case idToken = "id_token"
+    case userInfo = "userinfo"
+    case introspection, authorization
 }
 
 /// What an access token looks like to the services that get it; nil is a JWT that they verify themselves (RFC 9068).
@@ -79,6 +106,10 @@ package struct PoolSettings: Sendable, Hashable, Codable {
     /// Programs that others vouch for (RFC 7523 §2.1).
     package var workloads: [Workload]?
     package var rateLimits: RateLimits?
+    /// JWA names of algorithms by which it goes on signing for clients that ask for them, whichever is its own.
+    package var signingAlgorithms: [String]?
+    /// So many days a key signs tokens before the next one takes its place by itself; nil: until an admin rotates it.
+    package var signingKeyDays: Int?
 
     package init() {}
 }

@@ -66,11 +66,25 @@ package enum KeyStep: Sendable {
     /// The key does not sign yet.
     case publish(SigningKey, recorded: AuditEvent)
     case rotate(KeyRotation, recorded: AuditEvent)
+    /// The first key of an algorithm that nobody waits for yet signs at once, and the one after it is published.
+    case start(SigningKey, next: SigningKey, recorded: AuditEvent)
+    /// Keys of the algorithm verify what they signed, and sign no more.
+    case stop(algorithm: String, of: UserPool.ID, at: Date)
+
+    /// The algorithm by which the pool signs from now on beside, or in place of, another.
+    package var newAlgorithm: String? {
+        switch self {
+        case .rotate(let rotation, _) where rotation.signing.algorithm != rotation.retiring.algorithm: rotation.signing.algorithm
+        case .start(let key, _, _): key.algorithm
+        case .publish, .rotate, .stop: nil
+        }
+    }
 }
 
 /// Another key signs from now on: what changes for that, in one transaction.
 package struct KeyRotation: Sendable {
-    /// The key that signed until now.
+    /// The key that signed until now: of the same algorithm, or of the one that was the pool's own. Keys of an algorithm that the pool has still
+    /// go on.
     package let retiring: SigningKey
     /// The key that signs: the upcoming one, or in an emergency one that was never published.
     package let signing: SigningKey

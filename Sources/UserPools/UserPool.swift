@@ -8,7 +8,8 @@ package struct UserPool: Sendable, Hashable, Identified {
     package var name: String
     /// A host name at whose root the pool's endpoints answer too.
     package var domain: String?
-    /// JWA name of the algorithm that signs the pool's tokens: `RS256`, `PS256`, `ES256` or `EdDSA`.
+    /// JWA name of the algorithm that signs the pool's access tokens, and all for which no client asks for another: `RS256`, `PS256`, `ES256` or
+    /// `EdDSA`.
     package var signingAlgorithm: String
     package var customAttributes: [CustomAttribute]
     package var branding: Branding
@@ -41,6 +42,9 @@ package struct UserPool: Sendable, Hashable, Identified {
         self.samlKeyDays = samlKeyDays
         self.createdAt = createdAt
     }
+
+    /// All by which it signs: its own first, then those for which clients ask.
+    package var signingAlgorithms: [String] { [signingAlgorithm] + (settings.signingAlgorithms ?? []).filter { $0 != signingAlgorithm } }
 
     /// `REGION_` and letters or digits, at most 55 bytes, as Amazon Cognito has them.
     package static func acceptsIdentifier(_ text: String) -> Bool {

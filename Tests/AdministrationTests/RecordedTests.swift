@@ -42,6 +42,9 @@ struct RecordedTests {
                 [
                     "refreshTokenIdle": ["refresh_token_idle"], "accessTokenFormat": ["access_token_format"],
                     "requireSignedRequestObject": ["require_signed_request_object"], "requestObjectSigningAlg": ["request_object_signing_alg"],
+                    "idTokenSignedResponseAlg": ["id_token_signed_response_alg"], "userInfoSignedResponseAlg": ["userinfo_signed_response_alg"],
+                    "introspectionSignedResponseAlg": ["introspection_signed_response_alg"],
+                    "authorizationSignedResponseAlg": ["authorization_signed_response_alg"],
                     "forwardedHosts": ["forward_hosts"],
                     "attributesMaxAge": ["max_age_of_attributes"],
                     "mayImpersonate": ["may_impersonate"], "resourceScopes": ["resource_scopes"],
@@ -72,7 +75,12 @@ struct RecordedTests {
                     "resources": ["resources"], "publishesEncryptionKey": ["saml_encryption"],
                     "samlKeyDays": ["rotate_saml_keys_every"], "settings": [],
                 ], by: pool.facts)
-            expectTold(pool.settings, ["registration": ["registration"], "workloads": ["workloads"], "rateLimits": []], by: pool.facts)
+            expectTold(
+                pool.settings,
+                [
+                    "registration": ["registration"], "workloads": ["workloads"], "signingAlgorithms": ["signing_algorithms"],
+                    "signingKeyDays": ["rotate_keys_every"], "rateLimits": [],
+                ], by: pool.facts)
             expectTold(
                 RateLimits(), ["perAddress": ["limit_per_address"], "perClient": ["limit_per_client"], "perUser": ["limit_per_user"]], by: pool.facts)
             expectTold(

@@ -152,6 +152,7 @@ enum ErrorCatalogue {
             + ([
                 .tooYoung(key, algorithm: "EdDSA", publishedAt: moment, maySignFrom: moment, pool: pool), .rotatedMeanwhile(key, pool: pool),
                 .tooSoon(rotatedAt: moment, from: moment, pool: pool), .tooMany(16, from: moment, pool: pool), .unknownKey(key, pool: pool),
+                .noKey(algorithm: "RS256"),
             ] as [KeyRotationError])
             + ([
                 .announced(samlKey, from: moment, pool: pool), .changedMeanwhile(samlKey, pool: pool), .tooMany(4, from: moment, pool: pool),

@@ -27,21 +27,29 @@ struct RemedyTrial {
     private static let ofPool: [RemedyTrial] = [
         .init(remedy: .createPool), .init(remedy: .declareAttribute(nil)),
         .init(remedy: .addResource, blanks: [.uri: "https://second.example.com/x"]),
+        .init(remedy: .addAlgorithm("RS256")),
         .init(remedy: .dropDeletionProtection, changes: ["/pools/staff/deletion_protection"]),
     ]
 
-    private static let ofClient: [RemedyTrial] = [
-        .init(remedy: .addRedirectURI), .init(remedy: .addLogoutURI), .init(remedy: .addWebOrigin),
-        .init(remedy: .setInitiateLoginURI, changes: ["/clients/{client}/initiate_login_uri"]), .init(remedy: .addScope),
-        .init(remedy: .addClientResource), .init(remedy: .allowGrant("refresh_token"), preparation: update("--remove-grant", "refresh_token")),
-        .init(remedy: .offerProvider, provider: "op"),
-        .init(remedy: .enableClient, preparation: update("--disable"), changes: ["/clients/{client}/enabled"]),
-        .init(remedy: .makePKCEOptional, preparation: update("--pkce", "required"), changes: ["/clients/{client}/pkce"]),
-        .init(
-            remedy: .removeClientResource, preparation: update("--add-resource", "https://added.example.com/x"),
-            changes: ["/clients/{client}/resources"]),
-        .init(remedy: .rotateSecret),
-    ]
+    private static let ofClient: [RemedyTrial] =
+        [
+            .init(remedy: .addRedirectURI), .init(remedy: .addLogoutURI), .init(remedy: .addWebOrigin),
+            .init(remedy: .setInitiateLoginURI, changes: ["/clients/{client}/initiate_login_uri"]), .init(remedy: .addScope),
+            .init(remedy: .addClientResource), .init(remedy: .allowGrant("refresh_token"), preparation: update("--remove-grant", "refresh_token")),
+            .init(remedy: .offerProvider, provider: "op"),
+            .init(remedy: .enableClient, preparation: update("--disable"), changes: ["/clients/{client}/enabled"]),
+            .init(remedy: .makePKCEOptional, preparation: update("--pkce", "required"), changes: ["/clients/{client}/pkce"]),
+            .init(
+                remedy: .removeClientResource, preparation: update("--add-resource", "https://added.example.com/x"),
+                changes: ["/clients/{client}/resources"]),
+            .init(remedy: .rotateSecret),
+        ]
+        + SignedResponse.allCases.map { response in
+            .init(
+                remedy: .endSignedResponseAlg(response),
+                preparation: update("--\(response.rawValue.replacing("_", with: "-"))-signed-response-alg", "RS256"),
+                changes: ["/clients/{client}/\(response.rawValue)_signed_response_alg"])
+        }
 
     private static let ofSAML: [RemedyTrial] = [
         .init(remedy: .registerSAMLProvider, blanks: [.file: "other.xml"]), .init(remedy: .refreshProvider), .init(remedy: .testProvider),

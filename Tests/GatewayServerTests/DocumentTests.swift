@@ -1,3 +1,4 @@
+import Administration
 import Gateway
 import GatewayServer
 import Hummingbird
@@ -72,13 +73,24 @@ struct DocumentTests {
     func followed() async throws {
         try await TestServer.run { server in
             func document(_ path: String) async throws -> JSONObject { try await server.get(path + "/.well-known/openid-configuration").json }
-            func algorithms() async throws -> Set<String> {
-                Set(try await document(server.fixture.issuer)["id_token_signing_alg_values_supported"]?.strings ?? [])
+            func algorithms() async throws -> [[String]?] {
+                let document = try await document(server.fixture.issuer)
+                server.fixture.clock.advanceUptime(by: .seconds(2))
+                return ["id_token", "userinfo", "introspection", "authorization"].map { document[$0 + "_signing_alg_values_supported"]?.strings }
             }
-            #expect(try await algorithms() == ["ES256"])
-            _ = try await server.fixture.keyRing.rotate(server.fixture.pool, to: .RS256, atOnce: true, by: .system)
-            server.fixture.clock.advanceUptime(by: .seconds(2))
-            #expect(try await algorithms() == ["ES256", "RS256"])
+            func four(_ names: String...) -> [[String]?] { Array(repeating: names, count: 4) }
+            let (administration, pool) = (server.fixture.administration, server.fixture.pool.id.text)
+            #expect(try await algorithms() == four("ES256"))
+            _ = try await administration.perform(AddSigningAlgorithm(.RS256, to: pool))
+            #expect(try await algorithms() == four("ES256", "RS256"))
+            // By the next one somebody may be asked to sign soon.
+            _ = try await administration.perform(RotateKey(pool: pool, algorithm: .EdDSA))
+            #expect(try await algorithms() == four("ES256", "RS256", "EdDSA"))
+            _ = try await administration.perform(RotateKey(pool: pool, algorithm: .EdDSA, atOnce: true))
+            #expect(try await algorithms() == four("EdDSA", "RS256"))
+            // The key set is the same, and the document is not.
+            _ = try await administration.perform(RemoveSigningAlgorithm(.RS256, from: pool))
+            #expect(try await algorithms() == four("EdDSA"))
             try await server.giveDomain()
             let own = try await document("")
             #expect(own["issuer"]?.string == server.fixture.issuer && own["token_endpoint"] == "https://localhost/oauth2/token")

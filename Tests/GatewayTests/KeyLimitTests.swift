@@ -17,7 +17,7 @@ struct KeyLimitTests {
             let ring = fixture.keyRing
             func rotate() async -> String? {
                 do throws(KeyRingError) {
-                    _ = try await ring.rotate(fixture.pool, to: nil, atOnce: true, by: .system)
+                    _ = try await ring.rotate(fixture.pool, of: nil, atOnce: true, by: .system)
                     return nil
                 } catch { return error.code }
             }

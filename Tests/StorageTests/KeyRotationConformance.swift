@@ -48,7 +48,7 @@ extension StoreConformanceTests {
             let other = example.key("other-other-other-1", phase: .upcoming, algorithm: "EdDSA")
             for key in [current, waiting, left, other] { _ = try await stores.keys.insertFirst(key) }
             var rotation = example.rotation(from: current, to: other, next: "next-next-next-next")
-            #expect(try await stores.keys.rotate(rotation))
+            #expect(try await stores.change(keys: .rotate(rotation, recorded: .any(in: example.poolID))) { $0.signingAlgorithm = "EdDSA" })
             let keys = try await stores.keys.list(in: example.poolID)
             #expect(keys.filter { $0.phase == .current }.map(\.id) == [other.id])
             #expect(Set(keys.filter { $0.phase == .retired }.map(\.id)) == [current.id, left.id])
@@ -61,6 +61,73 @@ extension StoreConformanceTests {
             #expect(try await stores.keys.rotate(rotation) == false)
             #expect(try await stores.keys.rotate(example.rotation(from: current, to: waiting, next: "again-again-again-1")) == false)
             #expect(try await stores.keys.list(in: example.poolID).map(\.phase) == keys.map(\.phase))
+        }
+    }
+
+    @Test("several algorithms: each is rotated for itself, starts once, and ends without touching the others", arguments: DatabaseKind.all)
+    func rotateKeyOfOneAlgorithm(_ kind: DatabaseKind) async throws {
+        try await kind.withTwo { first, second in
+            try await example.prepare(first)
+            _ = try await first.keys.insertFirst(example.key("current-current-1"))
+            let outcomes = await gather(10) { index throws(StoreError) in
+                let key = example.key("added-added-added-\(index)", algorithm: "RS256")
+                let next = example.key("after-after-after-\(index)", phase: .upcoming, algorithm: "RS256")
+                return try await (index.isMultiple(of: 2) ? first : second).change(keys: .start(key, next: next, recorded: .any(in: example.poolID)))
+                {
+                    $0.settings.signingAlgorithms = ["RS256"]
+                }
+            }
+            #expect(outcomes.failures == [] && outcomes.successes.allSatisfy(\.self))
+            func keys(_ phase: SigningKey.Phase) async throws -> [SigningKey] {
+                try await first.keys.list(in: example.poolID).filter { $0.phase == phase }
+            }
+            #expect(try await keys(.current).map(\.algorithm).sorted() == ["ES256", "RS256"])
+            #expect(try await keys(.upcoming).map(\.algorithm) == ["RS256"])
+
+            let (added, after) = (
+                try #require(try await keys(.current).first { $0.algorithm == "RS256" }), try #require(try await keys(.upcoming).first)
+            )
+            #expect(try await first.keys.rotate(example.rotation(from: added, to: after, next: "next-next-next-next")))
+            #expect(try await Set(keys(.current).map(\.id.text)) == ["current-current-1", after.id.text])
+            #expect(try await keys(.retired).map(\.id) == [added.id])
+
+            // Another one takes the place of the pool's own, which goes on where the pool says so.
+            let other = example.key("other-other-other-1", algorithm: "EdDSA")
+            let move = example.rotation(from: example.key("current-current-1"), to: other, next: "third-third-third-1")
+            #expect(
+                try await first.change(keys: .rotate(move, recorded: .any(in: example.poolID))) {
+                    ($0.signingAlgorithm, $0.settings.signingAlgorithms) = ("EdDSA", ["RS256", "ES256"])
+                })
+            #expect(try await keys(.current).map(\.algorithm).sorted() == ["ES256", "EdDSA", "RS256"])
+
+            #expect(
+                try await first.change(keys: .stop(algorithm: "RS256", of: example.poolID, at: example.now)) {
+                    $0.settings.signingAlgorithms = ["ES256"]
+                })
+            #expect(try await keys(.current).map(\.algorithm).sorted() == ["ES256", "EdDSA"])
+            #expect(try await keys(.upcoming).map(\.algorithm) == ["EdDSA"])
+            #expect(try await keys(.retired).map(\.algorithm) == ["RS256", "RS256"])
+        }
+    }
+
+    @Test("case 203: a client asks for algorithms of its pool alone, also where one of them ends at the same time", arguments: DatabaseKind.all)
+    func endAlgorithmOfClient(_ kind: DatabaseKind) async throws {
+        try await kind.withTwo { first, second in
+            try await example.prepare(first)
+            var client = example.client
+            client.metadata.idTokenSignedResponseAlg = "RS256"
+            let (asking, quiet, id) = (client, example.client, example.poolID)
+            await #expect(throws: StoreError.self) { try await first.clients.update(asking) }
+            for _ in 0..<5 {
+                #expect(try await first.change(keys: nil) { $0.settings.signingAlgorithms = ["RS256"] })
+                async let asked = try? first.clients.update(asking)
+                async let ended = try? second.change(keys: nil) { $0.settings.signingAlgorithms = nil }
+                let (isAsked, isEnded) = (await asked ?? false, await ended ?? false)
+                #expect(isAsked != isEnded, "exactly one of them")
+                let stored = try await first.clients.find(asking.id, in: id)?.metadata.signedResponseAlgs ?? []
+                #expect(try await first.pools.find(id)?.signingAlgorithms.contains("RS256") == isAsked && stored == (isAsked ? ["RS256"] : []))
+                _ = try await first.clients.update(quiet)
+            }
         }
     }
 
@@ -80,6 +147,21 @@ extension StoreConformanceTests {
             #expect(try await left() == ["key-key-key-key-2", "key-key-key-key-3", "key-key-key-key-4", "next-next-next-next"])
             #expect(try await stores.keys.removeRetired(until: .distantFuture, limit: 10) == 2)
             #expect(try await left() == ["key-key-key-key-4", "next-next-next-next"])
+        }
+    }
+}
+
+extension Stores {
+    /// Changes the example's pool together with its keys; false where somebody else was first.
+    fileprivate func change(keys: KeyStep?, _ mutate: @escaping @Sendable (inout UserPool) -> Void) async throws(StoreError) -> Bool {
+        let id = Example().poolID
+        do throws(ChangeError<Never>) {
+            return try await pools.change(id, image: nil, keys: keys, recorded: { _, _ in .any(in: id) }) { (pool: inout UserPool) throws(Never) in
+                mutate(&pool)
+            } != nil
+        } catch {
+            if case .conflict = error.storeError { return false }
+            throw error.storeError
         }
     }
 }

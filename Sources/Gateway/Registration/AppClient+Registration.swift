@@ -28,6 +28,10 @@ extension AppClient {
         case nil: keys = nil
         }
         metadata.defaultMaxAge = requested.defaultMaxAge
+        metadata.idTokenSignedResponseAlg = requested.idTokenAlgorithm?.rawValue
+        metadata.userInfoSignedResponseAlg = requested.userInfoAlgorithm?.rawValue
+        metadata.introspectionSignedResponseAlg = requested.introspectionAlgorithm?.rawValue
+        metadata.authorizationSignedResponseAlg = requested.authorizationAlgorithm?.rawValue
         requiresPushedRequests = requested.requiresPushedRequests
         requiresDPoP = requested.requiresDPoP
         metadata.backchannelLogoutURI = requested.backchannelLogoutURI
@@ -100,6 +104,10 @@ extension AppClient {
         }
         if !postLogoutRedirectURIs.isEmpty { answer.append("post_logout_redirect_uris", strings(postLogoutRedirectURIs)) }
         answer.append("initiate_login_uri", ifPresent: initiateLoginURI)
+        for response in SignedResponse.allCases {
+            let usual = response == .idToken ? pool.signingAlgorithm : nil
+            answer.append(response.rawValue + "_signed_response_alg", ifPresent: metadata[response] ?? usual)
+        }
         if let seconds = metadata.defaultMaxAge { answer.append("default_max_age", .integer(seconds)) }
         for (member, uri) in [
             ("backchannel_logout_", metadata.backchannelLogoutURI), ("frontchannel_logout_", metadata.frontchannelLogoutURI),

@@ -215,6 +215,9 @@ extension AppClient {
         (requiresPushedRequests, requiresDPoP) = (other.requiresPushedRequests, other.requiresDPoP)
         let said = other.metadata
         (metadata.defaultMaxAge, metadata.registration) = (said.defaultMaxAge, said.registration)
+        (metadata.idTokenSignedResponseAlg, metadata.userInfoSignedResponseAlg) = (said.idTokenSignedResponseAlg, said.userInfoSignedResponseAlg)
+        metadata.introspectionSignedResponseAlg = said.introspectionSignedResponseAlg
+        metadata.authorizationSignedResponseAlg = said.authorizationSignedResponseAlg
         (metadata.backchannelLogoutURI, metadata.frontchannelLogoutURI) = (said.backchannelLogoutURI, said.frontchannelLogoutURI)
         (metadata.subjectType, metadata.sectorIdentifierURI) = (said.subjectType, said.sectorIdentifierURI)
         metadata.backchannelLogoutSessionRequired = said.backchannelLogoutSessionRequired

@@ -18,12 +18,14 @@ package struct WayBack: Sendable, Equatable {
 }
 
 extension SignIn {
-    /// The answer as the browser brings it: signed by the pool's key, where the app asked for that. What cannot be signed is not sent.
+    /// The answer as the browser brings it: signed by a key of the pool, where the app asked for that. What cannot be signed is not sent.
     package func message(_ response: AuthorizationResponse, pool: UserPool?) async throws -> AuthorizationMessage {
         try await response.message(
             signedBy: {
                 guard let pool else { throw SignInError.unknownPool }
-                return try await keyRing.keys(of: pool).current
+                guard let id = AppClient.ID(response.redirectURI.clientID) else { throw SignInError.unknownClient(seen: nil) }
+                let client = try await directory.client(id, in: pool.id)
+                return try await keyRing.keys(of: pool).signing(by: client?.metadata.authorizationSignedResponseAlg)
             }, at: environment.now())
     }
 }

@@ -136,6 +136,8 @@ package struct BackChannelLogout: Sendable {
         let claims = LogoutTokenClaims(
             issuer: PoolAddress(publicURL: publicURL, pool: pool).issuer, subject: subjects.subject(of: notice.userID), clientID: client.id.text,
             issuedAt: environment.now(), tokenID: environment.uuidText(), sessionID: subjects.sessionID(notice.sessionID))
-        return try await keyRing.keys(of: pool).current.sign(header: LogoutTokenClaims.type, claims: claims.claims())
+        // Back-Channel Logout §2.6: as its ID tokens.
+        let key = try await keyRing.keys(of: pool).signing(by: client.metadata.idTokenSignedResponseAlg)
+        return try await key.sign(header: LogoutTokenClaims.type, claims: claims.claims())
     }
 }

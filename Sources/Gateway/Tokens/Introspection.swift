@@ -23,7 +23,7 @@ extension Tokens {
         do {
             let answer = try await introspected(token, by: client)
             guard case .jwt = form else { return answer.encoded() }
-            let key = try await keyRing.keys(of: pool).current
+            let key = try await keyRing.keys(of: pool).signing(by: client.app.metadata.introspectionSignedResponseAlg)
             let issuer = PoolAddress(publicURL: publicURL, pool: pool).issuer
             return Array(try await answer.signed(issuer: issuer, audience: client.app.id.text, by: key, at: environment.now()).utf8)
         } catch { throw OAuthError(refusing: error) }

@@ -8,8 +8,10 @@ struct TokenIssuer: Sendable {
     let publicURL: String
     let environment: Environment
 
+    /// - Parameter idTokenKey: signs the ID token, by the algorithm for which the client asks.
     func issue(
-        _ granted: GrantedTokens, to client: AuthenticatedClient, as subjects: Subjects, with key: any TokenSigner, opaque: OpaqueTokens, at now: Date
+        _ granted: GrantedTokens, to client: AuthenticatedClient, as subjects: Subjects, with key: any TokenSigner,
+        idTokensBy idTokenKey: any TokenSigner, opaque: OpaqueTokens, at now: Date
     ) async throws -> TokenResponse {
         // What the admin took from the client since is not given any more.
         let scope = Scope(names: granted.scopes.names.filter { client.policy.allows($0, for: granted.grant.resource) })
@@ -19,8 +21,8 @@ struct TokenIssuer: Sendable {
         var idToken: String?
         if scope.contains("openid"), granted.exchange == nil, let user = granted.user {
             let claims = idClaims(granted, of: user, scope: scope, to: client.app, as: subjects, in: client.pool, at: now)
-            idToken = try await key.sign(
-                header: "JWT", claims: Self.withFamily(granted.grant, claims.claims(accessToken: accessToken, algorithm: key.algorithm)))
+            idToken = try await idTokenKey.sign(
+                header: "JWT", claims: Self.withFamily(granted.grant, claims.claims(accessToken: accessToken, algorithm: idTokenKey.algorithm)))
         }
         var response = TokenResponse(
             accessToken: accessToken, expiresIn: Int(Self.lifetime(of: granted, to: client.app, at: now)),

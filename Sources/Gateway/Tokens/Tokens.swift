@@ -117,12 +117,14 @@ package final class Tokens: Sendable {
         }
         do {
             // Whatever can fail for a while fails before a code or a token is used up, so that the app may try again.
-            let key = try await keyRing.keys(of: pool).current
+            let keys = try await keyRing.keys(of: pool)
+            let idTokenKey = try keys.signing(by: client.app.metadata.idTokenSignedResponseAlg)
             let subjects = try await keyRing.subjects(at: client.app)
             client.key = try await provenKey(proof, of: client)
             client.certificate = try boundCertificate(credentials.certificate, of: client)
             let granted = await current(try await grant.authorize(request, client: client, at: now))
-            let response = try await issuer.issue(granted, to: client, as: subjects, with: key, opaque: opaqueTokens, at: now)
+            let response = try await issuer.issue(
+                granted, to: client, as: subjects, with: keys.current, idTokensBy: idTokenKey, opaque: opaqueTokens, at: now)
             await uses.note(client.app, in: pool, at: now)
             return response
         } catch {

@@ -6,15 +6,16 @@ package import UserPools
 extension Tokens {
     /// OIDC Core §5.3: the claims of the user whom the access token names, as the token's scopes allow.
     ///
-    /// - Returns: them, and the client to which the token was given.
+    /// - Returns: them, in which form, and the client to which the token was given.
     /// - Parameters:
     ///   - presented: nil where the request had none.
+    ///   - form: as the request wants it; a client that is registered for signed answers gets no others.
     ///   - proof: of the key to which the token is bound, if it is.
     ///   - certificate: with which the request came.
     package func userInfo(
         _ presented: BearerToken?, as form: AnswerForm = .json, pool: UserPool, proof: PresentedProof = .none,
         certificate: PresentedCertificate? = nil
-    ) async throws(OAuthError) -> (response: [UInt8], clientID: String?) {
+    ) async throws(OAuthError) -> (response: [UInt8], form: AnswerForm, clientID: String?) {
         guard let presented else {
             throw OAuthError(.invalidToken, "An access token is needed, in the Authorization header or in a form.")
         }
@@ -45,9 +46,11 @@ extension Tokens {
             let names = GrantedClaims.allowed(found.claims?.userInfo ?? [], by: client.policy(in: pool))
             let claims = UserClaims.userInfo(of: user, as: subjects, scopes: Array(verified.scopes), and: names, at: environment.now())
             let answer = UserInfoResponse(subject: verified.subject, claims: claims)
-            guard case .jwt = form else { return (answer.encoded(), verified.clientID) }
+            let algorithm = client.metadata.userInfoSignedResponseAlg
+            if algorithm == nil, case .json = form { return (answer.encoded(), .json, verified.clientID) }
             guard let clientID = verified.clientID else { throw OAuthError(.invalidToken, "The access token is of no client.") }
-            return (Array(try await answer.signed(issuer: issuer, audience: clientID, by: keys.current).utf8), clientID)
+            let signed = try await answer.signed(issuer: issuer, audience: clientID, by: try keys.signing(by: algorithm))
+            return (Array(signed.utf8), .jwt, clientID)
         } catch let error as OAuthError { throw error } catch let error as TokenError {
             throw OAuthError(.invalidToken, "The access token is not valid here.", seen: error.code)
         } catch { throw OAuthError(refusing: error) }

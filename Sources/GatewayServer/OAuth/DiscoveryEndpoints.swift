@@ -19,12 +19,12 @@ struct DiscoveryEndpoint: Endpoint {
         let keys = try await server.keyRing.keys(of: site.pool)
         let acrValues = try await server.directory.acrValues(in: site.pool.id)
         let registration = site.pool.settings.registration
-        let document = documents.document(of: site.address, keySet: keys.jsonWebKeySet, acrValues: acrValues, registration: registration) {
+        let document = documents.document(of: site.address, algorithms: keys.announcedAlgorithms, acrValues: acrValues, registration: registration) {
             DiscoveryDocument(
                 issuer: site.address.issuer, base: site.address.base,
                 endpoints: [.authorization, .token, .userInfo, .keys, .revocation, .introspection, .pushedRequests, .deviceAuthorization]
                     + (registration?.takesTokens == true ? [.registration] : []) + [.endSession],
-                algorithms: keys.algorithms,
+                algorithms: keys.announcedAlgorithms,
                 scopes: Scope.standard + ClientPolicy.scopesOfEveryClient,
                 claims: UserAttribute.standardClaims + ["groups", "identities"], grantTypes: server.tokens.grantTypes,
                 acrValues: acrValues, takesCertificates: server.takesClientCertificates,
@@ -38,18 +38,22 @@ struct DiscoveryEndpoint: Endpoint {
 /// themselves, so what was made for the same of these is never old.
 private final class EncodedDocuments: Sendable {
     private static let capacity = 1_000
-    private let known = Mutex<[PoolAddress: (keySet: [UInt8], acrValues: [String], registration: RegistrationSettings?, bytes: ByteBuffer)]>([:])
+    private typealias Known = (algorithms: [SigningAlgorithm], acrValues: [String], registration: RegistrationSettings?, bytes: ByteBuffer)
+    private let known = Mutex<[PoolAddress: Known]>([:])
 
     func document(
-        of address: PoolAddress, keySet: [UInt8], acrValues: [String], registration: RegistrationSettings?, make: () -> DiscoveryDocument
+        of address: PoolAddress, algorithms: [SigningAlgorithm], acrValues: [String], registration: RegistrationSettings?,
+        make: () -> DiscoveryDocument
     ) -> ByteBuffer {
-        if let known = known.withLock({ $0[address] }), known.keySet == keySet, known.acrValues == acrValues, known.registration == registration {
+        if let known = known.withLock({ $0[address] }), known.algorithms == algorithms, known.acrValues == acrValues,
+            known.registration == registration
+        {
             return known.bytes
         }
         let bytes = ByteBuffer(bytes: make().encoded())
         known.withLock { known in
             if known.count >= Self.capacity { known.removeAll(keepingCapacity: true) }
-            known[address] = (keySet, acrValues, registration, bytes)
+            known[address] = (algorithms, acrValues, registration, bytes)
         }
         return bytes
     }

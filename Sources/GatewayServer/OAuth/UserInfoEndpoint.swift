@@ -6,8 +6,8 @@ import TokenVerifier
 import UserPools
 import WireFormats
 
-/// `GET` and `POST /oauth2/userInfo` (OIDC Core §5.3): the claims of the user whom an access token names, as JSON, or signed where the request takes
-/// `application/jwt`.
+/// `GET` and `POST /oauth2/userInfo` (OIDC Core §5.3): the claims of the user whom an access token names, as JSON, or signed where the client is registered for
+/// that or the request takes `application/jwt`.
 struct UserInfoEndpoint: Endpoint {
     let server: GatewayApplication
 
@@ -19,11 +19,10 @@ struct UserInfoEndpoint: Endpoint {
             let form = request.method == .post && request.hasForm ? try await form(of: request) : Parameters([])
             hasToken = hasToken || form.contains("access_token")
             let token = try BearerToken(authorization: request.headers[.authorization], form: form)
-            let isSigned = request.wants("application/jwt")
             let info = try await server.tokens.userInfo(
-                token, as: isSigned ? .jwt : .json, pool: site.pool, proof: request.proof(at: "/oauth2/userInfo", site),
+                token, as: request.wants("application/jwt") ? .jwt : .json, pool: site.pool, proof: request.proof(at: "/oauth2/userInfo", site),
                 certificate: site.clientCertificate)
-            var response = isSigned ? document(info.response, as: "application/jwt") : json(info.response)
+            var response = info.form == .jwt ? document(info.response, as: "application/jwt") : json(info.response)
             response.allow(await origin(request, info.clientID, site))
             response.headers[.dpopNonce] = nonce(for: request, site)
             return response

@@ -47,6 +47,11 @@ struct MetadataMembers {
         return chosen
     }
 
+    /// One by which answers are signed (RFC 7518 §3.1).
+    func algorithm(_ member: String, _ offered: [SigningAlgorithm], mayBeNone: Bool = false) throws(OAuthError) -> SigningAlgorithm? {
+        try choice(member, offered.map(\.rawValue) + (mayBeNone ? ["none"] : [])).flatMap { SigningAlgorithm(rawValue: $0) }
+    }
+
     func flag(_ member: String) throws(OAuthError) -> Bool {
         guard let value = value(member) else { return false }
         guard let flag = value.bool else { throw refused(member, "Send true or false, or leave it out.") }

@@ -30,6 +30,11 @@ package struct RequestedMetadata: Sendable, Hashable {
     package let softwareID: String?
     package let softwareVersion: String?
     package let idTokenAlgorithm: SigningAlgorithm?
+    /// nil: not signed, unless a request asks for that.
+    package let userInfoAlgorithm: SigningAlgorithm?
+    /// RFC 9701 §6, JARM §3.
+    package let introspectionAlgorithm: SigningAlgorithm?
+    package let authorizationAlgorithm: SigningAlgorithm?
     package let defaultMaxAge: Int?
     /// RFC 9126 §6, RFC 9449 §5.2.
     package let requiresPushedRequests: Bool
@@ -46,7 +51,7 @@ package struct RequestedMetadata: Sendable, Hashable {
 
     /// What a client may become that nobody looked at.
     package struct Offer: Sendable {
-        /// Of the pool's keys.
+        /// By which the pool signs.
         package let algorithms: [SigningAlgorithm]
         /// Hosts to which redirect URIs may lead; nil: any.
         package let redirectHosts: [String]?
@@ -100,8 +105,10 @@ package struct RequestedMetadata: Sendable, Hashable {
         contacts = try members.texts("contacts", maximum: 10)
         softwareID = try members.text("software_id", maximum: 256)
         softwareVersion = try members.text("software_version", maximum: 256)
-        let algorithm = try members.choice("id_token_signed_response_alg", offer.algorithms.map(\.rawValue))
-        idTokenAlgorithm = algorithm.flatMap { SigningAlgorithm(rawValue: $0) }
+        idTokenAlgorithm = try members.algorithm("id_token_signed_response_alg", offer.algorithms)
+        userInfoAlgorithm = try members.algorithm("userinfo_signed_response_alg", offer.algorithms, mayBeNone: true)
+        introspectionAlgorithm = try members.algorithm("introspection_signed_response_alg", offer.algorithms)
+        authorizationAlgorithm = try members.algorithm("authorization_signed_response_alg", offer.algorithms)
         defaultMaxAge = try members.seconds("default_max_age")
         requiresPushedRequests = try members.flag("require_pushed_authorization_requests")
         requiresDPoP = try members.flag("dpop_bound_access_tokens")

@@ -14,6 +14,7 @@ struct SQLAppClientStore: AppClientStore {
         try connection.requireFree(findAny, key, "client \(client.id)", target: target, in: client.poolID)
         let values = try values(of: client) + [.time(client.createdAt)]
         try SQLUserPoolStore.require(client.resources + client.serves, of: client.poolID, connection)
+        try SQLUserPoolStore.require(algorithms: client.metadata.signedResponseAlgs, of: client.poolID, connection)
         _ = try connection.execute(insert, values, conflict: "client \(client.id)")
         try insertSecrets(of: client, connection)
         try insertWebOrigins(of: client, connection)
@@ -44,6 +45,9 @@ struct SQLAppClientStore: AppClientStore {
                 guard (after.id, after.poolID) == (before.id, before.poolID) else { throw .corrupt(what: "changed app client") }
                 if after.resources + after.serves != before.resources + before.serves {
                     try SQLUserPoolStore.require(after.resources + after.serves, of: pool, connection)
+                }
+                if after.metadata.signedResponseAlgs != before.metadata.signedResponseAlgs {
+                    try SQLUserPoolStore.require(algorithms: after.metadata.signedResponseAlgs, of: pool, connection)
                 }
                 _ = try connection.execute(Self.update, try Self.values(of: after))
                 if after.secrets != before.secrets {

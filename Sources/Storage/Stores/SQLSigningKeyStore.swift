@@ -27,6 +27,10 @@ struct SQLSigningKeyStore: SigningKeyStore {
         case .rotate(let rotation, let event):
             guard try rotate(rotation, connection) else { throw .conflict(what: "key rotation of pool \(rotation.retiring.poolID)") }
             try SQLAuditStore.insert(event, connection)
+        case .start(let key, let next, let event): try start(key, next: next, recorded: event, connection)
+        case .stop(let algorithm, let pool, let now):
+            try retireCurrent(of: pool, at: now, connection) { $0.algorithm == algorithm }
+            _ = try connection.execute(removeUpcoming, [.identifier(pool), .text(algorithm)])
         }
     }
 
@@ -58,21 +62,43 @@ struct SQLSigningKeyStore: SigningKeyStore {
 
     /// False where the key that is to retire is not the current one any more.
     private static func rotate(_ rotation: KeyRotation, _ connection: any SQLConnection) throws(StoreError) -> Bool {
-        let pool = SQLValue.identifier(rotation.retiring.poolID)
-        // Of two processes that saw the same key sign, the one that comes second finds it retired, and ends here.
-        let retired = try connection.execute(retire, [pool, .identifier(rotation.retiring.id), .time(rotation.now)])
-        guard retired == 1 else { return false }
-        _ = try connection.execute(retireOthers, [pool, .time(rotation.now)])
-        try SQLInstallationStore.requireMasterKey(rotation.upcoming.sealedBy, of: "signing key", connection)
+        let (pool, retiring) = (rotation.retiring.poolID, rotation.retiring)
+        // Of two processes that saw the same key sign, the one that comes second waits here, finds it retired, and ends.
+        guard try connection.execute(claim, [.identifier(pool), .identifier(retiring.id)]) == 1,
+            let algorithms = try SQLUserPoolStore.find(pool, connection)?.signingAlgorithms
+        else { return false }
         var signing = rotation.signing
         signing.phase = .current
+        try retireCurrent(of: pool, at: rotation.now, connection) { $0.algorithm == signing.algorithm || !algorithms.contains($0.algorithm) }
+        try SQLInstallationStore.requireMasterKey(rotation.upcoming.sealedBy, of: "signing key", connection)
         guard try connection.execute(promote, values(of: signing)) == 1 else { return false }
-        if signing.algorithm != rotation.retiring.algorithm {
-            _ = try connection.execute(removeUpcoming, [pool, .text(rotation.retiring.algorithm)])
+        if !algorithms.contains(retiring.algorithm) {
+            _ = try connection.execute(removeUpcoming, [.identifier(pool), .text(retiring.algorithm)])
         }
-        _ = try connection.execute(setAlgorithm, [pool, .text(signing.algorithm)])
         _ = try connection.execute(insert, values(of: rotation.upcoming))
         return true
+    }
+
+    /// Nothing where a key of the algorithm signs already: somebody else was first.
+    private static func start(
+        _ key: SigningKey, next: SigningKey, recorded event: AuditEvent, _ connection: any SQLConnection
+    ) throws(StoreError) {
+        var signing = key
+        signing.phase = .current
+        guard try standing(for: signing, connection) == nil else { return }
+        try SQLInstallationStore.requireMasterKey(next.sealedBy, of: "signing key", connection)
+        guard try connection.execute(promote, values(of: signing)) == 1 else { throw .conflict(what: "signing key \(key.id)") }
+        _ = try connection.execute(insert, values(of: next))
+        try SQLAuditStore.insert(event, connection)
+    }
+
+    private static func retireCurrent(
+        of pool: UserPool.ID, at now: Date, _ connection: any SQLConnection, where isOver: (SigningKey) -> Bool
+    ) throws(StoreError) {
+        let keys = try connection.rows(list, [.identifier(pool)]).map { row throws(StoreError) in try Self.key(row) }
+        for key in keys where key.phase == .current && isOver(key) {
+            _ = try connection.execute(retire, [.identifier(pool), .identifier(key.id), .time(now)])
+        }
     }
 
     func removeRetired(until end: Date, limit: Int) async throws(StoreError) -> Int {
@@ -105,10 +131,10 @@ struct SQLSigningKeyStore: SigningKeyStore {
     static let columns: SQL = "pool_id, id, algorithm, phase, sealed_private_key, created_at, retired_at"
     private static let insert: SQL =
         "INSERT INTO signing_keys (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING"
+    /// Changes nothing, and holds the row until the end of the transaction.
+    private static let claim: SQL = "UPDATE signing_keys SET phase = 'current' WHERE pool_id = $1 AND id = $2 AND phase = 'current'"
     private static let retire: SQL =
         "UPDATE signing_keys SET phase = 'retired', retired_at = $3 WHERE pool_id = $1 AND id = $2 AND phase = 'current'"
-    /// Current keys of another algorithm than the pool's: they verify, and did not sign.
-    private static let retireOthers: SQL = "UPDATE signing_keys SET phase = 'retired', retired_at = $2 WHERE pool_id = $1 AND phase = 'current'"
     private static let promote: SQL =
         "INSERT INTO signing_keys (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7)"
         + " ON CONFLICT (pool_id, id) DO UPDATE SET phase = 'current' WHERE signing_keys.phase = 'upcoming'"
@@ -118,7 +144,6 @@ struct SQLSigningKeyStore: SigningKeyStore {
         """
     /// It never signed, and will not.
     private static let removeUpcoming: SQL = "DELETE FROM signing_keys WHERE pool_id = $1 AND phase = 'upcoming' AND algorithm = $2"
-    private static let setAlgorithm: SQL = "UPDATE user_pools SET signing_algorithm = $2 WHERE id = $1"
     private static let removeRetired: SQL = """
         DELETE FROM signing_keys WHERE (pool_id, id) IN (
             SELECT pool_id, id FROM signing_keys WHERE phase IN ('retired', 'withdrawn') AND retired_at <= $1 ORDER BY retired_at LIMIT $2)

@@ -40,6 +40,7 @@ struct SQLUserPoolStore: UserPoolStore {
             write: { before, after, connection throws(StoreError) in
                 guard after.id == before.id else { throw .corrupt(what: "changed user pool") }
                 if after.domain != before.domain { try Self.requireFree(domain: after.domain, for: id, connection) }
+                if after.signingAlgorithms != before.signingAlgorithms { try Self.requireUnasked(before.signingAlgorithms, but: after, connection) }
                 if after.resources != before.resources { try Self.requireUnused(before.resources, but: after.resources, of: id, connection) }
                 try SQLImageStore.insert(image, for: after.branding.logo, insteadOf: before.branding.logo, in: id, connection)
                 _ = try connection.execute(Self.update, try Self.values(of: after), conflict: Self.conflict(after))
@@ -88,6 +89,21 @@ struct SQLUserPoolStore: UserPoolStore {
             for resource in gone where (client.resources + client.serves).contains(where: { $0.hasSameBytes(as: resource.uri) }) {
                 throw .conflict(what: "resource \(resource.uri) of client \(client.id)")
             }
+        }
+    }
+
+    /// A client asks for algorithms of its pool alone, also where one of them goes at the same time.
+    static func require(algorithms: [String], of pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) {
+        let known = try algorithms.isEmpty ? [] : find(pool, connection)?.signingAlgorithms ?? []
+        for algorithm in algorithms where !known.contains(algorithm) { throw .conflict(what: "end of signing algorithm \(algorithm)") }
+    }
+
+    private static func requireUnasked(_ before: [String], but pool: UserPool, _ connection: any SQLConnection) throws(StoreError) {
+        let gone = before.filter { !pool.signingAlgorithms.contains($0) }
+        guard !gone.isEmpty else { return }
+        for client in try SQLAppClientStore.list(in: pool.id, connection) {
+            guard let algorithm = client.metadata.signedResponseAlgs.first(where: gone.contains) else { continue }
+            throw .conflict(what: "signing algorithm \(algorithm) of client \(client.id)")
         }
     }
 

@@ -13,7 +13,7 @@ package protocol UserPoolStore: Sendable {
     ///
     /// - Parameters:
     ///   - image: a logo that `mutate` refers to, if it is not there yet.
-    ///   - keys: is done in the same transaction, also where `mutate` changes nothing.
+    ///   - keys: is done after it in the same transaction, also where `mutate` changes nothing.
     func change<Refusal: Error>(
         _ id: UserPool.ID, image: Image?, keys: KeyStep?,
         recorded event: @escaping @Sendable (_ before: UserPool, _ after: UserPool) -> AuditEvent,
@@ -96,7 +96,7 @@ package protocol SigningKeyStore: Sendable {
     /// Inserts unless the pool has a key of that algorithm and phase already (two servers start at once); returns the one that stands.
     func insertFirst(_ key: SigningKey, recorded event: AuditEvent?) async throws(StoreError) -> SigningKey
     func list(in pool: UserPool.ID) async throws(StoreError) -> [SigningKey]
-    /// Retires every current key, lets another sign and publishes the next; the pool's algorithm is that of the key that signs.
+    /// Lets another key sign in place of one, and publishes the next. Every key is retired that signs by none of the pool's algorithms, or by that one.
     /// False, and nothing was changed, where the key that is to retire is not the current one any more: somebody else was first.
     func rotate(_ rotation: KeyRotation, recorded event: AuditEvent) async throws(StoreError) -> Bool
     /// Takes a key back: it is published no more and its private half is deleted. Where it is the one that signs, `rotation` lets another sign in
