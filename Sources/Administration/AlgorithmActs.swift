@@ -77,11 +77,13 @@ extension Administration {
 
     /// What happens to keys when a pool gets another algorithm of its own, and whether the one that it has goes on.
     func move(
-        _ pool: UserPool, to algorithm: SigningAlgorithm, atOnce: Bool
+        _ pool: UserPool, to algorithm: SigningAlgorithm, in place: KeyPlace? = nil, atOnce: Bool
     ) async throws(AdministrationError) -> (step: KeyStep?, keepsLast: Bool) {
         let (last, isAsked) = (pool.signingAlgorithm, try await !clients(askingFor: pool.signingAlgorithm, in: pool).isEmpty)
         guard pool.signingAlgorithms.contains(algorithm.rawValue) else {
-            do { return (try await keyRing.step(of: pool, to: algorithm, atOnce: atOnce, by: actor), isAsked) } catch { throw .keys(error) }
+            do { return (try await keyRing.step(of: pool, to: algorithm, in: place, atOnce: atOnce, by: actor), isAsked) } catch {
+                throw .keys(error)
+            }
         }
         // Its keys are known, and sign already.
         let isKept = isAsked || pool.settings.signingAlgorithms?.contains(last) == true

@@ -7,13 +7,15 @@ package import UserPools
 package struct RotateKey: AdminAct {
     let pool: String
     let algorithm: SigningAlgorithm?
+    let place: KeyPlace?
     let atOnce: Bool
 
     /// - Parameters:
     ///   - algorithm: of the key that is to sign; nil: the pool's own. One that the pool does not have takes the place of its own.
+    ///   - place: where the private halves of the keys are made; nil: where that of the one is that signs.
     ///   - atOnce: without waiting until whoever keeps the key set has seen the new key.
-    package init(pool: String, algorithm: SigningAlgorithm? = nil, atOnce: Bool = false) {
-        (self.pool, self.algorithm, self.atOnce) = (pool, algorithm, atOnce)
+    package init(pool: String, algorithm: SigningAlgorithm? = nil, in place: KeyPlace? = nil, atOnce: Bool = false) {
+        (self.pool, self.algorithm, self.place, self.atOnce) = (pool, algorithm, place, atOnce)
     }
 
     package func perform(at desk: Administration) async throws(AdministrationError) -> (step: RotationStep, keys: [SigningKey]) {
@@ -22,13 +24,15 @@ package struct RotateKey: AdminAct {
         if let algorithm, !found.signingAlgorithms.contains(algorithm.rawValue) {
             step = try await move(found, to: algorithm, at: desk)
         } else {
-            do { step = try await desk.keyRing.rotate(found, of: algorithm, atOnce: atOnce, by: desk.actor) } catch { throw .keys(error) }
+            do { step = try await desk.keyRing.rotate(found, of: algorithm, in: place, atOnce: atOnce, by: desk.actor) } catch {
+                throw .keys(error)
+            }
         }
         return (step, try await desk.listKeys(pool: pool))
     }
 
     private func move(_ pool: UserPool, to algorithm: SigningAlgorithm, at desk: Administration) async throws(AdministrationError) -> RotationStep {
-        let (step, keepsLast) = try await desk.move(pool, to: algorithm, atOnce: atOnce)
+        let (step, keepsLast) = try await desk.move(pool, to: algorithm, in: place, atOnce: atOnce)
         guard let step, case .rotate(let rotation, _) = step else {
             do { return try await desk.keyRing.take(step, in: pool) } catch { throw .keys(error) }
         }
@@ -134,6 +138,11 @@ extension Administration {
     package func listKeys(pool id: String) async throws(AdministrationError) -> [SigningKey] {
         let pool = try await pool(id)
         return try await storing { () async throws(StoreError) in try await stores.keys.list(in: pool.id) }
+    }
+
+    /// Where the private half of each is; nil of one whose place does not read, or that has none any more.
+    package func places(of keys: [SigningKey]) -> [SigningKey.ID: KeyPlace] {
+        Dictionary(keys.compactMap { key in ((try? keyRing.place(of: key)) ?? nil).map { (key.id, $0) } }, uniquingKeysWith: { $1 })
     }
 
     /// The pool's SAML keys of one use as they are stored, oldest first.

@@ -123,13 +123,17 @@ package struct DeletePool: AdminAct {
     package func perform(at desk: Administration) async throws(AdministrationError) {
         let pool = try await desk.pool(id)
         let event = desk.event(.poolDelete, .pool, pool.id.text, in: pool.id)
-        _ = try await desk.changing { () async throws(ChangeError<AdministrationError>) in
+        let keys = try await desk.listKeys(pool: pool.id.text)
+        let isDeleted = try await desk.changing { () async throws(ChangeError<AdministrationError>) in
             try await desk.stores.pools.delete(
                 pool.id, recorded: { event.telling($0.facts) },
                 unless: { (pool: UserPool) throws(AdministrationError) in
                     if pool.deletionProtection { throw .protected(pool: pool.id) }
                 })
         }
+        guard isDeleted else { return }
+        // What a security module has of them signs for nobody, whether it goes or not.
+        for key in keys { try? await desk.keyRing.destroy(key) }
     }
 }
 

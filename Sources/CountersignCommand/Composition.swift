@@ -4,7 +4,9 @@ import Gateway
 import GatewayServer
 import Glibc
 import NIOCore
+import OpenIDConnect
 import OutgoingHTTP
+import PKCS11
 import Storage
 import UserPools
 import WireFormats
@@ -19,6 +21,8 @@ struct Composition: Sendable {
     let storage: Storage
     let sealer: Sealer
     let environment: Gateway.Environment
+    /// nil where none is configured.
+    let hsm: PKCS11Module?
     let administration: Administration
     /// What an admin should know beside the answer: that the database is new, or not the one in this folder.
     private(set) var notes: [String]
@@ -30,7 +34,7 @@ struct Composition: Sendable {
 
     static func open(
         _ configuration: GatewayConfiguration, of options: InstallationOptions = InstallationOptions(), whereAbsent absence: Absence,
-        connections: ConnectionPool? = nil
+        connections: ConnectionPool? = nil, hsmChanged: @escaping @Sendable (SecurityModuleError?) -> Void = { _ in }
     ) async throws -> Composition {
         let isNew = !configuration.database.exists
         if isNew {
@@ -40,7 +44,8 @@ struct Composition: Sendable {
         }
         let outgoing = OutgoingClient(
             development: configuration.development, connections: connections, userAgent: "countersign/\(Countersign.version)")
-        let environment = Gateway.Environment.system(documents: outgoing, transport: outgoing)
+        let hsm = configuration.hsm?.open(changed: hsmChanged)
+        let environment = Gateway.Environment.system(documents: outgoing, transport: outgoing, securityModule: hsm)
         let storage = try await Storage.open(url: configuration.database.url)
         do {
             let path = configuration.masterKeyFile
@@ -58,6 +63,7 @@ struct Composition: Sendable {
             }
             return Composition(
                 configuration: configuration, storedPublicURL: installation.publicURL, storage: storage, sealer: sealer, environment: environment,
+                hsm: hsm,
                 administration: Administration(stores: storage.stores, keyRing: keyRing, sealer: sealer, environment: environment, actor: .current),
                 notes: [isNew ? "made a new database at \(configuration.database.name)" : nil, configuration.database.note()].compactMap(\.self),
                 installation: options)
@@ -69,10 +75,12 @@ struct Composition: Sendable {
 
     /// Opens, runs, closes, and says of a name that is not there which one is near.
     static func with<Value: Sendable>(
-        _ shared: SharedOptions, publicURL: PublicURLOption? = nil, development: DevelopmentOption? = nil, whereAbsent absence: Absence = .refuse,
+        _ shared: SharedOptions, publicURL: PublicURLOption? = nil, development: DevelopmentOption? = nil, hsm: HSMOptions? = nil,
+        whereAbsent absence: Absence = .refuse,
         _ body: (Composition) async throws -> Value
     ) async throws -> Value {
-        let flags = shared.flags([.publicURL: publicURL?.value, .development: development?.flag])
+        let flags = shared.flags(
+            (hsm?.flags ?? [:]).merging([.publicURL: publicURL?.value, .development: development?.flag]) { _, new in new })
         var composition = try await open(
             try GatewayConfiguration(flags: flags, file: shared.config), of: InstallationOptions(flags: flags, file: shared.config),
             whereAbsent: absence)

@@ -63,6 +63,8 @@ struct GatewayConfiguration: Sendable {
     private(set) var mtlsListen: ListenAddress?
     /// An https address without TLS of our own is a proxy's; unless it is named, nobody can be told from anybody else.
     var isBehindUnnamedProxy: Bool { publicURL.hasPrefix("https://") && tls == nil && trustedProxies.isEmpty }
+    /// nil: every signing key is in the database.
+    private(set) var hsm: HSMSettings?
     private(set) var verifiesTwice: Bool
     private(set) var development: Bool
     private(set) var logLevel: Logger.Level
@@ -100,6 +102,7 @@ struct GatewayConfiguration: Sendable {
         }
         masterKeyFile = masterKey ?? (needingMasterKey ? Setting.masterKeyFile.example : "")
         trustedProxies = reading.value(.trustedProxy, Self.ranges) ?? []
+        hsm = HSMSettings(&reading, given: given, environment: environment)
         verifiesTwice = reading.value(.verifyTwice, Self.flag) ?? false
         development = reading.value(.development, Self.flag) ?? false
         logLevel =
@@ -216,7 +219,7 @@ extension GatewayConfiguration {
         return .failure("is neither sqlite:PATH nor postgresql://USER@HOST/DATABASE")
     }
 
-    private static func path(_ text: String) -> Reading<String> {
+    static func path(_ text: String) -> Reading<String> {
         text.isEmpty || text.utf8.contains(0) ? .failure("is not the name of a file") : .success(text)
     }
 

@@ -25,10 +25,11 @@ extension KeyCommand {
                 """)
         @Argument(help: ArgumentHelp("The key's id, as 'key list' has it.", valueName: "kid")) var kid: String
         @OptionGroup var pool: PoolOption
+        @OptionGroup var hsm: HSMOptions
         @OptionGroup var shared: SharedOptions
 
         func answer() async throws -> Answer {
-            try await Composition.with(shared) { composition in
+            try await Composition.with(shared, hsm: hsm) { composition in
                 // The id of a SAML key is longer than that of any other.
                 if let id = SAMLKey.ID(kid) {
                     let (successor, keys) = try await composition.administration.perform(WithdrawSAMLKey(id, pool: pool.id))
@@ -38,10 +39,14 @@ extension KeyCommand {
                     return answer
                 }
                 let (withdrawal, keys) = try await composition.administration.perform(WithdrawKey(kid, pool: pool.id))
-                var answer = Answer(keys: keys)
+                var answer = composition.administration.answer(keys: keys)
                 answer.notes.append("the key \(withdrawal.withdrawn) is withdrawn; a running server follows within 2 seconds")
                 if let signing = withdrawal.signing {
                     answer.notes.append("the key \(signing) signs; services that keep the key set refuse new tokens until they look again")
+                }
+                if let left = withdrawal.left {
+                    answer.notes.append(
+                        "the HSM has it still, delete it there: label 'countersign \(pool.id) \(withdrawal.withdrawn)' (\(left.code))")
                 }
                 return answer
             }

@@ -4,7 +4,9 @@ import Gateway
 import GatewayServer
 import Glibc
 import Logging
+import OpenIDConnect
 import OutgoingHTTP
+import PKCS11
 import Storage
 import XMLSecurity
 
@@ -64,6 +66,7 @@ struct ServeCommand: AsyncParsableCommand {
     var logLevel: String?
     @Option(help: ArgumentHelp("Default: text on a terminal, else json (COUNTERSIGN_LOG_FORMAT).", valueName: "text|json")) var logFormat: String?
     @Flag(help: "Two verifiers judge every SAML response, and both must agree (COUNTERSIGN_VERIFY_TWICE=1).") var verifyTwice = false
+    @OptionGroup var hsm: HSMOptions
     @OptionGroup var development: DevelopmentOption
     @OptionGroup var shared: SharedOptions
 
@@ -80,7 +83,8 @@ struct ServeCommand: AsyncParsableCommand {
             .trustedProxy: trustedProxy, .clientCertificateHeader: clientCertificateHeader,
             .clientCertificateAuthorities: clientCertificateAuthorities, .mtlsListen: mtlsListen, .mtlsURL: mtlsURL,
             .verifyTwice: verifyTwice ? "true" : nil,
-            .logLevel: logLevel, .logFormat: logFormat, .development: development.flag,
+            .logLevel: logLevel, .logFormat: logFormat, .development: development.flag, .pkcs11Module: hsm.module, .pkcs11Token: hsm.token,
+            .pkcs11PINFile: hsm.pinFile,
         ])
         let configuration = try GatewayConfiguration(flags: flags, file: shared.config, serving: true)
         let format = configuration.logFormat ?? (isatty(STDERR_FILENO) == 1 ? .text : .json)
@@ -98,8 +102,13 @@ struct ServeCommand: AsyncParsableCommand {
         do { try XMLSecurityLibrary.start() } catch { throw CommandFailure.xmlLibrary(error) }
         let certificate = try configuration.tls.map(ServerCertificate.init)
         let connections = ConnectionPool()
-        let composition = try await Composition.open(configuration, of: installation, whereAbsent: .make, connections: connections)
+        let composition = try await Composition.open(
+            configuration, of: installation, whereAbsent: .make, connections: connections, hsmChanged: HSMNews(logger: logger).tell)
         for note in composition.notes { logger.notice("\(note)") }
+        do { try await Self.greet(composition.hsm) } catch {
+            await composition.storage.close()
+            throw error
+        }
         let presence: ServerPresence
         do { presence = try await ServerPresence.announce(composition, logger: logger) } catch {
             await composition.storage.close()
@@ -111,8 +120,16 @@ struct ServeCommand: AsyncParsableCommand {
         // Last of all, when nobody asks it any more.
         await presence.leave()
         await connections.close()
+        composition.hsm?.close()
         await composition.storage.close()
         try result.get()
         logger.info("countersign has stopped")
+    }
+
+    /// What somebody has to mend first is no way to begin; an HSM that is away comes back by itself.
+    private static func greet(_ hsm: PKCS11Module?) async throws {
+        do throws(SecurityModuleError) { try await hsm?.connect() } catch {
+            guard error.isOutage else { throw error }
+        }
     }
 }

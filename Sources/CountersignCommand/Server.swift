@@ -12,6 +12,7 @@ import NIOCore
 import ServiceLifecycle
 import Storage
 import UnixSignals
+import UserPools
 
 /// The server as it runs: HTTP/1.1 with or without TLS, housekeeping beside it, and an orderly end.
 struct Server {
@@ -179,7 +180,8 @@ private struct HousekeepingWhileServing: Service, CustomStringConvertible {
     let logger: Logger
 
     func run() async throws {
-        let housekeeping = Housekeeping(stores: composition.storage.stores, environment: composition.environment, logger: logger)
+        let keyRing = KeyRing(store: composition.storage.stores.keys, sealer: composition.sealer, environment: composition.environment)
+        let housekeeping = Housekeeping(stores: composition.storage.stores, environment: composition.environment, logger: logger, keyRing: keyRing)
         await cancelWhenGracefulShutdown { await housekeeping.run() }
     }
 }

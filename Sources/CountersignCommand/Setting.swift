@@ -17,6 +17,9 @@ enum Setting: String, CaseIterable, Hashable, Sendable {
     case clientCertificateAuthorities = "client_certificate_authorities"
     case mtlsListen = "mtls_listen"
     case mtlsURL = "mtls_url"
+    case pkcs11Module = "pkcs11_module"
+    case pkcs11Token = "pkcs11_token"
+    case pkcs11PINFile = "pkcs11_pin_file"
     case verifyTwice = "verify_twice"
     case development
     case logLevel = "log_level"
@@ -39,6 +42,9 @@ enum Setting: String, CaseIterable, Hashable, Sendable {
         case .clientCertificateAuthorities: "/etc/countersign/client-authorities.pem"
         case .mtlsListen: "0.0.0.0:8443"
         case .mtlsURL: "https://mtls.id.example.com"
+        case .pkcs11Module: "/usr/lib/softhsm/libsofthsm2.so"
+        case .pkcs11Token: "countersign"
+        case .pkcs11PINFile: "/etc/countersign/hsm-pin"
         case .verifyTwice, .development: "true"
         case .logLevel: "info"
         case .logFormat: "json"
@@ -123,9 +129,10 @@ enum ConfigurationFile {
         let folder = String(decoding: own.utf8.prefix(upTo: own.utf8.lastIndex(of: UInt8(ascii: "/")) ?? own.utf8.endIndex), as: UTF8.self)
         return switch setting {
         case .database: DatabaseLocation(url: text, folder: folder).url
-        case .masterKeyFile, .tlsCertificate, .tlsKey, .clientCertificateAuthorities: InputFile.absolute(text, folder: folder)
-        case .listen, .metricsListen, .publicURL, .trustedProxy, .clientCertificateHeader, .mtlsListen, .mtlsURL, .verifyTwice, .development,
-            .logLevel, .logFormat:
+        case .masterKeyFile, .tlsCertificate, .tlsKey, .clientCertificateAuthorities, .pkcs11Module, .pkcs11PINFile:
+            InputFile.absolute(text, folder: folder)
+        case .listen, .metricsListen, .publicURL, .trustedProxy, .clientCertificateHeader, .mtlsListen, .mtlsURL, .pkcs11Token, .verifyTwice,
+            .development, .logLevel, .logFormat:
             text
         }
     }

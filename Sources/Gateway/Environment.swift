@@ -1,4 +1,5 @@
 package import FoundationEssentials
+package import OpenIDConnect
 package import TokenVerifier
 package import UserPools
 import Glibc
@@ -13,26 +14,31 @@ package struct Environment: Sendable {
     package let documents: any DocumentSource
     /// The way to identity providers.
     package let transport: any HTTPTransport
+    /// Where signing keys are that are not in the database; nil: nowhere.
+    package let securityModule: (any SecurityModule)?
 
     package init(
         now: @escaping @Sendable () -> Date, random: @escaping @Sendable (Int) -> [UInt8], uptime: @escaping @Sendable () -> Duration,
-        documents: any DocumentSource, transport: any HTTPTransport
+        documents: any DocumentSource, transport: any HTTPTransport, securityModule: (any SecurityModule)? = nil
     ) {
         self.now = now
         self.random = random
         self.uptime = uptime
         self.documents = documents
         self.transport = transport
+        self.securityModule = securityModule
     }
 
     /// The system's clock and generator.
-    package static func system(documents: any DocumentSource, transport: any HTTPTransport) -> Environment {
+    package static func system(
+        documents: any DocumentSource, transport: any HTTPTransport, securityModule: (any SecurityModule)? = nil
+    ) -> Environment {
         let start = ContinuousClock.now
         return Environment(
             now: { Date() },
             random: randomBytes,
             uptime: { ContinuousClock.now - start },
-            documents: documents, transport: transport)
+            documents: documents, transport: transport, securityModule: securityModule)
     }
 
     /// One system call for all of them; the generator of the standard library makes one for each.

@@ -7,13 +7,16 @@ package struct Housekeeping: Sendable {
     let stores: Stores
     let environment: Environment
     let logger: Logger
+    /// What deletes keys where they are outside of the database, too.
+    let keyRing: KeyRing?
     /// The maximum of rows that a step deletes.
     private static let maximum = 500
 
-    package init(stores: Stores, environment: Environment, logger: Logger) {
+    package init(stores: Stores, environment: Environment, logger: Logger, keyRing: KeyRing? = nil) {
         self.stores = stores
         self.environment = environment
         self.logger = logger
+        self.keyRing = keyRing
     }
 
     /// Works until its task is cancelled.
@@ -57,7 +60,9 @@ package struct Housekeeping: Sendable {
             try await inSteps { try await stores.logouts.removeExpired(at: now, limit: $0) }
             try await sweepRegistrations(at: now, inSteps)
             let forgotten = now.addingTimeInterval(-SigningKey.publishedAfter)
-            try await inSteps { try await stores.keys.removeRetired(until: forgotten, limit: $0) }
+            if try await destroyRetired(until: forgotten) {
+                try await inSteps { try await stores.keys.removeRetired(until: forgotten, limit: $0) }
+            }
             let superseded = now.addingTimeInterval(-SAMLKey.keptAfter)
             try await inSteps { try await stores.samlKeys.removeSuperseded(until: superseded, limit: $0) }
             try await inSteps { try await stores.deletions.purge(limit: $0) }

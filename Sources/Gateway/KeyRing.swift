@@ -48,6 +48,7 @@ package struct KeyRing: Sendable {
     }
 
     let store: any SigningKeyStore
+    let module: (any SecurityModule)?
     let sealer: Sealer
     let now: @Sendable () -> Date
     let random: @Sendable (_ count: Int) -> [UInt8]
@@ -65,6 +66,7 @@ package struct KeyRing: Sendable {
     package init(store: any SigningKeyStore, sealer: Sealer, environment: Environment) {
         self.store = store
         self.sealer = sealer
+        module = environment.securityModule
         now = environment.now
         random = environment.random
         makeID = { environment.uuidText() }
@@ -86,9 +88,13 @@ package struct KeyRing: Sendable {
 
     /// One step of a rotation: publishes the next key, or lets it sign where it was published long enough, or at once.
     ///
-    /// - Parameter algorithm: one by which the pool signs; nil: its own.
-    package func rotate(_ pool: UserPool, of algorithm: SigningAlgorithm?, atOnce: Bool, by actor: Actor) async throws(KeyRingError) -> RotationStep {
-        try await take(try await step(of: pool, to: algorithm, atOnce: atOnce, by: actor), in: pool)
+    /// - Parameters:
+    ///   - algorithm: one by which the pool signs; nil: its own.
+    ///   - place: where keys are made; nil: where the one is that signs.
+    package func rotate(
+        _ pool: UserPool, of algorithm: SigningAlgorithm?, in place: KeyPlace? = nil, atOnce: Bool, by actor: Actor
+    ) async throws(KeyRingError) -> RotationStep {
+        try await take(try await step(of: pool, to: algorithm, in: place, atOnce: atOnce, by: actor), in: pool)
     }
 
     /// A step that is no change of the pool: another algorithm is one, and taken with it.
@@ -97,11 +103,18 @@ package struct KeyRing: Sendable {
         do {
             switch step {
             case .start, .stop, nil: throw StoreError.corrupt(what: "a step of a rotation")
-            case .publish(let key, let event): return .published(try await store.insertFirst(key, recorded: event))
+            case .publish(let key, let event):
+                let standing = try await store.insertFirst(key, recorded: event)
+                if standing.id != key.id { await discard([key]) }
+                return .published(standing)
             case .rotate(let rotation, let event):
+                let before = try await store.list(in: pool.id)
                 guard try await store.rotate(rotation, recorded: event) else {
+                    await discard([rotation.signing, rotation.upcoming])
                     throw KeyRotationError.rotatedMeanwhile(rotation.retiring.id, pool: pool.id)
                 }
+                // One that waited, and will not be the next.
+                await discard(before)
                 return .signs(rotation.signing.id, retired: rotation.retiring.id)
             }
         } catch { throw KeyRingError(error) }
@@ -113,8 +126,10 @@ package struct KeyRing: Sendable {
             let (stored, name) = (try await stored(pool), algorithm.rawValue)
             try Self.requireRoom(stored, at: now(), in: pool, rotating: [])
             let upcoming = stored.first { $0.phase == .upcoming && $0.algorithm == name }
-            let key = if let upcoming { upcoming } else { try await make(.current, name, for: pool) }
-            return .start(key, next: try await make(.upcoming, name, for: pool), recorded: event(.keyPublish, key.id, pool, by: actor))
+            let own = Self.signing(of: stored, in: pool)
+            let place = try own.flatMap { own throws(KeyRingError) in try self.place(of: own) } ?? .database
+            let key = if let upcoming { upcoming } else { try await make(.current, name, for: pool, in: place) }
+            return .start(key, next: try await make(.upcoming, name, for: pool, in: place), recorded: event(.keyPublish, key.id, pool, by: actor))
         } catch { throw KeyRingError(error) }
     }
 
@@ -123,19 +138,26 @@ package struct KeyRing: Sendable {
 
     /// What the next step of a rotation is, for whoever takes it together with another change of the pool.
     ///
-    /// - Parameter algorithm: of the key that is to sign; nil for the pool's own. One that the pool does not have takes the place of its own.
-    package func step(of pool: UserPool, to algorithm: SigningAlgorithm?, atOnce: Bool, by actor: Actor) async throws(KeyRingError) -> KeyStep {
+    /// - Parameters:
+    ///   - algorithm: of the key that is to sign; nil for the pool's own. One that the pool does not have takes the place of its own.
+    ///   - place: where keys are made; nil: where the one is that signs.
+    package func step(
+        of pool: UserPool, to algorithm: SigningAlgorithm?, in place: KeyPlace? = nil, atOnce: Bool, by actor: Actor
+    ) async throws(KeyRingError) -> KeyStep {
         do {
             let stored = try await stored(pool)
             guard let own = Self.signing(of: stored, in: pool) else { throw StoreError.corrupt(what: "a signing key of the pool") }
             let name = algorithm?.rawValue ?? own.algorithm
             let isKnown = pool.signingAlgorithms.contains(name)
             let current = isKnown ? stored.last { $0.phase == .current && $0.algorithm == name } ?? own : own
-            let upcoming = stored.first { $0.phase == .upcoming && $0.algorithm == name }
+            let place = try place ?? self.place(of: current) ?? .database
+            var upcoming = stored.first { $0.phase == .upcoming && $0.algorithm == name }
+            // At once, a key that waits elsewhere is not the one that was asked for.
+            if atOnce, let waiting = upcoming, try self.place(of: waiting) != place { upcoming = nil }
             let now = now()
             if !atOnce {
                 guard let upcoming else {
-                    let key = try await make(.upcoming, name, for: pool)
+                    let key = try await make(.upcoming, name, for: pool, in: place)
                     return .publish(key, recorded: event(.keyPublish, key.id, pool, by: actor))
                 }
                 if let from = upcoming.maySignFrom, now < from {
@@ -143,8 +165,9 @@ package struct KeyRing: Sendable {
                 }
             }
             try Self.requireRoom(stored, at: now, in: pool, rotating: [current.algorithm, name])
-            let signing = if let upcoming { upcoming } else { try await make(.current, name, for: pool) }
-            let rotation = KeyRotation(retiring: current, signing: signing, upcoming: try await make(.upcoming, name, for: pool), now: now)
+            let signing = if let upcoming { upcoming } else { try await make(.current, name, for: pool, in: place) }
+            let next = try await make(.upcoming, name, for: pool, in: place)
+            let rotation = KeyRotation(retiring: current, signing: signing, upcoming: next, now: now)
             return .rotate(rotation, recorded: event(.keyRotate, signing.id, pool, by: actor, retired: current.id))
         } catch { throw KeyRingError(error) }
     }
@@ -160,14 +183,20 @@ package struct KeyRing: Sendable {
             var rotation: KeyRotation?
             if key.phase == .current {
                 let upcoming = stored.first { $0.phase == .upcoming && $0.algorithm == key.algorithm }
-                let signing = if let upcoming { upcoming } else { try await make(.current, key.algorithm, for: pool) }
-                rotation = KeyRotation(retiring: key, signing: signing, upcoming: try await make(.upcoming, key.algorithm, for: pool), now: now())
+                let place = try place(of: key) ?? .database
+                let signing = if let upcoming { upcoming } else { try await make(.current, key.algorithm, for: pool, in: place) }
+                let next = try await make(.upcoming, key.algorithm, for: pool, in: place)
+                rotation = KeyRotation(retiring: key, signing: signing, upcoming: next, now: now())
             }
             let event = event(.keyWithdraw, id, pool, by: actor)
             guard try await store.withdraw(id, in: pool.id, rotation: rotation, at: now(), recorded: event) else {
+                await discard(rotation.map { [$0.signing, $0.upcoming] } ?? [])
                 throw KeyRotationError.rotatedMeanwhile(id, pool: pool.id)
             }
-            return KeyWithdrawal(withdrawn: id, signing: rotation?.signing.id)
+            // It counts no more, whatever becomes of the private half.
+            var left: KeyRingError?
+            do throws(KeyRingError) { try await destroy(key) } catch { left = error }
+            return KeyWithdrawal(withdrawn: id, signing: rotation?.signing.id, left: left)
         } catch { throw KeyRingError(error) }
     }
 
@@ -206,7 +235,10 @@ package struct KeyRing: Sendable {
     private func stored(_ pool: UserPool) async throws -> [SigningKey] {
         var stored = try await store.list(in: pool.id)
         if Self.signing(of: stored, in: pool) == nil {
-            stored.append(try await store.insertFirst(try await make(.current, pool.signingAlgorithm, for: pool), recorded: nil))
+            let made = try await make(.current, pool.signingAlgorithm, for: pool, in: module == nil ? .database : .hsm)
+            let standing = try await store.insertFirst(made, recorded: nil)
+            if standing.id != made.id { await discard([made]) }
+            stored.append(standing)
         }
         return stored
     }
@@ -255,9 +287,18 @@ package struct KeyRing: Sendable {
     private func open(_ key: SigningKey) async throws -> (any TokenSigner)? {
         try await opened.value(key.id) {
             guard let algorithm = SigningAlgorithm(rawValue: key.algorithm) else { throw StoreError.corrupt(what: "a signing algorithm") }
-            let plain = try sealer.open(key.sealedPrivateKey, context: Self.context(key.poolID))
-            return try TokenSigningKey(algorithm: algorithm, privateKey: plain.reveal())
+            let plain = try sealer.open(key.sealedPrivateKey, context: Self.context(key.poolID)).reveal()
+            if let publicKey = TokenPublicKey(moduleReference: plain, algorithm: algorithm) { return try ModuleSigner(publicKey, in: module) }
+            return try TokenSigningKey(algorithm: algorithm, privateKey: plain)
         }
+    }
+
+    /// The public half of a key whose private half a security module has. It is sealed as private halves are, so that who writes to the database
+    /// cannot have another key published (case 205).
+    func publicKeyInModule(_ key: SigningKey) throws -> TokenPublicKey? {
+        guard let algorithm = SigningAlgorithm(rawValue: key.algorithm) else { throw StoreError.corrupt(what: "a signing algorithm") }
+        let plain = try sealer.open(key.sealedPrivateKey, context: Self.context(key.poolID)).reveal()
+        return TokenPublicKey(moduleReference: plain, algorithm: algorithm)
     }
 
     private func event(_ action: AuditEvent.Action, _ key: SigningKey.ID, _ pool: UserPool, by actor: Actor, retired: SigningKey.ID? = nil)
@@ -268,13 +309,32 @@ package struct KeyRing: Sendable {
             details: retired.map { [AuditEvent.Detail("retired", $0.text)] } ?? [])
     }
 
-    private func make(_ phase: SigningKey.Phase, _ name: String, for pool: UserPool) async throws -> SigningKey {
+    private func make(_ phase: SigningKey.Phase, _ name: String, for pool: UserPool, in place: KeyPlace) async throws -> SigningKey {
         guard let algorithm = SigningAlgorithm(rawValue: name) else { throw StoreError.corrupt(what: "a signing algorithm") }
-        let made = try TokenSigningKey.generate(algorithm)
-        guard let id = SigningKey.ID(made.keyID) else { throw StoreError.corrupt(what: "a key ID") }
-        let sealed = try sealer.seal(made.privateKeyBytes, context: Self.context(pool.id))
+        let (keyID, stored) = try await place == .hsm ? makeInModule(algorithm, for: pool) : Self.makeHere(algorithm)
+        guard let id = SigningKey.ID(keyID) else { throw StoreError.corrupt(what: "a key ID") }
+        let sealed = try sealer.seal(stored, context: Self.context(pool.id))
         return SigningKey(
             id: id, poolID: pool.id, algorithm: name, phase: phase, sealedPrivateKey: sealed, createdAt: now(), sealedBy: sealer.masterKeyID)
+    }
+
+    /// Its `kid`, and what is stored of it.
+    private static func makeHere(_ algorithm: SigningAlgorithm) throws -> (keyID: String, stored: [UInt8]) {
+        let made = try TokenSigningKey.generate(algorithm)
+        return (made.keyID, made.privateKeyBytes)
+    }
+
+    private func makeInModule(_ algorithm: SigningAlgorithm, for pool: UserPool) async throws -> (keyID: String, stored: [UInt8]) {
+        guard let module else { throw SecurityModuleError.notConfigured }
+        let made = try await module.make(algorithm, for: pool.id.text)
+        do {
+            // Nobody is told of a key that does not sign.
+            try await ModuleSigner(made, in: module).requireReady()
+            return (made.keyID, made.moduleReference)
+        } catch {
+            try? await module.destroy(made)
+            throw error
+        }
     }
 
     static func context(_ pool: UserPool.ID) -> String { "signing key of " + pool.text }

@@ -1,4 +1,4 @@
-import OpenIDConnect
+package import OpenIDConnect
 package import UserPools
 
 /// Why a pool's keys are not at hand.
@@ -7,6 +7,7 @@ package enum KeyRingError: Diagnosable, Equatable {
     case seal(SealError)
     case rotation(KeyRotationError)
     case samlKeys(SAMLKeyError)
+    case module(SecurityModuleError)
 
     init(_ error: any Error) {
         self =
@@ -15,6 +16,8 @@ package enum KeyRingError: Diagnosable, Equatable {
             case let error as SealError: .seal(error)
             case let error as KeyRotationError: .rotation(error)
             case let error as SAMLKeyError: .samlKeys(error)
+            case let error as SecurityModuleError: .module(error)
+            case SigningKeyError.module(let error): .module(error)
             case let error as KeyRingError: error
             default: .store(.corrupt(what: "a signing key of the pool"))
             }
@@ -26,6 +29,7 @@ package enum KeyRingError: Diagnosable, Equatable {
         case .seal(let error): error
         case .rotation(let error): error
         case .samlKeys(let error): error
+        case .module(let error): error
         }
     }
 

@@ -15,6 +15,8 @@ package struct KeyWithdrawal: Sendable {
     package let withdrawn: SigningKey.ID
     /// The key that signs from now on, where the withdrawn one did.
     package let signing: SigningKey.ID?
+    /// Why its private half is still in the security module that had it.
+    package let left: KeyRingError?
 }
 
 /// Why a key was not rotated.

@@ -111,7 +111,7 @@ package struct JSONWebKey: Sendable {
     }
 
     /// RFC 7518 §3.3–3.5, RFC 8037 §3.1. Raw signatures only: `r || s` for ECDSA, never DER (THREATS O9).
-    func isValidSignature(_ signature: [UInt8], for input: ArraySlice<UInt8>, algorithm: TokenAlgorithm) -> Bool {
+    package func isValidSignature(_ signature: [UInt8], for input: ArraySlice<UInt8>, algorithm: TokenAlgorithm) -> Bool {
         switch (material, algorithm) {
         case (.rsa(let key, let size), .RS256), (.rsa(let key, let size), .PS256):
             Self.verify(signature, size, SHA256.hash(data: input), key, isPSS: algorithm == .PS256)

@@ -94,7 +94,12 @@ enum ErrorCatalogue {
     /// What stands in the message of another error, and has a code and a remedy nevertheless.
     private static let protocols: [CommandFailure.Problem] =
         RedirectURIError.allCases.map { .init(code: $0.code, message: "", remedy: $0.remedy) }
-        + SigningKeyError.allCases.map { .init(code: $0.code, message: "", remedy: $0.remedy) }
+        + SigningKeyError.ofSoftware.map { .init(code: $0.code, message: "", remedy: $0.remedy) }
+        + ([
+            .notConfigured, .library(path: "", reason: ""), .token(label: "", found: []), .pinFile(path: "", reason: ""), .pin(answer: ""),
+            .unavailable(call: "", answer: ""), .busy, .noKey(keyID: "", found: 0), .otherKey(keyID: ""), .notConfined(keyID: ""), .algorithm(""),
+            .refused(call: "", answer: ""),
+        ] as [SecurityModuleError]).map { .init(code: $0.code, message: "", remedy: $0.remedy) }
         + [HTTPTransportError.notAllowed, .tooLarge, .timeout, .unreachable, .untrustedCertificate].map {
             .init(code: $0.code, message: "", remedy: $0.remedy)
         }
@@ -220,12 +225,15 @@ enum ErrorCatalogue {
             } catch { return error.problems }
         }
         let wrong = Dictionary(
-            uniqueKeysWithValues: Setting.allCases.map { ($0, [.masterKeyFile, .tlsCertificate, .tlsKey].contains($0) ? "" : "?") })
+            uniqueKeysWithValues: Setting.allCases.map {
+                ($0, [.masterKeyFile, .tlsCertificate, .tlsKey, .pkcs11Module, .pkcs11Token, .pkcs11PINFile].contains($0) ? "" : "?")
+            })
         let problems =
             refused(wrong) + refused([.listen: "0.0.0.0:0"], serving: true) + refused([.tlsKey: "key"]) + refused([.tlsCertificate: "certificate"])
             + refused([.clientCertificateHeader: "Client-Cert"]) + refused([.mtlsListen: "0.0.0.0:8443"])
             + refused([.mtlsURL: "https://mtls.id.example.com"])
             + refused([.mtlsListen: "0.0.0.0:0", .tlsCertificate: "c", .tlsKey: "k", .publicURL: "https://id.example.com"], serving: true)
+            + refused([.pkcs11Module: "module.so"]) + refused([.pkcs11Token: "token"])
             + refused([.database: "postgresql://countersign@db.example.com/countersign"])
         return try await TestFolder.with { folder in
             let files = try ["{", #"{"listn": "x"}"#].map { ConfigurationFile.read(try folder.write($0, to: "configuration.json")).problems }

@@ -31,7 +31,7 @@ struct KeyCommandTests {
             #expect(phases(published) == ["current", "upcoming"])
             #expect(
                 published.allSatisfy {
-                    Set($0.keys) == ["kid", "algorithm", "phase", "created_at", "retired_at", "may_sign_from", "published_until"]
+                    Set($0.keys) == ["kid", "algorithm", "phase", "held_in", "created_at", "retired_at", "may_sign_from", "published_until"]
                 })
             let upcoming = try #require(published.last?["kid"] as? String)
             #expect(published.last?["may_sign_from"] is String && published.first?["may_sign_from"] is NSNull)

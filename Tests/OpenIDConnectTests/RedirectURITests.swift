@@ -127,7 +127,7 @@ struct RedirectURITests {
     @Test("every error of the module has a code of its own, a message and a remedy") func errors() {
         #expect(Set(RedirectURIError.allCases.map(\.code)).count == RedirectURIError.allCases.count)
         #expect(RedirectURIError.allCases.allSatisfy { !$0.message.isEmpty && !$0.remedy.isEmpty })
-        #expect(Set(SigningKeyError.allCases.map(\.code)).count == SigningKeyError.allCases.count)
+        #expect(Set(SigningKeyError.ofSoftware.map(\.code)).count == SigningKeyError.ofSoftware.count)
         for code in OAuthError.Code.allCases {
             let error = OAuthError(code, "A sentence.", parameter: "scope", seen: String(repeating: "x", count: 999))
             #expect(

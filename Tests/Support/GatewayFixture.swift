@@ -1,6 +1,7 @@
 package import Administration
 import Foundation
 package import Gateway
+package import OpenIDConnect
 package import Storage
 package import TokenVerifier
 package import UserPools
@@ -38,6 +39,7 @@ package struct GatewayFixture: Sendable {
         package var isConfidential = true
         /// The way to OpenID providers.
         package var transport: any HTTPTransport = NoTransport()
+        package var securityModule: (any SecurityModule)?
         package var providerSettings: @Sendable (inout SAMLProviderSettings) -> Void = { _ in }
         package var clientSettings: @Sendable (inout ClientSettings) -> Void = { _ in }
         package init() {}
@@ -58,7 +60,7 @@ package struct GatewayFixture: Sendable {
         _ options: Options, database: any SQLDatabase, closeDatabase: @escaping @Sendable () async -> Void = {}
     ) async throws {
         (self.database, self.closeDatabase) = (database, closeDatabase)
-        clock = FixedEnvironment(transport: options.transport)
+        clock = FixedEnvironment(transport: options.transport, securityModule: options.securityModule)
         stores = Stores(database)
         sealer = try Sealer(masterKey: SecretBytes([UInt8](repeating: 7, count: 32)))
         let keyRing = KeyRing(store: stores.keys, sealer: sealer, environment: clock.environment)

@@ -1,6 +1,7 @@
 import Crypto
 package import Foundation
 package import Gateway
+package import OpenIDConnect
 import Synchronization
 package import TokenVerifier
 import UserPools
@@ -20,8 +21,13 @@ package final class FixedEnvironment: Sendable {
     private let state = Mutex(State())
     private let transport: any HTTPTransport
     private let seed: String
+    private let securityModule: (any SecurityModule)?
 
-    package init(seed: String = "countersign tests", transport: any HTTPTransport = NoTransport()) { (self.seed, self.transport) = (seed, transport) }
+    package init(
+        seed: String = "countersign tests", transport: any HTTPTransport = NoTransport(), securityModule: (any SecurityModule)? = nil
+    ) {
+        (self.seed, self.transport, self.securityModule) = (seed, transport, securityModule)
+    }
 
     package var now: Date { state.withLock(\.now) }
 
@@ -55,7 +61,7 @@ package final class FixedEnvironment: Sendable {
     package var environment: Environment {
         Environment(
             now: { self.now }, random: random, uptime: { self.state.withLock(\.uptime) }, documents: Documents(environment: self),
-            transport: transport)
+            transport: transport, securityModule: securityModule)
     }
 
     /// SHA-256 of a counter: unique within a run without being the system's.

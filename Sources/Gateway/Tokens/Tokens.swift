@@ -120,6 +120,7 @@ package final class Tokens: Sendable {
             let keys = try await keyRing.keys(of: pool)
             let idTokenKey = try keys.signing(by: client.app.metadata.idTokenSignedResponseAlg)
             let subjects = try await keyRing.subjects(at: client.app)
+            for key in keys.current.keyID == idTokenKey.keyID ? [idTokenKey] : [keys.current, idTokenKey] { try await key.requireReady() }
             client.key = try await provenKey(proof, of: client)
             client.certificate = try boundCertificate(credentials.certificate, of: client)
             let granted = await current(try await grant.authorize(request, client: client, at: now))

@@ -27,8 +27,13 @@ package enum SigningAlgorithm: String, Sendable, Hashable, CaseIterable {
 }
 
 /// Why there is no signing key, or no signature.
-package enum SigningKeyError: Error, Sendable, Hashable, CaseIterable {
+package enum SigningKeyError: Error, Sendable, Hashable {
     case invalidPrivateKey, generation, signature
+    /// The key is in a security module.
+    case module(SecurityModuleError)
+
+    /// Those of keys in this process.
+    package static let ofSoftware: [SigningKeyError] = [.invalidPrivateKey, .generation, .signature]
 
     /// A stable name.
     package var code: String {
@@ -36,6 +41,7 @@ package enum SigningKeyError: Error, Sendable, Hashable, CaseIterable {
         case .invalidPrivateKey: "signing_key.invalid"
         case .generation: "signing_key.generation"
         case .signature: "signing_key.signature"
+        case .module(let error): error.code
         }
     }
 
@@ -45,13 +51,12 @@ package enum SigningKeyError: Error, Sendable, Hashable, CaseIterable {
         case .invalidPrivateKey: "The stored signing key is no private key of its algorithm."
         case .generation: "A signing key could not be made."
         case .signature: "A token could not be signed."
+        case .module(let error): error.message
         }
     }
 
-    /// Nothing beside the sentence.
-    package var expected: String? { nil }
-    /// Nothing beside the sentence.
-    package var seen: String? { nil }
+    package var expected: String? { if case .module(let error) = self { error.expected } else { nil } }
+    package var seen: String? { if case .module(let error) = self { error.seen } else { nil } }
 
     /// What to do about it.
     package var remedy: String {
@@ -59,6 +64,7 @@ package enum SigningKeyError: Error, Sendable, Hashable, CaseIterable {
         case .invalidPrivateKey: "Check that the master key is the one the keys were sealed with, or rotate the keys of the pool."
         case .generation: "Check that the machine has a random number generator and the OpenSSL library of the distribution."
         case .signature: "Rotate the keys of the pool; if it stays, check the OpenSSL library of the distribution."
+        case .module(let error): error.remedy
         }
     }
 }

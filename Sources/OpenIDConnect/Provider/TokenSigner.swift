@@ -29,10 +29,30 @@ package struct TokenPublicKey: Sendable {
     package let keyID: String
     /// For the key set (RFC 7517 §4), with `kid`, `alg` and `use`.
     package let jwk: JSONObject
+    /// The members that the kind of key requires, in the order of their names and nothing else (RFC 7638 §3.2).
+    let required: JSONObject
 
-    /// - Parameter required: the members that the kind of key requires, in the order of their names and nothing else (RFC 7638 §3.2).
+    /// What it consists of, numbers without zeros before them.
+    package enum Parts: Sendable {
+        case rsa(modulus: [UInt8], exponent: [UInt8])
+        case p256(x: [UInt8], y: [UInt8])
+        case ed25519(point: [UInt8])
+    }
+
+    package init(_ algorithm: SigningAlgorithm, _ parts: Parts) {
+        let required: JSONObject =
+            switch parts {
+            case .rsa(let modulus, let exponent):
+                ["e": .string(Base64URL.encode(exponent)), "kty": "RSA", "n": .string(Base64URL.encode(modulus))]
+            case .p256(let x, let y):
+                ["crv": "P-256", "kty": "EC", "x": .string(Base64URL.encode(x)), "y": .string(Base64URL.encode(y))]
+            case .ed25519(let point): ["crv": "Ed25519", "kty": "OKP", "x": .string(Base64URL.encode(point))]
+            }
+        self.init(algorithm, required: required)
+    }
+
     init(_ algorithm: SigningAlgorithm, required: JSONObject) {
-        self.algorithm = algorithm
+        (self.algorithm, self.required) = (algorithm, required)
         keyID = Base64URL.encode(Array(SHA256.hash(data: JSONWriter.encode(required))))
         var members: [(String, JSONValue)] = [("kid", .string(keyID)), ("use", "sig"), ("alg", .string(algorithm.rawValue))]
         members += required.members.map { ($0.name, $0.value) }

@@ -43,19 +43,15 @@ package struct TokenSigningKey: TokenSigner, CustomStringConvertible, CustomRefl
 
     private init(_ algorithm: SigningAlgorithm, _ material: Material) {
         self.material = material
-        let required: JSONObject
+        let parts: TokenPublicKey.Parts
         switch material {
-        case .rsa(let key):
-            required = ["e": .string(Base64URL.encode(key.exponent)), "kty": "RSA", "n": .string(Base64URL.encode(key.modulus))]
+        case .rsa(let key): parts = .rsa(modulus: key.modulus, exponent: key.exponent)
         case .p256(let key):
             let point = Array(key.publicKey.rawRepresentation)
-            required = [
-                "crv": "P-256", "kty": "EC", "x": .string(Base64URL.encode(point.prefix(32))), "y": .string(Base64URL.encode(point.suffix(32))),
-            ]
-        case .ed25519(let key):
-            required = ["crv": "Ed25519", "kty": "OKP", "x": .string(Base64URL.encode(Array(key.publicKey.rawRepresentation)))]
+            parts = .p256(x: Array(point.prefix(32)), y: Array(point.suffix(32)))
+        case .ed25519(let key): parts = .ed25519(point: Array(key.publicKey.rawRepresentation))
         }
-        publicKey = TokenPublicKey(algorithm, required: required)
+        publicKey = TokenPublicKey(algorithm, parts)
     }
 
     /// What `init(algorithm:privateKey:)` reads. A secret: only ever stored sealed.

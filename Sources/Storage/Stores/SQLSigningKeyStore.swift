@@ -72,6 +72,8 @@ struct SQLSigningKeyStore: SigningKeyStore {
         try retireCurrent(of: pool, at: rotation.now, connection) { $0.algorithm == signing.algorithm || !algorithms.contains($0.algorithm) }
         try SQLInstallationStore.requireMasterKey(rotation.upcoming.sealedBy, of: "signing key", connection)
         guard try connection.execute(promote, values(of: signing)) == 1 else { return false }
+        // One that waits elsewhere than the new one will (the promoted one waits no more).
+        _ = try connection.execute(removeUpcoming, [.identifier(pool), .text(signing.algorithm)])
         if !algorithms.contains(retiring.algorithm) {
             _ = try connection.execute(removeUpcoming, [.identifier(pool), .text(retiring.algorithm)])
         }
@@ -98,6 +100,12 @@ struct SQLSigningKeyStore: SigningKeyStore {
         let keys = try connection.rows(list, [.identifier(pool)]).map { row throws(StoreError) in try Self.key(row) }
         for key in keys where key.phase == .current && isOver(key) {
             _ = try connection.execute(retire, [.identifier(pool), .identifier(key.id), .time(now)])
+        }
+    }
+
+    func retired(until end: Date, limit: Int) async throws(StoreError) -> [SigningKey] {
+        try await database.read { connection throws(StoreError) in
+            try connection.rows(Self.listRetired, [.time(end), .limit(limit)]).map { row throws(StoreError) in try Self.key(row) }
         }
     }
 
@@ -148,6 +156,8 @@ struct SQLSigningKeyStore: SigningKeyStore {
         DELETE FROM signing_keys WHERE (pool_id, id) IN (
             SELECT pool_id, id FROM signing_keys WHERE phase IN ('retired', 'withdrawn') AND retired_at <= $1 ORDER BY retired_at LIMIT $2)
         """
+    private static let listRetired: SQL =
+        "SELECT " + columns + " FROM signing_keys WHERE phase IN ('retired', 'withdrawn') AND retired_at <= $1 ORDER BY retired_at LIMIT $2"
     private static let findStanding: SQL =
         "SELECT " + columns + " FROM signing_keys WHERE pool_id = $1 AND algorithm = $2 AND phase = $3 ORDER BY created_at DESC, id LIMIT 1"
     private static let list: SQL = "SELECT " + columns + " FROM signing_keys WHERE pool_id = $1 ORDER BY created_at, id"

@@ -104,6 +104,8 @@ package protocol SigningKeyStore: Sendable {
     func withdraw(
         _ id: SigningKey.ID, in pool: UserPool.ID, rotation: KeyRotation?, at now: Date, recorded event: AuditEvent
     ) async throws(StoreError) -> Bool
+    /// Up to `limit` keys that `removeRetired` would remove.
+    func retired(until end: Date, limit: Int) async throws(StoreError) -> [SigningKey]
     /// Removes up to `limit` keys that were retired or withdrawn at `end` or before.
     func removeRetired(until end: Date, limit: Int) async throws(StoreError) -> Int
     func subjectKey(of pool: UserPool.ID) async throws(StoreError) -> SubjectKey?

@@ -42,6 +42,10 @@ def missing_xmlsec():
     return [] if shutil.which("xmlsec1") else ["xmlsec1"]
 
 
+def missing_softhsm():
+    return [] if shutil.which("softhsm2-util") else ["softhsm2"]
+
+
 MISSING = {
     "simplesamlphp": simplesamlphp.missing,
     "glewlwyd": glewlwyd.missing,
@@ -56,6 +60,7 @@ MISSING = {
     "disk": disk.missing,
     "earlier": missing_earlier,
     "outside": missing_outside,
+    "softhsm": missing_softhsm,
 }
 
 

@@ -1,0 +1,129 @@
+import Administration
+import Foundation
+import Gateway
+import Logging
+import OpenIDConnect
+import PKCS11
+import TestSupport
+import Testing
+import TokenVerifier
+import UserPools
+import WireFormats
+
+@Suite("Signing keys in a hardware security module (THREATS P16)", .enabled(if: SoftHSM.isInstalled))
+struct ModuleKeyTests {
+    private func run(_ body: (GatewayFixture, PKCS11Module, SoftHSM) async throws -> Void) async throws {
+        try await SoftHSM.with { hsm in
+            try await hsm.withModule { module in
+                try await GatewayFixture.run({ $0.securityModule = module }, { try await body($0, module, hsm) })
+            }
+        }
+    }
+
+    private func keys(_ fixture: GatewayFixture, _ phase: SigningKey.Phase) async throws -> [Held] {
+        let keys = try await fixture.administration.listKeys(pool: fixture.pool.id.text).filter { $0.phase == phase }
+        let places = fixture.administration.places(of: keys)
+        return keys.map { Held(id: $0.id.text, place: places[$0.id]) }
+    }
+
+    private struct Held {
+        let id: String
+        let place: KeyPlace?
+    }
+
+    private func publicKey(_ id: String, _ fixture: GatewayFixture) async throws -> TokenPublicKey {
+        try #require(try await fixture.keyRing.keys(of: fixture.pool).all.first { $0.keyID == id }).publicKey
+    }
+
+    @Test("case 206: a sign-in's tokens are signed there; while it is away they are refused, and the code is as good as before when it is back")
+    func signIn() async throws {
+        try await run { fixture, _, hsm in
+            #expect(try await keys(fixture, .current).map(\.place) == [.hsm])
+            let flow = Flow(fixture)
+            let code = try flow.code(try await flow.complete())
+            let keySet = try await fixture.keyRing.keys(of: fixture.pool).jsonWebKeySet
+            // Longer than a signature counts for the next.
+            try await Task.sleep(for: .milliseconds(250))
+            try hsm.takeAway()
+            for _ in 0..<3 {
+                let error = await #expect(throws: OAuthError.self) { _ = try await flow.redeem(code) }
+                #expect(error?.error == .temporarilyUnavailable && error?.seen?.hasPrefix("hsm.unavailable") == true, "\(error?.seen ?? "")")
+            }
+            #expect(try await fixture.keyRing.keys(of: fixture.pool).jsonWebKeySet == keySet)
+            try hsm.putBack()
+            try await Task.sleep(for: .milliseconds(1_100))
+            let tokens = try await flow.redeem(code)
+            let verifier = TokenVerifier(
+                issuer: fixture.issuer, audience: nil, keys: try JSONWebKeySet(bytes: keySet), clock: { [now = fixture.clock.now] in now })
+            #expect(try await verifier.verify(accessToken: tokens.accessToken).username == "corp_alice@example.com")
+            #expect(tokens.idToken != nil && tokens.refreshToken != nil)
+        }
+    }
+
+    @Test(
+        "a rotation makes its keys where the one is that signs, or where it is told; who knows of no module publishes and verifies, and does not sign"
+    )
+    func places() async throws {
+        try await run { fixture, module, _ in
+            let first = try #require(try await keys(fixture, .current).first)
+            let firstKey = try await publicKey(first.id, fixture)
+            _ = try await fixture.administration.perform(RotateKey(pool: fixture.pool.id.text))
+            #expect(try await keys(fixture, .upcoming).map(\.place) == [.hsm])
+            // To the database at once: the key that waits in the module is not the one, and goes.
+            let waiting = try await publicKey(try #require(try await keys(fixture, .upcoming).first).id, fixture)
+            _ = try await fixture.administration.perform(RotateKey(pool: fixture.pool.id.text, in: .database, atOnce: true))
+            let here = try await keys(fixture, .current) + keys(fixture, .upcoming)
+            #expect(here.map(\.place) == [.database, .database])
+            await #expect(throws: SecurityModuleError.noKey(keyID: waiting.keyID, found: 0)) { _ = try await module.sign([1], by: waiting) }
+            // And back; the first one verifies still.
+            fixture.clock.advance(by: 61)
+            _ = try await fixture.administration.perform(RotateKey(pool: fixture.pool.id.text, in: .hsm, atOnce: true))
+            let there = try await keys(fixture, .current) + keys(fixture, .upcoming)
+            #expect(there.map(\.place) == [.hsm, .hsm])
+            #expect(try await keys(fixture, .retired).map(\.id).contains(first.id))
+            _ = try await module.sign([1], by: firstKey)
+
+            let elsewhere = KeyRing(store: fixture.stores.keys, sealer: fixture.sealer, environment: FixedEnvironment().environment)
+            let published = try await elsewhere.keys(of: fixture.pool)
+            let own = try await fixture.keyRing.keys(of: fixture.pool).jsonWebKeySet
+            #expect(published.jsonWebKeySet == own)
+            await #expect(throws: SigningKeyError.module(.notConfigured)) { try await published.current.requireReady() }
+            await #expect(throws: KeyRingError.module(.notConfigured)) {
+                _ = try await elsewhere.rotate(fixture.pool, of: nil, atOnce: true, by: .system)
+            }
+        }
+    }
+
+    @Test("a withdrawn key is deleted there at once, a retired one when it is published no more, those of a deleted pool with it")
+    func deletions() async throws {
+        try await run { fixture, module, hsm in
+            let first = try #require(try await keys(fixture, .current).first).id
+            let firstKey = try await publicKey(first, fixture)
+            _ = try await fixture.administration.perform(RotateKey(pool: fixture.pool.id.text, atOnce: true))
+            let second = try #require(try await keys(fixture, .current).first).id
+            let secondKey = try await publicKey(second, fixture)
+            _ = try await module.sign([1], by: firstKey)
+            let (withdrawal, _) = try await fixture.administration.perform(WithdrawKey(second, pool: fixture.pool.id.text))
+            #expect(withdrawal.left == nil)
+            await #expect(throws: SecurityModuleError.noKey(keyID: second, found: 0)) { _ = try await module.sign([1], by: secondKey) }
+
+            fixture.clock.advance(by: Int(SigningKey.publishedAfter) + 1)
+            let housekeeping = Housekeeping(
+                stores: fixture.stores, environment: fixture.clock.environment, logger: Logger(label: "test"), keyRing: fixture.keyRing)
+            try hsm.takeAway()
+            await housekeeping.clean()
+            // Its row is how it is found when the module is back.
+            #expect(try await keys(fixture, .retired).map(\.id).contains(first))
+            try hsm.putBack()
+            try await Task.sleep(for: .milliseconds(1_100))
+            await housekeeping.clean()
+            #expect(try await keys(fixture, .retired).isEmpty)
+            await #expect(throws: SecurityModuleError.noKey(keyID: first, found: 0)) { _ = try await module.sign([1], by: firstKey) }
+
+            let last = try await publicKey(try #require(try await keys(fixture, .current).first).id, fixture)
+            _ = try await fixture.administration.perform(UpdatePool(fixture.pool.id.text, deletionProtection: false))
+            try await fixture.administration.perform(DeletePool(fixture.pool.id.text))
+            await #expect(throws: SecurityModuleError.noKey(keyID: last.keyID, found: 0)) { _ = try await module.sign([1], by: last) }
+        }
+    }
+}
