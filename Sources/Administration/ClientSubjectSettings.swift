@@ -58,7 +58,7 @@ extension AppClient {
     fileprivate func sectorToProve(since before: AppClient?) -> String? {
         guard metadata.subjectType == .pairwise, let uri = sectorIdentifierURI else { return nil }
         guard let before, before.sector != nil, before.sectorIdentifierURI?.hasSameBytes(as: uri) == true else { return uri }
-        return before.redirectURIs == redirectURIs ? nil : uri
+        return before.redirectURIs.elementsEqual(redirectURIs, by: { $0.hasSameBytes(as: $1) }) ? nil : uri
     }
 
     /// - Parameter document: that was read for this change.

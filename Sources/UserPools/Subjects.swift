@@ -13,6 +13,14 @@ package enum Sector: Sendable, Hashable {
     case host(String)
     /// An app without a host of its own: on people's machines, or on devices.
     case client(AppClient.ID)
+
+    package static func == (left: Self, right: Self) -> Bool {
+        switch (left, right) {
+        case (.host(let one), .host(let other)): one.hasSameBytes(as: other)
+        case (.client(let one), .client(let other)): one == other
+        default: false
+        }
+    }
 }
 
 /// The secret of a pool of which the names of its people at each sector are made. It never becomes another: everybody would be somebody else.

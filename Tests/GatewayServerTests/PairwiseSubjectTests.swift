@@ -197,6 +197,27 @@ struct PairwiseSubjectTests {
         }
     }
 
+    @Test("case 138: an ID token of a session that was merged into another ends that, whatever cookie came", arguments: [false, true])
+    func merged(hasCookie: Bool) async throws {
+        try await Self.run { stage in
+            let news = try await stage.add("News", Self.news)
+            let (first, second) = (Browser(stage.server), Browser(stage.server))
+            let (one, two) = (try await stage.tokens(news, first), try await stage.tokens(news, second))
+            // A browser that had both: by a cookie that the second did not send, and by a binding that the first did not have.
+            for (name, value) in first.cookies where name.contains("session") { second.cookies[name] = value }
+            let code = try #require(try await second.answer(try await second.begin(news, ["prompt": "login"])).parameter("code"))
+            let three = try await Tokens(of: news, try await news.redeem(code, at: stage.server))
+            let sessions = try await stage.fixture.contents().sessions
+            #expect(sessions == 1 && three.session == one.session && two.session != one.session && two.subject == one.subject)
+            let browser = hasCookie ? second : Browser(stage.server)
+            _ = try await browser.get(FormCoding.append([("id_token_hint", two.id)], to: stage.fixture.issuer + "/logout"))
+            #expect(try await stage.fixture.contents().sessions == 0)
+            for tokens in [one, two, three] {
+                try await stage.server.expectError("invalid_grant") { try await news.refresh(tokens.refresh, at: stage.server) }
+            }
+        }
+    }
+
     @Test("Back-Channel Logout §2.4, Front-Channel Logout §3: sub and sid are those of the app's ID token")
     func told() async throws {
         let apps = FakeApps()
@@ -367,6 +388,100 @@ struct PairwiseSubjectTests {
             #expect(try await ask(id, [:]).status == 302)
             let client = try await server.fixture.stores.clients.find(AppClient.ID(id)!, in: server.fixture.pool.id)
             #expect(client?.sector == .host("mcp-client.example"))
+        }
+    }
+
+    /// The code of somebody who lets the app have what it asks for.
+    private static func code(_ app: TestApp, _ person: String, at server: TestServer) async throws -> String {
+        let browser = Browser(server)
+        let answer = try await browser.answer(try await browser.begin(app), nameID: person)
+        if let code = answer.parameter("code") { return code }
+        return try #require(try await browser.allow(answer).parameter("code"))
+    }
+
+    @Test("case 202: a code that somebody got elsewhere gives no name of the host that the app moves to, nor any after a change of names")
+    func movedUnderWay() async throws {
+        try await ClientRegistrationTests.run { registrar in
+            let server = registrar.server
+            let (evil, later) = ("https://evil.example/cb", "https://evil.example/later")
+            let made = try await registrar.post(["redirect_uris": [.string(evil)], "subject_type": "pairwise"])
+            let (id, url) = (try #require(made.json["client_id"]?.string), try #require(made.json["registration_client_uri"]?.string))
+            func app(_ redirectURI: String) -> TestApp {
+                TestApp(clientID: id, secret: made.json["client_secret"]?.string, redirectURI: redirectURI)
+            }
+            var token = made.json["registration_access_token"]?.string
+            func move(to uri: String, _ type: String = "pairwise") async throws {
+                let moved = try await registrar.send(
+                    .put, url, ["client_id": .string(id), "redirect_uris": [.string(uri)], "subject_type": .string(type)], token: token)
+                #expect(moved.status == 200, "\(moved.body)")
+                token = moved.json["registration_access_token"]?.string
+                server.fixture.clock.advanceUptime(by: .seconds(2))
+            }
+            let first = try await Self.code(app(evil), "alice@example.com", at: server)
+            try await move(to: Self.shop)
+            try await server.expectError("invalid_grant") { try await app(evil).redeem(first, at: server) }
+            // Nor one that a server gave which did not know yet.
+            let second = try await Self.code(app(Self.shop), "alice@example.com", at: server)
+            try await server.expectError("invalid_grant") { try await app(Self.shop).redeem(second, at: server) }
+            server.fixture.clock.advance(by: 5)
+            let third = try await Self.code(app(Self.shop), "alice@example.com", at: server)
+            #expect(try await app(Self.shop).redeem(third, at: server).status == 200)
+            // Of one host, so that nobody is called otherwise: the address alone is another.
+            try await move(to: evil)
+            server.fixture.clock.advance(by: 60)
+            let fourth = try await Self.code(app(evil), "alice@example.com", at: server)
+            try await move(to: later)
+            try await server.expectError("invalid_grant") { try await app(evil).redeem(fourth, at: server) }
+            // And of one address: the names alone are others.
+            let fifth = try await Self.code(app(later), "alice@example.com", at: server)
+            try await move(to: later, "public")
+            try await server.expectError("invalid_grant") { try await app(later).redeem(fifth, at: server) }
+        }
+    }
+
+    @Test("case 202: a metadata document that says another host after the code was given: the code gives no name of that host")
+    func documentMoved() async throws {
+        try await ClientDocumentTests.run { server in
+            let id = "https://evil.example/client.json"
+            @Sendable func publish(_ redirectURI: String) -> TestApp {
+                let document: JSONObject = [
+                    "client_id": .string(id), "redirect_uris": [.string(redirectURI)], "token_endpoint_auth_method": "none",
+                    "subject_type": "pairwise",
+                ]
+                server.fixture.clock.publish(document.encoded(), at: id)
+                return TestApp(clientID: id, secret: nil, redirectURI: redirectURI)
+            }
+            let evil = publish("https://evil.example/cb")
+            let code = try await Self.code(evil, "alice@example.com", at: server)
+            let shop = publish(Self.shop)
+            server.fixture.clock.advanceUptime(by: .seconds(3_600))
+            #expect(try await server.get(shop.authorizeURL(server)).status == 302)
+            try await server.expectError("invalid_grant") { try await evil.redeem(code, at: server) }
+        }
+    }
+
+    @Test("case 202: a device that was let in before a change of names gets none")
+    func deviceMoved() async throws {
+        try await Self.run { stage in
+            var settings = ClientSettings()
+            (settings.grantTypes, settings.subjects.isPairwise) = ([AppClient.deviceGrantType, "refresh_token"], true)
+            let made = try await stage.fixture.administration.perform(
+                CreateClient(name: "Living room", pool: stage.fixture.pool.id.text, confidential: false, settings: settings))
+            let device = DeviceTests.Device(
+                server: stage.server, app: TestApp(clientID: made.client.id.text, secret: nil, redirectURI: ""))
+            let browser = Browser(stage.server)
+            @Sendable func allowed() async throws -> String {
+                let codes = try await device.codes()
+                let answer = try await browser.press("allow", on: try await browser.enter(codes.user))
+                #expect(answer.status == 200, "\(answer.body)")
+                return codes.device
+            }
+            let before = try await allowed()
+            try await stage.update(device.app) { $0.subjects.isPairwise = false }
+            try await stage.server.expectError("access_denied") { try await device.poll(before) }
+            stage.fixture.clock.advance(by: 60)
+            let after = try await allowed()
+            #expect(try await device.poll(after).status == 200)
         }
     }
 

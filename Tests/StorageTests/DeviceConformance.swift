@@ -30,7 +30,7 @@ extension StoreConformanceTests {
     private func poll(
         _ request: DeviceRequest, _ stores: Stores, at seconds: TimeInterval = 0, of client: String = "client-1", token: SecretHash? = nil
     ) async throws(DevicePollError) -> (grant: Grant, user: User) {
-        try await stores.devices.poll(request.deviceCode, of: AppClient.ID(client)!, in: example.poolID, at: example.now + seconds) { grant, _ in
+        try await stores.devices.poll(request.deviceCode, of: AppClient.ID(client)!, in: example.poolID, at: example.now + seconds) { grant, _, _ in
             RefreshToken(hash: token ?? example.randomHash(), grant: grant, issuedAt: example.now, expiresAt: example.now + 3600)
         }
     }
@@ -164,7 +164,7 @@ extension StoreConformanceTests {
             let (refused, _) = try await allowed(stores, subject: "bob")
             await #expect(throws: DevicePollError.refused(.notAdmitted)) {
                 _ = try await stores.devices.poll(refused.deviceCode, of: example.clientID, in: example.poolID, at: example.now) {
-                    _, _ throws(GrantRefusal) in throw .notAdmitted
+                    _, _, _ throws(GrantRefusal) in throw .notAdmitted
                 }
             }
             // Used up all the same.

@@ -102,13 +102,15 @@ package struct SignOut: Sendable {
     private func meant(by request: SignOutRequest, own: Session?, in pool: UserPool) async throws -> (session: Session.ID?, user: User.ID?) {
         guard let hint = request.hint else { return (nil, nil) }
         guard request.subjects.isPairwise else { return (hint.sessionID.flatMap(Session.ID.init), User.ID(hint.subject)) }
-        func isMeant(_ session: Session.ID, _ user: User.ID) -> Bool {
-            request.subjects.means(hint.subject, user) && hint.sessionID?.hasSameBytes(as: request.subjects.sessionID(session)) == true
+        if let own, request.subjects.means(hint.subject, own.userID),
+            hint.sessionID?.hasSameBytes(as: request.subjects.sessionID(own.id)) == true
+        {
+            return (own.id, own.userID)
         }
-        if let own, isMeant(own.id, own.userID) { return (own.id, own.userID) }
+        // The sign-in knows its session. The hint has another `sid` where that was merged into one of the same person since (case 138).
         guard let family = hint.family.flatMap(TokenFamily.ID.init), let name = hint.tokenID.map({ AccessTokenName(poolID: pool.id, id: $0) }),
             let grant = try await stores.grants.standing(of: family, token: name)?.grant, grant.poolID == pool.id, let user = grant.userID,
-            let session = grant.sessionID, isMeant(session, user)
+            let session = grant.sessionID, request.subjects.means(hint.subject, user)
         else { return (nil, nil) }
         return (session, user)
     }

@@ -45,6 +45,16 @@ package struct Subjects: Sendable {
     }
 }
 
+extension AppClient {
+    /// Whether people had other names at it then, or may have had them: what was given to it then is not redeemed for the names of now.
+    func hadOtherSubjects(at time: Date) -> Bool {
+        metadata.subjectsSince.map { time.timeIntervalSince1970 < Double($0) + Self.untilAllKnow } ?? false
+    }
+
+    /// Seconds after a change of a client in which another server may go by what it was before.
+    private static let untilAllKnow = 5.0
+}
+
 extension KeyRing {
     /// What people are called at `client`. Of a pool that has no key for it yet, one is made: whoever comes first.
     func subjects(at client: AppClient) async throws(KeyRingError) -> Subjects {

@@ -28,6 +28,9 @@ struct AuthorizationCodeGrant: TokenGrant {
                 guard code.expiresAt > now else { throw .expired }
                 try code.grant.requireKey(key)
                 guard let redirectURI, code.redirectURI.hasSameBytes(as: redirectURI) else { throw .otherRedirectURI }
+                // Whoever got the code at an address that is the client's no more learns nothing of what the client is now (case 202).
+                guard (try? RegisteredRedirectURI(code.redirectURI, of: app)) != nil else { throw .otherRedirectURI }
+                guard !app.hadOtherSubjects(at: code.issuedAt) else { throw .expired }
                 if let challenge = code.codeChallenge {
                     do { try ProofKey.verify(codeVerifier: codeVerifier, against: .init(stored: challenge)) } catch { throw .wrongVerifier }
                 } else {

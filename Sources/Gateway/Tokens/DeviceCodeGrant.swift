@@ -18,8 +18,9 @@ struct DeviceCodeGrant: TokenGrant {
         let entered: (grant: Grant, user: User)
         do {
             entered = try await devices.poll(SecretHash(of: presented.reveal()), of: app.id, in: client.pool.id, at: now) {
-                grant, holder throws(GrantRefusal) in
+                grant, grantedAt, holder throws(GrantRefusal) in
                 guard grant.clientID == app.id, grant.poolID == client.pool.id else { throw .otherClient }
+                guard !app.hadOtherSubjects(at: grantedAt) else { throw .expired }
                 guard policy.allows(resource: grant.resource) else { throw .otherResource }
                 try holder.requireSource(of: grant, for: app)
                 try holder.requireAdmission(to: app, at: now)

@@ -64,10 +64,6 @@ extension RefreshToken {
 
     /// Also where the client calls people by other names by now: an ID token of a refresh has the `sub` of the first (OpenID Connect Core §12.2).
     func isOver(for client: AppClient, at now: Date) -> Bool {
-        if let since = client.metadata.subjectsSince, issuedAt.timeIntervalSince1970 < Double(since) + Self.untilAllKnow { return true }
-        return ends(for: client) <= now
+        client.hadOtherSubjects(at: issuedAt) || ends(for: client) <= now
     }
-
-    /// Seconds after a change of a client in which another server may go by what it was before.
-    private static let untilAllKnow = 5.0
 }

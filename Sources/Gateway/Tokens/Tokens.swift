@@ -180,7 +180,8 @@ extension OAuthError {
         case .reused: self.init(.invalidGrant, "The code or refresh token was used before; everything that came of it has ended.")
         case .refused(.expired): self.init(.invalidGrant, "The code or refresh token has expired.")
         case .refused(.otherClient): self.init(.invalidGrant, "The code or refresh token was given to another client.")
-        case .refused(.otherRedirectURI): self.init(.invalidGrant, "The redirect_uri is not the one of the authorization request.")
+        case .refused(.otherRedirectURI):
+            self.init(.invalidGrant, "The redirect_uri is not the one of the authorization request, or is registered no more.")
         case .refused(.wrongVerifier): self.init(.invalidGrant, "The code_verifier does not fit the code_challenge of the authorization request.")
         case .refused(.widerScope): self.init(.invalidScope, "The scope asks for more than was granted.")
         case .refused(.otherResource): self.init(.invalidTarget, "The resource is not the one that was granted.", parameter: "resource")

@@ -63,7 +63,7 @@ struct SQLDeviceStore: DeviceStore {
 
     func poll(
         _ deviceCode: SecretHash, of client: AppClient.ID, in pool: UserPool.ID, at now: Date,
-        check: @escaping @Sendable (Grant, GrantHolder) throws(GrantRefusal) -> RefreshToken?
+        check: @escaping @Sendable (Grant, _ grantedAt: Date, GrantHolder) throws(GrantRefusal) -> RefreshToken?
     ) async throws(DevicePollError) -> (grant: Grant, user: User) {
         let outcome: Result<Polled, DevicePollError>
         do {
@@ -108,7 +108,7 @@ struct SQLDeviceStore: DeviceStore {
 
     /// The first refresh token of what the device was let in for, where the person's session and all else still stand.
     private static func begin(
-        _ family: TokenFamily.ID, _ deviceCode: SecretHash, _ check: @Sendable (Grant, GrantHolder) throws(GrantRefusal) -> RefreshToken?,
+        _ family: TokenFamily.ID, _ deviceCode: SecretHash, _ check: @Sendable (Grant, Date, GrantHolder) throws(GrantRefusal) -> RefreshToken?,
         _ connection: any SQLConnection
     ) throws(StoreError) -> Result<Polled, DevicePollError> {
         // By its name alone: no token of it is there yet.
@@ -120,7 +120,7 @@ struct SQLDeviceStore: DeviceStore {
         else { return .failure(.denied) }
         let token: RefreshToken?
         do {
-            token = try check(stored.grant, GrantHolder(user: user, sourceIsEnabled: stored.sourceIsEnabled))
+            token = try check(stored.grant, stored.grantedAt, GrantHolder(user: user, sourceIsEnabled: stored.sourceIsEnabled))
         } catch { return .failure(.refused(error)) }
         if let token {
             guard token.grant.family == family else { throw .corrupt(what: "refresh token of another family") }

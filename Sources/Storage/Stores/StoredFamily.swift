@@ -4,6 +4,8 @@ import UserPools
 /// A family of refresh tokens: one row, whatever the number of its tokens. It says for whom it is, whether it lives, and which token is current.
 struct StoredFamily {
     let grant: Grant
+    /// When its code was made.
+    let grantedAt: Date
     let generation: Int
     /// Of the current token; nil where there is none yet.
     let tokenHash: SecretHash?
@@ -95,6 +97,7 @@ struct StoredFamily {
         guard let row else { return nil }
         var columns = ColumnReader(row, of: "family of refresh tokens")
         grant = try StoredGrant.grant(&columns)
+        grantedAt = try columns.time("created_at")
         ended = try columns.flag("ended")
         sourceIsEnabled = try columns.flag("source_enabled")
         generation = try columns.integer("generation")

@@ -26,7 +26,7 @@ package protocol DeviceStore: Sendable {
     /// the refresh token to write with it.
     func poll(
         _ deviceCode: SecretHash, of client: AppClient.ID, in pool: UserPool.ID, at now: Date,
-        check: @escaping @Sendable (Grant, GrantHolder) throws(GrantRefusal) -> RefreshToken?
+        check: @escaping @Sendable (Grant, _ grantedAt: Date, GrantHolder) throws(GrantRefusal) -> RefreshToken?
     ) async throws(DevicePollError) -> (grant: Grant, user: User)
 
     /// Deletes up to `limit` requests that need not be remembered any more; returns how many.
