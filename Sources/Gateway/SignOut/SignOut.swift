@@ -23,8 +23,10 @@ package enum SignOutOutcome: Sendable {
 package struct SignOutAnswer: Sendable {
     package let outcome: SignOutOutcome
     package let notice: SignOutNotice?
-    /// nil where nothing ended.
+    /// Of this browser's sessions; nil where none ended.
     package let record: LogoutRecord?
+    /// Of a session that the hint names, and that is not proven to be this browser's: whoever sent the hint is shown nothing of it.
+    package let elsewhere: LogoutRecord?
     /// Where the app that asked begins a sign-in; nil where nobody knows.
     package let again: String?
     /// What the browser's binding cookie is from now on; nil where it need not be known again.
@@ -64,18 +66,20 @@ package struct SignOut: Sendable {
             let meant = try await meant(by: request, own: own, in: pool)
             let hinted = meant.session
             let mayEndOwn = speaks(request, for: own, confirmed: confirmed)
-            var ended = [hinted].compactMap(\.self)
-            if mayEndOwn, let own, own.id != hinted { ended.append(own.id) }
-            // A browser that sent no cookie (a form of another site) is taken to the provider of the session that the hint names.
-            var asked = mayEndOwn ? own : nil
-            if own == nil, let hinted { asked = try await stores.sessions.find(hinted, in: pool.id, at: environment.now()) }
-            let user = asked?.userID ?? meant.user
+            // Who sends a hint may be an app's server. Only who is signed in here as the hint's person is taken to the provider with its ID token, and
+            // has the frames of other apps in the page.
+            let isHere = mayEndOwn && own != nil && own?.userID == meant.user
+            var (here, elsewhere): ([Session.ID], [Session.ID]) = ([], [])
+            if let hinted { if isHere { here = [hinted] } else { elsewhere = [hinted] } }
+            if mayEndOwn, let own, own.id != hinted { here.append(own.id) }
+            let hintedEnd = try await singleLogout.end(
+                elsewhere, of: meant.user, asking: nil, by: .app(request.client?.id), next: nil, pool: pool, address: address, cookies: cookies)
             let logout = try await singleLogout.end(
-                ended, of: user, asking: asked, by: confirmed ? .person : .app(request.client?.id), next: request.next, pool: pool, address: address,
-                cookies: cookies)
+                here, of: own?.userID, asking: mayEndOwn ? own : nil, by: confirmed ? .person : .app(request.client?.id), next: request.next,
+                pool: pool, address: address, cookies: cookies)
             return SignOutAnswer(
                 outcome: outcome(of: request, logout, mayEndOwn: mayEndOwn), notice: request.notice, record: logout.record,
-                again: request.client.flatMap { again(at: $0, of: pool) }, binding: logout.binding)
+                elsewhere: hintedEnd.record, again: request.client.flatMap { again(at: $0, of: pool) }, binding: logout.binding)
         } catch { throw SignInFailure(SignInError(error), pool: pool.id) }
     }
 

@@ -120,7 +120,8 @@ extension SingleLogout {
         failure: inout SignOutFailure
     ) async throws -> SingleLogoutOutcome {
         let now = environment.now()
-        guard let id = claimed.inResponseTo, let record = try await stores.logouts.find(request: id, in: pool.id),
+        // A state that an OpenID provider has is no request of ours to a SAML provider: only its own browser uses it up.
+        guard let id = claimed.inResponseTo, let record = try await stores.logouts.find(request: id, in: pool.id), record.browser == nil,
             let party = record.parties.first(where: { $0.kind == .provider }), let name = IdentityProvider.Name(party.name)
         else { throw SignOutError.unknownRequest }
         failure.provider = name

@@ -1,6 +1,7 @@
 import FoundationEssentials
 package import OpenIDConnect
 import SAML
+import TokenVerifier
 package import UserPools
 import WireFormats
 
@@ -17,12 +18,20 @@ extension SingleLogout {
         var hint: String?
         if let sealed = try? await stores.sessions.upstreamIDToken(of: session.id, in: session.poolID) {
             hint = try? sealer.open(sealed, context: UpstreamIDToken.context(session.poolID, asked.provider.name)).revealText()
+            if let token = hint, !isIssued(token, by: asked.connection) { hint = nil }
         }
         let request = EndSessionRequest(
             endpoint: asked.endpoint, idTokenHint: hint, clientID: asked.connection.clientID, postLogoutRedirectURI: address.signedOutUpstream,
             state: state)
         if let url = request.url { return .redirect(url: url) }
         return .form(action: request.form.action, fields: request.form.fields.map { .init(name: $0.name, value: $0.value) })
+    }
+
+    /// An ID token goes to nobody but its issuer: the provider's name may be another's by now. It was verified when it came.
+    private func isIssued(_ token: String, by connection: OIDCConnection) -> Bool {
+        let issuer = try? Microsoft.issuer(of: connection, claiming: TokenVerifier.unverifiedClaim("tid", of: token))
+        guard let issuer, let seen = TokenVerifier.unverifiedClaim("iss", of: token) else { return false }
+        return seen.hasSameBytes(as: issuer)
     }
 
     /// `GET /logout/callback`: the browser is back from an OpenID provider (RP-Initiated Logout §3). That it has the state of a logout which began in

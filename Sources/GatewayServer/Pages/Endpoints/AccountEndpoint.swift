@@ -54,7 +54,7 @@ struct AccountEndpoint: Endpoint {
         var response: Response
         let frames = await server.frontChannelLogout.frames(of: ended.record, in: site.pool)
         if let message = ended.message {
-            response = send(message, frames: frames, request, pageContext)
+            response = send(message, frames: frames, isAfterForm: request.method == .post, pageContext)
             if let binding = ended.binding { response = bound(response, binding, site) }
         } else {
             response =

@@ -33,7 +33,7 @@ extension Endpoint {
         context.logger.signedOut(outcome.record)
         let frames = await server.frontChannelLogout.frames(of: outcome.record, in: site.pool)
         switch outcome {
-        case .answer(let answer?, _): return send(answer, frames: frames, request, pageContext)
+        case .answer(let answer?, _): return send(answer, frames: frames, isAfterForm: request.method == .post, pageContext)
         case .answer(nil, _): return Pages.signedOut(frames: frames, pageContext: pageContext).response()
         case .redirect(let target, let state, _): return leave(for: target.location(state: state), frames: frames, pageContext)
         case .signedOut(let record):
@@ -55,10 +55,10 @@ extension Endpoint {
     }
 
     /// Sends the browser to a provider with a message of ours; where apps have frames to be opened, from a page that goes on by itself.
-    func send(_ message: BrowserMessage, frames: [String], _ request: Request, _ pageContext: PageContext) -> Response {
+    func send(_ message: BrowserMessage, frames: [String], isAfterForm: Bool, _ pageContext: PageContext) -> Response {
         switch message {
         case .redirect(let url):
-            guard request.method == .post || !frames.isEmpty else { return redirect(to: url, status: .found) }
+            guard isAfterForm || !frames.isEmpty else { return redirect(to: url, status: .found) }
             // A browser holds every redirect that follows on a form to the policy of the form's page (CSP 3 §6.4.2), also those of providers among
             // themselves. From a page of its own it sets out anew.
             return Pages.onward(to: url, frames: frames, pageContext: pageContext)
