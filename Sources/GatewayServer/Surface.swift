@@ -131,7 +131,7 @@ extension GatewayApplication {
 
     /// The pool's limit for the address that asks. Scripts that may read what is here may read this as well.
     private func requireFewRequests(_ request: Request, _ route: Route, _ context: GatewayContext, _ site: Site) async throws {
-        do throws(RateLimiter.Exceeded) { try signIn.limits.requireAddress(context.clientAddress, in: site.pool) } catch {
+        do throws(RateLimiter.Exceeded) { try signIn.limits.takeAddress(context.clientAddress, in: site.pool) } catch {
             let refused = MalformedRequest.tooOften(error)
             guard case .registered = route.crossOrigin, request.headers[.origin] != nil else { throw refused }
             throw OAuthRefusal(

@@ -1,4 +1,5 @@
 import Administration
+import Gateway
 import HTTPTypes
 import HummingbirdTesting
 import TestSupport
@@ -38,6 +39,9 @@ struct PoolLimitTests {
             // A browser gets a page, with a reference that leads to the log.
             try await server.expectRefusal("http.rate_limited", status: 429) { try await Browser(server).get(server.app.authorizeURL(server)) }
             #expect(try await server.get(server.fixture.issuer + "/.well-known/openid-configuration").status == 200)
+
+            // One service asks for all that call it, and a provider tells of the end of many sessions.
+            #expect(try await server.app.introspect("no-token", at: server).status == 200)
 
             // A page's script may read that it is held back, and for how long.
             let origin = try #require(server.app.redirectURI.split(separator: "/callback").first.map(String.init))
@@ -85,6 +89,9 @@ struct PoolLimitTests {
             #expect(second.status == 200)
             let token = try #require(second.json["refresh_token"]?.string)
             Self.expectHeld(try await server.app.refresh(token, at: server), seconds: 30)
+            // An answer that was lost is given again: after the grace its token would count as used.
+            #expect(
+                try await server.app.refresh(try #require(first.json["refresh_token"]?.string), at: server).json["refresh_token"]?.string == token)
             try await server.expectRefusal("sign_in.too_many_for_user", status: 429) {
                 let page = try await alice.get(server.app.authorizeURL(server))
                 #expect(page.headers[.retryAfter] == "30" && page.location == nil)
@@ -116,6 +123,22 @@ struct PoolLimitTests {
             #expect(changed.settings.rateLimits == nil)
             server.fixture.clock.advanceUptime(by: .seconds(2))
             for _ in 0..<5 { #expect(try await server.app.credentials(at: server).status == 200) }
+        }
+    }
+
+    @Test("several servers have a limit together: each gives its share, one at least, and says how long that takes")
+    func several() async throws {
+        try await GatewayFixture.run { fixture in
+            var pool = fixture.pool
+            let limiter = RateLimiter(uptime: { .zero })
+            limiter.share(among: 3)
+            pool.settings.rateLimits = RateLimits()
+            pool.settings.rateLimits?.perAddress = 2
+            try limiter.takeAddress("192.0.2.1", in: pool)
+            #expect(throws: RateLimiter.Exceeded(limit: 2, retryAfter: 60)) { try limiter.takeAddress("192.0.2.1", in: pool) }
+            pool.settings.rateLimits?.perAddress = 90
+            for _ in 0..<30 { try limiter.takeAddress("192.0.2.2", in: pool) }
+            #expect(throws: RateLimiter.Exceeded(limit: 90, retryAfter: 2)) { try limiter.takeAddress("192.0.2.2", in: pool) }
         }
     }
 

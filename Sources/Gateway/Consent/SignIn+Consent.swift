@@ -79,8 +79,8 @@ extension SignIn {
                 let (session, user) = try await stores.sessions.find(cookie: cookie, in: pool.id, at: now)
             else { throw OAuthError(.loginRequired, "The person's session is over.") }
             guard client.admits(user, at: now) else { throw SignInError.notAdmitted(groups: client.requiredGroups) }
-            guard codes.take(session.id) else { throw SignInError.tooManyCodes }
             try limits.requireUser(user.id, in: pool)
+            guard codes.take(session.id) else { throw SignInError.tooManyCodes }
             let (secret, code) = try makeCode(app, client: client, session: session, at: now)
             let consent = Consent(poolID: pool.id, userID: user.id, clientID: client.id, scopes: app.scopesToAllow, grantedAt: now)
             let event = AuditEvent(
@@ -88,6 +88,7 @@ extension SignIn {
             guard try await stores.consents.allow(consent, answering: id, with: code, pushed: app.pushedHash, recorded: event) else {
                 throw SignInError.unknownRequest
             }
+            limits.countUser(user.id, in: pool)
             return AuthorizationResponse(code: secret, for: app, to: redirectURI, issuer: issuer)
         } catch { throw failure.caused(by: SignInError(error)) }
     }

@@ -232,13 +232,14 @@ extension SignIn {
         address: PoolAddress, cookies: BrowserCookies
     ) async throws -> AuthorizationOutcome {
         // Questions are written down as well, and count as codes do.
-        guard codes.take(session.id) else { throw SignInError.tooManyCodes }
         try limits.requireUser(user.id, in: pool)
+        guard codes.take(session.id) else { throw SignInError.tooManyCodes }
         let outcome = try await codeOrQuestion(
             app, to: redirectURI, client: client, session: session, user: user, binding: cookies.binding ?? makeSecret(), at: environment.now())
         switch outcome {
         case .question(let question): return .consent(question)
         case .code(let secret, _):
+            limits.countUser(user.id, in: pool)
             return .code(
                 SessionAnswer(
                     response: AuthorizationResponse(code: secret, for: app, to: redirectURI, issuer: address.issuer), source: session.source,

@@ -41,6 +41,19 @@ final class TokenBuckets<Key: Hashable & Sendable>: Sendable {
         }
     }
 
+    /// Whether there is none to take. Takes none.
+    func isEmpty(_ key: Key, of maximum: Int) -> Bool {
+        let (now, maximum) = (uptime(), share(of: maximum))
+        return buckets.withLock { buckets in
+            guard var bucket = buckets[key] else { return false }
+            bucket.maximum = maximum
+            return left(in: bucket, at: now) < 1
+        }
+    }
+
+    /// How long until an empty bucket has one more.
+    func wait(of maximum: Int) -> Duration { refill / share(of: maximum) }
+
     func giveBack(_ key: Key) {
         let now = uptime()
         buckets.withLock { buckets in
@@ -62,13 +75,13 @@ final class TokenBuckets<Key: Hashable & Sendable>: Sendable {
         min(bucket.maximum, bucket.left + bucket.maximum * max(0, (now - bucket.counted) / refill))
     }
 
-    /// Forgets what has a full bucket, which changes nothing, then what took least. A tenth of all at once, so that what this costs is paid for by
+    /// Forgets what has a full bucket, which changes nothing, then what took the least part of its own. A tenth of all at once, so that what this costs is paid for by
     /// as many new keys.
     private func forget(_ buckets: inout [Key: Bucket], at now: Duration) {
         buckets = buckets.filter { left(in: $0.value, at: now) < $0.value.maximum }
         let surplus = buckets.count - maximumKeys / 10 * 9
         guard surplus > 0 else { return }
-        let least = buckets.map { (key: $0.key, taken: $0.value.maximum - left(in: $0.value, at: now)) }.sorted { $0.taken < $1.taken }.prefix(
+        let least = buckets.map { (key: $0.key, taken: 1 - left(in: $0.value, at: now) / $0.value.maximum) }.sorted { $0.taken < $1.taken }.prefix(
             surplus)
         for (key, _) in least { buckets[key] = nil }
     }

@@ -39,12 +39,16 @@ struct RefreshTokenGrant: TokenGrant {
                 let allowed = token.grant.scopes.filter { policy.allows($0, for: token.grant.resource) }
                 guard !allowed.isEmpty || token.grant.scopes.isEmpty, Set(asked?.names ?? []).isSubset(of: allowed) else { throw .widerScope }
                 guard ResourceIndicator.isWithin(resource, granted: token.grant.resource) else { throw .otherResource }
-                do throws(RateLimiter.Exceeded) { try limits.requireUser(holder.user.id, in: ofPool) } catch {
-                    throw .held(seconds: error.retryAfter)
+                // Whoever lost an answer gets it again at once: later the token would count as used.
+                if !holder.isRetry {
+                    do throws(RateLimiter.Exceeded) { try limits.requireUser(holder.user.id, in: ofPool) } catch {
+                        throw .held(seconds: error.retryAfter)
+                    }
                 }
                 return SecretHash(of: successor(in: token.grant.family).reveal())
             }
         } catch { throw OAuthError(refusing: error) }
+        limits.countUser(rotated.user.id, in: ofPool)
         let user = try await upstream?.current(rotated.user, of: rotated.token.grant) ?? rotated.user
         // The groups of a moment ago may be gone.
         guard app.admits(user, at: now) else { throw OAuthError(refusing: GrantError.refused(.notAdmitted)) }

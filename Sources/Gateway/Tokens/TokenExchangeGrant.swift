@@ -37,6 +37,7 @@ struct TokenExchangeGrant: TokenGrant {
         do throws(RateLimiter.Exceeded) { try tokens.limits.requireUser(subject.user.id, in: client.pool) } catch {
             throw OAuthError(refusing: GrantError.refused(.held(seconds: error.retryAfter)))
         }
+        tokens.limits.countUser(subject.user.id, in: client.pool)
         let granted = subject.grant
         var grant = Grant(
             family: granted.family, poolID: granted.poolID, clientID: client.app.id, subject: granted.subject, scopes: scopes.names,

@@ -126,12 +126,10 @@ package final class Tokens: Sendable {
             let granted = await current(try await grant.authorize(request, client: client, at: now))
             let response = try await issuer.issue(
                 granted, to: client, as: subjects, with: keys.current, idTokensBy: idTokenKey, opaque: opaqueTokens, at: now)
+            limits.countClient(client.app.id, in: pool)
             await uses.note(client.app, in: pool, at: now)
             return response
-        } catch {
-            limits.giveBack(client.app.id, in: pool)
-            throw OAuthError(refusing: error)
-        }
+        } catch { throw OAuthError(refusing: error) }
     }
 
     /// What the provider's table of now makes of how the person signed in. Where it cannot be read nothing is said of that: what was granted is used up.

@@ -22,15 +22,15 @@ struct OAuthSurface: Surface {
             .post("oauth2/revoke", RevokeEndpoint(server: server)).readable(by: .registered),
             .post("oauth2/par", PushEndpoint(server: server)).readable(by: .registered),
             .post("oauth2/device_authorization", DeviceAuthorizationEndpoint(server: server)).readable(by: .registered),
-            // By services, never by a page.
-            .post("oauth2/introspect", IntrospectEndpoint(server: server)),
+            // By services, never by a page; one service asks for everybody who calls it.
+            Route(methods: [.post], path: "oauth2/introspect", target: .pool(IntrospectEndpoint(server: server)), countsAddress: false),
             .post("oauth2/register", RegistrationEndpoint(server: server)).readable(by: .any),
             Route(
                 methods: [.get, .put, .delete], path: "oauth2/register/:client",
                 target: .pool(RegisteredClientEndpoint(server: server))
             ).readable(by: .any),
-            // By identity providers.
-            .post("oauth2/idplogout/:provider", ProviderLogoutEndpoint(server: server)),
+            // By identity providers, of whom one ends the sessions of many, and says it once.
+            Route(methods: [.post], path: "oauth2/idplogout/:provider", target: .pool(ProviderLogoutEndpoint(server: server)), countsAddress: false),
             .getOrPost("oauth2/userInfo", UserInfoEndpoint(server: server)).readable(by: .registered),
         ]
     }

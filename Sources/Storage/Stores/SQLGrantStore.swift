@@ -181,7 +181,7 @@ struct SQLGrantStore: GrantStore {
         let isRetry = wasUsed && family.wasJustReplaced(presented, at: now, grace: grace)
         let successor: SecretHash
         do {
-            successor = try check(family.token(presented.hash), GrantHolder(user: user, sourceIsEnabled: family.sourceIsEnabled))
+            successor = try check(family.token(presented.hash), GrantHolder(user: user, sourceIsEnabled: family.sourceIsEnabled, isRetry: isRetry))
         } catch {
             // Its own client presents a used token: reuse, whatever else is wrong with the request.
             guard error != .otherClient, wasUsed, !isRetry else { return .rollback(.failure(.refused(error))) }

@@ -49,8 +49,12 @@ package struct GrantHolder: Equatable, Sendable {
     package let user: User
     /// Whether whoever vouched for the user may still do so: the pool itself, or a provider that is there and enabled.
     package let sourceIsEnabled: Bool
+    /// Whether what is asked for was given a moment ago, and is only given again.
+    package let isRetry: Bool
 
-    package init(user: User, sourceIsEnabled: Bool) { (self.user, self.sourceIsEnabled) = (user, sourceIsEnabled) }
+    package init(user: User, sourceIsEnabled: Bool, isRetry: Bool = false) {
+        (self.user, self.sourceIsEnabled, self.isRetry) = (user, sourceIsEnabled, isRetry)
+    }
 }
 
 /// Why a check refused to let a grant go on.
