@@ -226,7 +226,11 @@ struct ModuleTests {
     @Test("who waits too long is told so, and what is late is nobody's")
     func patience() async throws {
         try await SoftHSM.with { hsm in
-            try await hsm.withModule(sessions: 1, patience: .zero) { module in
+            let slow: @Sendable () -> String = {
+                usleep(500_000)
+                return SoftHSM.pin
+            }
+            try await hsm.withModule(sessions: 1, patience: .milliseconds(50), pin: slow) { module in
                 #expect(await code { try await module.connect() } == "hsm.busy")
             }
         }
