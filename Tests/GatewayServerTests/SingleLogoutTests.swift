@@ -177,6 +177,25 @@ struct SingleLogoutTests {
         }
     }
 
+    @Test("by a form of another site the browser goes on to the provider as well; who has only the hint learns nothing of the person")
+    func withoutCookie() async throws {
+        try await Self.run { server, browser, hint, refresh in
+            let form = [(name: "id_token_hint", value: hint), (name: "post_logout_redirect_uri", value: GatewayFixture.logoutURI)]
+            let sent = try await browser.post(server.fixture.issuer + "/logout", form, fromAnotherSite: true)
+            #expect(sent.status == 303)
+            let answer = try await browser.get(try #require(sent.location))
+            // The page of the form may have a policy that ends the way here.
+            #expect(answer.status == 200)
+            #expect(answer.headers[HTTPField.Name("Refresh")!]?.hasPrefix("0; url=" + Self.location + "?SAMLRequest=") == true)
+            try await Self.expectOver(server, browser, refresh)
+        }
+        try await Self.run { server, browser, hint, refresh in
+            let answer = try await Browser(server).get(Self.logoutURL(server, hint))
+            #expect(answer.location == GatewayFixture.logoutURI + "?state=s%201" && !answer.body.contains("SAMLRequest"))
+            try await Self.expectOver(server, browser, refresh)
+        }
+    }
+
     @Test("who has no address for it, or is switched off, is not asked: signed out as ever")
     func notAsked() async throws {
         try await Self.run(FakeIdentityProvider()) { server, browser, hint, refresh in

@@ -2,6 +2,7 @@ import Administration
 import Foundation
 import HTTPTypes
 import OpenIDConnect
+import SAML
 import Synchronization
 import TestSupport
 import Testing
@@ -271,7 +272,7 @@ struct UpstreamSignOutTests {
         }
     }
 
-    @Test("the button of our page, the person's own page, and a browser that has lost its cookies: all lead to the provider, and back")
+    @Test("the button of our page, the person's own page, and a form of another site: all lead to the provider, and back")
     func otherWays() async throws {
         try await Self.run { stage in
             let answer = try await stage.browser.post(
@@ -291,11 +292,120 @@ struct UpstreamSignOutTests {
             #expect(done.status == 200 && done.body.contains("You are signed out"))
         }
         try await Self.run { stage in
-            stage.browser.cookies = [:]
-            let state = try await stage.leave()["state"]
-            #expect(stage.browser.bindingCookie != nil)
-            #expect(try await stage.back(state).status == 303)
+            let form = [(name: "id_token_hint", value: stage.hint), (name: "post_logout_redirect_uri", value: GatewayFixture.logoutURI)]
+            let sent = try await stage.browser.post(stage.server.fixture.issuer + "/logout", form, fromAnotherSite: true)
+            #expect(sent.status == 303 && sent.setCookies == [])
+            let answer = try await stage.browser.get(try #require(sent.location))
+            let refresh = try #require(answer.headers[HTTPField.Name("Refresh")!])
+            #expect(answer.status == 200 && refresh.hasPrefix("0; url=" + Self.endpoint))
+            #expect(try await stage.back(FakeOpenIDProvider.query(refresh)["state"]).status == 303)
             try await stage.expectOver()
+        }
+    }
+
+    @Test("case 210: an app's server with an ID token of ours ends the session, and sees neither the provider's ID token nor apps' frames")
+    func hintAlone() async throws {
+        // With no cookie; and with the session of somebody else, by Amazon Cognito's form and by what our own page posts.
+        for way in ["no cookie", "logout_uri", "confirm"] {
+            try await Self.run { stage in
+                try await stage.server.fixture.updateClient { $0.logout.frontchannelURI = .set("https://app.example/frontchannel") }
+                let other = Browser(stage.server)
+                if way != "no cookie" {
+                    let mallory = FakeOpenIDProvider.Person.alice.with(["sub": "mallory-1", "email": "mallory@example.com"])
+                    let (answer, redirectURI) = try await stage.setting.begin(other, as: mallory)
+                    _ = try await other.get(FormCoding.append(answer, to: redirectURI))
+                }
+                let answer: Answer
+                switch way {
+                case "logout_uri":
+                    answer = try await other.get(
+                        FormCoding.append(
+                            [
+                                ("id_token_hint", stage.hint), ("client_id", stage.server.app.clientID), ("logout_uri", GatewayFixture.logoutURI),
+                            ], to: stage.server.fixture.issuer + "/logout"))
+                case "confirm":
+                    answer = try await other.post(
+                        stage.server.fixture.issuer + "/logout", [("id_token_hint", stage.hint), ("confirm", "yes")],
+                        headers: [.origin: GatewayFixture.publicURL])
+                default: answer = try await other.get(stage.logoutURL())
+                }
+                let shown = answer.body + "\(answer.headers)"
+                #expect(!shown.contains(stage.upstreamToken) && !answer.body.contains("<iframe"), "\(way)")
+                if way == "no cookie" {
+                    #expect(answer.status == 303 && answer.location == GatewayFixture.logoutURI + "?state=s%201")
+                } else {
+                    // Mallory goes to the provider for herself, and has no frames on the way back either.
+                    let location = answer.location ?? answer.headers[HTTPField.Name("Refresh")!]
+                    let state = FakeOpenIDProvider.query(try #require(location))["state"]
+                    let done = try await stage.back(state, by: other)
+                    #expect([200, 303].contains(done.status) && !done.body.contains("<iframe"), "\(way) \(done.status)")
+                }
+                try await stage.expectOver()
+                // The frame is not counted as shown.
+                let fixture = stage.server.fixture
+                let references = stage.server.log.lines.filter { $0.message == "signed out" }.compactMap { $0.metadata["reference"] }
+                let first = try await fixture.administration.logout(try #require(references.first), pool: fixture.pool.id.text)
+                #expect(first.notices.map(\.channel) == [.front] && first.notices.map(\.result) == [nil], "\(way)")
+            }
+        }
+    }
+
+    @Test("case 210: the ID token goes to nobody but its issuer, also where the provider's name is another's by now")
+    func otherIssuer() async throws {
+        let tenant = "11111111-2222-3333-4444-555555555555"
+        let cases: [(String, [String], Bool)] = [("/", [], false), ("", [tenant], true), ("", [String(tenant.reversed())], false)]
+        for (suffix, tenants, goes) in cases {
+            try await Self.run(claims: ["tid": .string(tenant)]) { stage in
+                let fixture = stage.server.fixture
+                var provider = try #require(try await fixture.stores.providers.find(IdentityProvider.Name("op")!, in: fixture.pool.id))
+                guard case .oidc(var connection) = provider.kind else { return }
+                connection.issuer += suffix
+                connection.tenants = tenants
+                provider.kind = .oidc(connection)
+                #expect(try await fixture.stores.providers.update(provider))
+                fixture.clock.advanceUptime(by: .seconds(2))
+                let asked = try await stage.leave()
+                #expect(asked["id_token_hint"] == (goes ? stage.upstreamToken : nil), "\(suffix) \(tenants)")
+                #expect(asked["client_id"] == stage.setting.provider.clientID)
+            }
+        }
+    }
+
+    @Test("case 209: an answer by SAML, which nobody signed, does not use up a state that an OpenID provider has")
+    func answerOfAnotherKind() async throws {
+        try await Self.run { stage in
+            let state = try #require(try await stage.leave()["state"])
+            let response = LogoutResponse(
+                id: "_forged", inResponseTo: state, issueInstant: stage.server.fixture.clock.now, destination: nil, issuer: "https://evil.example",
+                status: .loggedOut)
+            let form = [(name: "SAMLResponse", value: Data(try response.encoded()).base64EncodedString())]
+            let answer = try await Browser(stage.server).post(stage.server.fixture.issuer + "/saml2/logout", form, fromAnotherSite: true)
+            #expect(answer.status == 400)
+            #expect(stage.server.log.lines.last { $0.metadata["code"] != nil }?.metadata["code"] == "sign_out.unknown_request")
+            #expect(try await stage.record().parties.map(\.result) == [.ended, .asked])
+            #expect(try await stage.back(state).status == 303)
+        }
+    }
+
+    @Test("case 210: who switches it off, or the provider, leaves no ID token of it behind; another change leaves them")
+    func switchedOff() async throws {
+        for change in ["logout", "enabled", "name"] {
+            try await Self.run { stage in
+                let fixture = stage.server.fixture
+                let cookie = try #require(stage.browser.sessionCookie)
+                let session = try #require(
+                    try await fixture.stores.sessions.find(cookie: SecretHash(of: Array(cookie.utf8)), in: fixture.pool.id, at: fixture.clock.now)
+                ).session
+                var settings = OIDCProviderSettings()
+                switch change {
+                case "logout": settings.singleLogout = false
+                case "enabled": settings.enabled = false
+                default: settings.map = ["email=email"]
+                }
+                _ = try await fixture.administration.perform(UpdateOIDCProvider("op", pool: fixture.pool.id.text, settings: settings))
+                let kept = try await fixture.stores.sessions.upstreamIDToken(of: session.id, in: fixture.pool.id)
+                #expect((kept != nil) == (change == "name"), "\(change)")
+            }
         }
     }
 
