@@ -91,9 +91,9 @@ struct ModuleTests {
                 let library = try #require(Self.library())
                 let session = try library.open(try #require(try library.slots().first), writes: true)
                 let id = try #require(Base64URL.decode(one.keyID))
+                let otherID = try #require(Base64URL.decode(other.keyID))
                 for isPrivate in [true, false] {
-                    let object = try #require(
-                        try library.find(private: isPrivate, id: try #require(Base64URL.decode(other.keyID)), session).first)
+                    let object = try #require(try library.find(private: isPrivate, id: otherID, session).first)
                     try library.name(object, id: id, label: "renamed", session)
                 }
                 library.close(session)

@@ -92,6 +92,8 @@ package struct ClientRegistrations: Sendable {
                     let before = client
                     try client.adopt(metadata, in: pool)
                     client.noteSubjects(since: before, at: now)
+                    // What an admin looked at was another app.
+                    client.metadata.isThirdParty = nil
                     // What cannot be had at the moment is what it was.
                     let isSame = metadata.logoURI.map { before.metadata.registration?.logoURI?.hasSameBytes(as: $0) == true } ?? false
                     client.metadata.logo = logo?.reference ?? (isSame ? before.metadata.logo : nil)

@@ -112,11 +112,14 @@ package struct RequestedMetadata: Sendable, Hashable {
         defaultMaxAge = try members.seconds("default_max_age")
         requiresPushedRequests = try members.flag("require_pushed_authorization_requests")
         requiresDPoP = try members.flag("dpop_bound_access_tokens")
-        backchannelLogoutURI = try members.webAddress("backchannel_logout_uri")
         backchannelLogoutSessionRequired = try members.flag("backchannel_logout_session_required")
         frontchannelLogoutURI = try members.webAddress("frontchannel_logout_uri", ofOrigins: redirectURIs)
         frontchannelLogoutSessionRequired = try members.flag("frontchannel_logout_session_required")
         isPairwise = try members.choice("subject_type", ["public", "pairwise"]) == "pairwise"
+        // Logout tokens have the names of its sector.
+        backchannelLogoutURI =
+            isPairwise
+            ? try members.webAddress("backchannel_logout_uri", ofOrigins: redirectURIs) : try members.webAddress("backchannel_logout_uri")
         let sector = try members.webAddress("sector_identifier_uri")
         guard offer.readsSectors || !isPairwise || sector == nil else {
             throw members.refused("sector_identifier_uri", "It is not read here: leave it out, and have redirect URIs of one host.")
