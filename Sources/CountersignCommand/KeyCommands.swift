@@ -84,7 +84,9 @@ struct KeyCommand: AsyncParsableCommand {
         @Flag(help: "Do not wait until whoever needs the next key may have it.") var now = false
         @Option(help: ArgumentHelp("Of the key that is to sign; default: the pool's own.", valueName: "RS256|PS256|ES256|EdDSA"))
         var algorithm: PoolCommand.Algorithm?
-        @Option(help: ArgumentHelp("Where the new keys are made; default: where the one is that signs.", valueName: "hsm|database"))
+        @Option(
+            help: ArgumentHelp(
+                "Where the new keys are made; default: where the one is that waits, or else the one that signs.", valueName: "hsm|database"))
         var keepIn: KeptIn?
         @OptionGroup var hsm: HSMOptions
         @OptionGroup var shared: SharedOptions

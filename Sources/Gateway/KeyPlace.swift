@@ -19,6 +19,12 @@ extension KeyRing {
         do { return try publicKeyInModule(key) == nil ? .database : .hsm } catch { throw KeyRingError(error) }
     }
 
+    /// Where keys are made that nobody gave a place: the youngest decision counts, which is that of the key that waits.
+    func placeOfNext(after current: SigningKey, _ upcoming: SigningKey?) throws(KeyRingError) -> KeyPlace {
+        if let upcoming, let waits = try place(of: upcoming) { return waits }
+        return try place(of: current) ?? .database
+    }
+
     /// Deletes what a security module has of a key; nothing is there of another one.
     package func destroy(_ key: SigningKey) async throws(KeyRingError) {
         do {

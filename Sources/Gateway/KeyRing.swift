@@ -90,7 +90,7 @@ package struct KeyRing: Sendable {
     ///
     /// - Parameters:
     ///   - algorithm: one by which the pool signs; nil: its own.
-    ///   - place: where keys are made; nil: where the one is that signs.
+    ///   - place: where keys are made; nil: where the one is that waits, or else the one that signs.
     package func rotate(
         _ pool: UserPool, of algorithm: SigningAlgorithm?, in place: KeyPlace? = nil, atOnce: Bool, by actor: Actor
     ) async throws(KeyRingError) -> RotationStep {
@@ -140,7 +140,7 @@ package struct KeyRing: Sendable {
     ///
     /// - Parameters:
     ///   - algorithm: of the key that is to sign; nil for the pool's own. One that the pool does not have takes the place of its own.
-    ///   - place: where keys are made; nil: where the one is that signs.
+    ///   - place: where keys are made; nil: where the one is that waits, or else the one that signs.
     package func step(
         of pool: UserPool, to algorithm: SigningAlgorithm?, in place: KeyPlace? = nil, atOnce: Bool, by actor: Actor
     ) async throws(KeyRingError) -> KeyStep {
@@ -150,8 +150,8 @@ package struct KeyRing: Sendable {
             let name = algorithm?.rawValue ?? own.algorithm
             let isKnown = pool.signingAlgorithms.contains(name)
             let current = isKnown ? stored.last { $0.phase == .current && $0.algorithm == name } ?? own : own
-            let place = try place ?? self.place(of: current) ?? .database
             var upcoming = stored.first { $0.phase == .upcoming && $0.algorithm == name }
+            let place = try place ?? placeOfNext(after: current, upcoming)
             // At once, a key that waits elsewhere is not the one that was asked for.
             if atOnce, let waiting = upcoming, try self.place(of: waiting) != place { upcoming = nil }
             let now = now()
@@ -183,7 +183,7 @@ package struct KeyRing: Sendable {
             var rotation: KeyRotation?
             if key.phase == .current {
                 let upcoming = stored.first { $0.phase == .upcoming && $0.algorithm == key.algorithm }
-                let place = try place(of: key) ?? .database
+                let place = try placeOfNext(after: key, upcoming)
                 let signing = if let upcoming { upcoming } else { try await make(.current, key.algorithm, for: pool, in: place) }
                 let next = try await make(.upcoming, key.algorithm, for: pool, in: place)
                 rotation = KeyRotation(retiring: key, signing: signing, upcoming: next, now: now())

@@ -94,6 +94,26 @@ struct ModuleKeyTests {
         }
     }
 
+    @Test("where a rotation was told to make keys, the ones after it make them, too")
+    func placeStays() async throws {
+        try await run { fixture, _, _ in
+            let pool = fixture.pool.id.text
+            _ = try await fixture.keyRing.keys(of: fixture.pool)
+            _ = try await fixture.administration.perform(RotateKey(pool: pool, in: .database, atOnce: true))
+            // The one that waits in the database signs, and the one after it is made in the module.
+            fixture.clock.advance(by: 15 * 60)
+            _ = try await fixture.administration.perform(RotateKey(pool: pool, in: .hsm))
+            #expect(try await keys(fixture, .current).map(\.place) == [.database])
+            #expect(try await keys(fixture, .upcoming).map(\.place) == [.hsm])
+            for _ in 0..<2 {
+                fixture.clock.advance(by: 15 * 60)
+                _ = try await fixture.administration.perform(RotateKey(pool: pool))
+                #expect(try await keys(fixture, .current).map(\.place) == [.hsm])
+                #expect(try await keys(fixture, .upcoming).map(\.place) == [.hsm])
+            }
+        }
+    }
+
     @Test("a withdrawn key is deleted there at once, a retired one when it is published no more, those of a deleted pool with it")
     func deletions() async throws {
         try await run { fixture, module, hsm in
