@@ -126,6 +126,7 @@ package struct KeyRing: Sendable {
             let (stored, name) = (try await stored(pool), algorithm.rawValue)
             try Self.requireRoom(stored, at: now(), in: pool, rotating: [])
             let upcoming = stored.first { $0.phase == .upcoming && $0.algorithm == name }
+            if let upcoming { try await requireReady(upcoming) }
             let own = Self.signing(of: stored, in: pool)
             let place = try own.flatMap { own throws(KeyRingError) in try self.place(of: own) } ?? .database
             let key = if let upcoming { upcoming } else { try await make(.current, name, for: pool, in: place) }
@@ -165,6 +166,12 @@ package struct KeyRing: Sendable {
                 }
             }
             try Self.requireRoom(stored, at: now, in: pool, rotating: [current.algorithm, name])
+            if let waiting = upcoming {
+                do { try await requireReady(waiting) } catch {
+                    guard atOnce else { throw error }
+                    upcoming = nil
+                }
+            }
             let signing = if let upcoming { upcoming } else { try await make(.current, name, for: pool, in: place) }
             let next = try await make(.upcoming, name, for: pool, in: place)
             let rotation = KeyRotation(retiring: current, signing: signing, upcoming: next, now: now)
@@ -182,8 +189,9 @@ package struct KeyRing: Sendable {
             }
             var rotation: KeyRotation?
             if key.phase == .current {
-                let upcoming = stored.first { $0.phase == .upcoming && $0.algorithm == key.algorithm }
+                var upcoming = stored.first { $0.phase == .upcoming && $0.algorithm == key.algorithm }
                 let place = try placeOfNext(after: key, upcoming)
+                if let waiting = upcoming { do { try await requireReady(waiting) } catch { upcoming = nil } }
                 let signing = if let upcoming { upcoming } else { try await make(.current, key.algorithm, for: pool, in: place) }
                 let next = try await make(.upcoming, key.algorithm, for: pool, in: place)
                 rotation = KeyRotation(retiring: key, signing: signing, upcoming: next, now: now())
@@ -193,6 +201,8 @@ package struct KeyRing: Sendable {
                 await discard(rotation.map { [$0.signing, $0.upcoming] } ?? [])
                 throw KeyRotationError.rotatedMeanwhile(id, pool: pool.id)
             }
+            // One that waited, and will not be the next.
+            await discard(stored)
             // It counts no more, whatever becomes of the private half.
             var left: KeyRingError?
             do throws(KeyRingError) { try await destroy(key) } catch { left = error }
@@ -283,6 +293,9 @@ package struct KeyRing: Sendable {
         return current.last { $0.algorithm == pool.signingAlgorithm }
             ?? current.last { !pool.signingAlgorithms.contains($0.algorithm) } ?? current.last
     }
+
+    /// A key that waits may be lost before its time comes.
+    private func requireReady(_ key: SigningKey) async throws { try await open(key)?.requireReady() }
 
     private func open(_ key: SigningKey) async throws -> (any TokenSigner)? {
         try await opened.value(key.id) {
