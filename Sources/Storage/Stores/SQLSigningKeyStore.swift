@@ -29,6 +29,10 @@ struct SQLSigningKeyStore: SigningKeyStore {
             try SQLAuditStore.insert(event, connection)
         case .start(let key, let next, let event): try start(key, next: next, recorded: event, connection)
         case .stop(let algorithm, let pool, let now):
+            // Somebody else gave the pool the algorithm meanwhile.
+            if let left = try SQLUserPoolStore.find(pool, connection), left.signingAlgorithms.contains(algorithm) {
+                throw .conflict(what: "signing algorithm \(algorithm)")
+            }
             try retireCurrent(of: pool, at: now, connection) { $0.algorithm == algorithm }
             _ = try connection.execute(removeUpcoming, [.identifier(pool), .text(algorithm)])
         }
