@@ -12,7 +12,7 @@ package struct AddSigningAlgorithm: AdminAct {
     package func perform(at desk: Administration) async throws(AdministrationError) -> UserPool {
         let (before, name) = (try await desk.pool(pool), algorithm.rawValue)
         var step: KeyStep?
-        if !before.signingAlgorithms.contains(name) {
+        if try await !desk.signs(by: name, in: before) {
             do { step = try await desk.keyRing.start(algorithm, in: before, by: desk.actor) } catch { throw .keys(error) }
         }
         return try await desk.changePool(before, .poolAddAlgorithm, keys: step) { (pool) throws(AdministrationError) in
@@ -70,6 +70,14 @@ extension UserPool {
 }
 
 extension Administration {
+    /// Whether a key of the algorithm signs; an earlier version may have retired that of one which the pool lists still. The pool's own is made
+    /// where it is asked for.
+    func signs(by algorithm: String, in pool: UserPool) async throws(AdministrationError) -> Bool {
+        guard pool.signingAlgorithms.contains(algorithm) else { return false }
+        guard algorithm != pool.signingAlgorithm else { return true }
+        return try await listKeys(pool: pool.id.text).contains { $0.phase == .current && $0.algorithm == algorithm }
+    }
+
     /// Clients whose answers are signed by that algorithm, whichever is the pool's own.
     func clients(askingFor algorithm: String, in pool: UserPool) async throws(AdministrationError) -> [AppClient] {
         try await listClients(pool: pool.id.text).filter { $0.metadata.signedResponseAlgs.contains(algorithm) }
