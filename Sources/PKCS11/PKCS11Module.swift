@@ -57,18 +57,20 @@ package final class PKCS11Module: SecurityModule {
 
     package func sign(_ input: [UInt8], by key: TokenPublicKey) async throws(SecurityModuleError) -> [UInt8] {
         let (data, mechanism) = Self.request(input, key.algorithm)
-        let signature = try await perform { session throws(LinkFailure) in try session.sign(data, by: key, mechanism) }
-        let now = ContinuousClock.now
-        signed.withLock { signed in
-            if signed.count > Self.maximumKept { signed = [:] }
-            signed[key.keyID] = now
-        }
-        return signature
+        return try await perform { session throws(LinkFailure) in try session.sign(data, by: key, mechanism) }
     }
 
     /// So long nobody asks again whether it works.
     private static let moment = Duration.milliseconds(200)
     private static let maximumKept = 10_000
+
+    package func noteSigned(by key: TokenPublicKey) {
+        let now = ContinuousClock.now
+        signed.withLock { signed in
+            if signed.count > Self.maximumKept { signed = [:] }
+            signed[key.keyID] = now
+        }
+    }
 
     package func hasJustSigned(by key: TokenPublicKey) -> Bool {
         signed.withLock { $0[key.keyID] }.map { ContinuousClock.now - $0 < Self.moment } ?? false

@@ -35,6 +35,7 @@ package struct ModuleSigner: TokenSigner {
         guard verifier.isValidSignature(signature, for: input[...], algorithm: algorithm.tokenAlgorithm) else {
             throw .module(.otherKey(keyID: keyID))
         }
+        module.noteSigned(by: publicKey)
         return signature
     }
 }

@@ -7,7 +7,10 @@ package protocol SecurityModule: Sendable {
     /// A signature in the form of RFC 7518 §3.3–3.5 and RFC 8037 §3.1, which whoever asks verifies.
     func sign(_ input: [UInt8], by key: TokenPublicKey) async throws(SecurityModuleError) -> [UInt8]
 
-    /// Whether it signed by that key a moment ago.
+    /// It signed by that key, and the signature verified.
+    func noteSigned(by key: TokenPublicKey)
+
+    /// Whether it signed by that key a moment ago, and the signature verified.
     func hasJustSigned(by key: TokenPublicKey) -> Bool
 
     /// Deletes both halves; nothing where they are not there.
