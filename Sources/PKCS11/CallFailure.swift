@@ -12,8 +12,7 @@ struct CallFailure: Error, Sendable, Equatable {
     /// The connection is not what it was: the device or its session, login or library state is gone.
     var isLost: Bool {
         [
-            "CKR_SESSION_HANDLE_INVALID", "CKR_SESSION_CLOSED", "CKR_DEVICE_REMOVED", "CKR_DEVICE_ERROR", "CKR_DEVICE_MEMORY",
-            "CKR_TOKEN_NOT_PRESENT",
+            "CKR_SESSION_HANDLE_INVALID", "CKR_SESSION_CLOSED", "CKR_DEVICE_REMOVED", "CKR_DEVICE_ERROR", "CKR_TOKEN_NOT_PRESENT",
             "CKR_TOKEN_NOT_RECOGNIZED", "CKR_USER_NOT_LOGGED_IN", "CKR_CRYPTOKI_NOT_INITIALIZED", "CKR_GENERAL_ERROR", "CKR_FUNCTION_FAILED",
             "CKR_FUNCTION_CANCELED", "CKR_SLOT_ID_INVALID", "CKR_HOST_MEMORY", "CKR_OPERATION_ACTIVE",
         ].contains(name)
