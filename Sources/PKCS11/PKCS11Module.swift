@@ -78,7 +78,10 @@ package final class PKCS11Module: SecurityModule {
 
     package func make(_ algorithm: SigningAlgorithm, for owner: String) async throws(SecurityModuleError) -> TokenPublicKey {
         while true {
-            let key = try await perform(patience: Self.patienceForKeys) { session throws(LinkFailure) in try session.make(algorithm, for: owner) }
+            let key = try await perform(
+                patience: Self.patienceForKeys, { session throws(LinkFailure) in try session.make(algorithm, for: owner) },
+                // Nobody knows of it.
+                late: { (key: TokenPublicKey, session: SessionPool.Session) in try? session.destroy(key) })
             // One in 64 has a name that a command line would take for an option.
             if key.keyID.utf8.first != UInt8(ascii: "-") { return key }
             try await destroy(key)
@@ -94,13 +97,22 @@ package final class PKCS11Module: SecurityModule {
 
     private func perform<Value: Sendable>(
         patience: Duration? = nil, _ work: @escaping @Sendable (SessionPool.Session) throws(LinkFailure) -> Value
+    ) async throws(SecurityModuleError) -> Value { try await perform(patience: patience, work, late: { _, _ in }) }
+
+    /// - Parameter late: given what came when nobody waited for it any more.
+    private func perform<Value: Sendable>(
+        patience: Duration?, _ work: @escaping @Sendable (SessionPool.Session) throws(LinkFailure) -> Value,
+        late: @escaping @Sendable (Value, SessionPool.Session) -> Void
     ) async throws(SecurityModuleError) -> Value {
         let answer: Result<Value, SecurityModuleError> = await withCheckedContinuation { continuation in
             let pending = PendingAnswer(continuation, patience: patience ?? settings.patience)
             let isAdded = pool.add(
                 .init(
                     isWanted: { pending.isOpen },
-                    run: { session throws(LinkFailure) in pending.settle(.success(try work(session))) },
+                    run: { session throws(LinkFailure) in
+                        let value = try work(session)
+                        if !pending.settle(.success(value)) { late(value, session) }
+                    },
                     refuse: { pending.settle(.failure($0)) }))
             if !isAdded { pending.settle(.failure(.busy)) }
         }
