@@ -54,6 +54,8 @@ unsigned long cpkcs11_public_value(
     CK_ATTRIBUTE *wanted = kind == CPKCS11_RSA ? rsa : point;
     CK_RV answer = module->list->C_GetAttributeValue(session, key, wanted, kind == CPKCS11_RSA ? COUNT(rsa) : COUNT(point));
     if (answer != CKR_OK) return answer;
+    /* Also CK_UNAVAILABLE_INFORMATION. */
+    if (wanted[0].ulValueLen > *first_length || (kind == CPKCS11_RSA && rsa[1].ulValueLen > *second_length)) return CKR_BUFFER_TOO_SMALL;
     *first_length = wanted[0].ulValueLen;
     *second_length = kind == CPKCS11_RSA ? rsa[1].ulValueLen : 0;
     return CKR_OK;
@@ -78,6 +80,7 @@ unsigned long cpkcs11_find(
     answer = module->list->C_FindObjects(session, keys, capacity, &found);
     CK_RV ended = module->list->C_FindObjectsFinal(session);
     if (answer == CKR_OK) answer = ended;
+    if (answer == CKR_OK && found > capacity) answer = CKR_BUFFER_TOO_SMALL;
     if (answer == CKR_OK) *count = found;
     return answer;
 }
@@ -118,6 +121,7 @@ unsigned long cpkcs11_sign(
     if (answer != CKR_OK) return answer;
     CK_ULONG written = *length;
     answer = module->list->C_Sign(session, (CK_BYTE_PTR)data, data_length, signature, &written);
+    if (answer == CKR_OK && written > *length) answer = CKR_BUFFER_TOO_SMALL;
     *length = answer == CKR_OK ? written : 0;
     return answer;
 }

@@ -48,6 +48,7 @@ unsigned long cpkcs11_slots(cpkcs11_module *module, unsigned long *slots, size_t
     if (found > capacity) found = capacity;
     if (found == 0) return CKR_OK;
     answer = module->list->C_GetSlotList(CK_TRUE, slots, &found);
+    if (answer == CKR_OK && found > capacity) answer = CKR_BUFFER_TOO_SMALL;
     if (answer == CKR_OK) *count = found;
     return answer;
 }
