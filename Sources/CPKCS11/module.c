@@ -60,6 +60,16 @@ unsigned long cpkcs11_token_label(cpkcs11_module *module, unsigned long slot, ui
     return answer;
 }
 
+unsigned long cpkcs11_pin_tries(cpkcs11_module *module, unsigned long slot, enum cpkcs11_tries *tries) {
+    CK_TOKEN_INFO info;
+    *tries = CPKCS11_TRIES_LEFT;
+    CK_RV answer = module->list->C_GetTokenInfo(slot, &info);
+    if (answer != CKR_OK) return answer;
+    if (info.flags & CKF_USER_PIN_FINAL_TRY) *tries = CPKCS11_FINAL_TRY;
+    if (info.flags & CKF_USER_PIN_LOCKED) *tries = CPKCS11_LOCKED;
+    return CKR_OK;
+}
+
 unsigned long cpkcs11_open_session(cpkcs11_module *module, unsigned long slot, int writes, unsigned long *session) {
     CK_SESSION_HANDLE handle = CK_INVALID_HANDLE;
     CK_RV answer = module->list->C_OpenSession(slot, CKF_SERIAL_SESSION | (writes ? CKF_RW_SESSION : 0), NULL, NULL, &handle);

@@ -41,6 +41,14 @@ struct Library: @unchecked Sendable {
         return label
     }
 
+    /// The flag that says why no PIN is tried at the token; nil where one may be.
+    func pinBar(of slot: Handle) throws(CallFailure) -> String? {
+        var tries = CPKCS11_TRIES_LEFT
+        try call("C_GetTokenInfo") { cpkcs11_pin_tries(module, slot, &tries) }
+        if tries == CPKCS11_LOCKED { return "CKF_USER_PIN_LOCKED" }
+        return tries == CPKCS11_FINAL_TRY ? "CKF_USER_PIN_FINAL_TRY" : nil
+    }
+
     func open(_ slot: Handle, writes: Bool = false) throws(CallFailure) -> Handle {
         var session: Handle = 0
         try call("C_OpenSession") { cpkcs11_open_session(module, slot, writes ? 1 : 0, &session) }

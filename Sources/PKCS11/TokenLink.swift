@@ -17,6 +17,9 @@ final class TokenLink: Sendable {
         do throws(LinkFailure) {
             slot = try Self.slot(of: label, library)
             let slot = slot
+            // Each start tries once: the last try is for who types the PIN.
+            let bar = try calling { () throws(CallFailure) in try library.pinBar(of: slot) }
+            if let bar { throw .refused(.pin(answer: bar)) }
             // Its session stays open: the login is the process's as long as one of its sessions is.
             try calling { () throws(CallFailure) in try library.login(pin, try library.open(slot)) }
         } catch {

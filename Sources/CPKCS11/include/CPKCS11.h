@@ -32,6 +32,10 @@ unsigned long cpkcs11_slots(cpkcs11_module *_Nonnull module, unsigned long *_Non
 /* The label of a token, 32 bytes that are filled up with blanks. */
 unsigned long cpkcs11_token_label(cpkcs11_module *_Nonnull module, unsigned long slot, uint8_t *_Nonnull label);
 
+/* How often a wrong PIN may be given before the token locks itself. */
+enum cpkcs11_tries { CPKCS11_TRIES_LEFT = 0, CPKCS11_FINAL_TRY = 1, CPKCS11_LOCKED = 2 };
+unsigned long cpkcs11_pin_tries(cpkcs11_module *_Nonnull module, unsigned long slot, enum cpkcs11_tries *_Nonnull tries);
+
 unsigned long cpkcs11_open_session(cpkcs11_module *_Nonnull module, unsigned long slot, int writes, unsigned long *_Nonnull session);
 void cpkcs11_close_session(cpkcs11_module *_Nonnull module, unsigned long session);
 /* As the user, for all sessions of this process with that token. */
