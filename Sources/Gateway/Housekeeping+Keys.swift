@@ -8,11 +8,13 @@ extension Housekeeping {
     private static let patience = TimeInterval(30 * 24 * 3600)
     private static let most = 100
 
-    /// Deletes what security modules have of keys that are due to be removed. False where one did not go, so that its row stays, by which it is found.
-    func destroyRetired(until end: Date) async throws -> Bool {
-        guard let keyRing else { return true }
+    /// Removes keys that are published no more: first what security modules have of them, then their rows. Where one did not go no row does, by which
+    /// it is found. Returns how many there were.
+    func removeRetired(until end: Date, limit: Int) async throws -> Int {
+        guard let keyRing else { return try await stores.keys.removeRetired(until: end, limit: limit) }
         var isDone = true
-        for key in try await stores.keys.retired(until: end, limit: Self.most) {
+        let keys = try await stores.keys.retired(until: end, limit: min(limit, Self.most))
+        for key in keys {
             do throws(KeyRingError) { try await keyRing.destroy(key) } catch {
                 // What does not open tells nothing of where it is.
                 guard case .module(let cause) = error else { continue }
@@ -27,6 +29,8 @@ extension Housekeeping {
                     ])
             }
         }
-        return isDone
+        guard isDone, let last = keys.last?.retiredAt else { return 0 }
+        // None that was not looked at, also where another server removes some meanwhile.
+        return try await stores.keys.removeRetired(until: last, limit: keys.count)
     }
 }

@@ -60,9 +60,7 @@ package struct Housekeeping: Sendable {
             try await inSteps { try await stores.logouts.removeExpired(at: now, limit: $0) }
             try await sweepRegistrations(at: now, inSteps)
             let forgotten = now.addingTimeInterval(-SigningKey.publishedAfter)
-            if try await destroyRetired(until: forgotten) {
-                try await inSteps { try await stores.keys.removeRetired(until: forgotten, limit: $0) }
-            }
+            try await inSteps { try await removeRetired(until: forgotten, limit: $0) }
             let superseded = now.addingTimeInterval(-SAMLKey.keptAfter)
             try await inSteps { try await stores.samlKeys.removeSuperseded(until: superseded, limit: $0) }
             try await inSteps { try await stores.deletions.purge(limit: $0) }

@@ -158,10 +158,11 @@ struct SQLSigningKeyStore: SigningKeyStore {
     private static let removeUpcoming: SQL = "DELETE FROM signing_keys WHERE pool_id = $1 AND phase = 'upcoming' AND algorithm = $2"
     private static let removeRetired: SQL = """
         DELETE FROM signing_keys WHERE (pool_id, id) IN (
-            SELECT pool_id, id FROM signing_keys WHERE phase IN ('retired', 'withdrawn') AND retired_at <= $1 ORDER BY retired_at LIMIT $2)
+            SELECT pool_id, id FROM signing_keys WHERE phase IN ('retired', 'withdrawn') AND retired_at <= $1 ORDER BY retired_at, pool_id, id LIMIT $2)
         """
     private static let listRetired: SQL =
-        "SELECT " + columns + " FROM signing_keys WHERE phase IN ('retired', 'withdrawn') AND retired_at <= $1 ORDER BY retired_at LIMIT $2"
+        "SELECT " + columns
+        + " FROM signing_keys WHERE phase IN ('retired', 'withdrawn') AND retired_at <= $1 ORDER BY retired_at, pool_id, id LIMIT $2"
     private static let findStanding: SQL =
         "SELECT " + columns + " FROM signing_keys WHERE pool_id = $1 AND algorithm = $2 AND phase = $3 ORDER BY created_at DESC, id LIMIT 1"
     private static let list: SQL = "SELECT " + columns + " FROM signing_keys WHERE pool_id = $1 ORDER BY created_at, id"
