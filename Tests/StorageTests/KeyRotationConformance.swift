@@ -100,6 +100,10 @@ extension StoreConformanceTests {
                 })
             #expect(try await keys(.current).map(\.algorithm).sorted() == ["ES256", "EdDSA", "RS256"])
 
+            // What the pool lists goes on.
+            #expect(try await !first.change(keys: .stop(algorithm: "RS256", of: example.poolID, at: example.now)) { _ in })
+            #expect(try await keys(.current).map(\.algorithm).sorted() == ["ES256", "EdDSA", "RS256"])
+
             #expect(
                 try await first.change(keys: .stop(algorithm: "RS256", of: example.poolID, at: example.now)) {
                     $0.settings.signingAlgorithms = ["ES256"]
