@@ -132,7 +132,8 @@ struct ModuleTests {
                 }
                 let began = ContinuousClock.now
                 for _ in 0..<100 { _ = await code { _ = try await signer.sign(header: "JWT", claims: [:]) } }
-                #expect(ContinuousClock.now - began < .seconds(5))
+                // Each would wait for five seconds, were it not refused.
+                #expect(ContinuousClock.now - began < .seconds(100))
                 try hsm.putBack()
                 var answer: String? = ""
                 for _ in 0..<100 {

@@ -67,7 +67,6 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
                 try SQLFollowingStore.follow(after, insteadOf: before, connection)
                 try SQLFederationStore.acceptAny(after, insteadOf: before, connection)
                 try SQLProviderEndStore.readAgain(after, insteadOf: before, connection)
-                try SQLSessionStore.dropIDTokens(of: after, insteadOf: before, connection)
                 guard after.domains != before.domains else { return }
                 _ = try connection.execute(Self.deleteDomains, key)
                 try Self.insertDomains(of: after, connection)
@@ -87,7 +86,6 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
                 try SQLFollowingStore.stop(key, connection)
                 try SQLFederationStore.stop(key, connection)
                 _ = try connection.execute(Self.mark, key + [.time(event.at)])
-                try SQLSessionStore.dropIDTokens(key, connection)
                 try SQLImageStore.deleteUnused(logo, in: pool, connection)
             },
             recorded: event)

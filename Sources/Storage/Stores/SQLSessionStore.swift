@@ -65,19 +65,6 @@ struct SQLSessionStore: SessionStore {
         }
     }
 
-    /// Who is asked to sign nobody out needs no ID token any more.
-    static func dropIDTokens(
-        of after: IdentityProvider, insteadOf before: IdentityProvider, _ connection: any SQLConnection
-    ) throws(StoreError) {
-        guard before.keepsIDTokens, !after.keepsIDTokens else { return }
-        try dropIDTokens([.identifier(after.poolID), .identifier(after.name)], connection)
-    }
-
-    /// - Parameter key: pool and provider.
-    static func dropIDTokens(_ key: [SQLValue], _ connection: any SQLConnection) throws(StoreError) {
-        _ = try connection.execute(dropIDTokensOfProvider, key)
-    }
-
     private static func end(_ key: [SQLValue], telling told: inout ToldApps, _ connection: any SQLConnection) throws(StoreError) -> Int {
         try told.append(where: ToldApps.ofSession, key, connection)
         _ = try connection.execute(SQLUpstreamTokenStore.deleteOfSession, key)
@@ -195,8 +182,6 @@ struct SQLSessionStore: SessionStore {
         "SELECT upstream_id_token FROM sessions WHERE id = $1 AND " + .poolID + " = $2 AND upstream_id_token IS NOT NULL"
     private static let listIDTokens: SQL =
         "SELECT id, pool_id, provider, upstream_id_token FROM sessions WHERE id > $1 AND upstream_id_token IS NOT NULL ORDER BY id LIMIT $2"
-    private static let dropIDTokensOfProvider: SQL =
-        "UPDATE sessions SET upstream_id_token = NULL WHERE pool_id = $1 AND provider = $2 AND upstream_id_token IS NOT NULL"
     private static let setIDToken: SQL = "UPDATE sessions SET upstream_id_token = $2 WHERE id = $1"
     private static let list: SQL =
         "SELECT " + columns + " FROM live_sessions WHERE user_id = $1 AND " + .poolID + " = $2 AND expires_at > $3 ORDER BY created_at DESC LIMIT $4"
@@ -216,11 +201,4 @@ struct SQLSessionStore: SessionStore {
     private static let endFamiliesOfUser: SQL = "UPDATE token_families SET ended = 1 WHERE user_id = $1 AND pool_id = $2 AND ended = 0"
     private static let removeExpired: SQL =
         "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2" + .skippingLocked + ")"
-}
-
-extension IdentityProvider {
-    fileprivate var keepsIDTokens: Bool {
-        guard enabled, case .oidc(let connection) = kind else { return false }
-        return connection.singleLogoutAddress != nil
-    }
 }

@@ -78,7 +78,7 @@ class Suite:
         self.server.start()
         self.pool = self.server.create_pool("conformance")
         self.issuer = self.pool["issuer"]
-        self.people = self.add_provider(self.pool, "people")
+        self.people = self.add_provider(self.pool, "people", "--no-single-logout")
         self.lying_pool = self.server.create_pool("providers that lie")
         client_basic.providers(self)
         client_dynamic.providers(self)
@@ -246,7 +246,7 @@ class Plain(Suite):
         self.server.start()
         self.pool = self.server.create_pool("plain")
         self.issuer = self.pool["issuer"]
-        self.people = self.add_provider(self.pool, "people-plain")
+        self.people = self.add_provider(self.pool, "people-plain", "--no-single-logout")
         self.let_apps_register()
         self.metadata = discovery(self.issuer)
 

@@ -75,7 +75,7 @@ class Browser:
     def take_cookies(self, visitor, url):
         """Goes on where a visitor without a browser has come."""
         for cookie in visitor.session.cookies:
-            self.tell("Network.setCookie", name=cookie.name, value=cookie.value, url=url, httpOnly=True)
+            self.tell("Network.setCookie", name=cookie.name, value=cookie.value, url=url, path="/", secure=url.startswith("https:"), httpOnly=True)
 
     # ---- the person's screen and settings ----
 

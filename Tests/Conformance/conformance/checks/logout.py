@@ -71,8 +71,9 @@ def front(test):
     with test.suite.window() as browser:
         another = test.person()
         again = app.sign_in(another).redeem()
-        # The hint alone says whose session it is.
+        # The hint alone would end the session, and show frames to nobody.
         browser.forget_everything()
+        browser.take_cookies(another, app.issuer)
         parameters = {"id_token_hint": again.tokens["id_token"], "post_logout_redirect_uri": app.redirect_uri + "/signed-out"}
         browser.open(app.metadata["end_session_endpoint"] + "?" + urllib.parse.urlencode(parameters))
         wait_until("the browser opens the frame", lambda: [v for v in test.suite.site.at("/frontchannel") if v.query.get("sid") == again.claims["sid"]], seconds=10)
