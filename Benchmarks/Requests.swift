@@ -66,7 +66,7 @@ struct Requests: AsyncParsableCommand {
 
     /// For what needs a person who is signed in.
     private func driver() throws -> Driver {
-        let secret = clientSecret.map { ["--client-secret", $0] } ?? []
+        let secret = clientSecret.map { ["--client-secret=\($0)"] } ?? []
         return try Driver(
             Load.parse(["--issuer", issuer, "--client-id", clientID, "--pid", "\(serverProcess)", "--certs", certs, "--connections", "1"] + secret))
     }
