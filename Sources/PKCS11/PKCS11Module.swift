@@ -57,7 +57,13 @@ package final class PKCS11Module: SecurityModule {
 
     package func sign(_ input: [UInt8], by key: TokenPublicKey) async throws(SecurityModuleError) -> [UInt8] {
         let (data, mechanism) = Self.request(input, key.algorithm)
-        return try await perform { session throws(LinkFailure) in try session.sign(data, by: key, mechanism) }
+        do throws(SecurityModuleError) {
+            return try await perform { session throws(LinkFailure) in try session.sign(data, by: key, mechanism) }
+        } catch {
+            // What it signed a moment ago says nothing any more.
+            signed.withLock { $0[key.keyID] = nil }
+            throw error
+        }
     }
 
     /// So long nobody asks again whether it works.
