@@ -1,3 +1,5 @@
+import WireFormats
+
 /// Why a security module gave no key, or no signature.
 package enum SecurityModuleError: Error, Sendable, Hashable {
     /// A key is in one, and nobody said which it is.
@@ -51,9 +53,9 @@ package enum SecurityModuleError: Error, Sendable, Hashable {
     package var message: String {
         switch self {
         case .notConfigured: "The key is in a hardware security module (HSM), and this process knows of none."
-        case .library(let path, let reason): "The PKCS#11 module \(path.prefix(200)) cannot be loaded: \(reason.prefix(300))."
-        case .token(let label, _): "The HSM has not exactly one token with the label '\(label.prefix(64))'."
-        case .pinFile(let path, let reason): "The file with the PIN of the HSM, \(path.prefix(200)), cannot be used: \(reason.prefix(200))."
+        case .library(let path, let reason): "The PKCS#11 module \(Self.shown(path, 200)) cannot be loaded: \(Self.shown(reason, 300))."
+        case .token(let label, _): "The HSM has not exactly one token with the label '\(Self.shown(label, 64))'."
+        case .pinFile(let path, let reason): "The file with the PIN of the HSM, \(Self.shown(path, 200)), cannot be used: \(Self.shown(reason, 200))."
         case .pin: "The HSM refuses the PIN. It is not tried again until it is another one, so that the token is not locked."
         case .unavailable(let call, _): "The HSM does not answer: \(call) failed."
         case .busy: "The HSM did not answer in time, or too many wait for it."
@@ -66,9 +68,12 @@ package enum SecurityModuleError: Error, Sendable, Hashable {
         }
     }
 
+    /// At most so many bytes: labels and reasons are the words of the module.
+    private static func shown(_ text: String, _ bytes: Int) -> String { ProtocolText(text).prefix(bytes).string }
+
     package var expected: String? {
         switch self {
-        case .token(let label, _): "one token with the label '\(label.prefix(64))'"
+        case .token(let label, _): "one token with the label '\(Self.shown(label, 64))'"
         case .noKey: "one private key with that CKA_ID"
         case .notConfined: "sensitive, not extractable, signs and nothing else"
         case .notConfigured, .library, .pinFile, .pin, .unavailable, .busy, .otherKey, .algorithm, .refused: nil
@@ -77,7 +82,7 @@ package enum SecurityModuleError: Error, Sendable, Hashable {
 
     package var seen: String? {
         switch self {
-        case .token(_, let found): found.isEmpty ? "no token" : found.prefix(8).map { "'\($0.prefix(64))'" }.joined(separator: ", ")
+        case .token(_, let found): found.isEmpty ? "no token" : found.prefix(8).map { "'\(Self.shown($0, 64))'" }.joined(separator: ", ")
         case .noKey(_, let found): "\(found)"
         case .pin(let answer), .unavailable(_, let answer), .refused(_, let answer): answer
         case .notConfigured, .library, .pinFile, .busy, .otherKey, .notConfined, .algorithm: nil
