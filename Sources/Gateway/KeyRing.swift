@@ -52,7 +52,7 @@ package struct KeyRing: Sendable {
     let sealer: Sealer
     let now: @Sendable () -> Date
     let random: @Sendable (_ count: Int) -> [UInt8]
-    private let makeID: @Sendable () -> String
+    let makeID: @Sendable () -> String
     private let pools: TimedCache<UserPool.ID, Keys>
     private let opened: TimedCache<SigningKey.ID, any TokenSigner>
     /// Of which people's names at each sector are made; none ever becomes another.
@@ -86,130 +86,6 @@ package struct KeyRing: Sendable {
     /// Something was changed: the keys of a pool are read anew. What was unsealed stays what it is.
     package func expire() { pools.expire() }
 
-    /// One step of a rotation: publishes the next key, or lets it sign where it was published long enough, or at once.
-    ///
-    /// - Parameters:
-    ///   - algorithm: one by which the pool signs; nil: its own.
-    ///   - place: where keys are made; nil: where the one is that waits, or else the one that signs.
-    package func rotate(
-        _ pool: UserPool, of algorithm: SigningAlgorithm?, in place: KeyPlace? = nil, atOnce: Bool, by actor: Actor
-    ) async throws(KeyRingError) -> RotationStep {
-        try await take(try await step(of: pool, to: algorithm, in: place, atOnce: atOnce, by: actor), in: pool)
-    }
-
-    /// A step that is no change of the pool: another algorithm is one, and taken with it.
-    package func take(_ step: KeyStep?, in pool: UserPool) async throws(KeyRingError) -> RotationStep {
-        if let name = step?.newAlgorithm { throw .rotation(.noKey(algorithm: name)) }
-        do {
-            switch step {
-            case .start, .stop, nil: throw StoreError.corrupt(what: "a step of a rotation")
-            case .publish(let key, let event):
-                let standing = try await store.insertFirst(key, recorded: event)
-                if standing.id != key.id { await discard([key]) }
-                return .published(standing)
-            case .rotate(let rotation, let event):
-                let before = try await store.list(in: pool.id)
-                guard try await store.rotate(rotation, recorded: event) else {
-                    await discard([rotation.signing, rotation.upcoming])
-                    throw KeyRotationError.rotatedMeanwhile(rotation.retiring.id, pool: pool.id)
-                }
-                // One that waited, and will not be the next.
-                await discard(before)
-                return .signs(rotation.signing.id, retired: rotation.retiring.id)
-            }
-        } catch { throw KeyRingError(error) }
-    }
-
-    /// The first keys of an algorithm that the pool has not: one that signs at once, since no client asks for it yet, and the one after it.
-    package func start(_ algorithm: SigningAlgorithm, in pool: UserPool, by actor: Actor) async throws(KeyRingError) -> KeyStep {
-        do {
-            let (stored, name) = (try await stored(pool), algorithm.rawValue)
-            try Self.requireRoom(stored, at: now(), in: pool, rotating: [])
-            let upcoming = stored.first { $0.phase == .upcoming && $0.algorithm == name }
-            if let upcoming { try await requireReady(upcoming) }
-            let own = Self.signing(of: stored, in: pool)
-            let place = try own.flatMap { own throws(KeyRingError) in try self.place(of: own) } ?? .database
-            let key = if let upcoming { upcoming } else { try await make(.current, name, for: pool, in: place) }
-            return .start(key, next: try await make(.upcoming, name, for: pool, in: place), recorded: event(.keyPublish, key.id, pool, by: actor))
-        } catch { throw KeyRingError(error) }
-    }
-
-    /// No key of the algorithm signs any more.
-    package func stop(_ algorithm: String, in pool: UserPool) -> KeyStep { .stop(algorithm: algorithm, of: pool.id, at: now()) }
-
-    /// What the next step of a rotation is, for whoever takes it together with another change of the pool.
-    ///
-    /// - Parameters:
-    ///   - algorithm: of the key that is to sign; nil for the pool's own. One that the pool does not have takes the place of its own.
-    ///   - place: where keys are made; nil: where the one is that waits, or else the one that signs.
-    package func step(
-        of pool: UserPool, to algorithm: SigningAlgorithm?, in place: KeyPlace? = nil, atOnce: Bool, by actor: Actor
-    ) async throws(KeyRingError) -> KeyStep {
-        do {
-            let stored = try await stored(pool)
-            guard let own = Self.signing(of: stored, in: pool) else { throw StoreError.corrupt(what: "a signing key of the pool") }
-            let name = algorithm?.rawValue ?? own.algorithm
-            let isKnown = pool.signingAlgorithms.contains(name)
-            let current = isKnown ? stored.last { $0.phase == .current && $0.algorithm == name } ?? own : own
-            var upcoming = stored.first { $0.phase == .upcoming && $0.algorithm == name }
-            let place = try place ?? placeOfNext(after: current, upcoming)
-            // At once, a key that waits elsewhere is not the one that was asked for.
-            if atOnce, let waiting = upcoming, try self.place(of: waiting) != place { upcoming = nil }
-            let now = now()
-            if !atOnce {
-                guard let upcoming else {
-                    let key = try await make(.upcoming, name, for: pool, in: place)
-                    return .publish(key, recorded: event(.keyPublish, key.id, pool, by: actor))
-                }
-                if let from = upcoming.maySignFrom, now < from {
-                    throw KeyRotationError.tooYoung(upcoming.id, algorithm: name, publishedAt: upcoming.createdAt, maySignFrom: from, pool: pool.id)
-                }
-            }
-            try Self.requireRoom(stored, at: now, in: pool, rotating: [current.algorithm, name])
-            if let waiting = upcoming {
-                do { try await requireReady(waiting) } catch {
-                    guard atOnce else { throw error }
-                    upcoming = nil
-                }
-            }
-            let signing = if let upcoming { upcoming } else { try await make(.current, name, for: pool, in: place) }
-            let next = try await make(.upcoming, name, for: pool, in: place)
-            let rotation = KeyRotation(retiring: current, signing: signing, upcoming: next, now: now)
-            return .rotate(rotation, recorded: event(.keyRotate, signing.id, pool, by: actor, retired: current.id))
-        } catch { throw KeyRingError(error) }
-    }
-
-    /// Takes a key back that somebody else may have. Where it is the one that signs, another one does at once: whoever keeps the key set refuses
-    /// new tokens until he looks again, and what the withdrawn key signed is refused by all who look.
-    package func withdraw(_ id: SigningKey.ID, of pool: UserPool, by actor: Actor) async throws(KeyRingError) -> KeyWithdrawal {
-        do {
-            let stored = try await stored(pool)
-            guard let key = stored.first(where: { $0.id == id }), key.phase != .withdrawn else {
-                throw KeyRotationError.unknownKey(id, pool: pool.id)
-            }
-            var rotation: KeyRotation?
-            if key.phase == .current {
-                var upcoming = stored.first { $0.phase == .upcoming && $0.algorithm == key.algorithm }
-                let place = try placeOfNext(after: key, upcoming)
-                if let waiting = upcoming { do { try await requireReady(waiting) } catch { upcoming = nil } }
-                let signing = if let upcoming { upcoming } else { try await make(.current, key.algorithm, for: pool, in: place) }
-                let next = try await make(.upcoming, key.algorithm, for: pool, in: place)
-                rotation = KeyRotation(retiring: key, signing: signing, upcoming: next, now: now())
-            }
-            let event = event(.keyWithdraw, id, pool, by: actor)
-            guard try await store.withdraw(id, in: pool.id, rotation: rotation, at: now(), recorded: event) else {
-                await discard(rotation.map { [$0.signing, $0.upcoming] } ?? [])
-                throw KeyRotationError.rotatedMeanwhile(id, pool: pool.id)
-            }
-            // One that waited, and will not be the next.
-            await discard(stored)
-            // It counts no more, whatever becomes of the private half.
-            var left: KeyRingError?
-            do throws(KeyRingError) { try await destroy(key) } catch { left = error }
-            return KeyWithdrawal(withdrawn: id, signing: rotation?.signing.id, left: left)
-        } catch { throw KeyRingError(error) }
-    }
-
     /// Whether a private key opens: of the pools one that has one. A pool whose keys do not open says nothing about the others.
     package func openAny(of pools: [UserPool]) async throws(KeyRingError) {
         var failure: KeyRingError?
@@ -223,26 +99,8 @@ package struct KeyRing: Sendable {
         if let failure { throw failure }
     }
 
-    /// A pool has room for one more key, and the one that signs has signed a while.
-    private static func requireRoom(
-        _ stored: [SigningKey], at now: Date, in pool: UserPool, rotating algorithms: [String]
-    ) throws(KeyRotationError) {
-        let retired = stored.filter { $0.phase == .retired }, retirements = retired.compactMap(\.retiredAt)
-        if let last = retired.filter({ algorithms.contains($0.algorithm) }).compactMap(\.retiredAt).max() {
-            let from = last.addingTimeInterval(SigningKey.minimumInterval)
-            // A clock that was set back far must not bar rotations until it is there again.
-            guard now >= from || now < last.addingTimeInterval(-SigningKey.minimumInterval) else {
-                throw .tooSoon(rotatedAt: last, from: from, pool: pool.id)
-            }
-        }
-        let published = stored.count { $0.phase.isPublished }
-        guard published < SigningKey.maximumPublished else {
-            throw .tooMany(published, from: retirements.min().map { $0.addingTimeInterval(SigningKey.publishedAfter) } ?? now, pool: pool.id)
-        }
-    }
-
     /// The pool's keys as they are stored; the first is made where the pool has none that signs.
-    private func stored(_ pool: UserPool) async throws -> [SigningKey] {
+    func stored(_ pool: UserPool) async throws -> [SigningKey] {
         var stored = try await store.list(in: pool.id)
         if Self.signing(of: stored, in: pool) == nil {
             let made = try await make(.current, pool.signingAlgorithm, for: pool, in: module == nil ? .database : .hsm)
@@ -288,41 +146,37 @@ package struct KeyRing: Sendable {
 
     /// The key that signs for whoever asks for no algorithm. While a server still has the pool as it was before a rotation, it is the key that counts,
     /// not the pool's algorithm: a key made for that would sign before anybody knows it.
-    private static func signing(of stored: [SigningKey], in pool: UserPool) -> SigningKey? {
+    static func signing(of stored: [SigningKey], in pool: UserPool) -> SigningKey? {
         let current = stored.filter { $0.phase == .current }
         return current.last { $0.algorithm == pool.signingAlgorithm }
             ?? current.last { !pool.signingAlgorithms.contains($0.algorithm) } ?? current.last
     }
 
     /// A key that waits may be lost before its time comes.
-    private func requireReady(_ key: SigningKey) async throws { try await open(key)?.requireReady() }
+    func requireReady(_ key: SigningKey) async throws { try await open(key)?.requireReady() }
 
     private func open(_ key: SigningKey) async throws -> (any TokenSigner)? {
         try await opened.value(key.id) {
-            guard let algorithm = SigningAlgorithm(rawValue: key.algorithm) else { throw StoreError.corrupt(what: "a signing algorithm") }
-            let plain = try sealer.open(key.sealedPrivateKey, context: Self.context(key.poolID)).reveal()
+            let (algorithm, plain) = try unsealed(key)
             if let publicKey = TokenPublicKey(moduleReference: plain, algorithm: algorithm) { return try ModuleSigner(publicKey, in: module) }
             return try TokenSigningKey(algorithm: algorithm, privateKey: plain)
         }
     }
 
+    /// The private half, or what is stored of one that a security module has.
+    private func unsealed(_ key: SigningKey) throws -> (algorithm: SigningAlgorithm, stored: [UInt8]) {
+        guard let algorithm = SigningAlgorithm(rawValue: key.algorithm) else { throw StoreError.corrupt(what: "a signing algorithm") }
+        return (algorithm, try sealer.open(key.sealedPrivateKey, context: Self.context(key.poolID)).reveal())
+    }
+
     /// The public half of a key whose private half a security module has. It is sealed as private halves are, so that who writes to the database
     /// cannot have another key published (case 205).
     func publicKeyInModule(_ key: SigningKey) throws -> TokenPublicKey? {
-        guard let algorithm = SigningAlgorithm(rawValue: key.algorithm) else { throw StoreError.corrupt(what: "a signing algorithm") }
-        let plain = try sealer.open(key.sealedPrivateKey, context: Self.context(key.poolID)).reveal()
+        let (algorithm, plain) = try unsealed(key)
         return TokenPublicKey(moduleReference: plain, algorithm: algorithm)
     }
 
-    private func event(_ action: AuditEvent.Action, _ key: SigningKey.ID, _ pool: UserPool, by actor: Actor, retired: SigningKey.ID? = nil)
-        -> AuditEvent
-    {
-        AuditEvent(
-            id: makeID(), poolID: pool.id, at: now(), actor: actor, action: action, target: AuditEvent.Target(.key, key.text),
-            details: retired.map { [AuditEvent.Detail("retired", $0.text)] } ?? [])
-    }
-
-    private func make(_ phase: SigningKey.Phase, _ name: String, for pool: UserPool, in place: KeyPlace) async throws -> SigningKey {
+    func make(_ phase: SigningKey.Phase, _ name: String, for pool: UserPool, in place: KeyPlace) async throws -> SigningKey {
         guard let algorithm = SigningAlgorithm(rawValue: name) else { throw StoreError.corrupt(what: "a signing algorithm") }
         let (keyID, stored) = try await place == .hsm ? makeInModule(algorithm, for: pool) : Self.makeHere(algorithm)
         guard let id = SigningKey.ID(keyID) else { throw StoreError.corrupt(what: "a key ID") }
