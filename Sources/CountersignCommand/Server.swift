@@ -73,11 +73,11 @@ struct Server {
                 HousekeepingWhileServing(composition: composition, logger: logger), presence, following,
                 NoticesWhileServing(logout: gateway.backChannelLogout, logger: logger),
                 EndWatchWhileServing(watch: EndWatch(composition.ownDesk), now: composition.environment.now, logger: logger),
-                SigningKeysWhileServing(
-                    schedule: SigningKeySchedule(stores: composition.storage.stores, ring: gateway.keyRing, environment: composition.environment),
+                KeysWhileServing(
+                    SigningKeySchedule(stores: composition.storage.stores, ring: gateway.keyRing, environment: composition.environment),
                     logger: logger),
-                SAMLKeysWhileServing(
-                    schedule: SAMLKeySchedule(stores: composition.storage.stores, ring: gateway.signIn.samlKeys), logger: logger),
+                KeysWhileServing(
+                    SAMLKeySchedule(stores: composition.storage.stores, ring: gateway.signIn.samlKeys), logger: logger),
                 ConfigurationWatch(changes: composition.storage.configurationChanges, expire: gateway.expireConfiguration),
             ]
                 + (renewal.map { [$0] } ?? []),

@@ -44,26 +44,31 @@ package final class RateLimiter: Sendable {
 
     /// Whether `client` may get more.
     func requireClient(_ client: AppClient.ID, in pool: UserPool) throws(Exceeded) {
-        guard let limit = pool.settings.rateLimits?.perClient, clients.isEmpty(Key(pool: pool.id, of: client), of: limit) else { return }
-        throw exceeded(limit)
+        try require(clients, Key(pool: pool.id, of: client), pool.settings.rateLimits?.perClient)
     }
 
     /// It got something.
     func countClient(_ client: AppClient.ID, in pool: UserPool) {
-        guard let limit = pool.settings.rateLimits?.perClient else { return }
-        _ = clients.take(Key(pool: pool.id, of: client), of: limit)
+        count(clients, Key(pool: pool.id, of: client), pool.settings.rateLimits?.perClient)
     }
 
     /// Whether apps may get more for `user`.
     func requireUser(_ user: User.ID, in pool: UserPool) throws(Exceeded) {
-        guard let limit = pool.settings.rateLimits?.perUser, users.isEmpty(Key(pool: pool.id, of: user), of: limit) else { return }
-        throw exceeded(limit)
+        try require(users, Key(pool: pool.id, of: user), pool.settings.rateLimits?.perUser)
     }
 
     /// They got something.
     func countUser(_ user: User.ID, in pool: UserPool) {
-        guard let limit = pool.settings.rateLimits?.perUser else { return }
-        _ = users.take(Key(pool: pool.id, of: user), of: limit)
+        count(users, Key(pool: pool.id, of: user), pool.settings.rateLimits?.perUser)
+    }
+
+    private func require<Of>(_ buckets: TokenBuckets<Key<Of>>, _ key: Key<Of>, _ limit: Int?) throws(Exceeded) {
+        guard let limit, buckets.isEmpty(key, of: limit) else { return }
+        throw exceeded(limit)
+    }
+
+    private func count<Of>(_ buckets: TokenBuckets<Key<Of>>, _ key: Key<Of>, _ limit: Int?) {
+        if let limit { _ = buckets.take(key, of: limit) }
     }
 
     private func exceeded(_ limit: Int) -> Exceeded {
