@@ -50,6 +50,13 @@ extension CommandFailure {
             remedy: "Install the system's libxml2 and libxmlsec1-openssl, of the version this program was built with.")
     }
 
+    /// What a service manager passed is not what we can serve on.
+    static func inheritedSockets(_ reason: String) -> CommandFailure {
+        CommandFailure(
+            code: "listen.inherited", message: "The service manager passed sockets that cannot be listened on: \(reason).",
+            remedy: "In the .socket unit give ListenStream=ADDRESS:PORT and Accept=no, and nothing else that listens.")
+    }
+
     static func privateKey(_ file: String, _ error: XMLSecurityError) -> CommandFailure {
         CommandFailure(
             code: "saml.private_key", message: "\(ProtocolText(file).prefix(200).string) holds no private key that decrypts: \(error.message)",

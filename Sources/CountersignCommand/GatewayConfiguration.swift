@@ -75,16 +75,17 @@ struct GatewayConfiguration: Sendable {
     ///   - file: of `--config`; else COUNTERSIGN_CONFIG is asked.
     ///   - needingMasterKey: false leaves it without a name where it has no default place.
     ///   - serving: what only a server must have right is looked at, too.
+    ///   - inherited: where a service manager listens for the server.
     init(
         flags: [Setting: String], file: String?, environment: [String: String] = ProcessInfo.processInfo.environment,
-        needingMasterKey: Bool = true, serving: Bool = false
+        needingMasterKey: Bool = true, serving: Bool = false, inherited: [ListenAddress] = []
     ) throws(CommandFailure) {
         let file = file ?? environment["COUNTERSIGN_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
         let read = file.map(ConfigurationFile.read)
         let given = GivenSettings(flags: flags, environment: environment, file: file.map { ($0, read?.values ?? [:]) })
         var reading = SettingReading(given: given, problems: read?.problems ?? [])
 
-        listen = reading.value(.listen, Self.listenAddress) ?? .loopback(8080)
+        listen = Self.listen(reading.value(.listen, Self.listenAddress), inherited: inherited, &reading) ?? .loopback(8080)
         metrics = reading.value(.metricsListen, Self.metricsListener) ?? .standard(.loopback(9464))
         let (named, standard) = (reading.value(.database, Self.database), DatabaseLocation.standard(environment: environment))
         if named == nil, standard == nil {

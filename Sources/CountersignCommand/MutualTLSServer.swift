@@ -13,6 +13,7 @@ struct MutualTLSServer<Responder: HTTPResponder>: Service, CustomStringConvertib
     let http: HTTP1Channel.Configuration
     let certificate: ServerCertificate
     let address: GatewayConfiguration.ListenAddress
+    let inherited: Int32?
     let url: String
     let maximumConnections: Int
     let logger: Logger
@@ -22,10 +23,10 @@ struct MutualTLSServer<Responder: HTTPResponder>: Service, CustomStringConvertib
 
     init(
         responder: Responder, http: HTTP1Channel.Configuration, certificate: ServerCertificate, address: GatewayConfiguration.ListenAddress,
-        url: String, maximumConnections: Int, logger: Logger
+        inherited: Int32?, url: String, maximumConnections: Int, logger: Logger
     ) {
         (self.responder, self.http, self.certificate) = (responder, http, certificate)
-        (self.address, self.url, self.maximumConnections, self.logger) = (address, url, maximumConnections, logger)
+        (self.address, self.inherited, self.url, self.maximumConnections, self.logger) = (address, inherited, url, maximumConnections, logger)
         (starts, start) = AsyncStream.makeStream()
     }
 
@@ -38,21 +39,18 @@ struct MutualTLSServer<Responder: HTTPResponder>: Service, CustomStringConvertib
     func run() async throws {
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .notice)
-        let application = Application(
-            responder: responder,
-            server: HTTPServerBuilder { [certificate, http] responder in
-                MutualTLSChannel(certificate: certificate, base: HTTP1Channel(responder: responder, configuration: http))
-            },
-            configuration: .init(
-                address: .hostname(address.host, port: address.port), backlog: 256,
-                availableConnectionsDelegate: .maximum(maximumConnections, logger: quiet)),
-            onServerRunning: { [logger, start, address, url] channel in
+        let listener = Listener(
+            address: address, inherited: inherited,
+            connections: MutualTLSChannel(
+                certificate: certificate, base: HTTP1Channel(responder: responder.answer(logger: quiet), configuration: http)),
+            backlog: 256, maximumConnections: maximumConnections,
+            listens: { [logger, start, address, url] channel in
                 start.yield()
                 logger.notice(
                     "clients may show certificates",
                     metadata: ["address": "\(channel.localAddress.map(Server.text) ?? address.text)", "mtls_url": "\(url)"])
             },
             logger: quiet)
-        do { try await application.run() } catch { throw ListenError(error, address: address, setting: .mtlsListen) ?? error }
+        do { try await listener.run() } catch { throw ListenError(error, address: address, setting: .mtlsListen) ?? error }
     }
 }

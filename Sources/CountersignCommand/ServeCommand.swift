@@ -30,6 +30,7 @@ struct ServeCommand: AsyncParsableCommand {
             A relative name of a file in it counts from the folder of that file.
             SIGTERM and Ctrl-C let requests in flight finish, for at most 10 seconds.
             A new certificate is read when its files change, and on SIGHUP.
+            As a unit of systemd it is Type=notify, and may have a .socket unit.
             """)
 
     @Option(help: ArgumentHelp("Where to listen (COUNTERSIGN_LISTEN; default: 127.0.0.1:8080).", valueName: "HOST:PORT")) var listen: String?
@@ -86,7 +87,10 @@ struct ServeCommand: AsyncParsableCommand {
             .logLevel: logLevel, .logFormat: logFormat, .development: development.flag, .pkcs11Module: hsm.module, .pkcs11Token: hsm.token,
             .pkcs11PINFile: hsm.pinFile,
         ])
-        let configuration = try GatewayConfiguration(flags: flags, file: shared.config, serving: true)
+        let variables = ProcessInfo.processInfo.environment
+        let inherited = try InheritedSockets(environment: variables)
+        let configuration = try GatewayConfiguration(
+            flags: flags, file: shared.config, environment: variables, serving: true, inherited: inherited.addresses)
         let format = configuration.logFormat ?? (isatty(STDERR_FILENO) == 1 ? .text : .json)
         let installation = InstallationOptions(server: configuration)
         LoggingSystem.bootstrap { _ in StandardErrorLog(level: configuration.logLevel, format: format, installation: installation) }
@@ -114,7 +118,9 @@ struct ServeCommand: AsyncParsableCommand {
             await composition.storage.close()
             throw error
         }
-        let server = Server(composition: composition, presence: presence, certificate: certificate, logger: logger)
+        let server = Server(
+            composition: composition, presence: presence, certificate: certificate, inherited: inherited,
+            manager: ServiceManager(environment: variables), logger: logger)
         let result: Result<Void, any Error>
         do { result = .success(try await server.run()) } catch { result = .failure(error) }
         // Last of all, when nobody asks it any more.

@@ -9,6 +9,7 @@ import HummingbirdCore
 import Logging
 import Metrics
 import NIOCore
+import NIOPosix
 import ServiceLifecycle
 import Storage
 import UnixSignals
@@ -19,6 +20,8 @@ struct Server {
     let composition: Composition
     let presence: ServerPresence
     let certificate: ServerCertificate?
+    let inherited: InheritedSockets
+    let manager: ServiceManager
     let logger: Logger
 
     /// How long requests in flight may take to finish once the server is asked to stop.
@@ -36,8 +39,11 @@ struct Server {
             renewed.append(ClientAuthorities(path: path, authorities: authorities))
         }
         var renewal: CertificateRenewal?
-        if !renewed.isEmpty {
-            renewal = CertificateRenewal(files: renewed, signals: await UnixSignalsSequence(trapping: .sighup), logger: logger)
+        // Who closes the terminal of a server ends it; a service manager asks with the same signal.
+        if !renewed.isEmpty || manager.isThere {
+            renewal = CertificateRenewal(
+                files: renewed, signals: await UnixSignalsSequence(trapping: .sighup), logger: logger, manager: manager,
+                publicURL: configuration.publicURL)
         }
         // Hummingbird tells of its own start and stop at level info; ours says more.
         var quiet = logger
@@ -56,32 +62,54 @@ struct Server {
         if let certificate, let address = configuration.mtlsListen {
             mutual = MutualTLSServer(
                 responder: requestLog(gateway.certificateRouter(), certificates: .connection), http: http, certificate: certificate, address: address,
-                url: configuration.clientCertificates?.url ?? "", maximumConnections: min(1_000, connections / 8), logger: logger)
+                inherited: inherited.file(at: address), url: configuration.clientCertificates?.url ?? "",
+                maximumConnections: min(1_000, connections / 8), logger: logger)
         }
         let header = configuration.clientCertificates?.header.flatMap { HTTPField.Name($0) }
-        let application = Application(
-            responder: requestLog(gateway.router(), certificates: header.map { .header($0) } ?? .none),
-            server: HTTPServerBuilder { [certificate, http] responder in
-                let plain = HTTP1Channel(responder: responder, configuration: http)
-                guard let certificate else { return plain }
-                return TLSChannel(certificate: certificate, base: plain)
-            },
-            configuration: .init(
-                address: .hostname(configuration.listen.host, port: configuration.listen.port), backlog: 1024,
-                availableConnectionsDelegate: .maximum(connections - (mutual?.maximumConnections ?? 0), logger: quiet)),
+        let plain = HTTP1Channel(
+            responder: requestLog(gateway.router(), certificates: header.map { .header($0) } ?? .none).answer(logger: quiet), configuration: http)
+        let channel: any ServerChildChannel = certificate.map { TLSChannel(certificate: $0, base: plain) } ?? plain
+        let listener = listener(channel, maximumConnections: connections - (mutual?.maximumConnections ?? 0), presence: presence, quiet: quiet)
+        let services: [any Service] = [
+            HousekeepingWhileServing(composition: composition, logger: logger), presence, following,
+            NoticesWhileServing(logout: gateway.backChannelLogout, logger: logger),
+            EndWatchWhileServing(watch: EndWatch(composition.ownDesk), now: composition.environment.now, logger: logger),
+            KeysWhileServing(
+                SigningKeySchedule(stores: composition.storage.stores, ring: gateway.keyRing, environment: composition.environment),
+                logger: logger),
+            KeysWhileServing(
+                SAMLKeySchedule(stores: composition.storage.stores, ring: gateway.signIn.samlKeys), logger: logger),
+            ConfigurationWatch(changes: composition.storage.configurationChanges, expire: gateway.expireConfiguration),
+            WatchdogWhileServing(
+                manager: manager, publicURL: configuration.publicURL, loops: MultiThreadedEventLoopGroup.singleton, isReady: composition.isReady),
+        ]
+        // They end one after the other, the last one first.
+        let gatewayGroup = ServiceGroup(configuration: .init(services: services + (renewal.map { [$0] } ?? []) + [listener], logger: quiet))
+        let metricsServer = MetricsServer(registry: metrics, listener: configuration.metrics, logger: logger)
+        var lifecycle = ServiceGroupConfiguration(
             services: [
-                HousekeepingWhileServing(composition: composition, logger: logger), presence, following,
-                NoticesWhileServing(logout: gateway.backChannelLogout, logger: logger),
-                EndWatchWhileServing(watch: EndWatch(composition.ownDesk), now: composition.environment.now, logger: logger),
-                KeysWhileServing(
-                    SigningKeySchedule(stores: composition.storage.stores, ring: gateway.keyRing, environment: composition.environment),
-                    logger: logger),
-                KeysWhileServing(
-                    SAMLKeySchedule(stores: composition.storage.stores, ring: gateway.signIn.samlKeys), logger: logger),
-                ConfigurationWatch(changes: composition.storage.configurationChanges, expire: gateway.expireConfiguration),
-            ]
-                + (renewal.map { [$0] } ?? []),
-            onServerRunning: { [logger, presence] channel in
+                ShutdownWatchdog(
+                    server: gatewayGroup,
+                    others: { [mutual] in
+                        try await metricsServer.settled()
+                        try await mutual?.settled()
+                    }, presence: presence, manager: manager, logger: logger), metricsServer,
+            ] + (mutual.map { [$0] } ?? []),
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+        lifecycle.maximumGracefulShutdownDuration = Self.grace
+        do { try await ServiceGroup(configuration: lifecycle).run() } catch let error as ListenError { throw error } catch {
+            throw ListenError(error, address: configuration.listen) ?? error
+        }
+    }
+
+    private func listener(
+        _ connections: some ServerChildChannel, maximumConnections: Int, presence: ServerPresence, quiet: Logger
+    ) -> any Service {
+        let configuration = composition.configuration
+        return Listener(
+            address: configuration.listen, inherited: inherited.file(at: configuration.listen), connections: connections, backlog: 1024,
+            maximumConnections: maximumConnections,
+            listens: { [logger, manager] channel in
                 await presence.listens()
                 logger.notice(
                     "countersign is ready",
@@ -91,24 +119,10 @@ struct Server {
                         "tls": "\(configuration.tls != nil)", "version": "\(Countersign.version)",
                         "start_ms": "\((ContinuousClock.now - Countersign.start).wholeMilliseconds)",
                     ])
+                await manager.isReady(WatchdogWhileServing.status(configuration.publicURL))
                 Task.detached { GatewayApplication.compilePages() }
             },
             logger: quiet)
-        let metricsServer = MetricsServer(registry: metrics, listener: configuration.metrics, logger: logger)
-        var lifecycle = ServiceGroupConfiguration(
-            services: [
-                ShutdownWatchdog(
-                    server: application,
-                    others: { [mutual] in
-                        try await metricsServer.settled()
-                        try await mutual?.settled()
-                    }, presence: presence, logger: logger), metricsServer,
-            ] + (mutual.map { [$0] } ?? []),
-            gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
-        lifecycle.maximumGracefulShutdownDuration = Self.grace
-        do { try await ServiceGroup(configuration: lifecycle).run() } catch let error as ListenError { throw error } catch {
-            throw ListenError(error, address: configuration.listen) ?? error
-        }
     }
 
     private func requestLog(
@@ -139,11 +153,12 @@ struct Server {
 // The group of services prints each service when it is made: without a `description` that is everything in it, by reflection, in milliseconds.
 
 /// Says when the server is asked to stop, and sees to it that it does.
-private struct ShutdownWatchdog<Server: Service>: Service, CustomStringConvertible {
-    let server: Server
+private struct ShutdownWatchdog: Service, CustomStringConvertible {
+    let server: ServiceGroup
     /// Returns once the other listeners are there.
     let others: @Sendable () async throws -> Void
     let presence: ServerPresence
+    let manager: ServiceManager
     let logger: Logger
 
     var description: String { "server" }
@@ -160,6 +175,7 @@ private struct ShutdownWatchdog<Server: Service>: Service, CustomStringConvertib
             logger.notice("countersign is stopping; requests in flight may finish")
             // Whatever hangs, the process ends: what was answered is on disk already.
             Task.detached {
+                await manager.isStopping()
                 try? await Task.sleep(for: Self.last)
                 logger.error("some requests did not end in time")
                 // So that another one may begin at once; a database that hangs as well is no reason to stay.

@@ -111,12 +111,20 @@ struct CertificateRenewal: Service, CustomStringConvertible {
     /// Trapped before the server says that it is ready: who has read that may send one.
     let signals: UnixSignalsSequence
     let logger: Logger
+    var manager = ServiceManager.none
+    var publicURL = ""
     var interval = Duration.seconds(2)
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
-                group.addTask { for await _ in signals { for each in files { await reload(each) } } }
+                group.addTask {
+                    for await _ in signals {
+                        await manager.isReloading()
+                        for each in files { await reload(each) }
+                        await manager.isReady(WatchdogWhileServing.status(publicURL))
+                    }
+                }
                 group.addTask {
                     while (try? await Task.sleep(for: interval)) != nil { for each in files where each.stamps.hasChanged() { await reload(each) } }
                 }

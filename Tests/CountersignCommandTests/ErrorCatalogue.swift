@@ -203,6 +203,7 @@ enum ErrorCatalogue {
             .noTerminal(""), .otherName(than: "NAME"),
             .otherPublicURL("URL", than: "", seenSecondsAgo: 0, goneAfter: Int(RunningServer.presumedGoneAfter)),
             .sameMasterKey(""), .noToken(), .tokenOfNoPool(issuers: [], seen: ""), .xmlLibrary(.noKeys), .privateKey("", .noKeys),
+            .inheritedSockets(""),
             .unforeseen(CancellationError()),
             .wrongUsage("", of: "countersign COMMAND"), .answerLost(""), DatabaseLocation(url: "sqlite:/none").missing(in: "/"),
         ]
@@ -218,9 +219,11 @@ enum ErrorCatalogue {
 
     /// What a configuration is refused with, from one in which nothing is right.
     private static func settings() async throws -> [CommandFailure.Problem] {
-        func refused(_ flags: [Setting: String], serving: Bool = false) -> [CommandFailure.Problem] {
+        func refused(
+            _ flags: [Setting: String], serving: Bool = false, inherited: [GatewayConfiguration.ListenAddress] = []
+        ) -> [CommandFailure.Problem] {
             do throws(CommandFailure) {
-                _ = try GatewayConfiguration(flags: flags, file: nil, environment: ["HOME": "/none"], serving: serving)
+                _ = try GatewayConfiguration(flags: flags, file: nil, environment: ["HOME": "/none"], serving: serving, inherited: inherited)
                 return []
             } catch { return error.problems }
         }
@@ -229,7 +232,10 @@ enum ErrorCatalogue {
                 ($0, [.masterKeyFile, .tlsCertificate, .tlsKey, .pkcs11Module, .pkcs11Token, .pkcs11PINFile].contains($0) ? "" : "?")
             })
         let problems =
-            refused(wrong) + refused([.listen: "0.0.0.0:0"], serving: true) + refused([.tlsKey: "key"]) + refused([.tlsCertificate: "certificate"])
+            refused(wrong) + refused([.listen: "0.0.0.0:0"], serving: true)
+            + refused([:], serving: true, inherited: [.loopback(8080), .loopback(8081)])
+            + refused([.listen: "127.0.0.1:8080"], serving: true, inherited: [.loopback(8081)]) + refused([.tlsKey: "key"])
+            + refused([.tlsCertificate: "certificate"])
             + refused([.clientCertificateHeader: "Client-Cert"]) + refused([.mtlsListen: "0.0.0.0:8443"])
             + refused([.mtlsURL: "https://mtls.id.example.com"])
             + refused([.mtlsListen: "0.0.0.0:0", .tlsCertificate: "c", .tlsKey: "k", .publicURL: "https://id.example.com"], serving: true)

@@ -32,7 +32,7 @@ def wait_until(what, condition, seconds=15, pause=0.05):
 
 
 class Process:
-    def __init__(self, name, arguments, log, environment=None, folder=None):
+    def __init__(self, name, arguments, log, environment=None, folder=None, passed=()):
         self.name, self.log = name, pathlib.Path(log)
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with open(self.log, "ab") as output:
@@ -43,6 +43,7 @@ class Process:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
                 cwd=folder,
+                pass_fds=passed,
                 env={**os.environ, **(environment or {})},
             )
 
