@@ -50,6 +50,12 @@ extension CommandFailure {
             remedy: "Install the system's libxml2 and libxmlsec1-openssl, of the version this program was built with.")
     }
 
+    static func notReady(at address: String, seen: String) -> CommandFailure {
+        CommandFailure(
+            code: "serve.not_ready", message: "The server at \(address) is not ready.", expected: "200 of /readyz", seen: seen,
+            remedy: "Its log says why. Where none runs, start it: 'countersign serve'.")
+    }
+
     /// What a service manager passed is not what we can serve on.
     static func inheritedSockets(_ reason: String) -> CommandFailure {
         CommandFailure(

@@ -203,7 +203,7 @@ enum ErrorCatalogue {
             .noTerminal(""), .otherName(than: "NAME"),
             .otherPublicURL("URL", than: "", seenSecondsAgo: 0, goneAfter: Int(RunningServer.presumedGoneAfter)),
             .sameMasterKey(""), .noToken(), .tokenOfNoPool(issuers: [], seen: ""), .xmlLibrary(.noKeys), .privateKey("", .noKeys),
-            .inheritedSockets(""),
+            .inheritedSockets(""), .notReady(at: "", seen: ""),
             .unforeseen(CancellationError()),
             .wrongUsage("", of: "countersign COMMAND"), .answerLost(""), DatabaseLocation(url: "sqlite:/none").missing(in: "/"),
         ]
