@@ -39,6 +39,7 @@ package struct BrandingSettings: Sendable {
     package var darkAccent = Change<String>.keep
     package var privacyURL = Change<String>.keep
     package var termsURL = Change<String>.keep
+    package var pages = PageChanges()
 
     package init() {}
 }
@@ -50,7 +51,8 @@ struct CheckedBranding: Sendable {
     private let darkAccent: Change<String>
     private let privacyURL: Change<String>
     private let termsURL: Change<String>
-    let logo: Change<Image>
+    private let logo: Change<Image>
+    private let pages: CheckedPageChanges
 
     /// - Throws: all problems of what is given.
     init(_ settings: BrandingSettings) throws(AdministrationError) {
@@ -61,19 +63,29 @@ struct CheckedBranding: Sendable {
         let privacyURL = try problems.check(try Branding.checked(url: settings.privacyURL, field: .privacyURL))
         let termsURL = try problems.check(try Branding.checked(url: settings.termsURL, field: .termsURL))
         let logo = try problems.check(try Branding.checked(logo: settings.logo))
+        let pages = try problems.check(try CheckedPageChanges(settings.pages))
         try problems.refuse()
         // Nothing is nil here that was not refused.
         (self.displayName, self.accent, self.darkAccent) = (displayName ?? .keep, accent ?? .keep, darkAccent ?? .keep)
         (self.privacyURL, self.termsURL, self.logo) = (privacyURL ?? .keep, termsURL ?? .keep, logo ?? .keep)
+        self.pages = pages ?? CheckedPageChanges()
     }
 
-    func apply(to branding: inout Branding) {
+    /// The pictures that are given.
+    var images: [Image] { [logo.given, pages.darkLogo.given].compactMap(\.self) }
+
+    func apply(to pool: inout UserPool) throws(AdministrationError) {
+        var branding = pool.branding
         branding.displayName = displayName.applied(to: branding.displayName)
         branding.accent = accent.applied(to: branding.accent)
         branding.darkAccent = darkAccent.applied(to: branding.darkAccent)
         branding.privacyURL = privacyURL.applied(to: branding.privacyURL)
         branding.termsURL = termsURL.applied(to: branding.termsURL)
         branding.logo = logo.map(\.reference).applied(to: branding.logo)
+        pool.branding = branding
+        var settings = pool.settings.pages ?? PageSettings()
+        try pages.apply(to: &settings, logo: logo)
+        pool.settings.pages = settings == PageSettings() ? nil : settings
     }
 }
 
@@ -98,11 +110,11 @@ extension Branding {
         }
     }
 
-    static func checked(logo: Change<[UInt8]>) throws(AdministrationError) -> Change<Image> {
+    static func checked(logo: Change<[UInt8]>, of field: Field = .logo) throws(AdministrationError) -> Change<Image> {
         switch logo {
         case .keep: .keep
         case .remove: .remove
-        case .set(let bytes): .set(try LogoFile.image(bytes))
+        case .set(let bytes): .set(try LogoFile.image(bytes, of: field))
         }
     }
 

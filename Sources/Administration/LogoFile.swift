@@ -3,9 +3,9 @@ import UserPools
 
 /// The file of a logo, as an admin gives it.
 enum LogoFile {
-    static func image(_ bytes: [UInt8]) throws(AdministrationError) -> Image {
+    static func image(_ bytes: [UInt8], of field: Field = .logo) throws(AdministrationError) -> Image {
         do { return try LogoPicture.image(bytes) } catch {
-            throw .invalid(.logo, "the file", "\(error.reason)", example: .words("\(error.example)"))
+            throw .invalid(field, "the file", "\(error.reason)", example: .words("\(error.example)"))
         }
     }
 }

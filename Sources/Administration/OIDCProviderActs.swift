@@ -47,9 +47,20 @@ package struct CreateOIDCProvider: AdminAct {
         if let preset { given.map = ListChange(AttributeMapping.merge(settings.map?.given ?? [], over: preset.map)) }
         var provider = IdentityProvider(
             poolID: pool.id, name: providerName, kind: .oidc(connection), attributeMapping: AttributeMapping(), createdAt: now, updatedAt: now)
+        if let name = preset?.publicName(issuer: settings.issuer), try await !desk.shows(name, in: pool) { provider.displayName = name }
         let logo = settings.common.readLogo()
         try given.apply(to: &provider, connection, in: pool, logo: logo, sealer: desk.sealer)
         return try await desk.insert(provider, logo: try logo.get().given)
+    }
+}
+
+extension Administration {
+    /// Whether a button says that already.
+    fileprivate func shows(_ name: String, in pool: UserPool) async throws(AdministrationError) -> Bool {
+        let found = try await storing { () async throws(StoreError) in
+            try await stores.offers.search(name, in: pool.id, among: nil, limit: SignInChoice.maximumFound)
+        }
+        return found.contains { ($0.displayName ?? $0.name.text).hasSameBytes(as: name) }
     }
 }
 

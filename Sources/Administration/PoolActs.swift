@@ -91,7 +91,7 @@ package struct UpdatePool: AdminAct {
             if case .publish? = step {} else { moved = algorithm.rawValue }
         }
         let (nextAlgorithm, keeps) = (moved, keepsLast)
-        return try await desk.changePool(before, .poolUpdate, image: branding?.logo.given, keys: step) { (pool) throws(AdministrationError) in
+        return try await desk.changePool(before, .poolUpdate, images: branding?.images ?? [], keys: step) { (pool) throws(AdministrationError) in
             if let name { pool.name = name }
             if let nextAlgorithm { pool.setSigningAlgorithm(nextAlgorithm, keepingLast: keeps) }
             if domain != nil { pool.domain = host }
@@ -99,7 +99,7 @@ package struct UpdatePool: AdminAct {
             if let publishesEncryptionKey { pool.publishesEncryptionKey = publishesEncryptionKey }
             pool.samlKeyDays = samlKeyDays.applied(to: pool.samlKeyDays)
             pool.settings.signingKeyDays = signingKeyDays.applied(to: pool.settings.signingKeyDays)
-            branding?.apply(to: &pool.branding)
+            try branding?.apply(to: &pool)
             try registration.apply(to: &pool)
             limits.apply(to: &pool.settings)
         }
@@ -143,12 +143,12 @@ extension Administration {
     }
 
     func changePool(
-        _ pool: UserPool, _ action: AuditEvent.Action, image: Image? = nil, keys: KeyStep? = nil,
+        _ pool: UserPool, _ action: AuditEvent.Action, images: [Image] = [], keys: KeyStep? = nil,
         _ mutate: @escaping @Sendable (inout UserPool) throws(AdministrationError) -> Void
     ) async throws(AdministrationError) -> Changed<UserPool> {
         let event = event(action, .pool, pool.id.text, in: pool.id)
         return try await changing(.pool, pool.id.text, in: nil) { () async throws(ChangeError<AdministrationError>) in
-            try await stores.pools.change(pool.id, image: image, keys: keys, recorded: { event.telling($0.facts, $1.facts) }, mutate)
+            try await stores.pools.change(pool.id, images: images, keys: keys, recorded: { event.telling($0.facts, $1.facts) }, mutate)
         }
     }
 

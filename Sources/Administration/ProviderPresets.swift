@@ -30,6 +30,16 @@ package struct ProviderPreset: Sendable {
         google, microsoft, apple, gitHub, okta, auth0, keycloak, gitLab, facebook, amazon, oauth2,
     ]
 
+    /// What its button says where an admin says nothing: a name that people know it by, where it is the one server of that name.
+    /// - Parameter given: the issuer that the admin gave.
+    func publicName(issuer given: String?) -> String? {
+        guard given == nil else { return nil }
+        switch issuer {
+        case .fixed, .microsoft: return displayName
+        case .given: return nil
+        }
+    }
+
     package static func named(_ name: String) -> ProviderPreset? { all.first { $0.name == name } }
 
     private static let profile = ["email=email", "name=name", "given_name=given_name", "family_name=family_name"]

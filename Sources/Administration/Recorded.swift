@@ -125,7 +125,10 @@ extension UserPool {
             .init("deletion_protection", String(deletionProtection)), .init("display_name", branding.displayName ?? ""),
             .init("accent", branding.accent ?? ""), .init("dark_accent", branding.darkAccent ?? ""),
             .init("privacy_url", branding.privacyURL ?? ""), .init("terms_url", branding.termsURL ?? ""),
-            .init("logo", branding.logo?.hash ?? ""), .init("saml_encryption", String(publishesEncryptionKey)),
+            .init("logo", branding.logo?.hash ?? ""), .init("dark_logo", settings.pages?.darkLogo?.hash ?? ""),
+            .init("logo_says_name", settings.pages?.hidesName.map { String($0) } ?? ""), .init("support_url", settings.pages?.supportURL ?? ""),
+            .init("provider_order", settings.pages?.providerOrder?.joined(separator: " ") ?? ""),
+            .init("saml_encryption", String(publishesEncryptionKey)),
             .init(
                 "workloads",
                 (settings.workloads ?? []).map { workload in

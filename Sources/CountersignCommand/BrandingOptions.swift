@@ -6,13 +6,24 @@ import Gateway
 struct BrandingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The pool's name on its pages; 'none' takes it away.", valueName: "TEXT")) var displayName: String?
     @Option(help: ArgumentHelp("PNG, JPEG, WebP or plain SVG, at most 64 KiB; 'none' takes it away.", valueName: "FILE|none")) var logo: String?
+    @Option(help: ArgumentHelp("The same for people whose system is dark.", valueName: "FILE|none")) var darkLogo: String?
+    @Flag(inversion: .prefixedNo, help: "Show the name below the logo; not, if the logo is twice as wide as high.") var showName: Bool?
     @Option(help: ArgumentHelp("The colour of buttons; its contrast is measured.", valueName: "#rrggbb|none")) var accent: String?
     @Option(help: ArgumentHelp("The same on dark pages.", valueName: "#rrggbb|none")) var darkAccent: String?
     @Option(name: .customLong("privacy-url"), help: ArgumentHelp("A link at the foot of every page.", valueName: "URL|none"))
     var privacyURL: String?
     @Option(name: .customLong("terms-url"), help: ArgumentHelp("A link at the foot of every page.", valueName: "URL|none")) var termsURL: String?
+    @Option(
+        name: .customLong("support-url"), help: ArgumentHelp("Where people get help; it stands on pages that refuse.", valueName: "URL|mailto:…|none")
+    )
+    var supportURL: String?
+    @Option(help: ArgumentHelp("A provider that stands first on the page; several in their order. \"\": by name.", valueName: "NAME"))
+    var providerOrder: [String] = []
 
-    var isEmpty: Bool { [displayName, logo, accent, darkAccent, privacyURL, termsURL].allSatisfy { $0 == nil } }
+    var isEmpty: Bool {
+        [displayName, logo, darkLogo, accent, darkAccent, privacyURL, termsURL, supportURL].allSatisfy { $0 == nil } && showName == nil
+            && providerOrder.isEmpty
+    }
 
     func given() throws(InputError) -> BrandingSettings {
         var settings = BrandingSettings()
@@ -22,6 +33,10 @@ struct BrandingOptions: ParsableArguments {
         settings.darkAccent = change(darkAccent)
         settings.privacyURL = change(privacyURL)
         settings.termsURL = change(termsURL)
+        settings.pages.darkLogo = try imageChange(darkLogo)
+        settings.pages.showsName = showName
+        settings.pages.supportURL = change(supportURL)
+        settings.pages.providerOrder = listChange(providerOrder)
         return settings
     }
 }

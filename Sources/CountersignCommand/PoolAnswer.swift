@@ -23,6 +23,9 @@ extension UserPool {
             "logo": branding.logo.map { .string(address.image($0)) } ?? .null, "accent": branding.accent.map(JSONValue.string) ?? .null,
             "dark_accent": branding.darkAccent.map(JSONValue.string) ?? .null, "privacy_url": branding.privacyURL.map(JSONValue.string) ?? .null,
             "terms_url": branding.termsURL.map(JSONValue.string) ?? .null,
+            "dark_logo": settings.pages?.darkLogo.map { .string(address.image($0)) } ?? .null,
+            "show_name": .bool(settings.pages?.hidesName != true), "support_url": settings.pages?.supportURL.map(JSONValue.string) ?? .null,
+            "provider_order": .array((settings.pages?.providerOrder ?? []).map(JSONValue.string)),
             "resources": .array(resources.map { ["uri": .string($0.uri), "scopes": .array($0.scopes.map(JSONValue.string))] }),
             "limit_per_address": settings.rateLimits?.perAddress.map(JSONValue.integer) ?? .null,
             "limit_per_client": settings.rateLimits?.perClient.map(JSONValue.integer) ?? .null,
@@ -54,10 +57,14 @@ extension UserPool {
             "custom attributes", customAttributes.map { "custom:\($0.name) (\($0.type.rawValue)\($0.multivalued ? ", several values" : ""))" })
         fields.append("display name", branding.displayName)
         fields.append("logo", branding.logo.map { address.image($0) })
+        fields.append("dark logo", settings.pages?.darkLogo.map { address.image($0) })
+        if settings.pages?.hidesName == true { fields.append("name", "says the logo") }
         fields.append("accent", branding.accent)
         fields.append("dark accent", branding.darkAccent)
         fields.append("privacy", branding.privacyURL)
         fields.append("terms", branding.termsURL)
+        fields.append("support", settings.pages?.supportURL)
+        if let order = settings.pages?.providerOrder { fields.append("first on the page", order) }
         if let workloads = settings.workloads { fields.append("workloads", workloads.map { "\($0.name): \($0.issuer) \($0.subject)" }) }
         if !resources.isEmpty { fields.append("resources", resources.map { ([$0.uri] + $0.scopes).joined(separator: " ") }) }
         fields.append("registration", settings.registration?.lines ?? [])

@@ -102,6 +102,8 @@ struct PoolCommand: AsyncParsableCommand {
                 countersign pool update local_4fGh2kQ9x --domain ""       takes the domain away
                 countersign pool update local_4fGh2kQ9x --display-name Acme \\
                     --logo acme.svg --accent '#0b57d0'
+                countersign pool update local_4fGh2kQ9x --support-url mailto:it@example.com \\
+                    --provider-order corp --provider-order google
 
                 countersign pool update local_4fGh2kQ9x --saml-encryption
                 countersign pool update local_4fGh2kQ9x --registration token

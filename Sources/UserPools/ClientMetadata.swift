@@ -106,6 +106,7 @@ package struct PoolSettings: Sendable, Hashable, Codable {
     /// Programs that others vouch for (RFC 7523 §2.1).
     package var workloads: [Workload]?
     package var rateLimits: RateLimits?
+    package var pages: PageSettings?
     /// JWA names of algorithms by which it goes on signing for clients that ask for them, whichever is its own.
     package var signingAlgorithms: [String]?
     /// So many days a key signs tokens before the next one takes its place by itself; nil: until an admin rotates it.

@@ -46,6 +46,9 @@ package struct UserPool: Sendable, Hashable, Identified {
     /// All by which it signs: its own first, then those for which clients ask.
     package var signingAlgorithms: [String] { [signingAlgorithm] + (settings.signingAlgorithms ?? []).filter { $0 != signingAlgorithm } }
 
+    /// The pictures that its pages show.
+    package var logos: [ImageReference] { [branding.logo, settings.pages?.darkLogo].compactMap(\.self) }
+
     /// `REGION_` and letters or digits, at most 55 bytes, as Amazon Cognito has them.
     package static func acceptsIdentifier(_ text: String) -> Bool {
         guard text.utf8.count <= 55, let mark = text.utf8.lastIndex(of: UInt8(ascii: "_")) else { return false }

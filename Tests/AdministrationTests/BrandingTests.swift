@@ -59,6 +59,71 @@ struct BrandingTests {
         }
     }
 
+    private func pages(_ fixture: GatewayFixture, _ change: (inout BrandingSettings) -> Void) async throws(AdministrationError) -> PageSettings? {
+        var settings = BrandingSettings()
+        change(&settings)
+        return try await fixture.administration.perform(UpdatePool(fixture.pool.id.text, branding: settings)).after.settings.pages
+    }
+
+    @Test("a logo twice as wide as high says the name, unless an admin knows better; another one is looked at anew")
+    func wordmarks() async throws {
+        func svg(_ box: String) -> [UInt8] { Array("<svg xmlns='http://www.w3.org/2000/svg' \(box)><path d='M0 0h1v1z'/></svg>".utf8) }
+        try await GatewayFixture.run { fixture in
+            for wide in ["viewBox='0 0 120 32'", "viewBox='0,0,64,32'", "width='64' height='32'"] {
+                let made = try await pages(fixture) { $0.logo = .set(svg(wide)) }
+                #expect(made?.hidesName == true, "\(wide)")
+            }
+            for square in ["viewBox='0 0 63 32'", "viewBox='0 0 wide'", "width='100%' height='32'", ""] {
+                let made = try await pages(fixture) { $0.logo = .set(svg(square)) }
+                #expect(made == nil, "\(square)")
+            }
+            let made = try await pages(fixture) { ($0.logo, $0.pages.showsName) = (.set(svg("viewBox='0 0 9 1'")), true) }
+            #expect(made?.hidesName == false)
+            let none = try await pages(fixture) { $0.logo = .remove }
+            #expect(none == nil)
+        }
+    }
+
+    @Test("a dark logo is kept beside the other, and goes with the last that refers to it")
+    func darkLogo() async throws {
+        try await GatewayFixture.run { fixture in
+            func isStored(_ logo: ImageReference) async throws -> Bool {
+                try await fixture.stores.images.find(hash: logo.hash, in: fixture.pool.id) != nil
+            }
+            let set = try await pages(fixture) { ($0.logo, $0.pages.darkLogo) = (.set(TestImage.png), .set(TestImage.svg)) }
+            let dark = try #require(set?.darkLogo)
+            #expect(try await isStored(dark))
+            // A provider that had the same picture leaves it to the pool.
+            try await fixture.updateProvider { $0.logo = .set(TestImage.svg) }
+            try await fixture.updateProvider { $0.logo = .remove }
+            #expect(try await isStored(dark))
+            let made = try await pages(fixture) { $0.pages.darkLogo = .remove }
+            #expect(made?.darkLogo == nil)
+            let isLeft = try await isStored(dark)
+            #expect(!isLeft)
+            await expectRefusal(fixture, .darkLogo) { $0.pages.darkLogo = .set([1, 2, 3]) }
+        }
+    }
+
+    @Test("where people get help is an https address or one to write to; who stands first are names, as many as have a button")
+    func helpAndOrder() async throws {
+        try await GatewayFixture.run { fixture in
+            for url in ["https://help.example.com/?a=b", "mailto:help@example.com"] {
+                let made = try await pages(fixture) { $0.pages.supportURL = .set(url) }
+                #expect(made?.supportURL == url)
+            }
+            for url in ["http://help.example.com", "mailto:", "mailto:help", "mailto:a@b.example?subject=x", "javascript:alert(1)", "tel:1"] {
+                await expectRefusal(fixture, .supportURL) { $0.pages.supportURL = .set(url) }
+            }
+            let made = try await pages(fixture) { $0.pages.providerOrder = ["b", "a", "b"] }
+            #expect(made?.providerOrder == ["b", "a"])
+            await expectRefusal(fixture, .providerOrder) { $0.pages.providerOrder = ["no name"] }
+            await expectRefusal(fixture, .providerOrder) { $0.pages.providerOrder = ListChange((1...13).map { "p\($0)" }) }
+            let none = try await pages(fixture) { ($0.pages.providerOrder, $0.pages.supportURL) = ([], .remove) }
+            #expect(none == nil)
+        }
+    }
+
     @Test("one wrong value, and nothing of the command is done")
     func allOrNothing() async throws {
         try await GatewayFixture.run { fixture in

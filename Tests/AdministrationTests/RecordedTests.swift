@@ -79,10 +79,15 @@ struct RecordedTests {
                 pool.settings,
                 [
                     "registration": ["registration"], "workloads": ["workloads"], "signingAlgorithms": ["signing_algorithms"],
-                    "signingKeyDays": ["rotate_keys_every"], "rateLimits": [],
+                    "signingKeyDays": ["rotate_keys_every"], "rateLimits": [], "pages": [],
                 ], by: pool.facts)
             expectTold(
                 RateLimits(), ["perAddress": ["limit_per_address"], "perClient": ["limit_per_client"], "perUser": ["limit_per_user"]], by: pool.facts)
+            expectTold(
+                PageSettings(),
+                [
+                    "darkLogo": ["dark_logo"], "hidesName": ["logo_says_name"], "supportURL": ["support_url"], "providerOrder": ["provider_order"],
+                ], by: pool.facts)
             expectTold(
                 RegistrationSettings(),
                 [

@@ -29,6 +29,7 @@ struct CommandTests {
                 Set(pool.keys) == [
                     "id", "name", "issuer", "discovery", "sp_entity_id", "acs_url", "sp_metadata_url", "domain", "signing_algorithms",
                     "custom_attributes", "display_name", "logo", "accent", "dark_accent", "privacy_url", "terms_url", "resources",
+                    "dark_logo", "show_name", "support_url", "provider_order",
                     "deletion_protection", "saml_encryption", "rotate_keys_every_days", "rotate_saml_keys_every_days", "registration",
                     "limit_per_address", "limit_per_client", "limit_per_user", "created_at",
                 ])

@@ -11,7 +11,7 @@ extension StoreConformanceTests {
             try await example.prepare(first)
             let outcomes = await gather(12) { index throws(ChangeError<Never>) in
                 try await (index.isMultiple(of: 2) ? first : second).pools.change(
-                    example.poolID, image: nil, keys: nil, recorded: { _, _ in record(.poolUpdate, .pool, example.poolID.text, by: index) }
+                    example.poolID, images: [], keys: nil, recorded: { _, _ in record(.poolUpdate, .pool, example.poolID.text, by: index) }
                 ) { (pool: inout UserPool) throws(Never) in
                     pool.customAttributes.append(CustomAttribute(name: "a\(index)", type: .string, multivalued: false)!)
                     if index == 3 { pool.name = "Renamed" }
@@ -90,7 +90,7 @@ extension StoreConformanceTests {
                 let outcomes = await gather(2) { index throws(ChangeError<Never>) in
                     if index == 0 {
                         _ = try await first.pools.change(
-                            pool, image: nil, keys: nil, recorded: { _, _ in record(.poolUpdate, .pool, pool.text, by: 0) }
+                            pool, images: [], keys: nil, recorded: { _, _ in record(.poolUpdate, .pool, pool.text, by: 0) }
                         ) {
                             (pool: inout UserPool) throws(Never) in pool.resources = []
                         }

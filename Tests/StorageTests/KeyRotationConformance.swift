@@ -160,7 +160,7 @@ extension Stores {
     fileprivate func change(keys: KeyStep?, _ mutate: @escaping @Sendable (inout UserPool) -> Void) async throws(StoreError) -> Bool {
         let id = Example().poolID
         do throws(ChangeError<Never>) {
-            return try await pools.change(id, image: nil, keys: keys, recorded: { _, _ in .any(in: id) }) { (pool: inout UserPool) throws(Never) in
+            return try await pools.change(id, images: [], keys: keys, recorded: { _, _ in .any(in: id) }) { (pool: inout UserPool) throws(Never) in
                 mutate(&pool)
             } != nil
         } catch {

@@ -24,7 +24,7 @@ extension UserPoolStore {
 
     package func update(_ pool: UserPool) async throws(StoreError) -> Bool {
         try await storing { () async throws(ChangeError<Never>) in
-            try await change(pool.id, image: nil, keys: nil, recorded: { _, _ in .any(in: pool.id) }) { (found: inout UserPool) throws(Never) in
+            try await change(pool.id, images: [], keys: nil, recorded: { _, _ in .any(in: pool.id) }) { (found: inout UserPool) throws(Never) in
                 found = pool
             } != nil
         }
@@ -33,7 +33,7 @@ extension UserPoolStore {
     /// False where there is no such pool.
     package func setLogo(_ image: Image?, of pool: UserPool.ID) async throws(StoreError) -> Bool {
         try await storing { () async throws(ChangeError<Never>) in
-            try await change(pool, image: image, keys: nil, recorded: { _, _ in .any(in: pool) }) {
+            try await change(pool, images: [image].compactMap(\.self), keys: nil, recorded: { _, _ in .any(in: pool) }) {
                 (pool: inout UserPool) throws(Never) in pool.branding.logo = image?.reference
             } != nil
         }

@@ -34,6 +34,12 @@ package enum LogoPicture {
         return Image(reference: ImageReference(hash: hash, mediaType: mediaType), bytes: bytes)
     }
 
+    /// Whether it is at least twice as wide as high, as a name in letters is. One whose size cannot be read is not.
+    package static func isWordmark(_ bytes: [UInt8]) -> Bool {
+        if let (_, size) = pixels(bytes) { return size.map { $0.width >= 2 * $0.height } ?? false }
+        return PlainSVG.size(of: bytes).map { $0.width >= 2 * $0.height } ?? false
+    }
+
     private static func refused(_ reason: String, _ example: String) -> Refusal { Refusal(reason: reason, example: example) }
 
     private typealias Size = (width: Int, height: Int)

@@ -45,6 +45,17 @@ struct PlainSVG {
         try require(root)
     }
 
+    /// By its `viewBox`, or by `width` and `height` (SVG 2 §8.2); nil where neither says it in numbers.
+    static func size(of bytes: [UInt8]) -> (width: Double, height: Double)? {
+        guard let root = try? XMLDocument(parsing: bytes, limits: limits).root else { return nil }
+        let box = (root.attribute("viewBox") ?? "").utf8.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: ",") }.map { Double(Substring($0)) }
+        if box.count == 4, let width = box[2], let height = box[3] { return (width, height) }
+        guard let width = root.attribute("width").flatMap({ Double($0) }), let height = root.attribute("height").flatMap({ Double($0) }) else {
+            return nil
+        }
+        return (width, height)
+    }
+
     /// Comments without markup inside, which a reader of HTML would end sooner than one of XML; no other declaration and no CDATA section; the
     /// five entities of XML and no number, which would hide what the rules look for.
     private static func requireNothingHidden(_ bytes: [UInt8]) throws(Refusal) {

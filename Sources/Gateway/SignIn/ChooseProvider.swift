@@ -92,7 +92,7 @@ extension SignIn {
         if offered.first.count == 1 { return .one(try await enabled(first.name, in: pool)) }
         let last = try await lastOffer(input.last, client: client)
         guard offered.first.count > SignInChoice.maximumButtons else {
-            let offers = offered.first.filter { $0.name != last?.name }
+            let offers = Self.arranged(offered.first.filter { $0.name != last?.name }, by: pool.settings.pages?.providerOrder ?? [])
             return .page(
                 SignInChoice(
                     app: client.name, offers: ([last].compactMap(\.self) + offers).map(SignInChoice.Offer.init), last: last?.name,
@@ -110,6 +110,13 @@ extension SignIn {
                 app: client.name, offers: offers.map(SignInChoice.Offer.init), last: offers.first { $0.name == last?.name }?.name, isSearchable: true,
                 search: search, asksForEmail: offered.hasDomains, email: email,
                 problem: problem ?? (search != nil && offers.isEmpty ? .nothingFound : nil)))
+    }
+
+    /// As the admin ordered them; those of which nothing is said stay behind these, as they came.
+    private static func arranged(_ offers: [ProviderOffer], by order: [String]) -> [ProviderOffer] {
+        guard !order.isEmpty else { return offers }
+        let first = order.compactMap { name in offers.first { $0.name.text.hasSameBytes(as: name) } }
+        return first + offers.filter { offer in !first.contains { $0.name == offer.name } }
     }
 
     /// The last choice, where the client may use it still.

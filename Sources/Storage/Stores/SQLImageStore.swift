@@ -27,8 +27,15 @@ struct SQLImageStore: ImageStore {
 
     /// Deletes an image that somebody referred to, if nobody does any more.
     static func deleteUnused(_ logo: ImageReference?, in pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) {
-        guard let logo else { return }
+        guard let logo, try darkLogo(of: pool, connection) != logo else { return }
         _ = try connection.execute(deleteUnused, [.identifier(pool), .text(logo.hash)])
+    }
+
+    /// It stands among the settings, where no statement looks for it.
+    private static func darkLogo(of pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) -> ImageReference? {
+        guard let row = try connection.row(settings, [.identifier(pool)]) else { return nil }
+        var columns = ColumnReader(row, of: "user pool")
+        return try columns.settings("settings", PoolSettings.self)?.pages?.darkLogo
     }
 
     private static let find: SQL = """
@@ -37,6 +44,7 @@ struct SQLImageStore: ImageStore {
         """
     private static let lock: SQL = "UPDATE user_pools SET name = name WHERE id = $1 AND deleted_at IS NULL"
     private static let insert: SQL = "INSERT INTO images (pool_id, hash, media_type, bytes) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"
+    private static let settings: SQL = "SELECT settings FROM user_pools WHERE id = $1"
     private static let deleteUnused: SQL = """
         DELETE FROM images WHERE pool_id = $1 AND hash = $2 AND NOT EXISTS (SELECT 1 FROM user_pools WHERE id = $1 AND logo_hash = $2)
             AND NOT EXISTS (SELECT 1 FROM identity_providers WHERE pool_id = $1 AND logo_hash = $2)

@@ -31,7 +31,7 @@ struct SQLUserPoolStore: UserPoolStore {
     }
 
     func change<Refusal: Error>(
-        _ id: UserPool.ID, image: Image?, keys: KeyStep?,
+        _ id: UserPool.ID, images: [Image], keys: KeyStep?,
         recorded event: @escaping @Sendable (_ before: UserPool, _ after: UserPool) -> AuditEvent,
         _ mutate: @escaping @Sendable (inout UserPool) throws(Refusal) -> Void
     ) async throws(ChangeError<Refusal>) -> Changed<UserPool>? {
@@ -42,9 +42,12 @@ struct SQLUserPoolStore: UserPoolStore {
                 if after.domain != before.domain { try Self.requireFree(domain: after.domain, for: id, connection) }
                 if after.signingAlgorithms != before.signingAlgorithms { try Self.requireUnasked(before.signingAlgorithms, but: after, connection) }
                 if after.resources != before.resources { try Self.requireUnused(before.resources, but: after.resources, of: id, connection) }
-                try SQLImageStore.insert(image, for: after.branding.logo, insteadOf: before.branding.logo, in: id, connection)
+                let (old, new) = (before.logos, after.logos)
+                for logo in new where !old.contains(logo) {
+                    try SQLImageStore.insert(images.first { $0.reference == logo }, for: logo, insteadOf: nil, in: id, connection)
+                }
                 _ = try connection.execute(Self.update, try Self.values(of: after), conflict: Self.conflict(after))
-                if after.branding.logo != before.branding.logo { try SQLImageStore.deleteUnused(before.branding.logo, in: id, connection) }
+                for logo in old where !new.contains(logo) { try SQLImageStore.deleteUnused(logo, in: id, connection) }
             },
             recorded: event,
             alongside: { connection throws(StoreError) in

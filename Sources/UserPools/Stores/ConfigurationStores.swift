@@ -12,10 +12,10 @@ package protocol UserPoolStore: Sendable {
     /// nil where there is no such pool. What leaves it as it was is not recorded.
     ///
     /// - Parameters:
-    ///   - image: a logo that `mutate` refers to, if it is not there yet.
+    ///   - images: logos that `mutate` refers to, those that are not there yet.
     ///   - keys: is done after it in the same transaction, also where `mutate` changes nothing.
     func change<Refusal: Error>(
-        _ id: UserPool.ID, image: Image?, keys: KeyStep?,
+        _ id: UserPool.ID, images: [Image], keys: KeyStep?,
         recorded event: @escaping @Sendable (_ before: UserPool, _ after: UserPool) -> AuditEvent,
         _ mutate: @escaping @Sendable (inout UserPool) throws(Refusal) -> Void
     ) async throws(ChangeError<Refusal>) -> Changed<UserPool>?
