@@ -31,7 +31,7 @@ package struct CookieJar: Sendable {
         value(choiceName(pool), in: headers, length: 1...LastChoice.longestValue, others: "-_.")
     }
 
-    private func value(_ name: String, in headers: HTTPFields, length: ClosedRange<Int>, others: String) -> String? {
+    private func value(_ name: String, in headers: HTTPFields, length: ClosedRange<Int>, others: String = "") -> String? {
         let wanted = Array((name + "=").utf8)
         var values: [Substring.UTF8View] = []
         for header in headers[values: .cookie] {
@@ -65,6 +65,15 @@ package struct CookieJar: Sendable {
     package func choice(_ value: String, pool: UserPool.ID) -> String {
         cookie(choiceName(pool), value, seconds: 180 * 24 * 3600) + "; SameSite=Lax"
     }
+
+    /// The language that a person chose, for a year; for all pools alike.
+    func language(_ language: Language) -> String { cookie(languageName, language.rawValue, seconds: 365 * 24 * 3600) + "; SameSite=Lax" }
+
+    func language(_ headers: HTTPFields) -> Language? {
+        value(languageName, in: headers, length: 2...2).flatMap { Language(code: $0) }
+    }
+
+    private var languageName: String { prefix + "countersign-language" }
 
     /// The cookies of an app's host behind a proxy, of which the jar must be. Another site's requests bring none of them but for navigations.
     package func forwardTicket(_ headers: HTTPFields) -> String? { value(ticketName, in: headers, length: 1...1024, others: "-_") }

@@ -38,6 +38,20 @@ struct ChoicePageTests {
         }
     }
 
+    @Test("providers stand in the admin's order, those of which nothing is said behind them by name; one that is gone leaves no gap")
+    func order() async throws {
+        try await TestServer.run { server in
+            for name in ["a", "b", "c"] {
+                try await server.fixture.addProvider(name, FakeIdentityProvider(entityID: "https://\(name).example", key: .second, displayName: nil))
+            }
+            var branding = BrandingSettings()
+            branding.pages.providerOrder = ["c", "gone", "corp"]
+            _ = try await server.fixture.administration.perform(UpdatePool(server.fixture.pool.id.text, branding: branding))
+            server.fixture.clock.advanceUptime(by: .seconds(2))
+            #expect(try await Browser(server).choice(server.app).offers == ["c", "corp", "a", "b"])
+        }
+    }
+
     @Test("after a sign-in the browser's last choice comes first: a signed cookie of its own that names the provider and no person")
     func lastChoice() async throws {
         try await TestServer.run { server in

@@ -28,6 +28,51 @@ struct PageBrandingTests {
         }
     }
 
+    @Test("a name in letters is not there twice: the logo says it to who sees and to who listens; a dark one stands in on dark pages")
+    func wordmark() throws {
+        let branding = PageSamples.branding { $0.logo = ImageReference(hash: PageSamples.imageHash, mediaType: "image/png") }
+        var site = PageSamples.site(branding)
+        func page() -> PageReader { PageReader(Pages.signedIn(pageContext: PageContext(site, language: .english)).text) }
+        #expect(page().all("link").first?["href"] == "/local_4fGh2kQ9x/assets/images/" + PageSamples.imageHash)
+        site = PageSamples.site(branding, pages: { $0.hidesName = true })
+        #expect(page().all("img").first?["alt"] == "Northwind Traders" && !page().elements.contains { $0["class"] == "pool" })
+        #expect(page().all("link").first?["href"] == "/assets/icon.svg")
+        let dark = String(PageSamples.imageHash.reversed())
+        site = PageSamples.site(branding, pages: { $0.darkLogo = ImageReference(hash: dark, mediaType: "image/png") })
+        let source = try #require(page().all("source").first)
+        #expect(source["srcset"] == "/local_4fGh2kQ9x/assets/images/" + dark && source["media"] == "(prefers-color-scheme: dark)")
+        #expect(page().all("img").map { $0["class"] } == ["logo themed"])
+    }
+
+    @Test("a refusal: help where the pool has some, the way back to the app, and once more where nothing was used up")
+    func help() throws {
+        func page(_ status: Int, retry: Bool, _ support: String?) -> PageReader {
+            let context = PageContext(PageSamples.site(Branding(), pages: { $0.supportURL = support }), language: .english)
+            let app = AppAddress(name: "Orders", url: "https://app.example/login")
+            return PageReader(Pages.refused(status: status, reference: Reference(), mayRetry: retry, app: app, pageContext: context).text)
+        }
+        #expect(
+            page(503, retry: true, "https://help.example/").all("a").map { $0["href"] } == ["", "https://app.example/login", "https://help.example/"])
+        #expect(
+            page(403, retry: false, "mailto:help@example.com").all("a").map { $0["href"] } == [
+                "https://app.example/login", "mailto:help@example.com",
+            ])
+        #expect(page(403, retry: false, "javascript:alert(1)").all("a").map(\.text) == ["Back to Orders"])
+        #expect(
+            page(403, retry: false, nil).all("svg").first?["class"] == "sign calm"
+                && page(503, retry: false, nil).all("svg").first?["class"] == "sign")
+    }
+
+    @Test("up to four providers have a row each; from five on a tile each, whose name says what it does")
+    func tiles() {
+        for (count, isTiled) in [(4, false), (5, true)] {
+            let list = PageReader(PageSamples.choose(PageSamples.choice(Array(PageSamples.many.prefix(count)), asksForEmail: false)).text)
+            #expect(list.all("ul").first?["class"] == (isTiled ? "group tiles" : "group"))
+            let links = list.all("a").filter { $0["href"]?.contains("identity_provider=") == true }
+            #expect(links.count == count && links.allSatisfy { ($0["aria-label"] ?? $0.text).contains("Continue with ") })
+        }
+    }
+
     @Test("links to privacy and terms open as they are, and run nothing")
     func links() {
         let page = PageReader(Pages.signedIn(pageContext: PageSamples.pageContext()).text)

@@ -2,7 +2,9 @@ import Foundation
 @testable import GatewayServer
 import HTTPTypes
 import Hummingbird
+import TestSupport
 import Testing
+import WireFormats
 
 @Suite("The language of a page (OIDC Core §3.1.2.1 ui_locales, RFC 9110 §12.5.4 Accept-Language)")
 struct PageLanguageTests {
@@ -92,10 +94,35 @@ struct PageLanguageTests {
         #expect(choice.contains(language == .arabic ? "<bdi>Google</bdi>" : "Google</span>") || language == .japanese)
     }
 
+    @Test("who chooses a language keeps it: before what the app and the browser ask for, on this page and on those that follow")
+    func chosen() async throws {
+        try await TestServer.run { server in
+            try await server.fixture.addProvider("partner", FakeIdentityProvider(entityID: "https://partner.example", key: .second))
+            let browser = Browser(server)
+            let page = PageReader(try await browser.get(server.app.authorizeURL(server, ["ui_locales": "fr"])).body)
+            #expect(page.all("html").first?["lang"] == "fr")
+            let form = try #require(page.fields().last)
+            #expect(form.contains { $0.name == "ui_locales" && $0.value == "fr" } && !form.contains { $0.name == "csrf" })
+            #expect(page.all("button").filter { $0["name"] == "lang" }.map { $0["value"] } == Language.allCases.map(\.rawValue))
+
+            let german = try await browser.get(FormCoding.append(form + [("lang", "de")], to: server.fixture.issuer + "/oauth2/authorize"))
+            #expect(german.status == 200 && german.headers[.contentLanguage] == "de")
+            #expect(german.setCookies.contains { $0.hasPrefix("__Host-countersign-language=de; ") && $0.contains("SameSite=Lax") })
+            #expect(!german.body.contains("lang=de"))
+            #expect(try await browser.get(server.app.authorizeURL(server, ["ui_locales": "fr"])).headers[.contentLanguage] == "de")
+            #expect(try await browser.get(server.fixture.issuer + "/oauth2/authorize?client_id=nobody").headers[.contentLanguage] == "de")
+            // What is no language of ours is none.
+            let odd = try await browser.get(server.app.authorizeURL(server, ["lang": "xx"]))
+            #expect(odd.headers[.contentLanguage] == "de" && odd.setCookies.allSatisfy { !$0.contains("language") })
+        }
+    }
+
     @Test("one direction serves both: the style sheet says start and end, never left and right")
     func logical() {
         let css = String(decoding: Assets.styleSheet.bytes, as: UTF8.self)
         #expect(!css.contains(/(margin|padding|border)-(left|right|top|bottom)|text-align:\s*(left|right)|[{;\s](left|right|width|height):/))
-        #expect(!css.contains("url(") && !css.contains("@import"))
+        // Letters come from our own host, and nothing else does by an address.
+        #expect(css.matches(of: /url\(/).count == 2 && css.matches(of: #/url\("/assets/fonts/inter-[a-z]+\.woff2\?[0-9a-z]+"\)/#).count == 2)
+        #expect(!css.contains("@import"))
     }
 }

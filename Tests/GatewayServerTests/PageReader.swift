@@ -16,7 +16,7 @@ struct PageReader {
     private(set) var elements: [Element] = []
     private(set) var problems: [String] = []
 
-    private static let void: Set<String> = ["meta", "link", "img", "input", "br", "circle/", "path/"]
+    private static let void: Set<String> = ["meta", "link", "img", "source", "input", "br", "circle/", "path/"]
 
     init(_ html: String) {
         var rest = Substring(html).unicodeScalars

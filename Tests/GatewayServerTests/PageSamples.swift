@@ -26,10 +26,15 @@ enum PageSamples {
         return branding
     }
 
-    static func site(_ branding: Branding = branding(), name: String = "Customers", domain: String? = nil) -> Site {
-        let pool = UserPool(
+    static func site(
+        _ branding: Branding = branding(), name: String = "Customers", domain: String? = nil, pages change: (inout PageSettings) -> Void = { _ in }
+    ) -> Site {
+        var pool = UserPool(
             id: UserPool.ID("local_4fGh2kQ9x")!, name: name, domain: domain, signingAlgorithm: "RS256", branding: branding,
             createdAt: Date(timeIntervalSince1970: 0))
+        var pages = PageSettings()
+        change(&pages)
+        pool.settings.pages = pages
         return Site(pool: pool, address: PoolAddress(publicURL: "https://id.example", pool: pool, onOwnDomain: domain != nil))
     }
 
@@ -139,13 +144,22 @@ enum PageSamples {
             ("buttons", choice(asksForEmail: false)), ("email", choice()), ("last", choice(last: "google")),
             ("malformed", choice(last: "contoso", email: "alice@", problem: .malformedEmail)),
             ("unknown", choice(email: "alice@nowhere.example", problem: .unknownDomain)),
-            ("logos", choice(many, asksForEmail: false)), ("odd", choice(odd, last: "long", app: odd[2].displayName)),
+            ("logos", choice(many, asksForEmail: false)), ("tiles-last", choice(many, last: "github")),
+            ("odd", choice(odd, last: "long", app: odd[2].displayName)),
             ("search", choice([], isSearchable: true)),
             ("search-last", choice([offer("contoso", "Contoso AG")], last: "contoso", isSearchable: true, asksForEmail: false)),
             ("found", choice(offers, isSearchable: true, search: "Con", asksForEmail: false)),
             ("nothing", choice([], isSearchable: true, search: "Xyz", asksForEmail: false, problem: .nothingFound)),
         ]
         return choices.map { ("choice-" + $0, choose($1, pageContext)) } + members(pageContext) + devices(pageContext)
+            + [
+                (
+                    "refused-app",
+                    Pages.refused(
+                        status: 503, reference: Reference(), mayRetry: true,
+                        app: AppAddress(name: odd[2].displayName, url: "https://app.example/login?iss=\"><b>"), pageContext: pageContext)
+                )
+            ]
             + [400, 403, 404, 429, 500, 503].map { ("refused-\($0)", Pages.refused(status: $0, reference: Reference(), pageContext: pageContext)) }
             + [
                 ("landing", Pages.landing(pageContext: pageContext)),

@@ -14,14 +14,15 @@ struct PageTests {
             "\"><script>alert(1)</script>", "' onfocus='alert(1)", "\"\u{301} onfocus=alert(1) \"\u{200D}>", "<\u{301}img src=x>", "</title><b>",
             "{{app}} {{{app}}} {{#app}}", "\u{E000}csrf\u{E005}", "&lt;script&gt;", "]]><!--", "\u{202E}gro.live\u{2066}", "a\u{0}b\r\nc",
         ]
-        func page(_ text: String) -> PageReader {
+        func page(_ text: String, search: String? = nil) -> PageReader {
             let site = PageSamples.site(PageSamples.branding { $0.displayName = text })
             let choice = PageSamples.choice(
-                [PageSamples.offer("corp", text), PageSamples.offer("other", text)], last: "corp", isSearchable: true, search: text, email: text,
-                problem: .nothingFound, app: text)
+                [PageSamples.offer("corp", text), PageSamples.offer("other", text)], last: "corp", isSearchable: true, search: search, email: text,
+                problem: search == nil ? .unknownDomain : .nothingFound, app: text)
             return PageReader(
                 Pages.choose(choice, fields: [("state", text), (text, "1")], csrf: text, pageContext: PageContext(site, language: .english)).text)
         }
+        func search(_ text: String) -> PageReader { page(text, search: text) }
         // Beside <bdi>, which only some names need.
         func shape(_ page: PageReader) -> [String] {
             page.elements.filter { $0.name != "bdi" }.map { "\($0.name) \($0.attributes.keys.sorted())" }
@@ -34,7 +35,10 @@ struct PageTests {
             #expect(shape(page) == shape(harmless), "\(text)")
             // What goes along unseen goes along unchanged.
             #expect(page.fields()[0].contains { $0 == ("state", text) } && page.fields()[1].contains { $0 == ("state", text) })
-            #expect(page.first(id: "email")?["value"] == text && page.first(id: "search")?["value"] == text)
+            #expect(page.first(id: "email")?["value"] == text)
+            let found = search(text)
+            #expect(found.problems == [] && found.first(id: "search")?["value"] == text, "\(text)")
+            #expect(found.fields()[0].contains { $0 == ("state", text) })
         }
     }
 
@@ -56,7 +60,7 @@ struct PageTests {
     @Test("every link and every form of the choice repeats every parameter of the request, and adds its own")
     func repeated() throws {
         let page = PageReader(
-            PageSamples.choose(PageSamples.choice(last: "google", isSearchable: true, search: "Con", email: "alice@example.com")).text)
+            PageSamples.choose(PageSamples.choice(last: "google", isSearchable: true, email: "alice@example.com")).text)
         let links = page.all("a").compactMap { $0["href"] }.filter { $0.hasPrefix("?") }
         #expect(links.count == 4)
         for (link, name) in zip(links, ["google", "contoso", "entra", "github"]) {
@@ -69,9 +73,24 @@ struct PageTests {
         #expect(forms[0].map(\.name) == PageSamples.fields.map(\.name) + ["csrf", "email"])
         #expect(forms[0].map(\.value) == PageSamples.fields.map(\.value) + ["c5rf-T0ken_", "alice@example.com"])
         #expect(forms[1].map(\.name) == PageSamples.fields.map(\.name) + ["search"])
-        #expect(forms[1].map(\.value) == PageSamples.fields.map(\.value) + ["Con"])
+        #expect(forms[1].map(\.value) == PageSamples.fields.map(\.value) + [""])
         #expect(page.all("form").map { $0["method"] } == ["post", "get"])
         #expect(page.all("form").map { $0["action"] } == ["https://id.example/local_4fGh2kQ9x/login", nil])
+    }
+
+    @Test("what was searched for has a view of its own: the box, what was found, and the way back to the other choices")
+    func found() throws {
+        let page = PageReader(PageSamples.choose(PageSamples.choice(isSearchable: true, search: "Con", email: "alice@example.com")).text)
+        let forms = page.fields()
+        #expect(forms.count == 1 && forms[0].map(\.name) == PageSamples.fields.map(\.name) + ["search"])
+        #expect(forms.first?.last?.value == "Con" && page.first(id: "email") == nil)
+        let links = page.all("a").compactMap { $0["href"] }.filter { $0.hasPrefix("?") }
+        #expect(links.count == 5)
+        for link in links {
+            let parameters = try #require(FormCoding.decode(String(link.dropFirst())))
+            #expect(parameters.prefix(PageSamples.fields.count).map(\.value) == PageSamples.fields.map(\.value))
+        }
+        #expect(links.last.map { FormCoding.decode(String($0.dropFirst()))?.map(\.name) } == PageSamples.fields.map(\.name))
     }
 
     @Test("the last choice is first, is the one button that stands out, and says why")
@@ -148,7 +167,7 @@ struct PageTests {
                 }
             #expect(page.text.contains("<iframe") == !frames.isEmpty)
             #expect(
-                page.policy == "default-src 'none'; style-src 'self'; script-src \(script); img-src 'self'; form-action \(forms); "
+                page.policy == "default-src 'none'; style-src 'self'; script-src \(script); img-src 'self'; font-src 'self'; form-action \(forms); "
                     + "\(frames)frame-ancestors 'none'; base-uri 'none'", "\(name)")
             let read = PageReader(page.text)
             #expect(read.all("script").compactMap { $0["src"] } == (postsItself ? ["/assets/submit.js"] : []))

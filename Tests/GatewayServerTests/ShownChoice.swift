@@ -24,7 +24,7 @@ struct ShownChoice {
         let post = forms.first { $0.0.contains("method=\"post\"") }
         emailForm = post.map { Self.fields($0.1) }
         emailAction = post.flatMap { $0.0.firstMatch(of: /action="([^"]*)"/).map { Self.text(String($0.1)) } }
-        searchForm = forms.first { $0.0.contains("method=\"get\"") }.map { Self.fields($0.1) }
+        searchForm = forms.first { $0.0.contains("role=\"search\"") }.map { Self.fields($0.1) }
         alerts = body.matches(of: /role="alert"/).count
     }
 

@@ -89,6 +89,12 @@ package struct SignOut: Sendable {
         return again(at: client, of: pool)
     }
 
+    /// The same after a refusal.
+    package func again(at id: AppClient.ID, of pool: UserPool) async -> AppAddress? {
+        guard let client = try? await directory.client(id, in: pool.id), client.enabled, let url = again(at: client, of: pool) else { return nil }
+        return AppAddress(name: client.name, url: url)
+    }
+
     /// Third-party initiated login (OpenID Connect Core §4).
     private func again(at client: AppClient, of pool: UserPool) -> String? {
         client.initiateLoginURI.map { FormCoding.append([("iss", PoolAddress(publicURL: publicURL, pool: pool).issuer)], to: $0) }

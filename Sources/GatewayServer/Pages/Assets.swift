@@ -37,11 +37,18 @@ struct Asset: Sendable {
 }
 
 enum Assets {
-    static let all = [styleSheet, submitScript, icon] + logos.values.sorted { $0.path < $1.path }
+    static let all = [styleSheet, submitScript, icon, regular, semibold] + logos.values.sorted { $0.path < $1.path }
 
-    static let styleSheet = Asset("/assets/countersign.css", "text/css; charset=utf-8", PackageResources.countersign_css)
+    static let styleSheet = Asset("/assets/countersign.css", "text/css; charset=utf-8", Array(fontFaces.utf8) + PackageResources.countersign_css)
     static let submitScript = Asset("/assets/submit.js", "text/javascript; charset=utf-8", PackageResources.submit_js)
     static let icon = Asset("/assets/icon.svg", svg, PackageResources.icon_svg)
+    static let regular = Asset("/assets/fonts/inter-regular.woff2", "font/woff2", PackageResources.inter_regular_woff2)
+    static let semibold = Asset("/assets/fonts/inter-semibold.woff2", "font/woff2", PackageResources.inter_semibold_woff2)
+
+    /// Letters for languages of Western Europe; whoever reads another sees those of the system.
+    private static let fontFaces = [(regular, "400"), (semibold, "600")].map { font, weight in
+        "@font-face { font-family: Inter; font-weight: \(weight); font-display: swap; src: url(\"\(font.address)\") format(\"woff2\") }\n"
+    }.joined()
 
     /// Drawings of our own for the providers that presets are named after.
     static let logos: [String: Asset] = Dictionary(

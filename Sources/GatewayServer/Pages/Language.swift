@@ -9,6 +9,27 @@ enum Language: String, Sendable, CaseIterable {
 
     var isRightToLeft: Bool { self == .arabic }
 
+    /// In itself.
+    var ownName: String {
+        switch self {
+        case .english: "English"
+        case .german: "Deutsch"
+        case .french: "Français"
+        case .spanish: "Español"
+        case .japanese: "日本語"
+        case .arabic: "العربية"
+        }
+    }
+
+    /// By its subtag alone.
+    init?(code: String) {
+        guard let language = Self.allCases.first(where: { $0.rawValue.utf8.elementsEqual(code.utf8) }) else { return nil }
+        self = language
+    }
+
+    /// By which a page asks for itself in the language that the person chose.
+    static let parameter = "lang"
+
     /// What the app asked for, then what the browser asks for, then English.
     ///
     /// - Parameters:

@@ -22,7 +22,8 @@ extension Pages {
         var values: Values = [
             .app: .text(choice.app), .federation: .text(choice.federation.displayName), .fields: hidden(fields),
             .query: .escaped(EscapedText(FormCoding.append(fields, to: "") + "&entityID=")), .search: .text(choice.search ?? ""),
-            .afterOthers: .shown(choice.last != nil), .leads: .shown(choice.last == nil),
+            .otherWays: .shown(choice.last != nil), .leads: .shown(choice.last == nil),
+            .focused: .shown(choice.last == nil && choice.found.isEmpty),
             .nothing: .shown(choice.search != nil && choice.found.isEmpty), .more: .shown(choice.hasMore),
         ]
         if let last = choice.last { values[.last] = .items([offered(last)]) }

@@ -14,7 +14,7 @@ struct Page: Sendable {
     /// Whether the page's form posts itself.
     var submitsItself = false
 
-    var html: [UInt8] { Templates.compiledTemplate(kind, in: pageContext.language).fill([pageContext.values, values]) }
+    var html: [UInt8] { Templates.compiledTemplate(kind, in: pageContext.language).fill([pageContext.values, languageMenu, values]) }
 
     func response(headers extra: HTTPFields = [:]) -> Response {
         var headers = extra
@@ -22,7 +22,17 @@ struct Page: Sendable {
         headers[.contentLanguage] = pageContext.language.rawValue
         headers[.vary] = "Accept-Language"
         headers[.contentSecurityPolicy] = policy
+        if let chosen = pageContext.chosenLanguage {
+            headers[values: .setCookie].append(CookieJar(publicURL: pageContext.base).language(chosen))
+        }
         return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: html)))
+    }
+
+    /// The same page in another language, where asking for it once more does nothing else.
+    private var languageMenu: Values {
+        guard kind.canBeAskedForAgain, let fields = pageContext.languageFields else { return [:] }
+        let languages = Language.allCases.map { [.languageCode: .text($0.rawValue), .languageName: .text($0.ownName)] as Values }
+        return [.languageMenu: .items([[.fields: Pages.hidden(fields), .languages: .items(languages)]])]
     }
 
     private var frames: String {
@@ -33,7 +43,8 @@ struct Page: Sendable {
 
     private var policy: String {
         let forms = (["'self'"] + formTargets).joined(separator: " ")
-        return "default-src 'none'; style-src 'self'; script-src \(submitsItself ? "'self'" : "'none'"); img-src 'self'; form-action \(forms); "
+        return
+            "default-src 'none'; style-src 'self'; script-src \(submitsItself ? "'self'" : "'none'"); img-src 'self'; font-src 'self'; form-action \(forms); "
             + frames + "frame-ancestors 'none'; base-uri 'none'"
     }
 }

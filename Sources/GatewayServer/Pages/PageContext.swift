@@ -2,13 +2,20 @@ import Gateway
 import HTTPTypes
 import Hummingbird
 import UserPools
+import WireFormats
 
 /// How a page looks: the language of who reads it, and the pool that it belongs to.
 struct PageContext: Sendable {
     private(set) var language: Language
+    /// The language that the person has just chosen, to be kept.
+    private(set) var chosenLanguage: Language?
+    /// What a form that asks for the same page in another language repeats; nil where that cannot be asked for.
+    private(set) var languageFields: [(name: String, value: String)]?
     /// What the paths of the pool's endpoints are appended to; empty where the page belongs to no pool.
     let base: String
     private let pool: UserPool?
+    /// Whether the language is the person's own choice, now or before.
+    private var isKept = false
 
     /// Countersign's own, where no pool is known.
     init(language: Language) {
@@ -21,14 +28,21 @@ struct PageContext: Sendable {
 
     /// - Parameter parameters: of the request, which may name languages in `ui_locales`.
     init(_ site: Site?, for request: Request, _ parameters: [(name: String, value: String)] = []) {
-        let language = Language.choose(
-            uiLocales: parameters.first { $0.name == "ui_locales" }?.value, acceptLanguage: request.headers[.acceptLanguage])
+        let chosen = parameters.first { $0.name == Language.parameter }.flatMap { Language(code: $0.value) }
+        let kept = chosen ?? CookieJar(publicURL: site?.address.base ?? "https://").language(request.headers)
+        let language =
+            kept
+            ?? Language.choose(
+                uiLocales: parameters.first { $0.name == "ui_locales" }?.value, acceptLanguage: request.headers[.acceptLanguage])
         if let site { self.init(site, language: language) } else { self.init(language: language) }
+        (chosenLanguage, isKept) = (chosen, kept != nil)
+        guard request.method == .get, let query = FormCoding.decode(request.uri.query ?? "") else { return }
+        languageFields = query.filter { $0.name != Language.parameter }
     }
 
     /// The same in the language that the request asked for: the address of one that was pushed does not say it.
     func speaking(_ uiLocales: [String], to request: Request) -> PageContext {
-        guard !uiLocales.isEmpty else { return self }
+        guard !uiLocales.isEmpty, !isKept else { return self }
         var context = self
         context.language = Language.choose(uiLocales: uiLocales.joined(separator: " "), acceptLanguage: request.headers[.acceptLanguage])
         return context
@@ -36,10 +50,20 @@ struct PageContext: Sendable {
 
     /// What the frame of every page is filled with.
     var values: Values {
-        guard let pool else { return [:] }
-        let branding = pool.branding
-        var values: Values = [.banner: .shown(true), .pool: .text(branding.displayName ?? pool.name)]
-        if let logo = branding.logo { values[.logo] = .items([[.logoSource: .text(address(of: logo))]]) }
+        guard let pool else { return [.icon: .items([[.iconSource: .text(Assets.icon.path)]])] }
+        let (branding, pages) = (pool.branding, pool.settings.pages ?? PageSettings())
+        let name = branding.displayName ?? pool.name
+        let hidesName = branding.logo != nil && pages.hidesName == true
+        var values: Values = [.banner: .shown(true), .pool: .text(name), .poolName: .shown(!hidesName)]
+        if let logo = branding.logo {
+            var shown: Values = [.logoSource: .text(address(of: logo)), .logoName: .text(hidesName ? name : "")]
+            if let dark = pages.darkLogo { shown[.darkSource] = .text(address(of: dark)) }
+            values[pages.darkLogo == nil ? .logo : .themedLogo] = .items([shown])
+        }
+        // A name in letters is no picture of sixteen pixels.
+        let icon = branding.logo.flatMap { hidesName ? nil : address(of: $0) } ?? Assets.icon.path
+        values[.icon] = .items([[.iconSource: .text(icon)]])
+        if let support = supportAddress(pages.supportURL) { values[.support] = .items([[.supportURL: .text(support)]]) }
         if let sheet = AccentSheet(branding) { values[.accent] = .items([[.accentSheet: .text(sheet.path)]]) }
         let (privacy, terms) = (webAddress(branding.privacyURL), webAddress(branding.termsURL))
         if privacy != nil || terms != nil {
@@ -54,6 +78,11 @@ struct PageContext: Sendable {
     func address(of image: ImageReference) -> String {
         let path = base.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false).dropFirst(3).first.map { "/" + $0 } ?? ""
         return path + "/assets/images/" + image.hash
+    }
+
+    private func supportAddress(_ url: String?) -> String? {
+        guard let url, url.utf8.starts(with: "mailto:".utf8) else { return webAddress(url) }
+        return url
     }
 
     /// A link never runs script, whatever got into the store.

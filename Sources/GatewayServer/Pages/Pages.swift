@@ -7,7 +7,10 @@ import UserPools
 /// Every page of the gateway but the choice of a provider.
 enum Pages {
     /// A fixed sentence, what the person can do, and the reference under which the admin finds the rest.
-    static func refused(status: Int, reference: Reference, pageContext: PageContext) -> Page {
+    /// - Parameters:
+    ///   - mayRetry: whether the same request again may do better.
+    ///   - app: where the person may begin once more.
+    static func refused(status: Int, reference: Reference, mayRetry: Bool = false, app: AppAddress? = nil, pageContext: PageContext) -> Page {
         let kind: PageKind =
             switch status {
             case 403: .forbidden
@@ -16,8 +19,11 @@ enum Pages {
             case 500...: .unavailable
             default: .refused
             }
-        return Page(
-            kind: kind, status: HTTPResponse.Status(code: status), pageContext: pageContext, values: [.reference: .text(reference.description)])
+        // Nothing is broken where somebody said no, or where there is nothing.
+        let isCalm = kind == .forbidden || kind == .missing || kind == .many
+        var values: Values = [.reference: .text(reference.description), .calm: .shown(isCalm), .retry: .shown(mayRetry)]
+        if let app { values[.back] = .items([[.backURL: .text(app.url), .app: .text(app.name), .leads: .shown(!mayRetry)]]) }
+        return Page(kind: kind, status: HTTPResponse.Status(code: status), pageContext: pageContext, values: values)
     }
 
     /// What stands at the root, for whoever comes without an app.

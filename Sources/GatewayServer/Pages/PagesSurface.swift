@@ -55,7 +55,18 @@ struct PagesSurface: Surface {
         if refusal.error is SignOutFailure {
             return Pages.signOutRefused(status: refusal.status, reference: refusal.reference, pageContext: pageContext).response()
         }
-        return Pages.refused(status: refusal.status, reference: refusal.reference, pageContext: pageContext).response()
+        // What was not looked at, or could not be answered, used nothing up.
+        let mayRetry = request.method == .get && (refusal.status == 429 || refusal.status >= 500)
+        return Pages.refused(
+            status: refusal.status, reference: refusal.reference, mayRetry: mayRetry, app: await app(of: refusal, site?.pool),
+            pageContext: pageContext
+        ).response()
+    }
+
+    /// Where the app of a refused sign-in begins one, if it said so.
+    private func app(of refusal: Refusal, _ pool: UserPool?) async -> AppAddress? {
+        guard let pool, let client = (refusal.error as? SignInFailure)?.client else { return nil }
+        return await server.signOut.again(at: client, of: pool)
     }
 
     /// What stands at the root, in the branding of the pool whose domain it is.

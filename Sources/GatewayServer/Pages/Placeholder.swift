@@ -1,16 +1,17 @@
 /// What a template may leave open. A name that is not here does not get into a compiled template.
 enum Placeholder: UInt8, Sendable, CaseIterable {
     // the frame
-    case banner, pool, logo, logoSource, accent, accentSheet, links, privacy, privacyURL, terms, termsURL
+    case banner, pool, poolName, logo, logoSource, logoName, themedLogo, darkSource, icon, iconSource, accent, accentSheet
+    case links, privacy, privacyURL, terms, termsURL, languageMenu, languages, languageCode, languageName
     // forms
     case action, fields, fieldName, fieldValue, csrf
     // the choice
     case app, last, offerList, results, offers, query, choice, provider, image, plate, imageSource, monogram, initial, afterOthers, leads
-    case emailForm, email, problem, malformed, unknown, searchForm, search, nothing
+    case emailForm, email, problem, malformed, unknown, searchForm, search, nothing, focused, otherWays, tiles, tileOffers, allWays, allWaysURL
     // the members of a federation
     case federation, more, host
     // a refusal
-    case reference
+    case reference, calm, retry, back, backURL, support, supportURL
     // a device
     case userCode, filled, many, gone, person, from, address, when
     // where a sign-out goes on

@@ -27,6 +27,14 @@ enum PageKind: String, Sendable, CaseIterable {
         }
     }
 
+    /// Whether the request that it answers may be sent any number of times.
+    var canBeAskedForAgain: Bool {
+        switch self {
+        case .choice, .members, .landing, .account, .device, .missing, .startTrial: true
+        default: false
+        }
+    }
+
     var template: String {
         switch self {
         case .choice: "choice"
@@ -57,6 +65,7 @@ enum Templates {
         "scopes": PackageResources.scopes_mustache,
         "frames": PackageResources.frames_mustache,
         "fields": PackageResources.fields_mustache,
+        "separator": PackageResources.separator_mustache,
         "choice": PackageResources.choice_mustache,
         "members": PackageResources.members_mustache,
         "refused": PackageResources.refused_mustache,

@@ -10,6 +10,7 @@ from .world import Site
 
 PAGES = (
     "choice",
+    "tiles",
     "unknown-domain",
     "search",
     "found",
@@ -32,6 +33,7 @@ APP = "Order desk"
 # What the buttons say; the second owns the domain.
 STAFF, PARTNERS = "Acme staff", "Partners"
 DOMAIN = "partners.example"
+SIX = ("Contoso", "Fabrikam", "Northwind", "Tailspin Toys", "Wide World Importers", "Woodgrove Bank")
 CROWD = 13  # providers; of more than twelve the page does not make buttons, people search
 PEAK = "<path fill='#0b6e4f' d='M3 29 16 4l13 25h-8l-5-10-5 10z'/>"
 MARK = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32' width='32' height='32'>{PEAK}</svg>"
@@ -55,6 +57,12 @@ class Gallery:
         self.domain_owner = self.add_provider(self.site.pool, "partners", "--display-name", PARTNERS, "--domain", DOMAIN)
         partner = self.server.create_client(self.site.pool, "Partner desk", self.app.redirect_uri, "--third-party")
         self.partner_app = App(self.issuer, partner, world.secrets, self.app.redirect_uri)
+        six = self.server.create_pool("Six companies")
+        for number, name in enumerate(SIX):
+            domain = ("--domain", "contoso.example") if number == 0 else ()
+            self.add_provider(six, f"company-{number}", "--display-name", name, *domain)
+        client = self.server.create_client(six, APP, self.app.redirect_uri)
+        self.six_app = App(six["issuer"], client, world.secrets, self.app.redirect_uri)
         crowd = self.server.create_pool("Trade fair")
         for number in range(1, CROWD + 1):
             self.add_provider(crowd, f"company-{number:02}")
@@ -79,6 +87,9 @@ class Gallery:
 
     def choice(self, **parameters):
         self.browser.open(self.app.begin(**parameters).url)
+
+    def tiles(self):
+        self.browser.open(self.six_app.begin().url)
 
     def unknown_domain(self):
         self.choice()

@@ -118,9 +118,12 @@ LINKS = ["https://acme.example/privacy", "https://acme.example/terms"]
 def keyboard(world):
     for light in ("light", "dark"):
         browser = show(world, "choice", dark=light == "dark")
+        begins = measure(browser)["focus"]
+        expect_true("where typing begins", begins and "mail" in begins["what"], "the e-mail box", begins)
         order = [each["what"] for each in walk_by_keyboard(browser)]
         listed = [each["what"] for each in measure(browser)["controls"]]
-        expect(f"the order of the focus ({light})", order, listed)
+        begin = listed.index(begins["what"])
+        expect(f"the order of the focus ({light})", order, listed[begin + 1 :])
         expect_true("all ways to sign in have it", len(order) >= 4, "e-mail box, its button, two providers", order)
     browser = show(world, "choice")
     for _ in range(len(order)):
@@ -183,7 +186,29 @@ def without_scripts(world):
     arrives(world, gallery(world).domain_owner)
 
 
+@scenario.check("six providers and an e-mail box fit a window of 860 px, and each tile says where it leads")
+def tiles(world):
+    browser = show(world, "tiles", width=1280, height=860)
+    high = browser.driver.execute_script("return document.documentElement.scrollHeight")
+    expect_true("the height of the page", high <= 860, "at most 860 px", f"{high} px")
+    names = [node.name for node in of_role(tree(browser), "link") if node.name.startswith("Continue with")]
+    expect("tiles", len(names), 6)
+
+
 # ---- languages ----
+
+
+@scenario.check("the language menu works without scripts, and the next page still speaks that language")
+def language_menu(world):
+    browser = show(world, "choice")
+    browser.run_scripts(False)
+    gallery(world).show("choice")
+    browser.press_first(".languages summary")
+    browser.press_first("button[value=de]")
+    browser.wait_for("html[lang=de] main h1")
+    browser.open(gallery(world).app.begin(ui_locales="fr").url)
+    browser.wait_for("html[lang=de] main h1")
+    browser.run_scripts(True)
 
 
 @scenario.check("six languages by ui_locales and by Accept-Language; Arabic from right to left")

@@ -57,5 +57,7 @@ struct AuthorizeEndpoint: Endpoint {
     }
 
     /// What the page adds to the request, or chooses anew; the rest is the app's and goes along.
-    private static let ofThePage: Set<String> = ["identity_provider", "entityID", "idp_identifier", "search", "email", "csrf"]
+    private static let ofThePage: Set<String> = [
+        "identity_provider", "entityID", "idp_identifier", "search", "email", "csrf", Language.parameter,
+    ]
 }
