@@ -1,6 +1,6 @@
 # Countersign: everything a person types. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo release test check interop outside conformance bench bench-growth fuzz format docs clean check-sanitizers bootstrap bootstrap-interop lint build fence unit
+.PHONY: help demo release package test check interop outside conformance bench bench-growth fuzz format docs clean check-sanitizers bootstrap bootstrap-interop lint build fence unit
 
 # One build command for everything: `swift build` and `swift test` in turn would rebuild dependencies each time.
 BUILD ?= scripts/swift-build --build-tests
@@ -23,6 +23,9 @@ demo: bootstrap ## sign in through a sample identity provider (ARGS=--once: with
 
 release: bootstrap ## build .build/release/countersign as it is to run
 	$(RELEASE) --product countersign
+
+package: release ## a .deb and a .tar.gz of the release in .build/package
+	@scripts/package $(ARGS)
 
 test: bootstrap build unit ## build, then run the unit tests
 
