@@ -1,6 +1,6 @@
 # Countersign: everything a person types. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo release package test check interop outside conformance bench bench-growth fuzz format docs clean check-sanitizers bootstrap bootstrap-interop lint build fence unit
+.PHONY: help demo release package package-test test check interop outside conformance bench bench-growth fuzz format docs clean check-sanitizers bootstrap bootstrap-interop lint build fence unit
 
 # One build command for everything: `swift build` and `swift test` in turn would rebuild dependencies each time.
 BUILD ?= scripts/swift-build --build-tests
@@ -26,6 +26,9 @@ release: bootstrap ## build .build/release/countersign as it is to run
 
 package: release ## a .deb and a .tar.gz of the release in .build/package
 	@scripts/package $(ARGS)
+
+package-test: bootstrap-interop package ## install, upgrade, remove and purge the .deb on a system that is thrown away (root)
+	@Tests/Interop/run package
 
 test: bootstrap build unit ## build, then run the unit tests
 

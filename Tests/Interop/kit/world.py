@@ -4,7 +4,7 @@ import os
 import pathlib
 import shutil
 
-from . import apache, browser, disk, forward, glewlwyd, nginx, pgbouncer, postgresql, simplesamlphp
+from . import apache, browser, disk, forward, glewlwyd, nginx, pgbouncer, postgresql, simplesamlphp, throwaway
 from .app import App, AppWithPages
 from .apache import Apache
 from .browser import Browser
@@ -15,6 +15,7 @@ from .people import PEOPLE
 from .postgresql import PostgreSQL
 from .processes import free_port
 from .simplesamlphp import SimpleSAMLphp
+from .throwaway import Throwaway
 from .visitor import Visitor
 
 HOME = ROOT / ".build-interop"
@@ -31,6 +32,10 @@ def missing_earlier():
 def missing_outside():
     built = ROOT / ".build-outside" / "debug"
     return [] if all((built / name).exists() for name in ("CoreService", "NetworkService")) else ["Tests/Outside (scripts/outside-package builds it)"]
+
+
+def missing_package():
+    return [] if list((ROOT / ".build" / "package").glob("countersign_*.deb")) else ["a package (make package builds it)"]
 
 
 def missing_node():
@@ -60,6 +65,8 @@ MISSING = {
     "disk": disk.missing,
     "earlier": missing_earlier,
     "outside": missing_outside,
+    "package": missing_package,
+    "throwaway": throwaway.missing,
     "softhsm": missing_softhsm,
 }
 
@@ -158,6 +165,10 @@ class World:
     @property
     def postgresql(self):
         return self.part("postgresql", lambda: self.started_part(PostgreSQL(self.folder)))
+
+    @property
+    def throwaway(self):
+        return self.part("throwaway", lambda: self.started_part(Throwaway(self.folder / "throwaway")))
 
     @property
     def server(self):
@@ -263,7 +274,7 @@ class World:
     def evidence(self):
         """Paths worth reading after a failure; a picture of the browser's page is taken for it."""
         paths = [server.log for server in self.servers]
-        for name in ("simplesamlphp", "glewlwyd", "apache", "partners apache", "postgresql"):
+        for name in ("simplesamlphp", "glewlwyd", "apache", "partners apache", "postgresql", "throwaway"):
             paths += getattr(self.parts.get(name), "logs", [])
         window = self.parts.get("browser")
         if isinstance(window, Browser) and window.driver:

@@ -1,0 +1,83 @@
+"""The package, and the server that it installed on a system that is thrown away: as an admin and a browser see it."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import time
+
+from .countersign import ROOT
+from .processes import wait_until
+
+UNIT = "countersign.service"
+DATA = "/var/lib/countersign"
+CONFIGURATION = "/etc/countersign/countersign.json"
+# Asked from inside: its network is its own.
+ASK = """
+import json, sys, urllib.error, urllib.request
+url, form = sys.argv[1], (sys.argv[2].encode() if len(sys.argv) > 2 else None)
+try:
+    with urllib.request.urlopen(urllib.request.Request(url, form), timeout=10) as answer:
+        print(json.dumps([answer.status, answer.read().decode()]))
+except urllib.error.HTTPError as answer:
+    print(json.dumps([answer.code, answer.read().decode()]))
+except OSError as problem:
+    print(json.dumps([0, str(problem)]))
+"""
+# For twelve seconds, each request on a connection of its own; how many there were, and which failed.
+LOAD = """
+import time, urllib.request
+end, count, failures = time.time() + 12, 0, []
+while time.time() < end:
+    try:
+        with urllib.request.urlopen("http://127.0.0.1:8080/healthz", timeout=20):
+            count += 1
+    except OSError as problem:
+        failures.append(repr(problem))
+print(count, failures)
+"""
+
+
+def debian_package():
+    return max((ROOT / ".build" / "package").glob("countersign_*.deb"), key=os.path.getmtime)
+
+
+def earlier_package(world):
+    """The same binary under a lower version."""
+
+    def make():
+        folder, made = world.folder / "earlier", world.folder / "countersign_0.0.1_amd64.deb"
+        subprocess.run(["dpkg-deb", "--raw-extract", debian_package(), folder], check=True, capture_output=True, timeout=60)
+        control = folder / "DEBIAN" / "control"
+        control.write_text(re.sub(r"(?m)^Version: .*$", "Version: 0.0.1", control.read_text()))
+        subprocess.run(["dpkg-deb", "--root-owner-group", "-Znone", "--build", folder, made], check=True, capture_output=True, timeout=60)
+        return made
+
+    return world.part("earlier package", make)
+
+
+def copied(world, package):
+    shutil.copy(package, world.throwaway.place("/root"))
+    return f"/root/{package.name}"
+
+
+def ask(world, path, form=None):
+    words = ["python3", "-c", ASK, f"http://127.0.0.1:8080{path}", *([form] if form else [])]
+    return json.loads(world.throwaway.run(*words).stdout)
+
+
+def wait_until_ready(world, seconds=30):
+    began = time.monotonic()
+    wait_until("/readyz", lambda: ask(world, "/readyz")[0] == 200, seconds)
+    return time.monotonic() - began
+
+
+def show(world, *properties):
+    lines = world.throwaway.run("systemctl", "show", UNIT, *[f"--property={name}" for name in properties]).stdout.splitlines()
+    return dict(line.split("=", 1) for line in lines)
+
+
+def command(world, *words):
+    """What an admin types, as root."""
+    return json.loads(world.throwaway.run("countersign", *words, "--output", "json").stdout)

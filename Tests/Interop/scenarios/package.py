@@ -1,0 +1,198 @@
+"""The Debian package on a system of its own, with systemd: installed, used, upgraded, removed and purged."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import time
+
+from kit.checks import Scenario, expect, expect_true
+from kit.countersign import ROOT
+from kit.installed import CONFIGURATION, DATA, LOAD, UNIT, ask, command, copied, debian_package, earlier_package, show, wait_until_ready
+from kit.processes import wait_until
+
+scenario = Scenario("package", needs=["package", "throwaway"])
+
+
+@scenario.check("the unit is well formed, and open to little: systemd-analyze says at most 2.0")
+def analyze(world):
+    here = world.throwaway
+    units = [f"/root/{name}" for name in ("countersign.service", "countersign.socket")]
+    for unit in units:
+        shutil.copy(ROOT / "packaging" / unit.rsplit("/", 1)[1], here.place(unit))
+    # It names a program that is not there yet.
+    here.run("ln", "-s", "/bin/true", "/usr/bin/countersign")
+    verified = here.run("systemd-analyze", "verify", "--man=no", *units, check=False)
+    here.run("rm", "/usr/bin/countersign")
+    ours = [line for line in verified.stderr.splitlines() if "countersign" in line]
+    expect("what systemd-analyze verify says", ours, [])
+    judged = here.run("systemd-analyze", "security", "--offline=true", units[0], check=False).stdout
+    score = float(re.search(r"exposure level for .*: ([0-9.]+)", judged)[1])
+    print(f"       exposure: {score}")
+    expect_true("exposure", score <= 2.0, "2.0 at most", judged)
+
+
+@scenario.check("installed, it runs at once, as a user of its own, without a right to spare", seconds=120)
+def install(world):
+    here = world.throwaway
+    here.timed("dpkg --install", "dpkg", "--install", copied(world, earlier_package(world)))
+    print(f"       until /readyz says yes: {wait_until_ready(world):.1f} s more")
+    expect("unit", show(world, "ActiveState", "UnitFileState", "StatusText"), {"ActiveState": "active", "UnitFileState": "enabled", "StatusText": "Serving http://localhost:8080"})
+    status = here.run("cat", f"/proc/{show(world, 'MainPID')['MainPID']}/status").stdout
+    facts = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
+    expect("rights", (facts["CapEff"], facts["CapBnd"], facts["NoNewPrivs"], facts["Seccomp"]), ("0" * 16, "0" * 16, "1", "2"))
+    words = here.run("journalctl", "--output=cat", f"_PID={show(world, 'MainPID')['MainPID']}").stdout.splitlines()
+    if " 24 " not in here.run("grep", "Max nice priority", f"/proc/{show(world, 'MainPID')['MainPID']}/limits").stdout:
+        # Where this machine's root may not raise a limit (CAP_SYS_RESOURCE), LimitNICE= has no effect, and libdispatch says so.
+        words = [line for line in words if not line.startswith("Failed to set thread priority")]
+    expect_true("each line of the journal", words and all(line.startswith("{") for line in words), "a JSON object", words)
+    owner = here.run("stat", "--format=%U %a", DATA, f"{DATA}/countersign.db", f"{DATA}/countersign.db.master-key").stdout.split("\n")
+    expect("data", owner[:3], ["countersign 700", "countersign 600", "countersign 600"])
+
+
+@scenario.check("a pool, a client and a token: what root types is what the server has")
+def first_token(world):
+    began = time.monotonic()
+    pool = command(world, "pool", "create", "staff")
+    client = command(world, "client", "create", "job", "--pool", pool["id"], "--confidential", "--grant", "client_credentials")
+    world.secrets.remember("client secret", client["client_secret"])
+    form = f"grant_type=client_credentials&client_id={client['client_id']}&client_secret={client['client_secret']}"
+    status, answer = ask(world, f"/{pool['id']}/oauth2/token", form)
+    print(f"       three commands: {time.monotonic() - began:.1f} s")
+    expect(f"status ({answer[:300]})", status, 200)
+    expect_true("a token", json.loads(answer).get("access_token"), "an access token", answer)
+    owners = set(world.throwaway.run("bash", "-c", f"stat --format=%U {DATA}/*").stdout.split())
+    expect("whose the files are after root's commands", owners, {"countersign"})
+
+
+@scenario.check("manual pages and completions are there")
+def pages(world):
+    here = world.throwaway
+    for page, word in (("countersign", "federated"), ("countersign-pool", "add-resource"), ("countersign.json", "public_url")):
+        expect_true(f"man {page}", word in here.run("man", page).stdout, word, "not found")
+    offered = here.run("bash", "-c", "source /usr/share/bash-completion/completions/countersign && complete -p countersign").stdout
+    expect_true("bash completes", "countersign" in offered, "complete … countersign", offered)
+
+
+@scenario.check("systemctl reload keeps the process; one that stands still is started anew by the watchdog", seconds=90)
+def supervised(world):
+    here = world.throwaway
+    before = show(world, "MainPID")["MainPID"]
+    here.run("systemctl", "reload", UNIT)
+    expect("process after a reload", show(world, "MainPID", "ActiveState"), {"MainPID": before, "ActiveState": "active"})
+    here.run("mkdir", "-p", f"/run/systemd/system/{UNIT}.d")
+    here.run("bash", "-c", f"printf '[Service]\\nWatchdogSec=3\\nTimeoutAbortSec=1\\n' >/run/systemd/system/{UNIT}.d/trial.conf && systemctl daemon-reload && systemctl restart {UNIT}")
+    before = show(world, "MainPID")["MainPID"]
+    time.sleep(5)
+    expect("process after five well seconds", show(world, "MainPID")["MainPID"], before)
+    here.run("kill", "-STOP", before)
+    wait_until("another process", lambda: show(world, "MainPID")["MainPID"] not in (before, "0"), seconds=20)
+    wait_until_ready(world)
+    expect("result of restarts", show(world, "NRestarts"), {"NRestarts": "1"})
+    here.run("bash", "-c", f"rm -r /run/systemd/system/{UNIT}.d && systemctl daemon-reload && systemctl restart {UNIT}")
+
+
+@scenario.check("with countersign.socket restarts under load refuse nobody", seconds=120)
+def sockets(world):
+    here, counts = world.throwaway, []
+    here.run("systemctl", "stop", UNIT)
+    here.run("systemctl", "enable", "--now", "countersign.socket")
+    crowd = [subprocess.Popen(here.command("python3", "-c", LOAD), stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    for _ in range(3):
+        time.sleep(2)
+        here.run("systemctl", "restart", UNIT)
+    for one in crowd:
+        count, bad = one.communicate(timeout=60)[0].strip().split(" ", 1)
+        counts.append(int(count))
+        expect("failures", bad, "[]")
+    print(f"       {sum(counts)} requests over three restarts")
+    here.run("systemctl", "disable", "--now", "countersign.socket")
+    here.run("systemctl", "restart", UNIT)
+
+
+@scenario.check("at port 443, which systemd opens for it, with a certificate of its own, as install.md says; a renewed one is read at a reload", seconds=120)
+def https(world):
+    here, dropin = world.throwaway, "/etc/systemd/system/countersign.socket.d"
+    settings = {"listen": "127.0.0.1:443", "public_url": "https://localhost", "tls_certificate": "fullchain.pem", "tls_key": "privkey.pem"}
+    certificate = (
+        "cd /root && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost -keyout privkey.pem -out fullchain.pem"
+        " && install -m 640 -g countersign privkey.pem fullchain.pem /etc/countersign/"
+    )
+    here.run("cp", "-p", CONFIGURATION, "/root/before.json")
+    here.run("bash", "-c", certificate)
+    here.run("tee", CONFIGURATION, text=json.dumps({**settings, "database": f"sqlite:{DATA}/countersign.db"}))
+    here.run("systemctl", "stop", UNIT)
+    here.run("bash", "-c", f"mkdir {dropin} && printf '[Socket]\\nListenStream=\\nListenStream=127.0.0.1:443\\n' >{dropin}/trial.conf && systemctl daemon-reload")
+    here.run("systemctl", "enable", "--now", "countersign.socket")
+    # Of the process that the watchdog ended the database still thinks, for 45 s, that it serves under another URL.
+    here.run("systemctl", "start", UNIT, check=False)
+    wait_until("it is well", lambda: here.run("countersign", "health", "--config", CONFIGURATION, check=False).returncode == 0, seconds=60)
+    here.run("bash", "-c", certificate)
+    here.run("systemctl", "reload", UNIT)
+    wait_until("the log says so", lambda: "was read again" in here.run("journalctl", "-u", UNIT, "--no-pager").stdout, seconds=10)
+    here.run("countersign", "health", "--config", CONFIGURATION)
+    here.run("systemctl", "disable", "--now", "countersign.socket")
+    here.run("bash", "-c", f"rm -r {dropin} /etc/countersign/*.pem && cp -p /root/before.json {CONFIGURATION} && systemctl daemon-reload && systemctl restart {UNIT}")
+
+
+@scenario.check("upgraded, it is the new one at once, with its data and the admin's configuration", seconds=120)
+def upgrade(world):
+    here = world.throwaway
+    here.run("sed", "-i", 's/"listen"/"log_level": "notice",\\n    "listen"/', CONFIGURATION)
+    kept, before = here.run("cat", CONFIGURATION).stdout, show(world, "MainPID")["MainPID"]
+    pools = command(world, "pool", "list")
+    here.timed("upgrade", "apt-get", "install", "--yes", copied(world, debian_package()))
+    wait_until_ready(world)
+    expect_true("another process", show(world, "MainPID")["MainPID"] != before, "not " + before, before)
+    expect("the configuration", here.run("cat", CONFIGURATION).stdout, kept)
+    expect("pools", command(world, "pool", "list"), pools)
+    # The package that is installed is installed again, and its scripts run twice.
+    here.run("dpkg", "--install", copied(world, debian_package()))
+    wait_until_ready(world)
+
+
+@scenario.check("stopped and disabled by the admin, it stays so through an upgrade")
+def stays_stopped(world):
+    here = world.throwaway
+    here.run("systemctl", "disable", "--now", UNIT)
+    here.run("dpkg", "--install", copied(world, debian_package()))
+    expect("unit", show(world, "ActiveState", "UnitFileState"), {"ActiveState": "inactive", "UnitFileState": "disabled"})
+    here.run("systemctl", "enable", "--now", UNIT)
+
+
+@scenario.check("removed, it is stopped and its data stays; purged, the data goes, and a key without its database does not")
+def remove(world):
+    here = world.throwaway
+    here.timed("remove", "apt-get", "remove", "--yes", "countersign")
+    expect("status after it was removed", ask(world, "/healthz")[0], 0)
+    here.run("test", "-f", f"{DATA}/countersign.db.master-key")
+    here.run("bash", "-c", f"head -c 32 /dev/urandom >{DATA}/elsewhere.master-key")
+    said = here.timed("purge", "apt-get", "purge", "--yes", "countersign")
+    expect("what is left", here.run("ls", "-A", DATA).stdout.split(), ["elsewhere.master-key"])
+    expect_true("it is said", DATA in said.stdout + said.stderr, f"{DATA} is left", said.stdout + said.stderr)
+    expect("what dpkg knows", here.run("dpkg-query", "--show", "countersign", check=False).returncode, 1)
+
+
+@scenario.check("the archive is installed by the commands of install.md, word for word", seconds=120)
+def by_hand(world):
+    here = world.throwaway
+    archive = max((ROOT / ".build" / "package").glob("*.tar.gz"), key=os.path.getmtime)
+    shutil.copy(archive, here.place("/root"))
+    page = (ROOT / "docs" / "operations" / "install.md").read_text()
+    commands = re.search(r"## Other systems\n\n```\n(.*?)```", page, re.S)[1]
+    commands = commands.replace("countersign-0.1.0-linux-x86_64", archive.name.removesuffix(".tar.gz"))
+    here.run("bash", "-ec", "cd /root\n" + commands)
+    wait_until_ready(world)
+    expect("unit", show(world, "ActiveState", "UnitFileState"), {"ActiveState": "active", "UnitFileState": "enabled"})
+
+
+@scenario.check("the archive holds what the package does, and both are made again byte for byte", seconds=420)
+def archive(world):
+    again = world.folder / "again"
+    subprocess.run([ROOT / "scripts" / "package", "--output", again], check=True, capture_output=True, timeout=400)
+    for made in again.iterdir():
+        expect_true(f"{made.name} again", made.read_bytes() == (ROOT / ".build" / "package" / made.name).read_bytes(), "the same bytes", "others")
+    listed = subprocess.run(["tar", "-tzf", next(again.glob("*.tar.gz"))], capture_output=True, text=True, check=True).stdout
+    for name in ("usr/bin/countersign", "usr/lib/systemd/system/countersign.service", "usr/share/man/man1/countersign.1.gz", "LICENSE", "README.md"):
+        expect_true(name, name in listed, "in the archive", listed)
