@@ -76,6 +76,6 @@ extension Stores {
             singleUse: SQLSingleUseStore(database: database), pushedRequests: SQLPushedRequestStore(database: database),
             upstreamTokens: SQLUpstreamTokenStore(database: database),
             registrations: SQLClientRegistrationStore(database: database), consents: SQLConsentStore(database: database),
-            devices: SQLDeviceStore(database: database))
+            devices: SQLDeviceStore(database: database), signInRecords: SQLSignInRecordStore(database: database))
     }
 }

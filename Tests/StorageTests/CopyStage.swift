@@ -144,6 +144,9 @@ struct CopyStage {
             createdAt: example.now)
         record.browser = example.randomHash()
         #expect(try await stores.logouts.end([over.id], recorded: record))
+        let (happened, message) = example.signInRecord("COPIEDRECORD", username: "corp_ann")
+        try await stores.signInRecords.insert(
+            [happened], [message], leftOut: [SignInOmission(poolID: example.poolID, outcome: .refused, minute: example.now, count: 3)])
         let (pool, family) = (example.poolID, try await example.refreshToken(stores, subject: "ann").grant.family)
         let (hashes, names) = ((0..<600).map { _ in example.randomHash() }, (0..<600).map { _ in example.random() })
         try await database.write { connection throws(StoreError) in

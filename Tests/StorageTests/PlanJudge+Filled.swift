@@ -110,6 +110,16 @@ extension PlanJudge {
         INSERT INTO logout_notices (pool_id, reference, client_id, session_id, channel, user_id, attempts, changed_at, due_at)
         SELECT pool_id, reference, 'c1', 's' || user_id, 'back', user_id, 0, created_at, 1759998000000 + created_at * 1000 FROM logouts
         """,
+        """
+        INSERT INTO sign_in_records (pool_id, reference, outcome, at, provider, client_id, code, username, user_id, expires_at, report)
+        SELECT 'local_Ab3', 'REFERENCE' || created_at, 'refused', 1759998000000 + created_at * 1000, 'i' || created_at % 100, 'c' || created_at % 100,
+            'saml.audience', username, id, 1759998000000 + created_at * 1000, '{}' FROM users
+        """,
+        """
+        INSERT INTO sign_in_messages
+        SELECT pool_id, reference, provider, at, reference::bytea, expires_at FROM sign_in_records
+        """,
+        "INSERT INTO sign_in_omissions SELECT pool_id, outcome, at, 1, expires_at FROM sign_in_records",
         "INSERT INTO consents SELECT id, 'c' || created_at % 100, 'local_Ab3', '[]', created_at FROM users",
         "INSERT INTO earlier_refresh_tokens SELECT id::bytea, id, expires_at FROM token_families",
         """

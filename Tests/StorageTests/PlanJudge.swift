@@ -58,7 +58,7 @@ actor PlanJudge {
     /// By these alone many rows are found.
     private static let commonColumns: Set = [
         "pool_id", "provider", "enabled", "kind", "phase", "target_kind", "group_name", "ended", "expires_at", "until", "at", "created_at",
-        "deleted_at", "generation",
+        "deleted_at", "generation", "outcome",
     ]
     /// What is as large as a pool's configuration, or a part of it. It answers with all that it reads, is asked for by an admin alone (what pools had,
     /// whether somebody else has a logo, what a new master key seals), or looks for a part of a provider's name, for which no index is of use.
@@ -67,7 +67,7 @@ actor PlanJudge {
         "FROM live_app_clients WHERE pool_id = $1 ORDER BY created_at, id", "FROM live_identity_providers WHERE pool_id = $1 ORDER BY name",
         "FROM user_groups WHERE pool_id = $1 ORDER BY name", "FROM live_identity_providers WHERE kind = 'oidc' ORDER BY pool_id, name",
         // A hundred at a time in the order of the key, of which SQLite's plan writes otherwise.
-        "LEFT JOIN provider_ends e",
+        "LEFT JOIN provider_ends e", "DELETE FROM sign_in_messages WHERE expires_at > $1",
     ]
 
     /// Of these a provider has one row.

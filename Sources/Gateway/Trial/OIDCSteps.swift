@@ -3,6 +3,7 @@ import OpenIDConnect
 import SAML
 import Synchronization
 import TokenVerifier
+import UserPools
 import WireFormats
 
 /// Writes down what is checked while an OpenID provider's answer is proven, for a dry sign-in. A real one has none.
@@ -25,7 +26,7 @@ final class OIDCSteps: Sendable {
     }
 
     private struct Noted {
-        var checks: [TrialCheck] = []
+        var checks: [SignInCheck] = []
         var arrived: [TrialReport.Arrived] = []
     }
 
@@ -33,7 +34,7 @@ final class OIDCSteps: Sendable {
 
     /// What was begun before is good then.
     func begin(_ step: Step, expected: String?) {
-        noted.withLock { $0.checks.append(TrialCheck(step.rawValue, section: step.section, expected: expected, .ok)) }
+        noted.withLock { $0.checks.append(SignInCheck(step.rawValue, section: step.section, expected: expected, .ok)) }
     }
 
     /// The ID token is next: what it claims, before anybody has verified it.
@@ -47,14 +48,14 @@ final class OIDCSteps: Sendable {
         let section = Step.idToken.section
         noted.withLock { noted in
             func note(_ name: String, _ expected: String?, _ seen: String) {
-                noted.checks.append(TrialCheck(name, section: section, expected: expected, seen: seen, .ok))
+                noted.checks.append(SignInCheck(name, section: section, expected: expected, seen: seen, .ok))
             }
             note("issuer", issuer, token.issuer)
             note("audience", client, client)
             note("nonce", "that of this sign-in", "the same")
             note("expires", nil, SAMLInstant.format(token.expiresAt))
             note("authenticated", nil, token.authenticatedAt.map(SAMLInstant.format) ?? "(not told)")
-            noted.checks.append(TrialCheck("organisation", section: nil, .ok))
+            noted.checks.append(SignInCheck("organisation", section: nil, .ok))
         }
     }
 
@@ -63,7 +64,7 @@ final class OIDCSteps: Sendable {
     }
 
     /// Everything that was begun, and what came so far.
-    var all: (checks: [TrialCheck], arrived: [TrialReport.Arrived]) { noted.withLock { ($0.checks, $0.arrived) } }
+    var all: (checks: [SignInCheck], arrived: [TrialReport.Arrived]) { noted.withLock { ($0.checks, $0.arrived) } }
 }
 
 extension TrialReport {

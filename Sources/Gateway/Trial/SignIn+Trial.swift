@@ -166,7 +166,7 @@ extension SignIn {
             // What is encrypted stays so: whoever sends it need not be the provider.
             return (examination, examination.error == nil ? nil : try? MessageDescription(describing: message, at: now))
         }
-        report.checks = examination.checks.map(TrialCheck.init)
+        report.checks = examination.checks.map(SignInCheck.init)
         report.message = description?.lines ?? []
         let assertion: ValidatedAssertion
         do { assertion = try examination.verdict.get() } catch {
@@ -210,7 +210,7 @@ extension SignIn {
             }
         }
         report.checks += OIDCSteps.Step.allCases.filter { step in !report.checks.contains { $0.name == step.rawValue } }
-            .map { TrialCheck($0.rawValue, section: $0.section, .notReached) }
+            .map { SignInCheck($0.rawValue, section: $0.section, .notReached) }
         await keep(report, of: trial)
         return report
     }

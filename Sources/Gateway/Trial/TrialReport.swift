@@ -2,24 +2,7 @@ package import SAML
 package import TokenVerifier
 package import UserPools
 
-/// One check of a dry sign-in.
-package struct TrialCheck: Sendable, Hashable {
-    package enum Outcome: String, Sendable {
-        case ok, failed
-        case notReached = "not_reached"
-    }
-
-    /// Stable: `signature`, `audience`, `id_token`, …
-    package let name: String
-    package let section: String?
-    package var expected: String?
-    package var seen: String?
-    package var outcome: Outcome
-
-    package init(_ name: String, section: String?, expected: String? = nil, seen: String? = nil, _ outcome: Outcome) {
-        (self.name, self.section, self.expected, self.seen, self.outcome) = (name, section, expected, seen, outcome)
-    }
-
+extension SignInCheck {
     init(_ check: Check) {
         let outcome: Outcome =
             switch check.outcome {
@@ -65,7 +48,7 @@ package struct TrialReport: Sendable {
     package let provider: IdentityProvider
     /// For which the tokens are shown; nil: for one that might ask for everything.
     package let client: AppClient.ID?
-    package internal(set) var checks: [TrialCheck] = []
+    package internal(set) var checks: [SignInCheck] = []
     /// Why a real sign-in would have been refused.
     package internal(set) var error: SignInError?
     /// What came, as it came; of a refused answer nothing of it is proven.
@@ -83,7 +66,7 @@ package struct TrialReport: Sendable {
     }
 
     mutating func begin(_ name: String, section: String? = nil, expected: String? = nil, seen: String? = nil) {
-        checks.append(TrialCheck(name, section: section, expected: expected, seen: seen, .ok))
+        checks.begin(name, section: section, expected: expected, seen: seen)
     }
 
     mutating func succeed(seen: String) { if !checks.isEmpty { checks[checks.count - 1].seen = seen } }
@@ -91,9 +74,6 @@ package struct TrialReport: Sendable {
     /// The check that was begun last is the one that failed.
     mutating func fail(_ error: SignInError) {
         self.error = error
-        guard var last = checks.popLast() else { return }
-        last.outcome = .failed
-        (last.expected, last.seen) = (error.expected ?? last.expected, error.seen ?? last.seen)
-        checks.append(last)
+        checks.fail(expected: error.expected, seen: error.seen)
     }
 }

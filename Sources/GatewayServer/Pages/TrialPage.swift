@@ -23,7 +23,7 @@ struct TrialPage {
     private struct Fact {
         var label: String
         var details: [String] = []
-        var outcome: TrialCheck.Outcome?
+        var outcome: SignInCheck.Outcome?
     }
 
     private let report: TrialReport
@@ -152,7 +152,7 @@ struct TrialPage {
         return values
     }
 
-    private static func word(_ outcome: TrialCheck.Outcome) -> String {
+    private static func word(_ outcome: SignInCheck.Outcome) -> String {
         switch outcome {
         case .ok: "ok"
         case .failed: "FAILED"

@@ -12,7 +12,7 @@ struct PostgreSQLMigration: Sendable {
     let statements: [SQL]
 
     /// In the order of their versions.
-    static let all: [PostgreSQLMigration] = [.tables, .notifications, .signInsApart, .samlInFull, .federations, .refinements]
+    static let all: [PostgreSQLMigration] = [.tables, .notifications, .signInsApart, .samlInFull, .federations, .refinements, .signInRecords]
 }
 
 /// Brings a database up to date, whichever process comes first.

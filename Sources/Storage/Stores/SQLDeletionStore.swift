@@ -68,6 +68,11 @@ struct SQLDeletionStore: DeletionStore {
     private static let markedPool: SQL = "SELECT id FROM user_pools WHERE deleted_at IS NOT NULL ORDER BY id LIMIT 1" + .skippingLocked
 
     private static let ofUser = [
+        Step(
+            statement: """
+                DELETE FROM sign_in_records WHERE (pool_id, reference) IN (
+                    SELECT pool_id, reference FROM sign_in_records WHERE user_id = $1 LIMIT $2)
+                """),
         Step(statement: memberships("user_id = $1 LIMIT $2")),
         Step(statement: "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE user_id = $1 LIMIT $2)"),
         Step(statement: "DELETE FROM token_families WHERE id IN (SELECT id FROM token_families WHERE user_id = $1 LIMIT $2)", weight: 4),
@@ -150,6 +155,21 @@ struct SQLDeletionStore: DeletionStore {
                     SELECT pool_id, reference, client_id, session_id, channel FROM logout_notices WHERE pool_id = $1 LIMIT $2)
                 """),
         Step(
+            statement: """
+                DELETE FROM sign_in_records WHERE (pool_id, reference) IN (
+                    SELECT pool_id, reference FROM sign_in_records WHERE pool_id = $1 LIMIT $2)
+                """),
+        Step(
+            statement: """
+                DELETE FROM sign_in_messages WHERE (pool_id, reference) IN (
+                    SELECT pool_id, reference FROM sign_in_messages WHERE pool_id = $1 LIMIT $2)
+                """, weight: 10),
+        Step(
+            statement: """
+                DELETE FROM sign_in_omissions WHERE (pool_id, outcome, at) IN (
+                    SELECT pool_id, outcome, at FROM sign_in_omissions WHERE pool_id = $1 LIMIT $2)
+                """),
+        Step(
             statement: "DELETE FROM logouts WHERE (pool_id, reference) IN (SELECT pool_id, reference FROM logouts WHERE pool_id = $1 LIMIT $2)"),
         Step(
             statement: "DELETE FROM images WHERE (pool_id, hash) IN (SELECT pool_id, hash FROM images WHERE pool_id = $1 LIMIT $2)", weight: 10),
@@ -164,6 +184,8 @@ struct SQLDeletionStore: DeletionStore {
                     AND NOT EXISTS (SELECT 1 FROM identity_providers WHERE pool_id = $1)
                     AND NOT EXISTS (SELECT 1 FROM app_clients WHERE pool_id = $1)
                     AND NOT EXISTS (SELECT 1 FROM logouts WHERE pool_id = $1)
+                    AND NOT EXISTS (SELECT 1 FROM sign_in_records WHERE pool_id = $1)
+                    AND NOT EXISTS (SELECT 1 FROM sign_in_messages WHERE pool_id = $1)
                     AND NOT EXISTS (SELECT 1 FROM images WHERE pool_id = $1) LIMIT $2)
                 """),
     ]

@@ -102,6 +102,7 @@ struct SQLInstallationStore: InstallationStore {
                     secrets += 1
                 }
                 try SQLSessionStore.resealIDTokens(idToken, connection)
+                try SQLSignInRecordStore.removeMessages(at: now, connection)
                 let before = try Self.setting(Self.earlierTokenKeys, connection)?.value
                 let earlier: String
                 do throws(Refusal) { earlier = try tokenKeys(before) } catch { return .rollback(.failure(error)) }

@@ -107,6 +107,7 @@ struct SQLUserStore: UserStore {
             find: { connection throws(StoreError) in try StoredUser.find(.byID(id, in: pool), connection) },
             mark: { event, connection throws(StoreError) in
                 _ = try SQLSessionStore.endAll(of: id, in: pool, recorded: event, connection)
+                try SQLSignInRecordStore.forget(id, in: pool, connection)
                 _ = try connection.execute(Self.deleteIdentities, [.identifier(id)])
                 _ = try connection.execute(Self.mark, [.identifier(id), .time(event.at)])
             },

@@ -168,6 +168,17 @@ extension StoredTable {
             ], of: .pool()),
         StoredTable(
             "trial_outcomes", key: [.bytes("ticket")], [.text("pool_id"), .json("outcome"), .integer("expires_at")], of: .pool()),
+        StoredTable(
+            "sign_in_records", key: [.text("pool_id"), .text("reference")],
+            [
+                .text("outcome"), .integer("at"), .text("provider"), .text("client_id"), .text("code"), .text("username"), .text("user_id"),
+                .text("member"), .integer("expires_at"), .json("report"),
+            ]),
+        StoredTable(
+            "sign_in_messages", key: [.text("pool_id"), .text("reference")],
+            [.text("provider"), .integer("at"), .bytes("sealed"), .integer("expires_at")], rowsAtOnce: 50),
+        StoredTable(
+            "sign_in_omissions", key: [.text("pool_id"), .text("outcome"), .integer("at")], [.integer("left_out"), .integer("expires_at")]),
         StoredTable("earlier_refresh_tokens", key: [.bytes("hash")], [.text("family_id"), .integer("expires_at")], of: .family),
     ]
 

@@ -27,6 +27,7 @@ package struct Stores: Sendable {
     package let upstreamTokens: any UpstreamTokenStore
     package let registrations: any ClientRegistrationStore
     package let devices: any DeviceStore
+    package let signInRecords: any SignInRecordStore
 
     package init(
         pools: any UserPoolStore, clients: any AppClientStore, providers: any IdentityProviderStore, users: any UserStore,
@@ -37,7 +38,7 @@ package struct Stores: Sendable {
         federations: any FederationStore, trials: any TrialStore, singleUse: any SingleUseStore, pushedRequests: any PushedRequestStore,
         upstreamTokens: any UpstreamTokenStore,
         registrations: any ClientRegistrationStore, consents: any ConsentStore,
-        devices: any DeviceStore
+        devices: any DeviceStore, signInRecords: any SignInRecordStore
     ) {
         self.pools = pools
         self.clients = clients
@@ -66,5 +67,6 @@ package struct Stores: Sendable {
         self.upstreamTokens = upstreamTokens
         self.registrations = registrations
         self.devices = devices
+        self.signInRecords = signInRecords
     }
 }

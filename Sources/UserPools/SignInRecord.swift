@@ -1,0 +1,109 @@
+package import FoundationEssentials
+
+/// What happened to one sign-in: why it was refused, or that somebody was signed in. Kept for a bounded time, for whoever asks by its reference.
+///
+/// It has names, counts and times. A secret, an assertion, a token or the value of an attribute is in none; of the person there is the user name alone.
+package struct SignInRecord: Sendable, Hashable, Identified {
+    /// Letters and digits that stand on the person's page and in the log.
+    package typealias Reference = Identifier<SignInRecord>
+
+    package enum Outcome: String, Sendable, Codable, CaseIterable {
+        case refused, accepted
+
+        /// So many the newest of a pool are kept.
+        package var maximum: Int {
+            switch self {
+            case .refused: 10_000
+            case .accepted: 100_000
+            }
+        }
+    }
+
+    /// One rule of the mapping, and of its source how many values came.
+    package struct MappingStep: Sendable, Hashable, Codable {
+        package let attribute: String
+        package let source: String
+        package let values: Int
+        package let required: Bool
+
+        package init(attribute: String, source: String, values: Int, required: Bool) {
+            (self.attribute, self.source, self.values, self.required) = (attribute, source, values, required)
+        }
+    }
+
+    /// What is told of it, and searched by nobody.
+    package struct Report: Sendable, Hashable, Codable {
+        /// Of a refusal what happened, in plain words.
+        package var message: String?
+        package var expected: String?
+        package var seen: String?
+        package var remedy: String?
+        /// What of the remedy is done here, in the form in which the flow that wrote it reads it again.
+        package var acts: [String] = []
+        package var checks: [SignInCheck] = []
+        package var mapping: [MappingStep] = []
+        /// From the answer to its end; nil where no provider had answered yet.
+        package var milliseconds: Int?
+
+        package init() {}
+    }
+
+    package let reference: Reference
+    package let poolID: UserPool.ID
+    package let at: Date
+    package let outcome: Outcome
+    package var client: AppClient.ID?
+    package var provider: IdentityProvider.Name?
+    /// Of a federation the member, by its entity ID.
+    package var member: String?
+    /// Stable, of a refusal: `saml.audience`.
+    package var code: String?
+    /// Who it is, as far as that was proven.
+    package var userID: User.ID?
+    package var username: String?
+    package var report = Report()
+    package let expiresAt: Date
+
+    /// How long a refused one is kept.
+    package static let lifetime: TimeInterval = 30 * 86_400
+
+    package init(reference: Reference, poolID: UserPool.ID, at: Date, outcome: Outcome, expiresAt: Date? = nil) {
+        (self.reference, self.poolID, self.at, self.outcome) = (reference, poolID, at, outcome)
+        self.expiresAt = expiresAt ?? at.addingTimeInterval(Self.lifetime)
+    }
+
+    package static func acceptsIdentifier(_ text: String) -> Bool { IdentifierAlphabet.accepts(text, length: 8...32) }
+}
+
+/// What a provider sent in one sign-in, redacted and sealed, where an admin looks into that provider.
+package struct SignInMessage: Sendable, Hashable {
+    package let reference: SignInRecord.Reference
+    package let poolID: UserPool.ID
+    package let provider: IdentityProvider.Name
+    package let at: Date
+    package let sealed: [UInt8]
+    package let expiresAt: Date
+
+    /// So many the newest of a provider are kept.
+    package static let maximum = 100
+
+    package init(
+        reference: SignInRecord.Reference, poolID: UserPool.ID, provider: IdentityProvider.Name, at: Date, sealed: [UInt8], expiresAt: Date
+    ) {
+        (self.reference, self.poolID, self.provider) = (reference, poolID, provider)
+        (self.at, self.sealed, self.expiresAt) = (at, sealed, expiresAt)
+    }
+}
+
+/// Of so many sign-ins of one minute there are no records: more came than are kept of a minute.
+package struct SignInOmission: Sendable, Hashable {
+    package let poolID: UserPool.ID
+    package let outcome: SignInRecord.Outcome
+    /// The beginning of the minute.
+    package let minute: Date
+    package let count: Int
+
+    package init(poolID: UserPool.ID, outcome: SignInRecord.Outcome, minute: Date, count: Int) {
+        (self.poolID, self.outcome, self.minute, self.count) = (poolID, outcome, minute, count)
+    }
+}

@@ -1,0 +1,35 @@
+package import FoundationEssentials
+
+/// Records of sign-ins: written a few at a time, found by their reference, listed the newest first.
+package protocol SignInRecordStore: Sendable {
+    /// Writes all of it in one transaction. A record whose reference is there already is not written; of a provider's messages the newest stay.
+    func insert(_ records: [SignInRecord], _ messages: [SignInMessage], leftOut: [SignInOmission]) async throws(StoreError)
+    func find(_ reference: SignInRecord.Reference, in pool: UserPool.ID, at now: Date) async throws(StoreError) -> SignInRecord?
+    /// What the provider sent, where that was kept and its time is not over.
+    func message(of reference: SignInRecord.Reference, in pool: UserPool.ID, at now: Date) async throws(StoreError) -> SignInMessage?
+    /// How many messages of that provider are kept now.
+    func countMessages(of provider: IdentityProvider.Name, in pool: UserPool.ID, at now: Date) async throws(StoreError) -> Int
+    /// The newest first.
+    func list(_ wanted: SignInRecordFilter, in pool: UserPool.ID, at now: Date) async throws(StoreError) -> [SignInRecord]
+    /// Of how many there is no record since then.
+    func countLeftOut(_ outcome: SignInRecord.Outcome, in pool: UserPool.ID, since: Date) async throws(StoreError) -> Int
+    /// Deletes up to `limit` of each kind of what has expired; returns how many.
+    func removeExpired(at now: Date, limit: Int) async throws(StoreError) -> Int
+    /// Deletes up to `limit` of the oldest beyond the newest `maximum` of a pool; returns how many.
+    func removeSurplus(of outcome: SignInRecord.Outcome, in pool: UserPool.ID, beyond maximum: Int, limit: Int) async throws(StoreError) -> Int
+}
+
+/// Which records are wanted: those for which all of it is true.
+package struct SignInRecordFilter: Sendable, Hashable {
+    /// nil: of both.
+    package var outcome: SignInRecord.Outcome?
+    /// Of one person, who may have been known by several of these names.
+    package var usernames: [String]?
+    package var provider: IdentityProvider.Name?
+    package var client: AppClient.ID?
+    package var code: String?
+    package var since: Date
+    package var limit: Int
+
+    package init(since: Date = .distantPast, limit: Int) { (self.since, self.limit) = (since, limit) }
+}

@@ -1,0 +1,161 @@
+import Foundation
+import TestSupport
+import Testing
+import UserPools
+
+@testable import Storage
+
+extension Example {
+    func signInRecord(
+        _ reference: String, _ outcome: SignInRecord.Outcome = .refused, after seconds: TimeInterval = 0, provider: String? = "corp",
+        username: String? = nil, code: String? = "saml.audience"
+    ) -> (record: SignInRecord, message: SignInMessage) {
+        let at = now.addingTimeInterval(seconds)
+        var record = SignInRecord(reference: SignInRecord.Reference(reference)!, poolID: poolID, at: at, outcome: outcome)
+        record.provider = provider.map { IdentityProvider.Name($0)! }
+        (record.client, record.member, record.username) = (clientID, "https://idp.example.edu", username)
+        (record.code, record.userID) = (code, User.ID("11111111-1111-4111-8111-111111111111")!)
+        record.report.message = "Ü \"quoted\" \n"
+        (record.report.expected, record.report.seen, record.report.remedy, record.report.acts) = ("a", "b", "c", ["d"])
+        record.report.checks = [
+            SignInCheck("signature", section: "SAML Core §5.4", .ok), SignInCheck("audience", section: nil, expected: "a", seen: "b", .failed),
+            SignInCheck("session", section: nil, .notReached),
+        ]
+        record.report.mapping = [SignInRecord.MappingStep(attribute: "email", source: "mail", values: 1, required: true)]
+        record.report.milliseconds = 7
+        let message = SignInMessage(
+            reference: record.reference, poolID: poolID, provider: record.provider ?? self.provider, at: at, sealed: [0, 1, 255],
+            expiresAt: at.addingTimeInterval(3600))
+        return (record, message)
+    }
+}
+
+/// Records of sign-ins: found, listed, bounded, and gone in time.
+extension StoreConformanceTests {
+    private func references(_ stores: Stores, _ change: (inout SignInRecordFilter) -> Void = { _ in }) async throws -> [String] {
+        var wanted = SignInRecordFilter(limit: 10)
+        change(&wanted)
+        return try await stores.signInRecords.list(wanted, in: example.poolID, at: example.now + 100).map(\.reference.text)
+    }
+
+    @Test("a record is read as it was written, by its reference and in its pool alone; the first of a reference stays", arguments: DatabaseKind.all)
+    func signInRecordFound(_ kind: DatabaseKind) async throws {
+        try await kind.withTwo { stores, others in
+            try await example.prepare(stores)
+            let (record, message) = example.signInRecord("REFERENCE1", username: "corp_ann")
+            var bare = SignInRecord(
+                reference: SignInRecord.Reference("REFERENCE2")!, poolID: example.poolID, at: example.now, outcome: .accepted,
+                expiresAt: example.now + 60)
+            try await stores.signInRecords.insert([record, bare], [message], leftOut: [])
+            func find(_ reference: SignInRecord.Reference, pool: String? = nil, at now: Date) async throws -> SignInRecord? {
+                try await others.signInRecords.find(reference, in: pool.map { UserPool.ID($0)! } ?? example.poolID, at: now)
+            }
+            #expect(try await find(record.reference, at: example.now) == record)
+            #expect(try await find(bare.reference, at: example.now + 59) == bare)
+            #expect(try await find(bare.reference, at: example.now + 60) == nil)
+            #expect(try await find(record.reference, pool: "local_other", at: example.now) == nil)
+            bare.code = "later"
+            try await others.signInRecords.insert([bare], [], leftOut: [])
+            #expect(try await find(bare.reference, at: example.now)?.code == nil)
+
+            #expect(try await others.signInRecords.message(of: record.reference, in: example.poolID, at: example.now + 3599) == message)
+            #expect(try await others.signInRecords.message(of: record.reference, in: example.poolID, at: example.now + 3600) == nil)
+            #expect(try await others.signInRecords.message(of: bare.reference, in: example.poolID, at: example.now) == nil)
+        }
+    }
+
+    @Test("records are listed the newest first, by each thing that somebody looks for", arguments: DatabaseKind.all)
+    func signInRecordsListed(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            var other = example.signInRecord("OTHERCLIENT", .accepted, after: 3, code: nil).record
+            other.client = AppClient.ID("client-2")!
+            try await stores.signInRecords.insert(
+                [
+                    example.signInRecord("REFUSED1", username: "corp_ann").record, other,
+                    example.signInRecord("REFUSED2", after: 2, provider: nil, code: "saml.replay").record,
+                    example.signInRecord("ACCEPTED1", .accepted, after: 1, username: "corp_ann", code: nil).record,
+                ], [], leftOut: [])
+            #expect(try await references(stores) == ["OTHERCLIENT", "REFUSED2", "ACCEPTED1", "REFUSED1"])
+            #expect(try await references(stores) { $0.limit = 2 } == ["OTHERCLIENT", "REFUSED2"])
+            #expect(try await references(stores) { $0.outcome = .refused } == ["REFUSED2", "REFUSED1"])
+            #expect(try await references(stores) { $0.usernames = ["corp_ann", "nobody"] } == ["ACCEPTED1", "REFUSED1"])
+            #expect(try await references(stores) { $0.usernames = ["Corp_ann"] } == [])
+            #expect(try await references(stores) { $0.provider = example.provider } == ["OTHERCLIENT", "ACCEPTED1", "REFUSED1"])
+            #expect(try await references(stores) { $0.client = AppClient.ID("client-2")! } == ["OTHERCLIENT"])
+            #expect(try await references(stores) { $0.code = "saml.replay" } == ["REFUSED2"])
+            #expect(try await references(stores) { $0.since = example.now + 2 } == ["OTHERCLIENT", "REFUSED2"])
+            let later = example.now + SignInRecord.lifetime
+            #expect(try await stores.signInRecords.list(SignInRecordFilter(limit: 10), in: example.poolID, at: later + 1).count == 2)
+        }
+    }
+
+    @Test("of many the newest stay, of a provider's messages too; what is left out is counted, by every process", arguments: DatabaseKind.all)
+    func signInRecordsBounded(_ kind: DatabaseKind) async throws {
+        try await kind.withTwo { first, second in
+            try await example.prepare(first)
+            let many = (0..<130).map { example.signInRecord("REFERENCE\($0)", after: TimeInterval($0)) }
+            try await first.signInRecords.insert(many.map(\.record), many.map(\.message), leftOut: [])
+            #expect(try await second.signInRecords.countMessages(of: example.provider, in: example.poolID, at: example.now) == 100)
+            #expect(try await second.signInRecords.message(of: many[29].record.reference, in: example.poolID, at: example.now) == nil)
+            #expect(try await second.signInRecords.message(of: many[30].record.reference, in: example.poolID, at: example.now) != nil)
+            func remove(beyond maximum: Int, limit: Int, _ outcome: SignInRecord.Outcome = .refused) async throws -> Int {
+                try await second.signInRecords.removeSurplus(of: outcome, in: example.poolID, beyond: maximum, limit: limit)
+            }
+            #expect(try await remove(beyond: 130, limit: 100) == 0)
+            #expect(try await remove(beyond: 100, limit: 100, .accepted) == 0)
+            #expect(try await [remove(beyond: 100, limit: 20), remove(beyond: 100, limit: 20), remove(beyond: 100, limit: 20)] == [20, 10, 0])
+            #expect(try await references(second) { $0.limit = 200 }.last == "REFERENCE30")
+
+            func leaveOut(_ count: Int, _ minute: TimeInterval, _ stores: Stores) async throws {
+                let omission = SignInOmission(poolID: example.poolID, outcome: .refused, minute: example.now + minute, count: count)
+                try await stores.signInRecords.insert([], [], leftOut: [omission])
+            }
+            try await leaveOut(5, 0, first)
+            try await leaveOut(7, 0, second)
+            try await leaveOut(1, 60, second)
+            #expect(try await first.signInRecords.countLeftOut(.refused, in: example.poolID, since: example.now) == 13)
+            #expect(try await first.signInRecords.countLeftOut(.refused, in: example.poolID, since: example.now + 1) == 1)
+            #expect(try await first.signInRecords.countLeftOut(.accepted, in: example.poolID, since: example.now) == 0)
+        }
+    }
+
+    @Test("what has expired goes in batches: records, messages, and counts", arguments: DatabaseKind.all)
+    func signInRecordsExpire(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            let two = [example.signInRecord("REFERENCE1"), example.signInRecord("REFERENCE2", after: 1)]
+            let omission = SignInOmission(poolID: example.poolID, outcome: .refused, minute: example.now, count: 1)
+            try await stores.signInRecords.insert(two.map(\.record), two.map(\.message), leftOut: [omission])
+            #expect(try await stores.signInRecords.removeExpired(at: example.now + 3599, limit: 10) == 0)
+            #expect(try await stores.signInRecords.removeExpired(at: example.now + 3600, limit: 10) == 1)
+            let end = example.now + SignInRecord.lifetime
+            #expect(try await stores.signInRecords.removeExpired(at: end, limit: 1) == 3)
+            #expect(try await stores.signInRecords.removeExpired(at: end + 1, limit: 10) == 1)
+            #expect(try await references(stores) == [])
+        }
+    }
+
+    @Test("records go with the person whose name they have, and with their pool", arguments: DatabaseKind.all)
+    func signInRecordsDeleted(_ kind: DatabaseKind) async throws {
+        try await kind.withDatabase { database, stores in
+            try await example.prepare(stores)
+            let user = try await example.signIn(stores).completed.user
+            var two = [example.signInRecord("OFANN123", username: user.username), example.signInRecord("OFNOBODY")]
+            two[0].record.userID = user.id
+            var refused = example.signInRecord("REFUSEDANN", username: user.username)
+            refused.record.userID = nil
+            two.append(refused)
+            let omission = SignInOmission(poolID: example.poolID, outcome: .refused, minute: example.now, count: 1)
+            try await stores.signInRecords.insert(two.map(\.record), two.map(\.message), leftOut: [omission])
+            #expect(try await stores.users.delete(user.id, in: example.poolID))
+            while try await stores.deletions.purge(limit: 10) > 0 {}
+            #expect(try await references(stores) == ["OFNOBODY"])
+            #expect(try await stores.pools.delete(example.poolID))
+            while try await stores.deletions.purge(limit: 10) > 0 {}
+            for table in ["sign_in_records", "sign_in_messages", "sign_in_omissions", "user_pools"] as [SQL] {
+                #expect(try await rows(database, table) == 0, "\(table.text)")
+            }
+        }
+    }
+}
