@@ -57,6 +57,8 @@ package struct UpdatePool: AdminAct {
     let samlKeyDays: Change<Int>
     /// The same of the keys that sign tokens.
     let signingKeyDays: Change<Int>
+    /// A number of days for which records of accepted sign-ins are kept.
+    let acceptedSignInDays: Change<Int>
     let branding: BrandingSettings
     let registration: RegistrationChanges
     let limits: RateLimitChanges
@@ -64,11 +66,13 @@ package struct UpdatePool: AdminAct {
     package init(
         _ id: String, name: String? = nil, domain: String? = nil, signingAlgorithm: String? = nil, deletionProtection: Bool? = nil,
         publishesEncryptionKey: Bool? = nil, samlKeyDays: Change<Int> = .keep, signingKeyDays: Change<Int> = .keep,
+        acceptedSignInDays: Change<Int> = .keep,
         branding: BrandingSettings = BrandingSettings(), registration: RegistrationChanges = RegistrationChanges(),
         limits: RateLimitChanges = RateLimitChanges()
     ) {
         (self.id, self.name, self.domain, self.signingAlgorithm) = (id, name, domain, signingAlgorithm)
         (self.deletionProtection, self.publishesEncryptionKey, self.branding) = (deletionProtection, publishesEncryptionKey, branding)
+        self.acceptedSignInDays = acceptedSignInDays
         (self.samlKeyDays, self.signingKeyDays, self.registration, self.limits) = (samlKeyDays, signingKeyDays, registration, limits)
     }
 
@@ -81,6 +85,7 @@ package struct UpdatePool: AdminAct {
         let branding = try problems.check(try CheckedBranding(branding))
         try problems.check(try Self.require(samlKeyDays, in: SAMLKeySchedule.days, .rotateSAMLKeysEvery, example: "365"))
         try problems.check(try Self.require(signingKeyDays, in: SigningKeySchedule.days, .rotateKeysEvery, example: "90"))
+        try problems.check(try Self.require(acceptedSignInDays, in: 1...365, .keepAcceptedSignIns, example: "30"))
         try problems.check(try registration.require())
         try problems.check(try limits.require())
         try problems.refuse()
@@ -99,6 +104,7 @@ package struct UpdatePool: AdminAct {
             if let publishesEncryptionKey { pool.publishesEncryptionKey = publishesEncryptionKey }
             pool.samlKeyDays = samlKeyDays.applied(to: pool.samlKeyDays)
             pool.settings.signingKeyDays = signingKeyDays.applied(to: pool.settings.signingKeyDays)
+            pool.settings.acceptedSignInDays = acceptedSignInDays.applied(to: pool.settings.acceptedSignInDays)
             try branding?.apply(to: &pool)
             try registration.apply(to: &pool)
             limits.apply(to: &pool.settings)

@@ -12,6 +12,7 @@ package enum Field: String, Sendable, Hashable, CaseIterable {
     case addedAlgorithm = "signing_algorithms"
     case rotateSAMLKeysEvery = "rotate_saml_keys_every"
     case rotateKeysEvery = "rotate_keys_every"
+    case keepAcceptedSignIns = "keep_accepted_signins"
     case displayName = "display_name"
     case logo, accent
     case darkAccent = "dark_accent"

@@ -142,6 +142,10 @@ extension UserPool {
             .init("limit_per_address", settings.rateLimits?.perAddress.map { String($0) } ?? ""),
             .init("limit_per_client", settings.rateLimits?.perClient.map { String($0) } ?? ""),
             .init("limit_per_user", settings.rateLimits?.perUser.map { String($0) } ?? ""),
+            .init(
+                "debugged_providers",
+                (settings.debuggedProviders ?? []).map { "\($0.provider) until \(SAMLInstant.format($0.until))" }.joined(separator: ", ")),
+            .init("keep_accepted_signins", settings.acceptedSignInDays.map { "\($0) days" } ?? ""),
             .init("rotate_keys_every", settings.signingKeyDays.map { "\($0) days" } ?? ""),
         ] + (settings.registration ?? RegistrationSettings()).facts
     }

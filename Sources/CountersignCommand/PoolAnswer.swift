@@ -32,6 +32,7 @@ extension UserPool {
             "limit_per_user": settings.rateLimits?.perUser.map(JSONValue.integer) ?? .null,
             "registration": (settings.registration ?? RegistrationSettings()).document,
             "deletion_protection": .bool(deletionProtection), "saml_encryption": .bool(publishesEncryptionKey),
+            "keep_accepted_signins_days": settings.acceptedSignInDays.map(JSONValue.integer) ?? .null,
             "rotate_keys_every_days": settings.signingKeyDays.map(JSONValue.integer) ?? .null,
             "rotate_saml_keys_every_days": samlKeyDays.map(JSONValue.integer) ?? .null,
             "created_at": .string(SAMLInstant.format(createdAt)),
@@ -73,6 +74,7 @@ extension UserPool {
         fields.append("SAML encryption", publishesEncryptionKey ? "the metadata has a certificate to encrypt for" : "off")
         fields.append("signing keys", settings.signingKeyDays.map { "another one every \($0) days, by itself" })
         fields.append("SAML keys", samlKeyDays.map { "another one every \($0) days, by itself" })
+        fields.append("accepted sign-ins", settings.acceptedSignInDays.map { "records of them are kept for \($0) days" })
         fields.append("created", SAMLInstant.format(createdAt))
         return Answer(document: .object(document(configuration)), text: fields.text(), notes: configuration.addressNote)
     }

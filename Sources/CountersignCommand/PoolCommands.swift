@@ -107,6 +107,7 @@ struct PoolCommand: AsyncParsableCommand {
 
                 countersign pool update local_4fGh2kQ9x --saml-encryption
                 countersign pool update local_4fGh2kQ9x --registration token
+                countersign pool update local_4fGh2kQ9x --keep-accepted-signins 30
                 countersign pool update local_4fGh2kQ9x --limit-per-address 600 \\
                     --limit-per-client 3000 --limit-per-user 60
 
@@ -122,6 +123,10 @@ struct PoolCommand: AsyncParsableCommand {
         @Flag(inversion: .prefixedNo, help: "Refuse to delete it until that is taken back.") var deletionProtection: Bool?
         @Flag(inversion: .prefixedNo, help: "Publish a certificate for which SAML providers encrypt; some then do so by themselves.")
         var samlEncryption: Bool?
+        @Option(
+            name: .customLong("keep-accepted-signins"),
+            help: ArgumentHelp("Keep records of accepted sign-ins, too, for so many days; 'none' keeps none.", valueName: "DAYS|none"))
+        var keepAcceptedSignIns: NumberOrNone?
         @OptionGroup var schedule: KeyScheduleOptions
         @OptionGroup var branding: BrandingOptions
         @OptionGroup(title: "Apps that register themselves") var registration: RegistrationOptions
@@ -133,7 +138,8 @@ struct PoolCommand: AsyncParsableCommand {
         func validate() throws {
             let flags = [deletionProtection, samlEncryption]
             guard
-                name != nil || !schedule.isEmpty || domain != nil || signingAlgorithm != nil || flags.contains(where: { $0 != nil })
+                name != nil || !schedule.isEmpty || keepAcceptedSignIns != nil || domain != nil || signingAlgorithm != nil
+                    || flags.contains(where: { $0 != nil })
                     || !branding.isEmpty || !registration.isEmpty || !limits.isEmpty
             else {
                 throw ValidationError("Nothing to change: give at least one option of what shall change.")
@@ -146,6 +152,7 @@ struct PoolCommand: AsyncParsableCommand {
                 let act = UpdatePool(
                     id, name: name, domain: domain, signingAlgorithm: signingAlgorithm?.rawValue, deletionProtection: deletionProtection,
                     publishesEncryptionKey: samlEncryption, samlKeyDays: schedule.samlDays, signingKeyDays: schedule.signingDays,
+                    acceptedSignInDays: change(keepAcceptedSignIns),
                     branding: try branding.given(), registration: registration.given, limits: limits.given)
                 let changed = try await administration.perform(act), pool = changed.after
                 var answer = pool.answer(composition.configuration)

@@ -97,7 +97,11 @@ struct Server {
             ] + (mutual.map { [$0] } ?? []),
             gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
         lifecycle.maximumGracefulShutdownDuration = Self.grace
-        do { try await ServiceGroup(configuration: lifecycle).run() } catch let error as ListenError { throw error } catch {
+        let result: Result<Void, any Error>
+        do { result = .success(try await ServiceGroup(configuration: lifecycle).run()) } catch { result = .failure(error) }
+        // Nobody is answered any more; what is to be told of them is written before the database closes.
+        await gateway.signIn.records.finish()
+        do { try result.get() } catch let error as ListenError { throw error } catch {
             throw ListenError(error, address: configuration.listen) ?? error
         }
     }

@@ -58,6 +58,7 @@ package struct Housekeeping: Sendable {
             try await inSteps { try await stores.devices.removeExpired(at: now, limit: $0) }
             try await inSteps { try await stores.singleUse.removeExpired(at: now, limit: $0) }
             try await inSteps { try await stores.logouts.removeExpired(at: now, limit: $0) }
+            try await sweepSignInRecords(at: now, inSteps)
             try await sweepRegistrations(at: now, inSteps)
             let forgotten = now.addingTimeInterval(-SigningKey.publishedAfter)
             try await inSteps { try await removeRetired(until: forgotten, limit: $0) }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 package import UserPools
 
 /// What an admin may do about an error: an act, without a word of any surface. The command line and the log render it as a command, a console
@@ -5,7 +6,7 @@ package import UserPools
 ///
 /// Each is safe to follow word for word: it adds, or changes the one thing it names, and takes nothing else away. Nothing that came with a
 /// request stands in one: whoever copies a command from a log must not register an address that a stranger chose. Such values are left open.
-package enum Remedy: Sendable, Hashable {
+package enum Remedy: Sendable, Hashable, Codable {
     // MARK: to see what there is
     case listPools
     case listClients
@@ -94,7 +95,17 @@ package enum Remedy: Sendable, Hashable {
     case configure(Setting)
 
     /// A setting of the server or of a command.
-    package enum Setting: String, Sendable, Hashable, CaseIterable { case database, masterKeyFile, publicURL, trustedProxy, development }
+    package enum Setting: String, Sendable, Hashable, Codable, CaseIterable { case database, masterKeyFile, publicURL, trustedProxy, development }
+}
+
+extension Remedy {
+    /// As the record of a sign-in has it. Of another version it may have one that this one does not know, which is left out then: the words stay.
+    var stored: String? { (try? JSONEncoder().encode(self)).map { String(decoding: $0, as: UTF8.self) } }
+
+    package init?(stored text: String) {
+        guard let act = try? JSONDecoder().decode(Remedy.self, from: Data(text.utf8)) else { return nil }
+        self = act
+    }
 }
 
 /// Where an act takes place: the names that are known; the others stay open.

@@ -11,6 +11,15 @@ protocol Surface: Sendable {
 
     /// What whoever called is told. The log has the rest, under the same reference.
     func encode(_ refusal: Refusal, _ request: Request) async -> Response
+
+    var server: GatewayApplication { get }
+}
+
+extension Surface {
+    /// What a sign-in was refused for, under the reference that whoever called has.
+    func keep(_ failure: SignInFailure, _ reference: Reference, _ context: GatewayContext) {
+        server.signIn.records.keep(failure, reference: reference.description, from: context.clientAddress)
+    }
 }
 
 /// One line an address: by which methods, and who answers.

@@ -29,6 +29,8 @@ extension AuditEvent {
         package static let providerDelete = Action("provider.delete")
         /// Members of a federation were replaced by what its operator publishes now.
         package static let federationImport = Action("federation.import")
+        /// What a provider sends is kept for a while, or that was ended.
+        package static let providerDebug = Action("provider.debug")
         /// Leave to try a provider dry was given.
         package static let providerTest = Action("provider.test")
         package static let userEnable = Action("user.enable")

@@ -87,7 +87,7 @@ package struct ClientMetadata: Sendable, Hashable, Codable {
 }
 
 /// What a client gets signed by an algorithm of its choice; `_signed_response_alg` behind each is its name in client metadata.
-package enum SignedResponse: String, Sendable, CaseIterable {
+package enum SignedResponse: String, Sendable, Codable, CaseIterable {
     case idToken = "id_token"
     case userInfo = "userinfo"
     case introspection, authorization
@@ -111,6 +111,10 @@ package struct PoolSettings: Sendable, Hashable, Codable {
     package var signingAlgorithms: [String]?
     /// So many days a key signs tokens before the next one takes its place by itself; nil: until an admin rotates it.
     package var signingKeyDays: Int?
+    /// So many days the record of an accepted sign-in is kept; nil: there is none.
+    package var acceptedSignInDays: Int?
+    /// Whose answers are kept for a while; of some it may be over.
+    package var debuggedProviders: [DebuggedProvider]?
 
     package init() {}
 }

@@ -80,6 +80,7 @@ struct RecordedTests {
                 [
                     "registration": ["registration"], "workloads": ["workloads"], "signingAlgorithms": ["signing_algorithms"],
                     "signingKeyDays": ["rotate_keys_every"], "rateLimits": [], "pages": [],
+                    "acceptedSignInDays": ["keep_accepted_signins"], "debuggedProviders": ["debugged_providers"],
                 ], by: pool.facts)
             expectTold(
                 RateLimits(), ["perAddress": ["limit_per_address"], "perClient": ["limit_per_client"], "perUser": ["limit_per_user"]], by: pool.facts)

@@ -31,6 +31,7 @@ struct CommandTests {
                     "custom_attributes", "display_name", "logo", "accent", "dark_accent", "privacy_url", "terms_url", "resources",
                     "dark_logo", "show_name", "support_url", "provider_order",
                     "deletion_protection", "saml_encryption", "rotate_keys_every_days", "rotate_saml_keys_every_days", "registration",
+                    "keep_accepted_signins_days",
                     "limit_per_address", "limit_per_client", "limit_per_user", "created_at",
                 ])
             let id = try #require(pool["id"] as? String)

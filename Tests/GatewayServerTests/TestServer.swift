@@ -17,6 +17,7 @@ struct TestServer: Sendable {
     let fixture: GatewayFixture
     let log: CapturedLog
     let bodies: BodyBudget
+    let gateway: GatewayApplication
     private let client: any TestClientProtocol
 
     static func run(
@@ -29,7 +30,9 @@ struct TestServer: Sendable {
             let gateway = fixture.application(bodies: bodies, isBehindProxy: isBehindProxy)
             prepare(gateway)
             let application = Application(router: gateway.router(), logger: log.logger)
-            try await application.test(setup) { client in try await body(TestServer(fixture: fixture, log: log, bodies: bodies, client: client)) }
+            try await application.test(setup) { client in
+                try await body(TestServer(fixture: fixture, log: log, bodies: bodies, gateway: gateway, client: client))
+            }
         }
     }
 

@@ -10,11 +10,14 @@ extension SignIn {
         _ parameters: Parameters, provider name: String?, pool: UserPool, address: PoolAddress, cookies: BrowserCookies
     ) async throws(SignInFailure) -> SignInAnswer {
         var failure = SignInFailure(.unknownState, pool: pool.id)
+        let steps = SignInSteps(at: environment.uptime())
+        failure.steps = steps
         do {
             let answer = try AuthorizationCallback(parameters)
             if let id = TrialSignIn.ID(answer.state) {
                 return .dry(try await tryOIDC(answer, id, at: name, pool: pool, address: address, cookies: cookies, failure: &failure))
             }
+            steps.begin("request")
             guard let id = PendingSignIn.ID(answer.state), let pending = try await stores.signIns.find(id, in: pool.id) else {
                 throw SignInError.unknownState
             }
@@ -26,16 +29,21 @@ extension SignIn {
                 throw RelyingPartyError.mixUp(expected: pending.responseAddress, seen: address.redirectURI(of: name))
             }
             let identity: ProvenIdentity
+            steps.beginAnswer("openid_response", section: "OpenID Connect Core §3.1.2.5", expected: connection.issuer)
             do {
-                identity = try await prove(answer, pending, connection, provider: waiting.provider.settings) {
+                identity = try await prove(answer, pending, connection, provider: waiting.provider.settings, steps: steps.oidc) {
                     // Everything that can be said without asking the provider comes first; then the one answer that is tried is this one.
                     guard try await stores.signIns.claim(pending.id, in: pool.id, at: environment.now()) else { throw SignInError.unknownState }
                 }
             } catch { throw pending.unmetContext(error, of: waiting.provider.settings) ?? error }
-            return .completed(
-                try await finish(
-                    Proven(identity: identity, request: waiting), provider: waiting.provider.settings, pool: pool, cookies: cookies))
-        } catch { throw failure.caused(by: SignInError(error).asOIDCError()) }
+            let completed = try await finish(
+                Proven(identity: identity, request: waiting), provider: waiting.provider.settings, pool: pool, cookies: cookies, steps: steps)
+            await redact(steps, of: completed.provider, in: pool, cookies: cookies)
+            return .completed(completed)
+        } catch {
+            await redact(steps, of: failure.provider, in: pool, cookies: cookies)
+            throw failure.caused(by: SignInError(error).asOIDCError())
+        }
     }
 
     /// From a code to a proven identity: redeemed at this provider, by an ID token or, without OpenID Connect, by its profile address.

@@ -11,6 +11,8 @@ extension SignIn {
         _ parameters: [(name: String, value: String)], posted: Bool = true, pool: UserPool, address: PoolAddress, cookies: BrowserCookies
     ) async throws(SignInFailure) -> SignInAnswer {
         var failure = SignInFailure(.unknownRequest, pool: pool.id)
+        let steps = SignInSteps(at: environment.uptime())
+        failure.steps = steps
         do {
             guard answers.start(from: cookies.address) else { throw SignInError.tooManyAnswers }
             let brought = try await brought(parameters, posted: posted, from: cookies.address)
@@ -20,6 +22,7 @@ extension SignIn {
                 return .dry(report)
             }
             let completed: CompletedSignIn
+            steps.begin("request")
             if let text = brought.inResponseTo {
                 guard let id = PendingSignIn.ID(text), let pending = try await stores.signIns.find(id, in: pool.id) else {
                     throw SignInError.unknownRequest
@@ -33,8 +36,27 @@ extension SignIn {
                 throw SignInError.unknownRequest
             }
             answers.accepted(from: cookies.address)
+            await redact(steps, of: completed.provider, in: pool, cookies: cookies)
             return .completed(completed)
-        } catch { throw failure.caused(by: SignInError(error)) }
+        } catch {
+            await redact(steps, of: failure.provider, in: pool, cookies: cookies)
+            throw failure.caused(by: SignInError(error))
+        }
+    }
+
+    /// Has what came go with the record, where an admin looks into that provider.
+    func redact(_ steps: SignInSteps, of provider: IdentityProvider.Name?, in pool: UserPool, cookies: BrowserCookies) async {
+        let now = environment.now()
+        guard let provider, pool.settings.debugging(provider, at: now) != nil else { return }
+        guard let message = steps.message else {
+            steps.redacted = steps.oidc.redacted
+            return
+        }
+        // What is encrypted stays so.
+        let description = try? await verifying(for: cookies.address) { () throws(SAMLError) in
+            try MessageDescription(describing: message, redacting: true, at: now)
+        }
+        steps.redacted = description.map { RedactedMessage($0) }
     }
 
     /// The answer to a request of ours: from the browser that asked, by the provider that was asked.
@@ -47,6 +69,9 @@ extension SignIn {
         guard case .saml(let saml) = waiting.provider.connection else { throw SignInError.unknownRequest }
         // Only the browser that began comes so far: nobody else can use a sign-in's tries up.
         guard answers.start(pending.id) else { throw SignInError.tooManyAnswers }
+        let steps = failure.steps
+        steps?.isWanted = records.wantsAccepted(of: pool, by: waiting.provider.settings.name)
+        steps?.beginAnswer("saml_response", section: "SAML Profiles §4.1.4.3", expected: saml.metadata.entityID)
         let fetched = try await fetch(brought, at: saml, of: waiting.provider.settings, pool: pool) {
             guard try await stores.signIns.claim(pending.id, in: pool.id, at: now) else { throw SignInError.unknownRequest }
         }
@@ -56,7 +81,7 @@ extension SignIn {
                 policy: saml.policy(at: now), requestedForceAuthnAfter: pending.authenticatedAfter)
             let (message, claimed) = try await open(fetched, by: saml, pool: pool, from: cookies.address)
             do {
-                return try await self.accept(message, claimed, expecting: expected, pool: pool, cookies: cookies, at: now) {
+                return try await self.accept(message, claimed, expecting: expected, pool: pool, cookies: cookies, steps: steps, at: now) {
                     answers.giveBack(pending.id)
                 }
             } catch { throw pending.unmetContext(error, of: waiting.provider.settings) ?? error }
@@ -68,9 +93,11 @@ extension SignIn {
             assertion = try await accept(by: renewed)
         }
         // What the app asked for comes on top of it, and is for `finish` to judge.
+        steps?.begin("authn_context")
         try saml.requireAuthnContext(of: assertion)
+        steps?.begin("subject")
         let proven = try identity(in: assertion, by: saml, of: waiting.provider, answering: waiting, at: now)
-        return try await finish(proven, provider: waiting.provider.settings, pool: pool, cookies: cookies)
+        return try await finish(proven, provider: waiting.provider.settings, pool: pool, cookies: cookies, steps: steps)
     }
 
     /// A response that nobody asked for, where the admin allows it (SAML Profiles §4.1.5). `RelayState` is not followed: the browser has a session then, and
@@ -86,6 +113,8 @@ extension SignIn {
             throw SignInError.unsolicited(issuer: issuer)
         }
         failure.provider = provider.settings.name
+        let steps = failure.steps
+        steps?.begin("provider", expected: provider.settings.name.text)
         let permission = try UnsolicitedSignIn(claimed, by: saml)
         guard provider.settings.enabled else { throw SignInError.providerDisabled(provider.settings.name.text) }
         failure.client = saml.settings.initiated.flatMap { AppClient.ID($0.clientID) }
@@ -93,10 +122,14 @@ extension SignIn {
         let expected = Expectation(
             identityProvider: saml.metadata, assertionConsumerService: address.assertionConsumerService, request: .unsolicited,
             policy: saml.policy(at: now))
-        let assertion = try await accept(message, claimed, expecting: expected, pool: pool, cookies: cookies, at: now)
+        steps?.isWanted = records.wantsAccepted(of: pool, by: provider.settings.name)
+        steps?.beginAnswer("saml_response", section: "SAML Profiles §4.1.4.3", expected: saml.metadata.entityID)
+        let assertion = try await accept(message, claimed, expecting: expected, pool: pool, cookies: cookies, steps: steps, at: now)
+        steps?.begin("authn_context")
         try saml.requireAuthnContext(of: assertion)
+        steps?.begin("subject")
         let proven = try identity(in: assertion, by: saml, of: provider, answering: permission, at: now)
-        var completed = try await finish(proven, provider: provider.settings, pool: pool, cookies: cookies)
+        var completed = try await finish(proven, provider: provider.settings, pool: pool, cookies: cookies, steps: steps)
         completed.initiation = initiation
         return completed
     }
@@ -133,18 +166,32 @@ extension SignIn {
     }
 
     private func accept(
-        _ message: [UInt8], _ claimed: UnverifiedResponse, expecting expected: Expectation, pool: UserPool, cookies: BrowserCookies, at now: Date,
-        unlessRefused: () -> Void = {}
+        _ message: [UInt8], _ claimed: UnverifiedResponse, expecting expected: Expectation, pool: UserPool, cookies: BrowserCookies,
+        steps: SignInSteps?, at now: Date, unlessRefused: () -> Void = {}
     ) async throws -> ValidatedAssertion {
         var isRefused = false
         defer { if !isRefused { unlessRefused() } }
+        steps?.message = message
         let serviceProvider = try await judge(of: claimed, in: pool)
+        func examine() async throws -> ValidatedAssertion {
+            let examination = try await verifying(for: cookies.address) { () throws(SAMLError) in
+                serviceProvider.examine(message, expecting: expected, at: now)
+            }
+            steps?.examined(examination.checks)
+            return try examination.verdict.get()
+        }
         do {
-            return try await verifying(for: cookies.address) { () throws(SAMLError) in
+            if steps?.isWanted == true { return try await examine() }
+            let accepted = try await verifying(for: cookies.address) { () throws(SAMLError) in
                 try serviceProvider.accept(message, expecting: expected, at: now)
             }
+            // By the provider's old keys it may have been refused, and that written down.
+            steps?.examined([])
+            return accepted
         } catch let error as SAMLError {
             isRefused = true
+            // Once more, with every check written down: of so many as are kept, and of nobody who is let in.
+            if steps?.isWanted == false, records.hasPlace(in: pool.id, from: cookies.address) { _ = try? await examine() }
             throw error
         }
     }

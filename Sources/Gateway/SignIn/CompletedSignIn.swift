@@ -30,6 +30,7 @@ package struct CompletedSignIn: Sendable {
     package let unfilled: [String]
     /// What the person is asked before the app gets its answer; nil: nothing.
     package var question: ConsentQuestion?
+    var steps: SignInSteps?
 }
 
 /// What came of a provider's answer: a sign-in, or what one would have been.

@@ -6,13 +6,17 @@ import WireFormats
 extension SignIn {
     /// From a proven identity to the app's code, the same for every kind of provider. One transaction completes all of it.
     func finish(
-        _ answer: Proven<some RealSignIn>, provider: IdentityProvider, pool: UserPool, cookies: BrowserCookies
+        _ answer: Proven<some RealSignIn>, provider: IdentityProvider, pool: UserPool, cookies: BrowserCookies, steps: SignInSteps?
     ) async throws -> CompletedSignIn {
         let (proven, app) = (answer.identity, answer.request.app)
         let subjects = if let app { try await keyRing.subjects(at: app.client) } else { Subjects.everywhere }
         let now = environment.now()
+        steps?.proved(proven, by: provider)
+        steps?.begin("requested_context", expected: app?.pending.request.acrValues?.joined(separator: " "))
         let context = try provider.context(of: proven, for: app?.pending.request)
+        steps?.begin("mapping", expected: provider.attributeMapping.rules.filter(\.required).map(\.attribute).joined(separator: " "))
         let mapped = try await map(proven, provider: provider, pool: pool, at: now)
+        steps?.begin("user")
         let cookie = makeSecret()
         let ends = min(now.addingTimeInterval(settings.sessionLifetime), proven.sessionEndsAt ?? .distantFuture)
         guard let newUserID = User.ID(environment.uuidText()), let sessionID = Session.ID(makeText(bytes: 16)) else {
@@ -45,6 +49,7 @@ extension SignIn {
         completion.upstreamIDToken = try proven.upstreamIDToken.flatMap { try UpstreamIDToken.sealed($0, of: provider, with: sealer) }
         completion.upstreamToken = try proven.upstreamToken.map { try seal($0, of: provider, at: now) }
         let completed = try await completeSignIn(completion)
+        steps?.signedIn(completed.user)
         if app != nil { started.complete(from: cookies.address) }
         var (given, question): (SecretBytes, ConsentQuestion?) = (drawn, nil)
         if let app, app.mayAsk, app.pending.request.accepts(completed.user, as: subjects), app.client.admits(completed.user, at: now) {
@@ -58,10 +63,12 @@ extension SignIn {
         }
         let code = given
         let issuer = PoolAddress(publicURL: settings.publicURL, pool: pool).issuer
-        let refusal = app.flatMap {
+        var refusal = app.flatMap {
             whyRefused(completed.user, to: $0, as: subjects, provider: provider.name, member: proven.member, issuer: issuer, at: now)
         }
-        return CompletedSignIn(
+        refusal?.steps = steps
+        if app != nil { steps?.begin("admission") }
+        var done = CompletedSignIn(
             response: refusal != nil || question != nil
                 ? nil : app.map { AuthorizationResponse(code: code, for: $0.pending.request, to: $0.redirectURI, issuer: issuer) },
             refusal: refusal, sessionCookie: cookie, sessionEndsAt: ends, user: completed.user, isNewUser: completed.isNewUser,
@@ -69,6 +76,8 @@ extension SignIn {
             member: proven.member,
             client: app?.client.id, hasProofKey: app.map { $0.pending.request.codeChallenge != nil }, isLinked: completed.isLinked,
             leftOutGroups: proven.leftOutGroups, unfilled: provider.unfilledAttributes(by: proven), question: question)
+        done.steps = steps
+        return done
     }
 
     /// Why the app does not get this person, who is signed in all the same.

@@ -48,6 +48,7 @@ package struct SignIn: Sendable {
     package static let maximumCodes = 100
     static let codesComeBack = Duration.seconds(3600)
     package let answers: AnswerRateLimiter
+    package let records: SignInRecords
     let verification = VerificationThreads()
     /// Apart, so that no hostile answer stands before somebody who begins.
     let signing = VerificationThreads()
@@ -67,6 +68,7 @@ package struct SignIn: Sendable {
         started = SignInRateLimiter(uptime: environment.uptime)
         limits = RateLimiter(uptime: environment.uptime)
         codes = TokenBuckets(maximum: Self.maximumCodes, refill: Self.codesComeBack, maximumKeys: 50_000, uptime: environment.uptime)
+        records = SignInRecords(store: stores.signInRecords, sealer: sealer, environment: environment)
         answers = AnswerRateLimiter(pendingLifetime: .seconds(settings.pendingLifetime), uptime: environment.uptime)
     }
 

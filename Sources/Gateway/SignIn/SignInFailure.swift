@@ -10,6 +10,8 @@ package struct SignInFailure: Error {
     package var member: String?
     /// Where the app is told; nil while its client and redirect URI are not proven: then the person alone is told.
     package var wayBack: WayBack?
+    /// How far it came, where a provider had answered.
+    package var steps: SignInSteps?
 
     package init(
         _ error: SignInError, pool: UserPool.ID? = nil, provider: IdentityProvider.Name? = nil, client: AppClient.ID? = nil,
@@ -28,7 +30,7 @@ package struct SignInFailure: Error {
         // The browser is to come again, and nobody else.
         let isForLater = [.tooManyAnswers, .busy].contains(cause)
         var failure = SignInFailure(cause, pool: pool, provider: provider, client: client, wayBack: isOver || isForLater ? nil : wayBack)
-        failure.member = member
+        (failure.member, failure.steps) = (member, steps)
         return failure
     }
 }

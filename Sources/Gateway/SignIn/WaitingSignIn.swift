@@ -24,9 +24,11 @@ extension SignIn {
         _ pending: PendingSignIn, in pool: UserPool, cookies: BrowserCookies, failure: inout SignInFailure
     ) async throws -> WaitingSignIn {
         guard pending.expiresAt > environment.now() else { throw SignInError.unknownRequest }
+        failure.steps?.begin("browser")
         guard let cookie = cookies.binding, SecretHash(of: cookie.reveal()).matches(pending.browser) else {
             throw SignInError.otherBrowser(cookieSeen: cookies.binding != nil)
         }
+        failure.steps?.begin("client", expected: pending.request.clientID)
         guard let clientID = AppClient.ID(pending.request.clientID), let client = try await self.client(clientID, in: pool),
             client.enabled, client.isTaken(by: pool)
         else { throw SignInError.clientDisabled }
@@ -42,6 +44,7 @@ extension SignIn {
         failure.wayBack = wayBack
         // What the pool itself asks is not answered here.
         guard let name = pending.source.provider else { throw SignInError.unknownRequest }
+        failure.steps?.begin("provider", expected: name.text)
         guard let provider = try await directory.provider(name, in: pool.id), provider.settings.enabled else {
             throw SignInError.providerDisabled(name.text)
         }

@@ -28,6 +28,7 @@ final class OIDCSteps: Sendable {
     private struct Noted {
         var checks: [SignInCheck] = []
         var arrived: [TrialReport.Arrived] = []
+        var claims: [(name: String, value: JSONValue)] = []
     }
 
     private let noted = Mutex(Noted())
@@ -41,8 +42,14 @@ final class OIDCSteps: Sendable {
     func begin(_ step: Step, unverified exchange: TokenEndpointResponse) {
         begin(step, expected: nil)
         let claims = exchange.unverifiedClaims
-        noted.withLock { $0.arrived = claims.map { TrialReport.Arrived($0.name, TrialReport.texts($0.value)) } }
+        noted.withLock {
+            $0.arrived = claims.map { TrialReport.Arrived($0.name, TrialReport.texts($0.value)) }
+            $0.claims = claims
+        }
     }
+
+    /// What the ID token claims, without what is personal.
+    var redacted: RedactedMessage? { RedactedMessage(claims: noted.withLock(\.claims)) }
 
     func verified(_ token: VerifiedIDToken, expecting issuer: String, client: String) {
         let section = Step.idToken.section

@@ -38,9 +38,9 @@ extension DescriptionWriter {
         for reference in root.first(.samlp("RequestedAuthnContext"))?.elements(.assertion("AuthnContextClassRef")) ?? [] {
             line("AuthnContextClassRef", DescriptionWriter.text(reference))
         }
-        line("Artifact", root.first(.samlp("Artifact")).flatMap { DescriptionWriter.text($0) })
+        line("Artifact", personal(root.first(.samlp("Artifact")).flatMap { DescriptionWriter.text($0) }))
         name(in: root)
-        for index in root.elements(.samlp("SessionIndex")) { line("SessionIndex", DescriptionWriter.text(index)) }
+        for index in root.elements(.samlp("SessionIndex")) { line("SessionIndex", personal(DescriptionWriter.text(index))) }
         signature(of: root)
     }
 
@@ -54,7 +54,7 @@ extension DescriptionWriter {
             group("AuthnStatement", "") { writer in
                 writer.instant(statement, "AuthnInstant")
                 writer.instant(statement, "SessionNotOnOrAfter")
-                writer.line("SessionIndex", statement.attribute("SessionIndex"))
+                writer.line("SessionIndex", writer.personal(statement.attribute("SessionIndex")))
                 let reference = statement.first(.assertion("AuthnContext"))?.first(.assertion("AuthnContextClassRef"))
                 writer.line("AuthnContextClassRef", DescriptionWriter.text(reference))
             }
@@ -79,7 +79,8 @@ extension DescriptionWriter {
         for confirmation in subject.elements(.assertion("SubjectConfirmation")) {
             group("SubjectConfirmation", confirmation.attribute("Method") ?? "without Method") { writer in
                 guard let data = confirmation.first(.assertion("SubjectConfirmationData")) else { return }
-                writer.attributes(data, ["Recipient", "InResponseTo", "Address"])
+                writer.attributes(data, ["Recipient", "InResponseTo"])
+                writer.line("Address", writer.personal(data.attribute("Address")))
                 writer.instant(data, "NotBefore")
                 writer.instant(data, "NotOnOrAfter")
             }
@@ -94,7 +95,9 @@ extension DescriptionWriter {
     }
 
     private mutating func nameID(_ nameID: XMLElement) {
-        group("NameID", DescriptionWriter.text(nameID) ?? "not text") { $0.attributes(nameID, ["Format", "NameQualifier", "SPNameQualifier"]) }
+        group("NameID", personal(DescriptionWriter.text(nameID)) ?? "not text") {
+            $0.attributes(nameID, ["Format", "NameQualifier", "SPNameQualifier"])
+        }
     }
 
     private mutating func conditions(_ conditions: XMLElement) {
@@ -115,7 +118,7 @@ extension DescriptionWriter {
             writer.attributes(attribute, ["FriendlyName", "NameFormat"])
             for value in attribute.elements(.assertion("AttributeValue")) {
                 let inner = value.elements.first
-                writer.line("Value", DescriptionWriter.text(value) ?? DescriptionWriter.text(inner) ?? "not text")
+                writer.line("Value", writer.personal(DescriptionWriter.text(value) ?? DescriptionWriter.text(inner)) ?? "not text")
             }
         }
     }

@@ -8,7 +8,13 @@ struct DescriptionWriter {
     private var depth = 0
     private let keys: [DecryptionKey]
 
-    init(now: Date, keys: [DecryptionKey] = []) { (self.now, self.keys) = (now, keys) }
+    /// Whether what is personal, and what could be used, is measured and not shown.
+    private let redacts: Bool
+
+    init(now: Date, keys: [DecryptionKey] = [], redacts: Bool = false) { (self.now, self.keys, self.redacts) = (now, keys, redacts) }
+
+    /// Of the person, or of use to somebody who has it.
+    func personal(_ value: String?) -> String? { redacts ? value.map { "(\($0.utf8.count) bytes)" } : value }
 
     mutating func line(_ label: String, _ value: String?) {
         guard let value, lines.count < 1000 else { return }

@@ -34,14 +34,16 @@ package struct MessageDescription: Sendable, Equatable {
 
     /// Describes metadata, a Response or another message: as XML, in base64, compressed, or as the URL or form that carries it.
     ///
-    /// - Parameter keys: what is encrypted for one of them is described as well, by whatever algorithm that we know.
-    package init(describing bytes: [UInt8], decrypting keys: [DecryptionKey] = [], at now: Date) throws(SAMLError) {
+    /// - Parameters:
+    ///   - keys: what is encrypted for one of them is described as well, by whatever algorithm that we know.
+    ///   - redacting: instead of what is said of the person, and of what could be used, it says how long that is.
+    package init(describing bytes: [UInt8], decrypting keys: [DecryptionKey] = [], redacting: Bool = false, at now: Date) throws(SAMLError) {
         let (document, packing) = try MessageDescription.unpack(bytes)
         // As registration says it: nobody is helped by hearing of its document type.
         guard !MetadataReading.isWebPage(document) else { throw .metadataRoot(seen: "a web page (HTML)") }
         let mended = try MendedDocument(document)
         let root = SOAPEnvelope.content(of: mended.root) ?? mended.root
-        var description = DescriptionWriter(now: now, keys: keys)
+        var description = DescriptionWriter(now: now, keys: keys, redacts: redacting)
         switch root.name {
         case .samlp("Response"): (kind, _) = (.response, description.response(root))
         case .samlp("AuthnRequest"): (kind, _) = (.authnRequest, description.request(root))

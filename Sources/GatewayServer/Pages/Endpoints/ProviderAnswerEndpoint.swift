@@ -27,6 +27,7 @@ extension Endpoint {
         guard let refusal else { return nil }
         let reference = Reference()
         context.logger.refused(refusal, reference: reference)
+        server.signIn.records.keep(refusal, reference: reference.description, from: context.clientAddress)
         return refusal.wayBack?.response(refusal.error, reference: reference.description)
     }
 
@@ -38,6 +39,12 @@ extension Endpoint {
         ]
         if done.isLinked { metadata["linked"] = "by e-mail" }
         if !done.unfilled.isEmpty { metadata["unfilled"] = "\(done.unfilled.joined(separator: " "))" }
+        // Who signed in, and is not let in by the app, has the record of that.
+        if done.refusal == nil, server.signIn.records.wantsAccepted(of: site.pool, by: done.provider) {
+            let reference = Reference()
+            metadata["reference"] = "\(reference)"
+            server.signIn.records.keep(done, reference: reference.description, in: site.pool)
+        }
         context.logger.info("signed in", metadata: metadata)
         if done.leftOutGroups {
             context.logger.warning(

@@ -1,0 +1,215 @@
+import FoundationEssentials
+import Logging
+import OpenIDConnect
+import Synchronization
+package import UserPools
+
+/// Writes what happened to sign-ins behind their answers, a few at a time: nobody waits for it, and nothing is refused because of it.
+///
+/// A flood of refusals is no flood of writes: of a minute so many of a pool are kept, and of those so many from one client network, so that who posts
+/// nothing but rubbish leaves places to the others. Of the rest their number is stored.
+package final class SignInRecords: Sendable {
+    /// Of one pool within a minute, by this server.
+    package static let refusedAMinute = 60
+    package static let refusedAMinuteOfOneNetwork = 10
+    package static let acceptedAMinute = 1_000
+    /// What may wait to be written, of all pools.
+    private static let longestQueue = 2_000
+    private static let atOnce = 100
+    /// How long counts wait that no record goes with.
+    private static let patience = Duration.seconds(5)
+
+    private struct Window: Hashable { let pool: UserPool.ID, outcome: SignInRecord.Outcome }
+    private struct Share: Hashable { let pool: UserPool.ID, network: ClientNetwork }
+
+    private struct Entry {
+        var record: SignInRecord
+        var message: RedactedMessage?
+    }
+
+    private struct State {
+        var minute = 0
+        var taken: [Window: Int] = [:]
+        var shares: [Share: Int] = [:]
+        var waiting: [Entry] = []
+        var leftOut: [Window: Int] = [:]
+        var isWriting = false
+        var isAwaited = false
+        var idle: [CheckedContinuation<Void, Never>] = []
+        /// The minute in which somebody was told that nothing could be written.
+        var complained = -1
+    }
+
+    private let store: any SignInRecordStore
+    private let sealer: Sealer
+    private let environment: Environment
+    private let logger: Logger
+    private let state = Mutex(State())
+
+    init(store: any SignInRecordStore, sealer: Sealer, environment: Environment, logger: Logger = Logger(label: "countersign")) {
+        (self.store, self.sealer, self.environment, self.logger) = (store, sealer, environment, logger)
+    }
+
+    /// Whether one more refusal of that pool would be kept now.
+    func hasPlace(in pool: UserPool.ID, from address: String?) -> Bool {
+        let minute = minute
+        return state.withLock { state in
+            state.minute != minute || Self.hasPlace(.refused, in: pool, of: address.flatMap { ClientNetwork($0) }, state)
+        }
+    }
+
+    /// Keeps what a sign-in was refused for, under the reference that the person and the log have.
+    package func keep(_ failure: SignInFailure, reference: String, from address: String?) {
+        // Whoever only asks whether somebody is signed in (`prompt=none`) is answered so all day.
+        guard let pool = failure.pool, !failure.isRoutine, let reference = SignInRecord.Reference(reference) else { return }
+        let at = environment.now()
+        keep(in: pool, .refused, from: address) {
+            var record = SignInRecord(reference: reference, poolID: pool, at: at, outcome: .refused)
+            record.provider = failure.provider ?? failure.error.provider.flatMap { IdentityProvider.Name($0) }
+            record.client = failure.client
+            record.member = failure.member.map { SignInRecord.bounded($0, 1024) }
+            record.code = failure.error.code
+            record.report.message = SignInRecord.bounded(failure.error.message, 600)
+            record.report.expected = failure.error.expected.map { SignInRecord.bounded($0, 1000) }
+            record.report.seen = failure.error.seen.map { SignInRecord.bounded($0, 1000) }
+            record.report.remedy = SignInRecord.bounded(failure.error.remedy, 1000)
+            record.report.acts = failure.error.acts.compactMap(\.stored)
+            failure.steps?.tell(&record, error: failure.error, at: environment.uptime())
+            return Entry(record: record, message: failure.steps?.redacted)
+        }
+    }
+
+    /// Whether the pool wants records of accepted sign-ins, or somebody looks into that provider.
+    package func wantsAccepted(of pool: UserPool, by provider: IdentityProvider.Name) -> Bool {
+        pool.settings.acceptedSignInDays != nil || pool.settings.debugging(provider, at: environment.now()) != nil
+    }
+
+    /// The same of one that reached its end.
+    package func keep(_ done: CompletedSignIn, reference: String, in pool: UserPool) {
+        let at = environment.now()
+        let life = pool.settings.acceptedSignInDays.map { TimeInterval($0) * 86_400 }
+        let isDebugged = pool.settings.debugging(done.provider, at: at) != nil
+        // Who looks into a provider compares what is refused with what is not.
+        guard let life = life ?? (isDebugged ? DebuggedProvider.longest : nil), let reference = SignInRecord.Reference(reference) else { return }
+        keep(in: pool.id, .accepted, from: nil) {
+            var record = SignInRecord(
+                reference: reference, poolID: pool.id, at: at, outcome: .accepted, expiresAt: at.addingTimeInterval(life))
+            (record.provider, record.client) = (done.provider, done.client)
+            record.member = done.member.map { SignInRecord.bounded($0, 1024) }
+            done.steps?.tell(&record, error: nil, at: environment.uptime())
+            (record.userID, record.username) = (done.user.id, SignInRecord.bounded(done.user.username, 512))
+            return Entry(record: record, message: done.steps?.redacted)
+        }
+    }
+
+    private var minute: Int { Int(environment.now().timeIntervalSince1970 / 60) }
+
+    private static func hasPlace(_ outcome: SignInRecord.Outcome, in pool: UserPool.ID, of network: ClientNetwork?, _ state: State) -> Bool {
+        guard state.waiting.count < longestQueue else { return false }
+        let maximum = outcome == .refused ? refusedAMinute : acceptedAMinute
+        guard state.taken[Window(pool: pool, outcome: outcome), default: 0] < maximum else { return false }
+        guard outcome == .refused, let network else { return true }
+        return state.shares[Share(pool: pool, network: network), default: 0] < refusedAMinuteOfOneNetwork
+    }
+
+    private func keep(in pool: UserPool.ID, _ outcome: SignInRecord.Outcome, from address: String?, _ make: () -> Entry) {
+        let (minute, network, window) = (minute, address.flatMap { ClientNetwork($0) }, Window(pool: pool, outcome: outcome))
+        let isPlaced = state.withLock { state in
+            if state.minute != minute { (state.minute, state.taken, state.shares) = (minute, [:], [:]) }
+            guard Self.hasPlace(outcome, in: pool, of: network, state) else {
+                state.leftOut[window, default: 0] += 1
+                return false
+            }
+            state.taken[window, default: 0] += 1
+            if let network { state.shares[Share(pool: pool, network: network), default: 0] += 1 }
+            return true
+        }
+        guard isPlaced else { return writeLater() }
+        let entry = make()
+        let begins = state.withLock { state in
+            state.waiting.append(entry)
+            defer { state.isWriting = true }
+            return !state.isWriting
+        }
+        if begins { Task { await write() } }
+    }
+
+    /// Counts may wait for a record to go with, and not for ever.
+    private func writeLater() {
+        let begins = state.withLock { state in
+            guard !state.isWriting, !state.isAwaited else { return false }
+            state.isAwaited = true
+            return true
+        }
+        guard begins else { return }
+        Task {
+            try? await Task.sleep(for: Self.patience)
+            let begins = state.withLock { state in
+                state.isAwaited = false
+                defer { state.isWriting = true }
+                return !state.isWriting
+            }
+            if begins { await write() }
+        }
+    }
+
+    /// Until nothing waits.
+    private func write() async {
+        while true {
+            let (entries, leftOut, idle) = state.withLock { state in
+                let entries = Array(state.waiting.prefix(Self.atOnce))
+                state.waiting.removeFirst(entries.count)
+                let leftOut = state.leftOut
+                state.leftOut = [:]
+                var idle: [CheckedContinuation<Void, Never>] = []
+                if entries.isEmpty, leftOut.isEmpty {
+                    state.isWriting = false
+                    swap(&idle, &state.idle)
+                }
+                return (entries, leftOut, idle)
+            }
+            for waiter in idle { waiter.resume() }
+            guard !entries.isEmpty || !leftOut.isEmpty else { return }
+            let minute = Date(timeIntervalSince1970: TimeInterval(minute) * 60)
+            let omissions = leftOut.map { SignInOmission(poolID: $0.key.pool, outcome: $0.key.outcome, minute: minute, count: $0.value) }
+            let messages = entries.compactMap { entry in
+                entry.record.provider.flatMap { entry.message?.sealed(for: entry.record, of: $0, with: sealer) }
+            }
+            do { try await store.insert(entries.map(\.record), messages, leftOut: omissions) } catch { complain(error, entries.count) }
+        }
+    }
+
+    /// Once a minute: of an outage the log is full anyway.
+    private func complain(_ error: StoreError, _ count: Int) {
+        let minute = minute
+        let isFirst = state.withLock { state in
+            defer { state.complained = minute }
+            return state.complained != minute
+        }
+        guard isFirst else { return }
+        logger.warning(
+            "records of sign-ins could not be written; the log has what they would say", metadata: ["records": "\(count)", "error": "\(error)"])
+    }
+
+    /// Returns when everything that was kept so far is written, or could not be.
+    package func finish() async {
+        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            let (begins, isIdle) = state.withLock { state in
+                guard state.isWriting || !state.waiting.isEmpty || !state.leftOut.isEmpty else { return (false, true) }
+                state.idle.append(continuation)
+                defer { state.isWriting = true }
+                return (!state.isWriting, false)
+            }
+            if isIdle { continuation.resume() }
+            if begins { Task { await write() } }
+        }
+    }
+}
+
+extension SignInFailure {
+    /// What an app asks for to hear just that.
+    fileprivate var isRoutine: Bool {
+        guard wayBack != nil, case .oauth(let error) = error else { return false }
+        return [.loginRequired, .interactionRequired, .consentRequired].contains(error.error)
+    }
+}
