@@ -69,6 +69,8 @@ package enum AdministrationError: Diagnosable, Equatable {
         switch self {
         case .problems(let problems): problems.map { $0.remedy() }.joined(separator: " ")
         case .notFound(.logout, _, _): "Give the reference as the page or the log has it; a record is kept for 30 days."
+        case .notFound(.signIn, _, _):
+            "Give the twelve letters and digits as the page or the log has them, and the pool of that sign-in. A refused one is kept for 30 days, an accepted one where the pool wants it; of a flood some are counted and not kept: the log has all. A sign-out has a record of its own."
         case .notFound(.registrationToken, _, _): "See which tokens are good: one that is used up, over or taken back is listed no more."
         case .notFound: "See what there is."
         case .protected: "If it shall go with its users, clients and keys, take the protection back first; then delete it."
@@ -88,6 +90,7 @@ package enum AdministrationError: Diagnosable, Equatable {
             case .identity: [.showUser]
             case .key: [.listKeys]
             case .resource, .workload, .algorithm: [.showPool]
+            case .signIn: [.listPools]
             case .logout, .registrationToken: []
             }
         case .protected: [.dropDeletionProtection]

@@ -229,5 +229,6 @@ package enum Missing: String, Sendable, Hashable, CaseIterable {
     case algorithm = "signing algorithm of the pool"
     case workload
     case logout
+    case signIn = "record of a sign-in with the reference"
     case registrationToken = "initial access token"
 }

@@ -178,7 +178,7 @@ struct Composition: Sendable {
                 return "'\(name)' is the name of the client with the id \(client.id): give that."
             }
             return Suggestion.nearest(to: name, in: clients.map(\.id.text)).map { "Did you mean \($0)?" }
-        case .pool, .user, .identity, .key, .resource, .algorithm, .workload, .logout, .registrationToken: return nil
+        case .pool, .user, .identity, .key, .resource, .algorithm, .workload, .logout, .signIn, .registrationToken: return nil
         }
     }
 }

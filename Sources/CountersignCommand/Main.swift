@@ -30,7 +30,7 @@ struct Countersign: AsyncParsableCommand {
             RegistrationCommand.self,
             WorkloadCommand.self,
             UserCommand.self,
-            LogoutCommand.self, KeyCommand.self,
+            SignInCommand.self, LogoutCommand.self, KeyCommand.self,
             AuditCommand.self, DatabaseCommand.self, TokenCommand.self, SAMLCommand.self,
         ])
 

@@ -125,6 +125,14 @@ extension ConfiguredProvider {
             document.append("sp_metadata_fetched_at", Self.time(fetched))
             fields.append("our metadata fetched", fetched.map(SAMLInstant.format) ?? "not yet, at sp_metadata_url")
         }
+        let debugging = try await composition.administration.debugging(of: settings.name, in: pool)
+        document.append(
+            "debugging", ["until": debugging.until.map { .string(SAMLInstant.format($0)) } ?? .null, "messages": .integer(debugging.messages)])
+        if debugging.until != nil || debugging.messages > 0 {
+            fields.append(
+                "debugging",
+                (debugging.until.map { "what it sends is kept until \(SAMLInstant.format($0))" } ?? "over") + ", \(debugging.messages) messages kept")
+        }
         if let key = composition.administration.publicClientKey(of: self) {
             document.append("client_jwk", .object(key))
             fields.append("client_jwk", String(decoding: key.encoded(), as: UTF8.self))
