@@ -4,11 +4,11 @@ import Dispatch
 enum Blocking {
     private static let queue = DispatchQueue(label: "countersign.storage.blocking", attributes: .concurrent)
 
-    static func run<Value: Sendable>(
-        _ work: @escaping @Sendable () throws(StorageError) -> Value
-    ) async throws(StorageError) -> Value {
-        let result: Result<Value, StorageError> = await withCheckedContinuation { continuation in
-            queue.async { continuation.resume(returning: Result { () throws(StorageError) in try work() }) }
+    static func run<Value: Sendable, Failure: Error>(
+        _ work: @escaping @Sendable () throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
+        let result: Result<Value, Failure> = await withCheckedContinuation { continuation in
+            queue.async { continuation.resume(returning: Result { () throws(Failure) in try work() }) }
         }
         return try result.get()
     }

@@ -132,7 +132,7 @@ package struct DatabaseCheck: Sendable {
     }
 
     /// SQLite 3.40 calls a column empty that is not, where the key of a table WITHOUT ROWID does not begin with its first column; 3.41.1 does not.
-    private static func isWell(_ words: String) -> Bool { ["ok", "NULL value in unlinked_identities.pool_id"].contains(words) }
+    static func isWell(_ words: String) -> Bool { ["ok", "NULL value in unlinked_identities.pool_id"].contains(words) }
 
     private static let integrity: SQL = "PRAGMA integrity_check(1000)"
     private static let encoding: SQL = "SELECT pg_encoding_to_char(encoding)::text FROM pg_database WHERE datname = current_database()"

@@ -152,12 +152,7 @@ package struct DatabaseCopy: Sendable {
     private func insert(_ rows: [StoredRow], into table: StoredTable, of identity: String) async throws(StoreError) {
         try await destination.database.write { connection throws(StoreError) in
             try Self.requireUnfinished(identity, connection)
-            var rest = rows[...]
-            while rest.count >= StoredTable.many {
-                _ = try connection.execute(table.insertMany, rest.prefix(StoredTable.many).flatMap(\.values))
-                rest = rest.dropFirst(StoredTable.many)
-            }
-            for row in rest { _ = try connection.execute(table.insertOne, row.values) }
+            try table.insert(rows, connection)
         }
     }
 

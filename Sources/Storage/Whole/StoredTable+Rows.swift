@@ -27,6 +27,16 @@ extension StoredTable {
         }
     }
 
+    /// Many at a time.
+    func insert(_ rows: [StoredRow], _ connection: any SQLConnection) throws(StoreError) {
+        var rest = rows[...]
+        while rest.count >= Self.many {
+            _ = try connection.execute(insertMany, rest.prefix(Self.many).flatMap(\.values))
+            rest = rest.dropFirst(Self.many)
+        }
+        for row in rest { _ = try connection.execute(insertOne, row.values) }
+    }
+
     /// The key of the last row; nil where there is none.
     func lastKey(_ connection: any SQLConnection) throws(StoreError) -> [SQLValue]? {
         try connection.row(last, []).map { read($0.values).values }
