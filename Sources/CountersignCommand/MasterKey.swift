@@ -34,10 +34,15 @@ enum MasterKeyFile {
 
     /// Makes a key where there is none, and returns the one that stands: of two processes that make one at once, both use the first.
     static func make(_ path: String, random: (Int) -> [UInt8]) throws(MasterKeyError) -> SecretBytes {
+        try keep(SecretBytes(random(length)), at: path, random: random)
+    }
+
+    /// Keeps the key where there is none, and returns the one that stands.
+    static func keep(_ key: SecretBytes, at path: String, random: (Int) -> [UInt8]) throws(MasterKeyError) -> SecretBytes {
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
         let suffix = random(8).map { String($0, radix: 16) }.joined()
         let draft = folder + ".countersign-key-" + suffix
-        try write(random(length), to: draft, for: path)
+        try write(key.reveal(), to: draft, for: path)
         defer { unlink(draft) }
         // Unlike rename, link never replaces a file; and what it shows is whole and on disk.
         if link(draft, path) != 0, errno != EEXIST { throw .cannotMake(path: path, reason: SystemError.text(errno)) }

@@ -42,7 +42,7 @@ package struct Environment: Sendable {
     }
 
     /// One system call for all of them; the generator of the standard library makes one for each.
-    private static func randomBytes(_ count: Int) -> [UInt8] {
+    package static func randomBytes(_ count: Int) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             // Up to 256 bytes getentropy cannot be interrupted, and fails only where the system has no generator at all.
             while filled < count {

@@ -177,7 +177,12 @@ enum ErrorCatalogue {
                 .differs(table: "", expected: "", seen: ""),
             ] as [CopyRefusal])
             + ([.notText(column: ""), .noOwner, .taken, .tooLong, .refused] as [CopyRefusal.RowProblem])
-            .map { CopyRefusal.row(table: "", key: "", $0) } + lint
+            .map { CopyRefusal.row(table: "", key: "", $0) }
+            + ([
+                .notABackup(path: ""), .version(path: "", seen: 0), .otherKey(path: "", expected: "", seen: ""), .damaged(path: "", chunk: nil),
+                .truncated(path: "", expected: nil, seen: 0), .differs(path: "", ""), .exists(path: ""), .cannotRead(path: "", reason: ""),
+                .cannotWrite(path: "", reason: ""),
+            ] as [BackupRefusal]) + lint
     }()
 
     private static let lint: [ProviderFinding] =
@@ -198,6 +203,10 @@ enum ErrorCatalogue {
                 .cannotMake(path: "", reason: ""),
                 .other(path: "FILE", expected: "", seen: ""),
             ] as [MasterKeyError])
+            + ([
+                .cannotRead(path: "", reason: ""), .readableByOthers(path: "FILE", mode: 0o644), .malformed(path: ""), .exists(path: ""),
+                .cannotMake(path: "", reason: ""),
+            ] as [BackupKeyError])
             + listening()
         let own: [CommandFailure] = [
             .noTerminal(""), .otherName(than: "NAME"),

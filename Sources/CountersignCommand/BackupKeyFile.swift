@@ -1,0 +1,96 @@
+import FoundationEssentials
+import Gateway
+import Glibc
+import Storage
+import WireFormats
+
+/// The file with a backup key: one line of text, which can be kept in a vault for passwords or on paper as well.
+enum BackupKeyFile {
+    private static let prefix = "countersign-backup-key-1:"
+
+    static func read(_ path: String) throws(BackupKeyError) -> BackupKey {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw .cannotRead(path: path, reason: SystemError.text(errno)) }
+        defer { close(file) }
+        var status = stat()
+        guard fstat(file, &status) == 0 else { throw .cannotRead(path: path, reason: SystemError.text(errno)) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw .cannotRead(path: path, reason: "it is not a file") }
+        guard status.st_mode & 0o077 == 0 else { throw .readableByOthers(path: path, mode: status.st_mode & 0o777) }
+        let bytes: [UInt8]
+        do { bytes = try InputFile.read(file, named: path, limit: 4096) } catch {
+            guard case .cannotRead(_, let reason) = error else { throw .malformed(path: path) }
+            throw .cannotRead(path: path, reason: reason)
+        }
+        let line = bytes.last == UInt8(ascii: "\n") ? bytes.dropLast() : bytes[...]
+        guard line.starts(with: Self.prefix.utf8), let secret = Base64URL.decode(line.dropFirst(Self.prefix.utf8.count)),
+            let key = BackupKey(SecretBytes(secret))
+        else { throw .malformed(path: path) }
+        return key
+    }
+
+    /// Never instead of one that is there: what was sealed with it would open no more.
+    static func make(_ path: String, random: (Int) -> [UInt8]) throws(BackupKeyError) -> BackupKey {
+        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard file >= 0 else { throw errno == EEXIST ? .exists(path: path) : .cannotMake(path: path, reason: SystemError.text(errno)) }
+        defer { close(file) }
+        let line = Array((prefix + Base64URL.encode(random(BackupKey.length)) + "\n").utf8)
+        let count = line.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
+        guard count == line.count, fsync(file) == 0 else {
+            let reason = count >= 0 && count < line.count ? "the disk is full" : SystemError.text(errno)
+            unlink(path)
+            throw .cannotMake(path: path, reason: reason)
+        }
+        return try read(path)
+    }
+}
+
+/// Why there is no backup key.
+enum BackupKeyError: Diagnosable, Equatable {
+    case cannotRead(path: String, reason: String)
+    case readableByOthers(path: String, mode: UInt32)
+    case malformed(path: String)
+    case exists(path: String)
+    case cannotMake(path: String, reason: String)
+
+    var code: String {
+        switch self {
+        case .cannotRead, .readableByOthers, .malformed: "backup.key_file"
+        case .exists: "backup.key_exists"
+        case .cannotMake: "backup.cannot_write"
+        }
+    }
+
+    var message: String {
+        switch self {
+        case .cannotRead(let path, let reason): "The backup key \(path.prefix(200)) cannot be read: \(reason)."
+        case .readableByOthers(let path, _): "The backup key \(path.prefix(200)) can be read or changed by others than its owner."
+        case .malformed(let path): "\(path.prefix(200)) holds no backup key."
+        case .exists(let path): "There is a file \(path.prefix(200)) already; what was sealed with it would open no more."
+        case .cannotMake(let path, let reason): "The backup key \(path.prefix(200)) cannot be made: \(reason)."
+        }
+    }
+
+    var expected: String? {
+        switch self {
+        case .readableByOthers: "mode 600"
+        case .cannotRead, .malformed, .exists, .cannotMake: nil
+        }
+    }
+
+    var seen: String? {
+        switch self {
+        case .readableByOthers(_, let mode): "mode \(String(mode, radix: 8))"
+        case .cannotRead, .malformed, .exists, .cannotMake: nil
+        }
+    }
+
+    var remedy: String {
+        switch self {
+        case .cannotRead: "Check the name of the key file and that it belongs to this user; 'countersign backup --make-key FILE' makes a new one."
+        case .readableByOthers(let path, _): "Run: chmod 600 -- \(Shell.quoted(path))"
+        case .malformed: "Name the file that 'countersign backup --make-key FILE' made, with all of its one line."
+        case .exists: "Use the key that is there, or name another file."
+        case .cannotMake: "Check that the folder exists, that this user may write to it, and that there is room on the disk."
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import UserPools
+import WireFormats
+
+/// Where a backup is to be restored.
+package enum Restoration {
+    /// Refused before anything is opened for it: what is in a database stays.
+    package static func requireRoom(in url: String) async throws(BackupError) {
+        let whole: WholeDatabase
+        do throws(StorageError) {
+            if case .sqlite(let path) = try Storage.kind(of: url), !BackupFile.exists(path) { return }
+            whole = try await .openToRead(url: url)
+        } catch { throw .database(error) }
+        let result: Result<String?, StoreError>
+        do throws(StoreError) { result = .success(try await filledTable(of: whole)) } catch { result = .failure(error) }
+        await whole.close()
+        switch result {
+        case .success(nil): return
+        case .success(let table?): throw .copy(.notEmpty(location: whole.name, table: table))
+        case .failure(let error): throw .store(error)
+        }
+    }
+
+    /// nil where there is room, and where what is there is a copy that goes on.
+    private static func filledTable(of whole: WholeDatabase) async throws(StoreError) -> String? {
+        // Of another shape it is judged when it was brought up to date.
+        guard try await whole.schema() == whole.knownSchema else { return nil }
+        return try await whole.database.read { connection throws(StoreError) in
+            guard try SQLInstallationStore.setting(SQLInstallationStore.unfinishedCopy, connection) == nil else { return nil }
+            for table in StoredTable.all where try table.lastKey(connection) != nil { return table.name }
+            return nil
+        }
+    }
+}
