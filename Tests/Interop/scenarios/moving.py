@@ -133,3 +133,28 @@ def check(world):
         document = json.loads(output)
         # The key of the tokens, and two of SAML.
         expect("findings, and keys that opened", (document["findings"], document["opened"]), ([], 3))
+
+
+@scenario.check("a backup beside a server that runs; the database is lost, and nobody notices what was restored into PostgreSQL")
+def restored(world):
+    here = move(world)
+    # That of before went with its family, when a used one came.
+    sign_in = here.site.app.begin()
+    here.refresh_token = sign_in.answer(here.visitor.get(sign_in.url).location).redeem().tokens["refresh_token"]
+    (key, file), lost = (here.server.folder / "backup-key", here.server.folder / "backup.csb"), here.server.database
+    status, _, error = here.server.run("backup", "--make-key", str(key))
+    expect(f"status ({error})", status, 0)
+    words = ("backup", str(file), "--key-file", str(key), "--database", lost, "--master-key-file", str(here.master_key), "--output", "json")
+    status, output, error = here.server.run(*words)
+    expect(f"status ({error})", status, 0)
+    made = json.loads(output)
+    expect("what is in it", (made["pools"], made["has_master_key"], made["users"] > 1), (1, True, True))
+    here.server.stop()
+    here.master_key = here.server.folder / "restored-master-key"
+    destination = world.postgresql.new_database("restored")
+    words = ("restore", str(file), "--key-file", str(key), "--database", destination, "--master-key-file", str(here.master_key), "--output", "json")
+    status, output, error = here.server.run(*words)
+    expect(f"status ({error})", status, 0)
+    expect("rows", json.loads(output)["rows"], made["rows"])
+    here.go_on("moving-restored", destination)
+    here.expect_nobody_noticed()
