@@ -38,6 +38,11 @@ def missing_package():
     return [] if list((ROOT / ".build" / "package").glob("countersign_*.deb")) else ["a package (make package builds it)"]
 
 
+def missing_go():
+    paths = {"golang-go": shutil.which("go"), "golang-github-coreos-go-oidc-dev": os.path.exists("/usr/share/gocode/src/github.com/coreos/go-oidc")}
+    return [package for package, is_there in paths.items() if not is_there]
+
+
 def missing_node():
     paths = {"nodejs": shutil.which("node"), "node-jose": os.path.exists("/usr/share/nodejs/jose")}
     return [package for package, there in paths.items() if not there]
@@ -60,6 +65,7 @@ MISSING = {
     "postgresql": postgresql.missing,
     "nginx": nginx.missing,
     "node": missing_node,
+    "go": missing_go,
     "forward": forward.missing,
     "pgbouncer": pgbouncer.missing,
     "disk": disk.missing,

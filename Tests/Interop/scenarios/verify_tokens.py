@@ -1,6 +1,7 @@
 """The recipes of docs/guides/verify-tokens.md, cut out of the page and run as they stand: what is good passes, and each of six others is refused."""
 
 import json
+import os
 import re
 import subprocess
 import types
@@ -13,7 +14,7 @@ from kit.countersign import ROOT
 from kit.forward import Echo
 from kit.processes import free_port
 
-scenario = Scenario("verify_tokens", needs=["pysaml2", "nginx", "node"])
+scenario = Scenario("verify_tokens", needs=["pysaml2", "nginx", "node", "go"])
 PAGE = ROOT / "docs" / "guides" / "verify-tokens.md"
 
 
@@ -132,4 +133,54 @@ def node(world):
 
     good = tokens(world)["access_token"]
     expect("a good token, and others", run(issuer, {"good": good, **refused(world)}), {"good": "access", **dict.fromkeys(refused(world), "refused")})
+    expect("another audience", run("https://orders.example.com", {"good": good}), {"good": "refused"})
+
+
+GO = """package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+)
+
+func main() {
+	ctx, attempts, seen := context.Background(), map[string]string{}, map[string]string{}
+	json.Unmarshal([]byte(os.Args[1]), &attempts)
+	verifier, err := newVerifier(ctx)
+	if err != nil {
+		panic(err)
+	}
+	for what, token := range attempts {
+		seen[what] = "refused"
+		if good, err := verify(ctx, verifier, token); err == nil {
+			seen[what] = good.Subject
+		}
+	}
+	answer, _ := json.Marshal(seen)
+	fmt.Println(string(answer))
+}
+"""
+
+
+@scenario.check("Go, go-oidc: a good token passes, and no other")
+def go(world):
+    folder, issuer = world.folder / "go", world.site.app.issuer
+    folder.mkdir(exist_ok=True)
+    (folder / "run.go").write_text(GO)
+    # Debian has go-oidc 2, which has no path of its own for its version.
+    recipe = block("verify.go").replace("https://id.example.com/POOL", issuer).replace('"github.com/coreos/go-oidc/v3/oidc"', '"github.com/coreos/go-oidc"')
+    settings = {"GO111MODULE": "off", "GOPATH": "/usr/share/gocode", "GOCACHE": str(folder / "cache"), "GOFLAGS": ""}
+
+    def run(audience, attempts):
+        (folder / "verify.go").write_text(recipe.replace("https://orders.example.com", audience))
+        command = ["go", "run", "verify.go", "run.go", json.dumps(attempts)]
+        done = subprocess.run(command, cwd=folder, env=os.environ | settings, capture_output=True, text=True, timeout=180)
+        expect(f"exit status ({done.stderr[-300:]})", done.returncode, 0)
+        return json.loads(done.stdout)
+
+    good = tokens(world)["access_token"]
+    seen = run(issuer, {"good": good, **refused(world)})
+    expect("a good token, and others", {**seen, "good": seen["good"] != "refused"}, {"good": True, **dict.fromkeys(refused(world), "refused")})
     expect("another audience", run("https://orders.example.com", {"good": good}), {"good": "refused"})
