@@ -24,6 +24,11 @@ package struct ClientKey: Sendable {
         self.keyID = keyID ?? key.keyID
     }
 
+    /// A P-256 key of 32 random bytes, which nobody has registered.
+    init(strangers bytes: [UInt8], keyID: String) throws(SigningKeyError) {
+        (key, self.keyID) = (try TokenSigningKey(algorithm: .ES256, privateKey: bytes), keyID)
+    }
+
     /// What the provider is given to verify with (RFC 7517 §4).
     package var publicJWK: JSONObject {
         JSONObject(key.publicJWK.members.map { ($0.name, $0.name == "kid" ? .string(keyID) : $0.value) })

@@ -22,7 +22,7 @@ package struct RelyingParty: Sendable {
     /// `aud` of assertions about ourselves.
     package let assertionAudience: String
     package let clientID: String
-    package let authentication: Authentication
+    package internal(set) var authentication: Authentication
     package let authorizationEndpoint: String
     package let tokenEndpoint: String
     /// RFC 9207 §3: `authorization_response_iss_parameter_supported`.

@@ -68,6 +68,18 @@ extension RelyingParty {
     private func tokens(
         for form: [(name: String, value: String)], assertionID: String, at now: Date, transport: any HTTPTransport
     ) async throws(RelyingPartyError) -> TokenEndpointResponse {
+        let response = try await answer(to: form, assertionID: assertionID, at: now, transport: transport)
+        // An error comes with status 400 or 401; some providers say it with 200.
+        let body = Result { () throws(RelyingPartyError) in try Self.object(response, of: .token) }
+        if case .success(let body) = body, let error = body["error"]?.string { throw .tokenRefused(AuthorizationCallback.named(error)) }
+        guard response.status == 200 else { throw .answer(.token, problem: "its status is \(response.status)") }
+        return try TokenEndpointResponse(try body.get(), needsIDToken: isOpenID)
+    }
+
+    /// What the token endpoint answers to a request in which we prove who we are.
+    func answer(
+        to form: [(name: String, value: String)], assertionID: String, at now: Date, transport: any HTTPTransport
+    ) async throws(RelyingPartyError) -> HTTPTransportResponse {
         var form = form
         var headers: [(name: String, value: String)] = [
             ("accept", "application/json"), ("content-type", "application/x-www-form-urlencoded"),
@@ -75,12 +87,7 @@ extension RelyingParty {
         try authenticate(&form, &headers, assertionID: assertionID, at: Int(now.timeIntervalSince1970))
         var request = HTTPTransportRequest(method: "POST", url: tokenEndpoint, headers: headers, body: FormCoding.encode(form))
         request.maximumBodySize = Self.maximumAnswer
-        let response = try await Self.send(request, to: .token, transport)
-        // An error comes with status 400 or 401; some providers say it with 200.
-        let body = Result { () throws(RelyingPartyError) in try Self.object(response, of: .token) }
-        if case .success(let body) = body, let error = body["error"]?.string { throw .tokenRefused(AuthorizationCallback.named(error)) }
-        guard response.status == 200 else { throw .answer(.token, problem: "its status is \(response.status)") }
-        return try TokenEndpointResponse(try body.get(), needsIDToken: isOpenID)
+        return try await Self.send(request, to: .token, transport)
     }
 
     /// OpenID Connect Core §9, one method in a request.
