@@ -27,13 +27,20 @@ extension OIDCProviderSettings {
         connection.followsDiscovery = followsDiscovery ?? connection.followsDiscovery
         connection.refreshesUpstream = refreshesUpstream ?? connection.refreshesUpstream
         connection.singleLogout = singleLogout ?? connection.singleLogout
-        if let secret = clientKey ?? clientSecret { try Self.seal(secret, in: &connection, of: provider, sealer) }
+        if let secret = clientKey ?? clientSecret {
+            let now = provider.updatedAt
+            let sealed = try Self.sealed(secret, keyID: connection.keyID, for: connection, of: provider, sealer, at: now)
+            // Given once more, the one that is used is not the one before.
+            let before = (try? known.openSecret(of: provider, with: sealer))?.revealText()
+            let isSame = before?.hasSameBytesInConstantTime(as: secret.revealText()) == true
+            connection.replaceSecret(with: sealed, keeping: isSame ? nil : known[.current], at: now)
+        }
         if connection.clientAuthentication == .none {
             guard clientSecret == nil, clientKey == nil else {
                 throw .invalid(
                     .clientAuthentication, "none", "takes no secret and no key", example: .give(.clientAuthentication, "client_secret_basic"))
             }
-            (connection.sealedSecret, connection.sealedBy) = (nil, nil)
+            connection[.current] = nil
         }
         if connection.dialect == .github, provider.attributeMapping.rules.contains(where: { $0.source == "groups" }),
             GitHub.groupScopes.isDisjoint(with: connection.scopes)
@@ -46,12 +53,12 @@ extension OIDCProviderSettings {
         provider.kind = .oidc(connection)
     }
 
-    private static func seal(
-        _ secret: SecretBytes, in connection: inout OIDCConnection, of provider: IdentityProvider, _ sealer: Sealer
-    ) throws(AdministrationError) {
-        let usesKey = connection.clientAuthentication == .privateKeyJWT || connection.dialect == .apple
+    /// The secret as it is stored, if it is one that the provider can be shown.
+    static func sealed(
+        _ secret: SecretBytes, keyID: String?, for connection: OIDCConnection, of provider: IdentityProvider, _ sealer: Sealer, at now: Date
+    ) throws(AdministrationError) -> StagedSecret {
         let text = secret.revealText()
-        if usesKey {
+        if connection.usesClientKey {
             do { _ = try ClientKey(pem: text) } catch {
                 throw .invalid(
                     .clientKey, "",
@@ -64,7 +71,9 @@ extension OIDCProviderSettings {
                     .clientSecret, "", "is not 1 to 4,096 printable ASCII characters on one line", example: .give(.clientSecret, "client-secret.txt"))
             }
         }
-        do throws(SealError) { try connection.seal(secret, of: provider, with: sealer) } catch { throw .keys(.seal(error)) }
+        do throws(SealError) {
+            return try OIDCConnection.seal(secret, keyID: keyID, of: provider, with: sealer, at: now)
+        } catch { throw .keys(.seal(error)) }
     }
 
     private static func check(_ connection: OIDCConnection) throws(AdministrationError) {

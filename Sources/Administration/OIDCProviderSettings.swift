@@ -106,7 +106,7 @@ package struct OIDCProviderSettings: Sendable {
         } else if clientSecret != nil, before == .none || before == .privateKeyJWT {
             connection.clientAuthentication = connection.preset.flatMap(ProviderPreset.named)?.clientAuthentication ?? .clientSecretBasic
         }
-        if (before == .privateKeyJWT) != (connection.clientAuthentication == .privateKeyJWT) { connection.sealedSecret = nil }
+        if (before == .privateKeyJWT) != (connection.clientAuthentication == .privateKeyJWT) { connection[.current] = nil }
     }
 
     /// What would put the users of one server under the name of another is not an update (THREATS O16).

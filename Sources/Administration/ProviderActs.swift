@@ -39,15 +39,20 @@ extension Administration {
     }
 
     func changeProvider(
-        _ provider: IdentityProvider, logo: ReadLogo, _ mutate: @escaping @Sendable (inout IdentityProvider) throws(AdministrationError) -> Void
+        _ provider: IdentityProvider, _ action: AuditEvent.Action = .providerUpdate, logo: ReadLogo = .success(.keep),
+        _ mutate: @escaping @Sendable (inout IdentityProvider) throws(AdministrationError) -> Void
     ) async throws(AdministrationError) -> Changed<ConfiguredProvider> {
-        let event = event(.providerUpdate, .provider, provider.name.text, in: provider.poolID)
+        let event = event(action, .provider, provider.name.text, in: provider.poolID)
         let changed = try await changing(.provider, provider.name.text, in: provider.poolID) {
             () async throws(ChangeError<AdministrationError>) in
             try await stores.providers.change(
                 provider.name, in: provider.poolID, image: try? logo.get().given, recorded: { event.telling(changes: $1.differences(since: $0)) }
             ) { (provider) throws(AdministrationError) in
+                let before = provider.kind
                 do throws(AdministrationError) { try mutate(&provider) } catch { throw error.ofChange }
+                guard case .oidc(let old) = before, case .oidc(var new) = provider.kind else { return }
+                new.dropForeignSecrets(since: old)
+                provider.kind = .oidc(new)
             }
         }
         return Changed(before: try configured(changed.before), after: try configured(changed.after))

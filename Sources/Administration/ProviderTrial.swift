@@ -143,9 +143,13 @@ extension Administration {
                     return []
                 }
             }
-            if connection.sealedSecret != nil {
+            if !connection.secrets.isEmpty {
                 await probe(.clientSecret) { () throws(AdministrationError) in
-                    do throws(SealError) { _ = try connection.openSecret(of: provider.settings, with: sealer) } catch { throw .keys(.seal(error)) }
+                    for stage in ClientSecretStage.allCases {
+                        do throws(SealError) { _ = try connection.openSecret(stage, of: provider.settings, with: sealer) } catch {
+                            throw .keys(.seal(error))
+                        }
+                    }
                     return []
                 }
             }

@@ -152,7 +152,7 @@ extension UserPool {
 }
 
 extension IdentityProvider {
-    var facts: [AuditEvent.Detail] { plainFacts + metadataFacts + [secret].compactMap(\.self) }
+    var facts: [AuditEvent.Detail] { plainFacts + metadataFacts + secretFacts }
 
     private var metadataFacts: [AuditEvent.Detail] {
         guard case .saml = kind else { return [] }
@@ -160,9 +160,9 @@ extension IdentityProvider {
     }
 
     /// Whether there is one, and no more.
-    private var secret: AuditEvent.Detail? {
-        guard case .oidc(let oidc) = kind else { return nil }
-        return .init("client_secret", oidc.sealedSecret == nil ? "" : "given")
+    private var secretFacts: [AuditEvent.Detail] {
+        guard case .oidc(let oidc) = kind else { return [] }
+        return ClientSecretStage.allCases.map { .init($0.fact, oidc[$0] == nil ? "" : "given") }
     }
 
     private var plainFacts: [AuditEvent.Detail] {
@@ -201,6 +201,8 @@ extension IdentityProvider {
                 .init("token_endpoint_auth_method", oidc.clientAuthentication.rawValue), .init("scope", oidc.scopes.joined(separator: " ")),
                 .init("prompt", oidc.prompt ?? ""), .init("acr_values", oidc.acrValues ?? ""),
                 .init("parameters", oidc.extraParameters.map { "\($0.name)=\($0.value)" }.joined(separator: " ")),
+                .init("pending_key_id", oidc.pendingSecret?.keyID ?? ""), .init("previous_key_id", oidc.previousSecret?.keyID ?? ""),
+                .init("pending_client_secret_tested", oidc.pendingSecret.map { String($0.testedAt != nil) } ?? ""),
                 .init("allowed_tenants", oidc.tenants.joined(separator: " ")), .init("on_group_overage", oidc.onGroupOverage.rawValue),
                 .init("preset", oidc.preset ?? ""), .init("dialect", oidc.dialect.rawValue), .init("key_id", oidc.keyID ?? ""),
                 .init("team_id", oidc.teamID ?? ""), .init("known_prompts", oidc.knownPrompts?.joined(separator: " ") ?? ""),
@@ -218,11 +220,17 @@ extension IdentityProvider {
         if details.contains(where: { $0.name == "metadata_sha256" }) {
             details += AuditEvent.Detail.differences(before.metadataFacts, metadataFacts)
         }
-        if case .oidc(let old) = before.kind, case .oidc(let new) = kind, old.sealedSecret != new.sealedSecret {
-            details.append(.init("client_secret", new.sealedSecret == nil ? "removed" : old.sealedSecret == nil ? "given" : "replaced"))
+        if case .oidc(let old) = before.kind, case .oidc(let new) = kind {
+            for stage in ClientSecretStage.allCases where old[stage]?.sealed != new[stage]?.sealed {
+                details.append(.init(stage.fact, new[stage] == nil ? "removed" : old[stage] == nil ? "given" : "replaced"))
+            }
         }
         return details
     }
+}
+
+extension ClientSecretStage {
+    fileprivate var fact: String { self == .current ? "client_secret" : rawValue + "_client_secret" }
 }
 
 extension User {

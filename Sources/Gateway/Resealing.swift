@@ -37,8 +37,7 @@ package struct Resealing: Sendable {
                 },
                 provider: { (provider: inout IdentityProvider) throws(SealError) in
                     guard case .oidc(var connection) = provider.kind else { return }
-                    guard let secret = try connection.openSecret(of: provider, with: old) else { return }
-                    try connection.seal(secret, of: provider, with: new)
+                    try connection.reseal(of: provider, from: old, to: new)
                     provider.kind = .oidc(connection)
                 },
                 idToken: { UpstreamIDToken.resealed($0, $1, $2, from: old, to: new) },

@@ -33,8 +33,11 @@ package struct SealedSecrets: Sendable {
             }
             for provider in try await readable({ () async throws(StoreError) in try await stores.providers.list(in: pool.id) }) {
                 guard case .oidc(let connection) = provider.kind else { continue }
-                secrets.take("identity_providers, \(pool.id) / \(provider.name)") { () throws(SealError) in
-                    try connection.openSecret(of: provider, with: sealer) != nil
+                for stage in ClientSecretStage.allCases {
+                    let which = stage == .current ? "" : ", the \(stage.rawValue) client secret"
+                    secrets.take("identity_providers, \(pool.id) / \(provider.name)\(which)") { () throws(SealError) in
+                        try connection.openSecret(stage, of: provider, with: sealer) != nil
+                    }
                 }
             }
         }

@@ -1,3 +1,5 @@
+package import FoundationEssentials
+
 /// An OpenID Connect or OAuth 2.0 provider: where it is, who we are there, and what is peculiar to it.
 package struct OIDCConnection: Sendable, Hashable, Codable {
     /// How a provider departs from OpenID Connect Core.
@@ -81,6 +83,12 @@ package struct OIDCConnection: Sendable, Hashable, Codable {
     package var sealedBy: String?
     /// `kid` of our signed client secrets and assertions.
     package var keyID: String?
+    /// Since when it is the one that is used, and when the provider was last seen to take it, as far as that is known.
+    package var secretSince: Date?
+    package var secretTestedAt: Date?
+    /// The one that is to take its place, and the one whose place it took.
+    package var pendingSecret: StagedSecret?
+    package var previousSecret: StagedSecret?
     /// Apple's name for the owner of the key.
     package var teamID: String?
     package var scopes: [String]

@@ -71,6 +71,32 @@ extension StoreConformanceTests {
         }
     }
 
+    @Test("nor is one in another stage; one that goes from stage to stage is no new one, and all is there again", arguments: DatabaseKind.all)
+    func stagesOfAnotherMasterKey(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            var connection = OIDCConnection(
+                issuer: "https://op.example", endpoints: .init(authorization: "https://op.example/a", token: "https://op.example/t"), clientID: "us",
+                clientAuthentication: .clientSecretBasic)
+            connection[.current] = StagedSecret(sealed: "Y3VycmVudA", sealedBy: "one", keyID: nil, since: nil)
+            var provider = example.identityProvider("op", entityID: "https://op.example")
+            provider.kind = .oidc(connection)
+            try await stores.providers.insert(provider)
+            _ = try await stores.installation.recordMasterKey("two", at: example.now)
+            connection.pendingSecret = StagedSecret(sealed: "cGVuZGluZw", sealedBy: "two", keyID: "k", since: example.now, testedAt: example.now)
+            connection.finishSecret(at: example.now)
+            provider.kind = .oidc(connection)
+            _ = try await stores.providers.update(provider)
+            let found = try await stores.providers.find(provider.name, in: example.poolID)
+            #expect(found?.kind == provider.kind && found?.sealedSecrets.map(\.sealed) == ["cGVuZGluZw", "Y3VycmVudA"])
+            connection.pendingSecret = StagedSecret(sealed: "c3RyYW5nZQ", sealedBy: "one", keyID: nil, since: example.now)
+            provider.kind = .oidc(connection)
+            await #expect(throws: StoreError.conflict(what: "client secret that is sealed with another master key")) {
+                _ = try await stores.providers.update(provider)
+            }
+        }
+    }
+
     @Test("nothing is sealed anew while a server runs; one that counts as gone is none", arguments: DatabaseKind.all)
     func reseal(_ kind: DatabaseKind) async throws {
         try await kind.with { stores in

@@ -71,7 +71,7 @@ extension Administration {
     }
 
     func perform(_ refresh: ProviderRefresh) async throws(AdministrationError) -> Changed<ConfiguredProvider> {
-        try await changeProvider(refresh.before, logo: .success(.keep)) { (provider) throws(AdministrationError) in
+        try await changeProvider(refresh.before) { (provider) throws(AdministrationError) in
             try refresh.apply(to: &provider)
         }
     }

@@ -115,9 +115,11 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
     private static func requireMasterKey(
         of provider: IdentityProvider, insteadOf before: IdentityProvider?, _ connection: any SQLConnection
     ) throws(StoreError) {
-        guard case .oidc(let new) = provider.kind else { return }
-        if case .oidc(let old) = before?.kind, old.sealedSecret == new.sealedSecret { return }
-        try SQLInstallationStore.requireMasterKey(new.sealedSecret == nil ? nil : new.sealedBy, of: "client secret", connection)
+        // One that only came into another stage is no new one.
+        let known = Set(before?.sealedSecrets.map(\.sealed) ?? [])
+        for secret in provider.sealedSecrets where !known.contains(secret.sealed) {
+            try SQLInstallationStore.requireMasterKey(secret.sealedBy, of: "client secret", connection)
+        }
     }
 
     private static func insertDomains(of provider: IdentityProvider, _ connection: any SQLConnection) throws(StoreError) {

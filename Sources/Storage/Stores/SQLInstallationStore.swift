@@ -99,7 +99,7 @@ struct SQLInstallationStore: InstallationStore {
                     do throws(Refusal) { try provider(&after) } catch { return .rollback(.failure(error)) }
                     guard after != before else { continue }
                     try SQLIdentityProviderStore.setConnection(of: after, connection)
-                    secrets += 1
+                    secrets += after.sealedSecrets.count
                 }
                 try SQLSessionStore.resealIDTokens(idToken, connection)
                 try SQLSignInRecordStore.removeMessages(at: now, connection)
