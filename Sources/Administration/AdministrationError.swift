@@ -1,4 +1,5 @@
 package import Gateway
+package import OpenIDConnect
 package import SAML
 package import TokenVerifier
 package import UserPools
@@ -14,6 +15,9 @@ package enum AdministrationError: Diagnosable, Equatable {
     case metadata(SAMLError)
     case discovery(TokenError)
     case fetch(FetchError, url: String)
+    case clientSecret(ClientSecretError)
+    /// What a provider was asked, it did not answer.
+    case relyingParty(RelyingPartyError)
     case keys(KeyRingError)
     case store(StoreError)
 
@@ -37,6 +41,8 @@ package enum AdministrationError: Diagnosable, Equatable {
         case .metadata(let error): error
         case .discovery(let error): error
         case .fetch(let error, _): error
+        case .clientSecret(let error): error
+        case .relyingParty(let error): error
         case .keys(let error): error
         case .store(let error): error
         case .problems, .notFound, .protected: nil
@@ -48,7 +54,7 @@ package enum AdministrationError: Diagnosable, Equatable {
         case .problems: "admin.invalid"
         case .notFound: "admin.not_found"
         case .protected: "admin.protected"
-        case .metadata, .discovery, .fetch, .keys, .store: cause?.code ?? "admin.failed"
+        case .metadata, .discovery, .fetch, .clientSecret, .relyingParty, .keys, .store: cause?.code ?? "admin.failed"
         }
     }
 
@@ -58,7 +64,7 @@ package enum AdministrationError: Diagnosable, Equatable {
         case .notFound(let what, let name, _): "There is no \(what.rawValue) '\(name.prefix(100))'."
         case .protected(let pool): "The pool \(pool) is protected against deletion; nothing was deleted."
         case .fetch(let error, let url): "\(url.prefix(300)): \(error.message)"
-        case .metadata, .discovery, .keys, .store: cause?.message ?? ""
+        case .metadata, .discovery, .clientSecret, .relyingParty, .keys, .store: cause?.message ?? ""
         }
     }
 
@@ -74,7 +80,7 @@ package enum AdministrationError: Diagnosable, Equatable {
         case .notFound(.registrationToken, _, _): "See which tokens are good: one that is used up, over or taken back is listed no more."
         case .notFound: "See what there is."
         case .protected: "If it shall go with its users, clients and keys, take the protection back first; then delete it."
-        case .metadata, .discovery, .fetch, .keys, .store: cause?.remedy ?? ""
+        case .metadata, .discovery, .fetch, .clientSecret, .relyingParty, .keys, .store: cause?.remedy ?? ""
         }
     }
 
@@ -94,7 +100,7 @@ package enum AdministrationError: Diagnosable, Equatable {
             case .logout, .registrationToken: []
             }
         case .protected: [.dropDeletionProtection]
-        case .metadata, .discovery, .fetch, .keys, .store: cause?.acts ?? []
+        case .metadata, .discovery, .fetch, .clientSecret, .relyingParty, .keys, .store: cause?.acts ?? []
         }
     }
 }

@@ -157,10 +157,10 @@ extension Administration {
     }
 
     /// The key with which the provider verifies our assertions (RFC 7517), where they prove who we are.
-    package func publicClientKey(of provider: ConfiguredProvider) -> JSONObject? {
+    package func publicClientKey(of provider: ConfiguredProvider, _ stage: ClientSecretStage = .current) -> JSONObject? {
         guard let connection = provider.oidc, connection.clientAuthentication == .privateKeyJWT,
-            let secret = try? connection.openSecret(of: provider.settings, with: sealer)
+            let secret = try? connection.openSecret(stage, of: provider.settings, with: sealer)
         else { return nil }
-        return try? ClientKey(pem: secret.revealText(), keyID: connection.keyID).publicJWK
+        return try? ClientKey(pem: secret.revealText(), keyID: connection[stage]?.keyID).publicJWK
     }
 }

@@ -48,7 +48,9 @@ struct InstallationOptions: Sendable, Equatable {
 
     /// - Parameter arguments: words of a shell.
     func command(quoted arguments: [String]) -> String {
-        let fetches = arguments.first == "idp" && ["create", "update", "refresh"].contains(arguments.dropFirst().first)
+        let fetches =
+            arguments.first == "idp" && ["create", "update", "refresh"].contains(arguments.dropFirst().first)
+            || arguments.starts(with: ["idp", "secret", "test"])
         return (["countersign"] + arguments + words + (isInDevelopment && fetches ? [Setting.development.flag] : [])).joined(separator: " ")
     }
 }

@@ -85,8 +85,8 @@ struct OIDCProviderOptions: ParsableArguments {
         (settings.authorizationURL, settings.tokenURL) = (authorizationURL, tokenURL)
         (settings.userInfoURL, settings.keysURL, settings.endSessionURL) = (userInfoURL, keysURL, endSessionURL)
         (settings.clientID, settings.clientAuthentication) = (clientID, clientAuthentication)
-        if let clientSecretFile { settings.clientSecret = SecretBytes(Self.line(try InputFile.read(clientSecretFile, limit: 8192))) }
-        if let clientKeyFile { settings.clientKey = SecretBytes(try InputFile.read(clientKeyFile, limit: 16_384)) }
+        if let clientSecretFile { settings.clientSecret = try Self.secret(in: clientSecretFile) }
+        if let clientKeyFile { settings.clientKey = try Self.key(in: clientKeyFile) }
         (settings.keyID, settings.teamID) = (keyID, teamID)
         (settings.prompt, settings.acrValues) = (prompt, acrValues)
         settings.scopes = listChange(scopes, adding: own?.addScopes ?? [], removing: own?.removeScopes ?? [])
@@ -101,6 +101,10 @@ struct OIDCProviderOptions: ParsableArguments {
         settings.common = try common.given(lists)
         return settings
     }
+
+    static func secret(in file: String) throws(InputError) -> SecretBytes { SecretBytes(line(try InputFile.read(file, limit: 8192))) }
+
+    static func key(in file: String) throws(InputError) -> SecretBytes { SecretBytes(try InputFile.read(file, limit: 16_384)) }
 
     /// Editors end a file with a line break, which no secret has.
     private static func line(_ bytes: [UInt8]) -> [UInt8] {

@@ -22,7 +22,7 @@ extension ConfiguredProvider {
                 saml.document(address, settings.name, PoolAddress.assertionConsumerServices(publicURL: configuration.publicURL, pool: pool))
             case .oidc(let oidc):
                 oidc.document(
-                    redirectURIs(of: oidc, in: pool, configuration),
+                    redirectURIs(in: pool, configuration),
                     backChannelLogout: oidc.dialect.isOpenID ? address.backChannelLogout(of: settings.name.text) : nil,
                     signedOut: oidc.dialect.isOpenID ? addresses(of: pool, configuration).map(\.signedOutUpstream) : [])
             case .federation(let federation): federation.document(address)
@@ -42,8 +42,8 @@ extension ConfiguredProvider {
     static func time(_ date: Date?) -> JSONValue { date.map { .string(SAMLInstant.format($0)) } ?? .null }
 
     /// The default first; a pool with a domain of its own has a second one there.
-    private func redirectURIs(of oidc: OIDCConnection, in pool: UserPool, _ configuration: GatewayConfiguration) -> [String] {
-        addresses(of: pool, configuration).map { $0.redirectURI(of: oidc.sharesRedirectURI ? nil : settings.name.text) }
+    func redirectURIs(in pool: UserPool, _ configuration: GatewayConfiguration) -> [String] {
+        addresses(of: pool, configuration).map { $0.redirectURI(of: oidc?.sharesRedirectURI == true ? nil : settings.name.text) }
     }
 
     private func addresses(of pool: UserPool, _ configuration: GatewayConfiguration) -> [PoolAddress] {
@@ -111,7 +111,7 @@ extension ConfiguredProvider {
             fields.append("acs_url", PoolAddress.assertionConsumerServices(publicURL: configuration.publicURL, pool: pool))
             fields.append("sp_metadata_url", address.serviceProviderMetadata(for: settings.name))
         case .oidc(let oidc):
-            fields.append("redirect_uri", redirectURIs(of: oidc, in: pool, configuration))
+            fields.append("redirect_uri", redirectURIs(in: pool, configuration))
             if oidc.dialect.isOpenID { fields.append("backchannel_logout_uri", address.backChannelLogout(of: settings.name.text)) }
             if oidc.singleLogoutAddress != nil {
                 fields.append("post_logout_redirect_uri", addresses(of: pool, configuration).map(\.signedOutUpstream))
@@ -132,6 +132,12 @@ extension ConfiguredProvider {
             fields.append(
                 "debugging",
                 (debugging.until.map { "what it sends is kept until \(SAMLInstant.format($0))" } ?? "over") + ", \(debugging.messages) messages kept")
+        }
+        if oidc != nil {
+            for stage in [ClientSecretStage.pending, .previous] {
+                document.append(stage.rawValue + "_client_secret", secretDocument(stage, composition.administration))
+                fields.append(stage.rawValue + " client secret", secretText(stage))
+            }
         }
         if let key = composition.administration.publicClientKey(of: self) {
             document.append("client_jwk", .object(key))

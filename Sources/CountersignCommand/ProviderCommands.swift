@@ -19,7 +19,7 @@ struct ProviderCommand: AsyncParsableCommand {
 
             'show' tells what the identity provider's admin needs to know.
             """,
-        subcommands: [Create.self, List.self, Show.self, Update.self, Delete.self, Refresh.self, Lint.self, Test.self])
+        subcommands: [Create.self, List.self, Show.self, Update.self, Delete.self, Refresh.self, Lint.self, Test.self, Secret.self])
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -122,6 +122,9 @@ struct ProviderCommand: AsyncParsableCommand {
                 countersign idp update corp --pool POOL --remove-map groups
                 countersign idp update google --pool POOL --client-secret-file new-secret.txt
                 countersign idp update corp --pool POOL --disable
+
+                A client secret or key is replaced at once, and 'idp secret back' undoes it.
+                'idp secret' replaces one in stages, and asks the provider before it counts.
                 """)
         @Argument(help: "The provider's name.") var name: String
         @OptionGroup var common: ProviderOptions
@@ -160,7 +163,7 @@ struct ProviderCommand: AsyncParsableCommand {
                     changed = try await administration.perform(UpdateOIDCProvider(name, pool: pool.id, settings: given))
                 }
                 var answer = try await changed.after.answer(composition, pool: pool.id)
-                answer.notes += changed.after.losses(since: changed.before)
+                answer.notes += changed.after.losses(since: changed.before) + changed.after.secretNotes(since: changed.before, composition)
                 return answer
             }
         }

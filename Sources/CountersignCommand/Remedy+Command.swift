@@ -94,6 +94,10 @@ extension Remedy {
         case .followMetadata: return idp(option("--metadata-url", .blank(.url)))
         case .replaceClientSecret: return idp(option("--client-secret-file", .blank(.file)))
         case .replaceClientKey: return idp(option("--client-key-file", .blank(.file)))
+        case .showClientSecrets: return plain("idp", "secret", "show") + [provider] + inPool
+        case .setClientSecret: return plain("idp", "secret", "set") + [provider] + inPool + option("--client-secret-file", .blank(.file))
+        case .setClientKey: return plain("idp", "secret", "set") + [provider] + inPool + option("--client-key-file", .blank(.file))
+        case .testClientSecret: return plain("idp", "secret", "test") + [provider] + inPool
         case .requestScope(let scope): return idp(option("--add-scope", filled(scope, .scope)))
         case .allowTenant: return idp(option("--add-allowed-tenant", .blank(.tenant)))
         case .endPrompt: return idp(option("--prompt", .plain("")))

@@ -77,6 +77,12 @@ package enum Remedy: Sendable, Hashable, Codable {
     case testProvider
     case replaceClientSecret
     case replaceClientKey
+    case showClientSecrets
+    /// Keeps another client secret or key, which no sign-in sends until it is taken into use.
+    case setClientSecret
+    case setClientKey
+    /// Asks the provider whether it takes the one that is pending.
+    case testClientSecret
     /// Asks the provider for one more scope.
     case requestScope(String?)
     case allowTenant

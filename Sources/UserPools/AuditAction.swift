@@ -27,6 +27,12 @@ extension AuditEvent {
         package static let providerCreate = Action("provider.create")
         package static let providerUpdate = Action("provider.update")
         package static let providerDelete = Action("provider.delete")
+        /// A client secret or key at an OpenID provider went a stage further (docs/decisions/0087).
+        package static let providerSetSecret = Action("provider.set_secret")
+        package static let providerTestSecret = Action("provider.test_secret")
+        package static let providerFinishSecret = Action("provider.finish_secret")
+        package static let providerReturnSecret = Action("provider.return_secret")
+        package static let providerForgetSecret = Action("provider.forget_secret")
         /// Members of a federation were replaced by what its operator publishes now.
         package static let federationImport = Action("federation.import")
         /// What a provider sends is kept for a while, or that was ended.

@@ -164,6 +164,10 @@ enum ErrorCatalogue {
                 .unknown(samlKey, pool: pool),
             ] as [SAMLKeyError])
             + ([
+                .notPending(isKey: false), .notPending(isKey: true), .noPrevious, .untested, .stillPending, .refused(seen: "", isKey: false),
+                .refused(seen: "", isKey: true), .unclear(seen: ""), .changedMeanwhile,
+            ] as [ClientSecretError])
+            + ([
                 .refusedURL(reason: ""), .unreachable(reason: ""), .untrustedCertificate(store: ""), .status(404), .tooLarge(limit: 0),
             ] as [FetchError])
             + ([

@@ -1,3 +1,5 @@
+import Foundation
+import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
@@ -6,11 +8,19 @@ import NIOCore
 enum LocalServer {
     /// - Parameters:
     ///   - documents: by path, of the address that they stand below.
+    ///   - clients: by whose `Authorization` the token endpoint knows them. It knows no code.
     static func with<Value: Sendable>(
-        _ documents: @escaping @Sendable (_ origin: String) -> [String: [UInt8]], _ body: (_ origin: String) async throws -> Value
+        _ documents: @escaping @Sendable (_ origin: String) -> [String: [UInt8]], clients: Set<String> = [],
+        _ body: (_ origin: String) async throws -> Value
     ) async throws -> Value {
         let (ports, started) = AsyncStream<Int>.makeStream()
         let responder = CallbackResponder { (request: Request, context: BasicRequestContext) in
+            if request.method == .post, request.uri.path == "/token" {
+                let isKnown = request.headers[.authorization].map(clients.contains) ?? false
+                return Response(
+                    status: isKnown ? .badRequest : .unauthorized, headers: [.contentType: "application/json"],
+                    body: .init(byteBuffer: ByteBuffer(string: #"{"error":"\#(isKnown ? "invalid_grant" : "invalid_client")"}"#)))
+            }
             // Nobody asks before the port is known; the host that was asked names it.
             let document = documents("http://" + (request.head.authority ?? ""))[request.uri.path]
             return Response(status: document == nil ? .notFound : .ok, body: .init(byteBuffer: ByteBuffer(bytes: document ?? [])))
@@ -25,4 +35,6 @@ enum LocalServer {
         defer { server.cancel() }
         return try await body("http://127.0.0.1:\(await ports.first { _ in true } ?? 0)")
     }
+
+    static func basic(_ client: String, _ secret: String) -> String { "Basic " + Data("\(client):\(secret)".utf8).base64EncodedString() }
 }

@@ -25,13 +25,15 @@ struct RemedyStage {
     func filled(_ words: [String]) -> [String] { words.map { filled($0) } }
 
     static func with(_ body: (RemedyStage) async throws -> Void) async throws {
-        try await LocalServer.with({ origin in
-            let discovery: JSONObject = [
-                "issuer": .string(origin), "authorization_endpoint": .string(origin + "/authorize"), "token_endpoint": .string(origin + "/token"),
-                "jwks_uri": .string(origin + "/keys"),
-            ]
-            return ["/metadata": Self.provider.metadata(), "/.well-known/openid-configuration": discovery.encoded()]
-        }) { origin in
+        try await LocalServer.with(
+            { origin in
+                let discovery: JSONObject = [
+                    "issuer": .string(origin), "authorization_endpoint": .string(origin + "/authorize"), "token_endpoint": .string(origin + "/token"),
+                    "jwks_uri": .string(origin + "/keys"),
+                ]
+                return ["/metadata": Self.provider.metadata(), "/.well-known/openid-configuration": discovery.encoded()]
+            }, clients: [LocalServer.basic("us", "hunter2")]
+        ) { origin in
             try await LifeCycleTests().with { made in
                 let binary = Binary(folder: made.folder, environment: made.binary.environment.merging(["COUNTERSIGN_DEVELOPMENT": "1"]) { $1 })
                 let admin = LifeCycleTests.Admin(binary: binary, folder: made.folder, pool: made.pool)

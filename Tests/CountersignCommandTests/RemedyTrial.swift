@@ -80,9 +80,15 @@ struct RemedyTrial {
         .init(remedy: .requestScope(nil), provider: "op"), .init(remedy: .requestScope("openid"), provider: "found"),
         .init(remedy: .allowTenant, provider: "op"), .init(remedy: .endPrompt, provider: "op", changes: ["/idp/op/prompt"]),
         .init(remedy: .replaceClientSecret, provider: "op", blanks: [.file: "secret.txt"]),
+        .init(remedy: .showClientSecrets, provider: "op", onlyReads: true),
+        .init(remedy: .setClientSecret, provider: "op", blanks: [.file: "secret.txt"]),
+        .init(
+            remedy: .testClientSecret, provider: "found",
+            preparation: ["idp", "secret", "set", "found", "--client-secret-file", "secret.txt", "--pool", "{pool}"]),
         // The provider is shown a signature instead of the secret.
         .init(
             remedy: .replaceClientKey, provider: "found", blanks: [.file: "key.pem"], changes: ["/idp/found/token_endpoint_auth_method"]),
+        .init(remedy: .setClientKey, provider: "found", blanks: [.file: "key.pem"]),
     ]
 
     private static let ofUser: [RemedyTrial] = [

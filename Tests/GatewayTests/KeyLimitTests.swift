@@ -1,3 +1,4 @@
+import Administration
 import Foundation
 import Gateway
 import Logging
@@ -101,17 +102,25 @@ struct KeyLimitTests {
     func reseal() async throws {
         try await OpenIDFlow.run { flow in
             let fixture = flow.fixture
+            for secret in ["second", "third"] {
+                _ = try await flow.administration.perform(SetClientSecret(.secret(SecretBytes(secret)), of: flow.name, pool: flow.poolID))
+                guard secret == "second" else { continue }
+                _ = try await flow.administration.perform(FinishClientSecret(of: flow.name, pool: flow.poolID, mayBeUntested: true))
+            }
             let new = try Sealer(masterKey: SecretBytes([UInt8](repeating: 9, count: 32)))
             let resealing = Resealing(stores: fixture.stores, environment: fixture.clock.environment)
             let signing = try await fixture.keyRing.keys(of: fixture.pool).current.keyID
             await #expect(throws: KeyRingError.seal(.notOpened)) { try await resealing.reseal(from: new, to: new, by: .system) }
             #expect(try await fixture.stores.installation.find().masterKeyID == nil)
             let done = try await resealing.reseal(from: fixture.sealer, to: new, by: .commandLine(user: "ann"))
-            #expect(done.keys == 1 && done.secrets == 1)
+            #expect(done.keys == 1 && done.secrets == 3)
             for provider in try await fixture.stores.providers.list(in: fixture.pool.id) {
                 guard case .oidc(let connection) = provider.kind, connection.sealedSecret != nil else { continue }
-                #expect(try connection.openSecret(of: provider, with: new) != nil)
-                #expect(throws: SealError.notOpened) { try connection.openSecret(of: provider, with: fixture.sealer) }
+                for stage in ClientSecretStage.allCases {
+                    #expect(try connection.openSecret(stage, of: provider, with: new) != nil)
+                    #expect(connection[stage]?.sealedBy == new.masterKeyID)
+                    #expect(throws: SealError.notOpened) { try connection.openSecret(stage, of: provider, with: fixture.sealer) }
+                }
             }
             #expect(try await fixture.stores.installation.find().masterKeyID == new.masterKeyID)
             let ring = KeyRing(store: fixture.stores.keys, sealer: new, environment: fixture.clock.environment)

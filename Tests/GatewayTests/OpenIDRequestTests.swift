@@ -191,6 +191,24 @@ struct OpenIDRequestTests {
         }
     }
 
+    @Test("a sign-in sends the secret that is used and no other: not the pending one, nor the previous one where the provider refuses")
+    func currentSecretOnly() async throws {
+        try await OpenIDFlow.run { flow in
+            let set = SetClientSecret(.secret(SecretBytes("wrong")), of: flow.name, pool: flow.poolID)
+            _ = try await flow.administration.perform(set)
+            _ = try await flow.signIn()
+            _ = try await flow.administration.perform(FinishClientSecret(of: flow.name, pool: flow.poolID, mayBeUntested: true))
+            flow.fixture.clock.advanceUptime(by: .seconds(2))
+            let asked = flow.provider.count(of: "/token")
+            let error = try await flow.refusal()
+            #expect(error == .oidc(.tokenRefused("invalid_client")))
+            #expect(flow.provider.count(of: "/token") == asked + 1)
+            _ = try await flow.administration.perform(ReturnClientSecret(of: flow.name, pool: flow.poolID))
+            flow.fixture.clock.advanceUptime(by: .seconds(2))
+            _ = try await flow.signIn()
+        }
+    }
+
     @Test("the client secret is sealed where it is stored, for this provider alone")
     func sealed() async throws {
         try await OpenIDFlow.runTwo { flow, other in
