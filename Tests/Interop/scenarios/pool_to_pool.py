@@ -5,6 +5,7 @@ import time
 
 from kit.app import App
 from kit.checks import Scenario, expect, expect_true
+from kit.countersign import Refused
 from kit.processes import free_port
 from kit.refusals import expect_told
 from kit.tokens import check_both
@@ -104,6 +105,47 @@ def rotation(world):
     here.upper.server.command("key", "rotate", "--pool", here.upper.pool["id"], "--now")
     after = here.sign_in("ada")
     expect("sub", after["sub"], before["sub"])
+
+
+@scenario.check("the client secret at the upper pool is replaced in stages, and nobody is refused meanwhile; a wrong one is by `idp secret test`")
+def client_secret(world):
+    here = pair(world)
+    before = here.sign_in("ada")
+
+    def stage(act, *words):
+        answer = here.lower.command("idp", "secret", act, "upper", "--pool", here.pool["id"], *words)
+        time.sleep(2)  # a running server sees a change within two seconds
+        expect(f"sub after {act}", here.sign_in("ada")["sub"], before["sub"])
+        return [name for name in ("pending", "current", "previous") if answer[name]]
+
+    def set_secret(text):
+        world.secrets.remember("client secret", text)
+        file = here.lower.folder / "new.client_secret"
+        file.touch(mode=0o600)
+        file.write_text(text)
+        expect("stages after set", stage("set", "--client-secret-file", str(file)), ["pending", "current"])
+
+    def rotate_above(*words):
+        command = ("client", "rotate-secret", here.client["client_id"], "--pool", here.upper.pool["id"], *words)
+        return here.upper.server.command(*command)["client_secret"]
+
+    set_secret("this-is-not-the-secret-that-the-upper-pool-made")
+    try:
+        stage("test", "--development")
+        expect("test of a wrong secret", "proven", "refused")
+    except Refused as refused:
+        said = json.loads(refused.error)
+        expect("test of a wrong secret", (refused.status, said["error"], said["seen"]), (1, "client_secret.refused", "invalid_client, status 401"))
+    set_secret(rotate_above())
+    stage("test", "--development")
+    expect("stages after finish", stage("finish"), ["current", "previous"])
+    expect("stages after back", stage("back"), ["pending", "current"])
+    stage("test", "--development")
+    stage("finish")
+    # A third one above ends the first: what is sent now is the second.
+    rotate_above("--yes")
+    time.sleep(2)
+    expect("sub without the first secret", here.sign_in("ada")["sub"], before["sub"])
 
 
 @scenario.check("a sign-out at the app ends both sessions, and comes back through both; the record says so; a second time nobody is signed in above")
