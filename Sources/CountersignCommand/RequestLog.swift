@@ -19,7 +19,7 @@ struct RequestLog<Inner: HTTPResponder>: HTTPResponder where Inner.Context == Ga
 
     func respond(to request: Request, context: GatewayContext) async throws -> Response {
         // RFC 9112 §3.2: a target is ASCII; routing compares it as text, which other text can make slow.
-        guard (request.head.path ?? "").utf8.allSatisfy({ $0 < 0x80 }) else { return Response(status: .badRequest) }
+        guard (request.head.path ?? "").hasOnlyBytes(in: 0...0x7F) else { return Response(status: .badRequest) }
         let start = ContinuousClock.now
         var context = context
         context.logger.logLevel = level

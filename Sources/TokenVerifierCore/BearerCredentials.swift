@@ -35,8 +35,6 @@ package enum BearerCredentials: Sendable, Equatable {
 
     /// Whether a text may be a token: visible ASCII, and no more of it than anybody issues.
     package static func accepts(_ token: String) -> Bool {
-        guard !token.isEmpty, token.utf8.count <= maximumLength else { return false }
-        var token = token
-        return token.withUTF8 { $0.allSatisfy { (0x21...0x7E).contains($0) } }
+        !token.isEmpty && token.utf8.count <= maximumLength && token.hasOnlyBytes(in: 0x21...0x7E)
     }
 }

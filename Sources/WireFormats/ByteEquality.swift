@@ -1,3 +1,5 @@
+import Glibc
+
 extension String {
     /// Whether both are the same bytes in UTF-8. Swift's `==` takes canonically equivalent texts for equal, which no identifier of a protocol may be.
     package func hasSameBytes(as other: String) -> Bool {
@@ -16,16 +18,11 @@ extension String {
 }
 
 extension UnsafeRawBufferPointer {
-    /// Whether both are the same bytes, eight at a time: byte by byte, a text costs more to compare than to hash.
+    /// Whether both are the same bytes; byte by byte, a text costs more to compare than to hash.
     package func hasSameBytes(as other: UnsafeRawBufferPointer) -> Bool {
         guard count == other.count else { return false }
-        let words = count & ~7
-        for place in stride(from: 0, to: words, by: 8) {
-            guard loadUnaligned(fromByteOffset: place, as: UInt64.self) == other.loadUnaligned(fromByteOffset: place, as: UInt64.self) else {
-                return false
-            }
-        }
-        return self[words...].elementsEqual(other[words...])
+        guard let start = baseAddress, let otherStart = other.baseAddress else { return true }
+        return memcmp(start, otherStart, count) == 0
     }
 }
 
@@ -33,7 +30,7 @@ extension [String] {
     /// Each once, in their order, by bytes: two spellings of one accented letter are two texts.
     package var distinctByBytes: [String] {
         guard count > 1 else { return self }
-        var seen = Set<TextByBytes>()
+        var seen = Set<TextByBytes>(minimumCapacity: count)
         return filter { seen.insert(TextByBytes(text: $0)).inserted }
     }
 }

@@ -15,13 +15,13 @@ package enum FormCoding {
         // With `split` the whole takes twice as long.
         while !rest.isEmpty {
             guard pairs.count < maximumParameters else { return nil }
-            let end = rest.firstIndex(of: UInt8(ascii: "&")) ?? rest.endIndex
+            let end = rest.place(of: UInt8(ascii: "&")) ?? rest.endIndex
             let part = rest[..<end]
             rest = rest[end...].dropFirst()
             if part.isEmpty { continue }
-            let mark = part.firstIndex(of: UInt8(ascii: "=")) ?? part.endIndex
+            let mark = part.place(of: UInt8(ascii: "=")) ?? part.endIndex
             // No standard has a name that is not ASCII.
-            guard let name = text(part[..<mark]), name.utf8.allSatisfy({ $0 < 0x80 }),
+            guard let name = text(part[..<mark]), name.hasOnlyBytes(in: 0...0x7F),
                 let value = mark == part.endIndex ? "" : text(part[(mark + 1)...])
             else { return nil }
             pairs.append((name, value))

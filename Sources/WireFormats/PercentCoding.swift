@@ -35,6 +35,8 @@ package enum PercentCoding {
     /// The bytes that `encoded` stands for; nil where a `%` is not followed by two hexadecimal digits.
     /// - Parameter plusIsSpace: so in forms and queries (WHATWG URL §5.1), not so in paths.
     package static func decode(_ encoded: ArraySlice<UInt8>, plusIsSpace: Bool) -> [UInt8]? {
+        // Mostly there is nothing to decode, least of all in what is long.
+        guard encoded.place(of: UInt8(ascii: "%")) != nil || plusIsSpace && encoded.place(of: UInt8(ascii: "+")) != nil else { return Array(encoded) }
         var decoded: [UInt8] = []
         decoded.reserveCapacity(encoded.count)
         var index = encoded.startIndex

@@ -26,7 +26,7 @@ package struct StreamSafeText: Sendable {
     package static func string(_ bytes: some Collection<UInt8>) -> String? {
         guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
         // U+0300 begins with the byte 0xCC.
-        guard bytes.contains(where: { $0 >= 0xCC }) else { return text }
+        guard let greatest = bytes.extremes?.greatest, greatest >= 0xCC else { return text }
         var checker = StreamSafeText()
         return checker.accepts(text) ? text : nil
     }

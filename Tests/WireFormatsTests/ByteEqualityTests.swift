@@ -16,6 +16,20 @@ struct ByteEqualityTests {
         }
     }
 
+    @Test("of a text of any length the byte is found that lies outside, wherever it stands", arguments: [1, 15, 16, 17, 100, 1000])
+    func outside(_ length: Int) {
+        for place in [0, length / 2, length - 1] {
+            for (byte, isInside) in [(0x20, false), (0x21, true), (0x7E, true), (0x7F, false)] {
+                var bytes = [UInt8](repeating: UInt8(ascii: "a"), count: length)
+                bytes[place] = UInt8(byte)
+                #expect(String(decoding: bytes, as: UTF8.self).hasOnlyBytes(in: 0x21...0x7E) == isInside, "\(byte) at \(place)")
+                // A slice whose first place is not 0.
+                #expect(([0x7F] + bytes)[1...].place(of: UInt8(byte)) == place + 1, "\(byte) at \(place)")
+            }
+        }
+        #expect("".hasOnlyBytes(in: 0x21...0x7E) && [UInt8]()[...].place(of: 0) == nil && !"\u{E9}".hasOnlyBytes(in: 0...0x7F))
+    }
+
     @Test("two spellings of an accent are two texts; each text stays once, where it stood first")
     func distinct() {
         let (one, two) = ("\u{E9}", "e\u{301}")
