@@ -114,22 +114,31 @@ package struct JSONParser {
     private mutating func string() throws(Refused) -> String {
         index += 1
         let start = index
-        var isASCII = true
-        while let byte = current {
-            switch byte {
-            case UInt8(ascii: "\""):
-                let text = bytes[start..<index]
-                index += 1
-                return try decoded(text, isASCII: isASCII)
-            case UInt8(ascii: "\\"):
-                return try escapedString(start: start)
-            case 0x00..<0x20: throw refused("a control character in a string")
-            case 0x80...: isASCII = false
-            default: break
-            }
+        let isASCII = skipPlain()
+        switch current {
+        case UInt8(ascii: "\""):
+            let text = bytes[start..<index]
             index += 1
+            return try decoded(text, isASCII: isASCII)
+        case UInt8(ascii: "\\"): return try escapedString(start: start)
+        case .some: throw refused("a control character in a string")
+        case nil: throw refused("a string without end")
         }
-        throw refused("a string without end")
+    }
+
+    /// Passes what stands for itself, and says whether all of it is ASCII.
+    private mutating func skipPlain() -> Bool {
+        bytes.withUnsafeBufferPointer { bytes in
+            var (place, all) = (index, UInt8(0))
+            while place < bytes.count {
+                let byte = bytes[place]
+                if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20 { break }
+                all |= byte
+                place += 1
+            }
+            index = place
+            return all < 0x80
+        }
     }
 
     private func decoded(_ text: some Collection<UInt8>, isASCII: Bool) throws(Refused) -> String {

@@ -60,10 +60,10 @@ public struct JSONObject: Sendable, Hashable {
     public init() { members = [] }
 
     /// The value of the member `name`, nil where there is none.
-    public subscript(name: String) -> JSONValue? {
-        for member in members where member.name.hasSameBytes(as: name) { return member.value }
-        return nil
-    }
+    public subscript(name: String) -> JSONValue? { place(of: name).map { members[$0].value } }
+
+    /// By places: a loop over the members copies each with all that its value holds.
+    private func place(of name: String) -> Int? { members.indices.first { members[$0].name.hasSameBytes(as: name) } }
 
     /// The names in their order.
     public var names: [String] { members.map(\.name) }
@@ -75,7 +75,7 @@ public struct JSONObject: Sendable, Hashable {
     /// Adds a member at the end; `false`, and nothing is changed, where the name is already there.
     @discardableResult
     package mutating func append(_ name: String, _ value: JSONValue) -> Bool {
-        for member in members where member.name.hasSameBytes(as: name) { return false }
+        guard place(of: name) == nil else { return false }
         members.append(Member(name: name, value: value))
         return true
     }

@@ -45,13 +45,13 @@ package struct JSONWriter {
     private mutating func append(_ object: JSONObject) {
         open(UInt8(ascii: "{"))
         var isFirst = true
-        for member in object.members {
+        for place in object.members.indices {
             begin(isFirst: isFirst)
             isFirst = false
-            append(member.name)
+            append(object.members[place].name)
             output.append(UInt8(ascii: ":"))
             if isIndented { output.append(UInt8(ascii: " ")) }
-            append(member.value)
+            append(object.members[place].value)
         }
         close(UInt8(ascii: "}"), isEmpty: isFirst)
     }
@@ -110,11 +110,17 @@ package struct JSONWriter {
         output.append(UInt8(ascii: "\""))
     }
 
+    private static func isEscaped(_ byte: UInt8) -> Bool { byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") }
+
     /// What needs no escape in one piece.
     private mutating func appendEscaped(_ bytes: UnsafeBufferPointer<UInt8>) {
+        // A loop without an end in its midst is done in pieces of many bytes, and hardly any text has something to escape.
+        var escaped: UInt8 = 0
+        for byte in bytes { escaped |= Self.isEscaped(byte) ? 1 : 0 }
+        guard escaped != 0 else { return output.append(contentsOf: bytes) }
         var start = 0
         for (index, byte) in bytes.enumerated() {
-            guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
+            guard Self.isEscaped(byte) else { continue }
             output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<index]))
             start = index + 1
             switch byte {
