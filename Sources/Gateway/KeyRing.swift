@@ -43,7 +43,7 @@ package struct KeyRing: Sendable {
 
         /// Verifies the pool's own tokens, without asking anybody for keys.
         package func verifier(issuer: String, audience: String?, clock: @escaping @Sendable () -> Date) -> TokenVerifier {
-            TokenVerifier(issuer: issuer, audience: audience, keys: published, clock: clock).sharing(proven)
+            TokenVerifier(issuer: issuer, audience: audience, rememberedTokens: 0, keys: published, clock: clock).sharing(proven)
         }
     }
 

@@ -24,7 +24,7 @@ public struct TokenVerifier: Sendable {
     /// The issuer whose tokens are verified.
     public let issuer: String
     /// For access tokens the service's own identifier, for ID tokens the `client_id`.
-    public let audience: String?
+    public private(set) var audience: String?
 
     let accessTokens: AccessTokenProfile
     let algorithms: Set<TokenAlgorithm>
@@ -76,6 +76,13 @@ public struct TokenVerifier: Sendable {
         self.clockSkew = Self.seconds(clockSkew)
         keys = .cached(KeySetCache(source: KeySetSource(issuer: issuer, location: .discovery, transport: transport), clock: clock))
         proven = ProvenTokens(atMost: rememberedTokens)
+    }
+
+    /// The same verifier for tokens that are for somebody else.
+    func expecting(_ audience: String) -> TokenVerifier {
+        var verifier = self
+        verifier.audience = audience
+        return verifier
     }
 
     /// The same verifier, which shares what was proven with others, or with nobody where that is nil.

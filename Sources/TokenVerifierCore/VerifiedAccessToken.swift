@@ -85,8 +85,18 @@ extension TokenVerifier {
         return try token.requiring(scopes: scopes, anyGroup: anyGroup)
     }
 
-    private func remembered(_ accessToken: String, at now: Date) throws(TokenError) -> VerifiedAccessToken? {
-        guard let proven, let known = proven.proof(of: accessToken), known.isProof(for: self, at: now) else { return nil }
+    /// The same whomever the token is for: for the issuer itself, who says of each of its tokens what there is to say. A service never asks so.
+    package func verifyForAnyone(accessToken: String) async throws(TokenError) -> VerifiedAccessToken {
+        if let token = try remembered(accessToken, at: clock(), isForAnyone: true) { return token }
+        // The token's own word says which verifier it must pass: nothing else is believed of it before.
+        guard let audience = try Self.unverifiedClaims(of: accessToken)?.audience().values.first else { throw .malformed("it has no claims") }
+        return try await expecting(audience).verify(accessToken: accessToken)
+    }
+
+    private func remembered(_ accessToken: String, at now: Date, isForAnyone: Bool = false) throws(TokenError) -> VerifiedAccessToken? {
+        guard let proven, let known = proven.proof(of: accessToken), known.isProof(for: self, at: now),
+            isForAnyone || known.hasAudience(of: self)
+        else { return nil }
         do { try known.times.validate(now: now, clockSkew: clockSkew) } catch {
             if case .expired = error { proven.forget(accessToken) }
             throw error
@@ -141,13 +151,13 @@ extension ProvenTokens {
             (issuer, audience, accessTokens, algorithms) = (verifier.issuer, verifier.audience, verifier.accessTokens, verifier.algorithms)
         }
 
-        /// Whether the verifier would prove the same token from the same things at present.
+        /// Whether the verifier would prove the same token from the same things at present, whomever it is for.
         fileprivate func isProof(for verifier: TokenVerifier, at now: Date) -> Bool {
-            issuer.hasSameBytes(as: verifier.issuer) && hasAudience(of: verifier) && accessTokens == verifier.accessTokens
-                && algorithms == verifier.algorithms && keys == verifier.keysFingerprint(at: now)
+            issuer.hasSameBytes(as: verifier.issuer) && accessTokens == verifier.accessTokens && algorithms == verifier.algorithms
+                && keys == verifier.keysFingerprint(at: now)
         }
 
-        private func hasAudience(of verifier: TokenVerifier) -> Bool {
+        fileprivate func hasAudience(of verifier: TokenVerifier) -> Bool {
             guard let audience, let other = verifier.audience else { return audience == nil && verifier.audience == nil }
             return audience.hasSameBytes(as: other)
         }

@@ -100,6 +100,32 @@ struct ProvenTokensTests {
         #expect(await answer(token, try verifier(Mint())) == "token.signature")
     }
 
+    @Test("is found by its issuer whomever it is for, and then by no service that it is not for; times and keys count as for all")
+    func forAnyone() async throws {
+        let clock = Mutex(Mint.now)
+        let now: @Sendable () -> Date = { clock.withLock { $0 } }
+        let token = mint.accessToken()
+        func issuer(_ mint: Mint) throws -> TokenVerifier {
+            TokenVerifier(issuer: Mint.issuer, keys: try mint.keySet(), clock: now).sharing(proven)
+        }
+        func own(_ mint: Mint) async throws -> String? {
+            let verifier = try issuer(mint)
+            return await code { () throws(TokenError) in try await verifier.verifyForAnyone(accessToken: token) }
+        }
+        // Who is told that it is for itself refuses it.
+        #expect(await answer(token, try issuer(mint)) == "token.audience")
+        #expect(try await own(mint) == nil)
+        #expect(proven.count == 1)
+        #expect(await answer(token, try mint.verifier(audience: "https://other.example.com").sharing(proven)) == "token.audience")
+        #expect(await answer(token, try mint.verifier().sharing(proven)) == nil)
+        #expect(try await own(mint) == nil)
+        #expect(proven.count == 1)
+        #expect(try await own(Mint(keyID: "key-2")) == "token.unknown_key")
+        clock.withLock { $0 += 3660 }
+        #expect(try await own(mint) == "token.expired")
+        #expect(proven.count == 0)
+    }
+
     @Test("lends its signature to no other token, and no other signature is its own")
     func otherBytes() async throws {
         let (token, verifier) = (mint.accessToken(), try mint.verifier().sharing(proven))
