@@ -66,18 +66,17 @@ struct SQLGrantStore: GrantStore {
     func find(
         _ family: TokenFamily.ID, of user: User.ID, token: AccessTokenName
     ) async throws(StoreError) -> FoundGrant {
-        let (alive, search) = (SQLStatement(Self.findAlive, [.identifier(family)]), StoredUser.Search.byID(user, in: token.poolID))
-        let answers = try await database.rows(of: [alive, Self.isRevoked(token)] + search.statements)
+        let (alive, search) = (SQLStatement(Self.findAlive, Self.key(family, token)), StoredUser.Search.byID(user, in: token.poolID))
+        let answers = try await database.rows(of: [alive] + search.statements)
         let claims = try answers[0].first.flatMap { row throws(StoreError) in
             var columns = ColumnReader(row, of: "family of refresh tokens")
             return try columns.claims()
         }
-        return FoundGrant(isAlive: !answers[0].isEmpty && answers[1].isEmpty, user: try search.user(in: answers[2...]), claims: claims)
+        return FoundGrant(isAlive: !answers[0].isEmpty, user: try search.user(in: answers[1...]), claims: claims)
     }
 
     func standing(of family: TokenFamily.ID, token: AccessTokenName) async throws(StoreError) -> GrantStanding? {
-        let answers = try await database.rows(of: [SQLStatement(Self.findStanding, [.identifier(family)]), Self.isRevoked(token)])
-        guard let row = answers[0].first, answers[1].isEmpty else { return nil }
+        guard let row = try await database.rows(of: [SQLStatement(Self.findStanding, Self.key(family, token))])[0].first else { return nil }
         var columns = ColumnReader(row, of: "family of refresh tokens")
         let (ended, source, user) = (try columns.flag("ended"), try columns.flag("source_enabled"), try columns.flag("user_enabled"))
         return GrantStanding(grant: try StoredGrant.grant(&columns), isAlive: !ended && source && user)
@@ -90,11 +89,12 @@ struct SQLGrantStore: GrantStore {
     }
 
     func isRevoked(_ token: AccessTokenName) async throws(StoreError) -> Bool {
-        try await !database.rows(of: [Self.isRevoked(token)])[0].isEmpty
+        try await !database.rows(of: [SQLStatement(Self.findRevoked, [.identifier(token.poolID), .text(token.id)])])[0].isEmpty
     }
 
-    private static func isRevoked(_ token: AccessTokenName) -> SQLStatement {
-        SQLStatement(findRevoked, [.identifier(token.poolID), .text(token.id)])
+    /// Of a family, while that access token of it was not taken back.
+    private static func key(_ family: TokenFamily.ID, _ token: AccessTokenName) -> [SQLValue] {
+        [.identifier(family), .identifier(token.poolID), .text(token.id)]
     }
 
     /// Uses a code up: a row where nobody did before.
@@ -198,10 +198,11 @@ struct SQLGrantStore: GrantStore {
     }
 
     private static let findSession: SQL = "SELECT id FROM live_sessions WHERE id = $1 AND pool_id = $2 AND user_id = $3"
-    private static let findAlive: SQL = "SELECT requested_claims FROM live_grant_families WHERE id = $1 AND ended = 0"
+    private static let notRevoked: SQL = " AND NOT EXISTS (SELECT 1 FROM revoked_tokens r WHERE r.pool_id = $2 AND r.token_id = $3)"
+    private static let findAlive: SQL = "SELECT requested_claims FROM live_grant_families WHERE id = $1 AND ended = 0" + notRevoked
     private static let findStanding: SQL =
         "SELECT " + StoredGrant.columns
-        + ", u.enabled AS user_enabled FROM live_grant_families f JOIN users u ON u.id = f.user_id WHERE f.id = $1"
+        + ", u.enabled AS user_enabled FROM live_grant_families f JOIN users u ON u.id = f.user_id WHERE f.id = $1" + notRevoked
     private static let findRevoked: SQL = "SELECT 1 FROM revoked_tokens WHERE pool_id = $1 AND token_id = $2"
     private static let revoke: SQL =
         "INSERT INTO revoked_tokens (pool_id, token_id, until) VALUES ($1, $2, $3) ON CONFLICT (pool_id, token_id) DO NOTHING"
