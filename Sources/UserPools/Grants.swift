@@ -106,10 +106,10 @@ package struct GrantStanding: Sendable {
 package struct FoundGrant: Sendable {
     /// Whether it may go on: it has not ended, and the token was not taken back.
     package let isAlive: Bool
-    package let user: User?
+    package let user: CurrentUser?
     package let claims: GrantedClaims?
 
-    package init(isAlive: Bool, user: User?, claims: GrantedClaims?) { (self.isAlive, self.user, self.claims) = (isAlive, user, claims) }
+    package init(isAlive: Bool, user: CurrentUser?, claims: GrantedClaims?) { (self.isAlive, self.user, self.claims) = (isAlive, user, claims) }
 }
 
 /// A code that an app redeems once (RFC 6749 §4.1.2).

@@ -51,7 +51,9 @@ package struct GroupMembership: Sendable, Hashable {
     }
 
     /// Whether it counts at that moment.
-    package func applies(at now: Date) -> Bool {
+    package func applies(at now: Date) -> Bool { Self.applies(at: now, from: notBefore, until: expires) }
+
+    package static func applies(at now: Date, from notBefore: Date?, until expires: Date?) -> Bool {
         (notBefore.map { $0 <= now } ?? true) && (expires.map { now < $0 } ?? true)
     }
 }

@@ -67,14 +67,21 @@ extension StoreConformanceTests {
     func groupsOfProvider(_ kind: DatabaseKind) async throws {
         try await kind.withDatabase { database, stores in
             try await example.prepare(stores)
-            let user = try await example.signIn(stores).completed.user
-            _ = try await stores.users.change(user.id, in: example.poolID, recorded: { _, _ in .any() }) {
+            let token = try await example.refreshToken(stores)
+            let user = try #require(token.grant.userID)
+            _ = try await stores.users.change(user, in: example.poolID, recorded: { _, _ in .any() }) {
                 (user: inout User) throws(Never) in user.memberships.append(GroupMembership(group: "by-hand", origin: .admin))
             }
-            #expect(try await stores.users.find(user.id, in: example.poolID)?.groups(at: example.now) == ["staff", "by-hand"])
+            /// As tokens and as userinfo have them.
+            func groups() async throws -> [[String]?] {
+                let name = AccessTokenName(poolID: example.poolID, id: "any")
+                let found = try await stores.grants.find(token.grant.family, of: user, token: name, at: example.now)
+                return [try await stores.users.find(user, in: example.poolID)?.groups(at: example.now), found.user?.groups]
+            }
+            #expect(try await groups() == [["staff", "by-hand"], ["staff", "by-hand"]])
             // As housekeeping has it that did not come to it yet.
             try await mark(database, "UPDATE identity_providers SET deleted_at = 1, enabled = 0, entity_id = NULL")
-            #expect(try await stores.users.find(user.id, in: example.poolID)?.groups(at: example.now) == ["by-hand"])
+            #expect(try await groups() == [["by-hand"], ["by-hand"]])
             while try await stores.deletions.purge(limit: 10) > 0 {}
             #expect(try await rows(database, "group_memberships") == 1)
             #expect(try await rows(database, "identity_providers") == 0)

@@ -182,7 +182,9 @@ extension StoreConformanceTests {
     func validity(_ kind: DatabaseKind) async throws {
         try await kind.with { stores in
             try await example.prepare(stores)
-            let user = try await example.signIn(stores).completed.user
+            let grant = try await example.refreshToken(stores).grant
+            let id = try #require(grant.userID)
+            let user = try #require(try await stores.users.find(id, in: example.poolID))
             let elevated = GroupMembership(group: "admins", origin: .elevation, notBefore: example.now + 60, expires: example.now + 120)
             _ = try await stores.users.change(user.id, in: example.poolID, recorded: { _, _ in .any(.user, user.id.text) }) {
                 (user: inout User) throws(Never) in user.memberships.append(elevated)
@@ -191,6 +193,9 @@ extension StoreConformanceTests {
             #expect(found.memberships.last == elevated)
             for (seconds, groups) in [(59.0, ["staff"]), (60, ["staff", "admins"]), (119.9, ["staff", "admins"]), (120, ["staff"])] {
                 #expect(found.groups(at: example.now + seconds) == groups)
+                let name = AccessTokenName(poolID: example.poolID, id: "any")
+                let told = try await stores.grants.find(grant.family, of: user.id, token: name, at: example.now + seconds)
+                #expect(told.user?.groups == groups)
             }
         }
     }

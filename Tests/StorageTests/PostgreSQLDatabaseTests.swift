@@ -89,7 +89,7 @@ import UserPools
             let grant = try #require(redeemed).grant
             try await expect(1, "userinfo") {
                 _ = try await stores.grants.find(
-                    grant.family, of: try #require(grant.userID), token: AccessTokenName(poolID: example.poolID, id: "any"))
+                    grant.family, of: try #require(grant.userID), token: AccessTokenName(poolID: example.poolID, id: "any"), at: example.now)
             }
             try await expect(2, "a refresh") {
                 let token = example.token(for: grant, hash: hash)

@@ -100,7 +100,7 @@ struct TokenExchangeGrant: TokenGrant {
         guard let standing = try await tokens.stores.grants.standing(of: family, token: name), standing.isAlive,
             standing.grant.poolID == client.pool.id, let id = standing.grant.userID,
             subjects?.means(called, id) ?? true,
-            let user = try await tokens.stores.grants.find(family, of: id, token: name).user, user.enabled
+            let user = try await tokens.stores.users.find(id, in: client.pool.id), user.enabled
         else { throw refused }
         guard client.app.admits(user, at: now) else {
             throw OAuthError(.invalidRequest, "The client is not for this person.", parameter: "subject_token")

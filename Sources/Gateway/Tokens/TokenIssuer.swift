@@ -62,8 +62,9 @@ struct TokenIssuer: Sendable {
             expiresAt: now.addingTimeInterval(TimeInterval(client.lifetimes.idToken)), issuedAt: now, authenticatedAt: grant.authenticatedAt,
             nonce: granted.nonce, sessionID: grant.sessionID.map(subjects.sessionID), tokenID: environment.uuidText(), groups: user.groups(at: now),
             identities: subjects.isPairwise ? [] : UserClaims.identities(of: user),
-            attributes: UserClaims.attributes(
-                of: user, scopes: scope.names, and: GrantedClaims.allowed(grant.claims?.idToken ?? [], by: client.policy(in: pool))),
+            attributes: UserClaims.claims(
+                of: user.attributes, updatedAt: user.updatedAt, scopes: scope.names,
+                and: GrantedClaims.allowed(grant.claims?.idToken ?? [], by: client.policy(in: pool))),
             context: Self.context(of: grant))
     }
 

@@ -6,16 +6,15 @@ import WireFormats
 
 /// A user's attributes as claims, as far as scopes allow (OIDC Core §5.4).
 enum UserClaims {
-    private static let email: Set<String> = ["email", "email_verified"]
-    private static let phone: Set<String> = ["phone_number", "phone_number_verified"]
-
     /// Standard claims of the scopes `email`, `phone`, `address` and `profile`, and those that were asked for by name; the pool's own attributes always.
-    static func attributes(of user: User, scopes: [String], and names: [String] = []) -> JSONObject {
+    /// - Parameter updatedAt: when one of them last became another.
+    static func claims(of attributes: [String: AttributeValue], updatedAt: Date, scopes: [String], and names: [String] = []) -> JSONObject {
         func isAllowed(_ name: String) -> Bool { scope(of: name).map { scopes.contains($0) || names.contains(name) } ?? true }
-        var claims = user.attributes.filter { !$0.key.hasPrefix("address") && isAllowed($0.key) }.map { ($0.key, json($0.value)) }
-        if isAllowed("address"), let address = address(of: user) { claims.append(("address", .object(address))) }
-        // A NumericDate, and the one that we know: when an attribute last became another.
-        if isAllowed("updated_at"), let seconds = Int(exactly: user.updatedAt.timeIntervalSince1970.rounded(.down)) {
+        var claims: [(String, JSONValue)] = []
+        for (name, value) in attributes where !name.hasPrefix("address") && isAllowed(name) { claims.append((name, json(value))) }
+        if isAllowed("address"), let address = address(of: attributes) { claims.append(("address", .object(address))) }
+        // A NumericDate.
+        if isAllowed("updated_at"), let seconds = Int(exactly: updatedAt.timeIntervalSince1970.rounded(.down)) {
             claims.append(("updated_at", .integer(seconds)))
         }
         return JSONObject(claims.sorted { $0.0 < $1.0 })
@@ -23,17 +22,19 @@ enum UserClaims {
 
     /// The scope that asks for a claim; nil of what every app may see.
     static func scope(of name: String) -> String? {
-        if name.hasPrefix("custom:") { return nil }
-        if email.contains(name) { return "email" }
-        if phone.contains(name) { return "phone" }
-        return name == "address" ? "address" : "profile"
+        switch name {
+        case "email", "email_verified": "email"
+        case "phone_number", "phone_number_verified": "phone"
+        case "address": "address"
+        default: name.hasPrefix("custom:") ? nil : "profile"
+        }
     }
 
     /// OIDC Core §5.1.1, in its order; nil where nothing of it is known.
-    private static func address(of user: User) -> JSONObject? {
+    private static func address(of attributes: [String: AttributeValue]) -> JSONObject? {
         var address = JSONObject()
         for member in UserAttribute.addressMembers {
-            if let value = user.attributes[member == "formatted" ? "address" : "address." + member] { address.append(member, json(value)) }
+            if let value = attributes[member == "formatted" ? "address" : "address." + member] { address.append(member, json(value)) }
         }
         return address.members.isEmpty ? nil : address
     }
@@ -43,10 +44,9 @@ enum UserClaims {
     }
 
     /// What userinfo says beside `sub`: the attributes, and the same `groups` and `username` that tokens carry.
-    static func userInfo(of user: User, as subjects: Subjects, scopes: [String], and names: [String], at now: Date) -> JSONObject {
-        var claims = attributes(of: user, scopes: scopes, and: names)
-        let groups = user.groups(at: now)
-        if !groups.isEmpty { claims.append("groups", .array(groups.map(JSONValue.string))) }
+    static func userInfo(of user: CurrentUser, as subjects: Subjects, scopes: [String], and names: [String]) -> JSONObject {
+        var claims = claims(of: user.attributes, updatedAt: user.updatedAt, scopes: scopes, and: names)
+        if !user.groups.isEmpty { claims.append("groups", .array(user.groups.map(JSONValue.string))) }
         if !subjects.isPairwise { claims.append("username", .string(user.username)) }
         return claims
     }

@@ -38,13 +38,14 @@ extension Tokens {
             guard let id = try await user(verified.subject, family, token: name, as: subjects) else {
                 throw OAuthError(.invalidToken, "The access token names nobody, or the client calls its people by other names now.")
             }
-            let found = try await stores.grants.find(family, of: id, token: name)
+            let now = environment.now()
+            let found = try await stores.grants.find(family, of: id, token: name, at: now)
             guard found.isAlive else { throw OAuthError(.invalidToken, "The sign-in of the access token has ended, or the token was revoked.") }
             guard let user = found.user, user.enabled else {
                 throw OAuthError(.invalidToken, "The user of the access token is disabled or deleted.")
             }
             let names = GrantedClaims.allowed(found.claims?.userInfo ?? [], by: client.policy(in: pool))
-            let claims = UserClaims.userInfo(of: user, as: subjects, scopes: Array(verified.scopes), and: names, at: environment.now())
+            let claims = UserClaims.userInfo(of: user, as: subjects, scopes: Array(verified.scopes), and: names)
             let answer = UserInfoResponse(subject: verified.subject, claims: claims)
             let algorithm = client.metadata.userInfoSignedResponseAlg
             if algorithm == nil, case .json = form { return (answer.encoded(), .json, verified.clientID) }

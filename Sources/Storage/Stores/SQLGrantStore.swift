@@ -64,15 +64,15 @@ struct SQLGrantStore: GrantStore {
     }
 
     func find(
-        _ family: TokenFamily.ID, of user: User.ID, token: AccessTokenName
+        _ family: TokenFamily.ID, of user: User.ID, token: AccessTokenName, at now: Date
     ) async throws(StoreError) -> FoundGrant {
-        let (alive, search) = (SQLStatement(Self.findAlive, Self.key(family, token)), StoredUser.Search.byID(user, in: token.poolID))
-        let answers = try await database.rows(of: [alive] + search.statements)
+        let alive = SQLStatement(Self.findAlive, Self.key(family, token))
+        let answers = try await database.rows(of: [alive] + StoredUser.findCurrent(user, in: token.poolID))
         let claims = try answers[0].first.flatMap { row throws(StoreError) in
             var columns = ColumnReader(row, of: "family of refresh tokens")
             return try columns.claims()
         }
-        return FoundGrant(isAlive: !answers[0].isEmpty, user: try search.user(in: answers[1...]), claims: claims)
+        return FoundGrant(isAlive: !answers[0].isEmpty, user: try StoredUser.current(answers[1], groups: answers[2], at: now), claims: claims)
     }
 
     func standing(of family: TokenFamily.ID, token: AccessTokenName) async throws(StoreError) -> GrantStanding? {

@@ -1,4 +1,6 @@
+import FoundationEssentials
 import UserPools
+import WireFormats
 
 extension StoredUser {
     /// What finds one user: three statements for one round trip. Put into one, whose rows are of three kinds, they are faster on neither database.
@@ -64,11 +66,20 @@ extension StoredUser {
         init(id: SQL, and condition: SQL = "TRUE") {
             user = "SELECT " + StoredUser.columns + " FROM live_users WHERE id = " + id + " AND " + condition
             identities = "SELECT " + StoredUser.identityColumns + " FROM federated_identities WHERE user_id = " + id + " ORDER BY position"
-            memberships = "SELECT " + StoredUser.membershipColumns + " FROM live_memberships WHERE user_id = " + id + " ORDER BY position"
+            memberships = "SELECT " + StoredUser.membershipColumns + " FROM group_memberships m WHERE user_id = " + id + StoredUser.ofLivingProvider
         }
     }
 
-    private static let byID = Statements(id: "$1", and: .poolID + " = $2")
+    /// As the view `live_memberships` has them, which asks for the provider of each row: of those that are being deleted there is hardly ever one,
+    /// and that is asked once.
+    private static let ofLivingProvider: SQL = """
+         AND (NOT EXISTS (SELECT 1 FROM identity_providers WHERE deleted_at IS NOT NULL)
+            OR NOT EXISTS (
+                SELECT 1 FROM identity_providers i WHERE i.pool_id = m.pool_id AND i.name = m.provider AND i.deleted_at IS NOT NULL))
+        ORDER BY position
+        """
+
+    static let byID = Statements(id: "$1", and: .poolID + " = $2")
     private static let byUsername = Statements(id: "(SELECT id FROM users WHERE pool_id = $1 AND username = $2)")
     private static let byIdentity = Statements(
         id: """
@@ -80,4 +91,30 @@ extension StoredUser {
     private static let ofFamily = Statements(id: "(SELECT user_id FROM token_families WHERE id = $1)")
     private static let ofUnnamedToken = Statements(
         id: "(SELECT f.user_id FROM earlier_refresh_tokens t JOIN token_families f ON f.id = t.family_id WHERE t.hash = $1)")
+}
+
+extension StoredUser {
+    /// What finds a user of the pool as apps are told of it; `current` reads the answers.
+    static func findCurrent(_ id: User.ID, in pool: UserPool.ID) -> [SQLStatement] {
+        [SQLStatement(byID.user, [.identifier(id), .identifier(pool)]), SQLStatement(groups, [.identifier(id)])]
+    }
+
+    static func current(_ rows: [SQLRow], groups: [SQLRow], at now: Date) throws(StoreError) -> CurrentUser? {
+        guard let row = rows.first else { return nil }
+        let user = try user(row, identities: [], memberships: [])
+        var names: [String] = []
+        names.reserveCapacity(groups.count)
+        for row in groups {
+            var columns = ColumnReader(row, of: "group membership")
+            let name = try columns.text("group_name")
+            guard GroupMembership.applies(at: now, from: try columns.optionalTime("not_before"), until: try columns.optionalTime("expires_at")) else {
+                continue
+            }
+            names.append(name)
+        }
+        return CurrentUser(
+            username: user.username, enabled: user.enabled, attributes: user.attributes, groups: names.distinctByBytes, updatedAt: user.updatedAt)
+    }
+
+    private static let groups: SQL = "SELECT group_name, not_before, expires_at FROM group_memberships m WHERE user_id = $1" + ofLivingProvider
 }

@@ -31,7 +31,7 @@ package protocol GrantStore: Sendable {
     /// Whether a family still stands (it began, and neither it nor its user is gone, nor was this token of it taken back), and the user, if it is one
     /// of the pool's.
     func find(
-        _ family: TokenFamily.ID, of user: User.ID, token: AccessTokenName
+        _ family: TokenFamily.ID, of user: User.ID, token: AccessTokenName, at now: Date
     ) async throws(StoreError) -> FoundGrant
     /// What stands of the family of an access token; nil where it is gone, or the token was taken back.
     func standing(of family: TokenFamily.ID, token: AccessTokenName) async throws(StoreError) -> GrantStanding?
