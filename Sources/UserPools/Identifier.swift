@@ -29,7 +29,8 @@ package protocol Identified {
 package enum IdentifierAlphabet {
     /// Whether `text` has `length` bytes, all of them ASCII letters, digits or one of `others`.
     package static func accepts(_ text: String, length: ClosedRange<Int>, others: String = "") -> Bool {
-        accepts(text.utf8, length: length, others: others)
+        var text = text
+        return text.withUTF8 { accepts($0, length: length, others: others) }
     }
 
     static func accepts(_ bytes: some Collection<UInt8>, length: ClosedRange<Int>, others: String = "") -> Bool {
@@ -38,13 +39,20 @@ package enum IdentifierAlphabet {
 
     /// Whether it is a UUID in lower case.
     package static func acceptsUUID(_ text: String) -> Bool {
-        text.utf8.count == 36
-            && text.utf8.enumerated().allSatisfy { index, byte in
-                switch index {
-                case 8, 13, 18, 23: byte == UInt8(ascii: "-")
-                default: (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+        var text = text
+        return text.withUTF8 { bytes in
+            bytes.count == 36
+                && bytes.indices.allSatisfy { index in
+                    switch index {
+                    case 8, 13, 18, 23: bytes[index] == UInt8(ascii: "-")
+                    default: isLowercaseHexadecimal(bytes[index])
+                    }
                 }
-            }
+        }
+    }
+
+    private static func isLowercaseHexadecimal(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
     }
 
     static func isLetterOrDigit(_ byte: UInt8) -> Bool {

@@ -41,7 +41,11 @@ package struct User: Sendable, Hashable, Identified {
 
     /// The groups that the user is in at that moment, each once, in the order of the memberships.
     package func groups(at now: Date) -> [String] {
-        memberships.filter { $0.applies(at: now) }.map(\.group).distinctByBytes
+        var groups: [String] = []
+        groups.reserveCapacity(memberships.count)
+        // `filter` would copy all of each membership.
+        for index in memberships.indices where memberships[index].applies(at: now) { groups.append(memberships[index].group) }
+        return groups.distinctByBytes
     }
 
     /// Takes over what a provider says now: its attributes, and its groups in place of those it gave before.
