@@ -7,11 +7,14 @@ import UserPools
 ///
 /// A value may be kept for longer than it is fresh, for when the database is away.
 final class TimedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
-    private struct Entry {
+    /// An object: whoever looks at it copies nothing of a value of fifty members.
+    private final class Entry: Sendable {
         let value: Value?
         let loadedAt: Duration
         /// How often everything had been told to be old when the loading began.
         let age: Int
+
+        init(value: Value?, loadedAt: Duration, age: Int) { (self.value, self.loadedAt, self.age) = (value, loadedAt, age) }
     }
 
     private struct Entries {

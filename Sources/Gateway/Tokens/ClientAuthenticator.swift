@@ -53,7 +53,7 @@ package struct ClientAuthenticator: Sendable {
         var live = (client?.liveSecrets(at: now) ?? []).prefix(ClientSecret.maximumLive).map(\.hash)
         while live.count < ClientSecret.maximumLive { live.append(Self.nobody) }
         let presented = credentials.secret ?? SecretBytes("")
-        let matches = live.reduce(false) { found, hash in presented.matches(sha256: hash.bytes) || found }
+        let matches = presented.matches(anyOf: live.map(\.bytes))
         guard let client, client.enabled, client.isTaken(by: pool) else { throw ClientCredentials.refused() }
         guard client.isConfidential else {
             guard credentials.secret == nil else { throw ClientCredentials.refused() }

@@ -8,4 +8,10 @@ extension SecretBytes {
 
     /// Whether this is the secret with that SHA-256, in constant time.
     package func matches(sha256 hash: [UInt8]) -> Bool { sha256.isEqualInConstantTime(to: hash) }
+
+    /// Whether one of these is its SHA-256; all are compared.
+    package func matches(anyOf hashes: some Sequence<[UInt8]>) -> Bool {
+        let own = sha256
+        return hashes.reduce(false) { found, hash in own.isEqualInConstantTime(to: hash) || found }
+    }
 }
