@@ -12,13 +12,13 @@ struct UserInfoEndpoint: Endpoint {
     let server: GatewayApplication
 
     func handle(_ request: Request, _ context: GatewayContext, site: Site) async throws -> Response {
-        var hasToken = request.headers[.authorization] != nil
-        let scheme = scheme(of: request)
+        let authorization = request.headers[.authorization]
+        var hasToken = authorization != nil
         do throws(OAuthError) {
             // RFC 6750 §2.2: in the body of a POST, where that is a form.
             let form = request.method == .post && request.hasForm ? try await form(of: request) : Parameters([])
             hasToken = hasToken || form.contains("access_token")
-            let token = try BearerToken(authorization: request.headers[.authorization], form: form)
+            let token = try BearerToken(authorization: authorization, form: form)
             let info = try await server.tokens.userInfo(
                 token, as: request.wants("application/jwt") ? .jwt : .json, pool: site.pool, proof: request.proof(at: "/oauth2/userInfo", site),
                 certificate: site.clientCertificate)
@@ -30,7 +30,7 @@ struct UserInfoEndpoint: Endpoint {
             // RFC 9449 §7.1: a proof that is refused makes the token worth nothing.
             let isOfProof = error.error == .invalidDPoPProof || error.error == .useDPoPNonce
             // RFC 6750 §3.1: without a token the challenge names no error.
-            let named = hasToken ? (error.error.rawValue, error.description, scheme) : nil
+            let named = hasToken ? (error.error.rawValue, error.description, scheme(of: request)) : nil
             throw OAuthRefusal(
                 error: error, request: "userinfo request", pool: site.pool.id, origin: await origin(request, nil, site),
                 challenge: TokenChallenge.value(realm: "userinfo", named), nonce: nonce(for: request, site), status: isOfProof ? 401 : nil)
