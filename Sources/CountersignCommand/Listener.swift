@@ -31,15 +31,18 @@ struct Listener<Connection: ServerChildChannel>: Service, CustomStringConvertibl
             try await withThrowingDiscardingTaskGroup { group in
                 try await server.executeThenClose { inbound in
                     for try await connection in inbound {
+                        open.isSetUp(connection.channel)
                         group.addTask { [connections, logger] in await connections.handle(value: connection, logger: logger) }
                     }
                 }
             }
         } onGracefulShutdown: {
             Task {
-                // What is taken already is set up before the socket closes; what is not waits in the socket's queue, which may be another process's soon.
+                // What waits in the socket's queue may be another process's soon. What is taken already is set up before the socket closes: a connection
+                // that came to nobody would end the process.
+                open.takeNoMore()
                 try? await server.channel.setOption(.autoRead, value: false).get()
-                try? await Task.sleep(for: .milliseconds(50))
+                for _ in 0..<200 where open.isSettingUp { try? await Task.sleep(for: .milliseconds(10)) }
                 try? await server.channel.close()
                 open.quiesce()
             }
@@ -54,7 +57,7 @@ struct Listener<Connection: ServerChildChannel>: Service, CustomStringConvertibl
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandlers([AvailableConnectionsChannelHandler(delegate: limit), open])
+                    try channel.pipeline.syncOperations.addHandlers([open, AvailableConnectionsChannelHandler(delegate: limit)])
                 }
             }
         let setUp: @Sendable (any Channel) -> EventLoopFuture<Connection.Value> = { [connections, logger] in
@@ -66,25 +69,41 @@ struct Listener<Connection: ServerChildChannel>: Service, CustomStringConvertibl
 }
 
 /// The connections of a listener that are open: when it stops they end, each as soon as it is answered.
-private final class OpenConnections: ChannelInboundHandler, Sendable {
+private final class OpenConnections: ChannelDuplexHandler, Sendable {
     typealias InboundIn = any Channel
     typealias InboundOut = any Channel
+    typealias OutboundIn = Never
+
+    private struct State {
+        var connections: [ObjectIdentifier: (connection: any Channel, since: NIODeadline, isSetUp: Bool)] = [:]
+        var takesMore = true
+    }
 
     /// For so long a request may be on its way to us.
     private static let youth = TimeAmount.seconds(1)
 
-    private let open = Mutex<[ObjectIdentifier: (connection: any Channel, since: NIODeadline)]>([:])
+    private let state = Mutex(State())
+
+    var isSettingUp: Bool { state.withLock { $0.connections.values.contains { !$0.isSetUp } } }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let connection = unwrapInboundIn(data)
         let key = ObjectIdentifier(connection)
-        open.withLock { $0[key] = (connection, .now()) }
-        connection.closeFuture.whenComplete { _ in self.open.withLock { $0[key] = nil } }
+        state.withLock { $0.connections[key] = (connection, .now(), false) }
+        connection.closeFuture.whenComplete { _ in self.state.withLock { $0.connections[key] = nil } }
         context.fireChannelRead(data)
     }
 
+    func read(context: ChannelHandlerContext) {
+        if state.withLock({ $0.takesMore }) { context.read() }
+    }
+
+    func takeNoMore() { state.withLock { $0.takesMore = false } }
+
+    func isSetUp(_ connection: any Channel) { state.withLock { $0.connections[ObjectIdentifier(connection)]?.isSetUp = true } }
+
     func quiesce() {
-        for (connection, since) in open.withLock({ Array($0.values) }) {
+        for (connection, since, _) in state.withLock({ Array($0.connections.values) }) {
             connection.eventLoop.scheduleTask(deadline: since + Self.youth) {
                 connection.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
             }
