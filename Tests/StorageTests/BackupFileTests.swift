@@ -21,6 +21,7 @@ struct BackupFileTests {
 
     private func make(_ path: String, _ plain: [UInt8], salt: UInt8 = 3) throws -> [UInt8] {
         let header = BackupHeader(plainLength: UInt64(plain.count), salt: [UInt8](repeating: salt, count: 32), key: Self.key)
+        try? FileManager.default.removeItem(atPath: path)
         let writer = try BackupWriter(path, header, Self.key)
         // In pieces that are no chunks.
         for start in stride(from: 0, to: plain.count, by: 50_000) { try writer.write(Array(plain[start..<min(start + 50_000, plain.count)])) }

@@ -118,7 +118,7 @@ struct BackupTests {
             // It came in the meantime.
             #expect(await refusal { () async throws(BackupError) in _ = try await back(up: source, to: path) } == .refused(.exists(path: path)))
             #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == first)
-            #expect(!FileManager.default.fileExists(atPath: path + ".part"))
+            #expect(try FileManager.default.contentsOfDirectory(atPath: stage.folder).filter { $0.hasSuffix(".part") } == [])
 
             try Data("half".utf8).write(to: URL(fileURLWithPath: path + ".part"))
             let left = stage.folder + "/.countersign-work-killed"
@@ -133,7 +133,11 @@ struct BackupTests {
 
             let nowhere = stage.folder + "/none/backup.csb"
             let error = await refusal { () async throws(BackupError) in _ = try await back(up: source, to: nowhere) }
-            #expect(error == .refused(.cannotWrite(path: nowhere + ".part", reason: "No such file or directory")))
+            guard case .refused(.cannotWrite(let draft, "No such file or directory"))? = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(draft.hasPrefix(nowhere + ".") && draft.hasSuffix(".part"))
             let absent = stage.folder + "/absent.csb"
             #expect(
                 await refusal { () async throws(BackupError) in _ = try await open(absent, in: stage.folder) }

@@ -20,10 +20,10 @@ package enum Backup {
         _ snapshot: Snapshot, _ masterKey: SecretBytes?, to path: String, replacing: Bool, under key: BackupKey, random: (Int) -> [UInt8],
         report: @escaping @Sendable (Step, _ bytes: UInt64, _ of: UInt64) -> Void
     ) async throws(BackupError) -> UInt64 {
-        let salt = random(32)
+        // Two that make the same backup at once have a draft each.
+        let (salt, draft) = (random(32), "\(path).\(random(6).map { String($0, radix: 16) }.joined()).part")
         return try await Blocking.run { () throws(BackupError) in
             do throws(BackupRefusal) {
-                let draft = path + ".part"
                 var isDone = false
                 defer { if !isDone { unlink(draft) } }
                 let header = try write(snapshot, masterKey, draft, salt, key) { report(.sealing, $0, $1) }

@@ -5,10 +5,9 @@ final class BackupFile {
     private let file: Int32
     private let path: String
 
-    /// Nothing that was there stays.
+    /// Nothing is there yet.
     init(making path: String) throws(BackupRefusal) {
         self.path = path
-        unlink(path)
         file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard file >= 0 else { throw .cannotWrite(path: path, reason: Self.reason) }
     }

@@ -22,8 +22,9 @@ package enum Restoration {
 
     /// nil where there is room, and where what is there is a copy that goes on.
     private static func filledTable(of whole: WholeDatabase) async throws(StoreError) -> String? {
-        // Of another shape it is judged when it was brought up to date.
-        guard try await whole.schema() == whole.knownSchema else { return nil }
+        let schema = try await whole.schema()
+        // Of another shape it would be brought up to date before anybody looked into it.
+        guard schema == whole.knownSchema else { return schema == 0 ? nil : "schema_migrations" }
         return try await whole.database.read { connection throws(StoreError) in
             guard try SQLInstallationStore.setting(SQLInstallationStore.unfinishedCopy, connection) == nil else { return nil }
             for table in StoredTable.all where try table.lastKey(connection) != nil { return table.name }
