@@ -79,10 +79,6 @@ extension Administration {
             user = nil
         }
         guard let user else { return [name] }
-        var names: [String] = []
-        for name in [user.username] + user.identities.prefix(20).map(\.username) where !names.contains(where: { $0.hasSameBytes(as: name) }) {
-            names.append(name)
-        }
-        return names
+        return ([user.username] + user.identities.prefix(20).flatMap { [$0.username, $0.memberUsername] }).distinctByBytes
     }
 }

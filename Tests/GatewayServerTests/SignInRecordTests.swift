@@ -58,6 +58,29 @@ struct SignInRecordTests {
         }
     }
 
+    @Test("the words of a provider that says no may name the person: they are in no record, and in no message that is kept")
+    func words() async throws {
+        try await TestServer.run { server in
+            let administration = server.fixture.administration
+            _ = try await administration.perform(DebugProvider("corp", pool: server.fixture.pool.id.text, seconds: 600))
+            server.fixture.clock.advanceUptime(by: .seconds(2))
+            let (browser, words) = (Browser(server), "alice.wonder-1234@example.com is not assigned")
+            let request = try await browser.begin(server.app)
+            let (status, substatus) = ("urn:oasis:names:tc:SAML:2.0:status:Responder", "urn:oasis:names:tc:SAML:2.0:status:AuthnFailed")
+            let response = server.fixture.identityProvider.respond(to: request, at: server.fixture.clock.now) {
+                ($0.status, $0.substatus, $0.statusMessage) = (status, substatus, words)
+            }
+            _ = try await browser.post(response)
+            let record = try #require(try await Self.records(server).first)
+            #expect(record.code == "saml.status" && record.report.seen == status + " " + substatus)
+            #expect(record.report.checks.first { $0.outcome == .failed }?.seen == status + " " + substatus)
+            try await Self.expectNothing(of: [words, "alice.wonder"], in: server)
+            let message = try #require(try await administration.message(of: record))
+            let line = message.lines.first { $0.label == "Status" }?.value
+            #expect(line == "AuthnFailed. It says: (\(words.utf8.count) bytes)")
+        }
+    }
+
     @Test("what the mapping lacks is told by names and counts; who it was, by the user name alone")
     func mapping() async throws {
         try await TestServer.run({

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Logging
 import OpenIDConnect
+import SAML
 import Synchronization
 package import UserPools
 
@@ -35,6 +36,8 @@ package final class SignInRecords: Sendable {
         var leftOut: [Window: Int] = [:]
         var isWriting = false
         var isAwaited = false
+        /// Whether counts have waited long enough.
+        var areCountsDue = false
         var idle: [CheckedContinuation<Void, Never>] = []
         /// The minute in which somebody was told that nothing could be written.
         var complained = -1
@@ -62,19 +65,19 @@ package final class SignInRecords: Sendable {
     package func keep(_ failure: SignInFailure, reference: String, from address: String?) {
         // Whoever only asks whether somebody is signed in (`prompt=none`) is answered so all day.
         guard let pool = failure.pool, !failure.isRoutine, let reference = SignInRecord.Reference(reference) else { return }
-        let at = environment.now()
+        let (at, error) = (environment.now(), failure.error.withoutWords)
         keep(in: pool, .refused, from: address) {
             var record = SignInRecord(reference: reference, poolID: pool, at: at, outcome: .refused)
             record.provider = failure.provider ?? failure.error.provider.flatMap { IdentityProvider.Name($0) }
             record.client = failure.client
             record.member = failure.member.map { SignInRecord.bounded($0, 1024) }
-            record.code = failure.error.code
-            record.report.message = SignInRecord.bounded(failure.error.message, 600)
-            record.report.expected = failure.error.expected.map { SignInRecord.bounded($0, 1000) }
-            record.report.seen = failure.error.seen.map { SignInRecord.bounded($0, 1000) }
-            record.report.remedy = SignInRecord.bounded(failure.error.remedy, 1000)
-            record.report.acts = failure.error.acts.compactMap(\.stored)
-            failure.steps?.tell(&record, error: failure.error, at: environment.uptime())
+            record.code = error.code
+            record.report.message = SignInRecord.bounded(error.message, 600)
+            record.report.expected = error.expected.map { SignInRecord.bounded($0, 1000) }
+            record.report.seen = error.seen.map { SignInRecord.bounded($0, 1000) }
+            record.report.remedy = SignInRecord.bounded(error.remedy, 1000)
+            record.report.acts = error.acts.compactMap(\.stored)
+            failure.steps?.tell(&record, error: error, at: environment.uptime())
             return Entry(record: record, message: failure.steps?.redacted)
         }
     }
@@ -145,7 +148,7 @@ package final class SignInRecords: Sendable {
         Task {
             try? await Task.sleep(for: Self.patience)
             let begins = state.withLock { state in
-                state.isAwaited = false
+                (state.isAwaited, state.areCountsDue) = (false, true)
                 defer { state.isWriting = true }
                 return !state.isWriting
             }
@@ -153,14 +156,15 @@ package final class SignInRecords: Sendable {
         }
     }
 
-    /// Until nothing waits.
+    /// Until nothing waits but counts that may wait on: in a flood there are new ones at every moment.
     private func write() async {
         while true {
             let (entries, leftOut, idle) = state.withLock { state in
                 let entries = Array(state.waiting.prefix(Self.atOnce))
                 state.waiting.removeFirst(entries.count)
-                let leftOut = state.leftOut
-                state.leftOut = [:]
+                var leftOut: [Window: Int] = [:]
+                if !entries.isEmpty || state.areCountsDue || !state.idle.isEmpty { swap(&leftOut, &state.leftOut) }
+                state.areCountsDue = false
                 var idle: [CheckedContinuation<Void, Never>] = []
                 if entries.isEmpty, leftOut.isEmpty {
                     state.isWriting = false
@@ -169,7 +173,7 @@ package final class SignInRecords: Sendable {
                 return (entries, leftOut, idle)
             }
             for waiter in idle { waiter.resume() }
-            guard !entries.isEmpty || !leftOut.isEmpty else { return }
+            guard !entries.isEmpty || !leftOut.isEmpty else { return countsWait() }
             let minute = Date(timeIntervalSince1970: TimeInterval(minute) * 60)
             let omissions = leftOut.map { SignInOmission(poolID: $0.key.pool, outcome: $0.key.outcome, minute: minute, count: $0.value) }
             let messages = entries.compactMap { entry in
@@ -177,6 +181,10 @@ package final class SignInRecords: Sendable {
             }
             do { try await store.insert(entries.map(\.record), messages, leftOut: omissions) } catch { complain(error, entries.count) }
         }
+    }
+
+    private func countsWait() {
+        if state.withLock({ !$0.leftOut.isEmpty }) { writeLater() }
     }
 
     /// Once a minute: of an outage the log is full anyway.
@@ -203,6 +211,14 @@ package final class SignInRecords: Sendable {
             if isIdle { continuation.resume() }
             if begins { Task { await write() } }
         }
+    }
+}
+
+extension SignInError {
+    /// Without what a provider says in words of its own, which may name the person.
+    fileprivate var withoutWords: SignInError {
+        guard case .saml(let error) = self, case .status(let status) = error else { return self }
+        return .saml(.status(status?.withoutMessage))
     }
 }
 

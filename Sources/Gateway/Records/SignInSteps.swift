@@ -72,6 +72,9 @@ package final class SignInSteps: Sendable {
         if noted.answer.isEmpty { noted.answer = oidc.all.checks }
         if let position = noted.position, !noted.answer.isEmpty { noted.checks.replaceSubrange(position...position, with: noted.answer) }
         if let error, !noted.checks.contains(where: { $0.outcome == .failed }) { noted.checks.fail(expected: error.expected, seen: error.seen) }
+        if case .saml(.status) = error {
+            for place in noted.checks.indices where noted.checks[place].outcome == .failed { noted.checks[place].seen = error?.seen }
+        }
         record.report.checks = noted.checks.prefix(60).map(\.bounded)
         record.report.mapping = noted.proven.map { Self.mapping(of: $0.identity, by: $0.provider) } ?? []
         record.username = (noted.user?.username ?? noted.proven?.identity.username).map { SignInRecord.bounded($0, 512) }

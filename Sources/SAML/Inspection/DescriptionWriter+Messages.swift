@@ -6,7 +6,8 @@ extension DescriptionWriter {
         message(root)
         line("InResponseTo", root.attribute("InResponseTo") ?? "none: begun by the identity provider")
         if let status = Status(ofResponse: root) {
-            line("Status", status.isSuccess ? "Success" : status.explanation)
+            let words = personal(status.message).map { " It says: \($0)" } ?? ""
+            line("Status", status.isSuccess ? "Success" : status.shortCode + "." + words)
         } else {
             line("Status", "none")
         }

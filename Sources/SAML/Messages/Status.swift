@@ -47,6 +47,9 @@ package struct Status: Hashable, Sendable {
 }
 
 extension Status {
+    /// The codes alone.
+    package var withoutMessage: Status { Status(code: code, subcode: subcode, message: nil) }
+
     /// The last part of the most exact code (`AuthnFailed`), and the identity provider's words.
     package var explanation: String {
         let words = message.map { " It says: \($0)" } ?? ""

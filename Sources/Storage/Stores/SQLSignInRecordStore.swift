@@ -1,5 +1,6 @@
 import FoundationEssentials
 import UserPools
+import WireFormats
 
 struct SQLSignInRecordStore: SignInRecordStore {
     let database: any SQLDatabase
@@ -91,8 +92,10 @@ struct SQLSignInRecordStore: SignInRecordStore {
     /// Deletes what tells of somebody who was refused before it was known who it is: the rest goes by the user's id, a few rows at a time.
     static func forget(_ user: User.ID, in pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) {
         guard let user = try StoredUser.find(.byID(user, in: pool), connection) else { return }
-        for name in [user.username] + user.identities.map(\.username) {
-            _ = try connection.execute(removeNamed, [.identifier(pool), .text(name), .limit(1000)])
+        for name in ([user.username] + user.identities.flatMap { [$0.username, $0.memberUsername] }).distinctByBytes {
+            // As it was cut for the record.
+            let values: [SQLValue] = [.identifier(pool), .text(ProtocolText(name).prefix(512).string), .limit(1000)]
+            while try connection.execute(removeNamed, values) == 1000 {}
         }
     }
 
