@@ -90,9 +90,11 @@ extension OIDCConnection {
     package mutating func dropForeignSecrets(since before: OIDCConnection) {
         if clientAuthentication == .none || usesClientKey != before.usesClientKey || !clientID.hasSameBytes(as: before.clientID) {
             (pendingSecret, previousSecret) = (nil, nil)
-        } else if !proves(as: before) {
-            pendingSecret?.testedAt = nil
         }
+        guard !proves(as: before) else { return }
+        pendingSecret?.testedAt = nil
+        previousSecret?.testedAt = nil
+        secretTestedAt = nil
     }
 }
 
