@@ -111,6 +111,11 @@ struct PageLanguageTests {
             #expect(!german.body.contains("lang=de"))
             #expect(try await browser.get(server.app.authorizeURL(server, ["ui_locales": "fr"])).headers[.contentLanguage] == "de")
             #expect(try await browser.get(server.fixture.issuer + "/oauth2/authorize?client_id=nobody").headers[.contentLanguage] == "de")
+            let device = try await Browser(server).get(server.fixture.issuer + "/device?lang=ja")
+            #expect(device.headers[.contentLanguage] == "ja" && device.setCookies.contains { $0.hasPrefix("__Host-countersign-language=ja; ") })
+            // Where there is no pool nothing can be chosen, and what was chosen counts.
+            let nowhere = try await browser.get("/nowhere/at/all?lang=ja")
+            #expect(nowhere.headers[.contentLanguage] == "de" && !nowhere.body.contains("name=\"lang\""))
             // What is no language of ours is none.
             let odd = try await browser.get(server.app.authorizeURL(server, ["lang": "xx"]))
             #expect(odd.headers[.contentLanguage] == "de" && odd.setCookies.allSatisfy { !$0.contains("language") })

@@ -28,16 +28,18 @@ struct PageContext: Sendable {
 
     /// - Parameter parameters: of the request, which may name languages in `ui_locales`.
     init(_ site: Site?, for request: Request, _ parameters: [(name: String, value: String)] = []) {
-        let chosen = parameters.first { $0.name == Language.parameter }.flatMap { Language(code: $0.value) }
-        let kept = chosen ?? CookieJar(publicURL: site?.address.base ?? "https://").language(request.headers)
+        let query = request.method == .get ? FormCoding.decode(request.uri.query ?? "") : nil
+        // Where there is no pool there is no menu, and what was chosen elsewhere still counts.
+        let chosen = site == nil ? nil : query?.first { $0.name == Language.parameter }.flatMap { Language(code: $0.value) }
+        let jars = [site?.address.base ?? "https://", site?.address.base ?? "http://"].map { CookieJar(publicURL: $0) }
+        let kept = chosen ?? jars.lazy.compactMap { $0.language(request.headers) }.first
         let language =
             kept
             ?? Language.choose(
                 uiLocales: parameters.first { $0.name == "ui_locales" }?.value, acceptLanguage: request.headers[.acceptLanguage])
         if let site { self.init(site, language: language) } else { self.init(language: language) }
         (chosenLanguage, isKept) = (chosen, kept != nil)
-        guard request.method == .get, let query = FormCoding.decode(request.uri.query ?? "") else { return }
-        languageFields = query.filter { $0.name != Language.parameter }
+        if site != nil { languageFields = query?.filter { $0.name != Language.parameter } }
     }
 
     /// The same in the language that the request asked for: the address of one that was pushed does not say it.

@@ -55,8 +55,9 @@ struct PagesSurface: Surface {
         if refusal.error is SignOutFailure {
             return Pages.signOutRefused(status: refusal.status, reference: refusal.reference, pageContext: pageContext).response()
         }
-        // What was not looked at, or could not be answered, used nothing up.
-        let mayRetry = request.method == .get && (refusal.status == 429 || refusal.status >= 500)
+        // What was not looked at, or could not be answered, used nothing up; of a provider's answer nobody knows.
+        let isAnswer = parameters.contains { ["code", "SAMLart", "SAMLResponse", "SAMLRequest"].contains($0.name) }
+        let mayRetry = request.method == .get && !isAnswer && (refusal.status == 429 || refusal.status >= 500)
         return Pages.refused(
             status: refusal.status, reference: refusal.reference, mayRetry: mayRetry, app: await app(of: refusal, site?.pool),
             pageContext: pageContext
