@@ -164,7 +164,7 @@ func main() {
 """
 
 
-@scenario.check("Go, go-oidc: a good token passes, and no other")
+@scenario.check("Go, go-oidc: a good token passes, and no other", seconds=240)
 def go(world):
     folder, issuer = world.folder / "go", world.site.app.issuer
     folder.mkdir(exist_ok=True)
