@@ -4,8 +4,14 @@ from kit.checks import Scenario, expect, expect_true
 from kit.countersign import Refused
 from kit.processes import wait_until
 from kit.refusals import expect_refused, expect_told
+from kit.world import Site
 
 scenario = Scenario("signin_records", needs=["pysaml2"])
+
+
+def site(world):
+    """A pool of its own: of one network a pool keeps ten refusals a minute, and other scenarios are refused all the time."""
+    return world.part("site with records", lambda: Site(world, world.server, "records"))
 
 
 def show(world, reference, *more):
@@ -13,7 +19,7 @@ def show(world, reference, *more):
 
     def found():
         try:
-            return world.server.command("signin", "show", reference, "--pool", world.site.pool["id"], *more)
+            return world.server.command("signin", "show", reference, "--pool", site(world).pool["id"], *more)
         except Refused:
             return None
 
@@ -23,24 +29,24 @@ def show(world, reference, *more):
 @scenario.check("the reference that the app was told is explained: the check, what was expected and seen, and what to do")
 def explained(world):
     visitor = world.visitor()
-    _, redirect = world.site.to_provider(visitor)
-    answer = world.site.answer(redirect, "mallory").with_xml(lambda xml: xml.replace("mallory@pysaml2.example", "administrator@pysaml2.example"))
-    line = expect_told(world.server, visitor.post(answer.url, answer.form), world.site.app, "server_error", "signature_invalid")
+    _, redirect = site(world).to_provider(visitor)
+    answer = site(world).answer(redirect, "mallory").with_xml(lambda xml: xml.replace("mallory@pysaml2.example", "administrator@pysaml2.example"))
+    line = expect_told(world.server, visitor.post(answer.url, answer.form), site(world).app, "server_error", "signature_invalid")
     record = show(world, line["reference"].lower())
     for name in ("reference", "code", "provider", "client_id", "remedy"):
         expect(name, record[name], line[name])
     failed = [check["name"] for check in record["checks"] if check["outcome"] == "failed"]
     expect("the check that failed", failed, ["signature"])
     expect_true("the commands name the provider", any("pysaml2" in command for command in record["commands"]), "idp refresh pysaml2", record["commands"])
-    listed = world.server.command("signin", "list", "--pool", world.site.pool["id"], "--code", line["code"], "--since", "1h")["sign_ins"]
+    listed = world.server.command("signin", "list", "--pool", site(world).pool["id"], "--code", line["code"], "--since", "1h")["sign_ins"]
     expect_true("it is listed", line["reference"] in [each["reference"] for each in listed], line["reference"], listed)
 
 
 @scenario.check("the reference on the person's page, too: an answer to nothing that is under way")
 def page(world):
     visitor = world.visitor()
-    _, redirect = world.site.to_provider(visitor)
-    answer = world.site.answer(redirect, "ada")
+    _, redirect = site(world).to_provider(visitor)
+    answer = site(world).answer(redirect, "ada")
     line = expect_refused(world.server, world.visitor().post(answer.url, answer.form), "in_response_to")
     record = show(world, line["reference"])
     expect("the check that failed", [check["name"] for check in record["checks"] if check["outcome"] == "failed"], ["browser"])
@@ -49,7 +55,7 @@ def page(world):
 
 @scenario.check("a reference of nobody: exit status 1, and what may be the matter")
 def unknown(world):
-    status, _, error = world.server.run("signin", "show", "23456789ABCD", "--pool", world.site.pool["id"], *world.server.place)
+    status, _, error = world.server.run("signin", "show", "23456789ABCD", "--pool", site(world).pool["id"], *world.server.place)
     expect("status", status, 1)
     for words in ("30 days", "pool", "letters and digits"):
         expect_true("it says", words in error, words, error)
@@ -57,14 +63,14 @@ def unknown(world):
 
 @scenario.check("while a provider is looked into its message is kept, without the person and without anything to use")
 def debugged(world):
-    pool = ["--pool", world.site.pool["id"]]
+    pool = ["--pool", site(world).pool["id"]]
     world.server.command("signin", "debug", "pysaml2", *pool, "--for", "10m")
     visitor = world.visitor()
 
     def refused():
-        _, redirect = world.site.to_provider(visitor)
-        answer = world.site.answer(redirect, "grace", sign=[])
-        line = expect_told(world.server, visitor.post(answer.url, answer.form), world.site.app, "server_error", "unsigned")
+        _, redirect = site(world).to_provider(visitor)
+        answer = site(world).answer(redirect, "grace", sign=[])
+        line = expect_told(world.server, visitor.post(answer.url, answer.form), site(world).app, "server_error", "unsigned")
         return show(world, line["reference"], "--message")["provider_message"]
 
     # A running server follows the command line within two seconds.
@@ -72,7 +78,7 @@ def debugged(world):
     text = str(message)
     for word in ("Response", "Attribute", "bytes)"):
         expect_true("the message has it", word in text, word, text[:500])
-    for secret in (world.site.provider.email("grace"), world.site.provider.name_id("grace")):
+    for secret in (site(world).provider.email("grace"), site(world).provider.name_id("grace")):
         expect_true("nothing of the person", secret not in text, "no name", text[:500])
     expect_true("idp show counts it", world.server.command("idp", "show", "pysaml2", *pool)["debugging"]["messages"] > 0, "at least one", "none")
     world.server.command("signin", "debug", "pysaml2", *pool, "--stop")
