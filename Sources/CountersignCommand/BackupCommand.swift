@@ -53,6 +53,7 @@ struct BackupCommand: AnsweringCommand {
             let snapshot = try await Snapshot.take(of: configuration.database.url, at: Date(), program: Countersign.version) {
                 progress.tell("\($0.step == .copying ? "reading" : "comparing") \($0.table): \($0.rows) rows", isDone: $0.isDone)
             }
+            defer { snapshot.discard() }
             let contents = snapshot.contents
             try Self.require(masterKey, of: contents, configuration.masterKeyFile)
             let length = try await Backup.seal(

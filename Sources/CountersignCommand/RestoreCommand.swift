@@ -43,6 +43,7 @@ struct RestoreCommand: AnsweringCommand {
             } comparing: {
                 progress.tell("comparing \($0.table): \($0.rows) rows", isDone: $0.isDone)
             }
+            defer { backup.discard() }
             try Self.require(backup)
             guard let configuration else { return answer(backup, file, seconds: ContinuousClock.now - began) }
             let masterKeyFile = try Self.keep(backup, at: configuration.masterKeyFile)

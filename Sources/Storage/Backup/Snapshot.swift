@@ -9,6 +9,9 @@ package struct Snapshot: Sendable {
     let folder: WorkFolder
     package let contents: BackupContents
 
+    /// When it is sealed.
+    package func discard() { folder.remove() }
+
     package static func take(
         of url: String, at now: Date, program: String, report: @escaping @Sendable (CopyProgress) -> Void
     ) async throws(BackupError) -> Snapshot {
@@ -28,6 +31,15 @@ package struct Snapshot: Sendable {
         }
         if let mismatch { throw .database(mismatch) }
         let folder = try WorkFolder(beside: source.dialect == .sqlite ? source.name : nil)
+        do { return try await fill(folder, from: source, at: now, program, report) } catch {
+            folder.remove()
+            throw error
+        }
+    }
+
+    private static func fill(
+        _ folder: WorkFolder, from source: WholeDatabase, at now: Date, _ program: String, _ report: @escaping @Sendable (CopyProgress) -> Void
+    ) async throws(BackupError) -> Snapshot {
         // On a thread of the driver's, and again from the beginning where it lost its connection.
         let outcome: Result<Snapshot, BackupError> = try await storing { () async throws(StoreError) in
             try await source.database.read { connection throws(StoreError) in

@@ -9,7 +9,7 @@ package struct UnsealedBackup: Sendable {
     package let fileLength: UInt64
     private let folder: WorkFolder
 
-    /// As long as this lives.
+    /// Until it is discarded.
     package var url: String { "sqlite:" + folder.snapshot }
 
     /// - Parameter place: the file beside which there is room for what is unsealed; nil: the folder for temporary files.
@@ -18,6 +18,19 @@ package struct UnsealedBackup: Sendable {
         comparing: @escaping @Sendable (CopyProgress) -> Void
     ) async throws(BackupError) -> UnsealedBackup {
         let folder = try WorkFolder(beside: place)
+        do { return try await open(path, with: key, in: folder, report: report, comparing: comparing) } catch {
+            folder.remove()
+            throw error
+        }
+    }
+
+    /// When it is restored, or was only looked at.
+    package func discard() { folder.remove() }
+
+    private static func open(
+        _ path: String, with key: BackupKey, in folder: WorkFolder, report: @escaping @Sendable (_ bytes: UInt64, _ of: UInt64) -> Void,
+        comparing: @escaping @Sendable (CopyProgress) -> Void
+    ) async throws(BackupError) -> UnsealedBackup {
         let backup = try await Blocking.run { () throws(BackupError) in
             let backup: UnsealedBackup
             do throws(BackupRefusal) { backup = try unseal(path, key, folder, report) } catch { throw .refused(error) }

@@ -1,8 +1,8 @@
 import FoundationEssentials
 import Glibc
 
-/// A folder that this user alone can enter, for what is not sealed yet or any more. It goes when nobody has it any more; what was killed leaves
-/// one behind, which the next one beside it takes away.
+/// A folder that this user alone can enter, for what is not sealed yet or any more. Whoever is done removes it: a thread may hold it a moment longer than
+/// the process lives. What was killed leaves one behind, which the next one beside it takes away.
 final class WorkFolder: Sendable {
     let path: String
     private let lock: Int32
@@ -24,9 +24,11 @@ final class WorkFolder: Sendable {
     }
 
     deinit {
-        try? FileManager.default.removeItem(atPath: path)
+        remove()
         close(lock)
     }
+
+    func remove() { try? FileManager.default.removeItem(atPath: path) }
 
     private static func removeAbandoned(in parent: String) {
         for name in (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? [] where name.hasPrefix(prefix) {
