@@ -9,17 +9,14 @@ enum BackupKeyFile {
     private static let prefix = "countersign-backup-key-1:"
 
     static func read(_ path: String) throws(BackupKeyError) -> BackupKey {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { throw .cannotRead(path: path, reason: SystemError.text(errno)) }
-        defer { close(file) }
-        var status = stat()
-        guard fstat(file, &status) == 0 else { throw .cannotRead(path: path, reason: SystemError.text(errno)) }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw .cannotRead(path: path, reason: "it is not a file") }
-        guard status.st_mode & 0o077 == 0 else { throw .readableByOthers(path: path, mode: status.st_mode & 0o777) }
         let bytes: [UInt8]
-        do { bytes = try InputFile.read(file, named: path, limit: 4096) } catch {
-            guard case .cannotRead(_, let reason) = error else { throw .malformed(path: path) }
-            throw .cannotRead(path: path, reason: reason)
+        do { bytes = try OwnersFile.read(path) } catch {
+            switch error {
+            case .absent: throw .cannotRead(path: path, reason: SystemError.text(ENOENT))
+            case .unreadable(let reason): throw .cannotRead(path: path, reason: reason)
+            case .readableByOthers(let mode): throw .readableByOthers(path: path, mode: mode)
+            case .tooLarge: throw .malformed(path: path)
+            }
         }
         let line = bytes.last == UInt8(ascii: "\n") ? bytes.dropLast() : bytes[...]
         guard line.starts(with: Self.prefix.utf8), let secret = Base64URL.decode(line.dropFirst(Self.prefix.utf8.count)),
@@ -30,15 +27,9 @@ enum BackupKeyFile {
 
     /// Never instead of one that is there: what was sealed with it would open no more.
     static func make(_ path: String, random: (Int) -> [UInt8]) throws(BackupKeyError) -> BackupKey {
-        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard file >= 0 else { throw errno == EEXIST ? .exists(path: path) : .cannotMake(path: path, reason: SystemError.text(errno)) }
-        defer { close(file) }
-        let line = Array((prefix + Base64URL.encode(random(BackupKey.length)) + "\n").utf8)
-        let count = line.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
-        guard count == line.count, fsync(file) == 0 else {
-            let reason = count >= 0 && count < line.count ? "the disk is full" : SystemError.text(errno)
-            unlink(path)
-            throw .cannotMake(path: path, reason: reason)
+        let line = prefix + Base64URL.encode(random(BackupKey.length)) + "\n"
+        do { try OwnersFile.make(path, of: Array(line.utf8)) } catch {
+            throw error.isThere ? .exists(path: path) : .cannotMake(path: path, reason: error.reason)
         }
         return try read(path)
     }

@@ -10,22 +10,13 @@ enum MasterKeyFile {
 
     /// nil where there is no such file.
     static func read(_ path: String) throws(MasterKeyError) -> SecretBytes? {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else {
-            if errno == ENOENT { return nil }
-            throw .cannotRead(path: path, reason: SystemError.text(errno))
-        }
-        defer { close(file) }
-        var status = stat()
-        guard fstat(file, &status) == 0 else { throw .cannotRead(path: path, reason: SystemError.text(errno)) }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw .cannotRead(path: path, reason: "it is not a file") }
-        guard status.st_mode & 0o077 == 0 else { throw .readableByOthers(path: path, mode: status.st_mode & 0o777) }
         let bytes: [UInt8]
-        // The size of the file would not tell of one that grows meanwhile.
-        do { bytes = try InputFile.read(file, named: path, limit: 4096) } catch {
+        do { bytes = try OwnersFile.read(path) } catch {
             switch error {
-            case .cannotRead(_, let reason): throw .cannotRead(path: path, reason: reason)
-            case .tooLarge: throw .wrongLength(path: path, count: Int(status.st_size))
+            case .absent: return nil
+            case .unreadable(let reason): throw .cannotRead(path: path, reason: reason)
+            case .readableByOthers(let mode): throw .readableByOthers(path: path, mode: mode)
+            case .tooLarge(let size): throw .wrongLength(path: path, count: size)
             }
         }
         guard bytes.count == length else { throw .wrongLength(path: path, count: bytes.count) }
@@ -42,25 +33,13 @@ enum MasterKeyFile {
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
         let suffix = random(8).map { String($0, radix: 16) }.joined()
         let draft = folder + ".countersign-key-" + suffix
-        try write(key.reveal(), to: draft, for: path)
+        do { try OwnersFile.make(draft, of: key.reveal()) } catch { throw .cannotMake(path: path, reason: error.reason) }
         defer { unlink(draft) }
         // Unlike rename, link never replaces a file; and what it shows is whole and on disk.
         if link(draft, path) != 0, errno != EEXIST { throw .cannotMake(path: path, reason: SystemError.text(errno)) }
         try synchronize(folder)
         guard let key = try read(path) else { throw .cannotMake(path: path, reason: "it is gone again") }
         return key
-    }
-
-    private static func write(_ bytes: [UInt8], to draft: String, for path: String) throws(MasterKeyError) {
-        let file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard file >= 0 else { throw .cannotMake(path: path, reason: SystemError.text(errno)) }
-        defer { close(file) }
-        let count = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-        guard count == bytes.count, fsync(file) == 0 else {
-            let reason = count >= 0 && count < bytes.count ? "the disk is full" : SystemError.text(errno)
-            unlink(draft)
-            throw .cannotMake(path: path, reason: reason)
-        }
     }
 
     private static func synchronize(_ folder: String) throws(MasterKeyError) {
