@@ -16,8 +16,6 @@ struct SignInCommand: AsyncParsableCommand {
             """,
         subcommands: [List.self, Show.self, Debug.self])
 
-    enum Outcome: String, ExpressibleByArgument, CaseIterable { case refused, accepted }
-
     /// A time, or how long ago it was.
     struct Since: ExpressibleByArgument, Sendable {
         let date: Date
@@ -50,7 +48,7 @@ struct SignInCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("Of one app only.", valueName: "CLIENT_ID")) var client: String?
         @Option(help: ArgumentHelp("Refused with that code only, as 'saml.audience'.", valueName: "CODE")) var code: String?
         @Option(help: ArgumentHelp("Not older than that: 24h, or a time as 2026-11-29T12:00:00Z.", valueName: "SPAN|TIME")) var since: Since?
-        @Option(help: ArgumentHelp("Only those.", valueName: "refused|accepted")) var outcome: Outcome?
+        @Option(help: ArgumentHelp("Only those.", valueName: "refused|accepted")) var outcome: SignInRecord.Outcome?
         @Option(help: ArgumentHelp("Maximum number of rows, 1 to 1000.", valueName: "COUNT")) var limit = 50
         @OptionGroup var pool: PoolOption
         @OptionGroup var shared: SharedOptions
@@ -62,8 +60,8 @@ struct SignInCommand: AsyncParsableCommand {
 
         func answer() async throws -> Answer {
             var wanted = SignInQuestion(limit: limit)
-            wanted.outcome = outcome.flatMap { SignInRecord.Outcome(rawValue: $0.rawValue) }
-            (wanted.user, wanted.provider, wanted.client, wanted.code, wanted.since) = (user, provider, client, code, since?.date)
+            (wanted.user, wanted.provider, wanted.client, wanted.code) = (user, provider, client, code)
+            (wanted.since, wanted.outcome) = (since?.date, outcome)
             let asked = wanted
             return try await Composition.with(shared) { composition in
                 try await composition.administration.listSignIns(asked, pool: pool.id).answer
@@ -145,6 +143,8 @@ struct SignInCommand: AsyncParsableCommand {
         }
     }
 }
+
+extension SignInRecord.Outcome: ExpressibleByArgument {}
 
 extension ListedSignIns {
     fileprivate var answer: Answer {
