@@ -1,4 +1,5 @@
 package import FoundationEssentials
+import WireFormats
 
 /// What happened to one sign-in: why it was refused, or that somebody was signed in. Kept for a bounded time, for whoever asks by its reference.
 ///
@@ -73,6 +74,15 @@ package struct SignInRecord: Sendable, Hashable, Identified {
     }
 
     package static func acceptsIdentifier(_ text: String) -> Bool { IdentifierAlphabet.accepts(text, length: 8...32) }
+
+    /// Text from outside as it may be stored: cut by bytes, and without the one that no database takes.
+    package static func bounded(_ text: String, _ maximum: Int) -> String {
+        let bytes = text.utf8.prefix(maximum)
+        return bytes.contains(0) ? String(decoding: bytes.filter { $0 != 0 }, as: UTF8.self) : ProtocolText(text).prefix(maximum).string
+    }
+
+    /// A user name as it stands in records, and is looked for among them.
+    package static func boundedName(_ username: String) -> String { bounded(username, 512) }
 }
 
 /// What a provider sent in one sign-in, redacted and sealed, where an admin looks into that provider.

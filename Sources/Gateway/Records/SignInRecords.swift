@@ -100,7 +100,7 @@ package final class SignInRecords: Sendable {
             (record.provider, record.client) = (done.provider, done.client)
             record.member = done.member.map { SignInRecord.bounded($0, 1024) }
             done.steps?.tell(&record, error: nil, at: environment.uptime())
-            (record.userID, record.username) = (done.user.id, SignInRecord.bounded(done.user.username, 512))
+            (record.userID, record.username) = (done.user.id, SignInRecord.boundedName(done.user.username))
             return Entry(record: record, message: done.steps?.redacted)
         }
     }

@@ -14,6 +14,7 @@ package final class SignInSteps: Sendable {
         var proven: (identity: ProvenIdentity, provider: IdentityProvider)?
         var user: User?
         var isWanted = false
+        var examination: (@Sendable () async -> [Check])?
         var message: [UInt8]?
         var redacted: RedactedMessage?
     }
@@ -53,6 +54,12 @@ package final class SignInSteps: Sendable {
         set { noted.withLock { $0.isWanted = newValue } }
     }
 
+    /// Examines a SAML answer that was refused, check by check. It waits until nothing else may let the person in: keys that the provider has now, say.
+    var examination: (@Sendable () async -> [Check])? {
+        get { noted.withLock(\.examination) }
+        set { noted.withLock { $0.examination = newValue } }
+    }
+
     /// A SAML message as it came.
     var message: [UInt8]? {
         get { noted.withLock(\.message) }
@@ -69,7 +76,7 @@ package final class SignInSteps: Sendable {
     /// - Parameter error: what refused it; nil: nothing did.
     func tell(_ record: inout SignInRecord, error: SignInError?, at uptime: Duration) {
         var noted = noted.withLock { $0 }
-        if noted.answer.isEmpty { noted.answer = oidc.all.checks }
+        if noted.answer.isEmpty { noted.answer = oidc.checks }
         if let position = noted.position, !noted.answer.isEmpty { noted.checks.replaceSubrange(position...position, with: noted.answer) }
         if let error, !noted.checks.contains(where: { $0.outcome == .failed }) { noted.checks.fail(expected: error.expected, seen: error.seen) }
         if case .saml(.status) = error {
@@ -77,7 +84,7 @@ package final class SignInSteps: Sendable {
         }
         record.report.checks = noted.checks.prefix(60).map(\.bounded)
         record.report.mapping = noted.proven.map { Self.mapping(of: $0.identity, by: $0.provider) } ?? []
-        record.username = (noted.user?.username ?? noted.proven?.identity.username).map { SignInRecord.bounded($0, 512) }
+        record.username = (noted.user?.username ?? noted.proven?.identity.username).map { SignInRecord.boundedName($0) }
         record.userID = noted.user?.id
         let took = (uptime - began).components
         record.report.milliseconds = Int(took.seconds) * 1000 + Int(took.attoseconds / 1_000_000_000_000_000)
@@ -98,13 +105,5 @@ extension SignInCheck {
         SignInCheck(
             name, section: section, expected: expected.map { SignInRecord.bounded($0, 400) }, seen: seen.map { SignInRecord.bounded($0, 400) },
             outcome)
-    }
-}
-
-extension SignInRecord {
-    /// Text from outside as it may be stored: cut by bytes, and without the one that no database takes.
-    static func bounded(_ text: String, _ maximum: Int) -> String {
-        let bytes = text.utf8.prefix(maximum)
-        return bytes.contains(0) ? String(decoding: bytes.filter { $0 != 0 }, as: UTF8.self) : ProtocolText(text).prefix(maximum).string
     }
 }

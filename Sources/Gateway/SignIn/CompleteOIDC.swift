@@ -41,7 +41,7 @@ extension SignIn {
             await redact(steps, of: completed.provider, in: pool, cookies: cookies)
             return .completed(completed)
         } catch {
-            await redact(steps, of: failure.provider, in: pool, cookies: cookies)
+            await explain(failure, in: pool, cookies: cookies)
             throw failure.caused(by: SignInError(error).asOIDCError())
         }
     }

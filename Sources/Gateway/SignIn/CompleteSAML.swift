@@ -39,9 +39,16 @@ extension SignIn {
             await redact(steps, of: completed.provider, in: pool, cookies: cookies)
             return .completed(completed)
         } catch {
-            await redact(steps, of: failure.provider, in: pool, cookies: cookies)
+            await explain(failure, in: pool, cookies: cookies)
             throw failure.caused(by: SignInError(error))
         }
+    }
+
+    /// Has the record of a refusal say what was not noted on the way: of so many as are kept.
+    func explain(_ failure: SignInFailure, in pool: UserPool, cookies: BrowserCookies) async {
+        guard let steps = failure.steps, records.hasPlace(in: pool.id, from: cookies.address) else { return }
+        if let examination = steps.examination { steps.examined(await examination()) }
+        await redact(steps, of: failure.provider, in: pool, cookies: cookies)
     }
 
     /// Has what came go with the record, where an admin looks into that provider.
@@ -173,25 +180,22 @@ extension SignIn {
         defer { if !isRefused { unlessRefused() } }
         steps?.message = message
         let serviceProvider = try await judge(of: claimed, in: pool)
-        func examine() async throws -> ValidatedAssertion {
-            let examination = try await verifying(for: cookies.address) { () throws(SAMLError) in
-                serviceProvider.examine(message, expecting: expected, at: now)
-            }
-            steps?.examined(examination.checks)
-            return try examination.verdict.get()
+        let address = cookies.address
+        let examine = { @Sendable () async throws -> Examination in
+            try await verifying(for: address) { () throws(SAMLError) in serviceProvider.examine(message, expecting: expected, at: now) }
         }
         do {
-            if steps?.isWanted == true { return try await examine() }
-            let accepted = try await verifying(for: cookies.address) { () throws(SAMLError) in
-                try serviceProvider.accept(message, expecting: expected, at: now)
+            guard let steps, steps.isWanted else {
+                return try await verifying(for: address) { () throws(SAMLError) in
+                    try serviceProvider.accept(message, expecting: expected, at: now)
+                }
             }
-            // By the provider's old keys it may have been refused, and that written down.
-            steps?.examined([])
-            return accepted
+            let examination = try await examine()
+            steps.examined(examination.checks)
+            return try examination.verdict.get()
         } catch let error as SAMLError {
             isRefused = true
-            // Once more, with every check written down: of so many as are kept, and of nobody who is let in.
-            if steps?.isWanted == false, records.hasPlace(in: pool.id, from: cookies.address) { _ = try? await examine() }
+            if let steps, !steps.isWanted { steps.examination = { (try? await examine().checks) ?? [] } }
             throw error
         }
     }

@@ -6,7 +6,7 @@ import TokenVerifier
 import UserPools
 import WireFormats
 
-/// Writes down what is checked while an OpenID provider's answer is proven, for a dry sign-in. A real one has none.
+/// Writes down what is checked while an OpenID provider's answer is proven, for a dry sign-in, or for the record of a real one.
 final class OIDCSteps: Sendable {
     enum Step: String, CaseIterable {
         case answer, code
@@ -27,8 +27,9 @@ final class OIDCSteps: Sendable {
 
     private struct Noted {
         var checks: [SignInCheck] = []
-        var arrived: [TrialReport.Arrived] = []
-        var claims: [(name: String, value: JSONValue)] = []
+        /// Whose ID token is read by whoever asks for its claims, and by nobody else.
+        var exchange: TokenEndpointResponse?
+        var came: UpstreamClaims?
     }
 
     private let noted = Mutex(Noted())
@@ -41,15 +42,11 @@ final class OIDCSteps: Sendable {
     /// The ID token is next: what it claims, before anybody has verified it.
     func begin(_ step: Step, unverified exchange: TokenEndpointResponse) {
         begin(step, expected: nil)
-        let claims = exchange.unverifiedClaims
-        noted.withLock {
-            $0.arrived = claims.map { TrialReport.Arrived($0.name, TrialReport.texts($0.value)) }
-            $0.claims = claims
-        }
+        noted.withLock { $0.exchange = exchange }
     }
 
     /// What the ID token claims, without what is personal.
-    var redacted: RedactedMessage? { RedactedMessage(claims: noted.withLock(\.claims)) }
+    var redacted: RedactedMessage? { RedactedMessage(claims: noted.withLock(\.exchange)?.unverifiedClaims ?? []) }
 
     func verified(_ token: VerifiedIDToken, expecting issuer: String, client: String) {
         let section = Step.idToken.section
@@ -67,11 +64,18 @@ final class OIDCSteps: Sendable {
     }
 
     func came(_ claims: UpstreamClaims) {
-        noted.withLock { $0.arrived = claims.all.map { TrialReport.Arrived($0.name, TrialReport.texts($0.value)) } }
+        noted.withLock { $0.came = claims }
     }
 
-    /// Everything that was begun, and what came so far.
-    var all: (checks: [SignInCheck], arrived: [TrialReport.Arrived]) { noted.withLock { ($0.checks, $0.arrived) } }
+    /// Everything that was begun.
+    var checks: [SignInCheck] { noted.withLock(\.checks) }
+
+    /// What came so far, as it came.
+    var arrived: [TrialReport.Arrived] {
+        let (came, exchange) = noted.withLock { ($0.came, $0.exchange) }
+        let claims = came.map { $0.all.map { ($0.name, $0.value) } } ?? exchange?.unverifiedClaims ?? []
+        return claims.map { TrialReport.Arrived($0.0, TrialReport.texts($0.1)) }
+    }
 }
 
 extension TrialReport {

@@ -199,8 +199,8 @@ extension SignIn {
             // The request was taken with its answer.
             proven = .success(try await prove(answer, trial, connection, provider: provider.settings, steps: steps) {})
         } catch { proven = .failure(error) }
-        report.checks = steps.all.checks
-        report.arrived = steps.all.arrived
+        report.checks = steps.checks
+        report.arrived = steps.arrived
         switch proven {
         case .failure(let error): report.fail(SignInError(error))
         case .success(let identity):

@@ -93,8 +93,7 @@ struct SQLSignInRecordStore: SignInRecordStore {
     static func forget(_ user: User.ID, in pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) {
         guard let user = try StoredUser.find(.byID(user, in: pool), connection) else { return }
         for name in ([user.username] + user.identities.flatMap { [$0.username, $0.memberUsername] }).distinctByBytes {
-            // As it was cut for the record.
-            let values: [SQLValue] = [.identifier(pool), .text(ProtocolText(name).prefix(512).string), .limit(1000)]
+            let values: [SQLValue] = [.identifier(pool), .text(SignInRecord.boundedName(name)), .limit(1000)]
             while try connection.execute(removeNamed, values) == 1000 {}
         }
     }
