@@ -52,6 +52,7 @@ struct CheckedBranding: Sendable {
     private let privacyURL: Change<String>
     private let termsURL: Change<String>
     private let logo: Change<Image>
+    private let isWordmark: Bool
     private let pages: CheckedPageChanges
 
     /// - Throws: all problems of what is given.
@@ -69,6 +70,7 @@ struct CheckedBranding: Sendable {
         (self.displayName, self.accent, self.darkAccent) = (displayName ?? .keep, accent ?? .keep, darkAccent ?? .keep)
         (self.privacyURL, self.termsURL, self.logo) = (privacyURL ?? .keep, termsURL ?? .keep, logo ?? .keep)
         self.pages = pages ?? CheckedPageChanges()
+        isWordmark = self.logo.given.map { LogoPicture.isWordmark($0.bytes) } ?? false
     }
 
     /// The pictures that are given.
@@ -84,7 +86,7 @@ struct CheckedBranding: Sendable {
         branding.logo = logo.map(\.reference).applied(to: branding.logo)
         pool.branding = branding
         var settings = pool.settings.pages ?? PageSettings()
-        try pages.apply(to: &settings, logo: logo)
+        try pages.apply(to: &settings, logo: logo, isWordmark: isWordmark)
         pool.settings.pages = settings == PageSettings() ? nil : settings
     }
 }

@@ -34,15 +34,16 @@ struct CheckedPageChanges: Sendable {
         (showsName, providerOrder) = (changes.showsName, changes.providerOrder)
     }
 
-    /// - Parameter logo: of the light page.
-    func apply(to pages: inout PageSettings, logo: Change<Image>) throws(AdministrationError) {
+    /// - Parameters:
+    ///   - logo: of the light page.
+    ///   - isWordmark: whether that is twice as wide as high: a name in letters, which would stand there twice.
+    func apply(to pages: inout PageSettings, logo: Change<Image>, isWordmark: Bool) throws(AdministrationError) {
         pages.darkLogo = darkLogo.map(\.reference).applied(to: pages.darkLogo)
         pages.supportURL = supportURL.applied(to: pages.supportURL)
-        // What is twice as wide as high is a name in letters, and it would stand there twice.
         switch logo {
         case .keep: break
         case .remove: pages.hidesName = nil
-        case .set(let image): pages.hidesName = LogoPicture.isWordmark(image.bytes) ? true : nil
+        case .set: pages.hidesName = isWordmark ? true : nil
         }
         if let showsName { pages.hidesName = !showsName }
         if let providerOrder {
