@@ -31,8 +31,8 @@ struct PageContext: Sendable {
         let query = request.method == .get ? FormCoding.decode(request.uri.query ?? "") : nil
         // Where there is no pool there is no menu, and what was chosen elsewhere still counts.
         let chosen = site == nil ? nil : query?.first { $0.name == Language.parameter }.flatMap { Language(code: $0.value) }
-        let jars = [site?.address.base ?? "https://", site?.address.base ?? "http://"].map { CookieJar(publicURL: $0) }
-        let kept = chosen ?? jars.lazy.compactMap { $0.language(request.headers) }.first
+        let addresses = site.map { [$0.address.base] } ?? ["https://", "http://"]
+        let kept = chosen ?? addresses.lazy.compactMap { CookieJar(publicURL: $0).language(request.headers) }.first
         let language =
             kept
             ?? Language.choose(
