@@ -4,7 +4,7 @@ import os
 import pathlib
 import shutil
 
-from . import apache, browser, disk, forward, glewlwyd, nginx, pgbouncer, postgresql, simplesamlphp, throwaway
+from . import apache, browser, disk, forward, glewlwyd, nginx, pgbouncer, postgresql, proxies, simplesamlphp, throwaway
 from .app import App, AppWithPages
 from .apache import Apache
 from .browser import Browser
@@ -67,6 +67,7 @@ MISSING = {
     "node": missing_node,
     "go": missing_go,
     "forward": forward.missing,
+    "proxies": proxies.missing,
     "pgbouncer": pgbouncer.missing,
     "disk": disk.missing,
     "earlier": missing_earlier,
