@@ -16,6 +16,21 @@ package struct CreateClient: AdminAct {
 
     package func perform(at desk: Administration) async throws(AdministrationError) -> (client: AppClient, secret: SecretBytes?) {
         let pool = try await desk.pool(pool)
+        let providers = try await desk.providers(settings, in: pool)
+        let (client, secret) = try foreseen(in: pool, providers: providers, at: desk)
+        let made = client
+        try made.requireSector(try await desk.sectorDocument(of: made, since: nil), since: nil)
+        let event = desk.event(.clientCreate, .client, made.id.text, in: pool.id, made.facts)
+        let logo = try settings.page.image()
+        try await desk.storing { () async throws(StoreError) in try await desk.stores.clients.insert(made, logo: logo, recorded: event) }
+        return (made, secret)
+    }
+
+    /// What would be made.
+    /// - Parameter providers: those that are named, found.
+    func foreseen(
+        in pool: UserPool, providers: [IdentityProvider.Name], at desk: Administration
+    ) throws(AdministrationError) -> (client: AppClient, secret: SecretBytes?) {
         guard let id = AppClient.ID(desk.makeIdentifier(26).lowercased()) else { throw .store(.corrupt(what: "a new identifier")) }
         // Who has a key needs no secret.
         let (secret, now) = (confidential && settings.keys == nil && settings.certificates == nil ? desk.makeSecret() : nil, desk.environment.now())
@@ -24,14 +39,8 @@ package struct CreateClient: AdminAct {
         var settings = settings
         settings.name = name
         if settings.redirectURIs == nil { settings.redirectURIs = [] }
-        let providers = try await desk.providers(settings, in: pool)
         try settings.apply(to: &client, in: pool, providers: providers, isNew: true)
-        let made = client
-        try made.requireSector(try await desk.sectorDocument(of: made, since: nil), since: nil)
-        let event = desk.event(.clientCreate, .client, made.id.text, in: pool.id, made.facts)
-        let logo = try settings.page.image()
-        try await desk.storing { () async throws(StoreError) in try await desk.stores.clients.insert(made, logo: logo, recorded: event) }
-        return (made, secret)
+        return (client, secret)
     }
 }
 

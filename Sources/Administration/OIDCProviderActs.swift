@@ -16,19 +16,8 @@ package struct CreateOIDCProvider: AdminAct {
     package func perform(at desk: Administration) async throws(AdministrationError) -> ConfiguredProvider {
         let pool = try await desk.pool(pool)
         let providerName = try Administration.newName(name)
-        let preset = try settings.knownPreset()
-        guard let clientID = settings.clientID else {
-            throw .invalid(.clientID, "", "is needed: what the provider calls us", example: .give(.clientID, "0oa1b2c3d4"))
-        }
-        guard settings.clientSecret != nil || settings.clientKey != nil || settings.clientAuthentication != nil else {
-            throw .invalid(
-                .clientSecret, "", "or \(Field.clientKey) is needed; a public client, which has neither, has \(Field.clientAuthentication) none",
-                example: .give(.clientSecret, "client-secret.txt"))
-        }
-        let (issuer, dialect) = (try settings.issuer(preset), preset?.dialect ?? .standard)
-        if let tenant = settings.tenant, dialect != .microsoft {
-            throw .invalid(.tenant, tenant, "goes with the preset microsoft alone", example: .give(.issuer, "https://id.example.com"))
-        }
+        let (preset, clientID, issuer) = try settings.requireNew()
+        let dialect = preset?.dialect ?? .standard
         let (endpoints, isDiscovered) = try await desk.endpoints(settings, preset, issuer: issuer)
         let now = desk.environment.now()
         var connection = OIDCConnection(
@@ -51,6 +40,27 @@ package struct CreateOIDCProvider: AdminAct {
         let logo = settings.common.readLogo()
         try given.apply(to: &provider, connection, in: pool, logo: logo, sealer: desk.sealer)
         return try await desk.insert(provider, logo: try logo.get().given)
+    }
+}
+
+extension OIDCProviderSettings {
+    /// What a new one cannot do without.
+    @discardableResult
+    func requireNew() throws(AdministrationError) -> (preset: ProviderPreset?, clientID: String, issuer: String) {
+        let preset = try knownPreset()
+        guard let clientID else {
+            throw .invalid(.clientID, "", "is needed: what the provider calls us", example: .give(.clientID, "0oa1b2c3d4"))
+        }
+        guard clientSecret != nil || clientKey != nil || clientAuthentication != nil else {
+            throw .invalid(
+                .clientSecret, "", "or \(Field.clientKey) is needed; a public client, which has neither, has \(Field.clientAuthentication) none",
+                example: .give(.clientSecret, "client-secret.txt"))
+        }
+        let issuer = try self.issuer(preset)
+        if let tenant, preset?.dialect != .microsoft {
+            throw .invalid(.tenant, tenant, "goes with the preset microsoft alone", example: .give(.issuer, "https://id.example.com"))
+        }
+        return (preset, clientID, issuer)
     }
 }
 
@@ -91,20 +101,30 @@ package struct UpdateOIDCProvider: AdminAct {
         }
         let (endpoints, now, sealer, logo) = (fetched, desk.environment.now(), desk.sealer, settings.common.readLogo())
         return try await desk.changeProvider(known.settings, logo: logo) { (provider) throws(AdministrationError) in
-            guard case .oidc(var connection) = provider.kind else {
-                throw .store(.conflict(what: "identity provider \(provider.name)"))
-            }
-            try settings.requireSameUsers(as: connection)
-            if let endpoints { (connection.endpoints, connection.isDiscovered) = (endpoints, true) }
-            if settings.hasEndpoint {
-                connection.isDiscovered = false
-                connection.endpoints = settings.endpoints(over: connection.endpoints)
-            }
-            if let clientID = settings.clientID { connection.clientID = clientID }
-            settings.setAuthentication(of: &connection)
-            provider.updatedAt = now
-            try settings.apply(to: &provider, connection, in: pool, logo: logo, sealer: sealer)
+            try settings.change(&provider, refreshed: endpoints, in: pool, at: now, logo: logo, sealer: sealer)
         }
+    }
+}
+
+extension OIDCProviderSettings {
+    /// - Parameter endpoints: those that were fetched, if they were.
+    func change(
+        _ provider: inout IdentityProvider, refreshed endpoints: OIDCConnection.Endpoints?, in pool: UserPool, at now: Date, logo: ReadLogo,
+        sealer: Sealer
+    ) throws(AdministrationError) {
+        guard case .oidc(var connection) = provider.kind else {
+            throw .store(.conflict(what: "identity provider \(provider.name)"))
+        }
+        try requireSameUsers(as: connection)
+        if let endpoints { (connection.endpoints, connection.isDiscovered) = (endpoints, true) }
+        if hasEndpoint {
+            connection.isDiscovered = false
+            connection.endpoints = self.endpoints(over: connection.endpoints)
+        }
+        if let clientID { connection.clientID = clientID }
+        setAuthentication(of: &connection)
+        provider.updatedAt = now
+        try apply(to: &provider, connection, in: pool, logo: logo, sealer: sealer)
     }
 }
 

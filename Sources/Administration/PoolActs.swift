@@ -46,22 +46,22 @@ package struct CreatePool: AdminAct {
 /// pool's algorithm is the old one.
 package struct UpdatePool: AdminAct {
     let id: String
-    let name: String?
+    var name: String?
     /// An empty text takes it away.
-    let domain: String?
+    var domain: String?
     let signingAlgorithm: String?
-    let deletionProtection: Bool?
+    var deletionProtection: Bool?
     /// Whether its SAML metadata has a certificate to encrypt for.
-    let publishesEncryptionKey: Bool?
+    var publishesEncryptionKey: Bool?
     /// A number of days after which another SAML key takes the place of one.
-    let samlKeyDays: Change<Int>
+    var samlKeyDays: Change<Int>
     /// The same of the keys that sign tokens.
-    let signingKeyDays: Change<Int>
+    var signingKeyDays: Change<Int>
     /// A number of days for which records of accepted sign-ins are kept.
-    let acceptedSignInDays: Change<Int>
-    let branding: BrandingSettings
+    var acceptedSignInDays: Change<Int>
+    var branding: BrandingSettings
     let registration: RegistrationChanges
-    let limits: RateLimitChanges
+    var limits: RateLimitChanges
 
     package init(
         _ id: String, name: String? = nil, domain: String? = nil, signingAlgorithm: String? = nil, deletionProtection: Bool? = nil,
@@ -78,37 +78,58 @@ package struct UpdatePool: AdminAct {
 
     package func perform(at desk: Administration) async throws(AdministrationError) -> Changed<UserPool> {
         let before = try await desk.pool(id)
-        var problems = ProblemList()
-        if let name { try problems.check(try Administration.requireName(name, field: .newName)) }
-        let host = try problems.check(try domain == "" ? nil : Administration.hostName(domain)) ?? nil
-        let algorithm = try problems.check(try signingAlgorithm.map(Administration.algorithm)) ?? nil
-        let branding = try problems.check(try CheckedBranding(branding))
-        try problems.check(try Self.require(samlKeyDays, in: SAMLKeySchedule.days, .rotateSAMLKeysEvery, example: "365"))
-        try problems.check(try Self.require(signingKeyDays, in: SigningKeySchedule.days, .rotateKeysEvery, example: "90"))
-        try problems.check(try Self.require(acceptedSignInDays, in: 1...365, .keepAcceptedSignIns, example: "30"))
-        try problems.check(try registration.require())
-        try problems.check(try limits.require())
-        try problems.refuse()
+        let checked = try CheckedPoolUpdate(self)
         var (step, moved, keepsLast): (KeyStep?, String?, Bool) = (nil, nil, false)
-        if let algorithm, algorithm.rawValue != before.signingAlgorithm {
+        if let algorithm = checked.algorithm, algorithm.rawValue != before.signingAlgorithm {
             (step, keepsLast) = try await desk.move(before, to: algorithm, atOnce: false)
             // Its first key is published, and nothing more.
             if case .publish? = step {} else { moved = algorithm.rawValue }
         }
         let (nextAlgorithm, keeps) = (moved, keepsLast)
-        return try await desk.changePool(before, .poolUpdate, images: branding?.images ?? [], keys: step) { (pool) throws(AdministrationError) in
-            if let name { pool.name = name }
+        return try await desk.changePool(before, .poolUpdate, images: checked.images, keys: step) { (pool) throws(AdministrationError) in
             if let nextAlgorithm { pool.setSigningAlgorithm(nextAlgorithm, keepingLast: keeps) }
-            if domain != nil { pool.domain = host }
-            if let deletionProtection { pool.deletionProtection = deletionProtection }
-            if let publishesEncryptionKey { pool.publishesEncryptionKey = publishesEncryptionKey }
-            pool.samlKeyDays = samlKeyDays.applied(to: pool.samlKeyDays)
-            pool.settings.signingKeyDays = signingKeyDays.applied(to: pool.settings.signingKeyDays)
-            pool.settings.acceptedSignInDays = acceptedSignInDays.applied(to: pool.settings.acceptedSignInDays)
-            try branding?.apply(to: &pool)
-            try registration.apply(to: &pool)
-            limits.apply(to: &pool.settings)
+            try checked.apply(to: &pool)
         }
+    }
+}
+
+/// The same, checked: what may be written any number of times. Of the algorithm, which takes more than that, only that there is such a one.
+struct CheckedPoolUpdate: Sendable {
+    private let act: UpdatePool
+    private let host: String?
+    private let branding: CheckedBranding?
+    let algorithm: SigningAlgorithm?
+
+    /// - Throws: all problems of what is given.
+    init(_ act: UpdatePool) throws(AdministrationError) {
+        self.act = act
+        var problems = ProblemList()
+        if let name = act.name { try problems.check(try Administration.requireName(name, field: .newName)) }
+        host = try problems.check(try act.domain == "" ? nil : Administration.hostName(act.domain)) ?? nil
+        algorithm = try problems.check(try act.signingAlgorithm.map(Administration.algorithm)) ?? nil
+        branding = try problems.check(try CheckedBranding(act.branding))
+        try problems.check(try Self.require(act.samlKeyDays, in: SAMLKeySchedule.days, .rotateSAMLKeysEvery, example: "365"))
+        try problems.check(try Self.require(act.signingKeyDays, in: SigningKeySchedule.days, .rotateKeysEvery, example: "90"))
+        try problems.check(try Self.require(act.acceptedSignInDays, in: 1...365, .keepAcceptedSignIns, example: "30"))
+        try problems.check(try act.registration.require())
+        try problems.check(try act.limits.require())
+        try problems.refuse()
+    }
+
+    /// The pictures that are given.
+    var images: [Image] { branding?.images ?? [] }
+
+    func apply(to pool: inout UserPool) throws(AdministrationError) {
+        if let name = act.name { pool.name = name }
+        if act.domain != nil { pool.domain = host }
+        if let deletionProtection = act.deletionProtection { pool.deletionProtection = deletionProtection }
+        if let publishesEncryptionKey = act.publishesEncryptionKey { pool.publishesEncryptionKey = publishesEncryptionKey }
+        pool.samlKeyDays = act.samlKeyDays.applied(to: pool.samlKeyDays)
+        pool.settings.signingKeyDays = act.signingKeyDays.applied(to: pool.settings.signingKeyDays)
+        pool.settings.acceptedSignInDays = act.acceptedSignInDays.applied(to: pool.settings.acceptedSignInDays)
+        try branding?.apply(to: &pool)
+        try act.registration.apply(to: &pool)
+        act.limits.apply(to: &pool.settings)
     }
 
     private static func require(

@@ -19,7 +19,7 @@ package struct AddCustomAttribute: AdminAct {
         let pool = try await desk.pool(pool)
         let given = ProtocolText(name), short = given.hasPrefix("custom:") ? given.dropFirst(7).string : name
         guard let attribute = CustomAttribute(name: short, type: type, multivalued: multivalued) else {
-            throw .invalid(.name, name, "is not 1 to 20 letters, digits, '_', '-' and '.'", example: .give(.name, "team"))
+            throw Self.refusal(of: name)
         }
         return try await desk.changePool(pool, .poolAddAttribute) { (pool) throws(AdministrationError) in
             guard !pool.customAttributes.contains(where: { $0.name.hasSameBytes(as: short) }) else {
@@ -31,6 +31,11 @@ package struct AddCustomAttribute: AdminAct {
             }
             pool.customAttributes.append(attribute)
         }.after
+    }
+
+    /// Of a name that no attribute can have.
+    static func refusal(of name: String) -> AdministrationError {
+        .invalid(.name, name, "is not 1 to 20 letters, digits, '_', '-' and '.'", example: .give(.name, "team"))
     }
 }
 
@@ -44,10 +49,7 @@ package struct AddPoolResource: AdminAct {
 
     package func perform(at desk: Administration) async throws(AdministrationError) -> UserPool {
         let pool = try await desk.pool(pool)
-        var problems = ProblemList()
-        try problems.check(try requireURI())
-        for scope in scopes { try problems.check(try Administration.requireScope(scope, example: .give(.scope, "orders:read"))) }
-        try problems.refuse()
+        try require()
         return try await desk.changePool(pool, .poolAddResource) { (pool) throws(AdministrationError) in
             guard let index = pool.resources.firstIndex(where: { $0.uri.hasSameBytes(as: uri) }) else {
                 guard pool.resources.count < 100 else {
@@ -60,11 +62,38 @@ package struct AddPoolResource: AdminAct {
         }.after
     }
 
+    func require() throws(AdministrationError) {
+        var problems = ProblemList()
+        try problems.check(try requireURI())
+        for scope in scopes { try problems.check(try Administration.requireScope(scope, example: .give(.scope, "orders:read"))) }
+        try problems.refuse()
+    }
+
     private func requireURI() throws(AdministrationError) {
         guard ResourceIndicator.isAbsoluteURI(uri) else {
             throw .invalid(
                 .resource, uri, "is not an absolute URI without fragment (RFC 8707 §2)", example: .give(.resource, "https://orders.example.com"))
         }
+    }
+}
+
+/// Gives a service other scopes in place of those that it has.
+package struct SetPoolResourceScopes: AdminAct {
+    let uri: String
+    let scopes: [String]
+    let pool: String
+
+    package init(_ uri: String, scopes: [String], of pool: String) { (self.uri, self.scopes, self.pool) = (uri, scopes, pool) }
+
+    package func perform(at desk: Administration) async throws(AdministrationError) -> UserPool {
+        let pool = try await desk.pool(pool)
+        try AddPoolResource(uri, scopes: scopes, to: pool.id.text).require()
+        return try await desk.changePool(pool, .poolAddResource) { (pool) throws(AdministrationError) in
+            guard let index = pool.resources.firstIndex(where: { $0.uri.hasSameBytes(as: uri) }) else {
+                throw .notFound(.resource, name: uri, pool: pool.id)
+            }
+            pool.resources[index].scopes = scopes.distinctByBytes
+        }.after
     }
 }
 
