@@ -1,0 +1,175 @@
+import FoundationEssentials
+import Gateway
+import UserPools
+package import WireFormats
+
+extension Administration {
+    /// What would have to be done; nothing is changed, and nothing fetched. What is there is read in one list of each kind.
+    /// - Parameters:
+    ///   - deletes: whether clients, providers and resources go that a list of the document does not have.
+    ///   - resolve: what a reference is to.
+    package func plan(
+        _ document: ConfigDocument, deletes: Bool, resolve: @Sendable (ConfigReference) throws -> SecretBytes
+    ) async throws(ConfigError) -> ConfigPlan {
+        let known: [UserPool]
+        do throws(AdministrationError) { known = try await listPools() } catch { throw ConfigError([ConfigProblem(at: nil, .refused(error))]) }
+        var (problems, pools): (ConfigProblems, [ConfigPlan.Pool]) = (ConfigProblems(), [])
+        for pool in document.pools {
+            do throws(ConfigError) {
+                var planner = try await ConfigPlanner(self, pool, among: known, deletes: deletes)
+                pools.append(planner.plan(resolve))
+                for problem in planner.problems.list { problems.add(problem) }
+            } catch { for problem in error.problems { problems.add(problem) } }
+        }
+        try problems.refuse()
+        return ConfigPlan(pools: pools)
+    }
+
+    /// nil where the pool is so already.
+    func poolUpdate(of pool: UserPool, to entries: [ConfigEntry], _ words: String) throws(AdministrationError) -> UpdatePool? {
+        try Self.acting { () throws(ConfigError) in
+            try ConfigFields.pool.change(pool, to: entries, of: words, from: UpdatePool(pool.id.text)) { (pool, act) throws(AdministrationError) in
+                try CheckedPoolUpdate(act).apply(to: &pool)
+            }?.settings
+        }
+    }
+
+    /// The same of a provider.
+    func providerUpdate(
+        of provider: IdentityProvider, to entries: [ConfigEntry], in pool: UserPool, _ words: String
+    ) throws(AdministrationError) -> OIDCProviderSettings? {
+        guard let subject = OIDCSubject(provider) else { return nil }
+        return try Self.acting { () throws(ConfigError) in
+            try ConfigFields.oidc.change(subject, to: entries, of: words, from: OIDCProviderSettings()) {
+                (subject, settings) throws(AdministrationError) in
+                try settings.foresee(&subject, in: pool, at: environment.now(), sealer: sealer)
+            }?.settings
+        }
+    }
+
+    private static func acting<Value>(_ body: () throws(ConfigError) -> Value) throws(AdministrationError) -> Value {
+        do throws(ConfigError) { return try body() } catch {
+            if case .refused(let error)? = error.problems.first?.cause { throw error }
+            throw .store(.conflict(what: error.problems.first?.subject ?? ""))
+        }
+    }
+}
+
+extension OIDCProviderSettings {
+    /// What the provider would become.
+    func foresee(_ subject: inout OIDCSubject, in pool: UserPool, at now: Date, sealer: Sealer) throws(AdministrationError) {
+        var provider = subject.provider
+        try change(&provider, refreshed: nil, in: pool, at: now, logo: common.readLogo(), sealer: sealer)
+        if let changed = OIDCSubject(provider) { subject = changed }
+    }
+}
+
+/// Plans one pool with all that is in it.
+struct ConfigPlanner {
+    let desk: Administration
+    let document: ConfigDocument.Pool
+    let deletes: Bool
+    /// nil of a pool that is made.
+    let known: UserPool?
+    let providers: [IdentityProvider]
+    /// Those of admins: what registered itself is its own.
+    let clients: [AppClient]
+    /// As it will be.
+    var pool: UserPool
+    var problems = ConfigProblems()
+    var steps: [ConfigStep] = []
+    var name: String { document.item.shownName }
+
+    fileprivate init(
+        _ desk: Administration, _ document: ConfigDocument.Pool, among pools: [UserPool], deletes: Bool
+    ) async throws(ConfigError) {
+        (self.desk, self.document, self.deletes) = (desk, document, deletes)
+        known = try Self.find(document.item, among: pools)
+        do throws(AdministrationError) {
+            if let id = known?.id {
+                providers = try await desk.storing { () async throws(StoreError) in try await desk.stores.providers.list(in: id) }
+                clients = try await desk.listClients(pool: id.text).filter { $0.metadata.registration == nil }
+            } else {
+                (providers, clients) = ([], [])
+            }
+        } catch { throw ConfigError([ConfigProblem(at: document.item.place, of: document.item.words, .refused(error))]) }
+        guard let pool = known ?? Self.made(document, at: desk.environment.now()) else {
+            throw ConfigError([ConfigProblem(at: document.item.place, of: document.item.words, .missing(field: "name"))])
+        }
+        self.pool = pool
+    }
+
+    /// By its id, else by its name.
+    private static func find(_ item: ConfigDocument.Item, among pools: [UserPool]) throws(ConfigError) -> UserPool? {
+        if let id = item.id {
+            guard let pool = pools.first(where: { $0.id.text.hasSameBytes(as: id) }) else {
+                throw ConfigError([ConfigProblem(at: item.place, of: item.words, .refused(.notFound(.pool, name: id, pool: nil)))])
+            }
+            return pool
+        }
+        let named = pools.filter { $0.name.hasSameBytes(as: item.shownName) }
+        guard named.count < 2 else { throw ConfigError([ConfigProblem(at: item.place, of: item.words, .ambiguous("id"))]) }
+        return named.first
+    }
+
+    /// What one has that is new. Its id is none that a pool could be given.
+    private static func made(_ document: ConfigDocument.Pool, at now: Date) -> UserPool? {
+        guard let name = document.item.name, let id = UserPool.ID("new_pool") else { return nil }
+        return UserPool(id: id, name: name, domain: nil, signingAlgorithm: document.signingAlgorithm ?? "RS256", createdAt: now)
+    }
+
+    fileprivate mutating func plan(_ resolve: (ConfigReference) throws -> SecretBytes) -> ConfigPlan.Pool {
+        planPool()
+        planAttributes()
+        planResources()
+        planProviders(resolve)
+        planClients()
+        planDeletions()
+        return ConfigPlan.Pool(id: known?.id.text, name: name, steps: steps)
+    }
+
+    private mutating func planPool() {
+        let (fields, item) = (ConfigFields.pool, document.item)
+        collect {
+            (planner) throws(ConfigError) in
+            let change = try fields.change(
+                planner.pool, to: item.entries, of: item.words, from: UpdatePool(planner.pool.id.text), isNew: planner.known == nil
+            ) { (pool, act) throws(AdministrationError) in
+                try Administration.requireName(pool.name)
+                try CheckedPoolUpdate(act).apply(to: &pool)
+                planner.pool = pool
+            }
+            guard let change else { return }
+            guard planner.known == nil else {
+                planner.add(.change, .pool, item.shownName, change.differences, .updatePool(change.settings))
+                return
+            }
+            let create = CreatePool(
+                name: item.shownName, domain: nil, signingAlgorithm: planner.document.signingAlgorithm ?? "RS256",
+                region: planner.document.region ?? "local")
+            // What is fixed is given as it is made.
+            let later = item.entries.filter { fields[$0.name]?.isFixed == false }
+            planner.add(.create, .pool, item.shownName, item.given, .createPool(create, later, words: item.words))
+        }
+    }
+
+    mutating func add(
+        _ verb: ConfigStep.Verb, _ kind: ConfigStep.Kind, _ what: String, _ differences: [ConfigDifference] = [], _ act: ConfigAct
+    ) {
+        steps.append(ConfigStep(verb: verb, kind: kind, name: what, pool: name, differences: differences, act: act))
+    }
+
+    /// Keeps what is wrong with one thing, and goes on with the next.
+    mutating func collect(_ body: (inout ConfigPlanner) throws(ConfigError) -> Void) {
+        do throws(ConfigError) { try body(&self) } catch { for problem in error.problems { problems.add(problem) } }
+    }
+
+    mutating func refuse(_ error: AdministrationError, _ place: ConfigPlace?, _ words: String) {
+        problems.add(ConfigProblem(at: place, of: words, .refused(error)))
+    }
+}
+
+extension ConfigDocument.Item {
+    /// What a new one is given.
+    var given: [ConfigDifference] { entries.map { ConfigDifference(name: $0.name, before: .absent, after: $0.setting) } }
+}
