@@ -33,6 +33,7 @@ let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioFoundation: Target.Dependency = .product(name: "NIOFoundationEssentialsCompat", package: "swift-nio")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 
 let package = Package(
@@ -57,6 +58,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         // C: small shims with opaque types
@@ -117,7 +119,7 @@ let package = Package(
                 "WireFormats", argumentParser,
                 configuration, httpTypes, nioHTTP1, hummingbird, hummingbirdCore, hummingbirdTLS, serviceLifecycle, unixSignals, logging, metrics,
                 asyncHTTPClient, nioCore, nioPosix,
-                nioFoundation, nioSSL, crypto,
+                nioFoundation, nioSSL, crypto, yams,
             ],
             swiftSettings: settings),
 

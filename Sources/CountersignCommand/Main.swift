@@ -31,7 +31,7 @@ struct Countersign: AsyncParsableCommand {
             WorkloadCommand.self,
             UserCommand.self,
             SignInCommand.self, LogoutCommand.self, KeyCommand.self,
-            AuditCommand.self, DatabaseCommand.self, BackupCommand.self, RestoreCommand.self, TokenCommand.self, SAMLCommand.self,
+            AuditCommand.self, ConfigCommand.self, DatabaseCommand.self, BackupCommand.self, RestoreCommand.self, TokenCommand.self, SAMLCommand.self,
         ])
 
     /// When the process began, for the log line that says how long the start took.

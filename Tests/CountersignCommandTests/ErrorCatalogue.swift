@@ -211,7 +211,11 @@ enum ErrorCatalogue {
                 .cannotRead(path: "", reason: ""), .readableByOthers(path: "FILE", mode: 0o644), .malformed(path: ""), .exists(path: ""),
                 .cannotMake(path: "", reason: ""),
             ] as [BackupKeyError])
-            + listening()
+            + listening() + ([.notSet("NAME"), .notText] as [ConfigReferenceError])
+        let document: [ConfigProblem.Cause] = [
+            .syntax(""), .unknownField("nmae", known: ["name"]), .expected(field: "FIELD", "", seen: ""), .missing(field: "FIELD"), .twice(""),
+            .ambiguous("id"), .fixed(field: "FIELD", before: ""),
+        ]
         let own: [CommandFailure] = [
             .noTerminal(""), .otherName(than: "NAME"),
             .otherPublicURL("URL", than: "", seenSecondsAgo: 0, goneAfter: Int(RunningServer.presumedGoneAfter)),
@@ -220,7 +224,8 @@ enum ErrorCatalogue {
             .unforeseen(CancellationError()),
             .wrongUsage("", of: "countersign COMMAND"), .answerLost(""), DatabaseLocation(url: "sqlite:/none").missing(in: "/"),
         ]
-        return files.flatMap { CommandFailure($0).problems } + own.flatMap(\.problems) + (try await settings())
+        return files.flatMap { CommandFailure($0).problems } + own.flatMap(\.problems) + document.map { ConfigProblem(at: nil, $0).shown }
+            + (try await settings())
     }
 
     private static func listening() -> [ListenError] {

@@ -19,6 +19,7 @@ private let ownFields: [PoolField] = [
     .flag("saml_encryption", usually: true, { $0.publishesEncryptionKey }, { $0.publishesEncryptionKey = $1 }),
     .optionalNumber("rotate_saml_keys_every_days", { $0.samlKeyDays }, { $0.samlKeyDays = $1 }),
     .optionalNumber("rotate_keys_every_days", { $0.settings.signingKeyDays }, { $0.signingKeyDays = $1 }),
+    .optionalNumber("keep_accepted_signins_days", { $0.settings.acceptedSignInDays }, { $0.acceptedSignInDays = $1 }),
 ]
 
 private let pageFields: [PoolField] = [

@@ -194,5 +194,5 @@ def archive(world):
     for made in again.iterdir():
         expect_true(f"{made.name} again", made.read_bytes() == (ROOT / ".build" / "package" / made.name).read_bytes(), "the same bytes", "others")
     listed = subprocess.run(["tar", "-tzf", next(again.glob("*.tar.gz"))], capture_output=True, text=True, check=True).stdout
-    for name in ("usr/bin/countersign", "usr/lib/systemd/system/countersign.service", "usr/share/man/man1/countersign.1.gz", "LICENSE", "README.md"):
+    for name in ("usr/bin/countersign", "usr/lib/systemd/system/countersign.service", "usr/share/man/man1/countersign.1.gz", "LICENSE", "LICENSES/Yams-MIT.txt", "README.md"):
         expect_true(name, name in listed, "in the archive", listed)

@@ -1,0 +1,63 @@
+import Administration
+import Gateway
+
+extension CommandFailure {
+    /// Each problem with its place in the document.
+    init(_ error: ConfigError) {
+        let problems = error.problems.map(\.shown)
+        self.init(problems.first ?? ConfigProblem(at: nil, .syntax("")).shown, Array(problems.dropFirst()))
+    }
+
+    init(_ stopped: ConfigStopped) {
+        self.init(stopped.cause)
+        notes.append(
+            "this came up at: \(stopped.failed.line); \(stopped.done.isEmpty ? "nothing was done before" : "done before: \(stopped.done.count)")")
+        notes += stopped.done.map { "done: " + $0.line }
+        notes.append("what was done stays; the same command again goes on from there")
+    }
+}
+
+extension ConfigProblem {
+    var shown: CommandFailure.Problem {
+        let start = (place.map { "line \($0.line), column \($0.column): " } ?? "") + (subject.isEmpty ? "" : subject + ": ")
+        switch cause {
+        case .syntax(let words):
+            return .init(
+                code: "config.syntax", message: start + words,
+                remedy: "Correct the document at that place. YAML and JSON are taken, without anchors, aliases and tags.")
+        case .unknownField(let name, let known):
+            let nearest = Suggestion.nearest(to: name, in: known)
+            return .init(
+                code: "config.invalid", message: start + "there is no field '\(name.prefix(64))'.",
+                remedy: nearest.map { "Did you mean '\($0)'?" } ?? "The fields there are \(known.joined(separator: ", ")).")
+        case .expected(let field, let words, let seen):
+            return .init(
+                code: "config.invalid", message: start + "\(field) is of another type.", expected: words, seen: seen,
+                remedy: "Write what is expected, or leave the field out: what is not mentioned stays as it is.")
+        case .missing(let field):
+            return .init(code: "config.invalid", message: start + "\(field) is missing.", remedy: "Add it: the rest cannot be told without it.")
+        case .twice(let words):
+            return .init(code: "config.invalid", message: start + "\(words) is there twice.", remedy: "Leave one of them in the document.")
+        case .ambiguous(let field):
+            return .init(
+                code: "config.invalid", message: start + "several have this name.", remedy: "Add \(field), which says which of them is meant.")
+        case .fixed(let field, let before):
+            return .init(
+                code: "config.invalid", message: start + "\(field) is chosen when it is made; a document does not change it.", expected: before,
+                remedy: "Write what it is, or leave the field out; to have another, make another, or change it by its own command.")
+        case .reference(let error):
+            return .init(code: error.code, message: start + error.message, remedy: error.remedy)
+        case .refused(let error): return Self.refused(error, start)
+        }
+    }
+
+    /// As an act would say it, with the names that the document has for its fields.
+    private static func refused(_ error: AdministrationError, _ start: String) -> CommandFailure.Problem {
+        guard case .problems(let problems) = error, let first = problems.first else {
+            return .init(code: error.code, message: start + error.message, expected: error.expected, seen: error.seen, remedy: error.remedy)
+        }
+        return .init(
+            code: error.code, message: start + problems.map { $0.text(\.rawValue) }.joined(separator: " "),
+            remedy: first.remedy(\.rawValue, give: { "\($0.field.rawValue): \($0.value)" }), acts: first.acts)
+    }
+}
