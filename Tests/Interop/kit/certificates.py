@@ -7,15 +7,15 @@ import ssl
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 
 class Certificate:
     """One with its key; `issuer` is another of these, or nobody but itself."""
 
-    def __init__(self, folder, name, issuer=None, is_authority=False, dns=None):
-        self.key = ec.generate_private_key(ec.SECP256R1())
+    def __init__(self, folder, name, issuer=None, is_authority=False, dns=None, is_rsa=False):
+        self.key = rsa.generate_private_key(65537, 2048) if is_rsa else ec.generate_private_key(ec.SECP256R1())
         self.issuer, subject = issuer, x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         now = datetime.datetime.now(datetime.timezone.utc)
         builder = x509.CertificateBuilder().subject_name(subject).public_key(self.key.public_key()).serial_number(x509.random_serial_number())

@@ -4,7 +4,7 @@ import os
 import pathlib
 import shutil
 
-from . import apache, browser, disk, forward, glewlwyd, nginx, pgbouncer, postgresql, proxies, simplesamlphp, throwaway
+from . import apache, browser, disk, forward, glewlwyd, guide_text, nginx, pgbouncer, postgresql, proxies, simplesamlphp, throwaway
 from .app import App, AppWithPages
 from .apache import Apache
 from .browser import Browser
@@ -68,6 +68,7 @@ MISSING = {
     "go": missing_go,
     "forward": forward.missing,
     "proxies": proxies.missing,
+    "guides": guide_text.missing,
     "pgbouncer": pgbouncer.missing,
     "disk": disk.missing,
     "earlier": missing_earlier,
