@@ -26,6 +26,7 @@ package final class GatewayApplication: Sendable {
     let cookies: CookieJar
     let formToken: FormToken
     let lastChoice: LastChoice
+    let checkupPass: CheckupPass
     let now: @Sendable () -> Date
     let fetches: MetadataFetches
     private let bodies: BodyBudget
@@ -81,6 +82,7 @@ package final class GatewayApplication: Sendable {
         cookies = CookieJar(publicURL: publicURL)
         formToken = FormToken(sealer: sealer)
         lastChoice = LastChoice(sealer: sealer)
+        checkupPass = CheckupPass(sealer: sealer)
         now = environment.now
         fetches = MetadataFetches(stores: stores, environment: environment)
         self.bodies = bodies

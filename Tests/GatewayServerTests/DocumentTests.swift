@@ -1,6 +1,8 @@
 import Administration
+import FoundationEssentials
 import Gateway
 import GatewayServer
+import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import OpenIDConnect
@@ -8,6 +10,7 @@ import TestSupport
 import Testing
 import TokenVerifier
 import UserPools
+import WireFormats
 
 @Suite("What the gateway says of itself: discovery, keys, metadata, health")
 struct DocumentTests {
@@ -152,6 +155,27 @@ struct DocumentTests {
                 let health = try await client.executeRequest(uri: "/healthz", method: .get, headers: [:], body: nil)
                 #expect(health.status == .ok)
             }
+        }
+    }
+
+    @Test("checkup tells how a request arrived, to whoever holds the master key and to nobody else")
+    func checkup() async throws {
+        try await TestServer.run { server in
+            let name = try #require(HTTPField.Name(CheckupPass.header))
+            func ask(_ pass: String?) async throws -> Answer { try await server.get("/checkup", headers: pass.map { [name: $0] } ?? [:]) }
+            let (pass, now) = (CheckupPass(sealer: server.fixture.sealer), server.fixture.clock.now)
+            let known = try await ask(try pass.text(at: now))
+            #expect(known.status == 200 && known.json["time"]?.integer == Int(now.timeIntervalSince1970 * 1_000), "\(known.body)")
+            #expect(known.json["connection_is_proxy"]?.bool == false && known.headers[.cacheControl] == "no-store")
+            let other = try CheckupPass(sealer: Sealer(masterKey: SecretBytes([UInt8](repeating: 9, count: 32)))).text(at: now)
+            let sealed = try server.fixture.sealer.seal([UInt8](repeating: 0, count: 8), context: "something else").base64URLText
+            let late = try pass.text(at: now.addingTimeInterval(-86_401))
+            for refused in [nil, "", other, sealed, late, String(repeating: "A", count: 48), String(repeating: "A", count: 4_000)] {
+                let answer = try await ask(refused)
+                #expect(answer.status == 404 && answer.body == "nothing here\n", "\(refused ?? "none")")
+            }
+            let ahead = try await ask(try pass.text(at: now.addingTimeInterval(3_600)))
+            #expect(ahead.status == 200)
         }
     }
 

@@ -69,7 +69,7 @@ struct MethodTests {
 
     private static func isDocument(_ path: String) -> Bool {
         // Envoy asks by the method of the request that it is about; nothing begins or ends there.
-        ["", "healthz", "readyz", "saml2/metadata", "forward-auth/:client/envoy/**"].contains(path) || path.hasPrefix(".well-known/")
+        ["", "healthz", "readyz", "checkup", "saml2/metadata", "forward-auth/:client/envoy/**"].contains(path) || path.hasPrefix(".well-known/")
             || path.hasPrefix("assets/")
     }
 

@@ -7,11 +7,13 @@ struct OperationsSurface: Surface {
     let server: GatewayApplication
 
     var routes: [Route] {
-        [
+        let checkup = CheckupEndpoint(pass: server.checkupPass, trusts: server.trusts, now: server.now)
+        return [
             .serverDocument("healthz") { _, _ in Self.text("ok") },
             .serverDocument("readyz") { [server] _, _ in
                 await server.ready() ? Self.text("ready") : Self.text("the database takes no write, or no key opens", status: .serviceUnavailable)
             },
+            .serverDocument("checkup") { request, context in checkup.respond(request, context) ?? Self.text("nothing here", status: .notFound) },
         ]
     }
 
