@@ -26,7 +26,8 @@ struct Countersign: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            ServeCommand.self, HealthCommand.self, PoolCommand.self, ProviderCommand.self, FederationCommand.self, ClientCommand.self,
+            ServeCommand.self, HealthCommand.self, DoctorCommand.self, PoolCommand.self, ProviderCommand.self, FederationCommand.self,
+            ClientCommand.self,
             RegistrationCommand.self,
             WorkloadCommand.self,
             UserCommand.self,

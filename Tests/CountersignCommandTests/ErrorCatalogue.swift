@@ -211,6 +211,12 @@ enum ErrorCatalogue {
                 .cannotRead(path: "", reason: ""), .readableByOthers(path: "FILE", mode: 0o644), .malformed(path: ""), .exists(path: ""),
                 .cannotMake(path: "", reason: ""),
             ] as [BackupKeyError])
+            + ([
+                .noPool, .diskSpace(path: "", free: 0), .providerEnds("", .certificate, at: moment), .noPublicURL, .nameWithoutAddress(host: ""),
+                .unreachable(url: "", seen: ""), .otherIssuer(url: "", expected: "", seen: ""), .certificateEnded(host: "", at: moment),
+                .certificateEnds(host: "", at: moment), .noSigningKey(pool: "", algorithm: ""), .clockNotKept, .clocksDiffer(seconds: 0),
+                .proxyNotNamed, .proxyTellsNobody(proxy: ""), .addressIsForged, .noArrival(url: "", status: 0),
+            ] as [DoctorFinding])
             + listening() + ([.notSet("NAME"), .notText] as [ConfigReferenceError])
         let document: [ConfigProblem.Cause] = [
             .syntax(""), .unknownField("nmae", known: ["name"]), .expected(field: "FIELD", "", seen: ""), .missing(field: "FIELD"), .twice(""),
