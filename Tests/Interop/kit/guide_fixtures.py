@@ -11,7 +11,7 @@ LEARNED = {
     "TOKEN": r'^ *(?:initial_access_token +|\{"access_token": ?")([^"\s]+)', "SP_ENTITY_ID": r"^ *sp_entity_id +(\S+)", "ACS_URL": r"^ *acs_url +(\S+)", "DEVICE_CODE": r'"device_code": ?"([^"]+)"',
 }
 # Pages that name their database themselves.
-DATABASE = {f"docs/operations/{name}.md": "/var/lib/countersign/countersign.db" for name in ("backup", "postgresql")}
+DATABASE = {f"docs/operations/{name}.md": "/var/lib/countersign/countersign.db" for name in ("backup", "postgresql", "upgrade")}
 
 CORP = "countersign idp create saml corp --pool $POOL --metadata-url https://idp.example.com/metadata --map email=mail"
 SAML = "countersign idp create saml {0} --pool $POOL --metadata-url https://{0}.example.com/metadata"
@@ -41,6 +41,12 @@ SETUP = {
     "docs/guides/single-logout.md": [CORP],
     "docs/guides/step-up.md": [SAML.format("entra"), CORP, OIDC.format("keycloak")],
     "docs/guides/why-a-sign-in-failed.md": [CORP, person("signed_in"), person("refused")],
+    "docs/operations/disaster-recovery.md": [
+        program("start_postgresql", "db2.example.com"),
+        "countersign pool create staff --database postgresql://countersign@db2.example.com/countersign --master-key-file master-key > made",
+    ],
+    "docs/operations/doctor.md": [program("start_server")],
+    "docs/operations/upgrade.md": ["countersign backup --make-key /etc/countersign/backup-key"],
     "docs/operations/postgresql.md": [program("start_postgresql")],
 }
 
@@ -65,6 +71,8 @@ BEFORE = {
     ("docs/operations/backup.md", "countersign restore today.csb --key-file backup-key --check"): ["cp /var/backups/countersign.csb today.csb && cp /etc/countersign/backup-key backup-key"],
     ("docs/operations/backup.md", "countersign restore today.csb --key-file backup-key --database sqlite:/var"): ["rm /var/lib/countersign/countersign.db*"],
     ("docs/operations/backup.md", "countersign restore today.csb --key-file backup-key --database postgresql"): [program("start_postgresql")],
+    ("docs/operations/upgrade.md", "countersign health"): [program("start_server"), """echo '{"listen": "127.0.0.1:8080"}' > /etc/countersign/countersign.json"""],
+    ("docs/operations/upgrade.md", "countersign restore"): [program("stop_server"), "mkdir -p away && mv /var/lib/countersign/countersign.db* away/"],
     ("docs/operations/postgresql.md", "countersign database copy --from sqlite"): [program("empty_postgresql")],
 }
 
@@ -77,12 +85,15 @@ EXCLUDED = {
     ("docs/guides/hsm.md", "apt-get install"): "scripts/bootstrap installs it",
     ("docs/guides/quick-starts.md", "oauth2-proxy"): "Debian has no oauth2-proxy",
     ("docs/operations/containers.md", "podman"): PODMAN,
+    ("docs/operations/disaster-recovery.md", "pg_basebackup"): "the scenario `disaster` does it, with a folder of its own",
     ("docs/operations/install.md", "apt "): PACKAGE,
     ("docs/operations/install.md", "systemctl"): SYSTEMD,
     ("docs/operations/install.md", "tar"): "scripts/package makes it, from a release that takes ten minutes to build",
     ("docs/operations/install.md", "cd countersign"): "the folder of that tar file",
     ("docs/operations/install.md", "install -m 755 usr"): "a file of that folder",
     ("docs/operations/install.md", "install -m 644"): "a file of that folder",
+    ("docs/operations/upgrade.md", "apt "): PACKAGE,
+    ("docs/operations/upgrade.md", "systemctl"): SYSTEMD,
 }
 
 # Exit statuses other than 0 that are what the page tells of; 22 is curl's for an answer of 400 and more.
@@ -118,6 +129,7 @@ def write_files(desk, authority, signer, stand_in):
         (desk / name).chmod(0o600)
     for name in ("partner.svg", "acme.svg", "acme-dark.svg"):
         (desk / name).write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><rect width="10" height="10" fill="#0b57d0"/></svg>')
+    shutil.copy(ROOT / "Tests" / "Interop" / "fixtures" / "keycloak-realm.json", desk / "realm.json")
     (desk / "jwks.json").write_text(json.dumps({"keys": [stand_in.public_key()]}))
     host = stand_in.certificate("id.example.com")
     shutil.copy(host.file, desk / "fullchain.pem")

@@ -136,14 +136,14 @@ class Sandbox:
         )
         self.wait_until_ready(log, self.server)
 
-    def start_postgresql(self):
-        """db.example.com, with a certificate of that name."""
+    def start_postgresql(self, host="db.example.com"):
+        """There, with a certificate of that name."""
         from .postgresql import PostgreSQL
 
         self.postgresql = PostgreSQL(self.folder)
         self.postgresql.port = 5432
         self.postgresql.start()
-        certificate = self.stand_in.certificate("db.example.com")
+        certificate = self.stand_in.certificate(host)
         for source, name in ((certificate.file, "server.crt"), (certificate.key_file, "server.key")):
             file = self.postgresql.folder / "data" / name
             shutil.copy(source, file)

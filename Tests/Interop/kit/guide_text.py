@@ -12,7 +12,7 @@ from .countersign import BINARY, ROOT
 
 # A block with such a line is one of commands; others are output, drawings and settings.
 PROGRAMS = (
-    "alias", "apt", "apt-get", "cd", "chown", "chmod", "countersign", "cp", "curl", "docker", "export", "git", "install", "journalctl", "jq", "kill", "ls", "make", "mkdir", "mv",
+    "alias", "apt", "apt-get", "aws", "bash", "cd", "chown", "chmod", "countersign", "cp", "curl", "docker", "export", "git", "install", "journalctl", "jq", "kill", "ls", "make", "mkdir", "mv",
     "nginx", "oauth2-proxy", "openssl", "pg_basebackup", "pg_ctl", "pg_dump", "pg_restore", "podman", "psql", "python3", "rm", "runuser", "scripts", "sed", "softhsm2-util",
     "sqlite3", "systemctl", "systemd-analyze", "tar", "umask", "unzip", "xmlsec1",
 )
