@@ -8,7 +8,7 @@ import sys
 
 from kit import guide_fixtures as fixtures
 from kit.checks import Scenario, expect, expect_true
-from kit.countersign import BINARY
+from kit.countersign import BINARY, ROOT
 from kit.guide_text import blocks, namespaces, pages, spans, steps, unknown
 
 scenario = Scenario("guides", needs=["pysaml2", "guides", "postgresql"])
@@ -58,6 +58,37 @@ def run_page(page):
 for each in pages():
     if any(not fixtures.excluded(step) for step in steps(each)):
         scenario.check(f"{each}: every command does what the page says", seconds=300)(run_page(each))
+
+
+@scenario.check("the numbers of docs/operations/limits.md are those of the sources")
+def limits(world):
+    wrong, count = [], 0
+    for line in (ROOT / "docs" / "operations" / "limits.md").read_text().splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        named = re.fullmatch(r"`(\w+\.swift)` `(\w+)`", cells[-1])
+        if named:
+            count += 1
+            stated, real = stated_number(cells[1]), constant(*named.groups())
+            if stated != real:
+                wrong.append(f"{cells[0]}: {cells[1]} is {stated}, {cells[-1]} is {real}")
+    expect("wrong", wrong, [])
+    expect_true("rows with a source", count > 40, "more than 40", count)
+
+
+UNITS = {"KiB": 1 << 10, "MiB": 1 << 20, "s": 1, "min": 60, "h": 3600, "days": 86_400}
+
+
+def stated_number(cell):
+    """The first of a cell: `64 KiB`, `3,000`, `30 min`."""
+    found = re.match(r"([\d,]+)(?: (\w+))?", cell)
+    return int(found[1].replace(",", "")) * UNITS.get(found[2], 1)
+
+
+def constant(file, name):
+    """The value in the sources, as far as it is arithmetic."""
+    text = next((ROOT / "Sources").rglob(file)).read_text()
+    found = re.search(rf"\b{name}\b(?:: [\w.]+)?(?: =|:) (?:Duration)?(?:\.seconds\()?([\d_ *<.+]+)", text)
+    return int(eval(found[1], {"__builtins__": {}})) if found else None
 
 
 @scenario.check("every JSON of the pages is JSON, unless it leaves something out")
