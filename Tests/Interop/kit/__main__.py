@@ -12,7 +12,7 @@ SCENARIOS = ("simplesamlphp", "apache", "oidc_glewlwyd", "pysaml2", "device", "g
 
 
 # Need more than a build of this revision: run where they are named.
-ON_DEMAND = ("upgrade", "old_database", "outside_package", "package")
+ON_DEMAND = ("upgrade", "old_database", "outside_package")
 
 
 def main():

@@ -5,9 +5,10 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import time
 
-from .countersign import ROOT
+from .countersign import BINARY, ROOT
 from .processes import wait_until
 
 UNIT = "countersign.service"
@@ -39,8 +40,20 @@ print(count, failures)
 """
 
 
-def debian_package():
-    return max((ROOT / ".build" / "package").glob("countersign_*.deb"), key=os.path.getmtime)
+def packages(world):
+    """The folder with the packages: those of `make package`, or, where there are none, of the build that the tests are of."""
+    made = ROOT / ".build" / "package"
+    return made if list(made.glob("countersign_*.deb")) else world.part("packages", lambda: pack(world.folder / "packages"))
+
+
+def pack(folder):
+    trial = [] if (ROOT / ".build" / "package").exists() else ["--trial", "--binary", BINARY]
+    subprocess.run([ROOT / "scripts" / "package", *trial, "--output", folder], check=True, capture_output=True, timeout=400)
+    return folder
+
+
+def debian_package(world):
+    return max(packages(world).glob("countersign_*.deb"), key=os.path.getmtime)
 
 
 def earlier_package(world):
@@ -48,7 +61,7 @@ def earlier_package(world):
 
     def make():
         folder, made = world.folder / "earlier", world.folder / "countersign_0.0.1_amd64.deb"
-        subprocess.run(["dpkg-deb", "--raw-extract", debian_package(), folder], check=True, capture_output=True, timeout=60)
+        subprocess.run(["dpkg-deb", "--raw-extract", debian_package(world), folder], check=True, capture_output=True, timeout=60)
         control = folder / "DEBIAN" / "control"
         control.write_text(re.sub(r"(?m)^Version: .*$", "Version: 0.0.1", control.read_text()))
         subprocess.run(["dpkg-deb", "--root-owner-group", "-Znone", "--build", folder, made], check=True, capture_output=True, timeout=60)
@@ -76,6 +89,12 @@ def wait_until_ready(world, seconds=30):
 def show(world, *properties):
     lines = world.throwaway.run("systemctl", "show", UNIT, *[f"--property={name}" for name in properties]).stdout.splitlines()
     return dict(line.split("=", 1) for line in lines)
+
+
+def inside(world, what, action):
+    """A person's sign-in, or a refresh of her app's, with the server that was installed."""
+    kit = f"cd {ROOT / 'Tests' / 'Interop'} && PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 NO_PROXY=localhost,127.0.0.1 {sys.executable} -m kit.inside /root/people {action}"
+    world.throwaway.timed(what, "bash", "-c", kit)
 
 
 def command(world, *words):

@@ -12,6 +12,7 @@ import time
 
 from .processes import wait_until
 
+NAMESPACES = ("unshare", "--pid", "--fork", "--mount", "--uts", "--ipc", "--net", "--cgroup", "--kill-child", "--propagation", "private")
 # What would change the machine below, or wait for devices.
 MASKED = ("systemd-sysctl.service", "systemd-modules-load.service", "systemd-remount-fs.service", "systemd-udevd.service", "systemd-udev-trigger.service",
     "systemd-udevd-control.socket", "systemd-udevd-kernel.socket", "systemd-networkd-wait-online.service")
@@ -61,8 +62,9 @@ def missing():
     needed = [name for name in ("unshare", "nsenter", "ip", "dpkg", "man", "openssl") if not shutil.which(name)]
     if not os.path.exists("/lib/systemd/systemd"):
         needed.append("systemd")
-    if os.geteuid() != 0:
-        needed.append("root's rights")
+    # Also root may be kept from it, in a container.
+    if not needed and subprocess.run([*NAMESPACES, "mount", "-t", "tmpfs", "tmpfs", "/mnt"], capture_output=True).returncode != 0:
+        needed.append("root's right to make namespaces")
     return needed
 
 
@@ -71,6 +73,7 @@ class Throwaway:
         self.folder = pathlib.Path(folder)
         self.layer, self.root, self.log = self.folder / "layer", self.folder / "root", self.folder / "boot.log"
         self.handle = self.first = None
+        self.steps = []
 
     @property
     def logs(self):
@@ -83,10 +86,9 @@ class Throwaway:
     def start(self):
         self.layer.mkdir(parents=True)
         self.root.mkdir()
-        command = ["unshare", "--pid", "--fork", "--mount", "--uts", "--ipc", "--net", "--cgroup", "--kill-child", "--propagation", "private"]
         with open(self.log, "wb") as log:
             self.handle = subprocess.Popen(
-                [*command, "bash", "-c", BOOT, "boot", str(self.layer), str(self.root), *MASKED],
+                [*NAMESPACES, "bash", "-c", BOOT, "boot", str(self.layer), str(self.root), *MASKED],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
             )
         self.first = wait_until("systemd's process", self.find_first, seconds=10)
@@ -116,8 +118,12 @@ class Throwaway:
     def timed(self, what, *words):
         began = time.monotonic()
         answer = self.run(*words)
-        print(f"       {what}: {time.monotonic() - began:.1f} s")
+        self.took(what, time.monotonic() - began)
         return answer
+
+    def took(self, what, seconds):
+        print(f"       {what}: {seconds:.1f} s")
+        self.steps.append((what, seconds))
 
     def place(self, path):
         """A file of it, seen from outside."""

@@ -34,10 +34,6 @@ def missing_outside():
     return [] if all((built / name).exists() for name in ("CoreService", "NetworkService")) else ["Tests/Outside (scripts/outside-package builds it)"]
 
 
-def missing_package():
-    return [] if list((ROOT / ".build" / "package").glob("countersign_*.deb")) else ["a package (make package builds it)"]
-
-
 def missing_go():
     paths = {"golang-go": shutil.which("go"), "golang-github-coreos-go-oidc-dev": os.path.exists("/usr/share/gocode/src/github.com/coreos/go-oidc")}
     return [package for package, is_there in paths.items() if not is_there]
@@ -73,7 +69,6 @@ MISSING = {
     "disk": disk.missing,
     "earlier": missing_earlier,
     "outside": missing_outside,
-    "package": missing_package,
     "throwaway": throwaway.missing,
     "softhsm": missing_softhsm,
 }

@@ -9,10 +9,10 @@ import time
 
 from kit.checks import Scenario, expect, expect_true
 from kit.countersign import ROOT
-from kit.installed import CONFIGURATION, DATA, LOAD, UNIT, ask, command, copied, debian_package, earlier_package, show, wait_until_ready
+from kit.installed import CONFIGURATION, DATA, LOAD, UNIT, ask, command, copied, debian_package, earlier_package, inside, pack, packages, show, wait_until_ready
 from kit.processes import wait_until
 
-scenario = Scenario("package", needs=["package", "throwaway"])
+scenario = Scenario("package", needs=["throwaway", "pysaml2"])
 
 
 @scenario.check("the unit is well formed, and open to little: systemd-analyze says at most 2.0")
@@ -35,9 +35,9 @@ def analyze(world):
 
 @scenario.check("installed, it runs at once, as a user of its own, without a right to spare", seconds=120)
 def install(world):
-    here = world.throwaway
-    here.timed("dpkg --install", "dpkg", "--install", copied(world, earlier_package(world)))
-    print(f"       until /readyz says yes: {wait_until_ready(world):.1f} s more")
+    here, package = world.throwaway, copied(world, earlier_package(world))
+    here.timed("install", "dpkg", "--install", package)
+    here.took("ready after that", wait_until_ready(world))
     expect("unit", show(world, "ActiveState", "UnitFileState", "StatusText"), {"ActiveState": "active", "UnitFileState": "enabled", "StatusText": "Serving http://localhost:8080"})
     status = here.run("cat", f"/proc/{show(world, 'MainPID')['MainPID']}/status").stdout
     facts = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
@@ -59,11 +59,24 @@ def first_token(world):
     world.secrets.remember("client secret", client["client_secret"])
     form = f"grant_type=client_credentials&client_id={client['client_id']}&client_secret={client['client_secret']}"
     status, answer = ask(world, f"/{pool['id']}/oauth2/token", form)
-    print(f"       three commands: {time.monotonic() - began:.1f} s")
+    world.throwaway.took("pool, client and a token", time.monotonic() - began)
     expect(f"status ({answer[:300]})", status, 200)
     expect_true("a token", json.loads(answer).get("access_token"), "an access token", answer)
     owners = set(world.throwaway.run("bash", "-c", f"stat --format=%U {DATA}/*").stdout.split())
     expect("whose the files are after root's commands", owners, {"countersign"})
+
+
+@scenario.check("a person signs in by SAML", seconds=90)
+def sign_in(world):
+    world.throwaway.run("mkdir", "-m", "700", "/root/people")
+    inside(world, "pool, provider, app, and a person signs in", "sign-in")
+
+
+@scenario.check("doctor finds nothing that fails")
+def doctor(world):
+    found = json.loads(world.throwaway.timed("doctor", "countersign", "doctor", "--config", CONFIGURATION, "--output", "json").stdout)
+    expect("failures", [check for check in found["checks"] if check["verdict"] == "fail"], [])
+    expect_true("it asked the server", {"public url", "clocks", "proxy"} <= {check["check"] for check in found["checks"] if check["verdict"] == "ok"}, "public url, clocks and proxy are well", found)
 
 
 @scenario.check("manual pages and completions are there")
@@ -142,13 +155,15 @@ def upgrade(world):
     here.run("sed", "-i", 's/"listen"/"log_level": "notice",\\n    "listen"/', CONFIGURATION)
     kept, before = here.run("cat", CONFIGURATION).stdout, show(world, "MainPID")["MainPID"]
     pools = command(world, "pool", "list")
-    here.timed("upgrade", "apt-get", "install", "--yes", copied(world, debian_package()))
-    wait_until_ready(world)
+    package = copied(world, debian_package(world))
+    here.timed("upgrade", "apt-get", "install", "--yes", package)
+    here.took("ready after that", wait_until_ready(world))
+    inside(world, "who was signed in stays so", "refresh")
     expect_true("another process", show(world, "MainPID")["MainPID"] != before, "not " + before, before)
     expect("the configuration", here.run("cat", CONFIGURATION).stdout, kept)
     expect("pools", command(world, "pool", "list"), pools)
     # The package that is installed is installed again, and its scripts run twice.
-    here.run("dpkg", "--install", copied(world, debian_package()))
+    here.run("dpkg", "--install", copied(world, debian_package(world)))
     wait_until_ready(world)
 
 
@@ -156,7 +171,38 @@ def upgrade(world):
 def stays_stopped(world):
     here = world.throwaway
     here.run("systemctl", "disable", "--now", UNIT)
-    here.run("dpkg", "--install", copied(world, debian_package()))
+    here.run("dpkg", "--install", copied(world, debian_package(world)))
+    expect("unit", show(world, "ActiveState", "UnitFileState"), {"ActiveState": "inactive", "UnitFileState": "disabled"})
+    here.run("systemctl", "enable", "--now", UNIT)
+
+
+@scenario.check("its data are lost, and restored from the backup, by the commands of backup.md", seconds=120)
+def restore(world):
+    here, key, file, database = world.throwaway, "/etc/countersign/backup-key", "/var/backups/countersign.csb", f"{DATA}/countersign.db"
+    wait_until_ready(world)
+    here.run("countersign", "backup", "--make-key", key)
+    here.run("chown", "countersign:", key)
+    here.timed("backup, while it runs", "countersign", "backup", file, "--key-file", key, "--yes")
+    here.run("systemctl", "stop", UNIT)
+    here.run("bash", "-c", f"rm {DATA}/*")
+    here.run("chown", "countersign:", file)
+    here.timed("restore", "runuser", "-u", "countersign", "--", "countersign", "restore", file, "--key-file", key, "--database", f"sqlite:{database}")
+    here.run("systemctl", "start", UNIT)
+    here.took("ready after that", wait_until_ready(world))
+    inside(world, "who was signed in at the backup is so again", "refresh")
+    here.run("rm", key)
+
+
+@scenario.check("removed and installed again it runs with its data, but not where the admin had disabled it")
+def again(world):
+    here, package = world.throwaway, copied(world, debian_package(world))
+    here.run("apt-get", "remove", "--yes", "countersign")
+    here.run("dpkg", "--install", package)
+    wait_until_ready(world)
+    inside(world, "removed, installed again, and a refresh", "refresh")
+    here.run("systemctl", "disable", "--now", UNIT)
+    here.run("apt-get", "remove", "--yes", "countersign")
+    here.run("dpkg", "--install", package)
     expect("unit", show(world, "ActiveState", "UnitFileState"), {"ActiveState": "inactive", "UnitFileState": "disabled"})
     here.run("systemctl", "enable", "--now", UNIT)
 
@@ -172,12 +218,14 @@ def remove(world):
         here.run("test", "-f", f"{DATA}/{kept}")
     expect_true("it is said", DATA in said.stdout + said.stderr, f"{DATA} is left", said.stdout + said.stderr)
     expect("what dpkg knows", here.run("dpkg-query", "--show", "countersign", check=False).returncode, 1)
+    for what, seconds in here.steps:
+        print(f"       {seconds:6.1f} s  {what}")
 
 
 @scenario.check("the archive is installed by the commands of install.md, word for word", seconds=120)
 def by_hand(world):
     here = world.throwaway
-    archive = max((ROOT / ".build" / "package").glob("*.tar.gz"), key=os.path.getmtime)
+    archive = max(packages(world).glob("*.tar.gz"), key=os.path.getmtime)
     shutil.copy(archive, here.place("/root"))
     page = (ROOT / "docs" / "operations" / "install.md").read_text()
     commands = re.search(r"## Other systems\n\n```\n(.*?)```", page, re.S)[1]
@@ -190,9 +238,9 @@ def by_hand(world):
 @scenario.check("the archive holds what the package does, and both are made again byte for byte", seconds=420)
 def archive(world):
     again = world.folder / "again"
-    subprocess.run([ROOT / "scripts" / "package", "--output", again], check=True, capture_output=True, timeout=400)
+    pack(again)
     for made in again.iterdir():
-        expect_true(f"{made.name} again", made.read_bytes() == (ROOT / ".build" / "package" / made.name).read_bytes(), "the same bytes", "others")
+        expect_true(f"{made.name} again", made.read_bytes() == (packages(world) / made.name).read_bytes(), "the same bytes", "others")
     listed = subprocess.run(["tar", "-tzf", next(again.glob("*.tar.gz"))], capture_output=True, text=True, check=True).stdout
     for name in ("usr/bin/countersign", "usr/lib/systemd/system/countersign.service", "usr/share/man/man1/countersign.1.gz", "LICENSE", "LICENSES/Yams-MIT.txt", "README.md"):
         expect_true(name, name in listed, "in the archive", listed)
