@@ -95,6 +95,8 @@ class Sandbox:
                 self.values[name] = found[1]
 
     def run(self, step):
+        if step.language == "sql":
+            return self.sql(step.text)
         text = self.placed(step.text)
         if text.startswith("countersign serve"):
             return self.serve(text)
@@ -152,6 +154,14 @@ class Sandbox:
         self.postgresql.set("ssl", "on")
         time.sleep(0.5)
         self.postgresql.new_database("countersign")
+
+    def sql(self, text):
+        """As the administrator of the database."""
+        from .postgresql import BINARIES
+
+        command = [BINARIES / "psql", "-Xq", "-v", "ON_ERROR_STOP=1", *self.postgresql.place("countersign")]
+        answer = subprocess.run(command, input=text, capture_output=True, text=True, timeout=60)
+        return answer.returncode, answer.stdout + answer.stderr
 
     def empty_postgresql(self):
         self.postgresql.ask("postgres", "DROP DATABASE countersign WITH (FORCE)")

@@ -35,6 +35,7 @@ class Step:
     page: str
     line: int
     text: str
+    language: str = ""
 
     @property
     def where(self):
@@ -72,8 +73,10 @@ def is_complete(text):
 
 
 def steps(page):
-    """Every command of the page's blocks, in its order; a step has several lines where it goes on."""
+    """Every command of the page's blocks, in its order; a step has several lines where it goes on. A block of SQL is one."""
     for language, before, lines in blocks(page):
+        if language == "sql":
+            yield Step(page, before + 1, "\n".join(lines), language)
         if language not in ("", "sh", "bash", "console") or not any(is_command(line) for line in lines):
             continue
         text, first = "", 0
