@@ -20,7 +20,7 @@ from .stand_in import Names, StandIn
 # Whatever the page calls its own; the real one takes its place.
 PLACEHOLDERS = {"local_4fGh2kQ9x": "POOL", "local_hQ3x8Kd2P": "SECOND_POOL", "7KQ2M4XW9ABC": "REFERENCE"}
 PLACEHOLDERS |= {word: word for word in ("POOL", "CLIENT_ID", "SECRET", "TOKEN", "KID", "CHALLENGE", "DEVICE_CODE", "SP_ENTITY_ID", "ACS_URL")}
-PLACEHOLDERS |= {"YOUR-TENANT": "TENANT", "YOUR-ORG": "TENANT", "APPLICATION-ID": "SOMETHING", "APP-ID": "SOMETHING", "METADATA-URL": "METADATA_URL", "2026-11-24T10:00:00Z": "CAPTURED_AT"}
+PLACEHOLDERS |= {"YOUR-TENANT": "TENANT", "YOUR-ORG": "TENANT", "APPLICATION-ID": "SOMETHING", "APP-ID": "SOMETHING", "CLIENT": "CLIENT_ID", "METADATA-URL": "METADATA_URL", "2026-11-24T10:00:00Z": "CAPTURED_AT"}
 WORD = re.compile(r"(?<![\w$-])(" + "|".join(sorted(map(re.escape, PLACEHOLDERS), key=len, reverse=True)) + r")(?![\w=-])")
 
 

@@ -1,6 +1,8 @@
 """Every command of every guide: what a sandbox can run is run, in the order of its page, and the rest is known to the binary."""
 
+import concurrent.futures
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -39,25 +41,42 @@ def reasons(world):
     expect("exit statuses of nothing", sorted(set(fixtures.EXPECTED) - told), [])
 
 
+RUN = [page for page in pages() if any(not fixtures.excluded(step) for step in steps(page))]
+
+
+def in_sandbox(page, folder):
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    command = [*namespaces(), sys.executable, "-m", "kit.guide_sandbox", page, str(folder)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=280)
+
+
+def sandboxes(world):
+    """All pages, as many at once as there are processors: most of the time somebody waits for a second."""
+
+    def begin():
+        crowd = concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 2)
+        folders = {page: world.folder / "guides" / page.replace("/", "-").removesuffix(".md") for page in RUN}
+        return {page: (folder, crowd.submit(in_sandbox, page, folder)) for page, folder in folders.items()}
+
+    return world.part("guides", begin)
+
+
 def run_page(page):
     def check(world):
-        folder = world.folder / "guides" / page.replace("/", "-").removesuffix(".md")
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        command = [*namespaces(), sys.executable, "-m", "kit.guide_sandbox", page, str(folder)]
-        answer = subprocess.run(command, capture_output=True, text=True, timeout=280)
+        folder, begun = sandboxes(world)[page]
+        answer = begun.result()
         expect_true(f"the sandbox of {page} (exit status {answer.returncode})", answer.returncode == 0, "0", answer.stderr[-1500:])
         results = json.loads((folder / "results.json").read_text())
         COUNTS["run"] += len(results)
-        wrong = [each for each in results if each["status"] != each["expected"]]
-        expect_true(f"{len(results)} commands", not wrong, "every exit status as the page says", "\n".join(f"{each['where']}: {each['text']}\n  status {each['status']}: {each['output'][-600:]}" for each in wrong))
+        wrong = [f"{each['where']}: {each['text']}\n  status {each['status']}: {each['output'][-600:]}" for each in results if each["status"] != each["expected"]]
+        expect_true(f"{len(results)} commands", not wrong, "every exit status as the page says", "\n".join(wrong))
 
     return check
 
 
-for each in pages():
-    if any(not fixtures.excluded(step) for step in steps(each)):
-        scenario.check(f"{each}: every command does what the page says", seconds=300)(run_page(each))
+for each in RUN:
+    scenario.check(f"{each}: every command does what the page says", seconds=300)(run_page(each))
 
 
 @scenario.check("the numbers of docs/operations/limits.md are those of the sources")
