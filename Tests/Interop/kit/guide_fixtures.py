@@ -46,6 +46,7 @@ SETUP = {
         "countersign pool create staff --database postgresql://countersign@db2.example.com/countersign --master-key-file master-key > made",
     ],
     "docs/operations/doctor.md": [program("start_server")],
+    "docs/operations/tls.md": ["RENEWED_LINEAGE=."],
     "docs/operations/upgrade.md": ["countersign backup --make-key /etc/countersign/backup-key"],
     "docs/operations/postgresql.md": [program("start_postgresql")],
 }

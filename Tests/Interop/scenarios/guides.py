@@ -11,7 +11,7 @@ import sys
 from kit import guide_fixtures as fixtures
 from kit.checks import Scenario, expect, expect_true
 from kit.countersign import BINARY, ROOT
-from kit.guide_text import blocks, namespaces, pages, spans, steps, unknown
+from kit.guide_text import blocks, pages, spans, steps, unknown
 
 scenario = Scenario("guides", needs=["pysaml2", "guides", "postgresql"])
 COUNTS = {"run": 0, "parsed": 0, "excluded": 0}
@@ -47,7 +47,7 @@ RUN = [page for page in pages() if any(not fixtures.excluded(step) for step in s
 def in_sandbox(page, folder):
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    command = [*namespaces(), sys.executable, "-m", "kit.guide_sandbox", page, str(folder)]
+    command = ["unshare", "--mount", "--net", sys.executable, "-m", "kit.guide_sandbox", page, str(folder)]
     return subprocess.run(command, capture_output=True, text=True, timeout=280)
 
 
@@ -77,6 +77,12 @@ def run_page(page):
 
 for each in RUN:
     scenario.check(f"{each}: every command does what the page says", seconds=300)(run_page(each))
+
+
+@scenario.check("docs/README.md leads to every page")
+def index(world):
+    text = (ROOT / "docs" / "README.md").read_text()
+    expect("pages without a line", [page for page in pages() if page.startswith("docs/") and "/decisions/" not in page and page != "docs/README.md" and f"]({page[5:]}" not in text], [])
 
 
 @scenario.check("the numbers of docs/operations/limits.md are those of the sources")
