@@ -76,6 +76,7 @@ extension Stores {
             singleUse: SQLSingleUseStore(database: database), pushedRequests: SQLPushedRequestStore(database: database),
             upstreamTokens: SQLUpstreamTokenStore(database: database),
             registrations: SQLClientRegistrationStore(database: database), consents: SQLConsentStore(database: database),
-            devices: SQLDeviceStore(database: database), signInRecords: SQLSignInRecordStore(database: database))
+            devices: SQLDeviceStore(database: database), signInRecords: SQLSignInRecordStore(database: database),
+            signInCounts: SQLSignInCountStore(database: database))
     }
 }

@@ -146,7 +146,11 @@ struct CopyStage {
         #expect(try await stores.logouts.end([over.id], recorded: record))
         let (happened, message) = example.signInRecord("COPIEDRECORD", username: "corp_ann")
         try await stores.signInRecords.insert(
-            [happened], [message], leftOut: [SignInOmission(poolID: example.poolID, outcome: .refused, minute: example.now, count: 3)])
+            [happened], [message], leftOut: [SignInOmission(poolID: example.poolID, outcome: .refused, minute: example.now, count: 3)],
+            counts: [
+                SignInCount(poolID: example.poolID, provider: example.provider, at: example.now, outcome: .accepted, count: 3),
+                SignInCount(poolID: example.poolID, provider: nil, at: example.now, outcome: .refused, code: "sign_in.no_provider", count: 1),
+            ])
         let (pool, family) = (example.poolID, try await example.refreshToken(stores, subject: "ann").grant.family)
         let (hashes, names) = ((0..<600).map { _ in example.randomHash() }, (0..<600).map { _ in example.random() })
         try await database.write { connection throws(StoreError) in

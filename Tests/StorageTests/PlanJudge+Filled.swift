@@ -120,6 +120,7 @@ extension PlanJudge {
         SELECT pool_id, reference, provider, at, reference::bytea, expires_at FROM sign_in_records
         """,
         "INSERT INTO sign_in_omissions SELECT pool_id, outcome, at, 1, expires_at FROM sign_in_records",
+        "INSERT INTO sign_in_counts SELECT pool_id, at, provider, outcome, code, 1, expires_at FROM sign_in_records",
         "INSERT INTO consents SELECT id, 'c' || created_at % 100, 'local_Ab3', '[]', created_at FROM users",
         "INSERT INTO earlier_refresh_tokens SELECT id::bytea, id, expires_at FROM token_families",
         """

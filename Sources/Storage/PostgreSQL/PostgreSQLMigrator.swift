@@ -12,7 +12,9 @@ struct PostgreSQLMigration: Sendable {
     let statements: [SQL]
 
     /// In the order of their versions.
-    static let all: [PostgreSQLMigration] = [.tables, .notifications, .signInsApart, .samlInFull, .federations, .refinements, .signInRecords]
+    static let all: [PostgreSQLMigration] = [
+        .tables, .notifications, .signInsApart, .samlInFull, .federations, .refinements, .signInRecords, .signInCounts,
+    ]
 }
 
 /// Brings a database up to date, whichever process comes first.

@@ -170,6 +170,11 @@ struct SQLDeletionStore: DeletionStore {
                     SELECT pool_id, outcome, at FROM sign_in_omissions WHERE pool_id = $1 LIMIT $2)
                 """),
         Step(
+            statement: """
+                DELETE FROM sign_in_counts WHERE (pool_id, at, provider, outcome, code) IN (
+                    SELECT pool_id, at, provider, outcome, code FROM sign_in_counts WHERE pool_id = $1 LIMIT $2)
+                """),
+        Step(
             statement: "DELETE FROM logouts WHERE (pool_id, reference) IN (SELECT pool_id, reference FROM logouts WHERE pool_id = $1 LIMIT $2)"),
         Step(
             statement: "DELETE FROM images WHERE (pool_id, hash) IN (SELECT pool_id, hash FROM images WHERE pool_id = $1 LIMIT $2)", weight: 10),

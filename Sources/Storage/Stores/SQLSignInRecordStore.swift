@@ -5,8 +5,10 @@ import WireFormats
 struct SQLSignInRecordStore: SignInRecordStore {
     let database: any SQLDatabase
 
-    func insert(_ records: [SignInRecord], _ messages: [SignInMessage], leftOut: [SignInOmission]) async throws(StoreError) {
-        guard !records.isEmpty || !messages.isEmpty || !leftOut.isEmpty else { return }
+    func insert(
+        _ records: [SignInRecord], _ messages: [SignInMessage], leftOut: [SignInOmission], counts: [SignInCount]
+    ) async throws(StoreError) {
+        guard !records.isEmpty || !messages.isEmpty || !leftOut.isEmpty || !counts.isEmpty else { return }
         try await database.write { connection throws(StoreError) in
             for record in records { try connection.executeLater(Self.insert, try Self.values(of: record), conflict: "sign-in record") }
             for message in messages {
@@ -22,6 +24,7 @@ struct SQLSignInRecordStore: SignInRecordStore {
                 ]
                 try connection.executeLater(Self.leaveOut, values, conflict: "sign-in record")
             }
+            for count in counts { try SQLSignInCountStore.add(count, connection) }
         }
     }
 

@@ -179,6 +179,9 @@ extension StoredTable {
             [.text("provider"), .integer("at"), .bytes("sealed"), .integer("expires_at")], rowsAtOnce: 50),
         StoredTable(
             "sign_in_omissions", key: [.text("pool_id"), .text("outcome"), .integer("at")], [.integer("left_out"), .integer("expires_at")]),
+        StoredTable(
+            "sign_in_counts", key: [.text("pool_id"), .integer("at"), .text("provider"), .text("outcome"), .text("code")],
+            [.integer("sign_ins"), .integer("expires_at")]),
         StoredTable("earlier_refresh_tokens", key: [.bytes("hash")], [.text("family_id"), .integer("expires_at")], of: .family),
     ]
 

@@ -2,8 +2,11 @@ package import FoundationEssentials
 
 /// Records of sign-ins: written a few at a time, found by their reference, listed the newest first.
 package protocol SignInRecordStore: Sendable {
-    /// Writes all of it in one transaction. A record whose reference is there already is not written; of a provider's messages the newest stay.
-    func insert(_ records: [SignInRecord], _ messages: [SignInMessage], leftOut: [SignInOmission]) async throws(StoreError)
+    /// Writes all of it in one transaction. A record whose reference is there already is not written; of a provider's messages the newest stay; a count
+    /// is added to what is there of its hour.
+    func insert(
+        _ records: [SignInRecord], _ messages: [SignInMessage], leftOut: [SignInOmission], counts: [SignInCount]
+    ) async throws(StoreError)
     func find(_ reference: SignInRecord.Reference, in pool: UserPool.ID, at now: Date) async throws(StoreError) -> SignInRecord?
     /// What the provider sent, where that was kept and its time is not over.
     func message(of reference: SignInRecord.Reference, in pool: UserPool.ID, at now: Date) async throws(StoreError) -> SignInMessage?
@@ -17,6 +20,12 @@ package protocol SignInRecordStore: Sendable {
     func removeExpired(at now: Date, limit: Int) async throws(StoreError) -> Int
     /// Deletes up to `limit` of the oldest beyond the newest `maximum` of a pool; returns how many.
     func removeSurplus(of outcome: SignInRecord.Outcome, in pool: UserPool.ID, beyond maximum: Int, limit: Int) async throws(StoreError) -> Int
+}
+
+extension SignInRecordStore {
+    package func insert(_ records: [SignInRecord], _ messages: [SignInMessage], leftOut: [SignInOmission]) async throws(StoreError) {
+        try await insert(records, messages, leftOut: leftOut, counts: [])
+    }
 }
 
 /// Which records are wanted: those for which all of it is true.

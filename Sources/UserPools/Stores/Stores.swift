@@ -28,6 +28,7 @@ package struct Stores: Sendable {
     package let registrations: any ClientRegistrationStore
     package let devices: any DeviceStore
     package let signInRecords: any SignInRecordStore
+    package let signInCounts: any SignInCountStore
 
     package init(
         pools: any UserPoolStore, clients: any AppClientStore, providers: any IdentityProviderStore, users: any UserStore,
@@ -38,7 +39,7 @@ package struct Stores: Sendable {
         federations: any FederationStore, trials: any TrialStore, singleUse: any SingleUseStore, pushedRequests: any PushedRequestStore,
         upstreamTokens: any UpstreamTokenStore,
         registrations: any ClientRegistrationStore, consents: any ConsentStore,
-        devices: any DeviceStore, signInRecords: any SignInRecordStore
+        devices: any DeviceStore, signInRecords: any SignInRecordStore, signInCounts: any SignInCountStore
     ) {
         self.pools = pools
         self.clients = clients
@@ -68,5 +69,6 @@ package struct Stores: Sendable {
         self.registrations = registrations
         self.devices = devices
         self.signInRecords = signInRecords
+        self.signInCounts = signInCounts
     }
 }

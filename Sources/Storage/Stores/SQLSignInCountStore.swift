@@ -1,0 +1,72 @@
+import FoundationEssentials
+import UserPools
+
+/// A provider that was not known and a code that is none are empty texts there: a key has no NULL.
+struct SQLSignInCountStore: SignInCountStore {
+    let database: any SQLDatabase
+
+    /// Adds to what is there, whoever wrote it.
+    static func add(_ count: SignInCount, _ connection: any SQLConnection) throws(StoreError) {
+        let values: [SQLValue] = [
+            .identifier(count.poolID), .time(count.hour), .text(count.provider?.text ?? ""), .text(count.outcome.rawValue),
+            .text(count.code ?? ""), .integer(count.count), .integer(SignInCount.codesAnHour - 1), .text(SignInCount.otherCode),
+            .time(count.hour.addingTimeInterval(SignInCount.lifetime)),
+        ]
+        try connection.executeLater(add, values, conflict: "count of sign-ins")
+    }
+
+    func list(in pool: UserPool.ID, provider: IdentityProvider.Name?, since: Date) async throws(StoreError) -> [SignInCount] {
+        let values: [SQLValue] = [.identifier(pool), .time(SignInCount.hour(of: since)), .limit(SignInCount.maximum)]
+        let counts = try await database.rows(of: [SQLStatement(Self.list, values)])[0].reversed().map { row throws(StoreError) in
+            var columns = ColumnReader(row, of: "count of sign-ins")
+            let (hour, provider) = (try columns.time("at"), try columns.text("provider"))
+            let outcome: SignInRecord.Outcome = try columns.choice("outcome")
+            let code = try columns.text("code")
+            return SignInCount(
+                poolID: pool, provider: IdentityProvider.Name(provider), at: hour, outcome: outcome, code: code.isEmpty ? nil : code,
+                count: try columns.integer("sign_ins"))
+        }
+        // A key that had the provider first would have to be read once for each provider, or sorted.
+        return provider.map { name in counts.filter { $0.provider == name } } ?? counts
+    }
+
+    func removeExpired(at now: Date, limit: Int) async throws(StoreError) -> Int {
+        try await database.write { connection throws(StoreError) in
+            try connection.execute(Self.removeExpired, [.time(now), .limit(limit)])
+        }
+    }
+
+    func removeSurplus(in pool: UserPool.ID, beyond maximum: Int, limit: Int) async throws(StoreError) -> Int {
+        // A write costs a sync of the disk, and most of the time there is no surplus.
+        let found = SQLStatement(Self.findSurplus, [.identifier(pool), .integer(maximum)])
+        guard let row = try await database.rows(of: [found])[0].first else { return 0 }
+        var columns = ColumnReader(row, of: "count of sign-ins")
+        let newest = try columns.time("at")
+        return try await database.write { connection throws(StoreError) in
+            try connection.execute(Self.removeSurplus, [.identifier(pool), .time(newest), .limit(limit)])
+        }
+    }
+
+    /// A code beside which there are as many others of its hour as are told apart becomes `$8`.
+    private static let add: SQL = """
+        INSERT INTO sign_in_counts (pool_id, at, provider, outcome, code, sign_ins, expires_at)
+        VALUES ($1, $2, $3, $4, CASE WHEN (
+                SELECT 1 FROM sign_in_counts WHERE pool_id = $1 AND at = $2 AND provider = $3 AND outcome = $4 AND code <> $5 AND code <> $8
+                LIMIT 1 OFFSET $7) IS NULL THEN $5 ELSE $8 END, $6, $9)
+        ON CONFLICT (pool_id, at, provider, outcome, code) DO UPDATE SET sign_ins = sign_in_counts.sign_ins + excluded.sign_ins
+        """
+    private static let list: SQL = """
+        SELECT at, provider, outcome, code, sign_ins FROM sign_in_counts WHERE pool_id = $1 AND at >= $2
+        ORDER BY at DESC, provider DESC, outcome DESC, code DESC LIMIT $3
+        """
+    private static let removeExpired: SQL =
+        "DELETE FROM sign_in_counts WHERE (pool_id, at, provider, outcome, code) IN ("
+        + "SELECT pool_id, at, provider, outcome, code FROM sign_in_counts WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2" + .skippingLocked
+        + ")"
+    private static let findSurplus: SQL =
+        "SELECT at FROM sign_in_counts WHERE pool_id = $1 ORDER BY at DESC LIMIT 1 OFFSET $2"
+    private static let removeSurplus: SQL =
+        "DELETE FROM sign_in_counts WHERE (pool_id, at, provider, outcome, code) IN ("
+        + "SELECT pool_id, at, provider, outcome, code FROM sign_in_counts WHERE pool_id = $1 AND at <= $2 ORDER BY at LIMIT $3" + .skippingLocked
+        + ")"
+}
