@@ -8,7 +8,7 @@ package import UserPools
 /// Writes what happened to sign-ins behind their answers, a few at a time: nobody waits for it, and nothing is refused because of it.
 ///
 /// A flood of refusals is no flood of writes: of a minute so many of a pool are kept, and of those so many from one client network, so that who posts
-/// nothing but rubbish leaves places to the others. Of the rest their number is stored.
+/// nothing but rubbish leaves places to the others. Of the rest their number is stored. All of them are counted by the hour and the provider.
 package final class SignInRecords: Sendable {
     /// Of one pool within a minute, by this server.
     package static let refusedAMinute = 60
@@ -34,6 +34,7 @@ package final class SignInRecords: Sendable {
         var shares: [Share: Int] = [:]
         var waiting: [Entry] = []
         var leftOut: [Window: Int] = [:]
+        var counts = SignInCounts()
         var isWriting = false
         var isAwaited = false
         /// Whether counts have waited long enough.
@@ -66,9 +67,11 @@ package final class SignInRecords: Sendable {
         // Whoever only asks whether somebody is signed in (`prompt=none`) is answered so all day.
         guard let pool = failure.pool, !failure.isRoutine, let reference = SignInRecord.Reference(reference) else { return }
         let (at, error) = (environment.now(), failure.error.withoutWords)
+        let provider = failure.provider ?? failure.error.provider.flatMap { IdentityProvider.Name($0) }
+        state.withLock { $0.counts.add(in: pool, provider, at: at, .refused, code: error.code) }
         keep(in: pool, .refused, from: address) {
             var record = SignInRecord(reference: reference, poolID: pool, at: at, outcome: .refused)
-            record.provider = failure.provider ?? failure.error.provider.flatMap { IdentityProvider.Name($0) }
+            record.provider = provider
             record.client = failure.client
             record.member = failure.member.map { SignInRecord.bounded($0, 1024) }
             record.code = error.code
@@ -80,6 +83,13 @@ package final class SignInRecords: Sendable {
             failure.steps?.tell(&record, error: error, at: environment.uptime())
             return Entry(record: record, message: failure.steps?.redacted)
         }
+    }
+
+    /// Counts one that reached its end, whether there is a record of it or not.
+    package func count(_ done: CompletedSignIn, in pool: UserPool.ID) {
+        let at = environment.now()
+        state.withLock { $0.counts.add(in: pool, done.provider, at: at, .accepted) }
+        writeLater()
     }
 
     /// Whether the pool wants records of accepted sign-ins, or somebody looks into that provider.
@@ -159,36 +169,42 @@ package final class SignInRecords: Sendable {
     /// Until nothing waits but counts that may wait on: in a flood there are new ones at every moment.
     private func write() async {
         while true {
-            let (entries, leftOut, idle) = state.withLock { state in
+            let (entries, leftOut, counts, idle) = state.withLock { state in
                 let entries = Array(state.waiting.prefix(Self.atOnce))
                 state.waiting.removeFirst(entries.count)
                 var leftOut: [Window: Int] = [:]
-                if !entries.isEmpty || state.areCountsDue || !state.idle.isEmpty { swap(&leftOut, &state.leftOut) }
-                state.areCountsDue = false
+                var counts: [SignInCount] = []
+                if !entries.isEmpty || state.areCountsDue || !state.idle.isEmpty {
+                    swap(&leftOut, &state.leftOut)
+                    counts = state.counts.take(Self.atOnce)
+                }
+                state.areCountsDue = state.areCountsDue && counts.count == Self.atOnce
                 var idle: [CheckedContinuation<Void, Never>] = []
-                if entries.isEmpty, leftOut.isEmpty {
+                if entries.isEmpty, leftOut.isEmpty, counts.isEmpty {
                     state.isWriting = false
                     swap(&idle, &state.idle)
                 }
-                return (entries, leftOut, idle)
+                return (entries, leftOut, counts, idle)
             }
             for waiter in idle { waiter.resume() }
-            guard !entries.isEmpty || !leftOut.isEmpty else { return countsWait() }
+            guard !entries.isEmpty || !leftOut.isEmpty || !counts.isEmpty else { return countsWait() }
             let minute = Date(timeIntervalSince1970: TimeInterval(minute) * 60)
             let omissions = leftOut.map { SignInOmission(poolID: $0.key.pool, outcome: $0.key.outcome, minute: minute, count: $0.value) }
             let messages = entries.compactMap { entry in
                 entry.record.provider.flatMap { entry.message?.sealed(for: entry.record, of: $0, with: sealer) }
             }
-            do { try await store.insert(entries.map(\.record), messages, leftOut: omissions) } catch { complain(error, entries.count) }
+            do { try await store.insert(entries.map(\.record), messages, leftOut: omissions, counts: counts) } catch {
+                complain(error, entries.count, counts)
+            }
         }
     }
 
     private func countsWait() {
-        if state.withLock({ !$0.leftOut.isEmpty }) { writeLater() }
+        if state.withLock({ !$0.leftOut.isEmpty || !$0.counts.isEmpty }) { writeLater() }
     }
 
     /// Once a minute: of an outage the log is full anyway.
-    private func complain(_ error: StoreError, _ count: Int) {
+    private func complain(_ error: StoreError, _ count: Int, _ counts: [SignInCount]) {
         let minute = minute
         let isFirst = state.withLock { state in
             defer { state.complained = minute }
@@ -196,14 +212,15 @@ package final class SignInRecords: Sendable {
         }
         guard isFirst else { return }
         logger.warning(
-            "records of sign-ins could not be written; the log has what they would say", metadata: ["records": "\(count)", "error": "\(error)"])
+            "records of sign-ins could not be written; the log has what they would say",
+            metadata: ["records": "\(count)", "counted": "\(counts.reduce(0) { $0 + $1.count })", "error": "\(error)"])
     }
 
     /// Returns when everything that was kept so far is written, or could not be.
     package func finish() async {
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             let (begins, isIdle) = state.withLock { state in
-                guard state.isWriting || !state.waiting.isEmpty || !state.leftOut.isEmpty else { return (false, true) }
+                guard state.isWriting || !state.waiting.isEmpty || !state.leftOut.isEmpty || !state.counts.isEmpty else { return (false, true) }
                 state.idle.append(continuation)
                 defer { state.isWriting = true }
                 return (!state.isWriting, false)

@@ -39,7 +39,8 @@ extension Endpoint {
         ]
         if done.isLinked { metadata["linked"] = "by e-mail" }
         if !done.unfilled.isEmpty { metadata["unfilled"] = "\(done.unfilled.joined(separator: " "))" }
-        // Who signed in, and is not let in by the app, has the record of that.
+        // Who signed in, and is not let in by the app, is counted there and has the record of that.
+        if done.refusal == nil { server.signIn.records.count(done, in: site.pool.id) }
         if done.refusal == nil, server.signIn.records.wantsAccepted(of: site.pool, by: done.provider) {
             let reference = Reference()
             metadata["reference"] = "\(reference)"
