@@ -12,9 +12,10 @@ struct SignInCommand: AsyncParsableCommand {
         discussion: """
             countersign signin show 7KQ2M4XW9ABC --pool POOL
             countersign signin list --pool POOL --since 24h
+            countersign signin stats --pool POOL
             countersign signin debug corp --pool POOL --for 10m
             """,
-        subcommands: [List.self, Show.self, Debug.self])
+        subcommands: [List.self, Show.self, Statistics.self, Debug.self])
 
     /// A time, or how long ago it was.
     struct Since: ExpressibleByArgument, Sendable {

@@ -61,6 +61,49 @@ struct SignInCommandTests {
         }
     }
 
+    @Test("'signin stats': accepted and refused by day or hour and provider, the most frequent code, a bar; in 80 columns")
+    func statistics() async throws {
+        try await LifeCycleTests().with { admin in
+            #expect(try await admin.binary.run("signin", "stats", "--pool", admin.pool).output == "There was no such sign-in, or none was counted.\n")
+            let pool = try #require(UserPool.ID(admin.pool)), noon = SignInCount.hour(of: Date()).addingTimeInterval(-2 * 86_400)
+            func count(_ outcome: SignInRecord.Outcome, _ count: Int, hour: Double, provider: String? = "corp", code: String? = nil) -> SignInCount {
+                SignInCount(
+                    poolID: pool, provider: provider.flatMap { IdentityProvider.Name($0) }, at: noon.addingTimeInterval(hour * 3600),
+                    outcome: outcome,
+                    code: code, count: count)
+            }
+            let storage = try await Storage.open(url: "sqlite:" + admin.folder.file("countersign.db"))
+            try await storage.stores.signInRecords.insert(
+                [], [], leftOut: [],
+                counts: [
+                    count(.accepted, 400, hour: 24), count(.refused, 5, hour: 24, code: "saml.audience"),
+                    count(.refused, 7, hour: 24, code: "saml.expired"), count(.accepted, 100, hour: 25),
+                    count(.refused, 1, hour: 25, provider: nil, code: "sign_in.no_provider"), count(.accepted, 3, hour: -6 * 24),
+                ])
+            await storage.close()
+            func rows(_ words: String...) async throws -> [String] {
+                let answer = try await admin.binary.run(["signin", "stats", "--pool", admin.pool, "--output", "json"] + words)
+                return (answer.object["counts"] as? [[String: Any]] ?? []).map { row in
+                    let codes = (row["codes"] as? [[String: Any]] ?? []).compactMap { $0["code"] as? String }
+                    return "\(row["provider"] as? String ?? "-") \(row["accepted"] ?? "") \(row["refused"] ?? "") \(codes.joined(separator: ","))"
+                }
+            }
+            let none = "- 0 1 sign_in.no_provider"
+            #expect(try await rows("--by", "hour") == [none, "corp 100 0 ", "corp 400 12 saml.expired,saml.audience"])
+            #expect(try await rows("--by", "hour", "--since", "23h") == [none, "corp 100 0 "])
+            #expect(try await rows("--by", "hour", "--provider", "corp", "--since", "31d").last == "corp 3 0 ")
+            #expect(try await rows("--provider", "other").isEmpty)
+            let byDay = try await admin.binary.run("signin", "stats", "--pool", admin.pool, "--since", "31d", "--by", "day")
+            let lines = byDay.output.split(separator: "\n")
+            #expect(lines[0].hasPrefix("DAY") && lines.allSatisfy { $0.utf8.count <= 80 }, "\(byDay.output)")
+            #expect(lines.contains { $0.contains("(none yet)") && $0.contains(" x ") } && lines.contains { $0.contains("#####") }, "\(byDay.output)")
+            #expect(try await admin.code("signin", "stats", "--provider", "no/name") == "admin.not_found")
+            for words in [["--by", "week"], ["--since", "yesterday"]] {
+                #expect(try await admin.binary.run(["signin", "stats", "--pool", admin.pool] + words).status == 64, "\(words)")
+            }
+        }
+    }
+
     @Test("'signin show': each check, the mapping, the remedy and its commands; an unknown reference says what may be the matter")
     func show() async throws {
         try await LifeCycleTests().with { admin in

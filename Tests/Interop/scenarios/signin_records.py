@@ -85,3 +85,18 @@ def debugged(world):
     expect("it has ended", world.server.command("idp", "show", "pysaml2", *pool)["debugging"]["until"], None)
     acts = [event["action"] for event in world.server.command("audit", "list", *pool)]
     expect("the audit trail has both", acts.count("provider.debug"), 2)
+
+
+@scenario.check("accepted and refused sign-ins are counted, by the provider")
+def counted(world):
+    visitor = world.visitor()
+    site(world).sign_in(visitor, "ada").redeem()
+
+    def codes():
+        pool = site(world).pool["id"]
+        rows = [row for row in world.server.command("signin", "stats", "--pool", pool, "--since", "1h")["counts"] if row["provider"] == "pysaml2"]
+        return sum(row["accepted"] for row in rows) > 0 and [each["code"] for row in rows for each in row["codes"]]
+
+    # They are written within seconds.
+    found = wait_until("counts are written", codes, seconds=20)
+    expect_true("by the code", "saml.signature_invalid" in found, "saml.signature_invalid", found)
