@@ -50,6 +50,18 @@ extension CommandFailure {
             remedy: "Install the system's libxml2 and libxmlsec1-openssl, of the version this program was built with.")
     }
 
+    static func demoPortTaken(_ first: Int) -> CommandFailure {
+        CommandFailure(
+            code: "demo.port_taken", message: "The demonstration needs three ports from \(first) on, and another program listens at one of them.",
+            remedy: "'ss -ltnp' shows which it is. Leave --port out, and free ones are looked for.")
+    }
+
+    static func demoFailed(_ reason: String) -> CommandFailure {
+        CommandFailure(
+            code: "demo.failed", message: "The demonstration did not come to its end: \(reason)",
+            remedy: "Try it with a browser: 'countersign demo'. It says on standard error what is refused, and why.")
+    }
+
     static func notReady(at address: String, seen: String) -> CommandFailure {
         CommandFailure(
             code: "serve.not_ready", message: "The server at \(address) is not ready.", expected: "200 of /readyz", seen: seen,

@@ -14,6 +14,9 @@ struct InheritedSockets: Sendable {
 
     private init(sockets: [(Int32, GatewayConfiguration.ListenAddress)]) { self.sockets = sockets }
 
+    /// One that this process opened before.
+    init(_ file: Int32, at address: GatewayConfiguration.ListenAddress) { self.init(sockets: [(file, address)]) }
+
     /// - Parameter process: sockets that were meant for another process, one that started this one, are not ours.
     init(environment: [String: String], process: pid_t = getpid()) throws(CommandFailure) {
         guard environment["LISTEN_PID"].flatMap(pid_t.init) == process, let count = environment["LISTEN_FDS"].flatMap(Int32.init), count > 0 else {

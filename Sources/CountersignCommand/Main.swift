@@ -12,6 +12,8 @@ struct Countersign: AsyncParsableCommand {
         commandName: "countersign",
         abstract: "A federated identity gateway: SAML sign-ins in, OpenID Connect tokens out.",
         discussion: """
+            To see it at work: countersign demo
+
             From nothing to a first sign-in:
 
               countersign serve
@@ -26,7 +28,8 @@ struct Countersign: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            ServeCommand.self, HealthCommand.self, DoctorCommand.self, PoolCommand.self, ProviderCommand.self, FederationCommand.self,
+            ServeCommand.self, DemoCommand.self, HealthCommand.self, DoctorCommand.self, PoolCommand.self, ProviderCommand.self,
+            FederationCommand.self,
             ClientCommand.self,
             RegistrationCommand.self,
             WorkloadCommand.self,

@@ -23,6 +23,9 @@ struct Server {
     let inherited: InheritedSockets
     let manager: ServiceManager
     let logger: Logger
+    /// What runs beside it. Where one of them ends, the server ends in order.
+    var companions: [any Service] = []
+    var endsOn: [UnixSignal] = [.sigterm, .sigint]
 
     /// How long requests in flight may take to finish once the server is asked to stop.
     private static let grace = Duration.seconds(10)
@@ -86,16 +89,22 @@ struct Server {
         // They end one after the other, the last one first.
         let gatewayGroup = ServiceGroup(configuration: .init(services: services + (renewal.map { [$0] } ?? []) + [listener], logger: quiet))
         let metricsServer = MetricsServer(registry: metrics, listener: configuration.metrics, logger: logger)
-        var lifecycle = ServiceGroupConfiguration(
-            services: [
+        let listeners: [any Service] =
+            [
                 ShutdownWatchdog(
                     server: gatewayGroup,
                     others: { [mutual] in
                         try await metricsServer.settled()
                         try await mutual?.settled()
                     }, presence: presence, manager: manager, logger: logger), metricsServer,
-            ] + (mutual.map { [$0] } ?? []),
-            gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+            ] + (mutual.map { [$0] } ?? [])
+        var lifecycle = ServiceGroupConfiguration(
+            services: listeners.map { .init(service: $0) }
+                + companions.map {
+                    .init(
+                        service: $0, successTerminationBehavior: .gracefullyShutdownGroup, failureTerminationBehavior: .gracefullyShutdownGroup)
+                },
+            gracefulShutdownSignals: endsOn, logger: quiet)
         lifecycle.maximumGracefulShutdownDuration = Self.grace
         let result: Result<Void, any Error>
         do { result = .success(try await ServiceGroup(configuration: lifecycle).run()) } catch { result = .failure(error) }

@@ -226,7 +226,7 @@ enum ErrorCatalogue {
             .noTerminal(""), .otherName(than: "NAME"),
             .otherPublicURL("URL", than: "", seenSecondsAgo: 0, goneAfter: Int(RunningServer.presumedGoneAfter)),
             .sameMasterKey(""), .noToken(), .tokenOfNoPool(issuers: [], seen: ""), .xmlLibrary(.noKeys), .privateKey("", .noKeys),
-            .inheritedSockets(""), .notReady(at: "", seen: ""),
+            .inheritedSockets(""), .notReady(at: "", seen: ""), .demoPortTaken(8080), .demoFailed(""),
             .unforeseen(CancellationError()),
             .wrongUsage("", of: "countersign COMMAND"), .answerLost(""), DatabaseLocation(url: "sqlite:/none").missing(in: "/"),
         ]

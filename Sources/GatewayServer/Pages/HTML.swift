@@ -4,7 +4,7 @@
 /// together would end an attribute. So nothing from outside reaches mustache; the compiled templates of the pages are filled here, by bytes.
 extension [UInt8] {
     /// `text` so that it stands for itself in an element and in a quoted attribute.
-    mutating func append(escaped text: String) {
+    package mutating func append(escaped text: String) {
         var text = text
         text.withUTF8 { bytes in
             var start = 0
