@@ -1,15 +1,17 @@
-"""`make demo`, as somebody types it who has just cloned the project."""
+"""`make demo`, as somebody types it who has just cloned the project, and `countersign demo`, as somebody who has installed the package."""
 
+import html
 import os
 import pathlib
 import re
 import signal
 import subprocess
+import urllib.parse
 
 import requests
 
 from kit.checks import Scenario, expect, expect_in, expect_true
-from kit.countersign import ROOT
+from kit.countersign import BINARY, ROOT
 from kit.processes import Process, wait_until
 
 scenario = Scenario("demo")
@@ -84,3 +86,50 @@ def two(world):
     expect_in("the first one's sign-in page, after the second has ended", "Continue with Sample staff", page.words)
     stop(first, by=signal.SIGHUP)
     wait_until("the programs are gone", lambda: not own_programs() - before, seconds=3)
+
+
+class Person:
+    """Somebody with a browser, who reads buttons and links."""
+
+    def __init__(self):
+        self.session = requests.Session()
+
+    def open(self, address):
+        return self.session.get(address, timeout=10)
+
+    def press(self, page, label):
+        forms = re.findall(r'<form method="post" action="([^"]*)">(.*?)</form>', page.text, re.DOTALL)
+        found = [(action, body) for action, body in forms if f">{label}<" in body]
+        expect_true(f"the button at {page.url.split('?')[0]}", bool(found), label, page.text[-600:])
+        fields = {html.unescape(name): html.unescape(value) for name, value in re.findall(r'name="([^"]*)" value="([^"]*)"', found[0][1])}
+        return self.session.post(urllib.parse.urljoin(page.url, html.unescape(found[0][0])), data=fields, timeout=10)
+
+    def choose(self, page, label):
+        found = re.search(rf'<a [^>]*href="([^"]*)"[^>]*>(?:(?!</a>).)*{label}', page.text, re.DOTALL)
+        expect_true(f"the link at {page.url.split('?')[0]}", bool(found), label, page.text[-600:])
+        return self.open(urllib.parse.urljoin(page.url, html.unescape(found[1])))
+
+
+def title(page):
+    return html.unescape(re.search("<h1>(.*?)</h1>", page.text)[1])
+
+
+@scenario.check("`countersign demo`: its pages let somebody in, and refuse whoever wants that; the service is called, tokens refreshed, and Ctrl-C takes all of it")
+def from_the_binary(world):
+    process = Process("countersign demo", [BINARY, "demo"], world.folder / "demo-of-the-binary.log")
+    world.started.append(process)
+    process.wait_until_ready(lambda: "Ctrl-C ends it" in process.log.read_text(), seconds=20)
+    said = process.log.read_text()
+    app, data = re.search(r"Open\s+(http://localhost:\d+)", said)[1], re.search(r"The data are in (\S+),", said)[1]
+    person = Person()
+    refused = person.press(person.choose(person.press(person.open(app), "Sign in"), "Sample staff"), "Refuse me")
+    expect_in("what the app was told", "access_denied", refused.text)
+    page = person.press(person.choose(person.press(person.open(app), "Sign in"), "Partner company"), "Bob")
+    expect("the app's page", title(page), "You are signed in as Bob Example")
+    expect_in("its claims", "bob@partner.example", page.text)
+    expect_in("what the service answered", "<pre>200 ", person.press(page, "Call the service").text)
+    expect("after a refresh", title(person.press(page, "Refresh")), "You are signed in as Bob Example")
+    expect("after the sign-out", title(person.press(page, "Sign out")), "You are signed out")
+    expect_in("what the terminal says of who was refused", "code=oidc.declined", process.log.read_text())
+    stop(process, by=signal.SIGINT)
+    expect_true("the data", not pathlib.Path(data).exists(), "gone", data)
