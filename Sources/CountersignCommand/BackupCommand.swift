@@ -42,6 +42,10 @@ struct BackupCommand: AnsweringCommand {
 
     func answer() async throws -> Answer {
         if let makeKey { return try Self.make(key: makeKey) }
+        return try await Interruption.tidied { try await backUp() }
+    }
+
+    private func backUp() async throws -> Answer {
         let (file, began) = (InputFile.absolute(file ?? ""), ContinuousClock.now)
         let configuration = try GatewayConfiguration(flags: shared.flags(), file: shared.config)
         guard configuration.database.exists else { throw configuration.database.missing() }

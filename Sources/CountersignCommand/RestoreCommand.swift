@@ -30,7 +30,9 @@ struct RestoreCommand: AnsweringCommand {
     @Flag(help: "Open it, compare what is in it, and restore nothing.") var check = false
     @OptionGroup var shared: SharedOptions
 
-    func answer() async throws -> Answer {
+    func answer() async throws -> Answer { try await Interruption.tidied { try await restore() } }
+
+    private func restore() async throws -> Answer {
         let (file, began) = (InputFile.absolute(file), ContinuousClock.now)
         let key = try BackupKeyFile.read(keyFile)
         let configuration = check ? nil : try GatewayConfiguration(flags: shared.flags(), file: shared.config)

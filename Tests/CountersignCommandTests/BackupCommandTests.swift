@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Foundation
+import Glibc
 import NIOCore
 import Testing
 
@@ -83,6 +84,23 @@ struct BackupCommandTests {
             }
             let (before, after) = (try await keys(address), try await keys(other))
             #expect(before == after && !before.isEmpty)
+        }
+    }
+
+    @Test("a signal ends it, and nothing unsealed stays")
+    func interrupted() async throws {
+        try await LifeCycleTests().with { admin in
+            #expect(try await admin.binary.run("backup", "--make-key", "backup-key").status == 0)
+            // It waits for whoever writes there, with the folder made.
+            try #require(mkfifo(admin.folder.file("one.csb"), 0o600) == 0)
+            let binary = Binary(folder: admin.folder, environment: ["TMPDIR": admin.folder.path])
+            let restoring = try binary.start(["restore", "one.csb", "--key-file", "backup-key", "--check"], output: "out", error: "err")
+            func unsealed() -> [String] { admin.folder.names.filter { $0.hasPrefix(".countersign-work-") } }
+            for _ in 0..<200 where unsealed().isEmpty { try await Task.sleep(for: .milliseconds(50)) }
+            #expect(unsealed().count == 1)
+            restoring.terminate()
+            #expect(await restoring.wait() == .signal(SIGTERM))
+            #expect(unsealed() == [])
         }
     }
 

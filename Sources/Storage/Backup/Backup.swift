@@ -25,7 +25,8 @@ package enum Backup {
         return try await Blocking.run { () throws(BackupError) in
             do throws(BackupRefusal) {
                 var isDone = false
-                defer { if !isDone { unlink(draft) } }
+                Unfinished.note(draft)
+                defer { if isDone { Unfinished.forget(draft) } else { Unfinished.remove(draft) } }
                 let header = try write(snapshot, masterKey, draft, salt, key) { report(.sealing, $0, $1) }
                 try verify(snapshot, masterKey, draft, key) { report(.verifying, $0, $1) }
                 try BackupFile.move(draft, to: path, replacing: replacing)

@@ -19,6 +19,7 @@ final class WorkFolder: Sendable {
         Self.removeAbandoned(in: parent)
         path = parent + "/" + Self.prefix + UUID().uuidString.lowercased()
         guard mkdir(path, 0o700) == 0 else { throw .refused(.cannotWrite(path: path, reason: String(cString: strerror(errno)))) }
+        Unfinished.note(path)
         lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         _ = flock(lock, LOCK_EX | LOCK_NB)
     }
@@ -28,7 +29,7 @@ final class WorkFolder: Sendable {
         close(lock)
     }
 
-    func remove() { try? FileManager.default.removeItem(atPath: path) }
+    func remove() { Unfinished.remove(path) }
 
     private static func removeAbandoned(in parent: String) {
         for name in (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? [] where name.hasPrefix(prefix) {
