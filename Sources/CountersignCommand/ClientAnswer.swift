@@ -1,3 +1,4 @@
+import Administration
 import FoundationEssentials
 import OpenIDConnect
 import SAML
@@ -59,9 +60,6 @@ extension AppClient {
         return object
     }
 
-    /// As RFC 7591 §2 names it.
-    private var authenticationMethod: String { authentication?.rawValue ?? (isConfidential ? "client_secret_basic" : "none") }
-
     private var keyDocument: JSONValue {
         guard case .document(let text)? = keys, let document = try? JSONParser.parseObject(Array(text.utf8)) else { return .null }
         return .object(document)
@@ -73,30 +71,6 @@ extension AppClient {
     private var kind: String {
         guard isConfidential else { return "public" }
         return "confidential (\(authentication?.rawValue ?? "client_secret_basic or client_secret_post"))"
-    }
-
-    /// What an app has to be told, by the names that libraries use.
-    func settings(issuer: String) -> JSONObject {
-        var settings: JSONObject = [
-            "issuer": .string(issuer), "discovery_url": .string(issuer + "/.well-known/openid-configuration"), "client_id": .string(id.text),
-        ]
-        // Most libraries take one of each; all of them are there for the others.
-        func append(_ name: String, _ values: [String]) {
-            settings.append(name, ifPresent: values.first)
-            if values.count > 1 { settings.append(name + "s", .array(values.map(JSONValue.string))) }
-        }
-        append("redirect_uri", redirectURIs)
-        append("post_logout_redirect_uri", postLogoutRedirectURIs)
-        settings.append("scope", .string(mayAskFor))
-        append("resource", resources)
-        settings.append("token_endpoint_auth_method", .string(authenticationMethod))
-        if usesRedirectURIs { settings.append("code_challenge_method", .string("S256")) }
-        return settings
-    }
-
-    /// Its scopes, with those that every client has of its people.
-    private var mayAskFor: String {
-        Scope(names: scopes + (signsPeopleIn ? ClientPolicy.scopesOfEveryClient : [])).names.joined(separator: " ")
     }
 
     func answer(secret: SecretBytes?, at now: Date) -> Answer {

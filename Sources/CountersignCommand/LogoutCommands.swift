@@ -32,14 +32,7 @@ struct LogoutCommand: AsyncParsableCommand {
 extension LoggedLogout {
     fileprivate var answer: Answer {
         var fields = FieldList()
-        fields.append("reference", record.reference.text)
-        fields.append("user", record.userID?.text ?? "nobody who is known here")
-        fields.append("begun by", record.initiator.words)
-        fields.append("at", SAMLInstant.format(record.createdAt))
-        fields.append("everywhere", isComplete ? "yes, as far as everybody said" : "no, or not known")
-        for party in record.parties { fields.append(party.name, party.words) }
-        for notice in notices { fields.append("app " + notice.clientID.text, notice.words) }
-        fields.append("kept until", SAMLInstant.format(record.expiresAt))
+        for line in LogoutExplanation(self).lines { fields.append(line.label.text, line.value) }
         return Answer(document: .object(document), text: fields.text())
     }
 
@@ -64,29 +57,6 @@ extension LogoutNotice {
             "next_attempt_at": dueAt.map { .string(SAMLInstant.format($0)) } ?? .null,
         ]
     }
-
-    fileprivate var words: String {
-        let said =
-            switch (channel, result) {
-            case (_, .told?): "was told, and is done"
-            case (_, .failed?): "could not be told, and is not tried any more"
-            case (_, .shown?): "was opened by the browser, as far as it did"
-            case (.front, nil): "waits for a page of ours in the browser"
-            case (.back, nil): attempts == 0 ? "waits to be told" : "could not be told so far, and is tried again"
-            }
-        return said + (detail.map { " (\($0))" } ?? "") + ", \(SAMLInstant.format(changedAt))"
-    }
-}
-
-extension LogoutRecord.Initiator {
-    fileprivate var words: String {
-        switch self {
-        case .app(let id): id.map { "the app \($0)" } ?? "an app that did not say which"
-        case .person: "the person, at our page"
-        case .provider(let name): "the identity provider \(name)"
-        case .administrator: "an admin"
-        }
-    }
 }
 
 extension LogoutRecord.Party {
@@ -95,21 +65,5 @@ extension LogoutRecord.Party {
             "kind": .string(kind.rawValue), "name": .string(name), "result": .string(result.rawValue), "at": .string(SAMLInstant.format(at)),
             "detail": detail.map(JSONValue.string) ?? .null,
         ]
-    }
-
-    fileprivate var words: String {
-        let said =
-            switch (kind, result) {
-            case (.countersign, .partial): "ended, but for sessions that began before the provider's names were kept"
-            case (_, .ended): "sessions and refresh tokens ended"
-            case (_, .asked): "was asked, and did not answer so far"
-            case (_, .signedOut): "signed the person out"
-            case (_, .partial): "could not sign the person out everywhere"
-            case (_, .failed): "did not sign the person out"
-            case (_, .answerRefused): "gave an answer that cannot be believed"
-            case (_, .notAsked): "was not asked"
-            case (_, .answered): "asked for it, and has our answer"
-            }
-        return said + (detail.map { " (\($0))" } ?? "") + ", \(SAMLInstant.format(at))"
     }
 }

@@ -1,3 +1,4 @@
+import Administration
 import FoundationEssentials
 import Gateway
 import SAML
@@ -40,27 +41,13 @@ extension SignInRecord {
     }
 
     func answer(of installation: InstallationOptions) -> Answer {
-        let place = Place(pool: poolID, client: client, provider: provider)
-        let commands = report.acts.compactMap { Remedy(stored: $0) }.map { $0.command(at: place, of: installation) }
+        let explanation = SignInExplanation(self) { $0.command(at: $1, of: installation) }
         var fields = FieldList()
-        fields.append("reference", reference.text)
-        fields.append("at", SAMLInstant.format(at))
-        fields.append("outcome", outcome == .accepted ? "accepted" : "refused: " + (code ?? ""))
-        fields.append("provider", provider?.text)
-        fields.append("member", member)
-        fields.append("client_id", client?.text)
-        fields.append("user", [username, userID?.text].compactMap(\.self).joined(separator: ", ").nilIfEmpty)
-        fields.append("what", report.message)
-        fields.append("expected", report.expected)
-        fields.append("seen", report.seen)
-        fields.append("remedy", report.remedy)
-        if !commands.isEmpty { fields.append("try", commands) }
-        fields.append("took", report.milliseconds.map { "\($0) ms" })
-        fields.append("kept until", SAMLInstant.format(expiresAt))
+        for line in explanation.lines { fields.append(line.label.rawValue, line.values) }
         var text = fields.text()
-        if !report.checks.isEmpty { text += "\n" + checks.text(orIfEmpty: "") }
-        if !report.mapping.isEmpty { text += "\n" + mapping.text(orIfEmpty: "") }
-        return Answer(document: .object(document(commands: commands)), text: text)
+        if !explanation.checks.isEmpty { text += "\n" + checks.text(orIfEmpty: "") }
+        if !explanation.mapping.isEmpty { text += "\n" + mapping.text(orIfEmpty: "") }
+        return Answer(document: .object(document(commands: explanation.commands)), text: text)
     }
 
     private var checks: Table {
@@ -113,8 +100,4 @@ extension SignInCheck {
         case .notReached: "not reached"
         }
     }
-}
-
-extension String {
-    fileprivate var nilIfEmpty: String? { isEmpty ? nil : self }
 }
