@@ -12,9 +12,22 @@ package struct SignInQuestion: Sendable {
     package var client: String?
     package var code: String?
     package var since: Date?
+    /// Those behind that one, which was the last of the page before.
+    package var after: SignInCursor?
     package var limit: Int
 
     package init(limit: Int) { self.limit = limit }
+}
+
+/// A sign-in in a list, the newest first.
+package struct SignInCursor: Sendable, Hashable {
+    package let at: Date
+    package let reference: SignInRecord.Reference
+
+    package init(at: Date, reference: SignInRecord.Reference) { (self.at, self.reference) = (at, reference) }
+
+    /// Whether that one comes behind it.
+    func isBefore(_ record: SignInRecord) -> Bool { (record.at, reference) < (at, record.reference) }
 }
 
 package struct ListedSignIns: Sendable {
@@ -31,8 +44,9 @@ extension Administration {
         let pool = try await pool(id)
         let now = environment.now()
         let since = wanted.since ?? now.addingTimeInterval(-SignInRecord.lifetime)
-        var filter = SignInRecordFilter(since: since, limit: wanted.limit)
-        (filter.outcome, filter.code) = (wanted.outcome, wanted.code)
+        // The store knows no order among those of one moment, so that all of the last one are read; some of the first one were shown before.
+        var filter = SignInRecordFilter(since: since, limit: wanted.limit + Self.ofOneMoment)
+        (filter.outcome, filter.code, filter.until) = (wanted.outcome, wanted.code, wanted.after?.at)
         if let name = wanted.provider {
             guard let provider = IdentityProvider.Name(name) else { throw .notFound(.provider, name: name, pool: pool.id) }
             filter.provider = provider
@@ -44,12 +58,15 @@ extension Administration {
         if let user = wanted.user { filter.usernames = try await usernames(of: user, in: pool) }
         let asked = filter
         return try await storing { () async throws(StoreError) in
-            ListedSignIns(
-                pool: pool, records: try await stores.signInRecords.list(asked, in: pool.id, at: now),
+            let found = try await stores.signInRecords.list(asked, in: pool.id, at: now)
+            return ListedSignIns(
+                pool: pool, records: Array(found.filter { wanted.after?.isBefore($0) ?? true }.prefix(max(0, wanted.limit))),
                 refusedLeftOut: try await stores.signInRecords.countLeftOut(.refused, in: pool.id, since: since),
                 acceptedLeftOut: try await stores.signInRecords.countLeftOut(.accepted, in: pool.id, since: since))
         }
     }
+
+    private static let ofOneMoment = 50
 
     /// One sign-in, by the reference that the person's page, the app and the log have.
     package func signIn(_ text: String, pool id: String) async throws(AdministrationError) -> SignInRecord {
@@ -62,6 +79,20 @@ extension Administration {
         guard let found else { throw .notFound(.signIn, name: text, pool: pool.id) }
         return found
     }
+
+    /// The same where nobody said of which pool it is; nil where none of the first pools has it.
+    package func signIn(ofAnyPool text: String) async throws(AdministrationError) -> SignInRecord? {
+        guard let reference = Self.signInReference(text) else { return nil }
+        let now = environment.now()
+        return try await storing { () async throws(StoreError) in
+            for pool in try await stores.pools.list().prefix(Self.maximumPools) {
+                if let record = try await stores.signInRecords.find(reference, in: pool.id, at: now) { return record }
+            }
+            return nil
+        }
+    }
+
+    private static let maximumPools = 1_000
 
     /// As people copy it: read aloud, in small letters, in groups.
     static func signInReference(_ text: String) -> SignInRecord.Reference? {

@@ -1,3 +1,4 @@
+import Gateway
 package import UserPools
 
 /// Disabling takes effect at once: sessions and refresh tokens of a disabled user end.
@@ -52,7 +53,59 @@ package struct SignOutUser: AdminAct {
     }
 }
 
+/// Ends one session of a user, with its refresh tokens. Apps that want to hear of it are told by a server that runs.
+package struct EndUserSession: AdminAct {
+    let session: String
+    let user: String
+    let pool: String
+
+    package init(_ session: String, of user: String, pool: String) { (self.session, self.user, self.pool) = (session, user, pool) }
+
+    /// - Returns: the record of it; nil where it was over.
+    package func perform(at desk: Administration) async throws(AdministrationError) -> LoggedLogout? {
+        let user = try await desk.user(user, pool: pool)
+        let now = desk.environment.now()
+        let event = desk.event(.userSignOut, .user, user.id.text, in: user.poolID, [.init("session", session)])
+        return try await desk.storing { () async throws(StoreError) -> LoggedLogout? in
+            // A session is somebody's for ever: what is theirs here is theirs there.
+            guard let id = Session.ID(session), let found = try await desk.stores.sessions.find(id, in: user.poolID, at: now),
+                found.userID == user.id,
+                try await desk.stores.logouts.end(id, of: user.id, in: user.poolID, recorded: event)
+            else { return nil }
+            return try await desk.logged(LogoutRecord.Reference(of: event), in: user.poolID)
+        }
+    }
+}
+
 extension Administration {
+    /// Where a user is signed in now, the newest first.
+    package func sessions(of user: User, limit: Int) async throws(AdministrationError) -> [Session] {
+        let now = environment.now()
+        return try await storing { () async throws(StoreError) in
+            try await stores.consents.sessions(of: user.id, in: user.poolID, at: now, limit: limit)
+        }
+    }
+
+    /// Users whose name begins so, or goes on so behind a provider's name: people know the address, and not that it is `corp_ada@example.com` here.
+    package func findUsers(named beginning: String, pool id: String, limit: Int) async throws(AdministrationError) -> [User] {
+        let pool = try await pool(id)
+        return try await storing { () async throws(StoreError) in
+            if let subject = User.ID(beginning), let user = try await stores.users.find(subject, in: pool.id) { return [user] }
+            let providers = try await stores.providers.names(in: pool.id, limit: Self.maximumProviders)
+            var found: [User] = []
+            for name in [beginning] + providers.map({ $0.text + "_" + beginning }) where found.count < limit {
+                if let user = try await stores.users.find(username: name, in: pool.id) { found.append(user) }
+                // They stand in the order of their bytes, so that those who begin so come next.
+                found += try await stores.users.list(in: pool.id, after: name, limit: limit - found.count).filter {
+                    $0.username.utf8.starts(with: name.utf8)
+                }
+            }
+            return Array(found.prefix(limit))
+        }
+    }
+
+    private static let maximumProviders = 20
+
     /// Up to `limit` users in the order of their usernames, behind `after`.
     package func listUsers(pool id: String, after: String?, limit: Int) async throws(AdministrationError) -> [User] {
         let pool = try await pool(id)

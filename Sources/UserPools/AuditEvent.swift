@@ -8,16 +8,19 @@ package enum Actor: Sendable, Hashable {
     case signIn
     /// The user herself, on a page of ours.
     case person
+    /// A user of that pool, in the console.
+    case console(user: User.ID, pool: UserPool.ID, username: String)
     /// Countersign by itself: housekeeping, a migration.
     case system
 
-    /// As it is shown: `command line (ann)`, `sign-in`, `the user`, `system`.
+    /// As it is shown: `command line (ann)`, `sign-in`, `the user`, `console (corp_ann of local_4fGh2kQ9x)`, `system`.
     package var text: String {
         switch self {
         case .commandLine(""): "command line"
         case .commandLine(let user): "command line (\(user))"
         case .signIn: "sign-in"
         case .person: "the user"
+        case .console(_, let pool, let username): "console (\(username) of \(pool))"
         case .system: "system"
         }
     }

@@ -1,4 +1,5 @@
 import UserPools
+import WireFormats
 
 struct SQLAuditStore: AuditStore {
     let database: any SQLDatabase
@@ -35,6 +36,7 @@ struct SQLAuditStore: AuditStore {
     private enum StoredActor: String { case commandLine = "command_line", signIn = "sign_in", system }
 
     private static let person = "person"
+    private static let console = "console"
 
     private struct StoredDetail: Codable {
         let name: String
@@ -47,6 +49,7 @@ struct SQLAuditStore: AuditStore {
         case .signIn: (.signIn, "")
         // For a server of the version before it is a sign-in.
         case .person: (.signIn, person)
+        case .console(let user, let pool, let username): (.signIn, [console, pool.text, user.text, username].joined(separator: " "))
         case .system: (.system, "")
         }
     }
@@ -59,13 +62,21 @@ struct SQLAuditStore: AuditStore {
         let actor: Actor =
             switch kind {
             case .commandLine: .commandLine(user: name)
-            case .signIn: name == person ? .person : .signIn
+            case .signIn: name.hasSameBytes(as: person) ? .person : atConsole(name) ?? .signIn
             case .system: .system
             }
         return AuditEvent(
             id: id, poolID: poolID, at: at, actor: actor, action: AuditEvent.Action(try columns.text("action")),
             target: AuditEvent.Target(try columns.choice("target_kind"), try columns.text("target_name")),
             details: try columns.json("details", [StoredDetail].self).map { AuditEvent.Detail($0.name, $0.value) })
+    }
+
+    /// `console POOL SUB USERNAME`; the last may have blanks.
+    private static func atConsole(_ name: String) -> Actor? {
+        let parts = ProtocolText(name).bytes.split(separator: UInt8(ascii: " "), maxSplits: 3, omittingEmptySubsequences: false)
+            .map { ProtocolText($0).string }
+        guard parts.count == 4, parts[0] == console, let pool = UserPool.ID(parts[1]), let user = User.ID(parts[2]) else { return nil }
+        return .console(user: user, pool: pool, username: parts[3])
     }
 
     private static let columns: SQL = "id, pool_id, at, actor_kind, actor_name, action, target_kind, target_name, details"

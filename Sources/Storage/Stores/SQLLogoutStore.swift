@@ -14,6 +14,16 @@ struct SQLLogoutStore: LogoutStore {
         }
     }
 
+    func end(_ session: Session.ID, of user: User.ID, in pool: UserPool.ID, recorded event: AuditEvent) async throws(StoreError) -> Bool {
+        try await database.transaction { connection throws(StoreError) in
+            var told = ToldApps()
+            guard try SQLSessionStore.endWhole(session, in: pool, telling: &told, connection) > 0 else { return .rollback(false) }
+            try SQLAuditStore.insert(event, connection)
+            try Self.insert(event, of: user, in: pool, telling: told, connection)
+            return .commit(true)
+        }
+    }
+
     func end(
         _ logout: UpstreamLogout, recorded record: @escaping @Sendable (UpstreamLogoutEnd) -> LogoutRecord
     ) async throws(StoreError) -> Result<UpstreamLogoutEnd, UpstreamLogoutRefusal> {

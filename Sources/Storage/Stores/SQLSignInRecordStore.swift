@@ -142,6 +142,10 @@ struct SQLSignInRecordStore: SignInRecordStore {
             values.append(value)
             conditions = conditions + " AND " + column + " = " + .place(values.count)
         }
+        if let until = wanted.until {
+            values.append(.time(until))
+            conditions = conditions + " AND at <= " + .place(values.count)
+        }
         if let name { require("username", .text(name)) }
         if let provider = wanted.provider { require("provider", .identifier(provider)) }
         if let client = wanted.client { require("client_id", .identifier(client)) }

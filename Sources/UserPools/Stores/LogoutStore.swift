@@ -5,6 +5,8 @@ package protocol LogoutStore: Sendable {
     /// Ends sessions with every refresh token family that began in them, and writes the record; returns false, and writes none, where there was
     /// nothing to end.
     func end(_ sessions: [Session.ID], recorded logout: LogoutRecord) async throws(StoreError) -> Bool
+    /// The same of one session by an admin's act, which is recorded in the audit in the same transaction.
+    func end(_ session: Session.ID, of user: User.ID, in pool: UserPool.ID, recorded event: AuditEvent) async throws(StoreError) -> Bool
     /// Ends what a provider says is over: its own sessions of that name, of these indexes where there are any. The proof is taken, the sessions and
     /// their refresh token families end and the record is written in one transaction, or nothing of it is.
     func end(_ logout: UpstreamLogout, recorded record: @escaping @Sendable (UpstreamLogoutEnd) -> LogoutRecord)

@@ -38,6 +38,8 @@ package struct SignInRecordFilter: Sendable, Hashable {
     package var client: AppClient.ID?
     package var code: String?
     package var since: Date
+    /// Not younger than that; nil: up to now.
+    package var until: Date?
     package var limit: Int
 
     package init(since: Date = .distantPast, limit: Int) { (self.since, self.limit) = (since, limit) }
