@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Gateway
 import GatewayServer
 import Logging
 import WireFormats
@@ -65,6 +66,8 @@ struct GatewayConfiguration: Sendable {
     var isBehindUnnamedProxy: Bool { publicURL.hasPrefix("https://") && tls == nil && trustedProxies.isEmpty }
     /// nil: every signing key is in the database.
     private(set) var hsm: HSMSettings?
+    /// nil: there is no console.
+    private(set) var console: ConsoleSettings?
     private(set) var verifiesTwice: Bool
     private(set) var development: Bool
     private(set) var logLevel: Logger.Level
@@ -104,6 +107,7 @@ struct GatewayConfiguration: Sendable {
         masterKeyFile = masterKey ?? (needingMasterKey ? Setting.masterKeyFile.example : "")
         trustedProxies = reading.value(.trustedProxy, Self.ranges) ?? []
         hsm = HSMSettings(&reading, given: given, environment: environment)
+        console = reading.console()
         verifiesTwice = reading.value(.verifyTwice, Self.flag) ?? false
         development = reading.value(.development, Self.flag) ?? false
         logLevel =

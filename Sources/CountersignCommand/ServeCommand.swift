@@ -63,6 +63,7 @@ struct ServeCommand: AsyncParsableCommand {
         name: .customLong("mtls-url"),
         help: ArgumentHelp("Where clients reach that (COUNTERSIGN_MTLS_URL; default: the public URL with its port).", valueName: "URL"))
     var mtlsURL: String?
+    @OptionGroup var console: ConsoleOptions
     @Option(help: ArgumentHelp("trace, debug, info, notice, warning, error or critical (COUNTERSIGN_LOG_LEVEL; default: info).", valueName: "LEVEL"))
     var logLevel: String?
     @Option(help: ArgumentHelp("Default: text on a terminal, else json (COUNTERSIGN_LOG_FORMAT).", valueName: "text|json")) var logFormat: String?
@@ -83,6 +84,7 @@ struct ServeCommand: AsyncParsableCommand {
             .listen: listen, .metricsListen: metricsListen, .publicURL: publicURL, .tlsCertificate: tlsCertificate, .tlsKey: tlsKey,
             .trustedProxy: trustedProxy, .clientCertificateHeader: clientCertificateHeader,
             .clientCertificateAuthorities: clientCertificateAuthorities, .mtlsListen: mtlsListen, .mtlsURL: mtlsURL,
+            .consolePool: console.consolePool, .consoleGroup: console.consoleGroup, .consoleACR: console.consoleACR,
             .verifyTwice: verifyTwice ? "true" : nil,
             .logLevel: logLevel, .logFormat: logFormat, .development: development.flag, .pkcs11Module: hsm.module, .pkcs11Token: hsm.token,
             .pkcs11PINFile: hsm.pinFile,

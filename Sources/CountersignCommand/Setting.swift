@@ -20,6 +20,9 @@ enum Setting: String, CaseIterable, Hashable, Sendable {
     case pkcs11Module = "pkcs11_module"
     case pkcs11Token = "pkcs11_token"
     case pkcs11PINFile = "pkcs11_pin_file"
+    case consolePool = "console_pool"
+    case consoleGroup = "console_group"
+    case consoleACR = "console_acr"
     case verifyTwice = "verify_twice"
     case development
     case logLevel = "log_level"
@@ -45,6 +48,9 @@ enum Setting: String, CaseIterable, Hashable, Sendable {
         case .pkcs11Module: "/usr/lib/softhsm/libsofthsm2.so"
         case .pkcs11Token: "countersign"
         case .pkcs11PINFile: "/etc/countersign/hsm-pin"
+        case .consolePool: "local_4fGh2kQ9x"
+        case .consoleGroup: "admins"
+        case .consoleACR: "urn:example:strong"
         case .verifyTwice, .development: "true"
         case .logLevel: "info"
         case .logFormat: "json"
@@ -131,8 +137,8 @@ enum ConfigurationFile {
         case .database: DatabaseLocation(url: text, folder: folder).url
         case .masterKeyFile, .tlsCertificate, .tlsKey, .clientCertificateAuthorities, .pkcs11Module, .pkcs11PINFile:
             InputFile.absolute(text, folder: folder)
-        case .listen, .metricsListen, .publicURL, .trustedProxy, .clientCertificateHeader, .mtlsListen, .mtlsURL, .pkcs11Token, .verifyTwice,
-            .development, .logLevel, .logFormat:
+        case .listen, .metricsListen, .publicURL, .trustedProxy, .clientCertificateHeader, .mtlsListen, .mtlsURL, .pkcs11Token, .consolePool,
+            .consoleGroup, .consoleACR, .verifyTwice, .development, .logLevel, .logFormat:
             text
         }
     }

@@ -1,6 +1,8 @@
 import Foundation
+import Gateway
 import Logging
 import Testing
+import UserPools
 
 @testable import CountersignCommand
 
@@ -75,6 +77,19 @@ struct ConfigurationTests {
         #expect(try read([.verifyTwice: "true"]).verifiesTwice)
         #expect(try read(environment: ["COUNTERSIGN_VERIFY_TWICE": "1"]).verifiesTwice)
         #expect(try !read(environment: ["COUNTERSIGN_VERIFY_TWICE": "0"]).verifiesTwice)
+    }
+
+    @Test("a console is for a group of a pool: both are named, or neither")
+    func console() throws {
+        #expect(try read().console == nil)
+        let flags: [Setting: String] = [.consolePool: "local_4fGh2kQ9x", .consoleGroup: "admins"]
+        let console = try #require(try read(flags).console)
+        #expect(console.pool.text == "local_4fGh2kQ9x" && console.group == "admins" && console.acr == nil)
+        #expect(try read(flags, environment: ["COUNTERSIGN_CONSOLE_ACR": "mfa"]).console?.acr == "mfa")
+        #expect(problems([.consolePool: "local_4fGh2kQ9x"]) == ["configuration.console_pool"])
+        #expect(problems([.consoleGroup: "admins"]) == ["configuration.console_group"])
+        #expect(problems([.consoleACR: "mfa"]) == ["configuration.console_acr"])
+        #expect(problems([.consolePool: "staff", .consoleGroup: ""]) == ["configuration.console_pool", "configuration.console_group"])
     }
 
     @Test("all problems come together, each with its key")

@@ -111,7 +111,7 @@ enum ErrorCatalogue {
 
     // MARK: the flows
 
-    private static let signIn: [any Diagnosable] = signInErrors + attributeErrors + signOut + signOutErrors + forwardAuth + malformed
+    private static let signIn: [any Diagnosable] = signInErrors + attributeErrors + signOut + signOutErrors + forwardAuth + console + malformed
 
     private static let signInErrors: [SignInError] = [
         .unknownPool, .unknownClient(seen: nil), .redirectURI(seen: nil), .unknownProvider(""), .noProvider, .unknownRequest,
@@ -135,6 +135,11 @@ enum ErrorCatalogue {
 
     private static let signOut = [AppClient.ID("8k2m5q7t9w3x6z4b7d2f5h8j3n")!, nil].map { SignOutNotice(asked: "", client: $0) }
     private static let forwardAuth: [ForwardAuthError] = [.untrusted, .client(seen: nil), .host(seen: nil), .state, .denied, .signIn("")]
+
+    private static let console: [ConsoleError] = [
+        .unknownPool(""), .signedOut, .stale(maximum: 3600), .unmetACR(asked: "", seen: []), .notMember(group: ""), .formToken(cookieSeen: false),
+        .tooMany(.init(limit: 240)), .ownAccount,
+    ]
 
     private static let signOutErrors: [SignOutError] =
         [
@@ -253,7 +258,11 @@ enum ErrorCatalogue {
         }
         let wrong = Dictionary(
             uniqueKeysWithValues: Setting.allCases.map {
-                ($0, [.masterKeyFile, .tlsCertificate, .tlsKey, .pkcs11Module, .pkcs11Token, .pkcs11PINFile].contains($0) ? "" : "?")
+                (
+                    $0,
+                    [.masterKeyFile, .tlsCertificate, .tlsKey, .pkcs11Module, .pkcs11Token, .pkcs11PINFile, .consoleGroup, .consoleACR].contains($0)
+                        ? "" : "?"
+                )
             })
         let problems =
             refused(wrong) + refused([.listen: "0.0.0.0:0"], serving: true)
@@ -262,6 +271,7 @@ enum ErrorCatalogue {
             + refused([.tlsCertificate: "certificate"])
             + refused([.clientCertificateHeader: "Client-Cert"]) + refused([.mtlsListen: "0.0.0.0:8443"])
             + refused([.mtlsURL: "https://mtls.id.example.com"])
+            + refused([.consolePool: "local_123456789"]) + refused([.consoleGroup: "admins"]) + refused([.consoleACR: "mfa"])
             + refused([.mtlsListen: "0.0.0.0:0", .tlsCertificate: "c", .tlsKey: "k", .publicURL: "https://id.example.com"], serving: true)
             + refused([.pkcs11Module: "module.so"]) + refused([.pkcs11Token: "token"])
             + refused([.database: "postgresql://countersign@db.example.com/countersign"])

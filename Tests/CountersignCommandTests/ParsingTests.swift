@@ -11,7 +11,7 @@ struct ParsingTests {
     @Test(
         "every command of the contract parses",
         arguments: [
-            "serve --listen 127.0.0.1:8080 --public-url http://localhost:8080 --tls-certificate c --tls-key k --trusted-proxy 10.0.0.0/8 --verify-twice --development --log-level debug --log-format json --config f",
+            "serve --listen 127.0.0.1:8080 --public-url http://localhost:8080 --tls-certificate c --tls-key k --trusted-proxy 10.0.0.0/8 --console-pool p_1 --console-group admins --console-acr mfa --verify-twice --development --log-level debug --log-format json --config f",
             "pool create staff --domain id.example.com --signing-algorithm EdDSA --region eu", "pool list --output json", "pool show ID",
             "pool update ID --name x",
             "pool delete ID", "pool add-attribute POOL team --type boolean --multivalued",

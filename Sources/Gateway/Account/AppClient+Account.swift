@@ -17,9 +17,10 @@ extension AppClient {
 }
 
 extension SignIn {
-    /// A client of the pool, or the person's own page.
+    /// A client of the pool, or a page of ours that people sign in to: their own, and the console.
     func client(_ id: AppClient.ID, in pool: UserPool) async throws(StoreError) -> AppClient? {
         if id == AppClient.accountID { return AppClient.account(of: pool, publicURL: settings.publicURL) }
+        if id == AppClient.consoleID { return pool.id == settings.consolePool ? AppClient.console(of: pool, publicURL: settings.publicURL) : nil }
         return try await directory.client(id, in: pool.id)
     }
 

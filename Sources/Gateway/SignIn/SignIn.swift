@@ -19,6 +19,9 @@ package struct SignIn: Sendable {
         /// Looks at once whether a provider has new keys; whether it has, and they count from now on.
         package var findNewKeys: (@Sendable (IdentityProvider) async -> Bool)?
 
+        /// Whose people may use the console; nil: there is none.
+        package var consolePool: UserPool.ID?
+
         /// Fetches a member of a federation that comes by a query of its own (MDQ).
         package var fetchMember: (@Sendable (_ federation: IdentityProvider, _ entityID: String) async -> MemberFetch)?
 
