@@ -100,8 +100,8 @@ let package = Package(
         .target(
             name: "GatewayServer",
             dependencies: [
-                "Gateway", "SAML", "OpenIDConnect", "UserPools", "TokenVerifier", "WireFormats", hummingbird, hummingbirdCore, hummingbirdTLS,
-                httpTypes, logging, metrics, nioCore, nioHTTP1, nioPosix, nioSSL, mustache,
+                "Administration", "Gateway", "SAML", "XMLSecurity", "OpenIDConnect", "UserPools", "TokenVerifier", "WireFormats", hummingbird,
+                hummingbirdCore, hummingbirdTLS, httpTypes, logging, metrics, nioCore, nioHTTP1, nioPosix, nioSSL, mustache,
             ],
             resources: [.embedInCode("Resources")],
             swiftSettings: settings),

@@ -124,7 +124,9 @@ struct Composition: Sendable {
         return GatewayApplication(
             publicURL: configuration.publicURL, verifiesTwice: configuration.verifiesTwice, stores: storage.stores, sealer: sealer,
             environment: environment, clientCertificates: configuration.clientCertificates, findNewKeys: following.findNewKeys(of:),
-            fetchMember: { await query.fetch($1, of: $0) }, advise: TrialWords(installation: installation).advice,
+            fetchMember: { await query.fetch($1, of: $0) },
+            console: configuration.console, command: { [installation] in $0.command(at: $1, of: installation) },
+            advise: TrialWords(installation: installation).advice,
             trusts: { [proxies = configuration.trustedProxies] context in
                 guard let peer = context.remoteAddress.flatMap({ $0.withSockAddr { address, _ in IPAddress(address) } })?.unmapped else {
                     return false

@@ -1,3 +1,4 @@
+import Administration
 import FoundationEssentials
 package import Gateway
 import HTTPTypes
@@ -34,6 +35,8 @@ package final class GatewayApplication: Sendable {
     let takesClientCertificates: Bool
     /// Where they are asked for one, with its `Host`; nil where that is the public URL.
     let certificateURL: (url: String, authority: String)?
+    /// nil where nobody may use one.
+    let console: Console?
     /// What an admin does because of a dry sign-in.
     let advise: @Sendable (TrialReport) -> TrialAdvice
     /// Whether the other end of the connection is a proxy that was named as trusted.
@@ -46,6 +49,7 @@ package final class GatewayApplication: Sendable {
         signer: SingleLogout.Signer? = nil, clientCertificates: ClientCertificateSettings? = nil, bodies: BodyBudget = BodyBudget(),
         findNewKeys: (@Sendable (IdentityProvider) async -> Bool)? = nil,
         fetchMember: (@Sendable (IdentityProvider, String) async -> MemberFetch)? = nil,
+        console consoleSettings: ConsoleSettings? = nil, command: @escaping @Sendable (Remedy, Place) -> String = { _, _ in "" },
         advise: @escaping @Sendable (TrialReport) -> TrialAdvice = { _ in TrialAdvice() },
         trusts: @escaping @Sendable (GatewayContext) -> Bool = { _ in false }, ready: @escaping @Sendable () async -> Bool
     ) {
@@ -55,6 +59,7 @@ package final class GatewayApplication: Sendable {
         var settings = SignIn.Settings(publicURL: publicURL)
         settings.verifiesTwice = verifiesTwice
         settings.findNewKeys = findNewKeys
+        settings.consolePool = consoleSettings?.pool
         settings.fetchMember = fetchMember
         signIn = SignIn(
             settings: settings, directory: directory, stores: stores, keyRing: keyRing, sealer: sealer,
@@ -79,6 +84,12 @@ package final class GatewayApplication: Sendable {
             publicURL: publicURL, directory: directory, stores: stores, keyRing: keyRing, sealer: sealer, tokens: tokens, environment: environment)
         self.trusts = trusts
         account = Account(signIn: signIn, singleLogout: singleLogout)
+        let (keyRing, signIn) = (self.keyRing, self.signIn)
+        console = consoleSettings.map { settings in
+            Console(
+                access: ConsoleAccess(settings, signIn: signIn), command: command, publicURL: publicURL, now: environment.now,
+                desk: { Administration(stores: stores, keyRing: keyRing, sealer: sealer, environment: environment, actor: $0) })
+        }
         cookies = CookieJar(publicURL: publicURL)
         formToken = FormToken(sealer: sealer)
         lastChoice = LastChoice(sealer: sealer)
@@ -101,6 +112,7 @@ package final class GatewayApplication: Sendable {
     /// Everything that is served, by kinds of callers.
     var surfaces: [any Surface] {
         [PagesSurface(server: self), OAuthSurface(server: self), ForwardAuthSurface(server: self), OperationsSurface(server: self)]
+            + (console.map { [ConsoleSurface(server: self, console: $0)] } ?? [])
     }
 
     package func router() -> Router<GatewayContext> {

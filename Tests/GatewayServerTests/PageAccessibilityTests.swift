@@ -89,6 +89,16 @@ struct PageAccessibilityTests {
         #expect(blocks[0]["card"].flatMap { AccentColor($0) } == .lightSurface && blocks[1]["card"].flatMap { AccentColor($0) } == .darkSurface)
     }
 
+    @Test("the console's own sheet: logical directions, no motion, sizes that grow with the letters")
+    func consoleSheet() {
+        let css = String(decoding: Assets.consoleSheet.bytes, as: UTF8.self)
+        #expect(!css.contains(/(margin|padding|border)-(left|right|top|bottom)|text-align:\s*(left|right)|[{;\s](left|right|width|height):/))
+        #expect(
+            !css.contains("outline") && !css.contains("animation") && !css.contains("transition") && !css.contains("url(") && !css.contains("@import")
+        )
+        #expect(css.matches(of: /(\d+)px/).allSatisfy { (Int($0.1) ?? 0) <= 3 })
+    }
+
     @Test("2.4.7, 2.5.8, 1.4.10, 2.3.3: focus is seen, targets are large, lines wrap, nothing moves for those who want rest")
     func styles() {
         let css = String(decoding: Assets.styleSheet.bytes, as: UTF8.self)

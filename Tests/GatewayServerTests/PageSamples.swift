@@ -152,6 +152,7 @@ enum PageSamples {
             ("nothing", choice([], isSearchable: true, search: "Xyz", asksForEmail: false, problem: .nothingFound)),
         ]
         return choices.map { ("choice-" + $0, choose($1, pageContext)) } + members(pageContext) + devices(pageContext)
+            + ConsoleSamples.all(pageContext)
             + [
                 (
                     "refused-app",

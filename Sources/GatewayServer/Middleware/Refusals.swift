@@ -65,6 +65,9 @@ struct Refusals<S: Surface>: RouterMiddleware {
             context.logger.refused(
                 "forward authentication", failure.error, reference: reference, ["pool": failure.pool.text, "client_id": failure.client])
             return refusal(failure.error.status, pool: failure.error.status < 500 ? failure.pool : nil)
+        case let failure as ConsoleFailure:
+            context.logger.refused("console request", failure.error, reference: reference, ["pool": named?.text])
+            return refusal(failure.status)
         case let refused as OAuthRefusal:
             context.logger.refusedToApp(refused.request, refused.error, pool: refused.pool, clientID: refused.clientID)
             return refusal(refused.status ?? refused.error.httpStatus, pool: refused.pool)

@@ -42,7 +42,7 @@ extension Pages {
     }
 
     /// `2026-11-29 10:05 UTC`: the same in every language, and for whoever is somewhere else.
-    private static func moment(_ date: Date) -> String {
+    static func moment(_ date: Date) -> String {
         let text = date.formatted(.iso8601)
         return text.prefix(16).replacing("T", with: " ") + " UTC"
     }

@@ -37,9 +37,10 @@ struct Asset: Sendable {
 }
 
 enum Assets {
-    static let all = [styleSheet, submitScript, icon, regular, semibold] + logos.values.sorted { $0.path < $1.path }
+    static let all = [styleSheet, consoleSheet, submitScript, icon, regular, semibold] + logos.values.sorted { $0.path < $1.path }
 
     static let styleSheet = Asset("/assets/countersign.css", "text/css; charset=utf-8", Array(fontFaces.utf8) + PackageResources.countersign_css)
+    static let consoleSheet = Asset("/assets/console.css", "text/css; charset=utf-8", PackageResources.console_css)
     static let submitScript = Asset("/assets/submit.js", "text/javascript; charset=utf-8", PackageResources.submit_js)
     static let icon = Asset("/assets/icon.svg", svg, PackageResources.icon_svg)
     static let regular = Asset("/assets/fonts/inter-regular.woff2", "font/woff2", PackageResources.inter_regular_woff2)

@@ -25,7 +25,7 @@ struct CompiledTemplate: Sendable {
         do {
             let template = try Templates.library(for: page)
             // Indentation is for the reader of the template.
-            let lines = (template.render(context, withTemplate: "layout") ?? "").split(separator: "\n").map { $0.drop { $0 == " " } }
+            let lines = (template.render(context, withTemplate: page.layout) ?? "").split(separator: "\n").map { $0.drop { $0 == " " } }
             var reader = TemplateParser(lines.filter { !$0.isEmpty }.joined(separator: "\n") + "\n")
             parts = reader.parts()
             problems = reader.problems
@@ -118,6 +118,7 @@ private struct TemplateContext: MustacheParent {
         case "lang": messages.language.rawValue
         case "dir": messages.language.isRightToLeft ? "rtl" : "ltr"
         case "sheet": Assets.styleSheet.address
+        case "consoleSheet": Assets.consoleSheet.address
         case "say": Sentences(page: page, messages: messages, isolation: .element)
         case "plain": Sentences(page: page, messages: messages, isolation: .characters)
         case "name": Names(isolation: .element)

@@ -23,6 +23,10 @@ enum Placeholder: UInt8, Sendable, CaseIterable {
     case sessions, entry, browser, browserName, unknownBrowser, here, byProvider, appList, apps, noApps, place, allowed, used
     // a dry sign-in
     case verdict, refusal, sections, heading, notes, note, facts, fact, failing, mark, outcome, label, details, detail, commands, command
+    // the console
+    case navigation, tabs, current, linkURL, linkText, visitor, accountURL, within, notice, entitled, boxes, boxName, boxValue, buttonText
+    case drawings, drawingWidth, bars, x, acceptedY, acceptedHeight, refusedHeight, english, code, words
+    case tables, table, columns, rows, cells, cell, linked, toned, tone, actForm, ways, way
 
     /// By its name in a template. A raw value of text would be hashed as text, for every value of every page.
     init?(named name: some StringProtocol) {

@@ -5,11 +5,14 @@ enum PageKind: String, Sendable, CaseIterable {
     case choice, members, refused, forbidden, missing, many, unavailable, landing, signedIn, signedOut, confirmSignOut, formPost, toProvider
     case consent, account, stillSignedIn, leaving, partlySignedOut, signOutRefused, upstreamSignOut, upstreamSignOutForm, startTrial, trial
     case device, deviceConfirm, deviceAllowed, deviceDenied
+    case console
 
     /// Its own sentences begin with this.
     var messages: String {
         switch self {
-        case .choice, .members, .refused, .forbidden, .missing, .many, .unavailable, .landing, .trial, .device, .consent, .account: rawValue
+        case .choice, .members, .refused, .forbidden, .missing, .many, .unavailable, .landing, .trial, .device, .consent, .account,
+            .console:
+            rawValue
         case .signedIn: "signed_in"
         case .signedOut: "signed_out"
         case .stillSignedIn: "still_signed_in"
@@ -30,7 +33,7 @@ enum PageKind: String, Sendable, CaseIterable {
     /// Whether the request that it answers may be sent any number of times.
     var canBeAskedForAgain: Bool {
         switch self {
-        case .choice, .members, .landing, .account, .device, .missing, .startTrial: true
+        case .choice, .members, .landing, .account, .device, .missing, .startTrial, .console: true
         default: false
         }
     }
@@ -46,6 +49,7 @@ enum PageKind: String, Sendable, CaseIterable {
         case .upstreamSignOut, .leaving: "onward"
         case .landing: "landing"
         case .trial: "trial"
+        case .console: "console"
         case .device: "device"
         case .deviceConfirm: "device-confirm"
         case .signedIn, .stillSignedIn, .deviceAllowed: "signed-in"
@@ -54,11 +58,17 @@ enum PageKind: String, Sendable, CaseIterable {
         case .formPost, .toProvider, .upstreamSignOutForm: "form-post"
         }
     }
+
+    /// What stands around it.
+    var layout: String { self == .console ? "console-layout" : "layout" }
 }
 
 enum Templates {
     static let sources: [String: [UInt8]] = [
         "layout": PackageResources.layout_mustache,
+        "console-layout": PackageResources.console_layout_mustache,
+        "console": PackageResources.console_mustache,
+        "table": PackageResources.table_mustache,
         "mark": PackageResources.mark_mustache,
         "consent": PackageResources.consent_mustache,
         "account": PackageResources.account_mustache,

@@ -166,7 +166,8 @@ struct TrialPage {
 }
 
 extension AttributeValue {
-    fileprivate var texts: [String] {
+    /// Each of its values as it is read.
+    var texts: [String] {
         switch self {
         case .text(let text): [text]
         case .number(let number): ["\(number)"]

@@ -1,0 +1,29 @@
+import Administration
+import Gateway
+import UserPools
+
+/// A request of the console that was refused, with its status of HTTP. Its page has code and remedy: who reads it is an admin, or wants to be one.
+struct ConsoleFailure: Error {
+    let error: any Diagnosable
+    let status: Int
+
+    init(_ error: ConsoleError) { (self.error, status) = (error, error.status) }
+
+    init(_ error: AdministrationError) {
+        self.error = error
+        status =
+            switch error {
+            case .problems, .metadata, .discovery: 400
+            case .notFound: 404
+            case .protected, .clientSecret, .store(.conflict): 409
+            case .fetch, .relyingParty, .keys, .store: 503
+            }
+    }
+
+    /// Whether signing in once more may help.
+    var asksForSignIn: Bool {
+        guard let error = error as? ConsoleError else { return false }
+        if case .notMember = error { return true }
+        return error.isMendedBySigningIn
+    }
+}

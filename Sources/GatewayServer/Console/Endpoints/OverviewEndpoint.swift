@@ -1,0 +1,78 @@
+import Administration
+import FoundationEssentials
+import Gateway
+import UserPools
+
+/// `GET /console`: the pools, how sign-ins went in the last days, and what ends soon.
+struct OverviewEndpoint: ConsoleEndpoint {
+    /// A page has no more pools; of the others one knows the address.
+    private static let maximumPools = 200
+    private static let (maximumDrawn, maximumDrawings) = (10, 5)
+
+    func answer(_ request: ConsoleRequest, _ console: Console) async throws -> ConsoleAnswer {
+        let words = request.words
+        var page = ConsolePage(words[.overview])
+        let pools = try await console.questions.listPools()
+        page.sections = [Self.find(words)] + (try await drawn(pools, words, console)) + [list(pools, words), try await ends(words, console)]
+        return .page(page)
+    }
+
+    /// Of the first pools that anybody signed in to.
+    private func drawn(_ pools: [UserPool], _ words: ConsoleWords, _ console: Console) async throws -> [ConsoleSection] {
+        var sections: [ConsoleSection] = []
+        for pool in pools.prefix(Self.maximumDrawn) {
+            let statistics = try await console.questions.signInStatistics(pool: pool.id.text, provider: nil, since: nil, by: .hour)
+            guard !statistics.rows.isEmpty else { continue }
+            var section = ConsoleSection(pool.name)
+            section.notes = [words[.lastDays]]
+            section.drawings = ConsoleDrawing.all(statistics, words, at: console.now(), maximum: Self.maximumDrawings)
+            section.links = [ConsoleLink(words[.signins], .of(pool.id, ConsolePage.Tab.signins.rawValue))]
+            sections.append(section)
+        }
+        return sections
+    }
+
+    /// By the reference alone: nobody on the telephone knows the pool.
+    static func find(_ words: ConsoleWords, reference: String = "") -> ConsoleSection {
+        var section = ConsoleSection(words[.findSignin])
+        section.notes = [words[.referenceHint]]
+        section.search = ConsoleSearch(
+            page: .of("signins"), boxes: [.init(name: "reference", label: words[.reference], value: reference)], button: words[.find])
+        return section
+    }
+
+    private func list(_ pools: [UserPool], _ words: ConsoleWords) -> ConsoleSection {
+        var section = ConsoleSection(words[.pools])
+        var table = ConsoleTable([words[.pool], words[.identifier]])
+        for pool in pools.prefix(Self.maximumPools) {
+            table.append(.init(pool.name, link: .of(pool.id, ConsolePage.Tab.signins.rawValue)), .init(pool.id.text))
+        }
+        section.table = table
+        return section
+    }
+
+    private func ends(_ words: ConsoleWords, _ console: Console) async throws -> ConsoleSection {
+        var section = ConsoleSection(words[.ends])
+        var table = ConsoleTable([words[.endsWhat], words[.provider], words[.pool], words[.endsAt], words[.daysLeft], words[.state]])
+        let now = console.now()
+        for end in try await console.questions.providerEnds() {
+            let days = Int((end.until.timeIntervalSince(now) / 86_400).rounded(.down))
+            let state: ConsoleTable.Cell = days < 0 ? .init(words[.over], .bad) : days < 30 ? .init(words[.soon], .soon) : .init(words[.good], .good)
+            table.append(
+                .init(words[end.part.word]), .init(end.provider.text, link: .of(end.poolID, "providers", end.provider.text)), .init(end.poolID.text),
+                .init(Pages.moment(end.until)), .init(String(days)), state)
+        }
+        if table.rows.isEmpty { section.notes = [words[.noEnds]] } else { section.table = table }
+        return section
+    }
+}
+
+extension ProviderEnds.Part {
+    fileprivate var word: ConsoleWord {
+        switch self {
+        case .certificate: .certificate
+        case .document: .document
+        case .exception: .exception
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import Administration
+import FoundationEssentials
+import Gateway
+import UserPools
+import WireFormats
+
+/// `GET /console/{pool}/signins`: those of which there is a record, the newest first, refused ones unless others are asked for.
+struct SignInsEndpoint: ConsoleEndpoint {
+    private static let perPage = 50
+    private static let maximumDrawings = 20
+    private static let boxes: [(name: String, word: ConsoleWord)] = [("user", .user), ("provider", .provider), ("code", .code), ("client", .client)]
+
+    func answer(_ request: ConsoleRequest, _ console: Console) async throws -> ConsoleAnswer {
+        let words = request.words
+        let outcome = request.parameter("outcome") ?? SignInRecord.Outcome.refused.rawValue
+        var wanted = SignInQuestion(limit: Self.perPage + 1)
+        wanted.outcome = SignInRecord.Outcome(rawValue: outcome)
+        (wanted.user, wanted.provider) = (request.parameter("user"), request.parameter("provider"))
+        (wanted.code, wanted.client) = (request.parameter("code"), request.parameter("client"))
+        wanted.after = request.parameter("after").flatMap { SignInCursor($0) }
+        let listed = try await console.questions.listSignIns(wanted, pool: request.part("pool"))
+        let given = Self.boxes.compactMap { box in request.parameter(box.name).map { (name: box.name, value: $0) } }
+
+        func path(_ outcome: String, after: SignInCursor? = nil) -> ConsolePath {
+            .of(listed.pool.id, "signins", query: given + [("outcome", outcome)] + (after.map { [("after", $0.text)] } ?? []))
+        }
+        var filter = ConsoleSection()
+        filter.search = ConsoleSearch(
+            page: .of(listed.pool.id, "signins"),
+            boxes: Self.boxes.map { .init(name: $0.name, label: words[$0.word], value: request.parameter($0.name) ?? "") },
+            button: words[.filter], kept: [("outcome", outcome)])
+        filter.links = [request.link(.refused, path("refused")), request.link(.accepted, path("accepted")), request.link(.all, path("all"))]
+
+        let shown = listed.records.prefix(Self.perPage)
+        var found = ConsoleSection(words[wanted.outcome?.word ?? .all])
+        if listed.refusedLeftOut > 0 { found.notes.append(words[.leftOut, "count", String(listed.refusedLeftOut)]) }
+        found.table = shown.isEmpty ? nil : table(shown, words)
+        if shown.isEmpty { found.notes.append(words[.nothing]) }
+        if wanted.after != nil { found.links.append(request.link(.firstPage, path(outcome))) }
+        if listed.records.count > Self.perPage, let last = shown.last {
+            found.links.append(request.link(.nextPage, path(outcome, after: SignInCursor(at: last.at, reference: last.reference))))
+        }
+        var page = ConsolePage(words[.signins], of: listed.pool, tab: .signins)
+        page.sections = [filter, found]
+        // Over a list that was narrowed down they would say something else.
+        if given.isEmpty, wanted.after == nil {
+            let statistics = try await console.questions.signInStatistics(pool: listed.pool.id.text, provider: nil, since: nil, by: .hour)
+            var drawn = ConsoleSection(words[.lastDays])
+            drawn.drawings = ConsoleDrawing.all(statistics, words, at: console.now(), maximum: Self.maximumDrawings)
+            if !drawn.drawings.isEmpty { page.sections.append(drawn) }
+        }
+        return .page(page)
+    }
+
+    private func table(_ records: ArraySlice<SignInRecord>, _ words: ConsoleWords) -> ConsoleTable {
+        var table = ConsoleTable([words[.when], words[.reference], words[.outcome], words[.provider], words[.user]])
+        for record in records {
+            table.append(
+                .init(Pages.moment(record.at)), .init(record.reference.text, link: .of(record.poolID, "signins", record.reference.text)),
+                record.outcome == .accepted ? .init(words[.accepted], .good) : .init(record.code ?? words[.refused], .bad),
+                .init(record.provider?.text ?? ""), .init(record.username ?? ""))
+        }
+        return table
+    }
+}
+
+extension SignInRecord.Outcome {
+    var word: ConsoleWord { self == .accepted ? .accepted : .refused }
+}
+
+/// In an address: `1795000000000-7KQ2M4XW9ABC`, milliseconds and the reference.
+extension SignInCursor {
+    init?(_ text: String) {
+        guard let (before, after) = ProtocolText(text).cut(at: "-"), let milliseconds = before.number(digits: 1...15),
+            let reference = SignInRecord.Reference(after.string)
+        else { return nil }
+        self.init(at: Date(timeIntervalSince1970: Double(milliseconds) / 1000), reference: reference)
+    }
+
+    var text: String { "\(Int((at.timeIntervalSince1970 * 1000).rounded()))-\(reference)" }
+}
