@@ -75,6 +75,7 @@ let package = Package(
 
         // ground
         .target(name: "WireFormats", swiftSettings: settings),
+        .target(name: "Telemetry", dependencies: [metrics], swiftSettings: settings),
         // trust
         .target(name: "XMLSecurity", dependencies: ["WireFormats", "CXMLSec"], swiftSettings: settings),
         .target(name: "TokenVerifierCore", dependencies: ["WireFormats", crypto, cryptoExtras], swiftSettings: settings),
@@ -88,7 +89,9 @@ let package = Package(
         // flow
         .target(
             name: "Gateway",
-            dependencies: ["SAML", "XMLSecurity", "OpenIDConnect", "UserPools", "TokenVerifier", "WireFormats", crypto, logging, metrics],
+            dependencies: [
+                "SAML", "XMLSecurity", "OpenIDConnect", "UserPools", "TokenVerifier", "WireFormats", "Telemetry", crypto, logging, metrics,
+            ],
             swiftSettings: settings),
         // desk
         .target(
@@ -96,11 +99,13 @@ let package = Package(
             dependencies: ["Gateway", "SAML", "OpenIDConnect", "UserPools", "TokenVerifier", "WireFormats", "XMLSecurity", crypto],
             swiftSettings: settings),
         // edge
-        .target(name: "Storage", dependencies: ["UserPools", "WireFormats", "CPostgreSQL", "CSQLite", crypto], swiftSettings: settings),
+        .target(
+            name: "Storage", dependencies: ["UserPools", "WireFormats", "Telemetry", "CPostgreSQL", "CSQLite", crypto, metrics],
+            swiftSettings: settings),
         .target(
             name: "GatewayServer",
             dependencies: [
-                "Administration", "Gateway", "SAML", "XMLSecurity", "OpenIDConnect", "UserPools", "TokenVerifier", "WireFormats", hummingbird,
+                "Administration", "Gateway", "SAML", "XMLSecurity", "OpenIDConnect", "UserPools", "TokenVerifier", "WireFormats", "Telemetry", hummingbird,
                 hummingbirdCore, hummingbirdTLS, httpTypes, logging, metrics, nioCore, nioHTTP1, nioPosix, nioSSL, mustache,
             ],
             resources: [.embedInCode("Resources")],
@@ -108,7 +113,8 @@ let package = Package(
         .target(name: "PKCS11", dependencies: ["OpenIDConnect", "WireFormats", "CPKCS11", crypto], swiftSettings: settings),
         .target(
             name: "OutgoingHTTP",
-            dependencies: ["TokenVerifier", "WireFormats", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL], swiftSettings: settings),
+            dependencies: ["TokenVerifier", "WireFormats", "Telemetry", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL, metrics],
+            swiftSettings: settings),
         // wire
         .executableTarget(
             name: "CountersignCommand",
@@ -116,7 +122,7 @@ let package = Package(
                 "GatewayServer", "Administration", "OutgoingHTTP", "PKCS11", "Storage", "Gateway", "SAML", "OpenIDConnect", "UserPools",
                 "TokenVerifier",
                 "XMLSecurity",
-                "WireFormats", argumentParser,
+                "WireFormats", "Telemetry", argumentParser,
                 configuration, httpTypes, nioHTTP1, hummingbird, hummingbirdCore, hummingbirdTLS, serviceLifecycle, unixSignals, logging, metrics,
                 asyncHTTPClient, nioCore, nioPosix,
                 nioFoundation, nioSSL, crypto, yams,
@@ -207,13 +213,14 @@ let package = Package(
             name: "GatewayServerTests",
             dependencies: [
                 "GatewayServer", "Administration", "Gateway", "Storage", "SAML", "XMLSecurity", "OpenIDConnect", "UserPools", "TokenVerifier",
-                "WireFormats",
+                "WireFormats", "Telemetry",
                 "TestSupport", hummingbird,
-                .product(name: "HummingbirdTesting", package: "hummingbird"), httpTypes, logging, crypto,
+                .product(name: "HummingbirdTesting", package: "hummingbird"), httpTypes, logging, metrics, crypto,
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "CountersignCommandTests", dependencies: ["CountersignCommand", "Administration", "OutgoingHTTP", "WireFormats", "TestSupport"],
+            name: "CountersignCommandTests",
+            dependencies: ["CountersignCommand", "Administration", "OutgoingHTTP", "Telemetry", "WireFormats", "TestSupport"],
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
@@ -244,7 +251,7 @@ if Context.environment["COUNTERSIGN_SANITIZE"] == "1" {
     let tested = ["WireFormats", "XMLSecurity", "SAML", "Storage", "PKCS11"]
     let needed = [
         "CSystemXMLSec", "CSystemCrypto", "CSQLite", "CPostgreSQL", "CXMLSec", "COpenSSL", "CPKCS11", "CReference", "TokenVerifier",
-        "TokenVerifierCore", "OpenIDConnect",
+        "TokenVerifierCore", "OpenIDConnect", "Telemetry",
     ]
     let rooms = ["UserPools", "Gateway", "Administration", "TestSupport", "FuzzedInputs", "FuzzingTests"]
     let kept = Set(tested + tested.map { $0 + "Tests" } + needed + rooms)

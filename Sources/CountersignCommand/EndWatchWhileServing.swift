@@ -5,6 +5,7 @@ import Logging
 import Metrics
 import SAML
 import ServiceLifecycle
+import Telemetry
 import UserPools
 
 /// Tells when the certificates, documents and exceptions of SAML providers end: each server by its metrics, one of them in the log before they do.
@@ -35,9 +36,9 @@ struct EndWatchWhileServing: Service, CustomStringConvertible {
     }
 
     private struct Series: Hashable {
-        let label: String, pool: String, provider: String
+        let metric: Metric, pool: String, provider: String
 
-        var gauge: Gauge { Gauge(label: label, dimensions: [("pool", pool), ("provider", provider)]) }
+        var gauge: Gauge { metric.gauge([("pool", pool), ("provider", provider)]) }
     }
 
     private func measure(_ all: [ProviderEnds]) -> Set<Series> {
@@ -45,13 +46,13 @@ struct EndWatchWhileServing: Service, CustomStringConvertible {
         let now = now()
         for ends in all {
             for (part, until) in ends.until {
-                let label =
+                let metric: Metric =
                     switch part {
-                    case .certificate: "countersign_idp_certificate_expiry_seconds"
-                    case .document: "countersign_idp_metadata_expiry_seconds"
-                    case .exception: "countersign_idp_exception_expiry_seconds"
+                    case .certificate: .certificateExpiry
+                    case .document: .documentExpiry
+                    case .exception: .exceptionExpiry
                     }
-                let series = Series(label: label, pool: ends.poolID.text, provider: ends.provider.text)
+                let series = Series(metric: metric, pool: ends.poolID.text, provider: ends.provider.text)
                 series.gauge.record(until.timeIntervalSince(now).rounded())
                 shown.insert(series)
             }

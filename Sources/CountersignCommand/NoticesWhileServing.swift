@@ -2,6 +2,7 @@ import Gateway
 import Logging
 import Metrics
 import ServiceLifecycle
+import Telemetry
 import UserPools
 
 /// Tells apps of sessions that ended, until the server is asked to stop.
@@ -24,8 +25,8 @@ struct NoticesWhileServing: Service, CustomStringConvertible {
     }
 
     private func tell(_ notice: LogoutNotice) {
-        let dimensions = [("pool", notice.poolID.text), ("client_id", notice.clientID.text), ("result", notice.result?.rawValue ?? "waiting")]
-        Counter(label: "countersign_logout_notices_total", dimensions: dimensions).increment()
+        let labels = [("pool", notice.poolID.text), ("client_id", notice.clientID.text), ("result", notice.result?.rawValue ?? "waiting")]
+        Metric.logoutNotices.counter(labels).increment()
         var metadata: Logger.Metadata = [
             "pool": "\(notice.poolID)", "client_id": "\(notice.clientID)", "reference": "\(notice.reference)", "attempts": "\(notice.attempts)",
         ]

@@ -10,8 +10,7 @@ struct ResponseHeaders: RouterMiddleware {
     ) async throws -> Response {
         let began = ContinuousClock.now
         var response = try await next(request, context)
-        let took = (ContinuousClock.now - began).components
-        ServerMetrics.answered(status: response.status.code, nanoseconds: took.seconds * 1_000_000_000 + took.attoseconds / 1_000_000_000)
+        ServerMetrics.answered(status: response.status.code, since: began)
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
         if response.headers[.referrerPolicy] == nil { response.headers[.referrerPolicy] = "no-referrer" }
         response.headers[.xContentTypeOptions] = "nosniff"

@@ -3,10 +3,12 @@ package import Hummingbird
 
 /// `/metrics` for Prometheus, on a listener of its own: whom the gateway serves, and who cannot sign in, is not for browsers.
 package enum MetricsSurface {
-    package static func router(_ registry: PrometheusRegistry) -> Router<BasicRequestContext> {
+    /// - Parameter refresh: looks at what only changes when somebody looks.
+    package static func router(_ registry: PrometheusRegistry, refresh: @escaping @Sendable () async -> Void = {}) -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self)
         router.get("metrics") { _, _ in
-            Response(
+            await refresh()
+            return Response(
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8", .cacheControl: "no-store"],
                 body: .init(byteBuffer: ByteBuffer(string: registry.text())))
         }

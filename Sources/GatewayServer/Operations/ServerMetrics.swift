@@ -1,5 +1,6 @@
 import Gateway
 import Metrics
+import Telemetry
 import UserPools
 
 /// What the gateway counts: enough to see who cannot sign in, and why.
@@ -16,28 +17,27 @@ enum ServerMetrics {
 
     private static func signedIn(_ result: String, pool: UserPool.ID, provider: IdentityProvider.Name?, hasProofKey: Bool?) {
         let pkce = hasProofKey.map { $0 ? "S256" : "none" } ?? "no_app"
-        Counter(
-            label: "countersign_sign_ins_total",
-            dimensions: [("pool", pool.text), ("provider", provider?.text ?? ""), ("result", result), ("pkce", pkce)]
-        ).increment()
+        Metric.signIns.counter([("pool", pool.text), ("provider", provider?.text ?? ""), ("result", result), ("pkce", pkce)]).increment()
     }
 
     static func signInRefused(_ failure: SignInFailure) {
-        let dimensions = [
-            ("pool", failure.pool?.text ?? ""), ("provider", failure.provider?.text ?? ""), ("result", failure.error.code),
-        ]
-        Counter(label: "countersign_sign_ins_total", dimensions: dimensions).increment()
+        let labels = [("pool", failure.pool?.text ?? ""), ("provider", failure.provider?.text ?? ""), ("result", failure.error.code)]
+        Metric.signIns.counter(labels).increment()
     }
 
     /// - Parameter result: `ok`, or the standard's error code.
     static func tokenRequest(pool: UserPool.ID, result: String) {
-        Counter(label: "countersign_token_requests_total", dimensions: [("pool", pool.text), ("result", result)]).increment()
+        Metric.tokenRequests.counter([("pool", pool.text), ("result", result)]).increment()
     }
 
     /// One timer for each class of status, made once: every request passes here.
-    private static let requests = (0...5).map { Timer(label: "countersign_http_request_seconds", dimensions: [("status", "\($0)xx")]) }
+    private static let requests = (1...5).map { Metric.httpRequest.timer([("status", "\($0)xx")]) }
+    private static let tooMany = Metric.httpRefused.counter([("status", "429")])
+    private static let unavailable = Metric.httpRefused.counter([("status", "503")])
 
-    static func answered(status: Int, nanoseconds: Int64) {
-        requests[min(max(status / 100, 0), 5)].recordNanoseconds(nanoseconds)
+    static func answered(status: Int, since start: ContinuousClock.Instant) {
+        requests[min(max(status / 100, 1), 5) - 1].record(since: start)
+        if status == 429 { tooMany.increment() }
+        if status == 503 { unavailable.increment() }
     }
 }
