@@ -11,13 +11,14 @@ struct MetricsServer: Service, CustomStringConvertible {
 
     let registry: PrometheusRegistry
     let listener: GatewayConfiguration.MetricsListener
+    let gauges: ServerGauges
     let logger: Logger
 
     private let decisions: AsyncStream<Void>
     private let decision: AsyncStream<Void>.Continuation
 
-    init(registry: PrometheusRegistry, listener: GatewayConfiguration.MetricsListener, logger: Logger) {
-        (self.registry, self.listener, self.logger) = (registry, listener, logger)
+    init(registry: PrometheusRegistry, listener: GatewayConfiguration.MetricsListener, gauges: ServerGauges, logger: Logger) {
+        (self.registry, self.listener, self.gauges, self.logger) = (registry, listener, gauges, logger)
         (decisions, decision) = AsyncStream.makeStream()
     }
 
@@ -37,7 +38,7 @@ struct MetricsServer: Service, CustomStringConvertible {
         var http = HTTP1Channel.Configuration(additionalChannelHandlers: [RequestDeadline.Placement()], idleTimeout: .seconds(60))
         http.httpDecoder = .init(maxHeaderFieldSize: 8 << 10, maxHeaderListSize: 16 << 10, maxHeaderFieldCount: 50)
         let application = Application(
-            responder: MetricsSurface.router(registry).buildResponder(), server: .http1(configuration: http),
+            responder: MetricsSurface.router(registry, refresh: gauges.refresh).buildResponder(), server: .http1(configuration: http),
             configuration: .init(
                 address: .hostname(address.host, port: address.port),
                 availableConnectionsDelegate: .maximum(Self.maximumConnections, logger: quiet)),

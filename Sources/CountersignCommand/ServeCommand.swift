@@ -4,6 +4,7 @@ import Gateway
 import GatewayServer
 import Glibc
 import Logging
+import Metrics
 import OpenIDConnect
 import OutgoingHTTP
 import PKCS11
@@ -97,6 +98,9 @@ struct ServeCommand: AsyncParsableCommand {
         let installation = InstallationOptions(server: configuration)
         LoggingSystem.bootstrap { _ in StandardErrorLog(level: configuration.logLevel, format: format, installation: installation) }
         let logger = Logger(label: "countersign")
+        // Before anything is made that counts.
+        let metrics = PrometheusRegistry()
+        MetricsSystem.bootstrap(metrics)
         if configuration.development {
             logger.warning("--development is on: upstream metadata, discovery, keys and tokens may be fetched over http and from loopback addresses")
         }
@@ -122,7 +126,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
         let server = Server(
             composition: composition, presence: presence, certificate: certificate, inherited: inherited,
-            manager: ServiceManager(environment: variables), logger: logger)
+            manager: ServiceManager(environment: variables), metrics: metrics, logger: logger)
         let result: Result<Void, any Error>
         do { result = .success(try await server.run()) } catch { result = .failure(error) }
         // Last of all, when nobody asks it any more.

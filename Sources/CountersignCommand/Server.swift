@@ -7,7 +7,6 @@ import Glibc
 import Hummingbird
 import HummingbirdCore
 import Logging
-import Metrics
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
@@ -22,6 +21,7 @@ struct Server {
     let certificate: ServerCertificate?
     let inherited: InheritedSockets
     let manager: ServiceManager
+    let metrics: PrometheusRegistry
     let logger: Logger
     /// What runs beside it. Where one of them ends, the server ends in order.
     var companions: [any Service] = []
@@ -35,8 +35,6 @@ struct Server {
         let configuration = composition.configuration
         var http = HTTP1Channel.Configuration(additionalChannelHandlers: [RequestDeadline.Placement()], idleTimeout: .seconds(60))
         http.httpDecoder = .init(maxHeaderFieldSize: 32 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)
-        let metrics = PrometheusRegistry()
-        MetricsSystem.bootstrap(metrics)
         var renewed: [any RenewedFiles] = certificate.map { [$0] } ?? []
         if let path = configuration.clientCertificateAuthorities, let authorities = configuration.clientCertificates?.authorities {
             renewed.append(ClientAuthorities(path: path, authorities: authorities))
@@ -88,7 +86,9 @@ struct Server {
         ]
         // They end one after the other, the last one first.
         let gatewayGroup = ServiceGroup(configuration: .init(services: services + (renewal.map { [$0] } ?? []) + [listener], logger: quiet))
-        let metricsServer = MetricsServer(registry: metrics, listener: configuration.metrics, logger: logger)
+        let metricsServer = MetricsServer(
+            registry: metrics, listener: configuration.metrics, gauges: ServerGauges(gateway: gateway, now: composition.environment.now),
+            logger: logger)
         let listeners: [any Service] =
             [
                 ShutdownWatchdog(

@@ -42,7 +42,7 @@ package final class GatewayApplication: Sendable {
     /// Whether the other end of the connection is a proxy that was named as trusted.
     let trusts: @Sendable (GatewayContext) -> Bool
     /// Whether the database answers.
-    let ready: @Sendable () async -> Bool
+    package let ready: @Sendable () async -> Bool
 
     package init(
         publicURL: String, verifiesTwice: Bool = false, stores: Stores, sealer: Sealer, environment: Gateway.Environment,

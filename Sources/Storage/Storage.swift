@@ -21,7 +21,7 @@ package struct Storage: Sendable {
 
     init(_ database: any SQLDatabase) {
         self.database = database
-        stores = Stores(database)
+        stores = Stores(MeasuredDatabase(database))
     }
 
     /// Whether the database answers.

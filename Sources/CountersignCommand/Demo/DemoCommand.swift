@@ -3,6 +3,7 @@ import FoundationEssentials
 import GatewayServer
 import Glibc
 import Logging
+import Metrics
 import ServiceLifecycle
 import Storage
 import UnixSignals
@@ -51,6 +52,8 @@ struct DemoCommand: AsyncParsableCommand {
             ], file: nil, environment: [:], serving: true)
         let installation = InstallationOptions(server: configuration)
         LoggingSystem.bootstrap { _ in StandardErrorLog(level: configuration.logLevel, format: .text, installation: installation) }
+        let metrics = PrometheusRegistry()
+        MetricsSystem.bootstrap(metrics)
         let logger = Logger(label: "countersign")
         do { try XMLSecurityLibrary.start() } catch { throw CommandFailure.xmlLibrary(error) }
         let composition = try await Composition.open(configuration, of: installation, whereAbsent: .make)
@@ -70,7 +73,7 @@ struct DemoCommand: AsyncParsableCommand {
         var server = Server(
             composition: composition, presence: presence, certificate: nil,
             inherited: InheritedSockets(sockets.gateway.file, at: sockets.gateway.address),
-            manager: ServiceManager(environment: [:]), logger: logger)
+            manager: ServiceManager(environment: [:]), metrics: metrics, logger: logger)
         server.companions = [
             sockets.providers.listener(DemoProvider.router(providers), logger: logger), sockets.app.listener(app.router(), logger: logger), script,
         ]

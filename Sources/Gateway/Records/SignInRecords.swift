@@ -216,6 +216,9 @@ package final class SignInRecords: Sendable {
             metadata: ["records": "\(count)", "counted": "\(counts.reduce(0) { $0 + $1.count })", "error": "\(error)"])
     }
 
+    /// How many wait to be written.
+    package var waiting: Int { state.withLock { $0.waiting.count } }
+
     /// Returns when everything that was kept so far is written, or could not be.
     package func finish() async {
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in

@@ -1,4 +1,6 @@
 package import FoundationEssentials
+import Metrics
+import Telemetry
 package import UserPools
 package import WireFormats
 
@@ -52,7 +54,8 @@ package struct SignIn: Sendable {
     static let codesComeBack = Duration.seconds(3600)
     package let answers: AnswerRateLimiter
     package let records: SignInRecords
-    let verification = VerificationThreads()
+    package let verification = VerificationThreads()
+    let verificationTimer = Metric.verification.timer()
     /// Apart, so that no hostile answer stands before somebody who begins.
     let signing = VerificationThreads()
 
