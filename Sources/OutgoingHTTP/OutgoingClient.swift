@@ -4,6 +4,7 @@ internal import NIOCore
 internal import NIOHTTP1
 package import NIOSSL
 internal import NIOPosix
+internal import Telemetry
 package import WireFormats
 
 /// The one way out of the gateway (THREATS §1.3): for metadata, discovery documents and keys.
@@ -26,6 +27,7 @@ package struct OutgoingClient: Sendable {
     /// How we name ourselves to the other side (RFC 9110 §10.1.5).
     private let userAgent: String
     private let shared = SharedFetches()
+    private let timers = OutgoingTimers()
 
     package init(
         development: Bool, seconds: Double = 5,
@@ -93,6 +95,20 @@ package struct OutgoingClient: Sendable {
         within whole: Double? = nil, to sink: Sink? = nil
     ) async throws(OutgoingError) -> Reply {
         let start = ContinuousClock.now
+        do throws(OutgoingError) {
+            let reply = try await exchange(url, since: start, method: method, headers: headers, body: body, limit: limit, within: whole, to: sink)
+            timers.record(nil, since: start)
+            return reply
+        } catch {
+            timers.record(error, since: start)
+            throw error
+        }
+    }
+
+    private func exchange(
+        _ url: String, since start: ContinuousClock.Instant, method: String, headers: [(name: String, value: String)], body: [UInt8], limit: Int,
+        within whole: Double?, to sink: Sink?
+    ) async throws(OutgoingError) -> Reply {
         let (address, places) = try await destinations(url)
         var failure = Attempt(error: .unreachable(reason: "no time was left"))
         for place in places.prefix(Self.tries) {

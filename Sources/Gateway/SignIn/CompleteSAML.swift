@@ -1,6 +1,7 @@
 import FoundationEssentials
 import OpenIDConnect
 import SAML
+import Telemetry
 package import UserPools
 import WireFormats
 
@@ -211,6 +212,8 @@ extension SignIn {
     func verifying<Value: Sendable>(
         for address: String?, _ work: @escaping @Sendable () throws(SAMLError) -> Value
     ) async throws -> Value {
+        let start = ContinuousClock.now
+        defer { verificationTimer.record(since: start) }
         let result = await verification.run(for: address.flatMap { ClientNetwork($0) }) { Result { () throws(SAMLError) in try work() } }
         guard let result else { throw SignInError.busy }
         return try result.get()

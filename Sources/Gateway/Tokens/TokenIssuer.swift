@@ -1,5 +1,7 @@
 import FoundationEssentials
+import Metrics
 import OpenIDConnect
+import Telemetry
 import TokenVerifier
 import UserPools
 
@@ -7,6 +9,9 @@ import UserPools
 struct TokenIssuer: Sendable {
     let publicURL: String
     let environment: Environment
+    private let signing = Metric.tokenSigning.timer()
+
+    init(publicURL: String, environment: Environment) { (self.publicURL, self.environment) = (publicURL, environment) }
 
     /// - Parameter idTokenKey: signs the ID token, by the algorithm for which the client asks.
     func issue(
@@ -16,19 +21,25 @@ struct TokenIssuer: Sendable {
         // What the admin took from the client since is not given any more.
         let scope = Scope(names: granted.scopes.names.filter { client.policy.allows($0, for: granted.grant.resource) })
         let claims = Self.bound(accessClaims(granted, scope: scope, to: client.app, as: subjects, in: client.pool, at: now), to: client)
-        let jwt = try await key.sign(header: "at+jwt", claims: claims)
+        let jwt = try await sign(claims, as: "at+jwt", with: key)
         let accessToken = client.app.metadata.accessTokenFormat == .opaque ? try opaque.seal(jwt) : jwt
         var idToken: String?
         if scope.contains("openid"), granted.exchange == nil, let user = granted.user {
             let claims = idClaims(granted, of: user, scope: scope, to: client.app, as: subjects, in: client.pool, at: now)
-            idToken = try await idTokenKey.sign(
-                header: "JWT", claims: Self.withFamily(granted.grant, claims.claims(accessToken: accessToken, algorithm: idTokenKey.algorithm)))
+            idToken = try await sign(
+                Self.withFamily(granted.grant, claims.claims(accessToken: accessToken, algorithm: idTokenKey.algorithm)), as: "JWT", with: idTokenKey)
         }
         var response = TokenResponse(
             accessToken: accessToken, expiresIn: Int(Self.lifetime(of: granted, to: client.app, at: now)),
             refreshToken: granted.refreshToken?.revealText(), idToken: idToken, scope: scope, isDPoP: client.key != nil)
         if granted.exchange != nil { response.issuedTokenType = TokenExchangeGrant.accessTokenType }
         return response
+    }
+
+    private func sign(_ claims: JSONObject, as type: String, with key: any TokenSigner) async throws(SigningKeyError) -> String {
+        let start = ContinuousClock.now
+        defer { signing.record(since: start) }
+        return try await key.sign(header: type, claims: claims)
     }
 
     private static func lifetime(of granted: GrantedTokens, to client: AppClient, at now: Date) -> TimeInterval {
