@@ -65,8 +65,8 @@ fuzz: ## fuzz what reads bytes from outside (SECONDS=30 each; INPUTS: names of t
 format: ## format every Swift file
 	swift format --in-place --recursive $(SOURCES)
 
-docs: build ## write the remedies of docs/errors.md anew from the errors themselves
-	@COUNTERSIGN_WRITE_DOCS=1 swift test --skip-build --disable-xctest --filter ErrorPageTests
+docs: build ## write the remedies of docs/errors.md and the metrics of monitoring.md anew
+	@COUNTERSIGN_WRITE_DOCS=1 swift test --skip-build --disable-xctest --filter "ErrorPageTests|MetricsPageTests"
 
 clean: ## remove all that was built, and the data of the demo and the tests
 	rm -rf .build .build-*

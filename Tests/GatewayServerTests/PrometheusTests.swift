@@ -1,4 +1,5 @@
 import GatewayServer
+import Metrics
 import Telemetry
 import Testing
 

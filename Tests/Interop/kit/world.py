@@ -4,7 +4,7 @@ import os
 import pathlib
 import shutil
 
-from . import apache, browser, disk, forward, glewlwyd, guide_text, nginx, pgbouncer, postgresql, proxies, simplesamlphp, throwaway
+from . import apache, browser, disk, forward, glewlwyd, guide_text, nginx, pgbouncer, postgresql, prometheus, proxies, simplesamlphp, throwaway
 from .app import App, AppWithPages
 from .apache import Apache
 from .browser import Browser
@@ -71,6 +71,7 @@ MISSING = {
     "outside": missing_outside,
     "throwaway": throwaway.missing,
     "softhsm": missing_softhsm,
+    "prometheus": prometheus.missing,
 }
 
 
