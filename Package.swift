@@ -23,6 +23,7 @@ let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", packa
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let tracing: Target.Dependency = .product(name: "Tracing", package: "swift-distributed-tracing")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -51,6 +52,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -75,7 +77,7 @@ let package = Package(
 
         // ground
         .target(name: "WireFormats", swiftSettings: settings),
-        .target(name: "Telemetry", dependencies: [metrics], swiftSettings: settings),
+        .target(name: "Telemetry", dependencies: [metrics, tracing], swiftSettings: settings),
         // trust
         .target(name: "XMLSecurity", dependencies: ["WireFormats", "CXMLSec"], swiftSettings: settings),
         .target(name: "TokenVerifierCore", dependencies: ["WireFormats", crypto, cryptoExtras], swiftSettings: settings),
@@ -91,6 +93,7 @@ let package = Package(
             name: "Gateway",
             dependencies: [
                 "SAML", "XMLSecurity", "OpenIDConnect", "UserPools", "TokenVerifier", "WireFormats", "Telemetry", crypto, logging, metrics,
+                tracing,
             ],
             swiftSettings: settings),
         // desk
@@ -100,30 +103,35 @@ let package = Package(
             swiftSettings: settings),
         // edge
         .target(
-            name: "Storage", dependencies: ["UserPools", "WireFormats", "Telemetry", "CPostgreSQL", "CSQLite", crypto, metrics],
+            name: "Storage", dependencies: ["UserPools", "WireFormats", "Telemetry", "CPostgreSQL", "CSQLite", crypto, metrics, tracing],
             swiftSettings: settings),
         .target(
             name: "GatewayServer",
             dependencies: [
                 "Administration", "Gateway", "SAML", "XMLSecurity", "OpenIDConnect", "UserPools", "TokenVerifier", "WireFormats", "Telemetry", hummingbird,
-                hummingbirdCore, hummingbirdTLS, httpTypes, logging, metrics, nioCore, nioHTTP1, nioPosix, nioSSL, mustache,
+                hummingbirdCore, hummingbirdTLS, httpTypes, logging, metrics, tracing, nioCore, nioHTTP1, nioPosix, nioSSL, mustache,
             ],
             resources: [.embedInCode("Resources")],
             swiftSettings: settings),
         .target(name: "PKCS11", dependencies: ["OpenIDConnect", "WireFormats", "CPKCS11", crypto], swiftSettings: settings),
         .target(
             name: "OutgoingHTTP",
-            dependencies: ["TokenVerifier", "WireFormats", "Telemetry", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL, metrics],
+            dependencies: ["TokenVerifier", "WireFormats", "Telemetry", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL, metrics, tracing],
+            swiftSettings: settings),
+        .target(
+            name: "OpenTelemetry", dependencies: ["Telemetry", "WireFormats", asyncHTTPClient, nioCore, nioHTTP1, metrics, tracing],
             swiftSettings: settings),
         // wire
         .executableTarget(
             name: "CountersignCommand",
             dependencies: [
-                "GatewayServer", "Administration", "OutgoingHTTP", "PKCS11", "Storage", "Gateway", "SAML", "OpenIDConnect", "UserPools",
+                "GatewayServer", "Administration", "OutgoingHTTP", "OpenTelemetry", "PKCS11", "Storage", "Gateway", "SAML", "OpenIDConnect",
+                "UserPools",
                 "TokenVerifier",
                 "XMLSecurity",
                 "WireFormats", "Telemetry", argumentParser,
                 configuration, httpTypes, nioHTTP1, hummingbird, hummingbirdCore, hummingbirdTLS, serviceLifecycle, unixSignals, logging, metrics,
+                tracing,
                 asyncHTTPClient, nioCore, nioPosix,
                 nioFoundation, nioSSL, crypto, yams,
             ],
@@ -196,6 +204,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "OpenTelemetryTests", dependencies: ["OpenTelemetry", "Telemetry", "WireFormats", tracing], swiftSettings: settings),
+        .testTarget(
             name: "GatewayTests",
             dependencies: [
                 "Gateway", "Administration", "Storage", "SAML", "XMLSecurity", "OpenIDConnect", "PKCS11", "UserPools", "TokenVerifier", "WireFormats",
@@ -213,9 +223,9 @@ let package = Package(
             name: "GatewayServerTests",
             dependencies: [
                 "GatewayServer", "Administration", "Gateway", "Storage", "SAML", "XMLSecurity", "OpenIDConnect", "UserPools", "TokenVerifier",
-                "WireFormats", "Telemetry",
+                "WireFormats", "Telemetry", "OpenTelemetry",
                 "TestSupport", hummingbird,
-                .product(name: "HummingbirdTesting", package: "hummingbird"), httpTypes, logging, metrics, crypto,
+                .product(name: "HummingbirdTesting", package: "hummingbird"), httpTypes, logging, metrics, tracing, crypto,
             ],
             swiftSettings: settings),
         .testTarget(

@@ -17,6 +17,7 @@ package enum Metric: String, CaseIterable, Sendable {
     case databaseErrors = "countersign_database_errors_total"
     case recordsWaiting = "countersign_sign_in_records_waiting"
     case outgoing = "countersign_outgoing_request_seconds"
+    case traceSpans = "countersign_trace_spans_total"
     case certificateExpiry = "countersign_idp_certificate_expiry_seconds"
     case documentExpiry = "countersign_idp_metadata_expiry_seconds"
     case exceptionExpiry = "countersign_idp_exception_expiry_seconds"
@@ -39,7 +40,7 @@ package enum Metric: String, CaseIterable, Sendable {
 
     package var kind: Kind {
         switch self {
-        case .signIns, .tokenRequests, .logoutNotices, .httpRefused, .databaseErrors: .counter
+        case .signIns, .tokenRequests, .logoutNotices, .httpRefused, .databaseErrors, .traceSpans: .counter
         case .buildInfo, .ready, .clock, .verificationsWaiting, .recordsWaiting, .certificateExpiry, .documentExpiry, .exceptionExpiry: .gauge
         case .httpRequest: .histogram(Self.ofRequests)
         case .verification, .tokenSigning: .histogram(Self.ofProcessor)
@@ -66,6 +67,7 @@ package enum Metric: String, CaseIterable, Sendable {
         case .databaseErrors: "Reads and transactions that the database did not do (unavailable), or whose rows do not read (corrupt)."
         case .recordsWaiting: "Records of sign-ins that wait to be written. With 2,000 more are only counted."
         case .outgoing: "How long requests to identity providers and to addresses of apps took, in seconds, by what came of them."
+        case .traceSpans: "Spans of traces: sent to the collector, or dropped because it was away or too slow."
         case .certificateExpiry: "Seconds until an identity provider's last signing certificate ends; negative afterwards."
         case .documentExpiry: "Seconds until an identity provider's metadata ends; negative afterwards."
         case .exceptionExpiry: "Seconds until something that is tolerated of an identity provider is refused again; negative afterwards."
@@ -82,7 +84,7 @@ package enum Metric: String, CaseIterable, Sendable {
         case .logoutNotices: ["pool", "client_id", "result"]
         case .database: ["operation"]
         case .databaseErrors: ["kind"]
-        case .outgoing: ["result"]
+        case .outgoing, .traceSpans: ["result"]
         case .certificateExpiry, .documentExpiry, .exceptionExpiry: ["pool", "provider"]
         }
     }
