@@ -5,6 +5,7 @@ internal import NIOHTTP1
 package import NIOSSL
 internal import NIOPosix
 internal import Telemetry
+internal import Tracing
 package import WireFormats
 
 /// The one way out of the gateway (THREATS §1.3): for metadata, discovery documents and keys.
@@ -96,7 +97,13 @@ package struct OutgoingClient: Sendable {
     ) async throws(OutgoingError) -> Reply {
         let start = ContinuousClock.now
         do throws(OutgoingError) {
-            let reply = try await exchange(url, since: start, method: method, headers: headers, body: body, limit: limit, within: whole, to: sink)
+            let reply = try await traced(method, ofKind: .client) { span async throws(OutgoingError) in
+                span?.tell(method, url)
+                let reply = try await exchange(
+                    url, since: start, method: method, headers: headers, body: body, limit: limit, within: whole, to: sink)
+                span?.attributes["http.response.status_code"] = reply.status
+                return reply
+            }
             timers.record(nil, since: start)
             return reply
         } catch {

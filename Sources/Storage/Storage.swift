@@ -21,7 +21,7 @@ package struct Storage: Sendable {
 
     init(_ database: any SQLDatabase) {
         self.database = database
-        stores = Stores(MeasuredDatabase(database))
+        stores = Stores(MeasuredDatabase(database, system: database is PostgreSQLDatabase ? "postgresql" : "sqlite"))
     }
 
     /// Whether the database answers.

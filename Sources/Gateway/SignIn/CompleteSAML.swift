@@ -214,9 +214,11 @@ extension SignIn {
     ) async throws -> Value {
         let start = ContinuousClock.now
         defer { verificationTimer.record(since: start) }
-        let result = await verification.run(for: address.flatMap { ClientNetwork($0) }) { Result { () throws(SAMLError) in try work() } }
-        guard let result else { throw SignInError.busy }
-        return try result.get()
+        return try await traced("verify SAML message") { _ in
+            let result = await verification.run(for: address.flatMap { ClientNetwork($0) }) { Result { () throws(SAMLError) in try work() } }
+            guard let result else { throw SignInError.busy }
+            return try result.get()
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Telemetry
 import UserPools
 import WireFormats
 
@@ -34,10 +35,12 @@ struct MappedIdentity: Sendable {
 
 extension SignIn {
     func map(_ proven: ProvenIdentity, provider: IdentityProvider, pool: UserPool, at now: Date) async throws -> MappedIdentity {
-        let attributes = try await attributes(of: proven, provider: provider, pool: pool)
-        return MappedIdentity(
-            proven, of: provider, attributes, vouched: vouchedEmail(attributes, provider: provider),
-            link: link(proven, attributes, provider: provider, at: now))
+        try await traced("map identity") { _ in
+            let attributes = try await attributes(of: proven, provider: provider, pool: pool)
+            return MappedIdentity(
+                proven, of: provider, attributes, vouched: vouchedEmail(attributes, provider: provider),
+                link: link(proven, attributes, provider: provider, at: now))
+        }
     }
 
     private func attributes(of proven: ProvenIdentity, provider: IdentityProvider, pool: UserPool) async throws -> MappedAttributes {

@@ -39,7 +39,7 @@ struct TokenIssuer: Sendable {
     private func sign(_ claims: JSONObject, as type: String, with key: any TokenSigner) async throws(SigningKeyError) -> String {
         let start = ContinuousClock.now
         defer { signing.record(since: start) }
-        return try await key.sign(header: type, claims: claims)
+        return try await traced("sign token") { _ async throws(SigningKeyError) in try await key.sign(header: type, claims: claims) }
     }
 
     private static func lifetime(of granted: GrantedTokens, to client: AppClient, at now: Date) -> TimeInterval {
