@@ -4,6 +4,7 @@ package import Gateway
 import HTTPTypes
 import Logging
 package import Hummingbird
+package import Tracing
 package import UserPools
 
 /// The HTTP side of the gateway: what its endpoints call, and the router over them.
@@ -41,6 +42,8 @@ package final class GatewayApplication: Sendable {
     let advise: @Sendable (TrialReport) -> TrialAdvice
     /// Whether the other end of the connection is a proxy that was named as trusted.
     let trusts: @Sendable (GatewayContext) -> Bool
+    /// Records requests; nil: nobody does.
+    let tracer: (any Tracer)?
     /// Whether the database answers.
     package let ready: @Sendable () async -> Bool
 
@@ -51,7 +54,8 @@ package final class GatewayApplication: Sendable {
         fetchMember: (@Sendable (IdentityProvider, String) async -> MemberFetch)? = nil,
         console consoleSettings: ConsoleSettings? = nil, command: @escaping @Sendable (Remedy, Place) -> String = { _, _ in "" },
         advise: @escaping @Sendable (TrialReport) -> TrialAdvice = { _ in TrialAdvice() },
-        trusts: @escaping @Sendable (GatewayContext) -> Bool = { _ in false }, ready: @escaping @Sendable () async -> Bool
+        trusts: @escaping @Sendable (GatewayContext) -> Bool = { _ in false }, tracer: (any Tracer)? = nil,
+        ready: @escaping @Sendable () async -> Bool
     ) {
         self.publicURL = publicURL
         directory = Directory(stores: stores, uptime: environment.uptime)
@@ -98,6 +102,7 @@ package final class GatewayApplication: Sendable {
         fetches = MetadataFetches(stores: stores, environment: environment)
         self.bodies = bodies
         self.advise = advise
+        self.tracer = tracer
         self.ready = ready
     }
 
@@ -117,6 +122,7 @@ package final class GatewayApplication: Sendable {
 
     package func router() -> Router<GatewayContext> {
         let router = Router(context: GatewayContext.self)
+        if let tracer { router.add(middleware: TracedRequests(tracer: tracer, trusts: trusts)) }
         router.add(middleware: ResponseHeaders(isHTTPS: publicURL.hasPrefix("https://")))
         // What is at no address of a surface is refused by a page.
         router.add(middleware: Refusals(surface: PagesSurface(server: self)))
@@ -129,6 +135,7 @@ package final class GatewayApplication: Sendable {
     package func certificateRouter() -> Router<GatewayContext> {
         let surface = CertificateSurface(server: self)
         let router = Router(context: GatewayContext.self)
+        if let tracer { router.add(middleware: TracedRequests(tracer: tracer, trusts: trusts)) }
         router.add(middleware: ResponseHeaders(isHTTPS: true))
         router.add(middleware: Refusals(surface: surface))
         router.add(middleware: CountedBodies(budget: bodies))

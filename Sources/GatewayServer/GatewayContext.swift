@@ -2,6 +2,7 @@ package import Hummingbird
 import Logging
 package import OpenIDConnect
 package import NIOCore
+package import Tracing
 
 /// What a request carries through the server.
 package struct GatewayContext: RequestContext, RemoteAddressRequestContext {
@@ -14,6 +15,8 @@ package struct GatewayContext: RequestContext, RemoteAddressRequestContext {
     }
     /// The certificate with which the client opened its connection to us, or to a trusted proxy that says so; never the one where it is the other.
     package var clientCertificate: PresentedCertificate?
+    /// Of the request; nil where nobody traces it.
+    package var span: (any Tracing.Span)?
     /// nil where nobody looked yet who it is; the address of a connection as text is dear.
     private var named: String??
 

@@ -2,6 +2,7 @@ import Gateway
 import HTTPTypes
 import Hummingbird
 import OpenIDConnect
+import Tracing
 import UserPools
 import WireFormats
 
@@ -105,6 +106,7 @@ extension GatewayApplication {
             { [self] request, context in
                 var site = try await site(request, context)
                 site.clientCertificate = context.clientCertificate
+                context.span?.attributes["countersign.pool"] = site.pool.id.text
                 // A proxy that asks for certificates names that address as its host.
                 if isAlias || isAtCertificateURL(request) { site.certificateBase = certificateBase(of: site.pool) }
                 // An address that no page calls may take it as any other method.

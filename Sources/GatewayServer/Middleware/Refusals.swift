@@ -30,6 +30,7 @@ struct Refusals<S: Surface>: RouterMiddleware {
     ) async throws -> Response {
         do { return try await next(request, context) } catch {
             let refusal = record(error, request, context)
+            context.traceRefusal(error, reference: refusal.reference)
             if let failure = error as? SignInFailure { surface.keep(failure, refusal.reference, context) }
             var response = await surface.encode(refusal, request)
             response.headers[.retryAfter] = Self.retryAfter(error).map { String($0) }

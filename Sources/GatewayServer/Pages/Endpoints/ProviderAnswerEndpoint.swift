@@ -3,6 +3,7 @@ import HTTPTypes
 import Logging
 import Hummingbird
 import OpenIDConnect
+import Tracing
 import UserPools
 import WireFormats
 
@@ -27,6 +28,7 @@ extension Endpoint {
         guard let refusal else { return nil }
         let reference = Reference()
         context.logger.refused(refusal, reference: reference)
+        context.traceRefusal(refusal, reference: reference)
         server.signIn.records.keep(refusal, reference: reference.description, from: context.clientAddress)
         return refusal.wayBack?.response(refusal.error, reference: reference.description)
     }
@@ -53,6 +55,7 @@ extension Endpoint {
                 metadata: ["pool": "\(site.pool.id)", "provider": "\(done.provider)", "sub": "\(done.user.id)"])
         }
         ServerMetrics.signedIn(done, pool: site.pool.id)
+        context.span?.attributes["countersign.provider"] = done.provider.text
         let pageContext = PageContext(site, for: request)
         var response: Response
         if let question = done.question {
