@@ -8,6 +8,7 @@ import OpenIDConnect
 import OutgoingHTTP
 import PKCS11
 import Storage
+import Tracing
 import UserPools
 import WireFormats
 
@@ -118,7 +119,7 @@ struct Composition: Sendable {
         return Administration(stores: storage.stores, keyRing: keyRing, sealer: sealer, environment: environment, actor: .system)
     }
 
-    func application(following: FollowingWhileServing) -> GatewayApplication {
+    func application(following: FollowingWhileServing, tracer: (any Tracer)? = nil) -> GatewayApplication {
         let readiness = Readiness { await isReady() }
         let query = FederationQuery(ownDesk)
         return GatewayApplication(
@@ -132,7 +133,7 @@ struct Composition: Sendable {
                     return false
                 }
                 return proxies.contains { $0.contains(peer) }
-            }, ready: { await readiness.isReady() })
+            }, tracer: tracer, ready: { await readiness.isReady() })
     }
 
     static func requireMasterKey(_ known: String?, _ sealer: Sealer, _ path: String) throws(MasterKeyError) {

@@ -69,6 +69,8 @@ struct GatewayConfiguration: Sendable {
     /// nil: there is no console.
     private(set) var console: ConsoleSettings?
     private(set) var verifiesTwice: Bool
+    /// nil: nobody traces.
+    private(set) var tracing: TracingSettings?
     private(set) var development: Bool
     private(set) var logLevel: Logger.Level
     /// nil: text on a terminal, else JSON.
@@ -107,6 +109,7 @@ struct GatewayConfiguration: Sendable {
         masterKeyFile = masterKey ?? (needingMasterKey ? Setting.masterKeyFile.example : "")
         trustedProxies = reading.value(.trustedProxy, Self.ranges) ?? []
         hsm = HSMSettings(&reading, given: given, environment: environment)
+        tracing = TracingSettings(&reading, given: given, environment: environment, serving: serving)
         console = reading.console()
         verifiesTwice = reading.value(.verifyTwice, Self.flag) ?? false
         development = reading.value(.development, Self.flag) ?? false

@@ -69,6 +69,7 @@ struct ServeCommand: AsyncParsableCommand {
     var logLevel: String?
     @Option(help: ArgumentHelp("Default: text on a terminal, else json (COUNTERSIGN_LOG_FORMAT).", valueName: "text|json")) var logFormat: String?
     @Flag(help: "Two verifiers judge every SAML response, and both must agree (COUNTERSIGN_VERIFY_TWICE=1).") var verifyTwice = false
+    @OptionGroup var tracing: TracingOptions
     @OptionGroup var hsm: HSMOptions
     @OptionGroup var development: DevelopmentOption
     @OptionGroup var shared: SharedOptions
@@ -88,7 +89,7 @@ struct ServeCommand: AsyncParsableCommand {
             .consolePool: console.consolePool, .consoleGroup: console.consoleGroup, .consoleACR: console.consoleACR,
             .verifyTwice: verifyTwice ? "true" : nil,
             .logLevel: logLevel, .logFormat: logFormat, .development: development.flag, .pkcs11Module: hsm.module, .pkcs11Token: hsm.token,
-            .pkcs11PINFile: hsm.pinFile,
+            .pkcs11PINFile: hsm.pinFile, .otlpEndpoint: tracing.endpoint, .otlpHeadersFile: tracing.headersFile, .traceSample: tracing.sample,
         ])
         let variables = ProcessInfo.processInfo.environment
         let inherited = try InheritedSockets(environment: variables)
@@ -109,6 +110,7 @@ struct ServeCommand: AsyncParsableCommand {
                 "the proxy in front is not named, so every request seems to come from it: the log has no client addresses, and nothing is limited by address; for example: --trusted-proxy 127.0.0.1/32"
             )
         }
+        let headers = try configuration.tracing?.readHeaders() ?? []
         do { try XMLSecurityLibrary.start() } catch { throw CommandFailure.xmlLibrary(error) }
         let certificate = try configuration.tls.map(ServerCertificate.init)
         let connections = ConnectionPool()
@@ -124,13 +126,16 @@ struct ServeCommand: AsyncParsableCommand {
             await composition.storage.close()
             throw error
         }
+        let traces = configuration.tracing.map { Traces($0, headers: headers, logger: logger) }
         let server = Server(
             composition: composition, presence: presence, certificate: certificate, inherited: inherited,
-            manager: ServiceManager(environment: variables), metrics: metrics, logger: logger)
+            manager: ServiceManager(environment: variables), metrics: metrics, logger: logger,
+            traces: traces)
         let result: Result<Void, any Error>
         do { result = .success(try await server.run()) } catch { result = .failure(error) }
         // Last of all, when nobody asks it any more.
         await presence.leave()
+        await traces?.close()
         await connections.close()
         composition.hsm?.close()
         await composition.storage.close()

@@ -23,6 +23,8 @@ struct Server {
     let manager: ServiceManager
     let metrics: PrometheusRegistry
     let logger: Logger
+    /// nil: nobody traces.
+    var traces: Traces?
     /// What runs beside it. Where one of them ends, the server ends in order.
     var companions: [any Service] = []
     var endsOn: [UnixSignal] = [.sigterm, .sigint]
@@ -50,7 +52,7 @@ struct Server {
         var quiet = logger
         quiet.logLevel = max(configuration.logLevel, .notice)
         let following = FollowingWhileServing(follower: DocumentFollower(composition.ownDesk), logger: logger)
-        let gateway = composition.application(following: following)
+        let gateway = composition.application(following: following, tracer: traces?.tracer)
         var presence = presence
         presence.shareLimits = {
             gateway.signIn.shareLimits(among: $0)

@@ -24,6 +24,9 @@ enum Setting: String, CaseIterable, Hashable, Sendable {
     case consoleGroup = "console_group"
     case consoleACR = "console_acr"
     case verifyTwice = "verify_twice"
+    case otlpEndpoint = "otlp_endpoint"
+    case otlpHeadersFile = "otlp_headers_file"
+    case traceSample = "trace_sample"
     case development
     case logLevel = "log_level"
     case logFormat = "log_format"
@@ -52,6 +55,9 @@ enum Setting: String, CaseIterable, Hashable, Sendable {
         case .consoleGroup: "admins"
         case .consoleACR: "urn:example:strong"
         case .verifyTwice, .development: "true"
+        case .otlpEndpoint: "http://127.0.0.1:4318"
+        case .otlpHeadersFile: "/etc/countersign/otlp-headers"
+        case .traceSample: "0.1"
         case .logLevel: "info"
         case .logFormat: "json"
         }
@@ -135,10 +141,10 @@ enum ConfigurationFile {
         let folder = String(decoding: own.utf8.prefix(upTo: own.utf8.lastIndex(of: UInt8(ascii: "/")) ?? own.utf8.endIndex), as: UTF8.self)
         return switch setting {
         case .database: DatabaseLocation(url: text, folder: folder).url
-        case .masterKeyFile, .tlsCertificate, .tlsKey, .clientCertificateAuthorities, .pkcs11Module, .pkcs11PINFile:
+        case .masterKeyFile, .tlsCertificate, .tlsKey, .clientCertificateAuthorities, .pkcs11Module, .pkcs11PINFile, .otlpHeadersFile:
             InputFile.absolute(text, folder: folder)
         case .listen, .metricsListen, .publicURL, .trustedProxy, .clientCertificateHeader, .mtlsListen, .mtlsURL, .pkcs11Token, .consolePool,
-            .consoleGroup, .consoleACR, .verifyTwice, .development, .logLevel, .logFormat:
+            .consoleGroup, .consoleACR, .verifyTwice, .otlpEndpoint, .traceSample, .development, .logLevel, .logFormat:
             text
         }
     }

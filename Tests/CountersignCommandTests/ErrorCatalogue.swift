@@ -260,8 +260,10 @@ enum ErrorCatalogue {
             uniqueKeysWithValues: Setting.allCases.map {
                 (
                     $0,
-                    [.masterKeyFile, .tlsCertificate, .tlsKey, .pkcs11Module, .pkcs11Token, .pkcs11PINFile, .consoleGroup, .consoleACR].contains($0)
-                        ? "" : "?"
+                    [
+                        .masterKeyFile, .tlsCertificate, .tlsKey, .pkcs11Module, .pkcs11Token, .pkcs11PINFile, .otlpHeadersFile, .consoleGroup,
+                        .consoleACR,
+                    ].contains($0) ? "" : "?"
                 )
             })
         let problems =
@@ -273,15 +275,23 @@ enum ErrorCatalogue {
             + refused([.mtlsURL: "https://mtls.id.example.com"])
             + refused([.consolePool: "local_123456789"]) + refused([.consoleGroup: "admins"]) + refused([.consoleACR: "mfa"])
             + refused([.mtlsListen: "0.0.0.0:0", .tlsCertificate: "c", .tlsKey: "k", .publicURL: "https://id.example.com"], serving: true)
+            + refused([.otlpHeadersFile: "headers"]) + refused([.traceSample: "0.1"])
+            + refused([.otlpHeadersFile: "headers", .otlpEndpoint: "http://otlp.example.com:4318"])
             + refused([.pkcs11Module: "module.so"]) + refused([.pkcs11Token: "token"])
             + refused([.database: "postgresql://countersign@db.example.com/countersign"])
         return try await TestFolder.with { folder in
             let files = try ["{", #"{"listn": "x"}"#].map { ConfigurationFile.read(try folder.write($0, to: "configuration.json")).problems }
             try folder.write("", to: "countersign.db")
             var left: [CommandFailure.Problem] = []
+            try folder.write("no header".utf8, to: "headers")
+            try folder.write("X-A: b".utf8, to: "open-headers", mode: 0o644)
+            try folder.write([UInt8](repeating: 0x23, count: 5_000), to: "large-headers")
+            for name in ["headers", "open-headers", "large-headers", "no-headers", "."] {
+                do throws(CommandFailure) { _ = try TracingSettings.headers(folder.file(name)) } catch { left += error.problems }
+            }
             do throws(CommandFailure) {
                 try DatabaseLocation.standard(environment: ["HOME": folder.file("home")], user: 1)?.requireNothingLeftBehind(in: folder.path)
-            } catch { left = error.problems }
+            } catch { left += error.problems }
             return (problems + files.joined() + left).map { problem in
                 .init(code: problem.code, message: "", remedy: problem.remedy.replacing(folder.path, with: "/FOLDER"), acts: problem.acts)
             }

@@ -58,12 +58,14 @@ struct DemoCommand: AsyncParsableCommand {
         do { try XMLSecurityLibrary.start() } catch { throw CommandFailure.xmlLibrary(error) }
         let composition = try await Composition.open(configuration, of: installation, whereAbsent: .make)
         let result: Result<Void, any Error>
-        do { result = .success(try await serve(composition, sockets, folder, logger)) } catch { result = .failure(error) }
+        do { result = .success(try await serve(composition, sockets, folder, metrics, logger)) } catch { result = .failure(error) }
         await composition.storage.close()
         try result.get()
     }
 
-    private func serve(_ composition: Composition, _ sockets: DemoSockets, _ folder: DemoFolder, _ logger: Logger) async throws {
+    private func serve(
+        _ composition: Composition, _ sockets: DemoSockets, _ folder: DemoFolder, _ metrics: PrometheusRegistry, _ logger: Logger
+    ) async throws {
         let presence = try await ServerPresence.announce(composition, logger: logger)
         let providers = try [("staff", "Sample staff"), ("partner", "Partner company")].map { name, title in
             try DemoProvider(name, title: title, at: sockets.providers.url + "/" + name, environment: composition.environment)
