@@ -12,6 +12,8 @@ package enum AdministrationError: Diagnosable, Equatable {
     case notFound(Missing, name: String, pool: UserPool.ID?)
     /// The pool is protected against deletion.
     case protected(pool: UserPool.ID)
+    /// What a plan would change is not as it was any more when that was made.
+    case changedMeanwhile(String)
     case metadata(SAMLError)
     case discovery(TokenError)
     case fetch(FetchError, url: String)
@@ -45,7 +47,7 @@ package enum AdministrationError: Diagnosable, Equatable {
         case .relyingParty(let error): error
         case .keys(let error): error
         case .store(let error): error
-        case .problems, .notFound, .protected: nil
+        case .problems, .notFound, .protected, .changedMeanwhile: nil
         }
     }
 
@@ -54,6 +56,7 @@ package enum AdministrationError: Diagnosable, Equatable {
         case .problems: "admin.invalid"
         case .notFound: "admin.not_found"
         case .protected: "admin.protected"
+        case .changedMeanwhile: "admin.changed_meanwhile"
         case .metadata, .discovery, .fetch, .clientSecret, .relyingParty, .keys, .store: cause?.code ?? "admin.failed"
         }
     }
@@ -63,6 +66,7 @@ package enum AdministrationError: Diagnosable, Equatable {
         case .problems(let problems): problems.map { $0.text() }.joined(separator: " ")
         case .notFound(let what, let name, _): "There is no \(what.rawValue) '\(name.prefix(100))'."
         case .protected(let pool): "The pool \(pool) is protected against deletion; nothing was deleted."
+        case .changedMeanwhile(let what): "Somebody else changed the \(what.prefix(200)) after this was planned; it is left as it is."
         case .fetch(let error, let url): "\(url.prefix(300)): \(error.message)"
         case .metadata, .discovery, .clientSecret, .relyingParty, .keys, .store: cause?.message ?? ""
         }
@@ -79,6 +83,7 @@ package enum AdministrationError: Diagnosable, Equatable {
             "Give the twelve letters and digits as the page or the log has them, and the pool of that sign-in. A refused one is kept for 30 days, an accepted one where the pool wants it; of a flood some are counted and not kept: the log has all. A sign-out has a record of its own."
         case .notFound(.registrationToken, _, _): "See which tokens are good: one that is used up, over or taken back is listed no more."
         case .notFound: "See what there is."
+        case .changedMeanwhile: "Give the command again: it plans anew, from what is there now."
         case .protected: "If it shall go with its users, clients and keys, take the protection back first; then delete it."
         case .metadata, .discovery, .fetch, .clientSecret, .relyingParty, .keys, .store: cause?.remedy ?? ""
         }
@@ -99,6 +104,7 @@ package enum AdministrationError: Diagnosable, Equatable {
             case .signIn: [.listPools]
             case .logout, .registrationToken: []
             }
+        case .changedMeanwhile: []
         case .protected: [.dropDeletionProtection]
         case .metadata, .discovery, .fetch, .clientSecret, .relyingParty, .keys, .store: cause?.acts ?? []
         }

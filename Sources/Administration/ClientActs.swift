@@ -6,14 +6,20 @@ package import WireFormats
 /// Makes a client. The secret of a confidential one is in the answer and nowhere else.
 package struct CreateClient: AdminAct {
     let name: String
-    let pool: String
+    var pool: String
     let confidential: Bool
     let settings: ClientSettings
+    let id: String?
+    let secret: SecretBytes?
 
-    package init(name: String, pool: String, confidential: Bool, settings: ClientSettings) {
-        (self.name, self.pool, self.confidential, self.settings) = (name, pool, confidential, settings)
+    /// - Parameters:
+    ///   - id: its `client_id`; nil: one that is made up.
+    ///   - secret: the same.
+    package init(name: String, pool: String, confidential: Bool, settings: ClientSettings, id: String? = nil, secret: SecretBytes? = nil) {
+        (self.name, self.pool, self.confidential, self.settings, self.id, self.secret) = (name, pool, confidential, settings, id, secret)
     }
 
+    /// - Returns: the secret, where it was made up here.
     package func perform(at desk: Administration) async throws(AdministrationError) -> (client: AppClient, secret: SecretBytes?) {
         let pool = try await desk.pool(pool)
         let providers = try await desk.providers(settings, in: pool)
@@ -31,16 +37,42 @@ package struct CreateClient: AdminAct {
     func foreseen(
         in pool: UserPool, providers: [IdentityProvider.Name], at desk: Administration
     ) throws(AdministrationError) -> (client: AppClient, secret: SecretBytes?) {
-        guard let id = AppClient.ID(desk.makeIdentifier(26).lowercased()) else { throw .store(.corrupt(what: "a new identifier")) }
+        let id = try newID(desk)
         // Who has a key needs no secret.
-        let (secret, now) = (confidential && settings.keys == nil && settings.certificates == nil ? desk.makeSecret() : nil, desk.environment.now())
+        let hasSecret = confidential && settings.keys == nil && settings.certificates == nil
+        if let given = self.secret {
+            guard hasSecret else { throw Self.needsNoSecret }
+            try Self.require(given)
+        }
+        let (secret, now) = (self.secret ?? (hasSecret ? desk.makeSecret() : nil), desk.environment.now())
         let secrets = secret.map { [ClientSecret(hash: SecretHash(of: $0.reveal()), createdAt: now)] } ?? []
         var client = AppClient(id: id, poolID: pool.id, name: name, secrets: secrets, redirectURIs: [], createdAt: now)
         var settings = settings
         settings.name = name
         if settings.redirectURIs == nil { settings.redirectURIs = [] }
         try settings.apply(to: &client, in: pool, providers: providers, isNew: true)
-        return (client, secret)
+        return (client, self.secret == nil ? secret : nil)
+    }
+
+    private func newID(_ desk: Administration) throws(AdministrationError) -> AppClient.ID {
+        // An address is that of a document in which a client describes itself.
+        guard let id = AppClient.ID(id ?? desk.makeIdentifier(26).lowercased()), !id.isDocumentAddress else {
+            throw .invalid(.clientID, id ?? "", "is not 1 to 128 letters, digits, '-', '_', '+' and '.'", example: .give(.clientID, "order-desk"))
+        }
+        return id
+    }
+
+    static let needsNoSecret = AdministrationError.invalid(
+        .clientSecret, "", "is for a confidential client without a key or certificate of its own", example: .words("leave it out"))
+
+    /// Nobody guesses one of 32 characters that were made up by chance; we keep its hash alone.
+    static func require(_ secret: SecretBytes) throws(AdministrationError) {
+        let bytes = secret.reveal()
+        guard (32...1024).contains(bytes.count), bytes.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw .invalid(
+                .clientSecret, "", "is not 32 to 1024 printable ASCII characters without blanks",
+                example: .words("openssl rand -base64 32 makes one"))
+        }
     }
 }
 
@@ -48,6 +80,8 @@ package struct UpdateClient: AdminAct {
     let client: String
     let pool: String
     let settings: ClientSettings
+    /// Whether what is to change is as it was when that was decided; nil: whatever it is.
+    var isAsPlanned: (@Sendable (AppClient) -> Bool)?
 
     package init(_ client: String, pool: String, settings: ClientSettings) {
         (self.client, self.pool, self.settings) = (client, pool, settings)
@@ -66,6 +100,7 @@ package struct UpdateClient: AdminAct {
         try apply(&foreseen)
         let document = try await desk.sectorDocument(of: foreseen, since: client)
         return try await desk.changeClient(client, .clientUpdate, logo: try settings.page.image()) { (client) throws(AdministrationError) in
+            guard isAsPlanned?(client) ?? true else { throw .changedMeanwhile("client '\(client.name)'") }
             let before = client
             try apply(&client)
             try client.requireSector(document, since: before)
@@ -81,12 +116,14 @@ package struct RotateClientSecret: AdminAct {
     let pool: String
     let oldValidFor: Int
     let mayEndOthers: Bool
+    let given: SecretBytes?
 
     /// - Parameters:
     ///   - oldValidFor: seconds, at most 90 days.
     ///   - mayEndOthers: whether a secret that is good beside the newest one may end now. Two are good at once, and no more.
-    package init(of client: String, pool: String, oldValidFor: Int, mayEndOthers: Bool = false) {
-        (self.client, self.pool, self.oldValidFor, self.mayEndOthers) = (client, pool, oldValidFor, mayEndOthers)
+    ///   - given: the new one; nil: one that is made up.
+    package init(of client: String, pool: String, oldValidFor: Int, mayEndOthers: Bool = false, given: SecretBytes? = nil) {
+        (self.client, self.pool, self.oldValidFor, self.mayEndOthers, self.given) = (client, pool, oldValidFor, mayEndOthers, given)
     }
 
     package func perform(at desk: Administration) async throws(AdministrationError) -> (client: Changed<AppClient>, secret: SecretBytes) {
@@ -94,7 +131,8 @@ package struct RotateClientSecret: AdminAct {
         guard (0...(90 * 24 * 3600)).contains(oldValidFor) else {
             throw .invalid(.oldValidFor, "\(oldValidFor) s", "is not between 0 and 90 days", example: .give(.oldValidFor, "24h"))
         }
-        let (secret, now) = (desk.makeSecret(), desk.environment.now())
+        if let given { try CreateClient.require(given) }
+        let (secret, now) = (given ?? desk.makeSecret(), desk.environment.now())
         let hash = SecretHash(of: secret.reveal())
         let changed = try await desk.changeClient(client, .clientRotateSecret, [.init("old_valid_for", "\(oldValidFor) s")]) {
             (client) throws(AdministrationError) in

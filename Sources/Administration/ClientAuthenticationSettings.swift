@@ -62,11 +62,8 @@ extension ClientSettings {
             if kind == .ip, IPAddress(name) == nil { throw .invalid(kind.field, name, "is no IP address", example: .give(.sanIP, "192.0.2.7")) }
             return ClientCertificates(kind: kind, name: name)
         case .files(let files)?:
-            guard files.count <= 4 else {
-                throw .invalid(
-                    .clientCertificate, "", "is more than four certificates", example: .give(.clientCertificate, "/etc/job/certificate.pem"))
-            }
             var thumbprints: [String] = []
+            try Self.requireFew(files.count)
             for file in files {
                 guard let ders = PEMCertificates.read(file), ders.count == 1, let certificate = ClientCertificate(der: ders[0]) else {
                     throw .invalid(
@@ -75,6 +72,21 @@ extension ClientSettings {
                 thumbprints.append(certificate.thumbprint)
             }
             return ClientCertificates(thumbprints: thumbprints)
+        case .thumbprints(let given)?:
+            try Self.requireFew(given.count)
+            guard !given.isEmpty, given.allSatisfy({ Base64URL.decode($0)?.count == 32 }) else {
+                throw .invalid(
+                    .clientCertificate, given.joined(separator: " "), "is not SHA-256 of a certificate in base64url, 43 characters",
+                    example: .words("openssl x509 -in job.pem -outform DER | openssl dgst -sha256 -binary | basenc --base64url | tr -d ="))
+            }
+            return ClientCertificates(thumbprints: given)
+        }
+    }
+
+    private static func requireFew(_ count: Int) throws(AdministrationError) {
+        guard count <= 4 else {
+            throw .invalid(
+                .clientCertificate, "", "is more than four certificates", example: .give(.clientCertificate, "/etc/job/certificate.pem"))
         }
     }
 

@@ -76,6 +76,8 @@ package struct ClientSettings: Sendable {
         case named(ClientCertificates.NameKind, String)
         /// Those themselves, in PEM.
         case files([[UInt8]])
+        /// The same by their `x5t#S256` (RFC 8705 §3.1).
+        case thumbprints([String])
     }
 
     /// The public keys of a client.

@@ -78,6 +78,8 @@ package struct UpdateOIDCProvider: AdminAct {
     let name: String
     let pool: String
     let settings: OIDCProviderSettings
+    /// Whether what is to change is as it was when that was decided; nil: whatever it is.
+    var isAsPlanned: (@Sendable (IdentityProvider) -> Bool)?
 
     package init(_ name: String, pool: String, settings: OIDCProviderSettings) { (self.name, self.pool, self.settings) = (name, pool, settings) }
 
@@ -101,6 +103,7 @@ package struct UpdateOIDCProvider: AdminAct {
         }
         let (endpoints, now, sealer, logo) = (fetched, desk.environment.now(), desk.sealer, settings.common.readLogo())
         return try await desk.changeProvider(known.settings, logo: logo) { (provider) throws(AdministrationError) in
+            guard isAsPlanned?(provider) ?? true else { throw .changedMeanwhile("identity provider '\(provider.name)'") }
             try settings.change(&provider, refreshed: endpoints, in: pool, at: now, logo: logo, sealer: sealer)
         }
     }

@@ -11,10 +11,12 @@ package struct CreatePool: AdminAct {
     let signingAlgorithm: String
     let region: String
     let deletionProtection: Bool
+    /// nil: one that is made up.
+    let id: String?
 
-    package init(name: String, domain: String?, signingAlgorithm: String, region: String, deletionProtection: Bool = true) {
+    package init(name: String, domain: String?, signingAlgorithm: String, region: String, deletionProtection: Bool = true, id: String? = nil) {
         (self.name, self.domain, self.signingAlgorithm) = (name, domain, signingAlgorithm)
-        (self.region, self.deletionProtection) = (region, deletionProtection)
+        (self.region, self.deletionProtection, self.id) = (region, deletionProtection, id)
     }
 
     package func perform(at desk: Administration) async throws(AdministrationError) -> UserPool {
@@ -35,6 +37,12 @@ package struct CreatePool: AdminAct {
     }
 
     private func id(_ desk: Administration) throws(AdministrationError) -> UserPool.ID {
+        if let id {
+            guard let id = UserPool.ID(id) else {
+                throw .invalid(.name, id, "is no identifier of a pool", example: .words("a region, '_' and 9 letters and digits: local_4fGh2kQ9x"))
+            }
+            return id
+        }
         guard let id = UserPool.ID(region + "_" + desk.makeIdentifier(9)) else {
             throw .invalid(.region, region, "is not 1 to 40 letters, digits and hyphens", example: .give(.region, "eu-central-1"))
         }
@@ -60,8 +68,10 @@ package struct UpdatePool: AdminAct {
     /// A number of days for which records of accepted sign-ins are kept.
     var acceptedSignInDays: Change<Int>
     var branding: BrandingSettings
-    let registration: RegistrationChanges
+    var registration: RegistrationChanges
     var limits: RateLimitChanges
+    /// Whether what is to change is as it was when that was decided; nil: whatever it is.
+    var isAsPlanned: (@Sendable (UserPool) -> Bool)?
 
     package init(
         _ id: String, name: String? = nil, domain: String? = nil, signingAlgorithm: String? = nil, deletionProtection: Bool? = nil,
@@ -87,6 +97,7 @@ package struct UpdatePool: AdminAct {
         }
         let (nextAlgorithm, keeps) = (moved, keepsLast)
         return try await desk.changePool(before, .poolUpdate, images: checked.images, keys: step) { (pool) throws(AdministrationError) in
+            guard isAsPlanned?(pool) ?? true else { throw .changedMeanwhile("pool '\(pool.name)'") }
             if let nextAlgorithm { pool.setSigningAlgorithm(nextAlgorithm, keepingLast: keeps) }
             try checked.apply(to: &pool)
         }

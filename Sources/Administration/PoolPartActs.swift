@@ -81,9 +81,13 @@ package struct AddPoolResource: AdminAct {
 package struct SetPoolResourceScopes: AdminAct {
     let uri: String
     let scopes: [String]
+    let before: [String]
     let pool: String
 
-    package init(_ uri: String, scopes: [String], of pool: String) { (self.uri, self.scopes, self.pool) = (uri, scopes, pool) }
+    /// - Parameter before: those that it had when that was decided.
+    package init(_ uri: String, scopes: [String], insteadOf before: [String], of pool: String) {
+        (self.uri, self.scopes, self.before, self.pool) = (uri, scopes, before, pool)
+    }
 
     package func perform(at desk: Administration) async throws(AdministrationError) -> UserPool {
         let pool = try await desk.pool(pool)
@@ -91,6 +95,9 @@ package struct SetPoolResourceScopes: AdminAct {
         return try await desk.changePool(pool, .poolAddResource) { (pool) throws(AdministrationError) in
             guard let index = pool.resources.firstIndex(where: { $0.uri.hasSameBytes(as: uri) }) else {
                 throw .notFound(.resource, name: uri, pool: pool.id)
+            }
+            guard pool.resources[index].scopes.elementsEqual(before, by: { $0.hasSameBytes(as: $1) }) else {
+                throw .changedMeanwhile("resource '\(uri)'")
             }
             pool.resources[index].scopes = scopes.distinctByBytes
         }.after

@@ -11,16 +11,19 @@ package struct AddWorkload: AdminAct {
     let client: String
     let keys: ClientSettings.Keys?
     let mayRepeat: Bool
+    let before: Workload?
     let pool: String
 
     /// - Parameters:
     ///   - subject: the whole of `sub`, or with `*` at its end what it begins with.
     ///   - keys: nil: where the issuer's discovery document says.
+    ///   - before: the one of that name whose place it takes.
     package init(
-        _ name: String, issuer: String, subject: String, client: String, keys: ClientSettings.Keys?, mayRepeat: Bool, to pool: String
+        _ name: String, issuer: String, subject: String, client: String, keys: ClientSettings.Keys?, mayRepeat: Bool,
+        insteadOf before: Workload? = nil, to pool: String
     ) {
         (self.name, self.issuer, self.subject, self.client) = (name, issuer, subject, client)
-        (self.keys, self.mayRepeat, self.pool) = (keys, mayRepeat, pool)
+        (self.keys, self.mayRepeat, self.before, self.pool) = (keys, mayRepeat, before, pool)
     }
 
     private static let maximum = 200
@@ -28,9 +31,7 @@ package struct AddWorkload: AdminAct {
     package func perform(at desk: Administration) async throws(AdministrationError) -> UserPool {
         let pool = try await desk.pool(pool)
         var problems = ProblemList()
-        try problems.check(try Administration.requireName(name))
-        try problems.check(try requireIssuer())
-        try problems.check(try requireSubject())
+        try problems.check(try require())
         let keySet = try problems.check(try ClientSettings.keySet(keys)) ?? nil
         let client = try await desk.client(client, pool: pool.id.text)
         try problems.check(try requireGrant(of: client))
@@ -44,6 +45,12 @@ package struct AddWorkload: AdminAct {
         let made = workload
         return try await desk.changePool(pool, .poolAddWorkload) { (pool) throws(AdministrationError) in
             var workloads = pool.settings.workloads ?? []
+            if let before {
+                guard let index = workloads.firstIndex(of: before) else { throw .changedMeanwhile("workload '\(made.name)'") }
+                workloads[index] = made
+                pool.settings.workloads = workloads
+                return
+            }
             guard !workloads.contains(where: { $0.name.hasSameBytes(as: made.name) }) else { throw .store(.conflict(what: "workload \(made.name)")) }
             guard workloads.count < Self.maximum else {
                 throw .invalid(
@@ -52,6 +59,15 @@ package struct AddWorkload: AdminAct {
             workloads.append(made)
             pool.settings.workloads = workloads
         }.after
+    }
+
+    /// What hangs on nothing but what is given.
+    func require() throws(AdministrationError) {
+        var problems = ProblemList()
+        try problems.check(try Administration.requireName(name))
+        try problems.check(try requireIssuer())
+        try problems.check(try requireSubject())
+        try problems.refuse()
     }
 
     private func requireIssuer() throws(AdministrationError) {

@@ -13,7 +13,8 @@ struct ConfigCommand: AsyncParsableCommand {
             countersign config apply countersign.yaml
             countersign config drift countersign.yaml    status 1 where it differs
 
-            The file is YAML or JSON. What it does not mention stays as it is.
+            The file is YAML or JSON. What it does not mention stays as it is. A secret
+            never stands in it: file:PATH (beside the file) or env:NAME says where it is.
             """,
         subcommands: [Export.self, Plan.self, Apply.self, Drift.self])
 
@@ -26,16 +27,22 @@ struct ConfigCommand: AsyncParsableCommand {
                 countersign config export > countersign.yaml
                 countersign config export --pool local_4fGh2kQ9x --format json
 
-                Secrets, logos, SAML providers and apps that registered themselves are not in it.
+                In place of a provider's secret stands a variable to be set; it is said which.
+                Secrets of apps, federations and apps that registered themselves are left out.
                 """)
         @Option(help: ArgumentHelp("One pool, by its id; else all.", valueName: "POOL")) var pool: String?
         @Option(help: ArgumentHelp("How it is written.", valueName: "yaml|json")) var format: Format = .yaml
+        @Flag(help: "Write identifiers too: what is made elsewhere by it has the same.") var ids = false
         @OptionGroup var shared: SharedOptions
 
         func answer() async throws -> Answer {
             try await Composition.with(shared) { composition in
-                let value = try await composition.administration.exportConfig(pool: pool)
-                return Answer(document: value.json, text: format == .yaml ? ConfigText.yaml(value) : JSONWriter.pretty(value.json) + "\n")
+                let export = try await composition.administration.exportConfig(pool: pool, hasIDs: ids)
+                let value = export.value
+                var answer = Answer(document: value.json, text: format == .yaml ? ConfigText.yaml(value) : JSONWriter.pretty(value.json) + "\n")
+                answer.notes = export.secrets.map { "to be set where the file is used: \($0.variable), the \($0.what)" }
+                answer.notes += export.left.map { "not in the file: \($0.kind.rawValue) \($0.name)" + ($0.pool.map { " of \($0)" } ?? "") }
+                return answer
             }
         }
     }
@@ -46,14 +53,17 @@ struct ConfigCommand: AsyncParsableCommand {
             discussion: """
                 countersign config plan countersign.yaml
                 countersign config plan countersign.yaml --prune
+                countersign config plan countersign.yaml --without-secrets
 
-                + is created, ~ is changed, - is deleted.
+                + is created, ~ is changed, - is deleted. The status is 0 either way: that of
+                'config drift' says whether there is a difference.
                 """)
         @OptionGroup var document: ConfigFile
+        @OptionGroup var secrets: ConfigSecretsOption
         @OptionGroup var shared: SharedOptions
 
         func answer() async throws -> Answer {
-            let wanted = try document.read()
+            let wanted = try document.read(opensSecrets: !secrets.withoutSecrets)
             return try await Composition.with(shared) { composition in
                 try await document.plan(wanted, composition).answer()
             }
@@ -67,9 +77,10 @@ struct ConfigCommand: AsyncParsableCommand {
                 countersign config apply countersign.yaml
                 countersign config apply countersign.yaml --prune --yes
 
-                Each change is made whole or not at all. Where one is refused the rest is left,
-                and the same command again goes on. Secrets of new clients are not printed:
-                'client rotate-secret' makes one that is shown.
+                Each change is made whole or not at all, and only where nobody else changed
+                the same since the plan. Where one is refused the rest is left, and the same
+                command again goes on. A secret that is made up for a new client is not
+                printed: give one by client_secret, or 'client rotate-secret' makes one.
                 """)
         @OptionGroup var document: ConfigFile
         @OptionGroup var confirmation: Confirmation
@@ -107,10 +118,11 @@ struct ConfigCommand: AsyncParsableCommand {
                 countersign config drift countersign.yaml --prune
                 """)
         @OptionGroup var document: ConfigFile
+        @OptionGroup var secrets: ConfigSecretsOption
         @OptionGroup var shared: SharedOptions
 
         func answer() async throws -> Answer {
-            let wanted = try document.read()
+            let wanted = try document.read(opensSecrets: !secrets.withoutSecrets)
             return try await Composition.with(shared) { composition in
                 let plan = try await document.plan(wanted, composition)
                 var answer = plan.answer()
@@ -118,44 +130,5 @@ struct ConfigCommand: AsyncParsableCommand {
                 return answer
             }
         }
-    }
-}
-
-/// The file, and what of it counts.
-struct ConfigFile: ParsableArguments {
-    @Argument(help: "The file, in YAML or JSON; '-' is standard input.") var file: String
-    @Flag(help: "Delete clients, identity providers and resources that a list of the file does not have.") var prune = false
-
-    func read() throws -> ConfigDocument {
-        do {
-            return try ConfigDocument(try ConfigYAML.read(try InputFile.read(file, limit: ConfigYAML.limit)))
-        } catch let error as ConfigError { throw CommandFailure(error) }
-    }
-
-    func plan(_ document: ConfigDocument, _ composition: Composition) async throws -> ConfigPlan {
-        do throws(ConfigError) {
-            return try await composition.administration.plan(document, deletes: prune) { [file] in try Self.resolve($0, from: file) }
-        } catch { throw CommandFailure(error) }
-    }
-
-    /// A file is looked for beside the document.
-    private static func resolve(_ reference: ConfigReference, from document: String) throws -> SecretBytes {
-        var bytes: [UInt8]
-        switch reference {
-        case .file(let path): bytes = try InputFile.read(InputFile.absolute(path, folder: folder(of: document)), limit: 16_384)
-        case .environment(let name):
-            guard let value = ProcessInfo.processInfo.environment[name] else { throw ConfigReferenceError.notSet(name) }
-            bytes = Array(value.utf8)
-        }
-        // Editors end a file with a line break, which no secret has.
-        while let last = bytes.last, last == UInt8(ascii: "\n") || last == UInt8(ascii: "\r") { bytes.removeLast() }
-        guard !bytes.isEmpty else { throw ConfigReferenceError.notText }
-        return SecretBytes(bytes)
-    }
-
-    private static func folder(of document: String) -> String {
-        guard document != "-" else { return FileManager.default.currentDirectoryPath }
-        let path = InputFile.absolute(document)
-        return String(decoding: path.utf8[..<(path.utf8.lastIndex(of: UInt8(ascii: "/")) ?? path.utf8.startIndex)], as: UTF8.self)
     }
 }

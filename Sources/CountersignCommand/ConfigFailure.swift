@@ -2,24 +2,25 @@ import Administration
 import Gateway
 
 extension CommandFailure {
-    /// Each problem with its place in the document.
-    init(_ error: ConfigError) {
-        let problems = error.problems.map(\.shown)
-        self.init(problems.first ?? ConfigProblem(at: nil, .syntax("")).shown, Array(problems.dropFirst()))
+    /// Each problem with its place in the file, as compilers and editors write it.
+    init(_ error: ConfigError, in file: String) {
+        let problems = error.problems.map { $0.shown(in: file) }
+        self.init(problems.first ?? ConfigProblem(at: nil, .syntax("")).shown(in: file), Array(problems.dropFirst()))
     }
 
     init(_ stopped: ConfigStopped) {
         self.init(stopped.cause)
         notes.append(
             "this came up at: \(stopped.failed.line); \(stopped.done.isEmpty ? "nothing was done before" : "done before: \(stopped.done.count)")")
-        notes += stopped.done.map { "done: " + $0.line }
+        let shown = 20
+        notes += stopped.done.suffix(shown).map { "done: " + $0.line }
         notes.append("what was done stays; the same command again goes on from there")
     }
 }
 
 extension ConfigProblem {
-    var shown: CommandFailure.Problem {
-        let start = (place.map { "line \($0.line), column \($0.column): " } ?? "") + (subject.isEmpty ? "" : subject + ": ")
+    func shown(in file: String) -> CommandFailure.Problem {
+        let start = "\(file)" + (place.map { ":\($0.line):\($0.column)" } ?? "") + ": " + (subject.isEmpty ? "" : subject + ": ")
         switch cause {
         case .syntax(let words):
             return .init(
@@ -38,6 +39,10 @@ extension ConfigProblem {
             return .init(code: "config.invalid", message: start + "\(field) is missing.", remedy: "Add it: the rest cannot be told without it.")
         case .twice(let words):
             return .init(code: "config.invalid", message: start + "\(words) is there twice.", remedy: "Leave one of them in the document.")
+        case .several(let fields):
+            return .init(
+                code: "config.invalid", message: start + "\(fields.joined(separator: " and ")) are there, of which one counts.",
+                remedy: "Leave one of them in the document.")
         case .ambiguous(let field):
             return .init(
                 code: "config.invalid", message: start + "several have this name.", remedy: "Add \(field), which says which of them is meant.")

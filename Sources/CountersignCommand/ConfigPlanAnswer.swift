@@ -42,6 +42,30 @@ extension ConfigPlan {
             document: [
                 "changes": .array(steps.map(\.document)), "applied": .bool(isDone),
                 "summary": .object(JSONObject(counts.map { verb, count in (verb.rawValue, .integer(count)) })),
-            ], text: text)
+                "left_alone": .array(
+                    left.map {
+                        ["kind": .string($0.kind.rawValue), "name": .string($0.name), "pool": $0.pool.map(JSONValue.string) ?? .null]
+                    }),
+            ], text: text, notes: isDone ? [] : leftNotes)
+    }
+
+    /// The first few of each kind in each pool.
+    private var leftNotes: [String] {
+        let limit = 5
+        var groups: [(kind: ConfigStep.Kind, pool: String?, names: [String], isDeletable: Bool)] = []
+        for thing in left {
+            if let index = groups.firstIndex(where: { $0.kind == thing.kind && $0.pool == thing.pool }) {
+                groups[index].names.append(thing.name)
+                groups[index].isDeletable = groups[index].isDeletable || thing.isDeletable
+            } else {
+                groups.append((thing.kind, thing.pool, [thing.name], thing.isDeletable))
+            }
+        }
+        return groups.map { group in
+            let more = group.names.count - limit
+            return "not in the file, left alone: \(group.kind.rawValue) \(group.names.prefix(limit).joined(separator: ", "))"
+                + (more > 0 ? " and \(more) more" : "") + (group.pool.map { " of \($0)" } ?? "")
+                + (group.isDeletable ? " (--prune would delete)" : "")
+        }
     }
 }

@@ -27,7 +27,26 @@ struct ConfigText {
         case .list(let values) where !values.isEmpty:
             if !start.isEmpty { lines.append(start) }
             for value in values { append(value, indent + "  ", after: indent + "-") }
+        case .text(let text) where Self.isBlock(text):
+            let isEnded = text.utf8.last == UInt8(ascii: "\n")
+            lines.append(start + (isEnded ? " |" : " |-"))
+            for line in (isEnded ? text.utf8.dropLast() : text.utf8[...]).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+                lines.append(line.isEmpty ? "" : indent + String(decoding: line, as: UTF8.self))
+            }
         default: lines.append((start.isEmpty ? "" : start + " ") + Self.scalar(value.content))
+        }
+    }
+
+    /// Whether a text of several lines is read as it stands behind `|`: its first line says how far in it is, and one line break at most ends it.
+    private static func isBlock(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        guard let first = bytes.first, first > 0x20, bytes.dropLast().contains(UInt8(ascii: "\n")), !bytes.suffix(2).elementsEqual([0x0A, 0x0A])
+        else { return false }
+        return text.unicodeScalars.allSatisfy { scalar in
+            switch scalar.value {
+            case 0x0A, 0x20..<0x7F, 0xA0...0xD7FF, 0xE000...0xFFFD: scalar.value != 0x2028 && scalar.value != 0x2029 && scalar.value != 0xFEFF
+            default: false
+            }
         }
     }
 

@@ -6,8 +6,8 @@ import Yams
 ///
 /// What YAML can do beyond that is refused: aliases, which let few lines stand for millions, and tags, which say what a text is to be read as.
 enum ConfigYAML {
-    /// In bytes. A pool with 10,000 providers has a third of it.
-    static let limit = 8 << 20
+    /// In bytes. A pool with 10,000 OpenID providers has a tenth of it.
+    static let limit = 32 << 20
 
     static func read(_ bytes: [UInt8]) throws(ConfigError) -> ConfigValue {
         guard bytes.count <= limit else { throw refusal(nil, "The document is larger than \(limit) bytes.") }

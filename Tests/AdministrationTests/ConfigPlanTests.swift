@@ -1,3 +1,4 @@
+import Foundation
 import Gateway
 import TestSupport
 import Testing
@@ -19,16 +20,19 @@ struct ConfigPlanTests {
         }
     }
 
-    private func document(_ pool: JSONValue) throws(ConfigError) -> ConfigDocument {
-        try ConfigDocument(Self.value(["version": 1, "pools": [pool]]))
+    private func document(_ pool: JSONValue, secret: String = "s3cret", opensSecrets: Bool = true) throws(ConfigError) -> ConfigDocument {
+        try ConfigDocument(
+            Self.value(["version": 1, "pools": [pool]]), ConfigReferences(opensSecrets: opensSecrets) { _ in Array(secret.utf8) })
     }
 
     private func plan(_ fixture: GatewayFixture, _ pool: JSONValue, deletes: Bool = false, secret: String = "s3cret") async throws -> ConfigPlan {
-        try await fixture.administration.plan(try document(pool), deletes: deletes) { _ in SecretBytes(secret) }
+        try await fixture.administration.plan(try document(pool, secret: secret), deletes: deletes)
     }
 
+    private func lines(_ plan: ConfigPlan) -> [String] { Self.lines(plan) }
+
     /// One line a step.
-    private func lines(_ plan: ConfigPlan) -> [String] {
+    static func lines(_ plan: ConfigPlan) -> [String] {
         plan.steps.map { step in
             ([step.verb.rawValue, step.kind.rawValue, step.name] + step.differences.map { "\($0.name): \($0.before.shown) -> \($0.after.shown)" })
                 .joined(separator: " | ")
@@ -78,8 +82,9 @@ struct ConfigPlanTests {
             let github = try await fixture.administration.provider("github", pool: made.id.text)
             #expect(github.settings.attributeMapping.rules.map(\.attribute) == ["email"])
 
-            let exported = try ConfigDocument(try await fixture.administration.exportConfig(pool: nil))
-            let third = try await fixture.administration.plan(exported, deletes: true) { _ in SecretBytes("") }
+            let export = try await fixture.administration.exportConfig(pool: nil)
+            let exported = try ConfigDocument(export.value, ConfigReferences { _ in Array("s3cret".utf8) })
+            let third = try await fixture.administration.plan(exported, deletes: true)
             #expect(lines(third) == [])
         }
     }
@@ -132,19 +137,20 @@ struct ConfigPlanTests {
         }
     }
 
-    @Test("only where it is asked for something is deleted, of the lists that the document has; SAML providers and federations are none of it")
+    @Test("only where it is asked for something is deleted, of the lists that the document has; else it is told")
     func prune() async throws {
         try await GatewayFixture.run { fixture in
             let name = fixture.pool.name
             let nothing = try await plan(fixture, ["name": .string(name)], deletes: true)
             #expect(lines(nothing) == [])
+            #expect(nothing.left.map(\.name) == [fixture.client.name, "corp"] && nothing.left.allSatisfy { !$0.isDeletable })
             let kept = try await plan(fixture, ["name": .string(name), "clients": [], "identity_providers": [], "resources": []])
-            #expect(lines(kept) == [])
+            #expect(lines(kept) == [] && kept.left.map(\.name) == [fixture.client.name, "corp"] && kept.left.allSatisfy(\.isDeletable))
             let gone = try await plan(fixture, ["name": .string(name), "clients": [], "identity_providers": []], deletes: true)
-            #expect(lines(gone) == ["delete | client | \(fixture.client.name)"])
+            #expect(lines(gone) == ["delete | client | \(fixture.client.name)", "delete | identity provider | corp"])
             _ = try await gone.apply(at: fixture.administration)
             #expect(try await fixture.administration.listClients(pool: fixture.pool.id.text).isEmpty)
-            #expect(try await fixture.administration.listProviders(pool: fixture.pool.id.text).count == 1)
+            #expect(try await fixture.administration.listProviders(pool: fixture.pool.id.text).isEmpty)
         }
     }
 
@@ -166,6 +172,93 @@ struct ConfigPlanTests {
         }
     }
 
+    @Test("what another admin changes after the plan stays: the apply ends there; another field of the same thing is no matter")
+    func twoAdmins() async throws {
+        try await GatewayFixture.run { fixture in
+            let desk = fixture.administration
+            _ = try await plan(fixture, Self.whole).apply(at: desk)
+            let id = try #require(try await desk.listPools().first { $0.name == "staff" }).id.text
+            let client = try #require(try await desk.listClients(pool: id).first { $0.name == "shop" }).id.text
+            func update(_ configure: (inout ClientSettings) -> Void) async throws {
+                var settings = ClientSettings()
+                configure(&settings)
+                _ = try await desk.perform(UpdateClient(client, pool: id, settings: settings))
+            }
+            try await update { $0.accessTokenLifetime = 900 }
+            let planned = try await plan(fixture, Self.whole)
+            try await update { $0.accessTokenLifetime = 1200 }
+            let stopped = await #expect(throws: ConfigStopped.self) { try await planned.apply(at: desk) }
+            #expect(stopped?.cause == .changedMeanwhile("client 'shop'"))
+            #expect(try await desk.client(client, pool: id).lifetimes.accessToken == 1200)
+
+            let again = try await plan(fixture, Self.whole)
+            try await update { $0.refreshGrace = 20 }
+            _ = try await again.apply(at: desk)
+            let after = try await desk.client(client, pool: id)
+            #expect(after.lifetimes.accessToken == 600 && after.refreshGrace == 20)
+
+            // The same of a pool, a resource, and providers of both kinds.
+            var provider = OIDCProviderSettings()
+            provider.common.enabled = false
+            _ = try await desk.perform(UpdatePool(id, domain: "a.example.com"))
+            _ = try await desk.perform(AddPoolResource("https://orders.example.com", scopes: ["admin"], to: id))
+            _ = try await desk.perform(UpdateOIDCProvider("corp", pool: id, settings: provider))
+            let three = try await plan(fixture, Self.whole)
+            #expect(three.steps.map(\.kind) == [.pool, .resource])
+            _ = try await desk.perform(UpdatePool(id, domain: "b.example.com"))
+            let pool = await #expect(throws: ConfigStopped.self) { try await three.apply(at: desk) }
+            #expect(pool?.cause == .changedMeanwhile("pool 'staff'"))
+            let two = try await plan(fixture, Self.whole)
+            _ = try await desk.perform(AddPoolResource("https://orders.example.com", scopes: ["other"], to: id))
+            let resource = await #expect(throws: ConfigStopped.self) { try await two.apply(at: desk) }
+            #expect(resource?.cause == .changedMeanwhile("resource 'https://orders.example.com'") && resource?.done.count == 1)
+        }
+    }
+
+    @Test("where secrets are not read, one that is given is no difference")
+    func withoutSecrets() async throws {
+        try await GatewayFixture.run { fixture in
+            _ = try await plan(fixture, Self.whole).apply(at: fixture.administration)
+            let read = try document(Self.whole, secret: "an0ther", opensSecrets: false)
+            let found = try await fixture.administration.plan(read, deletes: false)
+            #expect(lines(found) == [])
+        }
+    }
+
+    @Test("a client's secret that is given is its secret; another one takes its place, and the one before is good for a day")
+    func clientSecret() async throws {
+        try await GatewayFixture.run { fixture in
+            let desk = fixture.administration
+            let pool: JSONValue = [
+                "name": "staff", "signing_algorithm": "ES256",
+                "clients": [
+                    [
+                        "client_name": "shop", "confidential": true, "redirect_uris": ["https://shop.example/cb"], "client_secret": "env:SHOP",
+                    ]
+                ],
+            ]
+            let (first, second) = ("first-0123456789-0123456789-01234", "second-0123456789-0123456789-0123")
+            let made = try await plan(fixture, pool, secret: first).apply(at: desk)
+            #expect(made.compactMap(\.unseenSecretOf).isEmpty)
+            let id = try #require(try await desk.listPools().first { $0.name == "staff" }).id.text
+            let client = try #require(try await desk.listClients(pool: id).first)
+            #expect(client.secrets.map(\.hash) == [SecretHash(of: Array(first.utf8))])
+            let same = try await plan(fixture, pool, secret: first)
+            #expect(lines(same) == [])
+            let other = try await plan(fixture, pool, secret: second)
+            #expect(lines(other) == ["change | client | shop | client_secret: another -> that of env:SHOP"] && !"\(other)".contains(second))
+            _ = try await other.apply(at: desk)
+            let after = try #require(try await desk.listClients(pool: id).first)
+            func end(of secret: String) -> Date?? { after.secrets.first { $0.hash == SecretHash(of: Array(secret.utf8)) }.map(\.expiresAt) }
+            #expect(end(of: first) == fixture.clock.environment.now().addingTimeInterval(86_400) && end(of: second) == .some(nil))
+            let short = await #expect(throws: ConfigError.self) { try await plan(fixture, pool, secret: "short") }
+            guard case .refused(.problems(let problems))? = short?.problems.first?.cause else { throw Unexpected() }
+            #expect(problems.map(\.field) == [.clientSecret])
+        }
+    }
+
+    private struct Unexpected: Error {}
+
     private func refusals(_ fixture: GatewayFixture, _ pool: JSONValue) async -> [ConfigProblem.Cause] {
         do {
             _ = try await plan(fixture, pool)
@@ -180,15 +273,24 @@ struct ConfigPlanTests {
                 fixture,
                 [
                     "name": "Example staff", "signing_algorithm": "RS256",
+                    "identity_providers": [["name": "corp", "type": "saml", "idp_initiated_client": "b?"]],
+                    "workloads": [["name": "ci", "issuer": "http://ci.example", "subject": "*", "client": .string(fixture.client.name)]],
                     "clients": [
                         ["client_name": "a", "redirect_uris": ["http://app.example/cb"]],
                         ["client_name": "b", "redirect_uris": ["https://b.example/cb"], "identity_providers": ["nobody"]],
                         ["client_id": "nothere"],
+                        [
+                            "client_name": "c", "redirect_uris": ["https://c.example/cb"], "jwks_uri": "https://c.example/k",
+                            "tls_client_auth_san_dns": "c.example",
+                        ],
                     ],
                 ])
-            guard causes.count == 4, case .fixed(field: "signing_algorithm", before: "ES256") = causes[0],
+            guard causes.count == 7, case .fixed(field: "signing_algorithm", before: "ES256") = causes[0],
                 case .refused(.problems(let problems)) = causes[1], case .refused(.notFound(.provider, name: "nobody", pool: _)) = causes[2],
-                case .refused(.notFound(.client, name: "nothere", pool: _)) = causes[3]
+                case .refused(.notFound(.client, name: "nothere", pool: _)) = causes[3],
+                case .several(["jwks_uri", "tls_client_auth_san_dns"]) = causes[4],
+                // After the clients.
+                case .refused(.notFound(.client, name: "b?", pool: _)) = causes[5], case .refused(.problems) = causes[6]
             else {
                 Issue.record("\(causes)")
                 return

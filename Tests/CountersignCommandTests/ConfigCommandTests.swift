@@ -1,5 +1,6 @@
 import Administration
 import Foundation
+import TestSupport
 import Testing
 
 @testable import CountersignCommand
@@ -34,7 +35,7 @@ struct ConfigCommandTests {
     @Test("apply makes it, a second plan is empty, drift tells of a change by hand, and no secret is ever shown")
     func wholeWay() async throws {
         try await TestFolder.with { folder in
-            let binary = Binary(folder: folder)
+            let binary = Binary(folder: folder, environment: ["STAFF_CORP_CLIENT_SECRET": "hunter3-of-corp"])
             try folder.write("hunter2-of-corp\n", to: "secret.txt")
             let file = try folder.write(Self.file, to: "gate.yaml")
             var said = ""
@@ -63,17 +64,48 @@ struct ConfigCommandTests {
             // The same elsewhere, from what is exported here as JSON and as YAML.
             for format in ["json", "yaml"] {
                 let exported = try await run("export", "--format", format)
+                #expect(
+                    exported.error
+                        == "note: to be set where the file is used: STAFF_CORP_CLIENT_SECRET, the client_secret of identity provider 'corp' of pool 'staff'\n"
+                )
                 let copy = try folder.write(exported.output, to: "copy." + format)
                 #expect(try await run("plan", copy, "--prune").output == "nothing to do\n")
             }
+            let elsewhere = Binary(
+                folder: folder,
+                environment: ["COUNTERSIGN_DATABASE": "sqlite:" + folder.file("elsewhere.db"), "STAFF_CORP_CLIENT_SECRET": "hunter3-of-corp"])
+            _ = try await elsewhere.run("config", "apply", folder.file("copy.yaml"))
+            #expect(try await elsewhere.run("config", "export").output == String(contentsOfFile: folder.file("copy.yaml"), encoding: .utf8))
             let unset = try folder.write(Self.file.replacing("file:secret.txt", with: "env:COUNTERSIGN_TEST_UNSET"), to: "unset.yaml")
-            #expect(try await run("plan", unset, status: 1).error.contains("config.reference: line 13, column 24"))
+            #expect(try await run("plan", unset, status: 1).error.contains("unset.yaml:13:24: identity provider"))
+            #expect(try await run("drift", unset, "--without-secrets").output == "nothing to do\n")
             let refused = try await run("apply", folder.file("empty.yaml"), status: 1)
             #expect(refused.error.contains("file.cannot_read"))
             try folder.write("version: 1\npools:\n  - name: staff\n    clients: []\n", to: "none.yaml")
+            let left = try await run("plan", folder.file("none.yaml"))
+            #expect(
+                left.output == "nothing to do\n"
+                    && left.error.contains("note: not in the file, left alone: client shop of staff (--prune would delete)\n"))
             #expect(try await run("apply", folder.file("none.yaml"), "--prune", status: 1).error.contains("admin.not_confirmed"))
             #expect(try await run("apply", folder.file("none.yaml"), "--prune", "--yes").output.hasSuffix("0 created, 0 changed, 1 deleted\n"))
             #expect(!said.contains("hunter"))
+        }
+    }
+
+    @Test("the file of docs/operations/configuration-as-code.md is one that can be applied")
+    func example() async throws {
+        let page = try String(contentsOf: Package.folder.appendingPathComponent("docs/operations/configuration-as-code.md"), encoding: .utf8)
+        let file = try #require(page.firstMatch(of: #/```yaml\n(.*?)```/#.dotMatchesNewlines())).output.1
+        try await TestFolder.with { folder in
+            let binary = Binary(
+                folder: folder, environment: ["PARTNER_SECRET": "s3cret", "ORDER_DESK_SECRET": String(repeating: "s3cret", count: 6)])
+            _ = try await binary.run("pool", "create", "other")
+            try folder.write(String(decoding: FakeIdentityProvider().metadata(), as: UTF8.self), to: "corp.xml")
+            try folder.write(String(decoding: TestImage.svg, as: UTF8.self), to: "logo.svg")
+            try folder.write("s3cret", to: "google-secret.txt")
+            let plan = try await binary.run("config", "plan", try folder.write(String(file), to: "countersign.yaml"))
+            #expect(plan.status == 0 && plan.output.hasSuffix("\n10 to create, 0 to change, 0 to delete\n"), "\(plan.output) \(plan.error)")
+            #expect(plan.error == "note: not in the file, left alone: user pool other\n")
         }
     }
 
@@ -87,17 +119,25 @@ struct ConfigCommandTests {
                 return result.error
             }
             let unknown = try await refusal("version: 1\npools:\n  - name: staff\n    domian: a.example\n")
-            #expect(unknown.contains("config.invalid: line 4, column 5: a pool: there is no field 'domian'.") && unknown.contains("'domain'?"))
+            #expect(unknown.contains("gate.yaml:4:5: a pool: there is no field 'domian'.") && unknown.contains("'domain'?"))
             let type = try await refusal("version: 1\npools:\n  - name: staff\n    limit_per_user: many\n")
-            #expect(type.contains("line 4, column 21: pool 'staff': limit_per_user is of another type.") && type.contains("a whole number"))
+            #expect(type.contains("gate.yaml:4:21: pool 'staff': limit_per_user is of another type.") && type.contains("a whole number"))
+            for (value, seen) in [("false", "false"), ("12", "a number")] {
+                let quoted = try await refusal("version: 1\npools:\n  - name: staff\n    display_name: \(value)\n")
+                #expect(
+                    quoted.contains("gate.yaml:4:19: pool 'staff': display_name is of another type.") && quoted.contains("in quotes")
+                        && quoted.contains("seen \(seen)"), "\(quoted)")
+            }
+            let entry = try await refusal("version: 1\npools:\n  - name: staff\n    provider_order: [corp, 1]\n")
+            #expect(entry.contains("gate.yaml:4:28: pool 'staff': provider_order") && entry.contains("each in quotes"))
             let twice = try await refusal("version: 1\npools:\n  - name: staff\n    name: other\n")
-            #expect(twice.contains("config.syntax: line 3, column 5: The name 'name' stands there twice."))
+            #expect(twice.contains("gate.yaml:3:5: The name 'name' stands there twice."))
             let json = try await refusal("{\"version\": 1,\n \"pools\": [{\"name\": \"a\",\n  \"name\": \"b\"}]}", "gate.json")
-            #expect(json.contains("line 2, column 13: The name 'name' stands there twice."))
+            #expect(json.contains("gate.json:2:13: The name 'name' stands there twice."))
             let field = try await refusal("{\"version\": 1,\n \"pools\": [{\"name\": \"a\",\n  \"enable\": true}]}", "gate.json")
-            #expect(field.contains("line 3, column 3: a pool: there is no field 'enable'."))
+            #expect(field.contains("gate.json:3:3: a pool: there is no field 'enable'."))
             let secret = try await refusal(Self.file.replacing("file:secret.txt", with: "hunter2"))
-            #expect(secret.contains("line 13, column 24") && !secret.contains("hunter2"))
+            #expect(secret.contains("gate.yaml:13:24: ") && !secret.contains("hunter2"))
         }
     }
 
@@ -107,18 +147,18 @@ struct ConfigCommandTests {
             do {
                 _ = try ConfigYAML.read(Array(text.utf8))
                 return ""
-            } catch { return CommandFailure(error).problems[0].message }
+            } catch { return CommandFailure(error, in: "f").problems[0].message }
         }
         let laughs = "a: &a [x, x]\nb: &b [*a, *a]\n? [*b, *b]\n: 1\n"
-        #expect(refusal(laughs) == "line 2, column 8: An alias is not taken: write out what it stands for.")
-        #expect(refusal("a: &a x\n") == "line 1, column 4: An anchor is not taken: write out what it stands for.")
-        #expect(refusal("a: !!binary eA==\n") == "line 1, column 4: A tag is not taken.")
-        #expect(refusal("a: 1\n---\nb: 2\n").hasPrefix("line 2, column 1: It is no YAML"))
-        #expect(refusal("") == "The document is empty.")
+        #expect(refusal(laughs) == "f:2:8: An alias is not taken: write out what it stands for.")
+        #expect(refusal("a: &a x\n") == "f:1:4: An anchor is not taken: write out what it stands for.")
+        #expect(refusal("a: !!binary eA==\n") == "f:1:4: A tag is not taken.")
+        #expect(refusal("a: 1\n---\nb: 2\n").hasPrefix("f:2:1: It is no YAML"))
+        #expect(refusal("") == "f: The document is empty.")
         #expect(refusal(String(repeating: "[", count: 100_000)).contains("It is no YAML"))
         #expect(refusal(String(repeating: "- ", count: 100_000) + "a").contains("It is no YAML"))
         #expect(refusal(String(repeating: "[", count: 900) + String(repeating: "]", count: 900)).hasSuffix("It has more than 32 levels."))
-        #expect(refusal("a: \u{0}") != "" && refusal("a: [1\n").contains("line 2"))
+        #expect(refusal("a: \u{0}") != "" && refusal("a: [1\n").contains("f:2:"))
     }
 
     @Test("what is written as YAML is read as the same: words that mean something, signs, lines and letters")

@@ -155,7 +155,7 @@ enum ErrorCatalogue {
         let pool = UserPool.ID("local_123456789")!, key = SigningKey.ID("the-key-of-an-example")!
         let samlKey = SAMLKey.ID(String(repeating: "a", count: 64))!
         let problem = Problem(.redirectURI, "", "is needed at least once", example: .give(.redirectURI, "https://app.example.com/callback"))
-        return [AdministrationError.problems([problem]), AdministrationError.protected(pool: pool)]
+        return [AdministrationError.problems([problem]), AdministrationError.protected(pool: pool), .changedMeanwhile("")]
             + Missing.allCases.map { AdministrationError.notFound($0, name: "", pool: nil) }
             + ([.conflict(what: ""), .unavailable(reason: ""), .corrupt(what: "")] as [StoreError])
             + ([.wrongKeyLength(0), .notSealed, .notOpened, .inUse(publicURL: "")] as [SealError])
@@ -222,9 +222,10 @@ enum ErrorCatalogue {
                 .certificateEnds(host: "", at: moment), .noSigningKey(pool: "", algorithm: ""), .clockNotKept, .clocksDiffer(seconds: 0),
                 .proxyNotNamed, .proxyTellsNobody(proxy: ""), .addressIsForged, .noArrival(url: "", status: 0),
             ] as [DoctorFinding])
-            + listening() + ([.notSet("NAME"), .notText] as [ConfigReferenceError])
+            + listening() + ([.notSet("NAME"), .empty] as [ConfigReferenceError])
         let document: [ConfigProblem.Cause] = [
             .syntax(""), .unknownField("nmae", known: ["name"]), .expected(field: "FIELD", "", seen: ""), .missing(field: "FIELD"), .twice(""),
+            .several(["FIELD", "OTHER"]),
             .ambiguous("id"), .fixed(field: "FIELD", before: ""),
         ]
         let own: [CommandFailure] = [
@@ -235,7 +236,7 @@ enum ErrorCatalogue {
             .unforeseen(CancellationError()),
             .wrongUsage("", of: "countersign COMMAND"), .answerLost(""), DatabaseLocation(url: "sqlite:/none").missing(in: "/"),
         ]
-        return files.flatMap { CommandFailure($0).problems } + own.flatMap(\.problems) + document.map { ConfigProblem(at: nil, $0).shown }
+        return files.flatMap { CommandFailure($0).problems } + own.flatMap(\.problems) + document.map { ConfigProblem(at: nil, $0).shown(in: "FILE") }
             + (try await settings())
     }
 

@@ -3,11 +3,13 @@ import UserPools
 
 extension ConfigFields where Subject == AppClient, Settings == ClientSettings {
     static var client: ConfigFields<AppClient, ClientSettings> { clientFields }
+    /// By which a client may prove itself, one of them.
+    static var proofsOfClient: [String] { ["jwks_uri", "jwks"] + certificateFields.map(\.name) }
 }
 
 private typealias ClientField = ConfigField<AppClient, ClientSettings>
 
-private let clientFields = ConfigFields<AppClient, ClientSettings>(ownFields + tokenFields + metadataFields)
+private let clientFields = ConfigFields<AppClient, ClientSettings>(ownFields + certificateFields + tokenFields + metadataFields)
 
 private let ownFields: [ClientField] = [
     .text("client_name", { $0.name }, { $0.name = $1 }),
@@ -16,6 +18,7 @@ private let ownFields: [ClientField] = [
         "token_endpoint_auth_method", as: .choice(ClientAuthentication.allCases.map(\.rawValue)), { $0.authentication?.rawValue },
         { $0.authentication = $1 }),
     .text("jwks_uri", { if case .url(let url)? = $0.keys { url } else { nil } }, { $0.keys = .url($1) }),
+    .document("jwks", { if case .document(let text)? = $0.keys { text } else { nil } }, { $0.keys = .document($1) }),
     .list("redirect_uris", { $0.ownRedirectURIs }, { $0.redirectURIs = $1 }),
     .list("post_logout_redirect_uris", { $0.postLogoutRedirectURIs }, { $0.postLogoutRedirectURIs = $1 }),
     .optionalText("initiate_login_uri", { $0.initiateLoginURI }, { $0.initiateLoginURI = $1 }),
@@ -35,6 +38,17 @@ private let ownFields: [ClientField] = [
     .text("pkce", as: .choice(["required", "optional"]), { $0.pkce.rawValue }, { $0.pkce = PKCERequirement(rawValue: $1) }),
     .flag("enabled", usually: true, { $0.enabled }, { $0.enabled = $1 }),
 ]
+
+/// What of a certificate names the client, and certificates themselves (RFC 8705 §2).
+private let certificateFields: [ClientField] =
+    ClientCertificates.NameKind.allCases.map { kind in
+        .text(
+            kind.rawValue, { $0.metadata.certificates?.kind == kind ? $0.metadata.certificates?.name : nil },
+            { $0.certificates = .named(kind, $1) })
+    } + [
+        .list(
+            "tls_client_auth_thumbprints", { $0.metadata.certificates?.thumbprints ?? [] }, { $0.certificates = .thumbprints($1.given) })
+    ]
 
 private let tokenFields: [ClientField] = [
     .number("access_token_lifetime", usually: 3600, { $0.lifetimes.accessToken }, { $0.accessTokenLifetime = $1 }),
@@ -72,6 +86,7 @@ private let metadataFields: [ClientField] = [
         { $0.subjects.isPairwise = $1 == "pairwise" }
     ).usually(.text("public")),
     .optionalText("sector_identifier_uri", { $0.metadata.sectorIdentifierURI }, { $0.subjects.sectorIdentifierURI = $1 }),
+    .picture("logo", { $0.metadata.logo }, { $0.page.logo = $1 }),
     .optionalText("policy_uri", { $0.metadata.policyURI }, { $0.page.policyURI = $1 }),
     .optionalText("tos_uri", { $0.metadata.termsURI }, { $0.page.termsURI = $1 }),
     .optionalText("backchannel_logout_uri", { $0.metadata.backchannelLogoutURI }, { $0.logout.backchannelURI = $1 }),

@@ -1,4 +1,6 @@
+import OpenIDConnect
 import UserPools
+import WireFormats
 
 /// What a configuration document says, its fields known by name and by type; what is nil it says nothing of.
 package struct ConfigDocument: Sendable {
@@ -12,15 +14,23 @@ package struct ConfigDocument: Sendable {
         let region: String?
         let signingAlgorithm: String?
         let attributes: [Attribute]?
+        /// All by which it signs.
+        let signingAlgorithms: [Algorithm]?
         let resources: [Resource]?
         let providers: [Provider]?
         let clients: [Client]?
+        let workloads: [Workload]?
     }
 
     struct Attribute: Sendable {
         let name: String
         let type: CustomAttribute.Kind
         let multivalued: Bool
+        let place: ConfigPlace?
+    }
+
+    struct Algorithm: Sendable {
+        let algorithm: SigningAlgorithm
         let place: ConfigPlace?
     }
 
@@ -31,20 +41,46 @@ package struct ConfigDocument: Sendable {
     }
 
     struct Provider: Sendable {
+        enum Kind: String, Sendable, CaseIterable { case oidc, saml }
+
         let item: Item
+        let kind: Kind
         /// Of `client_secret` and `client_key`.
         let secrets: [Secret]
+        let initiated: Initiated?
+    }
 
-        struct Secret: Sendable {
-            let name: String
-            let reference: ConfigReference
-            let place: ConfigPlace?
-        }
+    /// Of a SAML provider that may begin sign-ins itself.
+    struct Initiated: Sendable {
+        let isAllowed: Bool?
+        /// Where they go on, by `client_id` or by `client_name`.
+        let client: String?
+        let place: ConfigPlace?
     }
 
     struct Client: Sendable {
         let item: Item
         let isConfidential: Bool
+        let secret: Secret?
+    }
+
+    struct Secret: Sendable {
+        let name: String
+        let reference: ConfigReference
+        /// nil where secrets are not looked at.
+        let bytes: SecretBytes?
+        let place: ConfigPlace?
+    }
+
+    struct Workload: Sendable {
+        let name: String
+        let issuer: String
+        let subject: String
+        /// By `client_id` or by `client_name`.
+        let client: String
+        let keys: ClientSettings.Keys?
+        let mayRepeat: Bool
+        let place: ConfigPlace?
     }
 
     /// Something with a name, and what is said of it.

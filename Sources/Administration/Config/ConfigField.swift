@@ -1,3 +1,4 @@
+import UserPools
 import WireFormats
 
 /// One field of a configuration document: how it is read, what it is now, and what an act is told to change it.
@@ -8,8 +9,12 @@ struct ConfigField<Subject: Sendable, Settings: Sendable>: Sendable {
     var isOptional = false
     /// Whether it is chosen when the subject is made, and stays.
     var isFixed = false
+    /// Whether it says how the subject is made, and nothing of what it is afterwards.
+    var isForCreation = false
     /// What it is where nobody says anything, and what an export leaves out.
     var usual = ConfigSetting.absent
+    /// Another way to say the same, as it is stored.
+    var normal: @Sendable (ConfigSetting) -> ConfigSetting = { $0 }
     let current: @Sendable (Subject) -> ConfigSetting
     let set: @Sendable (inout Settings, ConfigSetting) -> Void
 
@@ -17,6 +22,26 @@ struct ConfigField<Subject: Sendable, Settings: Sendable>: Sendable {
         var field = self
         field.isFixed = true
         return field
+    }
+
+    func forCreation() -> ConfigField {
+        var field = self
+        field.isForCreation = true
+        return field
+    }
+
+    /// - Parameter normal: how it is stored.
+    func stored(as normal: @escaping @Sendable (ConfigSetting) -> ConfigSetting) -> ConfigField {
+        var field = self
+        field.normal = normal
+        return field
+    }
+
+    /// - Parameter isSaid: whether there is anything to say of it.
+    func saying(_ isSaid: @escaping @Sendable (Subject) -> Bool) -> ConfigField {
+        ConfigField(
+            name: name, kind: kind, isOptional: isOptional, isFixed: isFixed, isForCreation: isForCreation, usual: usual, normal: normal,
+            current: { [current] in isSaid($0) ? current($0) : ConfigSetting.absent }, set: set)
     }
 
     func usually(_ setting: ConfigSetting) -> ConfigField {
@@ -68,6 +93,40 @@ struct ConfigField<Subject: Sendable, Settings: Sendable>: Sendable {
     ) -> ConfigField {
         ConfigField(name: name, kind: kind, usual: .list([]), current: { .list(current($0)) }, set: { set(&$0, $1.listChange) })
     }
+
+    /// `NAME=VALUE` each; only the order of values of one name counts.
+    static func pairs(
+        _ name: String, _ current: @escaping @Sendable (Subject) -> [String], _ set: @escaping @Sendable (inout Settings, ListChange) -> Void
+    ) -> ConfigField {
+        list(name, as: .pairs, { ConfigKind.grouped(current($0)) }, set)
+    }
+
+    static func picture(
+        _ name: String, _ current: @escaping @Sendable (Subject) -> ImageReference?,
+        _ set: @escaping @Sendable (inout Settings, Change<[UInt8]>) -> Void
+    ) -> ConfigField {
+        ConfigField(
+            name: name, kind: .picture, isOptional: true,
+            current: { current($0).map { .content(ConfigContent(stored: $0.hash)) } ?? ConfigSetting.absent },
+            set: { set(&$0, $1.contentChange) })
+    }
+
+    static func document(
+        _ name: String, _ current: @escaping @Sendable (Subject) -> String?, _ set: @escaping @Sendable (inout Settings, [UInt8]) -> Void
+    ) -> ConfigField {
+        ConfigField(
+            name: name, kind: .document, current: { current($0).map { .content(ConfigContent(Array($0.utf8))) } ?? ConfigSetting.absent },
+            set: { if let content = $1.content { set(&$0, content.bytes) } })
+    }
+
+    /// What of `Settings` is a part of others, for a subject that has this one in it.
+    func inside<Whole: Sendable, More: Sendable>(
+        _ part: @escaping @Sendable (Whole) -> Subject, _ settings: any WritableKeyPath<More, Settings> & Sendable
+    ) -> ConfigField<Whole, More> {
+        ConfigField<Whole, More>(
+            name: name, kind: kind, isOptional: isOptional, isFixed: isFixed, isForCreation: isForCreation, usual: usual, normal: normal,
+            current: { [current] in current(part($0)) }, set: { [set] in set(&$0[keyPath: settings], $1) })
+    }
 }
 
 /// What a document says of one field.
@@ -107,11 +166,12 @@ struct ConfigFields<Subject: Sendable, Settings: Sendable>: Sendable {
     func change(
         _ subject: Subject, to entries: [ConfigEntry], of words: String, from none: Settings, isNew: Bool = false, isOther: Bool = false,
         apply: (inout Subject, Settings) throws(AdministrationError) -> Void
-    ) throws(ConfigError) -> (settings: Settings, differences: [ConfigDifference])? {
+    ) throws(ConfigError) -> ConfigChange<Subject, Settings>? {
         let isForced = isOther || isNew
         var (settings, isChanged) = (none, isForced)
         for entry in entries {
-            guard let field = self[entry.name], !field.current(subject).isSame(as: entry.setting) else { continue }
+            guard let field = self[entry.name], isNew || !field.isForCreation, !field.current(subject).isSame(as: field.normal(entry.setting))
+            else { continue }
             if field.isFixed, !isNew {
                 throw ConfigError([
                     ConfigProblem(at: entry.place, of: words, .fixed(field: entry.name, before: field.current(subject).shown))
@@ -127,9 +187,15 @@ struct ConfigFields<Subject: Sendable, Settings: Sendable>: Sendable {
         }
         let differences = all.compactMap { field -> ConfigDifference? in
             let (before, after) = (field.current(subject), field.current(foreseen))
-            return before.isSame(as: after) ? nil : ConfigDifference(name: field.name, before: before, after: after)
+            guard !before.isSame(as: after) else { return nil }
+            // With the place where it stands.
+            let given = if case .content = after { entries.first { $0.name == field.name }?.setting } else { ConfigSetting?.none }
+            return ConfigDifference(name: field.name, before: before, after: given ?? after)
         }
-        return differences.isEmpty && !isForced ? nil : (settings, differences)
+        guard !differences.isEmpty || isForced else { return nil }
+        return ConfigChange(settings: settings, differences: differences) { [self] subject in
+            differences.allSatisfy { difference in self[difference.name]?.current(subject).isSame(as: difference.before) ?? false }
+        }
     }
 
     /// What an act is told to make it.
@@ -140,11 +206,26 @@ struct ConfigFields<Subject: Sendable, Settings: Sendable>: Sendable {
     }
 
     /// What is not as usual, as a document has it.
-    func written(_ subject: Subject, without left: Set<String> = []) -> [ConfigValue.Member] {
+    /// - Parameters:
+    ///   - left: fields that are not written.
+    ///   - always: those that are written where they are as usual, too.
+    func written(
+        _ subject: Subject, without left: Set<String> = [], always: Set<String> = [], _ pictures: [String: Image] = [:]
+    ) -> [ConfigValue.Member] {
         all.compactMap { field in
             let setting = field.current(subject)
-            guard !left.contains(field.name), !setting.isSame(as: field.usual) else { return nil }
-            return ConfigValue.Member(field.name, field.kind.written(setting))
+            guard !left.contains(field.name), !field.isForCreation, always.contains(field.name) || !setting.isSame(as: field.usual) else {
+                return nil
+            }
+            return ConfigValue.Member(field.name, field.kind.written(setting, pictures))
         }
     }
+}
+
+/// What an act is told, and what becomes another by it.
+struct ConfigChange<Subject: Sendable, Settings: Sendable>: Sendable {
+    var settings: Settings
+    let differences: [ConfigDifference]
+    /// Whether what becomes another is still as it was when this was found out.
+    let isAsPlanned: @Sendable (Subject) -> Bool
 }

@@ -7,15 +7,18 @@ extension ConfigPlanner {
         let byName = Dictionary(grouping: clients) { Array($0.name.utf8) }
         for client in document.clients ?? [] {
             collect { (planner) throws(ConfigError) in
-                try planner.plan(client, try planner.find(client.item, byName))
+                let found = try planner.find(client.item, byName)
+                planner.note(client.item, found)
+                try planner.plan(client, found)
             }
         }
     }
 
-    /// By its client_id, else by its name.
+    /// By its client_id, else by its name. One of another client_id is made, where it has a name as well.
     private func find(_ item: ConfigDocument.Item, _ byName: [[UInt8]: [AppClient]]) throws(ConfigError) -> AppClient? {
         if let id = item.id {
-            guard let client = clients.first(where: { $0.id.text.hasSameBytes(as: id) }) else {
+            let client = clients.first { $0.id.text.hasSameBytes(as: id) }
+            guard client != nil || item.name != nil && AppClient.ID(id) != nil else {
                 throw ConfigError([ConfigProblem(at: item.place, of: item.words, .refused(.notFound(.client, name: id, pool: known?.id)))])
             }
             return client
@@ -25,26 +28,55 @@ extension ConfigPlanner {
         return named.first
     }
 
+    private mutating func note(_ item: ConfigDocument.Item, _ found: AppClient?) {
+        let name = item.name ?? found?.name ?? item.shownName
+        let client = (found?.id.text ?? item.id).map(ConfigClientName.known) ?? .new(name)
+        for text in [name, item.id].compactMap(\.self) { named[Array(text.utf8)] = client }
+    }
+
     private mutating func plan(_ client: ConfigDocument.Client, _ found: AppClient?) throws(ConfigError) {
         let (fields, item) = (ConfigFields.client, client.item)
+        try requireOneProof(item)
         let providers = try offered(item)
         let pool = pool
+        let hidden = client.secret.map { Self.difference($0, before: .text(found == nil ? "(none)" : "another")) }
         guard let found else {
-            let settings = fields.settings(item.entries, from: ClientSettings())
-            let confidential = client.isConfidential
-            do throws(AdministrationError) {
-                _ = try CreateClient(name: item.shownName, pool: "", confidential: confidential, settings: settings)
-                    .foreseen(in: pool, providers: providers, at: desk)
-            } catch { throw ConfigError([ConfigProblem(at: item.place, of: item.words, .refused(error))]) }
-            add(.create, .client, item.shownName, item.given, .createClient(item.shownName, confidential: confidential, settings))
+            let create = CreateClient(
+                name: item.shownName, pool: "", confidential: client.isConfidential, settings: fields.settings(item.entries, from: ClientSettings()),
+                id: item.id, secret: client.secret?.bytes)
+            do throws(AdministrationError) { _ = try create.foreseen(in: pool, providers: providers, at: desk) } catch {
+                throw ConfigError([ConfigProblem(at: item.place, of: item.words, .refused(error))])
+            }
+            add(.create, .client, item.shownName, item.given + [hidden].compactMap(\.self), .createClient(create))
             return
         }
+        let other = try otherSecret(client, than: found)
         let change = try fields.change(found, to: item.entries, of: item.words, from: ClientSettings()) {
             (client, settings) throws(AdministrationError) in
             do throws(AdministrationError) { try settings.apply(to: &client, in: pool, providers: providers) } catch { throw error.ofChange }
         }
-        guard let change else { return }
-        add(.change, .client, item.shownName, change.differences, .updateClient(found.id.text, change.settings))
+        guard change != nil || other != nil else { return }
+        let differences = (change?.differences ?? []) + (other == nil ? [] : [hidden].compactMap(\.self))
+        add(.change, .client, item.shownName, differences, .updateClient(found.id.text, change, secret: other))
+    }
+
+    /// The secret of the document, where that of the client is another.
+    private func otherSecret(_ client: ConfigDocument.Client, than found: AppClient) throws(ConfigError) -> SecretBytes? {
+        guard let secret = client.secret, let bytes = secret.bytes else { return nil }
+        do throws(AdministrationError) {
+            guard !found.secrets.isEmpty else { throw CreateClient.needsNoSecret }
+            try CreateClient.require(bytes)
+        } catch { throw ConfigError([ConfigProblem(at: secret.place, of: client.item.words, .refused(error))]) }
+        let hash = SecretHash(of: bytes.reveal())
+        guard !found.secrets.contains(where: { $0.expiresAt == nil && $0.hash.matches(hash) }) else { return nil }
+        return bytes
+    }
+
+    /// Two of these would be in each other's place at each apply.
+    private func requireOneProof(_ item: ConfigDocument.Item) throws(ConfigError) {
+        let given = ConfigFields.proofsOfClient.filter { item.entry($0) != nil }
+        guard given.count > 1 else { return }
+        throw ConfigError([ConfigProblem(at: item.place, of: item.words, .several(given))])
     }
 
     /// The providers that it names: those that are there, or will be.
@@ -62,26 +94,71 @@ extension ConfigPlanner {
         }
         return names
     }
+}
 
-    /// What a list of the document does not have, last: clients first, since they may offer a provider or ask for a resource.
-    mutating func planDeletions() {
-        guard deletes else { return }
-        if let wanted = document.clients {
-            for client in clients
-            where !wanted.contains(where: { $0.item.id.map(client.id.text.hasSameBytes(as:)) ?? $0.item.shownName.hasSameBytes(as: client.name) }) {
-                add(.delete, .client, client.name, [], .deleteClient(client.id.text))
-            }
+// MARK: what names a client
+
+extension ConfigPlanner {
+    /// One that the document has, or one that is there: by its client_id, else by its name.
+    func client(_ text: String, at place: ConfigPlace?, _ words: String) throws(ConfigError) -> ConfigClientName {
+        if let client = named[Array(text.utf8)] { return client }
+        if let client = (clients + registered).first(where: { $0.id.text.hasSameBytes(as: text) }) { return .known(client.id.text) }
+        let found = clients.filter { $0.name.hasSameBytes(as: text) }
+        guard found.count < 2 else { throw ConfigError([ConfigProblem(at: place, of: words, .ambiguous("its client_id in place of the name"))]) }
+        guard let client = found.first else {
+            throw ConfigError([ConfigProblem(at: place, of: words, .refused(.notFound(.client, name: text, pool: known?.id)))])
         }
-        if let wanted = document.providers {
-            for provider in providers
-            where provider.kind.word == "oidc" && !wanted.contains(where: { $0.item.shownName.hasSameBytes(as: provider.name.text) }) {
-                add(.delete, .provider, provider.name.text, [], .deleteProvider(provider.name.text))
-            }
+        return .known(client.id.text)
+    }
+
+    /// By its name where one has that name alone.
+    func shownClient(_ id: String) -> String { clients.shownName(of: id) }
+
+    /// Where sign-ins go on that a SAML provider begins: after the clients, for they are clients.
+    mutating func planInitiated() {
+        for provider in document.providers ?? [] {
+            guard let initiated = provider.initiated else { continue }
+            let subject = providers.first { $0.name.text.hasSameBytes(as: provider.item.shownName) }.flatMap(SAMLSubject.init)
+            collect { (planner) throws(ConfigError) in try planner.plan(initiated, of: provider.item, subject) }
         }
-        if let wanted = document.resources, let known {
-            for resource in known.resources where !wanted.contains(where: { $0.uri.hasSameBytes(as: resource.uri) }) {
-                add(.delete, .resource, resource.uri, [], .removeResource(resource.uri))
-            }
+    }
+
+    private mutating func plan(_ initiated: ConfigDocument.Initiated, of item: ConfigDocument.Item, _ subject: SAMLSubject?) throws(ConfigError) {
+        let before = subject?.connection
+        var wanted: ConfigClientName?
+        if let text = initiated.client { wanted = try client(text, at: initiated.place, item.words) }
+        let client = wanted
+        var (settings, differences) = (SAMLProviderSettings(), [ConfigDifference]())
+        if let isAllowed = initiated.isAllowed, isAllowed != before?.allowsIDPInitiated ?? false {
+            settings.allowsIDPInitiated = isAllowed
+            differences.append(ConfigDifference(name: "allow_idp_initiated", before: .flag(!isAllowed), after: .flag(isAllowed)))
         }
+        let clientBefore = before?.initiated?.clientID
+        let isSame = if case .known(let id)? = client { clientBefore?.hasSameBytes(as: id) ?? false } else { client == nil }
+        if !isSame {
+            differences.append(
+                ConfigDifference(
+                    name: "idp_initiated_client", before: ConfigSetting(clientBefore.map(shownClient)), after: ConfigSetting(initiated.client)))
+        }
+        guard !differences.isEmpty else { return }
+        guard settings.allowsIDPInitiated != true || client != nil || clientBefore != nil else {
+            throw ConfigError([ConfigProblem(at: initiated.place, of: item.words, .refused(SAMLProviderSettings.noInitiatedClient))])
+        }
+        let (wasAllowed, wasClient) = (before?.allowsIDPInitiated ?? false, clientBefore)
+        add(
+            .change, .provider, item.shownName, differences,
+            .setInitiated(item.shownName, settings, client: isSame ? nil : client) { now in
+                now.connection.allowsIDPInitiated == wasAllowed && now.connection.initiated?.clientID == wasClient
+            })
+    }
+}
+
+extension [AppClient] {
+    /// What a document calls the client: its name where no other has it.
+    func shownName(of id: String) -> String {
+        guard let client = first(where: { $0.id.text.hasSameBytes(as: id) }), count(where: { $0.name.hasSameBytes(as: client.name) }) == 1 else {
+            return id
+        }
+        return client.name
     }
 }

@@ -1,15 +1,9 @@
 import Gateway
+import OpenIDConnect
 import UserPools
 import WireFormats
 
-/// A secret with where it came from.
-private struct GivenSecret {
-    let name: String
-    let reference: ConfigReference
-    let bytes: SecretBytes
-}
-
-// What a pool has: custom attributes, resources, identity providers, clients.
+// What is a part of the pool itself: custom attributes, algorithms, resources, workloads.
 
 extension ConfigPlanner {
     mutating func planAttributes() {
@@ -48,101 +42,63 @@ extension ConfigPlanner {
             }
             let before = ConfigSetting.list(pool.resources[index].scopes)
             guard resource.scopes != nil, !before.isSame(as: after) else { continue }
-            pool.resources[index].scopes = scopes
             add(
                 .change, .resource, resource.uri, [ConfigDifference(name: "scopes", before: before, after: after)],
-                .setResourceScopes(resource.uri, scopes))
+                .setResourceScopes(resource.uri, scopes, insteadOf: pool.resources[index].scopes))
+            pool.resources[index].scopes = scopes
         }
     }
 
-    mutating func planProviders(_ resolve: (ConfigReference) throws -> SecretBytes) {
-        let known = Dictionary(providers.map { (Array($0.name.text.utf8), $0) }, uniquingKeysWith: { first, _ in first })
-        for provider in document.providers ?? [] {
+    mutating func planAlgorithms() {
+        for wanted in document.signingAlgorithms ?? [] where !pool.signingAlgorithms.contains(wanted.algorithm.rawValue) {
+            pool.settings.signingAlgorithms = (pool.settings.signingAlgorithms ?? []) + [wanted.algorithm.rawValue]
+            add(.create, .algorithm, wanted.algorithm.rawValue, [], .addAlgorithm(wanted.algorithm))
+        }
+    }
+
+    /// After the clients, which they act as.
+    mutating func planWorkloads() {
+        for workload in document.workloads ?? [] {
+            let words = "workload '\(workload.name)' of \(document.item.words)"
             collect { (planner) throws(ConfigError) in
-                let found = known[Array(provider.item.shownName.utf8)]
-                try planner.plan(provider, found, try Self.secrets(provider, resolve))
+                let client = try planner.client(workload.client, at: workload.place, words)
+                let before = planner.pool.settings.workloads?.first { $0.name.hasSameBytes(as: workload.name) }
+                do throws(AdministrationError) { try workload.act(insteadOf: before).require() } catch {
+                    throw ConfigError([ConfigProblem(at: workload.place, of: words, .refused(error))])
+                }
+                let differences = planner.differences(workload, since: before, client)
+                guard before == nil || !differences.isEmpty else { return }
+                planner.add(
+                    before == nil ? .create : .change, .workload, workload.name, differences,
+                    .setWorkload(workload, client: client, insteadOf: before))
             }
         }
     }
 
-    private static func secrets(
-        _ provider: ConfigDocument.Provider, _ resolve: (ConfigReference) throws -> SecretBytes
-    ) throws(ConfigError) -> [GivenSecret] {
-        var given: [GivenSecret] = []
-        for secret in provider.secrets {
-            let bytes: SecretBytes
-            do { bytes = try resolve(secret.reference) } catch {
-                let why = error as? any Diagnosable ?? ConfigReferenceError.notText
-                throw ConfigError([ConfigProblem(at: secret.place, of: provider.item.words, .reference(why))])
-            }
-            given.append(GivenSecret(name: secret.name, reference: secret.reference, bytes: bytes))
+    private func differences(
+        _ workload: ConfigDocument.Workload, since before: Workload?, _ client: ConfigClientName
+    ) -> [ConfigDifference] {
+        let document: (ClientSettings.Keys?) -> ConfigSetting = { keys in
+            if case .document(let bytes)? = keys { .content(ConfigContent(bytes)) } else { ConfigSetting.absent }
         }
-        guard given.count < 2 else {
-            throw ConfigError([
-                ConfigProblem(at: provider.item.place, of: provider.item.words, .twice("client_secret and client_key, of which one is enough,"))
-            ])
-        }
-        return given
-    }
-
-    private mutating func plan(
-        _ provider: ConfigDocument.Provider, _ found: IdentityProvider?,
-        _ secrets: [GivenSecret]
-    ) throws(ConfigError) {
-        let (fields, item) = (ConfigFields.oidc, provider.item)
-        var none = OIDCProviderSettings()
-        guard let found else {
-            Self.give(secrets.first, to: &none)
-            let settings = fields.settings(item.entries, from: none)
-            do throws(AdministrationError) {
-                _ = try Administration.newName(item.shownName)
-                try settings.requireNew()
-            } catch { throw ConfigError([ConfigProblem(at: item.place, of: item.words, .refused(error))]) }
-            add(
-                .create, .provider, item.shownName, item.given + secrets.map { Self.difference($0, before: .absent) },
-                .createOIDC(item.shownName, settings, item.entries, words: item.words))
-            return
-        }
-        guard let subject = OIDCSubject(found) else {
-            throw ConfigError([ConfigProblem(at: item.place, of: item.words, .fixed(field: "type", before: found.kind.word))])
-        }
-        let other = secrets.first { !isSame($0.bytes, as: subject) }
-        Self.give(other, to: &none)
-        let (pool, now, sealer) = (pool, desk.environment.now(), desk.sealer)
-        let change = try fields.change(subject, to: item.entries, of: item.words, from: none, isOther: other != nil) {
-            (subject, settings) throws(AdministrationError) in
-            do throws(AdministrationError) { try settings.foresee(&subject, in: pool, at: now, sealer: sealer) } catch { throw error.ofChange }
-        }
-        guard let change else { return }
-        let hidden = other.map { [Self.difference($0, before: .text(subject.connection.sealedSecret == nil ? "(none)" : "another"))] } ?? []
-        add(.change, .provider, item.shownName, change.differences + hidden, .updateOIDC(item.shownName, change.settings))
-    }
-
-    private static func give(_ secret: GivenSecret?, to settings: inout OIDCProviderSettings) {
-        guard let secret else { return }
-        if secret.name == "client_key" { settings.clientKey = secret.bytes } else { settings.clientSecret = secret.bytes }
-    }
-
-    /// Of a secret only where it is.
-    private static func difference(
-        _ secret: GivenSecret, before: ConfigSetting
-    ) -> ConfigDifference {
-        ConfigDifference(name: secret.name, before: before, after: .reference(secret.reference))
-    }
-
-    /// One that does not open is another.
-    private func isSame(_ secret: SecretBytes, as subject: OIDCSubject) -> Bool {
-        guard let stored = try? subject.connection.openSecret(of: subject.provider, with: desk.sealer) else { return false }
-        return stored.reveal().isEqualInConstantTime(to: secret.reveal())
+        let url: (ClientSettings.Keys?) -> ConfigSetting = { keys in if case .url(let url)? = keys { .text(url) } else { ConfigSetting.absent } }
+        let clientBefore = before.map { shownClient($0.clientID) }
+        let isSameClient = if case .known(let id) = client { before?.clientID.hasSameBytes(as: id) ?? false } else { false }
+        let all = [
+            ConfigDifference(name: "issuer", before: ConfigSetting(before?.issuer), after: .text(workload.issuer)),
+            ConfigDifference(name: "subject", before: ConfigSetting(before?.subject), after: .text(workload.subject)),
+            ConfigDifference(
+                name: "client", before: ConfigSetting(clientBefore), after: isSameClient ? ConfigSetting(clientBefore) : .text(workload.client)),
+            ConfigDifference(name: "jwks_uri", before: ConfigSetting(before?.keySetURL), after: url(workload.keys)),
+            ConfigDifference(name: "jwks", before: document(before?.keySet.map { .document(Array($0.utf8)) }), after: document(workload.keys)),
+            ConfigDifference(name: "may_repeat", before: .flag(before?.mayRepeat ?? false), after: .flag(workload.mayRepeat)),
+        ]
+        return all.filter { !$0.before.isSame(as: $0.after) }
     }
 }
 
-extension IdentityProvider.Kind {
-    var word: String {
-        switch self {
-        case .saml: "saml"
-        case .oidc: "oidc"
-        case .federation: "federation"
-        }
+extension ConfigDocument.Workload {
+    func act(insteadOf before: Workload?) -> AddWorkload {
+        AddWorkload(name, issuer: issuer, subject: subject, client: client, keys: keys, mayRepeat: mayRepeat, insteadOf: before, to: "")
     }
 }

@@ -1,36 +1,36 @@
 import FoundationEssentials
 import Gateway
 import UserPools
-package import WireFormats
+import WireFormats
 
 extension Administration {
     /// What would have to be done; nothing is changed, and nothing fetched. What is there is read in one list of each kind.
-    /// - Parameters:
-    ///   - deletes: whether clients, providers and resources go that a list of the document does not have.
-    ///   - resolve: what a reference is to.
-    package func plan(
-        _ document: ConfigDocument, deletes: Bool, resolve: @Sendable (ConfigReference) throws -> SecretBytes
-    ) async throws(ConfigError) -> ConfigPlan {
+    /// - Parameter deletes: whether clients, providers, resources, workloads and algorithms go that a list of the document does not have.
+    package func plan(_ document: ConfigDocument, deletes: Bool) async throws(ConfigError) -> ConfigPlan {
         let known: [UserPool]
         do throws(AdministrationError) { known = try await listPools() } catch { throw ConfigError([ConfigProblem(at: nil, .refused(error))]) }
-        var (problems, pools): (ConfigProblems, [ConfigPlan.Pool]) = (ConfigProblems(), [])
+        var (problems, pools, left): (ConfigProblems, [ConfigPlan.Pool], [ConfigLeft]) = (ConfigProblems(), [], [])
         for pool in document.pools {
             do throws(ConfigError) {
                 var planner = try await ConfigPlanner(self, pool, among: known, deletes: deletes)
-                pools.append(planner.plan(resolve))
+                pools.append(planner.plan())
+                left += planner.left
                 for problem in planner.problems.list { problems.add(problem) }
             } catch { for problem in error.problems { problems.add(problem) } }
         }
         try problems.refuse()
-        return ConfigPlan(pools: pools)
+        let planned = Set(pools.compactMap(\.id))
+        left += known.filter { !planned.contains($0.id.text) }.map { ConfigLeft(kind: .pool, name: $0.name, pool: nil, isDeletable: false) }
+        return ConfigPlan(pools: pools, left: left)
     }
 
     /// nil where the pool is so already.
-    func poolUpdate(of pool: UserPool, to entries: [ConfigEntry], _ words: String) throws(AdministrationError) -> UpdatePool? {
+    func poolChange(of pool: UserPool, to entries: [ConfigEntry], _ words: String) throws(AdministrationError) -> ConfigChange<UserPool, UpdatePool>?
+    {
         try Self.acting { () throws(ConfigError) in
             try ConfigFields.pool.change(pool, to: entries, of: words, from: UpdatePool(pool.id.text)) { (pool, act) throws(AdministrationError) in
                 try CheckedPoolUpdate(act).apply(to: &pool)
-            }?.settings
+            }
         }
     }
 
@@ -47,20 +47,23 @@ extension Administration {
         }
     }
 
+    func samlUpdate(
+        of provider: IdentityProvider, to entries: [ConfigEntry], in pool: UserPool, _ words: String
+    ) throws(AdministrationError) -> SAMLProviderSettings? {
+        guard let subject = SAMLSubject(provider) else { return nil }
+        return try Self.acting { () throws(ConfigError) in
+            try ConfigFields.saml.change(subject, to: entries, of: words, from: SAMLProviderSettings()) {
+                (subject, settings) throws(AdministrationError) in
+                try settings.foresee(&subject, in: pool, at: environment.now())
+            }?.settings
+        }
+    }
+
     private static func acting<Value>(_ body: () throws(ConfigError) -> Value) throws(AdministrationError) -> Value {
         do throws(ConfigError) { return try body() } catch {
             if case .refused(let error)? = error.problems.first?.cause { throw error }
-            throw .store(.conflict(what: error.problems.first?.subject ?? ""))
+            throw .changedMeanwhile(error.problems.first?.subject ?? "")
         }
-    }
-}
-
-extension OIDCProviderSettings {
-    /// What the provider would become.
-    func foresee(_ subject: inout OIDCSubject, in pool: UserPool, at now: Date, sealer: Sealer) throws(AdministrationError) {
-        var provider = subject.provider
-        try change(&provider, refreshed: nil, in: pool, at: now, logo: common.readLogo(), sealer: sealer)
-        if let changed = OIDCSubject(provider) { subject = changed }
     }
 }
 
@@ -74,10 +77,14 @@ struct ConfigPlanner {
     let providers: [IdentityProvider]
     /// Those of admins: what registered itself is its own.
     let clients: [AppClient]
+    let registered: [AppClient]
     /// As it will be.
     var pool: UserPool
+    /// The clients of the document, by `client_name`.
+    var named: [[UInt8]: ConfigClientName] = [:]
     var problems = ConfigProblems()
     var steps: [ConfigStep] = []
+    var left: [ConfigLeft] = []
     var name: String { document.item.shownName }
 
     fileprivate init(
@@ -88,9 +95,11 @@ struct ConfigPlanner {
         do throws(AdministrationError) {
             if let id = known?.id {
                 providers = try await desk.storing { () async throws(StoreError) in try await desk.stores.providers.list(in: id) }
-                clients = try await desk.listClients(pool: id.text).filter { $0.metadata.registration == nil }
+                let all = try await desk.listClients(pool: id.text)
+                clients = all.filter { $0.metadata.registration == nil }
+                registered = all.filter { $0.metadata.registration != nil }
             } else {
-                (providers, clients) = ([], [])
+                (providers, clients, registered) = ([], [], [])
             }
         } catch { throw ConfigError([ConfigProblem(at: document.item.place, of: document.item.words, .refused(error))]) }
         guard let pool = known ?? Self.made(document, at: desk.environment.now()) else {
@@ -99,10 +108,11 @@ struct ConfigPlanner {
         self.pool = pool
     }
 
-    /// By its id, else by its name.
+    /// By its id, else by its name. One of another id is made, where it has a name as well.
     private static func find(_ item: ConfigDocument.Item, among pools: [UserPool]) throws(ConfigError) -> UserPool? {
         if let id = item.id {
-            guard let pool = pools.first(where: { $0.id.text.hasSameBytes(as: id) }) else {
+            let pool = pools.first { $0.id.text.hasSameBytes(as: id) }
+            guard pool != nil || item.name != nil && UserPool.ID(id) != nil else {
                 throw ConfigError([ConfigProblem(at: item.place, of: item.words, .refused(.notFound(.pool, name: id, pool: nil)))])
             }
             return pool
@@ -112,28 +122,33 @@ struct ConfigPlanner {
         return named.first
     }
 
-    /// What one has that is new. Its id is none that a pool could be given.
+    /// What one has that is new. Its id, where none is given, is none that a pool could be given.
     private static func made(_ document: ConfigDocument.Pool, at now: Date) -> UserPool? {
-        guard let name = document.item.name, let id = UserPool.ID("new_pool") else { return nil }
+        guard let name = document.item.name, let id = document.item.id.flatMap(UserPool.ID.init) ?? UserPool.ID("new_pool") else { return nil }
         return UserPool(id: id, name: name, domain: nil, signingAlgorithm: document.signingAlgorithm ?? "RS256", createdAt: now)
     }
 
-    fileprivate mutating func plan(_ resolve: (ConfigReference) throws -> SecretBytes) -> ConfigPlan.Pool {
+    fileprivate mutating func plan() -> ConfigPlan.Pool {
         planPool()
         planAttributes()
+        planAlgorithms()
         planResources()
-        planProviders(resolve)
+        completePool()
+        planProviders()
         planClients()
-        planDeletions()
+        planInitiated()
+        planWorkloads()
+        planAbsent()
         return ConfigPlan.Pool(id: known?.id.text, name: name, steps: steps)
     }
 
     private mutating func planPool() {
         let (fields, item) = (ConfigFields.pool, document.item)
+        let early = item.entries.filter { !ConfigFields.lastOfPool.contains($0.name) }
         collect {
             (planner) throws(ConfigError) in
             let change = try fields.change(
-                planner.pool, to: item.entries, of: item.words, from: UpdatePool(planner.pool.id.text), isNew: planner.known == nil
+                planner.pool, to: early, of: item.words, from: UpdatePool(planner.pool.id.text), isNew: planner.known == nil
             ) { (pool, act) throws(AdministrationError) in
                 try Administration.requireName(pool.name)
                 try CheckedPoolUpdate(act).apply(to: &pool)
@@ -141,15 +156,31 @@ struct ConfigPlanner {
             }
             guard let change else { return }
             guard planner.known == nil else {
-                planner.add(.change, .pool, item.shownName, change.differences, .updatePool(change.settings))
+                var update = change.settings
+                update.isAsPlanned = change.isAsPlanned
+                planner.add(.change, .pool, item.shownName, change.differences, .updatePool(update))
                 return
             }
             let create = CreatePool(
                 name: item.shownName, domain: nil, signingAlgorithm: planner.document.signingAlgorithm ?? "RS256",
-                region: planner.document.region ?? "local")
+                region: planner.document.region ?? "local", id: item.id)
             // What is fixed is given as it is made.
-            let later = item.entries.filter { fields[$0.name]?.isFixed == false }
-            planner.add(.create, .pool, item.shownName, item.given, .createPool(create, later, words: item.words))
+            let later = early.filter { fields[$0.name]?.isFixed == false }
+            planner.add(.create, .pool, item.shownName, item.given(early), .createPool(create, later, words: item.words))
+        }
+    }
+
+    /// What of the pool names something that is in it.
+    private mutating func completePool() {
+        let (fields, item) = (ConfigFields.pool, document.item)
+        let last = item.entries.filter { ConfigFields.lastOfPool.contains($0.name) }
+        collect { (planner) throws(ConfigError) in
+            let change = try fields.change(planner.pool, to: last, of: item.words, from: UpdatePool(planner.pool.id.text)) {
+                (pool, act) throws(AdministrationError) in try CheckedPoolUpdate(act).apply(to: &pool)
+            }
+            guard let change else { return }
+            planner.add(
+                .change, .pool, item.shownName, change.differences, .completePool(last, words: item.words, isAsPlanned: change.isAsPlanned))
         }
     }
 
@@ -171,5 +202,9 @@ struct ConfigPlanner {
 
 extension ConfigDocument.Item {
     /// What a new one is given.
-    var given: [ConfigDifference] { entries.map { ConfigDifference(name: $0.name, before: .absent, after: $0.setting) } }
+    var given: [ConfigDifference] { given(entries) }
+
+    func given(_ entries: [ConfigEntry]) -> [ConfigDifference] {
+        entries.map { ConfigDifference(name: $0.name, before: .absent, after: $0.setting) }
+    }
 }

@@ -18,6 +18,8 @@ package struct ConfigProblem: Sendable {
         case missing(field: String)
         /// What would have to be there once.
         case twice(String)
+        /// Fields of which one says what the others say otherwise.
+        case several([String])
         /// An act would refuse it.
         case refused(AdministrationError)
         /// What is referred to cannot be had.
@@ -45,24 +47,4 @@ struct ConfigProblems {
     mutating func add(_ problem: ConfigProblem) { if list.count < Self.limit { list.append(problem) } }
 
     func refuse() throws(ConfigError) { guard list.isEmpty else { throw ConfigError(list) } }
-}
-
-/// Why what a document refers to cannot be had.
-package enum ConfigReferenceError: Diagnosable, Equatable {
-    case notSet(String)
-    case notText
-
-    package var code: String { "config.reference" }
-    package var message: String {
-        switch self {
-        case .notSet(let name): "The environment has no variable '\(name)'."
-        case .notText: "What is referred to is empty."
-        }
-    }
-    package var remedy: String {
-        switch self {
-        case .notSet: "Set the variable for this command, or refer to a file."
-        case .notText: "Write the secret into the file or the variable that is referred to."
-        }
-    }
 }

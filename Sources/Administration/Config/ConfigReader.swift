@@ -1,10 +1,13 @@
+import Gateway
+import OpenIDConnect
 import UserPools
 import WireFormats
 
 extension ConfigDocument {
     /// - Throws: all that is wrong with it: fields that do not exist, types that do not fit, what is missing, what is there twice.
-    package init(_ value: ConfigValue) throws(ConfigError) {
-        var reader = ConfigReader()
+    ///   What it refers to is read with it.
+    package init(_ value: ConfigValue, _ references: ConfigReferences) throws(ConfigError) {
+        var reader = ConfigReader(references: references)
         pools = reader.document(value)
         try reader.problems.refuse()
     }
@@ -12,6 +15,7 @@ extension ConfigDocument {
 
 /// Reads a document's parts, and collects what is wrong with them.
 struct ConfigReader {
+    let references: ConfigReferences
     var problems = ConfigProblems()
 
     mutating func document(_ value: ConfigValue) -> [ConfigDocument.Pool] {
@@ -31,21 +35,26 @@ struct ConfigReader {
 
     private mutating func pool(_ value: ConfigValue) -> ConfigDocument.Pool? {
         let fields = ConfigFields.pool
-        let own = ["id", "custom_attributes", "resources", "identity_providers", "clients"]
+        let own = ["id", "custom_attributes", "signing_algorithms", "resources", "identity_providers", "clients", "workloads"]
         guard let members = members(value, "a pool", own + fields.names), let item = item(value, members, fields, kind: "pool", name: "name")
         else { return nil }
         let pool = item.words
         let attributes = items(members, "custom_attributes", pool) { reader, value in reader.attribute(value, of: pool) }
+        let algorithms = items(members, "signing_algorithms", pool) { reader, value in reader.algorithm(value, of: pool) }
         let resources = items(members, "resources", pool) { reader, value in reader.resource(value, of: pool) }
         let providers = items(members, "identity_providers", pool) { reader, value in reader.provider(value, of: pool) }
         let clients = items(members, "clients", pool) { reader, value in reader.client(value, of: pool) }
+        let workloads = items(members, "workloads", pool) { reader, value in reader.workload(value, of: pool) }
         once((attributes ?? []).map { ("the custom attribute '\($0.name)' of \(pool)", $0.place) })
+        once((algorithms ?? []).map { ("the signing algorithm \($0.algorithm.rawValue) of \(pool)", $0.place) })
         once((resources ?? []).map { ("the resource '\($0.uri)' of \(pool)", $0.place) })
         once((providers ?? []).map { ($0.item.words, $0.item.place) })
         once((clients ?? []).map { ($0.item.words, $0.item.place) })
+        once((workloads ?? []).map { ("the workload '\($0.name)' of \(pool)", $0.place) })
         return ConfigDocument.Pool(
             item: item, region: item.entry("region")?.setting.text, signingAlgorithm: item.entry("signing_algorithm")?.setting.text,
-            attributes: attributes, resources: resources, providers: providers, clients: clients)
+            attributes: attributes, signingAlgorithms: algorithms, resources: resources, providers: providers, clients: clients,
+            workloads: workloads)
     }
 
     private mutating func attribute(_ value: ConfigValue, of pool: String) -> ConfigDocument.Attribute? {
@@ -59,6 +68,14 @@ struct ConfigReader {
             multivalued: read(members, "multivalued", .flag, words)?.flag ?? false, place: value.place)
     }
 
+    private mutating func algorithm(_ value: ConfigValue, of pool: String) -> ConfigDocument.Algorithm? {
+        guard case .text(let text) = value.content, let algorithm = SigningAlgorithm(rawValue: text) else {
+            expected("signing_algorithms", "a list of RS256, PS256, ES256, EdDSA", value, pool)
+            return nil
+        }
+        return ConfigDocument.Algorithm(algorithm: algorithm, place: value.place)
+    }
+
     private mutating func resource(_ value: ConfigValue, of pool: String) -> ConfigDocument.Resource? {
         let words = "a resource of \(pool)"
         guard let members = members(value, words, ["uri", "scopes"]) else { return nil }
@@ -67,25 +84,61 @@ struct ConfigReader {
     }
 
     private mutating func provider(_ value: ConfigValue, of pool: String) -> ConfigDocument.Provider? {
-        let fields = ConfigFields.oidc
-        let secrets = ["client_secret", "client_key"]
-        guard let members = members(value, "an identity provider of \(pool)", ["name", "type"] + secrets + fields.names),
-            let item = item(value, members, fields, kind: "identity provider", name: "name", of: pool)
-        else { return nil }
-        guard read(members, "type", .choice(["oidc"]), item.words)?.text != nil else { return missing("type", value, item.words) }
-        let found = secrets.compactMap { name -> ConfigDocument.Provider.Secret? in
-            guard case .reference(let reference)? = read(members, name, .reference, item.words) else { return nil }
-            return .init(name: name, reference: reference, place: members.first { $0.name == name }?.value.place)
+        let words = "an identity provider of \(pool)"
+        guard case .members(let given) = value.content else {
+            _ = members(value, words, [])
+            return nil
         }
-        return ConfigDocument.Provider(item: item, secrets: found)
+        let kinds = ConfigDocument.Provider.Kind.allCases.map(\.rawValue)
+        guard let kind = read(given, "type", .choice(kinds), words)?.text.flatMap(ConfigDocument.Provider.Kind.init) else {
+            return missing("type", value, words)
+        }
+        let names = ["name", "type"]
+        switch kind {
+        case .oidc:
+            let (fields, secrets) = (ConfigFields.oidc, ["client_secret", "client_key"])
+            guard let members = members(value, words, names + secrets + fields.names),
+                let item = item(value, members, fields, kind: "identity provider", name: "name", of: pool)
+            else { return nil }
+            let found = secrets.compactMap { name in secret(members, name, item.words) }
+            return ConfigDocument.Provider(item: item, kind: kind, secrets: found, initiated: nil)
+        case .saml:
+            let (fields, initiated) = (ConfigFields.saml, ["allow_idp_initiated", "idp_initiated_client"])
+            guard let members = members(value, words, names + initiated + fields.names),
+                let item = item(value, members, fields, kind: "identity provider", name: "name", of: pool)
+            else { return nil }
+            let isAllowed = read(members, initiated[0], .flag, item.words)?.flag
+            let client = read(members, initiated[1], .text, item.words)?.text
+            let place = members.first { initiated.contains($0.name) }?.value.place
+            let isSaid = isAllowed != nil || client != nil
+            return ConfigDocument.Provider(
+                item: item, kind: kind, secrets: [],
+                initiated: isSaid ? ConfigDocument.Initiated(isAllowed: isAllowed, client: client, place: place) : nil)
+        }
     }
 
     private mutating func client(_ value: ConfigValue, of pool: String) -> ConfigDocument.Client? {
         let fields = ConfigFields.client
-        guard let members = members(value, "a client of \(pool)", ["client_id"] + fields.names),
+        guard let members = members(value, "a client of \(pool)", ["client_id", "client_secret"] + fields.names),
             let item = item(value, members, fields, kind: "client", name: "client_name", id: "client_id", of: pool)
         else { return nil }
-        return ConfigDocument.Client(item: item, isConfidential: item.entry("confidential")?.setting.flag ?? false)
+        return ConfigDocument.Client(
+            item: item, isConfidential: item.entry("confidential")?.setting.flag ?? false, secret: secret(members, "client_secret", item.words))
+    }
+
+    private mutating func workload(_ value: ConfigValue, of pool: String) -> ConfigDocument.Workload? {
+        let words = "a workload of \(pool)"
+        guard let members = members(value, words, ["name", "issuer", "subject", "client", "jwks", "jwks_uri", "may_repeat"]) else { return nil }
+        guard let name = read(members, "name", .text, words)?.text else { return missing("name", value, words) }
+        guard let issuer = read(members, "issuer", .text, words)?.text else { return missing("issuer", value, words) }
+        guard let subject = read(members, "subject", .text, words)?.text else { return missing("subject", value, words) }
+        guard let client = read(members, "client", .text, words)?.text else { return missing("client", value, words) }
+        let url = read(members, "jwks_uri", .text, words)?.text
+        let document = read(members, "jwks", .document, words)?.content?.bytes
+        return ConfigDocument.Workload(
+            name: name, issuer: issuer, subject: subject, client: client,
+            keys: url.map(ClientSettings.Keys.url) ?? document.map(ClientSettings.Keys.document),
+            mayRepeat: read(members, "may_repeat", .flag, words)?.flag ?? false, place: value.place)
     }
 }
 
@@ -100,14 +153,13 @@ extension ConfigReader {
         let owner = pool.map { " of " + $0 } ?? ""
         let (given, identifier) = (read(members, name, .text, "a \(kind)\(owner)"), read(members, id, .text, "a \(kind)\(owner)"))
         guard let shown = given?.text ?? identifier?.text else { return missing(name, value, "a \(kind)\(owner)") }
-        let words = "\(kind) '\(shown)'\(owner)"
+        // Of one name there may be several.
+        let which = given != nil ? identifier?.text.map { " (\($0))" } ?? "" : ""
+        let words = "\(kind) '\(shown)'\(which)\(owner)"
         let entries = members.compactMap { member -> ConfigEntry? in
             // The name finds it, unless something else does.
             guard let field = fields[member.name], member.name != name || identifier != nil else { return nil }
-            guard let setting = field.kind.read(member.value, isOptional: field.isOptional) else {
-                expected(member.name, field.kind.words, member.value, words)
-                return nil
-            }
+            guard let setting = setting(member, field.kind, isOptional: field.isOptional, words) else { return nil }
             return ConfigEntry(name: member.name, place: member.value.place ?? member.place, setting: setting)
         }
         return ConfigDocument.Item(name: given?.text, id: identifier?.text, place: value.place, words: words, entries: entries)
@@ -141,14 +193,39 @@ extension ConfigReader {
 
     private mutating func read(_ members: [ConfigValue.Member], _ name: String, _ kind: ConfigKind, _ words: String) -> ConfigSetting? {
         guard let member = members.first(where: { $0.name == name }) else { return nil }
-        guard let setting = kind.read(member.value, isOptional: false) else {
-            expected(name, kind.words, member.value, words)
-            return nil
-        }
-        return setting
+        return setting(member, kind, isOptional: false, words)
     }
 
+    /// nil where it is of another type, or what it refers to cannot be had.
+    private mutating func setting(_ member: ConfigValue.Member, _ kind: ConfigKind, isOptional: Bool, _ words: String) -> ConfigSetting? {
+        do {
+            if let setting = try kind.read(member.value, isOptional: isOptional, references) { return setting }
+            expected(member.name, kind.words, member.value, words)
+        } catch { unreachable(error, at: member.value.place, words) }
+        return nil
+    }
+
+    private mutating func secret(_ members: [ConfigValue.Member], _ name: String, _ words: String) -> ConfigDocument.Secret? {
+        guard let member = members.first(where: { $0.name == name }) else { return nil }
+        guard case .text(let text) = member.value.content, let reference = ConfigReference(text) else {
+            expected(name, "file:PATH or env:NAME; a secret itself never stands here", member.value, words)
+            return nil
+        }
+        do {
+            let bytes = references.opensSecrets ? try references.secret(reference) : nil
+            return ConfigDocument.Secret(name: name, reference: reference, bytes: bytes, place: member.value.place)
+        } catch { unreachable(error, at: member.value.place, words) }
+        return nil
+    }
+
+    private mutating func unreachable(_ error: any Error, at place: ConfigPlace?, _ words: String) {
+        problems.add(ConfigProblem(at: place, of: words, .reference(error as? any Diagnosable ?? ConfigReferenceError.empty)))
+    }
+
+    /// Of a list it is said where the first stands that is no text.
     private mutating func expected(_ name: String, _ what: String, _ value: ConfigValue, _ words: String) {
+        var value = value
+        if case .list(let values) = value.content { value = values.first { if case .text = $0.content { false } else { true } } ?? value }
         problems.add(ConfigProblem(at: value.place, of: words, .expected(field: name, what, seen: value.kind)))
     }
 

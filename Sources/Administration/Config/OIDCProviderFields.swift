@@ -20,7 +20,7 @@ extension ConfigFields where Subject == OIDCSubject, Settings == OIDCProviderSet
 
 private typealias OIDCField = ConfigField<OIDCSubject, OIDCProviderSettings>
 
-private let oidcFields = ConfigFields<OIDCSubject, OIDCProviderSettings>(ownFields + commonFields)
+private let oidcFields = ConfigFields<OIDCSubject, OIDCProviderSettings>(ownFields + providerFields.map { $0.inside({ $0.provider }, \.common) })
 
 private let ownFields: [OIDCField] = [
     OIDCField.text("preset", { $0.connection.preset }, { $0.preset = $1 }).fixed(),
@@ -58,20 +58,6 @@ private let ownFields: [OIDCField] = [
     .flag("refresh_upstream", { $0.connection.refreshesUpstream ?? false }, { $0.refreshesUpstream = $1 }),
     .flag("single_logout", usually: true, { $0.connection.singleLogout ?? false }, { $0.singleLogout = $1 }),
 ]
-
-private let commonFields: [OIDCField] = [
-    .optionalText("display_name", { $0.provider.displayName }, { $0.common.displayName = $1 }),
-    .list(
-        "attribute_mapping", as: .pairs, { $0.provider.attributeMapping.rules.map { "\($0.attribute)=\($0.source)" } }, { $0.common.map = $1 }),
-    .list("required_attributes", { $0.provider.attributeMapping.required }, { $0.common.require = $1 }),
-    .list("domains", { $0.provider.domains }, { $0.common.domains = $1 }),
-    .flag("enabled", usually: true, { $0.provider.enabled }, { $0.common.enabled = $1 }),
-]
-
-extension AttributeMapping {
-    /// Once each.
-    var required: [String] { rules.filter(\.required).map(\.attribute).distinctByBytes }
-}
 
 extension OIDCConnection {
     /// As an admin gave it when it was registered: Microsoft's alone.

@@ -1,0 +1,136 @@
+import Gateway
+import OpenIDConnect
+import UserPools
+import WireFormats
+
+/// What a step does.
+enum ConfigAct: Sendable {
+    case createPool(CreatePool, [ConfigEntry], words: String)
+    case updatePool(UpdatePool)
+    /// What only goes once the rest of the pool is there.
+    case completePool([ConfigEntry], words: String, isAsPlanned: @Sendable (UserPool) -> Bool)
+    case addAttribute(ConfigDocument.Attribute)
+    case addAlgorithm(SigningAlgorithm)
+    case removeAlgorithm(SigningAlgorithm)
+    case addResource(String, scopes: [String])
+    case setResourceScopes(String, [String], insteadOf: [String])
+    case removeResource(String)
+    case createOIDC(String, OIDCProviderSettings, [ConfigEntry], words: String)
+    case updateOIDC(String, OIDCProviderSettings, isAsPlanned: @Sendable (OIDCSubject) -> Bool)
+    case createSAML(String, SAMLProviderSettings, [ConfigEntry], words: String)
+    case updateSAML(String, SAMLProviderSettings, isAsPlanned: @Sendable (SAMLSubject) -> Bool)
+    case setInitiated(String, SAMLProviderSettings, client: ConfigClientName?, isAsPlanned: @Sendable (SAMLSubject) -> Bool)
+    case deleteProvider(String)
+    case createClient(CreateClient)
+    case updateClient(String, ConfigChange<AppClient, ClientSettings>?, secret: SecretBytes?)
+    case deleteClient(String)
+    case setWorkload(ConfigDocument.Workload, client: ConfigClientName, insteadOf: Workload?)
+    case removeWorkload(String)
+}
+
+/// A client that something of a document names.
+enum ConfigClientName: Sendable, Hashable {
+    /// By its `client_id`.
+    case known(String)
+    /// One that is made first, by its name.
+    case new(String)
+}
+
+/// What the steps before brought about in one pool.
+struct ConfigProgress: Sendable {
+    var pool: String
+    /// The `client_id` of each client that was made, by the bytes of its name.
+    private var made: [[UInt8]: String] = [:]
+
+    init(pool: String) { self.pool = pool }
+
+    mutating func note(_ client: AppClient) { made[Array(client.name.utf8)] = client.id.text }
+
+    func id(_ client: ConfigClientName) -> String {
+        switch client {
+        case .known(let id): id
+        case .new(let name): made[Array(name.utf8)] ?? name
+        }
+    }
+}
+
+extension ConfigStep {
+    func perform(at desk: Administration, _ progress: inout ConfigProgress) async throws(AdministrationError) -> ConfigOutcome {
+        let pool = progress.pool
+        switch act {
+        case .createPool(let create, let entries, let words):
+            let made = try await desk.perform(create)
+            progress.pool = made.id.text
+            if let change = try desk.poolChange(of: made, to: entries, words) { _ = try await desk.perform(change.settings) }
+        case .updatePool(let update): _ = try await desk.perform(update)
+        case .completePool(let entries, let words, let isAsPlanned):
+            guard var change = try desk.poolChange(of: try await desk.pool(pool), to: entries, words) else { break }
+            change.settings.isAsPlanned = isAsPlanned
+            _ = try await desk.perform(change.settings)
+        case .addAttribute(let attribute):
+            _ = try await desk.perform(AddCustomAttribute(attribute.name, type: attribute.type, multivalued: attribute.multivalued, to: pool))
+        case .addAlgorithm(let algorithm): _ = try await desk.perform(AddSigningAlgorithm(algorithm, to: pool))
+        case .removeAlgorithm(let algorithm): _ = try await desk.perform(RemoveSigningAlgorithm(algorithm, from: pool))
+        case .addResource(let uri, let scopes): _ = try await desk.perform(AddPoolResource(uri, scopes: scopes, to: pool))
+        case .setResourceScopes(let uri, let scopes, let before):
+            _ = try await desk.perform(SetPoolResourceScopes(uri, scopes: scopes, insteadOf: before, of: pool))
+        case .removeResource(let uri): _ = try await desk.perform(RemovePoolResource(uri, from: pool))
+        case .createOIDC, .updateOIDC, .createSAML, .updateSAML, .setInitiated, .deleteProvider:
+            try await performOnProvider(at: desk, progress)
+        case .createClient(var create):
+            create.pool = pool
+            let made = try await desk.perform(create)
+            progress.note(made.client)
+            return ConfigOutcome(step: self, unseenSecretOf: made.secret.map { _ in (made.client.poolID, made.client.id) })
+        case .updateClient(let id, let change, let secret):
+            if let change {
+                var update = UpdateClient(id, pool: pool, settings: change.settings)
+                update.isAsPlanned = change.isAsPlanned
+                _ = try await desk.perform(update)
+            }
+            if let secret { _ = try await desk.perform(RotateClientSecret(of: id, pool: pool, oldValidFor: 24 * 3600, given: secret)) }
+        case .deleteClient(let id): try await desk.perform(DeleteClient(id, pool: pool))
+        case .setWorkload(let workload, let client, let before):
+            _ = try await desk.perform(
+                AddWorkload(
+                    workload.name, issuer: workload.issuer, subject: workload.subject, client: progress.id(client), keys: workload.keys,
+                    mayRepeat: workload.mayRepeat, insteadOf: before, to: pool))
+        case .removeWorkload(let name): _ = try await desk.perform(RemoveWorkload(name, from: pool))
+        }
+        return ConfigOutcome(step: self)
+    }
+
+    private func performOnProvider(at desk: Administration, _ progress: ConfigProgress) async throws(AdministrationError) {
+        let pool = progress.pool
+        switch act {
+        case .createOIDC(let name, let settings, let entries, let words):
+            let made = try await desk.perform(CreateOIDCProvider(name, pool: pool, settings: settings))
+            // What a preset adds goes, where the document says otherwise.
+            let stored = try await desk.pool(pool)
+            if let update = try desk.providerUpdate(of: made.settings, to: entries, in: stored, words) {
+                _ = try await desk.perform(UpdateOIDCProvider(name, pool: pool, settings: update))
+            }
+        case .createSAML(let name, let settings, let entries, let words):
+            let made = try await desk.perform(CreateSAMLProvider(name, pool: pool, settings: settings))
+            let stored = try await desk.pool(pool)
+            if let update = try desk.samlUpdate(of: made.settings, to: entries, in: stored, words) {
+                _ = try await desk.perform(UpdateSAMLProvider(name, pool: pool, settings: update))
+            }
+        case .updateOIDC(let name, let settings, let isAsPlanned):
+            var update = UpdateOIDCProvider(name, pool: pool, settings: settings)
+            update.isAsPlanned = { OIDCSubject($0).map(isAsPlanned) ?? false }
+            _ = try await desk.perform(update)
+        case .updateSAML(let name, let settings, let isAsPlanned):
+            var update = UpdateSAMLProvider(name, pool: pool, settings: settings)
+            update.isAsPlanned = { SAMLSubject($0).map(isAsPlanned) ?? false }
+            _ = try await desk.perform(update)
+        case .setInitiated(let name, var settings, let client, let isAsPlanned):
+            settings.idpInitiatedClient = client.map(progress.id)
+            var update = UpdateSAMLProvider(name, pool: pool, settings: settings)
+            update.isAsPlanned = { SAMLSubject($0).map(isAsPlanned) ?? false }
+            _ = try await desk.perform(update)
+        case .deleteProvider(let name): try await desk.perform(DeleteProvider(name, pool: pool))
+        default: break
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import OpenIDConnect
+import UserPools
+import WireFormats
+
+extension ConfigPlanner {
+    /// What a list of the document does not have, last: clients and workloads first, since they may name a provider or a resource. Of what the
+    /// document has no list, and where nothing may be deleted, it is told.
+    mutating func planAbsent() {
+        for workload in known?.settings.workloads ?? [] where !has(document.workloads, { $0.name.hasSameBytes(as: workload.name) }) {
+            absent(.workload, workload.name, document.workloads != nil, .removeWorkload(workload.name))
+        }
+        for client in clients where !has(document.clients, { isIt($0, client) }) {
+            absent(.client, client.name, document.clients != nil, .deleteClient(client.id.text))
+        }
+        for provider in providers where !has(document.providers, { $0.item.shownName.hasSameBytes(as: provider.name.text) }) {
+            let isDeletable = document.providers != nil && provider.kind.word != "federation"
+            absent(.provider, provider.name.text, isDeletable, .deleteProvider(provider.name.text))
+        }
+        for resource in known?.resources ?? [] where !has(document.resources, { $0.uri.hasSameBytes(as: resource.uri) }) {
+            absent(.resource, resource.uri, document.resources != nil, .removeResource(resource.uri))
+        }
+        for name in known?.settings.signingAlgorithms ?? [] where name != known?.signingAlgorithm {
+            guard let algorithm = SigningAlgorithm(rawValue: name), !has(document.signingAlgorithms, { $0.algorithm == algorithm }) else { continue }
+            absent(.algorithm, name, document.signingAlgorithms != nil, .removeAlgorithm(algorithm))
+        }
+        for attribute in known?.customAttributes ?? [] where !has(document.attributes, { $0.name.hasSameBytes(as: attribute.name) }) {
+            left.append(ConfigLeft(kind: .attribute, name: "custom:" + attribute.name, pool: name, isDeletable: false))
+        }
+    }
+
+    private func has<Item>(_ list: [Item]?, _ isIt: (Item) -> Bool) -> Bool { list?.contains(where: isIt) ?? false }
+
+    private func isIt(_ wanted: ConfigDocument.Client, _ client: AppClient) -> Bool {
+        wanted.item.id.map(client.id.text.hasSameBytes(as:)) ?? wanted.item.shownName.hasSameBytes(as: client.name)
+    }
+
+    private mutating func absent(_ kind: ConfigStep.Kind, _ what: String, _ isDeletable: Bool, _ act: ConfigAct) {
+        if deletes, isDeletable {
+            add(.delete, kind, what, [], act)
+        } else {
+            left.append(ConfigLeft(kind: kind, name: what, pool: name, isDeletable: isDeletable))
+        }
+    }
+}

@@ -1,0 +1,149 @@
+import FoundationEssentials
+import Gateway
+import UserPools
+import WireFormats
+
+extension ConfigPlanner {
+    mutating func planProviders() {
+        let known = Dictionary(providers.map { (Array($0.name.text.utf8), $0) }, uniquingKeysWith: { first, _ in first })
+        for provider in document.providers ?? [] {
+            collect { (planner) throws(ConfigError) in
+                let found = known[Array(provider.item.shownName.utf8)]
+                switch provider.kind {
+                case .oidc: try planner.planOIDC(provider, found)
+                case .saml: try planner.planSAML(provider, found)
+                }
+            }
+        }
+    }
+
+    private mutating func planOIDC(_ provider: ConfigDocument.Provider, _ found: IdentityProvider?) throws(ConfigError) {
+        let (fields, item, secrets) = (ConfigFields.oidc, provider.item, provider.secrets)
+        guard secrets.count < 2 else {
+            throw ConfigError([
+                ConfigProblem(at: item.place, of: item.words, .several(["client_secret", "client_key"]))
+            ])
+        }
+        var none = OIDCProviderSettings()
+        guard let found else {
+            Self.give(secrets.first, to: &none)
+            let settings = fields.settings(item.entries, from: none)
+            do throws(AdministrationError) {
+                _ = try Administration.newName(item.shownName)
+                // One that is not looked at is there all the same.
+                if secrets.allSatisfy({ $0.bytes != nil }) { try settings.requireNew() }
+            } catch { throw ConfigError([ConfigProblem(at: item.place, of: item.words, .refused(error))]) }
+            add(
+                .create, .provider, item.shownName, item.given + secrets.map { Self.difference($0, before: .absent) },
+                .createOIDC(item.shownName, settings, item.entries, words: item.words))
+            return
+        }
+        guard let subject = OIDCSubject(found) else { throw Self.otherKind(provider, found) }
+        let other = secrets.first { secret in secret.bytes.map { !isSame($0, as: subject) } ?? false }
+        Self.give(other, to: &none)
+        let (pool, now, sealer) = (pool, desk.environment.now(), desk.sealer)
+        let change = try fields.change(subject, to: item.entries, of: item.words, from: none, isOther: other != nil) {
+            (subject, settings) throws(AdministrationError) in
+            do throws(AdministrationError) { try settings.foresee(&subject, in: pool, at: now, sealer: sealer) } catch { throw error.ofChange }
+        }
+        guard let change else { return }
+        let before = subject.connection.sealedSecret
+        let hidden = other.map { [Self.difference($0, before: .text(before == nil ? "(none)" : "another"))] } ?? []
+        let isSecretAsPlanned = other == nil
+        add(
+            .change, .provider, item.shownName, change.differences + hidden,
+            .updateOIDC(item.shownName, change.settings) { now in
+                change.isAsPlanned(now) && (isSecretAsPlanned || now.connection.sealedSecret == before)
+            })
+    }
+
+    private mutating func planSAML(_ provider: ConfigDocument.Provider, _ found: IdentityProvider?) throws(ConfigError) {
+        let (fields, item, pool, now) = (ConfigFields.saml, provider.item, pool, desk.environment.now())
+        if item.entry("metadata") != nil, item.entry("metadata_url") != nil {
+            throw ConfigError([ConfigProblem(at: item.place, of: item.words, .several(["metadata", "metadata_url"]))])
+        }
+        guard let found else {
+            let settings = fields.settings(item.entries, from: SAMLProviderSettings())
+            do throws(AdministrationError) {
+                try CreateSAMLProvider(item.shownName, pool: "", settings: settings).foresee(in: pool, at: now)
+            } catch { throw ConfigError([ConfigProblem(at: item.place, of: item.words, .refused(error))]) }
+            add(.create, .provider, item.shownName, item.given, .createSAML(item.shownName, settings, item.entries, words: item.words))
+            return
+        }
+        guard let subject = SAMLSubject(found) else { throw Self.otherKind(provider, found) }
+        let change = try fields.change(subject, to: item.entries, of: item.words, from: SAMLProviderSettings()) {
+            (subject, settings) throws(AdministrationError) in
+            var settings = settings
+            settings.takeDocument(of: item)
+            do throws(AdministrationError) { try settings.foresee(&subject, in: pool, at: now) } catch { throw error.ofChange }
+        }
+        guard var change else { return }
+        change.settings.takeDocument(of: item)
+        add(.change, .provider, item.shownName, change.differences, .updateSAML(item.shownName, change.settings, isAsPlanned: change.isAsPlanned))
+    }
+
+    private static func otherKind(_ provider: ConfigDocument.Provider, _ found: IdentityProvider) -> ConfigError {
+        ConfigError([ConfigProblem(at: provider.item.place, of: provider.item.words, .fixed(field: "type", before: found.kind.word))])
+    }
+
+    private static func give(_ secret: ConfigDocument.Secret?, to settings: inout OIDCProviderSettings) {
+        guard let secret else { return }
+        if secret.name == "client_key" { settings.clientKey = secret.bytes } else { settings.clientSecret = secret.bytes }
+    }
+
+    /// Of a secret only where it is.
+    static func difference(_ secret: ConfigDocument.Secret, before: ConfigSetting) -> ConfigDifference {
+        ConfigDifference(name: secret.name, before: before, after: .secret(secret.reference))
+    }
+
+    /// One that does not open is another.
+    private func isSame(_ secret: SecretBytes, as subject: OIDCSubject) -> Bool {
+        guard let stored = try? subject.connection.openSecret(of: subject.provider, with: desk.sealer) else { return false }
+        return stored.reveal().isEqualInConstantTime(to: secret.reveal())
+    }
+}
+
+extension OIDCProviderSettings {
+    /// What the provider would become.
+    func foresee(_ subject: inout OIDCSubject, in pool: UserPool, at now: Date, sealer: Sealer) throws(AdministrationError) {
+        var provider = subject.provider
+        try change(&provider, refreshed: nil, in: pool, at: now, logo: common.readLogo(), sealer: sealer)
+        if let changed = OIDCSubject(provider) { subject = changed }
+    }
+}
+
+extension SAMLProviderSettings {
+    /// What the provider would become; what a document says that would have to be fetched is not known.
+    func foresee(_ subject: inout SAMLSubject, in pool: UserPool, at now: Date) throws(AdministrationError) {
+        let before = subject.connection
+        var (provider, connection, document) = (subject.provider, before, MetadataDocument?.none)
+        switch metadata {
+        case .document(let bytes)?:
+            let following = try following.applied(to: before.following, source: metadata, url: nil)
+            document = try MetadataDocument(
+                reading: bytes, from: nil, entityID: entityID ?? before.entityID, signers: try following.map(MetadataSigner.keys) ?? [], at: now)
+        case .url(let url)?: (connection.metadataURL, connection.entityID) = (url, entityID ?? before.entityID)
+        case nil: break
+        }
+        provider.kind = .saml(connection)
+        try change(&provider, since: before, document: document, in: pool, at: now, logo: common.readLogo(), initiatedClient: nil)
+        if let changed = SAMLSubject(provider) { subject = changed }
+    }
+
+    /// Another entity is looked for in the document that the provider has, which is read again.
+    fileprivate mutating func takeDocument(of item: ConfigDocument.Item) {
+        guard metadata == nil, entityID != nil else { return }
+        if let url = item.entry("metadata_url")?.setting.text { metadata = .url(url) }
+        if let content = item.entry("metadata")?.setting.content { metadata = .document(content.bytes) }
+    }
+}
+
+extension IdentityProvider.Kind {
+    var word: String {
+        switch self {
+        case .saml: "saml"
+        case .oidc: "oidc"
+        case .federation: "federation"
+        }
+    }
+}
