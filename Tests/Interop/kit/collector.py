@@ -12,7 +12,7 @@ class Collector:
     def __init__(self):
         self.spans, self.complaints, self.bodies, self.headers = [], [], [], []
         self.resource = {}
-        self.answer = 200
+        self.is_away = False
         self.lock = threading.Lock()
         self.server = None
 
@@ -24,10 +24,13 @@ class Collector:
 
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
+                # A connection that is kept would outlive the listener.
+                if collector.is_away:
+                    self.close_connection = True
+                    return
                 with collector.lock:
-                    if collector.answer == 200:
-                        collector.receive(self.path, dict(self.headers), body)
-                self.send_response(collector.answer)
+                    collector.receive(self.path, dict(self.headers), body)
+                self.send_response(200)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", "2")
                 self.end_headers()
@@ -43,9 +46,11 @@ class Collector:
         return self
 
     def stop(self):
+        self.is_away = True
         if self.server:
             self.server.shutdown()
             self.server.server_close()
+            self.server = None
 
     # ---- what came ----
 
@@ -87,12 +92,17 @@ class Collector:
             self.require(isinstance(value, bool if kind == "boolValue" else str), "value", each)
 
     def traces(self):
-        """By id: the root, and the spans below it; what does not hang together is a complaint."""
+        """Each request of a server with the spans below it; what does not hang together is a complaint. Requests that a proxy joined share an id."""
         with self.lock:
-            found = {}
+            found, by_id = {}, {span["spanId"]: span for span in self.spans}
+            self.require(len(by_id) == len(self.spans), "ids of spans", "one came twice")
             for span in self.spans:
-                found.setdefault(span["traceId"], []).append(span)
-            return [Trace(self, spans) for spans in found.values()]
+                root = span
+                while root["kind"] != 2 and root.get("parentSpanId") in by_id:
+                    root = by_id[root["parentSpanId"]]
+                self.require(root["kind"] == 2 and root["traceId"] == span["traceId"], "a root, a server's, of the same trace", span)
+                found.setdefault(root["spanId"], []).append(span)
+            return [Trace(self, by_id[root], spans) for root, spans in found.items()]
 
     def trace_of(self, **wanted):
         """The one whose root has these attributes; a dot in a name is written as two underscores."""
@@ -101,12 +111,8 @@ class Collector:
 
 
 class Trace:
-    def __init__(self, collector, spans):
-        own = {span["spanId"] for span in spans}
-        roots = [span for span in spans if span.get("parentSpanId") not in own]
-        collector.require(len(own) == len(spans), "ids of a trace", spans)
-        collector.require(len(roots) == 1 and roots[0]["kind"] == 2, "one root, a server's", [span["name"] for span in roots])
-        self.root, self.below = roots[0], [span for span in spans if span is not roots[0]]
+    def __init__(self, collector, root, spans):
+        self.root, self.below = root, [span for span in spans if span is not root]
         by_id = {span["spanId"]: span for span in spans}
         for span in self.below:
             above = by_id[span["parentSpanId"]]
