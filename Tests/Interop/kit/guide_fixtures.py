@@ -99,7 +99,6 @@ EXCLUDED = {
     ("docs/operations/upgrade.md", "apt "): PACKAGE,
     ("docs/operations/upgrade.md", "systemctl"): SYSTEMD,
     ("docs/operations/monitoring.md", "curl"): "the scenario `monitoring` asks its server where that listens",
-    ("docs/operations/monitoring.md", "promtool"): "the scenario `monitoring` does it",
 }
 
 # Exit statuses other than 0 that are what the page tells of; 22 is curl's for an answer of 400 and more.
