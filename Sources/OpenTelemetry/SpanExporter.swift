@@ -8,11 +8,9 @@ internal import Telemetry
 package final class SpanExporter: Sendable {
     /// Spans.
     static let longestQueue = 4_096
-    static let largestBatch = 512
+    static let largestBatch = 128
     /// How long the first span of a batch waits for others.
     private static let patience = Duration.milliseconds(500)
-    /// How often somebody is told that it does not work.
-    private static let silence = Duration.seconds(60)
 
     package typealias Send = @Sendable (_ document: [UInt8]) async throws(CollectorError) -> Void
 
@@ -27,13 +25,16 @@ package final class SpanExporter: Sendable {
     private let service: TracedService
     private let send: Send
     private let complain: @Sendable (CollectorError) -> Void
+    private let silence: Duration
     private let state = Mutex(State())
     private let sent = Metric.traceSpans.counter([("result", "sent")])
     private let dropped = Metric.traceSpans.counter([("result", "dropped")])
 
-    /// - Parameter complain: told at most once a minute why spans were dropped.
-    package init(service: TracedService, send: @escaping Send, complain: @escaping @Sendable (CollectorError) -> Void) {
-        (self.service, self.send, self.complain) = (service, send, complain)
+    /// - Parameter complain: told why spans were dropped, once in the time of `silence` at most.
+    package init(
+        service: TracedService, silence: Duration = .seconds(60), send: @escaping Send, complain: @escaping @Sendable (CollectorError) -> Void
+    ) {
+        (self.service, self.silence, self.send, self.complain) = (service, silence, send, complain)
     }
 
     @Sendable func keep(_ spans: [FinishedSpan]) {
@@ -79,7 +80,7 @@ package final class SpanExporter: Sendable {
         dropped.increment(by: count)
         let isFirst = state.withLock { state in
             let now = ContinuousClock.now
-            guard state.complainedAt.map({ now - $0 >= Self.silence }) ?? true else { return false }
+            guard state.complainedAt.map({ now - $0 >= silence }) ?? true else { return false }
             state.complainedAt = now
             return true
         }

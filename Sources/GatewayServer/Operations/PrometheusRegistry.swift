@@ -4,7 +4,8 @@ import Telemetry
 
 /// Keeps what swift-metrics records of each `Metric`, and writes it in Prometheus' text format (version 0.0.4).
 ///
-/// Bounded: past its capacity new series are counted nowhere, so that a label from outside cannot fill the memory. Nor is what no `Metric` names.
+/// Bounded: of each metric there are so many series, and new ones past that are counted nowhere: a label from outside cannot fill the memory, nor one metric
+/// take the room of another. Nor is counted what no `Metric` names.
 package final class PrometheusRegistry: MetricsFactory, Sendable {
     /// As it was asked for: a request only looks it up, and what it looks like in the answer is made there.
     private struct Key: Hashable {
@@ -18,9 +19,10 @@ package final class PrometheusRegistry: MetricsFactory, Sendable {
         }
     }
 
-    private let series = Mutex<[Key: PrometheusSeries]>([:])
+    private let series = Mutex<(all: [Key: PrometheusSeries], count: [Metric: Int])>(([:], [:]))
     private let capacity: Int
 
+    /// - Parameter capacity: the most series of a metric.
     package init(capacity: Int = 2_000) { self.capacity = capacity }
 
     package func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler { find(label, dimensions) }
@@ -36,7 +38,7 @@ package final class PrometheusRegistry: MetricsFactory, Sendable {
 
     /// Every metric with what it means, sorted, and what was recorded of it so far.
     package func text() -> String {
-        let recorded = Dictionary(grouping: series.withLock { $0 }, by: \.value.metric)
+        let recorded = Dictionary(grouping: series.withLock { $0.all }, by: \.value.metric)
         var text = ""
         for metric in Metric.allCases.sorted(by: { $0.rawValue < $1.rawValue }) {
             text += "# HELP \(metric.rawValue) \(Self.escape(metric.help, quotes: false))\n# TYPE \(metric.rawValue) \(metric.kind.name)\n"
@@ -50,10 +52,13 @@ package final class PrometheusRegistry: MetricsFactory, Sendable {
     private func find(_ label: String, _ dimensions: [(String, String)]) -> PrometheusSeries {
         let key = Key(label: label, dimensions: dimensions.flatMap { [$0.0, $0.1] })
         return series.withLock { series in
-            if let known = series[key] { return known }
+            if let known = series.all[key] { return known }
             guard let metric = Metric(rawValue: label) else { return PrometheusSeries(.buildInfo) }
             let made = PrometheusSeries(metric)
-            if series.count < capacity { series[key] = made }
+            if series.count[metric, default: 0] < capacity {
+                series.all[key] = made
+                series.count[metric, default: 0] += 1
+            }
             return made
         }
     }
