@@ -1,10 +1,10 @@
 import Metrics
 import Telemetry
 import Tracing
-import UserPools
+package import UserPools
 
 /// A database, and how long it takes, whichever it is.
-struct MeasuredDatabase: SQLDatabase {
+package struct MeasuredDatabase: SQLDatabase {
     private let database: any SQLDatabase
     /// By its name in a trace.
     private let system: String
@@ -13,29 +13,30 @@ struct MeasuredDatabase: SQLDatabase {
     private let unavailable = Metric.databaseErrors.counter([("kind", "unavailable")])
     private let corrupt = Metric.databaseErrors.counter([("kind", "corrupt")])
 
-    init(_ database: any SQLDatabase, system: String) { (self.database, self.system) = (database, system) }
+    package init(_ database: any SQLDatabase, system: String) { (self.database, self.system) = (database, system) }
 
-    func read<Value: Sendable>(_ work: @escaping @Sendable (any SQLConnection) throws(StoreError) -> Value) async throws(StoreError) -> Value {
+    package func read<Value: Sendable>(_ work: @escaping @Sendable (any SQLConnection) throws(StoreError) -> Value) async throws(StoreError) -> Value
+    {
         try await measure("read database", reads) { () async throws(StoreError) in try await database.read(work) }
     }
 
-    func rows(of statements: [SQLStatement]) async throws(StoreError) -> [[SQLRow]] {
+    package func rows(of statements: [SQLStatement]) async throws(StoreError) -> [[SQLRow]] {
         try await measure("read database", reads) { () async throws(StoreError) in try await database.rows(of: statements) }
     }
 
-    func transaction<Value: Sendable>(
+    package func transaction<Value: Sendable>(
         _ work: @escaping @Sendable (any SQLConnection) throws(StoreError) -> TransactionEnd<Value>
     ) async throws(StoreError) -> Value {
         try await measure("write database", writes) { () async throws(StoreError) in try await database.transaction(work) }
     }
 
-    func insert(_ statement: SQLStatement, conflict what: String) async throws(StoreError) {
+    package func insert(_ statement: SQLStatement, conflict what: String) async throws(StoreError) {
         try await measure("write database", writes) { () async throws(StoreError) in try await database.insert(statement, conflict: what) }
     }
 
-    func configurationChanges() -> AsyncStream<Void> { database.configurationChanges() }
+    package func configurationChanges() -> AsyncStream<Void> { database.configurationChanges() }
 
-    func close() async { await database.close() }
+    package func close() async { await database.close() }
 
     private func measure<Value>(
         _ name: String, _ timer: Timer, _ body: () async throws(StoreError) -> Value

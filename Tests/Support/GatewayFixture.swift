@@ -61,7 +61,7 @@ package struct GatewayFixture: Sendable {
     ) async throws {
         (self.database, self.closeDatabase) = (database, closeDatabase)
         clock = FixedEnvironment(transport: options.transport, securityModule: options.securityModule)
-        stores = Stores(database)
+        stores = Stores(MeasuredDatabase(database, system: "sqlite"))
         sealer = try Sealer(masterKey: SecretBytes([UInt8](repeating: 7, count: 32)))
         let keyRing = KeyRing(store: stores.keys, sealer: sealer, environment: clock.environment)
         administration = Administration(stores: stores, keyRing: keyRing, sealer: sealer, environment: clock.environment)
