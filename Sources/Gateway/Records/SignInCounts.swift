@@ -20,12 +20,19 @@ struct SignInCounts: Sendable {
         numbers[key, default: 0] += 1
     }
 
-    /// Takes up to `limit` of them, to be written.
+    /// Takes up to `limit` of them, to be written: in one order, so that no two servers wait for each other's rows.
     mutating func take(_ limit: Int) -> [SignInCount] {
-        numbers.prefix(limit).map { key, count in
+        let taken = numbers.prefix(limit).map { key, count in
             numbers[key] = nil
             return SignInCount(
                 poolID: key.pool, provider: key.provider, at: key.hour, outcome: key.outcome, code: key.code, count: count)
         }
+        return taken.sorted { $0.place < $1.place }
+    }
+}
+
+extension SignInCount {
+    fileprivate var place: (String, Date, String, String, String) {
+        (poolID.text, hour, provider?.text ?? "", outcome.rawValue, code ?? "")
     }
 }
