@@ -47,7 +47,7 @@ class PostgreSQL:
         options = {"port": self.port, "listen_addresses": "127.0.0.1", "unix_socket_directories": self.folder, "max_connections": 200}
         arguments = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
         self.process = Process(self.name, as_postgres(BINARIES / "postgres", "-D", self.folder / "data", *arguments), self.log, folder="/")
-        self.process.wait_until_ready(lambda: subprocess.run([BINARIES / "pg_isready", "-q", *self.place("postgres")]).returncode == 0)
+        self.process.wait_until_ready(lambda: subprocess.run([BINARIES / "pg_isready", "-q", *self.place("postgres")]).returncode == 0, seconds=60)  # what was killed under load has much to replay
         if self.primary:
             self.primary.set("synchronous_standby_names", "*")
             standby = "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'"
