@@ -83,7 +83,7 @@ package enum AdministrationError: Diagnosable, Equatable {
             "Give the twelve letters and digits as the page or the log has them, and the pool of that sign-in. A refused one is kept for 30 days, an accepted one where the pool wants it; of a flood some are counted and not kept: the log has all. A sign-out has a record of its own."
         case .notFound(.registrationToken, _, _): "See which tokens are good: one that is used up, over or taken back is listed no more."
         case .notFound: "See what there is."
-        case .changedMeanwhile: "Give the command again: it plans anew, from what is there now."
+        case .changedMeanwhile: "See first what they changed: 'countersign config plan FILE', from what is there now."
         case .protected: "If it shall go with its users, clients and keys, take the protection back first; then delete it."
         case .metadata, .discovery, .fetch, .clientSecret, .relyingParty, .keys, .store: cause?.remedy ?? ""
         }

@@ -59,6 +59,10 @@ package struct CreateClient: AdminAct {
         guard let id = AppClient.ID(id ?? desk.makeIdentifier(26).lowercased()), !id.isDocumentAddress else {
             throw .invalid(.clientID, id ?? "", "is not 1 to 128 letters, digits, '-', '_', '+' and '.'", example: .give(.clientID, "order-desk"))
         }
+        // Those of the person's page and of the console, which no pool has stored.
+        guard !AppClient.isOurs(id) else {
+            throw .invalid(.clientID, id.text, "is an app of Countersign's own", example: .give(.clientID, "order-desk"))
+        }
         return id
     }
 

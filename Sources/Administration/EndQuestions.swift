@@ -10,18 +10,28 @@ package struct ProviderEnd: Sendable, Hashable {
 }
 
 extension Administration {
-    /// What of SAML providers ends, the next end first: as a running server has read it, which looks every few minutes.
-    package func providerEnds() async throws(AdministrationError) -> [ProviderEnd] {
-        let ends = try await storing { () async throws(StoreError) in try await stores.ends.list(after: nil, limit: Self.maximumEnds) }
-        let all = ends.flatMap { provider in
-            ProviderEnds.Part.allCases.compactMap { part -> ProviderEnd? in
-                // The document of one that keeps itself fresh is another one before that.
-                guard part != .document || !provider.isKeptFresh, let until = provider.until[part] else { return nil }
-                return ProviderEnd(poolID: provider.poolID, provider: provider.provider, part: part, until: until)
-            }
+    /// What of SAML providers ends, the next ends first, up to `limit`: as a running server has read it, which looks every few minutes.
+    package func providerEnds(limit: Int) async throws(AdministrationError) -> [ProviderEnd] {
+        var (next, last) = ([ProviderEnd](), ProviderEnds?.none)
+        for _ in 0..<Self.maximumPages {
+            let after = last
+            let ends = try await storing { () async throws(StoreError) in try await stores.ends.list(after: after, limit: Self.page) }
+            next = Array((next + ends.flatMap(\.each)).sorted { ($0.until, $0.provider) < ($1.until, $1.provider) }.prefix(limit))
+            last = ends.last
+            if ends.count < Self.page { break }
         }
-        return all.sorted { ($0.until, $0.provider) < ($1.until, $1.provider) }
+        return next
     }
 
-    private static let maximumEnds = 500
+    private static let (page, maximumPages) = (500, 20)
+}
+
+extension ProviderEnds {
+    fileprivate var each: [ProviderEnd] {
+        Part.allCases.compactMap { part in
+            // The document of one that keeps itself fresh is another one before that.
+            guard part != .document || !isKeptFresh, let until = until[part] else { return nil }
+            return ProviderEnd(poolID: poolID, provider: provider, part: part, until: until)
+        }
+    }
 }

@@ -58,7 +58,7 @@ extension Administration {
         if let user = wanted.user { filter.usernames = try await usernames(of: user, in: pool) }
         let asked = filter
         return try await storing { () async throws(StoreError) in
-            let found = try await stores.signInRecords.list(asked, in: pool.id, at: now)
+            let found = try await stores.signInRecords.list(asked, in: pool.id, at: now).sorted { ($1.at, $0.reference) < ($0.at, $1.reference) }
             return ListedSignIns(
                 pool: pool, records: Array(found.filter { wanted.after?.isBefore($0) ?? true }.prefix(max(0, wanted.limit))),
                 refusedLeftOut: try await stores.signInRecords.countLeftOut(.refused, in: pool.id, since: since),

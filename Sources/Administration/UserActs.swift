@@ -94,11 +94,11 @@ extension Administration {
             let providers = try await stores.providers.names(in: pool.id, limit: Self.maximumProviders)
             var found: [User] = []
             for name in [beginning] + providers.map({ $0.text + "_" + beginning }) where found.count < limit {
-                if let user = try await stores.users.find(username: name, in: pool.id) { found.append(user) }
+                var others = try await stores.users.find(username: name, in: pool.id).map { [$0] } ?? []
                 // They stand in the order of their bytes, so that those who begin so come next.
-                found += try await stores.users.list(in: pool.id, after: name, limit: limit - found.count).filter {
-                    $0.username.utf8.starts(with: name.utf8)
-                }
+                others += try await stores.users.list(in: pool.id, after: name, limit: limit).filter { $0.username.utf8.starts(with: name.utf8) }
+                // Who begins so may go on so behind a provider's name as well.
+                found += others.filter { other in !found.contains { $0.id == other.id } }
             }
             return Array(found.prefix(limit))
         }

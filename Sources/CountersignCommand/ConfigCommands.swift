@@ -78,8 +78,9 @@ struct ConfigCommand: AsyncParsableCommand {
                 countersign config apply countersign.yaml --prune --yes
 
                 Each change is made whole or not at all, and only where nobody else changed
-                the same since the plan. Where one is refused the rest is left, and the same
-                command again goes on. A secret that is made up for a new client is not
+                the same meanwhile. It plans anew: what was changed since somebody looked at a
+                plan is put back. Where one is refused the rest is left, and the same command
+                again goes on. A secret that is made up for a new client is not
                 printed: give one by client_secret, or 'client rotate-secret' makes one.
                 """)
         @OptionGroup var document: ConfigFile

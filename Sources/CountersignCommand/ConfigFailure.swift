@@ -1,5 +1,6 @@
 import Administration
 import Gateway
+import WireFormats
 
 extension CommandFailure {
     /// Each problem with its place in the file, as compilers and editors write it.
@@ -14,7 +15,7 @@ extension CommandFailure {
             "this came up at: \(stopped.failed.line); \(stopped.done.isEmpty ? "nothing was done before" : "done before: \(stopped.done.count)")")
         let shown = 20
         notes += stopped.done.suffix(shown).map { "done: " + $0.line }
-        notes.append("what was done stays; the same command again goes on from there")
+        notes.append("what was done stays; 'config plan' shows what is left, and the same command goes on from there")
     }
 }
 
@@ -29,7 +30,7 @@ extension ConfigProblem {
         case .unknownField(let name, let known):
             let nearest = Suggestion.nearest(to: name, in: known)
             return .init(
-                code: "config.invalid", message: start + "there is no field '\(name.prefix(64))'.",
+                code: "config.invalid", message: start + "there is no field '\(ProtocolText(name).prefix(64).string)'.",
                 remedy: nearest.map { "Did you mean '\($0)'?" } ?? "The fields there are \(known.joined(separator: ", ")).")
         case .expected(let field, let words, let seen):
             return .init(

@@ -46,7 +46,7 @@ enum ConfigYAML {
             guard node.tag == Tag(.map) else { throw refusal(place, "A tag is not taken.") }
             var members: [ConfigValue.Member] = []
             for (key, node) in mapping {
-                guard case .scalar(let name) = key, key.anchor == nil else { throw refusal(place, "A name is a text.") }
+                guard case .scalar(let name) = key, key.anchor == nil, key.tag == Tag(.str) else { throw refusal(place, "A name is a text.") }
                 members.append(
                     .init(name.string, try value(node, level: level + 1), at: key.mark.map { ConfigPlace(line: $0.line, column: $0.column) }))
             }

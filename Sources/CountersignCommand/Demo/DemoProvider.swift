@@ -78,7 +78,7 @@ actor DemoProvider {
         var fields: [(name: String, value: String)] = [("iss", issuer)]
         if let state = try request.single("state") { fields.append(("state", state)) }
         let wanted = try request.required("person", limit: 50)
-        if let person = Person.all.first(where: { $0.name == wanted }) {
+        if let person = Person.all.first(where: { $0.name.hasSameBytes(as: wanted) }) {
             let code = Base64URL.encode(environment.random(32))
             if grants.count >= 1_000 { grants = [:] }
             grants[code] = Grant(
@@ -96,7 +96,7 @@ actor DemoProvider {
         guard let client, id.hasSameBytes(as: client.id), address.hasSameBytes(as: client.redirectURI) else {
             throw OAuthError(.invalidRequest, "This client, or its redirect URI, is not known here.")
         }
-        guard try request.required("response_type", limit: 50) == "code" else {
+        guard try request.required("response_type", limit: 50).hasSameBytes(as: "code") else {
             throw OAuthError(.unsupportedResponseType, "Only 'code' is known here.")
         }
         return client.redirectURI

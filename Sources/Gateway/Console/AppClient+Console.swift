@@ -1,9 +1,12 @@
-import UserPools
+package import UserPools
 import WireFormats
 
 extension AppClient {
     /// The console is an app of ours, as the person's own page is: its people sign in to it in the same way, and no pool has it stored.
     static let consoleID = AppClient.ID("countersign-console")
+
+    /// Whether it is the identifier of an app of our own: one that is stored under it could redeem its codes.
+    package static func isOurs(_ id: AppClient.ID) -> Bool { id == consoleID || id == accountID }
 
     static func console(of pool: UserPool, publicURL: String) -> AppClient? {
         guard let id = consoleID else { return nil }

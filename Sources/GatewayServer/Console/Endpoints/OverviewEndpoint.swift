@@ -7,7 +7,9 @@ import UserPools
 struct OverviewEndpoint: ConsoleEndpoint {
     /// A page has no more pools; of the others one knows the address.
     private static let maximumPools = 200
-    private static let (maximumDrawn, maximumDrawings) = (10, 5)
+    private static let (maximumDrawn, maximumDrawings, maximumEnds) = (10, 5, 100)
+    /// How many are looked at for those that anybody signed in to.
+    private static let maximumAsked = 50
 
     func answer(_ request: ConsoleRequest, _ console: Console) async throws -> ConsoleAnswer {
         let words = request.words
@@ -20,7 +22,7 @@ struct OverviewEndpoint: ConsoleEndpoint {
     /// Of the first pools that anybody signed in to.
     private func drawn(_ pools: [UserPool], _ words: ConsoleWords, _ console: Console) async throws -> [ConsoleSection] {
         var sections: [ConsoleSection] = []
-        for pool in pools.prefix(Self.maximumDrawn) {
+        for pool in pools.prefix(Self.maximumAsked) where sections.count < Self.maximumDrawn {
             let statistics = try await console.questions.signInStatistics(pool: pool.id.text, provider: nil, since: nil, by: .hour)
             guard !statistics.rows.isEmpty else { continue }
             var section = ConsoleSection(pool.name)
@@ -55,7 +57,7 @@ struct OverviewEndpoint: ConsoleEndpoint {
         var section = ConsoleSection(words[.ends])
         var table = ConsoleTable([words[.endsWhat], words[.provider], words[.pool], words[.endsAt], words[.daysLeft], words[.state]])
         let now = console.now()
-        for end in try await console.questions.providerEnds() {
+        for end in try await console.questions.providerEnds(limit: Self.maximumEnds) {
             let days = Int((end.until.timeIntervalSince(now) / 86_400).rounded(.down))
             let state: ConsoleTable.Cell = days < 0 ? .init(words[.over], .bad) : days < 30 ? .init(words[.soon], .soon) : .init(words[.good], .good)
             table.append(
