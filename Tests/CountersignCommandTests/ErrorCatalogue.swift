@@ -137,7 +137,8 @@ enum ErrorCatalogue {
     private static let forwardAuth: [ForwardAuthError] = [.untrusted, .client(seen: nil), .host(seen: nil), .state, .denied, .signIn("")]
 
     private static let console: [ConsoleError] = [
-        .unknownPool(""), .signedOut, .stale(maximum: 3600), .unmetACR(asked: "", seen: []), .notMember(group: ""), .formToken(cookieSeen: false),
+        .unknownPool(""), .signedOut, .stale(maximum: 3600), .signInRefused, .unmetACR(asked: "", seen: []), .notMember(group: ""),
+        .formToken(cookieSeen: false),
         .tooMany(.init(limit: 240)), .ownAccount,
     ]
 

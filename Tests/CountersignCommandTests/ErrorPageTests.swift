@@ -100,14 +100,16 @@ private enum SourceCodes {
     /// What reads like a code and is none: a mail domain, a part of an attribute, values of `response_mode` (JARM §2.3), and what errors that only carry
     /// another would have without it.
     private static let others: Set<String> = [
-        "gmail.com", "address.street_address", "query.jwt", "form_post.jwt", "sign_in.failed", "admin.failed",
+        "gmail.com", "address.street_address", "query.jwt", "form_post.jwt", "sign_in.failed", "admin.failed", "service.name", "service.version",
     ]
 
     static func all() throws -> Set<String> {
         var codes = Set(SAMLError.allCodes)
         codes.formUnion(OAuthError.Code.allCases.map { "oauth." + $0.rawValue })
         codes.formUnion(Setting.allCases.map { "configuration." + $0.rawValue })
-        for text in try Package.sources() {
+        for source in try Package.sources() {
+            // Attributes of spans have names of the same form.
+            let text = source.replacing(#/attributes\["[^"]*"\]/#, with: "")
             codes.formUnion(text.matches(of: #/"([a-z][a-z_]*\.[a-z](?:[a-z0-9_]*[a-z0-9])?)"/#).map { String($0.output.1) })
             // Those without a family stand behind their label only.
             codes.formUnion(text.matches(of: #/\bcode: "([a-z_]+)"/#).map { String($0.output.1) })

@@ -5,6 +5,8 @@ package enum ConsoleError: Diagnosable, Equatable {
     case signedOut
     /// Who they are was proven too long ago, in seconds, or nobody said when.
     case stale(maximum: Int)
+    /// The sign-in that the console asked for came back without one.
+    case signInRefused
     case unmetACR(asked: String, seen: [String])
     case notMember(group: String)
     /// The form is not one of a page that this browser got.
@@ -19,7 +21,7 @@ package enum ConsoleError: Diagnosable, Equatable {
     /// Whether a sign-in may mend it: the person is sent there, and refused only when they come back and it still is so.
     package var isMendedBySigningIn: Bool {
         switch self {
-        case .signedOut, .stale, .unmetACR: true
+        case .signedOut, .stale, .signInRefused, .unmetACR: true
         case .unknownPool, .notMember, .formToken, .tooMany, .ownAccount, .other: false
         }
     }
@@ -29,6 +31,7 @@ package enum ConsoleError: Diagnosable, Equatable {
         case .unknownPool: "console.pool"
         case .signedOut: "console.signed_out"
         case .stale: "console.stale"
+        case .signInRefused: "console.sign_in_refused"
         case .unmetACR: "console.acr"
         case .notMember: "console.not_member"
         case .formToken: "console.form"
@@ -43,6 +46,7 @@ package enum ConsoleError: Diagnosable, Equatable {
         case .unknownPool: "The pool whose people may use the console is not there."
         case .signedOut: "Nobody is signed in in this browser, after the sign-in as before it."
         case .stale: "Nobody says that the person proved within the time of the console who they are."
+        case .signInRefused: "The sign-in that the console asked for was refused, and the session of before it is not enough."
         case .unmetACR: "The person was not authenticated as the console asks for."
         case .notMember: "The person is signed in, and not in the group whose people may use the console."
         case .formToken: "The form was not made for this browser, or its cookie is gone."
@@ -59,7 +63,7 @@ package enum ConsoleError: Diagnosable, Equatable {
         case .notMember(let group): group
         case .tooMany(let exceeded): exceeded.text
         case .other(let error): error.expected
-        case .unknownPool, .signedOut, .formToken, .ownAccount: nil
+        case .unknownPool, .signedOut, .signInRefused, .formToken, .ownAccount: nil
         }
     }
 
@@ -69,7 +73,7 @@ package enum ConsoleError: Diagnosable, Equatable {
         case .unmetACR(_, let seen): seen.isEmpty ? "(nothing)" : seen.joined(separator: " ")
         case .formToken(let cookieSeen): cookieSeen ? "another browser's form" : "no cookie"
         case .other(let error): error.seen
-        case .signedOut, .stale, .notMember, .tooMany, .ownAccount: nil
+        case .signedOut, .stale, .signInRefused, .notMember, .tooMany, .ownAccount: nil
         }
     }
 
@@ -80,6 +84,8 @@ package enum ConsoleError: Diagnosable, Equatable {
             "Begin again at the console. If it stays, look for a refused sign-in before this line; or the browser keeps no cookies of this server."
         case .stale:
             "Sign in by a provider that says when a person proved who they are: every SAML and OpenID Connect provider can, one of OAuth 2.0 alone cannot. If it is one, compare the clocks of both servers."
+        case .signInRefused:
+            "Look for the refused sign-in before this line, which has the reason: a provider that answers without asking the person proves no new sign-in."
         case .unmetACR:
             "Sign in with the stronger method. If the provider did ask for it, map its word for it to the 'acr' that the console asks for."
         case .notMember:
@@ -97,7 +103,7 @@ package enum ConsoleError: Diagnosable, Equatable {
         case .unmetACR: [.listProviders]
         case .notMember, .tooMany: [.showUser]
         case .other(let error): error.acts
-        case .signedOut, .stale, .formToken, .ownAccount: []
+        case .signedOut, .stale, .signInRefused, .formToken, .ownAccount: []
         }
     }
 
@@ -105,7 +111,7 @@ package enum ConsoleError: Diagnosable, Equatable {
     package var status: Int {
         switch self {
         case .unknownPool: 503
-        case .signedOut, .stale, .unmetACR, .notMember: 403
+        case .signedOut, .stale, .signInRefused, .unmetACR, .notMember: 403
         case .formToken: 400
         case .tooMany: 429
         case .ownAccount: 409

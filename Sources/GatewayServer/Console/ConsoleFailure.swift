@@ -20,6 +20,14 @@ struct ConsoleFailure: Error {
             }
     }
 
+    /// What is wrong with the server itself: for its log, since nobody has proven yet who they are.
+    var isOfServer: Bool {
+        switch error as? ConsoleError {
+        case .other, .unknownPool: true
+        default: false
+        }
+    }
+
     /// Whether signing in once more may help.
     var asksForSignIn: Bool {
         guard let error = error as? ConsoleError else { return false }

@@ -66,6 +66,8 @@ struct ConsoleSurface: Surface {
     private func signedIn(_ request: Request, _ context: GatewayContext) async throws -> Response {
         _ = try await site(context)
         do throws(ConsoleError) { _ = try await console.access.visitor(cookies(request)) } catch { throw ConsoleFailure(error) }
+        // The session of before will do for some pages, and not for the one that began this.
+        if !parameter("error", of: request).isEmpty { throw ConsoleFailure(ConsoleError.signInRefused) }
         return redirect(to: (ConsolePath(parameter("state", of: request)) ?? .overview).text)
     }
 
@@ -80,7 +82,7 @@ struct ConsoleSurface: Surface {
 
     func encode(_ refusal: Refusal, _ request: Request) async -> Response {
         let pageContext = PageContext(try? await console.site(), for: request)
-        guard let failure = refusal.error as? ConsoleFailure else {
+        guard let failure = refusal.error as? ConsoleFailure, !failure.isOfServer else {
             return Pages.refused(status: refusal.status, reference: refusal.reference, pageContext: pageContext).response()
         }
         return ConsolePage.refused(failure, reference: refusal.reference.description, at: request.uri.string, pageContext).response()
