@@ -10,6 +10,7 @@ import signal
 import subprocess
 import time
 
+from .countersign import ROOT
 from .processes import wait_until
 
 NAMESPACES = ("unshare", "--pid", "--fork", "--mount", "--uts", "--ipc", "--net", "--cgroup", "--kill-child", "--propagation", "private")
@@ -18,7 +19,7 @@ MASKED = ("systemd-sysctl.service", "systemd-modules-load.service", "systemd-rem
     "systemd-udevd-control.socket", "systemd-udevd-kernel.socket", "systemd-networkd-wait-online.service")
 BOOT = r"""
 set -e
-layer=$1 root=$2
+layer=$1 root=$2 project=$3
 mount -t tmpfs -o mode=755 tmpfs "$layer"
 mkdir "$layer/changes" "$layer/work"
 mount -t overlay overlay -o "lowerdir=/,upperdir=$layer/changes,workdir=$layer/work" "$root"
@@ -43,11 +44,14 @@ mkdir "$root/dev/pts" "$root/dev/shm"
 mount -t devpts -o newinstance,ptmxmode=0666 devpts "$root/dev/pts"
 ln -s pts/ptmx "$root/dev/ptmx"
 mount -t tmpfs tmpfs "$root/dev/shm"
+# The kit runs inside as well, and may lie on a disk of its own.
+mkdir -p "$root$project"
+mount --bind "$project" "$root$project"
 ip link set lo up
 rm -rf "$root"/etc/systemd/system/*.wants
 rm -f "$root/usr/sbin/policy-rc.d"
 mkdir -p "$root/etc/systemd/system"
-shift 2
+shift 3
 for unit in "$@"; do ln -sf /dev/null "$root/etc/systemd/system/$unit"; done
 printf '[Unit]\nRequires=basic.target\nAfter=basic.target\n' >"$root/etc/systemd/system/trial.target"
 # No chroot: in one nobody may make a namespace of users.
@@ -88,7 +92,7 @@ class Throwaway:
         self.root.mkdir()
         with open(self.log, "wb") as log:
             self.handle = subprocess.Popen(
-                [*NAMESPACES, "bash", "-c", BOOT, "boot", str(self.layer), str(self.root), *MASKED],
+                [*NAMESPACES, "bash", "-c", BOOT, "boot", str(self.layer), str(self.root), str(ROOT), *MASKED],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
             )
         self.first = wait_until("systemd's process", self.find_first, seconds=10)
