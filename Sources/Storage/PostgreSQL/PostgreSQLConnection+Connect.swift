@@ -48,6 +48,8 @@ extension PostgreSQLConnection {
     ) throws(PostgreSQLFailure) -> OpaquePointer {
         guard let handle = start(Array(parameters.keys), Array(parameters.values)) else { throw .broken(reason: "out of memory") }
         guard PQstatus(handle) != CONNECTION_BAD else { throw failure(handle) }
+        // What the server wants to say stays out of our error output, also before it is connected.
+        PQsetNoticeProcessor(handle, { _, _ in }, nil)
         var status = PGRES_POLLING_WRITING
         while status != PGRES_POLLING_OK {
             let events = status == PGRES_POLLING_READING ? POLLIN : POLLOUT
@@ -58,8 +60,6 @@ extension PostgreSQLConnection {
             status = PQconnectPoll(handle)
             guard status != PGRES_POLLING_FAILED else { throw failure(handle) }
         }
-        // What the server wants to say stays out of our error output.
-        PQsetNoticeProcessor(handle, { _, _ in }, nil)
         return handle
     }
 
