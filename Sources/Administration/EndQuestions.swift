@@ -29,9 +29,7 @@ extension Administration {
 extension ProviderEnds {
     fileprivate var each: [ProviderEnd] {
         Part.allCases.compactMap { part in
-            // The document of one that keeps itself fresh is another one before that.
-            guard part != .document || !isKeptFresh, let until = until[part] else { return nil }
-            return ProviderEnd(poolID: poolID, provider: provider, part: part, until: until)
+            end(of: part).map { ProviderEnd(poolID: poolID, provider: provider, part: part, until: $0) }
         }
     }
 }

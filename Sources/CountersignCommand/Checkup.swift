@@ -95,8 +95,8 @@ enum Checkup {
             guard !found.isEmpty else { break }
             (last, count) = (found.last, count + found.count)
             for ends in found {
-                // The document of one that keeps itself fresh is another one before that.
-                for (part, end) in ends.until where end < now.addingTimeInterval(notice) && !(part == .document && ends.isKeptFresh) {
+                for part in ProviderEnds.Part.allCases {
+                    guard let end = ends.end(of: part), end < now.addingTimeInterval(notice) else { continue }
                     checks.append(.warn("providers", DoctorFinding.providerEnds("\(ends.poolID) / \(ends.provider)", part, at: end)))
                 }
             }

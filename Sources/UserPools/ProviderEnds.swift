@@ -35,6 +35,9 @@ package struct ProviderEnds: Sendable, Hashable {
         (self.until, self.warned, self.isKeptFresh) = (until, warned, isKeptFresh)
     }
 
+    /// When that ends; nil where it does not, or is another one before that, as the document of one that keeps itself fresh.
+    package func end(of part: Part) -> Date? { part == .document && isKeptFresh ? nil : until[part] }
+
     package var isRead: Bool { readAt == updatedAt }
 
     /// Whether an exception is over, behind which there may be another.

@@ -73,8 +73,7 @@ package struct EndWatch: Sendable {
     }
 
     private func warning(_ part: ProviderEnds.Part, of ends: ProviderEnds, at now: Date) async throws(StoreError) -> Warning? {
-        let isOfInterest = part != .document || !ends.isKeptFresh
-        let end = isOfInterest ? ends.until[part] : nil
+        let end = ends.end(of: part)
         let days = end.flatMap { ProviderEnds.threshold(until: $0, at: now) }
         guard days != ends.warned[part], try await desk.stores.ends.warn(part, of: ends, days: days) else { return nil }
         // Farther away than before: it was renewed.
