@@ -96,3 +96,15 @@ def expect_axe(browser, what):
     found = [f"{each['id']}: {each['help']} at {[node['html'][:120] for node in each['nodes'][:3]]}" for each in answer["violations"]]
     expect(f"{what}: violations that axe-core {answer['testEngine']['version']} sees", found, [])
     expect_true(f"{what}: rules that axe-core applied", len(answer["passes"]) > 8, "more than 8", len(answer["passes"]))
+
+
+def expect_accessible(browser, page):
+    """What holds for every page: as it is, light and dark, and at last at 320 px."""
+    expect_structure(browser, page)
+    for light in ("light", "dark"):
+        browser.sit_at(dark=light == "dark")
+        expect_contrast(browser, f"{page}, {light}")
+        expect_axe(browser, f"{page}, {light}")
+    expect_targets(browser, page)
+    browser.sit_at(width=320, height=640)
+    expect_fits(browser, f"{page} at 320 px")

@@ -9,7 +9,7 @@ import urllib.parse
 
 from selenium.webdriver.common.keys import Keys
 
-from kit.accessibility import expect_axe, expect_contrast, expect_fits, expect_structure, expect_targets, measure, of_role, tree, walk_by_keyboard
+from kit.accessibility import expect_accessible, expect_axe, expect_fits, expect_structure, measure, of_role, tree, walk_by_keyboard
 from kit.checks import Scenario, expect, expect_in, expect_true
 from kit.countersign import ROOT
 from kit.world import HOME, Site
@@ -110,14 +110,7 @@ def walls(world):
 def pages(world):
     for page in (*PAGES, *console(world).named):
         browser = console(world).show(page)
-        expect_structure(browser, page)
-        for light in ("light", "dark"):
-            browser.sit_at(dark=light == "dark")
-            expect_contrast(browser, f"{page}, {light}")
-            expect_axe(browser, f"{page}, {light}")
-        expect_targets(browser, page)
-        browser.sit_at(width=320, height=640)
-        expect_fits(browser, f"{page} at 320 px")
+        expect_accessible(browser, page)
         expect_axe(browser, f"{page} at 320 px")
         browser.sit_at(width=640, height=400, scale=2)
         expect_fits(browser, f"{page} at 200 %")

@@ -4,11 +4,10 @@ from selenium.webdriver.common.keys import Keys
 
 from kit import screenshots
 from kit.accessibility import (
+    expect_accessible,
     expect_axe,
-    expect_contrast,
     expect_fits,
     expect_structure,
-    expect_targets,
     measure,
     of_role,
     tree,
@@ -51,14 +50,7 @@ def check_page(page):
     @scenario.check(f"{page}: words, contrast in light and dark, targets, 320 px and 200 %, axe-core")
     def everything(world):
         browser = show(world, page)
-        expect_structure(browser, page)
-        for light in ("light", "dark"):
-            browser.sit_at(dark=light == "dark")
-            expect_contrast(browser, f"{page}, {light}")
-            expect_axe(browser, f"{page}, {light}")
-        expect_targets(browser, page)
-        browser.sit_at(width=320, height=640)
-        expect_fits(browser, f"{page} at 320 px")
+        expect_accessible(browser, page)
         browser.sit_at(width=640, height=400, scale=2)
         expect_fits(browser, f"{page} at 200 %")
         complaints = [each for each in browser.console() if not ("Failed to load resource" in each and browser.url in each)]  # its own status, 400 or 404
