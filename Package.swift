@@ -108,7 +108,8 @@ let package = Package(
         .target(
             name: "GatewayServer",
             dependencies: [
-                "Administration", "Gateway", "SAML", "XMLSecurity", "OpenIDConnect", "UserPools", "TokenVerifier", "WireFormats", "Telemetry", hummingbird,
+                "Administration", "Gateway", "SAML", "XMLSecurity", "OpenIDConnect", "UserPools", "TokenVerifier", "WireFormats", "Telemetry",
+                hummingbird,
                 hummingbirdCore, hummingbirdTLS, httpTypes, logging, metrics, tracing, nioCore, nioHTTP1, nioPosix, nioSSL, mustache,
             ],
             resources: [.embedInCode("Resources")],
