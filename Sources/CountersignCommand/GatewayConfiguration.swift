@@ -109,7 +109,7 @@ struct GatewayConfiguration: Sendable {
         masterKeyFile = masterKey ?? (needingMasterKey ? Setting.masterKeyFile.example : "")
         trustedProxies = reading.value(.trustedProxy, Self.ranges) ?? []
         hsm = HSMSettings(&reading, given: given, environment: environment)
-        tracing = TracingSettings(&reading, given: given, environment: environment, serving: serving)
+        tracing = TracingSettings(&reading, given: given, environment: environment, trustsProxy: !trustedProxies.isEmpty, serving: serving)
         console = reading.console()
         verifiesTwice = reading.value(.verifyTwice, Self.flag) ?? false
         development = reading.value(.development, Self.flag) ?? false
@@ -240,7 +240,7 @@ extension GatewayConfiguration {
         return .success(ranges)
     }
 
-    private static func flag(_ text: String) -> Reading<Bool> {
+    static func flag(_ text: String) -> Reading<Bool> {
         switch text.lowercased() {
         case "true", "1", "yes", "on": .success(true)
         case "false", "0", "no", "off": .success(false)

@@ -90,6 +90,7 @@ struct ServeCommand: AsyncParsableCommand {
             .verifyTwice: verifyTwice ? "true" : nil,
             .logLevel: logLevel, .logFormat: logFormat, .development: development.flag, .pkcs11Module: hsm.module, .pkcs11Token: hsm.token,
             .pkcs11PINFile: hsm.pinFile, .otlpEndpoint: tracing.endpoint, .otlpHeadersFile: tracing.headersFile, .traceSample: tracing.sample,
+            .traceFromProxy: tracing.traceFromProxy ? "true" : nil,
         ])
         let variables = ProcessInfo.processInfo.environment
         let inherited = try InheritedSockets(environment: variables)

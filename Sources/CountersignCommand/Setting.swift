@@ -27,6 +27,7 @@ enum Setting: String, CaseIterable, Hashable, Sendable {
     case otlpEndpoint = "otlp_endpoint"
     case otlpHeadersFile = "otlp_headers_file"
     case traceSample = "trace_sample"
+    case traceFromProxy = "trace_from_proxy"
     case development
     case logLevel = "log_level"
     case logFormat = "log_format"
@@ -54,7 +55,7 @@ enum Setting: String, CaseIterable, Hashable, Sendable {
         case .consolePool: "local_4fGh2kQ9x"
         case .consoleGroup: "admins"
         case .consoleACR: "urn:example:strong"
-        case .verifyTwice, .development: "true"
+        case .verifyTwice, .traceFromProxy, .development: "true"
         case .otlpEndpoint: "http://127.0.0.1:4318"
         case .otlpHeadersFile: "/etc/countersign/otlp-headers"
         case .traceSample: "0.1"
@@ -144,7 +145,8 @@ enum ConfigurationFile {
         case .masterKeyFile, .tlsCertificate, .tlsKey, .clientCertificateAuthorities, .pkcs11Module, .pkcs11PINFile, .otlpHeadersFile:
             InputFile.absolute(text, folder: folder)
         case .listen, .metricsListen, .publicURL, .trustedProxy, .clientCertificateHeader, .mtlsListen, .mtlsURL, .pkcs11Token, .consolePool,
-            .consoleGroup, .consoleACR, .verifyTwice, .otlpEndpoint, .traceSample, .development, .logLevel, .logFormat:
+            .consoleGroup, .consoleACR, .verifyTwice, .otlpEndpoint, .traceSample, .traceFromProxy, .development, .logLevel,
+            .logFormat:
             text
         }
     }

@@ -17,7 +17,7 @@ struct Traces: Sendable {
             send: { document throws(CollectorError) in try await collector.send(document) },
             complain: { Self.complain($0, settings.endpoint.origin, logger) })
         self.collector = collector
-        tracer = RequestTracer(ratio: settings.ratio, exporter: exporter)
+        tracer = RequestTracer(ratio: settings.ratio, isBegunByProxy: settings.isBegunByProxy, exporter: exporter)
     }
 
     /// What waits is sent, for a second.

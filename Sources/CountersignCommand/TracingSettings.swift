@@ -12,13 +12,21 @@ struct TracingSettings: Sendable, Equatable {
     let endpoint: WebAddress
     let headersFile: String?
     let ratio: Double
+    /// A proxy in front may begin the trace.
+    let isBegunByProxy: Bool
     let serviceName: String
 
     /// nil where no collector is named, or what is given does not do, and then that is told.
-    init?(_ reading: inout SettingReading, given: GivenSettings, environment: [String: String], serving: Bool) {
+    init?(_ reading: inout SettingReading, given: GivenSettings, environment: [String: String], trustsProxy: Bool, serving: Bool) {
         let named = reading.value(.otlpEndpoint, Self.endpoint)
         let file = reading.value(.otlpHeadersFile, GatewayConfiguration.path)
         let ratio = reading.value(.traceSample, Self.ratio)
+        let isBegunByProxy = reading.value(.traceFromProxy, GatewayConfiguration.flag) ?? false
+        if isBegunByProxy, !trustsProxy {
+            reading.add(
+                .traceFromProxy, "\(given.origin(of: .traceFromProxy)) is given, and no proxy is named: a stranger would write into your traces.",
+                remedy: "For example: \(Setting.trustedProxy.flag) \(Setting.trustedProxy.example)")
+        }
         var standard: WebAddress?
         if serving, given[.otlpEndpoint] == nil, let text = environment[Self.endpointVariable], !text.isEmpty {
             switch Self.endpoint(text) {
@@ -31,7 +39,7 @@ struct TracingSettings: Sendable, Equatable {
             }
         }
         guard let endpoint = named ?? standard else {
-            for (setting, isGiven) in [(Setting.otlpHeadersFile, file != nil), (.traceSample, ratio != nil)]
+            for (setting, isGiven) in [(Setting.otlpHeadersFile, file != nil), (.traceSample, ratio != nil), (.traceFromProxy, isBegunByProxy)]
             where isGiven && given[.otlpEndpoint] == nil {
                 reading.add(
                     setting, "\(given.origin(of: setting)) is given, and no collector.",
@@ -45,7 +53,7 @@ struct TracingSettings: Sendable, Equatable {
                 remedy: "Give the collector's https address: \(Setting.otlpEndpoint.flag) https://otlp.example.com")
             return nil
         }
-        (self.endpoint, headersFile, self.ratio) = (endpoint, file.map { InputFile.absolute($0) }, ratio ?? 1)
+        (self.endpoint, headersFile, self.ratio, self.isBegunByProxy) = (endpoint, file.map { InputFile.absolute($0) }, ratio ?? 1, isBegunByProxy)
         serviceName = environment[Self.nameVariable].flatMap { $0.isEmpty ? nil : ProtocolText($0).prefix(200).string } ?? "countersign"
     }
 
@@ -107,4 +115,5 @@ struct TracingOptions: ParsableArguments {
         help: ArgumentHelp(
             "Which part of the traces is kept; refused ones are always (COUNTERSIGN_TRACE_SAMPLE; default: 1).", valueName: "RATIO"))
     var sample: String?
+    @Flag(help: "A trusted proxy begins traces, and takes a stranger's traceparent away (COUNTERSIGN_TRACE_FROM_PROXY=1).") var traceFromProxy = false
 }

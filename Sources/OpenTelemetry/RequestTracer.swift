@@ -7,10 +7,15 @@ package final class RequestTracer: Tracer {
     private enum ParentKey: ServiceContextKey { typealias Value = TraceParent }
 
     private let ratio: Double
+    private let isBegunByProxy: Bool
     private let exporter: SpanExporter
 
-    /// - Parameter ratio: which part of the traces is kept where nothing was wrong, 0 to 1. Where a proxy began the trace, it says whether.
-    package init(ratio: Double, exporter: SpanExporter) { (self.ratio, self.exporter) = (ratio, exporter) }
+    /// - Parameters:
+    ///   - ratio: which part of the traces is kept where nothing was wrong, 0 to 1. Where a proxy began the trace, it says whether.
+    ///   - isBegunByProxy: whether a proxy may begin a trace at all. Most pass a stranger's header on as it came.
+    package init(ratio: Double, isBegunByProxy: Bool, exporter: SpanExporter) {
+        (self.ratio, self.isBegunByProxy, self.exporter) = (ratio, isBegunByProxy, exporter)
+    }
 
     package func startSpan<Instant: TracerInstant>(
         _ operationName: String, context: @autoclosure () -> ServiceContext, ofKind kind: SpanKind, at instant: @autoclosure () -> Instant,
@@ -27,6 +32,7 @@ package final class RequestTracer: Tracer {
 
     package func extract<Carrier, Extract: Extractor>(_ carrier: Carrier, into context: inout ServiceContext, using extractor: Extract)
     where Extract.Carrier == Carrier {
+        guard isBegunByProxy else { return }
         context[ParentKey.self] = extractor.extract(key: "traceparent", from: carrier).flatMap { TraceParent($0) }
     }
 

@@ -3,6 +3,7 @@ import Gateway
 import Logging
 import Testing
 import UserPools
+import WireFormats
 
 @testable import CountersignCommand
 
@@ -70,6 +71,33 @@ struct ConfigurationTests {
     @Test("COUNTERSIGN_DEVELOPMENT=1 is true", arguments: [("1", true), ("true", true), ("yes", true), ("0", false), ("off", false)])
     func development(text: String, expected: Bool) throws {
         #expect(try read(environment: ["COUNTERSIGN_DEVELOPMENT": text]).development == expected)
+    }
+
+    @Test("traces go where a collector is named, ours before OpenTelemetry's own variables, and none go otherwise")
+    func tracing() throws {
+        #expect(try read().tracing == nil)
+        let standard = ["OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9", "OTEL_SERVICE_NAME": "gate"]
+        let other = try #require(try read(environment: standard).tracing)
+        #expect(other.endpoint.origin == "http://127.0.0.1:9" && other.serviceName == "gate" && other.ratio == 1 && !other.isBegunByProxy)
+        #expect(try read(environment: standard, serving: false).tracing == nil)
+        let flags: [Setting: String] = [
+            .otlpEndpoint: "https://otlp.example.com", .traceSample: "0.25", .trustedProxy: "10.0.0.0/8", .traceFromProxy: "true",
+        ]
+        let ours = try #require(try read(flags, environment: standard).tracing)
+        #expect(ours.endpoint.origin == "https://otlp.example.com" && ours.ratio == 0.25 && ours.isBegunByProxy)
+    }
+
+    @Test(
+        "what would be traced to nobody, told by a stranger, or tell a secret in the clear is refused",
+        arguments: [
+            ([Setting.otlpEndpoint: "127.0.0.1:4318"], "otlp_endpoint"), ([.otlpEndpoint: "http://h:4318/?a=b"], "otlp_endpoint"),
+            ([.traceSample: "0.1"], "trace_sample"), ([.otlpEndpoint: "http://h:4318", .traceSample: "1.01"], "trace_sample"),
+            ([.otlpHeadersFile: "h"], "otlp_headers_file"), ([.otlpEndpoint: "http://h:4318", .otlpHeadersFile: "h"], "otlp_headers_file"),
+            ([.otlpEndpoint: "http://h:4318", .traceFromProxy: "true"], "trace_from_proxy"),
+            ([.trustedProxy: "10.0.0.0/8", .traceFromProxy: "true"], "trace_from_proxy"),
+        ] as [([Setting: String], String)])
+    func tracingRefused(flags: [Setting: String], code: String) {
+        #expect(problems(flags) == ["configuration." + code])
     }
 
     @Test("two verifiers are asked where a flag, the environment or the file says so")

@@ -11,11 +11,11 @@ import WireFormats
 private final class Documents: Sendable {
     private let state = Mutex<[[UInt8]]>([])
 
-    func tracer(ratio: Double) -> (RequestTracer, SpanExporter) {
+    func tracer(ratio: Double, isBegunByProxy: Bool) -> (RequestTracer, SpanExporter) {
         let exporter = SpanExporter(
             service: TracedService(name: "test", version: "1", instance: "i"),
             send: { [self] document throws(CollectorError) in state.withLock { $0.append(document) } }, complain: { _ in })
-        return (RequestTracer(ratio: ratio, exporter: exporter), exporter)
+        return (RequestTracer(ratio: ratio, isBegunByProxy: isBegunByProxy, exporter: exporter), exporter)
     }
 
     var text: String { state.withLock { $0 }.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n") }
@@ -26,10 +26,10 @@ struct TracedRequestsTests {
     private static let parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
     private func traced(
-        ratio: Double, isBehindProxy: Bool = false, _ body: @escaping @Sendable (TestServer) async throws -> Void
+        ratio: Double, isBehindProxy: Bool = false, isBegunByProxy: Bool = false, _ body: @escaping @Sendable (TestServer) async throws -> Void
     ) async throws -> String {
         let documents = Documents()
-        let (tracer, exporter) = documents.tracer(ratio: ratio)
+        let (tracer, exporter) = documents.tracer(ratio: ratio, isBegunByProxy: isBegunByProxy)
         try await TestServer.run(isBehindProxy: isBehindProxy, tracer: tracer) { server in try await body(server) }
         await exporter.finish()
         return documents.text
@@ -64,14 +64,15 @@ struct TracedRequestsTests {
         #expect(!text.contains("openid-configuration") && !text.contains("scanner") && !text.contains("a-state-of-somebody"))
     }
 
-    @Test("traceparent is a trusted proxy's word, and nobody else's", arguments: [true, false]) func parent(isBehindProxy: Bool) async throws {
+    @Test("traceparent is a trusted proxy's word where that begins traces, and nobody else's", arguments: [true, false], [true, false])
+    func parent(isBehindProxy: Bool, isBegunByProxy: Bool) async throws {
         let name = try #require(HTTPField.Name("traceparent"))
-        let text = try await traced(ratio: 1, isBehindProxy: isBehindProxy) { server in
+        let text = try await traced(ratio: 1, isBehindProxy: isBehindProxy, isBegunByProxy: isBegunByProxy) { server in
             _ = try await server.send(.get, "/healthz", headers: [name: Self.parent])
         }
         #expect(text.contains("healthz"))
-        #expect(text.contains("0af7651916cd43dd8448eb211c80319c") == isBehindProxy)
-        #expect(text.contains(#""parentSpanId":"b7ad6b7169203331""#) == isBehindProxy)
+        #expect(text.contains("0af7651916cd43dd8448eb211c80319c") == (isBehindProxy && isBegunByProxy))
+        #expect(text.contains(#""parentSpanId":"b7ad6b7169203331""#) == (isBehindProxy && isBegunByProxy))
     }
 
     @Test("a header that came twice is nobody's word") func twice() async throws {

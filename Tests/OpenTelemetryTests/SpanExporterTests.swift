@@ -55,7 +55,7 @@ struct SpanExporterTests {
     @Test("a request and what is below it: ids, times and attributes as the mapping has them") func document() async {
         let collector = FakeCollector()
         let exporter = collector.exporter()
-        let tracer = RequestTracer(ratio: 1, exporter: exporter)
+        let tracer = RequestTracer(ratio: 1, isBegunByProxy: true, exporter: exporter)
         let root = tracer.startSpan("GET /{pool}", context: place(of: tracer), ofKind: .server)
         await ServiceContext.withValue(root.context) {
             await traced("write database", ofKind: .client) { span in span?.attributes["db.system.name"] = "sqlite" }
@@ -76,7 +76,7 @@ struct SpanExporterTests {
         func count(_ ratio: Double, parent: String? = nil, isError: Bool = false) async -> Int {
             let collector = FakeCollector()
             let exporter = collector.exporter()
-            let tracer = RequestTracer(ratio: ratio, exporter: exporter)
+            let tracer = RequestTracer(ratio: ratio, isBegunByProxy: true, exporter: exporter)
             let span = tracer.startSpan("GET", context: place(of: tracer, parent: parent), ofKind: .server)
             if isError { span.setStatus(SpanStatus(code: .error)) }
             span.end()
@@ -95,7 +95,7 @@ struct SpanExporterTests {
     @Test("a collector that takes nothing is told of once, and a queue that is full drops what comes") func drops() async {
         let collector = FakeCollector(failing: .status(503))
         let exporter = collector.exporter()
-        let tracer = RequestTracer(ratio: 1, exporter: exporter)
+        let tracer = RequestTracer(ratio: 1, isBegunByProxy: true, exporter: exporter)
         for _ in 0..<(SpanExporter.longestQueue + 10) { tracer.startSpan("GET", context: place(of: tracer), ofKind: .server).end() }
         await exporter.finish()
         #expect(collector.complaints.count == 1)
@@ -105,7 +105,7 @@ struct SpanExporterTests {
     @Test("a request records so many steps and no more; what ends after it belongs to nobody") func bounded() async {
         let collector = FakeCollector()
         let exporter = collector.exporter()
-        let tracer = RequestTracer(ratio: 1, exporter: exporter)
+        let tracer = RequestTracer(ratio: 1, isBegunByProxy: true, exporter: exporter)
         let root = tracer.startSpan("GET", context: place(of: tracer), ofKind: .server)
         for _ in 0..<500 { tracer.startSpan("step", context: root.context, ofKind: .internal).end() }
         let late = tracer.startSpan("late", context: root.context, ofKind: .internal)
@@ -126,7 +126,7 @@ struct SpanExporterTests {
         struct Told: Error { let word = "grace@example.com" }
         let collector = FakeCollector()
         let exporter = collector.exporter()
-        let tracer = RequestTracer(ratio: 1, exporter: exporter)
+        let tracer = RequestTracer(ratio: 1, isBegunByProxy: true, exporter: exporter)
         let root = tracer.startSpan("GET", context: place(of: tracer), ofKind: .server)
         await ServiceContext.withValue(root.context) {
             _ = await #expect(throws: Told.self) { try await traced("step") { _ throws(Told) in throw Told() } }

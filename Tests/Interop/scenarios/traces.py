@@ -30,7 +30,7 @@ class Traced:
         options = ["--otlp-endpoint", self.collector.url, "--otlp-headers-file", str(headers)]
         self.server = world.new_server("traced", options=[*options, "--metrics-listen", self.metrics, "--trusted-proxy", "127.0.0.2"])
         self.site = Site(world, self.server, "traced")
-        self.lower = world.new_server("traced-lower", options=[*options, "--trusted-proxy", "127.0.0.1", "--trace-sample", "0"])
+        self.lower = world.new_server("traced-lower", options=[*options, "--trusted-proxy", "127.0.0.1", "--trace-from-proxy", "--trace-sample", "0"])
         self.pool = self.lower.create_pool("lower")
         back = self.pool["issuer"] + "/oauth2/idpresponse/upper"
         client = self.server.create_client(self.site.pool, "lower", back, "--confidential")
