@@ -3,6 +3,7 @@ import FoundationEssentials
 import Gateway
 import SAML
 import Storage
+import UserPools
 import WireFormats
 
 extension BackupRefusal: Diagnosable {}
@@ -65,8 +66,20 @@ struct BackupCommand: AnsweringCommand {
             ) { step, bytes, all in
                 progress.tell("\(step == .sealing ? "sealing" : "reading again") \(ByteCount(bytes)) of \(ByteCount(all))", isDone: bytes == all)
             }
-            return Self.answer(contents, key, file, length, hasMasterKey: masterKey != nil, seconds: ContinuousClock.now - began)
+            var answer = Self.answer(contents, key, file, length, hasMasterKey: masterKey != nil, seconds: ContinuousClock.now - began)
+            if !(await Self.isRecorded(contents.madeAt, at: configuration.database)) {
+                answer.notes.append("the database could not be told of it (a standby?): its servers' metrics and 'doctor' know of no new backup")
+            }
+            return answer
         } catch let error as BackupError { throw CommandFailure(error) }
+    }
+
+    /// So that whoever watches the servers sees how old the newest backup is.
+    private static func isRecorded(_ moment: Date, at location: DatabaseLocation) async -> Bool {
+        guard let storage = try? await Storage.open(url: location.url) else { return false }
+        let isRecorded = (try? await storage.stores.installation.recordBackup(of: moment)) != nil
+        await storage.close()
+        return isRecorded
     }
 
     private static func make(key path: String) throws(BackupKeyError) -> Answer {

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Gateway
 import Glibc
+import SAML
 import Storage
 import UserPools
 import WireFormats
@@ -10,6 +11,8 @@ enum Checkup {
     /// Under it SQLite may soon refuse to write.
     private static let (scarce, little) = (UInt64(64_000_000), UInt64(1_000_000_000))
     static let notice: TimeInterval = 30 * 86_400
+    /// One a day, and one may fail.
+    private static let oldBackup: TimeInterval = 2 * 86_400
     /// More findings of providers nobody reads at a time.
     private static let maximum = 100
 
@@ -39,6 +42,7 @@ enum Checkup {
         var (checks, sealer) = try await masterKey(installation, stores, configuration)
         checks += try await signingKeys(of: pools, stores)
         checks += try await providers(stores, at: Date())
+        checks += backup(installation, configuration.database, at: Date())
         var configuration = configuration
         if let stored = installation.publicURL { configuration.adopt(publicURL: stored) }
         guard configuration.publicURLSource != .assumed else { return checks + [.warn("public url", DoctorFinding.noPublicURL)] }
@@ -85,6 +89,14 @@ enum Checkup {
         }
         if pools.isEmpty { return [.warn("pools", DoctorFinding.noPool)] }
         return checks.isEmpty ? [.ok("signing keys", "\(Counted(count, "key")) of \(Counted(pools.count, "pool")) sign")] : checks
+    }
+
+    /// PostgreSQL has tools of its own for it, of which nobody tells us: there only one of ours that grows old is found.
+    private static func backup(_ installation: Installation, _ location: DatabaseLocation, at now: Date) -> [DoctorCheck] {
+        let name = "backup"
+        guard let moment = installation.backedUpAt else { return location.path == nil ? [] : [.warn(name, DoctorFinding.noBackup)] }
+        guard moment > now.addingTimeInterval(-oldBackup) else { return [.warn(name, DoctorFinding.oldBackup(of: moment))] }
+        return [.ok(name, "the newest is of \(SAMLInstant.format(moment))")]
     }
 
     /// What ends within 30 days, or has, as the servers keep it.

@@ -22,6 +22,8 @@ enum DoctorFinding: Diagnosable, Equatable {
     case proxyTellsNobody(proxy: String)
     case addressIsForged
     case noArrival(url: String, status: UInt)
+    case noBackup
+    case oldBackup(of: Date)
 
     var code: String {
         switch self {
@@ -41,6 +43,8 @@ enum DoctorFinding: Diagnosable, Equatable {
         case .proxyTellsNobody: "doctor.proxy_tells_nobody"
         case .addressIsForged: "doctor.address_is_forged"
         case .noArrival: "doctor.no_arrival"
+        case .noBackup: "doctor.no_backup"
+        case .oldBackup: "doctor.old_backup"
         }
     }
 
@@ -63,6 +67,8 @@ enum DoctorFinding: Diagnosable, Equatable {
         case .proxyTellsNobody(let proxy): "The proxy \(proxy.prefix(60)) does not tell the server who asks."
         case .addressIsForged: "The server believes an address that whoever asks has made up."
         case .noArrival(let url, _): "\(url.prefix(200)) does not say how a request arrives."
+        case .noBackup: "No backup of this database was ever made."
+        case .oldBackup(let moment): "The newest backup is of \(SAMLInstant.format(moment))."
         }
     }
 
@@ -112,6 +118,9 @@ enum DoctorFinding: Diagnosable, Equatable {
             """
         case .noArrival:
             "A server of this database and this version answers there, if it has this master key and the proxy passes on the path and its headers."
+        case .noBackup:
+            "Make a key for it with 'countersign backup --make-key FILE', then 'countersign backup FILE --key-file KEY', each day by a timer."
+        case .oldBackup: "Look at the timer that makes it ('systemctl status countersign-backup'), and make one now: 'countersign backup'."
         }
     }
 }

@@ -9,10 +9,12 @@ import Telemetry
 import UserPools
 
 /// Tells when the certificates, documents and exceptions of SAML providers end: each server by its metrics, one of them in the log before they do.
+/// Beside that, how old the newest backup is.
 struct EndWatchWhileServing: Service, CustomStringConvertible {
     var description: String { "certificates" }
 
     let watch: EndWatch
+    let installation: any InstallationStore
     let now: @Sendable () -> Date
     let logger: Logger
 
@@ -25,6 +27,7 @@ struct EndWatchWhileServing: Service, CustomStringConvertible {
             var pause = Duration.seconds(5)
             while (try? await Task.sleep(for: pause)) != nil {
                 pause = Self.interval
+                if let backup = try? await installation.find().backedUpAt { Metric.lastBackup.gauge().record(backup.timeIntervalSince1970) }
                 // A database that is away has others who tell of it.
                 guard let ends = try? await watch.look(warn) else { continue }
                 let shown = measure(ends)

@@ -76,7 +76,9 @@ struct Server {
         let services: [any Service] = [
             HousekeepingWhileServing(composition: composition, logger: logger), presence, following,
             NoticesWhileServing(logout: gateway.backChannelLogout, logger: logger),
-            EndWatchWhileServing(watch: EndWatch(composition.ownDesk), now: composition.environment.now, logger: logger),
+            EndWatchWhileServing(
+                watch: EndWatch(composition.ownDesk), installation: composition.storage.stores.installation, now: composition.environment.now,
+                logger: logger),
             KeysWhileServing(
                 SigningKeySchedule(stores: composition.storage.stores, ring: gateway.keyRing, environment: composition.environment),
                 logger: logger),
@@ -89,8 +91,8 @@ struct Server {
         // They end one after the other, the last one first.
         let gatewayGroup = ServiceGroup(configuration: .init(services: services + (renewal.map { [$0] } ?? []) + [listener], logger: quiet))
         let metricsServer = MetricsServer(
-            registry: metrics, listener: configuration.metrics, gauges: ServerGauges(gateway: gateway, now: composition.environment.now),
-            logger: logger)
+            registry: metrics, listener: configuration.metrics,
+            gauges: ServerGauges(gateway: gateway, certificate: certificate, now: composition.environment.now), logger: logger)
         let listeners: [any Service] =
             [
                 ShutdownWatchdog(

@@ -71,6 +71,9 @@ final class ServerCertificate: RenewedFiles {
         state = Mutex(try TLSFiles.load(files))
     }
 
+    /// Until when the one is valid that is shown now.
+    var validUntil: Date? { state.withLock { $0.validUntil } }
+
     /// For the next connection.
     var context: NIOSSLContext { state.withLock { $0.context } }
 

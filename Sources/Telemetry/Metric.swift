@@ -21,6 +21,8 @@ package enum Metric: String, CaseIterable, Sendable {
     case certificateExpiry = "countersign_idp_certificate_expiry_seconds"
     case documentExpiry = "countersign_idp_metadata_expiry_seconds"
     case exceptionExpiry = "countersign_idp_exception_expiry_seconds"
+    case ownCertificateExpiry = "countersign_tls_certificate_expiry_seconds"
+    case lastBackup = "countersign_last_backup_timestamp_seconds"
 
     package enum Kind: Sendable, Equatable {
         case counter
@@ -41,7 +43,9 @@ package enum Metric: String, CaseIterable, Sendable {
     package var kind: Kind {
         switch self {
         case .signIns, .tokenRequests, .logoutNotices, .httpRefused, .databaseErrors, .traceSpans: .counter
-        case .buildInfo, .ready, .clock, .verificationsWaiting, .recordsWaiting, .certificateExpiry, .documentExpiry, .exceptionExpiry: .gauge
+        case .buildInfo, .ready, .clock, .verificationsWaiting, .recordsWaiting, .certificateExpiry, .documentExpiry, .exceptionExpiry,
+            .ownCertificateExpiry, .lastBackup:
+            .gauge
         case .httpRequest: .histogram(Self.ofRequests)
         case .verification, .tokenSigning: .histogram(Self.ofProcessor)
         case .database: .histogram(Self.ofDatabase)
@@ -71,13 +75,15 @@ package enum Metric: String, CaseIterable, Sendable {
         case .certificateExpiry: "Seconds until an identity provider's last signing certificate ends; negative afterwards."
         case .documentExpiry: "Seconds until an identity provider's metadata ends; negative afterwards."
         case .exceptionExpiry: "Seconds until something that is tolerated of an identity provider is refused again; negative afterwards."
+        case .ownCertificateExpiry: "Seconds until the certificate that this server shows ends; negative afterwards. Only where TLS ends here."
+        case .lastBackup: "Of which moment the newest backup of `countersign backup` is, in seconds since 1970. Only where there is one."
         }
     }
 
     package var labels: [String] {
         switch self {
         case .buildInfo: ["version"]
-        case .ready, .clock, .verification, .verificationsWaiting, .tokenSigning, .recordsWaiting: []
+        case .ready, .clock, .verification, .verificationsWaiting, .tokenSigning, .recordsWaiting, .ownCertificateExpiry, .lastBackup: []
         case .httpRequest, .httpRefused: ["status"]
         case .signIns: ["pool", "provider", "result", "pkce"]
         case .tokenRequests: ["pool", "result"]

@@ -11,16 +11,19 @@ package struct Installation: Sendable, Hashable {
     package let earlierTokenKeys: String?
     /// A copy of another database was begun here and not finished: nothing may be done with it yet.
     package let isUnfinishedCopy: Bool
+    /// The moment of which the newest backup is; nil where none was made. One that was made otherwise (by PostgreSQL's tools) is not known.
+    package let backedUpAt: Date?
 
     package init(
         publicURL: String? = nil, publicURLSince: Date? = nil, masterKeyID: String? = nil, earlierTokenKeys: String? = nil,
-        isUnfinishedCopy: Bool = false
+        isUnfinishedCopy: Bool = false, backedUpAt: Date? = nil
     ) {
         self.publicURL = publicURL
         self.publicURLSince = publicURLSince
         self.masterKeyID = masterKeyID
         self.earlierTokenKeys = earlierTokenKeys
         self.isUnfinishedCopy = isUnfinishedCopy
+        self.backedUpAt = backedUpAt
     }
 }
 

@@ -71,6 +71,23 @@ struct DoctorCommandTests {
         }
     }
 
+    @Test("no backup, an old one and a new one")
+    func backup() async throws {
+        try await LifeCycleTests().with { admin in
+            func found() async throws -> (warned: [String], isWell: Bool) {
+                let found = try await examine(admin)
+                return (found.codes("warn").filter { $0.hasSuffix("_backup") }, found.ok.contains("backup"))
+            }
+            #expect(try await found() == (["doctor.no_backup"], false))
+            #expect(try await admin.binary.run("backup", "--make-key", "key").status == 0)
+            let made = try await admin.binary.run("backup", "one.csb", "--key-file", "key", "--output", "json")
+            #expect(made.status == 0 && (made.object["notes"] as? [String] ?? []).isEmpty, "\(made.error)")
+            #expect(try await found() == ([], true))
+            try await spoil(admin, "UPDATE installation_settings SET changed_at = changed_at - 172801000 WHERE name = 'backup'")
+            #expect(try await found() == (["doctor.old_backup"], false))
+        }
+    }
+
     @Test("a trusted proxy that tells nobody's address is a warning; so is a server that does not say how a request arrives")
     func proxies() async throws {
         try await LifeCycleTests().with { admin in
@@ -135,7 +152,7 @@ struct DoctorCommandTests {
             // What is of this machine, not of the installation.
             let machine: Set = ["doctor.disk_space", "doctor.clock_not_kept"]
             let nowhere = try await examine(with: Binary(folder: admin.folder, environment: [:]), [])
-            #expect(nowhere.codes("warn").filter { !machine.contains($0) } == ["doctor.no_public_url"], "\(nowhere.checks)")
+            #expect(nowhere.codes("warn").filter { !machine.contains($0) } == ["doctor.no_backup", "doctor.no_public_url"], "\(nowhere.checks)")
             #expect(try await admin.run("idp", "create", "saml", "corp", "--metadata-file", "idp.xml").status == 0)
             let storage = try await Storage.open(url: "sqlite:" + admin.folder.file("countersign.db"))
             let (pool, corp) = (try #require(UserPool.ID(admin.pool)), try #require(IdentityProvider.Name("corp")))

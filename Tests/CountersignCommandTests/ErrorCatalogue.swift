@@ -222,6 +222,7 @@ enum ErrorCatalogue {
                 .unreachable(url: "", seen: ""), .otherIssuer(url: "", expected: "", seen: ""), .certificateEnded(host: "", at: moment),
                 .certificateEnds(host: "", at: moment), .noSigningKey(pool: "", algorithm: ""), .clockNotKept, .clocksDiffer(seconds: 0),
                 .proxyNotNamed, .proxyTellsNobody(proxy: ""), .addressIsForged, .noArrival(url: "", status: 0),
+                .noBackup, .oldBackup(of: moment),
             ] as [DoctorFinding])
             + listening() + ([.notSet("NAME"), .empty] as [ConfigReferenceError])
         let document: [ConfigProblem.Cause] = [
@@ -278,6 +279,8 @@ enum ErrorCatalogue {
             + refused([.consolePool: "local_123456789"]) + refused([.consoleGroup: "admins"]) + refused([.consoleACR: "mfa"])
             + refused([.mtlsListen: "0.0.0.0:0", .tlsCertificate: "c", .tlsKey: "k", .publicURL: "https://id.example.com"], serving: true)
             + refused([.otlpHeadersFile: "headers"]) + refused([.traceSample: "0.1"])
+            + refused([.traceFromProxy: "true", .trustedProxy: "127.0.0.1"])
+            + refused([.traceFromProxy: "true", .otlpEndpoint: "http://127.0.0.1:4318"])
             + refused([.otlpHeadersFile: "headers", .otlpEndpoint: "http://otlp.example.com:4318"])
             + refused([.pkcs11Module: "module.so"]) + refused([.pkcs11Token: "token"])
             + refused([.database: "postgresql://countersign@db.example.com/countersign"])

@@ -25,6 +25,17 @@ extension StoreConformanceTests {
         }
     }
 
+    @Test("the newest backup is remembered, whoever comes last", arguments: DatabaseKind.all)
+    func backup(_ kind: DatabaseKind) async throws {
+        try await kind.withTwo { first, second in
+            try await first.installation.recordBackup(of: example.now + 60)
+            try await second.installation.recordBackup(of: example.now)
+            #expect(try await first.installation.find() == Installation(backedUpAt: example.now + 60))
+            try await second.installation.recordBackup(of: example.now + 120)
+            #expect(try await first.installation.find().backedUpAt == example.now + 120)
+        }
+    }
+
     @Test("the master key has the name that came first, and a server with another one is refused", arguments: DatabaseKind.all)
     func masterKey(_ kind: DatabaseKind) async throws {
         try await kind.withTwo { first, second in

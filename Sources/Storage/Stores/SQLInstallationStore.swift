@@ -14,7 +14,7 @@ struct SQLInstallationStore: InstallationStore {
             return Installation(
                 publicURL: settings[Self.publicURL]?.value, publicURLSince: settings[Self.publicURL]?.since,
                 masterKeyID: settings[Self.masterKeyID]?.value, earlierTokenKeys: settings[Self.earlierTokenKeys]?.value,
-                isUnfinishedCopy: settings[Self.unfinishedCopy] != nil)
+                isUnfinishedCopy: settings[Self.unfinishedCopy] != nil, backedUpAt: settings[Self.backup]?.since)
         }
     }
 
@@ -115,6 +115,13 @@ struct SQLInstallationStore: InstallationStore {
         do { return try outcome.get() } catch { throw .refused(error) }
     }
 
+    func recordBackup(of moment: Date) async throws(StoreError) {
+        try await database.write { connection throws(StoreError) in
+            if let known = try Self.setting(Self.backup, connection)?.since, known >= moment { return }
+            try Self.set(Self.backup, "made", at: moment, connection)
+        }
+    }
+
     func probe(at now: Date) async throws(StoreError) {
         try await database.write { connection throws(StoreError) in try Self.set("probe", "written", at: now, connection) }
     }
@@ -122,6 +129,8 @@ struct SQLInstallationStore: InstallationStore {
     static let publicURL = "public_url"
     static let masterKeyID = "master_key_id"
     private static let earlierTokenKeys = "earlier_token_keys"
+    /// When it was changed is the moment of which the newest backup is.
+    private static let backup = "backup"
     /// Stands as long as not all of another database is here; its value says which that is.
     static let unfinishedCopy = "unfinished_copy"
 

@@ -38,6 +38,8 @@ package protocol InstallationStore: Sendable {
         idToken: @escaping @Sendable (_ sealed: [UInt8], UserPool.ID, IdentityProvider.Name) -> [UInt8]?,
         tokenKeys: @escaping @Sendable (String?) throws(Refusal) -> String
     ) async throws(ChangeError<Refusal>) -> (keys: Int, secrets: Int)
+    /// Remembers that there is a backup, of that moment; an older one than the newest counts nothing.
+    func recordBackup(of moment: Date) async throws(StoreError)
     /// Writes a row of no meaning: whether the database takes a write.
     func probe(at now: Date) async throws(StoreError)
 }
