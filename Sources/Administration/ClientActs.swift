@@ -187,6 +187,16 @@ extension Administration {
         return try await storing { () async throws(StoreError) in try await stores.clients.list(in: pool.id) }
     }
 
+    /// A page of them, in the order of their IDs.
+    /// - Parameter part: of the name or the ID.
+    package func listClients(
+        of pool: UserPool, containing part: String?, after: AppClient.ID?, limit: Int
+    ) async throws(AdministrationError) -> [ListedClient] {
+        try await storing { () async throws(StoreError) in
+            try await stores.clients.list(in: pool.id, containing: part, after: after, limit: limit)
+        }
+    }
+
     fileprivate func changeClient(
         _ client: AppClient, _ action: AuditEvent.Action, _ details: [AuditEvent.Detail] = [], logo: Image? = nil,
         _ mutate: @escaping @Sendable (inout AppClient) throws(AdministrationError) -> Void

@@ -7,11 +7,12 @@ package struct SignInStatistics: Sendable {
     package enum Step: String, Sendable, CaseIterable {
         case hour, day
 
-        private var seconds: TimeInterval { self == .hour ? 3600 : 86_400 }
+        var hours: Int { self == .hour ? 1 : 24 }
 
         /// Where the hour or the day begins in which `time` lies, in UTC.
         func beginning(of time: Date) -> Date {
-            Date(timeIntervalSince1970: (time.timeIntervalSince1970 / seconds).rounded(.down) * seconds)
+            let seconds = TimeInterval(hours * 3600)
+            return Date(timeIntervalSince1970: (time.timeIntervalSince1970 / seconds).rounded(.down) * seconds)
         }
     }
 
@@ -75,8 +76,14 @@ extension Administration {
         }
         let wanted = provider
         let counts = try await storing { () async throws(StoreError) in
-            try await stores.signInCounts.list(in: pool.id, provider: wanted, since: since)
+            try await stores.signInCounts.list(in: pool.id, provider: wanted, since: since, hours: step.hours, byCode: true)
         }
         return SignInStatistics(counts, by: step, of: pool)
+    }
+    /// How many were accepted and refused, whatever the code, in spans of so many hours; the oldest first.
+    package func signInCounts(of pool: UserPool, since: Date, hours: Int) async throws(AdministrationError) -> [SignInCount] {
+        try await storing { () async throws(StoreError) in
+            try await stores.signInCounts.list(in: pool.id, provider: nil, since: since, hours: hours, byCode: false)
+        }
     }
 }

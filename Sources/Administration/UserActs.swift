@@ -87,24 +87,22 @@ extension Administration {
     }
 
     /// Users whose name begins so, or goes on so behind a provider's name: people know the address, and not that it is `corp_ada@example.com` here.
-    package func findUsers(named beginning: String, pool id: String, limit: Int) async throws(AdministrationError) -> [User] {
+    /// Up to `limit` in the order of their usernames, behind `after`.
+    /// - Returns: `isWhole`: whether each provider's name was looked behind. Of more than 200 enabled ones the first are, and no disabled one is.
+    package func findUsers(
+        named beginning: String, pool id: String, after: String? = nil, limit: Int
+    ) async throws(AdministrationError) -> (users: [User], isWhole: Bool) {
         let pool = try await pool(id)
-        return try await storing { () async throws(StoreError) in
-            if let subject = User.ID(beginning), let user = try await stores.users.find(subject, in: pool.id) { return [user] }
-            let providers = try await stores.providers.names(in: pool.id, limit: Self.maximumProviders)
-            var found: [User] = []
-            for name in [beginning] + providers.map({ $0.text + "_" + beginning }) where found.count < limit {
-                var others = try await stores.users.find(username: name, in: pool.id).map { [$0] } ?? []
-                // They stand in the order of their bytes, so that those who begin so come next.
-                others += try await stores.users.list(in: pool.id, after: name, limit: limit).filter { $0.username.utf8.starts(with: name.utf8) }
-                // Who begins so may go on so behind a provider's name as well.
-                found += others.filter { other in !found.contains { $0.id == other.id } }
-            }
-            return Array(found.prefix(limit))
+        return try await storing { () async throws(StoreError) -> (users: [User], isWhole: Bool) in
+            if let subject = User.ID(beginning), let user = try await stores.users.find(subject, in: pool.id) { return ([user], true) }
+            let providers = try await stores.providers.names(in: pool.id, limit: Self.maximumProviders + 1)
+            let ways = [beginning] + providers.prefix(Self.maximumProviders).map { $0.text + "_" + beginning }
+            let users = try await stores.users.list(in: pool.id, beginning: ways, after: after, limit: limit)
+            return (users, providers.count <= Self.maximumProviders)
         }
     }
 
-    private static let maximumProviders = 20
+    private static let maximumProviders = 200
 
     /// Up to `limit` users in the order of their usernames, behind `after`.
     package func listUsers(pool id: String, after: String?, limit: Int) async throws(AdministrationError) -> [User] {

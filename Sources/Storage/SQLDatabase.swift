@@ -147,6 +147,19 @@ package struct SQL: ExpressibleByStringLiteral, Sendable, Hashable {
 
     static func + (left: SQL, right: SQL) -> SQL { SQL(left.text + right.text, questionMarked: left.questionMarked + right.questionMarked) }
 
+    /// A pattern of LIKE, with `!` as its escape, for what contains `text`, whose own `%` and `_` mean themselves.
+    static func pattern(containing text: String) -> String {
+        var pattern = "%"
+        for scalar in text.unicodeScalars {
+            if scalar == "%" || scalar == "_" || scalar == "!" { pattern += "!" }
+            pattern.unicodeScalars.append(scalar)
+        }
+        return pattern + "%"
+    }
+
+    /// As `lower()` of both databases does it.
+    static func smallLetter(_ byte: UInt8) -> UInt8 { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte + 0x20 : byte }
+
     /// The pool of a row that its own key finds. With the bare column PostgreSQL, as long as it has seen few rows, takes an index of the pool's as
     /// gladly as that of the key, and reads everything that the pool has.
     static let poolID: SQL = "coalesce(pool_id, '')"

@@ -1,14 +1,14 @@
 package import FoundationEssentials
 
-/// How many sign-ins of one hour ended in one way, at one provider.
+/// How many sign-ins of one hour, or of a span of hours, ended in one way, at one provider.
 package struct SignInCount: Sendable, Hashable {
     package let poolID: UserPool.ID
     /// Where somebody signed in; nil: it was refused before a provider was known.
     package let provider: IdentityProvider.Name?
-    /// The beginning of the hour, in UTC.
+    /// Its beginning, in UTC.
     package let hour: Date
     package let outcome: SignInRecord.Outcome
-    /// Of refusals their stable code, or `otherCode`.
+    /// Of refusals their stable code, or `otherCode`; nil where those of all codes are added up.
     package let code: String?
     package let count: Int
 

@@ -95,6 +95,36 @@ extension StoreConformanceTests {
         }
     }
 
+    @Test("clients are listed by their IDs, page by page, and found by a part of the name or the ID", arguments: DatabaseKind.all)
+    func listedClients(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            func found(_ part: String?, after: String? = nil, limit: Int = 10, pool: String? = nil) async throws -> [String] {
+                try await stores.clients.list(
+                    in: pool.map { UserPool.ID($0)! } ?? example.poolID, containing: part, after: after.map { AppClient.ID($0)! }, limit: limit
+                ).map(\.id.text)
+            }
+            let before = try await found(nil)
+            for (id, name) in [("zz-1", "Order Desk"), ("zz-2", "100% wool"), ("zz-3", "100_wool!"), ("zz-desk", "Ünits")] {
+                try await stores.clients.insert(
+                    AppClient(id: AppClient.ID(id)!, poolID: example.poolID, name: name, redirectURIs: [], createdAt: example.now),
+                    recorded: .any(.client, id, in: example.poolID))
+            }
+            #expect(try await found(nil) == before + ["zz-1", "zz-2", "zz-3", "zz-desk"])
+            #expect(try await found(nil, after: "zz-1", limit: 2) == ["zz-2", "zz-3"])
+            #expect(try await found("DESK") == ["zz-1", "zz-desk"])
+            #expect(try await found("desk", after: "zz-1") == ["zz-desk"])
+            #expect(try await found("0%") == ["zz-2"])
+            #expect(try await found("0_w") == ["zz-3"])
+            #expect(try await found("l!") == ["zz-3"])
+            #expect(try await found("Ün") == ["zz-desk"])
+            #expect(try await found("", limit: 1).count == 1)
+            #expect(try await found("zz", pool: "local_other") == [])
+            #expect(try await stores.clients.delete(AppClient.ID("zz-1")!, in: example.poolID))
+            #expect(try await found("desk") == ["zz-desk"])
+        }
+    }
+
     @Test("identity providers: found by name, entity ID and e-mail domain", arguments: DatabaseKind.all)
     func providers(_ kind: DatabaseKind) async throws {
         try await kind.with { stores in

@@ -54,6 +54,9 @@ extension StoreConformanceTests {
             #expect(try await find(bare.reference, at: example.now + 59) == bare)
             #expect(try await find(bare.reference, at: example.now + 60) == nil)
             #expect(try await find(record.reference, pool: "local_other", at: example.now) == nil)
+            // Nobody says of which pool it is.
+            #expect(try await others.signInRecords.find(record.reference, at: example.now) == record)
+            #expect(try await others.signInRecords.find(bare.reference, at: example.now + 60) == nil)
             bare.code = "later"
             try await others.signInRecords.insert([bare], [], leftOut: [])
             #expect(try await find(bare.reference, at: example.now)?.code == nil)
@@ -61,6 +64,24 @@ extension StoreConformanceTests {
             #expect(try await others.signInRecords.message(of: record.reference, in: example.poolID, at: example.now + 3599) == message)
             #expect(try await others.signInRecords.message(of: record.reference, in: example.poolID, at: example.now + 3600) == nil)
             #expect(try await others.signInRecords.message(of: bare.reference, in: example.poolID, at: example.now) == nil)
+        }
+    }
+
+    @Test("a record is found by its reference alone, of the pools that are there", arguments: DatabaseKind.all)
+    func signInRecordOfAnyPool(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            let other = UserPool(id: UserPool.ID("local_other")!, name: "Other", domain: nil, signingAlgorithm: "ES256", createdAt: example.now)
+            try await stores.pools.insert(other)
+            let reference = SignInRecord.Reference("REFERENCE1")!
+            let records = [other.id, UserPool.ID("local_gone")!].map {
+                SignInRecord(reference: reference, poolID: $0, at: example.now, outcome: .refused)
+            }
+            try await stores.signInRecords.insert(records, [], leftOut: [])
+            #expect(try await stores.signInRecords.find(reference, at: example.now) == records[0])
+            #expect(try await stores.signInRecords.find(SignInRecord.Reference("REFERENCE2")!, at: example.now) == nil)
+            #expect(try await stores.pools.delete(other.id))
+            #expect(try await stores.signInRecords.find(reference, at: example.now) == nil)
         }
     }
 

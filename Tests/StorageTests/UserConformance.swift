@@ -120,6 +120,28 @@ extension StoreConformanceTests {
         }
     }
 
+    @Test("users are found by how their usernames begin, in one of several ways, page by page", arguments: DatabaseKind.all)
+    func listBeginning(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            for subject in ["dora", "bob", "ann", "anna", "bobby"] { _ = try await example.signIn(stores, subject: subject) }
+            func names(_ ways: [String], after: String? = nil, limit: Int = 10, pool: String? = nil) async throws -> [String] {
+                try await stores.users.list(in: pool.map { UserPool.ID($0)! } ?? example.poolID, beginning: ways, after: after, limit: limit)
+                    .map(\.username)
+            }
+            #expect(try await names(["corp_ann", "corp_bob", "corp_bob", "zed"]) == ["corp_ann", "corp_anna", "corp_bob", "corp_bobby"])
+            #expect(try await names(["corp_b", "corp_"], limit: 3) == ["corp_ann", "corp_anna", "corp_bob"])
+            #expect(try await names(["corp_b", "corp_"], after: "corp_bob", limit: 2) == ["corp_bobby", "corp_dora"])
+            #expect(try await names(["corp_d", "corp_a"], after: "corp_ann") == ["corp_anna", "corp_dora"])
+            #expect(try await names(["corp_a"], after: "corp_b") == [])
+            #expect(try await names(["corp_a"], limit: -1) == [])
+            #expect(try await names([]) == [])
+            #expect(try await names(["corp_"], pool: "local_other") == [])
+            let ann = try #require(try await stores.users.list(in: example.poolID, beginning: ["corp_ann"], after: nil, limit: 1).first)
+            #expect(ann.identities.count == 1 && ann.groups == ["staff"])
+        }
+    }
+
     @Test("of a provider: whether anybody is known by it, and which attributes its people have", arguments: DatabaseKind.all)
     func ofProvider(_ kind: DatabaseKind) async throws {
         try await kind.with { stores in

@@ -12,10 +12,10 @@ enum ConsoleWord: String, Sendable, CaseIterable {
     // the last days
     case lastDays, noProvider, day, ends, endsWhat, endsAt, daysLeft, state, good, soon, over, certificate, document, exception, noEnds
     // users
-    case userHint, username, email, subject, enabled, disabled, groups, identities, created, updated
+    case userHint, manyProviders, username, email, subject, enabled, disabled, groups, identities, created, updated
     case sessions, browser, unknownBrowser, since, until
     // providers and apps
-    case shownName, kind, issuer, signinAddress, metadataFrom, clientId, scopes, domains, certificates, key, fingerprint
+    case clientHint, shownName, kind, issuer, signinAddress, metadataFrom, clientId, scopes, domains, certificates, key, fingerprint
     case otherSide, otherSideHint, ourEntityId, ourConsumerService, ourMetadata, ourSingleLogout, ourRedirectUri
     case ourBackchannelLogout, ourSignedOut
     case redirectUris, logoutUris, webOrigins, grants, clientAuthentication, requiredGroups, secretsSince, appSide, appSideHint

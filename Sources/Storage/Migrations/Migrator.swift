@@ -9,7 +9,7 @@ struct Migration: Sendable {
     /// In the order of their versions.
     static let all: [Migration] = [
         .firstTables, .openIDProviders, .branding, .grants, .persistentNames, .webOrigins, .mergedSessions, .samlInFull, .federations,
-        .refinements, .signInRecords, .signInCounts,
+        .refinements, .signInRecords, .countsAndLists,
     ]
 }
 

@@ -13,7 +13,7 @@ struct PostgreSQLMigration: Sendable {
 
     /// In the order of their versions.
     static let all: [PostgreSQLMigration] = [
-        .tables, .notifications, .signInsApart, .samlInFull, .federations, .refinements, .signInRecords, .signInCounts,
+        .tables, .notifications, .signInsApart, .samlInFull, .federations, .refinements, .signInRecords, .countsAndLists,
     ]
 }
 

@@ -30,6 +30,17 @@ struct SQLAppClientStore: AppClientStore {
         try await database.read { connection throws(StoreError) in try Self.list(in: pool, connection) }
     }
 
+    func list(in pool: UserPool.ID, containing part: String?, after: AppClient.ID?, limit: Int) async throws(StoreError) -> [ListedClient] {
+        var values: [SQLValue] = [.identifier(pool), .text(after?.text ?? ""), .limit(limit)]
+        if let part { values.append(.text(SQL.pattern(containing: String(decoding: part.utf8.map(SQL.smallLetter), as: UTF8.self)))) }
+        let (statement, asked) = (part == nil ? Self.listNames : Self.findNames, values)
+        let rows = try await database.read { connection throws(StoreError) in try connection.rows(statement, asked) }
+        return try rows.map { row throws(StoreError) in
+            var columns = ColumnReader(row, of: "app client")
+            return ListedClient(id: try columns.identifier("id"), name: try columns.text("name"), enabled: try columns.flag("enabled"))
+        }
+    }
+
     func hasWebOrigin(_ origin: String, in pool: UserPool.ID) async throws(StoreError) -> Bool {
         try await database.read { connection throws(StoreError) in try connection.has(Self.findOrigin, [.identifier(pool), .text(origin)]) }
     }
@@ -174,6 +185,11 @@ struct SQLAppClientStore: AppClientStore {
     private static let findByID: SQL = select + " WHERE pool_id = $1 AND id = $2"
     private static let findAny: SQL = "SELECT 1 FROM app_clients WHERE pool_id = $1 AND id = $2"
     private static let list: SQL = select + " WHERE pool_id = $1 ORDER BY created_at, id"
+    private static let names: SQL = "SELECT id, name, enabled FROM live_app_clients WHERE pool_id = $1 AND id > $2"
+    private static let listNames: SQL = names + " ORDER BY id LIMIT $3"
+    /// No index is of use for a part of a name.
+    private static let findNames: SQL =
+        names + " AND (lower(name) LIKE $4 ESCAPE '!' OR lower(id) LIKE $4 ESCAPE '!') ORDER BY id LIMIT $3"
     private static let update: SQL = """
         UPDATE app_clients SET name = $3, redirect_uris = $4, post_logout_redirect_uris = $5, grant_types = $6, scopes = $7,
             identity_providers = $8, access_token_lifetime = $9, id_token_lifetime = $10, refresh_token_lifetime = $11,

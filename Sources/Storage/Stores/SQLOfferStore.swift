@@ -19,7 +19,7 @@ struct SQLOfferStore: OfferStore {
         let text = text.lowercased()
         return try await database.read { connection throws(StoreError) in
             guard let names else {
-                let values: [SQLValue] = [.identifier(pool), .text(Self.pattern(containing: text)), .limit(limit)]
+                let values: [SQLValue] = [.identifier(pool), .text(SQL.pattern(containing: text)), .limit(limit)]
                 return try connection.rows(Self.search, values).map { row throws(StoreError) in try Self.offer(row) }
             }
             return try Self.offers(of: names, in: pool, limit: limit, connection) { offer in
@@ -74,16 +74,6 @@ struct SQLOfferStore: OfferStore {
         SELECT DISTINCT acr_values FROM identity_providers
         WHERE pool_id = $1 AND acr_values IS NOT NULL AND enabled = 1 AND deleted_at IS NULL LIMIT $2
         """
-
-    /// A pattern of LIKE for what contains `text`, whose own `%` and `_` mean themselves.
-    private static func pattern(containing text: String) -> String {
-        var pattern = "%"
-        for scalar in text.unicodeScalars {
-            if scalar == "%" || scalar == "_" || scalar == "!" { pattern += "!" }
-            pattern.unicodeScalars.append(scalar)
-        }
-        return pattern + "%"
-    }
 
     private static func contains(_ whole: String, _ part: String) -> Bool {
         let (whole, part) = (Array(whole.utf8), Array(part.utf8))

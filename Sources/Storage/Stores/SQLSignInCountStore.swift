@@ -15,11 +15,17 @@ struct SQLSignInCountStore: SignInCountStore {
         try connection.executeLater(add, values, conflict: "count of sign-ins")
     }
 
-    func list(in pool: UserPool.ID, provider: IdentityProvider.Name?, since: Date) async throws(StoreError) -> [SignInCount] {
-        let values: [SQLValue] = [.identifier(pool), .time(SignInCount.hour(of: since)), .limit(SignInCount.maximum)]
-        let counts = try await database.rows(of: [SQLStatement(Self.list, values)])[0].reversed().map { row throws(StoreError) in
+    func list(
+        in pool: UserPool.ID, provider: IdentityProvider.Name?, since: Date, hours: Int, byCode: Bool
+    ) async throws(StoreError) -> [SignInCount] {
+        let values: [SQLValue] = [
+            .identifier(pool), .time(SignInCount.hour(of: since)), .limit(SignInCount.maximum), .integer(max(1, hours) * 3_600_000), .flag(byCode),
+        ]
+        // Adding up takes its time: not where a statement alone may run.
+        let rows = try await database.read { connection throws(StoreError) in try connection.rows(Self.list, values) }
+        let counts = try rows.map { row throws(StoreError) in
             var columns = ColumnReader(row, of: "count of sign-ins")
-            let (hour, provider) = (try columns.time("at"), try columns.text("provider"))
+            let (hour, provider) = (try columns.time("begins"), try columns.text("provider"))
             let outcome: SignInRecord.Outcome = try columns.choice("outcome")
             let code = try columns.text("code")
             return SignInCount(
@@ -55,9 +61,12 @@ struct SQLSignInCountStore: SignInCountStore {
                 LIMIT 1 OFFSET $7) IS NULL THEN $5 ELSE $8 END, $6, $9)
         ON CONFLICT (pool_id, at, provider, outcome, code) DO UPDATE SET sign_ins = sign_in_counts.sign_ins + excluded.sign_ins
         """
+    /// Of the newest rows, of which there are no more than `$3`.
     private static let list: SQL = """
-        SELECT at, provider, outcome, code, sign_ins FROM sign_in_counts WHERE pool_id = $1 AND at >= $2
-        ORDER BY at DESC, provider DESC, outcome DESC, code DESC LIMIT $3
+        SELECT begins, provider, outcome, told AS code, CAST(sum(sign_ins) AS BIGINT) AS sign_ins FROM (
+            SELECT at - at % $4 AS begins, provider, outcome, CASE WHEN $5 = 1 THEN code ELSE '' END AS told, sign_ins
+            FROM sign_in_counts WHERE pool_id = $1 AND at >= $2 ORDER BY at DESC, provider DESC, outcome DESC, code DESC LIMIT $3) AS newest
+        GROUP BY begins, provider, outcome, told ORDER BY begins, provider, outcome, told
         """
     private static let removeExpired: SQL =
         "DELETE FROM sign_in_counts WHERE (pool_id, at, provider, outcome, code) IN ("

@@ -33,6 +33,14 @@ struct SQLSignInRecordStore: SignInRecordStore {
         return try rows.first.map { row throws(StoreError) in try Self.record(row, in: pool) }
     }
 
+    func find(_ reference: SignInRecord.Reference, at now: Date) async throws(StoreError) -> SignInRecord? {
+        let rows = try await database.rows(of: [SQLStatement(Self.findOfAnyPool, [.identifier(reference), .time(now)])])[0]
+        return try rows.first.map { row throws(StoreError) in
+            var columns = ColumnReader(row, of: "sign-in record")
+            return try Self.record(row, in: try columns.identifier("pool_id"))
+        }
+    }
+
     func message(of reference: SignInRecord.Reference, in pool: UserPool.ID, at now: Date) async throws(StoreError) -> SignInMessage? {
         let rows = try await database.rows(of: [SQLStatement(Self.findMessage, [.identifier(pool), .identifier(reference), .time(now)])])[0]
         guard let row = rows.first else { return nil }
@@ -60,12 +68,10 @@ struct SQLSignInRecordStore: SignInRecordStore {
 
     func countLeftOut(_ outcome: SignInRecord.Outcome, in pool: UserPool.ID, since: Date) async throws(StoreError) -> Int {
         let values: [SQLValue] = [.identifier(pool), .text(outcome.rawValue), .time(since)]
-        var count = 0
-        for row in try await database.rows(of: [SQLStatement(Self.listLeftOut, values)])[0] {
-            var columns = ColumnReader(row, of: "sign-in record")
-            count += try columns.integer("left_out")
-        }
-        return count
+        let found = try await database.read { connection throws(StoreError) in try connection.row(Self.countLeftOut, values) }
+        guard let row = found else { return 0 }
+        var columns = ColumnReader(row, of: "sign-in record")
+        return try columns.integer("left_out")
     }
 
     func removeExpired(at now: Date, limit: Int) async throws(StoreError) -> Int {
@@ -174,6 +180,12 @@ struct SQLSignInRecordStore: SignInRecordStore {
         """
     private static let find: SQL =
         "SELECT " + columns + " FROM sign_in_records WHERE pool_id = $1 AND reference = $2 AND expires_at > $3"
+    /// A pool that is being deleted has none any more.
+    private static let findOfAnyPool: SQL =
+        "SELECT pool_id, " + columns + """
+             FROM sign_in_records WHERE reference = $1 AND coalesce(expires_at, 0) > $2 AND pool_id IN (SELECT id FROM live_pools)
+            ORDER BY at DESC LIMIT 1
+            """
     private static let removeNamed: SQL = """
         DELETE FROM sign_in_records WHERE (pool_id, reference) IN (
             SELECT pool_id, reference FROM sign_in_records WHERE pool_id = $1 AND username = $2 AND user_id IS NULL LIMIT $3)
@@ -184,8 +196,10 @@ struct SQLSignInRecordStore: SignInRecordStore {
     private static let listMessages: SQL =
         "SELECT reference FROM sign_in_messages WHERE pool_id = $1 AND provider = $2 AND expires_at > $3 ORDER BY at DESC LIMIT $4"
     /// A minute has one, and there are as many minutes as a record lives.
-    private static let listLeftOut: SQL =
-        "SELECT left_out FROM sign_in_omissions WHERE pool_id = $1 AND outcome = $2 AND at >= $3 ORDER BY at DESC LIMIT 50000"
+    private static let countLeftOut: SQL = """
+        SELECT CAST(coalesce(sum(left_out), 0) AS BIGINT) AS left_out FROM (
+            SELECT left_out FROM sign_in_omissions WHERE pool_id = $1 AND outcome = $2 AND at >= $3 ORDER BY at DESC LIMIT 50000) AS newest
+        """
     private static let findSurplus: SQL =
         "SELECT at FROM sign_in_records WHERE pool_id = $1 AND outcome = $2 ORDER BY at DESC LIMIT 1 OFFSET $3"
     private static let removeSurplus: SQL =

@@ -17,6 +17,12 @@ struct SQLUserStore: UserStore {
         }
     }
 
+    func list(in pool: UserPool.ID, beginning ways: [String], after: String?, limit: Int) async throws(StoreError) -> [User] {
+        try await database.read { connection throws(StoreError) in
+            try StoredUser.list(in: pool, beginning: ways, after: after, limit: limit, connection)
+        }
+    }
+
     func hasIdentities(of provider: IdentityProvider.Name, in pool: UserPool.ID) async throws(StoreError) -> Bool {
         try await database.read { connection throws(StoreError) in
             try connection.row(Self.anyIdentity, [.identifier(pool), .identifier(provider)]) != nil

@@ -32,6 +32,8 @@ package protocol AppClientStore: Sendable {
     func insert(_ client: AppClient, logo: Image?, recorded event: AuditEvent) async throws(StoreError)
     func find(_ id: AppClient.ID, in pool: UserPool.ID) async throws(StoreError) -> AppClient?
     func list(in pool: UserPool.ID) async throws(StoreError) -> [AppClient]
+    /// Up to `limit` in the order of their IDs, behind `after`; with `part` those whose name or ID has it, in small letters or in capitals.
+    func list(in pool: UserPool.ID, containing part: String?, after: AppClient.ID?, limit: Int) async throws(StoreError) -> [ListedClient]
     /// Whether any enabled client has this web origin.
     func hasWebOrigin(_ origin: String, in pool: UserPool.ID) async throws(StoreError) -> Bool
     /// - Parameter logo: that `mutate` refers to, if it is not there yet.
@@ -44,6 +46,15 @@ package protocol AppClientStore: Sendable {
     func delete(
         _ id: AppClient.ID, in pool: UserPool.ID, recorded event: @escaping @Sendable (AppClient) -> AuditEvent
     ) async throws(StoreError) -> Bool
+}
+
+/// A client in a list.
+package struct ListedClient: Sendable, Hashable {
+    package let id: AppClient.ID
+    package let name: String
+    package let enabled: Bool
+
+    package init(id: AppClient.ID, name: String, enabled: Bool) { (self.id, self.name, self.enabled) = (id, name, enabled) }
 }
 
 extension AppClientStore {

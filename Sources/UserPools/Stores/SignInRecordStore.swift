@@ -8,6 +8,8 @@ package protocol SignInRecordStore: Sendable {
         _ records: [SignInRecord], _ messages: [SignInMessage], leftOut: [SignInOmission], counts: [SignInCount]
     ) async throws(StoreError)
     func find(_ reference: SignInRecord.Reference, in pool: UserPool.ID, at now: Date) async throws(StoreError) -> SignInRecord?
+    /// Where nobody says of which pool it is.
+    func find(_ reference: SignInRecord.Reference, at now: Date) async throws(StoreError) -> SignInRecord?
     /// What the provider sent, where that was kept and its time is not over.
     func message(of reference: SignInRecord.Reference, in pool: UserPool.ID, at now: Date) async throws(StoreError) -> SignInMessage?
     /// How many messages of that provider are kept now.

@@ -4,6 +4,8 @@ package protocol UserStore: Sendable {
     func find(username: String, in pool: UserPool.ID) async throws(StoreError) -> User?
     /// Up to `limit` users in the order of their usernames, behind `after`.
     func list(in pool: UserPool.ID, after: String?, limit: Int) async throws(StoreError) -> [User]
+    /// The same of those whose username begins in one of these ways.
+    func list(in pool: UserPool.ID, beginning ways: [String], after: String?, limit: Int) async throws(StoreError) -> [User]
     /// Whether anybody is known by an identity of that provider.
     func hasIdentities(of provider: IdentityProvider.Name, in pool: UserPool.ID) async throws(StoreError) -> Bool
     /// Of at most `limit` people who signed in by that provider: how many they are, and which attributes at least one of them has. `groups` is among

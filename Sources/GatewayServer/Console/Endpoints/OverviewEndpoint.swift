@@ -23,11 +23,11 @@ struct OverviewEndpoint: ConsoleEndpoint {
     private func drawn(_ pools: [UserPool], _ words: ConsoleWords, _ console: Console) async throws -> [ConsoleSection] {
         var sections: [ConsoleSection] = []
         for pool in pools.prefix(Self.maximumAsked) where sections.count < Self.maximumDrawn {
-            let statistics = try await console.questions.signInStatistics(pool: pool.id.text, provider: nil, since: nil, by: .hour)
-            guard !statistics.rows.isEmpty else { continue }
+            let drawings = try await ConsoleDrawing.all(of: pool, words, console, maximum: Self.maximumDrawings)
+            guard !drawings.isEmpty else { continue }
             var section = ConsoleSection(pool.name)
             section.notes = [words[.lastDays]]
-            section.drawings = ConsoleDrawing.all(statistics, words, at: console.now(), maximum: Self.maximumDrawings)
+            section.drawings = drawings
             section.links = [ConsoleLink(words[.signins], .of(pool.id, ConsolePage.Tab.signins.rawValue))]
             sections.append(section)
         }

@@ -44,9 +44,8 @@ struct SignInsEndpoint: ConsoleEndpoint {
         page.sections = [filter, found]
         // Over a list that was narrowed down they would say something else.
         if given.isEmpty, wanted.after == nil {
-            let statistics = try await console.questions.signInStatistics(pool: listed.pool.id.text, provider: nil, since: nil, by: .hour)
             var drawn = ConsoleSection(words[.lastDays])
-            drawn.drawings = ConsoleDrawing.all(statistics, words, at: console.now(), maximum: Self.maximumDrawings)
+            drawn.drawings = try await ConsoleDrawing.all(of: listed.pool, words, console, maximum: Self.maximumDrawings)
             if !drawn.drawings.isEmpty { page.sections.append(drawn) }
         }
         return .page(page)

@@ -14,19 +14,21 @@ struct UsersEndpoint: ConsoleEndpoint {
         search.search = ConsoleSearch(
             page: .of(pool.id, "users"), boxes: [.init(name: "name", label: words[.username], value: name ?? "")], button: words[.find])
 
-        let found: [User]
-        if let name {
-            found = try await console.questions.findUsers(named: name, pool: pool.id.text, limit: Self.perPage)
-        } else {
-            // One more than shown tells whether there are more.
-            found = try await console.questions.listUsers(pool: pool.id.text, after: after, limit: Self.perPage + 1)
-        }
+        // One more than shown tells whether there are more.
+        let (found, isWhole) =
+            if let name {
+                try await console.questions.findUsers(named: name, pool: pool.id.text, after: after, limit: Self.perPage + 1)
+            } else {
+                (try await console.questions.listUsers(pool: pool.id.text, after: after, limit: Self.perPage + 1), true)
+            }
         var section = ConsoleSection(words[.users])
+        if !isWhole { section.notes.append(words[.manyProviders]) }
         section.table = found.isEmpty ? nil : table(found.prefix(Self.perPage), words)
         if found.isEmpty { section.notes.append(words[.nothing]) }
         if after != nil || name != nil { section.links.append(request.link(.firstPage, .of(pool.id, "users"))) }
-        if name == nil, found.count > Self.perPage {
-            section.links.append(request.link(.nextPage, .of(pool.id, "users", query: [("after", found[Self.perPage - 1].username)])))
+        if found.count > Self.perPage {
+            let query = (name.map { [("name", $0)] } ?? []) + [("after", found[Self.perPage - 1].username)]
+            section.links.append(request.link(.nextPage, .of(pool.id, "users", query: query)))
         }
         var page = ConsolePage(words[.users], of: pool, tab: .users)
         page.sections = [search, section]

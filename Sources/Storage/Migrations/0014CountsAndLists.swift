@@ -1,8 +1,9 @@
-// How many sign-ins an hour had, in which way they ended. As with the records nothing of it belongs to a row of a pool or a provider.
+// How many sign-ins an hour had, in which way they ended: as with the records nothing of it belongs to a row of a pool or a provider. And what finds
+// a record where nobody says of which pool it is.
 
 extension Migration {
-    static let signInCounts = Migration(
-        version: 14, name: "sign_in_counts",
+    static let countsAndLists = Migration(
+        version: 14, name: "counts_and_lists",
         sqlite: """
             CREATE TABLE sign_in_counts (
                 pool_id TEXT NOT NULL,
@@ -15,13 +16,14 @@ extension Migration {
                 PRIMARY KEY (pool_id, at, provider, outcome, code)
             ) STRICT, WITHOUT ROWID;
             CREATE INDEX sign_in_counts_by_expiry ON sign_in_counts (expires_at);
+            CREATE INDEX sign_in_records_by_reference ON sign_in_records (reference);
 
             """)
 }
 
 extension PostgreSQLMigration {
-    static let signInCounts = PostgreSQLMigration(
-        version: 14, name: "sign_in_counts", oldestReader: 11,
+    static let countsAndLists = PostgreSQLMigration(
+        version: 14, name: "counts_and_lists", oldestReader: 11,
         statements: [
             """
             CREATE TABLE sign_in_counts (
@@ -36,5 +38,6 @@ extension PostgreSQLMigration {
             )
             """,
             "CREATE INDEX sign_in_counts_by_expiry ON sign_in_counts (expires_at)",
+            "CREATE INDEX sign_in_records_by_reference ON sign_in_records (reference)",
         ])
 }
