@@ -21,6 +21,15 @@ extension Administration {
         return found
     }
 
+    /// Sign-outs of a pool, the newest first, behind `cursor`; of each, what `logout(_:pool:)` tells.
+    package func listLogouts(of pool: UserPool, behind cursor: ListCursor?, limit: Int) async throws(AdministrationError) -> [LoggedLogout] {
+        try await storing { () async throws(StoreError) in
+            let records = try await stores.logouts.list(in: pool.id, behind: cursor, limit: limit)
+            let notices = Dictionary(grouping: try await stores.logouts.notices(of: records.map(\.reference), in: pool.id)) { $0.reference }
+            return records.map { LoggedLogout(record: $0, notices: notices[$0.reference] ?? []) }
+        }
+    }
+
     func logged(_ reference: LogoutRecord.Reference, in pool: UserPool.ID) async throws(StoreError) -> LoggedLogout? {
         guard let record = try await stores.logouts.find(reference, in: pool) else { return nil }
         return LoggedLogout(record: record, notices: try await stores.logouts.notices(of: reference, in: pool))

@@ -25,6 +25,9 @@ package enum SQLValue: Sendable, Hashable {
     }
     static func time(_ time: Date?) -> SQLValue { time.map { .time($0) } ?? .null }
 
+    /// What comes behind that one, the newest first: its moment, and its key; without one there is nothing newer than what there is.
+    static func place(behind cursor: ListCursor?) -> [SQLValue] { [cursor.map { .time($0.at) } ?? .integer(Int64.max), .text(cursor?.key ?? "")] }
+
     /// How many rows a caller may ask for at a time; SQLite would read a negative limit as none.
     static func limit(_ limit: Int) -> SQLValue { .integer(max(0, min(limit, 100_000))) }
 }

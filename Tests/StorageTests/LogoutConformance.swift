@@ -222,4 +222,32 @@ extension StoreConformanceTests {
             #expect(try await stores.logouts.removeExpired(at: example.now.addingTimeInterval(60), limit: 10) == 1)
         }
     }
+
+    @Test("sign-outs are listed by their time, the newest first, page by page, and seen by their own pool only", arguments: DatabaseKind.all)
+    func listedLogouts(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            // Three of one moment, and one before them.
+            for (number, seconds) in [(1, -60.0), (2, 0), (4, 0), (3, 0)] {
+                let (session, _) = try await signIn(stores, "user\(number)", name: nil, index: nil)
+                var logout = record("REFERENCE\(number)")
+                logout = LogoutRecord(
+                    reference: logout.reference, poolID: logout.poolID, userID: nil, initiator: .person, parties: logout.parties,
+                    createdAt: example.now + seconds)
+                #expect(try await stores.logouts.end([session.id], recorded: logout))
+            }
+            func page(behind last: LogoutRecord? = nil, limit: Int, pool: String? = nil) async throws -> [LogoutRecord] {
+                let cursor = last.map { ListCursor(at: $0.createdAt, key: $0.reference.text) }
+                return try await stores.logouts.list(in: pool.map { UserPool.ID($0)! } ?? example.poolID, behind: cursor, limit: limit)
+            }
+            let first = try await page(limit: 2)
+            #expect(first.map(\.reference.text) == ["REFERENCE4", "REFERENCE3"])
+            let second = try await page(behind: first.last, limit: 2)
+            #expect(second.map(\.reference.text) == ["REFERENCE2", "REFERENCE1"])
+            #expect(try await page(behind: second.last, limit: 2) == [])
+            #expect(try await page(limit: 2, pool: "local_other") == [])
+            let notices = try await stores.logouts.notices(of: (first + second).map(\.reference), in: example.poolID)
+            #expect(Set(notices.map(\.reference.text)).count == 4)
+        }
+    }
 }

@@ -22,7 +22,7 @@ enum ConsoleWord: String, Sendable, CaseIterable {
     // keys
     case tokenKeys, samlSigning, samlEncryption, algorithm, heldIn, database, hsm, upcoming, current, retired, withdrawn, nextStep, countsFrom
     // sign-outs and the audit trail
-    case logoutsHint, begunBy, everywhere, who, action, target, details
+    case logoutsHint, begunBy, everywhere, yes, notKnown, thePerson, anAdmin, who, action, target, details
     // what is done
     case act, end, signOut, disable, enable, cancel, endText, signOutText, disableUserText, enableUserText
     case disableProviderText, enableProviderText, disableClientText, enableClientText

@@ -1,5 +1,5 @@
 // How many sign-ins an hour had, in which way they ended: as with the records nothing of it belongs to a row of a pool or a provider. And what finds
-// a record where nobody says of which pool it is.
+// a record where nobody says of which pool it is, and lists sign-outs by their time.
 
 extension Migration {
     static let countsAndLists = Migration(
@@ -17,6 +17,7 @@ extension Migration {
             ) STRICT, WITHOUT ROWID;
             CREATE INDEX sign_in_counts_by_expiry ON sign_in_counts (expires_at);
             CREATE INDEX sign_in_records_by_reference ON sign_in_records (reference);
+            CREATE INDEX logouts_by_time ON logouts (pool_id, created_at, reference);
 
             """)
 }
@@ -39,5 +40,6 @@ extension PostgreSQLMigration {
             """,
             "CREATE INDEX sign_in_counts_by_expiry ON sign_in_counts (expires_at)",
             "CREATE INDEX sign_in_records_by_reference ON sign_in_records (reference)",
+            "CREATE INDEX logouts_by_time ON logouts (pool_id, created_at, reference)",
         ])
 }

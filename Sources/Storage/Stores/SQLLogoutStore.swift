@@ -80,6 +80,11 @@ struct SQLLogoutStore: LogoutStore {
         return try rows.first.map { row throws(StoreError) in try Self.logout(row) }
     }
 
+    func list(in pool: UserPool.ID, behind cursor: ListCursor?, limit: Int) async throws(StoreError) -> [LogoutRecord] {
+        let values = [SQLValue.identifier(pool)] + SQLValue.place(behind: cursor) + [.limit(limit)]
+        return try await database.rows(of: [SQLStatement(Self.list, values)])[0].map { row throws(StoreError) in try Self.logout(row) }
+    }
+
     func find(request id: String, in pool: UserPool.ID) async throws(StoreError) -> LogoutRecord? {
         let rows = try await database.rows(of: [SQLStatement(Self.findByRequest, [.text(id), .identifier(pool)])])[0]
         return try rows.first.map { row throws(StoreError) in try Self.logout(row) }
@@ -100,8 +105,10 @@ struct SQLLogoutStore: LogoutStore {
         }
     }
 
-    func notices(of reference: LogoutRecord.Reference, in pool: UserPool.ID) async throws(StoreError) -> [LogoutNotice] {
-        try await database.rows(of: [StoredNotice.list(reference, in: pool)])[0].map { row throws(StoreError) in try StoredNotice.notice(row) }
+    func notices(of references: [LogoutRecord.Reference], in pool: UserPool.ID) async throws(StoreError) -> [LogoutNotice] {
+        try await database.rows(of: references.map { StoredNotice.list($0, in: pool) }).joined().map { row throws(StoreError) in
+            try StoredNotice.notice(row)
+        }
     }
 
     func takeNotices(
@@ -182,6 +189,9 @@ struct SQLLogoutStore: LogoutStore {
         """
     private static let insert: SQL = "INSERT INTO logouts (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
     private static let findByReference: SQL = "SELECT " + columns + " FROM logouts WHERE pool_id = $1 AND reference = $2"
+    private static let list: SQL =
+        "SELECT " + columns + " FROM logouts WHERE pool_id = $1 AND created_at <= $2 AND (created_at < $2 OR reference < $3)"
+        + " ORDER BY created_at DESC, reference DESC LIMIT $4"
     private static let findByRequest: SQL = "SELECT " + columns + " FROM logouts WHERE request_id = $1 AND " + .poolID + " = $2"
     private static let findNamed: SQL =
         "SELECT id, user_id, upstream_session_index FROM sessions WHERE upstream_name_key = $1 AND " + .poolID

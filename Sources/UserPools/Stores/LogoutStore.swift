@@ -12,14 +12,16 @@ package protocol LogoutStore: Sendable {
     func end(_ logout: UpstreamLogout, recorded record: @escaping @Sendable (UpstreamLogoutEnd) -> LogoutRecord)
         async throws(StoreError) -> Result<UpstreamLogoutEnd, UpstreamLogoutRefusal>
     func find(_ reference: LogoutRecord.Reference, in pool: UserPool.ID) async throws(StoreError) -> LogoutRecord?
+    /// Up to `limit`, the newest first, behind `cursor`; by the moment and the reference.
+    func list(in pool: UserPool.ID, behind cursor: ListCursor?, limit: Int) async throws(StoreError) -> [LogoutRecord]
     /// The logout that an answer is for.
     func find(request id: String, in pool: UserPool.ID) async throws(StoreError) -> LogoutRecord?
     /// Writes what a provider answered into the record of our request, unless another answer came first; then nil.
     func answer(
         request id: String, in pool: UserPool.ID, _ result: LogoutRecord.Party.Result, detail: String?, at now: Date
     ) async throws(StoreError) -> LogoutRecord?
-    /// Which apps were to be told of that logout, and what came of it.
-    func notices(of reference: LogoutRecord.Reference, in pool: UserPool.ID) async throws(StoreError) -> [LogoutNotice]
+    /// Which apps were to be told of these logouts, and what came of it.
+    func notices(of references: [LogoutRecord.Reference], in pool: UserPool.ID) async throws(StoreError) -> [LogoutNotice]
     /// Takes up to `limit` notices that are due, in one transaction: until `again` nobody else takes them, unless the taker said what came of it. Each
     /// counts one attempt more.
     /// - Parameters:
@@ -83,6 +85,10 @@ package enum UpstreamLogoutRefusal: Error, Equatable, Sendable {
 }
 
 extension LogoutStore {
+    package func notices(of reference: LogoutRecord.Reference, in pool: UserPool.ID) async throws(StoreError) -> [LogoutNotice] {
+        try await notices(of: [reference], in: pool)
+    }
+
     /// The same of any apps.
     package func takeNotices(dueAt now: Date, until again: Date, limit: Int) async throws(StoreError) -> [LogoutNotice] {
         try await takeNotices(dueAt: now, until: again, limit: limit, perApp: limit, leavingOut: [])

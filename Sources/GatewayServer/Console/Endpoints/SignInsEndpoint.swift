@@ -67,14 +67,11 @@ extension SignInRecord.Outcome {
     var word: ConsoleWord { self == .accepted ? .accepted : .refused }
 }
 
-/// In an address: `1795000000000-7KQ2M4XW9ABC`, milliseconds and the reference.
 extension SignInCursor {
     init?(_ text: String) {
-        guard let (before, after) = ProtocolText(text).cut(at: "-"), let milliseconds = before.number(digits: 1...15),
-            let reference = SignInRecord.Reference(after.string)
-        else { return nil }
-        self.init(at: Date(timeIntervalSince1970: Double(milliseconds) / 1000), reference: reference)
+        guard let cursor = ListCursor(text), let reference = SignInRecord.Reference(cursor.key) else { return nil }
+        self.init(at: cursor.at, reference: reference)
     }
 
-    var text: String { "\(Int((at.timeIntervalSince1970 * 1000).rounded()))-\(reference)" }
+    var text: String { ListCursor(at: at, key: reference.text).text }
 }

@@ -1,19 +1,44 @@
 import Administration
 import UserPools
 
-/// `GET /console/{pool}/logouts`: one sign-out, by its reference; the newest ones that an admin ordered stand in the audit trail.
+/// `GET /console/{pool}/logouts`: sign-outs, the newest first, and one by its reference.
 struct SignOutsEndpoint: ConsoleEndpoint {
+    private static let perPage = 50
+
     func answer(_ request: ConsoleRequest, _ console: Console) async throws -> ConsoleAnswer {
         let words = request.words
         let pool = try await console.questions.pool(request.part("pool"))
         if let reference = request.parameter("reference") { return .elsewhere(.of(pool.id, "logouts", reference)) }
-        var section = ConsoleSection()
-        section.notes = [words[.logoutsHint]]
-        section.search = ConsoleSearch(
+        var search = ConsoleSection()
+        search.notes = [words[.logoutsHint]]
+        search.search = ConsoleSearch(
             page: .of(pool.id, "logouts"), boxes: [.init(name: "reference", label: words[.reference], value: "")], button: words[.find])
+        let after = request.parameter("after").flatMap { ListCursor($0) }
+        // One more than shown tells whether there are more.
+        let found = try await console.questions.listLogouts(of: pool, behind: after, limit: Self.perPage + 1)
+        var section = ConsoleSection(words[.logouts])
+        if found.isEmpty { section.notes = [words[.nothing]] } else { section.table = table(found.prefix(Self.perPage), words) }
+        if after != nil { section.links.append(request.link(.firstPage, .of(pool.id, "logouts"))) }
+        if found.count > Self.perPage {
+            let last = found[Self.perPage - 1].record
+            let next = ListCursor(at: last.createdAt, key: last.reference.text)
+            section.links.append(request.link(.nextPage, .of(pool.id, "logouts", query: [("after", next.text)])))
+        }
         var page = ConsolePage(words[.logouts], of: pool, tab: .logouts)
-        page.sections = [section]
+        page.sections = [search, section]
         return .page(page)
+    }
+
+    private func table(_ logouts: ArraySlice<LoggedLogout>, _ words: ConsoleWords) -> ConsoleTable {
+        var table = ConsoleTable([words[.when], words[.reference], words[.begunBy], words[.user], words[.everywhere]])
+        for logout in logouts {
+            let record = logout.record
+            table.append(
+                .init(Pages.moment(record.createdAt)), .init(record.reference.text, link: .of(record.poolID, "logouts", record.reference.text)),
+                .init(record.initiator.text(words)), .init(record.userID?.text ?? "", link: record.userID.map { .of(record.poolID, "users", $0.text) }),
+                logout.isComplete ? .init(words[.yes], .good) : .init(words[.notKnown], .soon))
+        }
+        return table
     }
 }
 
@@ -29,6 +54,17 @@ struct SignOutEndpoint: ConsoleEndpoint {
         var page = ConsolePage(logout.record.reference.text, of: pool, tab: .logouts)
         page.sections = [section]
         return .page(page)
+    }
+}
+
+extension LogoutRecord.Initiator {
+    fileprivate func text(_ words: ConsoleWords) -> String {
+        switch self {
+        case .app(let id): words[.client] + (id.map { " \($0)" } ?? "")
+        case .person: words[.thePerson]
+        case .provider(let name): words[.provider] + " \(name)"
+        case .administrator: words[.anAdmin]
+        }
     }
 }
 
