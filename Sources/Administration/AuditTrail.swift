@@ -2,9 +2,11 @@ package import UserPools
 import WireFormats
 
 extension Administration {
-    /// What was recorded, the newest first.
+    /// What was recorded, the newest first, behind `cursor`.
     /// - Parameter name: of one user, the `sub` or the username, of a deleted user too.
-    package func auditEvents(pool id: String, user name: String?, limit: Int) async throws(AdministrationError) -> [AuditEvent] {
+    package func auditEvents(
+        pool id: String, user name: String?, behind cursor: ListCursor? = nil, limit: Int
+    ) async throws(AdministrationError) -> [AuditEvent] {
         // A pool that was deleted has its events all the same.
         guard let pool = UserPool.ID(id) else { throw .notFound(.pool, name: id, pool: nil) }
         var subject: User.ID?
@@ -19,7 +21,7 @@ extension Administration {
         }
         let wanted = subject
         let events = try await storing { () async throws(StoreError) in
-            try await stores.audit.list(in: pool, target: wanted.map { AuditEvent.Target(.user, $0.text) }, limit: limit)
+            try await stores.audit.list(in: pool, target: wanted.map { AuditEvent.Target(.user, $0.text) }, behind: cursor, limit: limit)
         }
         if events.isEmpty { _ = try await self.pool(id) }
         return events
@@ -38,7 +40,7 @@ extension Administration {
     private static let maximumSearched = 10_000
 
     /// What was done to the installation as a whole, and which pools were deleted.
-    package func auditEventsOfInstallation(limit: Int) async throws(AdministrationError) -> [AuditEvent] {
-        try await storing { () async throws(StoreError) in try await stores.audit.list(in: nil, target: nil, limit: limit) }
+    package func auditEventsOfInstallation(behind cursor: ListCursor? = nil, limit: Int) async throws(AdministrationError) -> [AuditEvent] {
+        try await storing { () async throws(StoreError) in try await stores.audit.list(in: nil, target: nil, behind: cursor, limit: limit) }
     }
 }

@@ -166,4 +166,33 @@ extension StoreConformanceTests {
             #expect(events.count == 2 && events.contains { $0.action == .userLink })
         }
     }
+
+    @Test("what was recorded is read page by page; what is recorded meanwhile moves no page", arguments: DatabaseKind.all)
+    func auditPages(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            let target = AuditEvent.Target(.client, example.clientID.text)
+            func record(_ id: String, after seconds: TimeInterval) async throws {
+                let event = AuditEvent(
+                    id: id, poolID: example.poolID, at: example.now + seconds, actor: .system, action: .clientUpdate, target: target)
+                let name = id
+                _ = try await stores.clients.change(example.clientID, in: example.poolID, recorded: { _, _ in event }) { client throws(Never) in
+                    client.name = name
+                }
+            }
+            // Three of one moment.
+            for (id, seconds) in [("a", 0.0), ("b", 1), ("d", 1), ("c", 1)] { try await record(id, after: seconds) }
+            for target in [nil, target] {
+                var (seen, last): ([String], AuditEvent?) = ([], nil)
+                while true {
+                    let cursor = last.map { ListCursor(at: $0.at, key: $0.id) }
+                    let page = try await stores.audit.list(in: example.poolID, target: target, behind: cursor, limit: 2)
+                    guard let end = page.last else { break }
+                    (seen, last) = (seen + page.map(\.id), end)
+                    try await record(example.random(), after: 1e9)
+                }
+                #expect(seen.filter { $0.utf8.count == 1 } == ["d", "c", "b", "a"] && Set(seen).count == seen.count)
+            }
+        }
+    }
 }

@@ -23,6 +23,9 @@ extension StoreConformanceTests {
             let deleted = try await stores.audit.list(in: nil, target: nil, limit: 10)
             #expect(Set(deleted.map(\.target.name)) == [other.id.text, example.poolID.text])
             #expect(try await stores.audit.list(in: nil, target: nil, limit: 1).count == 1)
+            let newest = try #require(deleted.first)
+            let older = try await stores.audit.list(in: nil, target: nil, behind: ListCursor(at: newest.at, key: newest.id), limit: 10)
+            #expect(older.map(\.id) == deleted.dropFirst().map(\.id) && older.count == 1)
         }
         try await kind.with { stores in
             try await example.prepare(stores)

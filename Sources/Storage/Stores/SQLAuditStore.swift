@@ -4,14 +4,15 @@ import WireFormats
 struct SQLAuditStore: AuditStore {
     let database: any SQLDatabase
 
-    func list(in pool: UserPool.ID?, target: AuditEvent.Target?, limit: Int) async throws(StoreError) -> [AuditEvent] {
-        try await database.read { connection throws(StoreError) in
+    func list(in pool: UserPool.ID?, target: AuditEvent.Target?, behind cursor: ListCursor?, limit: Int) async throws(StoreError) -> [AuditEvent] {
+        let page = SQLValue.place(behind: cursor) + [.limit(limit)]
+        return try await database.read { connection throws(StoreError) in
             let (statement, values): (SQL, [SQLValue]) =
                 switch (pool, target) {
-                case (nil, _): (Self.listOfNoPool, [.limit(limit)])
-                case (let pool?, nil): (Self.list, [.identifier(pool), .limit(limit)])
+                case (nil, _): (Self.listOfNoPool, page)
+                case (let pool?, nil): (Self.list, page + [.identifier(pool)])
                 case (let pool?, let target?):
-                    (Self.listOfTarget, [.identifier(pool), .text(target.kind.rawValue), .text(target.name), .limit(limit)])
+                    (Self.listOfTarget, page + [.identifier(pool), .text(target.kind.rawValue), .text(target.name)])
                 }
             return try connection.rows(statement, values).map { row throws(StoreError) in try Self.event(row) }
         }
@@ -29,8 +30,8 @@ struct SQLAuditStore: AuditStore {
 
     /// The newest event of a target.
     static func last(_ target: AuditEvent.Target, in pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) -> AuditEvent? {
-        let values: [SQLValue] = [.identifier(pool), .text(target.kind.rawValue), .text(target.name), .limit(1)]
-        return try connection.row(listOfTarget, values).map { row throws(StoreError) in try event(row) }
+        let values: [SQLValue] = [.limit(1), .identifier(pool), .text(target.kind.rawValue), .text(target.name)]
+        return try connection.row(listOfTarget, SQLValue.place(behind: nil) + values).map { row throws(StoreError) in try event(row) }
     }
 
     private enum StoredActor: String { case commandLine = "command_line", signIn = "sign_in", system }
@@ -81,11 +82,13 @@ struct SQLAuditStore: AuditStore {
 
     private static let columns: SQL = "id, pool_id, at, actor_kind, actor_name, action, target_kind, target_name, details"
     private static let insert: SQL = "INSERT INTO audit_events (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
-    private static let list: SQL = "SELECT " + columns + " FROM audit_events WHERE pool_id = $1 ORDER BY at DESC, id DESC LIMIT $2"
+    private static let list: SQL =
+        "SELECT " + columns + " FROM audit_events WHERE pool_id = $4 AND at <= $1 AND (at < $1 OR id < $2) ORDER BY at DESC, id DESC LIMIT $3"
     /// With the bare column SQLite reads all events of the pool in their order until there are enough of the target.
     private static let listOfTarget: SQL =
         "SELECT " + columns + """
-             FROM audit_events WHERE pool_id = $1 AND target_kind = $2 AND target_name = $3 ORDER BY +at DESC, id DESC LIMIT $4
+             FROM audit_events WHERE pool_id = $4 AND target_kind = $5 AND target_name = $6 AND (+at < $1 OR (+at = $1 AND id < $2))
+            ORDER BY +at DESC, id DESC LIMIT $3
             """
     /// What no pool has any more. Of each pool that there ever was its own events are looked at, and of the others none.
     private static let listOfNoPool: SQL =
@@ -93,8 +96,8 @@ struct SQLAuditStore: AuditStore {
              FROM audit_events WHERE id IN (
                 SELECT id FROM audit_events WHERE pool_id IS NULL
                 UNION ALL SELECT e.id FROM pools p JOIN audit_events e ON e.pool_id = p.id AND e.target_kind = 'pool' AND e.target_name = p.id
-                WHERE e.action = 'pool.delete')
-            ORDER BY at DESC, id DESC LIMIT $1
+                WHERE e.action = 'pool.delete') AND (at < $1 OR (at = $1 AND id < $2))
+            ORDER BY at DESC, id DESC LIMIT $3
             """
     /// From one to the next by the index.
     private static let everyPool: SQL = """
