@@ -119,7 +119,9 @@ struct Composition: Sendable {
         return Administration(stores: storage.stores, keyRing: keyRing, sealer: sealer, environment: environment, actor: .system)
     }
 
-    func application(following: FollowingWhileServing, tracer: (any Tracer)? = nil) -> GatewayApplication {
+    func application(
+        following: FollowingWhileServing, certificate: ServerCertificate? = nil, tracer: (any Tracer)? = nil
+    ) -> GatewayApplication {
         let readiness = Readiness { await isReady() }
         let query = FederationQuery(ownDesk)
         return GatewayApplication(
@@ -133,7 +135,7 @@ struct Composition: Sendable {
                     return false
                 }
                 return proxies.contains { $0.contains(peer) }
-            }, tracer: tracer, ready: { await readiness.isReady() })
+            }, certificateEnd: { certificate?.validUntil }, tracer: tracer, ready: { await readiness.isReady() })
     }
 
     static func requireMasterKey(_ known: String?, _ sealer: Sealer, _ path: String) throws(MasterKeyError) {

@@ -52,7 +52,7 @@ struct Server {
         var quiet = logger
         quiet.logLevel = max(configuration.logLevel, .notice)
         let following = FollowingWhileServing(follower: DocumentFollower(composition.ownDesk), logger: logger)
-        let gateway = composition.application(following: following, tracer: traces?.tracer)
+        let gateway = composition.application(following: following, certificate: certificate, tracer: traces?.tracer)
         var presence = presence
         presence.shareLimits = {
             gateway.signIn.shareLimits(among: $0)

@@ -1,5 +1,5 @@
-import FoundationEssentials
-import OpenIDConnect
+package import FoundationEssentials
+package import OpenIDConnect
 package import UserPools
 
 /// Rotates the keys that sign a pool's tokens when they have signed as long as an admin chose, each algorithm for itself. The key that follows is
@@ -40,11 +40,16 @@ package struct SigningKeySchedule: Sendable {
     }
 
     private func isDue(_ algorithm: SigningAlgorithm, _ keys: [SigningKey], after days: Int) -> Bool {
+        Self.end(of: algorithm, keys, after: days).map { $0 <= now() } ?? false
+    }
+
+    /// When another key takes the place of the one that signs by that algorithm; nil where none does.
+    package static func end(of algorithm: SigningAlgorithm, _ keys: [SigningKey], after days: Int) -> Date? {
         let keys = keys.filter { $0.algorithm == algorithm.rawValue }
         // One that has none yet is not given any: they are made when somebody needs them.
-        guard keys.contains(where: { $0.phase == .current }) else { return false }
-        // The key that follows was made when the current one began to sign; where there is none, nothing was ever rotated.
-        guard let next = keys.first(where: { $0.phase == .upcoming }) else { return true }
-        return now() >= next.createdAt.addingTimeInterval(TimeInterval(days) * 86_400)
+        guard let current = keys.first(where: { $0.phase == .current }) else { return nil }
+        // The key that follows was made when the current one began to sign; where there is none, nothing was ever rotated, and it is time.
+        guard let next = keys.first(where: { $0.phase == .upcoming }) else { return current.createdAt }
+        return next.createdAt.addingTimeInterval(TimeInterval(days) * 86_400)
     }
 }

@@ -1,5 +1,5 @@
 import Administration
-import FoundationEssentials
+package import FoundationEssentials
 package import Gateway
 import HTTPTypes
 import Logging
@@ -54,8 +54,8 @@ package final class GatewayApplication: Sendable {
         fetchMember: (@Sendable (IdentityProvider, String) async -> MemberFetch)? = nil,
         console consoleSettings: ConsoleSettings? = nil, command: @escaping @Sendable (Remedy, Place) -> String = { _, _ in "" },
         advise: @escaping @Sendable (TrialReport) -> TrialAdvice = { _ in TrialAdvice() },
-        trusts: @escaping @Sendable (GatewayContext) -> Bool = { _ in false }, tracer: (any Tracer)? = nil,
-        ready: @escaping @Sendable () async -> Bool
+        trusts: @escaping @Sendable (GatewayContext) -> Bool = { _ in false }, certificateEnd: @escaping @Sendable () -> Date? = { nil },
+        tracer: (any Tracer)? = nil, ready: @escaping @Sendable () async -> Bool
     ) {
         self.publicURL = publicURL
         directory = Directory(stores: stores, uptime: environment.uptime)
@@ -92,6 +92,7 @@ package final class GatewayApplication: Sendable {
         console = consoleSettings.map { settings in
             Console(
                 access: ConsoleAccess(settings, signIn: signIn), command: command, publicURL: publicURL, now: environment.now,
+                certificateEnd: certificateEnd,
                 desk: { Administration(stores: stores, keyRing: keyRing, sealer: sealer, environment: environment, actor: $0) })
         }
         cookies = CookieJar(publicURL: publicURL)

@@ -16,10 +16,12 @@ struct ConsoleStage: Sendable {
     let server: TestServer
 
     static func run(
-        acr: String? = nil, _ configure: (inout GatewayFixture.Options) -> Void = { _ in }, _ body: @Sendable (ConsoleStage) async throws -> Void
+        acr: String? = nil, certificateEndsIn seconds: TimeInterval? = nil,
+        _ configure: (inout GatewayFixture.Options) -> Void = { _ in }, _ body: @Sendable (ConsoleStage) async throws -> Void
     ) async throws {
         try await TestServer.run(
             configure, console: { ConsoleSettings(pool: $0.pool.id, group: group, acr: acr) },
+            certificateEnd: { fixture in seconds.map { fixture.clock.now.addingTimeInterval($0) } },
             { server in try await body(ConsoleStage(server: server)) })
     }
 

@@ -1,4 +1,5 @@
 import Administration
+import Foundation
 import Gateway
 import GatewayServer
 import HTTPTypes
@@ -25,11 +26,13 @@ struct TestServer: Sendable {
     static func run(
         _ configure: (inout GatewayFixture.Options) -> Void = { _ in }, over setup: TestingSetup = .router,
         bodies: BodyBudget = BodyBudget(), isBehindProxy: Bool = false, console: (GatewayFixture) -> ConsoleSettings? = { _ in nil },
-        tracer: (any Tracer)? = nil, prepare: (GatewayApplication) -> Void = { _ in }, _ body: @Sendable (TestServer) async throws -> Void
+        certificateEnd: (GatewayFixture) -> Date? = { _ in nil }, tracer: (any Tracer)? = nil, prepare: (GatewayApplication) -> Void = { _ in },
+        _ body: @Sendable (TestServer) async throws -> Void
     ) async throws {
         try await GatewayFixture.run(configure) { fixture in
             let log = CapturedLog()
-            let gateway = fixture.application(bodies: bodies, isBehindProxy: isBehindProxy, console: console(fixture), tracer: tracer)
+            let gateway = fixture.application(
+                bodies: bodies, isBehindProxy: isBehindProxy, console: console(fixture), certificateEnd: certificateEnd(fixture), tracer: tracer)
             prepare(gateway)
             let application = Application(router: gateway.router(), logger: log.logger)
             try await application.test(setup) { client in
@@ -113,13 +116,14 @@ extension GatewayFixture {
     /// - Parameter isBehindProxy: whether all that is asked comes by a proxy that was named as trusted.
     func application(
         publicURL: String = GatewayFixture.publicURL, bodies: BodyBudget = BodyBudget(), isBehindProxy: Bool = false,
-        clientCertificates: ClientCertificateSettings? = nil, console: ConsoleSettings? = nil, tracer: (any Tracer)? = nil, ready: Bool = true
+        clientCertificates: ClientCertificateSettings? = nil, console: ConsoleSettings? = nil, certificateEnd: Date? = nil,
+        tracer: (any Tracer)? = nil, ready: Bool = true
     ) -> GatewayApplication {
         GatewayApplication(
             publicURL: publicURL, verifiesTwice: true, stores: stores, sealer: sealer, environment: clock.environment,
             signer: { _ in FakeIdentityProvider.Key.second.signer }, clientCertificates: clientCertificates, bodies: bodies,
             console: console, command: { remedy, place in "countersign for \(remedy) at \(place.pool ?? "no pool")" }, trusts: { _ in isBehindProxy },
-            tracer: tracer, ready: { ready })
+            certificateEnd: { certificateEnd }, tracer: tracer, ready: { ready })
     }
 }
 

@@ -1,4 +1,4 @@
-import FoundationEssentials
+package import FoundationEssentials
 package import UserPools
 
 /// Follows a pool's SAML keys by others when they have counted as long as an admin chose. A new signing key is published a week ahead, as one that an
@@ -36,7 +36,12 @@ package struct SAMLKeySchedule: Sendable {
 
     private func isDue(_ key: SAMLKey, after days: Int) -> Bool {
         let now = ring.environment.now()
-        guard key.phase(at: now) == .current else { return false }
-        return now >= key.activeFrom.addingTimeInterval(TimeInterval(days) * 86_400 - SAMLKey.announcedBefore(key.use))
+        return Self.end(of: key, after: days, at: now).map { now >= $0.addingTimeInterval(-SAMLKey.announcedBefore(key.use)) } ?? false
+    }
+
+    /// When another key takes the place of one that counts: as was announced, else as the schedule says; nil where none does.
+    package static func end(of key: SAMLKey, after days: Int?, at now: Date) -> Date? {
+        guard key.phase(at: now) == .current else { return nil }
+        return key.supersededAt ?? days.map { key.activeFrom.addingTimeInterval(TimeInterval($0) * 86_400) }
     }
 }

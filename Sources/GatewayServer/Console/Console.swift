@@ -10,13 +10,16 @@ struct Console: Sendable {
     let command: @Sendable (Remedy, Place) -> String
     let publicURL: String
     let now: @Sendable () -> Date
+    /// Until when the certificate is good that this server shows; nil: it shows none.
+    let certificateEnd: @Sendable () -> Date?
     private let makeDesk: @Sendable (Actor) -> Administration
 
     init(
         access: ConsoleAccess, command: @escaping @Sendable (Remedy, Place) -> String, publicURL: String, now: @escaping @Sendable () -> Date,
-        desk: @escaping @Sendable (Actor) -> Administration
+        certificateEnd: @escaping @Sendable () -> Date?, desk: @escaping @Sendable (Actor) -> Administration
     ) {
         (self.access, self.command, self.publicURL, self.now, makeDesk) = (access, command, publicURL, now, desk)
+        self.certificateEnd = certificateEnd
         questions = desk(.system)
     }
 

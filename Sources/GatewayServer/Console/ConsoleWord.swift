@@ -10,7 +10,7 @@ enum ConsoleWord: String, Sendable, CaseIterable {
     case when, outcome, accepted, refused, provider, member, client, user, code, what, expected, seen, remedy, commands, took, keptUntil
     case checks, check, mapping, attribute, source, values, requirement, required, optional, inOrder, failed, notReached
     // the last days
-    case lastDays, noProvider, day, ends, endsWhat, endsAt, daysLeft, state, good, soon, over, certificate, document, exception, noEnds
+    case lastDays, noProvider, day, ends, endsWhat, endsAt, daysLeft, state, good, soon, over, serverCertificate, certificate, document, exception, noEnds
     // users
     case userHint, manyProviders, username, email, subject, enabled, disabled, groups, identities, created, updated
     case sessions, browser, unknownBrowser, since, until
@@ -20,7 +20,7 @@ enum ConsoleWord: String, Sendable, CaseIterable {
     case ourBackchannelLogout, ourSignedOut
     case redirectUris, logoutUris, webOrigins, grants, clientAuthentication, requiredGroups, secretsSince, appSide, appSideHint
     // keys
-    case tokenKeys, samlSigning, samlEncryption, algorithm, heldIn, database, hsm, upcoming, current, retired, withdrawn, nextStep, countsFrom
+    case tokenKeys, samlSigning, samlEncryption, algorithm, heldIn, database, hsm, upcoming, current, retired, withdrawn, nextStep, countsFrom, replacedAt
     // sign-outs and the audit trail
     case logoutsHint, begunBy, everywhere, yes, notKnown, thePerson, anAdmin, who, action, target, details
     // what is done

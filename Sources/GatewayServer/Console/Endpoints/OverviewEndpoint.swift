@@ -15,7 +15,7 @@ struct OverviewEndpoint: ConsoleEndpoint {
         let words = request.words
         var page = ConsolePage(words[.overview])
         let pools = try await console.questions.listPools()
-        page.sections = [Self.find(words)] + (try await drawn(pools, words, console)) + [list(pools, words), try await ends(words, console)]
+        page.sections = [Self.find(words)] + (try await drawn(pools, words, console)) + [list(pools, words), try await ends(pools, words, console)]
         return .page(page)
     }
 
@@ -53,28 +53,19 @@ struct OverviewEndpoint: ConsoleEndpoint {
         return section
     }
 
-    private func ends(_ words: ConsoleWords, _ console: Console) async throws -> ConsoleSection {
+    private func ends(_ pools: [UserPool], _ words: ConsoleWords, _ console: Console) async throws -> ConsoleSection {
         var section = ConsoleSection(words[.ends])
-        var table = ConsoleTable([words[.endsWhat], words[.provider], words[.pool], words[.endsAt], words[.daysLeft], words[.state]])
         let now = console.now()
-        for end in try await console.questions.providerEnds(limit: Self.maximumEnds) {
-            let days = Int((end.until.timeIntervalSince(now) / 86_400).rounded(.down))
-            let state: ConsoleTable.Cell = days < 0 ? .init(words[.over], .bad) : days < 30 ? .init(words[.soon], .soon) : .init(words[.good], .good)
+        var ends = try await ConsoleEnd.ofProviders(words, console, limit: Self.maximumEnds)
+        if let until = console.certificateEnd() { ends.append(ConsoleEnd(what: words[.serverCertificate], until: until)) }
+        for pool in pools.prefix(Self.maximumPools) { ends += try await ConsoleEnd.ofKeys(of: pool, words, console) }
+        var table = ConsoleTable([words[.endsWhat], words[.provider], words[.pool], words[.endsAt], words[.daysLeft], words[.state]])
+        for end in ends.sorted(by: { ($0.until, $0.what) < ($1.until, $1.what) }).prefix(Self.maximumEnds) {
             table.append(
-                .init(words[end.part.word]), .init(end.provider.text, link: .of(end.poolID, "providers", end.provider.text)), .init(end.poolID.text),
-                .init(Pages.moment(end.until)), .init(String(days)), state)
+                .init(end.what, link: end.page), end.provider, end.pool, .init(Pages.moment(end.until)),
+                .init(String(Int((end.until.timeIntervalSince(now) / 86_400).rounded(.down)))), .end(end.until, words, at: now))
         }
         if table.rows.isEmpty { section.notes = [words[.noEnds]] } else { section.table = table }
         return section
-    }
-}
-
-extension ProviderEnds.Part {
-    fileprivate var word: ConsoleWord {
-        switch self {
-        case .certificate: .certificate
-        case .document: .document
-        case .exception: .exception
-        }
     }
 }

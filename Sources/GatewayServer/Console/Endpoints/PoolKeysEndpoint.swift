@@ -8,41 +8,41 @@ struct PoolKeysEndpoint: ConsoleEndpoint {
         let words = request.words
         let pool = try await console.questions.pool(request.part("pool"))
         var page = ConsolePage(words[.keys], of: pool, tab: .keys)
+        let keys = try await console.questions.keys(of: pool)
         page.sections = [
-            try await tokenKeys(pool, words, console), try await samlKeys(.signing, .samlSigning, pool, words, console),
-            try await samlKeys(.encryption, .samlEncryption, pool, words, console),
+            tokenKeys(keys, words, console), samlKeys(.signing, .samlSigning, keys, words, console),
+            samlKeys(.encryption, .samlEncryption, keys, words, console),
         ]
         return .page(page)
     }
 
-    private func tokenKeys(_ pool: UserPool, _ words: ConsoleWords, _ console: Console) async throws -> ConsoleSection {
+    private func tokenKeys(_ keys: PoolKeys, _ words: ConsoleWords, _ console: Console) -> ConsoleSection {
         var section = ConsoleSection(words[.tokenKeys])
-        let keys = try await console.questions.listKeys(pool: pool.id.text)
-        let places = console.questions.places(of: keys)
-        var table = ConsoleTable([words[.identifier], words[.algorithm], words[.state], words[.heldIn], words[.created], words[.nextStep]])
-        for key in keys {
+        let places = console.questions.places(of: keys.token)
+        var table = ConsoleTable(
+            [words[.identifier], words[.algorithm], words[.state], words[.heldIn], words[.created], words[.nextStep], words[.replacedAt]])
+        for key in keys.token {
             table.append(
                 .init(key.id.text), .init(key.algorithm), .init(words[key.phase.word], key.phase == .withdrawn ? .bad : nil),
                 .init(words[places[key.id] == .hsm ? .hsm : .database]), .init(Pages.moment(key.createdAt)),
-                .init((key.maySignFrom ?? key.publishedUntil).map(Pages.moment) ?? ""))
+                .init((key.maySignFrom ?? key.publishedUntil).map(Pages.moment) ?? ""), .init(keys.end(of: key).map(Pages.moment) ?? ""))
         }
-        if keys.isEmpty { section.notes = [words[.nothing]] } else { section.table = table }
+        if keys.token.isEmpty { section.notes = [words[.nothing]] } else { section.table = table }
         return section
     }
 
     private func samlKeys(
-        _ use: SAMLKey.Use, _ heading: ConsoleWord, _ pool: UserPool, _ words: ConsoleWords, _ console: Console
-    ) async throws -> ConsoleSection {
+        _ use: SAMLKey.Use, _ heading: ConsoleWord, _ keys: PoolKeys, _ words: ConsoleWords, _ console: Console
+    ) -> ConsoleSection {
         var section = ConsoleSection(words[heading])
-        let keys = try await console.questions.listSAMLKeys(use, pool: pool.id.text)
-        var table = ConsoleTable([words[.fingerprint], words[.state], words[.created], words[.countsFrom]])
-        for key in keys {
+        var table = ConsoleTable([words[.fingerprint], words[.state], words[.created], words[.countsFrom], words[.replacedAt]])
+        for key in keys.saml where key.use == use {
             let phase = key.phase(at: console.now())
             table.append(
                 .init(key.id.text), .init(words[phase.word], phase == .withdrawn ? .bad : nil), .init(Pages.moment(key.createdAt)),
-                .init(Pages.moment(key.activeFrom)))
+                .init(Pages.moment(key.activeFrom)), .init(keys.end(of: key).map(Pages.moment) ?? ""))
         }
-        if keys.isEmpty { section.notes = [words[.nothing]] } else { section.table = table }
+        if table.rows.isEmpty { section.notes = [words[.nothing]] } else { section.table = table }
         return section
     }
 }

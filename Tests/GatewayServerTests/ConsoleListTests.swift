@@ -1,0 +1,113 @@
+import Administration
+import Foundation
+import Gateway
+import TestSupport
+import Testing
+import UserPools
+
+@testable import GatewayServer
+
+@Suite("What the console lists, page by page")
+struct ConsoleListTests {
+    /// The links in tables of a page and of those that follow it, to what begins so.
+    private static func links(from url: String, to beginning: String, _ admin: Browser) async throws -> (found: [String], pages: Int) {
+        var (found, next, pages): ([String], String?, Int) = ([], url, 0)
+        while let url = next, pages < 20 {
+            let answer = try await admin.get(url)
+            let page = PageReader(answer.body)
+            #expect(answer.status == 200 && page.problems == [], "\(url)")
+            found += page.all("a").compactMap { $0["href"] }.filter { $0.hasPrefix(beginning) && !$0.contains("?") }
+            next = page.all("a").first { $0.text == "Next page" }?["href"].map { PageReader.decode($0) }
+            pages += 1
+        }
+        return (found, pages)
+    }
+
+    @Test("users whose names begin so behind their provider's name, and sign-outs, the newest first: none is left out, none is there twice")
+    func people() async throws {
+        try await ConsoleStage.run { stage in
+            let (fixture, admin) = (stage.server.fixture, try await stage.admin())
+            for number in 0..<52 {
+                let name = "bob\(number)@example.com"
+                _ = try await Browser(stage.server).signIn(
+                    stage.server.app, nameID: name, attributes: ConsoleStage.attributes(groups: [], email: name))
+            }
+            let users = try await Self.links(from: stage.pool + "/users?name=bob", to: stage.pool + "/users/", admin)
+            #expect(users.pages == 2 && users.found.count == 52 && Set(users.found).count == 52)
+            let some = try await Self.links(from: stage.pool + "/users?name=bob1", to: stage.pool + "/users/", admin)
+            #expect(some.pages == 1 && some.found.count == 11)
+            for user in try await fixture.users() where user.username.contains("bob") {
+                _ = try await fixture.administration.perform(SignOutUser(user.id.text, pool: fixture.pool.id.text))
+            }
+            let logouts = try await Self.links(from: stage.pool + "/logouts", to: stage.pool + "/logouts/", admin)
+            #expect(logouts.pages == 2 && logouts.found.count == 52 && Set(logouts.found).count == 52)
+            let page = try await admin.get(stage.pool + "/logouts")
+            #expect(page.body.contains("An admin") && page.body.contains(">Yes<"))
+            #expect(try await admin.get(try #require(logouts.found.first)).status == 200)
+            // Somebody else's address.
+            for query in ["?after=x", "?after=99999999999999999999-A", "?after=1-%3Cb%3E"] {
+                #expect(try await admin.get(stage.pool + "/logouts" + query).status == 200)
+            }
+        }
+    }
+
+    @Test("apps by their IDs, or by a part of the name; what was recorded, behind the newest")
+    func clients() async throws {
+        try await ConsoleStage.run { stage in
+            let (fixture, admin) = (stage.server.fixture, try await stage.admin())
+            for number in 0..<103 {
+                let id = AppClient.ID(String(format: "zz-%03d", number))!
+                try await fixture.stores.clients.insert(
+                    AppClient(
+                        id: id, poolID: fixture.pool.id, name: number == 7 ? "Order <b>Desk" : "App", redirectURIs: [], createdAt: fixture.clock.now),
+                    recorded: .any(.client, id.text, in: fixture.pool.id))
+            }
+            let all = try await Self.links(from: stage.pool + "/clients", to: stage.pool + "/clients/", admin)
+            #expect(all.pages == 2 && all.found.count == 104 && Set(all.found).count == 104)
+            let some = try await Self.links(from: stage.pool + "/clients?name=ZZ-", to: stage.pool + "/clients/", admin)
+            #expect(some.pages == 2 && some.found.count == 103)
+            let one = try await Self.links(from: stage.pool + "/clients?name=%3Cb%3Ed", to: stage.pool + "/clients/", admin)
+            #expect(one.found == [stage.pool + "/clients/zz-007"])
+            #expect(try await admin.get(stage.pool + "/clients?name=nobody").body.contains("Nothing was found"))
+
+            var (targets, next): ([String], String?) = ([], stage.pool + "/audit")
+            while let url = next, targets.count < 1_000 {
+                let page = PageReader(try await admin.get(url).body)
+                let words = page.all("tr").map { $0.text.split(whereSeparator: \.isWhitespace) }
+                targets += words.compactMap { $0.first { $0.hasPrefix("zz-") }.map(String.init) }
+                next = page.all("a").first { $0.text == "Next page" }?["href"].map { PageReader.decode($0) }
+            }
+            #expect(targets.count == 103 && Set(targets).count == 103)
+            #expect(try await admin.get("/console/audit?after=1-x").body.contains("Nothing was found"))
+        }
+    }
+
+    @Test("what ends: the certificate of the server, and keys that another one follows by itself, as the page of the keys has them")
+    func ends() async throws {
+        try await ConsoleStage.run(certificateEndsIn: 10 * 86_400 + 60) { stage in
+            let fixture = stage.server.fixture
+            var pool = try await fixture.administration.pool(fixture.pool.id.text)
+            pool.settings.signingKeyDays = 90
+            pool.samlKeyDays = 60
+            #expect(try await fixture.stores.pools.update(pool))
+            _ = try await stage.server.get(fixture.issuer + "/.well-known/jwks.json")
+            _ = try await stage.server.get(stage.server.pool + "/saml2/metadata")
+            let keys = try await fixture.administration.keys(of: pool)
+            let admin = try await stage.admin()
+            let rows = PageReader(try await admin.get("/console").body).all("tr").map(\.text)
+            let certificate = try #require(rows.first { $0.hasPrefix("TLS certificate of this server") })
+            let told = [Pages.moment(fixture.clock.now + 10 * 86_400 + 60), "10", "Soon"]
+            #expect(told.allSatisfy { certificate.contains($0) }, "\(certificate)")
+            let page = PageReader(try await admin.get(stage.pool + "/keys").body)
+            let ends =
+                keys.token.map { (name: "Keys that sign tokens", end: keys.end(of: $0)) }
+                + keys.saml.map { (name: $0.use == .signing ? "SAML keys that sign" : "SAML keys that decrypt", end: keys.end(of: $0)) }
+            for name in ["Keys that sign tokens", "SAML keys that sign"] { #expect(ends.contains { $0.name == name && $0.end != nil }, "\(name)") }
+            for (name, end) in ends {
+                guard let end else { continue }
+                #expect(rows.contains { $0.hasPrefix(name) && $0.contains(Pages.moment(end)) && $0.contains("Example staff") }, "\(name)")
+                #expect(page.all("td").contains { $0.text == Pages.moment(end) }, "\(name)")
+            }
+        }
+    }
+}
