@@ -110,4 +110,36 @@ struct ConsoleListTests {
             }
         }
     }
+
+    @Test("a provider: how fresh its document is, and whether what it sends is kept")
+    func provider() async throws {
+        try await ConsoleStage.run { stage in
+            let (fixture, admin) = (stage.server.fixture, try await stage.admin())
+            let url = stage.pool + "/providers/" + fixture.provider.text
+            func facts() async throws -> [String] {
+                let page = PageReader(try await admin.get(url).body)
+                #expect(page.problems == [])
+                return (page.all("dd") + page.all("h2")).map(\.text)
+            }
+            let before = try await facts()
+            #expect(before.contains("Metadata document") && before.contains("No, by hand") && !before.contains("Debug mode"))
+            let until = try #require(
+                try await fixture.administration.perform(
+                    DebugProvider(fixture.provider.text, pool: fixture.pool.id.text, seconds: 600)))
+            #expect(Set(["Debug mode", Pages.moment(until), "0"]).isSubset(of: try await facts()))
+            // Followed, and had in vain three times.
+            var provider = try #require(try await fixture.stores.providers.find(fixture.provider, in: fixture.pool.id))
+            guard case .saml(var connection) = provider.kind else { return }
+            (connection.metadataURL, connection.following) = ("https://idp.example/metadata", MetadataFollowing(isOn: true))
+            provider.kind = .saml(connection)
+            #expect(try await fixture.stores.providers.update(provider))
+            var document = try #require(try await fixture.stores.following.find(fixture.provider, in: fixture.pool.id))
+            let now = fixture.clock.now
+            (document.checkedAt, document.dueAt, document.validUntil) = (now - 3600, now + 7200, now + 86_400)
+            (document.failures, document.lastError) = (3, "fetch.timeout")
+            try await fixture.stores.following.keep(document)
+            let wanted = ["Yes", "fetch.timeout (3)"] + [-3600, 7200, 86_400].map { Pages.moment(now + $0) }
+            #expect(Set(wanted).isSubset(of: try await facts()))
+        }
+    }
 }

@@ -15,6 +15,7 @@ enum ConsoleWord: String, Sendable, CaseIterable {
     case userHint, manyProviders, username, email, subject, enabled, disabled, groups, identities, created, updated
     case sessions, browser, unknownBrowser, since, until
     // providers and apps
+    case keptFresh, byHand, lastHad, nextLook, lastFailure, debugMode, debugHint, keptMessages
     case clientHint, shownName, kind, issuer, signinAddress, metadataFrom, clientId, scopes, domains, certificates, key, fingerprint
     case otherSide, otherSideHint, ourEntityId, ourConsumerService, ourMetadata, ourSingleLogout, ourRedirectUri
     case ourBackchannelLogout, ourSignedOut

@@ -14,6 +14,8 @@ struct ProviderEndpoint: ConsoleEndpoint {
         var page = ConsolePage(provider.settings.displayName ?? provider.settings.name.text, of: pool, tab: .providers)
         page.sections = [facts(provider, words), otherSide(provider, in: pool, words, console)]
         if let saml = provider.saml { page.sections.append(certificates(saml, words, at: console.now())) }
+        if let document = try await document(provider, words, console) { page.sections.insert(document, at: 1) }
+        if let debugging = try await debugging(provider.settings, in: pool, request, console) { page.sections.append(debugging) }
         page.sections += [mapping(provider.settings, words), links(provider.settings, in: pool, request)]
         return .page(page)
     }
@@ -43,6 +45,40 @@ struct ProviderEndpoint: ConsoleEndpoint {
         add(.domains, settings.domains)
         add(.created, [Pages.moment(settings.createdAt)], isCode: false)
         add(.updated, [Pages.moment(settings.updatedAt)], isCode: false)
+        return section
+    }
+
+    /// How fresh the document is by which it was registered; nil where there is none.
+    private func document(_ provider: ConfiguredProvider, _ words: ConsoleWords, _ console: Console) async throws -> ConsoleSection? {
+        let isFollowed = provider.settings.followed != nil
+        guard isFollowed || provider.saml != nil else { return nil }
+        let followed = try await console.questions.followedDocument(of: provider)
+        var section = ConsoleSection(words[.document])
+        func add(_ word: ConsoleWord, _ value: String?, isEnglish: Bool = false) {
+            if let value { section.facts.append(ConsoleFact(words[word], [value], isEnglish: isEnglish)) }
+        }
+        add(.keptFresh, words[isFollowed ? .yes : .byHand])
+        add(.lastHad, followed?.checkedAt.map(Pages.moment))
+        if isFollowed { add(.nextLook, followed.map { Pages.moment($0.dueAt) }) }
+        // Of one that keeps itself fresh the copy that was had last counts.
+        add(.endsAt, (followed?.validUntil ?? provider.saml?.metadata.validUntil).map(Pages.moment))
+        if let followed, followed.failures > 0 { add(.lastFailure, "\(followed.lastError ?? "") (\(followed.failures))", isEnglish: true) }
+        return section
+    }
+
+    /// Whether what it sends is kept, and until when; nil where nothing is, and nothing was.
+    private func debugging(
+        _ settings: IdentityProvider, in pool: UserPool, _ request: ConsoleRequest, _ console: Console
+    ) async throws -> ConsoleSection? {
+        let debugging = try await console.questions.debugging(of: settings.name, in: pool)
+        guard debugging.until != nil || debugging.messages > 0 else { return nil }
+        let words = request.words
+        var section = ConsoleSection(words[.debugMode])
+        section.notes = [words[.debugHint]]
+        section.facts = [
+            ConsoleFact(words[.until], [debugging.until.map(Pages.moment) ?? words[.over]]),
+            ConsoleFact(words[.keptMessages], [String(debugging.messages)]),
+        ]
         return section
     }
 
