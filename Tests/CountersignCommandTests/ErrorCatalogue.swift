@@ -139,7 +139,8 @@ enum ErrorCatalogue {
     private static let console: [ConsoleError] = [
         .unknownPool(""), .signedOut, .stale(maximum: 3600), .signInRefused, .unmetACR(asked: "", seen: []), .notMember(group: ""),
         .formToken(cookieSeen: false),
-        .tooMany(.init(limit: 240)), .ownAccount,
+        .tooMany(.init(limit: 240)), .ownAccount, .ownProvider("corp"), .confirmation,
+        .twoSecrets(AppClient.ID("order-desk")!),
     ]
 
     private static let signOutErrors: [SignOutError] =

@@ -125,15 +125,6 @@ struct ConsoleActTests {
         }
     }
 
-    @Test("nobody disables themselves")
-    func ownAccount() async throws {
-        try await Self.run { stage, admin, _, _ in
-            let me = try #require(try await stage.server.fixture.users().first { $0.username.contains("alice") })
-            stage.expectRefused(try await admin.get(stage.pool + "/users/" + me.id.text + "/disable"), 409, "console.own_account")
-            #expect(try await stage.server.fixture.stores.users.find(me.id, in: me.poolID)?.enabled == true)
-        }
-    }
-
     @Test("case 217: another person's session in the path ends nothing")
     func otherSession() async throws {
         try await Self.run { stage, admin, person, user in

@@ -48,6 +48,7 @@ enum ConsoleSamples {
         var section = ConsoleSection()
         section.notes = [words[.signOutText, "name", evil]]
         section.form = ConsoleForm(page: .overview, csrf: "c5rf-T0ken_", button: words[.signOut], cancel: ConsoleLink(words[.cancel], .overview))
+        section.form?.typed = words[.typeName, "name", evil]
         page.sections = [section]
         return page
     }

@@ -54,12 +54,16 @@ extension StoreConformanceTests {
         try await kind.with { stores in
             try await example.prepare(stores)
             let midnight = Date(timeIntervalSince1970: (example.now.timeIntervalSince1970 / 86_400).rounded(.down) * 86_400)
-            func counted(_ hour: Double, _ outcome: SignInRecord.Outcome, _ number: Int, provider: String? = "corp", code: String? = nil) -> SignInCount {
+            func counted(_ hour: Double, _ outcome: SignInRecord.Outcome, _ number: Int, provider: String? = "corp", code: String? = nil)
+                -> SignInCount
+            {
                 count(outcome, number, after: midnight.timeIntervalSince(example.now) + hour * 3600, provider: provider, code: code)
             }
             try await add(
-                stores, counted(-1, .accepted, 64), counted(0, .accepted, 1), counted(5, .accepted, 2), counted(5, .refused, 4, code: "saml.audience"),
-                counted(5, .refused, 8, code: "saml.expired"), counted(6, .refused, 16, code: "saml.expired"), counted(6, .accepted, 32, provider: nil))
+                stores, counted(-1, .accepted, 64), counted(0, .accepted, 1), counted(5, .accepted, 2),
+                counted(5, .refused, 4, code: "saml.audience"),
+                counted(5, .refused, 8, code: "saml.expired"), counted(6, .refused, 16, code: "saml.expired"),
+                counted(6, .accepted, 32, provider: nil))
             func list(_ hours: Int, byCode: Bool, provider: String? = nil) async throws -> [SignInCount] {
                 try await stores.signInCounts.list(
                     in: example.poolID, provider: provider.map { IdentityProvider.Name($0)! }, since: midnight, hours: hours, byCode: byCode)

@@ -7,10 +7,14 @@ package struct ConsoleVisitor: Sendable {
     package let user: User
     /// Theirs, by which the console is reached; what they see is of all pools.
     package let pool: UserPool
+    /// By which they signed in.
+    package let provider: IdentityProvider.Name
     /// What the forms of their pages are bound to.
     package let binding: SecretBytes
 
-    fileprivate init(user: User, pool: UserPool, binding: SecretBytes) { (self.user, self.pool, self.binding) = (user, pool, binding) }
+    fileprivate init(user: User, pool: UserPool, provider: IdentityProvider.Name, binding: SecretBytes) {
+        (self.user, self.pool, self.provider, self.binding) = (user, pool, provider, binding)
+    }
 }
 
 /// The same who proved so lately who they are that they may do something.
@@ -67,7 +71,7 @@ package struct ConsoleAccess: Sendable {
             throw .stale(maximum: seconds)
         }
         guard pages.take(user.id) else { throw .tooMany(RateLimiter.Exceeded(limit: Self.pagesPerMinute)) }
-        return ConsoleVisitor(user: user, pool: pool, binding: cookies.binding ?? signIn.makeBinding())
+        return ConsoleVisitor(user: user, pool: pool, provider: provider.settings.name, binding: cookies.binding ?? signIn.makeBinding())
     }
 
     private func person(_ cookies: BrowserCookies, in pool: UserPool) async throws(ConsoleError) -> (session: Session, user: User)? {

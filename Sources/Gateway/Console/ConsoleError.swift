@@ -1,3 +1,5 @@
+package import UserPools
+
 /// Why somebody may not use the console, or not now.
 package enum ConsoleError: Diagnosable, Equatable {
     /// The pool of the settings is not there.
@@ -14,6 +16,12 @@ package enum ConsoleError: Diagnosable, Equatable {
     case tooMany(RateLimiter.Exceeded)
     /// Somebody would lock themselves out.
     case ownAccount
+    /// The same, of the provider by which they signed in.
+    case ownProvider(String)
+    /// What was typed is not the name of what would be deleted.
+    case confirmation
+    /// A third secret would end one that may be in use.
+    case twoSecrets(AppClient.ID)
     case other(SignInError)
 
     package init(_ error: any Error) { self = error as? ConsoleError ?? .other(SignInError(error)) }
@@ -22,7 +30,7 @@ package enum ConsoleError: Diagnosable, Equatable {
     package var isMendedBySigningIn: Bool {
         switch self {
         case .signedOut, .stale, .signInRefused, .unmetACR: true
-        case .unknownPool, .notMember, .formToken, .tooMany, .ownAccount, .other: false
+        case .unknownPool, .notMember, .formToken, .tooMany, .ownAccount, .ownProvider, .confirmation, .twoSecrets, .other: false
         }
     }
 
@@ -37,6 +45,9 @@ package enum ConsoleError: Diagnosable, Equatable {
         case .formToken: "console.form"
         case .tooMany: "console.too_many"
         case .ownAccount: "console.own_account"
+        case .ownProvider: "console.own_provider"
+        case .confirmation: "console.confirmation"
+        case .twoSecrets: "console.two_secrets"
         case .other(let error): error.code
         }
     }
@@ -51,7 +62,10 @@ package enum ConsoleError: Diagnosable, Equatable {
         case .notMember: "The person is signed in, and not in the group whose people may use the console."
         case .formToken: "The form was not made for this browser, or its cookie is gone."
         case .tooMany: "This person asked the console for more pages within a minute than anybody reads."
-        case .ownAccount: "Nobody disables themselves in the console."
+        case .ownAccount: "Nobody disables or deletes themselves in the console."
+        case .ownProvider: "Nobody disables or deletes in the console the identity provider by which they signed in to it: they could not come back."
+        case .confirmation: "What was typed is not the name of what would be deleted; nothing was deleted."
+        case .twoSecrets: "The app has two secrets that are good, and a new one would end one of them."
         case .other(let error): error.message
         }
     }
@@ -63,17 +77,19 @@ package enum ConsoleError: Diagnosable, Equatable {
         case .notMember(let group): group
         case .tooMany(let exceeded): exceeded.text
         case .other(let error): error.expected
-        case .unknownPool, .signedOut, .signInRefused, .formToken, .ownAccount: nil
+        case .unknownPool, .signedOut, .signInRefused, .formToken, .ownAccount, .ownProvider, .confirmation, .twoSecrets: nil
         }
     }
 
     package var seen: String? {
         switch self {
         case .unknownPool(let pool): pool
+        case .ownProvider(let name): name
+        case .twoSecrets(let client): client.text
         case .unmetACR(_, let seen): seen.isEmpty ? "(nothing)" : seen.joined(separator: " ")
         case .formToken(let cookieSeen): cookieSeen ? "another browser's form" : "no cookie"
         case .other(let error): error.seen
-        case .signedOut, .stale, .signInRefused, .notMember, .tooMany, .ownAccount: nil
+        case .signedOut, .stale, .signInRefused, .notMember, .tooMany, .ownAccount, .confirmation: nil
         }
     }
 
@@ -93,6 +109,11 @@ package enum ConsoleError: Diagnosable, Equatable {
         case .formToken: "Open the page again, and send its form from there. If nobody did this, somebody tried to act by another person's browser."
         case .tooMany: "Wait a minute. If nobody sat there, end the person's sessions: somebody may have their cookie."
         case .ownAccount: "Let another admin do it, at the console or at the command line."
+        case .ownProvider:
+            "Let an admin do it who signed in by another identity provider of this pool, or do it at the command line: it asks for no sign-in."
+        case .confirmation: "Open the page again, and type the name as it stands there."
+        case .twoSecrets:
+            "If the app has the newer one by now, wait until the older one ends. Else rotate it at the command line, which asks before it ends one."
         case .other(let error): error.remedy
         }
     }
@@ -103,7 +124,8 @@ package enum ConsoleError: Diagnosable, Equatable {
         case .unmetACR: [.listProviders]
         case .notMember, .tooMany: [.showUser]
         case .other(let error): error.acts
-        case .signedOut, .stale, .signInRefused, .formToken, .ownAccount: []
+        case .signedOut, .stale, .signInRefused, .formToken, .ownAccount, .ownProvider, .confirmation: []
+        case .twoSecrets: [.showClient]
         }
     }
 
@@ -112,9 +134,9 @@ package enum ConsoleError: Diagnosable, Equatable {
         switch self {
         case .unknownPool: 503
         case .signedOut, .stale, .signInRefused, .unmetACR, .notMember: 403
-        case .formToken: 400
+        case .formToken, .confirmation: 400
         case .tooMany: 429
-        case .ownAccount: 409
+        case .ownAccount, .ownProvider, .twoSecrets: 409
         case .other(let error): error.status
         }
     }

@@ -1,13 +1,15 @@
 import Administration
 import Gateway
+import UserPools
+import WireFormats
 
 /// Something that is done from the console: asked for on a page of its own, then done by its form. GET does nothing (case 216).
 protocol ConsoleAct: Sendable {
-    /// What will happen, and to whom.
+    /// What will happen, and to whom; thrown is why it must not. It is asked once more before the form does it.
     func question(_ request: ConsoleRequest, _ console: Console) async throws -> ConsoleQuestion
     /// Does it, at a desk whose actor the person is.
-    /// - Returns: where they see what came of it.
-    func perform(_ request: ConsoleRequest, at desk: Administration) async throws -> ConsolePath
+    /// - Returns: where they see what came of it, or what is shown this once.
+    func perform(_ request: ConsoleRequest, at desk: Administration) async throws -> ConsoleAnswer
 }
 
 struct ConsoleQuestion: Sendable {
@@ -17,13 +19,54 @@ struct ConsoleQuestion: Sendable {
     let button: String
     /// Where whoever thinks better of it goes.
     let back: ConsolePath
+    /// What has to be typed first: what is deleted was meant by its name.
+    var typed: String?
 
     func page(_ request: ConsoleRequest, at path: ConsolePath, csrf: String) -> ConsolePage {
         var section = ConsoleSection()
         section.notes = [text]
         section.form = ConsoleForm(page: path, csrf: csrf, button: button, cancel: request.link(.cancel, back))
+        section.form?.typed = typed.map { request.words[.typeName, "name", $0] }
         var page = ConsolePage(heading)
         page.sections = [section]
         return page
     }
+
+    /// Of a form that was sent.
+    func requireTyped(_ request: ConsoleRequest) throws(ConsoleError) {
+        guard let typed else { return }
+        guard let given = request.parameter("confirm"), Self.bare(given).hasSameBytes(as: Self.bare(typed)) else { throw .confirmation }
+    }
+
+    /// Without what a copy brings along at either end: blanks, and the marks that keep a name's direction its own.
+    private static func bare(_ text: String) -> String {
+        let marks: Set<Unicode.Scalar> = [" ", "\t", "\r", "\n", "\u{2068}", "\u{2069}"]
+        var scalars = Array(text.unicodeScalars)
+        while let last = scalars.last, marks.contains(last) { scalars.removeLast() }
+        let begin = scalars.firstIndex { !marks.contains($0) } ?? scalars.endIndex
+        return String(String.UnicodeScalarView(scalars[begin...]))
+    }
+}
+
+extension ConsoleRequest {
+    /// Nobody takes from themselves what they came in by: they would need somebody else to come in again.
+    func requireOther(than user: User) throws(ConsoleError) {
+        guard user.id != visitor.user.id || user.poolID != visitor.pool.id else { throw .ownAccount }
+    }
+
+    func requireOther(than provider: IdentityProvider) throws(ConsoleError) {
+        guard provider.name != visitor.provider || provider.poolID != visitor.pool.id else { throw .ownProvider(provider.name.text) }
+    }
+}
+
+extension User {
+    var consolePage: ConsolePath { .of(poolID, "users", id.text) }
+}
+
+extension IdentityProvider {
+    var consolePage: ConsolePath { .of(poolID, "providers", name.text) }
+}
+
+extension AppClient {
+    var consolePage: ConsolePath { .of(poolID, "clients", id.text) }
 }

@@ -140,7 +140,7 @@ extension ConsoleForm {
     fileprivate var filled: Values {
         [
             .action: .text(page.text), .fields: Pages.hidden([("csrf", csrf)]), .buttonText: .text(button), .linkText: .text(cancel.text),
-            .linkURL: .text(cancel.path),
+            .linkURL: .text(cancel.path), .boxes: .items(typed.map { [[.label: .text($0)]] } ?? []),
         ]
     }
 }

@@ -85,6 +85,8 @@ struct ConsoleForm: Sendable {
     let csrf: String
     let button: String
     let cancel: ConsoleLink
+    /// The label of a box whose answer comes as `confirm`.
+    var typed: String?
 }
 
 /// Bars beside each other, one a time: what was accepted stands above the line, what was refused hangs below it. The numbers are in a table for whoever

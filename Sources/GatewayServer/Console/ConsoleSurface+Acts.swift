@@ -47,14 +47,19 @@ extension ConsoleSurface {
         let administrator: ConsoleAdministrator
         do throws(ConsoleError) { administrator = try await console.access.administrator(cookies) } catch { throw ConsoleFailure(error) }
         return try await failing {
-            let asked = try asked(request, context, administrator.visitor, in: PageContext(site, for: request).language, parameters: form)
-            let page = try await act.perform(asked, at: console.desk(of: administrator))
+            let pageContext = PageContext(site, for: request)
+            let asked = try asked(request, context, administrator.visitor, in: pageContext.language, parameters: form)
+            try await act.question(asked, console).requireTyped(asked)
+            let answer = try await act.perform(asked, at: console.desk(of: administrator))
             context.logger.notice(
                 "done at the console",
                 metadata: [
                     "act": "\(type(of: act))", "by": "\(administrator.visitor.user.id)", "path": "\(Printable.clipped(request.uri.path, to: 200))",
                 ])
-            return redirect(to: page.text)
+            switch answer {
+            case .elsewhere(let path): return redirect(to: path.text)
+            case .page(let page): return page.page(for: administrator.visitor.user.shownName, pageContext).response()
+            }
         }
     }
 

@@ -10,7 +10,8 @@ enum ConsoleWord: String, Sendable, CaseIterable {
     case when, outcome, accepted, refused, provider, member, client, user, code, what, expected, seen, remedy, commands, took, keptUntil
     case checks, check, mapping, attribute, source, values, requirement, required, optional, inOrder, failed, notReached
     // the last days
-    case lastDays, noProvider, day, ends, endsWhat, endsAt, daysLeft, state, good, soon, over, serverCertificate, certificate, document, exception, noEnds
+    case lastDays, noProvider, day, ends, endsWhat, endsAt, daysLeft, state, good, soon, over
+    case serverCertificate, certificate, document, exception, noEnds
     // users
     case userHint, manyProviders, username, email, subject, enabled, disabled, groups, identities, created, updated
     case sessions, browser, unknownBrowser, since, until
@@ -21,12 +22,15 @@ enum ConsoleWord: String, Sendable, CaseIterable {
     case ourBackchannelLogout, ourSignedOut
     case redirectUris, logoutUris, webOrigins, grants, clientAuthentication, requiredGroups, secretsSince, appSide, appSideHint
     // keys
-    case tokenKeys, samlSigning, samlEncryption, algorithm, heldIn, database, hsm, upcoming, current, retired, withdrawn, nextStep, countsFrom, replacedAt
+    case tokenKeys, samlSigning, samlEncryption, algorithm, heldIn, database, hsm, upcoming, current, retired, withdrawn
+    case nextStep, countsFrom, replacedAt
     // sign-outs and the audit trail
     case logoutsHint, begunBy, everywhere, yes, notKnown, thePerson, anAdmin, who, action, target, details
     // what is done
     case act, end, signOut, disable, enable, cancel, endText, signOutText, disableUserText, enableUserText
     case disableProviderText, enableProviderText, disableClientText, enableClientText
+    case delete, typeName, deleteUserText, deleteProviderText, deleteClientText, endDebugging, endDebuggingText
+    case rotateSecret, rotateSecretText, secret, secretOnce, rotateKey, rotateKeyText
     // a refusal
     case refusal, signInAgain
 

@@ -37,6 +37,9 @@ class Console:
         self.server.start()
         self.url, self.pool = self.server.url + "/console", self.server.url + "/console/" + self.site.pool["id"]
         self.reference = self.refuse()
+        self.confidential = self.server.command(
+            "client", "create", "Back office", "--pool", self.site.pool["id"], "--redirect-uri", "https://office.example/callback", "--confidential"
+        )["client_id"]
         for user in ("bob", "carol", "dora"):
             self.site.sign_in(world.visitor(), user)
         self.admin = world.visitor()
@@ -88,7 +91,10 @@ class Console:
         """Pages that are about one thing."""
         user = self.user("bob")["sub"]
         client = self.site.app.client_id
-        return (f"signins/{self.reference}", f"users/{user}", f"users/{user}/sign-out", "providers/pysaml2", f"clients/{client}")
+        return (
+            f"signins/{self.reference}", f"users/{user}", f"users/{user}/sign-out", f"users/{user}/delete", "providers/pysaml2", f"clients/{client}",
+            f"clients/{self.confidential}/rotate-secret", f"clients/{client}/delete", "keys/rotate",
+        )
 
 
 def console(world):
@@ -165,6 +171,54 @@ def sign_out(world):
     browser = console(world).show("audit")
     expect_in("the trail", "user.sign_out", browser.text)
     expect_in("the trail", "console (pysaml2_", browser.text)
+
+
+@scenario.check("sign-outs are listed, and each leads to who was told")
+def sign_outs(world):
+    browser = console(world).show("logouts")
+    expect_in("by whom", "An admin", browser.text)
+    browser.press_first("main td a")
+    browser.wait_until(lambda: "/logouts/" in browser.url, "the sign-out")
+    expect_in("the sign-out", "an admin", browser.text)
+
+
+@scenario.check("a deletion wants the name: by keyboard, without scripts; nothing is deleted by another one")
+def deletion(world):
+    user = console(world).user("dora")
+    for typed, outcome in (("dora", "console.confirmation"), (user["username"], "")):
+        browser = console(world).show(f"users/{user['sub']}")
+        browser.run_scripts(False)
+        browser.open(console(world).pool + f"/users/{user['sub']}/delete")
+        browser.type_into("#confirm", typed + "\n")
+        if outcome:
+            browser.wait_until(lambda: outcome in browser.text, outcome)
+            expect("still there", console(world).user("dora")["sub"], user["sub"])
+        else:
+            browser.wait_until(lambda: browser.url.endswith("/users"), "the users")
+        browser.run_scripts(True)
+    names = [each["username"] for each in console(world).server.command("user", "list", "--pool", console(world).site.pool["id"])]
+    expect_true("deleted", user["username"] not in names, "no dora", names)
+
+
+@scenario.check("nobody takes away the provider by which they came in")
+def lock_out(world):
+    page = console(world).admin.get(console(world).pool + "/providers/pysaml2/disable")
+    expect("refused", page.status, 409)
+    expect_in("its code", "console.own_provider", page.text)
+
+
+@scenario.check("an app's new secret: shown once, on a page that is accessible and that nobody keeps")
+def secret(world):
+    client = console(world).confidential
+    browser = console(world).show(f"clients/{client}/rotate-secret")
+    browser.press_first("main form button")
+    browser.wait_until(lambda: "Copy the secret now" in browser.text, "the secret")
+    console(world).server.secrets.remember("client secret", browser.driver.find_elements("css selector", "main dd code")[-1].text)
+    expect_axe(browser, "the new secret")
+    browser.sit_at(width=320, height=640)
+    expect_fits(browser, "the new secret at 320 px")
+    browser = console(world).show(f"clients/{client}/rotate-secret")
+    expect_in("a third one", "console.two_secrets", browser.text)
 
 
 @scenario.check("pictures for docs/images, 150 kB each at most")

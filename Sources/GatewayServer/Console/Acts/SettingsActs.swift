@@ -8,12 +8,14 @@ struct SetProviderEnabledAct: ConsoleAct {
 
     func question(_ request: ConsoleRequest, _ console: Console) async throws -> ConsoleQuestion {
         let provider = try await console.questions.provider(request.part("provider"), pool: request.part("pool")).settings
+        if !enabled { try request.requireOther(than: provider) }
         let (word, text): (ConsoleWord, ConsoleWord) = enabled ? (.enable, .enableProviderText) : (.disable, .disableProviderText)
         return ConsoleQuestion(
-            heading: request.words[word], text: request.words[text, "name", provider.name.text], button: request.words[word], back: provider.path)
+            heading: request.words[word], text: request.words[text, "name", provider.name.text], button: request.words[word],
+            back: provider.consolePage)
     }
 
-    func perform(_ request: ConsoleRequest, at desk: Administration) async throws -> ConsolePath {
+    func perform(_ request: ConsoleRequest, at desk: Administration) async throws -> ConsoleAnswer {
         let provider = try await desk.provider(request.part("provider"), pool: request.part("pool")).settings
         let (name, pool) = (provider.name.text, provider.poolID.text)
         switch provider.kind {
@@ -30,7 +32,7 @@ struct SetProviderEnabledAct: ConsoleAct {
             settings.saml.enabled = enabled
             _ = try await desk.perform(UpdateFederation(name, pool: pool, settings: settings))
         }
-        return provider.path
+        return .elsewhere(provider.consolePage)
     }
 }
 
@@ -42,22 +44,30 @@ struct SetClientEnabledAct: ConsoleAct {
         let client = try await console.questions.client(request.part("client"), pool: request.part("pool"))
         let (word, text): (ConsoleWord, ConsoleWord) = enabled ? (.enable, .enableClientText) : (.disable, .disableClientText)
         return ConsoleQuestion(
-            heading: request.words[word], text: request.words[text, "name", client.name], button: request.words[word], back: client.path)
+            heading: request.words[word], text: request.words[text, "name", client.name], button: request.words[word], back: client.consolePage)
     }
 
-    func perform(_ request: ConsoleRequest, at desk: Administration) async throws -> ConsolePath {
+    func perform(_ request: ConsoleRequest, at desk: Administration) async throws -> ConsoleAnswer {
         let client = try await desk.client(request.part("client"), pool: request.part("pool"))
         var settings = ClientSettings()
         settings.enabled = enabled
         _ = try await desk.perform(UpdateClient(client.id.text, pool: client.poolID.text, settings: settings))
-        return client.path
+        return .elsewhere(client.consolePage)
     }
 }
 
-extension IdentityProvider {
-    fileprivate var path: ConsolePath { .of(poolID, "providers", name.text) }
-}
+/// Keeps no longer what a provider sends.
+struct EndDebuggingAct: ConsoleAct {
+    func question(_ request: ConsoleRequest, _ console: Console) async throws -> ConsoleQuestion {
+        let provider = try await console.questions.provider(request.part("provider"), pool: request.part("pool")).settings
+        return ConsoleQuestion(
+            heading: request.words[.endDebugging], text: request.words[.endDebuggingText, "name", provider.name.text],
+            button: request.words[.endDebugging], back: provider.consolePage)
+    }
 
-extension AppClient {
-    fileprivate var path: ConsolePath { .of(poolID, "clients", id.text) }
+    func perform(_ request: ConsoleRequest, at desk: Administration) async throws -> ConsoleAnswer {
+        let provider = try await desk.provider(request.part("provider"), pool: request.part("pool")).settings
+        _ = try await desk.perform(DebugProvider(provider.name.text, pool: provider.poolID.text, seconds: nil))
+        return .elsewhere(provider.consolePage)
+    }
 }

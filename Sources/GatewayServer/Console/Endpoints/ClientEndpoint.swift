@@ -50,8 +50,12 @@ struct ClientEndpoint: ConsoleEndpoint {
         section.links = [
             request.link(
                 client.enabled ? .disable : .enable, .of(client.poolID, "clients", client.id.text, client.enabled ? "disable" : "enable")),
+            request.link(.delete, .of(client.poolID, "clients", client.id.text, "delete")),
             request.link(.signins, .of(client.poolID, "signins", query: [("client", client.id.text), ("outcome", "all")])),
         ]
+        if !client.secrets.isEmpty {
+            section.links.insert(request.link(.rotateSecret, .of(client.poolID, "clients", client.id.text, "rotate-secret")), at: 1)
+        }
         return section
     }
 }

@@ -10,13 +10,14 @@ struct PoolKeysEndpoint: ConsoleEndpoint {
         var page = ConsolePage(words[.keys], of: pool, tab: .keys)
         let keys = try await console.questions.keys(of: pool)
         page.sections = [
-            tokenKeys(keys, words, console), samlKeys(.signing, .samlSigning, keys, words, console),
+            tokenKeys(keys, of: pool, request, console), samlKeys(.signing, .samlSigning, keys, words, console),
             samlKeys(.encryption, .samlEncryption, keys, words, console),
         ]
         return .page(page)
     }
 
-    private func tokenKeys(_ keys: PoolKeys, _ words: ConsoleWords, _ console: Console) -> ConsoleSection {
+    private func tokenKeys(_ keys: PoolKeys, of pool: UserPool, _ request: ConsoleRequest, _ console: Console) -> ConsoleSection {
+        let words = request.words
         var section = ConsoleSection(words[.tokenKeys])
         let places = console.questions.places(of: keys.token)
         var table = ConsoleTable(
@@ -28,6 +29,7 @@ struct PoolKeysEndpoint: ConsoleEndpoint {
                 .init((key.maySignFrom ?? key.publishedUntil).map(Pages.moment) ?? ""), .init(keys.end(of: key).map(Pages.moment) ?? ""))
         }
         if keys.token.isEmpty { section.notes = [words[.nothing]] } else { section.table = table }
+        section.links = [request.link(.rotateKey, .of(pool.id, ConsolePage.Tab.keys.rawValue, "rotate"))]
         return section
     }
 

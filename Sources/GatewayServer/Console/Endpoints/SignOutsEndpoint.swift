@@ -35,7 +35,8 @@ struct SignOutsEndpoint: ConsoleEndpoint {
             let record = logout.record
             table.append(
                 .init(Pages.moment(record.createdAt)), .init(record.reference.text, link: .of(record.poolID, "logouts", record.reference.text)),
-                .init(record.initiator.text(words)), .init(record.userID?.text ?? "", link: record.userID.map { .of(record.poolID, "users", $0.text) }),
+                .init(record.initiator.text(words)),
+                .init(record.userID?.text ?? "", link: record.userID.map { .of(record.poolID, "users", $0.text) }),
                 logout.isComplete ? .init(words[.yes], .good) : .init(words[.notKnown], .soon))
         }
         return table

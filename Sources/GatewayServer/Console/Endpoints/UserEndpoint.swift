@@ -57,6 +57,7 @@ struct UserEndpoint: ConsoleEndpoint {
             user.enabled
                 ? request.link(.disable, .of(user.poolID, "users", user.id.text, "disable"))
                 : request.link(.enable, .of(user.poolID, "users", user.id.text, "enable")),
+            request.link(.delete, .of(user.poolID, "users", user.id.text, "delete")),
             request.link(.signins, .of(user.poolID, "signins", query: [("user", user.username), ("outcome", "all")])),
         ]
         return section
