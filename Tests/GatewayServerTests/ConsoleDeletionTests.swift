@@ -52,14 +52,16 @@ struct ConsoleDeletionTests {
         }
     }
 
-    private static func addProvider(_ name: String, _ fixture: GatewayFixture) async throws -> IdentityProvider.Name {
+    private static func addProvider(
+        _ name: String, to pool: UserPool.ID? = nil, _ fixture: GatewayFixture
+    ) async throws -> IdentityProvider.Name {
         var provider = try #require(try await fixture.stores.providers.find(fixture.provider, in: fixture.pool.id))
         guard case .saml(var connection) = provider.kind else { throw Missing() }
         connection.entityID = "https://spare.example"
         connection.metadata = connection.metadata.replacing(
             try #require(connection.metadata.firstMatch(of: /entityID="([^"]+)"/)).1, with: connection.entityID)
         provider = IdentityProvider(
-            poolID: provider.poolID, name: IdentityProvider.Name(name)!, kind: .saml(connection), attributeMapping: provider.attributeMapping,
+            poolID: pool ?? provider.poolID, name: IdentityProvider.Name(name)!, kind: .saml(connection), attributeMapping: provider.attributeMapping,
             domains: [], createdAt: provider.createdAt, updatedAt: provider.updatedAt)
         try await fixture.stores.providers.insert(provider)
         return provider.name
@@ -109,6 +111,11 @@ struct ConsoleDeletionTests {
             #expect(try await fixture.stores.providers.find(fixture.provider, in: fixture.pool.id)?.enabled == true)
             #expect(try await fixture.stores.users.find(me.id, in: me.poolID)?.enabled == true)
             #expect(try await admin.post(stage.pool + "/providers/" + spare.text + "/disable", fields).status == 303)
+            // Of that name in another pool.
+            let other = try await fixture.administration.perform(CreatePool(name: "Other", domain: nil, signingAlgorithm: "ES256", region: "local"))
+            _ = try await Self.addProvider(fixture.provider.text, to: other.id, fixture)
+            let theirs = "/console/" + other.id.text + "/providers/" + fixture.provider.text
+            #expect(try await Self.perform(theirs + "/delete", typing: fixture.provider.text, admin).status == 303)
             #expect(try await admin.get("/console").status == 200)
             // The console's own app is no pool's.
             stage.expectRefused(try await admin.get(stage.pool + "/clients/countersign-console/disable"), 404, "admin.not_found")

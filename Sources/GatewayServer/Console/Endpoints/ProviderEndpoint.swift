@@ -13,8 +13,8 @@ struct ProviderEndpoint: ConsoleEndpoint {
         let provider = try await console.questions.provider(request.part("provider"), pool: pool.id.text)
         var page = ConsolePage(provider.settings.displayName ?? provider.settings.name.text, of: pool, tab: .providers)
         page.sections = [facts(provider, words), otherSide(provider, in: pool, words, console)]
+        if let document = try await document(provider, words, console) { page.sections.append(document) }
         if let saml = provider.saml { page.sections.append(certificates(saml, words, at: console.now())) }
-        if let document = try await document(provider, words, console) { page.sections.insert(document, at: 1) }
         if let debugging = try await debugging(provider.settings, in: pool, request, console) { page.sections.append(debugging) }
         page.sections += [mapping(provider.settings, words), links(provider.settings, in: pool, request)]
         return .page(page)
