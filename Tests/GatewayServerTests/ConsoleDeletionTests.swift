@@ -35,14 +35,15 @@ struct ConsoleDeletionTests {
             let spare = try await Self.addProvider("spare", fixture)
             let things: [(path: String, typed: String, target: AuditEvent.Target, after: String)] = [
                 ("/users/" + user.id.text, user.username, .init(.user, user.id.text), "/users"),
-                // With what a copy brings along.
-                ("/clients/" + client.id.text, " \u{2068}Order desk\u{2069}\n", .init(.client, client.id.text), "/clients"),
+                // With what a copy brings along. Apps may share a name.
+                ("/clients/" + client.id.text, " \u{2068}\(client.id.text)\u{2069}\n", .init(.client, client.id.text), "/clients"),
                 ("/providers/" + spare.text, spare.text, .init(.provider, spare.text), "/providers"),
             ]
             for (path, typed, target, after) in things {
                 let url = stage.pool + path
                 #expect(try await admin.get(url).body.contains(url + "/delete"))
-                #expect(try await admin.get(url + "/delete").body.contains("To delete it, type"))
+                let question = try await admin.get(url + "/delete").body
+                #expect(question.contains("To delete it, type") && question.contains(fixture.pool.id.text))
                 let done = try await Self.perform(url + "/delete", typing: typed, admin)
                 #expect(done.status == 303 && done.location == stage.pool + after, "\(path) \(done.body)")
                 stage.expectRefused(try await admin.get(url), 404, "admin.not_found")
@@ -71,21 +72,52 @@ struct ConsoleDeletionTests {
 
     @Test(
         "case 223: without the name, with another one, or with one that only looks like it, nothing is deleted",
-        arguments: [nil, "", "Order", "order desk", "Order desk.", "Ordér desk"])
+        arguments: [nil, "", "corp_bob", "Corp_bob@example.com", "corp_bob@example.com.", "corp_bob@example.co\u{301}m"])
     func notTyped(typed: String?) async throws {
         try await ConsoleStage.run { stage in
             let (fixture, admin) = (stage.server.fixture, try await stage.admin())
             // A composed letter in the name, and a decomposed one typed.
-            let name = typed == "Ordér desk" ? "Ord\u{E9}r desk" : "Order desk"
-            let client = try await fixture.addClient(name, redirectURI: "https://desk.example/callback", confidential: true).client
-            let url = stage.pool + "/clients/" + client.id.text + "/delete"
-            let given = typed == "Ordér desk" ? "Orde\u{301}r desk" : typed
-            stage.expectRefused(try await Self.perform(url, typing: given, admin), 400, "console.confirmation")
+            let name = typed?.hasSuffix("\u{301}m") == true ? "bob@example.c\u{F3}m" : "bob@example.com"
+            _ = try await Browser(stage.server).signIn(
+                stage.server.app, nameID: name, attributes: ConsoleStage.attributes(groups: [], email: "bob@example.com"))
+            let user = try #require(try await fixture.users().first { $0.username.hasPrefix("corp_bob") })
+            let url = stage.pool + "/users/" + user.id.text + "/delete"
+            stage.expectRefused(try await Self.perform(url, typing: typed, admin), 400, "console.confirmation")
             // Twice is not once.
             let fields = PageForm(try await admin.get(url).body).fields.filter { $0.name == "csrf" }
             stage.expectRefused(
-                try await admin.post(url, fields + [("confirm", name), ("confirm", name)]), 400, "console.confirmation")
-            #expect(try await fixture.stores.clients.find(client.id, in: client.poolID) == client)
+                try await admin.post(url, fields + [("confirm", user.username), ("confirm", user.username)]), 400, "console.confirmation")
+            #expect(try await fixture.stores.users.find(user.id, in: user.poolID) != nil)
+            #expect(try await Self.perform(url, typing: user.username, admin).status == 303)
+        }
+    }
+
+    @Test("a name that a page does not show as it is stands aside for the sub", arguments: ["bob  two", "bob\u{A0}two", "bob\u{200B}two"])
+    func notReadable(name: String) async throws {
+        try await ConsoleStage.run { stage in
+            let (fixture, admin) = (stage.server.fixture, try await stage.admin())
+            _ = try await Browser(stage.server).signIn(
+                stage.server.app, nameID: name, attributes: ConsoleStage.attributes(groups: [], email: "bob@example.com"))
+            let user = try #require(try await fixture.users().first { $0.username.hasPrefix("corp_bob") })
+            let url = stage.pool + "/users/" + user.id.text + "/delete"
+            stage.expectRefused(try await Self.perform(url, typing: user.username, admin), 400, "console.confirmation")
+            #expect(try await Self.perform(url, typing: user.id.text, admin).status == 303)
+        }
+    }
+
+    @Test("case 222: nobody deletes the provider that put them into the group, though they came in by another one")
+    func ownGroup() async throws {
+        try await ConsoleStage.run { stage in
+            let (fixture, admin) = (stage.server.fixture, try await stage.admin())
+            let spare = try await Self.addProvider("spare", fixture)
+            let me = try #require(try await fixture.users().first { $0.username.contains("alice") })
+            let bySpare = me.memberships.map { GroupMembership(group: $0.group, origin: .provider(spare)) }
+            #expect(try await fixture.stores.users.set(bySpare, of: me.id, in: me.poolID))
+            let url = stage.pool + "/providers/" + spare.text + "/delete"
+            stage.expectRefused(try await admin.get(url), 409, "console.own_provider")
+            #expect(try await fixture.stores.users.set(bySpare + me.memberships, of: me.id, in: me.poolID))
+            #expect(try await Self.perform(url, typing: spare.text, admin).status == 303)
+            #expect(try await admin.get("/console").status == 200)
         }
     }
 

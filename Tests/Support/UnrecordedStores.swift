@@ -100,6 +100,14 @@ extension UserStore {
         }
     }
 
+    package func set(_ memberships: [GroupMembership], of id: User.ID, in pool: UserPool.ID) async throws(StoreError) -> Bool {
+        try await storing { () async throws(ChangeError<Never>) in
+            try await change(id, in: pool, recorded: { _, _ in .any(.user, id.text, in: pool) }) {
+                (user: inout User) throws(Never) in user.memberships = memberships
+            } != nil
+        }
+    }
+
     package func delete(_ id: User.ID, in pool: UserPool.ID) async throws(StoreError) -> Bool {
         try await delete(id, in: pool) { _ in .any(.user, id.text, in: pool) }
     }

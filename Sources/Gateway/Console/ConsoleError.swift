@@ -16,7 +16,7 @@ package enum ConsoleError: Diagnosable, Equatable {
     case tooMany(RateLimiter.Exceeded)
     /// Somebody would lock themselves out.
     case ownAccount
-    /// The same, of the provider by which they signed in.
+    /// The same, of the provider by which they signed in, or which put them into the group.
     case ownProvider(String)
     /// What was typed is not the name of what would be deleted.
     case confirmation
@@ -63,7 +63,8 @@ package enum ConsoleError: Diagnosable, Equatable {
         case .formToken: "The form was not made for this browser, or its cookie is gone."
         case .tooMany: "This person asked the console for more pages within a minute than anybody reads."
         case .ownAccount: "Nobody disables or deletes themselves in the console."
-        case .ownProvider: "Nobody disables or deletes in the console the identity provider by which they signed in to it: they could not come back."
+        case .ownProvider:
+            "Nobody disables or deletes in the console the identity provider by which they signed in to it, nor deletes the one that put them into its group: they could not come back."
         case .confirmation: "What was typed is not the name of what would be deleted; nothing was deleted."
         case .twoSecrets: "The app has two secrets that are good, and a new one would end one of them."
         case .other(let error): error.message
@@ -110,7 +111,7 @@ package enum ConsoleError: Diagnosable, Equatable {
         case .tooMany: "Wait a minute. If nobody sat there, end the person's sessions: somebody may have their cookie."
         case .ownAccount: "Let another admin do it, at the console or at the command line."
         case .ownProvider:
-            "Let an admin do it who signed in by another identity provider of this pool, or do it at the command line: it asks for no sign-in."
+            "Let an admin do it who comes in without it, by another identity provider of this pool, or do it at the command line: it asks for no sign-in."
         case .confirmation: "Open the page again, and type the name as it stands there."
         case .twoSecrets:
             "If the app has the newer one by now, wait until the older one ends. Else rotate it at the command line, which asks before it ends one."

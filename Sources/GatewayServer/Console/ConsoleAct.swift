@@ -22,9 +22,11 @@ struct ConsoleQuestion: Sendable {
     /// What has to be typed first: what is deleted was meant by its name.
     var typed: String?
 
-    func page(_ request: ConsoleRequest, at path: ConsolePath, csrf: String) -> ConsolePage {
+    /// - Parameter pool: of what it is done to. Names repeat from one pool to another, and a page of one looks like that of the other.
+    func page(_ request: ConsoleRequest, of pool: UserPool, at path: ConsolePath, csrf: String) -> ConsolePage {
         var section = ConsoleSection()
         section.notes = [text]
+        section.facts = [ConsoleFact(request.words[.pool], [pool.name]), ConsoleFact(request.words[.identifier], [pool.id.text], isCode: true)]
         section.form = ConsoleForm(page: path, csrf: csrf, button: button, cancel: request.link(.cancel, back))
         section.form?.typed = typed.map { request.words[.typeName, "name", $0] }
         var page = ConsolePage(heading)
@@ -56,6 +58,15 @@ extension ConsoleRequest {
 
     func requireOther(than provider: IdentityProvider) throws(ConsoleError) {
         guard provider.name != visitor.provider || provider.poolID != visitor.pool.id else { throw .ownProvider(provider.name.text) }
+    }
+
+    /// Nor what put them into the group whose people may come in: with a provider, the groups go that it gave.
+    func requireGroup(without provider: IdentityProvider, _ console: Console) throws(ConsoleError) {
+        guard provider.poolID == visitor.pool.id else { return }
+        var without = visitor.user
+        without.memberships.removeAll { $0.origin == .provider(provider.name) }
+        let group = console.access.settings.group
+        guard without.groups(at: console.now()).contains(where: { $0.hasSameBytes(as: group) }) else { throw .ownProvider(provider.name.text) }
     }
 }
 

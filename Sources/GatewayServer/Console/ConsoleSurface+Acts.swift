@@ -1,3 +1,4 @@
+import Administration
 import Gateway
 import HTTPTypes
 import Hummingbird
@@ -27,7 +28,8 @@ extension ConsoleSurface {
             let asked = try asked(request, context, visitor, in: pageContext.language)
             guard let path = ConsolePath(request.uri.path) else { throw MalformedRequest.form }
             let csrf = server.formToken.text(pool: site.pool.id, binding: visitor.binding)
-            let page = try await act.question(asked, console).page(asked, at: path, csrf: csrf)
+            let pool = try await console.questions.pool(asked.part("pool"))
+            let page = try await act.question(asked, console).page(asked, of: pool, at: path, csrf: csrf)
             var response = page.page(for: visitor.user.shownName, pageContext).response()
             let binding = server.cookies.binding(visitor.binding, pool: site.pool.id, seconds: Int(server.signIn.settings.pendingLifetime))
             response.headers.append(HTTPField(name: .setCookie, value: binding))

@@ -23,6 +23,7 @@ struct DeleteProviderAct: ConsoleAct {
     func question(_ request: ConsoleRequest, _ console: Console) async throws -> ConsoleQuestion {
         let provider = try await console.questions.provider(request.part("provider"), pool: request.part("pool")).settings
         try request.requireOther(than: provider)
+        try request.requireGroup(without: provider, console)
         return .deletion(.deleteProviderText, of: provider.name.text, id: provider.name.text, request, back: provider.consolePage)
     }
 
@@ -33,11 +34,13 @@ struct DeleteProviderAct: ConsoleAct {
     }
 }
 
-/// Deletes an app.
+/// Deletes an app. Two of a pool may have one name, so that its ID is typed.
 struct DeleteClientAct: ConsoleAct {
     func question(_ request: ConsoleRequest, _ console: Console) async throws -> ConsoleQuestion {
         let client = try await console.questions.client(request.part("client"), pool: request.part("pool"))
-        return .deletion(.deleteClientText, of: client.name, id: client.id.text, request, back: client.consolePage)
+        var question = ConsoleQuestion.deletion(.deleteClientText, of: client.name, id: client.id.text, request, back: client.consolePage)
+        question.typed = client.id.text
+        return question
     }
 
     func perform(_ request: ConsoleRequest, at desk: Administration) async throws -> ConsoleAnswer {
@@ -52,10 +55,23 @@ extension ConsoleQuestion {
     fileprivate static func deletion(
         _ text: ConsoleWord, of name: String, id: String, _ request: ConsoleRequest, back: ConsolePath
     ) -> ConsoleQuestion {
-        let shown = ShownName(name).text
         var question = ConsoleQuestion(
             heading: request.words[.delete], text: request.words[text, "name", name], button: request.words[.delete], back: back)
-        question.typed = shown.hasSameBytes(as: name) ? name : id
+        question.typed = isReadAsItIs(name) ? name : id
         return question
+    }
+
+    /// Whether what somebody reads or copies from a page is the name: a browser makes one blank of several, and no blank of another kind looks like one.
+    private static func isReadAsItIs(_ name: String) -> Bool {
+        guard ShownName(name).text.hasSameBytes(as: name) else { return false }
+        var isBehindBlank = true
+        for scalar in name.unicodeScalars {
+            let isBlank = scalar == " "
+            if isBlank && isBehindBlank || !isBlank && (scalar.properties.isWhitespace || scalar.properties.generalCategory == .format) {
+                return false
+            }
+            isBehindBlank = isBlank
+        }
+        return !isBehindBlank
     }
 }
