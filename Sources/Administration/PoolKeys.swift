@@ -27,9 +27,15 @@ package struct PoolKeys: Sendable {
 extension Administration {
     /// The oldest first.
     package func keys(of pool: UserPool) async throws(AdministrationError) -> PoolKeys {
+        try await keys(of: [pool])[0].keys
+    }
+
+    /// Of each of these pools, in their order; one read, however many they are.
+    package func keys(of pools: [UserPool]) async throws(AdministrationError) -> [(pool: UserPool, keys: PoolKeys)] {
         let now = environment.now()
         return try await storing { () async throws(StoreError) in
-            PoolKeys(try await stores.keys.list(in: pool.id), try await stores.samlKeys.list(in: pool.id), of: pool, at: now)
+            let (token, saml) = (try await stores.keys.list(in: pools.map(\.id)), try await stores.samlKeys.list(in: pools.map(\.id)))
+            return pools.indices.map { (pools[$0], PoolKeys(token[$0], saml[$0], of: pools[$0], at: now)) }
         }
     }
 }

@@ -40,16 +40,18 @@ package struct SigningKeySchedule: Sendable {
     }
 
     private func isDue(_ algorithm: SigningAlgorithm, _ keys: [SigningKey], after days: Int) -> Bool {
-        Self.end(of: algorithm, keys, after: days).map { $0 <= now() } ?? false
-    }
-
-    /// When another key takes the place of the one that signs by that algorithm; nil where none does.
-    package static func end(of algorithm: SigningAlgorithm, _ keys: [SigningKey], after days: Int) -> Date? {
         let keys = keys.filter { $0.algorithm == algorithm.rawValue }
         // One that has none yet is not given any: they are made when somebody needs them.
-        guard let current = keys.first(where: { $0.phase == .current }) else { return nil }
-        // The key that follows was made when the current one began to sign; where there is none, nothing was ever rotated, and it is time.
-        guard let next = keys.first(where: { $0.phase == .upcoming }) else { return current.createdAt }
+        guard keys.contains(where: { $0.phase == .current }) else { return false }
+        // Where none follows, nothing was ever rotated, and one is published now.
+        return Self.end(of: algorithm, keys, after: days).map { $0 <= now() } ?? true
+    }
+
+    /// When another key takes the place of the one that signs by that algorithm; nil where none follows it yet.
+    package static func end(of algorithm: SigningAlgorithm, _ keys: [SigningKey], after days: Int) -> Date? {
+        let keys = keys.filter { $0.algorithm == algorithm.rawValue }
+        // The key that follows was made when the current one began to sign.
+        guard keys.contains(where: { $0.phase == .current }), let next = keys.first(where: { $0.phase == .upcoming }) else { return nil }
         return next.createdAt.addingTimeInterval(TimeInterval(days) * 86_400)
     }
 }

@@ -24,17 +24,18 @@ struct ConsoleEnd: Sendable {
     }
 
     /// Of our own keys: those that another one follows by itself.
-    static func ofKeys(of pool: UserPool, _ words: ConsoleWords, _ console: Console) async throws -> [ConsoleEnd] {
-        let keys = try await console.questions.keys(of: pool)
-        let ends =
-            keys.token.map { (word: ConsoleWord.tokenKeys, until: keys.end(of: $0)) }
-            + keys.saml.map { (word: $0.use == .signing ? .samlSigning : .samlEncryption, until: keys.end(of: $0)) }
-        return ends.compactMap { end in
-            guard let until = end.until else { return nil }
-            var told = ConsoleEnd(what: words[end.word], until: until)
-            told.page = .of(pool.id, ConsolePage.Tab.keys.rawValue)
-            told.pool = .init(pool.name)
-            return told
+    static func ofKeys(of pools: [UserPool], _ words: ConsoleWords, _ console: Console) async throws -> [ConsoleEnd] {
+        try await console.questions.keys(of: pools).flatMap { pool, keys in
+            let ends =
+                keys.token.map { (word: ConsoleWord.tokenKeys, until: keys.end(of: $0)) }
+                + keys.saml.map { (word: $0.use == .signing ? .samlSigning : .samlEncryption, until: keys.end(of: $0)) }
+            return ends.compactMap { end -> ConsoleEnd? in
+                guard let until = end.until else { return nil }
+                var told = ConsoleEnd(what: words[end.word], until: until)
+                told.page = .of(pool.id, ConsolePage.Tab.keys.rawValue)
+                told.pool = .init(pool.name)
+                return told
+            }
         }
     }
 }

@@ -16,9 +16,13 @@ struct SQLSAMLKeyStore: SAMLKeyStore {
         }
     }
 
-    func list(in pool: UserPool.ID) async throws(StoreError) -> [SAMLKey] {
+    func list(in pool: UserPool.ID) async throws(StoreError) -> [SAMLKey] { try await list(in: [pool])[0] }
+
+    func list(in pools: [UserPool.ID]) async throws(StoreError) -> [[SAMLKey]] {
         try await database.read { connection throws(StoreError) in
-            try connection.rows(Self.list, [.identifier(pool)]).map { row throws(StoreError) in try Self.key(row) }
+            try connection.rows(of: pools.map { SQLStatement(Self.list, [.identifier($0)]) }).map { rows throws(StoreError) in
+                try rows.map { row throws(StoreError) in try Self.key(row) }
+            }
         }
     }
 

@@ -38,9 +38,13 @@ struct SQLSigningKeyStore: SigningKeyStore {
         }
     }
 
-    func list(in pool: UserPool.ID) async throws(StoreError) -> [SigningKey] {
+    func list(in pool: UserPool.ID) async throws(StoreError) -> [SigningKey] { try await list(in: [pool])[0] }
+
+    func list(in pools: [UserPool.ID]) async throws(StoreError) -> [[SigningKey]] {
         try await database.read { connection throws(StoreError) in
-            try connection.rows(Self.list, [.identifier(pool)]).map { row throws(StoreError) in try Self.key(row) }
+            try connection.rows(of: pools.map { SQLStatement(Self.list, [.identifier($0)]) }).map { rows throws(StoreError) in
+                try rows.map { row throws(StoreError) in try Self.key(row) }
+            }
         }
     }
 

@@ -80,6 +80,8 @@ package protocol IdentityProviderStore: Sendable {
     func find(emailDomain: String, in pool: UserPool.ID) async throws(StoreError) -> IdentityProvider?
     /// Up to `limit` names of enabled providers in order, without reading the metadata.
     func names(in pool: UserPool.ID, limit: Int) async throws(StoreError) -> [IdentityProvider.Name]
+    /// The same with those that are disabled.
+    func namesOfAll(in pool: UserPool.ID, limit: Int) async throws(StoreError) -> [IdentityProvider.Name]
     func list(in pool: UserPool.ID) async throws(StoreError) -> [IdentityProvider]
     /// - Parameter image: a logo that `mutate` refers to, if it is not there yet.
     func change<Refusal: Error>(
@@ -107,6 +109,8 @@ package protocol SigningKeyStore: Sendable {
     /// Inserts unless the pool has a key of that algorithm and phase already (two servers start at once); returns the one that stands.
     func insertFirst(_ key: SigningKey, recorded event: AuditEvent?) async throws(StoreError) -> SigningKey
     func list(in pool: UserPool.ID) async throws(StoreError) -> [SigningKey]
+    /// Those of each of the pools, in their order; one read.
+    func list(in pools: [UserPool.ID]) async throws(StoreError) -> [[SigningKey]]
     /// Lets another key sign in place of one, and publishes the next. Every key is retired that signs by none of the pool's algorithms, or by that one.
     /// False, and nothing was changed, where the key that is to retire is not the current one any more: somebody else was first.
     func rotate(_ rotation: KeyRotation, recorded event: AuditEvent) async throws(StoreError) -> Bool

@@ -6,6 +6,8 @@ package protocol SAMLKeyStore: Sendable {
     func insertFirst(_ key: SAMLKey) async throws(StoreError) -> SAMLKey
     /// Oldest first.
     func list(in pool: UserPool.ID) async throws(StoreError) -> [SAMLKey]
+    /// Those of each of the pools, in their order; one read.
+    func list(in pools: [UserPool.ID]) async throws(StoreError) -> [[SAMLKey]]
     /// False, and nothing was changed, where the key that is replaced is not the newest one any more: somebody else was first.
     func rotate(_ rotation: SAMLKeyRotation, recorded event: AuditEvent) async throws(StoreError) -> Bool
     /// The newest key, which was to count later, counts from `now` on. False where it is not the newest one any more, or counts already.

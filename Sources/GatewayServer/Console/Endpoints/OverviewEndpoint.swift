@@ -58,7 +58,7 @@ struct OverviewEndpoint: ConsoleEndpoint {
         let now = console.now()
         var ends = try await ConsoleEnd.ofProviders(words, console, limit: Self.maximumEnds)
         if let until = console.certificateEnd() { ends.append(ConsoleEnd(what: words[.serverCertificate], until: until)) }
-        for pool in pools.prefix(Self.maximumPools) { ends += try await ConsoleEnd.ofKeys(of: pool, words, console) }
+        ends += try await ConsoleEnd.ofKeys(of: Array(pools.prefix(Self.maximumPools)), words, console)
         var table = ConsoleTable([words[.endsWhat], words[.provider], words[.pool], words[.endsAt], words[.daysLeft], words[.state]])
         for end in ends.sorted(by: { ($0.until, $0.what) < ($1.until, $1.what) }).prefix(Self.maximumEnds) {
             table.append(
