@@ -161,14 +161,20 @@ package struct RotateClientSecret: AdminAct {
 package struct DeleteClient: AdminAct {
     let client: String
     let pool: String
+    /// Whether what goes is as it was when that was decided; nil: whatever it is.
+    var isAsPlanned: (@Sendable (AppClient) -> Bool)?
 
     package init(_ client: String, pool: String) { (self.client, self.pool) = (client, pool) }
 
     package func perform(at desk: Administration) async throws(AdministrationError) {
         let client = try await desk.client(client, pool: pool)
         let event = desk.event(.clientDelete, .client, client.id.text, in: client.poolID)
-        _ = try await desk.storing { () async throws(StoreError) in
-            try await desk.stores.clients.delete(client.id, in: client.poolID) { event.telling($0.facts) }
+        _ = try await desk.changing { () async throws(ChangeError<AdministrationError>) in
+            try await desk.stores.clients.delete(
+                client.id, in: client.poolID, recorded: { event.telling($0.facts) },
+                unless: { (client: AppClient) throws(AdministrationError) in
+                    guard isAsPlanned?(client) ?? true else { throw .changedMeanwhile("client '\(client.name)'") }
+                })
         }
     }
 }

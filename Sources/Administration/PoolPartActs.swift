@@ -43,9 +43,13 @@ package struct AddCustomAttribute: AdminAct {
 package struct AddPoolResource: AdminAct {
     let uri: String
     let scopes: [String]
+    let isNew: Bool
     let pool: String
 
-    package init(_ uri: String, scopes: [String], to pool: String) { (self.uri, self.scopes, self.pool) = (uri, scopes, pool) }
+    /// - Parameter isNew: whether there was none when that was decided, so that one that is there now is somebody else's.
+    package init(_ uri: String, scopes: [String], isNew: Bool = false, to pool: String) {
+        (self.uri, self.scopes, self.isNew, self.pool) = (uri, scopes, isNew, pool)
+    }
 
     package func perform(at desk: Administration) async throws(AdministrationError) -> UserPool {
         let pool = try await desk.pool(pool)
@@ -58,6 +62,7 @@ package struct AddPoolResource: AdminAct {
                 pool.resources.append(ResourceServer(uri: uri, scopes: scopes))
                 return
             }
+            guard !isNew else { throw .changedMeanwhile("resource '\(uri)'") }
             pool.resources[index].scopes = try ListChange(added: scopes).applied(to: pool.resources[index].scopes, .scope)
         }.after
     }
@@ -107,9 +112,13 @@ package struct SetPoolResourceScopes: AdminAct {
 /// Takes a service away that no client asks for any more.
 package struct RemovePoolResource: AdminAct {
     let uri: String
+    let before: [String]?
     let pool: String
 
-    package init(_ uri: String, from pool: String) { (self.uri, self.pool) = (uri, pool) }
+    /// - Parameter before: the scopes that it had when that was decided; nil: whatever they are.
+    package init(_ uri: String, insteadOf before: [String]? = nil, from pool: String) {
+        (self.uri, self.before, self.pool) = (uri, before, pool)
+    }
 
     package func perform(at desk: Administration) async throws(AdministrationError) -> UserPool {
         let pool = try await desk.pool(pool)
@@ -124,6 +133,9 @@ package struct RemovePoolResource: AdminAct {
         return try await desk.changePool(pool, .poolRemoveResource) { (pool) throws(AdministrationError) in
             guard let index = pool.resources.firstIndex(where: { $0.uri.hasSameBytes(as: uri) }) else {
                 throw .notFound(.resource, name: uri, pool: pool.id)
+            }
+            guard before?.elementsEqual(pool.resources[index].scopes, by: { $0.hasSameBytes(as: $1) }) ?? true else {
+                throw .changedMeanwhile("resource '\(uri)'")
             }
             pool.resources.remove(at: index)
         }.after

@@ -5,14 +5,20 @@ import UserPools
 package struct DeleteProvider: AdminAct {
     let provider: String
     let pool: String
+    /// Whether what goes is as it was when that was decided; nil: whatever it is.
+    var isAsPlanned: (@Sendable (IdentityProvider) -> Bool)?
 
     package init(_ provider: String, pool: String) { (self.provider, self.pool) = (provider, pool) }
 
     package func perform(at desk: Administration) async throws(AdministrationError) {
         let provider = try await desk.provider(provider, pool: pool).settings
         let event = desk.event(.providerDelete, .provider, provider.name.text, in: provider.poolID)
-        _ = try await desk.storing { () async throws(StoreError) in
-            try await desk.stores.providers.delete(provider.name, in: provider.poolID) { event.telling($0.facts) }
+        _ = try await desk.changing { () async throws(ChangeError<AdministrationError>) in
+            try await desk.stores.providers.delete(
+                provider.name, in: provider.poolID, recorded: { event.telling($0.facts) },
+                unless: { (provider: IdentityProvider) throws(AdministrationError) in
+                    guard isAsPlanned?(provider) ?? true else { throw .changedMeanwhile("identity provider '\(provider.name)'") }
+                })
         }
     }
 }

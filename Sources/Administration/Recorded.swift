@@ -131,13 +131,7 @@ extension UserPool {
             .init("saml_encryption", String(publishesEncryptionKey)),
             .init(
                 "workloads",
-                (settings.workloads ?? []).map { workload in
-                    [
-                        workload.name, workload.issuer, workload.subject, workload.clientID,
-                        workload.keySetURL ?? workload.keySet.map(sha256) ?? "by discovery",
-                    ]
-                    .joined(separator: " ") + (workload.mayRepeat ? " repeated" : "")
-                }.joined(separator: ", ")),
+                (settings.workloads ?? []).map(\.fact).joined(separator: ", ")),
             .init("rotate_saml_keys_every", samlKeyDays.map { "\($0) days" } ?? ""),
             .init("limit_per_address", settings.rateLimits?.perAddress.map { String($0) } ?? ""),
             .init("limit_per_client", settings.rateLimits?.perClient.map { String($0) } ?? ""),
@@ -149,6 +143,14 @@ extension UserPool {
             .init("rotate_keys_every", settings.signingKeyDays.map { "\($0) days" } ?? ""),
         ] + (settings.registration ?? RegistrationSettings()).facts
     }
+}
+
+extension Workload {
+    fileprivate var fact: String {
+        [name, issuer, subject, clientID, keySetURL ?? keySet.map(sha256) ?? "by discovery"].joined(separator: " ") + (mayRepeat ? " repeated" : "")
+    }
+
+    var facts: [AuditEvent.Detail] { [.init("workload", fact)] }
 }
 
 extension IdentityProvider {

@@ -98,19 +98,26 @@ package struct AddWorkload: AdminAct {
 /// Takes a workload away: its tokens live until they expire.
 package struct RemoveWorkload: AdminAct {
     let name: String
+    let before: Workload?
     let pool: String
 
-    package init(_ name: String, from pool: String) { (self.name, self.pool) = (name, pool) }
+    /// - Parameter before: as it was when that was decided; nil: whatever it is.
+    package init(_ name: String, insteadOf before: Workload? = nil, from pool: String) {
+        (self.name, self.before, self.pool) = (name, before, pool)
+    }
 
     package func perform(at desk: Administration) async throws(AdministrationError) -> UserPool {
         let pool = try await desk.pool(pool)
-        return try await desk.changePool(pool, .poolRemoveWorkload) { (pool) throws(AdministrationError) in
-            var workloads = pool.settings.workloads ?? []
-            guard let index = workloads.firstIndex(where: { $0.name.hasSameBytes(as: name) }) else {
-                throw .notFound(.workload, name: name, pool: pool.id)
-            }
-            workloads.remove(at: index)
-            pool.settings.workloads = workloads.isEmpty ? nil : workloads
-        }.after
+        return try await desk.changePool(pool, .poolRemoveWorkload) { (pool) throws(AdministrationError) in try apply(to: &pool) }.after
+    }
+
+    func apply(to pool: inout UserPool) throws(AdministrationError) {
+        var workloads = pool.settings.workloads ?? []
+        guard let index = workloads.firstIndex(where: { $0.name.hasSameBytes(as: name) }) else {
+            throw .notFound(.workload, name: name, pool: pool.id)
+        }
+        guard before == nil || workloads[index] == before else { throw .changedMeanwhile("workload '\(name)'") }
+        workloads.remove(at: index)
+        pool.settings.workloads = workloads.isEmpty ? nil : workloads
     }
 }

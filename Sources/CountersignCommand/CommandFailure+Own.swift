@@ -81,6 +81,14 @@ extension CommandFailure {
             remedy: "Give an RSA key in PEM or in DER (PKCS #8); 'openssl pkey -in KEY -out PLAIN' takes a passphrase away.")
     }
 
+    static func otherPlan(_ digest: String, than given: String) -> CommandFailure {
+        CommandFailure(
+            code: "config.other_plan", message: "What would be done now is not what was planned; nothing was changed.",
+            expected: ProtocolText(given).prefix(100).string, seen: digest,
+            remedy:
+                "Somebody changed the file, or what is there. Look at what would be done now, 'countersign config plan FILE', and give its digest.")
+    }
+
     /// What was to be done is done; only the answer went nowhere.
     static func answerLost(_ reason: String) -> CommandFailure {
         CommandFailure(

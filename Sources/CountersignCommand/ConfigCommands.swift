@@ -56,18 +56,13 @@ struct ConfigCommand: AsyncParsableCommand {
                 countersign config plan countersign.yaml --without-secrets
 
                 + is created, ~ is changed, - is deleted. The status is 0 either way: that of
-                'config drift' says whether there is a difference.
+                'config drift' says whether there is a difference. The digest at the end is
+                for 'config apply --plan', which does this and nothing else.
                 """)
-        @OptionGroup var document: ConfigFile
-        @OptionGroup var secrets: ConfigSecretsOption
-        @OptionGroup var shared: SharedOptions
+        @OptionGroup var look: ConfigLook
+        var shared: SharedOptions { look.shared }
 
-        func answer() async throws -> Answer {
-            let wanted = try document.read(opensSecrets: !secrets.withoutSecrets)
-            return try await Composition.with(shared) { composition in
-                try await document.plan(wanted, composition).answer()
-            }
-        }
+        func answer() async throws -> Answer { try await look.plan().answer() }
     }
 
     struct Apply: AnsweringCommand {
@@ -76,14 +71,17 @@ struct ConfigCommand: AsyncParsableCommand {
             discussion: """
                 countersign config apply countersign.yaml
                 countersign config apply countersign.yaml --prune --yes
+                countersign config apply countersign.yaml --plan "$digest"
 
                 Each change is made whole or not at all, and only where nobody else changed
                 the same meanwhile. It plans anew: what was changed since somebody looked at a
-                plan is put back. Where one is refused the rest is left, and the same command
-                again goes on. A secret that is made up for a new client is not
-                printed: give one by client_secret, or 'client rotate-secret' makes one.
+                plan is put back, or refused with --plan. Where one is refused the rest is
+                left, and the same command again goes on. A secret that is made up for a new
+                client is not printed: give one by client_secret, or 'client rotate-secret'
+                makes one.
                 """)
         @OptionGroup var document: ConfigFile
+        @Option(help: ArgumentHelp("Only what 'config plan' showed, which told this digest.", valueName: "DIGEST")) var plan: String?
         @OptionGroup var confirmation: Confirmation
         @OptionGroup var development: DevelopmentOption
         @OptionGroup var shared: SharedOptions
@@ -91,15 +89,16 @@ struct ConfigCommand: AsyncParsableCommand {
         func answer() async throws -> Answer {
             let wanted = try document.read()
             return try await Composition.with(shared, development: development, whereAbsent: .make) { composition in
-                let plan = try await document.plan(wanted, composition)
-                let deleted = plan.steps.filter { $0.verb == .delete }
+                let planned = try await document.plan(wanted, composition)
+                if let plan, !plan.hasSameBytes(as: planned.digest) { throw CommandFailure.otherPlan(planned.digest, than: plan) }
+                let deleted = planned.steps.filter { $0.verb == .delete }
                 if !deleted.isEmpty {
                     try confirmation.require(
                         "delete", "Deleted for good: \(deleted.map { "\($0.kind.rawValue) \($0.name)" }.joined(separator: ", ")).")
                 }
                 let outcomes: [ConfigOutcome]
-                do throws(ConfigStopped) { outcomes = try await plan.apply(at: composition.administration) } catch { throw CommandFailure(error) }
-                var answer = plan.answer(isDone: true)
+                do throws(ConfigStopped) { outcomes = try await planned.apply(at: composition.administration) } catch { throw CommandFailure(error) }
+                var answer = planned.answer(isDone: true)
                 for outcome in outcomes {
                     guard let unseen = outcome.unseenSecretOf else { continue }
                     answer.notes.append(
@@ -118,18 +117,14 @@ struct ConfigCommand: AsyncParsableCommand {
                 countersign config drift countersign.yaml
                 countersign config drift countersign.yaml --prune
                 """)
-        @OptionGroup var document: ConfigFile
-        @OptionGroup var secrets: ConfigSecretsOption
-        @OptionGroup var shared: SharedOptions
+        @OptionGroup var look: ConfigLook
+        var shared: SharedOptions { look.shared }
 
         func answer() async throws -> Answer {
-            let wanted = try document.read(opensSecrets: !secrets.withoutSecrets)
-            return try await Composition.with(shared) { composition in
-                let plan = try await document.plan(wanted, composition)
-                var answer = plan.answer()
-                answer.status = plan.steps.isEmpty ? 0 : CommandFailure.refused
-                return answer
-            }
+            let plan = try await look.plan()
+            var answer = plan.answer()
+            answer.status = plan.steps.isEmpty ? 0 : CommandFailure.refused
+            return answer
         }
     }
 }

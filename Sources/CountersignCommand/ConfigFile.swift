@@ -3,9 +3,16 @@ import ArgumentParser
 import FoundationEssentials
 import WireFormats
 
-/// What only looks needs no secret.
-struct ConfigSecretsOption: ParsableArguments {
+/// What only looks, and so needs no secret.
+struct ConfigLook: ParsableArguments {
+    @OptionGroup var document: ConfigFile
     @Flag(help: "Do not read secrets, nor compare them: where there are none, as in CI.") var withoutSecrets = false
+    @OptionGroup var shared: SharedOptions
+
+    func plan() async throws -> ConfigPlan {
+        let wanted = try document.read(opensSecrets: !withoutSecrets)
+        return try await Composition.with(shared) { composition in try await document.plan(wanted, composition) }
+    }
 }
 
 /// The file, and what of it counts.

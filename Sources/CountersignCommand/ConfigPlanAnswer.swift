@@ -33,14 +33,15 @@ extension ConfigStep {
 }
 
 extension ConfigPlan {
-    /// - Parameter isDone: whether it was applied.
+    /// - Parameter isDone: whether it was applied; else it is told by which digest it can be.
     func answer(isDone: Bool = false) -> Answer {
         let counts = ConfigStep.Verb.allCases.map { verb in (verb, steps.count { $0.verb == verb }) }
         let summary = counts.map { verb, count in "\(count) \(isDone ? "\(verb.rawValue)d" : "to \(verb.rawValue)")" }.joined(separator: ", ")
-        let text = steps.isEmpty ? "nothing to do\n" : (steps.flatMap(\.lines) + [summary]).map { Printable.line($0) + "\n" }.joined()
+        let lines = steps.flatMap(\.lines) + [summary] + (isDone ? [] : ["digest \(digest)"])
+        let text = steps.isEmpty ? "nothing to do\n" : lines.map { Printable.line($0) + "\n" }.joined()
         return Answer(
             document: [
-                "changes": .array(steps.map(\.document)), "applied": .bool(isDone),
+                "changes": .array(steps.map(\.document)), "applied": .bool(isDone), "digest": .string(digest),
                 "summary": .object(JSONObject(counts.map { verb, count in (verb.rawValue, .integer(count)) })),
                 "left_alone": .array(
                     left.map {

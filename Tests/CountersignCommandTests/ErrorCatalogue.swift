@@ -237,7 +237,8 @@ enum ErrorCatalogue {
             .sameMasterKey(""), .noToken(), .tokenOfNoPool(issuers: [], seen: ""), .xmlLibrary(.noKeys), .privateKey("", .noKeys),
             .inheritedSockets(""), .notReady(at: "", seen: ""), .demoPortTaken(8080), .demoFailed(""),
             .unforeseen(CancellationError()),
-            .wrongUsage("", of: "countersign COMMAND"), .answerLost(""), DatabaseLocation(url: "sqlite:/none").missing(in: "/"),
+            .wrongUsage("", of: "countersign COMMAND"), .answerLost(""), .otherPlan("", than: ""),
+            DatabaseLocation(url: "sqlite:/none").missing(in: "/"),
         ]
         return files.flatMap { CommandFailure($0).problems } + own.flatMap(\.problems) + document.map { ConfigProblem(at: nil, $0).shown(in: "FILE") }
             + (try await settings())

@@ -14,18 +14,18 @@ enum ConfigAct: Sendable {
     case removeAlgorithm(SigningAlgorithm)
     case addResource(String, scopes: [String])
     case setResourceScopes(String, [String], insteadOf: [String])
-    case removeResource(String)
+    case removeResource(String, insteadOf: [String])
     case createOIDC(String, OIDCProviderSettings, [ConfigEntry], words: String)
     case updateOIDC(String, OIDCProviderSettings, isAsPlanned: @Sendable (OIDCSubject) -> Bool)
     case createSAML(String, SAMLProviderSettings, [ConfigEntry], words: String)
     case updateSAML(String, SAMLProviderSettings, isAsPlanned: @Sendable (SAMLSubject) -> Bool)
     case setInitiated(String, SAMLProviderSettings, client: ConfigClientName?, isAsPlanned: @Sendable (SAMLSubject) -> Bool)
-    case deleteProvider(String)
+    case deleteProvider(String, isAsPlanned: @Sendable (IdentityProvider) -> Bool)
     case createClient(CreateClient)
     case updateClient(String, ConfigChange<AppClient, ClientSettings>?, secret: SecretBytes?)
-    case deleteClient(String)
+    case deleteClient(String, isAsPlanned: @Sendable (AppClient) -> Bool)
     case setWorkload(ConfigDocument.Workload, client: ConfigClientName, insteadOf: Workload?)
-    case removeWorkload(String)
+    case removeWorkload(Workload)
 }
 
 /// A client that something of a document names.
@@ -71,10 +71,10 @@ extension ConfigStep {
             _ = try await desk.perform(AddCustomAttribute(attribute.name, type: attribute.type, multivalued: attribute.multivalued, to: pool))
         case .addAlgorithm(let algorithm): _ = try await desk.perform(AddSigningAlgorithm(algorithm, to: pool))
         case .removeAlgorithm(let algorithm): _ = try await desk.perform(RemoveSigningAlgorithm(algorithm, from: pool))
-        case .addResource(let uri, let scopes): _ = try await desk.perform(AddPoolResource(uri, scopes: scopes, to: pool))
+        case .addResource(let uri, let scopes): _ = try await desk.perform(AddPoolResource(uri, scopes: scopes, isNew: true, to: pool))
         case .setResourceScopes(let uri, let scopes, let before):
             _ = try await desk.perform(SetPoolResourceScopes(uri, scopes: scopes, insteadOf: before, of: pool))
-        case .removeResource(let uri): _ = try await desk.perform(RemovePoolResource(uri, from: pool))
+        case .removeResource(let uri, let before): _ = try await desk.perform(RemovePoolResource(uri, insteadOf: before, from: pool))
         case .createOIDC, .updateOIDC, .createSAML, .updateSAML, .setInitiated, .deleteProvider:
             try await performOnProvider(at: desk, progress)
         case .createClient(var create):
@@ -89,13 +89,16 @@ extension ConfigStep {
                 _ = try await desk.perform(update)
             }
             if let secret { _ = try await desk.perform(RotateClientSecret(of: id, pool: pool, oldValidFor: 24 * 3600, given: secret)) }
-        case .deleteClient(let id): try await desk.perform(DeleteClient(id, pool: pool))
+        case .deleteClient(let id, let isAsPlanned):
+            var delete = DeleteClient(id, pool: pool)
+            delete.isAsPlanned = isAsPlanned
+            try await desk.perform(delete)
         case .setWorkload(let workload, let client, let before):
             _ = try await desk.perform(
                 AddWorkload(
                     workload.name, issuer: workload.issuer, subject: workload.subject, client: progress.id(client), keys: workload.keys,
                     mayRepeat: workload.mayRepeat, insteadOf: before, to: pool))
-        case .removeWorkload(let name): _ = try await desk.perform(RemoveWorkload(name, from: pool))
+        case .removeWorkload(let workload): _ = try await desk.perform(RemoveWorkload(workload.name, insteadOf: workload, from: pool))
         }
         return ConfigOutcome(step: self)
     }
@@ -129,7 +132,10 @@ extension ConfigStep {
             var update = UpdateSAMLProvider(name, pool: pool, settings: settings)
             update.isAsPlanned = { SAMLSubject($0).map(isAsPlanned) ?? false }
             _ = try await desk.perform(update)
-        case .deleteProvider(let name): try await desk.perform(DeleteProvider(name, pool: pool))
+        case .deleteProvider(let name, let isAsPlanned):
+            var delete = DeleteProvider(name, pool: pool)
+            delete.isAsPlanned = isAsPlanned
+            try await desk.perform(delete)
         default: break
         }
     }

@@ -47,6 +47,8 @@ package struct ConfigStep: Sendable {
     /// The name of the pool.
     package let pool: String
     package var differences: [ConfigDifference] = []
+    /// Of what is deleted: what stands there now.
+    var facts: [AuditEvent.Detail] = []
     let act: ConfigAct
 }
 

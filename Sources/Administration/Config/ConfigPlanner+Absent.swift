@@ -7,21 +7,28 @@ extension ConfigPlanner {
     /// document has no list, and where nothing may be deleted, it is told.
     mutating func planAbsent() {
         for workload in known?.settings.workloads ?? [] where !has(document.workloads, { $0.name.hasSameBytes(as: workload.name) }) {
-            absent(.workload, workload.name, document.workloads != nil, .removeWorkload(workload.name))
+            absent(.workload, workload.name, document.workloads != nil, workload.facts, .removeWorkload(workload))
         }
         for client in clients where !has(document.clients, { isIt($0, client) }) {
-            absent(.client, client.name, document.clients != nil, .deleteClient(client.id.text))
+            let facts = client.facts
+            absent(
+                .client, client.name, document.clients != nil, facts + [.init("client_id", client.id.text)],
+                .deleteClient(client.id.text, isAsPlanned: { $0.facts == facts }))
         }
         for provider in providers where !has(document.providers, { $0.item.shownName.hasSameBytes(as: provider.name.text) }) {
             let isDeletable = document.providers != nil && provider.kind.word != "federation"
-            absent(.provider, provider.name.text, isDeletable, .deleteProvider(provider.name.text))
+            // Of many that stay nobody asks what they are.
+            let facts = deletes && isDeletable ? provider.facts : []
+            absent(.provider, provider.name.text, isDeletable, facts, .deleteProvider(provider.name.text, isAsPlanned: { $0.facts == facts }))
         }
         for resource in known?.resources ?? [] where !has(document.resources, { $0.uri.hasSameBytes(as: resource.uri) }) {
-            absent(.resource, resource.uri, document.resources != nil, .removeResource(resource.uri))
+            absent(
+                .resource, resource.uri, document.resources != nil, [.init("scopes", resource.scopes.joined(separator: " "))],
+                .removeResource(resource.uri, insteadOf: resource.scopes))
         }
         for name in known?.settings.signingAlgorithms ?? [] where name != known?.signingAlgorithm {
             guard let algorithm = SigningAlgorithm(rawValue: name), !has(document.signingAlgorithms, { $0.algorithm == algorithm }) else { continue }
-            absent(.algorithm, name, document.signingAlgorithms != nil, .removeAlgorithm(algorithm))
+            absent(.algorithm, name, document.signingAlgorithms != nil, [], .removeAlgorithm(algorithm))
         }
         for attribute in known?.customAttributes ?? [] where !has(document.attributes, { $0.name.hasSameBytes(as: attribute.name) }) {
             left.append(ConfigLeft(kind: .attribute, name: "custom:" + attribute.name, pool: name, isDeletable: false))
@@ -34,9 +41,12 @@ extension ConfigPlanner {
         wanted.item.id.map(client.id.text.hasSameBytes(as:)) ?? wanted.item.shownName.hasSameBytes(as: client.name)
     }
 
-    private mutating func absent(_ kind: ConfigStep.Kind, _ what: String, _ isDeletable: Bool, _ act: ConfigAct) {
+    /// - Parameter facts: what stands there now.
+    private mutating func absent(
+        _ kind: ConfigStep.Kind, _ what: String, _ isDeletable: Bool, _ facts: @autoclosure () -> [AuditEvent.Detail], _ act: ConfigAct
+    ) {
         if deletes, isDeletable {
-            add(.delete, kind, what, [], act)
+            add(.delete, kind, what, [], facts: facts(), act)
         } else {
             left.append(ConfigLeft(kind: kind, name: what, pool: name, isDeletable: isDeletable))
         }

@@ -185,9 +185,10 @@ struct ConfigPlanner {
     }
 
     mutating func add(
-        _ verb: ConfigStep.Verb, _ kind: ConfigStep.Kind, _ what: String, _ differences: [ConfigDifference] = [], _ act: ConfigAct
+        _ verb: ConfigStep.Verb, _ kind: ConfigStep.Kind, _ what: String, _ differences: [ConfigDifference] = [],
+        facts: [AuditEvent.Detail] = [], _ act: ConfigAct
     ) {
-        steps.append(ConfigStep(verb: verb, kind: kind, name: what, pool: name, differences: differences, act: act))
+        steps.append(ConfigStep(verb: verb, kind: kind, name: what, pool: name, differences: differences, facts: facts, act: act))
     }
 
     /// Keeps what is wrong with one thing, and goes on with the next.

@@ -74,15 +74,16 @@ struct SQLAppClientStore: AppClientStore {
             recorded: event, mutate)
     }
 
-    func delete(
-        _ id: AppClient.ID, in pool: UserPool.ID, recorded event: @escaping @Sendable (AppClient) -> AuditEvent
-    ) async throws(StoreError) -> Bool {
+    func delete<Refusal: Error>(
+        _ id: AppClient.ID, in pool: UserPool.ID, recorded event: @escaping @Sendable (AppClient) -> AuditEvent,
+        unless refuse: @escaping @Sendable (AppClient) throws(Refusal) -> Void
+    ) async throws(ChangeError<Refusal>) -> Bool {
         try await database.delete(
             find: { connection throws(StoreError) in try Self.find(id, in: pool, connection) },
             mark: { event, connection throws(StoreError) in
                 _ = try connection.execute(Self.mark, [.identifier(pool), .identifier(id), .time(event.at)])
             },
-            recorded: event)
+            recorded: event, unless: refuse)
     }
 
     static func list(in pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) -> [AppClient] {

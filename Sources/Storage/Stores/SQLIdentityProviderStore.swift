@@ -80,9 +80,10 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
             recorded: event, mutate)
     }
 
-    func delete(
-        _ name: IdentityProvider.Name, in pool: UserPool.ID, recorded event: @escaping @Sendable (IdentityProvider) -> AuditEvent
-    ) async throws(StoreError) -> Bool {
+    func delete<Refusal: Error>(
+        _ name: IdentityProvider.Name, in pool: UserPool.ID, recorded event: @escaping @Sendable (IdentityProvider) -> AuditEvent,
+        unless refuse: @escaping @Sendable (IdentityProvider) throws(Refusal) -> Void
+    ) async throws(ChangeError<Refusal>) -> Bool {
         let key: [SQLValue] = [.identifier(pool), .identifier(name)]
         return try await database.delete(
             find: { connection throws(StoreError) in try Self.find(Self.findByName, key, connection) },
@@ -94,7 +95,7 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
                 _ = try connection.execute(Self.mark, key + [.time(event.at)])
                 try SQLImageStore.deleteUnused(logo, in: pool, connection)
             },
-            recorded: event)
+            recorded: event, unless: refuse)
     }
 
     private func find(_ statement: SQL, _ values: [SQLValue]) async throws(StoreError) -> IdentityProvider? {

@@ -4,12 +4,15 @@ import WireFormats
 struct SQLUserPoolStore: UserPoolStore {
     let database: any SQLDatabase
 
-    func insert(_ pool: UserPool, recorded event: AuditEvent) async throws(StoreError) {
+    func insert(_ pool: UserPool, images: [Image], recorded event: AuditEvent) async throws(StoreError) {
         try await database.write { connection throws(StoreError) in
             let target = AuditEvent.Target(.pool, pool.id.text)
             try connection.requireFree(Self.findAnyID, [.identifier(pool.id)], "pool \(pool.id)", target: target, in: pool.id)
             try Self.requireFree(domain: pool.domain, for: pool.id, connection)
             _ = try connection.execute(Self.insert, try Self.values(of: pool) + [.time(pool.createdAt)], conflict: Self.conflict(pool))
+            for logo in pool.logos {
+                try SQLImageStore.insert(images.first { $0.reference == logo }, for: logo, insteadOf: nil, in: pool.id, connection)
+            }
             try SQLAuditStore.insert(event, connection)
         }
     }

@@ -5,7 +5,8 @@ package import FoundationEssentials
 
 /// Pools, by id and by domain.
 package protocol UserPoolStore: Sendable {
-    func insert(_ pool: UserPool, recorded event: AuditEvent) async throws(StoreError)
+    /// - Parameter images: logos that it refers to.
+    func insert(_ pool: UserPool, images: [Image], recorded event: AuditEvent) async throws(StoreError)
     func find(_ id: UserPool.ID) async throws(StoreError) -> UserPool?
     func find(domain: String) async throws(StoreError) -> UserPool?
     func list() async throws(StoreError) -> [UserPool]
@@ -26,6 +27,13 @@ package protocol UserPoolStore: Sendable {
     ) async throws(ChangeError<Refusal>) -> Bool
 }
 
+extension UserPoolStore {
+    /// Of one that has no logo.
+    package func insert(_ pool: UserPool, recorded event: AuditEvent) async throws(StoreError) {
+        try await insert(pool, images: [], recorded: event)
+    }
+}
+
 /// App clients of a pool.
 package protocol AppClientStore: Sendable {
     /// - Parameter logo: where it has one.
@@ -43,9 +51,10 @@ package protocol AppClientStore: Sendable {
         _ mutate: @escaping @Sendable (inout AppClient) throws(Refusal) -> Void
     ) async throws(ChangeError<Refusal>) -> Changed<AppClient>?
     /// Deletes the client with its codes and refresh tokens.
-    func delete(
-        _ id: AppClient.ID, in pool: UserPool.ID, recorded event: @escaping @Sendable (AppClient) -> AuditEvent
-    ) async throws(StoreError) -> Bool
+    func delete<Refusal: Error>(
+        _ id: AppClient.ID, in pool: UserPool.ID, recorded event: @escaping @Sendable (AppClient) -> AuditEvent,
+        unless refuse: @escaping @Sendable (AppClient) throws(Refusal) -> Void
+    ) async throws(ChangeError<Refusal>) -> Bool
 }
 
 /// A client in a list.
@@ -69,6 +78,15 @@ extension AppClientStore {
     ) async throws(ChangeError<Refusal>) -> Changed<AppClient>? {
         try await change(id, in: pool, logo: nil, recorded: event, mutate)
     }
+
+    /// Whatever it is.
+    package func delete(
+        _ id: AppClient.ID, in pool: UserPool.ID, recorded event: @escaping @Sendable (AppClient) -> AuditEvent
+    ) async throws(StoreError) -> Bool {
+        do throws(ChangeError<Never>) {
+            return try await delete(id, in: pool, recorded: event, unless: { (_: AppClient) throws(Never) in })
+        } catch { throw error.storeError }
+    }
 }
 
 /// Identity providers of a pool.
@@ -90,9 +108,21 @@ package protocol IdentityProviderStore: Sendable {
         _ mutate: @escaping @Sendable (inout IdentityProvider) throws(Refusal) -> Void
     ) async throws(ChangeError<Refusal>) -> Changed<IdentityProvider>?
     /// Deletes the provider, what waits for its answer and the sessions and refresh tokens it began; users stay.
-    func delete(
+    func delete<Refusal: Error>(
+        _ name: IdentityProvider.Name, in pool: UserPool.ID, recorded event: @escaping @Sendable (IdentityProvider) -> AuditEvent,
+        unless refuse: @escaping @Sendable (IdentityProvider) throws(Refusal) -> Void
+    ) async throws(ChangeError<Refusal>) -> Bool
+}
+
+extension IdentityProviderStore {
+    /// Whatever it is.
+    package func delete(
         _ name: IdentityProvider.Name, in pool: UserPool.ID, recorded event: @escaping @Sendable (IdentityProvider) -> AuditEvent
-    ) async throws(StoreError) -> Bool
+    ) async throws(StoreError) -> Bool {
+        do throws(ChangeError<Never>) {
+            return try await delete(name, in: pool, recorded: event, unless: { (_: IdentityProvider) throws(Never) in })
+        } catch { throw error.storeError }
+    }
 }
 
 /// Groups of a pool. Who is in them stands with the users.

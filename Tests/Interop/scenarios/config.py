@@ -81,7 +81,8 @@ def converges(world):
     here = applied(world)
     for line in ("+ create user pool from a file", "+ create identity provider pysaml2", "+ create client app"):
         expect_in("the plan", line, here.planned)
-    expect("the end of the plan", here.planned.splitlines()[-1], "3 to create, 0 to change, 0 to delete")
+    expect("the end of the plan", here.planned.splitlines()[-2], "3 to create, 0 to change, 0 to delete")
+    expect("the digest", here.planned.splitlines()[-1].split()[0], "digest")
     expect("the end of the apply", here.applied.splitlines()[-1], "3 created, 0 changed, 0 deleted")
     expect_true("no secret is shown", here.secret not in here.planned + here.applied, "nowhere", "there")
     for word in ("plan", "drift"):
