@@ -32,30 +32,40 @@ package struct RemoveSigningAlgorithm: AdminAct {
 
     package func perform(at desk: Administration) async throws(AdministrationError) -> UserPool {
         let (before, name) = (try await desk.pool(pool), algorithm.rawValue)
+        let isOwn = before.signingAlgorithm == name
+        // The store looks again in the transaction; here it is said who asks.
+        try require(in: before, asked: isOwn ? [] : try await desk.listClients(pool: before.id.text))
+        return try await desk.changePool(before, .poolRemoveAlgorithm, keys: isOwn ? nil : desk.keyRing.stop(name, in: before)) {
+            (pool) throws(AdministrationError) in
+            // It became the pool's own meanwhile, or not any more.
+            guard (pool.signingAlgorithm == name) == isOwn else { throw .store(.conflict(what: "signing algorithm \(name)")) }
+            apply(to: &pool)
+        }.after
+    }
+
+    func apply(to pool: inout UserPool) {
+        let others = (pool.settings.signingAlgorithms ?? []).filter { $0 != algorithm.rawValue }
+        pool.settings.signingAlgorithms = others.isEmpty ? nil : others
+    }
+
+    /// - Parameter clients: of which none may ask for it.
+    func require(in before: UserPool, asked clients: [AppClient]) throws(AdministrationError) {
+        let name = algorithm.rawValue
         guard before.settings.signingAlgorithms?.contains(name) == true || before.signingAlgorithm == name else {
             throw .notFound(.algorithm, name: name, pool: before.id)
         }
-        let isOwn = before.signingAlgorithm == name
         guard before.settings.signingAlgorithms?.contains(name) == true else {
             throw .invalid(
                 .addedAlgorithm, name, "is the pool's own algorithm, which signs its access tokens",
                 example: .words("give the pool another one by \(.signingAlgorithm) first"))
         }
-        // The store looks again in the transaction; here it is said who asks.
-        let users = isOwn ? [] : try await desk.clients(askingFor: name, in: before)
+        let users = clients.filter { $0.metadata.signedResponseAlgs.contains(name) }
         if let client = users.first, let response = SignedResponse.allCases.first(where: { client.metadata[$0] == name }) {
             throw .invalid(
                 .addedAlgorithm, name,
                 "is asked for by \(users.count == 1 ? "a client" : "\(users.count) clients"), '\(client.name)' \(users.count == 1 ? "by name" : "among them")",
                 example: .act(.endSignedResponseAlg(response)))
         }
-        return try await desk.changePool(before, .poolRemoveAlgorithm, keys: isOwn ? nil : desk.keyRing.stop(name, in: before)) {
-            (pool) throws(AdministrationError) in
-            // It became the pool's own meanwhile, or not any more.
-            guard (pool.signingAlgorithm == name) == isOwn else { throw .store(.conflict(what: "signing algorithm \(name)")) }
-            let others = (pool.settings.signingAlgorithms ?? []).filter { $0 != name }
-            pool.settings.signingAlgorithms = others.isEmpty ? nil : others
-        }.after
     }
 }
 

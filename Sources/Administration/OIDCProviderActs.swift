@@ -15,11 +15,32 @@ package struct CreateOIDCProvider: AdminAct {
 
     package func perform(at desk: Administration) async throws(AdministrationError) -> ConfiguredProvider {
         let pool = try await desk.pool(pool)
+        _ = try Administration.newName(name)
+        let (preset, _, issuer) = try settings.requireNew()
+        let (endpoints, isDiscovered) = try await desk.endpoints(settings, preset, issuer: issuer)
+        var shown = preset?.publicName(issuer: settings.issuer)
+        if let name = shown, try await desk.shows(name, in: pool) { shown = nil }
+        let logo = settings.common.readLogo()
+        let provider = try made(with: endpoints, isDiscovered: isDiscovered, displayName: shown, in: pool, logo: logo, at: desk)
+        return try await desk.insert(provider, logo: try logo.get().given)
+    }
+
+    /// What would be made, as far as nothing is fetched for that: what the discovery document says is taken to be as it should.
+    func foresee(in pool: UserPool, at desk: Administration) throws(AdministrationError) {
+        let (preset, _, issuer) = try settings.requireNew()
+        let (known, url) = (try settings.knownEndpoints(preset, issuer: issuer), "https://discovered.invalid/")
+        let assumed = OIDCConnection.Endpoints(authorization: url, token: url, userInfo: url, keys: url, sendsIssuer: true)
+        _ = try made(
+            with: known ?? assumed, isDiscovered: known == nil, displayName: nil, in: pool, logo: settings.common.readLogo(), at: desk)
+    }
+
+    private func made(
+        with endpoints: OIDCConnection.Endpoints, isDiscovered: Bool, displayName: String?, in pool: UserPool, logo: ReadLogo,
+        at desk: Administration
+    ) throws(AdministrationError) -> IdentityProvider {
         let providerName = try Administration.newName(name)
         let (preset, clientID, issuer) = try settings.requireNew()
-        let dialect = preset?.dialect ?? .standard
-        let (endpoints, isDiscovered) = try await desk.endpoints(settings, preset, issuer: issuer)
-        let now = desk.environment.now()
+        let (dialect, now) = (preset?.dialect ?? .standard, desk.environment.now())
         var connection = OIDCConnection(
             dialect: dialect, issuer: issuer, endpoints: endpoints, clientID: clientID,
             clientAuthentication: preset?.clientAuthentication ?? .clientSecretBasic, scopes: preset?.scopes ?? ["openid", "email", "profile"])
@@ -36,10 +57,9 @@ package struct CreateOIDCProvider: AdminAct {
         if let preset { given.map = ListChange(AttributeMapping.merge(settings.map?.given ?? [], over: preset.map)) }
         var provider = IdentityProvider(
             poolID: pool.id, name: providerName, kind: .oidc(connection), attributeMapping: AttributeMapping(), createdAt: now, updatedAt: now)
-        if let name = preset?.publicName(issuer: settings.issuer), try await !desk.shows(name, in: pool) { provider.displayName = name }
-        let logo = settings.common.readLogo()
+        provider.displayName = displayName
         try given.apply(to: &provider, connection, in: pool, logo: logo, sealer: desk.sealer)
-        return try await desk.insert(provider, logo: try logo.get().given)
+        return provider
     }
 }
 
@@ -61,6 +81,29 @@ extension OIDCProviderSettings {
             throw .invalid(.tenant, tenant, "goes with the preset microsoft alone", example: .give(.issuer, "https://id.example.com"))
         }
         return (preset, clientID, issuer)
+    }
+}
+
+extension OIDCProviderSettings {
+    /// nil: the discovery document has them.
+    fileprivate func knownEndpoints(_ preset: ProviderPreset?, issuer: String) throws(AdministrationError) -> OIDCConnection.Endpoints? {
+        if let known = preset?.endpoints {
+            // Users of one server must never stand under the name of another.
+            guard self.issuer == nil || (authorizationURL != nil && tokenURL != nil && userInfoURL != nil) else {
+                throw .invalid(
+                    .issuer, issuer, "is another server than the preset's, whose addresses are needed too",
+                    example: .give([.init(.authorizationURL, "URL"), .init(.tokenURL, "URL"), .init(.userInfoURL, "URL")]))
+            }
+            guard self.issuer != nil || !hasEndpoint else {
+                throw .invalid(
+                    .issuer, "", "is needed with addresses of another server than the preset's",
+                    example: .give(.issuer, "https://github.example.com/login/oauth"))
+            }
+            return endpoints(over: known)
+        }
+        if issuer == Microsoft.template { return Microsoft.endpoints(ofTenant: tenant ?? "organizations") }
+        guard hasEndpoint || preset?.dialect == .oauth2 else { return nil }
+        return endpoints(over: OIDCConnection.Endpoints(authorization: "", token: ""))
     }
 }
 
@@ -139,23 +182,8 @@ extension Administration {
     fileprivate func endpoints(
         _ settings: OIDCProviderSettings, _ preset: ProviderPreset?, issuer: String
     ) async throws(AdministrationError) -> (OIDCConnection.Endpoints, isDiscovered: Bool) {
-        if let known = preset?.endpoints {
-            // Users of one server must never stand under the name of another.
-            guard settings.issuer == nil || (settings.authorizationURL != nil && settings.tokenURL != nil && settings.userInfoURL != nil) else {
-                throw .invalid(
-                    .issuer, issuer, "is another server than the preset's, whose addresses are needed too",
-                    example: .give([.init(.authorizationURL, "URL"), .init(.tokenURL, "URL"), .init(.userInfoURL, "URL")]))
-            }
-            guard settings.issuer != nil || !settings.hasEndpoint else {
-                throw .invalid(
-                    .issuer, "", "is needed with addresses of another server than the preset's",
-                    example: .give(.issuer, "https://github.example.com/login/oauth"))
-            }
-            return (settings.endpoints(over: known), false)
-        }
-        if issuer == Microsoft.template { return (Microsoft.endpoints(ofTenant: settings.tenant ?? "organizations"), false) }
-        guard settings.hasEndpoint || preset?.dialect == .oauth2 else { return (try await discover(issuer), true) }
-        return (settings.endpoints(over: OIDCConnection.Endpoints(authorization: "", token: "")), false)
+        if let known = try settings.knownEndpoints(preset, issuer: issuer) { return (known, false) }
+        return (try await discover(issuer), true)
     }
 
     static func discoveryAddress(of issuer: String) -> String { ProviderMetadata.url(ofIssuer: issuer) }

@@ -17,25 +17,22 @@ package struct AddCustomAttribute: AdminAct {
 
     package func perform(at desk: Administration) async throws(AdministrationError) -> UserPool {
         let pool = try await desk.pool(pool)
-        let given = ProtocolText(name), short = given.hasPrefix("custom:") ? given.dropFirst(7).string : name
-        guard let attribute = CustomAttribute(name: short, type: type, multivalued: multivalued) else {
-            throw Self.refusal(of: name)
-        }
-        return try await desk.changePool(pool, .poolAddAttribute) { (pool) throws(AdministrationError) in
-            guard !pool.customAttributes.contains(where: { $0.name.hasSameBytes(as: short) }) else {
-                throw .store(.conflict(what: "custom attribute"))
-            }
-            guard pool.customAttributes.count < 50 else {
-                throw .invalid(
-                    .name, name, "would be the 51st custom attribute; the maximum of a pool is 50", example: .words("reuse one that is there"))
-            }
-            pool.customAttributes.append(attribute)
-        }.after
+        return try await desk.changePool(pool, .poolAddAttribute) { (pool) throws(AdministrationError) in try apply(to: &pool) }.after
     }
 
-    /// Of a name that no attribute can have.
-    static func refusal(of name: String) -> AdministrationError {
-        .invalid(.name, name, "is not 1 to 20 letters, digits, '_', '-' and '.'", example: .give(.name, "team"))
+    func apply(to pool: inout UserPool) throws(AdministrationError) {
+        let given = ProtocolText(name), short = given.hasPrefix("custom:") ? given.dropFirst(7).string : name
+        guard let attribute = CustomAttribute(name: short, type: type, multivalued: multivalued) else {
+            throw .invalid(.name, name, "is not 1 to 20 letters, digits, '_', '-' and '.'", example: .give(.name, "team"))
+        }
+        guard !pool.customAttributes.contains(where: { $0.name.hasSameBytes(as: short) }) else {
+            throw .store(.conflict(what: "custom attribute"))
+        }
+        guard pool.customAttributes.count < 50 else {
+            throw .invalid(
+                .name, name, "would be the 51st custom attribute; the maximum of a pool is 50", example: .words("reuse one that is there"))
+        }
+        pool.customAttributes.append(attribute)
     }
 }
 
@@ -53,21 +50,23 @@ package struct AddPoolResource: AdminAct {
 
     package func perform(at desk: Administration) async throws(AdministrationError) -> UserPool {
         let pool = try await desk.pool(pool)
-        try require()
-        return try await desk.changePool(pool, .poolAddResource) { (pool) throws(AdministrationError) in
-            guard let index = pool.resources.firstIndex(where: { $0.uri.hasSameBytes(as: uri) }) else {
-                guard pool.resources.count < 100 else {
-                    throw .invalid(.resource, uri, "would be the 101st; a pool has a maximum of 100", example: .words("reuse one that is there"))
-                }
-                pool.resources.append(ResourceServer(uri: uri, scopes: scopes))
-                return
-            }
-            guard !isNew else { throw .changedMeanwhile("resource '\(uri)'") }
-            pool.resources[index].scopes = try ListChange(added: scopes).applied(to: pool.resources[index].scopes, .scope)
-        }.after
+        return try await desk.changePool(pool, .poolAddResource) { (pool) throws(AdministrationError) in try apply(to: &pool) }.after
     }
 
-    func require() throws(AdministrationError) {
+    func apply(to pool: inout UserPool) throws(AdministrationError) {
+        try require()
+        guard let index = pool.resources.firstIndex(where: { $0.uri.hasSameBytes(as: uri) }) else {
+            guard pool.resources.count < 100 else {
+                throw .invalid(.resource, uri, "would be the 101st; a pool has a maximum of 100", example: .words("reuse one that is there"))
+            }
+            pool.resources.append(ResourceServer(uri: uri, scopes: scopes))
+            return
+        }
+        guard !isNew else { throw .changedMeanwhile("resource '\(uri)'") }
+        pool.resources[index].scopes = try ListChange(added: scopes).applied(to: pool.resources[index].scopes, .scope)
+    }
+
+    fileprivate func require() throws(AdministrationError) {
         var problems = ProblemList()
         try problems.check(try requireURI())
         for scope in scopes { try problems.check(try Administration.requireScope(scope, example: .give(.scope, "orders:read"))) }
@@ -96,16 +95,18 @@ package struct SetPoolResourceScopes: AdminAct {
 
     package func perform(at desk: Administration) async throws(AdministrationError) -> UserPool {
         let pool = try await desk.pool(pool)
+        return try await desk.changePool(pool, .poolAddResource) { (pool) throws(AdministrationError) in try apply(to: &pool) }.after
+    }
+
+    func apply(to pool: inout UserPool) throws(AdministrationError) {
         try AddPoolResource(uri, scopes: scopes, to: pool.id.text).require()
-        return try await desk.changePool(pool, .poolAddResource) { (pool) throws(AdministrationError) in
-            guard let index = pool.resources.firstIndex(where: { $0.uri.hasSameBytes(as: uri) }) else {
-                throw .notFound(.resource, name: uri, pool: pool.id)
-            }
-            guard pool.resources[index].scopes.elementsEqual(before, by: { $0.hasSameBytes(as: $1) }) else {
-                throw .changedMeanwhile("resource '\(uri)'")
-            }
-            pool.resources[index].scopes = scopes.distinctByBytes
-        }.after
+        guard let index = pool.resources.firstIndex(where: { $0.uri.hasSameBytes(as: uri) }) else {
+            throw .notFound(.resource, name: uri, pool: pool.id)
+        }
+        guard pool.resources[index].scopes.elementsEqual(before, by: { $0.hasSameBytes(as: $1) }) else {
+            throw .changedMeanwhile("resource '\(uri)'")
+        }
+        pool.resources[index].scopes = scopes.distinctByBytes
     }
 }
 
@@ -123,21 +124,31 @@ package struct RemovePoolResource: AdminAct {
     package func perform(at desk: Administration) async throws(AdministrationError) -> UserPool {
         let pool = try await desk.pool(pool)
         // The store looks again in the transaction; here it is said who has it.
-        let users = try await desk.listClients(pool: pool.id.text).filter { $0.resources.contains { $0.hasSameBytes(as: uri) } }
+        try requireUnused(by: try await desk.listClients(pool: pool.id.text))
+        return try await desk.changePool(pool, .poolRemoveResource) { (pool) throws(AdministrationError) in try apply(to: &pool) }.after
+    }
+
+    func requireUnused(by clients: [AppClient]) throws(AdministrationError) {
+        let users = clients.filter { $0.resources.contains { $0.hasSameBytes(as: uri) } }
         if let client = users.first {
             throw .invalid(
                 .resource, uri,
                 "is in use by \(users.count == 1 ? "a client" : "\(users.count) clients"), '\(client.name)' \(users.count == 1 ? "by name" : "among them")",
                 example: .act(.removeClientResource))
         }
-        return try await desk.changePool(pool, .poolRemoveResource) { (pool) throws(AdministrationError) in
-            guard let index = pool.resources.firstIndex(where: { $0.uri.hasSameBytes(as: uri) }) else {
-                throw .notFound(.resource, name: uri, pool: pool.id)
-            }
-            guard before?.elementsEqual(pool.resources[index].scopes, by: { $0.hasSameBytes(as: $1) }) ?? true else {
-                throw .changedMeanwhile("resource '\(uri)'")
-            }
-            pool.resources.remove(at: index)
-        }.after
+        if let service = clients.first(where: { $0.serves.contains { $0.hasSameBytes(as: uri) } }) {
+            throw .invalid(
+                .resource, uri, "is what the client '\(service.name)' serves", example: .words("take it from what that client serves first"))
+        }
+    }
+
+    func apply(to pool: inout UserPool) throws(AdministrationError) {
+        guard let index = pool.resources.firstIndex(where: { $0.uri.hasSameBytes(as: uri) }) else {
+            throw .notFound(.resource, name: uri, pool: pool.id)
+        }
+        guard before?.elementsEqual(pool.resources[index].scopes, by: { $0.hasSameBytes(as: $1) }) ?? true else {
+            throw .changedMeanwhile("resource '\(uri)'")
+        }
+        pool.resources.remove(at: index)
     }
 }

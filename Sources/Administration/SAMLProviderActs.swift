@@ -3,6 +3,7 @@ package import Gateway
 import SAML
 package import UserPools
 import WireFormats
+import XMLSecurity
 
 /// Where an identity provider's metadata comes from.
 package enum MetadataSource: Sendable {
@@ -32,7 +33,7 @@ package struct CreateSAMLProvider: AdminAct {
         let client = try await desk.initiatedClient(settings, in: pool)
         let logo = settings.common.readLogo()
         let provider = try settings.provider(
-            providerName, of: document, following, in: pool, at: now, logo: logo, initiatedClient: client)
+            providerName, document.connection, following, in: pool, at: now, logo: logo, initiatedClient: client)
         return try await desk.insert(provider, logo: try logo.get().given)
     }
 
@@ -42,11 +43,17 @@ package struct CreateSAMLProvider: AdminAct {
         guard let source = settings.metadata else { throw Self.needsMetadata }
         let settings = try settings.onTopOfPreset(at: now)
         let following = try settings.following.applied(to: nil, source: source, url: source.url)
-        guard case .document(let bytes) = source else { return }
-        let document = try MetadataDocument(
-            reading: bytes, from: nil, entityID: settings.entityID, signers: try following.map(MetadataSigner.keys) ?? [], at: now)
+        let connection: SAMLConnection
+        switch source {
+        case .document(let bytes):
+            connection = try MetadataDocument(
+                reading: bytes, from: nil, entityID: settings.entityID, signers: try following.map(MetadataSigner.keys) ?? [], at: now
+            ).connection
+        // What is there is known when it is fetched; all else is known now.
+        case .url(let url): connection = SAMLConnection(metadata: "", entityID: settings.entityID ?? "", metadataURL: url)
+        }
         _ = try settings.provider(
-            providerName, of: document, following, in: pool, at: now, logo: settings.common.readLogo(), initiatedClient: nil)
+            providerName, connection, following, in: pool, at: now, logo: settings.common.readLogo(), initiatedClient: nil)
     }
 
     private static let needsMetadata = AdministrationError.invalid(
@@ -78,10 +85,8 @@ package struct UpdateSAMLProvider: AdminAct {
             let signers = try following.map(MetadataSigner.keys) ?? []
             if let source = settings.metadata {
                 fetched = try await desk.read(source, entityID: settings.entityID ?? before.entityID, signers: signers, at: now)
-            } else if settings.following.signers != nil, !signers.isEmpty {
-                // A demand that the document in force does not meet would keep every later one out as well, and nobody would see why.
-                _ = try MetadataDocument(
-                    reading: Array(before.metadata.utf8), from: url, entityID: before.entityID, signers: signers, at: known.settings.updatedAt)
+            } else {
+                try settings.requireSigned(before, by: signers, at: known.settings.updatedAt)
             }
         }
         let (document, logo) = (fetched, settings.common.readLogo())
@@ -99,11 +104,7 @@ extension Administration {
     fileprivate func initiatedClient(_ settings: SAMLProviderSettings, in pool: UserPool) async throws(AdministrationError) -> AppClient? {
         guard let id = settings.idpInitiatedClient else { return nil }
         let client = try await client(id, pool: pool.id.text)
-        guard client.initiateLoginURI != nil else {
-            throw .invalid(
-                .idpInitiatedClient, id, "has no address at which it can be asked to begin a sign-in (OpenID Connect Core §4)",
-                example: .act(.setInitiateLoginURI))
-        }
+        try SAMLProviderSettings.requireInitiable(client)
         return client
     }
 
@@ -119,6 +120,28 @@ extension Administration {
         throw .invalid(
             .subject, text, "is chosen before the first sign-in; a change changes every user's identity", example: .act(.registerSAMLProvider))
     }
+}
+
+extension SAMLProviderSettings {
+    static func requireInitiable(_ client: AppClient) throws(AdministrationError) {
+        guard client.initiateLoginURI != nil else {
+            throw .invalid(
+                .idpInitiatedClient, client.id.text, "has no address at which it can be asked to begin a sign-in (OpenID Connect Core §4)",
+                example: .act(.setInitiateLoginURI))
+        }
+    }
+
+    /// A demand that the document in force does not meet would keep every later one out as well, and nobody would see why.
+    /// - Parameter signers: those that are demanded now.
+    func requireSigned(_ connection: SAMLConnection, by signers: [TrustedKey], at now: Date) throws(AdministrationError) {
+        guard following.signers != nil, !signers.isEmpty else { return }
+        _ = try MetadataDocument(
+            reading: Array(connection.metadata.utf8), from: connection.metadataURL, entityID: connection.entityID, signers: signers, at: now)
+    }
+}
+
+extension MetadataDocument {
+    fileprivate var connection: SAMLConnection { SAMLConnection(metadata: text, entityID: metadata.entityID, metadataURL: url) }
 }
 
 extension SAMLConnection {

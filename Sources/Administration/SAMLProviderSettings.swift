@@ -118,14 +118,11 @@ package struct SAMLProviderSettings: Sendable {
 extension SAMLProviderSettings {
     /// A new one.
     func provider(
-        _ name: IdentityProvider.Name, of document: MetadataDocument, _ following: MetadataFollowing?, in pool: UserPool, at now: Date,
-        logo: ReadLogo,
-        initiatedClient: AppClient?
+        _ name: IdentityProvider.Name, _ connection: SAMLConnection, _ following: MetadataFollowing?, in pool: UserPool, at now: Date,
+        logo: ReadLogo, initiatedClient: AppClient?
     ) throws(AdministrationError) -> IdentityProvider {
         var provider = IdentityProvider(
-            poolID: pool.id, name: name,
-            kind: .saml(SAMLConnection(metadata: document.text, entityID: document.metadata.entityID, metadataURL: document.url)),
-            attributeMapping: AttributeMapping(), createdAt: now, updatedAt: now)
+            poolID: pool.id, name: name, kind: .saml(connection), attributeMapping: AttributeMapping(), createdAt: now, updatedAt: now)
         provider.changeConnection { $0.following = following }
         try apply(to: &provider, in: pool, logo: logo, initiatedClient: initiatedClient)
         return provider

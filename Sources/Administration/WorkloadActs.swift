@@ -30,10 +30,17 @@ package struct AddWorkload: AdminAct {
 
     package func perform(at desk: Administration) async throws(AdministrationError) -> UserPool {
         let pool = try await desk.pool(pool)
+        let made = try made(for: try await desk.client(client, pool: pool.id.text))
+        return try await desk.changePool(pool, .poolAddWorkload) { (pool) throws(AdministrationError) in try put(made, into: &pool) }.after
+    }
+
+    /// What it is, if it may act as that client.
+    func made(for client: AppClient) throws(AdministrationError) -> Workload {
         var problems = ProblemList()
-        try problems.check(try require())
+        try problems.check(try Administration.requireName(name))
+        try problems.check(try requireIssuer())
+        try problems.check(try requireSubject())
         let keySet = try problems.check(try ClientSettings.keySet(keys)) ?? nil
-        let client = try await desk.client(client, pool: pool.id.text)
         try problems.check(try requireGrant(of: client))
         try problems.refuse()
         var workload = Workload(name: name, issuer: issuer, subject: subject, clientID: client.id.text, mayRepeat: mayRepeat)
@@ -42,32 +49,24 @@ package struct AddWorkload: AdminAct {
         case .url(let url)?: workload.keySetURL = url
         case nil: break
         }
-        let made = workload
-        return try await desk.changePool(pool, .poolAddWorkload) { (pool) throws(AdministrationError) in
-            var workloads = pool.settings.workloads ?? []
-            if let before {
-                guard let index = workloads.firstIndex(of: before) else { throw .changedMeanwhile("workload '\(made.name)'") }
-                workloads[index] = made
-                pool.settings.workloads = workloads
-                return
-            }
-            guard !workloads.contains(where: { $0.name.hasSameBytes(as: made.name) }) else { throw .store(.conflict(what: "workload \(made.name)")) }
-            guard workloads.count < Self.maximum else {
-                throw .invalid(
-                    .name, made.name, "would be one more than \(Self.maximum); a pool has no more", example: .words("a subject that ends in *"))
-            }
-            workloads.append(made)
-            pool.settings.workloads = workloads
-        }.after
+        return workload
     }
 
-    /// What hangs on nothing but what is given.
-    func require() throws(AdministrationError) {
-        var problems = ProblemList()
-        try problems.check(try Administration.requireName(name))
-        try problems.check(try requireIssuer())
-        try problems.check(try requireSubject())
-        try problems.refuse()
+    func put(_ made: Workload, into pool: inout UserPool) throws(AdministrationError) {
+        var workloads = pool.settings.workloads ?? []
+        if let before {
+            guard let index = workloads.firstIndex(of: before) else { throw .changedMeanwhile("workload '\(made.name)'") }
+            workloads[index] = made
+            pool.settings.workloads = workloads
+            return
+        }
+        guard !workloads.contains(where: { $0.name.hasSameBytes(as: made.name) }) else { throw .store(.conflict(what: "workload \(made.name)")) }
+        guard workloads.count < Self.maximum else {
+            throw .invalid(
+                .name, made.name, "would be one more than \(Self.maximum); a pool has no more", example: .words("a subject that ends in *"))
+        }
+        workloads.append(made)
+        pool.settings.workloads = workloads
     }
 
     private func requireIssuer() throws(AdministrationError) {

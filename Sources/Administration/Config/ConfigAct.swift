@@ -34,6 +34,14 @@ enum ConfigClientName: Sendable, Hashable {
     case known(String)
     /// One that is made first, by its name.
     case new(String)
+
+    /// No `client_id` begins with a zero byte.
+    var key: [UInt8] {
+        switch self {
+        case .known(let id): Array(id.utf8)
+        case .new(let name): [0] + Array(name.utf8)
+        }
+    }
 }
 
 /// What the steps before brought about in one pool.

@@ -193,7 +193,7 @@ struct ConfigFields<Subject: Sendable, Settings: Sendable>: Sendable {
             return ConfigDifference(name: field.name, before: before, after: given ?? after)
         }
         guard !differences.isEmpty || isForced else { return nil }
-        return ConfigChange(settings: settings, differences: differences) { [self] subject in
+        return ConfigChange(settings: settings, differences: differences, foreseen: foreseen) { [self] subject in
             differences.allSatisfy { difference in self[difference.name]?.current(subject).isSame(as: difference.before) ?? false }
         }
     }
@@ -226,6 +226,8 @@ struct ConfigFields<Subject: Sendable, Settings: Sendable>: Sendable {
 struct ConfigChange<Subject: Sendable, Settings: Sendable>: Sendable {
     var settings: Settings
     let differences: [ConfigDifference]
+    /// What the subject becomes.
+    let foreseen: Subject
     /// Whether what becomes another is still as it was when this was found out.
     let isAsPlanned: @Sendable (Subject) -> Bool
 }

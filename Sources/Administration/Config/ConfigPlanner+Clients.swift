@@ -8,8 +8,8 @@ extension ConfigPlanner {
         for client in document.clients ?? [] {
             collect { (planner) throws(ConfigError) in
                 let found = try planner.find(client.item, byName)
-                planner.note(client.item, found)
-                try planner.plan(client, found)
+                let named = planner.note(client.item, found)
+                if let foreseen = try planner.plan(client, found) { planner.futures[named.key] = foreseen }
             }
         }
     }
@@ -28,36 +28,40 @@ extension ConfigPlanner {
         return named.first
     }
 
-    private mutating func note(_ item: ConfigDocument.Item, _ found: AppClient?) {
+    private mutating func note(_ item: ConfigDocument.Item, _ found: AppClient?) -> ConfigClientName {
         let name = item.name ?? found?.name ?? item.shownName
         let client = (found?.id.text ?? item.id).map(ConfigClientName.known) ?? .new(name)
         for text in [name, item.id].compactMap(\.self) { named[Array(text.utf8)] = client }
+        return client
     }
 
-    private mutating func plan(_ client: ConfigDocument.Client, _ found: AppClient?) throws(ConfigError) {
+    /// - Returns: what it becomes; nil where it stays.
+    private mutating func plan(_ client: ConfigDocument.Client, _ found: AppClient?) throws(ConfigError) -> AppClient? {
         let (fields, item) = (ConfigFields.client, client.item)
         try requireOneProof(item)
-        let providers = try offered(item)
+        let providers = try offered(item, found)
         let pool = pool
         let hidden = client.secret.map { Self.difference($0, before: .text(found == nil ? "(none)" : "another")) }
         guard let found else {
             let create = CreateClient(
                 name: item.shownName, pool: "", confidential: client.isConfidential, settings: fields.settings(item.entries, from: ClientSettings()),
                 id: item.id, secret: client.secret?.bytes)
-            do throws(AdministrationError) { _ = try create.foreseen(in: pool, providers: providers, at: desk) } catch {
+            let foreseen: AppClient
+            do throws(AdministrationError) { foreseen = try create.foreseen(in: pool, providers: providers, at: desk).client } catch {
                 throw ConfigError([ConfigProblem(at: item.place, of: item.words, .refused(error))])
             }
             add(.create, .client, item.shownName, item.given + [hidden].compactMap(\.self), .createClient(create))
-            return
+            return foreseen
         }
         let other = try otherSecret(client, than: found)
         let change = try fields.change(found, to: item.entries, of: item.words, from: ClientSettings()) {
             (client, settings) throws(AdministrationError) in
             do throws(AdministrationError) { try settings.apply(to: &client, in: pool, providers: providers) } catch { throw error.ofChange }
         }
-        guard change != nil || other != nil else { return }
+        guard change != nil || other != nil else { return nil }
         let differences = (change?.differences ?? []) + (other == nil ? [] : [hidden].compactMap(\.self))
         add(.change, .client, item.shownName, differences, .updateClient(found.id.text, change, secret: other))
+        return change?.foreseen
     }
 
     /// The secret of the document, where that of the client is another.
@@ -80,8 +84,10 @@ extension ConfigPlanner {
     }
 
     /// The providers that it names: those that are there, or will be.
-    private func offered(_ item: ConfigDocument.Item) throws(ConfigError) -> [IdentityProvider.Name] {
+    private func offered(_ item: ConfigDocument.Item, _ found: AppClient?) throws(ConfigError) -> [IdentityProvider.Name] {
         guard let entry = item.entry("identity_providers") else { return [] }
+        // One that is gone stays where it stands.
+        if let found, entry.setting.isSame(as: .list(found.identityProviders.map(\.text))) { return [] }
         var names: [IdentityProvider.Name] = []
         for name in entry.setting.list {
             let isThere =
@@ -100,13 +106,15 @@ extension ConfigPlanner {
 
 extension ConfigPlanner {
     /// One that the document has, or one that is there: by its client_id, else by its name.
-    func client(_ text: String, at place: ConfigPlace?, _ words: String) throws(ConfigError) -> ConfigClientName {
+    /// - Parameter known: the `client_id` that stands there already.
+    func client(_ text: String, at place: ConfigPlace?, _ words: String, known: String?) throws(ConfigError) -> ConfigClientName {
         if let client = named[Array(text.utf8)] { return client }
+        if let known, known.hasSameBytes(as: text) { return .known(known) }
         if let client = (clients + registered).first(where: { $0.id.text.hasSameBytes(as: text) }) { return .known(client.id.text) }
         let found = clients.filter { $0.name.hasSameBytes(as: text) }
         guard found.count < 2 else { throw ConfigError([ConfigProblem(at: place, of: words, .ambiguous("its client_id in place of the name"))]) }
         guard let client = found.first else {
-            throw ConfigError([ConfigProblem(at: place, of: words, .refused(.notFound(.client, name: text, pool: known?.id)))])
+            throw ConfigError([ConfigProblem(at: place, of: words, .refused(.notFound(.client, name: text, pool: self.known?.id)))])
         }
         return .known(client.id.text)
     }
@@ -126,7 +134,9 @@ extension ConfigPlanner {
     private mutating func plan(_ initiated: ConfigDocument.Initiated, of item: ConfigDocument.Item, _ subject: SAMLSubject?) throws(ConfigError) {
         let before = subject?.connection
         var wanted: ConfigClientName?
-        if let text = initiated.client { wanted = try client(text, at: initiated.place, item.words) }
+        if let text = initiated.client {
+            wanted = try client(text, at: initiated.place, item.words, known: before?.initiated?.clientID)
+        }
         let client = wanted
         var (settings, differences) = (SAMLProviderSettings(), [ConfigDifference]())
         if let isAllowed = initiated.isAllowed, isAllowed != before?.allowsIDPInitiated ?? false {
@@ -143,6 +153,12 @@ extension ConfigPlanner {
         guard !differences.isEmpty else { return }
         guard settings.allowsIDPInitiated != true || client != nil || clientBefore != nil else {
             throw ConfigError([ConfigProblem(at: initiated.place, of: item.words, .refused(SAMLProviderSettings.noInitiatedClient))])
+        }
+        if !isSame, let client {
+            do throws(AdministrationError) {
+                guard let beginning = futures[client.key] else { throw .notFound(.client, name: initiated.client ?? "", pool: known?.id) }
+                try SAMLProviderSettings.requireInitiable(beginning)
+            } catch { throw ConfigError([ConfigProblem(at: initiated.place, of: item.words, .refused(error))]) }
         }
         let (wasAllowed, wasClient) = (before?.allowsIDPInitiated ?? false, clientBefore)
         add(

@@ -16,11 +16,11 @@ extension ConfigPlanner {
                         .fixed(field: "type", before: known.type.rawValue + (known.multivalued ? ", multivalued" : ""))))
                 continue
             }
-            guard let made = CustomAttribute(name: attribute.name, type: attribute.type, multivalued: attribute.multivalued) else {
-                refuse(AddCustomAttribute.refusal(of: attribute.name), attribute.place, document.item.words)
+            let act = AddCustomAttribute(attribute.name, type: attribute.type, multivalued: attribute.multivalued, to: "")
+            do throws(AdministrationError) { try act.apply(to: &pool) } catch {
+                refuse(error, attribute.place, document.item.words)
                 continue
             }
-            pool.customAttributes.append(made)
             add(.create, .attribute, "custom:" + attribute.name, [], .addAttribute(attribute))
         }
     }
@@ -28,24 +28,23 @@ extension ConfigPlanner {
     mutating func planResources() {
         for resource in document.resources ?? [] {
             let scopes = (resource.scopes ?? []).distinctByBytes
-            let after = ConfigSetting.list(scopes)
-            do throws(AdministrationError) { try AddPoolResource(resource.uri, scopes: scopes, to: "").require() } catch {
+            let (after, known) = (ConfigSetting.list(scopes), pool.resources.first { $0.uri.hasSameBytes(as: resource.uri) })
+            let before = known.map { ConfigSetting.list($0.scopes) }
+            if let before, resource.scopes == nil || before.isSame(as: after) { continue }
+            do throws(AdministrationError) {
+                if let known {
+                    try SetPoolResourceScopes(resource.uri, scopes: scopes, insteadOf: known.scopes, of: "").apply(to: &pool)
+                } else {
+                    try AddPoolResource(resource.uri, scopes: scopes, isNew: true, to: "").apply(to: &pool)
+                }
+            } catch {
                 refuse(error, resource.place, document.item.words)
                 continue
             }
-            guard let index = pool.resources.firstIndex(where: { $0.uri.hasSameBytes(as: resource.uri) }) else {
-                pool.resources.append(ResourceServer(uri: resource.uri, scopes: scopes))
-                add(
-                    .create, .resource, resource.uri, [ConfigDifference(name: "scopes", before: .absent, after: after)],
-                    .addResource(resource.uri, scopes: scopes))
-                continue
-            }
-            let before = ConfigSetting.list(pool.resources[index].scopes)
-            guard resource.scopes != nil, !before.isSame(as: after) else { continue }
             add(
-                .change, .resource, resource.uri, [ConfigDifference(name: "scopes", before: before, after: after)],
-                .setResourceScopes(resource.uri, scopes, insteadOf: pool.resources[index].scopes))
-            pool.resources[index].scopes = scopes
+                known == nil ? .create : .change, .resource, resource.uri,
+                [ConfigDifference(name: "scopes", before: before ?? .absent, after: after)],
+                known.map { .setResourceScopes(resource.uri, scopes, insteadOf: $0.scopes) } ?? .addResource(resource.uri, scopes: scopes))
         }
     }
 
@@ -61,13 +60,16 @@ extension ConfigPlanner {
         for workload in document.workloads ?? [] {
             let words = "workload '\(workload.name)' of \(document.item.words)"
             collect { (planner) throws(ConfigError) in
-                let client = try planner.client(workload.client, at: workload.place, words)
                 let before = planner.pool.settings.workloads?.first { $0.name.hasSameBytes(as: workload.name) }
-                do throws(AdministrationError) { try workload.act(insteadOf: before).require() } catch {
-                    throw ConfigError([ConfigProblem(at: workload.place, of: words, .refused(error))])
-                }
+                // A client that is gone is no matter where nothing else is said of it.
+                let client = try planner.client(workload.client, at: workload.place, words, known: before?.clientID)
                 let differences = planner.differences(workload, since: before, client)
                 guard before == nil || !differences.isEmpty else { return }
+                do throws(AdministrationError) {
+                    guard let acting = planner.futures[client.key] else { throw .notFound(.client, name: workload.client, pool: planner.known?.id) }
+                    let act = workload.act(insteadOf: before)
+                    try act.put(try act.made(for: acting), into: &planner.pool)
+                } catch { throw ConfigError([ConfigProblem(at: workload.place, of: words, .refused(error))]) }
                 planner.add(
                     before == nil ? .create : .change, .workload, workload.name, differences,
                     .setWorkload(workload, client: client, insteadOf: before))

@@ -31,7 +31,9 @@ extension ConfigPlanner {
             do throws(AdministrationError) {
                 _ = try Administration.newName(item.shownName)
                 // One that is not looked at is there all the same.
-                if secrets.allSatisfy({ $0.bytes != nil }) { try settings.requireNew() }
+                if secrets.allSatisfy({ $0.bytes != nil }) {
+                    try CreateOIDCProvider(item.shownName, pool: "", settings: settings).foresee(in: pool, at: desk)
+                }
             } catch { throw ConfigError([ConfigProblem(at: item.place, of: item.words, .refused(error))]) }
             add(
                 .create, .provider, item.shownName, item.given + secrets.map { Self.difference($0, before: .absent) },
@@ -123,7 +125,9 @@ extension SAMLProviderSettings {
             document = try MetadataDocument(
                 reading: bytes, from: nil, entityID: entityID ?? before.entityID, signers: try following.map(MetadataSigner.keys) ?? [], at: now)
         case .url(let url)?: (connection.metadataURL, connection.entityID) = (url, entityID ?? before.entityID)
-        case nil: break
+        case nil:
+            let following = try following.applied(to: before.following, source: nil, url: before.metadataURL)
+            try requireSigned(before, by: try following.map(MetadataSigner.keys) ?? [], at: provider.updatedAt)
         }
         provider.kind = .saml(connection)
         try change(&provider, since: before, document: document, in: pool, at: now, logo: common.readLogo(), initiatedClient: nil)

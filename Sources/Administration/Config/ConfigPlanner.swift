@@ -82,6 +82,8 @@ struct ConfigPlanner {
     var pool: UserPool
     /// The clients of the document, by `client_name`.
     var named: [[UInt8]: ConfigClientName] = [:]
+    /// All clients as they will be, by the key of their names.
+    var futures: [[UInt8]: AppClient] = [:]
     var problems = ConfigProblems()
     var steps: [ConfigStep] = []
     var left: [ConfigLeft] = []
@@ -106,6 +108,7 @@ struct ConfigPlanner {
             throw ConfigError([ConfigProblem(at: document.item.place, of: document.item.words, .missing(field: "name"))])
         }
         self.pool = pool
+        for client in clients + registered { futures[ConfigClientName.known(client.id.text).key] = client }
     }
 
     /// By its id, else by its name. One of another id is made, where it has a name as well.

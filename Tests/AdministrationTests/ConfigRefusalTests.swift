@@ -1,0 +1,160 @@
+import Gateway
+import OpenIDConnect
+import TestSupport
+import Testing
+import UserPools
+import WireFormats
+
+@testable import Administration
+
+@Suite("Configuration as a document: what an act would refuse, its plan refuses")
+struct ConfigRefusalTests {
+    private static let resource = "https://orders.example.com"
+
+    private func plan(_ fixture: GatewayFixture, _ pool: JSONObject, deletes: Bool = false) async throws(ConfigError) -> ConfigPlan {
+        let named = JSONObject([("name", .string(fixture.pool.name))] + pool.members.map { ($0.name, $0.value) })
+        let document = try ConfigDocument(
+            ConfigPlanTests.value(["version": 1, "pools": [.object(named)]]), ConfigReferences { _ in Array("s3cret".utf8) })
+        return try await fixture.administration.plan(document, deletes: deletes)
+    }
+
+    /// The fields that are refused; of what is no problem of a field its code.
+    private func refused(_ fixture: GatewayFixture, _ pool: JSONObject, deletes: Bool = false) async -> [String] {
+        do throws(ConfigError) {
+            _ = try await plan(fixture, pool, deletes: deletes)
+            return []
+        } catch {
+            return error.problems.flatMap { problem -> [String] in
+                switch problem.cause {
+                case .refused(.problems(let problems)): problems.map(\.field.rawValue)
+                case .refused(let error): [error.code]
+                default: ["\(problem.cause)"]
+                }
+            }
+        }
+    }
+
+    private static func client(_ name: String, _ more: JSONObject = [:]) -> JSONValue {
+        .object(JSONObject([("client_name", .string(name)), ("redirect_uris", ["https://a.example/cb"])] + more.members.map { ($0.name, $0.value) }))
+    }
+
+    private static func workload(_ name: String, client: String = "ci") -> JSONValue {
+        ["name": .string(name), "issuer": "https://ci.example", "subject": "repo:acme/shop", "client": .string(client)]
+    }
+
+    private static let grants: JSONObject = ["grant_types": ["authorization_code", .string(AppClient.workloadGrantType)]]
+
+    @Test("a workload needs a client with the grant: as the document makes it, or as it is")
+    func workloads() async throws {
+        try await GatewayFixture.run { fixture in
+            let field = Field.clientID.rawValue
+            #expect(await refused(fixture, ["clients": [Self.client("ci")], "workloads": [Self.workload("w")]]) == [field])
+            #expect(await refused(fixture, ["clients": [Self.client("ci", Self.grants)], "workloads": [Self.workload("w")]]) == [])
+            let own = Self.workload("w", client: fixture.client.name)
+            #expect(await refused(fixture, ["workloads": [own]]) == [field])
+            let given: JSONObject = [
+                "client_name": .string(fixture.client.name), "grant_types": ["authorization_code", .string(AppClient.workloadGrantType)],
+            ]
+            #expect(await refused(fixture, ["clients": [.object(given)], "workloads": [own]]) == [])
+            let many = (0...200).map { Self.workload("w\($0)") }
+            #expect(await refused(fixture, ["clients": [Self.client("ci", Self.grants)], "workloads": .array(many)]) == [Field.name.rawValue])
+        }
+    }
+
+    @Test("a pool has so many custom attributes and resources")
+    func limits() async throws {
+        try await GatewayFixture.run { fixture in
+            let attributes = (0...50).map { JSONValue.object(["name": .string("a\($0)")]) }
+            #expect(await refused(fixture, ["custom_attributes": .array(attributes)]) == [Field.name.rawValue])
+            #expect(await refused(fixture, ["custom_attributes": .array(Array(attributes.dropLast()))]) == [])
+            let resources = (0...100).map { JSONValue.object(["uri": .string("urn:r\($0)")]) }
+            #expect(await refused(fixture, ["resources": .array(resources)]) == [Field.resource.rawValue])
+            #expect(await refused(fixture, ["resources": .array(Array(resources.dropLast()))]) == [])
+        }
+    }
+
+    @Test("a resource or an algorithm that a client needs stays; not of one that goes, or needs it no more")
+    func pruned() async throws {
+        try await GatewayFixture.run { fixture in
+            let (desk, pool) = (fixture.administration, fixture.pool.id.text)
+            _ = try await desk.perform(AddPoolResource(Self.resource, scopes: ["read"], to: pool))
+            _ = try await desk.perform(AddSigningAlgorithm(.EdDSA, to: pool))
+            try await fixture.updateClient {
+                $0.resources = [Self.resource]
+                $0.signedResponses.idToken = .set("EdDSA")
+            }
+            let (none, own): (JSONObject, JSONValue) = (["resources": []], .string(fixture.client.name))
+            #expect(await refused(fixture, none, deletes: true) == [Field.resource.rawValue])
+            #expect(await refused(fixture, none) == [])
+            #expect(await refused(fixture, ["signing_algorithms": ["ES256"]], deletes: true) == [Field.addedAlgorithm.rawValue])
+            let without: JSONValue = ["client_name": own, "resources": [], "id_token_signed_response_alg": .null]
+            for clients in [[without], []] {
+                let document: JSONObject = ["resources": [], "signing_algorithms": ["ES256"], "clients": .array(clients)]
+                #expect(await refused(fixture, document, deletes: true) == [])
+            }
+            try await fixture.updateClient { ($0.resources, $0.serves) = ([], [Self.resource]) }
+            #expect(await refused(fixture, none, deletes: true) == [Field.resource.rawValue])
+        }
+    }
+
+    @Test("a provider that is new is looked at as a whole, but for what is fetched; an app that a provider sends people to has an address for that")
+    func providers() async throws {
+        try await GatewayFixture.run { fixture in
+            func openID(_ more: JSONObject) -> JSONObject {
+                let base: JSONObject = [
+                    "name": "partner", "type": "oidc", "issuer": "https://id.partner.example", "client_id": "gate", "client_secret": "file:s",
+                ]
+                return ["identity_providers": [.object(JSONObject((base.members + more.members).map { ($0.name, $0.value) }))]]
+            }
+            #expect(await refused(fixture, openID([:])) == [])
+            #expect(await refused(fixture, openID(["prompt": "sometimes", "scope": "email"])) == [Field.scope.rawValue, Field.prompt.rawValue])
+            #expect(await refused(fixture, openID(["attribute_mapping": ["custom:team": "dept"]])) == [Field.map.rawValue])
+            #expect(await refused(fixture, openID(["follow_discovery": true, "shared_redirect_uri": true])) == [])
+
+            func saml(_ more: JSONObject) -> JSONObject {
+                let base: JSONObject = ["name": "idp", "type": "saml", "metadata_url": "https://idp.example/metadata"]
+                return ["identity_providers": [.object(JSONObject((base.members + more.members).map { ($0.name, $0.value) }))]]
+            }
+            #expect(await refused(fixture, saml([:])) == [])
+            #expect(await refused(fixture, saml(["required_attributes": ["email"]])) == [Field.require.rawValue])
+            let initiated: JSONObject = ["allow_idp_initiated": true, "idp_initiated_client": .string(fixture.client.name)]
+            #expect(await refused(fixture, saml(initiated)) == [Field.idpInitiatedClient.rawValue])
+            let begins: JSONValue = ["client_name": .string(fixture.client.name), "initiate_login_uri": "https://app.example/login"]
+            let both = JSONObject((saml(initiated).members + JSONObject([("clients", [begins])]).members).map { ($0.name, $0.value) })
+            #expect(await refused(fixture, both) == [])
+            // A demand that the metadata in force does not meet.
+            let signers: JSONValue = [
+                "name": "corp", "type": "saml",
+                "metadata_signers": [
+                    .string("-----BEGIN CERTIFICATE-----\n\(FakeIdentityProvider.Key.curve.certificateBase64)\n-----END CERTIFICATE-----\n")
+                ],
+            ]
+            #expect(await refused(fixture, ["identity_providers": [signers]]) == ["saml.metadata_unsigned"])
+        }
+    }
+
+    @Test("what is gone, and something of the pool names still, is no reason to refuse what says nothing new of that")
+    func dangling() async throws {
+        try await GatewayFixture.run { fixture in
+            let (desk, pool) = (fixture.administration, fixture.pool.id.text)
+            let made = try await fixture.addClient("ci", redirectURI: "https://ci.example/cb") {
+                $0.grantTypes = ["authorization_code", AppClient.workloadGrantType]
+                $0.initiateLoginURI = .set("https://ci.example/login")
+            }.client.id.text
+            _ = try await desk.perform(
+                AddWorkload("ci", issuer: "https://ci.example", subject: "repo:acme/shop", client: made, keys: nil, mayRepeat: false, to: pool))
+            try await fixture.addProvider("begins", FakeIdentityProvider(entityID: "https://begins.example")) {
+                ($0.allowsIDPInitiated, $0.idpInitiatedClient) = (true, made)
+            }
+            try await fixture.updateClient { $0.identityProviders = ["corp"] }
+            _ = try await desk.perform(DeleteClient(made, pool: pool))
+            _ = try await desk.perform(DeleteProvider("corp", pool: pool))
+            let export = try await desk.exportConfig(pool: pool)
+            let document = try ConfigDocument(export.value, ConfigReferences { _ in [] })
+            #expect(ConfigPlanTests.lines(try await desk.plan(document, deletes: true)) == [])
+            // A new one that names what is gone is refused.
+            #expect(await refused(fixture, ["clients": [Self.client("new", ["identity_providers": ["corp"]])]]) == ["admin.not_found"])
+            #expect(await refused(fixture, ["workloads": [Self.workload("other", client: made)]]) == ["admin.not_found"])
+        }
+    }
+}
