@@ -54,7 +54,7 @@ package struct CreateOIDCProvider: AdminAct {
         // Whoever registers it now is told where its people come back to.
         if dialect.isOpenID { connection.singleLogout = true }
         var given = settings
-        if let preset { given.map = ListChange(AttributeMapping.merge(settings.map?.given ?? [], over: preset.map)) }
+        if let preset, !settings.common.mapsNothingElse { given.map = ListChange(AttributeMapping.merge(settings.map?.given ?? [], over: preset.map)) }
         var provider = IdentityProvider(
             poolID: pool.id, name: providerName, kind: .oidc(connection), attributeMapping: AttributeMapping(), createdAt: now, updatedAt: now)
         provider.displayName = displayName

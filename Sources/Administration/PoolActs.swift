@@ -13,6 +13,8 @@ package struct CreatePool: AdminAct {
     let deletionProtection: Bool
     /// nil: one that is made up.
     let id: String?
+    /// What else it is from its first moment on.
+    var update: UpdatePool?
 
     package init(name: String, domain: String?, signingAlgorithm: String, region: String, deletionProtection: Bool = true, id: String? = nil) {
         (self.name, self.domain, self.signingAlgorithm) = (name, domain, signingAlgorithm)
@@ -20,20 +22,29 @@ package struct CreatePool: AdminAct {
     }
 
     package func perform(at desk: Administration) async throws(AdministrationError) -> UserPool {
+        let (pool, images) = try made(at: desk)
+        let event = desk.event(.poolCreate, .pool, pool.id.text, in: pool.id, pool.facts)
+        try await desk.storing { () async throws(StoreError) in try await desk.stores.pools.insert(pool, images: images, recorded: event) }
+        // A server that finds none makes it as well.
+        do { _ = try await desk.keyRing.keys(of: pool) } catch { throw .keys(error) }
+        return pool
+    }
+
+    /// What is made, with its pictures.
+    func made(at desk: Administration) throws(AdministrationError) -> (pool: UserPool, images: [Image]) {
         var problems = ProblemList()
         try problems.check(try Administration.requireName(name))
         try problems.check(try Administration.algorithm(signingAlgorithm))
         let host = try problems.check(try Administration.hostName(domain)) ?? nil
         let made = try problems.check(try id(desk))
+        let checked = try problems.check(try update.map { update throws(AdministrationError) in try CheckedPoolUpdate(update) }) ?? nil
         try problems.refuse()
         guard let id = made else { throw .store(.corrupt(what: "a new identifier")) }
-        let pool = UserPool(
+        var pool = UserPool(
             id: id, name: name, domain: host, signingAlgorithm: signingAlgorithm, deletionProtection: deletionProtection,
             createdAt: desk.environment.now())
-        let event = desk.event(.poolCreate, .pool, id.text, in: id, pool.facts)
-        try await desk.storing { () async throws(StoreError) in try await desk.stores.pools.insert(pool, recorded: event) }
-        do { _ = try await desk.keyRing.keys(of: pool) } catch { throw .keys(error) }
-        return pool
+        try checked?.apply(to: &pool)
+        return (pool, checked?.images ?? [])
     }
 
     private func id(_ desk: Administration) throws(AdministrationError) -> UserPool.ID {
@@ -53,7 +64,7 @@ package struct CreatePool: AdminAct {
 /// Changes what is given. A new algorithm is a key rotation of two steps: its key is published first and signs by a later act, and until then the
 /// pool's algorithm is the old one.
 package struct UpdatePool: AdminAct {
-    let id: String
+    var id: String
     var name: String?
     /// An empty text takes it away.
     var domain: String?

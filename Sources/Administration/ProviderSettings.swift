@@ -17,6 +17,8 @@ extension AttributeMapping {
 package struct ProviderSettings: Sendable {
     /// `ATTRIBUTE=SOURCE`, as given.
     package var map: ListChange?
+    /// Whether a preset maps nothing beside `map`.
+    var mapsNothingElse = false
     /// Attributes without which a sign-in is refused.
     package var require: ListChange?
     package var domains: ListChange?

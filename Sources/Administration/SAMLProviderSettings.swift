@@ -92,7 +92,7 @@ package struct SAMLProviderSettings: Sendable {
             throw .invalid(.preset, preset, "is none of \(SAMLPreset.all.map(\.name).joined(separator: ", "))", example: .give(.preset, "entra"))
         }
         var settings = self
-        settings.map = ListChange(AttributeMapping.merge(settings.map?.given ?? [], over: known.map))
+        if !common.mapsNothingElse { settings.map = ListChange(AttributeMapping.merge(settings.map?.given ?? [], over: known.map)) }
         for quirk in known.quirks where exceptions[quirk] == nil && !endedExceptions.contains(quirk) {
             settings.exceptions[quirk] = now.addingTimeInterval(Self.usualException)
         }

@@ -5,19 +5,19 @@ import WireFormats
 
 /// What a step does.
 enum ConfigAct: Sendable {
-    case createPool(CreatePool, [ConfigEntry], words: String)
+    case createPool(CreatePool)
     case updatePool(UpdatePool)
     /// What only goes once the rest of the pool is there.
-    case completePool([ConfigEntry], words: String, isAsPlanned: @Sendable (UserPool) -> Bool)
+    case completePool(UpdatePool, isAsPlanned: @Sendable (UserPool) -> Bool)
     case addAttribute(ConfigDocument.Attribute)
     case addAlgorithm(SigningAlgorithm)
     case removeAlgorithm(SigningAlgorithm)
     case addResource(String, scopes: [String])
     case setResourceScopes(String, [String], insteadOf: [String])
     case removeResource(String, insteadOf: [String])
-    case createOIDC(String, OIDCProviderSettings, [ConfigEntry], words: String)
+    case createOIDC(String, OIDCProviderSettings)
     case updateOIDC(String, OIDCProviderSettings, isAsPlanned: @Sendable (OIDCSubject) -> Bool)
-    case createSAML(String, SAMLProviderSettings, [ConfigEntry], words: String)
+    case createSAML(String, SAMLProviderSettings)
     case updateSAML(String, SAMLProviderSettings, isAsPlanned: @Sendable (SAMLSubject) -> Bool)
     case setInitiated(String, SAMLProviderSettings, client: ConfigClientName?, isAsPlanned: @Sendable (SAMLSubject) -> Bool)
     case deleteProvider(String, isAsPlanned: @Sendable (IdentityProvider) -> Bool)
@@ -66,15 +66,12 @@ extension ConfigStep {
     func perform(at desk: Administration, _ progress: inout ConfigProgress) async throws(AdministrationError) -> ConfigOutcome {
         let pool = progress.pool
         switch act {
-        case .createPool(let create, let entries, let words):
-            let made = try await desk.perform(create)
-            progress.pool = made.id.text
-            if let change = try desk.poolChange(of: made, to: entries, words) { _ = try await desk.perform(change.settings) }
+        case .createPool(let create): progress.pool = try await desk.perform(create).id.text
         case .updatePool(let update): _ = try await desk.perform(update)
-        case .completePool(let entries, let words, let isAsPlanned):
-            guard var change = try desk.poolChange(of: try await desk.pool(pool), to: entries, words) else { break }
-            change.settings.isAsPlanned = isAsPlanned
-            _ = try await desk.perform(change.settings)
+        case .completePool(var update, let isAsPlanned):
+            update.id = pool
+            update.isAsPlanned = isAsPlanned
+            _ = try await desk.perform(update)
         case .addAttribute(let attribute):
             _ = try await desk.perform(AddCustomAttribute(attribute.name, type: attribute.type, multivalued: attribute.multivalued, to: pool))
         case .addAlgorithm(let algorithm): _ = try await desk.perform(AddSigningAlgorithm(algorithm, to: pool))
@@ -114,19 +111,8 @@ extension ConfigStep {
     private func performOnProvider(at desk: Administration, _ progress: ConfigProgress) async throws(AdministrationError) {
         let pool = progress.pool
         switch act {
-        case .createOIDC(let name, let settings, let entries, let words):
-            let made = try await desk.perform(CreateOIDCProvider(name, pool: pool, settings: settings))
-            // What a preset adds goes, where the document says otherwise.
-            let stored = try await desk.pool(pool)
-            if let update = try desk.providerUpdate(of: made.settings, to: entries, in: stored, words) {
-                _ = try await desk.perform(UpdateOIDCProvider(name, pool: pool, settings: update))
-            }
-        case .createSAML(let name, let settings, let entries, let words):
-            let made = try await desk.perform(CreateSAMLProvider(name, pool: pool, settings: settings))
-            let stored = try await desk.pool(pool)
-            if let update = try desk.samlUpdate(of: made.settings, to: entries, in: stored, words) {
-                _ = try await desk.perform(UpdateSAMLProvider(name, pool: pool, settings: update))
-            }
+        case .createOIDC(let name, let settings): _ = try await desk.perform(CreateOIDCProvider(name, pool: pool, settings: settings))
+        case .createSAML(let name, let settings): _ = try await desk.perform(CreateSAMLProvider(name, pool: pool, settings: settings))
         case .updateOIDC(let name, let settings, let isAsPlanned):
             var update = UpdateOIDCProvider(name, pool: pool, settings: settings)
             update.isAsPlanned = { OIDCSubject($0).map(isAsPlanned) ?? false }

@@ -27,6 +27,7 @@ extension ConfigPlanner {
         var none = OIDCProviderSettings()
         guard let found else {
             Self.give(secrets.first, to: &none)
+            none.common.mapsNothingElse = item.entry("attribute_mapping") != nil
             let settings = fields.settings(item.entries, from: none)
             do throws(AdministrationError) {
                 _ = try Administration.newName(item.shownName)
@@ -37,7 +38,7 @@ extension ConfigPlanner {
             } catch { throw ConfigError([ConfigProblem(at: item.place, of: item.words, .refused(error))]) }
             add(
                 .create, .provider, item.shownName, item.given + secrets.map { Self.difference($0, before: .absent) },
-                .createOIDC(item.shownName, settings, item.entries, words: item.words))
+                .createOIDC(item.shownName, settings))
             return
         }
         guard let subject = OIDCSubject(found) else { throw Self.otherKind(provider, found) }
@@ -65,11 +66,13 @@ extension ConfigPlanner {
             throw ConfigError([ConfigProblem(at: item.place, of: item.words, .several(["metadata", "metadata_url"]))])
         }
         guard let found else {
-            let settings = fields.settings(item.entries, from: SAMLProviderSettings())
+            var none = SAMLProviderSettings()
+            none.common.mapsNothingElse = item.entry("attribute_mapping") != nil
+            let settings = fields.settings(item.entries, from: none)
             do throws(AdministrationError) {
                 try CreateSAMLProvider(item.shownName, pool: "", settings: settings).foresee(in: pool, at: now)
             } catch { throw ConfigError([ConfigProblem(at: item.place, of: item.words, .refused(error))]) }
-            add(.create, .provider, item.shownName, item.given, .createSAML(item.shownName, settings, item.entries, words: item.words))
+            add(.create, .provider, item.shownName, item.given, .createSAML(item.shownName, settings))
             return
         }
         guard let subject = SAMLSubject(found) else { throw Self.otherKind(provider, found) }

@@ -23,48 +23,6 @@ extension Administration {
         left += known.filter { !planned.contains($0.id.text) }.map { ConfigLeft(kind: .pool, name: $0.name, pool: nil, isDeletable: false) }
         return ConfigPlan(pools: pools, left: left)
     }
-
-    /// nil where the pool is so already.
-    func poolChange(of pool: UserPool, to entries: [ConfigEntry], _ words: String) throws(AdministrationError) -> ConfigChange<UserPool, UpdatePool>?
-    {
-        try Self.acting { () throws(ConfigError) in
-            try ConfigFields.pool.change(pool, to: entries, of: words, from: UpdatePool(pool.id.text)) { (pool, act) throws(AdministrationError) in
-                try CheckedPoolUpdate(act).apply(to: &pool)
-            }
-        }
-    }
-
-    /// The same of a provider.
-    func providerUpdate(
-        of provider: IdentityProvider, to entries: [ConfigEntry], in pool: UserPool, _ words: String
-    ) throws(AdministrationError) -> OIDCProviderSettings? {
-        guard let subject = OIDCSubject(provider) else { return nil }
-        return try Self.acting { () throws(ConfigError) in
-            try ConfigFields.oidc.change(subject, to: entries, of: words, from: OIDCProviderSettings()) {
-                (subject, settings) throws(AdministrationError) in
-                try settings.foresee(&subject, in: pool, at: environment.now(), sealer: sealer)
-            }?.settings
-        }
-    }
-
-    func samlUpdate(
-        of provider: IdentityProvider, to entries: [ConfigEntry], in pool: UserPool, _ words: String
-    ) throws(AdministrationError) -> SAMLProviderSettings? {
-        guard let subject = SAMLSubject(provider) else { return nil }
-        return try Self.acting { () throws(ConfigError) in
-            try ConfigFields.saml.change(subject, to: entries, of: words, from: SAMLProviderSettings()) {
-                (subject, settings) throws(AdministrationError) in
-                try settings.foresee(&subject, in: pool, at: environment.now())
-            }?.settings
-        }
-    }
-
-    private static func acting<Value>(_ body: () throws(ConfigError) -> Value) throws(AdministrationError) -> Value {
-        do throws(ConfigError) { return try body() } catch {
-            if case .refused(let error)? = error.problems.first?.cause { throw error }
-            throw .changedMeanwhile(error.problems.first?.subject ?? "")
-        }
-    }
 }
 
 /// Plans one pool with all that is in it.
@@ -150,26 +108,27 @@ struct ConfigPlanner {
         let early = item.entries.filter { !ConfigFields.lastOfPool.contains($0.name) }
         collect {
             (planner) throws(ConfigError) in
-            let change = try fields.change(
-                planner.pool, to: early, of: item.words, from: UpdatePool(planner.pool.id.text), isNew: planner.known == nil
-            ) { (pool, act) throws(AdministrationError) in
-                try Administration.requireName(pool.name)
-                try CheckedPoolUpdate(act).apply(to: &pool)
-                planner.pool = pool
-            }
-            guard let change else { return }
-            guard planner.known == nil else {
-                var update = change.settings
-                update.isAsPlanned = change.isAsPlanned
-                planner.add(.change, .pool, item.shownName, change.differences, .updatePool(update))
+            guard planner.known != nil else {
+                // What is fixed is given as it is made.
+                let later = early.filter { fields[$0.name]?.isFixed == false }
+                var create = CreatePool(
+                    name: item.shownName, domain: nil, signingAlgorithm: planner.document.signingAlgorithm ?? "RS256",
+                    region: planner.document.region ?? "local", id: item.id)
+                create.update = fields.settings(later, from: UpdatePool(""))
+                do throws(AdministrationError) { planner.pool = try create.made(at: planner.desk).pool } catch {
+                    throw ConfigError([ConfigProblem(at: item.place, of: item.words, .refused(error))])
+                }
+                planner.add(.create, .pool, item.shownName, item.given(early), .createPool(create))
                 return
             }
-            let create = CreatePool(
-                name: item.shownName, domain: nil, signingAlgorithm: planner.document.signingAlgorithm ?? "RS256",
-                region: planner.document.region ?? "local", id: item.id)
-            // What is fixed is given as it is made.
-            let later = early.filter { fields[$0.name]?.isFixed == false }
-            planner.add(.create, .pool, item.shownName, item.given(early), .createPool(create, later, words: item.words))
+            let change = try fields.change(planner.pool, to: early, of: item.words, from: UpdatePool(planner.pool.id.text)) {
+                (pool, act) throws(AdministrationError) in try CheckedPoolUpdate(act).apply(to: &pool)
+            }
+            guard let change else { return }
+            planner.pool = change.foreseen
+            var update = change.settings
+            update.isAsPlanned = change.isAsPlanned
+            planner.add(.change, .pool, item.shownName, change.differences, .updatePool(update))
         }
     }
 
@@ -183,7 +142,7 @@ struct ConfigPlanner {
             }
             guard let change else { return }
             planner.add(
-                .change, .pool, item.shownName, change.differences, .completePool(last, words: item.words, isAsPlanned: change.isAsPlanned))
+                .change, .pool, item.shownName, change.differences, .completePool(change.settings, isAsPlanned: change.isAsPlanned))
         }
     }
 
