@@ -1,3 +1,4 @@
+package import FoundationEssentials
 package import Gateway
 package import OpenIDConnect
 package import SAML
@@ -14,6 +15,8 @@ package enum AdministrationError: Diagnosable, Equatable {
     case protected(pool: UserPool.ID)
     /// What a plan would change is not as it was any more when that was made.
     case changedMeanwhile(String)
+    /// Two secrets of the client are good, and a third one would end the older of them, which is good until then.
+    case twoSecrets(client: String, until: Date)
     case metadata(SAMLError)
     case discovery(TokenError)
     case fetch(FetchError, url: String)
@@ -47,7 +50,7 @@ package enum AdministrationError: Diagnosable, Equatable {
         case .relyingParty(let error): error
         case .keys(let error): error
         case .store(let error): error
-        case .problems, .notFound, .protected, .changedMeanwhile: nil
+        case .problems, .notFound, .protected, .changedMeanwhile, .twoSecrets: nil
         }
     }
 
@@ -57,6 +60,7 @@ package enum AdministrationError: Diagnosable, Equatable {
         case .notFound: "admin.not_found"
         case .protected: "admin.protected"
         case .changedMeanwhile: "admin.changed_meanwhile"
+        case .twoSecrets: "admin.two_secrets"
         case .metadata, .discovery, .fetch, .clientSecret, .relyingParty, .keys, .store: cause?.code ?? "admin.failed"
         }
     }
@@ -67,6 +71,8 @@ package enum AdministrationError: Diagnosable, Equatable {
         case .notFound(let what, let name, _): "There is no \(what.rawValue) '\(name.prefix(100))'."
         case .protected(let pool): "The pool \(pool) is protected against deletion; nothing was deleted."
         case .changedMeanwhile(let what): "Somebody else changed the \(what.prefix(200)) after this was planned; it is left as it is."
+        case .twoSecrets(let client, let until):
+            "Two secrets of the client '\(client.prefix(128))' are good, the older one until \(SAMLInstant.format(until)); a third one would end it."
         case .fetch(let error, let url): "\(url.prefix(300)): \(error.message)"
         case .metadata, .discovery, .clientSecret, .relyingParty, .keys, .store: cause?.message ?? ""
         }
@@ -84,6 +90,8 @@ package enum AdministrationError: Diagnosable, Equatable {
         case .notFound(.registrationToken, _, _): "See which tokens are good: one that is used up, over or taken back is listed no more."
         case .notFound: "See what there is."
         case .changedMeanwhile: "See first what they changed: 'countersign config plan FILE', from what is there now."
+        case .twoSecrets:
+            "Wait until the older one has ended, and try again then. Where the app has no use for it any more, rotate the secret by hand and confirm: that ends it at once."
         case .protected: "If it shall go with its users, clients and keys, take the protection back first; then delete it."
         case .metadata, .discovery, .fetch, .clientSecret, .relyingParty, .keys, .store: cause?.remedy ?? ""
         }
@@ -105,6 +113,7 @@ package enum AdministrationError: Diagnosable, Equatable {
             case .logout, .registrationToken: []
             }
         case .changedMeanwhile: []
+        case .twoSecrets: [.rotateSecret]
         case .protected: [.dropDeletionProtection]
         case .metadata, .discovery, .fetch, .clientSecret, .relyingParty, .keys, .store: cause?.acts ?? []
         }

@@ -82,8 +82,10 @@ package struct CreateClient: AdminAct {
 
 package struct UpdateClient: AdminAct {
     let client: String
-    let pool: String
+    var pool: String
     let settings: ClientSettings
+    /// Another secret, in the same transaction; the one that it has stays good for a day.
+    var secret: SecretBytes?
     /// Whether what is to change is as it was when that was decided; nil: whatever it is.
     var isAsPlanned: (@Sendable (AppClient) -> Bool)?
 
@@ -95,21 +97,32 @@ package struct UpdateClient: AdminAct {
         let pool = try await desk.pool(pool)
         let client = try await desk.client(client, pool: pool.id.text)
         let providers = try await desk.providers(settings, in: pool)
-        let now = desk.environment.now()
+        let (now, secret) = (desk.environment.now(), secret)
         @Sendable func apply(_ client: inout AppClient) throws(AdministrationError) {
             do throws(AdministrationError) { try settings.apply(to: &client, in: pool, providers: providers) } catch { throw error.ofChange }
+            if let secret { try client.take(secret, oldValidFor: Self.overlap, at: now) }
         }
         // What is fetched is fetched before, and the change made of what the client is then.
         var foreseen = client
         try apply(&foreseen)
         let document = try await desk.sectorDocument(of: foreseen, since: client)
-        return try await desk.changeClient(client, .clientUpdate, logo: try settings.page.image()) { (client) throws(AdministrationError) in
+        let (action, details): (AuditEvent.Action, [AuditEvent.Detail]) =
+            secret == nil ? (.clientUpdate, []) : (.clientRotateSecret, [.init("old_valid_for", "\(Self.overlap) s")])
+        return try await desk.changeClient(client, action, details, logo: try settings.page.image()) { (client) throws(AdministrationError) in
             guard isAsPlanned?(client) ?? true else { throw .changedMeanwhile("client '\(client.name)'") }
             let before = client
             try apply(&client)
             try client.requireSector(document, since: before)
             client.noteSubjects(since: before, at: now)
         }
+    }
+
+    /// Seconds for which a secret is good beside one that takes its place.
+    private static let overlap = 24 * 3600
+
+    /// What a secret makes of it.
+    static func foresee(_ secret: SecretBytes, of client: inout AppClient, at now: Date) throws(AdministrationError) {
+        try client.take(secret, oldValidFor: overlap, at: now)
     }
 }
 
@@ -135,26 +148,36 @@ package struct RotateClientSecret: AdminAct {
         guard (0...(90 * 24 * 3600)).contains(oldValidFor) else {
             throw .invalid(.oldValidFor, "\(oldValidFor) s", "is not between 0 and 90 days", example: .give(.oldValidFor, "24h"))
         }
-        if let given { try CreateClient.require(given) }
         let (secret, now) = (given ?? desk.makeSecret(), desk.environment.now())
-        let hash = SecretHash(of: secret.reveal())
         let changed = try await desk.changeClient(client, .clientRotateSecret, [.init("old_valid_for", "\(oldValidFor) s")]) {
             (client) throws(AdministrationError) in
-            guard client.isConfidential else {
-                throw .invalid(
-                    .name, client.id.text, "is a public client, which has no secret",
-                    example: .words("make a confidential client for an app that runs on a server"))
-            }
-            guard client.authentication != .privateKey, client.authentication?.isByCertificate != true else {
-                throw .invalid(
-                    .name, client.id.text, "proves itself by its key, and has no secret", example: .words("change the keys of the client instead"))
-            }
-            guard mayEndOthers || client.liveSecrets(at: now).count < ClientSecret.maximumLive else {
-                throw .store(.conflict(what: "third secret of client \(client.id)"))
-            }
-            client.rotateSecret(to: hash, oldValidFor: TimeInterval(oldValidFor), at: now)
+            try client.take(secret, oldValidFor: oldValidFor, mayEndOthers: mayEndOthers, at: now)
         }
         return (changed, secret)
+    }
+}
+
+extension AppClient {
+    /// Another secret, if it may have one more.
+    fileprivate mutating func take(
+        _ secret: SecretBytes, oldValidFor: Int, mayEndOthers: Bool = false, at now: Date
+    ) throws(AdministrationError) {
+        try CreateClient.require(secret)
+        guard isConfidential else {
+            throw .invalid(
+                .name, id.text, "is a public client, which has no secret",
+                example: .words("make a confidential client for an app that runs on a server"))
+        }
+        guard authentication != .privateKey, authentication?.isByCertificate != true else {
+            throw .invalid(.name, id.text, "proves itself by its key, and has no secret", example: .words("change the keys of the client instead"))
+        }
+        let hash = SecretHash(of: secret.reveal())
+        // Back to the one before is no third one.
+        let live = liveSecrets(at: now).filter { !$0.hash.matches(hash) }
+        guard mayEndOthers || live.count < ClientSecret.maximumLive else {
+            throw .twoSecrets(client: name, until: live.compactMap(\.expiresAt).min() ?? now)
+        }
+        rotateSecret(to: hash, oldValidFor: TimeInterval(oldValidFor), at: now)
     }
 }
 

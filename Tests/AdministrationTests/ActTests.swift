@@ -68,7 +68,7 @@ struct ActTests {
             }
             let second = try await rotate()
             let error = await #expect(throws: AdministrationError.self) { try await rotate() }
-            #expect(error?.code == "storage.conflict")
+            #expect(error?.code == "admin.two_secrets")
             #expect(try await fixture.administration.client(client, pool: pool).secrets == second.secrets)
             #expect(try await rotate(mayEndOthers: true).liveSecrets(at: fixture.clock.now).count == 2)
         }

@@ -157,7 +157,10 @@ enum ErrorCatalogue {
         let pool = UserPool.ID("local_123456789")!, key = SigningKey.ID("the-key-of-an-example")!
         let samlKey = SAMLKey.ID(String(repeating: "a", count: 64))!
         let problem = Problem(.redirectURI, "", "is needed at least once", example: .give(.redirectURI, "https://app.example.com/callback"))
-        return [AdministrationError.problems([problem]), AdministrationError.protected(pool: pool), .changedMeanwhile("")]
+        return [
+            AdministrationError.problems([problem]), AdministrationError.protected(pool: pool), .changedMeanwhile(""),
+            .twoSecrets(client: "", until: moment),
+        ]
             + Missing.allCases.map { AdministrationError.notFound($0, name: "", pool: nil) }
             + ([.conflict(what: ""), .unavailable(reason: ""), .corrupt(what: "")] as [StoreError])
             + ([.wrongKeyLength(0), .notSealed, .notOpened, .inUse(publicURL: "")] as [SealError])

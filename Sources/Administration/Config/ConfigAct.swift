@@ -22,7 +22,7 @@ enum ConfigAct: Sendable {
     case setInitiated(String, SAMLProviderSettings, client: ConfigClientName?, isAsPlanned: @Sendable (SAMLSubject) -> Bool)
     case deleteProvider(String, isAsPlanned: @Sendable (IdentityProvider) -> Bool)
     case createClient(CreateClient)
-    case updateClient(String, ConfigChange<AppClient, ClientSettings>?, secret: SecretBytes?)
+    case updateClient(UpdateClient)
     case deleteClient(String, isAsPlanned: @Sendable (AppClient) -> Bool)
     case setWorkload(ConfigDocument.Workload, client: ConfigClientName, insteadOf: Workload?)
     case removeWorkload(Workload)
@@ -87,13 +87,9 @@ extension ConfigStep {
             let made = try await desk.perform(create)
             progress.note(made.client)
             return ConfigOutcome(step: self, unseenSecretOf: made.secret.map { _ in (made.client.poolID, made.client.id) })
-        case .updateClient(let id, let change, let secret):
-            if let change {
-                var update = UpdateClient(id, pool: pool, settings: change.settings)
-                update.isAsPlanned = change.isAsPlanned
-                _ = try await desk.perform(update)
-            }
-            if let secret { _ = try await desk.perform(RotateClientSecret(of: id, pool: pool, oldValidFor: 24 * 3600, given: secret)) }
+        case .updateClient(var update):
+            update.pool = pool
+            _ = try await desk.perform(update)
         case .deleteClient(let id, let isAsPlanned):
             var delete = DeleteClient(id, pool: pool)
             delete.isAsPlanned = isAsPlanned

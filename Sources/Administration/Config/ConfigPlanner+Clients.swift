@@ -59,9 +59,20 @@ extension ConfigPlanner {
             do throws(AdministrationError) { try settings.apply(to: &client, in: pool, providers: providers) } catch { throw error.ofChange }
         }
         guard change != nil || other != nil else { return nil }
+        var foreseen = change?.foreseen ?? found
+        if let other {
+            do throws(AdministrationError) { try UpdateClient.foresee(other, of: &foreseen, at: desk.environment.now()) } catch {
+                throw ConfigError([ConfigProblem(at: client.secret?.place ?? item.place, of: item.words, .refused(error))])
+            }
+        }
+        var update = UpdateClient(found.id.text, pool: "", settings: change?.settings ?? ClientSettings())
+        update.secret = other
+        update.isAsPlanned = { [secrets = found.secrets] now in
+            (change?.isAsPlanned(now) ?? true) && (other == nil || now.secrets == secrets)
+        }
         let differences = (change?.differences ?? []) + (other == nil ? [] : [hidden].compactMap(\.self))
-        add(.change, .client, item.shownName, differences, .updateClient(found.id.text, change, secret: other))
-        return change?.foreseen
+        add(.change, .client, item.shownName, differences, .updateClient(update))
+        return foreseen
     }
 
     /// The secret of the document, where that of the client is another.
@@ -69,7 +80,6 @@ extension ConfigPlanner {
         guard let secret = client.secret, let bytes = secret.bytes else { return nil }
         do throws(AdministrationError) {
             guard !found.secrets.isEmpty else { throw CreateClient.needsNoSecret }
-            try CreateClient.require(bytes)
         } catch { throw ConfigError([ConfigProblem(at: secret.place, of: client.item.words, .refused(error))]) }
         let hash = SecretHash(of: bytes.reveal())
         guard !found.secrets.contains(where: { $0.expiresAt == nil && $0.hash.matches(hash) }) else { return nil }

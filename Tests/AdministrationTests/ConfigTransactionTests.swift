@@ -1,0 +1,111 @@
+import Foundation
+import Gateway
+import TestSupport
+import Testing
+import UserPools
+import WireFormats
+
+@testable import Administration
+
+@Suite("Configuration as a document: each step is one transaction")
+struct ConfigTransactionTests {
+    private static let metadata = FakeIdentityProvider(entityID: "https://idp.example", key: .second).metadata()
+
+    private static let pool: JSONObject = [
+        "name": "staff", "signing_algorithm": "ES256", "display_name": "Acme", "domain": "id.example.com",
+        "logo": .string("data:image/png;base64," + Base64.encode(TestImage.png)), "limit_per_user": 60,
+        "identity_providers": [
+            // Of what its preset maps a part alone is wanted, and of what it shows nothing.
+            [
+                "name": "github", "type": "oidc", "preset": "github", "client_id": "gate", "client_secret": "env:GITHUB",
+                "display_name": .null, "attribute_mapping": ["email": "email"],
+            ],
+            [
+                "name": "idp", "type": "saml", "preset": "adfs", "metadata": .string(String(decoding: metadata, as: UTF8.self)),
+                "attribute_mapping": ["email": "mail"], "exceptions": [],
+            ],
+        ],
+    ]
+
+    private func plan(_ fixture: GatewayFixture, _ pool: JSONObject, secret: String = "s3cret") async throws -> ConfigPlan {
+        let document = try ConfigDocument(
+            ConfigPlanTests.value(["version": 1, "pools": [.object(pool)]]), ConfigReferences { _ in Array(secret.utf8) })
+        return try await fixture.administration.plan(document, deletes: false)
+    }
+
+    private func id(_ fixture: GatewayFixture) async throws -> String {
+        try #require(try await fixture.administration.listPools().first { $0.name == "staff" }).id.text
+    }
+
+    @Test("a pool and providers of both kinds are made as they are said to be, and nothing is changed afterwards")
+    func made() async throws {
+        try await GatewayFixture.run { fixture in
+            _ = try await plan(fixture, Self.pool).apply(at: fixture.administration)
+            let id = try await id(fixture)
+            let events = try await fixture.administration.auditEvents(pool: id, user: nil, limit: 100).map(\.action)
+            let made = events.map(\.text).filter { $0.hasPrefix("pool.") || $0.hasPrefix("provider.") }
+            #expect(made.sorted() == ["pool.create", "provider.create", "provider.create"])
+            let providers = try await fixture.administration.listProviders(pool: id)
+            #expect(providers.map { $0.settings.attributeMapping.rules.map(\.attribute) } == [["email"], ["email"]])
+            #expect(providers.allSatisfy { $0.settings.displayName == nil })
+            let pool = try await fixture.administration.pool(id)
+            #expect(pool.branding.logo != nil && pool.settings.rateLimits?.perUser == 60 && pool.domain == "id.example.com")
+            #expect(ConfigPlanTests.lines(try await plan(fixture, Self.pool)) == [])
+        }
+    }
+
+    private static func shop(_ lifetime: Int) -> JSONObject {
+        [
+            "name": "staff", "signing_algorithm": "ES256",
+            "clients": [
+                [
+                    "client_name": "shop", "confidential": true, "redirect_uris": ["https://shop.example/cb"], "client_secret": "env:SHOP",
+                    "access_token_lifetime": .integer(lifetime),
+                ]
+            ],
+        ]
+    }
+
+    private static func secret(_ number: Int) -> String { "secret-\(number)-0123456789-0123456789-0123" }
+
+    @Test("a client's fields and its secret change in one transaction; a third secret within a day is refused by the plan, one of the two is not")
+    func secrets() async throws {
+        try await GatewayFixture.run { fixture in
+            let desk = fixture.administration
+            _ = try await plan(fixture, Self.shop(600), secret: Self.secret(1)).apply(at: desk)
+            let id = try await id(fixture)
+            _ = try await plan(fixture, Self.shop(700), secret: Self.secret(2)).apply(at: desk)
+            let events = try await desk.auditEvents(pool: id, user: nil, limit: 100).filter { $0.target.kind == .client }
+            #expect(events.map(\.action) == [.clientRotateSecret, .clientCreate])
+            #expect(events.first?.detail("access_token_lifetime") == "700" && events.first?.detail("old_valid_for") == "86400 s")
+
+            let refused = await #expect(throws: ConfigError.self) { try await plan(fixture, Self.shop(800), secret: Self.secret(3)) }
+            guard case .refused(.twoSecrets(client: "shop", until: fixture.clock.now.addingTimeInterval(86_400)))? = refused?.problems.first?.cause
+            else {
+                Issue.record("\(String(describing: refused))")
+                return
+            }
+            // Back to the one before is no third one.
+            _ = try await plan(fixture, Self.shop(800), secret: Self.secret(1)).apply(at: desk)
+            #expect(ConfigPlanTests.lines(try await plan(fixture, Self.shop(800), secret: Self.secret(1))) == [])
+            fixture.clock.advance(by: 86_401)
+            _ = try await plan(fixture, Self.shop(800), secret: Self.secret(3)).apply(at: desk)
+            #expect(try await desk.listClients(pool: id).first?.liveSecrets(at: fixture.clock.now).count == 2)
+        }
+    }
+
+    @Test("another secret that somebody gave after the plan stays")
+    func secretMeanwhile() async throws {
+        try await GatewayFixture.run { fixture in
+            let desk = fixture.administration
+            _ = try await plan(fixture, Self.shop(600), secret: Self.secret(1)).apply(at: desk)
+            let planned = try await plan(fixture, Self.shop(700), secret: Self.secret(2))
+            let id = try await id(fixture)
+            let client = try #require(try await desk.listClients(pool: id).first)
+            _ = try await desk.perform(RotateClientSecret(of: client.id.text, pool: id, oldValidFor: 0))
+            let stopped = await #expect(throws: ConfigStopped.self) { try await planned.apply(at: desk) }
+            #expect(stopped?.cause == .changedMeanwhile("client 'shop'"))
+            #expect(try await desk.client(client.id.text, pool: id).lifetimes.accessToken == 600)
+        }
+    }
+}
