@@ -21,6 +21,8 @@ package struct SAMLProviderSettings: Sendable {
     package var exceptionReason: String?
     /// The same of each, in place of what was said before.
     var exceptionReasons: [SAMLExceptions.Quirk: String?] = [:]
+    /// Those that are made until whatever day they have, or, where they are new, for as long as is usual.
+    var undatedExceptions: Set<SAMLExceptions.Quirk> = []
     /// Those that end now.
     package var endedExceptions: Set<SAMLExceptions.Quirk> = []
     package var onGroupOverage: GroupOverage?
@@ -44,7 +46,7 @@ package struct SAMLProviderSettings: Sendable {
 
     /// Puts into effect what is given but for the metadata.
     func apply(
-        to provider: inout IdentityProvider, in pool: UserPool, logo: ReadLogo, initiatedClient: AppClient?
+        to provider: inout IdentityProvider, in pool: UserPool, at now: Date, logo: ReadLogo, initiatedClient: AppClient?
     ) throws(AdministrationError) {
         var problems = ProblemList()
         try problems.check(try requireClient(for: provider))
@@ -56,17 +58,28 @@ package struct SAMLProviderSettings: Sendable {
         provider.changeConnection { connection in
             connection.allowsIDPInitiated = allowsIDPInitiated ?? connection.allowsIDPInitiated
             if let initiatedClient { connection.initiated = SAMLInitiatedSettings(clientID: initiatedClient.id.text) }
-            for (quirk, until) in exceptions {
-                if exceptionReasons[quirk] != nil { connection.allow(quirk, until: nil, because: nil) }
-                connection.allow(quirk, until: until, because: exceptionReasons[quirk] ?? exceptionReason)
-            }
-            for quirk in endedExceptions { connection.allow(quirk, until: nil, because: nil) }
+            applyExceptions(to: &connection, at: now)
             connection.onGroupOverage = onGroupOverage ?? connection.onGroupOverage
             if let requests { connection.requests = requests }
             connection.contextMapping = contexts ?? nil
             if let subjectAttribute { connection.subjectAttribute = Self.subjectAttribute(named: subjectAttribute) }
             if let singleLogout { connection.logout = SAMLLogoutSettings(isEnabled: singleLogout) }
         }
+    }
+
+    func applyExceptions(to connection: inout SAMLConnection, at now: Date) {
+        for (quirk, until) in exceptions {
+            if exceptionReasons[quirk] != nil { connection.allow(quirk, until: nil, because: nil) }
+            connection.allow(quirk, until: until, because: exceptionReasons[quirk] ?? exceptionReason)
+        }
+        for quirk in undatedExceptions {
+            if connection.madeExceptions.contains(where: { $0.quirk == quirk }) {
+                connection.explain(quirk, by: exceptionReasons[quirk] ?? nil)
+            } else {
+                connection.allow(quirk, until: now.addingTimeInterval(Self.usualException), because: exceptionReasons[quirk] ?? nil)
+            }
+        }
+        for quirk in endedExceptions { connection.allow(quirk, until: nil, because: nil) }
     }
 
     static let nameID = "NameID"
@@ -93,7 +106,7 @@ package struct SAMLProviderSettings: Sendable {
         }
         var settings = self
         if !common.mapsNothingElse { settings.map = ListChange(AttributeMapping.merge(settings.map?.given ?? [], over: known.map)) }
-        for quirk in known.quirks where exceptions[quirk] == nil && !endedExceptions.contains(quirk) {
+        for quirk in known.quirks where exceptions[quirk] == nil && !endedExceptions.contains(quirk) && !undatedExceptions.contains(quirk) {
             settings.exceptions[quirk] = now.addingTimeInterval(Self.usualException)
         }
         return settings
@@ -124,7 +137,7 @@ extension SAMLProviderSettings {
         var provider = IdentityProvider(
             poolID: pool.id, name: name, kind: .saml(connection), attributeMapping: AttributeMapping(), createdAt: now, updatedAt: now)
         provider.changeConnection { $0.following = following }
-        try apply(to: &provider, in: pool, logo: logo, initiatedClient: initiatedClient)
+        try apply(to: &provider, in: pool, at: now, logo: logo, initiatedClient: initiatedClient)
         return provider
     }
 
@@ -148,7 +161,7 @@ extension SAMLProviderSettings {
         }
         connection.following = try following.applied(to: connection.following, source: metadata, url: connection.metadataURL)
         provider.kind = .saml(connection)
-        try apply(to: &provider, in: pool, logo: logo, initiatedClient: initiatedClient)
+        try apply(to: &provider, in: pool, at: now, logo: logo, initiatedClient: initiatedClient)
     }
 }
 

@@ -26,18 +26,21 @@ struct ConfigCommand: AsyncParsableCommand {
             discussion: """
                 countersign config export > countersign.yaml
                 countersign config export --pool local_4fGh2kQ9x --format json
+                countersign config export --all > countersign.yaml
 
+                What is as usual is left out, and 'drift' does not look at it: --all writes it.
                 In place of a provider's secret stands a variable to be set; it is said which.
                 Secrets of apps, federations and apps that registered themselves are left out.
                 """)
         @Option(help: ArgumentHelp("One pool, by its id; else all.", valueName: "POOL")) var pool: String?
         @Option(help: ArgumentHelp("How it is written.", valueName: "yaml|json")) var format: Format = .yaml
+        @Flag(help: "Write what is as usual, too, so that 'drift' looks at it.") var all = false
         @Flag(help: "Write identifiers too: what is made elsewhere by it has the same.") var ids = false
         @OptionGroup var shared: SharedOptions
 
         func answer() async throws -> Answer {
             try await Composition.with(shared) { composition in
-                let export = try await composition.administration.exportConfig(pool: pool, hasIDs: ids)
+                let export = try await composition.administration.exportConfig(pool: pool, hasIDs: ids, isWhole: all)
                 let value = export.value
                 var answer = Answer(document: value.json, text: format == .yaml ? ConfigText.yaml(value) : JSONWriter.pretty(value.json) + "\n")
                 answer.notes = export.secrets.map { "to be set where the file is used: \($0.variable), the \($0.what)" }

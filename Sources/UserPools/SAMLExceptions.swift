@@ -77,6 +77,13 @@ extension SAMLConnection {
         self.exceptions = exceptions
     }
 
+    /// Gives one that is made another reason, or none.
+    package mutating func explain(_ quirk: SAMLExceptions.Quirk, by reason: String?) {
+        var exceptions = exceptions ?? SAMLExceptions()
+        exceptions.reasons[quirk.rawValue] = reason
+        self.exceptions = exceptions
+    }
+
     private func until(_ quirk: SAMLExceptions.Quirk) -> Date? {
         switch quirk {
         case .sha1: allowsSHA1Until

@@ -165,7 +165,7 @@ struct ConfigExportTests {
         }
     }
 
-    private static func text(_ value: ConfigValue) -> String {
+    static func text(_ value: ConfigValue) -> String {
         switch value.content {
         case .absent: "null"
         case .flag(let flag): "\(flag)"

@@ -23,7 +23,8 @@ private let ownFields: [ClientField] = [
     .list("post_logout_redirect_uris", { $0.postLogoutRedirectURIs }, { $0.postLogoutRedirectURIs = $1 }),
     .optionalText("initiate_login_uri", { $0.initiateLoginURI }, { $0.initiateLoginURI = $1 }),
     ClientField.list("grant_types", { $0.grantTypes }, { $0.grantTypes = $1 }).usually(.list(["authorization_code", "refresh_token"])),
-    .list("scope", as: .words, { $0.scopes }, { $0.scopes = $1 }),
+    // Who signs nobody in has none, and that is not to be said.
+    ClientField.list("scope", as: .words, { $0.scopes }, { $0.scopes = $1 }).neverEmpty(),
     .list("identity_providers", { $0.identityProviders.map(\.text) }, { $0.identityProviders = $1 }),
     ClientField(
         name: "web_origins", kind: .list, isOptional: true, current: { $0.webOrigins.map(ConfigSetting.list) ?? ConfigSetting.absent },
@@ -46,8 +47,9 @@ private let certificateFields: [ClientField] =
             kind.rawValue, { $0.metadata.certificates?.kind == kind ? $0.metadata.certificates?.name : nil },
             { $0.certificates = .named(kind, $1) })
     } + [
-        .list(
-            "tls_client_auth_thumbprints", { $0.metadata.certificates?.thumbprints ?? [] }, { $0.certificates = .thumbprints($1.given) })
+        ClientField.list(
+            "tls_client_auth_thumbprints", { $0.metadata.certificates?.thumbprints ?? [] }, { $0.certificates = .thumbprints($1.given) }
+        ).neverEmpty()
     ]
 
 private let tokenFields: [ClientField] = [

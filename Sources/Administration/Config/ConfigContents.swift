@@ -49,22 +49,35 @@ enum ConfigPEM {
     }
 }
 
-/// What is tolerated of a SAML provider until a day, as one text: `NAME UNTIL REASON`.
+/// What is tolerated of a SAML provider, as one text: `NAME UNTIL REASON`, with `-` where no day is said.
 struct ConfigException {
     let quirk: SAMLExceptions.Quirk
-    let until: Date
+    /// nil of a document: the day that it has, or the usual one of a new exception. nil where it is stored: an earlier version asked for none.
+    var until: Date?
     let reason: String?
 
     init?(_ text: String) {
         guard let (name, rest) = ProtocolText(text).cut(at: " ") else { return nil }
         let (moment, reason) = rest.cut(at: " ") ?? (rest, ProtocolText(""))
-        guard let quirk = SAMLExceptions.Quirk(rawValue: name.string), let until = SAMLInstant.parse(moment.string) else { return nil }
+        let until = SAMLInstant.parse(moment.string)
+        guard let quirk = SAMLExceptions.Quirk(rawValue: name.string), until != nil || moment.string.hasSameBytes(as: Self.noDay) else { return nil }
         (self.quirk, self.until, self.reason) = (quirk, until, reason.isEmpty ? nil : reason.string)
     }
 
-    /// One that an earlier version made has no day, and stands there without one.
+    private static let noDay = "-"
+
     static func text(_ exception: SAMLException) -> String {
-        ([exception.quirk.rawValue, exception.until.map(SAMLInstant.format)] + [exception.reason]).compactMap(\.self).joined(separator: " ")
+        [exception.quirk.rawValue, exception.until.map(SAMLInstant.format) ?? noDay, exception.reason].compactMap(\.self)
+            .joined(separator: " ")
+    }
+
+    /// The same with the days that are known, where none is said.
+    static func dated(_ texts: [String], by known: [SAMLException]) -> [String] {
+        texts.map { given in
+            guard var exception = ConfigException(given), exception.until == nil else { return given }
+            exception.until = known.first { $0.quirk == exception.quirk }?.until
+            return text(SAMLException(quirk: exception.quirk, until: exception.until, reason: exception.reason))
+        }
     }
 
     /// nil where one of them is none, or is there twice.
@@ -75,9 +88,11 @@ struct ConfigException {
             func text(_ name: String) -> String? {
                 if case .text(let text)? = members.first(where: { $0.name == name })?.value.content { text } else { nil }
             }
-            guard members.allSatisfy({ ["name", "until", "reason"].contains($0.name) }), let name = text("name"), let until = text("until"),
+            guard members.allSatisfy({ ["name", "until", "reason"].contains($0.name) }), let name = text("name"),
+                // A day is a text, where there is one.
+                text("until") != nil || !members.contains(where: { $0.name == "until" }),
                 text("reason").map({ (1...500).contains($0.utf8.count) }) ?? true,
-                let exception = ConfigException([name, until, text("reason")].compactMap(\.self).joined(separator: " ")),
+                let exception = ConfigException([name, text("until") ?? noDay, text("reason")].compactMap(\.self).joined(separator: " ")),
                 !exceptions.contains(where: { $0.quirk == exception.quirk })
             else { return nil }
             exceptions.append(exception)
@@ -94,7 +109,7 @@ struct ConfigException {
                 texts.map { text in
                     let exception = ConfigException(text)
                     var members = [ConfigValue.Member("name", ConfigValue(.text(exception?.quirk.rawValue ?? text)))]
-                    if let exception { members.append(.init("until", ConfigValue(.text(SAMLInstant.format(exception.until))))) }
+                    if let until = exception?.until { members.append(.init("until", ConfigValue(.text(SAMLInstant.format(until))))) }
                     if let reason = exception?.reason { members.append(.init("reason", ConfigValue(.text(reason)))) }
                     return ConfigValue(.members(members))
                 }))

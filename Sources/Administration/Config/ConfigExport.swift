@@ -17,10 +17,11 @@ extension Administration {
     /// - Parameters:
     ///   - id: of one pool; nil is all.
     ///   - hasIDs: whether identifiers are in it, so that what is made of it has the same.
-    package func exportConfig(pool id: String?, hasIDs: Bool = false) async throws(AdministrationError) -> ConfigExport {
+    ///   - isWhole: whether what is as usual is in it, so that it is looked at and made good, too.
+    package func exportConfig(pool id: String?, hasIDs: Bool = false, isWhole: Bool = false) async throws(AdministrationError) -> ConfigExport {
         let pools = try await listPools()
         let chosen = if let id { [try await pool(id)] } else { pools }
-        var (values, exporter) = ([ConfigValue](), ConfigExporter(hasIDs: hasIDs))
+        var (values, exporter) = ([ConfigValue](), ConfigExporter(hasIDs: hasIDs, isWhole: isWhole))
         for pool in chosen.sortedByBytes(\.name, \.id.text) {
             let isUnique = pools.count { $0.name.hasSameBytes(as: pool.name) } == 1
             let providers = try await storing { () async throws(StoreError) in try await stores.providers.list(in: pool.id) }
@@ -53,20 +54,21 @@ extension Administration {
 /// Writes one pool after the other.
 private struct ConfigExporter {
     let hasIDs: Bool
+    let isWhole: Bool
     /// Of the pool that is written.
     var pictures: [String: Image] = [:]
     private(set) var secrets: [(variable: String, what: String)] = []
     private(set) var left: [ConfigLeft] = []
 
-    init(hasIDs: Bool) { self.hasIDs = hasIDs }
+    init(hasIDs: Bool, isWhole: Bool) { (self.hasIDs, self.isWhole) = (hasIDs, isWhole) }
 
     /// By its name where that is enough, so that the document can be applied elsewhere.
     mutating func write(_ pool: UserPool, isUnique: Bool, _ providers: [IdentityProvider], _ clients: [AppClient]) -> ConfigValue {
         var members = isUnique && !hasIDs ? [] : [ConfigValue.Member("id", ConfigValue(.text(pool.id.text)))]
-        members += ConfigFields.pool.written(pool, pictures)
+        members += ConfigFields.pool.written(pool, isWhole: isWhole, pictures)
         func append(_ name: String, _ values: [ConfigValue]) { members.append(.init(name, ConfigValue(.list(values)))) }
         append("custom_attributes", pool.customAttributes.map(written))
-        if pool.signingAlgorithms.count > 1 { append("signing_algorithms", pool.signingAlgorithms.map { ConfigValue(.text($0)) }) }
+        if isWhole || pool.signingAlgorithms.count > 1 { append("signing_algorithms", pool.signingAlgorithms.map { ConfigValue(.text($0)) }) }
         append("resources", pool.resources.map(written))
         append("identity_providers", providers.compactMap { write($0, of: pool, clients) })
         let counts = Dictionary(clients.map { (Array($0.name.utf8), 1) }, uniquingKeysWith: +)
@@ -78,7 +80,7 @@ private struct ConfigExporter {
     private func written(_ attribute: CustomAttribute) -> ConfigValue {
         var members = [ConfigValue.Member("name", ConfigValue(.text(attribute.name)))]
         members.append(.init("type", ConfigValue(.text(attribute.type.rawValue))))
-        if attribute.multivalued { members.append(.init("multivalued", ConfigValue(.flag(true)))) }
+        if isWhole || attribute.multivalued { members.append(.init("multivalued", ConfigValue(.flag(attribute.multivalued)))) }
         return ConfigValue(.members(members))
     }
 
@@ -97,17 +99,18 @@ private struct ConfigExporter {
         if let subject = OIDCSubject(provider) {
             // A preset has these where nobody says anything.
             let always: Set<String> = subject.connection.preset == nil ? [] : ["display_name", "attribute_mapping"]
-            members += ConfigFields.oidc.written(subject, without: subject.connection.derivedFields, always: always, pictures)
+            members += ConfigFields.oidc.written(subject, without: subject.connection.derivedFields, always: always, isWhole: isWhole, pictures)
             if subject.connection.sealedSecret != nil {
                 let field = subject.connection.usesClientKey ? "client_key" : "client_secret"
                 members.append(.init(field, ConfigValue(.text("env:" + refer(to: field, of: provider, in: pool)))))
             }
         } else if let subject = SAMLSubject(provider) {
-            members += ConfigFields.saml.written(subject, pictures)
+            members += ConfigFields.saml.written(subject, isWhole: isWhole, pictures)
             if let client = subject.connection.initiated?.clientID {
                 members.append(.init("idp_initiated_client", ConfigValue(.text(clients.shownName(of: client)))))
             }
-            if subject.connection.allowsIDPInitiated { members.append(.init("allow_idp_initiated", ConfigValue(.flag(true)))) }
+            let isAllowed = subject.connection.allowsIDPInitiated
+            if isWhole || isAllowed { members.append(.init("allow_idp_initiated", ConfigValue(.flag(isAllowed)))) }
         } else {
             left.append(ConfigLeft(kind: .provider, name: provider.name.text, pool: pool.name, isDeletable: false))
             return nil
@@ -141,7 +144,7 @@ private struct ConfigExporter {
         // A public client has no choice.
         if !client.isConfidential || client.pkce == .optional { left.insert("pkce") }
         let own = isUnique && !hasIDs ? [] : [ConfigValue.Member("client_id", ConfigValue(.text(client.id.text)))]
-        return ConfigValue(.members(own + ConfigFields.client.written(client, without: left, pictures)))
+        return ConfigValue(.members(own + ConfigFields.client.written(client, without: left, isWhole: isWhole, pictures)))
     }
 
     private func written(_ workload: Workload, _ clients: [AppClient]) -> ConfigValue {
@@ -152,7 +155,7 @@ private struct ConfigExporter {
         ]
         if let url = workload.keySetURL { members.append(.init("jwks_uri", ConfigValue(.text(url)))) }
         if let text = workload.keySet { members.append(.init("jwks", ConfigValue(.text(text)))) }
-        if workload.mayRepeat { members.append(.init("may_repeat", ConfigValue(.flag(true)))) }
+        if isWhole || workload.mayRepeat { members.append(.init("may_repeat", ConfigValue(.flag(workload.mayRepeat)))) }
         return ConfigValue(.members(members))
     }
 }

@@ -14,7 +14,9 @@ struct ConfigField<Subject: Sendable, Settings: Sendable>: Sendable {
     /// What it is where nobody says anything, and what an export leaves out.
     var usual = ConfigSetting.absent
     /// Another way to say the same, as it is stored.
-    var normal: @Sendable (ConfigSetting) -> ConfigSetting = { $0 }
+    var normal: @Sendable (ConfigSetting, Subject) -> ConfigSetting = { setting, _ in setting }
+    /// Whether a list of it may be none.
+    var mayBeEmpty = true
     let current: @Sendable (Subject) -> ConfigSetting
     let set: @Sendable (inout Settings, ConfigSetting) -> Void
 
@@ -30,8 +32,14 @@ struct ConfigField<Subject: Sendable, Settings: Sendable>: Sendable {
         return field
     }
 
+    func neverEmpty() -> ConfigField {
+        var field = self
+        field.mayBeEmpty = false
+        return field
+    }
+
     /// - Parameter normal: how it is stored.
-    func stored(as normal: @escaping @Sendable (ConfigSetting) -> ConfigSetting) -> ConfigField {
+    func stored(as normal: @escaping @Sendable (ConfigSetting, Subject) -> ConfigSetting) -> ConfigField {
         var field = self
         field.normal = normal
         return field
@@ -41,7 +49,7 @@ struct ConfigField<Subject: Sendable, Settings: Sendable>: Sendable {
     func saying(_ isSaid: @escaping @Sendable (Subject) -> Bool) -> ConfigField {
         ConfigField(
             name: name, kind: kind, isOptional: isOptional, isFixed: isFixed, isForCreation: isForCreation, usual: usual, normal: normal,
-            current: { [current] in isSaid($0) ? current($0) : ConfigSetting.absent }, set: set)
+            mayBeEmpty: mayBeEmpty, current: { [current] in isSaid($0) ? current($0) : ConfigSetting.absent }, set: set)
     }
 
     func usually(_ setting: ConfigSetting) -> ConfigField {
@@ -124,8 +132,28 @@ struct ConfigField<Subject: Sendable, Settings: Sendable>: Sendable {
         _ part: @escaping @Sendable (Whole) -> Subject, _ settings: any WritableKeyPath<More, Settings> & Sendable
     ) -> ConfigField<Whole, More> {
         ConfigField<Whole, More>(
-            name: name, kind: kind, isOptional: isOptional, isFixed: isFixed, isForCreation: isForCreation, usual: usual, normal: normal,
-            current: { [current] in current(part($0)) }, set: { [set] in set(&$0[keyPath: settings], $1) })
+            name: name, kind: kind, isOptional: isOptional, isFixed: isFixed, isForCreation: isForCreation, usual: usual,
+            normal: { [normal] in normal($0, part($1)) }, mayBeEmpty: mayBeEmpty, current: { [current] in current(part($0)) },
+            set: { [set] in set(&$0[keyPath: settings], $1) })
+    }
+}
+
+extension ConfigField {
+    /// Whether a document can say that it is so.
+    fileprivate func canSay(_ setting: ConfigSetting) -> Bool {
+        switch setting {
+        case .absent: isOptional
+        case .list(let list): mayBeEmpty || !list.isEmpty
+        default: true
+        }
+    }
+
+    /// A document and a picture with the place where they stand, and exceptions without a day that was not said.
+    fileprivate func shown(_ after: ConfigSetting, _ given: ConfigSetting?) -> ConfigSetting {
+        switch (kind, after) {
+        case (.exceptions, _), (_, .content): given ?? after
+        default: after
+        }
     }
 }
 
@@ -170,7 +198,8 @@ struct ConfigFields<Subject: Sendable, Settings: Sendable>: Sendable {
         let isForced = isOther || isNew
         var (settings, isChanged) = (none, isForced)
         for entry in entries {
-            guard let field = self[entry.name], isNew || !field.isForCreation, !field.current(subject).isSame(as: field.normal(entry.setting))
+            guard let field = self[entry.name], isNew || !field.isForCreation,
+                !field.current(subject).isSame(as: field.normal(entry.setting, subject))
             else { continue }
             if field.isFixed, !isNew {
                 throw ConfigError([
@@ -188,9 +217,7 @@ struct ConfigFields<Subject: Sendable, Settings: Sendable>: Sendable {
         let differences = all.compactMap { field -> ConfigDifference? in
             let (before, after) = (field.current(subject), field.current(foreseen))
             guard !before.isSame(as: after) else { return nil }
-            // With the place where it stands.
-            let given = if case .content = after { entries.first { $0.name == field.name }?.setting } else { ConfigSetting?.none }
-            return ConfigDifference(name: field.name, before: before, after: given ?? after)
+            return ConfigDifference(name: field.name, before: before, after: field.shown(after, entries.first { $0.name == field.name }?.setting))
         }
         guard !differences.isEmpty || isForced else { return nil }
         return ConfigChange(settings: settings, differences: differences, foreseen: foreseen) { [self] subject in
@@ -209,14 +236,15 @@ struct ConfigFields<Subject: Sendable, Settings: Sendable>: Sendable {
     /// - Parameters:
     ///   - left: fields that are not written.
     ///   - always: those that are written where they are as usual, too.
+    ///   - isWhole: whether all are, of which anything can be said.
     func written(
-        _ subject: Subject, without left: Set<String> = [], always: Set<String> = [], _ pictures: [String: Image] = [:]
+        _ subject: Subject, without left: Set<String> = [], always: Set<String> = [], isWhole: Bool, _ pictures: [String: Image]
     ) -> [ConfigValue.Member] {
         all.compactMap { field in
             let setting = field.current(subject)
-            guard !left.contains(field.name), !field.isForCreation, always.contains(field.name) || !setting.isSame(as: field.usual) else {
-                return nil
-            }
+            guard !left.contains(field.name), !field.isForCreation,
+                always.contains(field.name) || !setting.isSame(as: field.usual) || isWhole && field.canSay(setting)
+            else { return nil }
             return ConfigValue.Member(field.name, field.kind.written(setting, pictures))
         }
     }

@@ -16,7 +16,7 @@ enum ConfigKind: Sendable {
     case picture
     /// Certificates or public keys in PEM, each as text, or where it stands; kept in one form.
     case pems
-    /// What is tolerated until a day, each kept as `NAME UNTIL REASON`.
+    /// What is tolerated until a day, each kept as a `ConfigException` has it.
     case exceptions
 
     /// nil where it is of another type.
@@ -77,7 +77,7 @@ enum ConfigKind: Sendable {
         case .document: "the document itself as a text, or file:PATH"
         case .picture: "file:PATH of a PNG, JPEG, WebP or SVG, or the same as data:TYPE;base64,…"
         case .pems: "a list of certificates or public keys in PEM, each as a text or file:PATH"
-        case .exceptions: "a list of mappings with name (\(SAMLExceptions.Quirk.names)), until (2027-01-31T00:00:00Z) and, if you like, reason"
+        case .exceptions: "a list of mappings with name (\(SAMLExceptions.Quirk.names)) and, if you like, until (2027-01-31T00:00:00Z) and reason"
         }
     }
 

@@ -40,9 +40,10 @@ private let documentFields: [SAMLField] = [
 
 private let habitFields: [SAMLField] = [
     SAMLField.text("subject", { $0.connection.subjectAttribute ?? SAMLProviderSettings.nameID }, { $0.subjectAttribute = $1 })
-        .stored { .text(SAMLProviderSettings.subjectAttribute(named: $0.text ?? "") ?? SAMLProviderSettings.nameID) }
+        .stored { setting, _ in .text(SAMLProviderSettings.subjectAttribute(named: setting.text ?? "") ?? SAMLProviderSettings.nameID) }
         .fixed().usually(.text(SAMLProviderSettings.nameID)),
-    .list("exceptions", as: .exceptions, { $0.connection.madeExceptions.map(ConfigException.text) }, { $0.setExceptions($1.given) }),
+    SAMLField.list("exceptions", as: .exceptions, { $0.connection.madeExceptions.map(ConfigException.text) }, { $0.setExceptions($1.given) })
+        .stored { setting, subject in .list(ConfigException.dated(setting.list, by: subject.connection.madeExceptions)) },
     SAMLField.text(
         "on_group_overage", as: .choice([GroupOverage.refuse, .ignore].map(\.rawValue)), { ($0.connection.onGroupOverage ?? .refuse).rawValue },
         { $0.onGroupOverage = GroupOverage(rawValue: $1) }
@@ -82,7 +83,8 @@ extension SAMLProviderSettings {
     /// Those, and no others.
     fileprivate mutating func setExceptions(_ texts: [String]) {
         let exceptions = texts.compactMap(ConfigException.init)
-        self.exceptions = Dictionary(exceptions.map { ($0.quirk, $0.until) }, uniquingKeysWith: { first, _ in first })
+        self.exceptions = Dictionary(exceptions.compactMap { one in one.until.map { (one.quirk, $0) } }, uniquingKeysWith: { first, _ in first })
+        undatedExceptions = Set(exceptions.filter { $0.until == nil }.map(\.quirk))
         exceptionReasons = Dictionary(exceptions.map { ($0.quirk, $0.reason) }, uniquingKeysWith: { first, _ in first })
         endedExceptions = Set(SAMLExceptions.Quirk.allCases).subtracting(exceptions.map(\.quirk))
     }

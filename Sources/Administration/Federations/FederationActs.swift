@@ -29,7 +29,7 @@ package struct CreateFederation: AdminAct {
         let name = try Administration.newName(name)
         let now = desk.environment.now()
         var provider = IdentityProvider(
-            poolID: pool.id, name: name, kind: .federation(try settings.connection(insteadOf: nil)), attributeMapping: AttributeMapping(),
+            poolID: pool.id, name: name, kind: .federation(try settings.connection(insteadOf: nil, at: now)), attributeMapping: AttributeMapping(),
             createdAt: now, updatedAt: now)
         let logo = settings.saml.common.readLogo()
         try settings.apply(to: &provider, in: pool, logo: logo)
@@ -60,10 +60,10 @@ package struct UpdateFederation: AdminAct {
         let pool = try await desk.pool(pool)
         let known = try await desk.federation(name, pool: pool.id.text)
         if let text = settings.saml.subjectAttribute { try await desk.requireSameUsers(of: known.provider, named: text, in: pool) }
-        let (settings, logo) = (settings, settings.saml.common.readLogo())
+        let (settings, logo, now) = (settings, settings.saml.common.readLogo(), desk.environment.now())
         _ = try await desk.changeProvider(known.provider.settings, logo: logo) { (provider) throws(AdministrationError) in
             guard case .federation(let before) = provider.kind else { throw .store(.conflict(what: "federation \(provider.name)")) }
-            provider.kind = .federation(try settings.connection(insteadOf: before))
+            provider.kind = .federation(try settings.connection(insteadOf: before, at: now))
             try settings.apply(to: &provider, in: pool, logo: logo)
         }
         return try await desk.federation(name, pool: pool.id.text)

@@ -31,7 +31,7 @@ package struct FederationSettings: Sendable {
 
     static let mostValues = 1_000
 
-    func connection(insteadOf before: FederationConnection?) throws(AdministrationError) -> FederationConnection {
+    func connection(insteadOf before: FederationConnection?, at now: Date) throws(AdministrationError) -> FederationConnection {
         let signers = try signers(insteadOf: before)
         var connection: FederationConnection
         switch source {
@@ -57,8 +57,7 @@ package struct FederationSettings: Sendable {
         if let singleLogout = saml.singleLogout { connection.logout = SAMLLogoutSettings(isEnabled: singleLogout) }
         // The same exceptions as of one provider, made by the same rules.
         var one = connection.connection(to: FederationMember(entityID: "", metadata: ""))
-        for (quirk, until) in saml.exceptions { one.allow(quirk, until: until, because: saml.exceptionReason) }
-        for quirk in saml.endedExceptions { one.allow(quirk, until: nil, because: nil) }
+        saml.applyExceptions(to: &one, at: now)
         (connection.exceptions, connection.allowsSHA1Until) = (one.exceptions, one.allowsSHA1Until)
         return connection
     }

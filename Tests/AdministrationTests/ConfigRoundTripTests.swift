@@ -1,0 +1,84 @@
+import Foundation
+import Gateway
+import TestSupport
+import Testing
+import UserPools
+import WireFormats
+
+@testable import Administration
+
+@Suite("Configuration as a document: an export plans nothing, whatever there is")
+struct ConfigRoundTripTests {
+    private func document(_ value: ConfigValue) throws(ConfigError) -> ConfigDocument {
+        try ConfigDocument(value, ConfigReferences { _ in Array("s3cret".utf8) })
+    }
+
+    private func document(_ pool: JSONObject) throws(ConfigError) -> ConfigDocument {
+        try document(ConfigPlanTests.value(["version": 1, "pools": [.object(pool)]]))
+    }
+
+    private func saml(_ fixture: GatewayFixture, _ more: JSONObject) throws(ConfigError) -> ConfigDocument {
+        let provider = JSONObject([("name", "corp"), ("type", "saml")] + more.members.map { ($0.name, $0.value) })
+        return try document(["name": .string(fixture.pool.name), "identity_providers": [.object(provider)]])
+    }
+
+    @Test("an exception without a day is the one that is there; a new one has the usual day, and then there is nothing to do")
+    func undated() async throws {
+        try await GatewayFixture.run { fixture in
+            let (desk, pool) = (fixture.administration, fixture.pool.id.text)
+            // As an earlier version left it.
+            var stored = try #require(try await fixture.stores.providers.find(fixture.provider, in: fixture.pool.id))
+            guard case .saml(let connection) = stored.kind else { throw Unexpected() }
+            stored.kind = .saml(
+                SAMLConnection(metadata: connection.metadata, entityID: connection.entityID, allowsMissingAuthnStatement: true))
+            #expect(try await fixture.stores.providers.update(stored))
+            let export = try await desk.exportConfig(pool: pool)
+            #expect(ConfigPlanTests.lines(try await desk.plan(try document(export.value), deletes: true)) == [])
+
+            let reasoned: JSONObject = [
+                "exceptions": [["name": "missing_authn_statement", "reason": "old server"], ["name": "sha1", "reason": "until the move"]]
+            ]
+            let plan = try await desk.plan(try saml(fixture, reasoned), deletes: false)
+            #expect(
+                ConfigPlanTests.lines(plan) == [
+                    "change | identity provider | corp | exceptions: missing_authn_statement - -> sha1 - until the move, missing_authn_statement - old server"
+                ])
+            _ = try await plan.apply(at: desk)
+            fixture.clock.advance(by: 1000)
+            #expect(ConfigPlanTests.lines(try await desk.plan(try saml(fixture, reasoned), deletes: false)) == [])
+            let made = try #require(try await desk.provider("corp", pool: pool).saml?.settings).madeExceptions
+            #expect(made.map(\.quirk) == [.sha1, .missingAuthnStatement] && made.map(\.reason) == ["until the move", "old server"])
+            #expect(made[0].until == fixture.clock.now.addingTimeInterval(365 * 86_400 - 1000) && made[1].until == nil)
+            #expect(ConfigPlanTests.lines(try await desk.plan(try saml(fixture, ["exceptions": []]), deletes: false)).count == 1)
+        }
+    }
+
+    @Test("what is as usual is in an export that is whole: drift finds what is changed from that, and elsewhere it makes the same")
+    func whole() async throws {
+        try await GatewayFixture.run { fixture in
+            let (desk, pool) = (fixture.administration, fixture.pool.id.text)
+            _ = try await fixture.addClient("job", redirectURI: "https://job.example/cb") { $0.grantTypes = ["client_credentials"] }
+            let (short, whole) = (try await desk.exportConfig(pool: pool), try await desk.exportConfig(pool: pool, isWhole: true))
+            #expect(ConfigPlanTests.lines(try await desk.plan(try document(whole.value), deletes: true)) == [])
+            try await fixture.updateClient { $0.accessTokenLifetime = 900 }
+            try await fixture.updateProvider { $0.singleLogout = false }
+            _ = try await desk.perform(UpdatePool(pool, domain: "id.example.com"))
+            #expect(ConfigPlanTests.lines(try await desk.plan(try document(short.value), deletes: true)) == [])
+            #expect(
+                ConfigPlanTests.lines(try await desk.plan(try document(whole.value), deletes: true)) == [
+                    "change | user pool | Example staff | domain: id.example.com -> (none)",
+                    "change | identity provider | corp | single_logout: false -> true",
+                    "change | client | Orders | access_token_lifetime: 900 -> 3600",
+                ])
+            try await GatewayFixture.run { other in
+                _ = try await other.administration.perform(UpdatePool(other.pool.id.text, name: "another"))
+                _ = try await other.administration.plan(try document(whole.value), deletes: false).apply(at: other.administration)
+                let made = try #require(try await other.administration.listPools().first { $0.name == "Example staff" }).id.text
+                let copy = try await other.administration.exportConfig(pool: made)
+                #expect(ConfigExportTests.text(copy.value) == ConfigExportTests.text(short.value))
+            }
+        }
+    }
+
+    private struct Unexpected: Error {}
+}
