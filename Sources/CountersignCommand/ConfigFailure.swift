@@ -40,6 +40,12 @@ extension ConfigProblem {
             return .init(code: "config.invalid", message: start + "\(field) is missing.", remedy: "Add it: the rest cannot be told without it.")
         case .twice(let words):
             return .init(code: "config.invalid", message: start + "\(words) is there twice.", remedy: "Leave one of them in the document.")
+        case .same(let other):
+            return .init(
+                code: "config.invalid",
+                message: start
+                    + "this is what \(other.map { "line \($0.line)" } ?? "another part of the document") is about, by its identifier or by its name.",
+                remedy: "Leave one of them in the document.")
         case .several(let fields):
             return .init(
                 code: "config.invalid", message: start + "\(fields.joined(separator: " and ")) are there, of which one counts.",

@@ -157,4 +157,32 @@ struct ConfigRefusalTests {
             #expect(await refused(fixture, ["workloads": [Self.workload("other", client: made)]]) == ["admin.not_found"])
         }
     }
+
+    @Test("the same thing by its id and by its name is refused, also of two that are new")
+    func twice() async throws {
+        try await GatewayFixture.run { fixture in
+            func same(_ pools: [JSONValue]) async -> [String] {
+                do throws(ConfigError) {
+                    let document = try ConfigDocument(ConfigPlanTests.value(["version": 1, "pools": .array(pools)]), ConfigReferences { _ in [] })
+                    _ = try await fixture.administration.plan(document, deletes: false)
+                    return []
+                } catch { return error.problems.map { if case .same = $0.cause { $0.subject } else { "\($0.cause)" } } }
+            }
+            let (name, id): (JSONValue, JSONValue) = (.string(fixture.pool.name), .string(fixture.pool.id.text))
+            let (client, clientID): (JSONValue, JSONValue) = (.string(fixture.client.name), .string(fixture.client.id.text))
+            #expect(await same([["id": id], ["name": name]]) == ["pool 'Example staff'"])
+            #expect(
+                await same([["name": name, "clients": [["client_id": clientID], ["client_name": client]]]]) == [
+                    "client 'Orders' of pool 'Example staff'"
+                ])
+            let callback: JSONValue = ["https://a.example/cb"]
+            let (one, other): (JSONValue, JSONValue) = (
+                ["client_id": "new", "client_name": "a", "redirect_uris": callback], ["client_name": "a", "redirect_uris": callback]
+            )
+            #expect(await same([["name": name, "clients": [one, other]]]) == ["client 'a' of pool 'Example staff'"])
+            let renamed: JSONValue = ["client_id": "new", "client_name": "b", "redirect_uris": callback]
+            #expect(await same([["name": name, "clients": [one, renamed]]]) == ["client 'b' (new) of pool 'Example staff'"])
+            #expect(await same([["name": name, "clients": [one]]]) == [])
+        }
+    }
 }

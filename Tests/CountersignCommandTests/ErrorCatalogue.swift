@@ -231,6 +231,7 @@ enum ErrorCatalogue {
             + listening() + ([.notSet("NAME"), .empty] as [ConfigReferenceError])
         let document: [ConfigProblem.Cause] = [
             .syntax(""), .unknownField("nmae", known: ["name"]), .expected(field: "FIELD", "", seen: ""), .missing(field: "FIELD"), .twice(""),
+            .same(as: nil),
             .several(["FIELD", "OTHER"]),
             .ambiguous("id"), .fixed(field: "FIELD", before: ""),
         ]

@@ -5,9 +5,11 @@ import WireFormats
 extension ConfigPlanner {
     mutating func planClients() {
         let byName = Dictionary(grouping: clients) { Array($0.name.utf8) }
+        var items: [AppClient.ID: ConfigDocument.Item] = [:]
         for client in document.clients ?? [] {
             collect { (planner) throws(ConfigError) in
                 let found = try planner.find(client.item, byName)
+                if let id = found?.id, let other = items.updateValue(client.item, forKey: id) { throw client.item.same(as: other) }
                 let named = planner.note(client.item, found)
                 if let foreseen = try planner.plan(client, found) { planner.futures[named.key] = foreseen }
             }

@@ -10,9 +10,11 @@ extension Administration {
         let known: [UserPool]
         do throws(AdministrationError) { known = try await listPools() } catch { throw ConfigError([ConfigProblem(at: nil, .refused(error))]) }
         var (problems, pools, left): (ConfigProblems, [ConfigPlan.Pool], [ConfigLeft]) = (ConfigProblems(), [], [])
+        var places: [UserPool.ID: ConfigDocument.Item] = [:]
         for pool in document.pools {
             do throws(ConfigError) {
                 var planner = try await ConfigPlanner(self, pool, among: known, deletes: deletes)
+                if let id = planner.known?.id, let other = places.updateValue(pool.item, forKey: id) { throw pool.item.same(as: other) }
                 pools.append(planner.plan())
                 left += planner.left
                 for problem in planner.problems.list { problems.add(problem) }
@@ -164,6 +166,8 @@ struct ConfigPlanner {
 }
 
 extension ConfigDocument.Item {
+    func same(as other: ConfigDocument.Item) -> ConfigError { ConfigError([ConfigProblem(at: place, of: words, .same(as: other.place))]) }
+
     /// What a new one is given.
     var given: [ConfigDifference] { given(entries) }
 

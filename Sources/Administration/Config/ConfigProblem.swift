@@ -18,6 +18,8 @@ package struct ConfigProblem: Sendable {
         case missing(field: String)
         /// What would have to be there once.
         case twice(String)
+        /// What stands at another place already, called otherwise.
+        case same(as: ConfigPlace?)
         /// Fields of which one says what the others say otherwise.
         case several([String])
         /// An act would refuse it.

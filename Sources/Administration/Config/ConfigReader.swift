@@ -29,7 +29,7 @@ struct ConfigReader {
             }
         }
         let pools = items(members, "pools", "") { reader, value in reader.pool(value) } ?? []
-        once(pools.map { ($0.item.words, $0.item.place) })
+        once(pools.map(\.item))
         return pools
     }
 
@@ -49,7 +49,7 @@ struct ConfigReader {
         once((algorithms ?? []).map { ("the signing algorithm \($0.algorithm.rawValue) of \(pool)", $0.place) })
         once((resources ?? []).map { ("the resource '\($0.uri)' of \(pool)", $0.place) })
         once((providers ?? []).map { ($0.item.words, $0.item.place) })
-        once((clients ?? []).map { ($0.item.words, $0.item.place) })
+        once((clients ?? []).map(\.item))
         once((workloads ?? []).map { ("the workload '\($0.name)' of \(pool)", $0.place) })
         return ConfigDocument.Pool(
             item: item, region: item.entry("region")?.setting.text, signingAlgorithm: item.entry("signing_algorithm")?.setting.text,
@@ -234,6 +234,21 @@ extension ConfigReader {
         if case .members(let members) = value.content, members.contains(where: { $0.name == name }) { return nil }
         problems.add(ConfigProblem(at: value.place, of: words, .missing(field: name)))
         return nil
+    }
+
+    /// What a name finds has no other of that name beside it.
+    private mutating func once(_ items: [ConfigDocument.Item]) {
+        once(items.map { ($0.words, $0.place) })
+        let named = Dictionary(grouping: items.filter { $0.name != nil }) { Array($0.shownName.utf8) }
+        var identified: [[UInt8]: ConfigDocument.Item] = [:]
+        for item in items {
+            guard let id = item.id, let other = identified.updateValue(item, forKey: Array(id.utf8)), other.words != item.words else { continue }
+            problems.add(ConfigProblem(at: item.place, of: item.words, .same(as: other.place)))
+        }
+        for item in items where item.id == nil {
+            guard let other = named[Array(item.shownName.utf8)]?.first(where: { $0.id != nil }) else { continue }
+            problems.add(ConfigProblem(at: item.place, of: item.words, .same(as: other.place)))
+        }
     }
 
     private mutating func once(_ names: [(words: String, place: ConfigPlace?)]) {
