@@ -55,7 +55,7 @@ struct ConfigText {
         case .absent: "null"
         case .flag(let flag): flag ? "true" : "false"
         case .number(let number): String(number)
-        case .text(let text): isPlain(text) ? text : JSONWriter.quoted(text)
+        case .text(let text): isPlain(text) ? text : String(decoding: ConfigSurrogates.joined(Array(JSONWriter.quoted(text).utf8)), as: UTF8.self)
         case .list: "[]"
         case .members: "{}"
         }

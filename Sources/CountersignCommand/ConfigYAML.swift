@@ -11,7 +11,7 @@ enum ConfigYAML {
 
     static func read(_ bytes: [UInt8]) throws(ConfigError) -> ConfigValue {
         guard bytes.count <= limit else { throw refusal(nil, "The document is larger than \(limit) bytes.") }
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw refusal(nil, "The document is not UTF-8.") }
+        guard let text = String(validating: ConfigSurrogates.joined(bytes), as: UTF8.self) else { throw refusal(nil, "The document is not UTF-8.") }
         if let place = ConfigAliases.find(in: bytes) { throw refusal(place, "An alias is not taken: write out what it stands for.") }
         let parser: Parser
         let root: Node?
