@@ -77,7 +77,7 @@ struct ConfigCommandTests {
                 environment: ["COUNTERSIGN_DATABASE": "sqlite:" + folder.file("elsewhere.db"), "STAFF_CORP_CLIENT_SECRET": "hunter3-of-corp"])
             _ = try await elsewhere.run("config", "apply", folder.file("copy.yaml"))
             #expect(try await elsewhere.run("config", "export").output == String(contentsOfFile: folder.file("copy.yaml"), encoding: .utf8))
-            let unset = try folder.write(Self.file.replacing("file:secret.txt", with: "env:COUNTERSIGN_TEST_UNSET"), to: "unset.yaml")
+            let unset = try folder.write(Self.file.replacing("file:secret.txt", with: "env:NOBODY_SET_THIS"), to: "unset.yaml")
             #expect(try await run("plan", unset, status: 1).error.contains("unset.yaml:13:24: identity provider"))
             #expect(try await run("drift", unset, "--without-secrets").output == "nothing to do\n")
             let refused = try await run("apply", folder.file("empty.yaml"), status: 1)
@@ -249,6 +249,39 @@ struct ConfigCommandTests {
         // One that an export writes so, since a terminal would hide it.
         let hidden = "a\u{E0041}b"
         #expect(try text(JSONWriter.pretty(["a": .string(hidden)])).map { Array($0.utf8) } == Array(hidden.utf8))
+    }
+
+    @Test("a reference stands where a secret, a document or a picture does, and leads to neither the server's settings nor away")
+    func references() async throws {
+        try await TestFolder.with { folder in
+            let binary = Binary(folder: folder, environment: ["COUNTERSIGN_MASTER_KEY": "s3cret", "SECRET": "s3cret"])
+            _ = try await binary.run("pool", "create", "other")
+            try folder.write("s3cret", to: "secret.txt")
+            func refusal(_ old: String, _ new: String) async throws -> String {
+                let file = try folder.write(Self.file.replacing(old, with: new), to: "gate.yaml")
+                return try await binary.run("config", "plan", file, "--without-secrets").error
+            }
+            let secret = "file:secret.txt"
+            for (reference, words) in [
+                ("env:COUNTERSIGN_MASTER_KEY", "a setting of the server"), ("file:../secret.txt", "leads away"), ("file:a/../../b", "leads away"),
+            ] {
+                let error = try await refusal(secret, reference)
+                #expect(error.contains("config.reference") && error.contains("gate.yaml:13:24: ") && error.contains(words), "\(error)")
+            }
+            #expect(try await refusal(secret, "file:" + folder.file("secret.txt")).hasPrefix("note: "))
+            for (value, words) in [("env:SECRET", "would be taken as it stands"), ("file:secret.txt", "would be taken as it stands")] {
+                let error = try await refusal("display_name: Acme", "display_name: \(value)")
+                #expect(error.contains("config.reference") && error.contains("gate.yaml:5:19: ") && error.contains(words), "\(error)")
+                let list = try await refusal(
+                    "[https://shop.example.com/callback]", "\n          - https://shop.example.com/callback\n          - \(value)")
+                #expect(list.contains("config.reference") && list.contains("gate.yaml:23:13: "), "\(list)")
+            }
+            for reference in ["env:SECRET", "file:" + folder.file("logo.svg"), "file:../logo.svg"] {
+                let error = try await refusal("display_name: Acme", "logo: \(reference)")
+                #expect(error.contains("config.reference") && error.contains("gate.yaml:5:11: "), "\(error)")
+            }
+            #expect(try await refusal("display_name: Acme", "display_name: \"env: production\"").hasPrefix("note: "))
+        }
     }
 
     @Test("what is written as YAML is read as the same: words that mean something, signs, lines and letters")

@@ -228,7 +228,7 @@ enum ErrorCatalogue {
                 .proxyNotNamed, .proxyTellsNobody(proxy: ""), .addressIsForged, .noArrival(url: "", status: 0),
                 .noBackup, .oldBackup(of: moment),
             ] as [DoctorFinding])
-            + listening() + ([.notSet("NAME"), .empty] as [ConfigReferenceError])
+            + listening() + ([.notSet("NAME"), .empty, .ownSetting(""), .outside(""), .notASecret(""), .misplaced("")] as [ConfigReferenceError])
         let document: [ConfigProblem.Cause] = [
             .syntax(""), .unknownField("nmae", known: ["name"]), .expected(field: "FIELD", "", seen: ""), .missing(field: "FIELD"), .twice(""),
             .same(as: nil),

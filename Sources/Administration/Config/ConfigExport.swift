@@ -128,7 +128,9 @@ private struct ConfigExporter {
             default: UInt8(ascii: "_")
             }
         }
-        let isName = letters.first.map { !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ?? false
+        // No name begins with a digit, and none is one of the server's own.
+        let isName =
+            letters.first.map { !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ?? false && !letters.starts(with: "COUNTERSIGN_".utf8)
         let name = (isName ? "" : "_") + String(decoding: letters, as: UTF8.self)
         var (variable, count) = (name, 1)
         while secrets.contains(where: { $0.variable == variable }) {

@@ -19,6 +19,14 @@ enum ConfigKind: Sendable {
     /// What is tolerated until a day, each kept as a `ConfigException` has it.
     case exceptions
 
+    /// Whether it may stand somewhere else.
+    var takesReferences: Bool {
+        switch self {
+        case .document, .picture, .pems: true
+        case .flag, .number, .text, .list, .choice, .words, .pairs, .exceptions: false
+        }
+    }
+
     /// nil where it is of another type.
     /// - Parameter isOptional: whether nothing (`null`) takes the value away.
     /// - Throws: why what it refers to cannot be had.

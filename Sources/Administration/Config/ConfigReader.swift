@@ -198,6 +198,10 @@ extension ConfigReader {
 
     /// nil where it is of another type, or what it refers to cannot be had.
     private mutating func setting(_ member: ConfigValue.Member, _ kind: ConfigKind, isOptional: Bool, _ words: String) -> ConfigSetting? {
+        if !kind.takesReferences, let found = ConfigReference.misplaced(in: member.value) {
+            unreachable(ConfigReferenceError.misplaced(found.text), at: found.place, words)
+            return nil
+        }
         do {
             if let setting = try kind.read(member.value, isOptional: isOptional, references) { return setting }
             expected(member.name, kind.words, member.value, words)
@@ -212,6 +216,7 @@ extension ConfigReader {
             return nil
         }
         do {
+            try references.requireSecret(reference)
             let bytes = references.opensSecrets ? try references.secret(reference) : nil
             return ConfigDocument.Secret(name: name, reference: reference, bytes: bytes, place: member.value.place)
         } catch { unreachable(error, at: member.value.place, words) }
