@@ -30,7 +30,7 @@ struct ConfigCommand: AsyncParsableCommand {
 
                 What is as usual is left out, and 'drift' does not look at it: --all writes it.
                 In place of a provider's secret stands a variable to be set; it is said which.
-                Secrets of apps, federations and apps that registered themselves are left out.
+                Secrets of apps and apps that registered themselves are left out.
                 """)
         @Option(help: ArgumentHelp("One pool, by its id; else all.", valueName: "POOL")) var pool: String?
         @Option(help: ArgumentHelp("How it is written.", valueName: "yaml|json")) var format: Format = .yaml
@@ -44,7 +44,6 @@ struct ConfigCommand: AsyncParsableCommand {
                 let value = export.value
                 var answer = Answer(document: value.json, text: format == .yaml ? ConfigText.yaml(value) : JSONWriter.pretty(value.json) + "\n")
                 answer.notes = export.secrets.map { "to be set where the file is used: \($0.variable), the \($0.what)" }
-                answer.notes += export.left.map { "not in the file: \($0.kind.rawValue) \($0.name)" + ($0.pool.map { " of \($0)" } ?? "") }
                 return answer
             }
         }

@@ -239,11 +239,12 @@ struct ConfigExportTests {
         let page = try String(contentsOf: folder.appendingPathComponent("docs/operations/configuration-as-code.md"), encoding: .utf8)
         let table = try #require(page.split(separator: "## Fields\n").last).prefix { $0 != "J" }
         let named = Set(table.matches(of: #/`([a-z_]+)`/#).map { String($0.output.1) })
-        let fields = ConfigFields.pool.names + ConfigFields.oidc.names + ConfigFields.saml.names + ConfigFields.client.names
+        let providers = ConfigFields.oidc.names + ConfigFields.saml.names + ConfigFields.federation.names
+        let fields = ConfigFields.pool.names + providers + ConfigFields.client.names
         let parts: Set = [
             "id", "custom_attributes", "resources", "identity_providers", "clients", "workloads", "signing_algorithms", "name", "type", "multivalued",
             "uri", "scopes", "issuer", "subject", "client", "may_repeat", "until", "reason", "client_id", "client_secret", "client_key",
-            "allow_idp_initiated", "idp_initiated_client", "off", "token", "saml", "oidc",
+            "allow_idp_initiated", "idp_initiated_client", "off", "token", "saml", "oidc", "federation",
         ]
         #expect(named == parts.union(fields))
     }

@@ -19,6 +19,8 @@ enum ConfigAct: Sendable {
     case updateOIDC(String, OIDCProviderSettings, isAsPlanned: @Sendable (OIDCSubject) -> Bool)
     case createSAML(String, SAMLProviderSettings)
     case updateSAML(String, SAMLProviderSettings, isAsPlanned: @Sendable (SAMLSubject) -> Bool)
+    case createFederation(CreateFederation)
+    case updateFederation(UpdateFederation)
     case setInitiated(String, SAMLProviderSettings, client: ConfigClientName?, isAsPlanned: @Sendable (SAMLSubject) -> Bool)
     case deleteProvider(String, isAsPlanned: @Sendable (IdentityProvider) -> Bool)
     case createClient(CreateClient)
@@ -80,7 +82,7 @@ extension ConfigStep {
         case .setResourceScopes(let uri, let scopes, let before):
             _ = try await desk.perform(SetPoolResourceScopes(uri, scopes: scopes, insteadOf: before, of: pool))
         case .removeResource(let uri, let before): _ = try await desk.perform(RemovePoolResource(uri, insteadOf: before, from: pool))
-        case .createOIDC, .updateOIDC, .createSAML, .updateSAML, .setInitiated, .deleteProvider:
+        case .createOIDC, .updateOIDC, .createSAML, .updateSAML, .createFederation, .updateFederation, .setInitiated, .deleteProvider:
             try await performOnProvider(at: desk, progress)
         case .createClient(var create):
             create.pool = pool
@@ -116,6 +118,12 @@ extension ConfigStep {
         case .updateSAML(let name, let settings, let isAsPlanned):
             var update = UpdateSAMLProvider(name, pool: pool, settings: settings)
             update.isAsPlanned = { SAMLSubject($0).map(isAsPlanned) ?? false }
+            _ = try await desk.perform(update)
+        case .createFederation(var create):
+            create.pool = pool
+            _ = try await desk.perform(create)
+        case .updateFederation(var update):
+            update.pool = pool
             _ = try await desk.perform(update)
         case .setInitiated(let name, var settings, let client, let isAsPlanned):
             settings.idpInitiatedClient = client.map(progress.id)

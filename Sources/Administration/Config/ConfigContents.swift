@@ -2,6 +2,7 @@ import FoundationEssentials
 import SAML
 import UserPools
 import WireFormats
+import XMLSecurity
 
 // How values that are more than a text stand in a document.
 
@@ -35,8 +36,13 @@ enum ConfigPEM {
         return nil
     }
 
-    /// - Parameter isCertificate: else it is a public key.
-    static func text(_ der: [UInt8], isCertificate: Bool) -> String { text(der, labels[isCertificate ? 0 : 1]) }
+    /// Those that are stored as base64 of their DER.
+    static func texts(_ stored: [String]) -> [String] {
+        stored.map { text in
+            let der = (try? Base64.decode(text)) ?? []
+            return self.text(der, labels[(try? TrustedKey(certificateDER: der)) == nil ? 1 : 0])
+        }
+    }
 
     /// Lines of 64 characters (RFC 7468 §2).
     private static func text(_ der: [UInt8], _ label: String) -> String {

@@ -41,7 +41,7 @@ package struct ConfigDocument: Sendable {
     }
 
     struct Provider: Sendable {
-        enum Kind: String, Sendable, CaseIterable { case oidc, saml }
+        enum Kind: String, Sendable, CaseIterable { case oidc, saml, federation }
 
         let item: Item
         let kind: Kind

@@ -7,8 +7,6 @@ package struct ConfigExport: Sendable {
     package let value: ConfigValue
     /// Variables of the environment to which the document refers: each is to be set to a secret, which is in no export.
     package let secrets: [(variable: String, what: String)]
-    /// What no document has: it stays where it is.
-    package let left: [ConfigLeft]
 }
 
 extension Administration {
@@ -35,7 +33,7 @@ extension Administration {
             .members([
                 .init("version", ConfigValue(.number(ConfigDocument.version))), .init("pools", ConfigValue(.list(values))),
             ]))
-        return ConfigExport(value: value, secrets: exporter.secrets, left: exporter.left)
+        return ConfigExport(value: value, secrets: exporter.secrets)
     }
 
     private func pictures(
@@ -58,7 +56,6 @@ private struct ConfigExporter {
     /// Of the pool that is written.
     var pictures: [String: Image] = [:]
     private(set) var secrets: [(variable: String, what: String)] = []
-    private(set) var left: [ConfigLeft] = []
 
     init(hasIDs: Bool, isWhole: Bool) { (self.hasIDs, self.isWhole) = (hasIDs, isWhole) }
 
@@ -70,7 +67,7 @@ private struct ConfigExporter {
         append("custom_attributes", pool.customAttributes.map(written))
         if isWhole || pool.signingAlgorithms.count > 1 { append("signing_algorithms", pool.signingAlgorithms.map { ConfigValue(.text($0)) }) }
         append("resources", pool.resources.map(written))
-        append("identity_providers", providers.compactMap { write($0, of: pool, clients) })
+        append("identity_providers", providers.map { write($0, of: pool, clients) })
         let counts = Dictionary(clients.map { (Array($0.name.utf8), 1) }, uniquingKeysWith: +)
         append("clients", clients.map { written($0, isUnique: counts[Array($0.name.utf8)] == 1) })
         append("workloads", (pool.settings.workloads ?? []).map { written($0, clients) })
@@ -92,7 +89,7 @@ private struct ConfigExporter {
             ]))
     }
 
-    private mutating func write(_ provider: IdentityProvider, of pool: UserPool, _ clients: [AppClient]) -> ConfigValue? {
+    private mutating func write(_ provider: IdentityProvider, of pool: UserPool, _ clients: [AppClient]) -> ConfigValue {
         var members = [
             ConfigValue.Member("name", ConfigValue(.text(provider.name.text))), .init("type", ConfigValue(.text(provider.kind.word))),
         ]
@@ -111,9 +108,8 @@ private struct ConfigExporter {
             }
             let isAllowed = subject.connection.allowsIDPInitiated
             if isWhole || isAllowed { members.append(.init("allow_idp_initiated", ConfigValue(.flag(isAllowed)))) }
-        } else {
-            left.append(ConfigLeft(kind: .provider, name: provider.name.text, pool: pool.name, isDeletable: false))
-            return nil
+        } else if let subject = FederationSubject(provider) {
+            members += ConfigFields.federation.written(subject, isWhole: isWhole, pictures)
         }
         return ConfigValue(.members(members))
     }

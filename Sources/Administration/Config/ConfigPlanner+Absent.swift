@@ -20,7 +20,7 @@ extension ConfigPlanner {
             ) { (planner) throws(AdministrationError) in planner.futures[ConfigClientName.known(client.id.text).key] = nil }
         }
         for provider in providers where !has(document.providers, { $0.item.shownName.hasSameBytes(as: provider.name.text) }) {
-            let isDeletable = document.providers != nil && provider.kind.word != "federation"
+            let isDeletable = document.providers != nil
             // Of many that stay nobody asks what they are.
             let facts = deletes && isDeletable ? provider.facts : []
             absent(.provider, provider.name.text, isDeletable, facts, .deleteProvider(provider.name.text, isAsPlanned: { $0.facts == facts }))

@@ -12,6 +12,7 @@ extension ConfigPlanner {
                 switch provider.kind {
                 case .oidc: try planner.planOIDC(provider, found)
                 case .saml: try planner.planSAML(provider, found)
+                case .federation: try planner.planFederation(provider, found)
                 }
             }
         }
@@ -85,6 +86,36 @@ extension ConfigPlanner {
         guard var change else { return }
         change.settings.takeDocument(of: item)
         add(.change, .provider, item.shownName, change.differences, .updateSAML(item.shownName, change.settings, isAsPlanned: change.isAsPlanned))
+    }
+
+    /// Its document is fetched when it is made; its members change with the next import.
+    private mutating func planFederation(_ provider: ConfigDocument.Provider, _ found: IdentityProvider?) throws(ConfigError) {
+        let (fields, item, pool, now) = (ConfigFields.federation, provider.item, pool, desk.environment.now())
+        if item.entry("mdq_url") != nil, item.entry("metadata_url") != nil {
+            throw ConfigError([ConfigProblem(at: item.place, of: item.words, .several(["metadata_url", "mdq_url"]))])
+        }
+        guard let found else {
+            let create = CreateFederation(
+                item.shownName, pool: "", settings: fields.settings(item.entries, from: FederationSettings()), progress: { _ in })
+            do throws(AdministrationError) { _ = try create.made(in: pool, logo: create.settings.saml.common.readLogo(), at: now) } catch {
+                throw ConfigError([ConfigProblem(at: item.place, of: item.words, .refused(error))])
+            }
+            add(.create, .provider, item.shownName, item.given, .createFederation(create))
+            return
+        }
+        guard let subject = FederationSubject(found) else { throw Self.otherKind(provider, found) }
+        let change = try fields.change(subject, to: item.entries, of: item.words, from: FederationSettings()) {
+            (subject, settings) throws(AdministrationError) in
+            var provider = subject.provider
+            do throws(AdministrationError) {
+                try settings.change(&provider, in: pool, at: now, logo: settings.saml.common.readLogo())
+            } catch { throw error.ofChange }
+            if let changed = FederationSubject(provider) { subject = changed }
+        }
+        guard let change else { return }
+        var update = UpdateFederation(item.shownName, pool: "", settings: change.settings)
+        update.isAsPlanned = { FederationSubject($0).map(change.isAsPlanned) ?? false }
+        add(.change, .provider, item.shownName, change.differences, .updateFederation(update))
     }
 
     private static func otherKind(_ provider: ConfigDocument.Provider, _ found: IdentityProvider) -> ConfigError {

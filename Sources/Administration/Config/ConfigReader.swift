@@ -114,6 +114,12 @@ struct ConfigReader {
             return ConfigDocument.Provider(
                 item: item, kind: kind, secrets: [],
                 initiated: isSaid ? ConfigDocument.Initiated(isAllowed: isAllowed, client: client, place: place) : nil)
+        case .federation:
+            let fields = ConfigFields.federation
+            guard let members = members(value, words, names + fields.names),
+                let item = item(value, members, fields, kind: "federation", name: "name", of: pool)
+            else { return nil }
+            return ConfigDocument.Provider(item: item, kind: kind, secrets: [], initiated: nil)
         }
     }
 

@@ -2,7 +2,6 @@ import Gateway
 import SAML
 import UserPools
 import WireFormats
-import XMLSecurity
 
 /// A SAML provider with its connection.
 struct SAMLSubject: Sendable {
@@ -34,7 +33,7 @@ private let documentFields: [SAMLField] = [
     // Which of the two is usual hangs on where the document is from: it is always written.
     SAMLField.flag("follow_metadata", { $0.connection.following?.isOn ?? false }, { $0.following.isOn = $1 }).usually(.absent),
     .list(
-        "metadata_signers", as: .pems, { $0.connection.metadataSignerTexts },
+        "metadata_signers", as: .pems, { ConfigPEM.texts($0.connection.following?.signers ?? []) },
         { $0.following.signers = $1.given.map { Array($0.utf8) } }),
 ]
 
@@ -51,9 +50,10 @@ private let habitFields: [SAMLField] = [
     .flag("single_logout", usually: true, { $0.connection.logout?.isEnabled ?? true }, { $0.singleLogout = $1 }),
 ]
 
-private typealias RequestField = ConfigField<SAMLRequestSettings, SAMLRequestChanges>
+typealias RequestField = ConfigField<SAMLRequestSettings, SAMLRequestChanges>
 
-private let requestFields: [RequestField] = [
+/// Of one provider, and of all members of a federation.
+let requestFields: [RequestField] = [
     RequestField.text(
         "sign_requests", as: .choice(SAMLRequestSettings.Signing.allCases.map(\.rawValue)), { ($0.signing ?? .metadata).rawValue },
         { $0.signing = SAMLRequestSettings.Signing(rawValue: $1) }
@@ -81,21 +81,11 @@ private let requestFields: [RequestField] = [
 
 extension SAMLProviderSettings {
     /// Those, and no others.
-    fileprivate mutating func setExceptions(_ texts: [String]) {
+    mutating func setExceptions(_ texts: [String]) {
         let exceptions = texts.compactMap(ConfigException.init)
         self.exceptions = Dictionary(exceptions.compactMap { one in one.until.map { (one.quirk, $0) } }, uniquingKeysWith: { first, _ in first })
         undatedExceptions = Set(exceptions.filter { $0.until == nil }.map(\.quirk))
         exceptionReasons = Dictionary(exceptions.map { ($0.quirk, $0.reason) }, uniquingKeysWith: { first, _ in first })
         endedExceptions = Set(SAMLExceptions.Quirk.allCases).subtracting(exceptions.map(\.quirk))
-    }
-}
-
-extension SAMLConnection {
-    /// Who must have signed the metadata, as `ConfigPEM` writes them.
-    fileprivate var metadataSignerTexts: [String] {
-        (following?.signers ?? []).map { text in
-            let der = (try? Base64.decode(text)) ?? []
-            return ConfigPEM.text(der, isCertificate: (try? TrustedKey(certificateDER: der)) != nil)
-        }
     }
 }

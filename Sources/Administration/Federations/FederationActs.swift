@@ -16,7 +16,7 @@ package struct ConfiguredFederation: Sendable {
 /// Registers a federation, and imports its members where it publishes them all. A document that is no good registers nothing.
 package struct CreateFederation: AdminAct {
     let name: String
-    let pool: String
+    var pool: String
     let settings: FederationSettings
     let progress: @Sendable (ImportProgress) -> Void
 
@@ -26,13 +26,8 @@ package struct CreateFederation: AdminAct {
 
     package func perform(at desk: Administration) async throws(AdministrationError) -> ConfiguredFederation {
         let pool = try await desk.pool(pool)
-        let name = try Administration.newName(name)
-        let now = desk.environment.now()
-        var provider = IdentityProvider(
-            poolID: pool.id, name: name, kind: .federation(try settings.connection(insteadOf: nil, at: now)), attributeMapping: AttributeMapping(),
-            createdAt: now, updatedAt: now)
         let logo = settings.saml.common.readLogo()
-        try settings.apply(to: &provider, in: pool, logo: logo)
+        let provider = try made(in: pool, logo: logo, at: desk.environment.now())
         let document = try await desk.federationDocument(provider, given: settings.source)
         // Before anything is registered: the import needs the federation to be there.
         if let document { _ = try await desk.importer(of: provider)?.run(document.document, isTrial: true, progress: progress) }
@@ -42,17 +37,29 @@ package struct CreateFederation: AdminAct {
             imported = try await desk.importer(of: provider)?.run(document.document, progress: progress)
             if let imported { await desk.remember(imported, document.version, of: provider) }
         }
-        var made = try await desk.federation(name.text, pool: pool.id.text)
+        var made = try await desk.federation(provider.name.text, pool: pool.id.text)
         made.imported = imported
         return made
+    }
+
+    /// What is made, before its members are known.
+    func made(in pool: UserPool, logo: ReadLogo, at now: Date) throws(AdministrationError) -> IdentityProvider {
+        let name = try Administration.newName(name)
+        var provider = IdentityProvider(
+            poolID: pool.id, name: name, kind: .federation(try settings.connection(insteadOf: nil, at: now)), attributeMapping: AttributeMapping(),
+            createdAt: now, updatedAt: now)
+        try settings.apply(to: &provider, in: pool, logo: logo)
+        return provider
     }
 }
 
 /// Changes what is given of a federation. Its members change with the next import.
 package struct UpdateFederation: AdminAct {
     let name: String
-    let pool: String
+    var pool: String
     let settings: FederationSettings
+    /// Whether what is to change is as it was when that was decided; nil: whatever it is.
+    var isAsPlanned: (@Sendable (IdentityProvider) -> Bool)?
 
     package init(_ name: String, pool: String, settings: FederationSettings) { (self.name, self.pool, self.settings) = (name, pool, settings) }
 
@@ -62,9 +69,8 @@ package struct UpdateFederation: AdminAct {
         if let text = settings.saml.subjectAttribute { try await desk.requireSameUsers(of: known.provider, named: text, in: pool) }
         let (settings, logo, now) = (settings, settings.saml.common.readLogo(), desk.environment.now())
         _ = try await desk.changeProvider(known.provider.settings, logo: logo) { (provider) throws(AdministrationError) in
-            guard case .federation(let before) = provider.kind else { throw .store(.conflict(what: "federation \(provider.name)")) }
-            provider.kind = .federation(try settings.connection(insteadOf: before, at: now))
-            try settings.apply(to: &provider, in: pool, logo: logo)
+            guard isAsPlanned?(provider) ?? true else { throw .changedMeanwhile("federation '\(provider.name)'") }
+            try settings.change(&provider, in: pool, at: now, logo: logo)
         }
         return try await desk.federation(name, pool: pool.id.text)
     }
@@ -106,14 +112,22 @@ package struct RefreshFederation: AdminAct {
 }
 
 extension FederationSettings {
+    func change(_ provider: inout IdentityProvider, in pool: UserPool, at now: Date, logo: ReadLogo) throws(AdministrationError) {
+        guard case .federation(let before) = provider.kind else { throw .store(.conflict(what: "federation \(provider.name)")) }
+        provider.kind = .federation(try connection(insteadOf: before, at: now))
+        try apply(to: &provider, in: pool, logo: logo)
+    }
+
     /// What every provider takes, and what the requests to the members are.
     func apply(to provider: inout IdentityProvider, in pool: UserPool, logo: ReadLogo) throws(AdministrationError) {
         var problems = ProblemList()
         let requests = try problems.check(try saml.requests.applied(to: provider))
+        let contexts = try problems.check(try saml.common.contexts.applied(to: provider.contextMapping, of: .saml))
         try problems.check(try saml.common.apply(to: &provider, in: pool, logo: logo))
         try problems.refuse()
         guard case .federation(var connection) = provider.kind else { return }
         connection.requests = requests ?? nil
+        connection.contextMapping = contexts ?? nil
         provider.kind = .federation(connection)
     }
 }
