@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 import UserPools
 import WireFormats
+import XMLSecurity
 
 @testable import Administration
 
@@ -76,6 +77,47 @@ struct ConfigRoundTripTests {
                 let made = try #require(try await other.administration.listPools().first { $0.name == "Example staff" }).id.text
                 let copy = try await other.administration.exportConfig(pool: made)
                 #expect(ConfigExportTests.text(copy.value) == ConfigExportTests.text(short.value))
+            }
+        }
+    }
+
+    @Test("what is fetched when it is made, followed, and signed by somebody: there is nothing to do afterwards, nor of its export, nor elsewhere")
+    func fetched() async throws {
+        let (url, op) = ("https://other.example/metadata", "https://op.example/.well-known/openid-configuration")
+        let provider = FakeIdentityProvider(entityID: "https://other.example", key: .second, singleSignOnLocation: "https://other.example/sso")
+        let text = String(decoding: provider.metadata(), as: UTF8.self).replacingOccurrences(of: "entityID=", with: "ID=\"_all\" entityID=")
+        let signed = try XMLSigner(privateKeyPEM: FakeIdentityProvider.Key.curve.privateKeyPEM, certificateDER: nil)
+            .sign(Array(text.utf8), elementID: "_all", afterChild: nil)
+        let signer = "-----BEGIN CERTIFICATE-----\n\(FakeIdentityProvider.Key.curve.certificateBase64)\n-----END CERTIFICATE-----\n"
+        let openID = try FakeOpenIDProvider()
+        openID.change { $0.discovery = { $0.with(["authorization_response_iss_parameter_supported": true]) } }
+        let providers: JSONValue = [
+            [
+                "name": "op", "type": "oidc", "issuer": "https://op.example", "client_id": "gate", "client_secret": "env:OP",
+                "follow_discovery": true,
+                "shared_redirect_uri": true,
+            ],
+            ["name": "other", "type": "saml", "metadata_url": .string(url), "metadata_signers": [.string(signer)]],
+        ]
+        func made(_ fixture: GatewayFixture, _ document: ConfigDocument) async throws -> String {
+            fixture.clock.publish(signed, at: url)
+            fixture.clock.publish(openID.discoveryDocument(), at: op)
+            let (desk, pool) = (fixture.administration, fixture.pool.id.text)
+            _ = try await desk.plan(document, deletes: true).apply(at: desk)
+            #expect(ConfigPlanTests.lines(try await desk.plan(document, deletes: true)) == [])
+            for isWhole in [false, true] {
+                let export = try await desk.exportConfig(pool: pool, isWhole: isWhole)
+                #expect(ConfigPlanTests.lines(try await desk.plan(try self.document(export.value), deletes: true)) == [])
+            }
+            return ConfigExportTests.text(try await desk.exportConfig(pool: pool).value)
+        }
+        try await GatewayFixture.run { fixture in
+            let first = try await made(fixture, try document(["name": .string(fixture.pool.name), "identity_providers": providers]))
+            for name in ["follow_discovery", "shared_redirect_uri", "follow_metadata", "metadata_signers"] { #expect(first.contains(name)) }
+            let whole = try await fixture.administration.exportConfig(pool: fixture.pool.id.text, isWhole: true)
+            try await GatewayFixture.run { other in
+                let second = try await made(other, try document(whole.value))
+                #expect(second == first)
             }
         }
     }

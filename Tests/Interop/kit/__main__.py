@@ -8,7 +8,7 @@ import sys
 from .checks import Report
 
 # The last one reads the logs of all the others.
-SCENARIOS = ("simplesamlphp", "apache", "oidc_glewlwyd", "pysaml2", "device", "grants", "certificates", "dry_sign_in", "signin_records", "signed_requests", "step_up", "single_logout", "fresh_metadata", "spid", "pool_to_pool", "browser_apps", "no_pkce", "clients", "forward_auth", "proxies", "guides", "verify_tokens", "tokens", "sign_in_page", "console", "config", "lifecycle", "service_manager", "monitoring", "traces", "consent", "replicas", "logout_notices", "races", "moving", "kills", "hsm", "outages", "disaster", "full_disk", "upgrade", "old_database", "outside_package", "package", "demo", "logs")
+SCENARIOS = ("simplesamlphp", "apache", "oidc_glewlwyd", "pysaml2", "device", "grants", "certificates", "dry_sign_in", "signin_records", "signed_requests", "step_up", "single_logout", "fresh_metadata", "spid", "pool_to_pool", "browser_apps", "no_pkce", "clients", "forward_auth", "proxies", "guides", "verify_tokens", "tokens", "sign_in_page", "console", "config", "config_roundtrip", "lifecycle", "service_manager", "monitoring", "traces", "consent", "replicas", "logout_notices", "races", "moving", "kills", "hsm", "outages", "disaster", "full_disk", "upgrade", "old_database", "outside_package", "package", "demo", "logs")
 
 
 # Need more than a build of this revision: run where they are named.
