@@ -140,7 +140,7 @@ struct ConfigField<Subject: Sendable, Settings: Sendable>: Sendable {
 
 extension ConfigField {
     /// Whether a document can say that it is so.
-    fileprivate func canSay(_ setting: ConfigSetting) -> Bool {
+    func canSay(_ setting: ConfigSetting) -> Bool {
         switch setting {
         case .absent: isOptional
         case .list(let list): mayBeEmpty || !list.isEmpty
@@ -149,7 +149,7 @@ extension ConfigField {
     }
 
     /// A document and a picture with the place where they stand, and exceptions without a day that was not said.
-    fileprivate func shown(_ after: ConfigSetting, _ given: ConfigSetting?) -> ConfigSetting {
+    func shown(_ after: ConfigSetting, _ given: ConfigSetting?) -> ConfigSetting {
         switch (kind, after) {
         case (.exceptions, _), (_, .content): given ?? after
         default: after
@@ -169,93 +169,4 @@ package struct ConfigDifference: Sendable {
     package let name: String
     package let before: ConfigSetting
     package let after: ConfigSetting
-}
-
-/// All fields of one kind of thing.
-struct ConfigFields<Subject: Sendable, Settings: Sendable>: Sendable {
-    let all: [ConfigField<Subject, Settings>]
-    private let indices: [String: Int]
-
-    init(_ fields: [ConfigField<Subject, Settings>]) {
-        all = fields
-        indices = Dictionary(fields.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
-    }
-
-    subscript(name: String) -> ConfigField<Subject, Settings>? { indices[name].map { all[$0] } }
-
-    var names: [String] { all.map(\.name) }
-
-    /// What of the entries is not so yet, as an act is told, with all that becomes another by it: nil where nothing does. What would be refused is
-    /// refused here.
-    /// - Parameters:
-    ///   - isNew: whether it is made: then what is fixed may be chosen.
-    ///   - isOther: whether something changes that is no field.
-    ///   - apply: what the act does.
-    func change(
-        _ subject: Subject, to entries: [ConfigEntry], of words: String, from none: Settings, isNew: Bool = false, isOther: Bool = false,
-        apply: (inout Subject, Settings) throws(AdministrationError) -> Void
-    ) throws(ConfigError) -> ConfigChange<Subject, Settings>? {
-        let isForced = isOther || isNew
-        var (settings, isChanged) = (none, isForced)
-        for entry in entries {
-            guard let field = self[entry.name], isNew || !field.isForCreation,
-                !field.current(subject).isSame(as: field.normal(entry.setting, subject))
-            else { continue }
-            if field.isFixed, !isNew {
-                throw ConfigError([
-                    ConfigProblem(at: entry.place, of: words, .fixed(field: entry.name, before: field.current(subject).shown))
-                ])
-            }
-            field.set(&settings, entry.setting)
-            isChanged = true
-        }
-        guard isChanged else { return nil }
-        var foreseen = subject
-        do throws(AdministrationError) { try apply(&foreseen, settings) } catch {
-            throw ConfigError([ConfigProblem(at: entries.first?.place, of: words, .refused(error))])
-        }
-        let differences = all.compactMap { field -> ConfigDifference? in
-            let (before, after) = (field.current(subject), field.current(foreseen))
-            guard !before.isSame(as: after) else { return nil }
-            return ConfigDifference(name: field.name, before: before, after: field.shown(after, entries.first { $0.name == field.name }?.setting))
-        }
-        guard !differences.isEmpty || isForced else { return nil }
-        return ConfigChange(settings: settings, differences: differences, foreseen: foreseen) { [self] subject in
-            differences.allSatisfy { difference in self[difference.name]?.current(subject).isSame(as: difference.before) ?? false }
-        }
-    }
-
-    /// What an act is told to make it.
-    func settings(_ entries: [ConfigEntry], from none: Settings) -> Settings {
-        var settings = none
-        for entry in entries { self[entry.name]?.set(&settings, entry.setting) }
-        return settings
-    }
-
-    /// What is not as usual, as a document has it.
-    /// - Parameters:
-    ///   - left: fields that are not written.
-    ///   - always: those that are written where they are as usual, too.
-    ///   - isWhole: whether all are, of which anything can be said.
-    func written(
-        _ subject: Subject, without left: Set<String> = [], always: Set<String> = [], isWhole: Bool, _ pictures: [String: Image]
-    ) -> [ConfigValue.Member] {
-        all.compactMap { field in
-            let setting = field.current(subject)
-            guard !left.contains(field.name), !field.isForCreation,
-                always.contains(field.name) || !setting.isSame(as: field.usual) || isWhole && field.canSay(setting)
-            else { return nil }
-            return ConfigValue.Member(field.name, field.kind.written(setting, pictures))
-        }
-    }
-}
-
-/// What an act is told, and what becomes another by it.
-struct ConfigChange<Subject: Sendable, Settings: Sendable>: Sendable {
-    var settings: Settings
-    let differences: [ConfigDifference]
-    /// What the subject becomes.
-    let foreseen: Subject
-    /// Whether what becomes another is still as it was when this was found out.
-    let isAsPlanned: @Sendable (Subject) -> Bool
 }
