@@ -26,11 +26,11 @@ package struct CreateOIDCProvider: AdminAct {
     }
 
     /// What would be made, as far as nothing is fetched for that: what the discovery document says is taken to be as it should.
-    func foresee(in pool: UserPool, at desk: Administration) throws(AdministrationError) {
+    func foresee(in pool: UserPool, at desk: Administration) throws(AdministrationError) -> IdentityProvider {
         let (preset, _, issuer) = try settings.requireNew()
         let (known, url) = (try settings.knownEndpoints(preset, issuer: issuer), "https://discovered.invalid/")
         let assumed = OIDCConnection.Endpoints(authorization: url, token: url, userInfo: url, keys: url, sendsIssuer: true)
-        _ = try made(
+        return try made(
             with: known ?? assumed, isDiscovered: known == nil, displayName: nil, in: pool, logo: settings.common.readLogo(), at: desk)
     }
 
@@ -54,7 +54,9 @@ package struct CreateOIDCProvider: AdminAct {
         // Whoever registers it now is told where its people come back to.
         if dialect.isOpenID { connection.singleLogout = true }
         var given = settings
-        if let preset, !settings.common.mapsNothingElse { given.map = ListChange(AttributeMapping.merge(settings.map?.given ?? [], over: preset.map)) }
+        if let preset, !settings.common.mapsNothingElse {
+            given.map = ListChange(AttributeMapping.merge(settings.map?.given ?? [], over: preset.map))
+        }
         var provider = IdentityProvider(
             poolID: pool.id, name: providerName, kind: .oidc(connection), attributeMapping: AttributeMapping(), createdAt: now, updatedAt: now)
         provider.displayName = displayName

@@ -38,7 +38,7 @@ package struct CreateSAMLProvider: AdminAct {
     }
 
     /// What would be refused, as far as nothing is fetched for that.
-    func foresee(in pool: UserPool, at now: Date) throws(AdministrationError) {
+    func foresee(in pool: UserPool, at now: Date) throws(AdministrationError) -> IdentityProvider {
         let providerName = try Administration.newName(name)
         guard let source = settings.metadata else { throw Self.needsMetadata }
         let settings = try settings.onTopOfPreset(at: now)
@@ -52,7 +52,7 @@ package struct CreateSAMLProvider: AdminAct {
         // What is there is known when it is fetched; all else is known now.
         case .url(let url): connection = SAMLConnection(metadata: "", entityID: settings.entityID ?? "", metadataURL: url)
         }
-        _ = try settings.provider(
+        return try settings.provider(
             providerName, connection, following, in: pool, at: now, logo: settings.common.readLogo(), initiatedClient: nil)
     }
 

@@ -133,6 +133,44 @@ struct ConfigRefusalTests {
         }
     }
 
+    @Test("an e-mail domain, an entity ID and a pool's domain have one owner each, in the order of the steps")
+    func owners() async throws {
+        try await GatewayFixture.run { fixture in
+            func conflict(_ pools: [JSONValue]) async -> [String] {
+                do throws(ConfigError) {
+                    let document = try ConfigDocument(
+                        ConfigPlanTests.value(["version": 1, "pools": .array(pools)]), ConfigReferences { _ in Array("s3cret".utf8) })
+                    _ = try await fixture.administration.plan(document, deletes: false)
+                    return []
+                } catch {
+                    return error.problems.map { if case .refused(.store(.conflict(let what, _))) = $0.cause { what } else { "\($0.cause)" } }
+                }
+            }
+            try await fixture.updateProvider { $0.domains = ["a.example"] }
+            func openID(_ name: String, _ domains: JSONValue) -> JSONValue {
+                ["name": .string(name), "type": "oidc", "preset": "google", "client_id": "gate", "client_secret": "env:G", "domains": domains]
+            }
+            let name: JSONValue = .string(fixture.pool.name)
+            func providers(_ providers: JSONValue...) -> [JSONValue] { [["name": name, "identity_providers": .array(providers)]] }
+            #expect(await conflict(providers(openID("g", ["A.example"]))) == ["e-mail domain a.example of identity provider corp"])
+            #expect(
+                await conflict(providers(openID("g", ["b.example"]), openID("h", ["b.example"]))) == [
+                    "e-mail domain b.example of identity provider g"
+                ])
+            let without: JSONValue = ["name": "corp", "type": "saml", "domains": []]
+            #expect(await conflict(providers(without, openID("g", ["a.example"]))) == [])
+            let same: JSONValue = [
+                "name": "s", "type": "saml", "metadata": .string(String(decoding: fixture.identityProvider.metadata(), as: UTF8.self)),
+            ]
+            #expect(await conflict(providers(same)) == ["entity ID \(fixture.identityProvider.entityID) of identity provider corp"])
+
+            _ = try await fixture.administration.perform(UpdatePool(fixture.pool.id.text, domain: "id.example.com"))
+            let new: JSONValue = ["name": "new", "domain": "id.example.com"]
+            #expect(await conflict([new]) == ["domain id.example.com of pool \(fixture.pool.id)"])
+            #expect(await conflict([["name": name, "domain": .null], new]) == [])
+        }
+    }
+
     @Test("what is gone, and something of the pool names still, is no reason to refuse what says nothing new of that")
     func dangling() async throws {
         try await GatewayFixture.run { fixture in

@@ -34,7 +34,7 @@ extension ConfigPlanner {
                 _ = try Administration.newName(item.shownName)
                 // One that is not looked at is there all the same.
                 if secrets.allSatisfy({ $0.bytes != nil }) {
-                    try CreateOIDCProvider(item.shownName, pool: "", settings: settings).foresee(in: pool, at: desk)
+                    try owners.take(try CreateOIDCProvider(item.shownName, pool: "", settings: settings).foresee(in: pool, at: desk))
                 }
             } catch { throw ConfigError([ConfigProblem(at: item.place, of: item.words, .refused(error))]) }
             add(
@@ -51,6 +51,7 @@ extension ConfigPlanner {
             do throws(AdministrationError) { try settings.foresee(&subject, in: pool, at: now, sealer: sealer) } catch { throw error.ofChange }
         }
         guard let change else { return }
+        try take(change.foreseen.provider, item)
         let before = subject.connection.sealedSecret
         let hidden = other.map { [Self.difference($0, before: .text(before == nil ? "(none)" : "another"))] } ?? []
         let isSecretAsPlanned = other == nil
@@ -71,7 +72,7 @@ extension ConfigPlanner {
             none.common.mapsNothingElse = item.entry("attribute_mapping") != nil
             let settings = fields.settings(item.entries, from: none)
             do throws(AdministrationError) {
-                try CreateSAMLProvider(item.shownName, pool: "", settings: settings).foresee(in: pool, at: now)
+                try owners.take(try CreateSAMLProvider(item.shownName, pool: "", settings: settings).foresee(in: pool, at: now))
             } catch { throw ConfigError([ConfigProblem(at: item.place, of: item.words, .refused(error))]) }
             add(.create, .provider, item.shownName, item.given, .createSAML(item.shownName, settings))
             return
@@ -84,6 +85,7 @@ extension ConfigPlanner {
             do throws(AdministrationError) { try settings.foresee(&subject, in: pool, at: now) } catch { throw error.ofChange }
         }
         guard var change else { return }
+        try take(change.foreseen.provider, item)
         change.settings.takeDocument(of: item)
         add(.change, .provider, item.shownName, change.differences, .updateSAML(item.shownName, change.settings, isAsPlanned: change.isAsPlanned))
     }
@@ -116,6 +118,12 @@ extension ConfigPlanner {
         var update = UpdateFederation(item.shownName, pool: "", settings: change.settings)
         update.isAsPlanned = { FederationSubject($0).map(change.isAsPlanned) ?? false }
         add(.change, .provider, item.shownName, change.differences, .updateFederation(update))
+    }
+
+    private mutating func take(_ provider: IdentityProvider, _ item: ConfigDocument.Item) throws(ConfigError) {
+        do throws(AdministrationError) { try owners.take(provider) } catch {
+            throw ConfigError([ConfigProblem(at: item.place, of: item.words, .refused(error))])
+        }
     }
 
     private static func otherKind(_ provider: ConfigDocument.Provider, _ found: IdentityProvider) -> ConfigError {

@@ -11,11 +11,17 @@ extension Administration {
         do throws(AdministrationError) { known = try await listPools() } catch { throw ConfigError([ConfigProblem(at: nil, .refused(error))]) }
         var (problems, pools, left): (ConfigProblems, [ConfigPlan.Pool], [ConfigLeft]) = (ConfigProblems(), [], [])
         var places: [UserPool.ID: ConfigDocument.Item] = [:]
+        var domains = Dictionary(known.compactMap { pool in pool.domain.map { (Array($0.utf8), pool.id) } }, uniquingKeysWith: { first, _ in first })
         for pool in document.pools {
             do throws(ConfigError) {
                 var planner = try await ConfigPlanner(self, pool, among: known, deletes: deletes)
                 if let id = planner.known?.id, let other = places.updateValue(pool.item, forKey: id) { throw pool.item.same(as: other) }
                 pools.append(planner.plan())
+                if let domain = planner.pool.domain, let owner = domains[Array(domain.utf8)], owner != planner.known?.id {
+                    planner.refuse(.store(.conflict(what: "domain \(domain) of pool \(owner)")), pool.item.place, pool.item.words)
+                }
+                if let before = planner.known?.domain { domains[Array(before.utf8)] = nil }
+                if let domain = planner.pool.domain { domains[Array(domain.utf8)] = planner.pool.id }
                 left += planner.left
                 for problem in planner.problems.list { problems.add(problem) }
             } catch { for problem in error.problems { problems.add(problem) } }
@@ -44,6 +50,7 @@ struct ConfigPlanner {
     var named: [[UInt8]: ConfigClientName] = [:]
     /// All clients as they will be, by the key of their names.
     var futures: [[UInt8]: AppClient] = [:]
+    var owners: ConfigOwners
     var problems = ConfigProblems()
     var steps: [ConfigStep] = []
     var left: [ConfigLeft] = []
@@ -63,6 +70,7 @@ struct ConfigPlanner {
             } else {
                 (providers, clients, registered) = ([], [], [])
             }
+            owners = ConfigOwners(providers)
         } catch { throw ConfigError([ConfigProblem(at: document.item.place, of: document.item.words, .refused(error))]) }
         guard let pool = known ?? Self.made(document, at: desk.environment.now()) else {
             throw ConfigError([ConfigProblem(at: document.item.place, of: document.item.words, .missing(field: "name"))])
