@@ -110,10 +110,12 @@ def stated_number(cell):
 
 
 def constant(file, name):
-    """The value in the sources, as far as it is arithmetic."""
-    text = next((ROOT / "Sources").rglob(file)).read_text()
-    found = re.search(rf"\b{name}\b(?:: [\w.]+)?(?: =|:) (?:Duration)?(?:\.seconds\()?([\d_ *<.+]+)", text)
-    return int(eval(found[1], {"__builtins__": {}})) if found else None
+    """The value in the sources, as far as it is arithmetic. Rooms may have a file of the same name each."""
+    declared = re.compile(rf"\b{name}\b(?:: [\w.]+)?(?: =|:) (?:Duration)?(?:\.seconds\()?([\d_ *<.+]+)")
+    for path in sorted((ROOT / "Sources").rglob(file)):
+        if found := declared.search(path.read_text()):
+            return int(eval(found[1], {"__builtins__": {}}))
+    return None
 
 
 @scenario.check("every JSON of the pages is JSON, unless it leaves something out")
