@@ -91,7 +91,7 @@ package enum AdministrationError: Diagnosable, Equatable {
         case .notFound: "See what there is."
         case .changedMeanwhile: "See first what they changed: 'countersign config plan FILE', from what is there now."
         case .twoSecrets:
-            "Wait until the older one has ended, and try again then. Where the app has no use for it any more, rotate the secret by hand and confirm: that ends it at once."
+            "If the app has the newer one by now, wait until the older one has ended, and try again then. If the newer one was lost, or is not to be given to the app, replace that one: the older one, which the app has, stays good. Where a file has the app's secret, put the one that is shown then there."
         case .protected: "If it shall go with its users, clients and keys, take the protection back first; then delete it."
         case .metadata, .discovery, .fetch, .clientSecret, .relyingParty, .keys, .store: cause?.remedy ?? ""
         }
@@ -113,7 +113,7 @@ package enum AdministrationError: Diagnosable, Equatable {
             case .logout, .registrationToken: []
             }
         case .changedMeanwhile: []
-        case .twoSecrets: [.rotateSecret]
+        case .twoSecrets: [.replaceNewestSecret]
         case .protected: [.dropDeletionProtection]
         case .metadata, .discovery, .fetch, .clientSecret, .relyingParty, .keys, .store: cause?.acts ?? []
         }

@@ -186,15 +186,18 @@ struct ClientCommand: AsyncParsableCommand {
                 countersign client rotate-secret CLIENT_ID --pool POOL
                 countersign client rotate-secret CLIENT_ID --pool POOL --old-valid-for 7d
                 countersign client rotate-secret CLIENT_ID --pool POOL --old-valid-for 0s
+                countersign client rotate-secret CLIENT_ID --pool POOL --replace-newest
 
                 Two secrets may be good at once; a third one ends the oldest, which has to be
                 confirmed as deletions are. For one that leaked, --old-valid-for 0s ends the
-                old one at once.
+                old one at once. Where the newest one was lost before the app had it,
+                --replace-newest ends that one, and the one before it stays good.
                 """)
         @Argument(help: "The client's id.") var clientID: String
         @Option(
             help: ArgumentHelp("How long the old secret stays good, as 5h, 30m or 7d; default: 24h.", valueName: "SPAN"), transform: { try Span($0) })
         var oldValidFor = Span(hours: 24)
+        @Flag(help: "End the newest secret now, and keep the one before it.") var replaceNewest = false
         @OptionGroup var confirmation: Confirmation
         @OptionGroup var pool: PoolOption
         @OptionGroup var shared: SharedOptions
@@ -203,14 +206,22 @@ struct ClientCommand: AsyncParsableCommand {
             try await Composition.with(shared) { composition in
                 let before = try await composition.administration.client(clientID, pool: pool.id)
                 let now = composition.environment.now()
-                let ending = before.liveSecrets(at: now).dropLast(ClientSecret.maximumLive - 1).last
-                if let ending {
+                let live = before.liveSecrets(at: now)
+                let newest = replaceNewest ? before.newestSecret(at: now) : nil
+                let ending = newest ?? live.dropLast(ClientSecret.maximumLive - 1).last
+                if let newest, live.count > 1 {
+                    try confirmation.require(
+                        before.id.text,
+                        "The newest secret, the one \(newest.text), ends now, and an app that has it is refused. The one before it stays good.",
+                        to: "end it")
+                } else if newest == nil, let ending {
                     try confirmation.require(
                         before.id.text,
                         "Two secrets are good at once: the one \(ending.text) ends now, and an app that still has it is refused.", to: "end it")
                 }
                 let made = try await composition.administration.perform(
-                    RotateClientSecret(of: clientID, pool: pool.id, oldValidFor: oldValidFor.seconds, mayEndOthers: ending != nil))
+                    RotateClientSecret(
+                        of: clientID, pool: pool.id, oldValidFor: oldValidFor.seconds, mayEndOthers: ending != nil, replacing: newest))
                 var answer = made.client.after.answer(secret: made.secret, at: now)
                 for old in made.client.before.liveSecrets(at: now) {
                     let kept = made.client.after.secrets.first { $0.hash == old.hash && $0.isLive(at: now) }

@@ -71,7 +71,8 @@ extension Remedy {
         case .offerProvider: return client(option("--add-idp", provider))
         case .enableClient: return client(plain("--enable"))
         case .makePKCEOptional: return client(plain("--pkce", "optional"))
-        case .rotateSecret: return plain("client", "rotate-secret") + [filled(place.client, .client)] + inPool
+        case .replaceNewestSecret:
+            return plain("client", "rotate-secret") + [filled(place.client, .client)] + inPool + plain("--replace-newest")
         case .registerSAMLProvider: return plain("idp", "create", "saml") + [.blank(.provider)] + inPool + option("--metadata-file", .blank(.file))
         case .registerOIDCProvider:
             return plain("idp", "create", "oidc") + [.blank(.provider)] + inPool + option("--issuer", .blank(.issuer))

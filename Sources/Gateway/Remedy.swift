@@ -47,7 +47,8 @@ package enum Remedy: Sendable, Hashable, Codable {
     case offerProvider
     case enableClient
     case makePKCEOptional
-    case rotateSecret
+    /// Another secret in place of the newest; the one before it stays good.
+    case replaceNewestSecret
 
     // MARK: an identity provider
     case registerSAMLProvider

@@ -159,6 +159,20 @@ extension AppClient {
         secrets = kept.filter { $0.isLive(at: now) } + [ClientSecret(hash: hash, createdAt: now)]
     }
 
+    /// The one that nothing has replaced yet.
+    package func newestSecret(at now: Date) -> ClientSecret? {
+        let live = liveSecrets(at: now)
+        return live.last { $0.expiresAt == nil } ?? live.last
+    }
+
+    /// Gives the client another secret in place of the newest one, which ends; the one before that stays valid for `seconds` from now on.
+    package mutating func replaceNewestSecret(with hash: SecretHash, olderValidFor seconds: TimeInterval, at now: Date) {
+        let newest = newestSecret(at: now)
+        var kept = liveSecrets(at: now).filter { $0.hash != newest?.hash }
+        for index in kept.indices { kept[index].expiresAt = now.addingTimeInterval(seconds) }
+        secrets = kept.filter { $0.isLive(at: now) } + [ClientSecret(hash: hash, createdAt: now)]
+    }
+
     /// The origins whose pages may call us: those that were registered, else those of the redirect URIs.
     package var effectiveWebOrigins: [String] {
         webOrigins ?? redirectURIs.compactMap(Self.origin).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }

@@ -1,4 +1,5 @@
 import Administration
+import Foundation
 import Gateway
 import TestSupport
 import Testing
@@ -71,6 +72,33 @@ struct ActTests {
             #expect(error?.code == "admin.two_secrets")
             #expect(try await fixture.administration.client(client, pool: pool).secrets == second.secrets)
             #expect(try await rotate(mayEndOthers: true).liveSecrets(at: fixture.clock.now).count == 2)
+        }
+    }
+
+    @Test("in place of the newest secret comes another one, and the older one stays: where there are two, and it still is the newest")
+    func replacedSecret() async throws {
+        try await GatewayFixture.run({ $0.isConfidential = true }) { fixture in
+            let (client, pool) = (fixture.client.id.text, fixture.pool.id.text)
+            let first = try #require(fixture.client.secrets.first)
+            func replace(_ newest: ClientSecret?) async throws -> AppClient {
+                let act = RotateClientSecret(of: client, pool: pool, oldValidFor: 3600, replacing: newest)
+                return try await fixture.administration.perform(act).client.after
+            }
+            let alone = await #expect(throws: AdministrationError.self) { try await replace(first) }
+            guard case .problems(let problems)? = alone else {
+                Issue.record("\(String(describing: alone))")
+                return
+            }
+            #expect(problems.map(\.field) == [.name])
+            let act = RotateClientSecret(of: client, pool: pool, oldValidFor: 60)
+            let lost = try #require(try await fixture.administration.perform(act).client.after.newestSecret(at: fixture.clock.now))
+            let after = try await replace(lost)
+            #expect(after.liveSecrets(at: fixture.clock.now + 3599).count == 2 && !after.secrets.contains { $0.hash == lost.hash })
+            #expect(after.secrets.first { $0.hash == first.hash }?.expiresAt == fixture.clock.now + 3600)
+            // Somebody else was first.
+            let late = await #expect(throws: AdministrationError.self) { try await replace(lost) }
+            #expect(late == .changedMeanwhile("client '\(fixture.client.name)'"))
+            #expect(try await fixture.administration.client(client, pool: pool).secrets == after.secrets)
         }
     }
 

@@ -57,6 +57,27 @@ struct ClientCommandTests {
         }
     }
 
+    @Test("where the newest secret was lost, another one takes its place, confirmed first, and the one that the app has stays good")
+    func replaceNewest() async throws {
+        try await LifeCycleTests().with { admin in
+            let made = try await admin.run("client", "create", "x", "--redirect-uri", "https://x.example/cb", "--confidential").object
+            let id = try #require(made["client_id"] as? String)
+            #expect(try await admin.code("client", "rotate-secret", id, "--replace-newest", "--yes") == "admin.invalid")
+            #expect(try await admin.run("client", "rotate-secret", id, "--old-valid-for", "5h").status == 0)
+            func ends() async throws -> [String?] {
+                let secrets = try #require(try await admin.run("client", "show", id).object["secrets"] as? [[String: Any]])
+                return secrets.map { $0["expires_at"] as? String }
+            }
+            let before = try await ends()
+            #expect(try await admin.code("client", "rotate-secret", id, "--replace-newest") == "admin.not_confirmed")
+            let replaced = try await admin.run("client", "rotate-secret", id, "--replace-newest", "--yes")
+            #expect(replaced.object["client_secret"] is String && replaced.error.contains("note: the old secret stays: made 20"))
+            #expect(replaced.error.contains("has ended"), "\(replaced.error)")
+            let after = try await ends()
+            #expect(after.count == 2 && after.last == .some(nil) && after.first != before.first, "\(after)")
+        }
+    }
+
     @Test("a span of time has a unit: a bare number is refused with an example; lifetimes are seconds, or have a unit, too")
     func spans() async throws {
         try await LifeCycleTests().with { admin in

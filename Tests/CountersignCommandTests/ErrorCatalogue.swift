@@ -140,7 +140,6 @@ enum ErrorCatalogue {
         .unknownPool(""), .signedOut, .stale(maximum: 3600), .signInRefused, .unmetACR(asked: "", seen: []), .notMember(group: ""),
         .formToken(cookieSeen: false),
         .tooMany(.init(limit: 240)), .ownAccount, .ownProvider("corp"), .confirmation,
-        .twoSecrets(AppClient.ID("order-desk")!),
     ]
 
     private static let signOutErrors: [SignOutError] =

@@ -24,7 +24,12 @@ struct RemedyTests {
                     case .blank(let blank): trial.blanks[blank].map(stage.filled) ?? stage.blanks[blank] ?? blank.rawValue
                     }
                 }
-                let result = try await stage.admin.binary.run(words)
+                if trial.asks {
+                    let asked = try await stage.admin.binary.run(words + ["--output", "json"])
+                    #expect(asked.failure["error"] as? String == "admin.not_confirmed", "\(words)")
+                    #expect(try await stage.state() == before, "\(words)")
+                }
+                let result = try await stage.admin.binary.run(words + (trial.asks ? ["--yes"] : []))
                 #expect(result.status == 0, "\(words): \(result.error)")
                 if trial.remedy == .replaceMetadata { #expect(result.error.contains("removed the metadata address http")) }
                 let after = try await stage.state()

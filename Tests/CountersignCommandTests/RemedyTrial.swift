@@ -14,6 +14,8 @@ struct RemedyTrial {
     /// The values that are gone, or have become others: by their path, and by what they were where others of that path stay.
     var changes: [String] = []
     var onlyReads = false
+    /// Whether the command asks before it ends something; here nobody can be asked.
+    var asks = false
 
     static let all = toSee + ofPool + ofClient + ofSAML + ofOIDC + ofUser + ofKeys
 
@@ -42,7 +44,9 @@ struct RemedyTrial {
             .init(
                 remedy: .removeClientResource, preparation: update("--add-resource", "https://added.example.com/x"),
                 changes: ["/clients/{client}/resources"]),
-            .init(remedy: .rotateSecret),
+            .init(
+                remedy: .replaceNewestSecret, preparation: ["client", "rotate-secret", "{client}", "--pool", "{pool}", "--old-valid-for", "5h"],
+                changes: ["/clients/{client}/secrets/expires_at"], asks: true),
         ]
         + SignedResponse.allCases.map { response in
             .init(

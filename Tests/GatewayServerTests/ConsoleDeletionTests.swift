@@ -170,12 +170,28 @@ struct ConsoleDeletionTests {
             let after = try #require(try await fixture.stores.clients.find(client.id, in: client.poolID))
             let hashes = after.liveSecrets(at: fixture.clock.now).map(\.hash)
             #expect(Set(hashes) == [SecretHash(of: Array(secret.utf8)), SecretHash(of: Array(try #require(old).utf8))])
-            stage.expectRefused(try await admin.post(page + "/rotate-secret", fields), 409, "console.two_secrets")
+            stage.expectRefused(try await admin.post(page + "/rotate-secret", fields), 409, "admin.two_secrets")
+            stage.expectRefused(try await admin.get(page + "/rotate-secret"), 409, "admin.two_secrets")
             #expect(try await fixture.stores.clients.find(client.id, in: client.poolID) == after)
             let event = try await Self.lastEvent(stage, .init(.client, client.id.text))
             #expect(event.action == .clientRotateSecret && event.actor.text.hasPrefix("console ("))
             for path in [page, stage.pool + "/audit"] { #expect(try await !admin.get(path).body.contains(secret)) }
             #expect(!stage.server.log.text.contains(secret))
+        }
+    }
+
+    @Test("of two forms that are sent at once one makes a secret, and the other is refused as the second of two is")
+    func secretTwice() async throws {
+        try await ConsoleStage.run { stage in
+            let (fixture, admin) = (stage.server.fixture, try await stage.admin())
+            let client = try await fixture.addClient("Order desk", redirectURI: "https://desk.example/callback", confidential: true).client
+            let url = stage.pool + "/clients/" + client.id.text + "/rotate-secret"
+            let fields = PageForm(try await admin.get(url).body).fields
+            async let first = admin.post(url, fields)
+            async let second = admin.post(url, fields)
+            let answers = [try await first, try await second].sorted { $0.status < $1.status }
+            #expect(answers[0].status == 200)
+            stage.expectRefused(answers[1], 409, "admin.two_secrets")
         }
     }
 

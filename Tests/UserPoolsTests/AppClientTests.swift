@@ -34,6 +34,16 @@ import UserPools
         #expect(app.secrets.first?.expiresAt == now + 60)
     }
 
+    @Test("the newest secret is replaced: it ends, and the one before it, whichever stands first, is good for a while from then on")
+    func replaceNewest() {
+        var app = client(secrets: [
+            ClientSecret(hash: hash(2), createdAt: now), ClientSecret(hash: hash(1), createdAt: now, expiresAt: now + 60),
+        ])
+        #expect(app.newestSecret(at: now)?.hash == hash(2))
+        app.replaceNewestSecret(with: hash(3), olderValidFor: 3600, at: now)
+        #expect(app.secrets.map(\.hash) == [hash(1), hash(3)] && app.secrets.map(\.expiresAt) == [now + 3600, nil])
+    }
+
     @Test("RFC 9700 §2.1.1: PKCE is required of public clients, whatever is said; of confidential ones it is the admin's choice")
     func pkce() {
         let secret = ClientSecret(hash: hash(1), createdAt: now)

@@ -1,5 +1,3 @@
-package import UserPools
-
 /// Why somebody may not use the console, or not now.
 package enum ConsoleError: Diagnosable, Equatable {
     /// The pool of the settings is not there.
@@ -20,8 +18,6 @@ package enum ConsoleError: Diagnosable, Equatable {
     case ownProvider(String)
     /// What was typed is not the name of what would be deleted.
     case confirmation
-    /// A third secret would end one that may be in use.
-    case twoSecrets(AppClient.ID)
     case other(SignInError)
 
     package init(_ error: any Error) { self = error as? ConsoleError ?? .other(SignInError(error)) }
@@ -30,7 +26,7 @@ package enum ConsoleError: Diagnosable, Equatable {
     package var isMendedBySigningIn: Bool {
         switch self {
         case .signedOut, .stale, .signInRefused, .unmetACR: true
-        case .unknownPool, .notMember, .formToken, .tooMany, .ownAccount, .ownProvider, .confirmation, .twoSecrets, .other: false
+        case .unknownPool, .notMember, .formToken, .tooMany, .ownAccount, .ownProvider, .confirmation, .other: false
         }
     }
 
@@ -47,7 +43,6 @@ package enum ConsoleError: Diagnosable, Equatable {
         case .ownAccount: "console.own_account"
         case .ownProvider: "console.own_provider"
         case .confirmation: "console.confirmation"
-        case .twoSecrets: "console.two_secrets"
         case .other(let error): error.code
         }
     }
@@ -66,7 +61,6 @@ package enum ConsoleError: Diagnosable, Equatable {
         case .ownProvider:
             "Nobody disables or deletes in the console the identity provider by which they signed in to it, nor deletes the one that put them into its group: they could not come back."
         case .confirmation: "What was typed is not the name of what would be deleted; nothing was deleted."
-        case .twoSecrets: "The app has two secrets that are good, and a new one would end one of them."
         case .other(let error): error.message
         }
     }
@@ -78,7 +72,7 @@ package enum ConsoleError: Diagnosable, Equatable {
         case .notMember(let group): group
         case .tooMany(let exceeded): exceeded.text
         case .other(let error): error.expected
-        case .unknownPool, .signedOut, .signInRefused, .formToken, .ownAccount, .ownProvider, .confirmation, .twoSecrets: nil
+        case .unknownPool, .signedOut, .signInRefused, .formToken, .ownAccount, .ownProvider, .confirmation: nil
         }
     }
 
@@ -86,7 +80,6 @@ package enum ConsoleError: Diagnosable, Equatable {
         switch self {
         case .unknownPool(let pool): pool
         case .ownProvider(let name): name
-        case .twoSecrets(let client): client.text
         case .unmetACR(_, let seen): seen.isEmpty ? "(nothing)" : seen.joined(separator: " ")
         case .formToken(let cookieSeen): cookieSeen ? "another browser's form" : "no cookie"
         case .other(let error): error.seen
@@ -113,8 +106,6 @@ package enum ConsoleError: Diagnosable, Equatable {
         case .ownProvider:
             "Let an admin do it who comes in without it, by another identity provider of this pool, or do it at the command line: it asks for no sign-in."
         case .confirmation: "Open the page again, and type the name as it stands there."
-        case .twoSecrets:
-            "If the app has the newer one by now, wait until the older one ends. Else rotate it at the command line, which asks before it ends one."
         case .other(let error): error.remedy
         }
     }
@@ -126,7 +117,6 @@ package enum ConsoleError: Diagnosable, Equatable {
         case .notMember, .tooMany: [.showUser]
         case .other(let error): error.acts
         case .signedOut, .stale, .signInRefused, .formToken, .ownAccount, .ownProvider, .confirmation: []
-        case .twoSecrets: [.showClient]
         }
     }
 
@@ -137,7 +127,7 @@ package enum ConsoleError: Diagnosable, Equatable {
         case .signedOut, .stale, .signInRefused, .unmetACR, .notMember: 403
         case .formToken, .confirmation: 400
         case .tooMany: 429
-        case .ownAccount, .ownProvider, .twoSecrets: 409
+        case .ownAccount, .ownProvider: 409
         case .other(let error): error.status
         }
     }

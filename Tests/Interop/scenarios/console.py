@@ -218,7 +218,7 @@ def secret(world):
     browser.sit_at(width=320, height=640)
     expect_fits(browser, "the new secret at 320 px")
     browser = console(world).show(f"clients/{client}/rotate-secret")
-    expect_in("a third one", "console.two_secrets", browser.text)
+    expect_in("a third one", "admin.two_secrets", browser.text)
 
 
 @scenario.check("pictures for docs/images, 150 kB each at most")

@@ -10,7 +10,7 @@ struct RotateSecretAct: ConsoleAct {
 
     func question(_ request: ConsoleRequest, _ console: Console) async throws -> ConsoleQuestion {
         let client = try await console.questions.client(request.part("client"), pool: request.part("pool"))
-        guard client.liveSecrets(at: console.now()).count < ClientSecret.maximumLive else { throw ConsoleError.twoSecrets(client.id) }
+        try client.requireRoomForSecret(at: console.now())
         return ConsoleQuestion(
             heading: request.words[.rotateSecret], text: request.words[.rotateSecretText, "name", client.name], button: request.words[.rotateSecret],
             back: client.consolePage)
