@@ -11,6 +11,8 @@ package struct CreateClient: AdminAct {
     let settings: ClientSettings
     let id: String?
     let secret: SecretBytes?
+    /// Whether there was none of its name when that was decided, so that one that is there now is somebody else's.
+    var isNew = false
 
     /// - Parameters:
     ///   - id: its `client_id`; nil: one that is made up.
@@ -28,7 +30,18 @@ package struct CreateClient: AdminAct {
         try made.requireSector(try await desk.sectorDocument(of: made, since: nil), since: nil)
         let event = desk.event(.clientCreate, .client, made.id.text, in: pool.id, made.facts)
         let logo = try settings.page.image()
-        try await desk.storing { () async throws(StoreError) in try await desk.stores.clients.insert(made, logo: logo, recorded: event) }
+        guard isNew else {
+            try await desk.storing { () async throws(StoreError) in try await desk.stores.clients.insert(made, logo: logo, recorded: event) }
+            return (made, secret)
+        }
+        try await desk.changing { () async throws(ChangeError<AdministrationError>) in
+            try await desk.stores.clients.insert(
+                made, logo: logo, recorded: event,
+                unless: { (named: [AppClient]) throws(AdministrationError) in
+                    // What registered itself is its own.
+                    guard named.allSatisfy({ $0.metadata.registration != nil }) else { throw .changedMeanwhile("client '\(made.name)'") }
+                })
+        }
         return (made, secret)
     }
 

@@ -15,6 +15,8 @@ package struct CreatePool: AdminAct {
     let id: String?
     /// What else it is from its first moment on.
     var update: UpdatePool?
+    /// Whether there was none of its name when that was decided, so that one that is there now is somebody else's.
+    var isNew = false
 
     package init(name: String, domain: String?, signingAlgorithm: String, region: String, deletionProtection: Bool = true, id: String? = nil) {
         (self.name, self.domain, self.signingAlgorithm) = (name, domain, signingAlgorithm)
@@ -24,7 +26,17 @@ package struct CreatePool: AdminAct {
     package func perform(at desk: Administration) async throws(AdministrationError) -> UserPool {
         let (pool, images) = try made(at: desk)
         let event = desk.event(.poolCreate, .pool, pool.id.text, in: pool.id, pool.facts)
-        try await desk.storing { () async throws(StoreError) in try await desk.stores.pools.insert(pool, images: images, recorded: event) }
+        if isNew {
+            try await desk.changing { () async throws(ChangeError<AdministrationError>) in
+                try await desk.stores.pools.insert(
+                    pool, images: images, recorded: event,
+                    unless: { (named: [UserPool]) throws(AdministrationError) in
+                        guard named.isEmpty else { throw .changedMeanwhile("pool '\(pool.name)'") }
+                    })
+            }
+        } else {
+            try await desk.storing { () async throws(StoreError) in try await desk.stores.pools.insert(pool, images: images, recorded: event) }
+        }
         // A server that finds none makes it as well.
         do { _ = try await desk.keyRing.keys(of: pool) } catch { throw .keys(error) }
         return pool

@@ -32,6 +32,24 @@ extension SQLDatabase {
         do { return try outcome.get() } catch { throw .refused(error) }
     }
 
+    /// Reads, and writes in the same transaction unless `refuse` throws at what was found.
+    func write<Found: Sendable, Refusal: Error>(
+        finding find: @escaping @Sendable (any SQLConnection) throws(StoreError) -> Found,
+        unless refuse: @escaping @Sendable (Found) throws(Refusal) -> Void,
+        _ work: @escaping @Sendable (any SQLConnection) throws(StoreError) -> Void
+    ) async throws(ChangeError<Refusal>) {
+        let outcome: Result<Bool, Refusal>
+        do {
+            outcome = try await transaction { connection throws(StoreError) -> TransactionEnd<Result<Bool, Refusal>> in
+                let found = try find(connection)
+                do throws(Refusal) { try refuse(found) } catch { return .rollback(.failure(error)) }
+                try work(connection)
+                return .commit(.success(true))
+            }
+        } catch { throw .store(error) }
+        do { _ = try outcome.get() } catch { throw .refused(error) }
+    }
+
     /// Reads, marks as deleted and records in one transaction, unless `refuse` throws; then finishes what is small at once.
     func delete<Value: Sendable, Refusal: Error>(
         find: @escaping @Sendable (any SQLConnection) throws(StoreError) -> Value?,

@@ -94,6 +94,30 @@ struct ConfigTransactionTests {
         }
     }
 
+    @Test("of two plans that make the same, one does: the other finds a pool, or a client, of the name, and leaves it alone")
+    func madeTwice() async throws {
+        try await GatewayFixture.run { fixture in
+            let desk = fixture.administration
+            let only: JSONObject = ["name": "staff", "signing_algorithm": "ES256"]
+            let pools = (try await plan(fixture, only), try await plan(fixture, only))
+            _ = try await pools.0.apply(at: desk)
+            let pool = await #expect(throws: ConfigStopped.self) { try await pools.1.apply(at: desk) }
+            #expect(pool?.cause == .changedMeanwhile("pool 'staff'"))
+            #expect(try await desk.listPools().count { $0.name == "staff" } == 1)
+
+            let id = try await id(fixture)
+            let clients = (
+                try await plan(fixture, Self.shop(600), secret: Self.secret(1)), try await plan(fixture, Self.shop(600), secret: Self.secret(1))
+            )
+            _ = try await clients.0.apply(at: desk)
+            let client = await #expect(throws: ConfigStopped.self) { try await clients.1.apply(at: desk) }
+            #expect(client?.cause == .changedMeanwhile("client 'shop'"))
+            #expect(try await desk.listClients(pool: id).map(\.name) == ["shop"])
+            // By hand a name may be there twice.
+            _ = try await desk.perform(CreatePool(name: "staff", domain: nil, signingAlgorithm: "ES256", region: "local"))
+        }
+    }
+
     @Test("another secret that somebody gave after the plan stays")
     func secretMeanwhile() async throws {
         try await GatewayFixture.run { fixture in

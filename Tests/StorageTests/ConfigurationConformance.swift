@@ -52,6 +52,46 @@ extension StoreConformanceTests {
         }
     }
 
+    private struct Taken: Error {}
+
+    @Test("of two pools, or clients, of one name that are made at once, where none had it, one is made", arguments: DatabaseKind.all)
+    func madeOnce(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            let (pool, client, now) = (example.poolID, example.client, example.now)
+            let pools = await withTaskGroup(of: Bool.self) { group in
+                for id in ["local_first", "local_second"] {
+                    group.addTask {
+                        let made = UserPool(
+                            id: UserPool.ID(id)!, name: "Twin", domain: nil, signingAlgorithm: "RS256", createdAt: now)
+                        return
+                            (try? await stores.pools.insert(made, images: [], recorded: .any(in: made.id)) { (named: [UserPool]) throws(Taken) in
+                                if !named.isEmpty { throw Taken() }
+                            }) != nil
+                    }
+                }
+                return await group.reduce(into: [Bool]()) { $0.append($1) }
+            }
+            #expect(pools.count { $0 } == 1)
+            #expect(try await stores.pools.list().count { $0.name == "Twin" } == 1)
+            let clients = await withTaskGroup(of: Bool.self) { group in
+                for id in ["first", "second"] {
+                    group.addTask {
+                        let made = AppClient(
+                            id: AppClient.ID(id)!, poolID: pool, name: "Twin", redirectURIs: client.redirectURIs, createdAt: now)
+                        return
+                            (try? await stores.clients.insert(made, logo: nil, recorded: .any(in: pool)) { (named: [AppClient]) throws(Taken) in
+                                if !named.isEmpty { throw Taken() }
+                            }) != nil
+                    }
+                }
+                return await group.reduce(into: [Bool]()) { $0.append($1) }
+            }
+            #expect(clients.count { $0 } == 1)
+            #expect(try await stores.clients.list(in: pool).count { $0.name == "Twin" } == 1)
+        }
+    }
+
     @Test("app clients: everything is kept; deleting one ends its grants, not another's", arguments: DatabaseKind.all)
     func clients(_ kind: DatabaseKind) async throws {
         try await kind.with { stores in

@@ -64,6 +64,7 @@ actor PlanJudge {
     /// whether somebody else has a logo, what a new master key seals), or looks for a part of a provider's name, for which no index is of use.
     private static let whole = [
         "enabled = 1 AND search_text LIKE $2", "FROM pools p JOIN audit_events e", "DELETE FROM images WHERE pool_id = $1 AND hash = $2",
+        "FROM live_app_clients WHERE pool_id = $1 AND name = $2",
         "FROM live_app_clients WHERE pool_id = $1 ORDER BY created_at, id", "FROM live_identity_providers WHERE pool_id = $1 ORDER BY name",
         "FROM user_groups WHERE pool_id = $1 ORDER BY name", "FROM live_identity_providers WHERE kind = 'oidc' ORDER BY pool_id, name",
         // A hundred at a time in the order of the key, of which SQLite's plan writes otherwise.

@@ -68,7 +68,10 @@ extension ConfigStep {
     func perform(at desk: Administration, _ progress: inout ConfigProgress) async throws(AdministrationError) -> ConfigOutcome {
         let pool = progress.pool
         switch act {
-        case .createPool(let create): progress.pool = try await desk.perform(create).id.text
+        case .createPool(var create):
+            // What has no id of its own is found by its name, of which there was none.
+            create.isNew = create.id == nil
+            progress.pool = try await desk.perform(create).id.text
         case .updatePool(let update): _ = try await desk.perform(update)
         case .completePool(var update, let isAsPlanned):
             update.id = pool
@@ -86,6 +89,7 @@ extension ConfigStep {
             try await performOnProvider(at: desk, progress)
         case .createClient(var create):
             create.pool = pool
+            create.isNew = create.id == nil
             let made = try await desk.perform(create)
             progress.note(made.client)
             return ConfigOutcome(step: self, unseenSecretOf: made.secret.map { _ in (made.client.poolID, made.client.id) })

@@ -7,6 +7,19 @@ struct SQLAppClientStore: AppClientStore {
         try await database.write { connection throws(StoreError) in try Self.insert(client, logo: logo, recorded: event, connection) }
     }
 
+    func insert<Refusal: Error>(
+        _ client: AppClient, logo: Image?, recorded event: AuditEvent,
+        unless refuse: @escaping @Sendable (_ named: [AppClient]) throws(Refusal) -> Void
+    ) async throws(ChangeError<Refusal>) {
+        try await database.write(
+            finding: { connection throws(StoreError) in
+                try connection.rows(Self.findByName, [.identifier(client.poolID), .text(client.name)]).map { row throws(StoreError) in
+                    try Self.client(row, connection)
+                }
+            }, unless: refuse
+        ) { connection throws(StoreError) in try Self.insert(client, logo: logo, recorded: event, connection) }
+    }
+
     static func insert(_ client: AppClient, logo: Image?, recorded event: AuditEvent, _ connection: any SQLConnection) throws(StoreError) {
         try SQLUserPoolStore.require(client.poolID, connection)
         let key: [SQLValue] = [.identifier(client.poolID), .identifier(client.id)]
@@ -184,6 +197,7 @@ struct SQLAppClientStore: AppClientStore {
         + ") VALUES " + .places(rows: 1, columns: 27)
     private static let select: SQL = "SELECT " + columns + " FROM live_app_clients"
     private static let findByID: SQL = select + " WHERE pool_id = $1 AND id = $2"
+    private static let findByName: SQL = select + " WHERE pool_id = $1 AND name = $2"
     private static let findAny: SQL = "SELECT 1 FROM app_clients WHERE pool_id = $1 AND id = $2"
     private static let list: SQL = select + " WHERE pool_id = $1 ORDER BY created_at, id"
     private static let names: SQL = "SELECT id, name, enabled FROM live_app_clients WHERE pool_id = $1 AND id > $2"

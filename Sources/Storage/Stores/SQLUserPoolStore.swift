@@ -5,16 +5,31 @@ struct SQLUserPoolStore: UserPoolStore {
     let database: any SQLDatabase
 
     func insert(_ pool: UserPool, images: [Image], recorded event: AuditEvent) async throws(StoreError) {
-        try await database.write { connection throws(StoreError) in
-            let target = AuditEvent.Target(.pool, pool.id.text)
-            try connection.requireFree(Self.findAnyID, [.identifier(pool.id)], "pool \(pool.id)", target: target, in: pool.id)
-            try Self.requireFree(domain: pool.domain, for: pool.id, connection)
-            _ = try connection.execute(Self.insert, try Self.values(of: pool) + [.time(pool.createdAt)], conflict: Self.conflict(pool))
-            for logo in pool.logos {
-                try SQLImageStore.insert(images.first { $0.reference == logo }, for: logo, insteadOf: nil, in: pool.id, connection)
-            }
-            try SQLAuditStore.insert(event, connection)
+        try await database.write { connection throws(StoreError) in try Self.insert(pool, images: images, recorded: event, connection) }
+    }
+
+    func insert<Refusal: Error>(
+        _ pool: UserPool, images: [Image], recorded event: AuditEvent,
+        unless refuse: @escaping @Sendable (_ named: [UserPool]) throws(Refusal) -> Void
+    ) async throws(ChangeError<Refusal>) {
+        try await database.write(
+            finding: { connection throws(StoreError) in
+                try connection.rows(Self.findByName, [.text(pool.name)]).map { row throws(StoreError) in try Self.pool(row) }
+            }, unless: refuse
+        ) { connection throws(StoreError) in try Self.insert(pool, images: images, recorded: event, connection) }
+    }
+
+    private static func insert(
+        _ pool: UserPool, images: [Image], recorded event: AuditEvent, _ connection: any SQLConnection
+    ) throws(StoreError) {
+        let target = AuditEvent.Target(.pool, pool.id.text)
+        try connection.requireFree(findAnyID, [.identifier(pool.id)], "pool \(pool.id)", target: target, in: pool.id)
+        try requireFree(domain: pool.domain, for: pool.id, connection)
+        _ = try connection.execute(insert, try values(of: pool) + [.time(pool.createdAt)], conflict: conflict(pool))
+        for logo in pool.logos {
+            try SQLImageStore.insert(images.first { $0.reference == logo }, for: logo, insteadOf: nil, in: pool.id, connection)
         }
+        try SQLAuditStore.insert(event, connection)
     }
 
     func find(_ id: UserPool.ID) async throws(StoreError) -> UserPool? {
@@ -164,6 +179,7 @@ struct SQLUserPoolStore: UserPoolStore {
     private static let select: SQL = "SELECT " + columns + " FROM live_pools"
     private static let findByID: SQL = select + " WHERE id = $1"
     private static let findByDomain: SQL = select + " WHERE domain = $1"
+    private static let findByName: SQL = select + " WHERE name = $1"
     private static let findLive: SQL = "SELECT 1 FROM live_pools WHERE id = $1"
     private static let findAnyID: SQL = "SELECT 1 FROM user_pools WHERE id = $1"
     private static let list: SQL = select + " ORDER BY created_at, id"

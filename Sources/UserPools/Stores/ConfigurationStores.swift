@@ -7,6 +7,11 @@ package import FoundationEssentials
 package protocol UserPoolStore: Sendable {
     /// - Parameter images: logos that it refers to.
     func insert(_ pool: UserPool, images: [Image], recorded event: AuditEvent) async throws(StoreError)
+    /// The same, unless `refuse` throws at those that have its name already, asked in the same transaction.
+    func insert<Refusal: Error>(
+        _ pool: UserPool, images: [Image], recorded event: AuditEvent,
+        unless refuse: @escaping @Sendable (_ named: [UserPool]) throws(Refusal) -> Void
+    ) async throws(ChangeError<Refusal>)
     func find(_ id: UserPool.ID) async throws(StoreError) -> UserPool?
     func find(domain: String) async throws(StoreError) -> UserPool?
     func list() async throws(StoreError) -> [UserPool]
@@ -38,6 +43,11 @@ extension UserPoolStore {
 package protocol AppClientStore: Sendable {
     /// - Parameter logo: where it has one.
     func insert(_ client: AppClient, logo: Image?, recorded event: AuditEvent) async throws(StoreError)
+    /// The same, unless `refuse` throws at those of the pool that have its name already, asked in the same transaction.
+    func insert<Refusal: Error>(
+        _ client: AppClient, logo: Image?, recorded event: AuditEvent,
+        unless refuse: @escaping @Sendable (_ named: [AppClient]) throws(Refusal) -> Void
+    ) async throws(ChangeError<Refusal>)
     func find(_ id: AppClient.ID, in pool: UserPool.ID) async throws(StoreError) -> AppClient?
     func list(in pool: UserPool.ID) async throws(StoreError) -> [AppClient]
     /// Up to `limit` in the order of their IDs, behind `after`; with `part` those whose name or ID has it, in small letters or in capitals.
