@@ -54,6 +54,39 @@ struct ConfigTransactionTests {
         }
     }
 
+    @Test("another entity of a document is looked for in that one: what somebody gave meanwhile in its place stays")
+    func documentMeanwhile() async throws {
+        try await GatewayFixture.run { fixture in
+            let desk = fixture.administration
+            let members = ["one", "two"].map { name in
+                let provider = FakeIdentityProvider(entityID: "https://\(name).example", key: .second)
+                return String(decoding: provider.metadata(), as: UTF8.self)
+            }
+            let both = "<md:EntitiesDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\">\(members.joined())</md:EntitiesDescriptor>"
+            func pool(_ entity: String) -> JSONObject {
+                [
+                    "name": "staff", "signing_algorithm": "ES256",
+                    "identity_providers": [
+                        ["name": "idp", "type": "saml", "metadata": .string(both), "entity_id": .string("https://\(entity).example")]
+                    ],
+                ]
+            }
+            _ = try await plan(fixture, pool("one")).apply(at: desk)
+            let planned = try await plan(fixture, pool("two"))
+            #expect(planned.steps.flatMap(\.differences).map(\.name) == ["entity_id"])
+            let id = try await id(fixture)
+            var byHand = SAMLProviderSettings()
+            byHand.metadata = .document(Array((both + "\n").utf8))
+            _ = try await desk.perform(UpdateSAMLProvider("idp", pool: id, settings: byHand))
+            let stopped = await #expect(throws: ConfigStopped.self) { try await planned.apply(at: desk) }
+            #expect(stopped?.cause == .changedMeanwhile("identity provider 'idp'"))
+            let kept = try #require(try await desk.provider("idp", pool: id).saml?.settings)
+            #expect(kept.entityID == "https://one.example" && kept.metadata == both + "\n")
+            _ = try await plan(fixture, pool("two")).apply(at: desk)
+            #expect(try await desk.provider("idp", pool: id).saml?.settings.entityID == "https://two.example")
+        }
+    }
+
     private static func shop(_ lifetime: Int) -> JSONObject {
         [
             "name": "staff", "signing_algorithm": "ES256",

@@ -81,13 +81,17 @@ extension ConfigPlanner {
         let change = try fields.change(subject, to: item.entries, of: item.words, from: SAMLProviderSettings()) {
             (subject, settings) throws(AdministrationError) in
             var settings = settings
-            settings.takeDocument(of: item)
+            _ = settings.takeDocument(of: item)
             do throws(AdministrationError) { try settings.foresee(&subject, in: pool, at: now) } catch { throw error.ofChange }
         }
         guard var change else { return }
         try take(change.foreseen.provider, item)
-        change.settings.takeDocument(of: item)
-        add(.change, .provider, item.shownName, change.differences, .updateSAML(item.shownName, change.settings, isAsPlanned: change.isAsPlanned))
+        let (readsAgain, isAsPlanned) = (change.settings.takeDocument(of: item), change.isAsPlanned)
+        add(
+            .change, .provider, item.shownName, change.differences,
+            .updateSAML(item.shownName, change.settings) { now in
+                isAsPlanned(now) && (!readsAgain || now.connection.hasSameDocument(as: subject.connection))
+            })
     }
 
     /// Its document is fetched when it is made; its members change with the next import.
@@ -177,10 +181,18 @@ extension SAMLProviderSettings {
     }
 
     /// Another entity is looked for in the document that the provider has, which is read again.
-    fileprivate mutating func takeDocument(of item: ConfigDocument.Item) {
-        guard metadata == nil, entityID != nil else { return }
+    /// - Returns: whether it is: then another document that somebody gives meanwhile would be lost.
+    fileprivate mutating func takeDocument(of item: ConfigDocument.Item) -> Bool {
+        guard metadata == nil, entityID != nil else { return false }
         if let url = item.entry("metadata_url")?.setting.text { metadata = .url(url) }
         if let content = item.entry("metadata")?.setting.content { metadata = .document(content.bytes) }
+        return metadata != nil
+    }
+}
+
+extension SAMLConnection {
+    fileprivate func hasSameDocument(as other: SAMLConnection) -> Bool {
+        metadata.hasSameBytes(as: other.metadata) && ConfigSetting(metadataURL).isSame(as: ConfigSetting(other.metadataURL))
     }
 }
 
