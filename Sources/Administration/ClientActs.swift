@@ -10,7 +10,7 @@ package struct CreateClient: AdminAct {
     let confidential: Bool
     let settings: ClientSettings
     let id: String?
-    let secret: SecretBytes?
+    var secret: SecretBytes?
     /// Whether there was none of its name when that was decided, so that one that is there now is somebody else's.
     var isNew = false
 

@@ -1,3 +1,4 @@
+import Crypto
 import Gateway
 import OpenIDConnect
 import TestSupport
@@ -11,17 +12,22 @@ import WireFormats
 struct ConfigRefusalTests {
     private static let resource = "https://orders.example.com"
 
-    private func plan(_ fixture: GatewayFixture, _ pool: JSONObject, deletes: Bool = false) async throws(ConfigError) -> ConfigPlan {
+    private func plan(
+        _ fixture: GatewayFixture, _ pool: JSONObject, deletes: Bool = false, opensSecrets: Bool = true, secret: String = "s3cret"
+    ) async throws(ConfigError) -> ConfigPlan {
         let named = JSONObject([("name", .string(fixture.pool.name))] + pool.members.map { ($0.name, $0.value) })
         let document = try ConfigDocument(
-            ConfigPlanTests.value(["version": 1, "pools": [.object(named)]]), ConfigReferences { _ in Array("s3cret".utf8) })
+            ConfigPlanTests.value(["version": 1, "pools": [.object(named)]]),
+            ConfigReferences(opensSecrets: opensSecrets) { _ in Array(secret.utf8) })
         return try await fixture.administration.plan(document, deletes: deletes)
     }
 
     /// The fields that are refused; of what is no problem of a field its code.
-    private func refused(_ fixture: GatewayFixture, _ pool: JSONObject, deletes: Bool = false) async -> [String] {
+    private func refused(
+        _ fixture: GatewayFixture, _ pool: JSONObject, deletes: Bool = false, opensSecrets: Bool = true, secret: String = "s3cret"
+    ) async -> [String] {
         do throws(ConfigError) {
-            _ = try await plan(fixture, pool, deletes: deletes)
+            _ = try await plan(fixture, pool, deletes: deletes, opensSecrets: opensSecrets, secret: secret)
             return []
         } catch {
             return error.problems.flatMap { problem -> [String] in
@@ -130,6 +136,59 @@ struct ConfigRefusalTests {
                 ],
             ]
             #expect(await refused(fixture, ["identity_providers": [signers]]) == ["saml.metadata_unsigned"])
+        }
+    }
+
+    @Test("where secrets are not read, a plan refuses what it refuses where they are, and nothing else: one that cannot be the stored one is another")
+    func withoutSecrets() async throws {
+        try await GatewayFixture.run({ $0.isConfidential = false }) { fixture in
+            let (key, text) = (P256.Signing.PrivateKey().pemRepresentation, String(repeating: "s3cret", count: 6))
+            func refused(_ pool: JSONObject, _ secret: String) async -> [String] {
+                let (read, unread) = (
+                    await self.refused(fixture, pool, secret: secret), await self.refused(fixture, pool, opensSecrets: false)
+                )
+                #expect(read == unread, "\(pool)")
+                return unread
+            }
+            func lines(_ pool: JSONObject, opensSecrets: Bool = false) async throws -> [String] {
+                ConfigPlanTests.lines(try await plan(fixture, pool, opensSecrets: opensSecrets))
+            }
+            func openID(_ name: String, _ more: JSONObject) -> JSONObject {
+                let base: JSONObject = [
+                    "name": .string(name), "type": "oidc", "issuer": "https://id.partner.example", "client_id": "gate",
+                    "authorization_endpoint": "https://id.partner.example/a", "token_endpoint": "https://id.partner.example/t",
+                    "jwks_uri": "https://id.partner.example/k",
+                ]
+                return ["identity_providers": [.object(JSONObject((base.members + more.members).map { ($0.name, $0.value) }))]]
+            }
+            // New ones are looked at as a whole.
+            #expect(await refused(openID("new", ["client_secret": "env:S", "prompt": "sometimes"]), text) == [Field.prompt.rawValue])
+            #expect(
+                await refused(openID("new", ["client_secret": "env:S", "token_endpoint_auth_method": "none"]), text)
+                    == [Field.clientAuthentication.rawValue])
+            try await fixture.updateProvider { $0.domains = ["a.example"] }
+            #expect(await refused(openID("new", ["client_secret": "env:S", "domains": ["a.example"]]), text) == ["storage.conflict"])
+
+            // One that had none is given one, of either kind.
+            _ = try await plan(fixture, openID("open", ["token_endpoint_auth_method": "none"])).apply(at: fixture.administration)
+            let method: JSONObject = ["token_endpoint_auth_method": "client_secret_basic", "client_secret": "env:S"]
+            #expect(await refused(openID("open", method), text) == [])
+            let wanted = "token_endpoint_auth_method: none -> client_secret_basic | client_secret: (none) -> that of env:S"
+            #expect(try await lines(openID("open", method)) == ["change | identity provider | open | " + wanted])
+            let byKey: JSONObject = ["token_endpoint_auth_method": "private_key_jwt", "client_key": "env:K"]
+            #expect(await refused(openID("open", byKey), key) == [])
+            // What may be the same is no difference.
+            _ = try await plan(fixture, openID("open", method)).apply(at: fixture.administration)
+            #expect(try await lines(openID("open", method)) == [])
+            #expect(await refused(openID("open", byKey), key) == [])
+
+            func shop(_ more: JSONObject) -> JSONObject { ["clients": [Self.client("shop", more)]] }
+            #expect(await refused(shop(["client_secret": "env:S"]), text) == [Field.clientSecret.rawValue])
+            let keys: JSONObject = ["confidential": true, "client_secret": "env:S", "jwks_uri": "https://shop.example/keys"]
+            #expect(await refused(shop(keys), text) == [Field.clientSecret.rawValue])
+            #expect(await refused(shop(["confidential": true, "client_secret": "env:S"]), text) == [])
+            let own: JSONValue = ["client_name": .string(fixture.client.name), "client_secret": "env:S"]
+            #expect(await refused(["clients": [own]], text) == [Field.clientSecret.rawValue])
         }
     }
 

@@ -48,8 +48,10 @@ extension ConfigPlanner {
             let create = CreateClient(
                 name: item.shownName, pool: "", confidential: client.isConfidential, settings: fields.settings(item.entries, from: ClientSettings()),
                 id: item.id, secret: client.secret?.bytes)
+            var foretold = create
+            foretold.secret = client.secret?.foreseen
             let foreseen: AppClient
-            do throws(AdministrationError) { foreseen = try create.foreseen(in: pool, providers: providers, at: desk).client } catch {
+            do throws(AdministrationError) { foreseen = try foretold.foreseen(in: pool, providers: providers, at: desk).client } catch {
                 throw ConfigError([ConfigProblem(at: item.place, of: item.words, .refused(error))])
             }
             add(.create, .client, item.shownName, item.given + [hidden].compactMap(\.self), .createClient(create))
@@ -62,6 +64,7 @@ extension ConfigPlanner {
         }
         guard change != nil || other != nil else { return nil }
         var foreseen = change?.foreseen ?? found
+        try requireUse(of: client, in: foreseen)
         if let other {
             do throws(AdministrationError) { try UpdateClient.foresee(other, of: &foreseen, at: desk.environment.now()) } catch {
                 throw ConfigError([ConfigProblem(at: client.secret?.place ?? item.place, of: item.words, .refused(error))])
@@ -79,13 +82,17 @@ extension ConfigPlanner {
 
     /// The secret of the document, where that of the client is another.
     private func otherSecret(_ client: ConfigDocument.Client, than found: AppClient) throws(ConfigError) -> SecretBytes? {
-        guard let secret = client.secret, let bytes = secret.bytes else { return nil }
-        do throws(AdministrationError) {
-            guard !found.secrets.isEmpty else { throw CreateClient.needsNoSecret }
-        } catch { throw ConfigError([ConfigProblem(at: secret.place, of: client.item.words, .refused(error))]) }
+        try requireUse(of: client, in: found)
+        guard let bytes = client.secret?.bytes else { return nil }
         let hash = SecretHash(of: bytes.reveal())
         guard !found.secrets.contains(where: { $0.expiresAt == nil && $0.hash.matches(hash) }) else { return nil }
         return bytes
+    }
+
+    /// A secret is for a client that proves itself by one.
+    private func requireUse(of client: ConfigDocument.Client, in found: AppClient) throws(ConfigError) {
+        guard let secret = client.secret, found.secrets.isEmpty else { return }
+        throw ConfigError([ConfigProblem(at: secret.place, of: client.item.words, .refused(CreateClient.needsNoSecret))])
     }
 
     /// Two of these would be in each other's place at each apply.

@@ -27,15 +27,14 @@ extension ConfigPlanner {
         }
         var none = OIDCProviderSettings()
         guard let found else {
-            Self.give(secrets.first, to: &none)
             none.common.mapsNothingElse = item.entry("attribute_mapping") != nil
-            let settings = fields.settings(item.entries, from: none)
+            var settings = fields.settings(item.entries, from: none)
+            var foreseen = settings
+            Self.give(secrets.first?.bytes, secrets.first, to: &settings)
+            Self.give(secrets.first?.foreseen, secrets.first, to: &foreseen)
             do throws(AdministrationError) {
                 _ = try Administration.newName(item.shownName)
-                // One that is not looked at is there all the same.
-                if secrets.allSatisfy({ $0.bytes != nil }) {
-                    try owners.take(try CreateOIDCProvider(item.shownName, pool: "", settings: settings).foresee(in: pool, at: desk))
-                }
+                try owners.take(try CreateOIDCProvider(item.shownName, pool: "", settings: foreseen).foresee(in: pool, at: desk))
             } catch { throw ConfigError([ConfigProblem(at: item.place, of: item.words, .refused(error))]) }
             add(
                 .create, .provider, item.shownName, item.given + secrets.map { Self.difference($0, before: .absent) },
@@ -43,11 +42,13 @@ extension ConfigPlanner {
             return
         }
         guard let subject = OIDCSubject(found) else { throw Self.otherKind(provider, found) }
-        let other = secrets.first { secret in secret.bytes.map { !isSame($0, as: subject) } ?? false }
-        Self.give(other, to: &none)
+        let other = secrets.first { secret in secret.bytes.map { !isSame($0, as: subject) } ?? !Self.mayBeSame(secret, as: subject) }
+        Self.give(other?.bytes, other, to: &none)
         let (pool, now, sealer) = (pool, desk.environment.now(), desk.sealer)
         let change = try fields.change(subject, to: item.entries, of: item.words, from: none, isOther: other != nil) {
             (subject, settings) throws(AdministrationError) in
+            var settings = settings
+            Self.give(other?.foreseen, other, to: &settings)
             do throws(AdministrationError) { try settings.foresee(&subject, in: pool, at: now, sealer: sealer) } catch { throw error.ofChange }
         }
         guard let change else { return }
@@ -134,9 +135,14 @@ extension ConfigPlanner {
         ConfigError([ConfigProblem(at: provider.item.place, of: provider.item.words, .fixed(field: "type", before: found.kind.word))])
     }
 
-    private static func give(_ secret: ConfigDocument.Secret?, to settings: inout OIDCProviderSettings) {
+    private static func give(_ bytes: SecretBytes?, _ secret: ConfigDocument.Secret?, to settings: inout OIDCProviderSettings) {
         guard let secret else { return }
-        if secret.name == "client_key" { settings.clientKey = secret.bytes } else { settings.clientSecret = secret.bytes }
+        if secret.isKey { settings.clientKey = bytes } else { settings.clientSecret = bytes }
+    }
+
+    /// Of one that is not looked at: whether one of its kind is stored.
+    private static func mayBeSame(_ secret: ConfigDocument.Secret, as subject: OIDCSubject) -> Bool {
+        subject.connection.sealedSecret != nil && subject.connection.usesClientKey == secret.isKey
     }
 
     /// Of a secret only where it is.
