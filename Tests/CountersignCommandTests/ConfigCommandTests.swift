@@ -210,6 +210,28 @@ struct ConfigCommandTests {
         }
     }
 
+    @Test("what an act would refuse is told with the line of the field that is to blame, each for itself, else with that of the thing")
+    func places() async throws {
+        try await TestFolder.with { folder in
+            let binary = Binary(folder: folder)
+            let file = folder.file("gate.yaml")
+            try folder.write(Self.file, to: "gate.yaml")
+            try folder.write("hunter2", to: "secret.txt")
+            #expect(try await binary.run("config", "apply", file).status == 0)
+            func places(_ changes: (String, String)...) async throws -> [String] {
+                try folder.write(changes.reduce(Self.file) { $0.replacing($1.0, with: $1.1) }, to: "gate.yaml")
+                let result = try await binary.run("config", "plan", file)
+                #expect(result.status == 1)
+                return result.error.matches(of: #/gate\.yaml:(\d+:\d+)/#).map { String($0.output.1) }.sorted()
+            }
+            #expect(try await places(("display_name: Acme", "display_name: Other\n    accent: blue\n    privacy_url: nowhere")) == ["6:13", "7:18"])
+            #expect(try await places(("confidential: true", "confidential: true\n        access_token_lifetime: 1")) == ["21:32"])
+            // What no field says.
+            try folder.write("hunter\u{7}2", to: "secret.txt")
+            #expect(try await places() == ["9:9"])
+        }
+    }
+
     @Test("a reference stands where a secret, a document or a picture does, and leads to neither the server's settings nor away")
     func references() async throws {
         try await TestFolder.with { folder in

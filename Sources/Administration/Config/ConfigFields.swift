@@ -17,15 +17,17 @@ struct ConfigFields<Subject: Sendable, Settings: Sendable>: Sendable {
     /// What of the entries is not so yet, as an act is told, with all that becomes another by it: nil where nothing does. What would be refused is
     /// refused here.
     /// - Parameters:
+    ///   - place: of the subject; what of it is refused stands at its own where one entry is to blame.
     ///   - isNew: whether it is made: then what is fixed may be chosen.
     ///   - isOther: whether something changes that is no field.
     ///   - apply: what the act does.
     func change(
-        _ subject: Subject, to entries: [ConfigEntry], of words: String, from none: Settings, isNew: Bool = false, isOther: Bool = false,
+        _ subject: Subject, to entries: [ConfigEntry], of words: String, at place: ConfigPlace? = nil, from none: Settings, isNew: Bool = false,
+        isOther: Bool = false,
         apply: (inout Subject, Settings) throws(AdministrationError) -> Void
     ) throws(ConfigError) -> ConfigChange<Subject, Settings>? {
         let isForced = isOther || isNew
-        var (settings, isChanged) = (none, isForced)
+        var (settings, isChanged, changed) = (none, isForced, [ConfigEntry]())
         for entry in entries {
             guard let field = self[entry.name], isNew || !field.isForCreation,
                 !field.current(subject).isSame(as: field.normal(entry.setting, subject))
@@ -36,12 +38,20 @@ struct ConfigFields<Subject: Sendable, Settings: Sendable>: Sendable {
                 ])
             }
             field.set(&settings, entry.setting)
+            changed.append(entry)
             isChanged = true
         }
         guard isChanged else { return nil }
         var foreseen = subject
         do throws(AdministrationError) { try apply(&foreseen, settings) } catch {
-            throw ConfigError([ConfigProblem(at: entries.first?.place, of: words, .refused(error))])
+            let refusals = changed.compactMap { entry in
+                refusal(of: self.settings([entry], from: none), subject, apply).map { (error: $0, place: entry.place) }
+            }
+            throw ConfigError(
+                error.each.map { one in
+                    let own = refusals.first { $0.error.each.contains(one) }?.place
+                    return ConfigProblem(at: own ?? place ?? entries.first?.place, of: words, .refused(one))
+                })
         }
         let differences = all.compactMap { field -> ConfigDifference? in
             let (before, after) = (field.current(subject), field.current(foreseen))
@@ -52,6 +62,15 @@ struct ConfigFields<Subject: Sendable, Settings: Sendable>: Sendable {
         return ConfigChange(settings: settings, differences: differences, foreseen: foreseen) { [self] subject in
             differences.allSatisfy { difference in self[difference.name]?.current(subject).isSame(as: difference.before) ?? false }
         }
+    }
+
+    /// Why an act would refuse these alone.
+    private func refusal(
+        of settings: Settings, _ subject: Subject, _ apply: (inout Subject, Settings) throws(AdministrationError) -> Void
+    ) -> AdministrationError? {
+        var foreseen = subject
+        do throws(AdministrationError) { try apply(&foreseen, settings) } catch { return error }
+        return nil
     }
 
     /// What an act is told to make it.
@@ -87,4 +106,12 @@ struct ConfigChange<Subject: Sendable, Settings: Sendable>: Sendable {
     let foreseen: Subject
     /// Whether what becomes another is still as it was when this was found out.
     let isAsPlanned: @Sendable (Subject) -> Bool
+}
+
+extension AdministrationError {
+    /// Each problem for itself.
+    fileprivate var each: [AdministrationError] {
+        guard case .problems(let problems) = self else { return [self] }
+        return problems.map { .problems([$0]) }
+    }
 }

@@ -58,7 +58,7 @@ extension ConfigPlanner {
             return foreseen
         }
         let other = try otherSecret(client, than: found)
-        let change = try fields.change(found, to: item.entries, of: item.words, from: ClientSettings()) {
+        let change = try fields.change(found, to: item.entries, of: item.words, at: item.place, from: ClientSettings()) {
             (client, settings) throws(AdministrationError) in
             do throws(AdministrationError) { try settings.apply(to: &client, in: pool, providers: providers) } catch { throw error.ofChange }
         }

@@ -45,7 +45,7 @@ extension ConfigPlanner {
         let other = secrets.first { secret in secret.bytes.map { !isSame($0, as: subject) } ?? !Self.mayBeSame(secret, as: subject) }
         Self.give(other?.bytes, other, to: &none)
         let (pool, now, sealer) = (pool, desk.environment.now(), desk.sealer)
-        let change = try fields.change(subject, to: item.entries, of: item.words, from: none, isOther: other != nil) {
+        let change = try fields.change(subject, to: item.entries, of: item.words, at: item.place, from: none, isOther: other != nil) {
             (subject, settings) throws(AdministrationError) in
             var settings = settings
             Self.give(other?.foreseen, other, to: &settings)
@@ -79,7 +79,7 @@ extension ConfigPlanner {
             return
         }
         guard let subject = SAMLSubject(found) else { throw Self.otherKind(provider, found) }
-        let change = try fields.change(subject, to: item.entries, of: item.words, from: SAMLProviderSettings()) {
+        let change = try fields.change(subject, to: item.entries, of: item.words, at: item.place, from: SAMLProviderSettings()) {
             (subject, settings) throws(AdministrationError) in
             var settings = settings
             _ = settings.takeDocument(of: item)
@@ -111,7 +111,7 @@ extension ConfigPlanner {
             return
         }
         guard let subject = FederationSubject(found) else { throw Self.otherKind(provider, found) }
-        let change = try fields.change(subject, to: item.entries, of: item.words, from: FederationSettings()) {
+        let change = try fields.change(subject, to: item.entries, of: item.words, at: item.place, from: FederationSettings()) {
             (subject, settings) throws(AdministrationError) in
             var provider = subject.provider
             do throws(AdministrationError) {
