@@ -1,9 +1,40 @@
-/// JSON writes a character beyond U+FFFF as two escapes (RFC 8259 §7), and YAML as one: `\ud83d\ude00` becomes `\U0001F600`. Lines stay as they are.
-enum ConfigSurrogates {
+import Administration
+
+/// JSON writes a character beyond U+FFFF as two escapes (RFC 8259 §7), and YAML as one: `\ud83d\ude00` becomes `\U0001F600`. Lines stay as they are,
+/// and of columns it is known what they were.
+struct ConfigSurrogates {
+    let bytes: [UInt8]
+    /// By their line, the columns behind those that became shorter, in their order.
+    private var ends: [Int: [Int]] = [:]
+
     /// What is no JSON is left as it is: elsewhere quotation marks need not begin a string.
-    static func joined(_ bytes: [UInt8]) -> [UInt8] {
-        guard let start = bytes.first(where: { $0 > 0x20 }), "{[\"".utf8.contains(start) else { return bytes }
-        var (joined, index, isInside, isChanged) = ([UInt8](), 0, false, false)
+    init(joining bytes: [UInt8]) {
+        // A byte order mark is no character of the document.
+        let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
+        if let (joined, ends) = Self.join(bytes) { (self.bytes, self.ends) = (joined, ends) } else { self.bytes = bytes }
+    }
+
+    static func joined(_ bytes: [UInt8]) -> [UInt8] { ConfigSurrogates(joining: bytes).bytes }
+
+    /// Where something stood before; both are counted from 1, a column in characters.
+    func place(line: Int, column: Int) -> ConfigPlace {
+        // A document may be one line with very many of them.
+        let ends = ends[line] ?? []
+        var (low, high) = (0, ends.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if ends[middle] <= column { low = middle + 1 } else { high = middle }
+        }
+        return ConfigPlace(line: line, column: column + Self.shortening * low)
+    }
+
+    private static let shortening = 2
+
+    /// nil where nothing is to be joined.
+    private static func join(_ bytes: [UInt8]) -> (joined: [UInt8], ends: [Int: [Int]])? {
+        guard let start = bytes.first(where: { $0 > 0x20 }), "{[\"".utf8.contains(start) else { return nil }
+        var (joined, index, isInside) = ([UInt8](), 0, false)
+        var (line, column, ends) = (1, 1, [Int: [Int]]())
         joined.reserveCapacity(bytes.count)
         while index < bytes.count {
             let byte = bytes[index]
@@ -14,17 +45,21 @@ enum ConfigSurrogates {
                 if let scalar = pair(at: index, of: bytes) {
                     let digits = Array(String(scalar.value, radix: 16).utf8)
                     joined += Array("\\U".utf8) + [UInt8](repeating: UInt8(ascii: "0"), count: 8 - digits.count) + digits
-                    (index, isChanged) = (index + 12, true)
+                    (index, column) = (index + 12, column + 12 - shortening)
+                    ends[line, default: []].append(column)
                     continue
                 }
                 count = min(2, bytes.count - index)
             case (true, _): break
-            case (false, _): guard isOfJSON(byte) else { return bytes }
+            case (false, _): guard isOfJSON(byte) else { return nil }
+            }
+            for byte in bytes[index..<(index + count)] {
+                if byte == UInt8(ascii: "\n") { (line, column) = (line + 1, 1) } else if byte & 0xC0 != 0x80 { column += 1 }
             }
             joined += bytes[index..<(index + count)]
             index += count
         }
-        return isChanged ? joined : bytes
+        return ends.isEmpty ? nil : (joined, ends)
     }
 
     /// What stands between strings: marks, blanks, numbers, `true`, `false` and `null`.

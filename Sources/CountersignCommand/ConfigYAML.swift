@@ -11,7 +11,8 @@ enum ConfigYAML {
 
     static func read(_ bytes: [UInt8]) throws(ConfigError) -> ConfigValue {
         guard bytes.count <= limit else { throw refusal(nil, "The document is larger than \(limit) bytes.") }
-        guard let text = String(validating: ConfigSurrogates.joined(bytes), as: UTF8.self) else { throw refusal(nil, "The document is not UTF-8.") }
+        let joined = ConfigSurrogates(joining: bytes)
+        guard let text = String(validating: joined.bytes, as: UTF8.self) else { throw refusal(nil, "The document is not UTF-8.") }
         if let place = ConfigAliases.find(in: bytes) { throw refusal(place, "An alias is not taken: write out what it stands for.") }
         let parser: Parser
         let root: Node?
@@ -19,18 +20,18 @@ enum ConfigYAML {
             // Without rules for what a text is: those are ours, and regular expressions are dear.
             parser = try Parser(yaml: text, resolver: .basic)
             root = try parser.singleRoot()
-        } catch let error as YamlError { throw refusal(error) } catch { throw refusal(nil, "The document does not read.") }
+        } catch let error as YamlError { throw refusal(error, joined) } catch { throw refusal(nil, "The document does not read.") }
         guard let root else { throw refusal(nil, "The document is empty.") }
         // It alone keeps the anchors, which are refused.
         defer { withExtendedLifetime(parser) {} }
-        return try value(root)
+        return try value(root, joined)
     }
 
     /// How many levels a document may have; ours have nine.
     private static let deepest = 32
 
-    private static func value(_ node: Node, level: Int = 0) throws(ConfigError) -> ConfigValue {
-        let place = node.mark.map { ConfigPlace(line: $0.line, column: $0.column) }
+    private static func value(_ node: Node, _ joined: ConfigSurrogates, level: Int = 0) throws(ConfigError) -> ConfigValue {
+        let place = node.mark.map { joined.place(line: $0.line, column: $0.column) }
         guard level < deepest else { throw refusal(place, "It has more than \(deepest) levels.") }
         guard node.anchor == nil else { throw refusal(place, "An anchor is not taken: write out what it stands for.") }
         switch node {
@@ -40,7 +41,7 @@ enum ConfigYAML {
         case .sequence(let sequence):
             guard node.tag == Tag(.seq) else { throw refusal(place, "A tag is not taken.") }
             var values: [ConfigValue] = []
-            for node in sequence { values.append(try value(node, level: level + 1)) }
+            for node in sequence { values.append(try value(node, joined, level: level + 1)) }
             return ConfigValue(.list(values), at: place)
         case .mapping(let mapping):
             guard node.tag == Tag(.map) else { throw refusal(place, "A tag is not taken.") }
@@ -48,7 +49,8 @@ enum ConfigYAML {
             for (key, node) in mapping {
                 guard case .scalar(let name) = key, key.anchor == nil, key.tag == Tag(.str) else { throw refusal(place, "A name is a text.") }
                 members.append(
-                    .init(name.string, try value(node, level: level + 1), at: key.mark.map { ConfigPlace(line: $0.line, column: $0.column) }))
+                    .init(name.string, try value(node, joined, level: level + 1), at: key.mark.map { joined.place(line: $0.line, column: $0.column) })
+                )
             }
             return ConfigValue(.members(members), at: place)
         case .alias: throw refusal(place, "An alias is not taken: write out what it stands for.")
@@ -71,8 +73,8 @@ enum ConfigYAML {
 
     private static func refusal(_ place: ConfigPlace?, _ words: String) -> ConfigError { ConfigError([ConfigProblem(at: place, .syntax(words))]) }
 
-    private static func refusal(_ error: YamlError) -> ConfigError {
-        func place(_ mark: Mark) -> ConfigPlace { ConfigPlace(line: mark.line, column: mark.column) }
+    private static func refusal(_ error: YamlError, _ joined: ConfigSurrogates) -> ConfigError {
+        func place(_ mark: Mark) -> ConfigPlace { joined.place(line: mark.line, column: mark.column) }
         switch error {
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):

@@ -48,6 +48,23 @@ struct ConfigYAMLTests {
         #expect(try text(JSONWriter.pretty(["a": .string(hidden)])).map { Array($0.utf8) } == Array(hidden.utf8))
     }
 
+    @Test("what stands behind JSON's two escapes keeps its column; a byte order mark is no reason not to join them")
+    func columns() throws {
+        func places(_ document: String) throws -> [[Int]] {
+            guard case .members(let members) = try ConfigYAML.read(Array(document.utf8)).content else { return [] }
+            return members.map { member in [member.place?.line ?? 0, member.place?.column ?? 0, member.value.place?.column ?? 0] }
+        }
+        let (pair, plain) = (#"\ud83d\ude00"#, #"012345678901"#)
+        func document(_ text: String) -> String { "{\"é\": \"\(text)é\(text)\", \"b\": 1,\n \"c\": \"\(text)\", \"d\": 2}" }
+        let expected = try places(document(plain))
+        #expect(expected.count == 4)
+        #expect(try places(document(pair)) == expected)
+        #expect(try places("\u{FEFF}" + document(pair)) == expected)
+        let error = #expect(throws: ConfigError.self) { try places("{\"a\": \"\(pair)\", \"b\": \"\\ud83d\"}") }
+        let other = #expect(throws: ConfigError.self) { try places("{\"a\": \"\(plain)\", \"b\": \"\\ud83d\"}") }
+        #expect(error?.problems.first?.place != nil && error?.problems.first?.place == other?.problems.first?.place)
+    }
+
     @Test("what is written as YAML is read as the same: words that mean something, signs, lines and letters")
     func texts() throws {
         let texts = [
