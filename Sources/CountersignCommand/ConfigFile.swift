@@ -37,10 +37,17 @@ struct ConfigFile: ParsableArguments {
     /// The largest of what a document refers to: metadata.
     private static let limit = 1 << 20
 
-    /// A file is looked for beside the document.
+    /// A file is looked for beside the document, and below, where no link leads away either.
     private static func open(_ reference: ConfigReference, from document: String) throws -> [UInt8] {
         switch reference {
-        case .file(let path): return try InputFile.read(InputFile.absolute(path, folder: folder(of: document)), limit: limit)
+        case .file(let path):
+            guard !ProtocolText(path).hasPrefix("/") else { return try InputFile.readRegular(path, limit: limit) }
+            let folder = folder(of: document)
+            let (found, root) = (try InputFile.resolved(InputFile.absolute(path, folder: folder)), try InputFile.resolved(folder))
+            guard found.utf8.starts(with: (root.hasSameBytes(as: "/") ? root : root + "/").utf8) else {
+                throw ConfigReferenceError.outside(path)
+            }
+            return try InputFile.readRegular(found, limit: limit)
         case .environment(let name):
             guard let value = ProcessInfo.processInfo.environment[name] else { throw ConfigReferenceError.notSet(name) }
             return Array(value.utf8)
@@ -50,6 +57,7 @@ struct ConfigFile: ParsableArguments {
     private static func folder(of document: String) -> String {
         guard document != "-" else { return FileManager.default.currentDirectoryPath }
         let path = InputFile.absolute(document)
-        return String(decoding: path.utf8[..<(path.utf8.lastIndex(of: UInt8(ascii: "/")) ?? path.utf8.startIndex)], as: UTF8.self)
+        // With the slash, which alone is a folder too.
+        return String(decoding: path.utf8[...(path.utf8.lastIndex(of: UInt8(ascii: "/")) ?? path.utf8.startIndex)], as: UTF8.self)
     }
 }

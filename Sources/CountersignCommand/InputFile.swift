@@ -20,6 +20,27 @@ enum InputFile {
         return try read(file, named: path, limit: limit)
     }
 
+    /// The same of what has to be a file: a pipe, on which nobody may ever write, and a device are refused.
+    static func readRegular(_ path: String, limit: Int) throws(InputError) -> [UInt8] {
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard file >= 0 else { throw .cannotRead(name: path, reason: SystemError.text(errno)) }
+        defer { close(file) }
+        var status = stat()
+        guard fstat(file, &status) == 0 else { throw .cannotRead(name: path, reason: SystemError.text(errno)) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw .cannotRead(name: path, reason: "it is no regular file") }
+        return try read(file, named: path, limit: limit)
+    }
+
+    /// Where a path leads once all links are followed.
+    static func resolved(_ path: String) throws(InputError) -> String {
+        guard let found = realpath(path, nil) else { throw .cannotRead(name: path, reason: SystemError.text(errno)) }
+        defer { free(found) }
+        guard let text = String(validating: UnsafeRawBufferPointer(start: found, count: strlen(found)), as: UTF8.self) else {
+            throw .cannotRead(name: path, reason: "its name is not UTF-8")
+        }
+        return text
+    }
+
     static func read(_ file: Int32, named name: String, limit: Int) throws(InputError) -> [UInt8] {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)

@@ -264,4 +264,31 @@ struct ConfigCommandTests {
             #expect(try await refusal("display_name: Acme", "display_name: \"env: production\"").hasPrefix("note: "))
         }
     }
+
+    @Test("no link leads away from the folder of the document, and what is no file is not waited for")
+    func links() async throws {
+        try await TestFolder.with { folder in
+            let binary = Binary(folder: folder)
+            _ = try await binary.run("pool", "create", "other")
+            try folder.write("s3cret", to: "secret.txt")
+            try folder.write(String(decoding: TestImage.svg, as: UTF8.self), to: "inside.svg")
+            for (name, target) in [("away.svg", "/etc/passwd"), ("etc", "/etc"), ("near.svg", "inside.svg")] {
+                try FileManager.default.createSymbolicLink(atPath: folder.file(name), withDestinationPath: target)
+            }
+            #expect(mkfifo(folder.file("pipe"), 0o600) == 0)
+            func plan(_ old: String, _ new: String) async throws -> Binary.Result {
+                let file = try folder.write(Self.file.replacing(old, with: new), to: "gate.yaml")
+                return try await binary.run("config", "plan", file)
+            }
+            #expect(try await plan("display_name: Acme", "logo: file:near.svg").status == 0)
+            for (path, words) in [("away.svg", "leads away"), ("etc/passwd", "leads away"), ("pipe", "it is no regular file")] {
+                for (old, new) in [("display_name: Acme", "logo: file:\(path)"), ("file:secret.txt", "file:\(path)")] {
+                    let refused = try await plan(old, new)
+                    #expect(refused.status == 1 && refused.error.contains(words), "\(refused.error)")
+                }
+            }
+            let pipe = try await plan("file:secret.txt", "file:" + folder.file("pipe"))
+            #expect(pipe.status == 1 && pipe.error.contains("it is no regular file"), "\(pipe.error)")
+        }
+    }
 }
