@@ -81,6 +81,25 @@ struct ConfigRoundTripTests {
         }
     }
 
+    @Test("PKCE that an app with a key of its own may leave out, it may leave out elsewhere")
+    func optionalPKCE() async throws {
+        try await GatewayFixture.run { fixture in
+            let (desk, pool) = (fixture.administration, fixture.pool.id.text)
+            var settings = ClientSettings()
+            (settings.redirectURIs, settings.keys, settings.pkce) = (["https://job.example/cb"], .url("https://job.example/keys"), .optional)
+            _ = try await desk.perform(CreateClient(name: "job", pool: pool, confidential: true, settings: settings))
+            #expect(try await desk.listClients(pool: pool).first { $0.name == "job" }?.pkce == .optional)
+            let export = try await desk.exportConfig(pool: pool)
+            #expect(ConfigPlanTests.lines(try await desk.plan(try document(export.value), deletes: true)) == [])
+            try await GatewayFixture.run { other in
+                _ = try await other.administration.perform(UpdatePool(other.pool.id.text, name: "another"))
+                _ = try await other.administration.plan(try document(export.value), deletes: false).apply(at: other.administration)
+                let made = try #require(try await other.administration.listPools().first { $0.name == "Example staff" }).id.text
+                #expect(try await other.administration.listClients(pool: made).first { $0.name == "job" }?.pkce == .optional)
+            }
+        }
+    }
+
     @Test("what is fetched when it is made, followed, and signed by somebody: there is nothing to do afterwards, nor of its export, nor elsewhere")
     func fetched() async throws {
         let (url, op) = ("https://other.example/metadata", "https://op.example/.well-known/openid-configuration")

@@ -140,7 +140,7 @@ private struct ConfigExporter {
     private func written(_ client: AppClient, isUnique: Bool) -> ConfigValue {
         var left: Set<String> = []
         // A public client has no choice.
-        if !client.isConfidential || client.pkce == .optional { left.insert("pkce") }
+        if !client.isConfidential { left.insert("pkce") }
         let own = isUnique && !hasIDs ? [] : [ConfigValue.Member("client_id", ConfigValue(.text(client.id.text)))]
         return ConfigValue(.members(own + ConfigFields.client.written(client, without: left, isWhole: isWhole, pictures)))
     }
