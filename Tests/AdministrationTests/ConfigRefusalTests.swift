@@ -177,6 +177,9 @@ struct ConfigRefusalTests {
             #expect(try await lines(openID("open", method)) == ["change | identity provider | open | " + wanted])
             let byKey: JSONObject = ["token_endpoint_auth_method": "private_key_jwt", "client_key": "env:K"]
             #expect(await refused(openID("open", byKey), key) == [])
+            #expect(
+                await refused(openID("open", ["token_endpoint_auth_method": "none", "client_secret": "env:S"]), text)
+                    == [Field.clientAuthentication.rawValue])
             // What may be the same is no difference.
             _ = try await plan(fixture, openID("open", method)).apply(at: fixture.administration)
             #expect(try await lines(openID("open", method)) == [])

@@ -44,6 +44,8 @@ extension ConfigPlanner {
         guard let subject = OIDCSubject(found) else { throw Self.otherKind(provider, found) }
         let other = secrets.first { secret in secret.bytes.map { !isSame($0, as: subject) } ?? !Self.mayBeSame(secret, as: subject) }
         Self.give(other?.bytes, other, to: &none)
+        // Another secret says how it is used, unless the document does.
+        if other != nil, let method = item.entry("token_endpoint_auth_method") { fields[method.name]?.set(&none, method.setting) }
         let (pool, now, sealer) = (pool, desk.environment.now(), desk.sealer)
         let change = try fields.change(subject, to: item.entries, of: item.words, at: item.place, from: none, isOther: other != nil) {
             (subject, settings) throws(AdministrationError) in
