@@ -96,7 +96,7 @@ struct ConfigCommand: AsyncParsableCommand {
                 let deleted = planned.steps.filter { $0.verb == .delete }
                 if !deleted.isEmpty {
                     try confirmation.require(
-                        "delete", "Deleted for good: \(deleted.map { "\($0.kind.rawValue) \($0.name)" }.joined(separator: ", ")).")
+                        "delete", "Deleted for good: \(deleted.map { "\($0.kind.rawValue) \($0.target.shown)" }.joined(separator: ", ")).")
                 }
                 let outcomes: [ConfigOutcome]
                 do throws(ConfigStopped) { outcomes = try await planned.apply(at: composition.administration) } catch { throw CommandFailure(error) }
@@ -104,7 +104,7 @@ struct ConfigCommand: AsyncParsableCommand {
                 for outcome in outcomes {
                     guard let unseen = outcome.unseenSecretOf else { continue }
                     answer.notes.append(
-                        "the client \(outcome.step.name) has a secret that nobody has seen; this makes one that is shown: countersign client "
+                        "the client \(outcome.step.target.shown) has a secret that nobody has seen; this makes one that is shown: countersign client "
                             + "rotate-secret \(unseen.client) --pool \(unseen.pool)")
                 }
                 return answer

@@ -3,7 +3,7 @@ import WireFormats
 
 extension ConfigStep {
     /// In one line.
-    var line: String { "\(verb.rawValue) \(kind.rawValue) \(name)" + (kind == .pool ? "" : " of \(pool)") }
+    var line: String { "\(verb.rawValue) \(kind.rawValue) \(target.shown)" + (kind == .pool ? "" : " of \(pool.shown)") }
 
     fileprivate var mark: String {
         switch verb {
@@ -23,7 +23,8 @@ extension ConfigStep {
 
     fileprivate var document: JSONValue {
         [
-            "action": .string(verb.rawValue), "kind": .string(kind.rawValue), "pool": .string(pool), "name": .string(name),
+            "action": .string(verb.rawValue), "kind": .string(kind.rawValue), "name": .string(target.name),
+            "id": target.id.map(JSONValue.string) ?? .null, "pool": .string(pool.name), "pool_id": pool.id.map(JSONValue.string) ?? .null,
             "fields": .array(
                 differences.map {
                     ["name": .string($0.name), "before": .string($0.before.shown), "after": .string($0.after.shown)]

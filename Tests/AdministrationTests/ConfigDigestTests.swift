@@ -39,6 +39,68 @@ struct ConfigDigestTests {
         }
     }
 
+    private static func client(_ name: String, id: String? = nil, lifetime: Int = 3600, _ more: JSONObject = [:]) -> JSONValue {
+        let own: [(String, JSONValue)] = [
+            ("client_name", .string(name)), ("redirect_uris", ["https://a.example/cb"]), ("access_token_lifetime", .integer(lifetime)),
+        ]
+        return .object(JSONObject((id.map { [("client_id", .string($0))] } ?? []) + own + more.members.map { ($0.name, $0.value) }))
+    }
+
+    @Test("which client and which pool it is about is a part of the digest, and shown where the name does not say it")
+    func targets() async throws {
+        try await GatewayFixture.run { fixture in
+            func made(_ id: String) async throws -> ConfigPlan { try await plan(fixture, ["clients": [Self.client("Order desk", id: id)]]) }
+            let (desk, other) = (try await made("order-desk"), try await made("other"))
+            #expect(desk.steps.map(\.target.shown) == ["Order desk (order-desk)"] && other.steps.map(\.target.shown) == ["Order desk (other)"])
+            #expect(desk.digest != other.digest)
+
+            let phones = ["phone-1", "phone-2"]
+            _ = try await plan(fixture, ["clients": .array(phones.map { Self.client("phone", id: $0) })]).apply(at: fixture.administration)
+            var digests: Set<String> = []
+            for id in phones {
+                let change = try await plan(fixture, ["clients": [Self.client("phone", id: id, lifetime: 600)]])
+                #expect(change.steps.map(\.target.shown) == ["phone (\(id))"] && change.steps.map(\.pool.shown) == [fixture.pool.name])
+                let left = JSONValue.array(phones.filter { $0 != id }.map { Self.client("phone", id: $0) })
+                let gone = try await plan(fixture, ["clients": left], deletes: true)
+                #expect(Set(gone.steps.map(\.target.shown)) == [fixture.client.name, "phone (\(id))"])
+                digests.formUnion([change.digest, gone.digest])
+            }
+            #expect(digests.count == 4)
+
+            func pool(_ id: String, _ name: String) async throws -> ConfigPlan {
+                let pool: JSONValue = ["id": .string(id), "name": .string(name), "custom_attributes": [["name": "team"]]]
+                let document = try ConfigDocument(ConfigPlanTests.value(["version": 1, "pools": [pool]]), ConfigReferences { _ in [] })
+                return try await fixture.administration.plan(document, deletes: false)
+            }
+            let (one, two) = (try await pool("local_one", "new"), try await pool("local_two", "new"))
+            #expect(one.steps.map(\.target.shown) == ["new (local_one)", "custom:team"] && one.steps.map(\.pool.shown) == ["new", "new"])
+            #expect(one.digest != two.digest)
+            let same = try await pool("local_one", fixture.pool.name)
+            #expect(same.steps.map(\.pool.shown) == Array(repeating: "\(fixture.pool.name) (local_one)", count: 2))
+        }
+    }
+
+    @Test("a client that is named otherwise meanwhile is another one for the digest, also where the document's word for it is the same")
+    func namedClient() async throws {
+        try await GatewayFixture.run { fixture in
+            let (desk, pool) = (fixture.administration, fixture.pool.id.text)
+            let grants: JSONObject = ["grant_types": ["authorization_code", .string(AppClient.workloadGrantType)]]
+            let both: JSONValue = [Self.client("ci", id: "one", grants), Self.client("spare", id: "two", grants)]
+            _ = try await plan(fixture, ["clients": both]).apply(at: desk)
+            let wanted: JSONObject = [
+                "workloads": [["name": "build", "issuer": "https://ci.example", "subject": "repo:acme/shop", "client": "ci"]]
+            ]
+            let first = try await plan(fixture, wanted)
+            for (id, name) in [("one", "other"), ("two", "ci")] {
+                var settings = ClientSettings()
+                settings.name = name
+                _ = try await desk.perform(UpdateClient(id, pool: pool, settings: settings))
+            }
+            let second = try await plan(fixture, wanted)
+            #expect(ConfigPlanTests.lines(first) == ConfigPlanTests.lines(second) && first.digest != second.digest)
+        }
+    }
+
     @Test("what would be deleted is a part of the digest as it stands there")
     func deleted() async throws {
         try await GatewayFixture.run { fixture in

@@ -34,8 +34,8 @@ struct ConfigPlanTests {
     /// One line a step.
     static func lines(_ plan: ConfigPlan) -> [String] {
         plan.steps.map { step in
-            ([step.verb.rawValue, step.kind.rawValue, step.name] + step.differences.map { "\($0.name): \($0.before.shown) -> \($0.after.shown)" })
-                .joined(separator: " | ")
+            let differences = step.differences.map { "\($0.name): \($0.before.shown) -> \($0.after.shown)" }
+            return ([step.verb.rawValue, step.kind.rawValue, step.target.name] + differences).joined(separator: " | ")
         }
     }
 

@@ -117,6 +117,27 @@ struct ConfigCommandTests {
         }
     }
 
+    @Test("of two of one name a plan says which is meant, for people and for programs")
+    func namesakes() async throws {
+        try await TestFolder.with { folder in
+            let binary = Binary(folder: folder)
+            let id = try #require(try await binary.run("pool", "create", "staff", "--output", "json").object["id"] as? String)
+            func clients(_ lifetime: Int) throws -> String {
+                let clients = [("phone-1", 3600), ("phone-2", lifetime)].map { id, lifetime in
+                    "      - { client_id: \(id), client_name: phone, redirect_uris: [\"com.example.phone:/cb\"], access_token_lifetime: \(lifetime) }\n"
+                }
+                return try folder.write("version: 1\npools:\n  - name: staff\n    clients:\n" + clients.joined(), to: "gate.yaml")
+            }
+            let made = try await binary.run("config", "apply", try clients(3600))
+            #expect(made.output.contains("+ create client phone (phone-2) of staff\n"), "\(made.output) \(made.error)")
+            let file = try clients(600)
+            let plan = try await binary.run("config", "plan", file)
+            #expect(plan.output.hasPrefix("~ change client phone (phone-2) of staff\n    access_token_lifetime: 3600 -> 600\n"), "\(plan.output)")
+            let changes = try #require(try await binary.run("config", "plan", file, "--output", "json").object["changes"] as? [[String: Any]])
+            #expect(changes.map { $0["id"] as? String } == ["phone-2"] && changes.map { $0["pool_id"] as? String } == [id])
+        }
+    }
+
     @Test("an apply that is killed has made each thing as a whole or not at all, and the next one goes on")
     func killed() async throws {
         try await TestFolder.with { folder in

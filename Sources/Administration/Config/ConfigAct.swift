@@ -28,6 +28,15 @@ enum ConfigAct: Sendable {
     case deleteClient(String, isAsPlanned: @Sendable (AppClient) -> Bool)
     case setWorkload(ConfigDocument.Workload, client: ConfigClientName, insteadOf: Workload?)
     case removeWorkload(Workload)
+
+    /// The one that its document names, by whichever of its names.
+    var client: ConfigClientName? {
+        switch self {
+        case .setWorkload(_, let client, _): client
+        case .setInitiated(_, _, let client, _): client
+        default: nil
+        }
+    }
 }
 
 /// A client that something of a document names.

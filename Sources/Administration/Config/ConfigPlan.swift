@@ -1,5 +1,6 @@
 import Gateway
 package import UserPools
+import WireFormats
 
 /// What would be done to make everything as a document says, in that order.
 package struct ConfigPlan: Sendable {
@@ -43,13 +44,27 @@ package struct ConfigStep: Sendable {
 
     package let verb: Verb
     package let kind: Kind
-    package let name: String
-    /// The name of the pool.
-    package let pool: String
+    package let target: ConfigName
+    package let pool: ConfigName
     package var differences: [ConfigDifference] = []
     /// Of what is deleted: what stands there now.
     var facts: [AuditEvent.Detail] = []
     let act: ConfigAct
+}
+
+/// What a step is about, or the pool that it is in.
+package struct ConfigName: Sendable {
+    package let name: String
+    /// As it is given, or as it was found; nil of what has its name alone, and of what is given one when it is made.
+    package let id: String?
+    /// Whether the name does not say which one it is.
+    let needsID: Bool
+
+    /// For people.
+    package var shown: String {
+        guard needsID, let id, !id.hasSameBytes(as: name) else { return name }
+        return "\(name) (\(id))"
+    }
 }
 
 /// Where an apply ended before its end.

@@ -15,7 +15,7 @@ extension ConfigPlanner {
         for client in clients where !has(document.clients, { isIt($0, client) }) {
             let facts = client.facts
             absent(
-                .client, client.name, document.clients != nil, facts + [.init("client_id", client.id.text)],
+                .client, client.name, id: client.id, document.clients != nil, facts + [.init("client_id", client.id.text)],
                 .deleteClient(client.id.text, isAsPlanned: { $0.facts == facts })
             ) { (planner) throws(AdministrationError) in planner.futures[ConfigClientName.known(client.id.text).key] = nil }
         }
@@ -61,7 +61,8 @@ extension ConfigPlanner {
     ///   - facts: what stands there now.
     ///   - foresee: what the act does, or why it is refused.
     private mutating func absent(
-        _ kind: ConfigStep.Kind, _ what: String, _ isDeletable: Bool, _ facts: @autoclosure () -> [AuditEvent.Detail], _ act: ConfigAct,
+        _ kind: ConfigStep.Kind, _ what: String, id: AppClient.ID? = nil, _ isDeletable: Bool,
+        _ facts: @autoclosure () -> [AuditEvent.Detail], _ act: ConfigAct,
         foresee: (inout ConfigPlanner) throws(AdministrationError) -> Void = { _ in }
     ) {
         guard deletes, isDeletable else {
@@ -72,6 +73,6 @@ extension ConfigPlanner {
             refuse(error, document.item.place, "\(kind.rawValue) '\(what)' of \(document.item.words)")
             return
         }
-        add(.delete, kind, what, [], facts: facts(), act)
+        add(.delete, kind, what, id: id?.text, needsID: id.map { hasNamesake(what, $0) } ?? false, [], facts: facts(), act)
     }
 }

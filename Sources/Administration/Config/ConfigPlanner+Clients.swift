@@ -54,7 +54,7 @@ extension ConfigPlanner {
             do throws(AdministrationError) { foreseen = try foretold.foreseen(in: pool, providers: providers, at: desk).client } catch {
                 throw ConfigError([ConfigProblem(at: item.place, of: item.words, .refused(error))])
             }
-            add(.create, .client, item.shownName, item.given + [hidden].compactMap(\.self), .createClient(create))
+            add(.create, .client, item.shownName, id: item.id, needsID: true, item.given + [hidden].compactMap(\.self), .createClient(create))
             return foreseen
         }
         let other = try otherSecret(client, than: found)
@@ -76,8 +76,18 @@ extension ConfigPlanner {
             (change?.isAsPlanned(now) ?? true) && (other == nil || now.secrets == secrets)
         }
         let differences = (change?.differences ?? []) + (other == nil ? [] : [hidden].compactMap(\.self))
-        add(.change, .client, item.shownName, differences, .updateClient(update))
+        let needsID = hasNamesake(item.shownName, found.id)
+        add(.change, .client, item.shownName, id: found.id.text, needsID: needsID, differences, .updateClient(update))
         return foreseen
+    }
+
+    /// Whether another client has that name, or will have it.
+    func hasNamesake(_ name: String, _ id: AppClient.ID) -> Bool {
+        clients.contains { $0.id != id && $0.name.hasSameBytes(as: name) }
+            || (document.clients ?? []).contains { client in
+                guard let other = client.item.id, !other.hasSameBytes(as: id.text) else { return false }
+                return client.item.shownName.hasSameBytes(as: name)
+            }
     }
 
     /// The secret of the document, where that of the client is another.

@@ -40,6 +40,7 @@ struct ConfigPlanner {
     let deletes: Bool
     /// nil of a pool that is made.
     let known: UserPool?
+    private let shownName: ConfigName
     let providers: [IdentityProvider]
     /// Those of admins: what registered itself is its own.
     let clients: [AppClient]
@@ -60,7 +61,11 @@ struct ConfigPlanner {
         _ desk: Administration, _ document: ConfigDocument.Pool, among pools: [UserPool], deletes: Bool
     ) async throws(ConfigError) {
         (self.desk, self.document, self.deletes) = (desk, document, deletes)
-        known = try Self.find(document.item, among: pools)
+        let found = try Self.find(document.item, among: pools)
+        known = found
+        shownName = ConfigName(
+            name: document.item.shownName, id: found?.id.text ?? document.item.id,
+            needsID: pools.contains { $0.id != found?.id && $0.name.hasSameBytes(as: document.item.shownName) })
         do throws(AdministrationError) {
             if let id = known?.id {
                 providers = try await desk.storing { () async throws(StoreError) in try await desk.stores.providers.list(in: id) }
@@ -128,7 +133,7 @@ struct ConfigPlanner {
                 do throws(AdministrationError) { planner.pool = try create.made(at: planner.desk).pool } catch {
                     throw ConfigError([ConfigProblem(at: item.place, of: item.words, .refused(error))])
                 }
-                planner.add(.create, .pool, item.shownName, item.given(early), .createPool(create))
+                planner.add(.create, .pool, item.shownName, id: item.id, needsID: true, item.given(early), .createPool(create))
                 return
             }
             let change = try fields.change(planner.pool, to: early, of: item.words, from: UpdatePool(planner.pool.id.text)) {
@@ -138,7 +143,7 @@ struct ConfigPlanner {
             planner.pool = change.foreseen
             var update = change.settings
             update.isAsPlanned = change.isAsPlanned
-            planner.add(.change, .pool, item.shownName, change.differences, .updatePool(update))
+            planner.add(.change, planner.shownName, change.differences, .updatePool(update))
         }
     }
 
@@ -151,16 +156,24 @@ struct ConfigPlanner {
                 (pool, act) throws(AdministrationError) in try CheckedPoolUpdate(act).apply(to: &pool)
             }
             guard let change else { return }
-            planner.add(
-                .change, .pool, item.shownName, change.differences, .completePool(change.settings, isAsPlanned: change.isAsPlanned))
+            planner.add(.change, planner.shownName, change.differences, .completePool(change.settings, isAsPlanned: change.isAsPlanned))
         }
     }
 
+    /// - Parameters:
+    ///   - id: its identifier, where one is given or found.
+    ///   - needsID: whether the name does not say which one it is.
     mutating func add(
-        _ verb: ConfigStep.Verb, _ kind: ConfigStep.Kind, _ what: String, _ differences: [ConfigDifference] = [],
-        facts: [AuditEvent.Detail] = [], _ act: ConfigAct
+        _ verb: ConfigStep.Verb, _ kind: ConfigStep.Kind, _ what: String, id: String? = nil, needsID: Bool = false,
+        _ differences: [ConfigDifference] = [], facts: [AuditEvent.Detail] = [], _ act: ConfigAct
     ) {
-        steps.append(ConfigStep(verb: verb, kind: kind, name: what, pool: name, differences: differences, facts: facts, act: act))
+        let target = ConfigName(name: what, id: id, needsID: needsID)
+        steps.append(ConfigStep(verb: verb, kind: kind, target: target, pool: shownName, differences: differences, facts: facts, act: act))
+    }
+
+    /// Of the pool itself.
+    private mutating func add(_ verb: ConfigStep.Verb, _ pool: ConfigName, _ differences: [ConfigDifference], _ act: ConfigAct) {
+        add(verb, .pool, pool.name, id: pool.id, needsID: pool.needsID, differences, act)
     }
 
     /// Keeps what is wrong with one thing, and goes on with the next.
