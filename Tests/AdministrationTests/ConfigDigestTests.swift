@@ -101,6 +101,32 @@ struct ConfigDigestTests {
         }
     }
 
+    @Test("whatever is said of a part of the pool is shown and is a part of the digest")
+    func parts() async throws {
+        try await GatewayFixture.run { fixture in
+            func attribute(_ more: JSONObject) -> JSONObject {
+                ["custom_attributes": [.object(JSONObject([("name", "level")] + more.members.map { ($0.name, $0.value) }))]]
+            }
+            func resource(_ scopes: JSONValue) -> JSONObject { ["resources": [["uri": "urn:orders", "scopes": scopes]]] }
+            let wanted: [(JSONObject, String)] = [
+                (attribute([:]), "create | custom attribute | custom:level | type: (none) -> string | multivalued: (none) -> false"),
+                (attribute(["type": "number"]), "create | custom attribute | custom:level | type: (none) -> number | multivalued: (none) -> false"),
+                (attribute(["multivalued": true]), "create | custom attribute | custom:level | type: (none) -> string | multivalued: (none) -> true"),
+                (resource(["a", "b"]), "create | resource | urn:orders | scopes: (none) -> a, b"),
+                (resource(["b"]), "create | resource | urn:orders | scopes: (none) -> b"),
+                (["signing_algorithms": ["ES256", "EdDSA"]], "create | signing algorithm | EdDSA"),
+                (["signing_algorithms": ["ES256", "RS256"]], "create | signing algorithm | RS256"),
+            ]
+            var digests: Set<String> = []
+            for (document, line) in wanted {
+                let plan = try await plan(fixture, document)
+                #expect(ConfigPlanTests.lines(plan) == [line])
+                digests.insert(plan.digest)
+            }
+            #expect(digests.count == wanted.count)
+        }
+    }
+
     @Test("what would be deleted is a part of the digest as it stands there")
     func deleted() async throws {
         try await GatewayFixture.run { fixture in

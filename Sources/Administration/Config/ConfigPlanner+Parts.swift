@@ -21,7 +21,11 @@ extension ConfigPlanner {
                 refuse(error, attribute.place, document.item.words)
                 continue
             }
-            add(.create, .attribute, "custom:" + attribute.name, [], .addAttribute(attribute))
+            let facts = [
+                ConfigDifference(name: "type", before: .absent, after: .text(attribute.type.rawValue)),
+                ConfigDifference(name: "multivalued", before: .absent, after: .flag(attribute.multivalued)),
+            ]
+            add(.create, .attribute, "custom:" + attribute.name, facts, .addAttribute(attribute))
         }
     }
 
