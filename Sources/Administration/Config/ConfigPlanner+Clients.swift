@@ -30,13 +30,6 @@ extension ConfigPlanner {
         return named.first
     }
 
-    private mutating func note(_ item: ConfigDocument.Item, _ found: AppClient?) -> ConfigClientName {
-        let name = item.name ?? found?.name ?? item.shownName
-        let client = (found?.id.text ?? item.id).map(ConfigClientName.known) ?? .new(name)
-        for text in [name, item.id].compactMap(\.self) { named[Array(text.utf8)] = client }
-        return client
-    }
-
     /// - Returns: what it becomes; nil where it stays.
     private mutating func plan(_ client: ConfigDocument.Client, _ found: AppClient?) throws(ConfigError) -> AppClient? {
         let (fields, item) = (ConfigFields.client, client.item)
@@ -81,15 +74,6 @@ extension ConfigPlanner {
         return foreseen
     }
 
-    /// Whether another client has that name, or will have it.
-    func hasNamesake(_ name: String, _ id: AppClient.ID) -> Bool {
-        clients.contains { $0.id != id && $0.name.hasSameBytes(as: name) }
-            || (document.clients ?? []).contains { client in
-                guard let other = client.item.id, !other.hasSameBytes(as: id.text) else { return false }
-                return client.item.shownName.hasSameBytes(as: name)
-            }
-    }
-
     /// The secret of the document, where that of the client is another.
     private func otherSecret(_ client: ConfigDocument.Client, than found: AppClient) throws(ConfigError) -> SecretBytes? {
         try requireUse(of: client, in: found)
@@ -131,26 +115,7 @@ extension ConfigPlanner {
     }
 }
 
-// MARK: what names a client
-
 extension ConfigPlanner {
-    /// One that the document has, or one that is there: by its client_id, else by its name.
-    /// - Parameter known: the `client_id` that stands there already.
-    func client(_ text: String, at place: ConfigPlace?, _ words: String, known: String?) throws(ConfigError) -> ConfigClientName {
-        if let client = named[Array(text.utf8)] { return client }
-        if let known, known.hasSameBytes(as: text) { return .known(known) }
-        if let client = (clients + registered).first(where: { $0.id.text.hasSameBytes(as: text) }) { return .known(client.id.text) }
-        let found = clients.filter { $0.name.hasSameBytes(as: text) }
-        guard found.count < 2 else { throw ConfigError([ConfigProblem(at: place, of: words, .ambiguous("its client_id in place of the name"))]) }
-        guard let client = found.first else {
-            throw ConfigError([ConfigProblem(at: place, of: words, .refused(.notFound(.client, name: text, pool: self.known?.id)))])
-        }
-        return .known(client.id.text)
-    }
-
-    /// By its name where one has that name alone.
-    func shownClient(_ id: String) -> String { clients.shownName(of: id) }
-
     /// Where sign-ins go on that a SAML provider begins: after the clients, for they are clients.
     mutating func planInitiated() {
         for provider in document.providers ?? [] {
@@ -173,12 +138,9 @@ extension ConfigPlanner {
             differences.append(ConfigDifference(name: "allow_idp_initiated", before: .flag(!isAllowed), after: .flag(isAllowed)))
         }
         let clientBefore = before?.initiated?.clientID
-        let isSame = if case .known(let id)? = client { clientBefore?.hasSameBytes(as: id) ?? false } else { client == nil }
-        if !isSame {
-            differences.append(
-                ConfigDifference(
-                    name: "idp_initiated_client", before: ConfigSetting(clientBefore.map(shownClient)), after: ConfigSetting(initiated.client)))
-        }
+        let other = client.flatMap { difference("idp_initiated_client", from: clientBefore, to: $0, as: initiated.client ?? "") }
+        let isSame = other == nil
+        differences += [other].compactMap(\.self)
         guard !differences.isEmpty else { return }
         guard settings.allowsIDPInitiated != true || client != nil || clientBefore != nil else {
             throw ConfigError([ConfigProblem(at: initiated.place, of: item.words, .refused(SAMLProviderSettings.noInitiatedClient))])
@@ -195,15 +157,5 @@ extension ConfigPlanner {
             .setInitiated(item.shownName, settings, client: isSame ? nil : client) { now in
                 now.connection.allowsIDPInitiated == wasAllowed && now.connection.initiated?.clientID == wasClient
             })
-    }
-}
-
-extension [AppClient] {
-    /// What a document calls the client: its name where no other has it.
-    func shownName(of id: String) -> String {
-        guard let client = first(where: { $0.id.text.hasSameBytes(as: id) }), count(where: { $0.name.hasSameBytes(as: client.name) }) == 1 else {
-            return id
-        }
-        return client.name
     }
 }

@@ -88,18 +88,15 @@ extension ConfigPlanner {
             if case .document(let bytes)? = keys { .content(ConfigContent(bytes)) } else { ConfigSetting.absent }
         }
         let url: (ClientSettings.Keys?) -> ConfigSetting = { keys in if case .url(let url)? = keys { .text(url) } else { ConfigSetting.absent } }
-        let clientBefore = before.map { shownClient($0.clientID) }
-        let isSameClient = if case .known(let id) = client { before?.clientID.hasSameBytes(as: id) ?? false } else { false }
+        let acting = difference("client", from: before?.clientID, to: client, as: workload.client)
         let all = [
             ConfigDifference(name: "issuer", before: ConfigSetting(before?.issuer), after: .text(workload.issuer)),
             ConfigDifference(name: "subject", before: ConfigSetting(before?.subject), after: .text(workload.subject)),
-            ConfigDifference(
-                name: "client", before: ConfigSetting(clientBefore), after: isSameClient ? ConfigSetting(clientBefore) : .text(workload.client)),
             ConfigDifference(name: "jwks_uri", before: ConfigSetting(before?.keySetURL), after: url(workload.keys)),
             ConfigDifference(name: "jwks", before: document(before?.keySet.map { .document(Array($0.utf8)) }), after: document(workload.keys)),
             ConfigDifference(name: "may_repeat", before: .flag(before?.mayRepeat ?? false), after: .flag(workload.mayRepeat)),
         ]
-        return all.filter { !$0.before.isSame(as: $0.after) }
+        return [acting].compactMap(\.self) + all.filter { !$0.before.isSame(as: $0.after) }
     }
 }
 
