@@ -53,6 +53,10 @@ extension ConfigProblem {
         case .ambiguous(let field):
             return .init(
                 code: "config.invalid", message: start + "several have this name.", remedy: "Add \(field), which says which of them is meant.")
+        case .absent(let kind, let name):
+            return .init(
+                code: "config.invalid", message: start + "\(kind.rawValue) '\(name)' is named, and is not in the document: --prune would delete it.",
+                remedy: "Add it to the document, or name another one.")
         case .fixed(let field, let before):
             return .init(
                 code: "config.invalid", message: start + "\(field) is chosen when it is made; a document does not change it.", expected: before,

@@ -34,6 +34,44 @@ struct ConfigNameTests {
         ["name": .string(name), "issuer": "https://ci.example", "subject": "repo:acme/shop", "client": .string(client)]
     }
 
+    @Test("what the document names and has no entry for is not deleted: that is refused, at the place of the name")
+    func absent() async throws {
+        try await GatewayFixture.run { fixture in
+            let desk = fixture.administration
+            func absent(_ pool: JSONObject, deletes: Bool = true) async throws -> [String] {
+                do throws(ConfigError) {
+                    _ = try await plan(fixture, pool, deletes: deletes)
+                    return []
+                } catch {
+                    return error.problems.map { problem in
+                        if case .absent(let kind, let name) = problem.cause { "\(problem.subject): \(kind.rawValue) \(name)" } else { "\(problem)" }
+                    }
+                }
+            }
+            let begins: JSONObject = ["initiate_login_uri": "https://a.example/login", "identity_providers": ["corp"]]
+            let resources: JSONValue = [["uri": "urn:orders"]]
+            let idp: JSONValue = ["name": "corp", "type": "saml", "allow_idp_initiated": true, "idp_initiated_client": "Nightly"]
+            let whole: JSONObject = [
+                "registration_resources": ["urn:orders"], "resources": resources, "identity_providers": [idp],
+                "clients": [Self.client("Nightly", begins)], "workloads": [Self.workload("build", client: "Nightly")],
+            ]
+            _ = try await plan(fixture, whole).apply(at: desk)
+            let pool = "pool '\(fixture.pool.name)'"
+            for none in [JSONValue.array([]), [Self.client("other")]] {
+                let workload: JSONObject = ["clients": none, "workloads": [Self.workload("build", client: "Nightly")]]
+                #expect(try await absent(workload) == ["workload 'build' of \(pool): client Nightly"])
+                #expect(try await absent(workload, deletes: false) == [])
+                #expect(
+                    try await absent(["clients": none, "identity_providers": [idp]]) == ["identity provider 'corp' of \(pool): client Nightly"])
+            }
+            let client: JSONObject = ["identity_providers": [], "clients": [Self.client("Nightly", begins)]]
+            #expect(try await absent(client) == ["client 'Nightly' of \(pool): identity provider corp"])
+            #expect(try await absent(["resources": [], "registration_resources": ["urn:orders"]]) == ["\(pool): resource urn:orders"])
+            // What nobody names goes, also together with what named it.
+            #expect(try await absent(["clients": [], "workloads": [], "identity_providers": []]) == [])
+        }
+    }
+
     @Test("a workload goes over to a new client of the same name, and then there is nothing to do")
     func another() async throws {
         try await GatewayFixture.run { fixture in

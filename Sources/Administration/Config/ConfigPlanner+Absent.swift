@@ -12,14 +12,14 @@ extension ConfigPlanner {
                 try RemoveWorkload(workload.name, from: "").apply(to: &planner.pool)
             }
         }
-        for client in clients where !has(document.clients, { isIt($0, client) }) {
+        for client in clients where !isThere(client) {
             let facts = client.facts
             absent(
                 .client, client.name, id: client.id, document.clients != nil, facts + [.init("client_id", client.id.text)],
                 .deleteClient(client.id.text, isAsPlanned: { $0.facts == facts })
             ) { (planner) throws(AdministrationError) in planner.futures[ConfigClientName.known(client.id.text).key] = nil }
         }
-        for provider in providers where !has(document.providers, { $0.item.shownName.hasSameBytes(as: provider.name.text) }) {
+        for provider in providers where !isThere(provider) {
             let isDeletable = document.providers != nil
             // Of many that stay nobody asks what they are.
             let facts = deletes && isDeletable ? provider.facts : []
@@ -50,8 +50,36 @@ extension ConfigPlanner {
 
     private func has<Item>(_ list: [Item]?, _ isIt: (Item) -> Bool) -> Bool { list?.contains(where: isIt) ?? false }
 
-    private func isIt(_ wanted: ConfigDocument.Client, _ client: AppClient) -> Bool {
-        wanted.item.id.map(client.id.text.hasSameBytes(as:)) ?? wanted.item.shownName.hasSameBytes(as: client.name)
+    private func isThere(_ client: AppClient) -> Bool {
+        has(document.clients) { $0.item.id.map(client.id.text.hasSameBytes(as:)) ?? $0.item.shownName.hasSameBytes(as: client.name) }
+    }
+
+    private func isThere(_ provider: IdentityProvider) -> Bool {
+        has(document.providers) { $0.item.shownName.hasSameBytes(as: provider.name.text) }
+    }
+
+    /// What the document names stays. What is to be deleted while it does is refused where it is named: afterwards nothing would have that name.
+    func requireKept(client id: String, at place: ConfigPlace?, _ words: String) throws(ConfigError) {
+        guard deletes, document.clients != nil, let client = clients.first(where: { $0.id.text.hasSameBytes(as: id) }), !isThere(client)
+        else { return }
+        throw ConfigError([ConfigProblem(at: place, of: words, .absent(.client, client.name))])
+    }
+
+    /// The same of providers.
+    func requireKept(providers names: [String], at place: ConfigPlace?, _ words: String) throws(ConfigError) {
+        guard deletes, document.providers != nil else { return }
+        for provider in providers where !isThere(provider) && names.contains(where: provider.name.text.hasSameBytes) {
+            throw ConfigError([ConfigProblem(at: place, of: words, .absent(.provider, provider.name.text))])
+        }
+    }
+
+    /// The same of resources.
+    func requireKept(resources uris: [String], at place: ConfigPlace?, _ words: String) throws(ConfigError) {
+        guard deletes, document.resources != nil else { return }
+        for uri in uris where !has(document.resources, { $0.uri.hasSameBytes(as: uri) }) {
+            guard known?.resources.contains(where: { $0.uri.hasSameBytes(as: uri) }) ?? false else { continue }
+            throw ConfigError([ConfigProblem(at: place, of: words, .absent(.resource, uri))])
+        }
     }
 
     /// In one order, so that the same one of several is named.

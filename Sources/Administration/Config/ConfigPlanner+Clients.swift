@@ -99,6 +99,7 @@ extension ConfigPlanner {
     /// The providers that it names: those that are there, or will be.
     private func offered(_ item: ConfigDocument.Item, _ found: AppClient?) throws(ConfigError) -> [IdentityProvider.Name] {
         guard let entry = item.entry("identity_providers") else { return [] }
+        try requireKept(providers: entry.setting.list, at: entry.place, item.words)
         // One that is gone stays where it stands.
         if let found, entry.setting.isSame(as: .list(found.identityProviders.map(\.text))) { return [] }
         var names: [IdentityProvider.Name] = []

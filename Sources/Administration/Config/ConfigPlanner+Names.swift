@@ -12,9 +12,15 @@ extension ConfigPlanner {
         return client
     }
 
-    /// One that the document has, or one that is there: by its client_id, else by its name.
+    /// One that the document has, or one that is there and stays: by its client_id, else by its name.
     /// - Parameter known: the `client_id` that stands there already.
     func client(_ text: String, at place: ConfigPlace?, _ words: String, known: String?) throws(ConfigError) -> ConfigClientName {
+        let found = try find(text, at: place, words, known: known)
+        if case .known(let id) = found { try requireKept(client: id, at: place, words) }
+        return found
+    }
+
+    private func find(_ text: String, at place: ConfigPlace?, _ words: String, known: String?) throws(ConfigError) -> ConfigClientName {
         if let client = named[Array(text.utf8)] { return client }
         if let known, known.hasSameBytes(as: text) { return .known(known) }
         if let client = (clients + registered).first(where: { $0.id.text.hasSameBytes(as: text) }) { return .known(client.id.text) }

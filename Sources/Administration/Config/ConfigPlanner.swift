@@ -152,6 +152,7 @@ struct ConfigPlanner {
         let (fields, item) = (ConfigFields.pool, document.item)
         let last = item.entries.filter { ConfigFields.lastOfPool.contains($0.name) }
         collect { (planner) throws(ConfigError) in
+            for entry in last { try planner.requireKept(resources: entry.setting.list, at: entry.place, item.words) }
             let change = try fields.change(planner.pool, to: last, of: item.words, from: UpdatePool(planner.pool.id.text)) {
                 (pool, act) throws(AdministrationError) in try CheckedPoolUpdate(act).apply(to: &pool)
             }

@@ -28,6 +28,8 @@ package struct ConfigProblem: Sendable {
         case reference(any Diagnosable)
         /// What two of those that are there have in common, so that it names neither.
         case ambiguous(String)
+        /// What the document names and has no entry for, so that it would be deleted.
+        case absent(ConfigStep.Kind, String)
         /// What is chosen when something is made.
         case fixed(field: String, before: String)
     }
