@@ -34,6 +34,50 @@ struct ConfigNameTests {
         ["name": .string(name), "issuer": "https://ci.example", "subject": "repo:acme/shop", "client": .string(client)]
     }
 
+    @Test("a name that two clients have names neither, and an id comes before a name")
+    func ambiguous() async throws {
+        try await GatewayFixture.run { fixture in
+            func refusal(_ pool: JSONObject) async throws -> [String] {
+                do throws(ConfigError) {
+                    _ = try await plan(fixture, pool)
+                    return []
+                } catch {
+                    return error.problems.map { if case .ambiguous = $0.cause { $0.subject } else { "\($0.cause)" } }
+                }
+            }
+            let (twins, workload): (JSONValue, JSONValue) = (
+                [Self.client("X", id: "one"), Self.client("X", id: "two")], [Self.workload("build", client: "X")]
+            )
+            let refused = ["workload 'build' of pool '\(fixture.pool.name)'"]
+            #expect(try await refusal(["clients": twins, "workloads": workload]) == refused)
+            #expect(try await refusal(["clients": twins, "workloads": [Self.workload("build", client: "two")]]) == [])
+            _ = try await plan(fixture, ["clients": twins]).apply(at: fixture.administration)
+            #expect(try await refusal(["workloads": workload]) == refused)
+            // One of them alone will have the name.
+            let renamed: JSONObject = ["clients": [Self.client("Y", id: "one")], "workloads": workload]
+            _ = try await plan(fixture, renamed).apply(at: fixture.administration)
+            #expect(ConfigPlanTests.lines(try await plan(fixture, renamed)) == [])
+            #expect(try await fixture.administration.pool(fixture.pool.id.text).settings.workloads?.map(\.clientID) == ["two"])
+        }
+    }
+
+    @Test("an export says by its id which client is meant where its name is another's id")
+    func exported() async throws {
+        try await GatewayFixture.run { fixture in
+            let (desk, pool) = (fixture.administration, fixture.pool.id.text)
+            let clients: JSONValue = [Self.client("order-desk", id: "a"), Self.client("zeta", id: "order-desk")]
+            let workloads: JSONValue = [Self.workload("first", client: "a"), Self.workload("second", client: "order-desk")]
+            _ = try await plan(fixture, ["clients": clients, "workloads": workloads]).apply(at: desk)
+            for hasIDs in [true, false] {
+                let export = try await desk.exportConfig(pool: pool, hasIDs: hasIDs)
+                let text = ConfigExportTests.text(export.value)
+                #expect(text.contains(#""client":"a""#) && text.contains(#""client":"zeta""#) && text.contains(#""client_id":"a""#))
+                let again = try await desk.plan(try ConfigDocument(export.value, ConfigReferences { _ in [] }), deletes: true)
+                #expect(ConfigPlanTests.lines(again) == [])
+            }
+        }
+    }
+
     @Test("what the document names and has no entry for is not deleted: that is refused, at the place of the name")
     func absent() async throws {
         try await GatewayFixture.run { fixture in

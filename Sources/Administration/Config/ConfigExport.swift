@@ -68,8 +68,15 @@ private struct ConfigExporter {
         if isWhole || pool.signingAlgorithms.count > 1 { append("signing_algorithms", pool.signingAlgorithms.map { ConfigValue(.text($0)) }) }
         append("resources", pool.resources.map(written))
         append("identity_providers", providers.map { write($0, of: pool, clients) })
+        var values: [ConfigValue] = []
         let counts = Dictionary(clients.map { (Array($0.name.utf8), 1) }, uniquingKeysWith: +)
-        append("clients", clients.map { written($0, isUnique: counts[Array($0.name.utf8)] == 1) })
+        let ids = Set(clients.map { Array($0.id.text.utf8) })
+        for client in clients {
+            let name = Array(client.name.utf8)
+            let isUnique = counts[name] == 1 && (client.id.text.hasSameBytes(as: client.name) || !ids.contains(name))
+            values.append(written(client, isUnique: isUnique))
+        }
+        append("clients", values)
         append("workloads", (pool.settings.workloads ?? []).map { written($0, clients) })
         return ConfigValue(.members(members))
     }

@@ -8,11 +8,12 @@ extension ConfigPlanner {
     mutating func note(_ item: ConfigDocument.Item, _ found: AppClient?) -> ConfigClientName {
         let name = item.name ?? found?.name ?? item.shownName
         let client = (found?.id.text ?? item.id).map(ConfigClientName.known) ?? .new(name)
-        for text in [name, item.id].compactMap(\.self) { named[Array(text.utf8)] = client }
+        named[Array(name.utf8), default: []].append(client)
+        if case .known = client { identified.insert(client.key) }
         return client
     }
 
-    /// One that the document has, or one that is there and stays: by its client_id, else by its name.
+    /// One that the document has, or one that is there and stays: by its client_id, else by the name that it will have.
     /// - Parameter known: the `client_id` that stands there already.
     func client(_ text: String, at place: ConfigPlace?, _ words: String, known: String?) throws(ConfigError) -> ConfigClientName {
         let found = try find(text, at: place, words, known: known)
@@ -21,15 +22,19 @@ extension ConfigPlanner {
     }
 
     private func find(_ text: String, at place: ConfigPlace?, _ words: String, known: String?) throws(ConfigError) -> ConfigClientName {
-        if let client = named[Array(text.utf8)] { return client }
-        if let known, known.hasSameBytes(as: text) { return .known(known) }
-        if let client = (clients + registered).first(where: { $0.id.text.hasSameBytes(as: text) }) { return .known(client.id.text) }
-        let found = clients.filter { $0.name.hasSameBytes(as: text) }
+        let key = Array(text.utf8)
+        if identified.contains(key) || clients.contains(where: { $0.id.text.hasSameBytes(as: text) }) || known?.hasSameBytes(as: text) ?? false {
+            return .known(text)
+        }
+        let beside = clients.filter { !identified.contains(Array($0.id.text.utf8)) && $0.name.hasSameBytes(as: text) }
+        let found = named[key] ?? beside.map { .known($0.id.text) }
         guard found.count < 2 else { throw ConfigError([ConfigProblem(at: place, of: words, .ambiguous("its client_id in place of the name"))]) }
-        guard let client = found.first else {
+        if let client = found.first { return client }
+        // After the names: it has an id that nobody chose.
+        guard registered.contains(where: { $0.id.text.hasSameBytes(as: text) }) else {
             throw ConfigError([ConfigProblem(at: place, of: words, .refused(.notFound(.client, name: text, pool: self.known?.id)))])
         }
-        return .known(client.id.text)
+        return .known(text)
     }
 
     /// What names a client names another one then: by their names, where these say which is which. nil where it is the same one.
@@ -63,11 +68,12 @@ extension ConfigClientName {
 }
 
 extension [AppClient] {
-    /// What a document calls the client: its name where no other has it.
+    /// What a document calls the client: its name where no other has it, as its name or as its id.
     func shownName(of id: String) -> String {
-        guard let client = first(where: { $0.id.text.hasSameBytes(as: id) }), count(where: { $0.name.hasSameBytes(as: client.name) }) == 1 else {
-            return id
+        guard let client = first(where: { $0.id.text.hasSameBytes(as: id) }) else { return id }
+        let isTaken = contains { other in
+            other.id != client.id && (other.name.hasSameBytes(as: client.name) || other.id.text.hasSameBytes(as: client.name))
         }
-        return client.name
+        return isTaken ? id : client.name
     }
 }

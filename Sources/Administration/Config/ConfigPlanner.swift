@@ -47,8 +47,10 @@ struct ConfigPlanner {
     let registered: [AppClient]
     /// As it will be.
     var pool: UserPool
-    /// The clients of the document, by `client_name`.
-    var named: [[UInt8]: ConfigClientName] = [:]
+    /// The clients of the document, by `client_name`: there may be several of one.
+    var named: [[UInt8]: [ConfigClientName]] = [:]
+    /// Their `client_id`s, given or found.
+    var identified: Set<[UInt8]> = []
     /// All clients as they will be, by the key of their names.
     var futures: [[UInt8]: AppClient] = [:]
     var owners: ConfigOwners
