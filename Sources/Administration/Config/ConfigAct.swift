@@ -86,8 +86,7 @@ extension ConfigStep {
             update.id = pool
             update.isAsPlanned = isAsPlanned
             _ = try await desk.perform(update)
-        case .addAttribute(let attribute):
-            _ = try await desk.perform(AddCustomAttribute(attribute.name, type: attribute.type, multivalued: attribute.multivalued, to: pool))
+        case .addAttribute(let attribute): _ = try await desk.perform(attribute.act(to: pool))
         case .addAlgorithm(let algorithm): _ = try await desk.perform(AddSigningAlgorithm(algorithm, to: pool))
         case .removeAlgorithm(let algorithm): _ = try await desk.perform(RemoveSigningAlgorithm(algorithm, from: pool))
         case .addResource(let uri, let scopes): _ = try await desk.perform(AddPoolResource(uri, scopes: scopes, isNew: true, to: pool))
@@ -110,10 +109,7 @@ extension ConfigStep {
             delete.isAsPlanned = isAsPlanned
             try await desk.perform(delete)
         case .setWorkload(let workload, let client, let before):
-            _ = try await desk.perform(
-                AddWorkload(
-                    workload.name, issuer: workload.issuer, subject: workload.subject, client: progress.id(client), keys: workload.keys,
-                    mayRepeat: workload.mayRepeat, insteadOf: before, to: pool))
+            _ = try await desk.perform(workload.act(as: progress.id(client), insteadOf: before, to: pool))
         case .removeWorkload(let workload): _ = try await desk.perform(RemoveWorkload(workload.name, insteadOf: workload, from: pool))
         }
         return ConfigOutcome(step: self)

@@ -24,8 +24,8 @@ package struct ConfigDocument: Sendable {
 
     struct Attribute: Sendable {
         let name: String
-        let type: CustomAttribute.Kind
-        let multivalued: Bool
+        let type: CustomAttribute.Kind?
+        let multivalued: Bool?
         let place: ConfigPlace?
     }
 
@@ -78,8 +78,10 @@ package struct ConfigDocument: Sendable {
         let subject: String
         /// By `client_id` or by `client_name`.
         let client: String
-        let keys: ClientSettings.Keys?
-        let mayRepeat: Bool
+        /// `absent` takes it away.
+        let keySetURL: ConfigSetting?
+        let keySet: ConfigSetting?
+        let mayRepeat: Bool?
         let place: ConfigPlace?
     }
 

@@ -158,8 +158,9 @@ private struct ConfigExporter {
             .init("subject", ConfigValue(.text(workload.subject))),
             .init("client", ConfigValue(.text(clients.shownName(of: workload.clientID)))),
         ]
-        if let url = workload.keySetURL { members.append(.init("jwks_uri", ConfigValue(.text(url)))) }
-        if let text = workload.keySet { members.append(.init("jwks", ConfigValue(.text(text)))) }
+        for (name, text) in [("jwks_uri", workload.keySetURL), ("jwks", workload.keySet)] where isWhole || text != nil {
+            members.append(.init(name, ConfigValue(text.map(ConfigValue.Content.text) ?? ConfigValue.Content.absent)))
+        }
         if isWhole || workload.mayRepeat { members.append(.init("may_repeat", ConfigValue(.flag(workload.mayRepeat)))) }
         return ConfigValue(.members(members))
     }

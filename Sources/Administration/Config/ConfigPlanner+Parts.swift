@@ -9,21 +9,25 @@ extension ConfigPlanner {
     mutating func planAttributes() {
         for attribute in document.attributes ?? [] {
             if let known = pool.customAttributes.first(where: { $0.name.hasSameBytes(as: attribute.name) }) {
-                guard known.type != attribute.type || known.multivalued != attribute.multivalued else { continue }
-                problems.add(
-                    ConfigProblem(
-                        at: attribute.place, of: "custom attribute '\(attribute.name)' of \(document.item.words)",
-                        .fixed(field: "type", before: known.type.rawValue + (known.multivalued ? ", multivalued" : ""))))
+                var fixed: [(name: String, before: ConfigSetting)] = []
+                if let type = attribute.type, type != known.type { fixed.append(("type", .text(known.type.rawValue))) }
+                if let isMany = attribute.multivalued, isMany != known.multivalued { fixed.append(("multivalued", .flag(known.multivalued))) }
+                for field in fixed {
+                    problems.add(
+                        ConfigProblem(
+                            at: attribute.place, of: "custom attribute '\(attribute.name)' of \(document.item.words)",
+                            .fixed(field: field.name, before: field.before.shown)))
+                }
                 continue
             }
-            let act = AddCustomAttribute(attribute.name, type: attribute.type, multivalued: attribute.multivalued, to: "")
+            let act = attribute.act(to: "")
             do throws(AdministrationError) { try act.apply(to: &pool) } catch {
                 refuse(error, attribute.place, document.item.words)
                 continue
             }
             let facts = [
-                ConfigDifference(name: "type", before: .absent, after: .text(attribute.type.rawValue)),
-                ConfigDifference(name: "multivalued", before: .absent, after: .flag(attribute.multivalued)),
+                ConfigDifference(name: "type", before: .absent, after: .text(act.type.rawValue)),
+                ConfigDifference(name: "multivalued", before: .absent, after: .flag(act.multivalued)),
             ]
             add(.create, .attribute, "custom:" + attribute.name, facts, .addAttribute(attribute))
         }
@@ -71,7 +75,7 @@ extension ConfigPlanner {
                 guard before == nil || !differences.isEmpty else { return }
                 do throws(AdministrationError) {
                     guard let acting = planner.futures[client.key] else { throw .notFound(.client, name: workload.client, pool: planner.known?.id) }
-                    let act = workload.act(insteadOf: before)
+                    let act = workload.act(as: workload.client, insteadOf: before, to: "")
                     try act.put(try act.made(for: acting), into: &planner.pool)
                 } catch { throw ConfigError([ConfigProblem(at: workload.place, of: words, .refused(error))]) }
                 planner.add(
@@ -84,24 +88,44 @@ extension ConfigPlanner {
     private func differences(
         _ workload: ConfigDocument.Workload, since before: Workload?, _ client: ConfigClientName
     ) -> [ConfigDifference] {
-        let document: (ClientSettings.Keys?) -> ConfigSetting = { keys in
-            if case .document(let bytes)? = keys { .content(ConfigContent(bytes)) } else { ConfigSetting.absent }
-        }
-        let url: (ClientSettings.Keys?) -> ConfigSetting = { keys in if case .url(let url)? = keys { .text(url) } else { ConfigSetting.absent } }
+        let (url, keySet) = workload.keys(since: before)
+        let mayRepeat = before?.mayRepeat ?? false
         let acting = difference("client", from: before?.clientID, to: client, as: workload.client)
         let all = [
             ConfigDifference(name: "issuer", before: ConfigSetting(before?.issuer), after: .text(workload.issuer)),
             ConfigDifference(name: "subject", before: ConfigSetting(before?.subject), after: .text(workload.subject)),
-            ConfigDifference(name: "jwks_uri", before: ConfigSetting(before?.keySetURL), after: url(workload.keys)),
-            ConfigDifference(name: "jwks", before: document(before?.keySet.map { .document(Array($0.utf8)) }), after: document(workload.keys)),
-            ConfigDifference(name: "may_repeat", before: .flag(before?.mayRepeat ?? false), after: .flag(workload.mayRepeat)),
+            ConfigDifference(name: "jwks_uri", before: ConfigSetting(before?.keySetURL), after: ConfigSetting(url)),
+            ConfigDifference(
+                name: "jwks", before: before?.keySet.map { .content(ConfigContent(Array($0.utf8))) } ?? ConfigSetting.absent,
+                after: keySet.map(ConfigSetting.content) ?? ConfigSetting.absent),
+            ConfigDifference(name: "may_repeat", before: .flag(mayRepeat), after: .flag(workload.mayRepeat ?? mayRepeat)),
         ]
         return [acting].compactMap(\.self) + all.filter { !$0.before.isSame(as: $0.after) }
     }
 }
 
 extension ConfigDocument.Workload {
-    func act(insteadOf before: Workload?) -> AddWorkload {
-        AddWorkload(name, issuer: issuer, subject: subject, client: client, keys: keys, mayRepeat: mayRepeat, insteadOf: before, to: "")
+    /// What it does not mention is as it was.
+    func act(as client: String, insteadOf before: Workload?, to pool: String) -> AddWorkload {
+        let (url, keySet) = keys(since: before)
+        return AddWorkload(
+            name, issuer: issuer, subject: subject, client: client, keys: url.map(ClientSettings.Keys.url) ?? keySet.map { .document($0.bytes) },
+            mayRepeat: mayRepeat ?? before?.mayRepeat ?? false, insteadOf: before, to: pool)
+    }
+
+    /// One of them, or none: either takes the place of the other.
+    fileprivate func keys(since before: Workload?) -> (url: String?, keySet: ConfigContent?) {
+        if let url = keySetURL?.text { return (url, nil) }
+        if let content = keySet?.content { return (nil, content) }
+        return (
+            keySetURL == nil ? before?.keySetURL : nil,
+            keySet == nil ? before?.keySet.map { ConfigContent(Array($0.utf8)) } : nil
+        )
+    }
+}
+
+extension ConfigDocument.Attribute {
+    func act(to pool: String) -> AddCustomAttribute {
+        AddCustomAttribute(name, type: type ?? .string, multivalued: multivalued ?? false, to: pool)
     }
 }

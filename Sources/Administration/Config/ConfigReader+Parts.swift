@@ -51,9 +51,11 @@ extension ConfigReader {
         return items
     }
 
-    mutating func read(_ members: [ConfigValue.Member], _ name: String, _ kind: ConfigKind, _ words: String) -> ConfigSetting? {
+    mutating func read(
+        _ members: [ConfigValue.Member], _ name: String, _ kind: ConfigKind, isOptional: Bool = false, _ words: String
+    ) -> ConfigSetting? {
         guard let member = members.first(where: { $0.name == name }) else { return nil }
-        return setting(member, kind, isOptional: false, words)
+        return setting(member, kind, isOptional: isOptional, words)
     }
 
     /// nil where it is of another type, or what it refers to cannot be had.

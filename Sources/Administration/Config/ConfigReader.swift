@@ -64,8 +64,7 @@ struct ConfigReader {
         let type = read(members, "type", .choice(CustomAttribute.Kind.allCases.map(\.rawValue)), words)?.text
         return ConfigDocument.Attribute(
             name: ProtocolText(name).hasPrefix("custom:") ? ProtocolText(name).dropFirst(7).string : name,
-            type: type.flatMap(CustomAttribute.Kind.init) ?? .string,
-            multivalued: read(members, "multivalued", .flag, words)?.flag ?? false, place: value.place)
+            type: type.flatMap(CustomAttribute.Kind.init), multivalued: read(members, "multivalued", .flag, words)?.flag, place: value.place)
     }
 
     private mutating func algorithm(_ value: ConfigValue, of pool: String) -> ConfigDocument.Algorithm? {
@@ -139,11 +138,13 @@ struct ConfigReader {
         guard let issuer = read(members, "issuer", .text, words)?.text else { return missing("issuer", value, words) }
         guard let subject = read(members, "subject", .text, words)?.text else { return missing("subject", value, words) }
         guard let client = read(members, "client", .text, words)?.text else { return missing("client", value, words) }
-        let url = read(members, "jwks_uri", .text, words)?.text
-        let document = read(members, "jwks", .document, words)?.content?.bytes
+        let url = read(members, "jwks_uri", .text, isOptional: true, words)
+        let document = read(members, "jwks", .document, isOptional: true, words)
+        if url?.text != nil, document?.content != nil {
+            problems.add(ConfigProblem(at: value.place, of: "workload '\(name)' of \(pool)", .several(["jwks_uri", "jwks"])))
+        }
         return ConfigDocument.Workload(
-            name: name, issuer: issuer, subject: subject, client: client,
-            keys: url.map(ClientSettings.Keys.url) ?? document.map(ClientSettings.Keys.document),
-            mayRepeat: read(members, "may_repeat", .flag, words)?.flag ?? false, place: value.place)
+            name: name, issuer: issuer, subject: subject, client: client, keySetURL: url, keySet: document,
+            mayRepeat: read(members, "may_repeat", .flag, words)?.flag, place: value.place)
     }
 }
