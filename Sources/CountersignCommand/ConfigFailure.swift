@@ -70,7 +70,9 @@ extension ConfigProblem {
     /// As an act would say it, with the names that the document has for its fields.
     private static func refused(_ error: AdministrationError, _ start: String) -> CommandFailure.Problem {
         guard case .problems(let problems) = error, let first = problems.first else {
-            return .init(code: error.code, message: start + error.message, expected: error.expected, seen: error.seen, remedy: error.remedy)
+            return .init(
+                code: error.code, message: start + error.message, expected: error.expected, seen: error.seen, remedy: error.remedy,
+                acts: error.acts)
         }
         return .init(
             code: error.code, message: start + problems.map { $0.text(\.rawValue) }.joined(separator: " "),

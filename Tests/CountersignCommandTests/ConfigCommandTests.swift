@@ -1,5 +1,6 @@
 import Administration
 import Foundation
+import Gateway
 import TestSupport
 import Testing
 
@@ -31,6 +32,12 @@ struct ConfigCommandTests {
                 redirect_uris: [https://shop.example.com/callback]
 
         """
+
+    @Test("what an act would refuse is told with the command that mends it")
+    func acts() {
+        let problem = ConfigProblem(at: nil, .refused(.twoSecrets(client: "shop", until: Date())))
+        #expect(problem.shown(in: "countersign.yaml").acts == [.replaceNewestSecret])
+    }
 
     @Test("apply makes it, a second plan is empty, drift tells of a change by hand, and no secret is ever shown")
     func wholeWay() async throws {
