@@ -165,11 +165,11 @@ extension AppClient {
         return live.last { $0.expiresAt == nil } ?? live.last
     }
 
-    /// Gives the client another secret in place of the newest one, which ends; the one before that stays valid for `seconds` from now on.
+    /// Gives the client another secret in place of the newest one, which ends; the one before that stays valid for `seconds` from now on at least.
     package mutating func replaceNewestSecret(with hash: SecretHash, olderValidFor seconds: TimeInterval, at now: Date) {
         let newest = newestSecret(at: now)
         var kept = liveSecrets(at: now).filter { $0.hash != newest?.hash }
-        for index in kept.indices { kept[index].expiresAt = now.addingTimeInterval(seconds) }
+        for index in kept.indices { kept[index].expiresAt = kept[index].expiresAt.map { max($0, now.addingTimeInterval(seconds)) } }
         secrets = kept.filter { $0.isLive(at: now) } + [ClientSecret(hash: hash, createdAt: now)]
     }
 

@@ -42,6 +42,9 @@ import UserPools
         #expect(app.newestSecret(at: now)?.hash == hash(2))
         app.replaceNewestSecret(with: hash(3), olderValidFor: 3600, at: now)
         #expect(app.secrets.map(\.hash) == [hash(1), hash(3)] && app.secrets.map(\.expiresAt) == [now + 3600, nil])
+        // What it was promised before it keeps.
+        app.replaceNewestSecret(with: hash(4), olderValidFor: 0, at: now)
+        #expect(app.secrets.map(\.hash) == [hash(1), hash(4)] && app.secrets.map(\.expiresAt) == [now + 3600, nil])
     }
 
     @Test("RFC 9700 §2.1.1: PKCE is required of public clients, whatever is said; of confidential ones it is the admin's choice")
