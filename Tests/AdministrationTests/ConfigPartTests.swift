@@ -55,6 +55,12 @@ struct ConfigPartTests {
             #expect(ConfigPlanTests.lines(try await plan(fixture, Self.workload())) == [])
             #expect(ConfigPlanTests.lines(try await plan(fixture, Self.workload(["jwks_uri": .null]))) == [])
 
+            // Another issuer's tokens are not believed by the keys of the one before.
+            let moved = Self.workload(["issuer": "https://other.example"])
+            let told = ConfigPlanTests.lines(try await plan(fixture, moved))
+            #expect(told.count == 1 && told.first?.contains("issuer: https://ci.example -> https://other.example | jwks: ") == true, "\(told)")
+            #expect(told.first?.contains("-> (none)") == true, "\(told)")
+
             // What is mentioned changes alone.
             _ = try await plan(fixture, Self.workload(["subject": "repo:acme/desk"])).apply(at: desk)
             let second = try await stored()

@@ -113,13 +113,14 @@ extension ConfigDocument.Workload {
             mayRepeat: mayRepeat ?? before?.mayRepeat ?? false, insteadOf: before, to: pool)
     }
 
-    /// One of them, or none: either takes the place of the other.
+    /// One of them, or none: either takes the place of the other. Those of one issuer are never another's.
     fileprivate func keys(since before: Workload?) -> (url: String?, keySet: ConfigContent?) {
         if let url = keySetURL?.text { return (url, nil) }
         if let content = keySet?.content { return (nil, content) }
+        let kept = before.flatMap { $0.issuer.hasSameBytes(as: issuer) ? $0 : nil }
         return (
-            keySetURL == nil ? before?.keySetURL : nil,
-            keySet == nil ? before?.keySet.map { ConfigContent(Array($0.utf8)) } : nil
+            keySetURL == nil ? kept?.keySetURL : nil,
+            keySet == nil ? kept?.keySet.map { ConfigContent(Array($0.utf8)) } : nil
         )
     }
 }
