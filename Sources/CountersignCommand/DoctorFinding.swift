@@ -120,7 +120,10 @@ enum DoctorFinding: Diagnosable, Equatable {
             "A server of this database and this version answers there, if it has this master key and the proxy passes on the path and its headers."
         case .noBackup:
             "Make a key for it with 'countersign backup --make-key FILE', then 'countersign backup FILE --key-file KEY', each day by a timer."
-        case .oldBackup: "Look at the timer that makes it ('systemctl status countersign-backup'), and make one now: 'countersign backup'."
+        case .oldBackup:
+            """
+            Look at the timer that makes it ('systemctl status countersign-backup'), and make one now: 'countersign backup FILE --key-file KEY'.
+            """
         }
     }
 }

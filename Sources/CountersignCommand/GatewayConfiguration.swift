@@ -184,7 +184,7 @@ struct SettingReading {
         case .failure(let reason):
             // A database URL may hold a password.
             let shown = setting == .database ? "" : " '\(text.prefix(200))'"
-            add(setting, "\(given.origin(of: setting))\(shown) \(reason).", remedy: "For example: \(setting.flag) \(setting.example)")
+            add(setting, "\(given.origin(of: setting))\(shown) \(reason).", remedy: "For example: \(setting.usage)")
             return nil
         }
     }

@@ -35,6 +35,14 @@ enum Setting: String, CaseIterable, Hashable, Sendable {
     var flag: String { "--" + rawValue.replacing("_", with: "-") }
     var variable: String { "COUNTERSIGN_" + rawValue.uppercased() }
 
+    /// As it is given to a command.
+    var usage: String {
+        switch self {
+        case .verifyTwice, .traceFromProxy, .development: flag
+        default: "\(flag) \(example)"
+        }
+    }
+
     var example: String {
         switch self {
         case .listen: "127.0.0.1:8080"

@@ -22,7 +22,8 @@ struct TracingSettings: Sendable, Equatable {
         let file = reading.value(.otlpHeadersFile, GatewayConfiguration.path)
         let ratio = reading.value(.traceSample, Self.ratio)
         let isBegunByProxy = reading.value(.traceFromProxy, GatewayConfiguration.flag) ?? false
-        if isBegunByProxy, !trustsProxy {
+        // Other commands have the same settings, and trace nothing.
+        if serving, isBegunByProxy, !trustsProxy {
             reading.add(
                 .traceFromProxy, "\(given.origin(of: .traceFromProxy)) is given, and no proxy is named: a stranger would write into your traces.",
                 remedy: "For example: \(Setting.trustedProxy.flag) \(Setting.trustedProxy.example)")
@@ -40,7 +41,7 @@ struct TracingSettings: Sendable, Equatable {
         }
         guard let endpoint = named ?? standard else {
             for (setting, isGiven) in [(Setting.otlpHeadersFile, file != nil), (.traceSample, ratio != nil), (.traceFromProxy, isBegunByProxy)]
-            where isGiven && given[.otlpEndpoint] == nil {
+            where serving && isGiven && given[.otlpEndpoint] == nil {
                 reading.add(
                     setting, "\(given.origin(of: setting)) is given, and no collector.",
                     remedy: "For example: \(Setting.otlpEndpoint.flag) \(Setting.otlpEndpoint.example)")

@@ -80,6 +80,9 @@ struct ConfigurationTests {
         let other = try #require(try read(environment: standard).tracing)
         #expect(other.endpoint.origin == "http://127.0.0.1:9" && other.serviceName == "gate" && other.ratio == 1 && !other.isBegunByProxy)
         #expect(try read(environment: standard, serving: false).tracing == nil)
+        // The other commands of a server have its settings.
+        let rest = ["COUNTERSIGN_TRACE_SAMPLE": "0.1", "COUNTERSIGN_TRACE_FROM_PROXY": "1", "COUNTERSIGN_OTLP_HEADERS_FILE": "h"]
+        #expect(try read(environment: rest, serving: false).tracing == nil)
         let flags: [Setting: String] = [
             .otlpEndpoint: "https://otlp.example.com", .traceSample: "0.25", .trustedProxy: "10.0.0.0/8", .traceFromProxy: "true",
         ]
