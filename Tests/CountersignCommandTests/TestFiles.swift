@@ -56,7 +56,10 @@ struct Binary {
     let folder: TestFolder
     var environment: [String: String] = [:]
 
-    func start(_ arguments: [String], input: String? = nil, output: String, error: String) throws -> ChildProcess {
+    /// - Parameter program: another one, which is to start ours.
+    func start(
+        _ arguments: [String], input: String? = nil, output: String, error: String, program: String = Self.path
+    ) throws -> ChildProcess {
         var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("COUNTERSIGN_") }
         // Many servers run at once.
         variables["COUNTERSIGN_METRICS_LISTEN"] = "none"
@@ -66,7 +69,7 @@ struct Binary {
         let files = [output, error].map { folder.file($0) }
         for file in files { _ = FileManager.default.createFile(atPath: file, contents: nil) }
         return try ChildProcess(
-            Self.path, arguments, environment: variables, folder: folder.path,
+            program, arguments, environment: variables, folder: folder.path,
             input: try input.map { try folder.write($0, to: ".input-" + UUID().uuidString) }, output: files[0], error: files[1])
     }
 
