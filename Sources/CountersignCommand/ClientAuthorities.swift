@@ -29,7 +29,7 @@ final class ClientAuthorities: RenewedFiles {
             let setting = Setting.clientCertificateAuthorities
             logger.error(
                 "the new file of authorities is not used, those before stay: it cannot be read, or holds no certificates in PEM",
-                metadata: ["code": "configuration.client_certificate_authorities", "remedy": "For example: \(setting.flag) \(setting.example)"])
+                metadata: ["code": "configuration.client_certificate_authorities", "remedy": "For example: \(setting.usage)"])
             return
         }
         logger.notice("the authorities of clients' certificates were read again")

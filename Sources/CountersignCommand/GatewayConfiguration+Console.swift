@@ -17,7 +17,7 @@ extension SettingReading {
             let (named, missing) = names.pool ? (Setting.consolePool, Setting.consoleGroup) : (.consoleGroup, .consolePool)
             add(
                 named, "\(given.origin(of: named)) is given without \(missing.flag).",
-                remedy: "Give both or none, for example: \(missing.flag) \(missing.example)")
+                remedy: "Give both or none, for example: \(missing.usage)")
         } else if names.acr, !names.pool {
             add(
                 .consoleACR, "\(given.origin(of: .consoleACR)) is given without a console.",

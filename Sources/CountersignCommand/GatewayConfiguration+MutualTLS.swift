@@ -26,32 +26,32 @@ extension SettingReading {
         if header != nil, !trustsProxy {
             add(
                 .clientCertificateHeader, "\(given.origin(of: .clientCertificateHeader)) is given, and no proxy whose header would be believed.",
-                remedy: "Name the proxy, for example: \(Setting.trustedProxy.flag) \(Setting.trustedProxy.example)")
+                remedy: "Name the proxy, for example: \(Setting.trustedProxy.usage)")
         }
         if listen != nil, !hasTLS {
             add(
                 .mtlsListen, "\(given.origin(of: .mtlsListen)) is given, and no certificate of this server.",
                 remedy: "Give --tls-certificate and --tls-key; a proxy that does TLS passes on what clients show: "
-                    + "\(Setting.clientCertificateHeader.flag) \(Setting.clientCertificateHeader.example)")
+                    + "\(Setting.clientCertificateHeader.usage)")
         }
         for (setting, isGiven) in [(Setting.clientCertificateAuthorities, authorities != nil), (.mtlsURL, url != nil)]
         where isGiven && header == nil && listen == nil {
             add(
                 setting, "\(given.origin(of: setting)) is given, and nothing by which certificates come.",
-                remedy: "For example: \(Setting.mtlsListen.flag) \(Setting.mtlsListen.example)")
+                remedy: "For example: \(Setting.mtlsListen.usage)")
         }
         if let listen, url == nil {
             if listen.port == 0, serving {
                 add(
                     .mtlsURL, "With port 0 the system chooses the port, so the address for clients with certificates cannot be guessed.",
-                    remedy: "For example: \(Setting.mtlsURL.flag) \(Setting.mtlsURL.example)")
+                    remedy: "For example: \(Setting.mtlsURL.usage)")
             }
             let host = WebAddress(publicURL)?.host ?? "localhost"
             let guessed = "https://" + (host.contains(":") ? "[\(host)]" : host) + (listen.port == 443 ? "" : ":\(listen.port)")
             if guessed.hasSameBytes(as: publicURL), serving {
                 add(
                     .mtlsURL, "The port is that of the public URL, so clients with certificates need another host.",
-                    remedy: "For example: \(Setting.mtlsURL.flag) \(Setting.mtlsURL.example)")
+                    remedy: "For example: \(Setting.mtlsURL.usage)")
             }
             url = guessed
         }

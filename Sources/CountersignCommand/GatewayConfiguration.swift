@@ -96,7 +96,7 @@ struct GatewayConfiguration: Sendable {
         if named == nil, standard == nil {
             reading.add(
                 .database, "This user has no home folder, so there is no default place for the database.",
-                remedy: "For example: \(Setting.database.flag) \(Setting.database.example)")
+                remedy: "For example: \(Setting.database.usage)")
         }
         database = named ?? standard ?? DatabaseLocation(url: Setting.database.example)
         let masterKey = reading.value(.masterKeyFile, Self.path).map { InputFile.absolute($0) } ?? database.masterKeyFile
@@ -104,7 +104,7 @@ struct GatewayConfiguration: Sendable {
             reading.add(
                 .masterKeyFile, "With PostgreSQL the master key has no default place: every server of the database needs the same one.",
                 remedy: "The first command makes it; copy it to every server, with mode 600. "
-                    + "For example: \(Setting.masterKeyFile.flag) \(Setting.masterKeyFile.example)")
+                    + "For example: \(Setting.masterKeyFile.usage)")
         }
         masterKeyFile = masterKey ?? (needingMasterKey ? Setting.masterKeyFile.example : "")
         trustedProxies = reading.value(.trustedProxy, Self.ranges) ?? []
@@ -125,7 +125,7 @@ struct GatewayConfiguration: Sendable {
             let other = alone == .tlsKey ? Setting.tlsCertificate : .tlsKey
             reading.add(
                 alone, "\(given.origin(of: alone)) is given without \(other.flag).",
-                remedy: "Give both or none, for example: \(other.flag) \(other.example)")
+                remedy: "Give both or none, for example: \(other.usage)")
         }
 
         let publicURL = reading.value(.publicURL, Self.publicURL)

@@ -33,7 +33,7 @@ struct HSMSettings: Sendable {
         for (setting, isThere) in [(Setting.pkcs11Module, module != nil), (.pkcs11Token, token != nil)] where !isThere && given[setting] == nil {
             reading.add(
                 setting, "\(given.origin(of: first)) is given without \(setting.flag).",
-                remedy: "For example: \(setting.flag) \(setting.example)")
+                remedy: "For example: \(setting.usage)")
         }
         guard let pin = file.map({ PIN.file(InputFile.absolute($0)) }) ?? value.map(PIN.value) else {
             if given[.pkcs11PINFile] == nil {

@@ -26,7 +26,7 @@ struct TracingSettings: Sendable, Equatable {
         if serving, isBegunByProxy, !trustsProxy {
             reading.add(
                 .traceFromProxy, "\(given.origin(of: .traceFromProxy)) is given, and no proxy is named: a stranger would write into your traces.",
-                remedy: "For example: \(Setting.trustedProxy.flag) \(Setting.trustedProxy.example)")
+                remedy: "For example: \(Setting.trustedProxy.usage)")
         }
         var standard: WebAddress?
         if serving, given[.otlpEndpoint] == nil, let text = environment[Self.endpointVariable], !text.isEmpty {
@@ -35,7 +35,7 @@ struct TracingSettings: Sendable, Equatable {
             case .failure(let reason):
                 reading.add(
                     .otlpEndpoint, "\(Self.endpointVariable) '\(text.prefix(200))' \(reason).",
-                    remedy: "For example: \(Setting.otlpEndpoint.flag) \(Setting.otlpEndpoint.example)")
+                    remedy: "For example: \(Setting.otlpEndpoint.usage)")
                 return nil
             }
         }
@@ -44,7 +44,7 @@ struct TracingSettings: Sendable, Equatable {
             where serving && isGiven && given[.otlpEndpoint] == nil {
                 reading.add(
                     setting, "\(given.origin(of: setting)) is given, and no collector.",
-                    remedy: "For example: \(Setting.otlpEndpoint.flag) \(Setting.otlpEndpoint.example)")
+                    remedy: "For example: \(Setting.otlpEndpoint.usage)")
             }
             return nil
         }
