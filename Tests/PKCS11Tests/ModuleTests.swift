@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import OpenIDConnect
 import Synchronization
@@ -227,12 +228,15 @@ struct ModuleTests {
     @Test("who waits too long is told so, and what is late is nobody's")
     func patience() async throws {
         try await SoftHSM.with { hsm in
-            let slow: @Sendable () -> String = {
-                usleep(500_000)
+            let refused = DispatchSemaphore(value: 0)
+            let late: @Sendable () -> String = {
+                _ = refused.wait(timeout: .now() + 60)
                 return SoftHSM.pin
             }
-            try await hsm.withModule(sessions: 1, patience: .milliseconds(50), pin: slow) { module in
-                #expect(await code { try await module.connect() } == "hsm.busy")
+            try await hsm.withModule(sessions: 1, patience: .milliseconds(50), pin: late) { module in
+                let answer = await code { try await module.connect() }
+                refused.signal()
+                #expect(answer == "hsm.busy")
             }
         }
     }
