@@ -75,6 +75,21 @@ import UserPools
         }
     }
 
+    @Test("what somebody put in the place of the file beside the database is not opened, nor is anything made there")
+    func placed() async throws {
+        try await withFile { path in
+            let (files, turn, other) = (FileManager.default, path + "-turn", path + ".other")
+            _ = files.createFile(atPath: other, contents: Data("kept".utf8))
+            for place in [{ symlink(other, turn) }, { symlink(path + ".nowhere", turn) }, { link(other, turn) }, { mkfifo(turn, 0o600) }] {
+                #expect(place() == 0)
+                #expect(SQLiteTurn(beside: path) == nil)
+                #expect(unlink(turn) == 0)
+            }
+            #expect(files.contents(atPath: other) == Data("kept".utf8) && !files.fileExists(atPath: path + ".nowhere"))
+            #expect(SQLiteTurn(beside: path) != nil && SQLiteTurn(beside: path) != nil)
+        }
+    }
+
     @Test("who has had a turn stands behind whoever waits; a turn ends with its holder")
     func order() async throws {
         try await withFile { path in

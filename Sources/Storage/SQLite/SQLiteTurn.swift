@@ -20,12 +20,26 @@ final class SQLiteTurn: Sendable {
 
     /// nil where no file can be made beside the database; then SQLite's lock decides alone.
     convenience init?(beside path: String) {
-        let file = Glibc.open(path + "-turn", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        if file < 0 { return nil }
-        // A command of root's must not leave a file that the server's user cannot open.
-        var owner = stat()
-        if geteuid() == 0, stat(path, &owner) == 0, owner.st_uid != 0 { _ = fchown(file, owner.st_uid, owner.st_gid) }
+        guard let file = Self.make(path + "-turn", asOwnerOf: path) ?? Self.find(path + "-turn") else { return nil }
         self.init(file: file)
+    }
+
+    /// A command of root's must not leave a file that the server's user cannot open; nor give that user any file but one that it has just made.
+    private static func make(_ path: String, asOwnerOf other: String) -> Int32? {
+        let file = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if file < 0 { return nil }
+        var owner = stat()
+        if geteuid() == 0, stat(other, &owner) == 0, owner.st_uid != 0 { _ = fchown(file, owner.st_uid, owner.st_gid) }
+        return file
+    }
+
+    /// The folder is the server's user's, who may have put anything there.
+    private static func find(_ path: String) -> Int32? {
+        let file = Glibc.open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        var status = stat()
+        if file >= 0, fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1 { return file }
+        if file >= 0 { _ = Glibc.close(file) }
+        return nil
     }
 
     /// - Parameter file: open for writing, and closed with this.
