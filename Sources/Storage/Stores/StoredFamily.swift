@@ -41,10 +41,11 @@ struct StoredFamily {
         return token.generation == generation
     }
 
-    /// Whether it is a token of this family that another one took the place of.
+    /// Whether it is a token of this family that is not current any more: another one took its place, or the database was set back, by a restore,
+    /// to when it did not know this one yet. Then an earlier one is current again, which somebody else may have.
     func wasUsed(_ token: PresentedRefreshToken) -> Bool {
         switch token.kind {
-        case .named(_, let generation, let isAuthentic): isAuthentic && (1..<max(1, self.generation)).contains(generation)
+        case .named(_, let generation, let isAuthentic): isAuthentic && generation > 0 && !isCurrent(token)
         case .unnamed: isByUnnamedToken && !isCurrent(token)
         }
     }
