@@ -69,6 +69,23 @@ struct ClientRegistrationTests {
         #expect((challenge?.hasPrefix("Bearer ") == true) == (status == 401), "\(challenge ?? "")", sourceLocation: sourceLocation)
     }
 
+    @Test("an error page leads back to an app that an admin knows, and to none that registered itself: nobody vouched for its address")
+    func backToApp() async throws {
+        try await Self.run { registrar in
+            let server = registrar.server
+            let itself = try await registrar.register(["client_name": "Contoso payroll", "initiate_login_uri": "https://app.example/login"])
+            try await server.fixture.updateClient { $0.initiateLoginURI = .set("https://app.example/login") }
+            func links(_ client: String) async throws -> [String] {
+                let url = server.fixture.issuer + "/oauth2/authorize?response_type=code&redirect_uri=https://other.example/cb&client_id=" + client
+                let page = try await server.send(.get, url)
+                #expect(page.status == 400)
+                return PageReader(page.body).all("a").compactMap { $0["href"] }.filter { $0.hasPrefix("https://app.example") }
+            }
+            #expect(try await links(server.fixture.client.id.text).count == 1)
+            #expect(try await links(try #require(itself["client_id"]?.string)) == [])
+        }
+    }
+
     @Test("§3.2.1: 201 with everything as registered; the client signs people in by its secret, and by PKCE")
     func registered() async throws {
         try await Self.run { registrar in

@@ -95,9 +95,10 @@ package struct SignOut: Sendable {
         return AppAddress(name: client.name, url: url)
     }
 
-    /// Third-party initiated login (OpenID Connect Core §4).
+    /// Third-party initiated login (OpenID Connect Core §4). No page of ours leads to an address that an app registered by itself: nobody vouched for it.
     private func again(at client: AppClient, of pool: UserPool) -> String? {
-        client.initiateLoginURI.map { FormCoding.append([("iss", PoolAddress(publicURL: publicURL, pool: pool).issuer)], to: $0) }
+        guard client.metadata.registration == nil else { return nil }
+        return client.initiateLoginURI.map { FormCoding.append([("iss", PoolAddress(publicURL: publicURL, pool: pool).issuer)], to: $0) }
     }
 
     private func outcome(of request: SignOutRequest, _ logout: EndedSessions, mayEndOwn: Bool) -> SignOutOutcome {
