@@ -38,7 +38,7 @@ extension Logger {
         let isOfApp = failure.wayBack != nil && failure.error.isOfApp
         if !isOfApp { ServerMetrics.signInRefused(failure) }
         refused(
-            isOfApp ? "authorization request" : "sign-in", failure.error, reference: reference,
+            isOfApp ? "authorization request" : "sign-in", failure.error.withoutWords, reference: reference,
             level: failure.error.isAlarm ? .error : isOfApp ? .info : .notice,
             [
                 "pool": failure.pool?.text, "provider": failure.provider?.text ?? failure.error.provider, "client_id": failure.client?.text,

@@ -58,7 +58,7 @@ struct SignInRecordTests {
         }
     }
 
-    @Test("the words of a provider that says no may name the person: they are in no record, and in no message that is kept")
+    @Test("the words of a provider that says no may name the person: they are in no record, no message that is kept, and no line of the log")
     func words() async throws {
         try await TestServer.run { server in
             let administration = server.fixture.administration
@@ -71,13 +71,15 @@ struct SignInRecordTests {
                 ($0.status, $0.substatus, $0.statusMessage) = (status, substatus, words)
             }
             _ = try await browser.post(response)
+            let line = try #require(server.log.lines.last { $0.metadata["code"] == "saml.status" })
+            #expect(line.metadata["seen"] == status + " " + substatus && !server.log.lines.contains { "\($0)".contains("alice.wonder") })
             let record = try #require(try await Self.records(server).first)
             #expect(record.code == "saml.status" && record.report.seen == status + " " + substatus)
             #expect(record.report.checks.first { $0.outcome == .failed }?.seen == status + " " + substatus)
             try await Self.expectNothing(of: [words, "alice.wonder"], in: server)
             let message = try #require(try await administration.message(of: record))
-            let line = message.lines.first { $0.label == "Status" }?.value
-            #expect(line == "AuthnFailed. It says: (\(words.utf8.count) bytes)")
+            let shown = message.lines.first { $0.label == "Status" }?.value
+            #expect(shown == "AuthnFailed. It says: (\(words.utf8.count) bytes)")
         }
     }
 

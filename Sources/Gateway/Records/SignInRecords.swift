@@ -236,7 +236,7 @@ package final class SignInRecords: Sendable {
 
 extension SignInError {
     /// Without what a provider says in words of its own, which may name the person.
-    fileprivate var withoutWords: SignInError {
+    package var withoutWords: SignInError {
         guard case .saml(let error) = self, case .status(let status) = error else { return self }
         return .saml(.status(status?.withoutMessage))
     }
