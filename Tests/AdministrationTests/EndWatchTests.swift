@@ -67,6 +67,27 @@ struct EndWatchTests {
         }
     }
 
+    @Test("where there are too many, those are told of which anything of ends first; what ended long ago takes nobody's place")
+    func nearest() async throws {
+        try await GatewayFixture.run { fixture in
+            let now = fixture.clock.now
+            let document = document(fixture.identityProvider, until: 5, now)
+            try await fixture.updateProvider { $0.metadata = .document(document) }
+            try await fixture.addProvider("another", FakeIdentityProvider(entityID: "https://another.example"))
+            try await fixture.addProvider("tolerated", FakeIdentityProvider(entityID: "https://tolerated.example")) {
+                $0.exceptions = [.clockSkew: now + 86_400]
+            }
+            let desk = Administration(
+                stores: fixture.stores, keyRing: fixture.keyRing, sealer: fixture.sealer, environment: fixture.clock.environment, actor: .system)
+            let watch = EndWatch(desk, maximum: 1)
+            #expect(try await watch.look { _ in }.map(\.provider.text) == ["tolerated"])
+            fixture.clock.advance(by: 2 * 86_400)
+            #expect(try await watch.look { _ in }.map(\.provider.text) == ["corp"])
+            fixture.clock.advance(by: 40 * 86_400)
+            #expect(try await watch.look { _ in }.map(\.provider.text) == ["another"])
+        }
+    }
+
     @Test("exceptions: each before its day, the next one first; one that is taken back or prolonged is warned of no more")
     func exceptions() async throws {
         try await GatewayFixture.run { fixture in

@@ -21,11 +21,12 @@ package struct EndWatch: Sendable {
     /// So many providers are read at a time, and so many are told of.
     private static let page = 100
     package static let maximum = 500
+    private let maximum: Int
 
-    package init(_ desk: Administration) { self.desk = desk }
+    package init(_ desk: Administration, maximum: Int = Self.maximum) { (self.desk, self.maximum) = (desk, maximum) }
 
     /// Looks at all providers and warns of what is near.
-    /// - Returns: the ends of those whose certificates end first, 500 at most.
+    /// - Returns: the ends of those of which something ends first, 500 at most.
     package func look(_ warn: (Warning) -> Void) async throws(StoreError) -> [ProviderEnds] {
         let now = desk.environment.now()
         var (nearest, last): ([ProviderEnds], ProviderEnds?) = ([], nil)
@@ -40,10 +41,15 @@ package struct EndWatch: Sendable {
                 }
             }
             nearest += found
-            nearest.sort { ($0.until[.certificate] ?? .distantFuture) < ($1.until[.certificate] ?? .distantFuture) }
-            nearest.removeLast(max(0, nearest.count - Self.maximum))
+            nearest.sort { Self.urgency(of: $0, at: now) < Self.urgency(of: $1, at: now) }
+            nearest.removeLast(max(0, nearest.count - maximum))
         }
         return nearest
+    }
+
+    /// What ended long ago is known, and takes no place of what ends this week.
+    private static func urgency(of ends: ProviderEnds, at now: Date) -> Date {
+        ProviderEnds.Part.allCases.compactMap { ends.end(of: $0) }.filter { $0 > now - 30 * 86_400 }.min() ?? .distantFuture
     }
 
     private func read(_ ends: inout ProviderEnds, at now: Date) async throws(StoreError) {
