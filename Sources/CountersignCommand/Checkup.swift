@@ -21,7 +21,7 @@ enum Checkup {
         var checks = SystemClock.isSynchronized() == false ? [DoctorCheck.warn("clock", DoctorFinding.clockNotKept)] : []
         if let path = location.path { checks.append(space(at: path)) }
         let storage: Storage
-        do throws(StorageError) { storage = try await Storage.open(url: location.url) } catch { return checks + [.fail("database", error)] }
+        do throws(StorageError) { storage = try await Storage.openToRead(url: location.url) } catch { return checks + [.fail("database", error)] }
         do {
             let installation = try await storage.stores.installation.find()
             if installation.isUnfinishedCopy {

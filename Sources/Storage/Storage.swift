@@ -14,6 +14,18 @@ package struct Storage: Sendable {
         }
     }
 
+    /// What is there, as it is: tables of another version are refused, and nothing is changed.
+    package static func openToRead(url: String) async throws(StorageError) -> Storage {
+        let whole = try await WholeDatabase.openToRead(url: url)
+        let found: Int
+        do throws(StoreError) { found = try await whole.schema() } catch { throw .cannotOpen(path: whole.name, reason: error.reason) }
+        if let mismatch = WholeDatabase.mismatch(found: found, known: whole.knownSchema) {
+            await whole.close()
+            throw mismatch
+        }
+        return Storage(whole.database)
+    }
+
     /// A database of its own in a temporary folder, gone when it is closed; for tests and trials.
     package static func temporary() async throws(StorageError) -> Storage {
         Storage(try await SQLiteDatabase.temporary())

@@ -88,7 +88,11 @@ package enum StorageError: Error, Equatable, Sendable {
         case .locked: "See which process holds the file (a backup, a shell) and end it, then start again."
         case .notDurable: "Use the system's own SQLite library; a rebuilt one may have the setting compiled out."
         case .newerSchema: "Run the version that made the database, or a newer one, or restore the backup from before the update."
-        case .olderSchema: "Run any command of this version on it first, for example one that lists the pools: that brings it up to date."
+        case .olderSchema:
+            """
+            Make a backup with the version that the servers run. Then any command of this version brings it up to date, for example one that lists the \
+            pools; a server that starts does so too.
+            """
         case .unfinishedCopy: "Run the same copy again: it goes on where it was. To begin with another one, make the database anew."
         case .migrationFailed:
             "Nothing was changed. Free disk space, check a SQLite file with PRAGMA integrity_check, see that a PostgreSQL role may make tables, and start again."
