@@ -18,16 +18,16 @@ package final class RecordedSpan: Tracing.Span {
     private let start: Int64
     private let state: Mutex<State>
     /// nil for a child.
-    private let ended: (@Sendable ([FinishedSpan]) -> Void)?
+    private let exporter: SpanExporter?
 
     init(
         _ name: String, in trace: Trace, below parent: UInt64?, kind: SpanKind, context: ServiceContext,
-        ended: (@Sendable ([FinishedSpan]) -> Void)? = nil
+        exporter: SpanExporter? = nil
     ) {
         id = .random(in: 1 ... .max)
         var context = context
         context[SpanPlace.Key.self] = SpanPlace(trace: trace, span: id)
-        (self.context, self.trace, self.parent, self.kind, self.ended) = (context, trace, parent, kind, ended)
+        (self.context, self.trace, self.parent, self.kind, self.exporter) = (context, trace, parent, kind, exporter)
         start = trace.now
         state = Mutex(State(name: name))
     }
@@ -66,7 +66,8 @@ package final class RecordedSpan: Tracing.Span {
                 isError: state.isError)
         }
         guard let finished else { return }
-        if let ended { ended(trace.end(with: finished)) } else { trace.add(finished) }
+        guard let exporter else { return trace.add(finished) }
+        exporter.keep(trace.end(with: finished, keepingRefused: exporter.takeRefused))
     }
 }
 

@@ -27,7 +27,7 @@ package final class RequestTracer: Tracer {
         }
         let parent = context[ParentKey.self]
         let trace = Trace(id: parent?.trace ?? .random(), isSampled: parent?.isSampled ?? (Double.random(in: 0..<1) < ratio))
-        return RecordedSpan(operationName, in: trace, below: parent?.span, kind: kind, context: context, ended: exporter.keep)
+        return RecordedSpan(operationName, in: trace, below: parent?.span, kind: kind, context: context, exporter: exporter)
     }
 
     package func extract<Carrier, Extract: Extractor>(_ carrier: Carrier, into context: inout ServiceContext, using extractor: Extract)

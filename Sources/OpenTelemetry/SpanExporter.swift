@@ -9,6 +9,8 @@ package final class SpanExporter: Sendable {
     /// Spans.
     static let longestQueue = 4_096
     static let largestBatch = 128
+    /// Traces that are kept only because their request was refused, a minute: whoever is refused on purpose fills no collector, and no queue of ours.
+    static let mostRefused = 600
     /// How long the first span of a batch waits for others.
     private static let patience = Duration.milliseconds(500)
 
@@ -17,6 +19,7 @@ package final class SpanExporter: Sendable {
     private struct State {
         var waiting: [FinishedSpan] = []
         var isSending = false
+        var refused: (since: ContinuousClock.Instant, count: Int)?
         var complainedAt: ContinuousClock.Instant?
         var isEnding = false
         var idle: [CheckedContinuation<Void, Never>] = []
@@ -37,7 +40,20 @@ package final class SpanExporter: Sendable {
         (self.service, self.silence, self.send, self.complain) = (service, silence, send, complain)
     }
 
-    @Sendable func keep(_ spans: [FinishedSpan]) {
+    /// Takes one of the places of those that were refused.
+    func takeRefused() -> Bool {
+        state.withLock { state in
+            let now = ContinuousClock.now
+            var refused = state.refused ?? (now, 0)
+            if now - refused.since >= .seconds(60) { refused = (now, 0) }
+            defer { state.refused = refused }
+            guard refused.count < Self.mostRefused else { return false }
+            refused.count += 1
+            return true
+        }
+    }
+
+    func keep(_ spans: [FinishedSpan]) {
         guard !spans.isEmpty else { return }
         let (isKept, begins) = state.withLock { state in
             guard state.waiting.count + spans.count <= Self.longestQueue else { return (false, false) }

@@ -36,12 +36,12 @@ final class Trace: Sendable {
     }
 
     /// The request is answered: all of it where it is to be kept, else nothing.
-    func end(with root: FinishedSpan) -> [FinishedSpan] {
+    func end(with root: FinishedSpan, keepingRefused isKept: () -> Bool) -> [FinishedSpan] {
         let spans = state.withLock { state in
             defer { state = ([], true) }
             return state.spans
         }
-        return isSampled || root.isError ? [root] + spans : []
+        return isSampled || root.isError && isKept() ? [root] + spans : []
     }
 }
 

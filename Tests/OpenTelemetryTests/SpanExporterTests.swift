@@ -92,6 +92,24 @@ struct SpanExporterTests {
         #expect(await count(1, parent: parent + "0", isError: true) == 1)
     }
 
+    @Test("whoever is refused on purpose fills no collector: so many a minute are kept, then a part of them as of the others") func flood() async {
+        let collector = FakeCollector()
+        let exporter = collector.exporter()
+        let (none, all) = (
+            RequestTracer(ratio: 0, isBegunByProxy: false, exporter: exporter), RequestTracer(ratio: 1, isBegunByProxy: false, exporter: exporter)
+        )
+        for _ in 0..<SpanExporter.mostRefused + 50 {
+            let span = none.startSpan("GET", context: place(of: none), ofKind: .server)
+            span.setStatus(SpanStatus(code: .error))
+            span.end()
+        }
+        let span = all.startSpan("sampled", context: place(of: all), ofKind: .server)
+        span.setStatus(SpanStatus(code: .error))
+        span.end()
+        await exporter.finish()
+        #expect(collector.spans.count == SpanExporter.mostRefused + 1 && collector.spans.last?["name"] == "sampled")
+    }
+
     @Test("a collector that takes nothing is told of once, and a queue that is full drops what comes") func drops() async {
         let collector = FakeCollector(failing: .status(503))
         let exporter = collector.exporter()

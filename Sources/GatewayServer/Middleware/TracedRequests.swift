@@ -66,9 +66,11 @@ extension GatewayContext {
         }
         switch error {
         case let failure as SignInFailure:
+            // Addresses of no pool are mostly scanners'.
+            let isScanned = if case .unknownPool = failure.error { true } else { false }
             refused(
                 failure.error.code, pool: failure.pool?.text, provider: failure.provider?.text,
-                isKept: failure.wayBack == nil || !failure.error.isOfApp)
+                isKept: !isScanned && (failure.wayBack == nil || !failure.error.isOfApp))
         case let failure as SignOutFailure: refused(failure.error.code, pool: failure.pool.text, provider: failure.provider?.text)
         case let failure as ForwardAuthFailure: refused(failure.error.code, pool: failure.pool.text)
         // Devices ask every few seconds, and services whether a token is still good.
