@@ -23,6 +23,7 @@ package enum Metric: String, CaseIterable, Sendable {
     case exceptionExpiry = "countersign_idp_exception_expiry_seconds"
     case ownCertificateExpiry = "countersign_tls_certificate_expiry_seconds"
     case lastBackup = "countersign_last_backup_timestamp_seconds"
+    case leftOut = "countersign_metrics_left_out_total"
 
     package enum Kind: Sendable, Equatable {
         case counter
@@ -42,7 +43,7 @@ package enum Metric: String, CaseIterable, Sendable {
 
     package var kind: Kind {
         switch self {
-        case .signIns, .tokenRequests, .logoutNotices, .httpRefused, .databaseErrors, .traceSpans: .counter
+        case .signIns, .tokenRequests, .logoutNotices, .httpRefused, .databaseErrors, .traceSpans, .leftOut: .counter
         case .buildInfo, .ready, .clock, .verificationsWaiting, .recordsWaiting, .certificateExpiry, .documentExpiry, .exceptionExpiry,
             .ownCertificateExpiry, .lastBackup:
             .gauge
@@ -61,7 +62,11 @@ package enum Metric: String, CaseIterable, Sendable {
         case .clock: "The server's clock, in seconds since 1970. A clock that is wrong refuses valid sign-ins."
         case .httpRequest: "How long requests took, in seconds, by class of status."
         case .httpRefused: "Requests that were too many for an address or a person (429), or that this server could not do (503)."
-        case .signIns: "Sign-ins: result is ok, session (the browser was signed in), or the code of docs/errors.md it was refused with."
+        case .signIns:
+            """
+            Sign-ins: result is ok, session (the browser was signed in), or the code of docs/errors.md it was refused with; other where there are too many \
+            of these.
+            """
         case .tokenRequests: "Requests at the token endpoint: result is ok, or the OAuth error that was answered."
         case .logoutNotices: "Attempts to tell an app of a sign-out: told, shown, failed (given up) or waiting (tried again)."
         case .verification: "How long it took to verify a SAML message, in seconds, the wait for a thread included."
@@ -76,6 +81,7 @@ package enum Metric: String, CaseIterable, Sendable {
         case .documentExpiry: "Seconds until an identity provider's metadata ends; negative afterwards."
         case .exceptionExpiry: "Seconds until something that is tolerated of an identity provider is refused again; negative afterwards."
         case .ownCertificateExpiry: "Seconds until the certificate that this server shows ends; negative afterwards. Only where TLS ends here."
+        case .leftOut: "What was counted nowhere: that metric has as many series as a server keeps."
         case .lastBackup: "Of which moment the newest backup of `countersign backup` is, in seconds since 1970. Only where there is one."
         }
     }
@@ -92,6 +98,17 @@ package enum Metric: String, CaseIterable, Sendable {
         case .databaseErrors: ["kind"]
         case .outgoing, .traceSpans: ["result"]
         case .certificateExpiry, .documentExpiry, .exceptionExpiry: ["pool", "provider"]
+        case .leftOut: ["metric"]
+        }
+    }
+
+    /// The label whose new values are counted as `other` once half of the metric's series are taken, but for these values of it. Who signs in by nobody's
+    /// leave, or registers apps, can make up as many as a server keeps; those that sign in must have a series all the same.
+    package var folded: (label: String, but: Set<String>)? {
+        switch self {
+        case .signIns: ("result", ["ok", "session"])
+        case .logoutNotices: ("client_id", [])
+        default: nil
         }
     }
 

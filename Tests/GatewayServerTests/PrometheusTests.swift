@@ -40,7 +40,28 @@ struct PrometheusTests {
         registry.makeCounter(label: "somebody_elses_total", dimensions: []).increment(by: 1)
         for pool in ["a", "b", "c"] { registry.makeCounter(label: Metric.tokenRequests.rawValue, dimensions: [("pool", pool)]).increment(by: 1) }
         let lines = registry.text().split(separator: "\n").filter { !$0.hasPrefix("#") }
-        #expect(lines == ["countersign_token_requests_total{pool=\"a\"} 1", "countersign_token_requests_total{pool=\"b\"} 1"])
+        #expect(
+            lines == [
+                #"countersign_metrics_left_out_total{metric="countersign_token_requests_total"} 1"#,
+                #"countersign_token_requests_total{pool="a"} 1"#, #"countersign_token_requests_total{pool="b"} 1"#,
+            ])
+    }
+
+    @Test("however many codes are made up, who signs in has a series of its own") func folded() {
+        let registry = PrometheusRegistry(capacity: 6)
+        func count(_ result: String, provider: String) {
+            registry.makeCounter(label: Metric.signIns.rawValue, dimensions: [("pool", "p"), ("provider", provider), ("result", result)])
+                .increment(by: Int64(1))
+        }
+        for code in 1...5 { count("code.\(code)", provider: "a") }
+        for result in ["ok", "session"] { count(result, provider: "b") }
+        count("code.1", provider: "a")
+        let lines = registry.text().split(separator: "\n").filter { !$0.hasPrefix("#") }
+        #expect(
+            lines
+                == [("a", "code.1", 2), ("a", "code.2", 1), ("a", "code.3", 1), ("a", "other", 2), ("b", "ok", 1), ("b", "session", 1)].map {
+                    #"countersign_sign_ins_total{pool="p",provider="\#($0)",result="\#($1)"} \#($2)"#[...]
+                })
     }
 
     @Test("a label cannot end its quotation marks; a gauge of what is gone is no number") func texts() {

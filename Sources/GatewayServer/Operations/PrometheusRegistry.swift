@@ -4,14 +4,23 @@ import Telemetry
 
 /// Keeps what swift-metrics records of each `Metric`, and writes it in Prometheus' text format (version 0.0.4).
 ///
-/// Bounded: of each metric there are so many series, and new ones past that are counted nowhere: a label from outside cannot fill the memory, nor one metric
-/// take the room of another. Nor is counted what no `Metric` names.
+/// Bounded: of each metric there are so many series, and new ones past that are counted nowhere but in `leftOut`: a label from outside cannot fill the
+/// memory, nor one metric take the room of another. Nor is counted what no `Metric` names.
 package final class PrometheusRegistry: MetricsFactory, Sendable {
     /// As it was asked for: a request only looks it up, and what it looks like in the answer is made there.
     private struct Key: Hashable {
         let label: String
         /// Names and values in turn.
         let dimensions: [String]
+
+        func folded(_ metric: Metric) -> Key {
+            guard let (name, but) = metric.folded, let place = stride(from: 0, to: dimensions.count, by: 2).first(where: { dimensions[$0] == name }),
+                !but.contains(dimensions[place + 1])
+            else { return self }
+            var folded = dimensions
+            folded[place + 1] = "other"
+            return Key(label: label, dimensions: folded)
+        }
 
         var labels: String {
             stride(from: 0, to: dimensions.count, by: 2).map { "\(dimensions[$0])=\"\(PrometheusRegistry.escape(dimensions[$0 + 1]))\"" }
@@ -23,7 +32,7 @@ package final class PrometheusRegistry: MetricsFactory, Sendable {
     private let capacity: Int
 
     /// - Parameter capacity: the most series of a metric.
-    package init(capacity: Int = 2_000) { self.capacity = capacity }
+    package init(capacity: Int = 10_000) { self.capacity = capacity }
 
     package func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler { find(label, dimensions) }
     package func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler { find(label, dimensions) }
@@ -54,10 +63,18 @@ package final class PrometheusRegistry: MetricsFactory, Sendable {
         return series.withLock { series in
             if let known = series.all[key] { return known }
             guard let metric = Metric(rawValue: label) else { return PrometheusSeries(.buildInfo) }
+            let count = series.count[metric, default: 0]
+            let key = count < capacity / 2 ? key : key.folded(metric)
+            if let known = series.all[key] { return known }
             let made = PrometheusSeries(metric)
-            if series.count[metric, default: 0] < capacity {
+            if count < capacity {
                 series.all[key] = made
-                series.count[metric, default: 0] += 1
+                series.count[metric] = count + 1
+            } else {
+                let place = Key(label: Metric.leftOut.rawValue, dimensions: ["metric", label])
+                let counter = series.all[place] ?? PrometheusSeries(.leftOut)
+                series.all[place] = counter
+                counter.increment(by: Int64(1))
             }
             return made
         }
