@@ -12,6 +12,8 @@ LEARNED = {
 }
 # Pages that name their database themselves.
 DATABASE = {f"docs/operations/{name}.md": "/var/lib/countersign/countersign.db" for name in ("backup", "postgresql", "upgrade")}
+# As the package leaves them: its configuration, and data of the server's user.
+INSTALLED = [f"cp {ROOT}/packaging/countersign.json /etc/countersign/", "chown -R countersign: /var/lib/countersign"]
 
 CORP = "countersign idp create saml corp --pool $POOL --metadata-url https://idp.example.com/metadata --map email=mail"
 SAML = "countersign idp create saml {0} --pool $POOL --metadata-url https://{0}.example.com/metadata"
@@ -41,13 +43,17 @@ SETUP = {
     "docs/guides/single-logout.md": [CORP],
     "docs/guides/step-up.md": [SAML.format("entra"), CORP, OIDC.format("keycloak")],
     "docs/guides/why-a-sign-in-failed.md": [CORP, person("signed_in"), person("refused")],
+    "docs/operations/backup.md": INSTALLED,
     "docs/operations/disaster-recovery.md": [
         program("start_postgresql", "db2.example.com"),
         "countersign pool create staff --database postgresql://countersign@db2.example.com/countersign --master-key-file master-key > made",
     ],
     "docs/operations/doctor.md": [program("start_server")],
     "docs/operations/tls.md": ["RENEWED_LINEAGE=."],
-    "docs/operations/upgrade.md": ["countersign backup --make-key /etc/countersign/backup-key"],
+    "docs/operations/upgrade.md": [
+        *INSTALLED, "countersign backup --make-key /etc/countersign/backup-key && chown countersign: /etc/countersign/backup-key",
+        "install -d -o countersign -g countersign -m 700 /var/backups/countersign",
+    ],
     "docs/operations/postgresql.md": [program("start_postgresql")],
 }
 
@@ -69,11 +75,10 @@ BEFORE = {
     ("docs/guides/simplesamlphp.md", "countersign saml inspect"): [person("capture")],
     ("docs/guides/single-logout.md", "countersign logout show"): [person("signed_out")],
     ("docs/guides/why-a-sign-in-failed.md", "countersign signin show 7KQ2M4XW9ABC --pool $POOL --message"): [person("refused")],
-    ("docs/operations/backup.md", "countersign restore today.csb --key-file backup-key --check"): ["cp /var/backups/countersign.csb today.csb && cp /etc/countersign/backup-key backup-key"],
-    ("docs/operations/backup.md", "countersign restore today.csb --key-file backup-key --database sqlite:/var"): ["rm /var/lib/countersign/countersign.db*"],
-    ("docs/operations/backup.md", "countersign restore today.csb --key-file backup-key --database postgresql"): [program("start_postgresql")],
-    ("docs/operations/upgrade.md", "countersign health"): [program("start_server"), """echo '{"listen": "127.0.0.1:8080"}' > /etc/countersign/countersign.json"""],
-    ("docs/operations/upgrade.md", "countersign restore"): [program("stop_server"), "mkdir -p away && mv /var/lib/countersign/countersign.db* away/"],
+    ("docs/operations/backup.md", "countersign restore today.csb --key-file backup-key --check"): ["cp /var/backups/countersign/today.csb . && cp /etc/countersign/backup-key backup-key"],
+    ("docs/operations/backup.md", "runuser -u countersign -- countersign restore /var/backups/countersign/today.csb --key-file /etc/countersign/backup-key \\\n    --database postgresql"): [program("start_postgresql"), "TMPDIR=/var/backups/countersign"],
+    ("docs/operations/upgrade.md", "countersign health"): [program("start_server")],
+    ("docs/operations/upgrade.md", "mv /var/lib/countersign"): [program("stop_server")],
     ("docs/operations/postgresql.md", "countersign database copy --from sqlite"): [program("empty_postgresql")],
 }
 
@@ -87,6 +92,7 @@ EXCLUDED = {
     ("docs/guides/hsm.md", "apt-get install"): "scripts/bootstrap installs it",
     ("docs/guides/quick-starts.md", "oauth2-proxy"): "Debian has no oauth2-proxy",
     ("docs/operations/containers.md", "podman"): PODMAN,
+    ("docs/operations/backup.md", "systemctl"): SYSTEMD,
     ("docs/operations/disaster-recovery.md", "pg_basebackup"): "the scenario `disaster` does it, with a folder of its own",
     ("docs/operations/disaster-recovery.md", "ALTER SYSTEM"): "there is no second region to wait for: the scenario `disaster` does it",
     ("docs/operations/postgresql.md", "CREATE ROLE countersign LOGIN"): "the kit makes this role and this database with its server",

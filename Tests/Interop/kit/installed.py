@@ -97,6 +97,17 @@ def inside(world, what, action):
     world.throwaway.timed(what, "bash", "-c", kit)
 
 
+def page(name):
+    return (ROOT / "docs" / "operations" / f"{name}.md").read_text()
+
+
+def by_page(world, name, *beginnings):
+    """Types the blocks of a page that begin so, word for word, in /root."""
+    for beginning in beginnings:
+        block = next(text for text in re.findall(r"^ *```\w*\n(.*?)^ *```$", page(name), re.DOTALL | re.MULTILINE) if text.lstrip().startswith(beginning))
+        world.throwaway.timed(f"{name}.md: {beginning} …", "bash", "-ec", "cd /root\n" + block)
+
+
 def command(world, *words):
     """What an admin types, as root."""
     return json.loads(world.throwaway.run("countersign", *words, "--output", "json").stdout)

@@ -9,7 +9,7 @@ import time
 
 from kit.checks import Scenario, expect, expect_true
 from kit.countersign import ROOT
-from kit.installed import CONFIGURATION, DATA, LOAD, UNIT, ask, command, copied, debian_package, earlier_package, inside, pack, packages, show, wait_until_ready
+from kit.installed import CONFIGURATION, DATA, LOAD, UNIT, ask, by_page, command, copied, debian_package, earlier_package, inside, pack, packages, page, show, wait_until_ready
 from kit.processes import wait_until
 
 scenario = Scenario("package", needs=["throwaway", "pysaml2"])
@@ -176,21 +176,38 @@ def stays_stopped(world):
     here.run("systemctl", "enable", "--now", UNIT)
 
 
-@scenario.check("its data are lost, and restored from the backup, by the commands of backup.md", seconds=120)
-def restore(world):
-    here, key, file, database = world.throwaway, "/etc/countersign/backup-key", "/var/backups/countersign.csb", f"{DATA}/countersign.db"
+@scenario.check("every night a backup is made, by the commands, the units and the line for cron of backup.md", seconds=120)
+def nightly(world):
+    here, kept = world.throwaway, "/var/backups/countersign"
     wait_until_ready(world)
-    here.run("countersign", "backup", "--make-key", key)
-    here.run("chown", "countersign:", key)
-    here.timed("backup, while it runs", "countersign", "backup", file, "--key-file", key, "--yes")
-    here.run("systemctl", "stop", UNIT)
-    here.run("bash", "-c", f"rm {DATA}/*")
-    here.run("chown", "countersign:", file)
-    here.timed("restore", "runuser", "-u", "countersign", "--", "countersign", "restore", file, "--key-file", key, "--database", f"sqlite:{database}")
-    here.run("systemctl", "start", UNIT)
+    by_page(world, "backup", "countersign backup --make-key", "install -d")
+    for file, text in re.findall(r"# (/etc/systemd/system/\S+)\n(.*?)(?=\n# /etc|^```)", page("backup"), re.DOTALL | re.MULTILINE):
+        here.run("tee", file, text=text)
+    here.run("rm", f"{kept}/today.csb")
+    by_page(world, "backup", "systemctl daemon-reload")
+    expect("the timer", here.run("systemctl", "is-active", "countersign-backup.timer").stdout, "active\n")
+    user, line = re.search(r"^15 3 \* \* \* (\S+) (.*)$", page("backup"), re.MULTILINE).groups()
+    # As cron does it: a percent sign that is none is escaped, and the environment is nearly empty.
+    here.run("runuser", "-u", user, "--", "env", "-i", f"HOME={DATA}", "PATH=/usr/bin:/bin", "sh", "-c", line.replace(r"\%", "%"))
+    found = here.run("stat", "--format=%U %a %n", f"{kept}/today.csb", f"{kept}/{time.strftime('%u')}.csb").stdout.splitlines()
+    expect("backups", [each.rsplit("/", 1)[0] for each in found], [f"countersign 600 {kept}"] * 2)
+
+
+@scenario.check("its data are lost, and restored from the backup by the commands of backup.md, on a machine where the package has started a server", seconds=120)
+def restore(world):
+    here, saved = world.throwaway, ("/var/backups/countersign/today.csb", "/etc/countersign/backup-key")
+    here.run("systemctl", "enable", "--now", "countersign.socket", check=False)
+    here.run("cp", *saved, "/root/")
+    here.run("bash", "-c", f"systemctl stop countersign.socket {UNIT} && rm {DATA}/*; rm {' '.join(saved)}; systemctl start countersign.socket {UNIT}")
+    wait_until_ready(world)  # it has a database and a master key of its own
+    by_page(world, "backup", "systemctl stop countersign.socket")
+    owners = set(here.run("bash", "-c", f"stat --format='%U %a' {DATA}/*").stdout.split("\n")) - {""}
+    expect("whose the files are", owners, {"countersign 600"})
+    here.run("systemctl", "start", "countersign.socket", UNIT)
     here.took("ready after that", wait_until_ready(world))
     inside(world, "who was signed in at the backup is so again", "refresh")
-    here.run("rm", key)
+    here.run("systemctl", "disable", "--now", "countersign.socket", "countersign-backup.timer")
+    here.run("bash", "-c", f"rm -r {DATA}.before {saved[1]} && systemctl restart {UNIT}")
 
 
 @scenario.check("removed and installed again it runs with its data, but not where the admin had disabled it")
