@@ -11,7 +11,7 @@ LEARNED = {
     "TOKEN": r'^ *(?:initial_access_token +|\{"access_token": ?")([^"\s]+)', "SP_ENTITY_ID": r"^ *sp_entity_id +(\S+)", "ACS_URL": r"^ *acs_url +(\S+)", "DEVICE_CODE": r'"device_code": ?"([^"]+)"',
 }
 # Pages that name their database themselves.
-DATABASE = {f"docs/operations/{name}.md": "/var/lib/countersign/countersign.db" for name in ("backup", "postgresql", "upgrade")}
+DATABASE = {f"docs/{name}.md": "/var/lib/countersign/countersign.db" for name in ("operations/backup", "operations/postgresql", "operations/upgrade", "guides/hsm")}
 # As the package leaves them: its configuration, and data of the server's user.
 INSTALLED = [f"cp {ROOT}/packaging/countersign.json /etc/countersign/", "chown -R countersign: /var/lib/countersign"]
 
@@ -37,6 +37,7 @@ def program(act, *arguments):
 # What has to be there before the first command of a page.
 SETUP = {
     "docs/guides/fresh-metadata.md": [SAML.format("old-one") + " --no-follow-metadata"],
+    "docs/guides/hsm.md": INSTALLED,
     "docs/guides/linking-users.md": [CORP, GITHUB, person("signed_in")],
     "docs/guides/logout.md": [CORP],
     "docs/guides/sign-in-page.md": [CORP, OIDC.format("google")],
@@ -64,7 +65,7 @@ BEFORE = {
     ("docs/guides/apps.md", "countersign client update CLIENT_ID --pool $POOL --require-par"): ["countersign client create par --pool $POOL --confidential --redirect-uri https://app.example.com/callback"],
     ("docs/guides/apps.md", "curl --cert"): [program("start_mutual_tls")],
     ("docs/guides/apps.md", "countersign client update CLIENT_ID --pool $POOL --require-signed-request-object"): ["countersign client update CLIENT_ID --pool $POOL --jwks-file jwks.json"],
-    ("docs/guides/hsm.md", "countersign key rotate --pool POOL --keep-in hsm"): [
+    ("docs/guides/hsm.md", "runuser -u countersign -- countersign key rotate --pool POOL --keep-in hsm"): [
         "COUNTERSIGN_PKCS11_MODULE=/usr/lib/softhsm/libsofthsm2.so", "COUNTERSIGN_PKCS11_TOKEN=countersign", "COUNTERSIGN_PKCS11_PIN_FILE=/etc/countersign/hsm-pin",
     ],
     ("docs/guides/logout.md", "countersign logout show"): [person("signed_out")],
