@@ -24,9 +24,9 @@ def missing():
     return nginx.missing() + [package for package, path in needed.items() if not os.path.exists(path)]
 
 
-def block(language):
+def block(language, guide=GUIDE):
     """The guide's configuration."""
-    return re.search(rf"^```{language}\n(.*?)^```$", GUIDE.read_text(), re.DOTALL | re.MULTILINE)[1]
+    return re.search(rf"^```{language}\n(.*?)^```$", guide.read_text(), re.DOTALL | re.MULTILINE)[1]
 
 
 def replaced(text, words):
@@ -44,18 +44,21 @@ class Front:
     def __init__(self, world, authority):
         self.folder = world.folder / f"proxies-{self.name}"
         self.certificate = Certificate(self.folder, "localhost", issuer=authority, dns="localhost")
-        self.port, self.plain_port = free_port(), free_port()
+        self.port, self.plain_port, self.certificates_port = free_port(), free_port(), free_port()
         self.url = f"https://localhost:{self.port}"
         self.server = Unit(f"behind-{self.name}", self.folder / "countersign", world.secrets, listener=listener())
         self.server.url = self.url
         self.process = None
+
+    def options(self):
+        return []
 
     def start(self):
         config = json.loads(block("json"))
         config = {name: value for name, value in config.items() if name == "trusted_proxy"}  # where it listens and is reached is told by the kit
         file = self.server.folder / "countersign.json"
         file.write_text(json.dumps(config))
-        self.server.start("--config", file, "--log-level", "debug")
+        self.server.start("--config", file, "--log-level", "debug", *self.options())
         self.process = self.run()
         self.process.wait_until_ready(self.answers)
         return self
@@ -81,13 +84,24 @@ class Front:
 
 
 class Nginx(Front):
+    """With the server for certificates of docs/guides/apps.md beside it."""
+
     name = "nginx"
+
+    def options(self):
+        authorities = self.folder / "client-authorities.pem"
+        authorities.write_text(self.certificate.issuer.pem)
+        return ["--mtls-url", f"https://localhost:{self.certificates_port}", "--client-certificate-header", "Client-Cert", "--client-certificate-authorities", authorities]
 
     def run(self):
         text = replaced(block("nginx"), {
             "/etc/ssl/id.example.com.pem": self.certificate.files[0], "/etc/ssl/id.example.com.key": self.certificate.files[1],
             "https://id.example.com": self.url, "server_name id.example.com": "server_name localhost",
             "listen 443": f"listen 127.0.0.1:{self.port}", "listen 80": f"listen 127.0.0.1:{self.plain_port}", "127.0.0.1:8080": self.gateway,
+        })
+        text += replaced(block("nginx", ROOT / "docs" / "guides" / "apps.md"), {
+            "/etc/ssl/id.example.com.pem": self.certificate.files[0], "/etc/ssl/id.example.com.key": self.certificate.files[1],
+            "server_name mtls.id.example.com": "server_name localhost", "listen 443": f"listen 127.0.0.1:{self.certificates_port}",
         })
         return nginx.run(self.folder, text)
 

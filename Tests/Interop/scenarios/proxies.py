@@ -5,6 +5,7 @@ import os
 import socket
 import ssl
 import time
+import urllib.parse
 
 import certifi
 import requests
@@ -40,7 +41,7 @@ class Stage:
         bundle = world.folder / "proxies" / "bundle.pem"
         bundle.write_text(open(os.environ.get("REQUESTS_CA_BUNDLE") or certifi.where()).read() + authority.pem)
         os.environ["REQUESTS_CA_BUNDLE"] = self.bundle = str(bundle)
-        self.fronts = []
+        self.authority, self.fronts = authority, []
         for kind in (Nginx, Caddy, HAProxy):
             front = kind(world, authority)
             world.servers.append(front.server)
@@ -99,6 +100,25 @@ def forward(world):
             expect(f"{front.name}: status with {headers}", page.status, 403)
         codes = {line.get("code") for line in front.lines if "forward" in line.get("code", "")}
         expect(f"{front.name}: codes", codes, {"forward_auth.host"})
+
+
+@scenario.check("the server for certificates of apps.md passes on the certificate that was shown, and nothing that a client wrote")
+def certificates(world):
+    front, pool = stage(world).fronts[0], stage(world).fronts[0].site.pool["id"]
+    job = Certificate(world.folder / "proxies", "job", issuer=stage(world).authority, dns="job.example.com")
+    created = front.server.command("client", "create", "job", "--pool", pool, "--confidential", "--grant", "client_credentials", "--tls-san-dns", "job.example.com")
+    address, before = f"https://localhost:{front.certificates_port}/{pool}", len(front.lines)
+    form = {"grant_type": "client_credentials", "client_id": created["client_id"]}
+    written = {**FORGED, "Client-Cert": urllib.parse.quote(job.pem)}
+    for shown, status in ((job.files, 200), (None, 401)):
+        answer = stage(world).visitor().session.post(address + "/oauth2/token", form, headers=written, cert=shown, timeout=20)
+        world.secrets.remember("access token", answer.json().get("access_token"))
+        expect(f"status with {'a certificate' if shown else 'a header alone'}", answer.status_code, status)
+    wiki = front.server.command("client", "create", "wiki", "--pool", pool, "--grant", "authorization_code", "--forward-host", "wiki.example.com")
+    headers = {"Host": f"localhost:{front.port}", "X-Forwarded-Host": "wiki.example.com", "X-Forwarded-Uri": "/", "X-Forwarded-Method": "GET"}
+    page = stage(world).visitor().get(f"{address}/forward-auth/{wiki['client_id']}/verify", headers=headers)
+    expect("forward authentication", page.status, 403)
+    expect("addresses in the log", {line["address"] for line in front.lines[before:] if "address" in line}, {HERE})
 
 
 def raw_status(front, request):
