@@ -145,6 +145,32 @@ struct BackupTests {
         }
     }
 
+    @Test("a draft that a kill left goes with the next backup of that name, an hour later; a younger one and whatever is only called so stay")
+    func drafts() async throws {
+        try await CopyStage.with { stage in
+            let (source, path) = (try await stage.filled(.sqlite), stage.folder + "/today.csb")
+            let old = [
+                "today.csb.0a1b2c3d4e.part", "today.csb.0a1b2c3d4f.part", "today.csb.mine.part", "today.csb.part", "other.csb.0a1b2c3d4e.part",
+            ]
+            let names = old + ["today.csb.aaaaaaaa.part"]
+            for name in names { try Data("half".utf8).write(to: URL(fileURLWithPath: stage.folder + "/" + name)) }
+            for name in old {
+                try FileManager.default.setAttributes(
+                    [.modificationDate: Date(timeIntervalSinceNow: -7200)], ofItemAtPath: stage.folder + "/" + name)
+            }
+            // Somebody reads that one again.
+            let held = try BackupFile(reading: stage.folder + "/today.csb.0a1b2c3d4f.part")
+            let folder = stage.folder
+            try held.locked { BackupDraft.removeAbandoned(of: folder + "/today.csb") }
+            _ = try await back(up: source, to: path + ".other")
+            #expect(Set(try FileManager.default.contentsOfDirectory(atPath: folder)).isSuperset(of: names.dropFirst()))
+            #expect(!FileManager.default.fileExists(atPath: folder + "/" + names[0]))
+            _ = try await back(up: source, to: path)
+            let left = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".part") }
+            #expect(Set(left) == Set(names.dropFirst(2)))
+        }
+    }
+
     @Test("what could not be restored is no backup: a row without its owner, an unfinished copy, another shape")
     func refused() async throws {
         try await CopyStage.with { stage in

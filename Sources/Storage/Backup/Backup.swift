@@ -20,16 +20,19 @@ package enum Backup {
         _ snapshot: Snapshot, _ masterKey: SecretBytes?, to path: String, replacing: Bool, under key: BackupKey, random: (Int) -> [UInt8],
         report: @escaping @Sendable (Step, _ bytes: UInt64, _ of: UInt64) -> Void
     ) async throws(BackupError) -> UInt64 {
-        // Two that make the same backup at once have a draft each.
-        let (salt, draft) = (random(32), "\(path).\(random(6).map { String($0, radix: 16) }.joined()).part")
+        let (salt, draft) = (random(32), BackupDraft.path(of: path, random: random))
         return try await Blocking.run { () throws(BackupError) in
             do throws(BackupRefusal) {
                 var isDone = false
+                BackupDraft.removeAbandoned(of: path)
                 Unfinished.note(draft)
                 defer { if isDone { Unfinished.forget(draft) } else { Unfinished.remove(draft) } }
                 let header = try write(snapshot, masterKey, draft, salt, key) { report(.sealing, $0, $1) }
-                try verify(snapshot, masterKey, draft, key) { report(.verifying, $0, $1) }
-                try BackupFile.move(draft, to: path, replacing: replacing)
+                // Nobody takes it for abandoned meanwhile.
+                try BackupFile(reading: draft).locked { () throws(BackupRefusal) in
+                    try verify(snapshot, masterKey, draft, key) { report(.verifying, $0, $1) }
+                    try BackupFile.move(draft, to: path, replacing: replacing)
+                }
                 isDone = true
                 return header.fileLength
             } catch { throw .refused(error) }

@@ -54,6 +54,13 @@ final class BackupFile {
         guard fsync(file) == 0 else { throw .cannotWrite(path: path, reason: Self.reason) }
     }
 
+    /// Others see that somebody has it.
+    func locked(_ body: () throws(BackupRefusal) -> Void) throws(BackupRefusal) {
+        _ = flock(file, LOCK_EX | LOCK_NB)
+        defer { flock(file, LOCK_UN) }
+        try body()
+    }
+
     /// Under another name, on the disk.
     static func move(_ path: String, to name: String, replacing: Bool) throws(BackupRefusal) {
         // Unlike rename, link never replaces a file.
