@@ -87,7 +87,11 @@ package enum StorageError: Error, Equatable, Sendable {
         case .cannotOpen: "Check that the folder exists, that this user may write to it, and that the file is a SQLite database."
         case .locked: "See which process holds the file (a backup, a shell) and end it, then start again."
         case .notDurable: "Use the system's own SQLite library; a rebuilt one may have the setting compiled out."
-        case .newerSchema: "Run the version that made the database, or a newer one, or restore the backup from before the update."
+        case .newerSchema:
+            """
+            Run the version that made the database, or a newer one. Only where none of them can be had restore the backup from before the update: what \
+            was written since is lost then.
+            """
         case .olderSchema:
             """
             Make a backup with the version that the servers run. Then any command of this version brings it up to date, for example one that lists the \
