@@ -60,6 +60,8 @@ enum MasterKeyError: Diagnosable, Equatable {
     case cannotMake(path: String, reason: String)
     /// What is sealed in the database opens with another one; both by the names that tell nothing of them.
     case other(path: String, expected: String, seen: String)
+    /// The same where a database is restored, beside which another key lies already.
+    case inTheWay(path: String, expected: String, seen: String)
 
     var code: String {
         switch self {
@@ -68,7 +70,7 @@ enum MasterKeyError: Diagnosable, Equatable {
         case .wrongLength: "master_key.length"
         case .missing: "master_key.missing"
         case .cannotMake: "master_key.cannot_make"
-        case .other: "master_key.other"
+        case .other, .inTheWay: "master_key.other"
         }
     }
 
@@ -80,6 +82,8 @@ enum MasterKeyError: Diagnosable, Equatable {
         case .missing(let path): "The master key \(path.prefix(200)) is missing, and the database has keys that were sealed with it."
         case .cannotMake(let path, let reason): "The master key \(path.prefix(200)) cannot be made: \(reason)."
         case .other(let path, _, _): "The master key \(path.prefix(200)) is not the one of this database."
+        case .inTheWay(let path, _, _):
+            "There is a master key \(path.prefix(200)) already, which is not the one of the backup, and it is not replaced."
         }
     }
 
@@ -87,7 +91,7 @@ enum MasterKeyError: Diagnosable, Equatable {
         switch self {
         case .readableByOthers: "mode 600"
         case .wrongLength: "\(MasterKeyFile.length) bytes"
-        case .other(_, let expected, _): "the master key with the id \(expected)"
+        case .other(_, let expected, _), .inTheWay(_, let expected, _): "the master key with the id \(expected)"
         case .cannotRead, .missing, .cannotMake: nil
         }
     }
@@ -96,7 +100,7 @@ enum MasterKeyError: Diagnosable, Equatable {
         switch self {
         case .readableByOthers(_, let mode): "mode \(String(mode, radix: 8))"
         case .wrongLength(_, let count): "\(count) bytes"
-        case .other(_, _, let seen): "the master key with the id \(seen)"
+        case .other(_, _, let seen), .inTheWay(_, _, let seen): "the master key with the id \(seen)"
         case .cannotRead, .missing, .cannotMake: nil
         }
     }
@@ -108,6 +112,11 @@ enum MasterKeyError: Diagnosable, Equatable {
         case .wrongLength: "Give the file that Countersign made, or make one for a new database with 'openssl rand 32'."
         case .missing: "Restore the file from your backup, or name it with --master-key-file. A new key would not open what is there."
         case .other: "Name the file that belongs to this database with --master-key-file; after 'key reseal' that is the new one."
+        case .inTheWay:
+            """
+            Move that file away and keep it, for it may be the key of a database elsewhere; then run the same command again. Or name another file with \
+            --master-key-file.
+            """
         case .cannotMake: "Check that this user may write to the folder, or name another file with --master-key-file."
         }
     }

@@ -20,7 +20,12 @@ struct RestoreCommand: AnsweringCommand {
             Killed in the middle, the same command goes on where it was, and no server begins
             on what is not finished.
 
-            Before a server begins again see that no other one of the same pools still runs.
+            It is as old as the backup: what was ended since lives again, withdrawn keys and
+            removed secrets as well. With --end-sessions everybody signs in anew.
+
+            As root it refuses a folder of somebody else, whose server could not read what
+            root makes there: run it as that user. Before a server begins again see that no
+            other one of the same pools still runs.
 
             Exit status: 0 all is there, or with --check is well; 1 it is not.
             """)
@@ -28,7 +33,12 @@ struct RestoreCommand: AnsweringCommand {
     @Argument(help: ArgumentHelp("The backup.", valueName: "FILE")) var file: String
     @Option(help: ArgumentHelp("The backup key that it was made with.", valueName: "FILE")) var keyFile: String
     @Flag(help: "Open it, compare what is in it, and restore nothing.") var check = false
+    @Flag(help: "End every session and refresh token there is in it: everybody signs in anew.") var endSessions = false
     @OptionGroup var shared: SharedOptions
+
+    func validate() throws {
+        if check, endSessions { throw ValidationError("--check restores nothing: leave --end-sessions out.") }
+    }
 
     func answer() async throws -> Answer { try await Interruption.tidied { try await restore() } }
 
@@ -39,7 +49,12 @@ struct RestoreCommand: AnsweringCommand {
         try configuration?.database.makeFolders()
         let progress = Progress(shared.output)
         do {
-            if let configuration { try await Restoration.requireRoom(in: configuration.database.url) }
+            if let configuration {
+                for path in [configuration.database.path, configuration.masterKeyFile].compactMap(\.self) {
+                    try Restoration.requireOwnFolder(of: path)
+                }
+                try await Restoration.requireRoom(in: configuration.database.url)
+            }
             let backup = try await UnsealedBackup.open(file, with: key, beside: configuration?.database.path) { bytes, all in
                 progress.tell("opening \(ByteCount(bytes)) of \(ByteCount(all))", isDone: bytes == all)
             } comparing: {
@@ -48,9 +63,10 @@ struct RestoreCommand: AnsweringCommand {
             defer { backup.discard() }
             try Self.require(backup)
             guard let configuration else { return answer(backup, file, seconds: ContinuousClock.now - began) }
+            let ended = endSessions ? try await backup.endSessions() : nil
             let masterKeyFile = try Self.keep(backup, at: configuration.masterKeyFile)
             try await Self.copy(backup, to: configuration.database, progress)
-            return answer(backup, file, to: configuration.database, masterKeyFile, seconds: ContinuousClock.now - began)
+            return answer(backup, file, to: configuration.database, masterKeyFile, ended, seconds: ContinuousClock.now - began)
         } catch let error as BackupError { throw CommandFailure(error) }
     }
 
@@ -67,7 +83,7 @@ struct RestoreCommand: AnsweringCommand {
         guard let key = backup.masterKey else { return nil }
         let kept = try MasterKeyFile.keep(key, at: path, random: Gateway.Environment.randomBytes)
         let (expected, seen) = (try Sealer(masterKey: key).masterKeyID, try Sealer(masterKey: kept).masterKeyID)
-        guard seen == expected else { throw MasterKeyError.other(path: path, expected: expected, seen: seen) }
+        guard seen == expected else { throw MasterKeyError.inTheWay(path: path, expected: expected, seen: seen) }
         return path
     }
 
@@ -90,20 +106,25 @@ struct RestoreCommand: AnsweringCommand {
     }
 
     private func answer(
-        _ backup: UnsealedBackup, _ file: String, to database: DatabaseLocation, _ masterKeyFile: String?, seconds: Duration
+        _ backup: UnsealedBackup, _ file: String, to database: DatabaseLocation, _ masterKeyFile: String?, _ ended: Int?, seconds: Duration
     ) -> Answer {
         var document = members(backup, file, seconds)
         document.append("database", .string(database.name))
         document.append("master_key_file", masterKeyFile.map { .string($0) } ?? .null)
+        document.append("ended_sessions", ended.map { .integer($0) } ?? .null)
         return Answer(
             document: .object(document),
             text: """
                 Opened \(file), made by \(backup.contents.program).
                 \(masterKeyFile.map { "The master key is in \($0)." } ?? "There was no master key in it.")
                 Restored \(backup.contents.summary) into \(database.name), in \(seconds.tenths) s; both have the same.
-
+                \(ended.map { "Ended \(Counted($0, "session")) and every refresh token in it.\n" } ?? "")
                 """,
-            notes: ["what happened after the backup was made is not there: see that every server of the lost database is stopped"])
+            notes: [
+                "what happened after the backup was made is not there: see that every server of the lost database is stopped",
+                "what was taken back since is good again: keys that were withdrawn, client secrets and providers' certificates that were removed, "
+                    + "users and clients that were disabled\(ended == nil ? ", sessions that ended (--end-sessions)" : ""); do again what matters",
+            ])
     }
 
     private func members(_ backup: UnsealedBackup, _ file: String, _ seconds: Duration) -> JSONObject {

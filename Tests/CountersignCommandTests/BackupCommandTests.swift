@@ -65,6 +65,25 @@ struct BackupCommandTests {
         }
     }
 
+    @Test("--end-sessions ends them in what is restored, and says how many; without it they live, and the answer says what else is good again")
+    func sessions() async throws {
+        try await with { admin, _ in
+            #expect(try await admin.binary.run("backup", "one.csb", "--key-file", "backup-key").status == 0)
+            for (name, options, ended) in [("lives.db", [], nil), ("ended.db", ["--end-sessions"], 2)] as [(String, [String], Int?)] {
+                let target = "sqlite:" + admin.folder.file(name)
+                let words = ["restore", "one.csb", "--key-file", "backup-key", "--database", target, "--output", "json"]
+                let restored = try await admin.binary.run(words + options)
+                #expect(restored.status == 0 && restored.object["ended_sessions"] as? Int == ended, "\(restored.error)")
+                #expect(restored.error.contains("keys that were withdrawn") && restored.error.contains("--end-sessions") == (ended == nil))
+                let out = try await admin.binary.run(
+                    "user", "sign-out", "corp_ada", "--pool", admin.pool, "--database", target, "--output", "json")
+                #expect(out.object["ended_sessions"] as? Int == (ended == nil ? 1 : 0), "\(out.error)")
+            }
+            let looked = try await admin.binary.run("restore", "one.csb", "--key-file", "backup-key", "--check", "--end-sessions")
+            #expect(looked.status == 64)
+        }
+    }
+
     @Test("a server on what was restored has the same keys as the one before")
     func serves() async throws {
         try await with { admin, address in
@@ -117,6 +136,7 @@ struct BackupCommandTests {
             try admin.folder.write([UInt8](repeating: 1, count: 32), to: "elsewhere.db.master-key")
             let other = try await restore(admin, "one.csb", "--key-file", "backup-key", "--database", "sqlite:" + admin.folder.file("elsewhere.db"))
             #expect(other.status == 1 && other.failure["error"] as? String == "master_key.other", "\(other.error)")
+            #expect((other.failure["remedy"] as? String)?.hasPrefix("Move that file away and keep it") == true)
             #expect(!admin.folder.names.contains("elsewhere.db"))
             let key = try await admin.binary.run("backup", "--make-key", "backup-key", "--output", "json")
             #expect(key.status == 1 && key.failure["error"] as? String == "backup.key_exists")

@@ -194,7 +194,7 @@ enum ErrorCatalogue {
             + ([
                 .notABackup(path: ""), .version(path: "", seen: 0), .otherKey(path: "", expected: "", seen: ""), .damaged(path: "", chunk: nil),
                 .truncated(path: "", expected: nil, seen: 0), .differs(path: "", ""), .exists(path: ""), .cannotRead(path: "", reason: ""),
-                .cannotWrite(path: "", reason: ""),
+                .cannotWrite(path: "", reason: ""), .othersFolder(folder: "", owner: "USER"),
             ] as [BackupRefusal]) + lint
     }()
 
@@ -214,7 +214,7 @@ enum ErrorCatalogue {
             + ([
                 .cannotRead(path: "", reason: ""), .readableByOthers(path: "FILE", mode: 0o644), .wrongLength(path: "", count: 0), .missing(path: ""),
                 .cannotMake(path: "", reason: ""),
-                .other(path: "FILE", expected: "", seen: ""),
+                .other(path: "FILE", expected: "", seen: ""), .inTheWay(path: "FILE", expected: "", seen: ""),
             ] as [MasterKeyError])
             + ([
                 .cannotRead(path: "", reason: ""), .readableByOthers(path: "FILE", mode: 0o644), .malformed(path: ""), .exists(path: ""),

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Synchronization
 import TestSupport
 import Testing
@@ -168,6 +169,46 @@ struct BackupTests {
             _ = try await back(up: source, to: path)
             let left = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".part") }
             #expect(Set(left) == Set(names.dropFirst(2)))
+        }
+    }
+
+    @Test("case 225: restored without its sessions, nobody is signed in, and no refresh token is good", arguments: CopySide.allCases)
+    func endedSessions(_ side: CopySide) async throws {
+        try await CopyStage.with { stage in
+            let (source, path) = (try await stage.filled(.sqlite), stage.folder + "/backup.csb")
+            let contents = try await back(up: source, to: path)
+            let rows = Dictionary(uniqueKeysWithValues: contents.tables.map { ($0.name, $0.rows) })
+            let (backup, destination) = (try await open(path, in: stage.folder), try await side.newURL(in: stage.folder))
+            let ended = try await backup.endSessions()
+            #expect(ended == rows["sessions"] && ended > 0)
+            _ = try await stage.copy(backup.url, destination)
+            let counts = try await CopySide.with(destination) { database, _ in
+                try await database.read { connection throws(StoreError) in
+                    try [
+                        connection.rows("SELECT 1 FROM sessions", []), connection.rows("SELECT 1 FROM upstream_tokens", []),
+                        connection.rows("SELECT 1 FROM token_families WHERE ended = 0", []), connection.rows("SELECT 1 FROM token_families", []),
+                    ].map(\.count)
+                }
+            }
+            #expect(counts == [0, 0, 0, rows["token_families"] ?? 0])
+        }
+    }
+
+    @Test("root restores into no folder of another user, who could read nothing of it", .enabled(if: geteuid() == 0))
+    func othersFolder() throws {
+        let folder = FileManager.default.temporaryDirectory.path + "/countersign-others-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try Restoration.requireOwnFolder(of: folder + "/countersign.db")
+        try FileManager.default.setAttributes([.ownerAccountID: 1], ofItemAtPath: folder)
+        #expect(throws: BackupError.refused(.othersFolder(folder: folder, owner: "daemon"))) {
+            try Restoration.requireOwnFolder(of: folder + "/countersign.db")
+        }
+        // Whoever else it is has the rights of the system.
+        try Restoration.requireOwnFolder(of: folder + "/countersign.db", user: 1)
+        try FileManager.default.setAttributes([.ownerAccountID: 54_321], ofItemAtPath: folder)
+        #expect(throws: BackupError.refused(.othersFolder(folder: folder, owner: "#54321"))) {
+            try Restoration.requireOwnFolder(of: folder + "/countersign.db")
         }
     }
 

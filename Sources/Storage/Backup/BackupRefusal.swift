@@ -31,6 +31,8 @@ package enum BackupRefusal: Error, Equatable, Sendable {
     case exists(path: String)
     case cannotRead(path: String, reason: String)
     case cannotWrite(path: String, reason: String)
+    /// Root is not who the files have to belong to.
+    case othersFolder(folder: String, owner: String)
 
     package var code: String {
         switch self {
@@ -43,6 +45,7 @@ package enum BackupRefusal: Error, Equatable, Sendable {
         case .exists: "backup.exists"
         case .cannotRead: "backup.cannot_read"
         case .cannotWrite: "backup.cannot_write"
+        case .othersFolder: "backup.others_folder"
         }
     }
 
@@ -58,6 +61,8 @@ package enum BackupRefusal: Error, Equatable, Sendable {
         case .exists(let path): "There is a file \(Self.short(path)) already."
         case .cannotRead(let path, let reason): "\(Self.short(path)) cannot be read: \(Self.short(reason))."
         case .cannotWrite(let path, let reason): "\(Self.short(path)) cannot be written: \(Self.short(reason))."
+        case .othersFolder(let folder, let owner):
+            "\(Self.short(folder)) is of the user \(Self.short(owner)), who could read nothing that root restores into it."
         }
     }
 
@@ -66,7 +71,7 @@ package enum BackupRefusal: Error, Equatable, Sendable {
         case .version: "version \(BackupHeader.version)"
         case .otherKey(_, let expected, _): "the backup key with the id \(expected)"
         case .truncated(_, let expected, _): expected.map { "\($0) bytes" }
-        case .notABackup, .damaged, .differs, .exists, .cannotRead, .cannotWrite: nil
+        case .notABackup, .damaged, .differs, .exists, .cannotRead, .cannotWrite, .othersFolder: nil
         }
     }
 
@@ -75,7 +80,7 @@ package enum BackupRefusal: Error, Equatable, Sendable {
         case .version(_, let seen): "version \(seen)"
         case .otherKey(_, _, let seen): "the backup key with the id \(seen)"
         case .truncated(_, _, let seen): "\(seen) bytes"
-        case .notABackup, .damaged, .differs, .exists, .cannotRead, .cannotWrite: nil
+        case .notABackup, .damaged, .differs, .exists, .cannotRead, .cannotWrite, .othersFolder: nil
         }
     }
 
@@ -88,7 +93,16 @@ package enum BackupRefusal: Error, Equatable, Sendable {
         case .differs: "Make the backup again; if it stays, see whether the disk or the memory of this machine is failing."
         case .exists: "Name another file, or give --yes to replace it."
         case .cannotRead: "Check the name of the file and its permissions."
-        case .cannotWrite: "Check that the folder exists, that this user may write to it, and that there is room on the disk."
+        case .cannotWrite:
+            """
+            Check that the folder exists, that this user may write to it, and that there is room on the disk. A file system that \
+            knows no links (CIFS, exFAT) needs --yes, by which a file of that name is replaced.
+            """
+        case .othersFolder(_, let owner):
+            """
+            Run the same command as that user, with 'runuser -u \(Self.short(owner)) --' in front of it; the backup and its key have to be readable by \
+            that user, too.
+            """
         }
     }
 

@@ -1,3 +1,4 @@
+package import Glibc
 import UserPools
 import WireFormats
 
@@ -18,6 +19,15 @@ package enum Restoration {
         case .success(let table?): throw .copy(.notEmpty(location: whole.name, table: table))
         case .failure(let error): throw .store(error)
         }
+    }
+
+    /// Of what root makes in another user's folder that user reads nothing: a server that runs as that user would not start on it.
+    package static func requireOwnFolder(of path: String, user: uid_t = geteuid()) throws(BackupError) {
+        let folder = BackupFile.folder(of: path)
+        var status = stat()
+        guard user == 0, stat(folder, &status) == 0, status.st_uid != 0 else { return }
+        let owner = getpwuid(status.st_uid).flatMap { entry in entry.pointee.pw_name.map { String(cString: $0) } }
+        throw .refused(.othersFolder(folder: folder, owner: owner ?? "#\(status.st_uid)"))
     }
 
     /// nil where there is room, and where what is there is a copy that goes on.

@@ -7,7 +7,7 @@ package struct UnsealedBackup: Sendable {
     package let masterKey: SecretBytes?
     /// How long the sealed file is.
     package let fileLength: UInt64
-    private let folder: WorkFolder
+    let folder: WorkFolder
 
     /// Until it is discarded.
     package var url: String { "sqlite:" + folder.snapshot }

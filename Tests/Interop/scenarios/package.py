@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import time
 
-from kit.checks import Scenario, expect, expect_true
+from kit.checks import Scenario, expect, expect_in, expect_true
 from kit.countersign import ROOT
 from kit.installed import CONFIGURATION, DATA, LOAD, UNIT, ask, by_page, command, copied, debian_package, earlier_package, inside, pack, packages, page, show, wait_until_ready
 from kit.processes import wait_until
@@ -205,7 +205,13 @@ def restore(world):
     expect("whose the files are", owners, {"countersign 600"})
     here.run("systemctl", "start", "countersign.socket", UNIT)
     here.took("ready after that", wait_until_ready(world))
-    inside(world, "who was signed in at the backup is so again", "refresh")
+    refused = ""
+    try:
+        inside(world, "a refresh after it", "refresh")
+    except RuntimeError as problem:
+        refused = str(problem)
+    expect_in("with --end-sessions, what came of a refresh", "invalid_grant", refused)
+    inside(world, "she signs in anew", "sign-in")
     here.run("systemctl", "disable", "--now", "countersign.socket", "countersign-backup.timer")
     here.run("bash", "-c", f"rm -r {DATA}.before {saved[1]} && systemctl restart {UNIT}")
 
