@@ -16,8 +16,9 @@ extension KeyCommand {
                 countersign key withdraw --pool POOL -- -KID       where it begins with '-'
 
                 The key is published no more, and what it signed is refused by all who look at
-                the key set again: people sign in anew. Where it was the one that signs, the
-                next one does. 'countersign key list' has the KIDs.
+                the key set again. Where it was the one that signs, the next one does.
+                'countersign key list' has the KIDs. Nobody is signed out by it: apps refresh
+                and get tokens of the next key; 'countersign user sign-out' ends sessions.
 
                 A SAML key likewise: identity providers that verify our requests refuse them
                 until they read our new metadata, and what is encrypted to a withdrawn key is

@@ -111,37 +111,6 @@ struct UserCommand: AsyncParsableCommand {
             }
         }
     }
-
-    struct SignOut: UserCommanding {
-        static let configuration = CommandConfiguration(
-            commandName: "sign-out", abstract: "End every session and refresh token of a user.",
-            discussion: "countersign user sign-out corp_ada@example.com --pool POOL")
-        @OptionGroup var user: NameArgument
-        @OptionGroup var shared: SharedOptions
-
-        func answer() async throws -> Answer {
-            try await Composition.with(shared) { composition in
-                let found = try await composition.administration.user(user.name, pool: user.pool.id)
-                let done = try await composition.administration.perform(SignOutUser(found.id.text, pool: user.pool.id))
-                let (count, told) = (done.sessions, Set((done.logout?.notices ?? []).filter { $0.channel == .back }.map(\.clientID.text)))
-                var answer = Answer(
-                    document: [
-                        "sub": .string(found.id.text), "username": .string(found.username), "ended_sessions": .integer(count),
-                        "reference": done.logout.map { .string($0.record.reference.text) } ?? .null,
-                        "told": .array(told.sorted().map(JSONValue.string)),
-                    ],
-                    text:
-                        "Ended \(count) session\(count == 1 ? "" : "s") of \(Printable.line(found.username)); access tokens last until they expire.\n"
-                )
-                if let reference = done.logout?.record.reference, !told.isEmpty {
-                    answer.notes.append(
-                        "a running server tells \(told.count) app\(told.count == 1 ? "" : "s") of it; "
-                            + "'countersign logout show \(reference) --pool \(user.pool.id)' shows what came of that")
-                }
-                return answer
-            }
-        }
-    }
 }
 
 /// A command about one user.

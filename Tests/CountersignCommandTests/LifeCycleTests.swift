@@ -210,6 +210,13 @@ struct LifeCycleTests {
             #expect(events?.first?["action"] as? String == "user.delete" && (events?.count ?? 0) > 3)
             #expect(try await admin.code("audit", "list", "--user", "corp_nobody") == "admin.not_found")
             #expect(try await admin.binary.run("user", "list", "--pool", admin.pool, "--after", "zzz").output == "No users behind 'zzz'.\n")
+            let everybody = ["user", "sign-out", "--all", "--pool", admin.pool, "--output", "json"]
+            #expect(try await admin.binary.run(everybody).failure["error"] as? String == "admin.not_confirmed")
+            try await signIn(admin, subjects: ["hopper"])
+            let all = try await admin.binary.run(everybody + ["--yes"])
+            #expect(all.object["ended_sessions"] as? Int == 1 && (all.object["users"] as? Int ?? 0) > 1, "\(all.error)")
+            #expect(try await admin.run("user", "sign-out", "corp_hopper").object["ended_sessions"] as? Int == 0)
+            #expect(try await admin.binary.run(everybody + ["corp_ada"]).status == 64)
             for verb in ["show", "disable", "enable", "sign-out", "delete"] {
                 #expect(try await admin.code("user", verb, "corp_ada") == "admin.not_found")
             }

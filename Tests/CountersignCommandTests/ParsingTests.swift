@@ -25,7 +25,7 @@ struct ParsingTests {
             "client create app --pool P --redirect-uri https://a --redirect-uri https://b --logout-uri https://c --confidential --idp corp --scope openid --grant refresh_token --refresh-grace 5",
             "client list --pool P", "client show ID --pool P", "client update ID --pool P --access-token-lifetime 600", "client delete ID --pool P",
             "user list --pool P --limit 5 --after x", "user show corp_ada@example.com --pool P", "user disable x --pool P", "user enable x --pool P",
-            "user delete x --pool P", "user sign-out x --pool P", "key list --pool P",
+            "user delete x --pool P", "user sign-out x --pool P", "user sign-out --all --yes --pool P", "key list --pool P",
             "key rotate --pool P", "key rotate --pool P --now --algorithm EdDSA", "token verify --issuer https://i --audience a -",
             "token verify",
             "saml inspect f", "saml validate f --metadata m --sp-entity-id s --acs-url a --in-response-to i --at 2026-01-31T12:00:00Z --allow-sha1",
