@@ -1,5 +1,6 @@
 """The Debian package on a system of its own, with systemd: installed, used, upgraded, removed and purged."""
 
+import contextlib
 import json
 import os
 import re
@@ -9,7 +10,7 @@ import time
 
 from kit.checks import Scenario, expect, expect_in, expect_true
 from kit.countersign import ROOT
-from kit.installed import CONFIGURATION, DATA, LOAD, UNIT, ask, by_page, command, copied, debian_package, earlier_package, inside, pack, packages, page, show, wait_until_ready
+from kit.installed import ASK, CONFIGURATION, DATA, LOAD, UNIT, ask, by_page, command, copied, debian_package, earlier_package, inside, pack, packages, page, show, wait_until_ready
 from kit.processes import wait_until
 
 scenario = Scenario("package", needs=["throwaway", "pysaml2"])
@@ -124,6 +125,36 @@ def sockets(world):
     here.run("systemctl", "restart", UNIT)
 
 
+@contextlib.contextmanager
+def misconfigured(here):
+    """Until the end of this the server would refuse its configuration."""
+    here.run("cp", "-p", CONFIGURATION, "/root/before.json")
+    here.run("sed", "-i", 's/"listen": "[^"]*"/"listen": "nonsense"/', CONFIGURATION)
+    try:
+        yield
+    finally:
+        here.run("cp", "-p", "/root/before.json", CONFIGURATION)
+
+
+@scenario.check("a configuration that is refused is not tried again; with the socket it is while somebody waits, who is served when it is mended", seconds=120)
+def refused(world):
+    here = world.throwaway
+    with misconfigured(here):
+        expect_true("a start", here.run("systemctl", "restart", UNIT, check=False).returncode != 0, "refused", "well")
+        time.sleep(5)
+        expect("the unit, five seconds later", show(world, "ActiveState", "NRestarts"), {"ActiveState": "failed", "NRestarts": "0"})
+        here.run("systemctl", "enable", "--now", "countersign.socket")
+        began = time.time()
+        waiting = subprocess.Popen(here.command("python3", "-c", ASK.replace("timeout=10", "timeout=40"), "http://127.0.0.1:8080/healthz"), stdout=subprocess.PIPE, text=True)
+        time.sleep(9)
+        starts = here.run("journalctl", "--output=cat", "-u", UNIT, f"--since=@{began:.0f}").stdout.count("Starting countersign.service")
+        expect_true("starts within nine seconds", 2 <= starts <= 5, "2 to 5", starts)
+        expect("the socket", here.run("systemctl", "is-active", "countersign.socket", check=False).stdout, "active\n")
+    expect("who waited", json.loads(waiting.communicate(timeout=60)[0])[0], 200)
+    here.run("systemctl", "disable", "--now", "countersign.socket")
+    here.run("systemctl", "restart", UNIT)
+
+
 @scenario.check("at port 443, which systemd opens for it, with a certificate of its own, as install.md says; a renewed one is read at a reload", seconds=120)
 def https(world):
     here, dropin = world.throwaway, "/etc/systemd/system/countersign.socket.d"
@@ -164,6 +195,17 @@ def upgrade(world):
     expect("pools", command(world, "pool", "list"), pools)
     # The package that is installed is installed again, and its scripts run twice.
     here.run("dpkg", "--install", copied(world, debian_package(world)))
+    wait_until_ready(world)
+
+
+@scenario.check("upgraded to what does not start, dpkg is done, and says where to look")
+def upgrade_in_vain(world):
+    here = world.throwaway
+    with misconfigured(here):
+        done = here.run("dpkg", "--install", copied(world, debian_package(world)), check=False)
+        expect("exit status", done.returncode, 0)
+        expect_true("it is said", "journalctl -u countersign" in done.stderr, "countersign: the server does not start …", done.stderr)
+    here.run("systemctl", "restart", UNIT)
     wait_until_ready(world)
 
 
