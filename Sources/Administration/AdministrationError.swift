@@ -13,7 +13,7 @@ package enum AdministrationError: Diagnosable, Equatable {
     case notFound(Missing, name: String, pool: UserPool.ID?)
     /// The pool is protected against deletion.
     case protected(pool: UserPool.ID)
-    /// What a plan would change is not as it was any more when that was made.
+    /// What is to change is not as it was any more when that was decided, by a plan or by whoever looked at it.
     case changedMeanwhile(String)
     /// Two secrets of the client are good, and a third one would end the older of them, which is good until then.
     case twoSecrets(client: String, until: Date)
@@ -70,7 +70,7 @@ package enum AdministrationError: Diagnosable, Equatable {
         case .problems(let problems): problems.map { $0.text() }.joined(separator: " ")
         case .notFound(let what, let name, _): "There is no \(what.rawValue) '\(name.prefix(100))'."
         case .protected(let pool): "The pool \(pool) is protected against deletion; nothing was deleted."
-        case .changedMeanwhile(let what): "Somebody else changed the \(what.prefix(200)) after this was planned; it is left as it is."
+        case .changedMeanwhile(let what): "Somebody else changed the \(what.prefix(200)) after this was decided; it is left as it is."
         case .twoSecrets(let client, let until):
             "Two secrets of the client '\(client.prefix(128))' are good, the older one until \(SAMLInstant.format(until)); a third one would end it."
         case .fetch(let error, let url): "\(url.prefix(300)): \(error.message)"
@@ -89,7 +89,7 @@ package enum AdministrationError: Diagnosable, Equatable {
             "Give the twelve letters and digits as the page or the log has them, and the pool of that sign-in. A refused one is kept for 30 days, an accepted one where the pool wants it; of a flood some are counted and not kept: the log has all. A sign-out has a record of its own."
         case .notFound(.registrationToken, _, _): "See which tokens are good: one that is used up, over or taken back is listed no more."
         case .notFound: "See what there is."
-        case .changedMeanwhile: "See first what they changed: 'countersign config plan FILE', from what is there now."
+        case .changedMeanwhile: "See first what is there now, and decide anew: doing the same again would undo what they did."
         case .twoSecrets:
             "If the app has the newer one by now, wait until the older one has ended, and try again then. If the newer one was lost, or is not to be given to the app, replace that one: the older one, which the app has, stays good. Where a file has the app's secret, put the one that is shown then there."
         case .protected: "If it shall go with its users, clients and keys, take the protection back first; then delete it."

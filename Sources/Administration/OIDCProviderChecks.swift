@@ -142,7 +142,7 @@ extension OIDCProviderSettings {
         guard connection.refreshesUpstream != true || [.standard, .microsoft].contains(connection.dialect) else {
             throw .invalid(
                 .refreshUpstream, "", "needs a provider that gives refresh tokens and, with them, ID tokens",
-                example: .words("leave it out; 'client update --max-age-of-attributes' asks for a new sign-in after a time"))
+                example: .words("leave it out; an app may have a \(Field.attributesMaxAge), after which people sign in anew"))
         }
         guard connection.singleLogout != true || connection.dialect.isOpenID else {
             throw .invalid(

@@ -156,7 +156,8 @@ extension StoreError: Diagnosable {
 
     package var remedy: String {
         switch self {
-        case .conflict: "Choose another name, or update the one that is there."
+        case .conflict:
+            "Look at the one that is named: change that, or take another name or value. Where somebody is at it just now, try again when that has ended."
         case .unavailable: "Check that the database can be reached and written, and that its disk has space; then try again."
         case .corrupt: "Restore the database from a backup, or delete what is named and make it anew."
         }
