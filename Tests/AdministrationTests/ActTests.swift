@@ -1,9 +1,11 @@
-import Administration
 import Foundation
 import Gateway
 import TestSupport
 import Testing
 import UserPools
+import WireFormats
+
+@testable import Administration
 
 @Suite("Acts: lists lose nothing unsaid, and everything is recorded")
 struct ActTests {
@@ -71,6 +73,14 @@ struct ActTests {
             let error = await #expect(throws: AdministrationError.self) { try await rotate() }
             #expect(error?.code == "admin.two_secrets")
             #expect(try await fixture.administration.client(client, pool: pool).secrets == second.secrets)
+            // What counts is what there is when it is done, not what somebody saw before the second one.
+            let now = fixture.clock.now
+            let late = await #expect(throws: AdministrationError.self) {
+                try await fixture.administration.changeClient(fixture.client, .clientRotateSecret) { (client) throws(AdministrationError) in
+                    try client.take(SecretBytes(String(repeating: "x", count: 43)), oldValidFor: 3600, at: now)
+                }
+            }
+            #expect(late?.code == "admin.two_secrets")
             #expect(try await rotate(mayEndOthers: true).liveSecrets(at: fixture.clock.now).count == 2)
         }
     }

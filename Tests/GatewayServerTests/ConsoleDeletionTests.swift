@@ -180,18 +180,16 @@ struct ConsoleDeletionTests {
         }
     }
 
-    @Test("of two forms that are sent at once one makes a secret, and the other is refused as the second of two is")
+    @Test("of two forms that were both read before either was sent the first makes a secret, and the other is refused")
     func secretTwice() async throws {
         try await ConsoleStage.run { stage in
             let (fixture, admin) = (stage.server.fixture, try await stage.admin())
             let client = try await fixture.addClient("Order desk", redirectURI: "https://desk.example/callback", confidential: true).client
             let url = stage.pool + "/clients/" + client.id.text + "/rotate-secret"
-            let fields = PageForm(try await admin.get(url).body).fields
-            async let first = admin.post(url, fields)
-            async let second = admin.post(url, fields)
-            let answers = [try await first, try await second].sorted { $0.status < $1.status }
-            #expect(answers[0].status == 200)
-            stage.expectRefused(answers[1], 409, "admin.two_secrets")
+            let forms = [PageForm(try await admin.get(url).body).fields, PageForm(try await admin.get(url).body).fields]
+            #expect(try await admin.post(url, forms[0]).status == 200)
+            stage.expectRefused(try await admin.post(url, forms[1]), 409, "admin.two_secrets")
+            #expect(try await fixture.stores.clients.find(client.id, in: client.poolID)?.liveSecrets(at: fixture.clock.now).count == 2)
         }
     }
 
