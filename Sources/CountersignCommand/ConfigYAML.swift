@@ -12,7 +12,9 @@ enum ConfigYAML {
     static func read(_ bytes: [UInt8]) throws(ConfigError) -> ConfigValue {
         guard bytes.count <= limit else { throw refusal(nil, "The document is larger than \(limit) bytes.") }
         let joined = ConfigSurrogates(joining: bytes)
-        guard let text = String(validating: joined.bytes, as: UTF8.self) else { throw refusal(nil, "The document is not UTF-8.") }
+        guard let text = String(validating: joined.bytes, as: UTF8.self) else {
+            throw refusal(ConfigCharacters.findForbidden(in: bytes), "The document is not UTF-8.")
+        }
         if let place = ConfigAliases.find(in: bytes) { throw refusal(place, "An alias is not taken: write out what it stands for.") }
         let parser: Parser
         let root: Node?
@@ -20,7 +22,7 @@ enum ConfigYAML {
             // Without rules for what a text is: those are ours, and regular expressions are dear.
             parser = try Parser(yaml: text, resolver: .basic)
             root = try parser.singleRoot()
-        } catch let error as YamlError { throw refusal(error, joined) } catch { throw refusal(nil, "The document does not read.") }
+        } catch let error as YamlError { throw refusal(error, joined, bytes) } catch { throw refusal(nil, "The document does not read.") }
         guard let root else { throw refusal(nil, "The document is empty.") }
         // It alone keeps the anchors, which are refused.
         defer { withExtendedLifetime(parser) {} }
@@ -37,6 +39,7 @@ enum ConfigYAML {
         switch node {
         case .scalar(let scalar):
             guard node.tag == Tag(.str) else { throw refusal(place, "A tag is not taken.") }
+            guard !scalar.string.utf8.contains(0) else { throw refusal(place, "A text has no zero byte.") }
             return ConfigValue(scalar.style == .plain ? plain(scalar.string) : .text(scalar.string), at: place)
         case .sequence(let sequence):
             guard node.tag == Tag(.seq) else { throw refusal(place, "A tag is not taken.") }
@@ -47,7 +50,9 @@ enum ConfigYAML {
             guard node.tag == Tag(.map) else { throw refusal(place, "A tag is not taken.") }
             var members: [ConfigValue.Member] = []
             for (key, node) in mapping {
-                guard case .scalar(let name) = key, key.anchor == nil, key.tag == Tag(.str) else { throw refusal(place, "A name is a text.") }
+                guard case .scalar(let name) = key, key.anchor == nil, key.tag == Tag(.str), !name.string.utf8.contains(0) else {
+                    throw refusal(place, "A name is a text.")
+                }
                 members.append(
                     .init(name.string, try value(node, joined, level: level + 1), at: key.mark.map { joined.place(line: $0.line, column: $0.column) })
                 )
@@ -73,7 +78,7 @@ enum ConfigYAML {
 
     private static func refusal(_ place: ConfigPlace?, _ words: String) -> ConfigError { ConfigError([ConfigProblem(at: place, .syntax(words))]) }
 
-    private static func refusal(_ error: YamlError, _ joined: ConfigSurrogates) -> ConfigError {
+    private static func refusal(_ error: YamlError, _ joined: ConfigSurrogates, _ bytes: [UInt8]) -> ConfigError {
         func place(_ mark: Mark) -> ConfigPlace { joined.place(line: mark.line, column: mark.column) }
         switch error {
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
@@ -81,7 +86,8 @@ enum ConfigYAML {
             return refusal(place(mark), "It is no YAML: \(context.map { $0.text + " " } ?? "")\(problem).")
         case .duplicatedKeysInMapping(let names, let context):
             return refusal(place(context.mark), "The name '\(names.first ?? "")' stands there twice.")
-        default: return refusal(nil, "It is no YAML: a character that no document may have, or not enough memory.")
+        case .memory: return refusal(nil, "There is not enough memory for it.")
+        default: return refusal(ConfigCharacters.findForbidden(in: bytes), "It is no YAML: a character that no document may have.")
         }
     }
 }
