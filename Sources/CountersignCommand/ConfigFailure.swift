@@ -75,7 +75,23 @@ extension ConfigProblem {
                 acts: error.acts)
         }
         return .init(
-            code: error.code, message: start + problems.map { $0.text(\.rawValue) }.joined(separator: " "),
-            remedy: first.remedy(\.rawValue, give: { "\($0.field.rawValue): \($0.value)" }), acts: first.acts)
+            code: error.code, message: start + problems.map { $0.text(\.documentName) }.joined(separator: " "),
+            remedy: first.remedy(\.documentName, give: \.inDocument), acts: first.acts)
+    }
+}
+
+extension Problem.Given {
+    /// As a line of a document; of what a list has as well what else is in it stays.
+    fileprivate var inDocument: String {
+        switch field {
+        case .map, .mapACR, .entityAttribute, .parameter:
+            guard let (name, text) = ProtocolText(value).cut(at: "=") else { return "\(field.documentName): \(value)" }
+            return "\(field.documentName) with \(name.string): \(text.string)"
+        case .clientCertificate: return "\(field.documentName) with the SHA-256 of a certificate"
+        case .scope: return "\(field.documentName): \(value)"
+        case .metadata, .clientSecret, .clientKey, .jwks: return "\(field.documentName): file:\(value)"
+        case let field where field.isList || field == .providerOrder || field == .scopeToIDP: return "\(field.documentName) with \(value)"
+        default: return "\(field.documentName): \(value)"
+        }
     }
 }

@@ -26,7 +26,7 @@ package struct ConfigDocument: Sendable {
         let name: String
         let type: CustomAttribute.Kind?
         let multivalued: Bool?
-        let place: ConfigPlace?
+        let places: ConfigPlaces
     }
 
     struct Algorithm: Sendable {
@@ -37,7 +37,7 @@ package struct ConfigDocument: Sendable {
     struct Resource: Sendable {
         let uri: String
         let scopes: [String]?
-        let place: ConfigPlace?
+        let places: ConfigPlaces
     }
 
     struct Provider: Sendable {
@@ -82,7 +82,7 @@ package struct ConfigDocument: Sendable {
         let keySetURL: ConfigSetting?
         let keySet: ConfigSetting?
         let mayRepeat: Bool?
-        let place: ConfigPlace?
+        let places: ConfigPlaces
     }
 
     /// Something with a name, and what is said of it.
@@ -91,12 +91,17 @@ package struct ConfigDocument: Sendable {
         let name: String?
         /// As it was given when it was made.
         let id: String?
-        let place: ConfigPlace?
+        let places: ConfigPlaces
         /// How a sentence calls it.
         let words: String
         let entries: [ConfigEntry]
 
+        var place: ConfigPlace? { places.thing }
         var shownName: String { name ?? id ?? "" }
         func entry(_ name: String) -> ConfigEntry? { entries.first { $0.name == name } }
+
+        /// Why an act would refuse it, each reason at its field.
+        /// - Parameter names: the fields that are to blame where the reason names none.
+        func refusal(_ error: AdministrationError, at names: String...) -> ConfigError { places.refusal(error, of: words, at: names) }
     }
 }

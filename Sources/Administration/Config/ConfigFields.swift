@@ -17,24 +17,21 @@ struct ConfigFields<Subject: Sendable, Settings: Sendable>: Sendable {
     /// What of the entries is not so yet, as an act is told, with all that becomes another by it: nil where nothing does. What would be refused is
     /// refused here.
     /// - Parameters:
-    ///   - place: of the subject; what of it is refused stands at its own where one entry is to blame.
-    ///   - isNew: whether it is made: then what is fixed may be chosen.
+    ///   - item: of whose entries those are; what is refused stands at its field where one is to blame, else at the item.
     ///   - isOther: whether something changes that is no field.
     ///   - apply: what the act does.
     func change(
-        _ subject: Subject, to entries: [ConfigEntry], of words: String, at place: ConfigPlace? = nil, from none: Settings, isNew: Bool = false,
-        isOther: Bool = false,
+        _ subject: Subject, to entries: [ConfigEntry], of item: ConfigDocument.Item, from none: Settings, isOther: Bool = false,
         apply: (inout Subject, Settings) throws(AdministrationError) -> Void
     ) throws(ConfigError) -> ConfigChange<Subject, Settings>? {
-        let isForced = isOther || isNew
-        var (settings, isChanged, changed) = (none, isForced, [ConfigEntry]())
+        var (settings, isChanged, changed) = (none, isOther, [ConfigEntry]())
         for entry in entries {
-            guard let field = self[entry.name], isNew || !field.isForCreation,
+            guard let field = self[entry.name], !field.isForCreation,
                 !field.current(subject).isSame(as: field.normal(entry.setting, subject))
             else { continue }
-            if field.isFixed, !isNew {
+            if field.isFixed {
                 throw ConfigError([
-                    ConfigProblem(at: entry.place, of: words, .fixed(field: entry.name, before: field.current(subject).shown))
+                    ConfigProblem(at: entry.place, of: item.words, .fixed(field: entry.name, before: field.current(subject).shown))
                 ])
             }
             field.set(&settings, entry.setting)
@@ -49,8 +46,8 @@ struct ConfigFields<Subject: Sendable, Settings: Sendable>: Sendable {
             }
             throw ConfigError(
                 error.each.map { one in
-                    let own = refusals.first { $0.error.each.contains(one) }?.place
-                    return ConfigProblem(at: own ?? place ?? entries.first?.place, of: words, .refused(one))
+                    let own = refusals.first { $0.error.each.contains(one) }?.place ?? item.places.find(one)
+                    return ConfigProblem(at: own ?? item.place, of: item.words, .refused(one))
                 })
         }
         let differences = all.compactMap { field -> ConfigDifference? in
@@ -58,7 +55,7 @@ struct ConfigFields<Subject: Sendable, Settings: Sendable>: Sendable {
             guard !before.isSame(as: after) else { return nil }
             return ConfigDifference(name: field.name, before: before, after: field.shown(after, entries.first { $0.name == field.name }?.setting))
         }
-        guard !differences.isEmpty || isForced else { return nil }
+        guard !differences.isEmpty || isOther else { return nil }
         return ConfigChange(settings: settings, differences: differences, foreseen: foreseen) { [self] subject in
             differences.allSatisfy { difference in self[difference.name]?.current(subject).isSame(as: difference.before) ?? false }
         }
@@ -106,12 +103,4 @@ struct ConfigChange<Subject: Sendable, Settings: Sendable>: Sendable {
     let foreseen: Subject
     /// Whether what becomes another is still as it was when this was found out.
     let isAsPlanned: @Sendable (Subject) -> Bool
-}
-
-extension AdministrationError {
-    /// Each problem for itself.
-    fileprivate var each: [AdministrationError] {
-        guard case .problems(let problems) = self else { return [self] }
-        return problems.map { .problems([$0]) }
-    }
 }

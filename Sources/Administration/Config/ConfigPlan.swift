@@ -38,6 +38,19 @@ package struct ConfigStep: Sendable {
         case provider = "identity provider"
         case client
         case workload
+
+        /// The field of a document that has those of one kind.
+        var list: String {
+            switch self {
+            case .pool: "pools"
+            case .attribute: "custom_attributes"
+            case .algorithm: "signing_algorithms"
+            case .resource: "resources"
+            case .provider: "identity_providers"
+            case .client: "clients"
+            case .workload: "workloads"
+            }
+        }
     }
 
     package enum Verb: String, Sendable, CaseIterable { case create, change, delete }

@@ -98,7 +98,7 @@ extension ConfigPlanner {
             return
         }
         do throws(AdministrationError) { try foresee(&self) } catch {
-            refuse(error, document.item.place, "\(kind.rawValue) '\(what)' of \(document.item.words)")
+            refuse(error, document.item.places, of: "\(kind.rawValue) '\(what)' of \(document.item.words)", at: kind.list)
             return
         }
         add(.delete, kind, what, id: id?.text, needsID: id.map { hasNamesake(what, $0) } ?? false, [], facts: facts(), act)

@@ -21,7 +21,7 @@ extension ConfigPlanner {
         if let id = item.id {
             let client = clients.first { $0.id.text.hasSameBytes(as: id) }
             guard client != nil || item.name != nil && AppClient.ID(id) != nil else {
-                throw ConfigError([ConfigProblem(at: item.place, of: item.words, .refused(.notFound(.client, name: id, pool: known?.id)))])
+                throw item.refusal(.notFound(.client, name: id, pool: known?.id), at: "client_id")
             }
             return client
         }
@@ -45,13 +45,13 @@ extension ConfigPlanner {
             foretold.secret = client.secret?.foreseen
             let foreseen: AppClient
             do throws(AdministrationError) { foreseen = try foretold.foreseen(in: pool, providers: providers, at: desk).client } catch {
-                throw ConfigError([ConfigProblem(at: item.place, of: item.words, .refused(error))])
+                throw item.refusal(error)
             }
             add(.create, .client, item.shownName, id: item.id, needsID: true, item.given + [hidden].compactMap(\.self), .createClient(create))
             return foreseen
         }
         let other = try otherSecret(client, than: found)
-        let change = try fields.change(found, to: item.entries, of: item.words, at: item.place, from: ClientSettings()) {
+        let change = try fields.change(found, to: item.entries, of: item, from: ClientSettings()) {
             (client, settings) throws(AdministrationError) in
             do throws(AdministrationError) { try settings.apply(to: &client, in: pool, providers: providers) } catch { throw error.ofChange }
         }
@@ -93,7 +93,7 @@ extension ConfigPlanner {
     private func requireOneProof(_ item: ConfigDocument.Item) throws(ConfigError) {
         let given = ConfigFields.proofsOfClient.filter { item.entry($0) != nil }
         guard given.count > 1 else { return }
-        throw ConfigError([ConfigProblem(at: item.place, of: item.words, .several(given))])
+        throw ConfigError([ConfigProblem(at: item.places[given[1]], of: item.words, .several(given))])
     }
 
     /// The providers that it names: those that are there, or will be.

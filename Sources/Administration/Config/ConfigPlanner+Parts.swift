@@ -15,14 +15,14 @@ extension ConfigPlanner {
                 for field in fixed {
                     problems.add(
                         ConfigProblem(
-                            at: attribute.place, of: "custom attribute '\(attribute.name)' of \(document.item.words)",
+                            at: attribute.places[field.name], of: "custom attribute '\(attribute.name)' of \(document.item.words)",
                             .fixed(field: field.name, before: field.before.shown)))
                 }
                 continue
             }
             let act = attribute.act(to: "")
             do throws(AdministrationError) { try act.apply(to: &pool) } catch {
-                refuse(error, attribute.place, document.item.words)
+                refuse(error, attribute.places)
                 continue
             }
             let facts = [
@@ -46,7 +46,7 @@ extension ConfigPlanner {
                     try AddPoolResource(resource.uri, scopes: scopes, isNew: true, to: "").apply(to: &pool)
                 }
             } catch {
-                refuse(error, resource.place, document.item.words)
+                refuse(error, resource.places)
                 continue
             }
             add(
@@ -70,14 +70,14 @@ extension ConfigPlanner {
             collect { (planner) throws(ConfigError) in
                 let before = planner.pool.settings.workloads?.first { $0.name.hasSameBytes(as: workload.name) }
                 // A client that is gone is no matter where nothing else is said of it.
-                let client = try planner.client(workload.client, at: workload.place, words, known: before?.clientID)
+                let client = try planner.client(workload.client, at: workload.places["client"], words, known: before?.clientID)
                 let differences = planner.differences(workload, since: before, client)
                 guard before == nil || !differences.isEmpty else { return }
                 do throws(AdministrationError) {
                     guard let acting = planner.futures[client.key] else { throw .notFound(.client, name: workload.client, pool: planner.known?.id) }
                     let act = workload.act(as: workload.client, insteadOf: before, to: "")
                     try act.put(try act.made(for: acting), into: &planner.pool)
-                } catch { throw ConfigError([ConfigProblem(at: workload.place, of: words, .refused(error))]) }
+                } catch { throw workload.places.refusal(error, of: words, at: ["client"]) }
                 planner.add(
                     before == nil ? .create : .change, .workload, workload.name, differences,
                     .setWorkload(workload, client: client, insteadOf: before))

@@ -22,7 +22,7 @@ extension ConfigPlanner {
         let (fields, item, secrets) = (ConfigFields.oidc, provider.item, provider.secrets)
         guard secrets.count < 2 else {
             throw ConfigError([
-                ConfigProblem(at: item.place, of: item.words, .several(["client_secret", "client_key"]))
+                ConfigProblem(at: item.places["client_key"], of: item.words, .several(["client_secret", "client_key"]))
             ])
         }
         var none = OIDCProviderSettings()
@@ -32,10 +32,12 @@ extension ConfigPlanner {
             var foreseen = settings
             Self.give(secrets.first?.bytes, secrets.first, to: &settings)
             Self.give(secrets.first?.foreseen, secrets.first, to: &foreseen)
+            let made: IdentityProvider
             do throws(AdministrationError) {
                 _ = try Administration.newName(item.shownName)
-                try owners.take(try CreateOIDCProvider(item.shownName, pool: "", settings: foreseen).foresee(in: pool, at: desk))
-            } catch { throw ConfigError([ConfigProblem(at: item.place, of: item.words, .refused(error))]) }
+                made = try CreateOIDCProvider(item.shownName, pool: "", settings: foreseen).foresee(in: pool, at: desk)
+            } catch { throw item.refusal(error) }
+            try take(made, item)
             add(
                 .create, .provider, item.shownName, item.given + secrets.map { Self.difference($0, before: .absent) },
                 .createOIDC(item.shownName, settings))
@@ -47,7 +49,7 @@ extension ConfigPlanner {
         // Another secret says how it is used, unless the document does.
         if other != nil, let method = item.entry("token_endpoint_auth_method") { fields[method.name]?.set(&none, method.setting) }
         let (pool, now, sealer) = (pool, desk.environment.now(), desk.sealer)
-        let change = try fields.change(subject, to: item.entries, of: item.words, at: item.place, from: none, isOther: other != nil) {
+        let change = try fields.change(subject, to: item.entries, of: item, from: none, isOther: other != nil) {
             (subject, settings) throws(AdministrationError) in
             var settings = settings
             Self.give(other?.foreseen, other, to: &settings)
@@ -68,20 +70,22 @@ extension ConfigPlanner {
     private mutating func planSAML(_ provider: ConfigDocument.Provider, _ found: IdentityProvider?) throws(ConfigError) {
         let (fields, item, pool, now) = (ConfigFields.saml, provider.item, pool, desk.environment.now())
         if item.entry("metadata") != nil, item.entry("metadata_url") != nil {
-            throw ConfigError([ConfigProblem(at: item.place, of: item.words, .several(["metadata", "metadata_url"]))])
+            throw ConfigError([ConfigProblem(at: item.places["metadata_url"], of: item.words, .several(["metadata", "metadata_url"]))])
         }
         guard let found else {
             var none = SAMLProviderSettings()
             none.common.mapsNothingElse = item.entry("attribute_mapping") != nil
             let settings = fields.settings(item.entries, from: none)
+            let made: IdentityProvider
             do throws(AdministrationError) {
-                try owners.take(try CreateSAMLProvider(item.shownName, pool: "", settings: settings).foresee(in: pool, at: now))
-            } catch { throw ConfigError([ConfigProblem(at: item.place, of: item.words, .refused(error))]) }
+                made = try CreateSAMLProvider(item.shownName, pool: "", settings: settings).foresee(in: pool, at: now)
+            } catch { throw item.refusal(error, at: "metadata", "metadata_url") }
+            try take(made, item)
             add(.create, .provider, item.shownName, item.given, .createSAML(item.shownName, settings))
             return
         }
         guard let subject = SAMLSubject(found) else { throw Self.otherKind(provider, found) }
-        let change = try fields.change(subject, to: item.entries, of: item.words, at: item.place, from: SAMLProviderSettings()) {
+        let change = try fields.change(subject, to: item.entries, of: item, from: SAMLProviderSettings()) {
             (subject, settings) throws(AdministrationError) in
             var settings = settings
             _ = settings.takeDocument(of: item)
@@ -101,19 +105,19 @@ extension ConfigPlanner {
     private mutating func planFederation(_ provider: ConfigDocument.Provider, _ found: IdentityProvider?) throws(ConfigError) {
         let (fields, item, pool, now) = (ConfigFields.federation, provider.item, pool, desk.environment.now())
         if item.entry("mdq_url") != nil, item.entry("metadata_url") != nil {
-            throw ConfigError([ConfigProblem(at: item.place, of: item.words, .several(["metadata_url", "mdq_url"]))])
+            throw ConfigError([ConfigProblem(at: item.places["mdq_url"], of: item.words, .several(["metadata_url", "mdq_url"]))])
         }
         guard let found else {
             let create = CreateFederation(
                 item.shownName, pool: "", settings: fields.settings(item.entries, from: FederationSettings()), progress: { _ in })
             do throws(AdministrationError) { _ = try create.made(in: pool, logo: create.settings.saml.common.readLogo(), at: now) } catch {
-                throw ConfigError([ConfigProblem(at: item.place, of: item.words, .refused(error))])
+                throw item.refusal(error)
             }
             add(.create, .provider, item.shownName, item.given, .createFederation(create))
             return
         }
         guard let subject = FederationSubject(found) else { throw Self.otherKind(provider, found) }
-        let change = try fields.change(subject, to: item.entries, of: item.words, at: item.place, from: FederationSettings()) {
+        let change = try fields.change(subject, to: item.entries, of: item, from: FederationSettings()) {
             (subject, settings) throws(AdministrationError) in
             var provider = subject.provider
             do throws(AdministrationError) {
@@ -128,13 +132,11 @@ extension ConfigPlanner {
     }
 
     private mutating func take(_ provider: IdentityProvider, _ item: ConfigDocument.Item) throws(ConfigError) {
-        do throws(AdministrationError) { try owners.take(provider) } catch {
-            throw ConfigError([ConfigProblem(at: item.place, of: item.words, .refused(error))])
-        }
+        do throws(AdministrationError) { try owners.take(provider) } catch { throw item.refusal(error, at: "domains") }
     }
 
     private static func otherKind(_ provider: ConfigDocument.Provider, _ found: IdentityProvider) -> ConfigError {
-        ConfigError([ConfigProblem(at: provider.item.place, of: provider.item.words, .fixed(field: "type", before: found.kind.word))])
+        ConfigError([ConfigProblem(at: provider.item.places["type"], of: provider.item.words, .fixed(field: "type", before: found.kind.word))])
     }
 
     private static func give(_ bytes: SecretBytes?, _ secret: ConfigDocument.Secret?, to settings: inout OIDCProviderSettings) {

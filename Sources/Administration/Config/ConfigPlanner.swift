@@ -17,11 +17,13 @@ extension Administration {
                 var planner = try await ConfigPlanner(self, pool, among: known, deletes: deletes)
                 if let id = planner.known?.id, let other = places.updateValue(pool.item, forKey: id) { throw pool.item.same(as: other) }
                 pools.append(planner.plan())
-                if let domain = planner.pool.domain, let owner = domains[Array(domain.utf8)], owner != planner.known?.id {
-                    planner.refuse(.store(.conflict(what: "domain \(domain) of pool \(owner)")), pool.item.place, pool.item.words)
-                }
                 if let before = planner.known?.domain { domains[Array(before.utf8)] = nil }
-                if let domain = planner.pool.domain { domains[Array(domain.utf8)] = planner.pool.id }
+                if let domain = planner.pool.domain {
+                    if let owner = domains.updateValue(planner.pool.id, forKey: Array(domain.utf8)) {
+                        domains[Array(domain.utf8)] = owner
+                        planner.refuse(.store(.conflict(what: "domain \(domain) of pool \(owner)")), pool.item.places, at: "domain")
+                    }
+                }
                 left += planner.left
                 for problem in planner.problems.list { problems.add(problem) }
             } catch { for problem in error.problems { problems.add(problem) } }
@@ -91,7 +93,7 @@ struct ConfigPlanner {
         if let id = item.id {
             let pool = pools.first { $0.id.text.hasSameBytes(as: id) }
             guard pool != nil || item.name != nil && UserPool.ID(id) != nil else {
-                throw ConfigError([ConfigProblem(at: item.place, of: item.words, .refused(.notFound(.pool, name: id, pool: nil)))])
+                throw item.refusal(.notFound(.pool, name: id, pool: nil), at: "id")
             }
             return pool
         }
@@ -132,13 +134,11 @@ struct ConfigPlanner {
                     name: item.shownName, domain: nil, signingAlgorithm: planner.document.signingAlgorithm ?? "RS256",
                     region: planner.document.region ?? "local", id: item.id)
                 create.update = fields.settings(later, from: UpdatePool(""))
-                do throws(AdministrationError) { planner.pool = try create.made(at: planner.desk).pool } catch {
-                    throw ConfigError([ConfigProblem(at: item.place, of: item.words, .refused(error))])
-                }
+                do throws(AdministrationError) { planner.pool = try create.made(at: planner.desk).pool } catch { throw item.refusal(error) }
                 planner.add(.create, .pool, item.shownName, id: item.id, needsID: true, item.given(early), .createPool(create))
                 return
             }
-            let change = try fields.change(planner.pool, to: early, of: item.words, from: UpdatePool(planner.pool.id.text)) {
+            let change = try fields.change(planner.pool, to: early, of: item, from: UpdatePool(planner.pool.id.text)) {
                 (pool, act) throws(AdministrationError) in try CheckedPoolUpdate(act).apply(to: &pool)
             }
             guard let change else { return }
@@ -155,7 +155,7 @@ struct ConfigPlanner {
         let last = item.entries.filter { ConfigFields.lastOfPool.contains($0.name) }
         collect { (planner) throws(ConfigError) in
             for entry in last { try planner.requireKept(resources: entry.setting.list, at: entry.place, item.words) }
-            let change = try fields.change(planner.pool, to: last, of: item.words, from: UpdatePool(planner.pool.id.text)) {
+            let change = try fields.change(planner.pool, to: last, of: item, from: UpdatePool(planner.pool.id.text)) {
                 (pool, act) throws(AdministrationError) in try CheckedPoolUpdate(act).apply(to: &pool)
             }
             guard let change else { return }
@@ -184,8 +184,9 @@ struct ConfigPlanner {
         do throws(ConfigError) { try body(&self) } catch { for problem in error.problems { problems.add(problem) } }
     }
 
-    mutating func refuse(_ error: AdministrationError, _ place: ConfigPlace?, _ words: String) {
-        problems.add(ConfigProblem(at: place, of: words, .refused(error)))
+    /// - Parameter names: the fields that are to blame where the reason names none.
+    mutating func refuse(_ error: AdministrationError, _ places: ConfigPlaces, of words: String? = nil, at names: String...) {
+        for problem in places.refusal(error, of: words ?? document.item.words, at: names).problems { problems.add(problem) }
     }
 }
 

@@ -22,7 +22,7 @@ extension ConfigReader {
             guard let setting = setting(member, field.kind, isOptional: field.isOptional, words) else { return nil }
             return ConfigEntry(name: member.name, place: member.value.place ?? member.place, setting: setting)
         }
-        return ConfigDocument.Item(name: given?.text, id: identifier?.text, place: value.place, words: words, entries: entries)
+        return ConfigDocument.Item(name: given?.text, id: identifier?.text, places: ConfigPlaces(value), words: words, entries: entries)
     }
 
     /// nil where it is no mapping.

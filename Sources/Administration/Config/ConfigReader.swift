@@ -45,12 +45,12 @@ struct ConfigReader {
         let providers = items(members, "identity_providers", pool) { reader, value in reader.provider(value, of: pool) }
         let clients = items(members, "clients", pool) { reader, value in reader.client(value, of: pool) }
         let workloads = items(members, "workloads", pool) { reader, value in reader.workload(value, of: pool) }
-        once((attributes ?? []).map { ("the custom attribute '\($0.name)' of \(pool)", $0.place) })
+        once((attributes ?? []).map { ("the custom attribute '\($0.name)' of \(pool)", $0.places.thing) })
         once((algorithms ?? []).map { ("the signing algorithm \($0.algorithm.rawValue) of \(pool)", $0.place) })
-        once((resources ?? []).map { ("the resource '\($0.uri)' of \(pool)", $0.place) })
+        once((resources ?? []).map { ("the resource '\($0.uri)' of \(pool)", $0.places.thing) })
         once((providers ?? []).map { ($0.item.words, $0.item.place) })
         once((clients ?? []).map(\.item))
-        once((workloads ?? []).map { ("the workload '\($0.name)' of \(pool)", $0.place) })
+        once((workloads ?? []).map { ("the workload '\($0.name)' of \(pool)", $0.places.thing) })
         return ConfigDocument.Pool(
             item: item, region: item.entry("region")?.setting.text, signingAlgorithm: item.entry("signing_algorithm")?.setting.text,
             attributes: attributes, signingAlgorithms: algorithms, resources: resources, providers: providers, clients: clients,
@@ -64,7 +64,8 @@ struct ConfigReader {
         let type = read(members, "type", .choice(CustomAttribute.Kind.allCases.map(\.rawValue)), words)?.text
         return ConfigDocument.Attribute(
             name: ProtocolText(name).hasPrefix("custom:") ? ProtocolText(name).dropFirst(7).string : name,
-            type: type.flatMap(CustomAttribute.Kind.init), multivalued: read(members, "multivalued", .flag, words)?.flag, place: value.place)
+            type: type.flatMap(CustomAttribute.Kind.init), multivalued: read(members, "multivalued", .flag, words)?.flag,
+            places: ConfigPlaces(value))
     }
 
     private mutating func algorithm(_ value: ConfigValue, of pool: String) -> ConfigDocument.Algorithm? {
@@ -79,7 +80,7 @@ struct ConfigReader {
         let words = "a resource of \(pool)"
         guard let members = members(value, words, ["uri", "scopes"]) else { return nil }
         guard let uri = read(members, "uri", .text, words)?.text else { return missing("uri", value, words) }
-        return ConfigDocument.Resource(uri: uri, scopes: read(members, "scopes", .list, words)?.list, place: value.place)
+        return ConfigDocument.Resource(uri: uri, scopes: read(members, "scopes", .list, words)?.list, places: ConfigPlaces(value))
     }
 
     private mutating func provider(_ value: ConfigValue, of pool: String) -> ConfigDocument.Provider? {
@@ -108,7 +109,7 @@ struct ConfigReader {
             else { return nil }
             let isAllowed = read(members, initiated[0], .flag, item.words)?.flag
             let client = read(members, initiated[1], .text, item.words)?.text
-            let place = members.first { initiated.contains($0.name) }?.value.place
+            let place = client == nil ? item.places[initiated[0]] : item.places[initiated[1]]
             let isSaid = isAllowed != nil || client != nil
             return ConfigDocument.Provider(
                 item: item, kind: kind, secrets: [],
@@ -141,10 +142,10 @@ struct ConfigReader {
         let url = read(members, "jwks_uri", .text, isOptional: true, words)
         let document = read(members, "jwks", .document, isOptional: true, words)
         if url?.text != nil, document?.content != nil {
-            problems.add(ConfigProblem(at: value.place, of: "workload '\(name)' of \(pool)", .several(["jwks_uri", "jwks"])))
+            problems.add(ConfigProblem(at: ConfigPlaces(value)["jwks"], of: "workload '\(name)' of \(pool)", .several(["jwks_uri", "jwks"])))
         }
         return ConfigDocument.Workload(
             name: name, issuer: issuer, subject: subject, client: client, keySetURL: url, keySet: document,
-            mayRepeat: read(members, "may_repeat", .flag, words)?.flag, place: value.place)
+            mayRepeat: read(members, "may_repeat", .flag, words)?.flag, places: ConfigPlaces(value))
     }
 }
