@@ -19,7 +19,7 @@ extension ConfigPlanner {
                 .deleteClient(client.id.text, isAsPlanned: { $0.facts == facts })
             ) { (planner) throws(AdministrationError) in planner.futures[ConfigClientName.known(client.id.text).key] = nil }
         }
-        for provider in providers where !isThere(provider) {
+        for provider in providers where !isThere(provider) && !deletedFirst.contains(provider.name) {
             let isDeletable = document.providers != nil
             // Of many that stay nobody asks what they are.
             let facts = deletes && isDeletable ? provider.facts : []
@@ -54,7 +54,7 @@ extension ConfigPlanner {
         has(document.clients) { $0.item.id.map(client.id.text.hasSameBytes(as:)) ?? $0.item.shownName.hasSameBytes(as: client.name) }
     }
 
-    private func isThere(_ provider: IdentityProvider) -> Bool {
+    func isThere(_ provider: IdentityProvider) -> Bool {
         has(document.providers) { $0.item.shownName.hasSameBytes(as: provider.name.text) }
     }
 

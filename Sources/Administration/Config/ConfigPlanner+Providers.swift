@@ -4,17 +4,12 @@ import UserPools
 import WireFormats
 
 extension ConfigPlanner {
-    mutating func planProviders() {
-        let known = Dictionary(providers.map { (Array($0.name.text.utf8), $0) }, uniquingKeysWith: { first, _ in first })
-        for provider in document.providers ?? [] {
-            collect { (planner) throws(ConfigError) in
-                let found = known[Array(provider.item.shownName.utf8)]
-                switch provider.kind {
-                case .oidc: try planner.planOIDC(provider, found)
-                case .saml: try planner.planSAML(provider, found)
-                case .federation: try planner.planFederation(provider, found)
-                }
-            }
+    mutating func plan(_ provider: ConfigDocument.Provider) throws(ConfigError) {
+        let found = foundProviders[Array(provider.item.shownName.utf8)]
+        switch provider.kind {
+        case .oidc: try planOIDC(provider, found)
+        case .saml: try planSAML(provider, found)
+        case .federation: try planFederation(provider, found)
         }
     }
 
@@ -129,10 +124,6 @@ extension ConfigPlanner {
         var update = UpdateFederation(item.shownName, pool: "", settings: change.settings)
         update.isAsPlanned = { FederationSubject($0).map(change.isAsPlanned) ?? false }
         add(.change, .provider, item.shownName, change.differences, .updateFederation(update))
-    }
-
-    private mutating func take(_ provider: IdentityProvider, _ item: ConfigDocument.Item) throws(ConfigError) {
-        do throws(AdministrationError) { try owners.take(provider) } catch { throw item.refusal(error, at: "domains") }
     }
 
     private static func otherKind(_ provider: ConfigDocument.Provider, _ found: IdentityProvider) -> ConfigError {

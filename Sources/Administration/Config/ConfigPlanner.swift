@@ -7,7 +7,7 @@ extension Administration {
     /// What would have to be done; nothing is changed, and nothing fetched. What is there is read in one list of each kind.
     /// - Parameter deletes: whether clients, providers, resources, workloads and algorithms go that a list of the document does not have.
     package func plan(_ document: ConfigDocument, deletes: Bool) async throws(ConfigError) -> ConfigPlan {
-        let known: [UserPool]
+        var known: [UserPool]
         do throws(AdministrationError) { known = try await listPools() } catch { throw ConfigError([ConfigProblem(at: nil, .refused(error))]) }
         var (problems, pools, left): (ConfigProblems, [ConfigPlan.Pool], [ConfigLeft]) = (ConfigProblems(), [], [])
         var places: [UserPool.ID: ConfigDocument.Item] = [:]
@@ -16,14 +16,23 @@ extension Administration {
             do throws(ConfigError) {
                 var planner = try await ConfigPlanner(self, pool, among: known, deletes: deletes)
                 if let id = planner.known?.id, let other = places.updateValue(pool.item, forKey: id) { throw pool.item.same(as: other) }
-                pools.append(planner.plan())
+                let planned = planner.plan()
                 if let before = planner.known?.domain { domains[Array(before.utf8)] = nil }
                 if let domain = planner.pool.domain {
-                    if let owner = domains.updateValue(planner.pool.id, forKey: Array(domain.utf8)) {
-                        domains[Array(domain.utf8)] = owner
+                    // One that is planned already has what it has.
+                    let owner = domains[Array(domain.utf8)]
+                    let index = known.firstIndex { $0.id == owner && places[$0.id] == nil }
+                    if let index, let release = try ConfigPlanner.release(domain, by: known[index], of: document, among: known) {
+                        pools.append(release)
+                        known[index].domain = nil
+                        domains[Array(domain.utf8)] = planner.pool.id
+                    } else if let owner {
                         planner.refuse(.store(.conflict(what: "domain \(domain) of pool \(owner)")), pool.item.places, at: "domain")
+                    } else {
+                        domains[Array(domain.utf8)] = planner.pool.id
                     }
                 }
+                pools.append(planned)
                 left += planner.left
                 for problem in planner.problems.list { problems.add(problem) }
             } catch { for problem in error.problems { problems.add(problem) } }
@@ -56,6 +65,13 @@ struct ConfigPlanner {
     /// All clients as they will be, by the key of their names.
     var futures: [[UInt8]: AppClient] = [:]
     var owners: ConfigOwners
+    /// As they are after the steps so far, by the bytes of their names.
+    var foundProviders: [[UInt8]: IdentityProvider] = [:]
+    /// Those of the document that are not planned yet.
+    var openProviders: Set<[UInt8]> = []
+    /// Whether what was refused may do once another provider is planned.
+    var isWaiting = false
+    var deletedFirst: Set<IdentityProvider.Name> = []
     var problems = ConfigProblems()
     var steps: [ConfigStep] = []
     var left: [ConfigLeft] = []
@@ -67,9 +83,7 @@ struct ConfigPlanner {
         (self.desk, self.document, self.deletes) = (desk, document, deletes)
         let found = try Self.find(document.item, among: pools)
         known = found
-        shownName = ConfigName(
-            name: document.item.shownName, id: found?.id.text ?? document.item.id,
-            needsID: pools.contains { $0.id != found?.id && $0.name.hasSameBytes(as: document.item.shownName) })
+        shownName = Self.name(of: document.item, found, among: pools)
         do throws(AdministrationError) {
             if let id = known?.id {
                 providers = try await desk.storing { () async throws(StoreError) in try await desk.stores.providers.list(in: id) }
@@ -89,7 +103,7 @@ struct ConfigPlanner {
     }
 
     /// By its id, else by its name. One of another id is made, where it has a name as well.
-    private static func find(_ item: ConfigDocument.Item, among pools: [UserPool]) throws(ConfigError) -> UserPool? {
+    static func find(_ item: ConfigDocument.Item, among pools: [UserPool]) throws(ConfigError) -> UserPool? {
         if let id = item.id {
             let pool = pools.first { $0.id.text.hasSameBytes(as: id) }
             guard pool != nil || item.name != nil && UserPool.ID(id) != nil else {
@@ -100,6 +114,12 @@ struct ConfigPlanner {
         let named = pools.filter { $0.name.hasSameBytes(as: item.shownName) }
         guard named.count < 2 else { throw ConfigError([ConfigProblem(at: item.place, of: item.words, .ambiguous("id"))]) }
         return named.first
+    }
+
+    static func name(of item: ConfigDocument.Item, _ found: UserPool?, among pools: [UserPool]) -> ConfigName {
+        ConfigName(
+            name: item.shownName, id: found?.id.text ?? item.id,
+            needsID: pools.contains { $0.id != found?.id && $0.name.hasSameBytes(as: item.shownName) })
     }
 
     /// What one has that is new. Its id, where none is given, is none that a pool could be given.
