@@ -102,6 +102,11 @@ struct ConfigCommand: AsyncParsableCommand {
                 do throws(ConfigStopped) { outcomes = try await planned.apply(at: composition.administration) } catch { throw CommandFailure(error) }
                 var answer = planned.answer(isDone: true)
                 for outcome in outcomes {
+                    if let pool = outcome.poolOfEmptyFederation {
+                        answer.notes.append(
+                            "the federation \(outcome.step.target.shown) has no members until you give its metadata: countersign federation refresh "
+                                + "\(Shell.quoted(outcome.step.target.name)) --metadata-file FILE --pool \(pool)")
+                    }
                     guard let unseen = outcome.unseenSecretOf else { continue }
                     answer.notes.append(
                         "the client \(outcome.step.target.shown) has a secret that nobody has seen; this makes one that is shown: countersign client "

@@ -109,19 +109,59 @@ struct ConfigFederationTests {
         }
     }
 
-    @Test("one that an admin registered from a file is exported without it, and plans nothing; elsewhere its address is wanted")
+    @Test("one that an admin registered from a file is exported without an address, and plans nothing; elsewhere it is made, and wants its members")
     func fromFile() async throws {
         try await GatewayFixture.run { fixture in
+            let desk = fixture.administration
             try await fixture.addFederation([]) { connection in
                 connection = FederationConnection(
                     metadataURL: "", source: .aggregate, signers: FederationSigners([FakeIdentityProvider.Key.curve.certificateBase64])!)
             }
-            let export = try await fixture.administration.exportConfig(pool: fixture.pool.id.text)
-            let read = try ConfigDocument(export.value, ConfigReferences { _ in [] })
-            #expect(ConfigPlanTests.lines(try await fixture.administration.plan(read, deletes: true)) == [])
-            try await GatewayFixture.run { other in
-                let refused = await #expect(throws: ConfigError.self) { try await other.administration.plan(read, deletes: false) }
-                #expect(fields(of: refused) == [.metadataURL])
+            for isWhole in [false, true] {
+                let export = try await desk.exportConfig(pool: fixture.pool.id.text, isWhole: isWhole)
+                #expect(ConfigExportTests.text(export.value).contains(#""metadata_url":null"#))
+                let read = try ConfigDocument(export.value, ConfigReferences { _ in [] })
+                #expect(ConfigPlanTests.lines(try await desk.plan(read, deletes: true)) == [])
+                try await GatewayFixture.run { other in
+                    let outcomes = try await other.administration.plan(read, deletes: true).apply(at: other.administration)
+                    #expect(outcomes.compactMap(\.poolOfEmptyFederation) == [other.pool.id])
+                    #expect(ConfigPlanTests.lines(try await other.administration.plan(read, deletes: true)) == [])
+                    let copy = try await other.administration.exportConfig(pool: other.pool.id.text, isWhole: isWhole)
+                    #expect(ConfigExportTests.text(copy.value) == ConfigExportTests.text(export.value))
+                }
+            }
+        }
+    }
+
+    @Test(
+        "null in place of the address ends that the aggregate is fetched; beside the address of a query service it says nothing, wherever it stands")
+    func withoutAddress() async throws {
+        try await GatewayFixture.run { fixture in
+            let (desk, pool) = (fixture.administration, fixture.pool.id.text)
+            fixture.clock.publish(try Self.aggregate(), at: Self.url)
+            let base: JSONObject = [
+                "name": "edu", "type": "federation", "metadata_signers": [.string(Self.signer)], "attribute_mapping": ["email": "friendly:mail"],
+            ]
+            func address() async throws -> [String] {
+                let found = try await desk.federation("edu", pool: pool)
+                return [found.connection.source.rawValue, found.connection.metadataURL]
+            }
+            _ = try await plan(fixture, [Self.with(base, ["metadata_url": .string(Self.url)])]).apply(at: desk)
+            let gone = try await plan(fixture, [Self.with(base, ["metadata_url": .null])])
+            #expect(ConfigPlanTests.lines(gone) == ["change | identity provider | edu | metadata_url: \(Self.url) -> (none)"])
+            _ = try await gone.apply(at: desk)
+            #expect(try await address() == ["aggregate", ""])
+            // The members that are there stay.
+            #expect(try await desk.federation("edu", pool: pool).status?.members == 2)
+            let orders: [JSONObject] = [
+                ["metadata_url": .null, "mdq_url": "https://mdq.example"], ["mdq_url": "https://mdq.example", "metadata_url": .null],
+            ]
+            for order in orders {
+                _ = try await plan(fixture, [Self.with(base, order)]).apply(at: desk)
+                #expect(try await address() == ["mdq", "https://mdq.example"])
+                #expect(ConfigPlanTests.lines(try await plan(fixture, [Self.with(base, order)])) == [])
+                _ = try await plan(fixture, [Self.with(base, ["metadata_url": .string(Self.url)])]).apply(at: desk)
+                #expect(try await address() == ["aggregate", Self.url])
             }
         }
     }

@@ -94,7 +94,7 @@ extension ConfigStep {
             _ = try await desk.perform(SetPoolResourceScopes(uri, scopes: scopes, insteadOf: before, of: pool))
         case .removeResource(let uri, let before): _ = try await desk.perform(RemovePoolResource(uri, insteadOf: before, from: pool))
         case .createOIDC, .updateOIDC, .createSAML, .updateSAML, .createFederation, .updateFederation, .setInitiated, .deleteProvider:
-            try await performOnProvider(at: desk, progress)
+            return try await performOnProvider(at: desk, progress)
         case .createClient(var create):
             create.pool = pool
             create.isNew = create.id == nil
@@ -115,7 +115,9 @@ extension ConfigStep {
         return ConfigOutcome(step: self)
     }
 
-    private func performOnProvider(at desk: Administration, _ progress: ConfigProgress) async throws(AdministrationError) {
+    private func performOnProvider(
+        at desk: Administration, _ progress: ConfigProgress
+    ) async throws(AdministrationError) -> ConfigOutcome {
         let pool = progress.pool
         switch act {
         case .createOIDC(let name, let settings): _ = try await desk.perform(CreateOIDCProvider(name, pool: pool, settings: settings))
@@ -130,7 +132,9 @@ extension ConfigStep {
             _ = try await desk.perform(update)
         case .createFederation(var create):
             create.pool = pool
-            _ = try await desk.perform(create)
+            let made = try await desk.perform(create)
+            let isByHand = FederationSubject(made.provider.settings)?.isByHand ?? false
+            return ConfigOutcome(step: self, poolOfEmptyFederation: isByHand ? made.provider.settings.poolID : nil)
         case .updateFederation(var update):
             update.pool = pool
             _ = try await desk.perform(update)
@@ -145,5 +149,6 @@ extension ConfigStep {
             try await desk.perform(delete)
         default: break
         }
+        return ConfigOutcome(step: self)
     }
 }

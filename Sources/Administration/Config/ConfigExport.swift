@@ -116,7 +116,9 @@ private struct ConfigExporter {
             let isAllowed = subject.connection.allowsIDPInitiated
             if isWhole || isAllowed { members.append(.init("allow_idp_initiated", ConfigValue(.flag(isAllowed)))) }
         } else if let subject = FederationSubject(provider) {
-            members += ConfigFields.federation.written(subject, isWhole: isWhole, pictures)
+            // Elsewhere it is made without its members, which its own command imports.
+            let always: Set<String> = subject.isByHand ? ["metadata_url"] : []
+            members += ConfigFields.federation.written(subject, always: always, isWhole: isWhole, pictures)
         }
         return ConfigValue(.members(members))
     }

@@ -92,6 +92,8 @@ package struct ConfigOutcome: Sendable {
     package let step: ConfigStep
     /// Of a client that was made with a secret, which nobody has seen.
     package var unseenSecretOf: (pool: UserPool.ID, client: AppClient.ID)?
+    /// The pool of a federation that was made without its members: somebody has to give its aggregate.
+    package var poolOfEmptyFederation: UserPool.ID?
 }
 
 extension ConfigPlan {

@@ -99,7 +99,7 @@ extension ConfigPlanner {
     /// Its document is fetched when it is made; its members change with the next import.
     private mutating func planFederation(_ provider: ConfigDocument.Provider, _ found: IdentityProvider?) throws(ConfigError) {
         let (fields, item, pool, now) = (ConfigFields.federation, provider.item, pool, desk.environment.now())
-        if item.entry("mdq_url") != nil, item.entry("metadata_url") != nil {
+        if item.entry("mdq_url") != nil, item.entry("metadata_url")?.setting.text != nil {
             throw ConfigError([ConfigProblem(at: item.places["mdq_url"], of: item.words, .several(["metadata_url", "mdq_url"]))])
         }
         guard let found else {

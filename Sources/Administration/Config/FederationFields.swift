@@ -28,8 +28,12 @@ private let federationFields = ConfigFields<FederationSubject, FederationSetting
         + providerFields.filter { $0.name != "domains" }.map { $0.inside({ $0.provider }, \.saml.common) })
 
 private let sourceFields: [FederationField] = [
-    // One that was registered from a file has neither.
-    .text("metadata_url", { $0.address(of: .aggregate) }, { $0.source = .aggregate($1) }),
+    // Nothing is there of one whose aggregate an admin gives.
+    .optionalText(
+        "metadata_url", { $0.address(of: .aggregate) },
+        { settings, url in
+            if let url = url.given { settings.source = .aggregate(url) } else if settings.source == nil { settings.source = .later }
+        }),
     .text("mdq_url", { $0.address(of: .mdq) }, { $0.source = .query($1) }),
     FederationField.list(
         "metadata_signers", as: .pems, { ConfigPEM.texts($0.connection.signers.all) }, { $0.signers = $1.given.map { Array($0.utf8) } }
@@ -59,6 +63,9 @@ private let habitFields: [FederationField] = [
 ]
 
 extension FederationSubject {
+    /// Whether its aggregate has no address that could be read again.
+    var isByHand: Bool { connection.source == .aggregate && connection.metadataURL.isEmpty }
+
     fileprivate func address(of source: FederationConnection.Source) -> String? {
         connection.source == source && !connection.metadataURL.isEmpty ? connection.metadataURL : nil
     }

@@ -13,6 +13,8 @@ package struct FederationSettings: Sendable {
         case query(String)
         /// A signed aggregate that an admin has.
         case file(SpooledDocument)
+        /// One that an admin gives later.
+        case later
     }
 
     package var source: Source?
@@ -37,7 +39,7 @@ package struct FederationSettings: Sendable {
         switch source {
         case .aggregate(let url): connection = FederationConnection(metadataURL: try checked(url), source: .aggregate, signers: signers)
         case .query(let url): connection = FederationConnection(metadataURL: try checked(url), source: .mdq, signers: signers)
-        case .file: connection = FederationConnection(metadataURL: "", source: .aggregate, signers: signers)
+        case .file, .later: connection = FederationConnection(metadataURL: "", source: .aggregate, signers: signers)
         case nil:
             guard let before else {
                 throw .invalid(
