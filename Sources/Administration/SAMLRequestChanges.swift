@@ -56,7 +56,8 @@ package struct SAMLRequestChanges: Sendable {
 
     /// That the provider has the bindings that are named.
     private func require(_ connection: SAMLConnection, of provider: IdentityProvider) throws(AdministrationError) {
-        guard binding != nil || responseBinding == .artifact else { return }
+        // Of a plan: what an address has is known when it is fetched.
+        guard binding != nil || responseBinding == .artifact, !connection.metadata.isEmpty else { return }
         let metadata: IdentityProviderMetadata
         do { metadata = try MetadataCache.read(connection, of: provider) } catch { throw .store(error) }
         if let binding, metadata.singleSignOnService(binding == .post ? .httpPOST : .httpRedirect) == nil {

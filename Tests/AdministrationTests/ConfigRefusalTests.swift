@@ -122,6 +122,8 @@ struct ConfigRefusalTests {
                 return ["identity_providers": [.object(JSONObject((base.members + more.members).map { ($0.name, $0.value) }))]]
             }
             #expect(await refused(fixture, saml([:])) == [])
+            // What its metadata has is known when it is fetched.
+            #expect(await refused(fixture, saml(["request_binding": "redirect", "response_binding": "artifact"])) == [])
             #expect(await refused(fixture, saml(["required_attributes": ["email"]])) == [Field.require.rawValue])
             let initiated: JSONObject = ["allow_idp_initiated": true, "idp_initiated_client": .string(fixture.client.name)]
             #expect(await refused(fixture, saml(initiated)) == [Field.idpInitiatedClient.rawValue])
