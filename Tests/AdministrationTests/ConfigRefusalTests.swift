@@ -67,6 +67,18 @@ struct ConfigRefusalTests {
         }
     }
 
+    @Test("a client that is to be public has no key and no certificate of its own")
+    func publicClient() async throws {
+        try await GatewayFixture.run { fixture in
+            for (name, value) in [("jwks_uri", JSONValue.string("https://a.example/keys")), ("tls_client_auth_san_dns", "a.example")] {
+                let proof = JSONObject([(name, value)])
+                let isPublic = JSONObject([("confidential", .bool(false)), (name, value)])
+                #expect(await refused(fixture, ["clients": [Self.client("a", isPublic)]]) == [#"several(["confidential", "\#(name)"])"#])
+                #expect(await refused(fixture, ["clients": [Self.client("a", proof)]]) == [])
+            }
+        }
+    }
+
     @Test("a pool has so many custom attributes and resources")
     func limits() async throws {
         try await GatewayFixture.run { fixture in

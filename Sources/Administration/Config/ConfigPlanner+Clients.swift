@@ -89,9 +89,10 @@ extension ConfigPlanner {
         throw ConfigError([ConfigProblem(at: secret.place, of: client.item.words, .refused(CreateClient.needsNoSecret))])
     }
 
-    /// Two of these would be in each other's place at each apply.
+    /// Two of these would be in each other's place at each apply. Who proves itself by one is confidential.
     private func requireOneProof(_ item: ConfigDocument.Item) throws(ConfigError) {
-        let given = ConfigFields.proofsOfClient.filter { item.entry($0) != nil }
+        let isPublic = item.entry("confidential")?.setting.flag == false
+        let given = (isPublic ? ["confidential"] : []) + ConfigFields.proofsOfClient.filter { item.entry($0) != nil }
         guard given.count > 1 else { return }
         throw ConfigError([ConfigProblem(at: item.places[given[1]], of: item.words, .several(given))])
     }
