@@ -14,7 +14,7 @@ package struct Administration: Sendable {
 
     package init(stores: Stores, keyRing: KeyRing, sealer: Sealer, environment: Environment, actor: Actor = .commandLine(user: "")) {
         self.stores = stores
-        self.keyRing = keyRing
+        self.keyRing = keyRing.writing(to: stores.keys)
         samlKeys = SAMLKeyRing(store: stores.samlKeys, sealer: sealer, environment: environment)
         self.sealer = sealer
         self.environment = environment

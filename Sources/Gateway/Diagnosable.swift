@@ -141,6 +141,7 @@ extension StoreError: Diagnosable {
         case .conflict: "storage.conflict"
         case .unavailable: "storage.unavailable"
         case .corrupt: "storage.corrupt"
+        case .rightLost: "console.right_lost"
         }
     }
 
@@ -151,6 +152,7 @@ extension StoreError: Diagnosable {
                 + (first.map { ": \($0.actor.text) was first, with \($0.action.text) at \(SAMLInstant.format($0.at))." } ?? ".")
         case .unavailable(let reason): "The database did not do it: \(reason)."
         case .corrupt(let what): "A row of the database does not read as \(what)."
+        case .rightLost: "Whoever would do it has no right to it any more, or would have none afterwards; nothing was done."
         }
     }
 
@@ -160,6 +162,8 @@ extension StoreError: Diagnosable {
             "Look at the one that is named: change that, or take another name or value. Where somebody is at it just now, try again when that has ended."
         case .unavailable: "Check that the database can be reached and written, and that its disk has space; then try again."
         case .corrupt: "Restore the database from a backup, or delete what is named and make it anew."
+        case .rightLost:
+            "See in the audit trail who changed what meanwhile. Another admin can do it, at the console or at the command line."
         }
     }
 }

@@ -47,7 +47,7 @@ package struct KeyRing: Sendable {
         }
     }
 
-    let store: any SigningKeyStore
+    private(set) var store: any SigningKeyStore
     let module: (any SecurityModule)?
     let sealer: Sealer
     let now: @Sendable () -> Date
@@ -73,6 +73,13 @@ package struct KeyRing: Sendable {
         pools = TimedCache(lifetime: .seconds(1), staleLifetime: Self.withoutDatabase, capacity: 1_000, uptime: environment.uptime)
         opened = TimedCache(lifetime: .seconds(3600), capacity: 1_000, uptime: environment.uptime)
         subjectKeys = TimedCache(lifetime: .seconds(3600), capacity: 1_000, uptime: environment.uptime)
+    }
+
+    /// The same keys, written by other stores of the same database.
+    package func writing(to store: any SigningKeyStore) -> KeyRing {
+        var ring = self
+        ring.store = store
+        return ring
     }
 
     /// The pool's keys; the first is made where the pool has none of its algorithm.

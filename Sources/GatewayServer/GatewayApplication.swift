@@ -93,7 +93,8 @@ package final class GatewayApplication: Sendable {
             Console(
                 access: ConsoleAccess(settings, signIn: signIn), command: command, publicURL: publicURL, now: environment.now,
                 certificateEnd: certificateEnd,
-                desk: { Administration(stores: stores, keyRing: keyRing, sealer: sealer, environment: environment, actor: $0) })
+                desk: { stores, actor in Administration(stores: stores, keyRing: keyRing, sealer: sealer, environment: environment, actor: actor) },
+                stores: stores)
         }
         cookies = CookieJar(publicURL: publicURL)
         formToken = FormToken(sealer: sealer)

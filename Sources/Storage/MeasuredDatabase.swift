@@ -52,8 +52,8 @@ package struct MeasuredDatabase: SQLDatabase {
             switch error {
             case .unavailable: unavailable.increment()
             case .corrupt: corrupt.increment()
-            // Two wanted the same: the database did what it is for.
-            case .conflict: break
+            // Two wanted the same, or somebody what is not theirs any more: the database did what it is for.
+            case .conflict, .rightLost: break
             }
             throw error
         }

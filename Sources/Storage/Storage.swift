@@ -89,6 +89,7 @@ extension Stores {
             upstreamTokens: SQLUpstreamTokenStore(database: database),
             registrations: SQLClientRegistrationStore(database: database), consents: SQLConsentStore(database: database),
             devices: SQLDeviceStore(database: database), signInRecords: SQLSignInRecordStore(database: database),
-            signInCounts: SQLSignInCountStore(database: database))
+            signInCounts: SQLSignInCountStore(database: database),
+            held: { Stores(HeldDatabase(database: database, right: $0)) })
     }
 }

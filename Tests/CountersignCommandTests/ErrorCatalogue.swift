@@ -161,7 +161,7 @@ enum ErrorCatalogue {
             .twoSecrets(client: "", until: moment),
         ]
             + Missing.allCases.map { AdministrationError.notFound($0, name: "", pool: nil) }
-            + ([.conflict(what: ""), .unavailable(reason: ""), .corrupt(what: "")] as [StoreError])
+            + ([.conflict(what: ""), .unavailable(reason: ""), .corrupt(what: ""), .rightLost] as [StoreError])
             + ([.wrongKeyLength(0), .notSealed, .notOpened, .inUse(publicURL: "")] as [SealError])
             + ([
                 .tooYoung(key, algorithm: "EdDSA", publishedAt: moment, maySignFrom: moment, pool: pool), .rotatedMeanwhile(key, pool: pool),

@@ -32,7 +32,7 @@ struct ConsoleDeletionTests {
                 stage.server.app, nameID: "bob@example.com", attributes: ConsoleStage.attributes(groups: [], email: "bob@example.com"))
             let user = try #require(try await fixture.users().first { $0.username == "corp_bob@example.com" })
             let client = try await fixture.addClient("Order desk", redirectURI: "https://desk.example/callback", confidential: true).client
-            let spare = try await Self.addProvider("spare", fixture)
+            let spare = try await stage.addProvider("spare")
             let things: [(path: String, typed: String, target: AuditEvent.Target, after: String)] = [
                 ("/users/" + user.id.text, user.username, .init(.user, user.id.text), "/users"),
                 // With what a copy brings along. Apps may share a name.
@@ -52,23 +52,6 @@ struct ConsoleDeletionTests {
             }
         }
     }
-
-    private static func addProvider(
-        _ name: String, to pool: UserPool.ID? = nil, _ fixture: GatewayFixture
-    ) async throws -> IdentityProvider.Name {
-        var provider = try #require(try await fixture.stores.providers.find(fixture.provider, in: fixture.pool.id))
-        guard case .saml(var connection) = provider.kind else { throw Missing() }
-        connection.entityID = "https://spare.example"
-        connection.metadata = connection.metadata.replacing(
-            try #require(connection.metadata.firstMatch(of: /entityID="([^"]+)"/)).1, with: connection.entityID)
-        provider = IdentityProvider(
-            poolID: pool ?? provider.poolID, name: IdentityProvider.Name(name)!, kind: .saml(connection), attributeMapping: provider.attributeMapping,
-            domains: [], createdAt: provider.createdAt, updatedAt: provider.updatedAt)
-        try await fixture.stores.providers.insert(provider)
-        return provider.name
-    }
-
-    private struct Missing: Error {}
 
     @Test(
         "case 223: without the name, with another one, or with one that only looks like it, nothing is deleted",
@@ -109,7 +92,7 @@ struct ConsoleDeletionTests {
     func ownGroup() async throws {
         try await ConsoleStage.run { stage in
             let (fixture, admin) = (stage.server.fixture, try await stage.admin())
-            let spare = try await Self.addProvider("spare", fixture)
+            let spare = try await stage.addProvider("spare")
             let me = try #require(try await fixture.users().first { $0.username.contains("alice") })
             let bySpare = me.memberships.map { GroupMembership(group: $0.group, origin: .provider(spare)) }
             #expect(try await fixture.stores.users.set(bySpare, of: me.id, in: me.poolID))
@@ -131,7 +114,7 @@ struct ConsoleDeletionTests {
                 stage.expectRefused(try await admin.get(stage.pool + "/providers/" + fixture.provider.text + act), 409, "console.own_provider")
             }
             // With the token of another act: asked again where it is done.
-            let spare = try await Self.addProvider("spare", fixture)
+            let spare = try await stage.addProvider("spare")
             let question = try await admin.get(stage.pool + "/providers/" + spare.text + "/disable")
             let fields = PageForm(question.body).fields
             for (path, code) in [("/providers/" + fixture.provider.text, "console.own_provider"), ("/users/" + me.id.text, "console.own_account")] {
@@ -145,7 +128,7 @@ struct ConsoleDeletionTests {
             #expect(try await admin.post(stage.pool + "/providers/" + spare.text + "/disable", fields).status == 303)
             // Of that name in another pool.
             let other = try await fixture.administration.perform(CreatePool(name: "Other", domain: nil, signingAlgorithm: "ES256", region: "local"))
-            _ = try await Self.addProvider(fixture.provider.text, to: other.id, fixture)
+            _ = try await stage.addProvider(fixture.provider.text, to: other.id)
             let theirs = "/console/" + other.id.text + "/providers/" + fixture.provider.text
             #expect(try await Self.perform(theirs + "/delete", typing: fixture.provider.text, admin).status == 303)
             #expect(try await admin.get("/console").status == 200)

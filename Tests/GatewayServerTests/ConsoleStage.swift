@@ -57,6 +57,30 @@ struct ConsoleStage: Sendable {
         return try await browser.get(try #require(done.location, "\(done.status)"))
     }
 
+    /// A SAML provider as the fixture's is, with the entity ID `https://spare.example`.
+    func addProvider(_ name: String, to pool: UserPool.ID? = nil) async throws -> IdentityProvider.Name {
+        let fixture = server.fixture
+        var provider = try #require(try await fixture.stores.providers.find(fixture.provider, in: fixture.pool.id))
+        guard case .saml(var connection) = provider.kind else { throw Missing() }
+        connection.entityID = "https://spare.example"
+        connection.metadata = connection.metadata.replacing(
+            try #require(connection.metadata.firstMatch(of: /entityID="([^"]+)"/)).1, with: connection.entityID)
+        provider = IdentityProvider(
+            poolID: pool ?? provider.poolID, name: IdentityProvider.Name(name)!, kind: .saml(connection), attributeMapping: provider.attributeMapping,
+            domains: [], createdAt: provider.createdAt, updatedAt: provider.updatedAt)
+        try await fixture.stores.providers.insert(provider)
+        return provider.name
+    }
+
+    private struct Missing: Error {}
+
+    /// The admin of a browser, as the form of an act lets them in.
+    func administrator(_ browser: Browser) async throws -> ConsoleAdministrator {
+        let cookies = browser.cookies.map { "\($0.key)=\($0.value)" }.joined(separator: "; ")
+        let access = try #require(server.gateway.console).access
+        return try await access.administrator(server.gateway.cookies.read([.cookie: cookies], pool: server.fixture.pool.id))
+    }
+
     /// Somebody who may see it.
     func admin(sourceLocation: SourceLocation = #_sourceLocation) async throws -> Browser {
         let browser = Browser(server)

@@ -20,8 +20,10 @@ package struct ConsoleVisitor: Sendable {
 /// The same who proved so lately who they are that they may do something.
 package struct ConsoleAdministrator: Sendable {
     package let visitor: ConsoleVisitor
+    /// By which they do it: what admitted them is asked for once more within the transaction.
+    package let right: HeldRight
 
-    fileprivate init(_ visitor: ConsoleVisitor) { self.visitor = visitor }
+    fileprivate init(_ visitor: ConsoleVisitor, by right: HeldRight) { (self.visitor, self.right) = (visitor, right) }
 }
 
 /// Who may use the console. Nothing is believed from one request to the next: the session, the user, the group and the provider are asked for at each.
@@ -49,29 +51,43 @@ package struct ConsoleAccess: Sendable {
     }
 
     package func visitor(_ cookies: BrowserCookies) async throws(ConsoleError) -> ConsoleVisitor {
-        try await admit(cookies, within: Self.sight)
+        try await admit(cookies, within: Self.sight).visitor
     }
 
     package func administrator(_ cookies: BrowserCookies) async throws(ConsoleError) -> ConsoleAdministrator {
-        ConsoleAdministrator(try await admit(cookies, within: Self.act))
+        let (visitor, session) = try await admit(cookies, within: Self.act)
+        let (settings, now) = (settings, signIn.environment.now())
+        let right = HeldRight(session, by: visitor.provider, at: now) { session, user, provider in
+            do throws(ConsoleError) { try Self.require(session, user, provider, as: settings, within: Self.act, at: now) } catch { return false }
+            return true
+        }
+        return ConsoleAdministrator(visitor, by: right)
+    }
+
+    private func admit(_ cookies: BrowserCookies, within seconds: Int) async throws(ConsoleError) -> (visitor: ConsoleVisitor, session: Session) {
+        let pool = try await pool()
+        guard let (session, user) = try await person(cookies, in: pool), let provider = try await provider(of: session, in: pool)?.settings else {
+            throw .signedOut
+        }
+        try Self.require(session, user, provider, as: settings, within: seconds, at: signIn.environment.now())
+        guard pages.take(user.id) else { throw .tooMany(RateLimiter.Exceeded(limit: Self.pagesPerMinute)) }
+        let visitor = ConsoleVisitor(user: user, pool: pool, provider: provider.name, binding: cookies.binding ?? signIn.makeBinding())
+        return (visitor, session)
     }
 
     /// A straight list: a live session of the pool, of an enabled user, by an enabled provider, in the group, as strong as asked, and lately.
-    private func admit(_ cookies: BrowserCookies, within seconds: Int) async throws(ConsoleError) -> ConsoleVisitor {
-        let pool = try await pool()
-        guard let (session, user) = try await person(cookies, in: pool) else { throw .signedOut }
-        guard let provider = try await provider(of: session, in: pool), provider.settings.enabled else { throw .signedOut }
-        let now = signIn.environment.now()
+    private static func require(
+        _ session: Session, _ user: User, _ provider: IdentityProvider, as settings: ConsoleSettings, within seconds: Int, at now: Date
+    ) throws(ConsoleError) {
+        guard user.enabled, provider.enabled else { throw .signedOut }
         guard user.groups(at: now).contains(where: { $0.hasSameBytes(as: settings.group) }) else { throw .notMember(group: settings.group) }
         if let acr = settings.acr {
-            let context = session.authenticationContext?.current(by: provider.settings.contextMapping)
+            let context = session.authenticationContext?.current(by: provider.contextMapping)
             guard context?.met(of: [acr]) != nil else { throw .unmetACR(asked: acr, seen: context?.acrs ?? []) }
         }
-        guard let age = session.authenticatedAt.map({ now.timeIntervalSince($0) }), (-Self.clockSkew...TimeInterval(seconds)).contains(age) else {
+        guard let age = session.authenticatedAt.map({ now.timeIntervalSince($0) }), (-clockSkew...TimeInterval(seconds)).contains(age) else {
             throw .stale(maximum: seconds)
         }
-        guard pages.take(user.id) else { throw .tooMany(RateLimiter.Exceeded(limit: Self.pagesPerMinute)) }
-        return ConsoleVisitor(user: user, pool: pool, provider: provider.settings.name, binding: cookies.binding ?? signIn.makeBinding())
     }
 
     private func person(_ cookies: BrowserCookies, in pool: UserPool) async throws(ConsoleError) -> (session: Session, user: User)? {

@@ -12,24 +12,25 @@ struct Console: Sendable {
     let now: @Sendable () -> Date
     /// Until when the certificate is good that this server shows; nil: it shows none.
     let certificateEnd: @Sendable () -> Date?
-    private let makeDesk: @Sendable (Actor) -> Administration
+    private let makeDesk: @Sendable (Stores, Actor) -> Administration
+    private let stores: Stores
 
     init(
         access: ConsoleAccess, command: @escaping @Sendable (Remedy, Place) -> String, publicURL: String, now: @escaping @Sendable () -> Date,
-        certificateEnd: @escaping @Sendable () -> Date?, desk: @escaping @Sendable (Actor) -> Administration
+        certificateEnd: @escaping @Sendable () -> Date?, desk: @escaping @Sendable (Stores, Actor) -> Administration, stores: Stores
     ) {
         (self.access, self.command, self.publicURL, self.now, makeDesk) = (access, command, publicURL, now, desk)
-        self.certificateEnd = certificateEnd
-        questions = desk(.system)
+        (self.certificateEnd, self.stores) = (certificateEnd, stores)
+        questions = desk(stores, .system)
     }
 
     /// Where pages ask. Nothing is done there.
     let questions: Administration
 
-    /// Where things are done, in the name of who does them.
+    /// Where things are done, in the name of who does them, by the right that they have when it is done.
     func desk(of administrator: ConsoleAdministrator) -> Administration {
         let (user, pool) = (administrator.visitor.user, administrator.visitor.pool)
-        return makeDesk(.console(user: user.id, pool: pool.id, username: user.username))
+        return makeDesk(stores.held(administrator.right), .console(user: user.id, pool: pool.id, username: user.username))
     }
 
     /// Their own pool's, whose name and colours the pages have.

@@ -107,6 +107,7 @@ extension StoreError {
         switch self {
         case .conflict(let what, _), .corrupt(let what): what
         case .unavailable(let reason): reason
+        case .rightLost: "right that was lost"
         }
     }
 }

@@ -104,6 +104,10 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
         }
     }
 
+    static func find(_ name: IdentityProvider.Name, in pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) -> IdentityProvider? {
+        try find(findByName, [.identifier(pool), .identifier(name)], connection)
+    }
+
     private static func find(_ statement: SQL, _ values: [SQLValue], _ connection: any SQLConnection) throws(StoreError) -> IdentityProvider? {
         try connection.row(statement, values).map { row throws(StoreError) in try provider(row) }
     }

@@ -37,6 +37,10 @@ struct SQLSessionStore: SessionStore {
         return try rows.first.map { row throws(StoreError) in try Self.session(row) }
     }
 
+    static func find(_ id: Session.ID, in pool: UserPool.ID, at now: Date, _ connection: any SQLConnection) throws(StoreError) -> Session? {
+        try connection.row(findByID, [.identifier(id), .identifier(pool), .time(now)]).map { row throws(StoreError) in try session(row) }
+    }
+
     func upstreamIDToken(of id: Session.ID, in pool: UserPool.ID) async throws(StoreError) -> [UInt8]? {
         let rows = try await database.rows(of: [SQLStatement(Self.findIDToken, [.identifier(id), .identifier(pool)])])[0]
         return try rows.first.map { row throws(StoreError) in

@@ -95,7 +95,7 @@ extension CopyRefusal.RowProblem {
         switch error {
         case .conflict(let what, _): self = what.hasSameBytes(as: StoreError.noOwner) ? .noOwner : .taken
         case .corrupt(let what): self = what.hasSameBytes(as: StoreError.tooLongForIndex) ? .tooLong : .refused
-        case .unavailable: return nil
+        case .unavailable, .rightLost: return nil
         }
     }
 

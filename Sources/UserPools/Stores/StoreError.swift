@@ -8,6 +8,8 @@ package enum StoreError: Error, Equatable, Sendable {
     case unavailable(reason: String)
     /// A stored row does not read as what it should be.
     case corrupt(what: String)
+    /// Whoever does it has no right to it any more, or would have none afterwards (`HeldRight`).
+    case rightLost
 }
 
 /// Who changed something before somebody else could.

@@ -29,6 +29,8 @@ package struct Stores: Sendable {
     package let devices: any DeviceStore
     package let signInRecords: any SignInRecordStore
     package let signInCounts: any SignInCountStore
+    /// The same for somebody who writes by a right of theirs.
+    package let held: @Sendable (HeldRight) -> Stores
 
     package init(
         pools: any UserPoolStore, clients: any AppClientStore, providers: any IdentityProviderStore, users: any UserStore,
@@ -39,7 +41,8 @@ package struct Stores: Sendable {
         federations: any FederationStore, trials: any TrialStore, singleUse: any SingleUseStore, pushedRequests: any PushedRequestStore,
         upstreamTokens: any UpstreamTokenStore,
         registrations: any ClientRegistrationStore, consents: any ConsentStore,
-        devices: any DeviceStore, signInRecords: any SignInRecordStore, signInCounts: any SignInCountStore
+        devices: any DeviceStore, signInRecords: any SignInRecordStore, signInCounts: any SignInCountStore,
+        held: @escaping @Sendable (HeldRight) -> Stores
     ) {
         self.pools = pools
         self.clients = clients
@@ -70,5 +73,6 @@ package struct Stores: Sendable {
         self.devices = devices
         self.signInRecords = signInRecords
         self.signInCounts = signInCounts
+        self.held = held
     }
 }
