@@ -9,19 +9,24 @@ package struct RotateKey: AdminAct {
     let algorithm: SigningAlgorithm?
     let place: KeyPlace?
     let atOnce: Bool
+    let movesPool: Bool
 
     /// - Parameters:
-    ///   - algorithm: of the key that is to sign; nil: the pool's own. One that the pool does not have takes the place of its own.
+    ///   - algorithm: of the key that is to sign; nil: the pool's own.
     ///   - place: where the private halves of the keys are made; nil: where that of the one is that signs.
     ///   - atOnce: without waiting until whoever keeps the key set has seen the new key.
-    package init(pool: String, algorithm: SigningAlgorithm? = nil, in place: KeyPlace? = nil, atOnce: Bool = false) {
-        (self.pool, self.algorithm, self.place, self.atOnce) = (pool, algorithm, place, atOnce)
+    ///   - movesPool: whether an algorithm that the pool does not have takes the place of its own. Else there is no key of it to rotate.
+    package init(
+        pool: String, algorithm: SigningAlgorithm? = nil, in place: KeyPlace? = nil, atOnce: Bool = false, movesPool: Bool = true
+    ) {
+        (self.pool, self.algorithm, self.place, self.atOnce, self.movesPool) = (pool, algorithm, place, atOnce, movesPool)
     }
 
     package func perform(at desk: Administration) async throws(AdministrationError) -> (step: RotationStep, keys: [SigningKey]) {
         let found = try await desk.pool(pool)
         let step: RotationStep
         if let algorithm, !found.signingAlgorithms.contains(algorithm.rawValue) {
+            guard movesPool else { throw .notFound(.algorithm, name: algorithm.rawValue, pool: found.id) }
             step = try await move(found, to: algorithm, at: desk)
         } else {
             do { step = try await desk.keyRing.rotate(found, of: algorithm, in: place, atOnce: atOnce, by: desk.actor) } catch {

@@ -11,14 +11,14 @@ import UserPools
 @Suite("What the console deletes and makes new: asked first, typed, and never what one came in by")
 struct ConsoleDeletionTests {
     /// The act's page, and its form as somebody fills it in.
-    private static func perform(_ url: String, typing name: String?, _ admin: Browser) async throws -> Answer {
+    static func perform(_ url: String, typing name: String?, _ admin: Browser) async throws -> Answer {
         let question = try await admin.get(url)
         #expect(question.status == 200 && PageReader(question.body).problems == [], "\(url) \(question.status)")
         let fields = PageForm(question.body).fields.filter { $0.name == "csrf" }
         return try await admin.post(url, fields + (name.map { [("confirm", $0)] } ?? []))
     }
 
-    private static func lastEvent(_ stage: ConsoleStage, _ target: AuditEvent.Target) async throws -> AuditEvent {
+    static func lastEvent(_ stage: ConsoleStage, _ target: AuditEvent.Target) async throws -> AuditEvent {
         // The clock stands still: events of one moment have no order that means anything.
         let events = try await stage.server.fixture.stores.audit.list(in: stage.server.fixture.pool.id, target: target, limit: 10)
         return try #require(events.first { $0.actor.text.hasPrefix("console (") })
@@ -173,23 +173,6 @@ struct ConsoleDeletionTests {
             #expect(try await admin.post(url, forms[0]).status == 200)
             stage.expectRefused(try await admin.post(url, forms[1]), 409, "admin.two_secrets")
             #expect(try await fixture.stores.clients.find(client.id, in: client.poolID)?.liveSecrets(at: fixture.clock.now).count == 2)
-        }
-    }
-
-    @Test("the key that signs tokens is rotated a step at a time; one that follows too soon is refused, and says when")
-    func key() async throws {
-        try await ConsoleStage.run { stage in
-            let (fixture, admin) = (stage.server.fixture, try await stage.admin())
-            _ = try await stage.server.get(fixture.issuer + "/.well-known/jwks.json")
-            #expect(try await Self.perform(stage.pool + "/keys/rotate", typing: nil, admin).location == stage.pool + "/keys")
-            let published = try await fixture.administration.listKeys(pool: fixture.pool.id.text)
-            #expect(published.contains { $0.phase == .upcoming })
-            let soon = try await Self.perform(stage.pool + "/keys/rotate", typing: nil, admin)
-            #expect(soon.status == 409 && soon.body.contains("keys.too_young"), "\(soon.status) \(soon.body)")
-            fixture.clock.advance(by: 16 * 60)
-            #expect(try await Self.perform(stage.pool + "/keys/rotate", typing: nil, admin).location == stage.pool + "/keys")
-            let next = try #require(published.first { $0.phase == .upcoming }).id
-            #expect(try await fixture.administration.listKeys(pool: fixture.pool.id.text).first { $0.id == next }?.phase == .current)
         }
     }
 

@@ -19,16 +19,22 @@ struct ConsoleQuestion: Sendable {
     let button: String
     /// Where whoever thinks better of it goes.
     let back: ConsolePath
+    /// What somebody else has to do, or what it does not do.
+    var hint: String?
+    /// What it is done to, more closely.
+    var facts: [ConsoleFact] = []
     /// What has to be typed first: what is deleted was meant by its name.
     var typed: String?
+    var typing = ConsoleWord.typeName
 
     /// - Parameter pool: of what it is done to. Names repeat from one pool to another, and a page of one looks like that of the other.
     func page(_ request: ConsoleRequest, of pool: UserPool, at path: ConsolePath, csrf: String) -> ConsolePage {
         var section = ConsoleSection()
-        section.notes = [text]
-        section.facts = [ConsoleFact(request.words[.pool], [pool.name]), ConsoleFact(request.words[.identifier], [pool.id.text], isCode: true)]
+        section.notes = [text] + (hint.map { [$0] } ?? [])
+        section.facts =
+            [ConsoleFact(request.words[.pool], [pool.name]), ConsoleFact(request.words[.identifier], [pool.id.text], isCode: true)] + facts
         section.form = ConsoleForm(page: path, csrf: csrf, button: button, cancel: request.link(.cancel, back))
-        section.form?.typed = typed.map { request.words[.typeName, "name", $0] }
+        section.form?.typed = typed.map { request.words[typing, "name", $0] }
         var page = ConsolePage(heading)
         page.sections = [section]
         return page

@@ -16,7 +16,7 @@ struct ConsoleFailure: Error {
             case .problems, .metadata, .discovery: 400
             case .notFound: 404
             case .store(.rightLost), .keys(.store(.rightLost)): 403
-            case .protected, .changedMeanwhile, .twoSecrets, .clientSecret, .store(.conflict), .keys(.rotation): 409
+            case .protected, .changedMeanwhile, .twoSecrets, .clientSecret, .store(.conflict), .keys(.rotation), .keys(.samlKeys): 409
             case .fetch, .relyingParty, .keys, .store: 503
             }
     }

@@ -30,7 +30,10 @@ enum ConsoleWord: String, Sendable, CaseIterable {
     case act, end, signOut, disable, enable, cancel, endText, signOutText, disableUserText, enableUserText
     case disableProviderText, enableProviderText, disableClientText, enableClientText
     case delete, typeName, deleteUserText, deleteProviderText, deleteClientText, endDebugging, endDebuggingText
-    case rotateSecret, rotateSecretText, secret, secretOnce, rotateKey, rotateKeyText
+    case rotateSecret, rotateSecretText, secret, secretOnce
+    case rotateKey, rotateKeyText, rotateKeyHint, maySignFrom, metadataRead, metadataUnread
+    case rotateSamlSigningText, rotateSamlSigningHint, rotateSamlEncryptionText, rotateSamlEncryptionHint
+    case withdraw, withdrawKeyText, withdrawSamlKeyText, typeKey, hsmHasIt
     // a refusal
     case refusal, signInAgain
 

@@ -93,7 +93,7 @@ class Console:
         client = self.site.app.client_id
         return (
             f"signins/{self.reference}", f"users/{user}", f"users/{user}/sign-out", f"users/{user}/delete", "providers/pysaml2", f"clients/{client}",
-            f"clients/{self.confidential}/rotate-secret", f"clients/{client}/delete", "keys/rotate",
+            f"clients/{self.confidential}/rotate-secret", f"clients/{client}/delete", f"keys/{self.site.pool['signing_algorithms'][0]}/rotate", "keys/saml-signing/rotate",
         )
 
 

@@ -32,19 +32,3 @@ struct RotateSecretAct: ConsoleAct {
         return .page(page)
     }
 }
-
-/// The next step of the rotation of the pool's key that signs tokens.
-struct RotateKeyAct: ConsoleAct {
-    func question(_ request: ConsoleRequest, _ console: Console) async throws -> ConsoleQuestion {
-        let pool = try await console.questions.pool(request.part("pool"))
-        return ConsoleQuestion(
-            heading: request.words[.rotateKey], text: request.words[.rotateKeyText, "name", pool.name], button: request.words[.rotateKey],
-            back: .of(pool.id, ConsolePage.Tab.keys.rawValue))
-    }
-
-    func perform(_ request: ConsoleRequest, at desk: Administration) async throws -> ConsoleAnswer {
-        let pool = try await desk.pool(request.part("pool"))
-        _ = try await desk.perform(RotateKey(pool: pool.id.text))
-        return .elsewhere(.of(pool.id, ConsolePage.Tab.keys.rawValue))
-    }
-}
