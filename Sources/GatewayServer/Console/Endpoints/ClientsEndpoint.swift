@@ -9,25 +9,25 @@ struct ClientsEndpoint: ConsoleEndpoint {
         let words = request.words
         let pool = try await console.questions.pool(request.part("pool"))
         let (name, after) = (request.parameter("name"), request.parameter("after").flatMap { AppClient.ID($0) })
-        // One more than shown tells whether there are more.
-        let clients = try await console.questions.listClients(of: pool, containing: name, after: after, limit: Self.perPage + 1)
+        let found = try await console.questions.listClients(
+            of: pool, containing: name, after: after, limit: ConsoleListPage<AppClient>.limit(Self.perPage))
+        let list = ConsoleListPage(
+            found, size: Self.perPage, request, at: { .of(pool.id, "clients", query: $0) }, kept: name.map { [(name: "name", value: $0)] } ?? []
+        ) { $0.id.text }
         var search = ConsoleSection()
         search.notes = [words[.clientHint]]
         search.search = ConsoleSearch(
             page: .of(pool.id, "clients"), boxes: [.init(name: "name", label: words[.client], value: name ?? "")], button: words[.find])
+        if name != nil { search.links = [request.link(.all, .of(pool.id, "clients"))] }
         var section = ConsoleSection(words[.clients])
         var table = ConsoleTable([words[.client], words[.clientId], words[.state]])
-        for client in clients.prefix(Self.perPage) {
+        for client in list.rows {
             table.append(
                 .init(client.name, link: .of(pool.id, "clients", client.id.text)), .init(client.id.text),
                 client.enabled ? .init(words[.enabled], .good) : .init(words[.disabled], .bad))
         }
-        if clients.isEmpty { section.notes = [words[.nothing]] } else { section.table = table }
-        if after != nil || name != nil { section.links.append(request.link(.firstPage, .of(pool.id, "clients"))) }
-        if clients.count > Self.perPage {
-            let query = (name.map { [("name", $0)] } ?? []) + [("after", clients[Self.perPage - 1].id.text)]
-            section.links.append(request.link(.nextPage, .of(pool.id, "clients", query: query)))
-        }
+        if list.rows.isEmpty { section.notes = [words[.nothing]] } else { section.table = table }
+        section.links = list.links
         var page = ConsolePage(words[.clients], of: pool, tab: .clients)
         page.sections = [search, section]
         return .page(page)

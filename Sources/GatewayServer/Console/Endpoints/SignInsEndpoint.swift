@@ -13,7 +13,7 @@ struct SignInsEndpoint: ConsoleEndpoint {
     func answer(_ request: ConsoleRequest, _ console: Console) async throws -> ConsoleAnswer {
         let words = request.words
         let outcome = request.parameter("outcome") ?? SignInRecord.Outcome.refused.rawValue
-        var wanted = SignInQuestion(limit: Self.perPage + 1)
+        var wanted = SignInQuestion(limit: ConsoleListPage<SignInRecord>.limit(Self.perPage))
         wanted.outcome = SignInRecord.Outcome(rawValue: outcome)
         (wanted.user, wanted.provider) = (request.parameter("user"), request.parameter("provider"))
         (wanted.code, wanted.client) = (request.parameter("code"), request.parameter("client"))
@@ -21,9 +21,7 @@ struct SignInsEndpoint: ConsoleEndpoint {
         let listed = try await console.questions.listSignIns(wanted, pool: request.part("pool"))
         let given = Self.boxes.compactMap { box in request.parameter(box.name).map { (name: box.name, value: $0) } }
 
-        func path(_ outcome: String, after: SignInCursor? = nil) -> ConsolePath {
-            .of(listed.pool.id, "signins", query: given + [("outcome", outcome)] + (after.map { [("after", $0.text)] } ?? []))
-        }
+        func path(_ outcome: String) -> ConsolePath { .of(listed.pool.id, "signins", query: given + [("outcome", outcome)]) }
         var filter = ConsoleSection()
         filter.search = ConsoleSearch(
             page: .of(listed.pool.id, "signins"),
@@ -31,15 +29,13 @@ struct SignInsEndpoint: ConsoleEndpoint {
             button: words[.filter], kept: [("outcome", outcome)])
         filter.links = [request.link(.refused, path("refused")), request.link(.accepted, path("accepted")), request.link(.all, path("all"))]
 
-        let shown = listed.records.prefix(Self.perPage)
+        let list = ConsoleListPage(
+            listed.records, size: Self.perPage, request, at: { .of(listed.pool.id, "signins", query: $0) }, kept: given + [("outcome", outcome)]
+        ) { SignInCursor(at: $0.at, reference: $0.reference).text }
         var found = ConsoleSection(words[wanted.outcome?.word ?? .all])
         if listed.refusedLeftOut > 0 { found.notes.append(words[.leftOut, "count", String(listed.refusedLeftOut)]) }
-        found.table = shown.isEmpty ? nil : table(shown, words)
-        if shown.isEmpty { found.notes.append(words[.nothing]) }
-        if wanted.after != nil { found.links.append(request.link(.firstPage, path(outcome))) }
-        if listed.records.count > Self.perPage, let last = shown.last {
-            found.links.append(request.link(.nextPage, path(outcome, after: SignInCursor(at: last.at, reference: last.reference))))
-        }
+        if list.rows.isEmpty { found.notes.append(words[.nothing]) } else { found.table = table(list.rows, words) }
+        found.links = list.links
         var page = ConsolePage(words[.signins], of: listed.pool, tab: .signins)
         page.sections = [filter, found]
         // Over a list that was narrowed down they would say something else.

@@ -14,16 +14,14 @@ struct SignOutsEndpoint: ConsoleEndpoint {
         search.search = ConsoleSearch(
             page: .of(pool.id, "logouts"), boxes: [.init(name: "reference", label: words[.reference], value: "")], button: words[.find])
         let after = request.parameter("after").flatMap { ListCursor($0) }
-        // One more than shown tells whether there are more.
-        let found = try await console.questions.listLogouts(of: pool, behind: after, limit: Self.perPage + 1)
-        var section = ConsoleSection(words[.logouts])
-        if found.isEmpty { section.notes = [words[.nothing]] } else { section.table = table(found.prefix(Self.perPage), words) }
-        if after != nil { section.links.append(request.link(.firstPage, .of(pool.id, "logouts"))) }
-        if found.count > Self.perPage {
-            let last = found[Self.perPage - 1].record
-            let next = ListCursor(at: last.createdAt, key: last.reference.text)
-            section.links.append(request.link(.nextPage, .of(pool.id, "logouts", query: [("after", next.text)])))
+        let found = try await console.questions.listLogouts(
+            of: pool, behind: after, limit: ConsoleListPage<LoggedLogout>.limit(Self.perPage))
+        let list = ConsoleListPage(found, size: Self.perPage, request, at: { .of(pool.id, "logouts", query: $0) }) {
+            ListCursor(at: $0.record.createdAt, key: $0.record.reference.text).text
         }
+        var section = ConsoleSection(words[.logouts])
+        if list.rows.isEmpty { section.notes = [words[.nothing]] } else { section.table = table(list.rows, words) }
+        section.links = list.links
         var page = ConsolePage(words[.logouts], of: pool, tab: .logouts)
         page.sections = [search, section]
         return .page(page)

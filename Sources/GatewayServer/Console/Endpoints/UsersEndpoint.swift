@@ -13,23 +13,22 @@ struct UsersEndpoint: ConsoleEndpoint {
         search.notes = [words[.userHint]]
         search.search = ConsoleSearch(
             page: .of(pool.id, "users"), boxes: [.init(name: "name", label: words[.username], value: name ?? "")], button: words[.find])
+        if name != nil { search.links = [request.link(.all, .of(pool.id, "users"))] }
 
-        // One more than shown tells whether there are more.
+        let limit = ConsoleListPage<User>.limit(Self.perPage)
         let (found, isWhole) =
             if let name {
-                try await console.questions.findUsers(named: name, pool: pool.id.text, after: after, limit: Self.perPage + 1)
+                try await console.questions.findUsers(named: name, pool: pool.id.text, after: after, limit: limit)
             } else {
-                (try await console.questions.listUsers(pool: pool.id.text, after: after, limit: Self.perPage + 1), true)
+                (try await console.questions.listUsers(pool: pool.id.text, after: after, limit: limit), true)
             }
+        let list = ConsoleListPage(
+            found, size: Self.perPage, request, at: { .of(pool.id, "users", query: $0) }, kept: name.map { [(name: "name", value: $0)] } ?? []
+        ) { $0.username }
         var section = ConsoleSection(words[.users])
         if !isWhole { section.notes.append(words[.manyProviders]) }
-        section.table = found.isEmpty ? nil : table(found.prefix(Self.perPage), words)
-        if found.isEmpty { section.notes.append(words[.nothing]) }
-        if after != nil || name != nil { section.links.append(request.link(.firstPage, .of(pool.id, "users"))) }
-        if found.count > Self.perPage {
-            let query = (name.map { [("name", $0)] } ?? []) + [("after", found[Self.perPage - 1].username)]
-            section.links.append(request.link(.nextPage, .of(pool.id, "users", query: query)))
-        }
+        if list.rows.isEmpty { section.notes.append(words[.nothing]) } else { section.table = table(list.rows, words) }
+        section.links = list.links
         var page = ConsolePage(words[.users], of: pool, tab: .users)
         page.sections = [search, section]
         return .page(page)
