@@ -88,14 +88,14 @@ extension Administration {
 
     /// Users whose name begins so, or goes on so behind a provider's name: people know the address, and not that it is `corp_ada@example.com` here.
     /// Up to `limit` in the order of their usernames, behind `after`.
-    /// - Returns: `isWhole`: whether each provider's name was looked behind. Of more than 200 the first are.
+    /// - Returns: `isWhole`: whether each provider's name was looked behind, also of one that was deleted. Of more than 200 the first are.
     package func findUsers(
         named beginning: String, pool id: String, after: String? = nil, limit: Int
     ) async throws(AdministrationError) -> (users: [User], isWhole: Bool) {
         let pool = try await pool(id)
         return try await storing { () async throws(StoreError) -> (users: [User], isWhole: Bool) in
             if let subject = User.ID(beginning), let user = try await stores.users.find(subject, in: pool.id) { return ([user], true) }
-            let providers = try await stores.providers.namesOfAll(in: pool.id, limit: Self.maximumProviders + 1)
+            let providers = try await stores.users.providers(in: pool.id, limit: Self.maximumProviders + 1)
             let ways = [beginning] + providers.prefix(Self.maximumProviders).map { $0.text + "_" + beginning }
             let users = try await stores.users.list(in: pool.id, beginning: ways, after: after, limit: limit)
             return (users, providers.count <= Self.maximumProviders)

@@ -51,6 +51,28 @@ struct ConsoleListTests {
         }
     }
 
+    @Test("people of a provider that was deleted are found by their names, as those of others are")
+    func deletedProvider() async throws {
+        try await ConsoleStage.run { stage in
+            let (fixture, admin) = (stage.server.fixture, try await stage.admin())
+            let spare = try await stage.addProvider("spare")
+            for name in ["bob@example.com", "bobby@example.com"] {
+                let browser = Browser(stage.server)
+                let request = try await browser.begin(stage.server.app, ["identity_provider": spare.text])
+                _ = try await browser.answer(request, nameID: name, attributes: ConsoleStage.attributes(groups: [], email: name)) {
+                    ($0.issuer, $0.responseIssuer) = ("https://spare.example", "https://spare.example")
+                }
+            }
+            for isThere in [true, false] {
+                if !isThere { try await fixture.administration.perform(DeleteProvider(spare.text, pool: fixture.pool.id.text)) }
+                for (name, count) in [("bob", 2), ("spare_bobby", 1), ("bobby@example.com", 1), ("alice", 1)] {
+                    let found = try await Self.links(from: stage.pool + "/users?name=" + name, to: stage.pool + "/users/", admin)
+                    #expect(found.found.count == count, "\(name) \(isThere)")
+                }
+            }
+        }
+    }
+
     @Test("apps by their IDs, or by a part of the name; what was recorded, behind the newest")
     func clients() async throws {
         try await ConsoleStage.run { stage in

@@ -69,8 +69,10 @@ actor PlanJudge {
         "FROM user_groups WHERE pool_id = $1 ORDER BY name", "FROM live_identity_providers WHERE kind = 'oidc' ORDER BY pool_id, name",
         // A hundred at a time in the order of the key, of which SQLite's plan writes otherwise.
         "LEFT JOIN provider_ends e", "DELETE FROM sign_in_messages WHERE expires_at > $1",
+        // From one provider to the next, of which a pool has a number that an admin knows.
+        "SELECT name FROM providers WHERE name IS NOT NULL LIMIT $2",
         // Added up, of the newest 100,000 at most.
-        "FROM sign_in_counts WHERE pool_id = $1 AND at >= $2 ORDER BY at DESC",
+        "FROM sign_in_counts WHERE pool_id = $1 AND at >= $2 ORDER BY at DESC", "GROUP BY at, provider) AS hourly",
         "FROM sign_in_omissions WHERE pool_id = $1 AND outcome = $2 AND at >= $3 ORDER BY at DESC",
     ]
 

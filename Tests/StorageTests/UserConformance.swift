@@ -142,6 +142,31 @@ extension StoreConformanceTests {
         }
     }
 
+    @Test("by which providers people may be known: those that are there, and deleted ones whose people stayed", arguments: DatabaseKind.all)
+    func providersOfPeople(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            func names(_ limit: Int = 10, in pool: UserPool.ID? = nil) async throws -> [String] {
+                try await stores.users.providers(in: pool ?? example.poolID, limit: limit).map(\.text)
+            }
+            try await stores.providers.insert(example.identityProvider("empty", entityID: "https://empty.example"))
+            for name in ["absent", "bygone"] {
+                var old = example
+                old.provider = IdentityProvider.Name(name)!
+                try await stores.providers.insert(example.identityProvider(name, entityID: "https://\(name).example"))
+                for subject in ["ann", "bob"] { _ = try await old.signIn(stores, subject: subject) }
+            }
+            #expect(try await names() == ["absent", "bygone", "corp", "empty"])
+            for name in ["absent", "bygone"] {
+                #expect(try await stores.providers.delete(IdentityProvider.Name(name)!, in: example.poolID))
+            }
+            #expect(try await names() == ["corp", "empty", "absent", "bygone"])
+            #expect(try await names(3) == ["corp", "empty", "absent"])
+            #expect(try await names(-1) == [])
+            #expect(try await names(in: UserPool.ID("local_other")!) == [])
+        }
+    }
+
     @Test("of a provider: whether anybody is known by it, and which attributes its people have", arguments: DatabaseKind.all)
     func ofProvider(_ kind: DatabaseKind) async throws {
         try await kind.with { stores in

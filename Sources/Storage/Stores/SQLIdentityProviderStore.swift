@@ -35,15 +35,9 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
         try await find(Self.findByDomain, [.identifier(pool), .text(ProtocolText(emailDomain).lowercased.string)])
     }
 
-    func names(in pool: UserPool.ID, limit: Int) async throws(StoreError) -> [IdentityProvider.Name] { try await names(Self.names, pool, limit) }
-
-    func namesOfAll(in pool: UserPool.ID, limit: Int) async throws(StoreError) -> [IdentityProvider.Name] {
-        try await names(Self.namesOfAll, pool, limit)
-    }
-
-    private func names(_ statement: SQL, _ pool: UserPool.ID, _ limit: Int) async throws(StoreError) -> [IdentityProvider.Name] {
+    func names(in pool: UserPool.ID, limit: Int) async throws(StoreError) -> [IdentityProvider.Name] {
         try await database.read { connection throws(StoreError) in
-            try connection.rows(statement, [.identifier(pool), .limit(limit)]).map { row throws(StoreError) in
+            try connection.rows(Self.names, [.identifier(pool), .limit(limit)]).map { row throws(StoreError) in
                 var columns = ColumnReader(row, of: "identity provider")
                 return try columns.identifier("name")
             }
@@ -205,7 +199,6 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
             """
     private static let listOIDC: SQL = select + " WHERE kind = 'oidc' ORDER BY pool_id, name"
     private static let updateConnection: SQL = "UPDATE identity_providers SET connection = $3 WHERE pool_id = $1 AND name = $2"
-    private static let namesOfAll: SQL = "SELECT name FROM live_identity_providers WHERE pool_id = $1 ORDER BY name LIMIT $2"
     private static let names: SQL = "SELECT name FROM live_identity_providers WHERE pool_id = $1 AND enabled = 1 ORDER BY name LIMIT $2"
     private static let list: SQL = select + " WHERE pool_id = $1 ORDER BY name"
     private static let update: SQL = """

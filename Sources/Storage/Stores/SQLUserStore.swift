@@ -29,6 +29,19 @@ struct SQLUserStore: UserStore {
         }
     }
 
+    func providers(in pool: UserPool.ID, limit: Int) async throws(StoreError) -> [IdentityProvider.Name] {
+        let values: [SQLValue] = [.identifier(pool), .limit(limit)]
+        return try await database.read { connection throws(StoreError) in
+            let rows = try connection.rows(of: [SQLStatement(Self.providers, values), SQLStatement(Self.providersOfAnybody, values)])
+            var seen: Set<IdentityProvider.Name> = []
+            let names = try rows.joined().map { row throws(StoreError) -> IdentityProvider.Name in
+                var columns = ColumnReader(row, of: "identity provider")
+                return try columns.identifier("name")
+            }
+            return Array(names.filter { seen.insert($0).inserted }.prefix(max(0, limit)))
+        }
+    }
+
     func filledAttributes(
         by provider: IdentityProvider.Name, in pool: UserPool.ID, among limit: Int
     ) async throws(StoreError) -> (people: Int, attributes: Set<String>) {
@@ -129,6 +142,16 @@ struct SQLUserStore: UserStore {
         """
     private static let forgetUnlinked: SQL =
         "DELETE FROM unlinked_identities WHERE user_id = $1 AND provider = $2 AND format = $3 AND subject = $4 AND issuer = $5"
+    private static let providers: SQL = "SELECT name FROM live_identity_providers WHERE pool_id = $1 ORDER BY name LIMIT $2"
+    /// From one to the next by the key, however many people each has.
+    private static let providersOfAnybody: SQL = """
+        WITH RECURSIVE providers (name) AS (
+            SELECT min(provider) FROM federated_identities WHERE pool_id = $1
+            UNION ALL
+            SELECT (SELECT min(provider) FROM federated_identities WHERE pool_id = $1 AND provider > providers.name) FROM providers
+            WHERE name IS NOT NULL)
+        SELECT name FROM providers WHERE name IS NOT NULL LIMIT $2
+        """
     private static let anyIdentity: SQL = "SELECT 1 AS found FROM federated_identities WHERE pool_id = $1 AND provider = $2 LIMIT 1"
     private static let attributesOfProvider: SQL = """
         SELECT u.attributes AS attributes FROM federated_identities i JOIN live_users u ON u.id = i.user_id

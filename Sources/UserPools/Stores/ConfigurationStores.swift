@@ -108,8 +108,6 @@ package protocol IdentityProviderStore: Sendable {
     func find(emailDomain: String, in pool: UserPool.ID) async throws(StoreError) -> IdentityProvider?
     /// Up to `limit` names of enabled providers in order, without reading the metadata.
     func names(in pool: UserPool.ID, limit: Int) async throws(StoreError) -> [IdentityProvider.Name]
-    /// The same with those that are disabled.
-    func namesOfAll(in pool: UserPool.ID, limit: Int) async throws(StoreError) -> [IdentityProvider.Name]
     func list(in pool: UserPool.ID) async throws(StoreError) -> [IdentityProvider]
     /// - Parameter image: a logo that `mutate` refers to, if it is not there yet.
     func change<Refusal: Error>(

@@ -6,6 +6,8 @@ package protocol UserStore: Sendable {
     func list(in pool: UserPool.ID, after: String?, limit: Int) async throws(StoreError) -> [User]
     /// The same of those whose username begins in one of these ways.
     func list(in pool: UserPool.ID, beginning ways: [String], after: String?, limit: Int) async throws(StoreError) -> [User]
+    /// Names of providers, disabled and deleted ones too, by which people of the pool are or may be known: up to `limit`, those first that are there.
+    func providers(in pool: UserPool.ID, limit: Int) async throws(StoreError) -> [IdentityProvider.Name]
     /// Whether anybody is known by an identity of that provider.
     func hasIdentities(of provider: IdentityProvider.Name, in pool: UserPool.ID) async throws(StoreError) -> Bool
     /// Of at most `limit` people who signed in by that provider: how many they are, and which attributes at least one of them has. `groups` is among
