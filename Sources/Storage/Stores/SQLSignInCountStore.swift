@@ -19,21 +19,36 @@ struct SQLSignInCountStore: SignInCountStore {
         in pool: UserPool.ID, provider: IdentityProvider.Name?, since: Date, hours: Int, byCode: Bool
     ) async throws(StoreError) -> [SignInCount] {
         let values: [SQLValue] = [
-            .identifier(pool), .time(SignInCount.hour(of: since)), .limit(SignInCount.maximum), .integer(max(1, hours) * 3_600_000), .flag(byCode),
+            .identifier(pool), .time(SignInCount.hour(of: since)), .limit(SignInCount.maximum), .integer(max(1, hours) * 3_600_000),
         ]
         // Adding up takes its time: not where a statement alone may run.
-        let rows = try await database.read { connection throws(StoreError) in try connection.rows(Self.list, values) }
-        let counts = try rows.map { row throws(StoreError) in
-            var columns = ColumnReader(row, of: "count of sign-ins")
-            let (hour, provider) = (try columns.time("begins"), try columns.text("provider"))
-            let outcome: SignInRecord.Outcome = try columns.choice("outcome")
-            let code = try columns.text("code")
-            return SignInCount(
-                poolID: pool, provider: IdentityProvider.Name(provider), at: hour, outcome: outcome, code: code.isEmpty ? nil : code,
-                count: try columns.integer("sign_ins"))
-        }
+        let rows = try await database.read { connection throws(StoreError) in try connection.rows(byCode ? Self.list : Self.sums, values) }
+        let counts =
+            if byCode { try rows.map { row throws(StoreError) in try Self.count(row, in: pool) } } else { try Self.counts(ofSums: rows, in: pool) }
         // A key that had the provider first would have to be read once for each provider, or sorted.
         return provider.map { name in counts.filter { $0.provider == name } } ?? counts
+    }
+
+    private static func count(_ row: SQLRow, in pool: UserPool.ID) throws(StoreError) -> SignInCount {
+        var columns = ColumnReader(row, of: "count of sign-ins")
+        let (hour, provider) = (try columns.time("begins"), try columns.text("provider"))
+        let (outcome, code): (SignInRecord.Outcome, String) = (try columns.choice("outcome"), try columns.text("code"))
+        return SignInCount(
+            poolID: pool, provider: IdentityProvider.Name(provider), at: hour, outcome: outcome, code: code.isEmpty ? nil : code,
+            count: try columns.integer("sign_ins"))
+    }
+
+    private static func counts(ofSums rows: [SQLRow], in pool: UserPool.ID) throws(StoreError) -> [SignInCount] {
+        var counts: [SignInCount] = []
+        for row in rows {
+            var columns = ColumnReader(row, of: "count of sign-ins")
+            let (hour, provider) = (try columns.time("begins"), IdentityProvider.Name(try columns.text("provider")))
+            for outcome in [SignInRecord.Outcome.accepted, .refused] {
+                let count: Int = try columns.integer(outcome.rawValue)
+                if count > 0 { counts.append(SignInCount(poolID: pool, provider: provider, at: hour, outcome: outcome, code: nil, count: count)) }
+            }
+        }
+        return counts
     }
 
     func removeExpired(at now: Date, limit: Int) async throws(StoreError) -> Int {
@@ -63,10 +78,20 @@ struct SQLSignInCountStore: SignInCountStore {
         """
     /// Of the newest rows, of which there are no more than `$3`.
     private static let list: SQL = """
-        SELECT begins, provider, outcome, told AS code, CAST(sum(sign_ins) AS BIGINT) AS sign_ins FROM (
-            SELECT at - at % $4 AS begins, provider, outcome, CASE WHEN $5 = 1 THEN code ELSE '' END AS told, sign_ins
+        SELECT begins, provider, outcome, code, CAST(sum(sign_ins) AS BIGINT) AS sign_ins FROM (
+            SELECT at - at % $4 AS begins, provider, outcome, code, sign_ins
             FROM sign_in_counts WHERE pool_id = $1 AND at >= $2 ORDER BY at DESC, provider DESC, outcome DESC, code DESC LIMIT $3) AS newest
-        GROUP BY begins, provider, outcome, told ORDER BY begins, provider, outcome, told
+        GROUP BY begins, provider, outcome, code ORDER BY begins, provider, outcome, code
+        """
+    /// The same without codes, of the hours of those rows. Hours are added up in the order of the key, so that there is less to sort.
+    private static let sums: SQL = """
+        SELECT begins, provider, CAST(sum(accepted) AS BIGINT) AS accepted, CAST(sum(refused) AS BIGINT) AS refused FROM (
+            SELECT at - at % $4 AS begins, provider, sum(CASE WHEN outcome = 'accepted' THEN sign_ins ELSE 0 END) AS accepted,
+                sum(CASE WHEN outcome = 'refused' THEN sign_ins ELSE 0 END) AS refused
+            FROM sign_in_counts WHERE pool_id = $1 AND at >= $2
+                AND at >= coalesce((SELECT at FROM sign_in_counts WHERE pool_id = $1 ORDER BY at DESC LIMIT 1 OFFSET $3), 0)
+            GROUP BY at, provider) AS hourly
+        GROUP BY begins, provider ORDER BY begins, provider
         """
     private static let removeExpired: SQL =
         "DELETE FROM sign_in_counts WHERE (pool_id, at, provider, outcome, code) IN ("
