@@ -104,6 +104,42 @@ struct ConsoleListTests {
         }
     }
 
+    @Test("pools are listed by their names, ten a page, with their numbers and drawings; those behind the first page are found and drawn as well")
+    func pools() async throws {
+        try await ConsoleStage.run { stage in
+            let (fixture, admin) = (stage.server.fixture, try await stage.admin())
+            var last: UserPool?
+            for number in 0..<21 {
+                let name = number == 20 ? "Zoo <b>" : String(format: "pool %02d", number)
+                last = try await fixture.administration.perform(CreatePool(name: name, domain: nil, signingAlgorithm: "ES256", region: "local"))
+            }
+            let (zoo, corp) = (try #require(last), IdentityProvider.Name("corp")!)
+            let counts = [(SignInRecord.Outcome.accepted, 7), (.refused, 3)].map {
+                SignInCount(poolID: zoo.id, provider: corp, at: fixture.clock.now, outcome: $0.0, code: nil, count: $0.1)
+            }
+            try await fixture.stores.signInRecords.insert([], [], leftOut: [], counts: counts)
+            var (found, next, notes): ([String], String?, [String]) = ([], "/console", [])
+            while let url = next, notes.count < 5 {
+                let page = PageReader(try await admin.get(url).body)
+                #expect(page.problems == [])
+                found += page.all("a").filter { $0.path.last == "td" && $0["href"]?.hasSuffix("/signins") == true }.map { PageReader.decode($0.text) }
+                notes.append(try #require(page.all("p").first { $0.text.contains("by name") }).text)
+                next = page.all("a").first { $0.text == "Next page" }?["href"].map { PageReader.decode($0) }
+            }
+            let names = ["Example staff"] + (0..<20).map { String(format: "pool %02d", $0) } + ["Zoo <b>"]
+            #expect(found == names)
+            let shown = ["1 to 10 of 22", "11 to 20 of 22", "21 to 22 of 22"]
+            #expect(notes.count == 3 && zip(notes, shown).allSatisfy { $0.filter { $0 != "\u{2068}" && $0 != "\u{2069}" }.hasPrefix($1) }, "\(notes)")
+            for part in ["ZOO", "o%20%3CB", zoo.id.text] {
+                let page = PageReader(try await admin.get("/console?name=" + part).body)
+                #expect(page.all("tr").contains { $0.text.contains(zoo.id.text) && $0.text.contains("7") && $0.text.contains("3") })
+                #expect(page.all("svg").count == 1 && !page.all("td").contains { $0.text.contains("pool 0") })
+            }
+            #expect(try await admin.get("/console?name=nobody").body.contains("Nothing was found"))
+            #expect(try await PageReader(admin.get("/console?after=local_gone").body).all("p").contains { $0.text.contains("22") })
+        }
+    }
+
     @Test("what ends: the certificate of the server, and keys that another one follows by itself, as the page of the keys has them")
     func ends() async throws {
         try await ConsoleStage.run(certificateEndsIn: 10 * 86_400 + 60) { stage in

@@ -2,13 +2,26 @@ import Administration
 import FoundationEssentials
 import UserPools
 
+/// How sign-ins went in the last seven days, drawn.
+struct ConsoleStatistics: Sendable {
+    /// One for each provider, those with the most sign-ins first. What was refused before a provider was known stands last.
+    let drawings: [ConsoleDrawing]
+
+    var accepted: Int { drawings.reduce(0) { $0 + $1.bars.reduce(0) { $0 + $1.accepted } } }
+    var refused: Int { drawings.reduce(0) { $0 + $1.bars.reduce(0) { $0 + $1.refused } } }
+
+    /// Says of how many they are the first, where there are more.
+    func note(drawn maximum: Int, _ words: ConsoleWords) -> [String] {
+        drawings.count > maximum ? [words[.drawn, ["drawn": String(maximum), "count": String(drawings.count)]]] : []
+    }
+}
+
 extension ConsoleDrawing {
     private static let (hoursPerBar, days) = (6, 7)
     private static let seconds = TimeInterval(hoursPerBar * 3600)
     private static let bars = days * 24 / hoursPerBar
 
-    /// The last seven days, a drawing for each provider, those with the most sign-ins first. What was refused before a provider was known stands last.
-    static func all(of pool: UserPool, _ words: ConsoleWords, _ console: Console, maximum: Int) async throws -> [ConsoleDrawing] {
+    static func all(of pool: UserPool, _ words: ConsoleWords, _ console: Console) async throws -> ConsoleStatistics {
         let now = console.now()
         let since = Date(timeIntervalSince1970: ((now.timeIntervalSince1970 / seconds).rounded(.down) - TimeInterval(bars - 1)) * seconds)
         let counts = try await console.questions.signInCounts(of: pool, since: since, hours: hoursPerBar)
@@ -16,7 +29,7 @@ extension ConsoleDrawing {
             (isNamed: provider != nil, count: counts.reduce(0) { $0 + $1.count }, drawing: drawing(provider, counts, words, at: now))
         }
         let sorted = drawings.sorted { ($0.isNamed ? 0 : 1, $1.count, $0.drawing.title) < ($1.isNamed ? 0 : 1, $0.count, $1.drawing.title) }
-        return sorted.prefix(maximum).map(\.drawing)
+        return ConsoleStatistics(drawings: sorted.map(\.drawing))
     }
 
     private static func drawing(

@@ -9,6 +9,10 @@ struct ConsolePath: Sendable, Hashable {
     static let overview = ConsolePath(trusted: "/console")
     private static let longest = 1024
 
+    static func overview(query: [(name: String, value: String)]) -> ConsolePath {
+        ConsolePath(trusted: FormCoding.append(query, to: overview.text))
+    }
+
     private init(trusted text: String) { self.text = text }
 
     init?(_ text: String) {

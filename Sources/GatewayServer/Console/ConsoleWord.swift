@@ -10,7 +10,7 @@ enum ConsoleWord: String, Sendable, CaseIterable {
     case when, outcome, accepted, refused, provider, member, client, user, code, what, expected, seen, remedy, commands, took, keptUntil
     case checks, check, mapping, attribute, source, values, requirement, required, optional, inOrder, failed, notReached
     // the last days
-    case lastDays, noProvider, day, ends, endsWhat, endsAt, daysLeft, state, good, soon, over
+    case lastDays, drawn, noProvider, poolsShown, keyEndsShown, day, ends, endsWhat, endsAt, daysLeft, state, good, soon, over
     case serverCertificate, certificate, document, exception, noEnds
     // users
     case userHint, manyProviders, username, email, subject, enabled, disabled, groups, identities, created, updated
@@ -54,6 +54,8 @@ struct ConsoleWords: Sendable {
 
     /// A sentence with what stands for its placeholders. A name's direction stays its own.
     subscript(word: ConsoleWord, _ name: String, _ value: String) -> String { text(word, [name: value]) }
+
+    subscript(word: ConsoleWord, _ values: [String: String]) -> String { text(word, values) }
 
     private func text(_ word: ConsoleWord, _ values: [String: String]) -> String {
         let pieces = Messages.of(language).pieces(word.key) ?? [.words(word.rawValue)]

@@ -3,35 +3,63 @@ import FoundationEssentials
 import Gateway
 import UserPools
 
-/// `GET /console`: the pools, how sign-ins went in the last days, and what ends soon.
+/// `GET /console`: the pools, some at a time, with how sign-ins went there in the last days; and what ends soon.
 struct OverviewEndpoint: ConsoleEndpoint {
-    /// A page has no more pools; of the others one knows the address.
+    private static let poolsPerPage = 10
+    private static let (maximumDrawings, maximumEnds) = (5, 100)
+    /// Of so many pools the ends of their own keys are read.
     private static let maximumPools = 200
-    private static let (maximumDrawn, maximumDrawings, maximumEnds) = (10, 5, 100)
-    /// How many are looked at for those that anybody signed in to.
-    private static let maximumAsked = 50
 
     func answer(_ request: ConsoleRequest, _ console: Console) async throws -> ConsoleAnswer {
         let words = request.words
-        var page = ConsolePage(words[.overview])
         let pools = try await console.questions.listPools()
-        page.sections = [Self.find(words)] + (try await drawn(pools, words, console)) + [list(pools, words), try await ends(pools, words, console)]
+        var page = ConsolePage(words[.overview])
+        page.sections = [Self.find(words)] + (try await list(pools, request, console)) + [try await ends(pools, words, console)]
         return .page(page)
     }
 
-    /// Of the first pools that anybody signed in to.
-    private func drawn(_ pools: [UserPool], _ words: ConsoleWords, _ console: Console) async throws -> [ConsoleSection] {
-        var sections: [ConsoleSection] = []
-        for pool in pools.prefix(Self.maximumAsked) where sections.count < Self.maximumDrawn {
-            let drawings = try await ConsoleDrawing.all(of: pool, words, console, maximum: Self.maximumDrawings)
-            guard !drawings.isEmpty else { continue }
-            var section = ConsoleSection(pool.name)
-            section.notes = [words[.lastDays]]
-            section.drawings = drawings
-            section.links = [ConsoleLink(words[.signins], .of(pool.id, ConsolePage.Tab.signins.rawValue))]
-            sections.append(section)
+    /// The pools of the page, with their numbers, and a drawing of each to which anybody signed in.
+    private func list(_ pools: [UserPool], _ request: ConsoleRequest, _ console: Console) async throws -> [ConsoleSection] {
+        let (words, name) = (request.words, request.parameter("name"))
+        let listed = ListedPools(
+            pools, containing: name, behind: request.parameter("after").flatMap { UserPool.ID($0) },
+            limit: ConsoleListPage<UserPool>.limit(Self.poolsPerPage))
+        let page = ConsoleListPage(
+            listed.shown, size: Self.poolsPerPage, request, at: { .overview(query: $0) }, kept: name.map { [(name: "name", value: $0)] } ?? []
+        ) { $0.id.text }
+        var section = ConsoleSection(words[.pools])
+        if listed.count > Self.poolsPerPage || name != nil {
+            section.search = ConsoleSearch(
+                page: .overview, boxes: [.init(name: "name", label: words[.pool], value: name ?? "")], button: words[.find])
         }
-        return sections
+        var (table, drawn) = (ConsoleTable([words[.pool], words[.identifier], words[.accepted], words[.refused]]), [ConsoleSection]())
+        for pool in page.rows {
+            let statistics = try await ConsoleDrawing.all(of: pool, words, console)
+            let place = ConsolePath.of(pool.id, ConsolePage.Tab.signins.rawValue)
+            table.append(
+                .init(pool.name, link: place), .init(pool.id.text), .init(String(statistics.accepted)), .init(String(statistics.refused)))
+            if let section = drawing(statistics, of: pool, at: place, words) { drawn.append(section) }
+        }
+        if page.rows.isEmpty {
+            section.notes = [words[.nothing]]
+        } else {
+            let (first, last) = (listed.before + 1, listed.before + page.rows.count)
+            section.notes = [words[.poolsShown, ["first": String(first), "last": String(last), "count": String(listed.count)]]]
+            section.table = table
+        }
+        section.links = (name == nil ? [] : [request.link(.all, .overview)]) + page.links
+        return [section] + drawn
+    }
+
+    private func drawing(
+        _ statistics: ConsoleStatistics, of pool: UserPool, at place: ConsolePath, _ words: ConsoleWords
+    ) -> ConsoleSection? {
+        guard !statistics.drawings.isEmpty else { return nil }
+        var section = ConsoleSection(pool.name)
+        section.notes = [words[.lastDays]] + statistics.note(drawn: Self.maximumDrawings, words)
+        section.drawings = Array(statistics.drawings.prefix(Self.maximumDrawings))
+        section.links = [ConsoleLink(words[.signins], place)]
+        return section
     }
 
     /// By the reference alone: nobody on the telephone knows the pool.
@@ -40,16 +68,6 @@ struct OverviewEndpoint: ConsoleEndpoint {
         section.notes = [words[.referenceHint]]
         section.search = ConsoleSearch(
             page: .of("signins"), boxes: [.init(name: "reference", label: words[.reference], value: reference)], button: words[.find])
-        return section
-    }
-
-    private func list(_ pools: [UserPool], _ words: ConsoleWords) -> ConsoleSection {
-        var section = ConsoleSection(words[.pools])
-        var table = ConsoleTable([words[.pool], words[.identifier]])
-        for pool in pools.prefix(Self.maximumPools) {
-            table.append(.init(pool.name, link: .of(pool.id, ConsolePage.Tab.signins.rawValue)), .init(pool.id.text))
-        }
-        section.table = table
         return section
     }
 
@@ -66,6 +84,7 @@ struct OverviewEndpoint: ConsoleEndpoint {
                 .init(String(Int((end.until.timeIntervalSince(now) / 86_400).rounded(.down)))), .end(end.until, words, at: now))
         }
         if table.rows.isEmpty { section.notes = [words[.noEnds]] } else { section.table = table }
+        if pools.count > Self.maximumPools { section.notes.append(words[.keyEndsShown, "count", String(Self.maximumPools)]) }
         return section
     }
 }

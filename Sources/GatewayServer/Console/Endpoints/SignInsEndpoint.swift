@@ -41,7 +41,9 @@ struct SignInsEndpoint: ConsoleEndpoint {
         // Over a list that was narrowed down they would say something else.
         if given.isEmpty, wanted.after == nil {
             var drawn = ConsoleSection(words[.lastDays])
-            drawn.drawings = try await ConsoleDrawing.all(of: listed.pool, words, console, maximum: Self.maximumDrawings)
+            let statistics = try await ConsoleDrawing.all(of: listed.pool, words, console)
+            drawn.notes = statistics.note(drawn: Self.maximumDrawings, words)
+            drawn.drawings = Array(statistics.drawings.prefix(Self.maximumDrawings))
             if !drawn.drawings.isEmpty { page.sections.append(drawn) }
         }
         return .page(page)
