@@ -72,14 +72,14 @@ struct ConsoleKeyTests {
             let (fixture, admin) = (stage.server.fixture, try await stage.admin())
             _ = try await stage.server.get(stage.server.pool + "/saml2/metadata")
             let question = Self.text(try await admin.get(stage.pool + "/keys/saml-signing/rotate"))
-            let told = [fixture.entityID, "Not read yet", fixture.provider.text, "refuses our requests from then on", "seven days"]
+            let told = [fixture.entityID, "Have not read our metadata yet", fixture.provider.text, "refuses our requests from then on", "seven days"]
             #expect(told.allSatisfy { question.contains($0) }, "\(question)")
             for (use, wait) in [(SAMLKey.Use.signing, 7 * 86_400.0), (.encryption, 60)] {
                 let kind = "saml-" + use.rawValue
                 #expect(try await admin.get(stage.pool + "/keys").body.contains(stage.pool + "/keys/" + kind + "/rotate"))
                 #expect(try await Self.rotate(kind, stage, admin).location == stage.pool + "/keys")
                 let keys = try await Self.samlKeys(use, stage)
-                let next = try #require(keys.last)
+                let next = try #require(keys.first { $0.supersededAt == nil })
                 #expect(keys.count == 2 && next.activeFrom.timeIntervalSince(fixture.clock.now) >= wait)
                 #expect(try await ConsoleDeletionTests.lastEvent(stage, .init(.key, next.id.text)).action == .keyPublish)
                 stage.expectRefused(try await Self.rotate(kind, stage, admin), 409, "saml_keys.announced")

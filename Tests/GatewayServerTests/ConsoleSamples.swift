@@ -60,9 +60,10 @@ enum ConsoleSamples {
         numbers.append(.init("2026-11-29"), .init("5"), .init("1"))
         section.drawings = [
             ConsoleDrawing(
-                title: "Contoso AG", note: words[.accepted] + ": 5", bars: [.init(accepted: 5, refused: 1), .init(accepted: 0, refused: 0)],
+                title: "Contoso AG", accepted: words[.accepted] + ": 5", refused: words[.refused] + ": 1", from: "2026-11-23",
+                until: "2026-11-30 10:05 UTC", bars: [.init(accepted: 5, refused: 1), .init(accepted: 0, refused: 0)],
                 numbers: numbers),
-            ConsoleDrawing(title: evil, note: "", bars: [.init(accepted: 100_000, refused: 3)]),
+            ConsoleDrawing(title: evil, accepted: evil, refused: "", from: "", until: "", bars: [.init(accepted: 100_000, refused: 3)]),
         ]
         page.sections = [section]
         return page

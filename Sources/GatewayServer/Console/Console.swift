@@ -66,5 +66,7 @@ struct ConsoleRequest: Sendable {
         return values.count == 1 ? values[0].value.isEmpty ? nil : values[0].value : nil
     }
 
-    func link(_ word: ConsoleWord, _ path: ConsolePath) -> ConsoleLink { ConsoleLink(words[word], path) }
+    func link(_ word: ConsoleWord, _ path: ConsolePath, _ manner: ConsoleLink.Manner = .way) -> ConsoleLink {
+        ConsoleLink(words[word], path, manner)
+    }
 }

@@ -35,7 +35,9 @@ struct ConsoleQuestion: Sendable {
             [ConsoleFact(request.words[.pool], [pool.name]), ConsoleFact(request.words[.identifier], [pool.id.text], isCode: true)] + facts
         section.form = ConsoleForm(page: path, csrf: csrf, button: button, cancel: request.link(.cancel, back))
         section.form?.typed = typed.map { request.words[typing, "name", $0] }
-        var page = ConsolePage(heading)
+        // `/console/POOL/TAB/…`
+        let parts = ProtocolText(path.text).split(at: "/").map(\.string)
+        var page = ConsolePage(heading, of: pool, tab: parts.count > 3 ? ConsolePage.Tab(rawValue: parts[3]) : nil)
         page.sections = [section]
         return page
     }

@@ -44,9 +44,8 @@ extension ConsoleDrawing {
             let (accepted, refused) = count.outcome == .accepted ? (count.count, 0) : (0, count.count)
             bars[index].accepted += accepted
             bars[index].refused += refused
-            let day = String(decoding: Pages.moment(count.hour).utf8.prefix(10), as: UTF8.self)
-            perDay[day, default: (0, 0)].accepted += accepted
-            perDay[day, default: (0, 0)].refused += refused
+            perDay[day(count.hour), default: (0, 0)].accepted += accepted
+            perDay[day(count.hour), default: (0, 0)].refused += refused
         }
         var numbers = ConsoleTable([words[.day], words[.accepted], words[.refused]])
         for (day, sum) in perDay.sorted(by: { $0.key > $1.key }) {
@@ -54,7 +53,10 @@ extension ConsoleDrawing {
         }
         let (accepted, refused) = bars.reduce((0, 0)) { ($0.0 + $1.accepted, $0.1 + $1.refused) }
         return ConsoleDrawing(
-            title: provider?.text ?? words[.noProvider], note: "\(words[.accepted]): \(accepted) · \(words[.refused]): \(refused)",
+            title: provider?.text ?? words[.noProvider], accepted: "\(words[.accepted]): \(accepted)", refused: "\(words[.refused]): \(refused)",
+            from: day(Date(timeIntervalSince1970: TimeInterval(last - bars.count + 1) * seconds)), until: Pages.moment(now),
             bars: bars.map { Bar(accepted: $0.accepted, refused: $0.refused) }, numbers: numbers)
     }
+
+    private static func day(_ moment: Date) -> String { String(decoding: Pages.moment(moment).utf8.prefix(10), as: UTF8.self) }
 }

@@ -88,7 +88,7 @@ extension ConsoleSection {
 }
 
 extension ConsoleLink {
-    fileprivate var filled: Values { [.linkText: .text(text), .linkURL: .text(path)] }
+    fileprivate var filled: Values { [.linkText: .text(text), .linkURL: .text(path), .tone: .text(manner.rawValue)] }
 }
 
 extension ConsoleFact {
@@ -113,14 +113,26 @@ extension ConsoleTable {
 extension ConsoleTable.Cell {
     fileprivate func filled(in column: String) -> Values {
         let cell: Values = [
-            .cell: .text(shown(text)), .linkURL: .text(link?.text ?? ""), .tone: .text(tone?.rawValue ?? ""),
+            .cell: .text(shown(text)), .linkURL: .text(link?.text ?? ""), .tone: .text(tone?.rawValue ?? (hasLongWord ? "long" : "")),
+            .note: .text(isFolded ? shown(ProtocolText(text).prefix(Self.unfolded).string + "…") : ""),
         ]
         // A link without words is none.
         let isLink = link != nil && !text.isEmpty
+        let isPlain = !isLink && tone == nil
         return [
             .label: .text(column), .linked: .items(isLink ? [cell] : []), .toned: .items(!isLink && tone != nil ? [cell] : []),
-            .words: .items(!isLink && tone == nil ? [cell] : []),
+            .words: .items(isPlain && !isFolded ? [cell] : []), .folded: .items(isPlain && isFolded ? [cell] : []),
         ]
+    }
+
+    private static let unfolded = 80
+
+    /// Whether it is so long that its beginning stands for it until somebody wants all of it.
+    private var isFolded: Bool { text.utf8.count > 2 * Self.unfolded }
+
+    /// Whether a word of it is none that a line could end with: an identifier, an address.
+    private var hasLongWord: Bool {
+        text.utf8.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "-") }.contains { $0.count > 20 }
     }
 }
 
@@ -140,7 +152,8 @@ extension ConsoleForm {
     fileprivate var filled: Values {
         [
             .action: .text(page.text), .fields: Pages.hidden([("csrf", csrf)]), .buttonText: .text(button), .linkText: .text(cancel.text),
-            .linkURL: .text(cancel.path), .boxes: .items(typed.map { [[.label: .text($0)]] } ?? []),
+            .linkURL: .text(cancel.path), .tone: .text(typed == nil ? ConsoleLink.Manner.act.rawValue : ConsoleLink.Manner.danger.rawValue),
+            .boxes: .items(typed.map { [[.label: .text($0)]] } ?? []),
         ]
     }
 }
@@ -159,7 +172,8 @@ extension ConsoleDrawing {
             ]
         }
         return [
-            .label: .text(title), .note: .text(note), .drawingWidth: .text(String(max(1, bars.count) * Self.step)), .bars: .items(drawn),
+            .label: .text(title), .acceptedNote: .text(accepted), .refusedNote: .text(refused), .drawnFrom: .text(from), .drawnUntil: .text(until),
+            .drawingWidth: .text(String(max(1, bars.count) * Self.step)), .bars: .items(drawn),
             .table: .items(numbers.map { [$0.filled] } ?? []),
         ]
     }

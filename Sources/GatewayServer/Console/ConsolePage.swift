@@ -98,7 +98,12 @@ struct ConsoleDrawing: Sendable {
     }
 
     let title: String
-    let note: String
+    /// How many, with the word for them.
+    let accepted: String
+    let refused: String
+    /// The first day and the last one.
+    let from: String
+    let until: String
     let bars: [Bar]
     var numbers: ConsoleTable?
 }

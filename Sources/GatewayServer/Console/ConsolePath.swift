@@ -46,10 +46,14 @@ struct ConsolePath: Sendable, Hashable {
 }
 
 struct ConsoleLink: Sendable {
+    /// How it looks: a way to another page, an act whose page asks first, or one of those that take something away.
+    enum Manner: String, Sendable { case way, act, danger }
+
     let text: String
     let path: String
+    var manner = Manner.way
 
-    init(_ text: String, _ path: ConsolePath) { (self.text, self.path) = (text, path.text) }
+    init(_ text: String, _ path: ConsolePath, _ manner: Manner = .way) { (self.text, self.path, self.manner) = (text, path.text, manner) }
 
     /// To a page of ours that is not the console's.
     init(_ text: String, page: String) { (self.text, path) = (text, page) }

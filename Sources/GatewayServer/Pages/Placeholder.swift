@@ -25,8 +25,9 @@ enum Placeholder: UInt8, Sendable, CaseIterable {
     case verdict, refusal, sections, heading, notes, note, facts, fact, failing, mark, outcome, label, details, detail, commands, command
     // the console
     case navigation, tabs, current, linkURL, linkText, visitor, accountURL, within, notice, entitled, boxes, boxName, boxValue, buttonText
-    case drawings, drawingWidth, bars, x, acceptedY, acceptedHeight, refusedHeight, english, code, words
-    case tables, table, columns, rows, cells, cell, linked, toned, tone, actForm, ways, way
+    case drawings, drawingWidth, drawnFrom, drawnUntil, acceptedNote, refusedNote, bars, x, acceptedY, acceptedHeight, refusedHeight, english, code,
+        words
+    case tables, table, columns, rows, cells, cell, linked, toned, tone, folded, actForm, ways, way
 
     /// By its name in a template. A raw value of text would be hashed as text, for every value of every page.
     init?(named name: some StringProtocol) {

@@ -34,7 +34,7 @@ struct AuditEndpoint: ConsoleEndpoint {
             table.append(
                 .init(Pages.moment(event.at)), .init(event.actor.text), .init(event.action.text),
                 .init("\(event.target.kind.rawValue) \(event.target.name)"),
-                .init(event.details.map { "\($0.name): \($0.value)" }.joined(separator: "; ")))
+                .init(event.details.filter { !$0.value.isEmpty }.map { "\($0.name): \($0.value)" }.joined(separator: "; ")))
         }
         if list.rows.isEmpty { section.notes = [words[.nothing]] } else { section.table = table }
         section.links = list.links

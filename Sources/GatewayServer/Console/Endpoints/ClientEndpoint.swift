@@ -49,12 +49,12 @@ struct ClientEndpoint: ConsoleEndpoint {
         var section = ConsoleSection()
         section.links = [
             request.link(
-                client.enabled ? .disable : .enable, .of(client.poolID, "clients", client.id.text, client.enabled ? "disable" : "enable")),
-            request.link(.delete, .of(client.poolID, "clients", client.id.text, "delete")),
+                client.enabled ? .disable : .enable, .of(client.poolID, "clients", client.id.text, client.enabled ? "disable" : "enable"), .act),
+            request.link(.delete, .of(client.poolID, "clients", client.id.text, "delete"), .danger),
             request.link(.signins, .of(client.poolID, "signins", query: [("client", client.id.text), ("outcome", "all")])),
         ]
         if !client.secrets.isEmpty {
-            section.links.insert(request.link(.rotateSecret, .of(client.poolID, "clients", client.id.text, "rotate-secret")), at: 1)
+            section.links.insert(request.link(.rotateSecret, .of(client.poolID, "clients", client.id.text, "rotate-secret"), .act), at: 1)
         }
         return section
     }

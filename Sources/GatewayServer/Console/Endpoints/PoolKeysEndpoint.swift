@@ -60,7 +60,7 @@ struct PoolKeysEndpoint: ConsoleEndpoint {
     }
 
     private func rotation(of kind: String, named name: String, in pool: UserPool, _ words: ConsoleWords) -> ConsoleLink {
-        ConsoleLink(words[.rotateKey] + ": " + name, .of(pool.id, ConsolePage.Tab.keys.rawValue, kind, "rotate"))
+        ConsoleLink(words[.rotateKey] + ": " + name, .of(pool.id, ConsolePage.Tab.keys.rawValue, kind, "rotate"), .act)
     }
 
     private func withdrawal(of key: String, in pool: UserPool, _ words: ConsoleWords) -> ConsoleTable.Cell {

@@ -79,7 +79,7 @@ struct ProviderEndpoint: ConsoleEndpoint {
             ConsoleFact(words[.until], [debugging.until.map(Pages.moment) ?? words[.over]]),
             ConsoleFact(words[.keptMessages], [String(debugging.messages)]),
         ]
-        if debugging.until != nil { section.links = [request.link(.endDebugging, .of(pool.id, "providers", settings.name.text, "end-debug"))] }
+        if debugging.until != nil { section.links = [request.link(.endDebugging, .of(pool.id, "providers", settings.name.text, "end-debug"), .act)] }
         return section
     }
 
@@ -118,8 +118,8 @@ struct ProviderEndpoint: ConsoleEndpoint {
         var section = ConsoleSection()
         let name = settings.name.text
         section.links = [
-            request.link(settings.enabled ? .disable : .enable, .of(pool.id, "providers", name, settings.enabled ? "disable" : "enable")),
-            request.link(.delete, .of(pool.id, "providers", name, "delete")),
+            request.link(settings.enabled ? .disable : .enable, .of(pool.id, "providers", name, settings.enabled ? "disable" : "enable"), .act),
+            request.link(.delete, .of(pool.id, "providers", name, "delete"), .danger),
             request.link(.signins, .of(pool.id, "signins", query: [("provider", name), ("outcome", "all")])),
         ]
         return section

@@ -47,7 +47,7 @@ struct UserEndpoint: ConsoleEndpoint {
                 .init(words[.end], link: .of(user.poolID, "users", user.id.text, "sessions", session.id.text, "end")))
         }
         section.table = table
-        section.links = [request.link(.signOut, .of(user.poolID, "users", user.id.text, "sign-out"))]
+        section.links = [request.link(.signOut, .of(user.poolID, "users", user.id.text, "sign-out"), .act)]
         return section
     }
 
@@ -55,9 +55,9 @@ struct UserEndpoint: ConsoleEndpoint {
         var section = ConsoleSection()
         section.links = [
             user.enabled
-                ? request.link(.disable, .of(user.poolID, "users", user.id.text, "disable"))
-                : request.link(.enable, .of(user.poolID, "users", user.id.text, "enable")),
-            request.link(.delete, .of(user.poolID, "users", user.id.text, "delete")),
+                ? request.link(.disable, .of(user.poolID, "users", user.id.text, "disable"), .act)
+                : request.link(.enable, .of(user.poolID, "users", user.id.text, "enable"), .act),
+            request.link(.delete, .of(user.poolID, "users", user.id.text, "delete"), .danger),
             request.link(.signins, .of(user.poolID, "signins", query: [("user", user.username), ("outcome", "all")])),
         ]
         return section
