@@ -69,6 +69,27 @@ struct DatabaseCopyTests {
         }
     }
 
+    @Test("killed once the tables are made, it is a copy that is not finished; tables that were there are nobody's", arguments: CopySide.allCases)
+    func firstMoment(_ side: CopySide) async throws {
+        try await CopyStage.with { stage in
+            let source = try await stage.filled(.sqlite)
+            func isUnfinished(_ url: String) async throws -> Bool {
+                try await CopySide.with(url) { _, stores in try await stores.installation.find() }.isUnfinishedCopy
+            }
+            let whole = try await stage.copy(source, try await CopySide.sqlite.newURL(in: stage.folder))
+            let (new, old) = (try await side.newURL(in: stage.folder), try await side.newURL(in: stage.folder))
+            let oldIsUnfinished = try await isUnfinished(old)
+            #expect(!oldIsUnfinished)
+            for url in [new, old] { await (try WholeDatabase.openToFill(url: url, with: "a copy", at: stage.example.now)).close() }
+            let (newIsUnfinished, oldIsStill) = (try await isUnfinished(new), try await isUnfinished(old))
+            #expect(newIsUnfinished && !oldIsStill)
+            #expect(await refusal { try await stage.copy(source, new) } == .otherCopy(location: name(new)))
+            // Where there are tables and nothing in them a copy begins as before.
+            let copied = try await stage.copy(source, old)
+            #expect(copied.lines == whole.lines)
+        }
+    }
+
     @Test("the source stays as it is, byte by byte, and an older one is not brought up to date")
     func readOnly() async throws {
         try await CopyStage.with { stage in

@@ -17,7 +17,9 @@ struct Migration: Sendable {
 enum Migrator {
     /// All missing migrations in one exclusive transaction: a second process waits, then finds nothing to do. Where nothing is missing no lock is
     /// taken: beside a server that writes without a pause a command would wait for it (case 150).
-    static func migrate(_ connection: SQLiteConnection, to migrations: [Migration]) throws(StorageError) {
+    ///
+    /// - Parameter first: what is done with the first tables, in the same transaction; nothing where there were some.
+    static func migrate(_ connection: SQLiteConnection, to migrations: [Migration], first: SQLStatement? = nil) throws(StorageError) {
         let known = migrations.last?.version ?? 0
         if (try? found(connection)) == known { return }
         var running = 0
@@ -32,6 +34,7 @@ enum Migrator {
                 try connection.run(migration.sqlite)
                 _ = try connection.execute(applied, [.integer(migration.version), .text(migration.name)])
             }
+            if found == 0, let first { _ = try connection.execute(first.sql, first.values) }
             try connection.run("COMMIT")
         } catch let error as StorageError {
             throw error

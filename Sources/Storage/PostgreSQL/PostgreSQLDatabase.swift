@@ -17,7 +17,13 @@ package final class PostgreSQLDatabase: SQLDatabase {
 
     /// Connects, and brings the tables up to date.
     package static func open(_ location: PostgreSQLLocation, connections: Int = usualConnections) async throws(StorageError) -> PostgreSQLDatabase {
-        try await PostgreSQLMigrator.migrate(location, to: PostgreSQLMigration.all)
+        try await open(location, connections: connections, first: nil)
+    }
+
+    static func open(
+        _ location: PostgreSQLLocation, connections: Int = usualConnections, first: SQLStatement?
+    ) async throws(StorageError) -> PostgreSQLDatabase {
+        try await PostgreSQLMigrator.migrate(location, to: PostgreSQLMigration.all, first: first)
         return PostgreSQLDatabase(location, connections: connections)
     }
 

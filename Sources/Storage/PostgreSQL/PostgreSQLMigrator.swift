@@ -19,8 +19,11 @@ struct PostgreSQLMigration: Sendable {
 
 /// Brings a database up to date, whichever process comes first.
 enum PostgreSQLMigrator {
-    static func migrate(_ location: PostgreSQLLocation, to migrations: [PostgreSQLMigration]) async throws(StorageError) {
-        try await Blocking.run { () throws(StorageError) in try migrateNow(location, to: migrations) }
+    /// - Parameter first: what is done with the first tables, in the same transaction; nothing where there were some.
+    static func migrate(
+        _ location: PostgreSQLLocation, to migrations: [PostgreSQLMigration], first: SQLStatement? = nil
+    ) async throws(StorageError) {
+        try await Blocking.run { () throws(StorageError) in try migrateNow(location, to: migrations, first: first) }
     }
 
     /// Whether the server lets us in, and why not; nothing is changed.
@@ -43,18 +46,20 @@ enum PostgreSQLMigrator {
     private static let attempts = 60
     private static let pause: UInt32 = 500_000
 
-    private static func migrateNow(_ location: PostgreSQLLocation, to migrations: [PostgreSQLMigration]) throws(StorageError) {
+    private static func migrateNow(
+        _ location: PostgreSQLLocation, to migrations: [PostgreSQLMigration], first: SQLStatement?
+    ) throws(StorageError) {
         let connection = try connect(location)
         connection.patience = patience
         for attempt in 1...attempts {
-            if try migrateOnce(connection, to: migrations, isLast: attempt == attempts) { return }
+            if try migrateOnce(connection, to: migrations, first: first, isLast: attempt == attempts) { return }
             usleep(pause)
         }
     }
 
     /// - Returns: false where somebody was in the way, and nothing was done.
     private static func migrateOnce(
-        _ connection: PostgreSQLConnection, to migrations: [PostgreSQLMigration], isLast: Bool
+        _ connection: PostgreSQLConnection, to migrations: [PostgreSQLMigration], first: SQLStatement?, isLast: Bool
     ) throws(StorageError) -> Bool {
         var running = 0
         do {
@@ -72,6 +77,7 @@ enum PostgreSQLMigrator {
                 let values: [SQLValue] = [.integer(migration.version), .text(migration.name), .integer(migration.oldestReader)]
                 _ = try connection.run([(applied, try PostgreSQLParameters(values))])
             }
+            if found == 0, let first { _ = try connection.run([(first.sql, try PostgreSQLParameters(first.values))]) }
             guard try connection.run([("COMMIT", .none)]).last?.tag == "COMMIT" else {
                 throw PostgreSQLFailure.broken(reason: "nothing was committed")
             }

@@ -19,17 +19,19 @@ package final class SQLiteDatabase: SQLDatabase {
         return try await open(path: folder + "/countersign.db", temporaryFolder: folder, migrations: Migration.all)
     }
 
-    static func open(path: String, temporaryFolder: String?, migrations: [Migration]) async throws(StorageError) -> SQLiteDatabase {
+    static func open(
+        path: String, temporaryFolder: String? = nil, migrations: [Migration] = Migration.all, first: SQLStatement? = nil
+    ) async throws(StorageError) -> SQLiteDatabase {
         try await Blocking.run { () throws(StorageError) in
-            try SQLiteDatabase(path: path, temporaryFolder: temporaryFolder, migrations: migrations)
+            try SQLiteDatabase(path: path, temporaryFolder: temporaryFolder, migrations: migrations, first: first)
         }
     }
 
-    private init(path: String, temporaryFolder: String?, migrations: [Migration]) throws(StorageError) {
+    private init(path: String, temporaryFolder: String?, migrations: [Migration], first: SQLStatement?) throws(StorageError) {
         self.path = path
         self.temporaryFolder = temporaryFolder
         let connection = try SQLiteFile.open(path)
-        try Migrator.migrate(connection, to: migrations)
+        try Migrator.migrate(connection, to: migrations, first: first)
         writer = SQLiteWriter(connection, path: path)
         readers = SQLiteReaders(path)
     }

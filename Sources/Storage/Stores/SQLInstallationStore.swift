@@ -147,7 +147,12 @@ struct SQLInstallationStore: InstallationStore {
     }
 
     static func set(_ name: String, _ value: String, at now: Date, _ connection: any SQLConnection) throws(StoreError) {
-        _ = try connection.execute(setSetting, [.text(name), .text(value), .time(now)])
+        let statement = setting(name, is: value, at: now)
+        _ = try connection.execute(statement.sql, statement.values)
+    }
+
+    static func setting(_ name: String, is value: String, at now: Date) -> SQLStatement {
+        SQLStatement(setSetting, [.text(name), .text(value), .time(now)])
     }
 
     static func remove(_ name: String, _ connection: any SQLConnection) throws(StoreError) {

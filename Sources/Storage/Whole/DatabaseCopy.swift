@@ -21,7 +21,9 @@ package struct DatabaseCopy: Sendable {
             source async throws(DatabaseCopyError) in
             let identity = try await identity(of: source, at: now())
             // Made only after the source is known to be one.
-            return try await with({ () async throws(StorageError) in try await WholeDatabase.openToFill(url: destination) }) {
+            return try await with({ () async throws(StorageError) in
+                try await WholeDatabase.openToFill(url: destination, with: identity, at: now())
+            }) {
                 destination async throws(DatabaseCopyError) in
                 try await DatabaseCopy(source: source, destination: destination, now: now, report: report).run(identity)
             }
@@ -86,7 +88,7 @@ package struct DatabaseCopy: Sendable {
         if let server = servers.first { throw .refused(.inUse(location: whole.name, publicURL: server.publicURL)) }
     }
 
-    /// Marks the destination as one that no server may use; what was marked by a run before is gone on with.
+    /// Marks the destination as one that no server may use, where its tables were there before; what was marked by a run before is gone on with.
     private func begin(_ identity: String) async throws(DatabaseCopyError) {
         let (moment, name) = (now(), destination.name)
         let refusal = try await storing { () async throws(StoreError) in

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import UserPools
 
 /// A database without its stores: for what is done to all of it, whatever it holds and whoever sealed it.
@@ -18,12 +19,14 @@ struct WholeDatabase: Sendable {
         }
     }
 
-    /// Makes a SQLite file where there is none, and brings the tables up to date.
-    static func openToFill(url: String) async throws(StorageError) -> WholeDatabase {
-        switch try Storage.kind(of: url) {
-        case .sqlite(let path): WholeDatabase(database: try await SQLiteDatabase.open(path: path), dialect: .sqlite, name: path)
+    /// Makes a SQLite file where there is none, and brings the tables up to date. Those that it makes are a copy's that is not finished, from the first
+    /// moment on: no server begins on them.
+    static func openToFill(url: String, with identity: String, at now: Date) async throws(StorageError) -> WholeDatabase {
+        let first = SQLInstallationStore.setting(SQLInstallationStore.unfinishedCopy, is: identity, at: now)
+        return switch try Storage.kind(of: url) {
+        case .sqlite(let path): WholeDatabase(database: try await SQLiteDatabase.open(path: path, first: first), dialect: .sqlite, name: path)
         case .postgreSQL(let location):
-            WholeDatabase(database: try await PostgreSQLDatabase.open(location), dialect: .postgreSQL, name: location.text)
+            WholeDatabase(database: try await PostgreSQLDatabase.open(location, first: first), dialect: .postgreSQL, name: location.text)
         }
     }
 
