@@ -84,7 +84,9 @@ package enum StorageError: Error, Equatable, Sendable {
             Name the host as the server's certificate does, and with sslrootcert=FILE in the URL the authority that signed it. A certificate that \
             has expired, or a server without TLS, is to be mended there.
             """
-        case .cannotOpen: "Check that the folder exists, that this user may write to it, and that the file is a SQLite database."
+        case .cannotOpen:
+            "Check that the folder exists, that this user may write to it, that its disk is neither full nor read-only, and that the file is a "
+                + "SQLite database."
         case .locked: "See which process holds the file (a backup, a shell) and end it, then start again."
         case .notDurable: "Use the system's own SQLite library; a rebuilt one may have the setting compiled out."
         case .newerSchema:

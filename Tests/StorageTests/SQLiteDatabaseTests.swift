@@ -129,6 +129,12 @@ import UserPools
         }
     }
 
+    @Test("where the file that connections share finds no room, the disk is full (SQLITE_IOERR_SHMSIZE)")
+    func full() {
+        #expect(SQLiteFailure(code: 4874).told == .unavailable(reason: "disk full"))
+        #expect(SQLiteFailure(code: 266).told == .unavailable(reason: "input/output error"))
+    }
+
     @Test("a file that is no database is refused")
     func notADatabase() async throws {
         let path = FileManager.default.temporaryDirectory.path + "/countersign-garbage-" + UUID().uuidString

@@ -14,6 +14,8 @@ struct SQLiteFailure: Error, Equatable {
     private static let foreignKey = SQLITE_CONSTRAINT | (3 << 8)
     private static let primaryKey = SQLITE_CONSTRAINT | (6 << 8)
     private static let unique = SQLITE_CONSTRAINT | (8 << 8)
+    /// The file beside the database that connections share (-shm) did not get its size.
+    private static let sharedMemorySize = SQLITE_IOERR | (19 << 8)
 
     /// What it means to a caller. Neither SQL nor values are told.
     var told: StoreError {
@@ -21,7 +23,7 @@ struct SQLiteFailure: Error, Equatable {
         case (_, Self.unique), (_, Self.primaryKey): .conflict(what: "row")
         case (_, Self.foreignKey): .conflict(what: StoreError.noOwner)
         case (SQLITE_CONSTRAINT, _): .corrupt(what: "value that its column refuses")
-        case (SQLITE_FULL, _): .unavailable(reason: "disk full")
+        case (SQLITE_FULL, _), (_, Self.sharedMemorySize): .unavailable(reason: "disk full")
         case (SQLITE_READONLY, _): .unavailable(reason: "read-only")
         case (SQLITE_BUSY, _), (SQLITE_LOCKED, _): .unavailable(reason: "locked")
         case (SQLITE_CANTOPEN, _): .unavailable(reason: "cannot open the file")
