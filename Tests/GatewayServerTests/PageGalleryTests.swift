@@ -29,6 +29,18 @@ struct PageGalleryTests {
         }
     }
 
+    @Test("no sentence of a page's own stands in the place of one of its frame's")
+    func frames() throws {
+        let english = Messages.of(.english)
+        // The console's frame is of the console alone.
+        for page in PageKind.allCases where page != .console {
+            let frame = String(decoding: try #require(Templates.sources[page.layout]), as: UTF8.self)
+            let said = frame.split(separator: "{{say.").dropFirst().map { $0.prefix { $0 != "}" } }
+            #expect(!said.isEmpty)
+            for name in said { #expect(english.pieces(page.messages + "_" + name) == nil, "\(page): \(name)") }
+        }
+    }
+
     @Test("every template makes a compiled template without a problem", arguments: Language.allCases)
     func compiledTemplates(language: Language) {
         for page in PageKind.allCases { #expect(Templates.compiledTemplate(page, in: language).problems == [], "\(page)") }
