@@ -70,7 +70,7 @@ enum ErrorCatalogue {
     private static let openID: [RelyingPartyError] =
         [
             .callback(""), .state, .mixUp(expected: "", seen: nil), .mixUp(expected: "", seen: ""), .declined, .unreachable(.token, .timeout),
-            .answer(.token, problem: ""), .noIDToken, .authenticationTime(seen: nil), .otherSubject(.userInfo), .tenant(seen: nil), .clientKey,
+            .answer(.token, problem: ""), .answer(.token, problem: "", isOutage: true), .noIDToken, .authenticationTime(seen: nil), .otherSubject(.userInfo), .tenant(seen: nil), .clientKey,
         ] + ["invalid_scope", "login_required", "invalid_client", "server_error", ""].map { .refused($0) }
         + ["invalid_client", "invalid_grant", ""].map { .tokenRefused($0) } + tokens.map { .idToken($0) }
 

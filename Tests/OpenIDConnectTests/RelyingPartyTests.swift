@@ -94,7 +94,19 @@ struct RelyingPartyTests {
             try await error(code + [("iss", "https://other")], sendsIssuer: false) == .mixUp(expected: "https://op.example", seen: "https://other"))
         #expect(try await error(refused + [("iss", "https://op.example")], sendsIssuer: true) == .declined)
         #expect(try await error(refused, sendsIssuer: false) == .declined)
-        #expect(try await error(code, sendsIssuer: false) == .answer(.token, problem: "its status is 500"))
+        #expect(try await error(code, sendsIssuer: false) == .answer(.token, problem: "its status is 500", isOutage: true))
+    }
+
+    @Test("a clock that is wrong is seen at once: dates as people read them, and the moment here")
+    func dates() {
+        let (then, now) = (Date(timeIntervalSince1970: 1_796_004_747), Date(timeIntervalSince1970: 1_796_008_347))
+        let (expired, early) = (
+            RelyingPartyError.idToken(.expired(at: then, now: now)), RelyingPartyError.idToken(.notYetValid(from: now, now: then))
+        )
+        #expect(expired.expected == "after 2026-11-30T03:12:27Z" && expired.seen == "2026-11-30T02:12:27Z")
+        #expect(early.expected == "before 2026-11-30T02:12:27Z" && early.seen == "2026-11-30T03:12:27Z")
+        #expect(RelyingPartyError.authenticationTime(seen: then).seen == "auth_time 2026-11-30T02:12:27Z")
+        #expect(RelyingPartyError.idToken(.expired(at: Date(timeIntervalSince1970: -1e300), now: now)).seen == "-1e+300")
     }
 
     @Test("an access token is not printed, wherever it stands")
@@ -121,5 +133,6 @@ struct RelyingPartyTests {
         for error in all { #expect(error.code.hasPrefix("oidc.") && !error.remedy.isEmpty && error.message.hasSuffix(".")) }
         #expect(RelyingPartyError.tenant(seen: String(repeating: "x", count: 1000)).seen?.count == 200)
         #expect(RelyingPartyError.unreachable(.token, .timeout).isOutage && !RelyingPartyError.declined.isOutage)
+        #expect(!RelyingPartyError.answer(.token, status: 499).isOutage && RelyingPartyError.answer(.token, status: 500).isOutage)
     }
 }

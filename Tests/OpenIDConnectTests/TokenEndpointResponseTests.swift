@@ -43,7 +43,7 @@ struct TokenEndpointResponseTests {
 
     private func expectNoAnswer(_ answer: Answer, _ what: String, sourceLocation: SourceLocation = #_sourceLocation) async throws {
         let error = try await refusal(answer)
-        guard case .answer(.token, _)? = error else {
+        guard case .answer(.token, _, _)? = error else {
             Issue.record("\(what): \(String(describing: error))", sourceLocation: sourceLocation)
             return
         }

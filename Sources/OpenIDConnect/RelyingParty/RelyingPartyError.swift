@@ -24,8 +24,8 @@ package enum RelyingPartyError: Error, Sendable, Hashable {
     case refused(String)
     /// The provider could not be asked.
     case unreachable(Endpoint, HTTPTransportError)
-    /// The provider answered something else than the standard says: `problem` is a fixed text.
-    case answer(Endpoint, problem: String)
+    /// The provider answered something else than the standard says: `problem` is a fixed text. `isOutage`: with a status of 500 or more.
+    case answer(Endpoint, problem: String, isOutage: Bool = false)
     /// `error` of the token endpoint (RFC 6749 §5.2).
     case tokenRefused(String)
     /// The answer of the token endpoint has no ID token.
@@ -43,6 +43,10 @@ package enum RelyingPartyError: Error, Sendable, Hashable {
 }
 
 extension RelyingPartyError {
+    package static func answer(_ endpoint: Endpoint, status: Int) -> RelyingPartyError {
+        .answer(endpoint, problem: "its status is \(status)", isOutage: status >= 500)
+    }
+
     /// A stable name.
     package var code: String {
         switch self {
@@ -73,7 +77,7 @@ extension RelyingPartyError {
         case .declined: "The person declined at the identity provider."
         case .refused(let error): "The identity provider refused the sign-in with the error '\(error)'."
         case .unreachable(let endpoint, let error): "The \(endpoint.rawValue) could not be asked: \(error.message)."
-        case .answer(let endpoint, let problem): "The \(endpoint.rawValue) did not answer as the standard says: \(problem)."
+        case .answer(let endpoint, let problem, _): "The \(endpoint.rawValue) did not answer as the standard says: \(problem)."
         case .tokenRefused(let error): "The token endpoint refused the code with the error '\(error)'."
         case .noIDToken: "The token endpoint gave no ID token."
         case .idToken(let error): error.message
@@ -88,7 +92,9 @@ extension RelyingPartyError {
     /// Whether the provider, and not the person or the request, is at fault for now: trying again later may help.
     package var isOutage: Bool {
         switch self {
-        case .unreachable, .clientKey, .idToken(.keysUnavailable), .refused("temporarily_unavailable"), .refused("server_error"): true
+        case .unreachable, .answer(_, _, isOutage: true), .clientKey, .idToken(.keysUnavailable), .refused("temporarily_unavailable"),
+            .refused("server_error"):
+            true
         default: false
         }
     }
@@ -97,6 +103,8 @@ extension RelyingPartyError {
     package var expected: String? {
         switch self {
         case .mixUp(let expected, _): expected
+        case .idToken(.expired(_, let now)): "after \(Self.instant(now))"
+        case .idToken(.notYetValid(_, let now)): "before \(Self.instant(now))"
         case .idToken(let error): error.expected
         default: nil
         }
@@ -107,10 +115,17 @@ extension RelyingPartyError {
         switch self {
         case .mixUp(_, let seen), .tenant(let seen): seen.map { ProtocolText($0).prefix(200).string }
         case .refused(let error), .tokenRefused(let error): error
+        case .idToken(.expired(let date, _)), .idToken(.notYetValid(let date, _)): Self.instant(date)
         case .idToken(let error): error.seen
-        case .authenticationTime(let seen): seen.map { "auth_time \(Int($0.timeIntervalSince1970))" }
+        case .authenticationTime(let seen): seen.map { "auth_time \(Self.instant($0))" }
         default: nil
         }
+    }
+
+    /// As people read it; what is too far away for a calendar as the token has it, in seconds since 1970.
+    private static func instant(_ date: Date) -> String {
+        let (seconds, farthest) = (date.timeIntervalSince1970, 253_402_300_799.0)
+        return abs(seconds) <= farthest ? date.formatted(.iso8601) : "\(seconds)"
     }
 
     /// What an admin does about it.
@@ -125,6 +140,8 @@ extension RelyingPartyError {
         case .refused(let error): Self.remedy(forRefusal: error)
         case .unreachable:
             "Check that this machine reaches the provider's addresses, and that the provider is up."
+        case .answer(_, _, isOutage: true):
+            "Begin again in a moment. If it stays, the provider is at fault, or a proxy before it: look at its status page or its log."
         case .answer:
             "Check the addresses that are registered; they must be this provider's, and answer with JSON and without a redirect."
         case .tokenRefused("invalid_client"), .tokenRefused("unauthorized_client"):

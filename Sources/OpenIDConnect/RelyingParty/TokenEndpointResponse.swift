@@ -72,7 +72,7 @@ extension RelyingParty {
         // An error comes with status 400 or 401; some providers say it with 200.
         let body = Result { () throws(RelyingPartyError) in try Self.object(response, of: .token) }
         if case .success(let body) = body, let error = body["error"]?.string { throw .tokenRefused(AuthorizationCallback.named(error)) }
-        guard response.status == 200 else { throw .answer(.token, problem: "its status is \(response.status)") }
+        guard response.status == 200 else { throw .answer(.token, status: response.status) }
         return try TokenEndpointResponse(try body.get(), needsIDToken: isOpenID)
     }
 
@@ -132,7 +132,7 @@ extension RelyingParty {
         request.headers.append(("authorization", "Bearer " + exchange.accessToken.revealText()))
         request.maximumBodySize = Self.maximumAnswer
         let response = try await Self.send(request, to: endpoint, transport)
-        guard response.status == 200 else { throw .answer(endpoint, problem: "its status is \(response.status)") }
+        guard response.status == 200 else { throw .answer(endpoint, status: response.status) }
         return response
     }
 
