@@ -70,7 +70,8 @@ enum ErrorCatalogue {
     private static let openID: [RelyingPartyError] =
         [
             .callback(""), .state, .mixUp(expected: "", seen: nil), .mixUp(expected: "", seen: ""), .declined, .unreachable(.token, .timeout),
-            .answer(.token, problem: ""), .answer(.token, problem: "", isOutage: true), .noIDToken, .authenticationTime(seen: nil), .otherSubject(.userInfo), .tenant(seen: nil), .clientKey,
+            .answer(.token, problem: ""), .answer(.token, problem: "", isOutage: true), .noIDToken, .authenticationTime(seen: nil),
+            .otherSubject(.userInfo), .tenant(seen: nil), .clientKey,
         ] + ["invalid_scope", "login_required", "invalid_client", "server_error", ""].map { .refused($0) }
         + ["invalid_client", "invalid_grant", ""].map { .tokenRefused($0) } + tokens.map { .idToken($0) }
 
@@ -118,7 +119,8 @@ enum ErrorCatalogue {
         .otherBrowser(cookieSeen: false), .unknownState, .otherBrowserState(cookieSeen: false), .unsolicited(issuer: nil), .artifactNotAwaited(""),
         .noInitiateLoginURI,
         .replayed,
-        .transientSubject, .unmetContext(asked: [], seen: nil), .groupOverage, .providerDisabled(""), .clientDisabled, .userDisabled,
+        .transientSubject, .unmetContext(asked: [], seen: nil), .groupOverage(canFetch: true), .groupOverage(canFetch: false), .providerDisabled(""),
+        .clientDisabled, .userDisabled,
         .notAdmitted(groups: []),
         .formToken(cookieSeen: false), .trialTicket, .tooManyStarted,
         .tooManyCodes, .tooManyForUser(.init(limit: 60)),

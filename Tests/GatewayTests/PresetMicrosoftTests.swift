@@ -145,7 +145,7 @@ struct PresetMicrosoftTests {
             "microsoft", Fake.make(),
             Self.groups(nil)
         ) { flow in
-            for overage in overages { #expect(try await flow.refusal(as: Fake.person(overage)) == .groupOverage) }
+            for overage in overages { #expect(try await flow.refusal(as: Fake.person(overage)) == .groupOverage(canFetch: true)) }
             let few = try await flow.signIn(as: Fake.person(["groups": ["a", "b"]]))
             #expect(few.user.groups == ["a", "b"])
             // None at all are none.
@@ -205,7 +205,7 @@ struct PresetMicrosoftTests {
             "http://schemas.microsoft.com/claims/groups.link", "https://graph.windows.net/\(Fake.tenant)/users/690222be/getMemberObjects")
         let groups = "http://schemas.microsoft.com/ws/2008/06/identity/claims/groups"
         try await GatewayFixture.run({ $0.providerSettings = { $0.map = ["groups=\(groups)"] } }) { fixture in
-            #expect(try await Flow(fixture).refusal(attributes: [link]) == .groupOverage)
+            #expect(try await Flow(fixture).refusal(attributes: [link]) == .groupOverage(canFetch: false))
             #expect(try await Flow(fixture).complete(attributes: [.init(groups, "a", "b")]).user.groups == ["a", "b"])
             try await fixture.updateProvider { $0.onGroupOverage = .ignore }
             let done = try await Flow(fixture).complete(attributes: [link])

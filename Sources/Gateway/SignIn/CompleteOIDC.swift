@@ -111,7 +111,7 @@ extension SignIn {
         var leftOutGroups = provider.wantedSources.contains("groups") && Microsoft.leftOutGroups(token.claims)
         if leftOutGroups {
             switch connection.onGroupOverage {
-            case .refuse: throw SignInError.groupOverage
+            case .refuse: throw SignInError.groupOverage(canFetch: true)
             case .fetch:
                 let groups = try await Microsoft.groups(relyingParty, exchange, transport: environment.transport)
                 claims.prepend(["groups": .array(groups.map(JSONValue.string))])

@@ -87,7 +87,7 @@ package struct ProvenIdentity: Sendable {
             throw .saml(error)
         }
         // There is no access token with which the groups could be asked for.
-        if leftOutGroups, onGroupOverage != .ignore { throw .groupOverage }
+        if leftOutGroups, onGroupOverage != .ignore { throw .groupOverage(canFetch: false) }
         listArrived = { [attributes = assertion.attributes] in attributes.arrived }
         values = { [found] source in found[source] ?? [] }
     }

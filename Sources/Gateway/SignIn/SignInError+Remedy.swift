@@ -24,8 +24,10 @@ extension SignInError {
             "Have the identity provider send a persistent NameID or an e-mail address as NameID to this service provider; or let an attribute that stays the same name the person."
         case .unmetContext:
             "Have the identity provider authenticate this person in the way that 'expected' names. Where 'seen' is the provider's name for it, map it, too."
-        case .groupOverage:
-            "Have the provider send only the groups assigned to this application; or have them fetched (OIDC: they are asked for at Microsoft Graph), or ignored (sign in without groups)."
+        case .groupOverage(canFetch: true):
+            "Have the provider send only the groups assigned to this application; or have them fetched (they are asked for at Microsoft Graph), or ignored (sign in without groups)."
+        case .groupOverage(canFetch: false):
+            "Have the provider send only the groups assigned to this application; or have them ignored (sign in without groups)."
         case .providerDisabled: "Enable it, or let the app use another."
         case .unknownMember:
             "Look whether the federation has it under this entity ID, and whether the filters leave it out; the next import brings what is new. Somebody who signed in there before has to sign in elsewhere."
@@ -68,7 +70,7 @@ extension SignInError {
         case .noInitiateLoginURI: [.setInitiateLoginURI]
         case .transientSubject: [.nameByAttribute]
         case .unmetContext: [.showProvider]
-        case .groupOverage: [.setGroupOverage(.fetch), .setGroupOverage(.ignore)]
+        case .groupOverage(let canFetch): (canFetch ? [.setGroupOverage(.fetch)] : []) + [.setGroupOverage(.ignore)]
         case .providerDisabled: [.enableProvider]
         case .unknownMember, .memberExpired, .memberUnavailable, .memberScope: [.showProvider]
         case .clientDisabled: [.enableClient]

@@ -25,8 +25,8 @@ package enum SignInError: Diagnosable, Equatable {
     case transientSubject
     /// The answer is of none of the authentication contexts that the app asked for.
     case unmetContext(asked: [String], seen: String?)
-    /// Groups were left out because they are many, and the policy is to refuse.
-    case groupOverage
+    /// Groups were left out because they are many, and the policy is to refuse. `canFetch`: with an access token they could be asked for.
+    case groupOverage(canFetch: Bool)
     /// With the names of what did arrive, where the provider's protocol lists them.
     case attribute(AttributeError, arrived: [String] = [])
     case providerDisabled(String)
