@@ -149,7 +149,7 @@ extension StoreError: Diagnosable {
         switch self {
         case .conflict(let what, let first):
             "The \(what) is there already"
-                + (first.map { ": \($0.actor.text) was first, with \($0.action.text) at \(SAMLInstant.format($0.at))." } ?? ".")
+                + (first.map { ": the last act on it was \($0.action.text), by \($0.actor.text) at \(SAMLInstant.format($0.at))." } ?? ".")
         case .unavailable(let reason): "The database did not do it: \(reason)."
         case .corrupt(let what): "A row of the database does not read as \(what)."
         case .rightLost: "Whoever would do it has no right to it any more, or would have none afterwards; nothing was done."
