@@ -48,7 +48,7 @@ struct ExaminationTests {
         var other = fixture
         other.identityProvider.publishedKeys = [.second]
         let unknown = signature(fixture.serviceProvider.examine(fixture.response(), expecting: other.expectation, at: Fixture.now))
-        #expect(unknown?.expected == "one of 1 certificates in the metadata")
+        #expect(unknown?.expected == "the one certificate in the metadata")
         let moved = signature(
             examine(fixture.response { $0.afterSigning = { $0.replacingOccurrences(of: "<ds:KeyInfo>", with: "<ds:Object/><ds:KeyInfo>") } }))
         #expect(moved?.outcome == .failed(.xml(.signatureStructure("the children are not SignedInfo, SignatureValue and at most one KeyInfo"))))

@@ -9,7 +9,7 @@ extension ResponseValidator {
         // Before anything else, so that everybody behind reads the same bytes.
         let response = expected.policy.allowsLatin1 ? LatinDocument.transcoded(response) ?? response : response
         let keys = expected.identityProvider.signingKeys
-        let trusted = "one of \(keys.count) certificates in the metadata"
+        let trusted = keys.count == 1 ? "the one certificate in the metadata" : "one of \(keys.count) certificates in the metadata"
         let verifier = SignatureVerifier(keys: keys, policy: expected.policy.signatures, judges: judges, decryption: decryption)
         do {
             let message = try verifier.verify(response, as: .samlResponse)
