@@ -15,10 +15,10 @@ extension ProviderCommand {
                 countersign idp secret finish google --pool POOL
                 countersign idp secret show google --pool POOL
 
-                Make another secret at the provider, and leave the one that is used. 'set' keeps
-                the new one pending, 'test' asks the provider whether it takes it, 'finish' uses
-                it from then on; end the old one at the provider then. 'back' undoes 'finish'.
-                A sign-in sends the current one and no other.
+                Make another secret at the provider, and leave the one that is used. 'set'
+                keeps the new one pending, 'test' asks the provider whether it takes it,
+                'finish' uses it from then on; end the old one at the provider then. 'back'
+                undoes 'finish'. A sign-in sends the current one and no other.
                 """,
             subcommands: [Set.self, Test.self, Finish.self, Back.self, Forget.self, Show.self])
 
@@ -75,9 +75,9 @@ extension ProviderCommand {
                     countersign idp secret test google --pool POOL
 
                     The provider's token endpoint is asked for tokens with a code that nobody gave.
-                    Where it refuses the code (invalid_grant) it has taken us for who we are, unless
-                    it says the same to anybody: so it is asked once more with a secret that nobody
-                    has, which it must refuse. Nobody signs in by it.
+                    Where it refuses the code (invalid_grant) it has taken us for who we are,
+                    unless it says the same to anybody: so it is asked once more with a secret that
+                    nobody has, which it must refuse. Nobody signs in by it.
 
                     Exit status: 0 proven, 1 refused, or unclear, which the message says.
                     """)

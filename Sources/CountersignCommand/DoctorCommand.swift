@@ -14,10 +14,11 @@ struct DoctorCommand: AnsweringCommand {
             countersign doctor --public-url https://id.example.com \\
                 --config /etc/countersign/countersign.json
 
-            Looked at are the database and the room on its disk, the master key and all that
-            is sealed with it, the keys of each pool, what of the providers ends within 30
-            days, and, from this machine, the public URL: its name, its certificate, what it
-            answers, the clock there, and whether a proxy tells who asks. Nothing is changed, and servers may run.
+            Looked at are the database and the room on its disk, the master key and all
+            that is sealed with it, the keys of each pool, what of the providers ends
+            within 30 days, and, from this machine, the public URL: its name, its
+            certificate, what it answers, the clock there, and whether a proxy tells who
+            asks. Nothing is changed, and servers may run.
 
             Exit status: 0 nothing fails, 1 something does; a warning alone is 0.
             """)

@@ -16,8 +16,9 @@ struct FederationCommand: AsyncParsableCommand {
             countersign federation refresh edugain --pool POOL --dry-run
             countersign federation list edugain --pool POOL --search zurich
 
-            A federation is one identity provider of the pool: one mapping, one switch; people
-            find their own organisation on the sign-in page. 'idp list' shows it as well.
+            A federation is one identity provider of the pool: one mapping, one switch;
+            people find their own organisation on the sign-in page. 'idp list' shows it as
+            well.
             """,
         subcommands: [Create.self, Refresh.self, List.self, Show.self, Update.self, Delete.self])
 

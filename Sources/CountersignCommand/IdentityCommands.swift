@@ -29,7 +29,8 @@ extension UserCommand {
                 countersign user link corp_ada@example.com --pool POOL \\
                     --provider github --subject 24400320
 
-                Be sure that both are one person. 'countersign audit list' shows what was linked.
+                Be sure that both are one person. 'countersign audit list' shows what was
+                linked.
                 """)
         @OptionGroup var user: NameArgument
         @OptionGroup var identity: IdentityOptions

@@ -26,9 +26,11 @@ struct KeyCommand: AsyncParsableCommand {
                 countersign key list --pool POOL
                 countersign key list --pool POOL --use saml-signing
 
-                PHASE: an upcoming key is published and does not sign yet, the current one signs, a retired one still verifies.
+                PHASE: an upcoming key is published and does not sign yet, the current one
+                signs, a retired one still verifies.
                 HELD IN: where the private half is: in the database, sealed, or in the HSM.
-                Of SAML keys the id is the SHA-256 of the certificate; --output json has the certificate itself.
+                Of SAML keys the id is the SHA-256 of the certificate; --output json has the
+                certificate itself.
                 """)
         @OptionGroup var use: KeyUseOption
         @OptionGroup var pool: PoolOption
@@ -59,8 +61,8 @@ struct KeyCommand: AsyncParsableCommand {
                 countersign key rotate --pool POOL --use saml-signing
 
                 The key that signed until then is retired: it verifies until the last token
-                that it signed has expired, then it is removed. After the first rotation there is
-                always a next key, and one command a month is all.
+                that it signed has expired, then it is removed. After the first rotation there
+                is always a next key, and one command a month is all.
 
                 --algorithm of one that 'pool add-algorithm' added rotates its key. Of another
                 one it does what 'pool update --signing-algorithm' does: the pool's own

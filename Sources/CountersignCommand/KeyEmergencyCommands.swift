@@ -60,9 +60,10 @@ extension KeyCommand {
             discussion: """
                 countersign key reseal --new-master-key-file /etc/countersign/master-key.2
 
-                Signing keys and client secrets are sealed anew in one transaction, then the old
-                master key opens nothing of this database. The file is made where there is none.
-                Start every server with --master-key-file and the new file right afterwards.
+                Signing keys and client secrets are sealed anew in one transaction, then the
+                old master key opens nothing of this database. The file is made where there is
+                none. Start every server with --master-key-file and the new file right
+                afterwards.
                 """)
         @Option(help: ArgumentHelp("The master key from then on; made where the file is not there.", valueName: "FILE"))
         var newMasterKeyFile: String

@@ -23,7 +23,8 @@ struct Countersign: AsyncParsableCommand {
               countersign client create my-app --pool POOL \\
                   --redirect-uri https://app.example.com/callback
 
-            'countersign COMMAND --help' has examples of its own. Commands take --database and --output json.
+            'countersign COMMAND --help' has examples of its own. Commands take --database
+            and --output json.
             Exit status: 0 done, 1 refused or a negative verdict, 64 wrong usage.
             """,
         version: version,

@@ -132,7 +132,8 @@ extension ProviderCommand.Create {
 
                 PRESET: google, microsoft, apple, github, okta, auth0, keycloak, gitlab,
                 facebook, amazon, oauth2.
-                SOURCE of --map is the provider's claim, or the path to one (realm_access.roles).
+                SOURCE of --map is the provider's claim, or the path to one, as
+                realm_access.roles.
                 The answer has what to register at the provider: the redirect URI, and where
                 it has an address to sign people out, our post-logout redirect URI.
                 """)

@@ -49,7 +49,7 @@ extension PoolCommanding {
 struct PublicURLOption: ParsableArguments {
     @Option(
         name: .customLong("public-url"),
-        help: ArgumentHelp("Print addresses under this URL (COUNTERSIGN_PUBLIC_URL; default: the server's own).", valueName: "URL"))
+        help: ArgumentHelp("Where apps and browsers reach the server (COUNTERSIGN_PUBLIC_URL; default: the server's own).", valueName: "URL"))
     var value: String?
 }
 

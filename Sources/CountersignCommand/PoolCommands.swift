@@ -175,8 +175,8 @@ struct PoolCommand: AsyncParsableCommand {
             discussion: """
                 countersign pool delete local_4fGh2kQ9x
 
-                A pool is protected: 'pool update ID --no-deletion-protection' comes first. On a
-                terminal it asks for the id; elsewhere --yes is needed.
+                A pool is protected: 'pool update ID --no-deletion-protection' comes first. On
+                a terminal it asks for the id; elsewhere --yes is needed.
                 """)
         @Argument(help: "The pool's id.") var id: String
         @OptionGroup var confirmation: Confirmation

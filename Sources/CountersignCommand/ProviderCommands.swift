@@ -40,8 +40,10 @@ struct ProviderCommand: AsyncParsableCommand {
                     countersign idp create saml entra --pool POOL --metadata-file entra.xml \\
                         --preset entra --require email --domain example.com
 
-                    SOURCE is the SAML attribute's Name, friendly:NAME for its FriendlyName, or NameID.
-                    The answer has what the other side needs: our entity ID, consumer service and metadata.
+                    SOURCE is the SAML attribute's Name, friendly:NAME for its FriendlyName, or
+                    NameID.
+                    The answer has what the other side needs: our entity ID, consumer service and
+                    metadata.
                     """)
             @Argument(help: "1 to 32 characters without space and '_'; it stands in usernames.") var name: String
             @Option(

@@ -15,9 +15,9 @@ extension ProviderCommand {
                 countersign idp lint edugain.xml --pool POOL \\
                     --metadata-signer edugain.pem --entity-id https://idp.example.org/idp
 
-                Nobody is asked and nothing is changed. What is 'blocking' refuses people, or is
-                unsafe; the rest wants a look before its day comes. A file of more than 1 MiB is a
-                federation's: it must be signed by one of the signers.
+                Nobody is asked and nothing is changed. What is 'blocking' refuses people, or
+                is unsafe; the rest wants a look before its day comes. A file of more than 1
+                MiB is a federation's: it must be signed by one of the signers.
 
                 Exit status: 0 nothing blocking, 1 something is.
                 """)

@@ -20,10 +20,10 @@ extension ProviderCommand {
 
                 First what needs no person: the findings of 'idp lint', whether the provider's
                 documents are still there, whether our own keys open. Then an address, for one
-                browser and ten minutes. Whoever opens it signs in at the provider, which may be
-                disabled, and sees what it sent, every check, the user and the tokens as they
-                would be, and what to change. Nobody is signed in by it; an audit record says
-                that the address was made.
+                browser and ten minutes. Whoever opens it signs in at the provider, which may
+                be disabled, and sees what it sent, every check, the user and the tokens as
+                they would be, and what to change. Nobody is signed in by it; an audit record
+                says that the address was made.
 
                 With --wait the command ends when the sign-in does, and says which checks it
                 passed; what the provider said of the person the page alone has.

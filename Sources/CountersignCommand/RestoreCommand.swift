@@ -15,13 +15,13 @@ struct RestoreCommand: AnsweringCommand {
                 --database postgresql://countersign@db.example.com/countersign \\
                 --master-key-file /etc/countersign/master-key
 
-            The backup is opened and compared with what it says is in it, then copied row for
-            row into a database in which nothing is; the master key is put where it is to be.
-            Killed in the middle, the same command goes on where it was, and no server begins
-            on what is not finished.
+            The backup is opened and compared with what it says is in it, then copied row
+            for row into a database in which nothing is; the master key is put where it is
+            to be. Killed in the middle, the same command goes on where it was, and no
+            server begins on what is not finished.
 
-            It is as old as the backup: what was ended since lives again, withdrawn keys and
-            removed secrets as well. With --end-sessions everybody signs in anew.
+            It is as old as the backup: what was ended since lives again, withdrawn keys
+            and removed secrets as well. With --end-sessions everybody signs in anew.
 
             As root it refuses a folder of somebody else, whose server could not read what
             root makes there: run it as that user. Before a server begins again see that no

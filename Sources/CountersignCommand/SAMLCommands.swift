@@ -24,8 +24,9 @@ struct SAMLCommand: AsyncParsableCommand {
                 countersign saml inspect metadata.xml
                 countersign saml inspect response.txt
 
-                FILE is XML, base64, or the whole form body SAMLResponse=… What would be refused
-                for a comment, a document type or its encoding is shown without that, and said.
+                FILE is XML, base64, or the whole form body SAMLResponse=… What would be
+                refused for a comment, a document type or its encoding is shown without that,
+                and said.
                 """)
         @Argument(help: "The message; '-' reads standard input.") var file: String
         @OptionGroup var decryption: DecryptionOptions
@@ -61,8 +62,10 @@ struct SAMLCommand: AsyncParsableCommand {
                     --acs-url https://id.example.com/POOL/saml2/idpresponse \\
                     --at 2026-01-31T12:00:00Z
 
-                FILE is XML, base64, or the whole form body SAMLResponse=…; '-' reads standard input.
-                Exit status 0 where it is accepted, 1 where it is not. That it was not presented before is not looked at.
+                FILE is XML, base64, or the whole form body SAMLResponse=…; '-' reads standard
+                input. That it was not presented before is not looked at.
+
+                Exit status: 0 it is accepted, 1 it is not.
                 """)
         @Argument(help: "The Response.") var file: String
         @Option(help: ArgumentHelp("The identity provider's metadata.", valueName: "FILE")) var metadata: String

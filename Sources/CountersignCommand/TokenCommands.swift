@@ -26,8 +26,10 @@ struct TokenCommand: AsyncParsableCommand {
                     --development < token
 
                 Without --issuer the issuers are the pools of the database.
-                For an access token the audience is the service's identifier (default: the issuer), for an ID token the client id.
-                A token as an argument stands in the shell's history: better give it on standard input.
+                For an access token the audience is the service's identifier (default: the
+                issuer), for an ID token the client id.
+                A token as an argument stands in the shell's history: better give it on
+                standard input.
                 """)
         @Option(help: ArgumentHelp("The issuer, exactly; default: the pools of the database under the public URL.", valueName: "URL")) var issuer:
             String?

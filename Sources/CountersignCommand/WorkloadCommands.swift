@@ -28,8 +28,8 @@ struct WorkloadCommand: AsyncParsableCommand {
                     --jwks-file jwks.json --allow-repeat \\
                     --subject system:serviceaccount:shop:default
 
-                The platform writes a token with our issuer as its audience. Its keys are those that the
-                issuer's discovery document names, unless given.
+                The platform writes a token with our issuer as its audience. Its keys are those
+                that the issuer's discovery document names, unless given.
                 """)
         @Argument(help: "A name for people.") var name: String
         @Option(help: ArgumentHelp("Who signs: 'iss' of its tokens, exactly.", valueName: "URL")) var issuer: String
