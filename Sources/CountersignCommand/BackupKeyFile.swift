@@ -77,7 +77,11 @@ enum BackupKeyError: Diagnosable, Equatable {
 
     var remedy: String {
         switch self {
-        case .cannotRead: "Check the name of the key file and that it belongs to this user; 'countersign backup --make-key FILE' makes a new one."
+        case .cannotRead:
+            """
+            Check the name of the key file, and that it belongs to this user. A backup opens with the key that it was made with, and no other; before the \
+            first backup 'countersign backup --make-key FILE' makes one.
+            """
         case .readableByOthers(let path, _): "Run: chmod 600 -- \(Shell.quoted(path))"
         case .malformed: "Name the file that 'countersign backup --make-key FILE' made, with all of its one line."
         case .exists: "Use the key that is there, or name another file."

@@ -224,6 +224,8 @@ extension GatewayConfiguration {
         for scheme in ["sqlite:", "postgresql:", "postgres:"] where text.lowercased().hasPrefix(scheme) && text.utf8.count > scheme.utf8.count {
             return .success(DatabaseLocation(url: text))
         }
+        // A URL may hold a password, and is not repeated; a path holds none.
+        guard text.utf8.contains(UInt8(ascii: ":")) || text.isEmpty else { return .failure("is a path, and has no 'sqlite:' before it") }
         return .failure("is neither sqlite:PATH nor postgresql://USER@HOST/DATABASE")
     }
 

@@ -84,7 +84,7 @@ enum InputError: Diagnosable, Equatable {
 
     var remedy: String {
         switch self {
-        case .cannotRead: "Check the name of the file and its permissions, or give '-' to read standard input."
+        case .cannotRead: "Check the name of the file, and that this user may read it."
         case .tooLarge: "Give the file that is meant; no document of that kind is so large."
         }
     }

@@ -112,14 +112,18 @@ enum ConfigurationFile {
     /// Reads what can be read; every problem is told.
     static func read(_ path: String) -> (values: [Setting: String], problems: [CommandFailure.Problem]) {
         let object: JSONObject
-        do { object = try JSONParser.parseObject(try InputFile.read(path, limit: limit)) } catch let error as InputError {
+        let bytes: [UInt8]
+        do { bytes = try InputFile.read(path, limit: limit) } catch {
             return ([:], [.init(code: error.code, message: "--config: " + error.message, remedy: error.remedy)])
-        } catch {
+        }
+        do { object = try JSONParser.parseObject(bytes) } catch {
+            let line = bytes.prefix(error.offset).count { $0 == UInt8(ascii: "\n") } + 1
             return (
                 [:],
                 [
                     .init(
-                        code: "configuration.file", message: "\(path.prefix(200)) is not one JSON object with every name once.",
+                        code: "configuration.file",
+                        message: "\(path.prefix(200)) is not one JSON object with every name once: \(error.reason), in line \(line).",
                         remedy: #"Write it so, for example: {"listen": "127.0.0.1:8080", "public_url": "https://id.example.com"}"#)
                 ]
             )

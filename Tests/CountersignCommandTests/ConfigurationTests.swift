@@ -170,6 +170,25 @@ struct ConfigurationTests {
         }
     }
 
+    @Test("where the text of a file breaks off is said; a path for a database, which has no scheme, is told from an address")
+    func wrongPlace() async throws {
+        try await TestFolder.with { folder in
+            try folder.write("{\n  \"listen\": \"127.0.0.1:1\",\n}", to: "c.json")
+            for (flags, file, words) in [
+                ([:], folder.file("c.json"), "no member name, in line 3"), ([Setting.database: "/var/lib/c.db"], nil, "has no 'sqlite:' before it"),
+                ([.database: "mysql://me:secret@db/x"], nil, "is neither sqlite:PATH"),
+            ] as [([Setting: String], String?, String)] {
+                do {
+                    _ = try read(flags, file: file)
+                    Issue.record("accepted")
+                } catch let failure as CommandFailure {
+                    let message = failure.problems.first?.message ?? ""
+                    #expect(message.contains(words) && !message.contains("secret"), "\(message)")
+                }
+            }
+        }
+    }
+
     @Test(
         "a public URL is https, or of this machine; no path, the slash at the end goes",
         arguments: [
