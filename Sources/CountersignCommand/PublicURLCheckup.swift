@@ -49,7 +49,7 @@ struct PublicURLCheckup: Sendable {
                 return [.warn("proxy", DoctorFinding.noArrival(url: asked, status: again))]
             }
             return ArrivalCheckup(plain: plain, claimed: claimed, sent: sent, answered: answered).checks
-        } catch { return [.fail("public url", DoctorFinding.unreachable(url: asked, seen: "\(type(of: error)): \(error)"))] }
+        } catch { return [.fail("public url", DoctorFinding.unreachable(url: asked, seen: Self.said(error)))] }
     }
 
     private func certificate(of host: String, until end: Date) -> DoctorCheck {
@@ -65,7 +65,7 @@ struct PublicURLCheckup: Sendable {
         let asked = issuer + "/.well-known/openid-configuration"
         let (status, bytes): (UInt, [UInt8])
         do { (status, bytes) = try await Self.ask(asked) } catch {
-            return [.fail("public url", DoctorFinding.unreachable(url: asked, seen: "\(type(of: error)): \(error)"))]
+            return [.fail("public url", DoctorFinding.unreachable(url: asked, seen: Self.said(error)))]
         }
         guard status == 200, let seen = (try? JSONParser.parseObject(bytes))?["issuer"]?.string else {
             return [.fail("public url", DoctorFinding.unreachable(url: asked, seen: "status \(status)"))]
@@ -74,6 +74,15 @@ struct PublicURLCheckup: Sendable {
             return [.fail("public url", DoctorFinding.otherIssuer(url: asked, expected: issuer, seen: seen))]
         }
         return [.ok("public url", "\(url) answers with its issuer")]
+    }
+
+    /// In words: the library's own name a place in its source.
+    private static func said(_ error: any Error) -> String {
+        switch OutgoingError(error, seconds: Double(patience)) {
+        case .unreachable(let reason), .refusedURL(let reason): reason
+        case .untrustedCertificate(let store): "its certificate has ended, or no authority in \(store) has signed it"
+        case .tooLarge: "its answer is too large"
+        }
     }
 
     private static func ask(_ url: String, headers: [(String, String)] = []) async throws -> (UInt, [UInt8]) {

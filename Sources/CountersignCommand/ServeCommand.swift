@@ -114,6 +114,7 @@ struct ServeCommand: AsyncParsableCommand {
         let headers = try configuration.tracing?.readHeaders() ?? []
         do { try XMLSecurityLibrary.start() } catch { throw CommandFailure.xmlLibrary(error) }
         let certificate = try configuration.tls.map(ServerCertificate.init)
+        ServerCertificate.warning(of: certificate?.validUntil, at: Date()).map { logger.warning("\($0)") }
         let connections = ConnectionPool()
         let composition = try await Composition.open(
             configuration, of: installation, whereAbsent: .make, connections: connections, hsmChanged: HSMNews(logger: logger).tell)

@@ -74,6 +74,15 @@ final class ServerCertificate: RenewedFiles {
     /// Until when the one is valid that is shown now.
     var validUntil: Date? { state.withLock { $0.validUntil } }
 
+    /// What is said of one that has ended: the server begins, for a renewed one takes effect by itself, but no browser comes.
+    static func warning(of end: Date?, at now: Date) -> String? {
+        guard let end, end <= now else { return nil }
+        return """
+            the TLS certificate ended at \(end.formatted(.iso8601)), and browsers refuse it: renew the file of --tls-certificate, which is read again by \
+            itself
+            """
+    }
+
     /// For the next connection.
     var context: NIOSSLContext { state.withLock { $0.context } }
 
@@ -98,6 +107,7 @@ final class ServerCertificate: RenewedFiles {
         do {
             let end = try reload()
             logger.notice("the TLS certificate was read again", metadata: ["valid_until": "\(end?.formatted(.iso8601) ?? "unknown")"])
+            Self.warning(of: end, at: Date()).map { logger.warning("\($0)") }
         } catch {
             logger.error(
                 "the new TLS certificate is not used, the one before stays: \(error.message)",

@@ -14,7 +14,7 @@ package enum OutgoingError: Error, Equatable, Sendable {
 }
 
 extension OutgoingError {
-    init(_ error: any Error, seconds: Double) {
+    package init(_ error: any Error, seconds: Double) {
         switch error {
         case let error as HTTPClientError where error == .deadlineExceeded || error == .connectTimeout || error == .readTimeout:
             self = .unreachable(reason: "it took longer than \(Int(seconds)) seconds")

@@ -112,6 +112,10 @@ struct CertificateRenewalTests {
             #expect(certificate.stamps.hasChanged())
             let end = try certificate.reload()
             #expect(end != nil && certificate.validUntil == end)
+            let last = try #require(end)
+            #expect(
+                ServerCertificate.warning(of: last, at: last.addingTimeInterval(-1)) == nil && ServerCertificate.warning(of: nil, at: last) == nil)
+            #expect(ServerCertificate.warning(of: last, at: last)?.contains("the TLS certificate ended at \(last.formatted(.iso8601))") == true)
             #expect(!certificate.stamps.hasChanged())
             // A pair that is refused is not read again and again.
             try FileManager.default.removeItem(atPath: files.key)
