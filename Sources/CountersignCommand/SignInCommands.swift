@@ -165,6 +165,7 @@ extension ListedSignIns {
         }
         note(refusedLeftOut, .refused)
         note(acceptedLeftOut, .accepted)
+        if records.isEmpty { notes.append("accepted sign-ins have records only where the pool keeps them: 'pool update ID --keep-accepted-signins 30'") }
         return Answer(
             document: [
                 "sign_ins": .array(records.map { .object($0.summary) }),

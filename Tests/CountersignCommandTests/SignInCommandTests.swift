@@ -37,7 +37,8 @@ struct SignInCommandTests {
     @Test("'signin list': the newest first, by what somebody looks for, in 100 columns; how many have no record is said")
     func list() async throws {
         try await LifeCycleTests().with { admin in
-            #expect(try await admin.binary.run("signin", "list", "--pool", admin.pool).output == "There is no record of such a sign-in.\n")
+            let none = try await admin.binary.run("signin", "list", "--pool", admin.pool)
+            #expect(none.output == "There is no record of such a sign-in.\n" && none.error.contains("--keep-accepted-signins"))
             try await write(admin)
             func references(_ words: String...) async throws -> [String] {
                 let listed = try await admin.binary.run(["signin", "list", "--pool", admin.pool, "--output", "json"] + words)
