@@ -161,7 +161,7 @@ extension ListedSignIns {
         var notes: [String] = []
         func note(_ count: Int, _ outcome: SignInRecord.Outcome) {
             guard count > 0 else { return }
-            notes.append("of \(count) more \(outcome.rawValue) sign-ins of that time there is no record: more came in a minute than are kept")
+            notes.append("of \(count) more \(outcome.rawValue) sign-ins of that time there is no record: more came than are kept")
         }
         note(refusedLeftOut, .refused)
         note(acceptedLeftOut, .accepted)

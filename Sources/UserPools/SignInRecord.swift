@@ -10,15 +10,32 @@ package struct SignInRecord: Sendable, Hashable, Identified {
 
     package enum Outcome: String, Sendable, Codable, CaseIterable {
         case refused, accepted
+    }
 
-        /// So many the newest of a pool are kept.
+    /// Which of a pool have a bound of their own, in the order in which they are cut to it.
+    package enum Quota: Sendable, CaseIterable {
+        /// Refused where no provider is known: anybody can cause that with an address that he made up.
+        case unanswered
+        case refused
+        case accepted
+
+        package var outcome: Outcome { self == .accepted ? .accepted : .refused }
+
         package var maximum: Int {
             switch self {
-            case .refused: 10_000
-            case .accepted: 100_000
+            case .unanswered: maximumUnanswered
+            case .refused: maximumRefused
+            case .accepted: maximumAccepted
             }
         }
     }
+
+    /// So many of a pool are kept. Of refused ones each kind, a provider and a code, may have as many as the others leave: who causes one kind in masses
+    /// pushes out none of another. Of accepted ones the newest stay.
+    package static let maximumRefused = 10_000
+    /// Of those: a small part, and more than an app that asks wrongly leaves behind in a day of tries.
+    package static let maximumUnanswered = 1_000
+    package static let maximumAccepted = 100_000
 
     /// One rule of the mapping, and of its source how many values came.
     package struct MappingStep: Sendable, Hashable, Codable {
@@ -105,7 +122,7 @@ package struct SignInMessage: Sendable, Hashable {
     }
 }
 
-/// Of so many sign-ins of one minute there are no records: more came than are kept of a minute.
+/// Of so many sign-ins of one minute there are no records: more came than are kept of a minute, or of all.
 package struct SignInOmission: Sendable, Hashable {
     package let poolID: UserPool.ID
     package let outcome: SignInRecord.Outcome

@@ -205,6 +205,23 @@ struct SignInRecordTests {
         }
     }
 
+    @Test("case 226: housekeeping keeps few refusals of those who came to no provider, and says how many went")
+    func crowded() async throws {
+        try await TestServer.run { server in
+            let (stores, pool, now) = (server.fixture.stores, server.fixture.pool.id, server.fixture.clock.now)
+            var records = (0..<SignInRecord.maximumUnanswered + 5).map {
+                SignInRecord(reference: SignInRecord.Reference("MADEUP\(10_000 + $0)")!, poolID: pool, at: now + Double($0), outcome: .refused)
+            }
+            records[0].provider = server.fixture.provider
+            try await stores.signInRecords.insert(records, [], leftOut: [])
+            let housekeeping = Housekeeping(stores: stores, environment: server.fixture.clock.environment, logger: server.log.logger)
+            await housekeeping.clean()
+            let left = try await stores.signInRecords.list(SignInRecordFilter(limit: 2_000), in: pool, at: now)
+            #expect(left.count == SignInRecord.maximumUnanswered + 1 && left.last == records[0])
+            #expect(try await stores.signInRecords.countLeftOut(.refused, in: pool, since: now - 60) == 4)
+        }
+    }
+
     @Test("while a provider is looked into, its messages are kept with their records, redacted; it ends by itself, or is ended")
     func debugged() async throws {
         try await TestServer.run { server in

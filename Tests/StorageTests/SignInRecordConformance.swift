@@ -120,24 +120,67 @@ extension StoreConformanceTests {
             #expect(try await second.signInRecords.countMessages(of: example.provider, in: example.poolID, at: example.now) == 100)
             #expect(try await second.signInRecords.message(of: many[29].record.reference, in: example.poolID, at: example.now) == nil)
             #expect(try await second.signInRecords.message(of: many[30].record.reference, in: example.poolID, at: example.now) != nil)
-            func remove(beyond maximum: Int, limit: Int, _ outcome: SignInRecord.Outcome = .refused) async throws -> Int {
-                try await second.signInRecords.removeSurplus(of: outcome, in: example.poolID, beyond: maximum, limit: limit)
+            func remove(beyond maximum: Int, limit: Int, _ quota: SignInRecord.Quota) async throws -> Int {
+                try await second.signInRecords.removeSurplus(of: quota, in: example.poolID, beyond: maximum, limit: limit)
             }
-            #expect(try await remove(beyond: 130, limit: 100) == 0)
-            #expect(try await remove(beyond: 100, limit: 100, .accepted) == 0)
-            #expect(try await [remove(beyond: 100, limit: 20), remove(beyond: 100, limit: 20), remove(beyond: 100, limit: 20)] == [20, 10, 0])
-            #expect(try await references(second) { $0.limit = 200 }.last == "REFERENCE30")
+            let accepted = (0..<30).map { example.signInRecord("ACCEPTED\($0)", .accepted, after: TimeInterval(1_000 + $0), code: nil).record }
+            try await first.signInRecords.insert(accepted, [], leftOut: [])
+            for (quota, all) in [(SignInRecord.Quota.refused, 130), (.accepted, 30)] {
+                #expect(try await remove(beyond: all, limit: 100, quota) == 0)
+                var removed: [Int] = []
+                for _ in 0..<3 { removed.append(try await remove(beyond: all - 25, limit: 20, quota)) }
+                #expect(removed == [20, 5, 0], "\(quota)")
+            }
+            #expect(try await references(second) { ($0.limit, $0.outcome) = (200, .refused) }.last == "REFERENCE25")
+            #expect(try await references(second) { ($0.limit, $0.outcome) = (200, .accepted) }.last == "ACCEPTED25")
+            func leftOut(_ outcome: SignInRecord.Outcome, since seconds: TimeInterval) async throws -> Int {
+                try await first.signInRecords.countLeftOut(outcome, in: example.poolID, since: example.now + seconds)
+            }
+            #expect(try await leftOut(.refused, since: -60) == 25)
+            #expect(try await leftOut(.refused, since: 60) == 0)
+            #expect(try await leftOut(.accepted, since: 900) == 25)
 
             func leaveOut(_ count: Int, _ minute: TimeInterval, _ stores: Stores) async throws {
                 let omission = SignInOmission(poolID: example.poolID, outcome: .refused, minute: example.now + minute, count: count)
                 try await stores.signInRecords.insert([], [], leftOut: [omission])
             }
-            try await leaveOut(5, 0, first)
-            try await leaveOut(7, 0, second)
-            try await leaveOut(1, 60, second)
-            #expect(try await first.signInRecords.countLeftOut(.refused, in: example.poolID, since: example.now) == 13)
-            #expect(try await first.signInRecords.countLeftOut(.refused, in: example.poolID, since: example.now + 1) == 1)
-            #expect(try await first.signInRecords.countLeftOut(.accepted, in: example.poolID, since: example.now) == 0)
+            try await leaveOut(5, 600, first)
+            try await leaveOut(7, 600, second)
+            try await leaveOut(1, 660, second)
+            #expect(try await leftOut(.refused, since: 600) == 13)
+            #expect(try await leftOut(.refused, since: 601) == 1)
+            #expect(try await leftOut(.accepted, since: 2_000) == 0)
+        }
+    }
+
+    @Test("case 226: who is refused in masses pushes out no refusal of another kind, and what went is counted", arguments: DatabaseKind.all)
+    func signInRecordsCrowded(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            func many(_ name: String, _ count: Int, after seconds: TimeInterval, provider: String?, code: String) -> [SignInRecord] {
+                (0..<count).map { example.signInRecord("\(name)\($0)", after: seconds + TimeInterval($0), provider: provider, code: code).record }
+            }
+            // The oldest are the ones that somebody looks for.
+            let looked = many("LOOKEDFOR", 2, after: 0, provider: "corp", code: "saml.audience")
+            let wrong = many("WRONGAPP", 3, after: 10, provider: nil, code: "sign_in.redirect_uri")
+            let madeUp = many("MADEUPAPP", 40, after: 20, provider: nil, code: "oauth.invalid_client")
+            let rubbish = many("RUBBISH", 50, after: 70, provider: "corp", code: "saml.malformed")
+            try await stores.signInRecords.insert(looked + wrong + madeUp + rubbish, [], leftOut: [])
+            func remove(_ quota: SignInRecord.Quota, beyond maximum: Int, limit: Int = 100) async throws -> Int {
+                try await stores.signInRecords.removeSurplus(of: quota, in: example.poolID, beyond: maximum, limit: limit)
+            }
+            #expect(try await remove(.unanswered, beyond: 43) == 0)
+            #expect(try await remove(.unanswered, beyond: 13, limit: 20) == 20)
+            #expect(try await remove(.unanswered, beyond: 13) == 10)
+            #expect(try await remove(.unanswered, beyond: 13) == 0)
+            // 2, 3, 10 and 50: of 20 places the small kinds need 5, and each of the large ones has half of the rest.
+            #expect(try await remove(.refused, beyond: 20) == 46)
+            #expect(try await remove(.refused, beyond: 20) == 0)
+            let left = try await references(stores) { $0.limit = 100 }
+            #expect(
+                left == (43..<50).reversed().map { "RUBBISH\($0)" } + (33..<40).reversed().map { "MADEUPAPP\($0)" }
+                    + ["WRONGAPP2", "WRONGAPP1", "WRONGAPP0", "LOOKEDFOR1", "LOOKEDFOR0"])
+            #expect(try await stores.signInRecords.countLeftOut(.refused, in: example.poolID, since: example.now - 60) == 76)
         }
     }
 

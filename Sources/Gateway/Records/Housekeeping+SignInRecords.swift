@@ -2,14 +2,14 @@ import FoundationEssentials
 import UserPools
 
 extension Housekeeping {
-    /// Deletes records and counts of sign-ins that are over, and of each pool the oldest where there are more than it keeps.
+    /// Deletes records and counts of sign-ins that are over, and of each pool what is more than it keeps.
     func sweepSignInRecords(at now: Date, _ inSteps: (_ delete: (Int) async throws -> Int) async throws -> Void) async throws {
         try await inSteps { try await stores.signInRecords.removeExpired(at: now, limit: $0) }
         try await inSteps { try await stores.signInCounts.removeExpired(at: now, limit: $0) }
         for pool in try await stores.pools.list() {
-            for outcome in SignInRecord.Outcome.allCases {
+            for quota in SignInRecord.Quota.allCases {
                 try await inSteps {
-                    try await stores.signInRecords.removeSurplus(of: outcome, in: pool.id, beyond: outcome.maximum, limit: $0)
+                    try await stores.signInRecords.removeSurplus(of: quota, in: pool.id, beyond: quota.maximum, limit: $0)
                 }
             }
             try await inSteps { try await stores.signInCounts.removeSurplus(in: pool.id, beyond: SignInCount.maximum, limit: $0) }

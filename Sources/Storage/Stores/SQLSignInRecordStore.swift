@@ -17,13 +17,7 @@ struct SQLSignInRecordStore: SignInRecordStore {
                 try connection.executeLater(Self.insertMessage, place + values, conflict: "sign-in message")
                 try connection.executeLater(Self.removeOlderMessages, place + [.integer(SignInMessage.maximum)], conflict: "sign-in message")
             }
-            for omission in leftOut {
-                let values: [SQLValue] = [
-                    .identifier(omission.poolID), .text(omission.outcome.rawValue), .time(omission.minute), .integer(omission.count),
-                    .time(omission.minute.addingTimeInterval(SignInRecord.lifetime)),
-                ]
-                try connection.executeLater(Self.leaveOut, values, conflict: "sign-in record")
-            }
+            for omission in leftOut { try Self.add(omission, connection) }
             for count in counts { try SQLSignInCountStore.add(count, connection) }
         }
     }
@@ -85,17 +79,13 @@ struct SQLSignInRecordStore: SignInRecordStore {
         }
     }
 
-    func removeSurplus(
-        of outcome: SignInRecord.Outcome, in pool: UserPool.ID, beyond maximum: Int, limit: Int
-    ) async throws(StoreError) -> Int {
-        let place: [SQLValue] = [.identifier(pool), .text(outcome.rawValue)]
-        // A write costs a sync of the disk, and most of the time there is no surplus.
-        guard let row = try await database.rows(of: [SQLStatement(Self.findSurplus, place + [.integer(maximum)])])[0].first else { return 0 }
-        var columns = ColumnReader(row, of: "sign-in record")
-        let newest = try columns.time("at")
-        return try await database.write { connection throws(StoreError) in
-            try connection.execute(Self.removeSurplus, place + [.time(newest), .limit(limit)])
-        }
+    /// Adds to what is there of that minute.
+    static func add(_ omission: SignInOmission, _ connection: any SQLConnection) throws(StoreError) {
+        let values: [SQLValue] = [
+            .identifier(omission.poolID), .text(omission.outcome.rawValue), .time(omission.minute), .integer(omission.count),
+            .time(omission.minute.addingTimeInterval(SignInRecord.lifetime)),
+        ]
+        try connection.executeLater(leaveOut, values, conflict: "sign-in record")
     }
 
     /// Deletes what tells of somebody who was refused before it was known who it is: the rest goes by the user's id, a few rows at a time.
@@ -200,12 +190,6 @@ struct SQLSignInRecordStore: SignInRecordStore {
         SELECT CAST(coalesce(sum(left_out), 0) AS BIGINT) AS left_out FROM (
             SELECT left_out FROM sign_in_omissions WHERE pool_id = $1 AND outcome = $2 AND at >= $3 ORDER BY at DESC LIMIT 50000) AS newest
         """
-    private static let findSurplus: SQL =
-        "SELECT at FROM sign_in_records WHERE pool_id = $1 AND outcome = $2 ORDER BY at DESC LIMIT 1 OFFSET $3"
-    private static let removeSurplus: SQL =
-        "DELETE FROM sign_in_records WHERE (pool_id, reference) IN ("
-        + "SELECT pool_id, reference FROM sign_in_records WHERE pool_id = $1 AND outcome = $2 AND at <= $3 ORDER BY at LIMIT $4" + .skippingLocked
-        + ")"
     private static let removeExpired: SQL =
         "DELETE FROM sign_in_records WHERE (pool_id, reference) IN ("
         + "SELECT pool_id, reference FROM sign_in_records WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2" + .skippingLocked + ")"
