@@ -106,6 +106,14 @@ package enum Remedy: Sendable, Hashable, Codable {
 }
 
 extension Remedy {
+    /// Whether after it more is accepted of what comes in a provider's name: nothing to be done because of a message that anybody may have sent.
+    var opensDoor: Bool {
+        switch self {
+        case .allow, .allowIDPInitiated, .awaitArtifacts: true
+        default: false
+        }
+    }
+
     /// As the record of a sign-in has it. Of another version it may have one that this one does not know, which is left out then: the words stay.
     var stored: String? { (try? JSONEncoder().encode(self)).map { String(decoding: $0, as: UTF8.self) } }
 

@@ -127,6 +127,9 @@ enum ErrorCatalogue {
         .tooManyAnswers, .busy, .unexpected(""), .unknownMember(of: "", entityID: ""), .memberExpired(of: "", entityID: ""),
         .memberUnavailable(of: "", entityID: ""),
         .memberScope(of: "", entityID: "", attribute: ""),
+        .unproven(.unsolicited(issuer: nil)), .unproven(.artifactNotAwaited("")), .unproven(.saml(.xml(.sha1NotAllowed("")))),
+        .unproven(.saml(.xml(.signatureOrder))), .unproven(.saml(.xml(.inclusiveNotAllowed("")))), .unproven(.saml(.xml(.cbcNotAllowed("")))),
+        .unproven(.saml(.xml(.encoding("ISO-8859-1")))),
     ]
 
     private static let attributeErrors: [AttributeError] = [

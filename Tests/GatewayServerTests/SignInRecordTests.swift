@@ -222,6 +222,44 @@ struct SignInRecordTests {
         }
     }
 
+    @Test("case 227: no message that anybody can make up has an admin open a door; one that a key of the provider signed does")
+    func doors() async throws {
+        try await TestServer.run { server in
+            let ours = server.fixture.identityProvider
+            let strangers = FakeIdentityProvider(entityID: ours.entityID, key: .second, singleSignOnLocation: ours.singleSignOnLocation)
+            func acts(_ post: (Browser) async throws -> Void) async throws -> (code: String?, acts: [Remedy]) {
+                let before = Set(try await Self.records(server).map(\.reference))
+                try await post(Browser(server))
+                let new = try await Self.records(server).filter { !before.contains($0.reference) }
+                try #require(new.count == 1)
+                return (new[0].code, new[0].report.acts.compactMap { Remedy(stored: $0) })
+            }
+            let cases: [(FakeIdentityProvider, misplaced: [Remedy], begun: [Remedy])] = [
+                (ours, [.allow(.anySignatureOrder)], [.allowIDPInitiated]), (strangers, [.testProvider], [.testProvider]),
+            ]
+            for (provider, misplaced, begun) in cases {
+                let atEnd = try await acts { browser in
+                    let request = try await browser.begin(server.app)
+                    _ = try await browser.post(
+                        provider.respond(to: request, at: server.fixture.clock.now) {
+                            ($0.signed, $0.afterSigning) = (.response, \.withSignatureAtEnd)
+                        })
+                }
+                #expect(atEnd.code == "saml.signature_position" && atEnd.acts == misplaced)
+                let unasked = try await acts { browser in
+                    _ = try await browser.post(
+                        provider.respond(
+                            requestID: nil, acs: server.fixture.assertionConsumerService, audience: server.fixture.entityID,
+                            at: server.fixture.clock.now))
+                }
+                #expect(unasked.code == "saml.unsolicited" && unasked.acts == begun)
+            }
+            // The log tells the same as the record; where nothing more is kept nobody looks, and no act is told.
+            let failures = server.log.lines.filter { $0.metadata["code"] == "saml.unsolicited" }.map { $0.metadata["try"] ?? "" }
+            #expect(failures.count == 2 && failures[0].contains("allowIDPInitiated") && !failures[1].contains("allow"))
+        }
+    }
+
     @Test("while a provider is looked into, its messages are kept with their records, redacted; it ends by itself, or is ended")
     func debugged() async throws {
         try await TestServer.run { server in
@@ -287,6 +325,15 @@ struct SignInRecordTests {
             #expect(text.contains("aud: another-client-id") && text.contains("sub: (text of ") && text.contains("nonce: (text of "))
             for secret in ["alice@example.com", answer.first { $0.name == "code" }?.value ?? ""] { #expect(!text.contains(secret)) }
         }
+    }
+}
+
+extension String {
+    /// A signature of the whole, behind everything else: what it digests stays the same.
+    fileprivate var withSignatureAtEnd: String {
+        guard let signature = firstMatch(of: #/<ds:Signature .*<\/ds:Signature>/#.dotMatchesNewlines())?.output else { return self }
+        let text = String(signature)
+        return replacing(text, with: "").replacing("</samlp:Response>", with: text + "</samlp:Response>")
     }
 }
 

@@ -15,6 +15,7 @@ package final class SignInSteps: Sendable {
         var user: User?
         var isWanted = false
         var examination: (@Sendable () async -> [Check])?
+        var proof: (@Sendable () async -> Bool)?
         var message: [UInt8]?
         var redacted: RedactedMessage?
     }
@@ -58,6 +59,12 @@ package final class SignInSteps: Sendable {
     var examination: (@Sendable () async -> [Check])? {
         get { noted.withLock(\.examination) }
         set { noted.withLock { $0.examination = newValue } }
+    }
+
+    /// Finds out whether a key of the provider signed what was refused, were only that tolerated for which it was.
+    var proof: (@Sendable () async -> Bool)? {
+        get { noted.withLock(\.proof) }
+        set { noted.withLock { $0.proof = newValue } }
     }
 
     /// A SAML message as it came.

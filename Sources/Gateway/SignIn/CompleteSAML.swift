@@ -40,9 +40,17 @@ extension SignIn {
             await redact(steps, of: completed.provider, in: pool, cookies: cookies)
             return .completed(completed)
         } catch {
+            let cause = SignInError(error)
+            let isOfProvider = cause.wantsProof ? await isProven(failure, in: pool, cookies: cookies) : false
             await explain(failure, in: pool, cookies: cookies)
-            throw failure.caused(by: SignInError(error))
+            throw failure.caused(by: cause.told(isProven: isOfProvider))
         }
+    }
+
+    /// Whether the provider sent what was refused. It is one more look at a message, so that it is taken only of so many as are kept.
+    private func isProven(_ failure: SignInFailure, in pool: UserPool, cookies: BrowserCookies) async -> Bool {
+        guard let proof = failure.steps?.proof, records.hasPlace(in: pool.id, from: cookies.address) else { return false }
+        return await proof()
     }
 
     /// Has the record of a refusal say what was not noted on the way: of so many as are kept.
@@ -123,13 +131,14 @@ extension SignIn {
         failure.provider = provider.settings.name
         let steps = failure.steps
         steps?.begin("provider", expected: provider.settings.name.text)
+        let expected = Expectation(
+            identityProvider: saml.metadata, assertionConsumerService: address.assertionConsumerService, request: .unsolicited,
+            policy: saml.policy(at: now))
+        steps?.proof = proof(of: message, claimed, expecting: expected, pool: pool, cookies: cookies, at: now)
         let permission = try UnsolicitedSignIn(claimed, by: saml)
         guard provider.settings.enabled else { throw SignInError.providerDisabled(provider.settings.name.text) }
         failure.client = saml.settings.initiated.flatMap { AppClient.ID($0.clientID) }
         let initiation = try await initiation(saml, of: provider.settings.name, pool: pool)
-        let expected = Expectation(
-            identityProvider: saml.metadata, assertionConsumerService: address.assertionConsumerService, request: .unsolicited,
-            policy: saml.policy(at: now))
         steps?.isWanted = records.wantsAccepted(of: pool, by: provider.settings.name)
         steps?.beginAnswer("saml_response", section: "SAML Profiles §4.1.4.3", expected: saml.metadata.entityID)
         let assertion = try await accept(message, claimed, expecting: expected, pool: pool, cookies: cookies, steps: steps, at: now)
@@ -197,7 +206,24 @@ extension SignIn {
         } catch let error as SAMLError {
             isRefused = true
             if let steps, !steps.isWanted { steps.examination = { (try? await examine().checks) ?? [] } }
+            steps?.proof = proof(of: message, claimed, expecting: expected, tolerating: error.exception, pool: pool, cookies: cookies, at: now)
             throw error
+        }
+    }
+
+    private func proof(
+        of message: [UInt8], _ claimed: UnverifiedResponse, expecting expected: Expectation, tolerating exception: SAMLError.PolicyException? = nil,
+        pool: UserPool, cookies: BrowserCookies, at now: Date
+    ) -> @Sendable () async -> Bool {
+        let address = cookies.address
+        return {
+            let isSigned = try? await { () async throws -> Bool in
+                let serviceProvider = try await judge(of: claimed, in: pool)
+                return try await verifying(for: address) { () throws(SAMLError) in
+                    serviceProvider.isSigned(message, expecting: expected, tolerating: exception, at: now)
+                }
+            }()
+            return isSigned ?? false
         }
     }
 

@@ -2,6 +2,10 @@ import UserPools
 
 extension SignInError {
     package var remedy: String {
+        if case .unproven = self {
+            return "Change nothing because of this message: no key of the provider is known to have signed it, so that anybody may have made it. "
+                + "Ask the provider's administrator whether it is theirs, or try the provider without signing anybody in: what is refused then is its own."
+        }
         if let cause { return cause.remedy }
         return switch self {
         case .unknownPool: "Check the pool's id in the address against the pools that there are."
@@ -53,11 +57,12 @@ extension SignInError {
         case .formToken:
             "Begin again at the app, in one browser and with cookies allowed; a page that lay open for more than 30 minutes does not count. If it happens often, look for a site that posts forms here."
         case .unexpected: "Try again; if it stays, report it as a bug, with the lines of the log around this one."
-        case .saml, .oidc, .attribute, .oauth, .keys, .store: "See the cause."
+        case .saml, .oidc, .attribute, .oauth, .keys, .store, .unproven: "See the cause."
         }
     }
 
     package var acts: [Remedy] {
+        if case .unproven = self { return [.testProvider] }
         if let cause { return cause.acts }
         return switch self {
         case .unknownPool: [.listPools]
@@ -79,7 +84,7 @@ extension SignInError {
         case .trialTicket: [.testProvider]
         case .tooManyStarted, .tooManyAnswers, .busy: [.configure(.trustedProxy)]
         case .unknownRequest, .otherBrowser, .unknownState, .otherBrowserState, .replayed, .formToken, .saml, .oidc, .attribute,
-            .oauth, .keys, .store, .unexpected, .tooManyCodes, .tooManyForUser:
+            .oauth, .keys, .store, .unexpected, .unproven, .tooManyCodes, .tooManyForUser:
             []
         }
     }

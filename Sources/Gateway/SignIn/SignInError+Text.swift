@@ -38,7 +38,7 @@ extension SignInError {
         case .tooManyAnswers: "Too many answers were refused: from this address, or to this sign-in."
         case .busy: "More answers of identity providers are waiting to be verified than this server takes, in all or from this address."
         case .formToken: "The form was not posted from a sign-in page that this browser got from here."
-        case .saml, .oidc, .attribute, .oauth, .keys, .store: "The sign-in failed."
+        case .saml, .oidc, .attribute, .oauth, .keys, .store, .unproven: "The sign-in failed."
         }
     }
 

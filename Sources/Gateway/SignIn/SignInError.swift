@@ -57,6 +57,8 @@ package enum SignInError: Diagnosable, Equatable {
     case store(StoreError)
     /// What no flow throws by intention; the name of its type.
     case unexpected(String)
+    /// Its remedy would open a door, and nothing shows that the message is the provider's: whoever made it up would have the admin open that door.
+    indirect case unproven(SignInError)
 
     /// The error that this one only carries.
     var cause: (any Diagnosable)? {
@@ -67,6 +69,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .oauth(let error): error
         case .keys(let error): error
         case .store(let error): error
+        case .unproven(let error): error
         case .unknownPool, .unknownClient, .redirectURI, .unknownProvider, .noProvider, .unknownRequest, .otherBrowser, .unknownState,
             .otherBrowserState, .unsolicited, .artifactNotAwaited, .noInitiateLoginURI, .replayed, .transientSubject, .unmetContext, .groupOverage,
             .providerDisabled,
@@ -85,6 +88,7 @@ package enum SignInError: Diagnosable, Equatable {
             .memberUnavailable(let name, _),
             .memberScope(let name, _, _):
             name
+        case .unproven(let error): error.provider
         default: nil
         }
     }
@@ -122,7 +126,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .unexpected: "sign_in.unexpected"
         case .tooManyAnswers: "sign_in.too_many_answers"
         case .busy: "sign_in.busy"
-        case .saml, .oidc, .attribute, .oauth, .keys, .store: "sign_in.failed"
+        case .saml, .oidc, .attribute, .oauth, .keys, .store, .unproven: "sign_in.failed"
         }
     }
 
@@ -150,6 +154,17 @@ package enum SignInError: Diagnosable, Equatable {
         }
     }
 
+    /// Of a message: the same where a key of the provider signed it; else without what its remedy would open.
+    func told(isProven: Bool) -> SignInError { isProven || !wantsProof ? self : .unproven(self) }
+
+    /// Whether its remedy opens a door, and the message was refused before it was known whose it is.
+    var wantsProof: Bool {
+        switch self {
+        case .saml(.noAuthnStatement), .saml(.unsolicited): false
+        default: acts.contains(where: \.opensDoor)
+        }
+    }
+
     /// Whoever asks is held back for doing so much.
     var isForAskingTooOften: Bool {
         switch self {
@@ -170,6 +185,7 @@ package enum SignInError: Diagnosable, Equatable {
         case .userDisabled, .notAdmitted, .providerDisabled, .clientDisabled: 403
         case .oauth(let error) where error.error == .accessDenied: 403
         case .tooManyStarted, .tooManyCodes, .tooManyForUser, .tooManyAnswers: 429
+        case .unproven(let error): error.status
         default: 400
         }
     }

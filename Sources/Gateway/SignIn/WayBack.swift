@@ -39,6 +39,7 @@ extension SignInError {
     fileprivate func asOAuthError(reference: String) -> OAuthError {
         switch self {
         case .oauth(let error): error
+        case .unproven(let error): error.asOAuthError(reference: reference)
         case .oidc(let error) where error.isRefusal: Self.declined(reference)
         case .saml(.status(let status)) where status?.isNoPassive == true:
             OAuthError(.loginRequired, "The person has no session at the identity provider. Reference: \(reference)")

@@ -37,6 +37,14 @@ package struct Expectation: Sendable {
         self.requestedForceAuthnAfter = requestedForceAuthnAfter
         self.maximumAuthenticationAge = maximumAuthenticationAge
     }
+
+    /// The same with one exception more.
+    func tolerating(_ exception: SAMLError.PolicyException?) -> Expectation {
+        Expectation(
+            identityProvider: identityProvider, assertionConsumerService: assertionConsumerService, request: request,
+            policy: policy.tolerating(exception), clockSkew: clockSkew, requestedForceAuthnAfter: requestedForceAuthnAfter,
+            maximumAuthenticationAge: maximumAuthenticationAge)
+    }
 }
 
 /// Exceptions an administrator makes for one identity provider. Each is off until somebody turns it on, and none turns a signature off.
@@ -69,6 +77,20 @@ package struct AcceptancePolicy: Hashable, Sendable {
         self.allowsMissingAuthnStatement = allowsMissingAuthnStatement
         self.allowsAnySignatureOrder = allowsAnySignatureOrder
         self.allowsClockSkew = allowsClockSkew
+    }
+
+    func tolerating(_ exception: SAMLError.PolicyException?) -> AcceptancePolicy {
+        var policy = self
+        switch exception {
+        case .sha1: policy.allowsSHA1 = true
+        case .anySignatureOrder: policy.allowsAnySignatureOrder = true
+        case .missingAuthnStatement: policy.allowsMissingAuthnStatement = true
+        case .cbc: policy.allowsCBC = true
+        case .latin1: policy.allowsLatin1 = true
+        case .inclusiveC14N: policy.allowsInclusiveC14N = true
+        case nil: break
+        }
+        return policy
     }
 
     /// How much clocks may differ, in seconds.
