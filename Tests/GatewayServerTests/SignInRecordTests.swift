@@ -1,12 +1,13 @@
 import Administration
 import Foundation
-import Gateway
 import GatewayServer
 import SAML
 import TestSupport
 import Testing
 import UserPools
 import WireFormats
+
+@testable import Gateway
 
 @Suite("What happened to a sign-in is stored under the reference that the person and the log have, without anything secret")
 struct SignInRecordTests {
@@ -152,25 +153,62 @@ struct SignInRecordTests {
         }
     }
 
-    @Test("a flood of refusals is no flood of writes: of one address a few, of the pool some more, and the rest is counted")
+    @Test("case 228: a flood of refusals is no flood of writes: places of a minute are left for who began here, and for whom a provider knows")
     func flood() async throws {
         try await TestServer.run(isBehindProxy: true) { server in
-            let records = server.gateway.signIn.records
-            func refuse(_ count: Int, from address: String) {
-                let failure = SignInFailure(.unknownRequest, pool: server.fixture.pool.id)
-                for number in 0..<count {
-                    records.keep(failure, reference: "FLOOD" + address.replacing(".", with: "N") + "X\(number)", from: address)
-                }
+            let (records, pool) = (server.gateway.signIn.records, server.fixture.pool.id)
+            _ = try await Browser(server).signIn(server.app)
+            let person = try #require(try await server.fixture.stores.users.list(in: pool, after: nil, limit: 1).first)
+            func refuse(_ count: Int, from address: String, _ standing: RefusalStanding = .nobody) {
+                var failure = SignInFailure(.unknownRequest, pool: pool)
+                if standing != .nobody { failure.steps = SignInSteps(at: .zero) }
+                if standing != .nobody { failure.steps?.cameFromBrowser() }
+                if standing == .person { failure.steps?.signedIn(person) }
+                let name = address.replacing(".", with: "N").replacing(":", with: "C").uppercased()
+                for number in 0..<count { records.keep(failure, reference: "FL" + name + "X\(number)", from: address) }
             }
+            func kept() async throws -> Int { try await Self.records(server).count }
             refuse(500, from: "192.0.2.1")
-            #expect(try await Self.records(server).count == SignInRecords.refusedAMinuteOfOneNetwork)
+            #expect(try await kept() == RecordPlaces.ofOneNetworkAMinute)
+            // A home has many networks of IPv6.
+            for network in 0..<5 { refuse(20, from: "2001:db8:0:a0\(network)::1") }
+            #expect(try await kept() == 2 * RecordPlaces.ofOneNetworkAMinute)
             for network in 0..<20 { refuse(20, from: "198.51.100.\(network)") }
-            #expect(try await Self.records(server).count == SignInRecords.refusedAMinute)
-            let leftOut = try await server.fixture.stores.signInRecords.countLeftOut(.refused, in: server.fixture.pool.id, since: .distantPast)
-            #expect(leftOut == 900 - SignInRecords.refusedAMinute)
+            #expect(try await kept() == RecordPlaces.ofNobodyAMinute)
+            for network in 20..<30 { refuse(20, from: "198.51.100.\(network)", .browser) }
+            #expect(try await kept() == RecordPlaces.ofBrowsersAMinute)
+            refuse(20, from: "198.51.100.20", .person)
+            #expect(try await kept() == RecordPlaces.ofBrowsersAMinute)
+            for network in 30..<32 { refuse(20, from: "198.51.100.\(network)", .person) }
+            #expect(try await kept() == RecordPlaces.refusedAMinute)
+            let leftOut = try await server.fixture.stores.signInRecords.countLeftOut(.refused, in: pool, since: .distantPast)
+            #expect(leftOut == 500 + 100 + 400 + 200 + 20 + 40 - RecordPlaces.refusedAMinute)
             server.fixture.clock.advance(by: 60)
             refuse(1, from: "203.0.113.1")
-            #expect(try await Self.records(server).count == SignInRecords.refusedAMinute + 1)
+            #expect(try await kept() == RecordPlaces.refusedAMinute + 1)
+        }
+    }
+
+    @Test("case 228: who posts rubbish at a provider that is looked into pushes out few of the messages that somebody waits for")
+    func debuggedFlood() async throws {
+        try await TestServer.run(isBehindProxy: true) { server in
+            let pool = server.fixture.pool.id
+            var kept = 0
+            for minute in 0..<4 {
+                for number in 0..<10 {
+                    var failure = SignInFailure(.unknownRequest, pool: pool, provider: server.fixture.provider)
+                    failure.steps = SignInSteps(at: .zero)
+                    failure.steps?.redacted = RedactedMessage(claims: [("iss", .string("https://idp.example"))])
+                    server.gateway.signIn.records.keep(failure, reference: "RUBBISH\(minute)X\(number)", from: "192.0.2.1")
+                }
+                await server.gateway.signIn.records.finish()
+                server.fixture.clock.advance(by: 60)
+                kept = try await server.fixture.stores.signInRecords.countMessages(
+                    of: server.fixture.provider, in: pool, at: server.fixture.clock.now)
+            }
+            // One more may have come back.
+            #expect((20...21).contains(kept) && SignInRecords.messagesOfOneNetwork == 20)
+            #expect(try await Self.records(server).count == 40)
         }
     }
 

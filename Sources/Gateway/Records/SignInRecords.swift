@@ -7,13 +7,12 @@ package import UserPools
 
 /// Writes what happened to sign-ins behind their answers, a few at a time: nobody waits for it, and nothing is refused because of it.
 ///
-/// A flood of refusals is no flood of writes: of a minute so many of a pool are kept, and of those so many from one client network, so that who posts
-/// nothing but rubbish leaves places to the others. Of the rest their number is stored. All of them are counted by the hour and the provider.
+/// A flood of refusals is no flood of writes: of a minute so many of a pool are kept (`RecordPlaces`), so that who posts nothing but rubbish leaves places
+/// to the others. Of the rest their number is stored. All of them are counted by the hour and the provider.
 package final class SignInRecords: Sendable {
-    /// Of one pool within a minute, by this server.
-    package static let refusedAMinute = 60
-    package static let refusedAMinuteOfOneNetwork = 10
-    package static let acceptedAMinute = 1_000
+    /// Messages of one client network that are kept of a provider that is looked into, back over an hour: a provider has a hundred, and whoever posts
+    /// rubbish must not push out the ones that somebody waits for.
+    static let messagesOfOneNetwork = 20
     /// What may wait to be written, of all pools.
     private static let longestQueue = 2_000
     private static let atOnce = 100
@@ -21,7 +20,7 @@ package final class SignInRecords: Sendable {
     private static let patience = Duration.seconds(5)
 
     private struct Window: Hashable { let pool: UserPool.ID, outcome: SignInRecord.Outcome }
-    private struct Share: Hashable { let pool: UserPool.ID, network: ClientNetwork }
+    private struct MessageShare: Hashable { let pool: UserPool.ID, provider: IdentityProvider.Name?, network: ClientNetwork }
 
     private struct Entry {
         var record: SignInRecord
@@ -29,9 +28,7 @@ package final class SignInRecords: Sendable {
     }
 
     private struct State {
-        var minute = 0
-        var taken: [Window: Int] = [:]
-        var shares: [Share: Int] = [:]
+        var places = RecordPlaces()
         var waiting: [Entry] = []
         var leftOut: [Window: Int] = [:]
         var counts = SignInCounts()
@@ -48,17 +45,20 @@ package final class SignInRecords: Sendable {
     private let sealer: Sealer
     private let environment: Environment
     private let logger: Logger
+    private let messages: TokenBuckets<MessageShare>
     private let state = Mutex(State())
 
     init(store: any SignInRecordStore, sealer: Sealer, environment: Environment, logger: Logger = Logger(label: "countersign")) {
         (self.store, self.sealer, self.environment, self.logger) = (store, sealer, environment, logger)
+        messages = TokenBuckets(
+            maximum: Self.messagesOfOneNetwork, refill: .seconds(3600), maximumKeys: 10_000, uptime: environment.uptime)
     }
 
-    /// Whether one more refusal of that pool would be kept now.
-    func hasPlace(in pool: UserPool.ID, from address: String?) -> Bool {
-        let minute = minute
+    /// Whether that refusal would be kept now.
+    func hasPlace(_ failure: SignInFailure, in pool: UserPool.ID, from address: String?) -> Bool {
+        let (minute, network) = (minute, address.flatMap { ClientNetwork($0) })
         return state.withLock { state in
-            state.minute != minute || Self.hasPlace(.refused, in: pool, of: address.flatMap { ClientNetwork($0) }, state)
+            state.waiting.count < Self.longestQueue && state.places.has(failure.standing, in: pool, of: network, at: minute)
         }
     }
 
@@ -69,7 +69,7 @@ package final class SignInRecords: Sendable {
         let (at, error) = (environment.now(), failure.error.withoutWords)
         let provider = failure.provider ?? failure.error.provider.flatMap { IdentityProvider.Name($0) }
         state.withLock { $0.counts.add(in: pool, provider, at: at, .refused, code: error.code) }
-        keep(in: pool, .refused, from: address) {
+        keep(in: pool, failure.standing, from: address) {
             var record = SignInRecord(reference: reference, poolID: pool, at: at, outcome: .refused)
             record.provider = provider
             record.client = failure.client
@@ -81,8 +81,13 @@ package final class SignInRecords: Sendable {
             record.report.remedy = SignInRecord.bounded(error.remedy, 1000)
             record.report.acts = error.acts.compactMap(\.stored)
             failure.steps?.tell(&record, error: error, at: environment.uptime())
-            return Entry(record: record, message: failure.steps?.redacted)
+            return Entry(record: record, message: failure.steps?.redacted.flatMap { hasPlace(pool, provider, address) ? $0 : nil })
         }
+    }
+
+    private func hasPlace(_ pool: UserPool.ID, _ provider: IdentityProvider.Name?, _ address: String?) -> Bool {
+        guard let network = address.flatMap({ ClientNetwork($0) }) else { return true }
+        return messages.take(MessageShare(pool: pool, provider: provider, network: network.site))
     }
 
     /// Counts one that reached its end, whether there is a record of it or not.
@@ -104,7 +109,7 @@ package final class SignInRecords: Sendable {
         let isDebugged = pool.settings.debugging(done.provider, at: at) != nil
         // Who looks into a provider compares what is refused with what is not.
         guard let life = life ?? (isDebugged ? DebuggedProvider.longest : nil), let reference = SignInRecord.Reference(reference) else { return }
-        keep(in: pool.id, .accepted, from: nil) {
+        keep(in: pool.id, nil, from: nil) {
             var record = SignInRecord(
                 reference: reference, poolID: pool.id, at: at, outcome: .accepted, expiresAt: at.addingTimeInterval(life))
             (record.provider, record.client) = (done.provider, done.client)
@@ -117,24 +122,14 @@ package final class SignInRecords: Sendable {
 
     private var minute: Int { Int(environment.now().timeIntervalSince1970 / 60) }
 
-    private static func hasPlace(_ outcome: SignInRecord.Outcome, in pool: UserPool.ID, of network: ClientNetwork?, _ state: State) -> Bool {
-        guard state.waiting.count < longestQueue else { return false }
-        let maximum = outcome == .refused ? refusedAMinute : acceptedAMinute
-        guard state.taken[Window(pool: pool, outcome: outcome), default: 0] < maximum else { return false }
-        guard outcome == .refused, let network else { return true }
-        return state.shares[Share(pool: pool, network: network), default: 0] < refusedAMinuteOfOneNetwork
-    }
-
-    private func keep(in pool: UserPool.ID, _ outcome: SignInRecord.Outcome, from address: String?, _ make: () -> Entry) {
-        let (minute, network, window) = (minute, address.flatMap { ClientNetwork($0) }, Window(pool: pool, outcome: outcome))
+    /// - Parameter standing: nil: of one that was accepted.
+    private func keep(in pool: UserPool.ID, _ standing: RefusalStanding?, from address: String?, _ make: () -> Entry) {
+        let (minute, network) = (minute, address.flatMap { ClientNetwork($0) })
         let isPlaced = state.withLock { state in
-            if state.minute != minute { (state.minute, state.taken, state.shares) = (minute, [:], [:]) }
-            guard Self.hasPlace(outcome, in: pool, of: network, state) else {
-                state.leftOut[window, default: 0] += 1
+            guard state.waiting.count < Self.longestQueue, state.places.take(standing, in: pool, of: network, at: minute) else {
+                state.leftOut[Window(pool: pool, outcome: standing.outcome), default: 0] += 1
                 return false
             }
-            state.taken[window, default: 0] += 1
-            if let network { state.shares[Share(pool: pool, network: network), default: 0] += 1 }
             return true
         }
         guard isPlaced else { return writeLater() }
@@ -243,6 +238,8 @@ extension SignInError {
 }
 
 extension SignInFailure {
+    fileprivate var standing: RefusalStanding { steps?.standing ?? .nobody }
+
     /// What an app asks for to hear just that.
     fileprivate var isRoutine: Bool {
         guard wayBack != nil, case .oauth(let error) = error else { return false }

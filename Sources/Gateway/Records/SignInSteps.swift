@@ -13,6 +13,7 @@ package final class SignInSteps: Sendable {
         var position: Int?
         var proven: (identity: ProvenIdentity, provider: IdentityProvider)?
         var user: User?
+        var isOfBrowser = false
         var isWanted = false
         var examination: (@Sendable () async -> [Check])?
         var proof: (@Sendable () async -> Bool)?
@@ -48,6 +49,11 @@ package final class SignInSteps: Sendable {
     func proved(_ identity: ProvenIdentity, by provider: IdentityProvider) { noted.withLock { $0.proven = (identity, provider) } }
 
     func signedIn(_ user: User) { noted.withLock { $0.user = user } }
+
+    /// It came from the browser that had begun.
+    func cameFromBrowser() { noted.withLock { $0.isOfBrowser = true } }
+
+    var standing: RefusalStanding { noted.withLock { $0.proven != nil || $0.user != nil ? .person : $0.isOfBrowser ? .browser : .nobody } }
 
     /// Whether there is a record also of a sign-in that is accepted.
     var isWanted: Bool {

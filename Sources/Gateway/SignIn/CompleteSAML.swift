@@ -49,13 +49,13 @@ extension SignIn {
 
     /// Whether the provider sent what was refused. It is one more look at a message, so that it is taken only of so many as are kept.
     private func isProven(_ failure: SignInFailure, in pool: UserPool, cookies: BrowserCookies) async -> Bool {
-        guard let proof = failure.steps?.proof, records.hasPlace(in: pool.id, from: cookies.address) else { return false }
+        guard let proof = failure.steps?.proof, records.hasPlace(failure, in: pool.id, from: cookies.address) else { return false }
         return await proof()
     }
 
     /// Has the record of a refusal say what was not noted on the way: of so many as are kept.
     func explain(_ failure: SignInFailure, in pool: UserPool, cookies: BrowserCookies) async {
-        guard let steps = failure.steps, records.hasPlace(in: pool.id, from: cookies.address) else { return }
+        guard let steps = failure.steps, records.hasPlace(failure, in: pool.id, from: cookies.address) else { return }
         if let examination = steps.examination { steps.examined(await examination()) }
         await redact(steps, of: failure.provider, in: pool, cookies: cookies)
     }

@@ -28,6 +28,7 @@ extension SignIn {
         guard let cookie = cookies.binding, SecretHash(of: cookie.reveal()).matches(pending.browser) else {
             throw SignInError.otherBrowser(cookieSeen: cookies.binding != nil)
         }
+        failure.steps?.cameFromBrowser()
         failure.steps?.begin("client", expected: pending.request.clientID)
         guard let clientID = AppClient.ID(pending.request.clientID), let client = try await self.client(clientID, in: pool),
             client.enabled, client.isTaken(by: pool)
