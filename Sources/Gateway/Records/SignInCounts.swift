@@ -16,8 +16,17 @@ struct SignInCounts: Sendable {
         in pool: UserPool.ID, _ provider: IdentityProvider.Name?, at time: Date, _ outcome: SignInRecord.Outcome, code: String? = nil
     ) {
         let key = Key(pool: pool, provider: provider, hour: SignInCount.hour(of: time), outcome: outcome, code: code)
+        add(1, to: key)
+    }
+
+    /// Takes back what could not be written.
+    mutating func add(_ count: SignInCount) {
+        add(count.count, to: Key(pool: count.poolID, provider: count.provider, hour: count.hour, outcome: count.outcome, code: count.code))
+    }
+
+    private mutating func add(_ count: Int, to key: Key) {
         guard numbers.count < Self.maximum || numbers[key] != nil else { return }
-        numbers[key, default: 0] += 1
+        numbers[key, default: 0] += count
     }
 
     /// Takes up to `limit` of them, to be written: in one order, so that no two servers wait for each other's rows.

@@ -37,8 +37,11 @@ package final class SignInRecords: Sendable {
         /// Whether counts have waited long enough.
         var areCountsDue = false
         var idle: [CheckedContinuation<Void, Never>] = []
-        /// The minute in which somebody was told that nothing could be written.
+        /// What could not be written, and nobody was told of yet; and the minute in which somebody was told.
+        var lost = Lost()
         var complained = -1
+
+        struct Lost { var (records, counted) = (0, 0) }
     }
 
     private let store: any SignInRecordStore
@@ -184,13 +187,16 @@ package final class SignInRecords: Sendable {
             for waiter in idle { waiter.resume() }
             guard !entries.isEmpty || !leftOut.isEmpty || !counts.isEmpty else { return countsWait() }
             let minute = Date(timeIntervalSince1970: TimeInterval(minute) * 60)
+            // In one order, as the counts: no two servers wait for each other's rows.
             let omissions = leftOut.map { SignInOmission(poolID: $0.key.pool, outcome: $0.key.outcome, minute: minute, count: $0.value) }
+                .sorted { ($0.poolID.text, $0.outcome.rawValue) < ($1.poolID.text, $1.outcome.rawValue) }
             let messages = entries.compactMap { entry in
                 entry.record.provider.flatMap { entry.message?.sealed(for: entry.record, of: $0, with: sealer) }
             }
             do { try await store.insert(entries.map(\.record), messages, leftOut: omissions, counts: counts) } catch {
-                complain(error, entries.count, counts)
+                return wait(after: error, entries.map(\.record), omissions, counts)
             }
+            tellOfLost(nil)
         }
     }
 
@@ -198,17 +204,42 @@ package final class SignInRecords: Sendable {
         if state.withLock({ !$0.leftOut.isEmpty || !$0.counts.isEmpty }) { writeLater() }
     }
 
-    /// Once a minute: of an outage the log is full anyway.
-    private func complain(_ error: StoreError, _ count: Int, _ counts: [SignInCount]) {
-        let minute = minute
-        let isFirst = state.withLock { state in
-            defer { state.complained = minute }
-            return state.complained != minute
+    /// The records are lost, and count as left out; numbers are added to those that are written next. What can never be written is not tried again.
+    private func wait(after error: StoreError, _ records: [SignInRecord], _ omissions: [SignInOmission], _ counts: [SignInCount]) {
+        let isForNow = if case .unavailable = error { true } else { false }
+        let idle = state.withLock { state in
+            state.lost.records += records.count
+            if isForNow {
+                for record in records { state.leftOut[Window(pool: record.poolID, outcome: record.outcome), default: 0] += 1 }
+                for omission in omissions { state.leftOut[Window(pool: omission.poolID, outcome: omission.outcome), default: 0] += omission.count }
+                for count in counts { state.counts.add(count) }
+            } else {
+                state.lost.counted += counts.reduce(0) { $0 + $1.count }
+            }
+            state.isWriting = false
+            var idle: [CheckedContinuation<Void, Never>] = []
+            swap(&idle, &state.idle)
+            return idle
         }
-        guard isFirst else { return }
+        tellOfLost(error)
+        for waiter in idle { waiter.resume() }
+        writeLater()
+    }
+
+    /// Once a minute, of all since the last time: of an outage the log is full anyway.
+    /// - Parameter error: nil: they are written again.
+    private func tellOfLost(_ error: StoreError?) {
+        let minute = minute
+        let lost = state.withLock { state in
+            var lost = State.Lost()
+            if error == nil || state.complained != minute { swap(&lost, &state.lost) }
+            if error != nil { state.complained = minute }
+            return lost
+        }
+        guard lost.records + lost.counted > 0 else { return }
         logger.warning(
             "records of sign-ins could not be written; the log has what they would say",
-            metadata: ["records": "\(count)", "counted": "\(counts.reduce(0) { $0 + $1.count })", "error": "\(error)"])
+            metadata: ["records": "\(lost.records)", "counted": "\(lost.counted)", "error": "\(error.map { "\($0)" } ?? "none any more")"])
     }
 
     /// How many wait to be written.

@@ -1,0 +1,108 @@
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+import UserPools
+
+@testable import Gateway
+
+@Suite("Records and numbers of sign-ins while the database takes nothing")
+struct SignInOutageTests {
+    @Test("numbers wait until they can be written, what is lost counts as left out, and the log says how many")
+    func outage() async throws {
+        try await TestServer.run { server in
+            let (stores, pool) = (server.fixture.stores, server.fixture.pool.id)
+            let store = UnsteadyRecordStore(store: stores.signInRecords)
+            let records = SignInRecords(
+                store: store, sealer: server.fixture.sealer, environment: server.fixture.clock.environment, logger: server.log.logger)
+            func refuse(_ number: Int) async {
+                records.keep(SignInFailure(.unknownRequest, pool: pool), reference: "REFERENCE\(number)", from: nil)
+                await records.finish()
+            }
+            func counted() async throws -> Int {
+                try await stores.signInCounts.list(in: pool, provider: nil, since: .distantPast).reduce(0) { $0 + $1.count }
+            }
+            store.error.withLock { $0 = .unavailable(reason: "full") }
+            for number in 0..<3 { await refuse(number) }
+            #expect(try await counted() == 0)
+            store.error.withLock { $0 = nil }
+            await refuse(3)
+            let left = try await stores.signInRecords.list(SignInRecordFilter(limit: 10), in: pool, at: server.fixture.clock.now)
+            #expect(left.map(\.reference.text) == ["REFERENCE3"])
+            #expect(try await counted() == 4)
+            #expect(try await stores.signInRecords.countLeftOut(.refused, in: pool, since: .distantPast) == 3)
+            #expect(server.log.lines.compactMap { $0.metadata["records"] } == ["1", "2"])
+
+            // What the database will never take must not stand in the way of the rest.
+            store.error.withLock { $0 = .corrupt(what: "count") }
+            await refuse(4)
+            store.error.withLock { $0 = nil }
+            await refuse(5)
+            #expect(try await counted() == 5)
+        }
+    }
+
+    @Test("what is left out is written in the order of the pools")
+    func order() async throws {
+        try await TestServer.run { server in
+            let store = UnsteadyRecordStore(store: server.fixture.stores.signInRecords)
+            let records = SignInRecords(store: store, sealer: server.fixture.sealer, environment: server.fixture.clock.environment)
+            for number in 0..<20 {
+                let pool = UserPool.ID("local_\(number)")!
+                for place in 0..<RecordPlaces.ofNobodyAMinute + 1 {
+                    records.keep(SignInFailure(.unknownRequest, pool: pool), reference: "REFERENCE\(place)", from: nil)
+                }
+            }
+            await records.finish()
+            for written in store.omissions.withLock({ $0 }) { #expect(written == written.sorted()) }
+            #expect(store.omissions.withLock { $0.joined().count } >= 20)
+        }
+    }
+}
+
+/// A store that takes nothing while it is told so, and remembers for which pools something was left out.
+private final class UnsteadyRecordStore: SignInRecordStore {
+    let store: any SignInRecordStore
+    let error = Mutex<StoreError?>(nil)
+    let omissions = Mutex<[[String]]>([])
+
+    init(store: any SignInRecordStore) { self.store = store }
+
+    func insert(
+        _ records: [SignInRecord], _ messages: [SignInMessage], leftOut: [SignInOmission], counts: [SignInCount]
+    ) async throws(StoreError) {
+        if let error = error.withLock({ $0 }) { throw error }
+        omissions.withLock { $0.append(leftOut.map(\.poolID.text)) }
+        try await store.insert(records, messages, leftOut: leftOut, counts: counts)
+    }
+
+    func find(_ reference: SignInRecord.Reference, in pool: UserPool.ID, at now: Date) async throws(StoreError) -> SignInRecord? {
+        try await store.find(reference, in: pool, at: now)
+    }
+
+    func find(_ reference: SignInRecord.Reference, at now: Date) async throws(StoreError) -> SignInRecord? {
+        try await store.find(reference, at: now)
+    }
+
+    func message(of reference: SignInRecord.Reference, in pool: UserPool.ID, at now: Date) async throws(StoreError) -> SignInMessage? {
+        try await store.message(of: reference, in: pool, at: now)
+    }
+
+    func countMessages(of provider: IdentityProvider.Name, in pool: UserPool.ID, at now: Date) async throws(StoreError) -> Int {
+        try await store.countMessages(of: provider, in: pool, at: now)
+    }
+
+    func list(_ wanted: SignInRecordFilter, in pool: UserPool.ID, at now: Date) async throws(StoreError) -> [SignInRecord] {
+        try await store.list(wanted, in: pool, at: now)
+    }
+
+    func countLeftOut(_ outcome: SignInRecord.Outcome, in pool: UserPool.ID, since: Date) async throws(StoreError) -> Int {
+        try await store.countLeftOut(outcome, in: pool, since: since)
+    }
+
+    func removeExpired(at now: Date, limit: Int) async throws(StoreError) -> Int { try await store.removeExpired(at: now, limit: limit) }
+
+    func removeSurplus(of quota: SignInRecord.Quota, in pool: UserPool.ID, beyond maximum: Int, limit: Int) async throws(StoreError) -> Int {
+        try await store.removeSurplus(of: quota, in: pool, beyond: maximum, limit: limit)
+    }
+}
