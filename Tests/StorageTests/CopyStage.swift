@@ -144,7 +144,8 @@ struct CopyStage {
             createdAt: example.now)
         record.browser = example.randomHash()
         #expect(try await stores.logouts.end([over.id], recorded: record))
-        let (happened, message) = example.signInRecord("COPIEDRECORD", username: "corp_ann")
+        var (happened, message) = example.signInRecord("COPIEDRECORD", username: "corp_ann")
+        happened.userID = over.userID
         try await stores.signInRecords.insert(
             [happened], [message], leftOut: [SignInOmission(poolID: example.poolID, outcome: .refused, minute: example.now, count: 3)],
             counts: [

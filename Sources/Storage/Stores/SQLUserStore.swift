@@ -122,7 +122,8 @@ struct SQLUserStore: UserStore {
     }
 
     func delete(_ id: User.ID, in pool: UserPool.ID, recorded event: @escaping @Sendable (User) -> AuditEvent) async throws(StoreError) -> Bool {
-        try await database.delete(
+        try await SQLSignInRecordStore(database: database).forgetMany(id, in: pool)
+        return try await database.delete(
             find: { connection throws(StoreError) in try StoredUser.find(.byID(id, in: pool), connection) },
             mark: { event, connection throws(StoreError) in
                 _ = try SQLSessionStore.endAll(of: id, in: pool, recorded: event, connection)
