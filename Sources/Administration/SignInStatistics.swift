@@ -44,15 +44,17 @@ package struct SignInStatistics: Sendable {
     package let pool: UserPool
     /// The newest first.
     package let rows: [Row]
+    /// From which hour on the pool has numbers, where that is later than what was asked for; nil: from there on, or it has none.
+    package let begins: Date?
 
-    init(_ counts: [SignInCount], by step: Step, of pool: UserPool) {
+    init(_ counts: [SignInCount], by step: Step, of pool: UserPool, begins: Date?) {
         struct Place: Hashable { let begins: Date, provider: IdentityProvider.Name? }
         var rows: [Place: Row] = [:]
         for count in counts {
             let begins = step.beginning(of: count.hour)
             rows[Place(begins: begins, provider: count.provider), default: Row(begins: begins, provider: count.provider)].add(count)
         }
-        self.pool = pool
+        (self.pool, self.begins) = (pool, begins)
         self.rows = rows.values.map { row in
             var row = row
             row.codes.sort { ($1.count, $0.code) < ($0.count, $1.code) }
@@ -78,8 +80,10 @@ extension Administration {
         let counts = try await storing { () async throws(StoreError) in
             try await stores.signInCounts.list(in: pool.id, provider: wanted, since: since, hours: step.hours, byCode: true)
         }
-        return SignInStatistics(counts, by: step, of: pool)
+        let first = try await storing { () async throws(StoreError) in try await stores.signInCounts.firstHour(in: pool.id) }
+        return SignInStatistics(counts, by: step, of: pool, begins: first.flatMap { $0 > since ? $0 : nil })
     }
+
     /// How many were accepted and refused, whatever the code, in spans of so many hours; the oldest first.
     package func signInCounts(of pool: UserPool, since: Date, hours: Int) async throws(AdministrationError) -> [SignInCount] {
         try await storing { () async throws(StoreError) in

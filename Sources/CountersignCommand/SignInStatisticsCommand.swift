@@ -16,8 +16,9 @@ extension SignInCommand {
                 countersign signin stats --pool POOL --since 31d --output json
 
                 All sign-ins are counted, also those that there is no record of; a session that
-                answers by itself is none. Without a provider are those that were refused
-                before one was known. Counts are kept for 31 days, by the hour, in UTC; the
+                answers by itself is none. Without a provider are those that were refused before
+                one was known. Counts are kept for 31 days, by the hour, in UTC, or for less
+                where a pool has very many providers; it says from when on there are any. The
                 newest seconds may be missing.
 
                 Of the bar '#' is accepted and 'x' is refused.
@@ -52,8 +53,12 @@ extension SignInStatistics {
                 row.codes.first.map { "\($0.code) \($0.count)" } ?? "")
         }
         return Answer(
-            document: ["by": .string(step.rawValue), "counts": .array(rows.map { .object($0.document) })],
-            text: table.text(orIfEmpty: "There was no such sign-in, or none was counted."))
+            document: [
+                "by": .string(step.rawValue), "counts": .array(rows.map { .object($0.document) }),
+                "counted_from": begins.map { .string(SAMLInstant.format($0)) } ?? .null,
+            ],
+            text: table.text(orIfEmpty: "There was no such sign-in, or none was counted."),
+            notes: begins.map { ["this pool has numbers from \(SAMLInstant.format($0)) on, and none of what was before"] } ?? [])
     }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import SAML
 import Storage
 import Testing
 import UserPools
@@ -95,6 +96,16 @@ struct SignInCommandTests {
             #expect(try await rows("--by", "hour", "--since", "12h") == [none, "corp 100 0 "])
             #expect(try await rows("--by", "hour", "--provider", "corp", "--since", "31d").last == "corp 3 0 ")
             #expect(try await rows("--provider", "other").isEmpty)
+            func begins(_ words: String...) async throws -> (document: String?, isSaid: Bool) {
+                let answer = try await admin.binary.run(["signin", "stats", "--pool", admin.pool, "--output", "json"] + words)
+                return (answer.object["counted_from"] as? String, answer.error.contains("has numbers from"))
+            }
+            // Eight days ago.
+            let first = SAMLInstant.format(noon.addingTimeInterval(-6 * 86_400))
+            let whole = try await begins("--since", "31d", "--provider", "other")
+            #expect(whole.document == first && whole.isSaid)
+            let part = try await begins("--since", "24h")
+            #expect(part.document == nil && !part.isSaid)
             let byDay = try await admin.binary.run("signin", "stats", "--pool", admin.pool, "--since", "31d", "--by", "day")
             let lines = byDay.output.split(separator: "\n")
             #expect(lines[0].hasPrefix("DAY") && lines.allSatisfy { $0.utf8.count <= 80 }, "\(byDay.output)")

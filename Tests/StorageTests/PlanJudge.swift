@@ -72,7 +72,7 @@ actor PlanJudge {
         // From one provider to the next, of which a pool has a number that an admin knows.
         "SELECT name FROM providers WHERE name IS NOT NULL LIMIT $2",
         // Added up, of the newest 100,000 at most.
-        "FROM sign_in_counts WHERE pool_id = $1 AND at >= $2 ORDER BY at DESC", "GROUP BY at, provider) AS hourly",
+        "FROM sign_in_counts WHERE pool_id = $1 AND at >= $2 AND", "GROUP BY at, provider) AS hourly",
         "FROM sign_in_omissions WHERE pool_id = $1 AND outcome = $2 AND at >= $3 ORDER BY at DESC",
         // Of refusals, of which a pool has 10,000 and some of a minute.
         "GROUP BY provider, code", "AND coalesce(provider, '') = $3 AND coalesce(code, '') = $4",

@@ -111,8 +111,10 @@ extension StoreConformanceTests {
             func removeSurplus() async throws -> Int { try await stores.signInCounts.removeSurplus(in: example.poolID, beyond: 3, limit: 2) }
             #expect(try await [removeSurplus(), removeSurplus(), removeSurplus()] == [2, 1, 0])
             #expect(try await list(stores).map(\.count) == [7, 8, 9])
+            #expect(try await stores.signInCounts.firstHour(in: example.poolID) == begins + 6 * 3600)
             #expect(try await stores.pools.delete(example.poolID))
             while try await stores.deletions.purge(limit: 2) > 0 {}
+            #expect(try await stores.signInCounts.firstHour(in: example.poolID) == nil)
             for table in ["sign_in_counts", "user_pools"] as [SQL] { #expect(try await rows(database, table) == 0, "\(table.text)") }
         }
     }

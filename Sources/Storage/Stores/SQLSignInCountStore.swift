@@ -20,13 +20,17 @@ struct SQLSignInCountStore: SignInCountStore {
     ) async throws(StoreError) -> [SignInCount] {
         let values: [SQLValue] = [
             .identifier(pool), .time(SignInCount.hour(of: since)), .limit(SignInCount.maximum), .integer(max(1, hours) * 3_600_000),
+            .text(provider?.text ?? ""),
         ]
         // Adding up takes its time: not where a statement alone may run.
         let rows = try await database.read { connection throws(StoreError) in try connection.rows(byCode ? Self.list : Self.sums, values) }
-        let counts =
-            if byCode { try rows.map { row throws(StoreError) in try Self.count(row, in: pool) } } else { try Self.counts(ofSums: rows, in: pool) }
-        // A key that had the provider first would have to be read once for each provider, or sorted.
-        return provider.map { name in counts.filter { $0.provider == name } } ?? counts
+        return byCode ? try rows.map { row throws(StoreError) in try Self.count(row, in: pool) } : try Self.counts(ofSums: rows, in: pool)
+    }
+
+    func firstHour(in pool: UserPool.ID) async throws(StoreError) -> Date? {
+        guard let row = try await database.rows(of: [SQLStatement(Self.findFirst, [.identifier(pool)])])[0].first else { return nil }
+        var columns = ColumnReader(row, of: "count of sign-ins")
+        return try columns.time("at")
     }
 
     private static func count(_ row: SQLRow, in pool: UserPool.ID) throws(StoreError) -> SignInCount {
@@ -76,11 +80,13 @@ struct SQLSignInCountStore: SignInCountStore {
                 LIMIT 1 OFFSET $7) IS NULL THEN $5 ELSE $8 END, $6, $9)
         ON CONFLICT (pool_id, at, provider, outcome, code) DO UPDATE SET sign_ins = sign_in_counts.sign_ins + excluded.sign_ins
         """
-    /// Of the newest rows, of which there are no more than `$3`.
+    /// Of the newest rows, of which there are no more than `$3`; of one provider where `$5` is its name. A key that had the provider first would have to be
+    /// read once for each provider, or sorted.
     private static let list: SQL = """
         SELECT begins, provider, outcome, code, CAST(sum(sign_ins) AS BIGINT) AS sign_ins FROM (
             SELECT at - at % $4 AS begins, provider, outcome, code, sign_ins
-            FROM sign_in_counts WHERE pool_id = $1 AND at >= $2 ORDER BY at DESC, provider DESC, outcome DESC, code DESC LIMIT $3) AS newest
+            FROM sign_in_counts WHERE pool_id = $1 AND at >= $2 AND ($5 = '' OR provider = $5)
+            ORDER BY at DESC, provider DESC, outcome DESC, code DESC LIMIT $3) AS newest
         GROUP BY begins, provider, outcome, code ORDER BY begins, provider, outcome, code
         """
     /// The same without codes, of the hours of those rows. Hours are added up in the order of the key, so that there is less to sort.
@@ -88,11 +94,12 @@ struct SQLSignInCountStore: SignInCountStore {
         SELECT begins, provider, CAST(sum(accepted) AS BIGINT) AS accepted, CAST(sum(refused) AS BIGINT) AS refused FROM (
             SELECT at - at % $4 AS begins, provider, sum(CASE WHEN outcome = 'accepted' THEN sign_ins ELSE 0 END) AS accepted,
                 sum(CASE WHEN outcome = 'refused' THEN sign_ins ELSE 0 END) AS refused
-            FROM sign_in_counts WHERE pool_id = $1 AND at >= $2
+            FROM sign_in_counts WHERE pool_id = $1 AND at >= $2 AND ($5 = '' OR provider = $5)
                 AND at >= coalesce((SELECT at FROM sign_in_counts WHERE pool_id = $1 ORDER BY at DESC LIMIT 1 OFFSET $3), 0)
             GROUP BY at, provider) AS hourly
         GROUP BY begins, provider ORDER BY begins, provider
         """
+    private static let findFirst: SQL = "SELECT at FROM sign_in_counts WHERE pool_id = $1 ORDER BY at LIMIT 1"
     private static let removeExpired: SQL =
         "DELETE FROM sign_in_counts WHERE (pool_id, at, provider, outcome, code) IN ("
         + "SELECT pool_id, at, provider, outcome, code FROM sign_in_counts WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2" + .skippingLocked

@@ -9,6 +9,8 @@ package protocol SignInCountStore: Sendable {
     func list(
         in pool: UserPool.ID, provider: IdentityProvider.Name?, since: Date, hours: Int, byCode: Bool
     ) async throws(StoreError) -> [SignInCount]
+    /// The oldest hour that has a number; nil: there is none. Where a pool has many providers those of a month may be more than are kept.
+    func firstHour(in pool: UserPool.ID) async throws(StoreError) -> Date?
     /// Deletes up to `limit` of those whose time is over; returns how many.
     func removeExpired(at now: Date, limit: Int) async throws(StoreError) -> Int
     /// Deletes up to `limit` of the oldest beyond the newest `maximum` of a pool; returns how many.
