@@ -1,7 +1,5 @@
 import FoundationEssentials
 import Logging
-import OpenIDConnect
-import SAML
 import Synchronization
 package import UserPools
 
@@ -257,23 +255,5 @@ package final class SignInRecords: Sendable {
             if isIdle { continuation.resume() }
             if begins { Task { await write() } }
         }
-    }
-}
-
-extension SignInError {
-    /// Without what a provider says in words of its own, which may name the person.
-    package var withoutWords: SignInError {
-        guard case .saml(let error) = self, case .status(let status) = error else { return self }
-        return .saml(.status(status?.withoutMessage))
-    }
-}
-
-extension SignInFailure {
-    fileprivate var standing: RefusalStanding { steps?.standing ?? .nobody }
-
-    /// What an app asks for to hear just that.
-    fileprivate var isRoutine: Bool {
-        guard wayBack != nil, case .oauth(let error) = error else { return false }
-        return [.loginRequired, .interactionRequired, .consentRequired].contains(error.error)
     }
 }

@@ -47,34 +47,6 @@ extension SignIn {
         }
     }
 
-    /// Whether the provider sent what was refused. It is one more look at a message, so that it is taken only of so many as are kept.
-    private func isProven(_ failure: SignInFailure, in pool: UserPool, cookies: BrowserCookies) async -> Bool {
-        guard let proof = failure.steps?.proof, records.hasPlace(failure, in: pool.id, from: cookies.address) else { return false }
-        return await proof()
-    }
-
-    /// Has the record of a refusal say what was not noted on the way: of so many as are kept.
-    func explain(_ failure: SignInFailure, in pool: UserPool, cookies: BrowserCookies) async {
-        guard let steps = failure.steps, records.hasPlace(failure, in: pool.id, from: cookies.address) else { return }
-        if let examination = steps.examination { steps.examined(await examination()) }
-        await redact(steps, of: failure.provider, in: pool, cookies: cookies)
-    }
-
-    /// Has what came go with the record, where an admin looks into that provider.
-    func redact(_ steps: SignInSteps, of provider: IdentityProvider.Name?, in pool: UserPool, cookies: BrowserCookies) async {
-        let now = environment.now()
-        guard let provider, pool.settings.debugging(provider, at: now) != nil else { return }
-        guard let message = steps.message else {
-            steps.redacted = steps.oidc.redacted
-            return
-        }
-        // What is encrypted stays so.
-        let description = try? await verifying(for: cookies.address) { () throws(SAMLError) in
-            try MessageDescription(describing: message, redacting: true, at: now)
-        }
-        steps.redacted = description.map { RedactedMessage($0) }
-    }
-
     /// The answer to a request of ours: from the browser that asked, by the provider that was asked.
     private func solicited(
         _ brought: BroughtAnswer, by pending: PendingSignIn, pool: UserPool, cookies: BrowserCookies,
@@ -208,22 +180,6 @@ extension SignIn {
             if let steps, !steps.isWanted { steps.examination = { (try? await examine().checks) ?? [] } }
             steps?.proof = proof(of: message, claimed, expecting: expected, tolerating: error.exception, pool: pool, cookies: cookies, at: now)
             throw error
-        }
-    }
-
-    private func proof(
-        of message: [UInt8], _ claimed: UnverifiedResponse, expecting expected: Expectation, tolerating exception: SAMLError.PolicyException? = nil,
-        pool: UserPool, cookies: BrowserCookies, at now: Date
-    ) -> @Sendable () async -> Bool {
-        let address = cookies.address
-        return {
-            let isSigned = try? await { () async throws -> Bool in
-                let serviceProvider = try await judge(of: claimed, in: pool)
-                return try await verifying(for: address) { () throws(SAMLError) in
-                    serviceProvider.isSigned(message, expecting: expected, tolerating: exception, at: now)
-                }
-            }()
-            return isSigned ?? false
         }
     }
 
