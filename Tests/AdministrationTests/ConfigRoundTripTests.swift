@@ -81,6 +81,27 @@ struct ConfigRoundTripTests {
         }
     }
 
+    @Test("a preset's provider with another address of its server is exported with its issuer, without which it is not made elsewhere")
+    func otherAddress() async throws {
+        func provider(_ more: JSONObject, _ fixture: GatewayFixture) throws(ConfigError) -> ConfigDocument {
+            let own: JSONObject = ["name": "github", "type": "oidc", "preset": "github", "client_id": "gate", "client_secret": "env:G"]
+            let all = JSONObject((own.members + more.members).map { ($0.name, $0.value) })
+            return try document(["name": .string(fixture.pool.name), "identity_providers": [.object(all)]])
+        }
+        try await GatewayFixture.run { fixture in
+            let desk = fixture.administration
+            _ = try await desk.plan(try provider([:], fixture), deletes: true).apply(at: desk)
+            _ = try await desk.plan(try provider(["userinfo_endpoint": "https://api.github.com/other"], fixture), deletes: true).apply(at: desk)
+            let export = try await desk.exportConfig(pool: fixture.pool.id.text)
+            #expect(ConfigPlanTests.lines(try await desk.plan(try document(export.value), deletes: true)) == [])
+            try await GatewayFixture.run { other in
+                _ = try await other.administration.plan(try document(export.value), deletes: true).apply(at: other.administration)
+                let copy = try await other.administration.exportConfig(pool: other.pool.id.text)
+                #expect(ConfigExportTests.text(copy.value) == ConfigExportTests.text(export.value))
+            }
+        }
+    }
+
     @Test("PKCE that an app with a key of its own may leave out, it may leave out elsewhere")
     func optionalPKCE() async throws {
         try await GatewayFixture.run { fixture in

@@ -72,7 +72,9 @@ extension OIDCConnection {
         var fields: Set<String> = []
         let known = preset.flatMap(ProviderPreset.named)
         if dialect == .microsoft { fields.insert("issuer") }
-        if case .fixed(let usual)? = known?.issuer, usual.hasSameBytes(as: issuer) { fields.insert("issuer") }
+        // With other addresses than those of the preset it has to be said.
+        let isOther = known?.endpoints.map { $0 != endpoints } ?? false
+        if case .fixed(let usual)? = known?.issuer, usual.hasSameBytes(as: issuer), !isOther { fields.insert("issuer") }
         if isDiscovered || dialect == .microsoft || known?.endpoints == endpoints {
             fields.formUnion(["authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri", "end_session_endpoint"])
         }
