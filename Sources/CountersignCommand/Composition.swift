@@ -92,7 +92,7 @@ struct Composition: Sendable {
         } catch let error as AdministrationError {
             result = .failure(CommandFailure(error, hint: await composition.hint(for: error)))
         } catch { result = .failure(error is any Diagnosable ? CommandFailure(any: error) : error) }
-        await composition.storage.close()
+        await composition.close()
         switch result {
         case .success(let value):
             for note in composition.notes { Output.note(note) }
@@ -103,6 +103,12 @@ struct Composition: Sendable {
             throw failure
         case .failure(let error): throw error
         }
+    }
+
+    /// For the end of the process.
+    func close() async {
+        await storage.close()
+        await hsm?.closeAndWait()
     }
 
     private mutating func adoptStoredPublicURL() {

@@ -120,12 +120,12 @@ struct ServeCommand: AsyncParsableCommand {
             configuration, of: installation, whereAbsent: .make, connections: connections, hsmChanged: HSMNews(logger: logger).tell)
         for note in composition.notes { logger.notice("\(note)") }
         do { try await Self.greet(composition.hsm) } catch {
-            await composition.storage.close()
+            await composition.close()
             throw error
         }
         let presence: ServerPresence
         do { presence = try await ServerPresence.announce(composition, logger: logger) } catch {
-            await composition.storage.close()
+            await composition.close()
             throw error
         }
         let traces = configuration.tracing.map { Traces($0, headers: headers, logger: logger) }
@@ -139,8 +139,7 @@ struct ServeCommand: AsyncParsableCommand {
         await presence.leave()
         await traces?.close()
         await connections.close()
-        composition.hsm?.close()
-        await composition.storage.close()
+        await composition.close()
         try result.get()
         logger.info("countersign has stopped")
     }

@@ -1,5 +1,6 @@
 internal import CPKCS11
 internal import Crypto
+internal import Dispatch
 package import OpenIDConnect
 internal import Synchronization
 package import WireFormats
@@ -46,10 +47,18 @@ package final class PKCS11Module: SecurityModule {
     /// What waits is refused, what is under way is finished.
     package func close() { pool.close() }
 
-    /// Blocks until nobody is in a call of the module, and ends it: for tests, of which several use one module after another.
-    package func closeAndWait() {
+    /// Ends the module once nobody is in a call of it, and waits for that: what a module has registered for the end of the process must not run beside it.
+    /// - Parameter patience: seconds; a call that lasts longer is left alone.
+    package func closeAndWait(patience: Int = 5) async {
         pool.close()
-        pool.end()
+        await withCheckedContinuation { continuation in
+            let end = DispatchGroup()
+            DispatchQueue.global().async(group: end) { [pool] in pool.end() }
+            DispatchQueue.global().async {
+                _ = end.wait(timeout: .now() + .seconds(patience))
+                continuation.resume()
+            }
+        }
     }
 
     /// Whether the token is there and lets us in.

@@ -55,12 +55,8 @@ package struct SoftHSM: Sendable {
                 pin: { () throws(SecurityModuleError) in SecretBytes(pin()) }, changed: changed))
         let result: Result<Value, any Error>
         do { result = .success(try await body(module)) } catch { result = .failure(error) }
-        await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
-                module.closeAndWait()
-                continuation.resume()
-            }
-        }
+        // Several tests use one module after another.
+        await module.closeAndWait(patience: 60)
         return try result.get()
     }
 

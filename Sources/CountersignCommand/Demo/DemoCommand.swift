@@ -59,7 +59,7 @@ struct DemoCommand: AsyncParsableCommand {
         let composition = try await Composition.open(configuration, of: installation, whereAbsent: .make)
         let result: Result<Void, any Error>
         do { result = .success(try await serve(composition, sockets, folder, metrics, logger)) } catch { result = .failure(error) }
-        await composition.storage.close()
+        await composition.close()
         try result.get()
     }
 
