@@ -72,7 +72,7 @@ struct ConsoleRightTests {
     /// By what Alice takes Bob's right.
     enum Taking: CaseIterable { case disablesProvider, deletesProvider, disablesUser, deletesUser, signsOut, takesGroup }
 
-    @Test("case 226: who lost it after the form was let in does nothing more, nor the same to whoever took it", arguments: Taking.allCases)
+    @Test("case 230: who lost it after the form was let in does nothing more, nor the same to whoever took it", arguments: Taking.allCases)
     func taken(_ taking: Taking) async throws {
         try await Scene.run { scene in
             _ = try await scene.stage.server.get(scene.fixture.issuer + "/.well-known/jwks.json")
@@ -90,7 +90,7 @@ struct ConsoleRightTests {
         }
     }
 
-    @Test("case 226: nobody takes it from themselves, also where the page of it did not see that; but they sign themselves out")
+    @Test("case 230: nobody takes it from themselves, also where the page of it did not see that; but they sign themselves out")
     func own() async throws {
         try await Scene.run { scene in
             let (me, lost) = (scene.bob.visitor.user, AdministrationError.store(.rightLost))

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import UserPools
 
-/// What somebody does by a right of theirs, and the right, are one transaction (THREATS case 226).
+/// What somebody does by a right of theirs, and the right, are one transaction (THREATS case 230).
 extension StoreConformanceTests {
     private func right(of signedIn: SignedInUser, at now: Date? = nil) throws -> HeldRight {
         HeldRight(signedIn.session, by: try #require(signedIn.session.source.provider), at: now ?? example.now) { _, user, provider in
@@ -21,7 +21,7 @@ extension StoreConformanceTests {
     }
 
     @Test(
-        "case 226: two who disable each other's provider at once, in two processes: one does it, the other has no right any more",
+        "case 230: two who disable each other's provider at once, in two processes: one does it, the other has no right any more",
         arguments: DatabaseKind.all)
     func eachOther(_ kind: DatabaseKind) async throws {
         try await kind.withTwo { first, second in
