@@ -165,7 +165,9 @@ extension ListedSignIns {
         }
         note(refusedLeftOut, .refused)
         note(acceptedLeftOut, .accepted)
-        if records.isEmpty { notes.append("accepted sign-ins have records only where the pool keeps them: 'pool update ID --keep-accepted-signins 30'") }
+        if records.isEmpty {
+            notes.append("accepted sign-ins have records only where the pool keeps them: 'pool update ID --keep-accepted-signins 30'")
+        }
         return Answer(
             document: [
                 "sign_ins": .array(records.map { .object($0.summary) }),
