@@ -17,9 +17,12 @@ package struct Storage: Sendable {
     /// What is there, as it is: tables of another version are refused, and nothing is changed.
     package static func openToRead(url: String) async throws(StorageError) -> Storage {
         let whole = try await WholeDatabase.openToRead(url: url)
-        let found: Int
-        do throws(StoreError) { found = try await whole.schema() } catch { throw .cannotOpen(path: whole.name, reason: error.reason) }
-        if let mismatch = WholeDatabase.mismatch(found: found, known: whole.knownSchema) {
+        let mismatch: StorageError?
+        do throws(StoreError) { mismatch = try await whole.mismatch() } catch {
+            await whole.close()
+            throw .cannotOpen(path: whole.name, reason: error.reason)
+        }
+        if let mismatch {
             await whole.close()
             throw mismatch
         }

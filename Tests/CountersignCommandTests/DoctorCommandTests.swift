@@ -1,10 +1,10 @@
 import Foundation
 import Glibc
-import Storage
 import Testing
 import UserPools
 
 @testable import CountersignCommand
+@testable import Storage
 
 @Suite("CONTRACT, command line: doctor", .serialized)
 struct DoctorCommandTests {
@@ -33,9 +33,9 @@ struct DoctorCommandTests {
     }
 
     private func spoil(_ admin: LifeCycleTests.Admin, _ statement: SQL) async throws {
-        let database = try await SQLiteDatabase.open(path: admin.folder.file("countersign.db"))
-        _ = try await database.transaction { connection throws(StoreError) -> TransactionEnd<Int> in .commit(try connection.execute(statement, [])) }
-        await database.close()
+        // Also of another version, which nothing else here opens.
+        let connection = try SQLiteFile.open(admin.folder.file("countersign.db"))
+        _ = try connection.execute(statement, [])
     }
 
     /// A public URL that answers with what a server of ours would, or another one.
@@ -191,6 +191,10 @@ struct DoctorCommandTests {
                 #expect(none.status == 1 && none.failure["error"] as? String == "storage.no_database")
                 try await spoil(admin, "DELETE FROM signing_keys")
                 #expect(try await examine(admin, "--public-url", url).codes("fail") == ["doctor.no_signing_key"])
+                // Tables of an older version stay as they are.
+                try await spoil(admin, "DELETE FROM schema_migrations WHERE version = (SELECT max(version) FROM schema_migrations)")
+                #expect(try await examine(admin, "--public-url", url).codes("fail") == ["storage.older_schema"])
+                #expect(try await examine(admin, "--public-url", url).codes("fail") == ["storage.older_schema"])
                 try await spoil(admin, "INSERT INTO schema_migrations VALUES (99, 'later', 1)")
                 let found = try await examine(admin, "--public-url", url)
                 #expect(found.status == 1 && found.codes("fail") == ["storage.newer_schema"], "\(found.checks)")

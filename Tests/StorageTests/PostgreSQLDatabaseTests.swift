@@ -279,8 +279,11 @@ import UserPools
         let insert = "INSERT INTO schema_migrations VALUES (\(newest + 1), 'later', %, 0)"
         try await PostgreSQLServer.shared.statement(insert.replacingOccurrences(of: "%", with: "\(newest)"), in: location.name)
         await (try PostgreSQLDatabase.open(location, connections: 1)).close()
+        let url = "postgresql://countersign@/\(location.name)?host=\(location.parameters["host"] ?? "")"
+        await (try Storage.openToRead(url: url)).close()
         try await PostgreSQLServer.shared.statement(
             "UPDATE schema_migrations SET oldest_reader = \(newest + 1) WHERE name = 'later'", in: location.name)
+        await #expect(throws: StorageError.newerSchema(found: newest + 1, known: newest)) { await (try Storage.openToRead(url: url)).close() }
         await #expect(throws: StorageError.newerSchema(found: newest + 1, known: newest)) {
             await (try PostgreSQLDatabase.open(location, connections: 1)).close()
         }

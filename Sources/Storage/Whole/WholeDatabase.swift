@@ -55,6 +55,16 @@ struct WholeDatabase: Sendable {
         return found < known ? .olderSchema(found: found, known: known) : .newerSchema(found: found, known: known)
     }
 
+    /// nil where this program works with the tables: they are its own, or newer ones of PostgreSQL that leave it what it needs.
+    func mismatch() async throws(StoreError) -> StorageError? {
+        let (found, known) = (try await schema(), knownSchema)
+        guard dialect == .postgreSQL, found > known else { return Self.mismatch(found: found, known: known) }
+        let oldestReader = try await database.read { connection throws(StoreError) in try connection.row(Self.oldestReader, [])?.values.first }
+        if case .integer(let oldest)? = oldestReader, oldest <= known { return nil }
+        return .newerSchema(found: found, known: known)
+    }
+
+    private static let oldestReader: SQL = "SELECT oldest_reader FROM schema_migrations ORDER BY version DESC LIMIT 1"
     private static let hasTableInSQLite: SQL = "SELECT 1 FROM sqlite_schema WHERE name = 'schema_migrations'"
     private static let hasTableInPostgreSQL: SQL = "SELECT 1 FROM pg_catalog.pg_class WHERE oid = to_regclass('schema_migrations')"
     private static let newest: SQL = "SELECT version FROM schema_migrations ORDER BY version DESC LIMIT 1"
