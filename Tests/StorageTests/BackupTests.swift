@@ -201,13 +201,14 @@ struct BackupTests {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try Restoration.requireOwnFolder(of: folder + "/countersign.db")
         try FileManager.default.setAttributes([.ownerAccountID: 1], ofItemAtPath: folder)
-        #expect(throws: BackupError.refused(.othersFolder(folder: folder, owner: "daemon"))) {
+        #expect(throws: BackupError.refused(.othersFolder(folder: folder, owner: "daemon", asOwner: "runuser -u daemon --"))) {
             try Restoration.requireOwnFolder(of: folder + "/countersign.db")
         }
         // Whoever else it is has the rights of the system.
         try Restoration.requireOwnFolder(of: folder + "/countersign.db", user: 1)
         try FileManager.default.setAttributes([.ownerAccountID: 54_321], ofItemAtPath: folder)
-        #expect(throws: BackupError.refused(.othersFolder(folder: folder, owner: "#54321"))) {
+        let asOwner = "setpriv --reuid=54321 --regid=0 --clear-groups --"
+        #expect(throws: BackupError.refused(.othersFolder(folder: folder, owner: "#54321", asOwner: asOwner))) {
             try Restoration.requireOwnFolder(of: folder + "/countersign.db")
         }
     }

@@ -32,7 +32,7 @@ package enum BackupRefusal: Error, Equatable, Sendable {
     case cannotRead(path: String, reason: String)
     case cannotWrite(path: String, reason: String)
     /// Root is not who the files have to belong to.
-    case othersFolder(folder: String, owner: String)
+    case othersFolder(folder: String, owner: String, asOwner: String)
 
     package var code: String {
         switch self {
@@ -61,7 +61,7 @@ package enum BackupRefusal: Error, Equatable, Sendable {
         case .exists(let path): "There is a file \(Self.short(path)) already."
         case .cannotRead(let path, let reason): "\(Self.short(path)) cannot be read: \(Self.short(reason))."
         case .cannotWrite(let path, let reason): "\(Self.short(path)) cannot be written: \(Self.short(reason))."
-        case .othersFolder(let folder, let owner):
+        case .othersFolder(let folder, let owner, _):
             "\(Self.short(folder)) is of the user \(Self.short(owner)), who could read nothing that root restores into it."
         }
     }
@@ -98,9 +98,9 @@ package enum BackupRefusal: Error, Equatable, Sendable {
             Check that the folder exists, that this user may write to it, and that there is room on the disk. A file system that \
             knows no links (CIFS, exFAT) needs --yes, by which a file of that name is replaced.
             """
-        case .othersFolder(_, let owner):
+        case .othersFolder(_, _, let asOwner):
             """
-            Run the same command as that user, with 'runuser -u \(Self.short(owner)) --' in front of it; the backup and its key have to be readable by \
+            Run the same command as that user, with '\(Self.short(asOwner))' in front of it; the backup and its key have to be readable by \
             that user, too.
             """
         }

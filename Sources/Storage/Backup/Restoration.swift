@@ -27,7 +27,10 @@ package enum Restoration {
         var status = stat()
         guard user == 0, stat(folder, &status) == 0, status.st_uid != 0 else { return }
         let owner = getpwuid(status.st_uid).flatMap { entry in entry.pointee.pw_name.map { String(cString: $0) } }
-        throw .refused(.othersFolder(folder: folder, owner: owner ?? "#\(status.st_uid)"))
+        throw .refused(
+            .othersFolder(
+                folder: folder, owner: owner ?? "#\(status.st_uid)",
+                asOwner: owner.map { "runuser -u \($0) --" } ?? "setpriv --reuid=\(status.st_uid) --regid=\(status.st_gid) --clear-groups --"))
     }
 
     /// nil where there is room, and where what is there is a copy that goes on.
