@@ -13,7 +13,7 @@ struct RestoreCommand: AnsweringCommand {
                 --database sqlite:/var/lib/countersign/countersign.db
             countersign restore countersign.csb --key-file backup-key \\
                 --database postgresql://countersign@db.example.com/countersign \\
-                --master-key-file /etc/countersign/master-key
+                --master-key-file /var/lib/countersign/master-key
 
             The backup is opened and compared with what it says is in it, then copied row
             for row into a database in which nothing is; the master key is put where it is
@@ -117,7 +117,7 @@ struct RestoreCommand: AnsweringCommand {
             text: """
                 Opened \(file), made by \(backup.contents.program).
                 \(masterKeyFile.map { "The master key is in \($0)." } ?? "There was no master key in it.")
-                Restored \(backup.contents.summary) into \(database.name), in \(seconds.tenths) s; both have the same.
+                Restored \(backup.contents.summary) into \(database.name), in \(seconds.tenths) s\(ended == nil ? "; both have the same." : ".")
                 \(ended.map { "Ended \(Counted($0, "session")) and every refresh token in it.\n" } ?? "")
                 """,
             notes: [
