@@ -16,10 +16,10 @@ extension SignInCommand {
                 countersign signin stats --pool POOL --since 31d --output json
 
                 All sign-ins are counted, also those that there is no record of; a session that
-                answers by itself is none. Without a provider are those that were refused before
-                one was known. Counts are kept for 31 days, by the hour, in UTC, or for less
-                where a pool has very many providers; it says from when on there are any. The
-                newest seconds may be missing.
+                answers by itself is none. Without a provider are those that were refused
+                before one was known. Counts are kept for 31 days, by the hour, in UTC, or
+                for less where a pool has very many providers; it says from when on there
+                are any. The newest seconds may be missing.
 
                 Of the bar '#' is accepted and 'x' is refused.
                 """)
