@@ -42,6 +42,29 @@ struct SignInOutageTests {
         }
     }
 
+    @Test("who stops a server waits until each record was tried, also behind some that could not be written")
+    func lastOnes() async throws {
+        try await TestServer.run { server in
+            let (fixture, kept) = (server.fixture, 5 * RecordPlaces.ofNobodyAMinute)
+            let store = UnsteadyRecordStore(store: fixture.stores.signInRecords)
+            let records = SignInRecords(store: store, sealer: fixture.sealer, environment: fixture.clock.environment, logger: server.log.logger)
+            let (gate, opener) = AsyncStream.makeStream(of: Void.self)
+            store.held.withLock { $0 = gate }
+            for number in 0..<kept {
+                if number.isMultiple(of: RecordPlaces.ofNobodyAMinute) { fixture.clock.advance(by: 60) }
+                records.keep(SignInFailure(.unknownRequest, pool: fixture.pool.id), reference: "REFERENCE\(100 + number)", from: nil)
+            }
+            let end = Task.immediate { await records.finish() }
+            opener.finish()
+            await end.value
+            let lost = store.lost.withLock(\.self)
+            let written = try await fixture.stores.signInRecords.list(
+                SignInRecordFilter(limit: 1_000), in: fixture.pool.id, at: fixture.clock.now)
+            #expect(lost > 0 && written.count == kept - lost)
+            #expect(try await fixture.stores.signInRecords.countLeftOut(.refused, in: fixture.pool.id, since: .distantPast) == lost)
+        }
+    }
+
     @Test("what is left out is written in the order of the pools")
     func order() async throws {
         try await TestServer.run { server in
@@ -65,6 +88,9 @@ private final class UnsteadyRecordStore: SignInRecordStore {
     let store: any SignInRecordStore
     let error = Mutex<StoreError?>(nil)
     let omissions = Mutex<[[String]]>([])
+    /// The next ones are not taken, once that is over; and how many records they were.
+    let held = Mutex<AsyncStream<Void>?>(nil)
+    let lost = Mutex(0)
 
     init(store: any SignInRecordStore) { self.store = store }
 
@@ -72,6 +98,11 @@ private final class UnsteadyRecordStore: SignInRecordStore {
         _ records: [SignInRecord], _ messages: [SignInMessage], leftOut: [SignInOmission], counts: [SignInCount]
     ) async throws(StoreError) {
         if let error = error.withLock({ $0 }) { throw error }
+        if let held = held.withLock({ $0.take() }) {
+            for await _ in held {}
+            lost.withLock { $0 = records.count }
+            throw .unavailable(reason: "closed")
+        }
         omissions.withLock { $0.append(leftOut.map(\.poolID.text)) }
         try await store.insert(records, messages, leftOut: leftOut, counts: counts)
     }

@@ -192,7 +192,8 @@ package final class SignInRecords: Sendable {
                 entry.record.provider.flatMap { entry.message?.sealed(for: entry.record, of: $0, with: sealer) }
             }
             do { try await store.insert(entries.map(\.record), messages, leftOut: omissions, counts: counts) } catch {
-                return wait(after: error, entries.map(\.record), omissions, counts)
+                if goesOn(after: error, entries.map(\.record), omissions, counts) { continue }
+                return writeLater()
             }
             tellOfLost(nil)
         }
@@ -203,9 +204,10 @@ package final class SignInRecords: Sendable {
     }
 
     /// The records are lost, and count as left out; numbers are added to those that are written next. What can never be written is not tried again.
-    private func wait(after error: StoreError, _ records: [SignInRecord], _ omissions: [SignInOmission], _ counts: [SignInCount]) {
+    /// - Returns: whether the others are tried at once: somebody waits until each of them was.
+    private func goesOn(after error: StoreError, _ records: [SignInRecord], _ omissions: [SignInOmission], _ counts: [SignInCount]) -> Bool {
         let isForNow = if case .unavailable = error { true } else { false }
-        let idle = state.withLock { state in
+        let (goesOn, idle) = state.withLock { state in
             state.lost.records += records.count
             if isForNow {
                 for record in records { state.leftOut[Window(pool: record.poolID, outcome: record.outcome), default: 0] += 1 }
@@ -214,14 +216,17 @@ package final class SignInRecords: Sendable {
             } else {
                 state.lost.counted += counts.reduce(0) { $0 + $1.count }
             }
-            state.isWriting = false
             var idle: [CheckedContinuation<Void, Never>] = []
-            swap(&idle, &state.idle)
-            return idle
+            let goesOn = !state.idle.isEmpty && !state.waiting.isEmpty
+            if !goesOn {
+                state.isWriting = false
+                swap(&idle, &state.idle)
+            }
+            return (goesOn, idle)
         }
         tellOfLost(error)
         for waiter in idle { waiter.resume() }
-        writeLater()
+        return goesOn
     }
 
     /// Once a minute, of all since the last time: of an outage the log is full anyway.
