@@ -82,11 +82,11 @@ package final class SignInRecords: Sendable {
             record.report.remedy = SignInRecord.bounded(error.remedy, 1000)
             record.report.acts = error.acts.compactMap(\.stored)
             failure.steps?.tell(&record, error: error, at: environment.uptime())
-            return Entry(record: record, message: failure.steps?.redacted.flatMap { hasPlace(pool, provider, address) ? $0 : nil })
+            return Entry(record: record, message: failure.steps?.redacted.flatMap { takePlaceOfMessage(pool, provider, address) ? $0 : nil })
         }
     }
 
-    private func hasPlace(_ pool: UserPool.ID, _ provider: IdentityProvider.Name?, _ address: String?) -> Bool {
+    private func takePlaceOfMessage(_ pool: UserPool.ID, _ provider: IdentityProvider.Name?, _ address: String?) -> Bool {
         guard let network = address.flatMap({ ClientNetwork($0) }) else { return true }
         return messages.take(MessageShare(pool: pool, provider: provider, network: network.site))
     }
