@@ -9,10 +9,14 @@ struct ConsoleStatistics: Sendable {
 
     var accepted: Int { drawings.reduce(0) { $0 + $1.bars.reduce(0) { $0 + $1.accepted } } }
     var refused: Int { drawings.reduce(0) { $0 + $1.bars.reduce(0) { $0 + $1.refused } } }
+}
 
-    /// Says of how many they are the first, where there are more.
-    func note(drawn maximum: Int, _ words: ConsoleWords) -> [String] {
-        drawings.count > maximum ? [words[.drawn, ["drawn": String(maximum), "count": String(drawings.count)]]] : []
+extension ConsoleSection {
+    /// The first drawings, and of how many they are the first where there are more.
+    mutating func draw(_ statistics: ConsoleStatistics, atMost maximum: Int, _ words: ConsoleWords) {
+        let all = statistics.drawings
+        if all.count > maximum { notes.append(words[.drawn, ["drawn": String(maximum), "count": String(all.count)]]) }
+        drawings = Array(all.prefix(maximum))
     }
 }
 

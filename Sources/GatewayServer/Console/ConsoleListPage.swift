@@ -23,3 +23,11 @@ struct ConsoleListPage<Row> {
         links = [first, next].compactMap(\.self)
     }
 }
+
+extension ConsoleSection {
+    /// The rows of that page, or that there are none, and its links.
+    mutating func show<Row>(_ page: ConsoleListPage<Row>, as table: ConsoleTable, _ words: ConsoleWords) {
+        if page.rows.isEmpty { notes.append(words[.nothing]) } else { self.table = table }
+        links += page.links
+    }
+}

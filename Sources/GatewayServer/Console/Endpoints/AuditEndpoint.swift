@@ -36,8 +36,7 @@ struct AuditEndpoint: ConsoleEndpoint {
                 .init("\(event.target.kind.rawValue) \(event.target.name)"),
                 .init(event.details.filter { !$0.value.isEmpty }.map { "\($0.name): \($0.value)" }.joined(separator: "; ")))
         }
-        if list.rows.isEmpty { section.notes = [words[.nothing]] } else { section.table = table }
-        section.links = list.links
+        section.show(list, as: table, words)
         return section
     }
 }

@@ -26,8 +26,7 @@ struct ClientsEndpoint: ConsoleEndpoint {
                 .init(client.name, link: .of(pool.id, "clients", client.id.text)), .init(client.id.text),
                 client.enabled ? .init(words[.enabled], .good) : .init(words[.disabled], .bad))
         }
-        if list.rows.isEmpty { section.notes = [words[.nothing]] } else { section.table = table }
-        section.links = list.links
+        section.show(list, as: table, words)
         var page = ConsolePage(words[.clients], of: pool, tab: .clients)
         page.sections = [search, section]
         return .page(page)

@@ -40,14 +40,12 @@ struct OverviewEndpoint: ConsoleEndpoint {
                 .init(pool.name, link: place), .init(pool.id.text), .init(String(statistics.accepted)), .init(String(statistics.refused)))
             if let section = drawing(statistics, of: pool, at: place, words) { drawn.append(section) }
         }
-        if page.rows.isEmpty {
-            section.notes = [words[.nothing]]
-        } else {
+        if !page.rows.isEmpty {
             let (first, last) = (listed.before + 1, listed.before + page.rows.count)
             section.notes = [words[.poolsShown, ["first": String(first), "last": String(last), "count": String(listed.count)]]]
-            section.table = table
         }
-        section.links = (name == nil ? [] : [request.link(.all, .overview)]) + page.links
+        if name != nil { section.links = [request.link(.all, .overview)] }
+        section.show(page, as: table, words)
         return [section] + drawn
     }
 
@@ -56,8 +54,8 @@ struct OverviewEndpoint: ConsoleEndpoint {
     ) -> ConsoleSection? {
         guard !statistics.drawings.isEmpty else { return nil }
         var section = ConsoleSection(pool.name)
-        section.notes = [words[.lastDays]] + statistics.note(drawn: Self.maximumDrawings, words)
-        section.drawings = Array(statistics.drawings.prefix(Self.maximumDrawings))
+        section.notes = [words[.lastDays]]
+        section.draw(statistics, atMost: Self.maximumDrawings, words)
         section.links = [ConsoleLink(words[.signins], place)]
         return section
     }

@@ -34,16 +34,14 @@ struct SignInsEndpoint: ConsoleEndpoint {
         ) { SignInCursor(at: $0.at, reference: $0.reference).text }
         var found = ConsoleSection(words[wanted.outcome?.word ?? .all])
         if listed.refusedLeftOut > 0 { found.notes.append(words[.leftOut, "count", String(listed.refusedLeftOut)]) }
-        if list.rows.isEmpty { found.notes.append(words[.nothing]) } else { found.table = table(list.rows, words) }
-        found.links = list.links
+        found.show(list, as: table(list.rows, words), words)
         var page = ConsolePage(words[.signins], of: listed.pool, tab: .signins)
         page.sections = [filter, found]
         // Over a list that was narrowed down they would say something else.
         if given.isEmpty, wanted.after == nil {
             var drawn = ConsoleSection(words[.lastDays])
             let statistics = try await ConsoleDrawing.all(of: listed.pool, words, console)
-            drawn.notes = statistics.note(drawn: Self.maximumDrawings, words)
-            drawn.drawings = Array(statistics.drawings.prefix(Self.maximumDrawings))
+            drawn.draw(statistics, atMost: Self.maximumDrawings, words)
             if !drawn.drawings.isEmpty { page.sections.append(drawn) }
         }
         return .page(page)

@@ -20,8 +20,7 @@ struct SignOutsEndpoint: ConsoleEndpoint {
             ListCursor(at: $0.record.createdAt, key: $0.record.reference.text).text
         }
         var section = ConsoleSection(words[.logouts])
-        if list.rows.isEmpty { section.notes = [words[.nothing]] } else { section.table = table(list.rows, words) }
-        section.links = list.links
+        section.show(list, as: table(list.rows, words), words)
         var page = ConsolePage(words[.logouts], of: pool, tab: .logouts)
         page.sections = [search, section]
         return .page(page)

@@ -27,8 +27,7 @@ struct UsersEndpoint: ConsoleEndpoint {
         ) { $0.username }
         var section = ConsoleSection(words[.users])
         if !isWhole { section.notes.append(words[.manyProviders]) }
-        if list.rows.isEmpty { section.notes.append(words[.nothing]) } else { section.table = table(list.rows, words) }
-        section.links = list.links
+        section.show(list, as: table(list.rows, words), words)
         var page = ConsolePage(words[.users], of: pool, tab: .users)
         page.sections = [search, section]
         return .page(page)
