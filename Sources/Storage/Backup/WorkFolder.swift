@@ -8,15 +8,13 @@ final class WorkFolder: Sendable {
     private let lock: Int32
 
     private static let prefix = ".countersign-work-"
-    /// A younger one may have no lock yet.
-    private static let abandonedAfter: TimeInterval = 3600
 
     var snapshot: String { path + "/snapshot.db" }
 
     /// - Parameter file: what may stand in that folder may lie beside it, and there is room; nil: the folder for temporary files (TMPDIR).
     init(beside file: String?) throws(BackupError) {
         let parent = file.map(BackupFile.folder) ?? FileManager.default.temporaryDirectory.path
-        Self.removeAbandoned(in: parent)
+        Abandoned.remove(in: parent, type: S_IFDIR) { $0.hasPrefix(Self.prefix) }
         path = parent + "/" + Self.prefix + UUID().uuidString.lowercased()
         guard mkdir(path, 0o700) == 0 else { throw .refused(.cannotWrite(path: path, reason: String(cString: strerror(errno)))) }
         Unfinished.note(path)
@@ -30,17 +28,4 @@ final class WorkFolder: Sendable {
     }
 
     func remove() { Unfinished.remove(path) }
-
-    private static func removeAbandoned(in parent: String) {
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? [] where name.hasPrefix(prefix) {
-            let path = parent + "/" + name
-            let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
-            defer { close(folder) }
-            var status = stat()
-            guard folder >= 0, fstat(folder, &status) == 0, status.st_uid == geteuid(),
-                Date().timeIntervalSince1970 - Double(status.st_mtim.tv_sec) > abandonedAfter, flock(folder, LOCK_EX | LOCK_NB) == 0
-            else { continue }
-            try? FileManager.default.removeItem(atPath: path)
-        }
-    }
 }
