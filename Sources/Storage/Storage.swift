@@ -17,16 +17,11 @@ package struct Storage: Sendable {
     /// What is there, as it is: tables of another version are refused, and nothing is changed.
     package static func openToRead(url: String) async throws(StorageError) -> Storage {
         let whole = try await WholeDatabase.openToRead(url: url)
-        let mismatch: StorageError?
-        do throws(StoreError) { mismatch = try await whole.mismatch() } catch {
-            await whole.close()
-            throw .cannotOpen(path: whole.name, reason: error.reason)
-        }
-        if let mismatch {
-            await whole.close()
-            throw mismatch
-        }
-        return Storage(whole.database)
+        let refusal: StorageError?
+        do throws(StoreError) { refusal = try await whole.mismatch() } catch { refusal = .cannotOpen(path: whole.name, reason: error.reason) }
+        guard let refusal else { return Storage(whole.database) }
+        await whole.close()
+        throw refusal
     }
 
     /// A database of its own in a temporary folder, gone when it is closed; for tests and trials.

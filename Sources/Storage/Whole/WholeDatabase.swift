@@ -57,11 +57,11 @@ struct WholeDatabase: Sendable {
 
     /// nil where this program works with the tables: they are its own, or newer ones of PostgreSQL that leave it what it needs.
     func mismatch() async throws(StoreError) -> StorageError? {
-        let (found, known) = (try await schema(), knownSchema)
-        guard dialect == .postgreSQL, found > known else { return Self.mismatch(found: found, known: known) }
+        let mismatch = Self.mismatch(found: try await schema(), known: knownSchema)
+        guard dialect == .postgreSQL, case .newerSchema? = mismatch else { return mismatch }
         let oldestReader = try await database.read { connection throws(StoreError) in try connection.row(Self.oldestReader, [])?.values.first }
-        if case .integer(let oldest)? = oldestReader, oldest <= known { return nil }
-        return .newerSchema(found: found, known: known)
+        guard case .integer(let oldest)? = oldestReader, oldest <= knownSchema else { return mismatch }
+        return nil
     }
 
     private static let oldestReader: SQL = "SELECT oldest_reader FROM schema_migrations ORDER BY version DESC LIMIT 1"
