@@ -44,10 +44,7 @@ package final class PKCS11Module: SecurityModule {
 
     deinit { pool.close() }
 
-    /// What waits is refused, what is under way is finished.
-    package func close() { pool.close() }
-
-    /// Ends the module once nobody is in a call of it, and waits for that: what a module has registered for the end of the process must not run beside it.
+    /// Refuses what waits, and ends the module once nobody is in a call of it, and waits for that: what a module has registered for the end of the process must not run beside it.
     /// - Parameter patience: seconds; a call that lasts longer is left alone.
     package func closeAndWait(patience: Int = 5) async {
         pool.close()
