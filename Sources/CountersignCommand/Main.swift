@@ -52,15 +52,16 @@ struct Countersign: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            ProcessEnd.leave(0)
         } catch let failure as CommandFailure {
             Output.report(failure, as: OutputFormat.asked(in: arguments))
-            Glibc.exit(failure.status)
+            ProcessEnd.leave(failure.status)
         } catch {
             if exitCode(for: error) == .validationFailure { usage(error, arguments) }
             // Help and version, which were asked for; or nothing is left to be said.
             let (text, status) = (UsageLine.wrapped(in: fullMessage(for: error), width: Terminal.width ?? 80), exitCode(for: error).rawValue)
             if !text.isEmpty { Output.write(text + "\n", to: status == 0 ? STDOUT_FILENO : STDERR_FILENO) }
-            Glibc.exit(status)
+            ProcessEnd.leave(status)
         }
     }
 
@@ -72,11 +73,11 @@ struct Countersign: AsyncParsableCommand {
             Output.write(
                 UsageLine.wrapped(in: fullMessage(for: error), width: Terminal.width ?? 80) + (hint.map { "\n  \($0)" } ?? "") + "\n",
                 to: STDERR_FILENO)
-            Glibc.exit(CommandFailure.usage)
+            ProcessEnd.leave(CommandFailure.usage)
         case .json:
             let failure = CommandFailure.wrongUsage(message(for: error), of: path, hint: hint)
             Output.report(failure, as: .json)
-            Glibc.exit(failure.status)
+            ProcessEnd.leave(failure.status)
         }
     }
 

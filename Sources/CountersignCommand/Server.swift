@@ -198,8 +198,7 @@ private struct ShutdownWatchdog: Service, CustomStringConvertible {
                 // So that another one may begin at once; a database that hangs as well is no reason to stay.
                 Task.detached { await presence.leave() }
                 try? await Task.sleep(for: .seconds(1))
-                LogSink.shared.writeWaiting()
-                Glibc.exit(CommandFailure.refused)
+                ProcessEnd.leave(CommandFailure.refused)
             }
         }
     }
