@@ -145,14 +145,7 @@ class Sandbox:
         self.postgresql = PostgreSQL(self.folder)
         self.postgresql.port = 5432
         self.postgresql.start()
-        certificate = self.stand_in.certificate(host)
-        for source, name in ((certificate.file, "server.crt"), (certificate.key_file, "server.key")):
-            file = self.postgresql.folder / "data" / name
-            shutil.copy(source, file)
-            shutil.chown(file, file.parent.owner())
-            file.chmod(0o600)
-        self.postgresql.set("ssl", "on")
-        time.sleep(0.5)
+        self.postgresql.use_tls(self.stand_in.certificate(host))
         self.postgresql.new_database("countersign")
 
     def sql(self, text):

@@ -59,6 +59,16 @@ class PostgreSQL:
         self.ask("postgres", f"ALTER SYSTEM SET {name} = '{value}'")
         self.ask("postgres", "SELECT pg_reload_conf()")
 
+    def use_tls(self, certificate):
+        """From the next connection on."""
+        for source, name in ((certificate.file, "server.crt"), (certificate.key_file, "server.key")):
+            file = self.folder / "data" / name
+            shutil.copy(source, file)
+            shutil.chown(file, file.parent.owner())
+            file.chmod(0o600)
+        self.set("ssl", "on")
+        wait_until("TLS", lambda: self.ask("postgres", "SHOW ssl") == "on")
+
     def follow(self, primary):
         """Becomes a standby, with nothing of its own left."""
         self.stop_immediately()

@@ -2,14 +2,17 @@
 
 import concurrent.futures
 import os
+import pathlib
 import threading
 import time
 
 import requests
 
+from kit.certificates import Certificate
 from kit.checks import Scenario, expect, expect_true
 from kit.pair import Pair
 from kit.pgbouncer import PgBouncer
+from kit.postgresql import PostgreSQL
 from kit.processes import wait_until
 from kit.tokens import check_both
 
@@ -167,3 +170,22 @@ def pooled(world):
     answers = list(at_once.map(lambda _: here.site.app.redeem(used.code, used.verifier).status_code, range(20)))
     expect("of twenty that redeem one code", sorted(set(answers), key=answers.count), [200, 400])
     expect("successes", answers.count(200), 1)
+
+
+@scenario.check("a server that is asked to stop while it still connects to its database over TLS ends with 0, thirty times", seconds=120)
+def stopped_early(world):
+    folder = world.folder / "stopped-early"
+    authority = Certificate(folder, "authority", is_authority=True)
+    database = world.started_part(PostgreSQL(folder, "postgresql-tls"))
+    database.use_tls(Certificate(folder, "database", authority, dns="localhost"))
+    database.new_database("early")
+    trusted = folder / "trusted.pem"  # as long as a machine's own: it is read for each connection
+    trusted.write_text(pathlib.Path("/etc/ssl/certs/ca-certificates.crt").read_text() + authority.pem)
+    url = f"postgresql://countersign@localhost/early?hostaddr=127.0.0.1&port={database.port}&sslmode=verify-full&sslrootcert={trusted}"
+    server = world.server_to_be("early", database=url)
+    statuses = []
+    for turn in range(30):
+        server.is_ready = lambda: wait_until("it is ready", lambda: server.log.read_text().count("countersign is ready") > turn, pause=0.001)
+        server.start()
+        statuses.append(server.stop())
+    expect("exit statuses", statuses, [0] * 30)
