@@ -208,8 +208,16 @@ extension Administration {
         _ mutate: @escaping @Sendable (inout UserPool) throws(AdministrationError) -> Void
     ) async throws(AdministrationError) -> Changed<UserPool> {
         let event = event(action, .pool, pool.id.text, in: pool.id)
-        return try await changing(.pool, pool.id.text, in: nil) { () async throws(ChangeError<AdministrationError>) in
-            try await stores.pools.change(pool.id, images: images, keys: keys, recorded: { event.telling($0.facts, $1.facts) }, mutate)
+        do {
+            return try await changing(.pool, pool.id.text, in: nil) { () async throws(ChangeError<AdministrationError>) in
+                try await stores.pools.change(pool.id, images: images, keys: keys, recorded: { event.telling($0.facts, $1.facts) }, mutate)
+            }
+        } catch {
+            switch error {
+            case .store(.unavailable), .store(.corrupt): break
+            default: await keyRing.discard(keys?.keys ?? [])
+            }
+            throw error
         }
     }
 

@@ -36,7 +36,9 @@ extension KeyRing {
 
     /// Deletes what was made and not stored: another server was first, or the change was refused. What cannot be deleted now is left there, and signs
     /// for nobody.
-    func discard(_ keys: [SigningKey]) async {
+    ///
+    /// Not where the database did not say whether it stored them: it may do so still.
+    package func discard(_ keys: [SigningKey]) async {
         guard module != nil, let pool = keys.first?.poolID, let stored = try? await store.list(in: pool) else { return }
         for key in keys where !stored.contains(where: { $0.id == key.id }) { try? await destroy(key) }
     }

@@ -35,7 +35,10 @@ extension KeyRing {
                 await discard(before)
                 return .signs(rotation.signing.id, retired: rotation.retiring.id)
             }
-        } catch { throw KeyRingError(error) }
+        } catch {
+            await discard(step?.keys ?? [], after: error)
+            throw KeyRingError(error)
+        }
     }
 
     /// The first keys of an algorithm that the pool has not: one that signs at once, since no client asks for it yet, and the one after it.
@@ -111,8 +114,14 @@ extension KeyRing {
                 rotation = try await self.rotation(retiring: key, for: upcoming, key.algorithm, of: pool, in: place)
             }
             let event = event(.keyWithdraw, id, pool, by: actor)
-            guard try await store.withdraw(id, in: pool.id, rotation: rotation, at: now(), recorded: event) else {
-                await discard(rotation.map { [$0.signing, $0.upcoming] } ?? [])
+            let made = rotation.map { [$0.signing, $0.upcoming] } ?? []
+            let isWithdrawn: Bool
+            do { isWithdrawn = try await store.withdraw(id, in: pool.id, rotation: rotation, at: now(), recorded: event) } catch {
+                await discard(made, after: error)
+                throw error
+            }
+            guard isWithdrawn else {
+                await discard(made)
                 throw KeyRotationError.rotatedMeanwhile(id, pool: pool.id)
             }
             // One that waited, and will not be the next.
@@ -122,6 +131,11 @@ extension KeyRing {
             do throws(KeyRingError) { try await destroy(key) } catch { left = error }
             return KeyWithdrawal(withdrawn: id, signing: rotation?.signing.id, left: left)
         } catch { throw KeyRingError(error) }
+    }
+
+    private func discard(_ keys: [SigningKey], after error: any Error) async {
+        guard case .rightLost = error as? StoreError else { return }
+        await discard(keys)
     }
 
     /// One key after another: the one that waits signs, or one that is made now, and the next one is made.

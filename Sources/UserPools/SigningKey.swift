@@ -79,6 +79,16 @@ package enum KeyStep: Sendable {
         case .publish, .rotate, .stop: nil
         }
     }
+
+    /// Those that are published or sign by it, whether they were there before or are made for it.
+    package var keys: [SigningKey] {
+        switch self {
+        case .publish(let key, _): [key]
+        case .rotate(let rotation, _): [rotation.signing, rotation.upcoming]
+        case .start(let key, let next, _): [key, next]
+        case .stop: []
+        }
+    }
 }
 
 /// Another key signs from now on: what changes for that, in one transaction.

@@ -146,4 +146,37 @@ struct ModuleKeyTests {
             await #expect(throws: SecurityModuleError.noKey(keyID: last.keyID, found: 0)) { _ = try await module.sign([1], by: last) }
         }
     }
+
+    @Test("what was made for a change that was refused goes with it: by the pool, or since whoever asked has no right any more")
+    func refused() async throws {
+        try await run { fixture, _, hsm in
+            _ = try await fixture.administration.perform(
+                CreatePool(name: "Other", domain: "id.other.example", signingAlgorithm: "ES256", region: "local"))
+            let pool = fixture.pool
+            _ = try await fixture.keyRing.rotate(pool, of: nil, atOnce: false, by: .system)
+            let before = try hsm.objects()
+            #expect(before > 0)
+
+            let taken = await #expect(throws: AdministrationError.self) {
+                try await fixture.administration.perform(UpdatePool(pool.id.text, domain: "id.other.example", signingAlgorithm: "RS256"))
+            }
+            guard case .store(.conflict) = taken else { throw Unexpected(error: taken) }
+            #expect(try hsm.objects() == before)
+
+            let nobody = Session(
+                id: try #require(Session.ID("nobodys-session-0123456")), poolID: pool.id,
+                userID: try #require(User.ID("0de911da-ac13-4c69-8b55-ece6dac9252e")), source: .provider(fixture.provider),
+                cookie: SecretHash(of: [1]),
+                authenticatedAt: nil, upstreamSessionIndex: nil, createdAt: fixture.clock.now, expiresAt: fixture.clock.now)
+            let right = HeldRight(nobody, by: fixture.provider, at: fixture.clock.now) { _, _, _ in true }
+            let ring = KeyRing(store: fixture.stores.held(right).keys, sealer: fixture.sealer, environment: fixture.clock.environment)
+            let lost = KeyRingError.store(.rightLost)
+            await #expect(throws: lost) { _ = try await ring.rotate(pool, of: nil, atOnce: true, by: .system) }
+            let signs = try #require(try await fixture.administration.listKeys(pool: pool.id.text).first { $0.phase == .current })
+            await #expect(throws: lost) { _ = try await ring.withdraw(signs.id, of: pool, by: .system) }
+            #expect(try hsm.objects() == before)
+        }
+    }
+
+    private struct Unexpected: Error { let error: AdministrationError? }
 }

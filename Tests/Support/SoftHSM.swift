@@ -64,6 +64,12 @@ package struct SoftHSM: Sendable {
     package func takeAway() throws { try FileManager.default.moveItem(at: Self.tokens, to: Self.away) }
     package func putBack() throws { try FileManager.default.moveItem(at: Self.away, to: Self.tokens) }
 
+    /// How many objects it has: halves of keys.
+    package func objects() throws -> Int {
+        let files = FileManager.default.enumerator(at: Self.tokens, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL } ?? []
+        return files.count { $0.pathExtension == "object" && $0.lastPathComponent != "token.object" }
+    }
+
     /// Another token beside it.
     package func add(_ label: String) async throws { try await Self.initialize(label) }
 
