@@ -24,7 +24,8 @@ struct RestoreCommand: AnsweringCommand {
             and removed secrets as well. With --end-sessions everybody signs in anew.
 
             As root it refuses a folder of somebody else, whose server could not read what
-            root makes there: run it as that user. Before a server begins again see that no
+            root makes there, and one that is not there where the server has a user of its
+            own: run it as that user. Before a server begins again see that no
             other one of the same pools still runs.
 
             Exit status: 0 all is there, or with --check is well; 1 it is not.
@@ -46,13 +47,13 @@ struct RestoreCommand: AnsweringCommand {
         let (file, began) = (InputFile.absolute(file), ContinuousClock.now)
         let key = try BackupKeyFile.read(keyFile)
         let configuration = check ? nil : try GatewayConfiguration(flags: shared.flags(), file: shared.config)
-        try configuration?.database.makeFolders()
         let progress = Progress(shared.output)
         do {
             if let configuration {
                 for path in [configuration.database.path, configuration.masterKeyFile].compactMap(\.self) {
-                    try Restoration.requireOwnFolder(of: path)
+                    try Restoration.requireOwnFolder(of: path, quoted: Shell.quoted)
                 }
+                try configuration.database.makeFolders()
                 try await Restoration.requireRoom(in: configuration.database.url)
             }
             let backup = try await UnsealedBackup.open(file, with: key, beside: configuration?.database.path) { bytes, all in

@@ -200,6 +200,8 @@ enum ErrorCatalogue {
                 .notABackup(path: ""), .version(path: "", seen: 0), .otherKey(path: "", expected: "", seen: ""), .damaged(path: "", chunk: nil),
                 .truncated(path: "", expected: nil, seen: 0), .differs(path: "", ""), .exists(path: ""), .cannotRead(path: "", reason: ""),
                 .cannotWrite(path: "", reason: ""), .othersFolder(folder: "", owner: "USER", asOwner: "runuser -u USER --"),
+                .noFolder(
+                    folder: "", owner: "USER", making: "install -d -o USER -g GROUP -m 700 FOLDER", asOwner: "runuser -u USER --"),
             ] as [BackupRefusal]) + lint
     }()
 

@@ -199,18 +199,34 @@ struct BackupTests {
         let folder = FileManager.default.temporaryDirectory.path + "/countersign-others-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        try Restoration.requireOwnFolder(of: folder + "/countersign.db")
+        func require(_ path: String, user: uid_t = 0) throws(BackupError) {
+            try Restoration.requireOwnFolder(of: path, user: user, server: "daemon", quoted: { "'" + $0 + "'" })
+        }
+        try require(folder + "/countersign.db")
         try FileManager.default.setAttributes([.ownerAccountID: 1], ofItemAtPath: folder)
         #expect(throws: BackupError.refused(.othersFolder(folder: folder, owner: "daemon", asOwner: "runuser -u daemon --"))) {
-            try Restoration.requireOwnFolder(of: folder + "/countersign.db")
+            try require(folder + "/countersign.db")
         }
         // Whoever else it is has the rights of the system.
-        try Restoration.requireOwnFolder(of: folder + "/countersign.db", user: 1)
+        try require(folder + "/countersign.db", user: 1)
         try FileManager.default.setAttributes([.ownerAccountID: 54_321], ofItemAtPath: folder)
         let asOwner = "setpriv --reuid=54321 --regid=0 --clear-groups --"
         #expect(throws: BackupError.refused(.othersFolder(folder: folder, owner: "#54321", asOwner: asOwner))) {
-            try Restoration.requireOwnFolder(of: folder + "/countersign.db")
+            try require(folder + "/countersign.db")
         }
+        // A folder that is not there is to be that user's, and root's only where nobody else is known.
+        let new = folder + "/above/data"
+        let making = "install -d -o 54321 -g root -m 700 '\(new)'"
+        #expect(throws: BackupError.refused(.noFolder(folder: new, owner: "#54321", making: making, asOwner: asOwner))) {
+            try require(new + "/countersign.db")
+        }
+        try FileManager.default.setAttributes([.ownerAccountID: 0], ofItemAtPath: folder)
+        let ofServer = "install -d -o daemon -g daemon -m 700 '\(new)'"
+        #expect(throws: BackupError.refused(.noFolder(folder: new, owner: "daemon", making: ofServer, asOwner: "runuser -u daemon --"))) {
+            try require(new + "/countersign.db")
+        }
+        try Restoration.requireOwnFolder(of: new + "/countersign.db", server: "nobody-has-this-name", quoted: { $0 })
+        try require(new + "/countersign.db", user: 1)
     }
 
     @Test("what could not be restored is no backup: a row without its owner, an unfinished copy, another shape")

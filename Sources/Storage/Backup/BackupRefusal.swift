@@ -33,6 +33,8 @@ package enum BackupRefusal: Error, Equatable, Sendable {
     case cannotWrite(path: String, reason: String)
     /// Root is not who the files have to belong to.
     case othersFolder(folder: String, owner: String, asOwner: String)
+    /// The folder is not there, and would be root's.
+    case noFolder(folder: String, owner: String, making: String, asOwner: String)
 
     package var code: String {
         switch self {
@@ -46,6 +48,7 @@ package enum BackupRefusal: Error, Equatable, Sendable {
         case .cannotRead: "backup.cannot_read"
         case .cannotWrite: "backup.cannot_write"
         case .othersFolder: "backup.others_folder"
+        case .noFolder: "backup.no_folder"
         }
     }
 
@@ -63,6 +66,8 @@ package enum BackupRefusal: Error, Equatable, Sendable {
         case .cannotWrite(let path, let reason): "\(Self.short(path)) cannot be written: \(Self.short(reason))."
         case .othersFolder(let folder, let owner, _):
             "\(Self.short(folder)) is of the user \(Self.short(owner)), who could read nothing that root restores into it."
+        case .noFolder(let folder, let owner, _, _):
+            "There is no folder \(Self.short(folder)). Made by root, it would be closed to the user \(Self.short(owner)), who is to have the database."
         }
     }
 
@@ -71,7 +76,7 @@ package enum BackupRefusal: Error, Equatable, Sendable {
         case .version: "version \(BackupHeader.version)"
         case .otherKey(_, let expected, _): "the backup key with the id \(expected)"
         case .truncated(_, let expected, _): expected.map { "\($0) bytes" }
-        case .notABackup, .damaged, .differs, .exists, .cannotRead, .cannotWrite, .othersFolder: nil
+        case .notABackup, .damaged, .differs, .exists, .cannotRead, .cannotWrite, .othersFolder, .noFolder: nil
         }
     }
 
@@ -80,7 +85,7 @@ package enum BackupRefusal: Error, Equatable, Sendable {
         case .version(_, let seen): "version \(seen)"
         case .otherKey(_, _, let seen): "the backup key with the id \(seen)"
         case .truncated(_, _, let seen): "\(seen) bytes"
-        case .notABackup, .damaged, .differs, .exists, .cannotRead, .cannotWrite, .othersFolder: nil
+        case .notABackup, .damaged, .differs, .exists, .cannotRead, .cannotWrite, .othersFolder, .noFolder: nil
         }
     }
 
@@ -102,6 +107,11 @@ package enum BackupRefusal: Error, Equatable, Sendable {
             """
             Run the same command as that user, with '\(Self.short(asOwner))' in front of it; the backup and its key have to be readable by \
             that user, too.
+            """
+        case .noFolder(_, _, let making, let asOwner):
+            """
+            Make it with '\(making)', and run the same command as that user, with '\(Self.short(asOwner))' in front of it; the backup and \
+            its key have to be readable by that user, too.
             """
         }
     }

@@ -22,15 +22,19 @@ package enum Restoration {
     }
 
     /// Of what root makes in another user's folder that user reads nothing: a server that runs as that user would not start on it.
-    package static func requireOwnFolder(of path: String, user: uid_t = geteuid()) throws(BackupError) {
+    /// A folder that is not there would be root's alone, where it is to be in another user's, or the package made a user for the server.
+    /// - Parameter quoted: how a shell takes a word.
+    package static func requireOwnFolder(
+        of path: String, user: uid_t = geteuid(), server: String = "countersign", quoted: (String) -> String
+    ) throws(BackupError) {
+        guard user == 0 else { return }
         let folder = BackupFile.folder(of: path)
-        var status = stat()
-        guard user == 0, stat(folder, &status) == 0, status.st_uid != 0 else { return }
-        let owner = getpwuid(status.st_uid).flatMap { entry in entry.pointee.pw_name.map { String(cString: $0) } }
-        throw .refused(
-            .othersFolder(
-                folder: folder, owner: owner ?? "#\(status.st_uid)",
-                asOwner: owner.map { "runuser -u \($0) --" } ?? "setpriv --reuid=\(status.st_uid) --regid=\(status.st_gid) --clear-groups --"))
+        if let owner = FolderOwner(of: folder) {
+            guard owner.isRoot else { throw .refused(.othersFolder(folder: folder, owner: owner.name, asOwner: owner.asOwner)) }
+        } else if let owner = FolderOwner(above: folder, server: server) {
+            let making = owner.making(quoted(folder))
+            throw .refused(.noFolder(folder: folder, owner: owner.name, making: making, asOwner: owner.asOwner))
+        }
     }
 
     /// nil where there is room, and where what is there is a copy that goes on.
