@@ -90,6 +90,40 @@ import UserPools
         }
     }
 
+    @Test("a command of root's makes the file as the database's owner's from the first moment", .enabled(if: geteuid() == 0))
+    func made() async throws {
+        try await withFile { path in
+            let (owner, folder): (uid_t, String) = (54_321, URL(fileURLWithPath: path).deletingLastPathComponent().path)
+            try #require(FileManager.default.createFile(atPath: path, contents: nil) && chown(path, owner, owner) == 0)
+            let watch = inotify_init1(Int32(IN_NONBLOCK))
+            defer { close(watch) }
+            try #require(inotify_add_watch(watch, folder, UInt32(IN_CREATE | IN_ATTRIB)) >= 0)
+            let turn = try #require(SQLiteTurn(beside: path))
+            turn.take()
+            turn.giveBack()
+            var status = stat()
+            #expect(stat(path + "-turn", &status) == 0 && status.st_uid == owner && status.st_gid == owner && status.st_mode & 0o777 == 0o600)
+            // Nothing was changed once it had its name.
+            #expect(events(watch, of: URL(fileURLWithPath: path + "-turn").lastPathComponent) == [UInt32(IN_CREATE)])
+            // The owner has turns with root.
+            #expect(SQLiteTurn(beside: path) != nil)
+        }
+    }
+
+    /// What happened to a file of the folder that is watched, as inotify(7) tells it.
+    private func events(_ watch: Int32, of name: String) -> [UInt32] {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        let length = read(watch, &buffer, buffer.count)
+        var (rest, seen) = (buffer.prefix(max(0, length)), [UInt32]())
+        while rest.count >= MemoryLayout<inotify_event>.size {
+            let event = rest.withUnsafeBytes { $0.loadUnaligned(as: inotify_event.self) }
+            let text = rest.dropFirst(MemoryLayout<inotify_event>.size).prefix(Int(event.len))
+            if text.prefix(while: { $0 != 0 }).elementsEqual(name.utf8) { seen.append(event.mask) }
+            rest = rest.dropFirst(MemoryLayout<inotify_event>.size + Int(event.len))
+        }
+        return seen
+    }
+
     @Test("who has had a turn stands behind whoever waits; a turn ends with its holder")
     func order() async throws {
         try await withFile { path in

@@ -26,12 +26,28 @@ final class SQLiteTurn: Sendable {
 
     /// A command of root's must not leave a file that the server's user cannot open; nor give that user any file but one that it has just made.
     private static func make(_ path: String, asOwnerOf other: String) -> Int32? {
+        var owner = stat()
+        let isAnothers = geteuid() == 0 && stat(other, &owner) == 0 && owner.st_uid != 0
+        if isAnothers, let file = make(path, of: owner) { return file }
         let file = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         if file < 0 { return nil }
-        var owner = stat()
-        if geteuid() == 0, stat(other, &owner) == 0, owner.st_uid != 0 { _ = fchown(file, owner.st_uid, owner.st_gid) }
+        if isAnothers { _ = fchown(file, owner.st_uid, owner.st_gid) }
         return file
     }
+
+    /// It is that user's before it has a name: killed on the way, a command leaves nothing. nil also where the file system knows no such files.
+    private static func make(_ path: String, of owner: stat) -> Int32? {
+        let file = Glibc.open(BackupFile.folder(of: path), O_RDWR | temporary | O_CLOEXEC, 0o600)
+        if file < 0 { return nil }
+        if fchown(file, owner.st_uid, owner.st_gid) == 0, linkat(AT_FDCWD, "/proc/self/fd/\(file)", AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0 {
+            return file
+        }
+        _ = Glibc.close(file)
+        return nil
+    }
+
+    /// Of open(2), for a file without a name.
+    private static let temporary = 0o20_000_000 | O_DIRECTORY  // O_TMPFILE
 
     /// The folder is the server's user's, who may have put anything there.
     private static func find(_ path: String) -> Int32? {
