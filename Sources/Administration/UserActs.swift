@@ -39,15 +39,17 @@ package struct DeleteUser: AdminAct {
 package struct SignOutUser: AdminAct {
     let user: String
     let pool: String
+    let record: EndRecord
 
-    package init(_ user: String, pool: String) { (self.user, self.pool) = (user, pool) }
+    /// - Parameter record: whether it is recorded also where there was nothing to end.
+    package init(_ user: String, pool: String, recorded record: EndRecord = .always) { (self.user, self.pool, self.record) = (user, pool, record) }
 
     /// - Returns: how many sessions, and the record of it; nil where there was nothing to end.
     package func perform(at desk: Administration) async throws(AdministrationError) -> (sessions: Int, logout: LoggedLogout?) {
         let user = try await desk.user(user, pool: pool)
         let event = desk.event(.userSignOut, .user, user.id.text, in: user.poolID)
         return try await desk.storing { () async throws(StoreError) in
-            let sessions = try await desk.stores.sessions.endAll(of: user.id, in: user.poolID, recorded: event)
+            let sessions = try await desk.stores.sessions.endAll(of: user.id, in: user.poolID, recorded: event, record)
             return (sessions, try await desk.logged(LogoutRecord.Reference(of: event), in: user.poolID))
         }
     }

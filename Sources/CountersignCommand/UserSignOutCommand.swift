@@ -14,8 +14,9 @@ extension UserCommand {
 
                 --all is for the day after which nobody knows whose session it is: each person
                 of the pool is signed out as by name, one after the other, while servers run.
-                Ended in the middle, the same command does the rest. On a terminal it asks for
-                the pool's id; elsewhere --yes is needed.
+                Ended in the middle, the same command does the rest. Who has no session is left
+                alone, also by the audit log. On a terminal it asks for the pool's id; elsewhere
+                --yes is needed.
                 """)
         @Argument(help: ArgumentHelp("The user's sub or username.", valueName: "sub-or-username")) var name: String?
         @Flag(help: "Everybody in the pool.") var all = false
@@ -62,19 +63,25 @@ extension UserCommand {
                 pool.id, "\(Counted(people, "user")) of the pool: every session and refresh token of theirs ends, and they sign in anew.",
                 to: "sign all of them out")
             people = 0
-            var sessions = 0
+            var (sessions, signedOut) = (0, 0)
             try await each(administration) { user in
                 do throws(AdministrationError) {
-                    sessions += try await administration.perform(SignOutUser(user.id.text, pool: pool.id)).sessions
-                    people += 1
+                    let done = try await administration.perform(SignOutUser(user.id.text, pool: pool.id, recorded: .whereAnyEnded))
+                    (people, sessions, signedOut) = (people + 1, sessions + done.sessions, signedOut + (done.logout == nil ? 0 : 1))
                 } catch {
                     // Deleted in the meantime, with all sessions.
                     guard case .notFound(.user, _, _) = error else { throw error }
                 }
             }
             return Answer(
-                document: ["pool": .string(pool.id), "users": .integer(people), "ended_sessions": .integer(sessions)],
-                text: "Signed out \(Counted(people, "user")): ended \(Counted(sessions, "session")); access tokens last until they expire.\n")
+                document: [
+                    "pool": .string(pool.id), "users": .integer(people), "signed_out_users": .integer(signedOut),
+                    "ended_sessions": .integer(sessions),
+                ],
+                text: """
+                    Signed out \(Counted(signedOut, "user")) of \(people): ended \(Counted(sessions, "session")); access tokens last until they expire.
+
+                    """)
         }
 
         private func each(_ administration: Administration, _ body: (User) async throws -> Void) async throws {

@@ -117,6 +117,10 @@ extension SessionStore {
     package func endAll(of user: User.ID, in pool: UserPool.ID) async throws(StoreError) -> Int {
         try await endAll(of: user, in: pool, recorded: .any(.user, user.text, in: pool))
     }
+
+    package func endAll(of user: User.ID, in pool: UserPool.ID, recorded event: AuditEvent) async throws(StoreError) -> Int {
+        try await endAll(of: user, in: pool, recorded: event, .always)
+    }
 }
 
 extension SigningKeyStore {

@@ -75,25 +75,29 @@ struct SQLSessionStore: SessionStore {
         return try connection.execute(endFamiliesOfSession, key) + connection.execute(delete, key)
     }
 
-    func endAll(of user: User.ID, in pool: UserPool.ID, recorded event: AuditEvent) async throws(StoreError) -> Int {
+    func endAll(
+        of user: User.ID, in pool: UserPool.ID, recorded event: AuditEvent, _ record: EndRecord
+    ) async throws(StoreError) -> Int {
         try await database.write { connection throws(StoreError) in
-            try SQLAuditStore.insert(event, connection)
-            return try Self.endAll(of: user, in: pool, recorded: event, connection)
+            let ended = try Self.endAll(of: user, in: pool, recorded: event, connection)
+            if record == .always || ended.isEnd { try SQLAuditStore.insert(event, connection) }
+            return ended.sessions
         }
     }
 
     /// Where anything ended, there is a record of the logout as well, with a notice for each app.
     static func endAll(
         of user: User.ID, in pool: UserPool.ID, recorded event: AuditEvent, _ connection: any SQLConnection
-    ) throws(StoreError) -> Int {
+    ) throws(StoreError) -> (sessions: Int, isEnd: Bool) {
         let key: [SQLValue] = [.identifier(user), .identifier(pool)]
         var told = ToldApps()
         try told.append(where: ToldApps.ofUser, key, connection)
         _ = try connection.execute(SQLUpstreamTokenStore.deleteOfUser, key)
         let families = try connection.execute(endFamiliesOfUser, key)
         let sessions = try connection.execute(deleteOfUser, key)
-        if families + sessions > 0 { try SQLLogoutStore.insert(event, of: user, in: pool, telling: told, connection) }
-        return sessions
+        let isEnd = families + sessions > 0
+        if isEnd { try SQLLogoutStore.insert(event, of: user, in: pool, telling: told, connection) }
+        return (sessions, isEnd)
     }
 
     func removeExpired(at now: Date, limit: Int) async throws(StoreError) -> Int {

@@ -12,7 +12,16 @@ package protocol SessionStore: Sendable {
     /// False where there was neither. Its apps are not told: what ends a session for people is `LogoutStore.end`.
     func end(_ id: Session.ID, in pool: UserPool.ID) async throws(StoreError) -> Bool
     /// Ends all sessions and refresh token families of a user; returns how many sessions.
-    func endAll(of user: User.ID, in pool: UserPool.ID, recorded event: AuditEvent) async throws(StoreError) -> Int
+    /// - Parameter record: whether the event is recorded also where there was nothing to end.
+    func endAll(of user: User.ID, in pool: UserPool.ID, recorded event: AuditEvent, _ record: EndRecord) async throws(StoreError) -> Int
     /// Deletes up to `limit` expired sessions; returns how many.
     func removeExpired(at now: Date, limit: Int) async throws(StoreError) -> Int
+}
+
+/// When it is recorded that somebody's sessions were ended.
+package enum EndRecord: Sendable {
+    /// Somebody was meant: that it was asked for counts.
+    case always
+    /// Everybody was meant, and nothing is to be told of who had nothing.
+    case whereAnyEnded
 }
