@@ -64,11 +64,6 @@ package struct TokenSigningKey: TokenSigner, CustomStringConvertible, CustomRefl
     }
 
     package func sign(header type: String, claims: JSONObject) throws(SigningKeyError) -> String {
-        try sign(header: type, claims: claims, keyID: keyID)
-    }
-
-    /// - Parameter keyID: the header's `kid` where it is not the thumbprint.
-    func sign(header type: String, claims: JSONObject, keyID: String) throws(SigningKeyError) -> String {
         let token = UnsignedToken(header: type, claims: claims, algorithm: algorithm, keyID: keyID)
         return token.signed(by: try signature(of: token.input))
     }
@@ -76,7 +71,7 @@ package struct TokenSigningKey: TokenSigner, CustomStringConvertible, CustomRefl
     /// It is in memory.
     package func requireReady() {}
 
-    private func signature(of input: [UInt8]) throws(SigningKeyError) -> [UInt8] {
+    func signature(of input: [UInt8]) throws(SigningKeyError) -> [UInt8] {
         do {
             switch material {
             case .rsa(let key): return try key.sign(input, pss: algorithm == .PS256)

@@ -7,6 +7,7 @@ package struct ClientKey: Sendable {
     private let key: TokenSigningKey
     /// `kid`: what the provider knows the key by; its RFC 7638 thumbprint unless told otherwise.
     package let keyID: String
+    private var isStrangers = false
 
     /// - Parameters:
     ///   - pem: a PKCS #8 key (`BEGIN PRIVATE KEY`), as Apple hands out and `openssl genpkey` makes.
@@ -24,9 +25,11 @@ package struct ClientKey: Sendable {
         self.keyID = keyID ?? key.keyID
     }
 
-    /// A P-256 key of 32 random bytes, which nobody has registered.
-    init(strangers bytes: [UInt8], keyID: String) throws(SigningKeyError) {
-        (key, self.keyID) = (try TokenSigningKey(algorithm: .ES256, privateKey: bytes), keyID)
+    /// What somebody has who knows the key's name and algorithm, and not the key: its signatures verify nowhere.
+    var ofStranger: ClientKey {
+        var key = self
+        key.isStrangers = true
+        return key
     }
 
     /// What the provider is given to verify with (RFC 7517 §4).
@@ -40,7 +43,9 @@ package struct ClientKey: Sendable {
             "iss": .string(issuer), "sub": .string(subject), "aud": .string(audience), "iat": .integer(now), "exp": .integer(now + 300),
         ]
         claims.append("jti", ifPresent: id)
-        return try key.sign(header: "JWT", claims: claims, keyID: keyID)
+        let token = UnsignedToken(header: "JWT", claims: claims, algorithm: key.algorithm, keyID: keyID)
+        let signature = try key.signature(of: isStrangers ? token.input.reversed() : token.input)
+        return token.signed(by: signature)
     }
 }
 
