@@ -8,8 +8,11 @@ package import Storage
 package struct TemporaryDatabase: Sendable {
     package let path: String
 
-    /// How many there are at the same time. Every test of a process begins at once, and with a database each they would only wait for one another.
-    private static let places = Places(8)
+    /// How many tests have one at the same time. Every test of a process begins at once, and with a database each they would only wait for one another.
+    package static let maximum = 8
+    private static let places = Places(maximum)
+    /// One that has its place needs none for another database: of those who have one and wait for another, each would wait for the others.
+    @TaskLocal private static var hasPlace = false
 
     private static let root =
         FileManager.default.isWritableFile(atPath: "/dev/shm") ? URL(fileURLWithPath: "/dev/shm") : FileManager.default.temporaryDirectory
@@ -39,19 +42,25 @@ package struct TemporaryDatabase: Sendable {
     }
 
     /// The file, for several connections.
-    package static func with(_ body: (TemporaryDatabase) async throws -> Void) async throws {
-        let content = try await template.value
+    package static func with<Value>(_ body: (TemporaryDatabase) async throws -> Value) async throws -> Value {
+        guard !hasPlace else { return try await withFile(body) }
         await places.enter()
         do {
-            try await inFolder { folder in
-                let path = folder.appendingPathComponent("countersign.db").path
-                try content.write(to: URL(fileURLWithPath: path))
-                try await body(TemporaryDatabase(path: path))
-            }
+            let value = try await $hasPlace.withValue(true) { try await withFile(body) }
             places.leave()
+            return value
         } catch {
             places.leave()
             throw error
+        }
+    }
+
+    private static func withFile<Value>(_ body: (TemporaryDatabase) async throws -> Value) async throws -> Value {
+        let content = try await template.value
+        return try await inFolder { folder in
+            let path = folder.appendingPathComponent("countersign.db").path
+            try content.write(to: URL(fileURLWithPath: path))
+            return try await body(TemporaryDatabase(path: path))
         }
     }
 
