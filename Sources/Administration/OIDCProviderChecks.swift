@@ -36,10 +36,7 @@ extension OIDCProviderSettings {
             connection.replaceSecret(with: sealed, keeping: isSame ? nil : known[.current], at: now)
         }
         if connection.clientAuthentication == .none {
-            guard clientSecret == nil, clientKey == nil else {
-                throw .invalid(
-                    .clientAuthentication, "none", "takes no secret and no key", example: .give(.clientAuthentication, "client_secret_basic"))
-            }
+            guard clientSecret == nil, clientKey == nil else { throw Self.takesNoSecret }
             connection[.current] = nil
         }
         if connection.dialect == .github, provider.attributeMapping.rules.contains(where: { $0.source == "groups" }),
@@ -52,6 +49,9 @@ extension OIDCProviderSettings {
         try Self.check(connection)
         provider.kind = .oidc(connection)
     }
+
+    static let takesNoSecret = AdministrationError.invalid(
+        .clientAuthentication, "none", "takes no secret and no key", example: .give(.clientAuthentication, "client_secret_basic"))
 
     /// The secret as it is stored, if it is one that the provider can be shown.
     static func sealed(

@@ -194,8 +194,13 @@ struct ConfigRefusalTests {
             #expect(
                 await refused(openID("open", ["token_endpoint_auth_method": "none", "client_secret": "env:S"]), text)
                     == [Field.clientAuthentication.rawValue])
-            // What may be the same is no difference.
+            // What may be the same is no difference. It would be forgotten, and given again by the next plan.
             _ = try await plan(fixture, openID("open", method)).apply(at: fixture.administration)
+            for secret in ["s3cret", text] {
+                #expect(
+                    await refused(openID("open", ["token_endpoint_auth_method": "none", "client_secret": "env:S"]), secret)
+                        == [Field.clientAuthentication.rawValue])
+            }
             #expect(try await lines(openID("open", method)) == [])
             #expect(await refused(openID("open", byKey), key) == [])
 

@@ -21,6 +21,12 @@ extension ConfigPlanner {
             ])
         }
         var none = OIDCProviderSettings()
+        // Also where it is the stored one: that would be forgotten, and the next plan would give it again.
+        if let method = item.entry("token_endpoint_auth_method"), !secrets.isEmpty,
+            method.setting.text.flatMap(OIDCConnection.ClientAuthentication.init) == OIDCConnection.ClientAuthentication.none
+        {
+            throw ConfigError([ConfigProblem(at: method.place, of: item.words, .refused(OIDCProviderSettings.takesNoSecret))])
+        }
         guard let found else {
             none.common.mapsNothingElse = item.entry("attribute_mapping") != nil
             var settings = fields.settings(item.entries, from: none)
