@@ -43,6 +43,9 @@ package struct AddPoolResource: AdminAct {
     let isNew: Bool
     let pool: String
 
+    /// How many a pool has at most.
+    static let maximum = 100
+
     /// - Parameter isNew: whether there was none when that was decided, so that one that is there now is somebody else's.
     package init(_ uri: String, scopes: [String], isNew: Bool = false, to pool: String) {
         (self.uri, self.scopes, self.isNew, self.pool) = (uri, scopes, isNew, pool)
@@ -56,8 +59,9 @@ package struct AddPoolResource: AdminAct {
     func apply(to pool: inout UserPool) throws(AdministrationError) {
         try require()
         guard let index = pool.resources.firstIndex(where: { $0.uri.hasSameBytes(as: uri) }) else {
-            guard pool.resources.count < 100 else {
-                throw .invalid(.resource, uri, "would be the 101st; a pool has a maximum of 100", example: .words("reuse one that is there"))
+            guard pool.resources.count < Self.maximum else {
+                throw .invalid(
+                    .resource, uri, "would be one more than \(Self.maximum); a pool has no more", example: .words("reuse one that is there"))
             }
             pool.resources.append(ResourceServer(uri: uri, scopes: scopes))
             return

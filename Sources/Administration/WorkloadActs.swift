@@ -26,7 +26,8 @@ package struct AddWorkload: AdminAct {
         (self.keys, self.mayRepeat, self.before, self.pool) = (keys, mayRepeat, before, pool)
     }
 
-    private static let maximum = 200
+    /// How many a pool has at most.
+    static let maximum = 200
 
     package func perform(at desk: Administration) async throws(AdministrationError) -> UserPool {
         let pool = try await desk.pool(pool)

@@ -6,12 +6,7 @@ extension ConfigPlanner {
     /// What a list of the document does not have, last: clients and workloads first, since they may name a provider or a resource. Of what the
     /// document has no list, and where nothing may be deleted, it is told.
     mutating func planAbsent() {
-        for workload in known?.settings.workloads ?? [] where !has(document.workloads, { $0.name.hasSameBytes(as: workload.name) }) {
-            absent(.workload, workload.name, document.workloads != nil, workload.facts, .removeWorkload(workload)) {
-                (planner) throws(AdministrationError) in
-                try RemoveWorkload(workload.name, from: "").apply(to: &planner.pool)
-            }
-        }
+        for workload in absentWorkloads { removeAbsent(workload) }
         for client in clients where !isThere(client) {
             let facts = client.facts
             absent(
@@ -25,16 +20,7 @@ extension ConfigPlanner {
             let facts = deletes && isDeletable ? provider.facts : []
             absent(.provider, provider.name.text, isDeletable, facts, .deleteProvider(provider.name.text, isAsPlanned: { $0.facts == facts }))
         }
-        for resource in known?.resources ?? [] where !has(document.resources, { $0.uri.hasSameBytes(as: resource.uri) }) {
-            let act = RemovePoolResource(resource.uri, from: "")
-            absent(
-                .resource, resource.uri, document.resources != nil, [.init("scopes", resource.scopes.joined(separator: " "))],
-                .removeResource(resource.uri, insteadOf: resource.scopes)
-            ) { (planner) throws(AdministrationError) in
-                try act.requireUnused(by: planner.allFutures)
-                try act.apply(to: &planner.pool)
-            }
-        }
+        for resource in absentResources { removeAbsent(resource) }
         for name in known?.settings.signingAlgorithms ?? [] where name != known?.signingAlgorithm {
             guard let algorithm = SigningAlgorithm(rawValue: name), !has(document.signingAlgorithms, { $0.algorithm == algorithm }) else { continue }
             let act = RemoveSigningAlgorithm(algorithm, from: "")
@@ -46,6 +32,15 @@ extension ConfigPlanner {
         for attribute in known?.customAttributes ?? [] where !has(document.attributes, { $0.name.hasSameBytes(as: attribute.name) }) {
             left.append(ConfigLeft(kind: .attribute, name: "custom:" + attribute.name, pool: name, isDeletable: false))
         }
+    }
+
+    /// Of those that are there still.
+    var absentWorkloads: [Workload] {
+        (pool.settings.workloads ?? []).filter { workload in !has(document.workloads) { $0.name.hasSameBytes(as: workload.name) } }
+    }
+
+    var absentResources: [ResourceServer] {
+        pool.resources.filter { resource in !has(document.resources) { $0.uri.hasSameBytes(as: resource.uri) } }
     }
 
     private func has<Item>(_ list: [Item]?, _ isIt: (Item) -> Bool) -> Bool { list?.contains(where: isIt) ?? false }
@@ -82,8 +77,26 @@ extension ConfigPlanner {
         }
     }
 
+    mutating func removeAbsent(_ workload: Workload) {
+        absent(.workload, workload.name, document.workloads != nil, workload.facts, .removeWorkload(workload)) {
+            (planner) throws(AdministrationError) in
+            try RemoveWorkload(workload.name, from: "").apply(to: &planner.pool)
+        }
+    }
+
+    mutating func removeAbsent(_ resource: ResourceServer) {
+        let act = RemovePoolResource(resource.uri, from: "")
+        absent(
+            .resource, resource.uri, document.resources != nil, [.init("scopes", resource.scopes.joined(separator: " "))],
+            .removeResource(resource.uri, insteadOf: resource.scopes)
+        ) { (planner) throws(AdministrationError) in
+            try act.requireUnused(by: planner.allFutures)
+            try act.apply(to: &planner.pool)
+        }
+    }
+
     /// In one order, so that the same one of several is named.
-    private var allFutures: [AppClient] { futures.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value) }
+    var allFutures: [AppClient] { futures.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value) }
 
     /// - Parameters:
     ///   - facts: what stands there now.

@@ -4,7 +4,7 @@ import WireFormats
 
 extension ConfigPlanner {
     mutating func planClients() {
-        let byName = Dictionary(grouping: clients) { Array($0.name.utf8) }
+        let byName = clientsByName
         var items: [AppClient.ID: ConfigDocument.Item] = [:]
         for client in document.clients ?? [] {
             collect { (planner) throws(ConfigError) in
@@ -16,8 +16,10 @@ extension ConfigPlanner {
         }
     }
 
+    var clientsByName: [[UInt8]: [AppClient]] { Dictionary(grouping: clients) { Array($0.name.utf8) } }
+
     /// By its client_id, else by its name. One of another client_id is made, where it has a name as well.
-    private func find(_ item: ConfigDocument.Item, _ byName: [[UInt8]: [AppClient]]) throws(ConfigError) -> AppClient? {
+    func find(_ item: ConfigDocument.Item, _ byName: [[UInt8]: [AppClient]]) throws(ConfigError) -> AppClient? {
         if let id = item.id {
             let client = clients.first { $0.id.text.hasSameBytes(as: id) }
             guard client != nil || item.name != nil && AppClient.ID(id) != nil else {
@@ -31,7 +33,7 @@ extension ConfigPlanner {
     }
 
     /// - Returns: what it becomes; nil where it stays.
-    private mutating func plan(_ client: ConfigDocument.Client, _ found: AppClient?) throws(ConfigError) -> AppClient? {
+    mutating func plan(_ client: ConfigDocument.Client, _ found: AppClient?) throws(ConfigError) -> AppClient? {
         let (fields, item) = (ConfigFields.client, client.item)
         try requireOneProof(item)
         let providers = try offered(item, found)

@@ -39,6 +39,7 @@ extension ConfigPlanner {
             let (after, known) = (ConfigSetting.list(scopes), pool.resources.first { $0.uri.hasSameBytes(as: resource.uri) })
             let before = known.map { ConfigSetting.list($0.scopes) }
             if let before, resource.scopes == nil || before.isSame(as: after) { continue }
+            if known == nil { collect { (planner) throws(ConfigError) in try planner.makeRoomForResource() } }
             do throws(AdministrationError) {
                 if let known {
                     try SetPoolResourceScopes(resource.uri, scopes: scopes, insteadOf: known.scopes, of: "").apply(to: &pool)
@@ -73,6 +74,7 @@ extension ConfigPlanner {
                 let client = try planner.client(workload.client, at: workload.places["client"], words, known: before?.clientID)
                 let differences = planner.differences(workload, since: before, client)
                 guard before == nil || !differences.isEmpty else { return }
+                if before == nil { planner.makeRoomForWorkload() }
                 do throws(AdministrationError) {
                     guard let acting = planner.futures[client.key] else { throw .notFound(.client, name: workload.client, pool: planner.known?.id) }
                     let act = workload.act(as: workload.client, insteadOf: before, to: "")

@@ -53,8 +53,8 @@ struct ConfigPlanner {
     let known: UserPool?
     private let shownName: ConfigName
     let providers: [IdentityProvider]
-    /// Those of admins: what registered itself is its own.
-    let clients: [AppClient]
+    /// Those of admins, as they are after the steps so far: what registered itself is its own.
+    var clients: [AppClient]
     let registered: [AppClient]
     /// As it will be.
     var pool: UserPool
