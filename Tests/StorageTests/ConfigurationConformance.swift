@@ -1,4 +1,6 @@
+import Dispatch
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 import UserPools
@@ -56,39 +58,65 @@ extension StoreConformanceTests {
 
     @Test("of two pools, or clients, of one name that are made at once, where none had it, one is made", arguments: DatabaseKind.all)
     func madeOnce(_ kind: DatabaseKind) async throws {
-        try await kind.with { stores in
-            try await example.prepare(stores)
+        try await kind.withTwo { first, second in
+            try await example.prepare(first)
             let (pool, client, now) = (example.poolID, example.client, example.now)
-            let pools = await withTaskGroup(of: Bool.self) { group in
-                for id in ["local_first", "local_second"] {
-                    group.addTask {
-                        let made = UserPool(
-                            id: UserPool.ID(id)!, name: "Twin", domain: nil, signingAlgorithm: "RS256", createdAt: now)
-                        return
-                            (try? await stores.pools.insert(made, images: [], recorded: .any(in: made.id)) { (named: [UserPool]) throws(Taken) in
-                                if !named.isEmpty { throw Taken() }
-                            }) != nil
-                    }
+            let pools = await atOnce(kind) { number, see throws(ChangeError<Taken>) in
+                let made = UserPool(
+                    id: UserPool.ID("local_twin\(number)")!, name: "Twin", domain: nil, signingAlgorithm: "RS256", createdAt: now)
+                try await [first, second][number].pools.insert(made, images: [], recorded: .any(in: made.id)) { (named) throws(Taken) in
+                    try see(named.count)
                 }
-                return await group.reduce(into: [Bool]()) { $0.append($1) }
             }
-            #expect(pools.count { $0 } == 1)
-            #expect(try await stores.pools.list().count { $0.name == "Twin" } == 1)
-            let clients = await withTaskGroup(of: Bool.self) { group in
-                for id in ["first", "second"] {
-                    group.addTask {
-                        let made = AppClient(
-                            id: AppClient.ID(id)!, poolID: pool, name: "Twin", redirectURIs: client.redirectURIs, createdAt: now)
-                        return
-                            (try? await stores.clients.insert(made, logo: nil, recorded: .any(in: pool)) { (named: [AppClient]) throws(Taken) in
-                                if !named.isEmpty { throw Taken() }
-                            }) != nil
-                    }
+            #expect(pools == [false, true])
+            #expect(try await first.pools.list().count { $0.name == "Twin" } == 1)
+            let clients = await atOnce(kind) { number, see throws(ChangeError<Taken>) in
+                let made = AppClient(
+                    id: AppClient.ID("twin-\(number)")!, poolID: pool, name: "Twin", redirectURIs: client.redirectURIs, createdAt: now)
+                try await [first, second][number].clients.insert(made, logo: nil, recorded: .any(in: pool)) { (named) throws(Taken) in
+                    try see(named.count)
                 }
-                return await group.reduce(into: [Bool]()) { $0.append($1) }
             }
-            #expect(clients.count { $0 } == 1)
-            #expect(try await stores.clients.list(in: pool).count { $0.name == "Twin" } == 1)
+            #expect(clients == [false, true])
+            #expect(try await first.clients.list(in: pool).count { $0.name == "Twin" } == 1)
+        }
+    }
+
+    /// Which of two were made, the one that was refused first. On PostgreSQL each sees that there is none before either goes on; SQLite has one writer.
+    private func atOnce(
+        _ kind: DatabaseKind,
+        _ make:
+            @escaping @Sendable (
+                _ number: Int, _ see: @escaping @Sendable (_ named: Int) throws(Taken) -> Void
+            ) async throws(ChangeError<Taken>) -> Void
+    ) async -> [Bool] {
+        let seen = Mutex(0)
+        let bothHave = DispatchSemaphore(value: 0)
+        let see: @Sendable (Int) throws(Taken) -> Void = { named throws(Taken) in
+            if named > 0 { throw Taken() }
+            guard kind.isSharedByWriters else { return }
+            // Each waits for the other on a thread of its connection, once.
+            let count = seen.withLock { count in
+                count += 1
+                return count
+            }
+            if count > 1 {
+                bothHave.signal()
+            } else if bothHave.wait(timeout: .now() + 60) == .timedOut {
+                Issue.record("the other one has not looked")
+            }
+        }
+        return await withTaskGroup(of: Bool.self) { group in
+            for number in 0..<2 {
+                group.addTask {
+                    do throws(ChangeError<Taken>) { try await make(number, see) } catch {
+                        if case .refused = error { return false }
+                        Issue.record(error)
+                    }
+                    return true
+                }
+            }
+            return await group.reduce(into: [Bool]()) { $0.append($1) }.sorted { !$0 && $1 }
         }
     }
 

@@ -8,6 +8,8 @@ import UserPools
 /// A database that the conformance suite runs on.
 struct DatabaseKind: Sendable, CustomStringConvertible {
     let description: String
+    /// Whether two write at the same time.
+    let isSharedByWriters: Bool
     /// Opens two connections to one new database, as two processes would.
     let openTwice: @Sendable (_ work: @Sendable (_ first: Opened, _ second: Opened) async throws -> Void) async throws -> Void
 
@@ -20,11 +22,11 @@ struct DatabaseKind: Sendable, CustomStringConvertible {
 
     static let all: [DatabaseKind] = [sqlite, postgreSQL]
 
-    static let sqlite = DatabaseKind(description: "SQLite") { work in
+    static let sqlite = DatabaseKind(description: "SQLite", isSharedByWriters: false) { work in
         try await TemporaryDatabase.with { file in try await with(try await file.open(), try await file.open(), judge: .sqlite, work) }
     }
 
-    static let postgreSQL = DatabaseKind(description: "PostgreSQL") { work in
+    static let postgreSQL = DatabaseKind(description: "PostgreSQL", isSharedByWriters: true) { work in
         let location = try await PostgreSQLServer.shared.makeDatabase()
         try await with(
             try await PostgreSQLDatabase.open(location, connections: 4), try await PostgreSQLDatabase.open(location, connections: 4),
