@@ -145,51 +145,6 @@ struct ConfigCommandTests {
         }
     }
 
-    @Test("an apply that is killed has made each thing as a whole or not at all, and the next one goes on")
-    func killed() async throws {
-        try await TestFolder.with { folder in
-            let binary = Binary(folder: folder, environment: ["SECRET": "s3cret"])
-            try folder.write(String(decoding: TestImage.svg, as: UTF8.self), to: "logo.svg")
-            // Their preset maps and shows more than is wanted.
-            let providers = (0..<300).map { number in
-                """
-                      - { name: p\(number), type: oidc, preset: github, client_id: gate, client_secret: "env:SECRET", display_name: null,
-                          attribute_mapping: { email: email } }
-
-                """
-            }
-            let text =
-                "version: 1\npools:\n  - name: staff\n    signing_algorithm: ES256\n    display_name: Acme\n    logo: file:logo.svg\n"
-                + "    identity_providers:\n" + providers.joined()
-            let file = try folder.write(text, to: "gate.yaml")
-            // A database, for a plan makes none.
-            _ = try await binary.run("pool", "create", "other")
-            // A shell watches it: in a test among two thousand, nobody would see it at its work.
-            let shell = """
-                size() { cat countersign.db* | wc -c; }
-                until=$(($(size) + $3))
-                "$1" config apply "$2" & child=$!
-                while kill -0 $child && [ "$(size)" -lt $until ]; do :; done
-                kill -KILL $child
-                wait $child
-                exit 0
-                """
-            var made: [Int] = []
-            for round in 1...3 {
-                let words = ["-c", shell, "killer", Binary.path, file, String(300_000 * round)]
-                _ = try await binary.start(words, output: "applied", error: "error", program: "/bin/bash").wait()
-                let plan = try await binary.run("config", "plan", file, "--output", "json")
-                let changes = try #require(plan.object["changes"] as? [[String: Any]], "\(plan.error)")
-                #expect(changes.allSatisfy { $0["action"] as? String == "create" })
-                made.append(301 - changes.count)
-            }
-            // It was killed at its work.
-            #expect(made.contains { (1...300).contains($0) }, "\(made)")
-            #expect(try await binary.run("config", "apply", file).status == 0)
-            #expect(try await binary.run("config", "plan", file).output == "nothing to do\n")
-        }
-    }
-
     @Test("the file of docs/operations/configuration-as-code.md is one that can be applied")
     func example() async throws {
         let page = try String(contentsOf: Package.folder.appendingPathComponent("docs/operations/configuration-as-code.md"), encoding: .utf8)
