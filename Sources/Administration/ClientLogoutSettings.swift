@@ -12,11 +12,13 @@ package struct ClientLogoutSettings: Sendable {
 
     package init() {}
 
-    /// - Parameter client: with the redirect URIs that it is to have.
-    func apply(to client: inout AppClient) throws(AdministrationError) {
+    /// - Parameters:
+    ///   - client: with the redirect URIs that it is to have.
+    ///   - before: with those that it had.
+    func apply(to client: inout AppClient, since before: AppClient) throws(AdministrationError) {
         var (problems, metadata) = (ProblemList(), client.metadata)
         if let uri = try problems.check(try backchannel(client)) { metadata.backchannelLogoutURI = uri }
-        if let uri = try problems.check(try frontchannel(client)) { metadata.frontchannelLogoutURI = uri }
+        if let uri = try problems.check(try frontchannel(client, since: before)) { metadata.frontchannelLogoutURI = uri }
         try problems.refuse()
         // Asked for without an address it would be of nothing, and goes with the address.
         metadata.backchannelLogoutSessionRequired =
@@ -42,17 +44,18 @@ package struct ClientLogoutSettings: Sendable {
     }
 
     /// Front-Channel Logout §2: of the scheme, host and port of a redirect URI.
-    private func frontchannel(_ client: AppClient) throws(AdministrationError) -> String? {
-        if case .set(let uri) = frontchannelURI {
-            let origin = WebAddress(uri).flatMap { _ in AppClient.origin(of: uri) }
-            guard let origin, !uri.utf8.contains(UInt8(ascii: "#")), client.redirectURIs.contains(where: { AppClient.origin(of: $0) == origin })
-            else {
-                throw .invalid(
-                    .frontchannelLogoutURI, uri, "is not of the scheme, host and port of one of its redirect URIs",
-                    example: .give(.frontchannelLogoutURI, example(client)))
-            }
+    private func frontchannel(_ client: AppClient, since before: AppClient) throws(AdministrationError) -> String? {
+        guard let uri = frontchannelURI.applied(to: client.metadata.frontchannelLogoutURI) else { return nil }
+        let isGiven = if case .set = frontchannelURI { true } else { false }
+        guard isGiven || !client.redirectURIs.elementsEqual(before.redirectURIs, by: { $0.hasSameBytes(as: $1) }) else { return uri }
+        let origin = WebAddress(uri).flatMap { _ in AppClient.origin(of: uri) }
+        guard let origin, !uri.utf8.contains(UInt8(ascii: "#")), client.redirectURIs.contains(where: { AppClient.origin(of: $0) == origin })
+        else {
+            throw .invalid(
+                .frontchannelLogoutURI, uri, "is not of the scheme, host and port of one of its redirect URIs",
+                example: .give(.frontchannelLogoutURI, example(client)))
         }
-        return frontchannelURI.applied(to: client.metadata.frontchannelLogoutURI)
+        return uri
     }
 
     private func example(_ client: AppClient) -> String {

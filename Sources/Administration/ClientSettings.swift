@@ -107,7 +107,7 @@ package struct ClientSettings: Sendable {
         if let hosts { changed.setForwardedHosts(hosts) }
         if let uris = try problems.check(try logoutURIs(client)) { changed.postLogoutRedirectURIs = uris }
         if let uri = try problems.check(try initiateLoginURI(client)) { changed.initiateLoginURI = uri }
-        try problems.check(try logout.apply(to: &changed))
+        try problems.check(try logout.apply(to: &changed, since: client))
         try problems.check(try subjects.apply(to: &changed))
         try problems.check(try page.apply(to: &changed))
         if let names = try problems.check(try identityProviders(client, providers)) { changed.identityProviders = names }

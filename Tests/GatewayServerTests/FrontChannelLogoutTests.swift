@@ -83,6 +83,23 @@ struct FrontChannelLogoutTests {
         }
     }
 
+    @Test("§2: redirect URIs of which none has the address's origin any more are refused, unless another address comes with them")
+    func movedAway() async throws {
+        try await GatewayFixture.run { fixture in
+            try await fixture.updateClient { $0.logout.frontchannelURI = .set(Self.uri) }
+            let moved = ListChange(["https://moved.example/callback"])
+            let refused = await #expect(throws: AdministrationError.self) { try await fixture.updateClient { $0.redirectURIs = moved } }
+            guard case .problems(let problems)? = refused, problems.map(\.field) == [.frontchannelLogoutURI] else {
+                Issue.record("\(String(describing: refused))")
+                return
+            }
+            try await fixture.updateClient { $0.redirectURIs = ListChange(added: ["https://more.example/callback"]) }
+            try await fixture.updateClient {
+                ($0.redirectURIs, $0.logout.frontchannelURI) = (moved, .set("https://moved.example/out"))
+            }
+        }
+    }
+
     @Test("the signed-out page leads back to where the app begins a sign-in, with the issuer (OIDC Core §4); else it has no link")
     func again() async throws {
         try await Self.run({ $0.initiateLoginURI = .set("https://app.example/login?x=1") }) { server, browser, hint in
