@@ -109,8 +109,17 @@ extension ClientSettings {
         return try change.applied(to: before, field)
     }
 
-    /// Scopes that a resource of the client has.
+    /// Scopes that a resource of the client has. Those of one that is taken from it go with that.
     func resourceScopes(_ client: AppClient, of pool: UserPool) throws(AdministrationError) -> [String] {
+        let scopes = try givenScopes(client, of: pool)
+        guard resources != nil else { return scopes }
+        return scopes.filter { text in
+            guard let scope = ResourceScope(text) else { return true }
+            return client.resources.contains(where: scope.uri.hasSameBytes)
+        }
+    }
+
+    private func givenScopes(_ client: AppClient, of pool: UserPool) throws(AdministrationError) -> [String] {
         guard let change = resourceScopes else { return client.metadata.resourceScopes ?? [] }
         for text in change.given {
             guard let allowed = ResourceScope(text), client.resources.contains(where: { $0.hasSameBytes(as: allowed.uri) }),

@@ -121,6 +121,37 @@ struct ConfigRoundTripTests {
         }
     }
 
+    @Test("a resource that an app has no more takes its scopes with it, and the export makes the same elsewhere; who says that they stay is refused")
+    func scopesOfResources() async throws {
+        let resources: JSONValue = [["uri": "urn:a", "scopes": ["read", "write"]], ["uri": "urn:b", "scopes": ["read"]]]
+        func app(_ fixture: GatewayFixture, _ more: JSONObject) throws(ConfigError) -> ConfigDocument {
+            let own: JSONObject = ["client_name": "app", "redirect_uris": ["https://a.example/cb"]]
+            let app = JSONObject((own.members + more.members).map { ($0.name, $0.value) })
+            return try document(["name": .string(fixture.pool.name), "resources": resources, "clients": [.object(app)]])
+        }
+        try await GatewayFixture.run { fixture in
+            let (desk, pool) = (fixture.administration, fixture.pool.id.text)
+            let both: JSONObject = ["resources": ["urn:a", "urn:b"], "resource_scopes": ["urn:a read", "urn:b read"]]
+            _ = try await desk.plan(try app(fixture, both), deletes: false).apply(at: desk)
+            let kept = try app(fixture, ["resources": ["urn:b"], "resource_scopes": ["urn:a read", "urn:b read"]])
+            let refused = await #expect(throws: ConfigError.self) { try await desk.plan(kept, deletes: false) }
+            guard case .refused(.problems(let problems))? = refused?.problems.first?.cause else { throw Unexpected() }
+            #expect(problems.map(\.field) == [.resourceScope])
+
+            let one = try app(fixture, ["resources": ["urn:b"]])
+            let told = "change | client | app | resources: urn:a, urn:b -> urn:b | resource_scopes: urn:a read, urn:b read -> urn:b read"
+            #expect(ConfigPlanTests.lines(try await desk.plan(one, deletes: false)) == [told])
+            _ = try await desk.plan(one, deletes: false).apply(at: desk)
+            let export = try await desk.exportConfig(pool: pool)
+            #expect(ConfigPlanTests.lines(try await desk.plan(try document(export.value), deletes: true)) == [])
+            try await GatewayFixture.run { other in
+                _ = try await other.administration.plan(try document(export.value), deletes: true).apply(at: other.administration)
+                let copy = try await other.administration.exportConfig(pool: other.pool.id.text)
+                #expect(ConfigExportTests.text(copy.value) == ConfigExportTests.text(export.value))
+            }
+        }
+    }
+
     @Test("what is fetched when it is made, followed, and signed by somebody: there is nothing to do afterwards, nor of its export, nor elsewhere")
     func fetched() async throws {
         let (url, op) = ("https://other.example/metadata", "https://op.example/.well-known/openid-configuration")

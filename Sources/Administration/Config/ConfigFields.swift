@@ -40,7 +40,15 @@ struct ConfigFields<Subject: Sendable, Settings: Sendable>: Sendable {
         }
         guard isChanged else { return nil }
         var foreseen = subject
-        do throws(AdministrationError) { try apply(&foreseen, settings) } catch {
+        do throws(AdministrationError) {
+            try apply(&foreseen, settings)
+            let lost = lost(entries, subject, foreseen).filter { entry in !changed.contains { $0.name == entry.name } }
+            if !lost.isEmpty {
+                for entry in lost { self[entry.name]?.set(&settings, entry.setting) }
+                (changed, foreseen) = (changed + lost, subject)
+                try apply(&foreseen, settings)
+            }
+        } catch {
             let refusals = changed.compactMap { entry in
                 refusal(of: self.settings([entry], from: none), subject, apply).map { (error: $0, place: entry.place) }
             }
@@ -58,6 +66,14 @@ struct ConfigFields<Subject: Sendable, Settings: Sendable>: Sendable {
         guard !differences.isEmpty || isOther else { return nil }
         return ConfigChange(settings: settings, differences: differences, foreseen: foreseen) { [self] subject in
             differences.allSatisfy { difference in self[difference.name]?.current(subject).isSame(as: difference.before) ?? false }
+        }
+    }
+
+    /// What is so already, and would not be so any more by what else changes: it is said as well, and then stays, or is refused.
+    private func lost(_ entries: [ConfigEntry], _ subject: Subject, _ foreseen: Subject) -> [ConfigEntry] {
+        entries.filter { entry in
+            guard let field = self[entry.name], !field.isForCreation, !field.isFixed else { return false }
+            return !field.current(subject).isSame(as: field.current(foreseen))
         }
     }
 
