@@ -81,8 +81,10 @@ struct ConfigRoundTripTests {
         }
     }
 
-    @Test("a preset's provider with another address of its server is exported with its issuer, without which it is not made elsewhere")
-    func otherAddress() async throws {
+    @Test(
+        "what a preset would say otherwise is exported: another address, with its issuer, and that no scope is asked for",
+        arguments: [["userinfo_endpoint": "https://api.github.com/other"], ["scope": []]] as [JSONObject])
+    func otherThanPreset(changed: JSONObject) async throws {
         func provider(_ more: JSONObject, _ fixture: GatewayFixture) throws(ConfigError) -> ConfigDocument {
             let own: JSONObject = ["name": "github", "type": "oidc", "preset": "github", "client_id": "gate", "client_secret": "env:G"]
             let all = JSONObject((own.members + more.members).map { ($0.name, $0.value) })
@@ -91,7 +93,7 @@ struct ConfigRoundTripTests {
         try await GatewayFixture.run { fixture in
             let desk = fixture.administration
             _ = try await desk.plan(try provider([:], fixture), deletes: true).apply(at: desk)
-            _ = try await desk.plan(try provider(["userinfo_endpoint": "https://api.github.com/other"], fixture), deletes: true).apply(at: desk)
+            _ = try await desk.plan(try provider(changed, fixture), deletes: true).apply(at: desk)
             let export = try await desk.exportConfig(pool: fixture.pool.id.text)
             #expect(ConfigPlanTests.lines(try await desk.plan(try document(export.value), deletes: true)) == [])
             try await GatewayFixture.run { other in

@@ -38,7 +38,8 @@ private let ownFields: [OIDCField] = [
     .text("userinfo_endpoint", { $0.connection.endpoints.userInfo }, { $0.userInfoURL = $1 }),
     .text("jwks_uri", { $0.connection.endpoints.keys }, { $0.keysURL = $1 }),
     .text("end_session_endpoint", { $0.connection.endpoints.endSession }, { $0.endSessionURL = $1 }),
-    .list("scope", as: .words, { $0.connection.scopes }, { $0.scopes = $1 }),
+    // None is another thing than those that it has where nobody says anything: it is always written.
+    OIDCField.list("scope", as: .words, { $0.connection.scopes }, { $0.scopes = $1 }).usually(.absent),
     .optionalText("prompt", { $0.connection.prompt }, { $0.prompt = $1.given ?? "" }),
     .optionalText("acr_values", { $0.connection.acrValues }, { $0.acrValues = $1.given ?? "" }),
     .list("parameters", as: .pairs, { $0.connection.extraParameters.map { "\($0.name)=\($0.value)" } }, { $0.parameters = $1 }),
