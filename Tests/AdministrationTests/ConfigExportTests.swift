@@ -18,9 +18,8 @@ struct ConfigExportTests {
     private static func data(_ bytes: [UInt8], _ type: String) -> JSONValue { .string("data:image/\(type);base64,\(Base64.encode(bytes))") }
 
     /// - Parameter signer: the keys of a client.
-    private static func whole(_ signer: ClientSigner) -> JSONValue {
-        .object(
-            JSONObject(pool.members.map { ($0.name, $0.value) } + [("clients", .array(clients(signer))), ("workloads", .array(workloads(signer)))]))
+    static func whole(_ signer: ClientSigner) -> JSONObject {
+        JSONObject(pool.members.map { ($0.name, $0.value) } + [("clients", .array(clients(signer))), ("workloads", .array(workloads(signer)))])
     }
 
     private static let pool: JSONObject = [
@@ -149,18 +148,18 @@ struct ConfigExportTests {
     private static let key = P256.Signing.PrivateKey().pemRepresentation
 
     /// What a reference is to: by its name, wherever it is.
-    private static let references = ConfigReferences { reference in
+    static let references = ConfigReferences { reference in
         if reference.text.contains("KEY") || reference.text.hasSuffix(".pem") { return Array(key.utf8) }
         return Array("s3cret-of-32-characters-and-some-more\n".utf8)
     }
 
-    private static func with(_ body: (GatewayFixture, Administration) async throws -> Void) async throws {
+    static func with(_ body: (GatewayFixture, Administration) async throws -> Void) async throws {
         let transport = try FakeMicrosoft.make("organizations")
         try await GatewayFixture.run {
             $0.transport = transport
         } _: { fixture in
             fixture.clock.publish(metadata("two"), at: metadataURL)
-            fixture.clock.publish(Array(#"["https://shop.example/cb"]"#.utf8), at: sector)
+            fixture.clock.publish(Array(#"["https://shop.example/cb", "https://a.example/cb", "com.example.phone:/cb"]"#.utf8), at: sector)
             try await body(fixture, fixture.administration)
         }
     }
@@ -190,7 +189,7 @@ struct ConfigExportTests {
     @Test("a pool with everything set: a second plan is empty; its export plans nothing; elsewhere it makes what exports as the same, byte for byte")
     func everything() async throws {
         let signer = try ClientSigner()
-        let wanted = ConfigPlanTests.value(["version": 1, "pools": [Self.whole(signer)]])
+        let wanted = ConfigPlanTests.value(["version": 1, "pools": [.object(Self.whole(signer))]])
         // Whatever field is added to the format is set here as well, but for four.
         let fields = ConfigFields.pool.names + ConfigFields.oidc.names + ConfigFields.saml.names + ConfigFields.client.names
         #expect(Set(fields).subtracting(Self.names(wanted)) == ["subject_claim", "shared_redirect_uri", "follow_discovery", "metadata_signers"])

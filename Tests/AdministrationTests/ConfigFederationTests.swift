@@ -25,7 +25,7 @@ struct ConfigFederationTests {
     }
 
     /// All that a federation has.
-    private static let whole: JSONObject = [
+    static let whole: JSONObject = [
         "name": "edu", "type": "federation", "mdq_url": "https://mdq.example/service", "metadata_signers": [.string(signer)],
         "registration_authorities": ["https://registrar.example"], "entity_categories": ["https://refeds.org/category/research-and-scholarship"],
         "entity_attributes": ["urn:a": ["https://one.example", "https://two.example"], "urn:b": "https://three.example"],
