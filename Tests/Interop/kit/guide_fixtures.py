@@ -11,9 +11,12 @@ LEARNED = {
     "TOKEN": r'^ *(?:initial_access_token +|\{"access_token": ?")([^"\s]+)', "SP_ENTITY_ID": r"^ *sp_entity_id +(\S+)", "ACS_URL": r"^ *acs_url +(\S+)", "DEVICE_CODE": r'"device_code": ?"([^"]+)"',
 }
 # Pages that name their database themselves.
-DATABASE = {f"docs/{name}.md": "/var/lib/countersign/countersign.db" for name in ("operations/backup", "operations/postgresql", "operations/upgrade", "guides/hsm")}
+DATABASE = {f"docs/{name}.md": "/var/lib/countersign/countersign.db" for name in ("operations/backup", "operations/doctor", "operations/postgresql", "operations/upgrade", "guides/hsm")}
 # As the package leaves them: its configuration, and data of the server's user.
 INSTALLED = [f"cp {ROOT}/packaging/countersign.json /etc/countersign/", "chown -R countersign: /var/lib/countersign"]
+
+# The packaged configuration names another public URL than the sandbox's server has.
+SERVED = "COUNTERSIGN_PUBLIC_URL=https://id.example.com"
 
 CORP = "countersign idp create saml corp --pool $POOL --metadata-url https://idp.example.com/metadata --map email=mail"
 SAML = "countersign idp create saml {0} --pool $POOL --metadata-url https://{0}.example.com/metadata"
@@ -49,7 +52,7 @@ SETUP = {
         program("start_postgresql", "db2.example.com"),
         "countersign pool create staff --database postgresql://countersign@db2.example.com/countersign --master-key-file master-key > made",
     ],
-    "docs/operations/doctor.md": [program("start_server")],
+    "docs/operations/doctor.md": [*INSTALLED, program("start_server"), SERVED],
     "docs/operations/tls.md": ["RENEWED_LINEAGE=."],
     "docs/operations/upgrade.md": [
         *INSTALLED, "countersign backup --make-key /etc/countersign/backup-key && chown countersign: /etc/countersign/backup-key",
@@ -78,7 +81,7 @@ BEFORE = {
     ("docs/guides/why-a-sign-in-failed.md", "countersign signin show 7KQ2M4XW9ABC --pool $POOL --message"): [person("refused")],
     ("docs/operations/backup.md", "countersign restore today.csb --key-file backup-key --check"): ["cp /var/backups/countersign/today.csb . && cp /etc/countersign/backup-key backup-key"],
     ("docs/operations/backup.md", "runuser -u countersign -- countersign restore /var/backups/countersign/today.csb --key-file /etc/countersign/backup-key \\\n    --database postgresql"): [program("start_postgresql"), "TMPDIR=/var/backups/countersign"],
-    ("docs/operations/upgrade.md", "countersign health"): [program("start_server")],
+    ("docs/operations/upgrade.md", "countersign health"): [program("start_server"), SERVED],
     ("docs/operations/upgrade.md", "mv /var/lib/countersign"): [program("stop_server")],
     ("docs/operations/postgresql.md", "countersign database copy --from sqlite"): [program("empty_postgresql")],
 }
