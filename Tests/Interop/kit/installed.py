@@ -56,18 +56,20 @@ def debian_package(world):
     return max(packages(world).glob("countersign_*.deb"), key=os.path.getmtime)
 
 
-def earlier_package(world):
-    """The same binary under a lower version."""
+def packed_as(world, version, program=None):
+    """The package under a lower version; with another program in it where one is given."""
 
     def make():
-        folder, made = world.folder / "earlier", world.folder / "countersign_0.0.1_amd64.deb"
+        folder, made = world.folder / f"package-{version}", world.folder / f"countersign_{version}_amd64.deb"
         subprocess.run(["dpkg-deb", "--raw-extract", debian_package(world), folder], check=True, capture_output=True, timeout=60)
         control = folder / "DEBIAN" / "control"
-        control.write_text(re.sub(r"(?m)^Version: .*$", "Version: 0.0.1", control.read_text()))
+        control.write_text(re.sub(r"(?m)^Version: .*$", f"Version: {version}", control.read_text()))
+        if program:
+            (folder / "usr" / "bin" / "countersign").write_text(program)
         subprocess.run(["dpkg-deb", "--root-owner-group", "-Znone", "--build", folder, made], check=True, capture_output=True, timeout=60)
         return made
 
-    return world.part("earlier package", make)
+    return world.part(f"package {version}", make)
 
 
 def copied(world, package):
@@ -98,7 +100,7 @@ def inside(world, what, action):
 
 
 def page(name):
-    return (ROOT / "docs" / "operations" / f"{name}.md").read_text()
+    return (ROOT / "docs" / (f"{name}.md" if "/" in name else f"operations/{name}.md")).read_text()
 
 
 def by_page(world, name, *beginnings):

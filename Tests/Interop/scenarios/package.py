@@ -8,12 +8,13 @@ import shutil
 import subprocess
 import time
 
+from kit import installed_early, installed_hsm
 from kit.checks import Scenario, expect, expect_in, expect_true
 from kit.countersign import ROOT
-from kit.installed import ASK, CONFIGURATION, DATA, LOAD, UNIT, ask, by_page, command, copied, debian_package, earlier_package, inside, pack, packages, page, show, wait_until_ready
+from kit.installed import ASK, CONFIGURATION, DATA, LOAD, UNIT, ask, by_page, command, copied, debian_package, inside, pack, packages, packed_as, page, show, wait_until_ready
 from kit.processes import wait_until
 
-scenario = Scenario("package", needs=["throwaway", "pysaml2"])
+scenario = Scenario("package", needs=["throwaway", "pysaml2", "softhsm"])
 
 
 @scenario.check("the unit is well formed, and open to little: systemd-analyze says at most 2.0")
@@ -36,7 +37,7 @@ def analyze(world):
 
 @scenario.check("installed, it runs at once, as a user of its own, without a right to spare", seconds=120)
 def install(world):
-    here, package = world.throwaway, copied(world, earlier_package(world))
+    here, package = world.throwaway, copied(world, packed_as(world, "0.0.1"))
     here.timed("install", "dpkg", "--install", package)
     here.took("ready after that", wait_until_ready(world))
     expect("unit", show(world, "ActiveState", "UnitFileState", "StatusText"), {"ActiveState": "active", "UnitFileState": "enabled", "StatusText": "Serving http://localhost:8080"})
@@ -196,6 +197,40 @@ def upgrade(world):
     # The package that is installed is installed again, and its scripts run twice.
     here.run("dpkg", "--install", copied(world, debian_package(world)))
     wait_until_ready(world)
+
+
+@scenario.check("over an early release that runs, with the database of schema 3 that it made: people are there, and their refresh tokens good", seconds=120)
+def upgrade_of_early(world):
+    here = world.throwaway
+    installed_early.run_early_release(world)
+    installed_early.upgrade(world)
+    expect("people and their groups", installed_early.people(world), {"corp_ann": ["by-hand", "staff", "written-at-last"], "corp_bob": ["written-at-last"]})
+    status, answer = installed_early.refreshed(world)
+    expect(f"status of a refresh ({answer.get('error_description')})", status, 200)
+    here.run("countersign", "database", "check")
+    installed_early.put_back(world)
+    inside(world, "the other database again, and a refresh", "refresh")
+
+
+@scenario.check("with keys in SoftHSM2, by the commands of hsm.md: made, used and deleted by the hardened unit's user", seconds=120)
+def hsm(world):
+    here = world.throwaway
+    world.secrets.remember("PIN", installed_hsm.PIN)
+    installed_hsm.initialize(here)
+    with installed_hsm.named(world):
+        installed_hsm.allow_tokens(here)
+        here.run("systemctl", "restart", UNIT)
+        wait_until_ready(world)
+        expect("whether the server may write the tokens, and the folder above", [installed_hsm.may_write(world, folder) for folder in (installed_hsm.TOKENS, "/var/lib/softhsm")], [True, False])
+        pool = installed_hsm.by_server(world, "pool", "create", "guarded")["id"]
+        status, answer = installed_hsm.token(world, pool)
+        expect(f"status ({answer[:300]})", status, 200)
+        keys = installed_hsm.by_server(world, "key", "list", "--pool", pool)
+        expect("where the pool's keys are", {key["held_in"] for key in keys}, {"hsm"})
+        made = installed_hsm.objects(here)
+        installed_hsm.by_server(world, "pool", "update", pool, "--no-deletion-protection")
+        installed_hsm.by_server(world, "pool", "delete", pool, "--yes")
+        expect_true("keys in the token, and after the pool was deleted", (made > 0, installed_hsm.objects(here)) == (True, 0), "some, and none", (made, installed_hsm.objects(here)))
 
 
 @scenario.check("upgraded to what does not start, dpkg is done, and says where to look")
