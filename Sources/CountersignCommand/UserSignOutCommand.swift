@@ -14,9 +14,9 @@ extension UserCommand {
 
                 --all is for the day after which nobody knows whose session it is: each person
                 of the pool is signed out as by name, one after the other, while servers run.
-                Ended in the middle, the same command does the rest. Who has no session is left
-                alone, also by the audit log. On a terminal it asks for the pool's id; elsewhere
-                --yes is needed.
+                Ended in the middle, the same command does the rest. Who has no session is
+                left alone, also by the audit log. On a terminal it asks for the pool's id;
+                elsewhere --yes is needed.
                 """)
         @Argument(help: ArgumentHelp("The user's sub or username.", valueName: "sub-or-username")) var name: String?
         @Flag(help: "Everybody in the pool.") var all = false
