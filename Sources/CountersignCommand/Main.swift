@@ -44,6 +44,7 @@ struct Countersign: AsyncParsableCommand {
 
     static func main() async {
         _ = start
+        requireWords()
         let arguments = Array(CommandLine.arguments.dropFirst())
         do {
             var command = try parseAsRoot(arguments)
@@ -63,6 +64,14 @@ struct Countersign: AsyncParsableCommand {
             if !text.isEmpty { Output.write(text + "\n", to: status == 0 ? STDOUT_FILENO : STDERR_FILENO) }
             ProcessEnd.leave(status)
         }
+    }
+
+    /// Swift reads what was typed in /proc, and has no word where that is not mounted, not even the program's name: a server that is away would
+    /// be well for who asks by `health`, and a backup made for who asked for one, after a page of help.
+    private static func requireWords() {
+        guard CommandLine.arguments.isEmpty else { return }
+        Output.write("error: what was typed cannot be read: /proc is not mounted here. Mount it: mount -t proc proc /proc\n", to: STDERR_FILENO)
+        ProcessEnd.leave(CommandFailure.usage)
     }
 
     /// What ArgumentParser refused: its own text for people, one JSON document for programs, and the command that was meant for both.

@@ -26,6 +26,19 @@ struct HealthCommandTests {
         }
     }
 
+    @Test("where no /proc is mounted, and so no word can be read, nothing is well", .enabled(if: geteuid() == 0))
+    func withoutWords() async throws {
+        try await TestFolder.with { folder in
+            let binary = Binary(folder: folder)
+            let words = ["--mount", "sh", "-c", "umount -l /proc && exec \"$0\" health", Binary.path]
+            let end = await (try binary.start(words, output: "out", error: "err", program: "/usr/bin/unshare")).wait()
+            let said = binary.text("err")
+            // Also root may have no right to a namespace, in a container.
+            if said.hasPrefix("unshare:") { return }
+            #expect(end == .exit(64) && said.hasPrefix("error: what was typed cannot be read") && binary.text("out").isEmpty, "\(said)")
+        }
+    }
+
     @Test("who listens on all addresses is asked on this machine's own")
     func address() {
         for (named, asked) in [("0.0.0.0:1", "127.0.0.1:1"), ("[::]:1", "[::1]:1"), ("10.0.0.5:1", "10.0.0.5:1"), ("localhost:1", "localhost:1")] {
