@@ -42,6 +42,32 @@ struct SignInOutageTests {
         }
     }
 
+    @Test("what may be written already is not written again: each sign-in is counted once, and the log says what may be missing")
+    func outcomeUnknown() async throws {
+        try await TestServer.run { server in
+            let (stores, pool) = (server.fixture.stores, server.fixture.pool.id)
+            let store = UnsteadyRecordStore(store: stores.signInRecords)
+            let records = SignInRecords(
+                store: store, sealer: server.fixture.sealer, environment: server.fixture.clock.environment, logger: server.log.logger)
+            let left = 3
+            for number in 0..<RecordPlaces.ofNobodyAMinute + left {
+                records.keep(SignInFailure(.unknownRequest, pool: pool), reference: "REFERENCE\(number)", from: nil)
+            }
+            store.afterwards.withLock { $0 = .outcomeUnknown }
+            await records.finish()
+            #expect(store.afterwards.withLock { $0 } == nil)
+            records.keep(SignInFailure(.unknownRequest, pool: pool), reference: "ONEMORE1", from: nil)
+            await records.finish()
+            let all = RecordPlaces.ofNobodyAMinute + left + 1
+            #expect(try await stores.signInCounts.list(in: pool, provider: nil, since: .distantPast).map(\.count) == [all])
+            // One more has no place either.
+            #expect(try await stores.signInRecords.countLeftOut(.refused, in: pool, since: .distantPast) == left + 1)
+            let told = try #require(server.log.lines.first { $0.metadata["counted"] != nil })
+            let lost = try #require(["records", "counted"].map { told.metadata[$0].flatMap { Int($0) } } as? [Int])
+            #expect(lost[0] > 0 && lost[1] >= lost[0])
+        }
+    }
+
     @Test("who stops a server waits until each record was tried, also behind some that could not be written")
     func lastOnes() async throws {
         try await TestServer.run { server in
@@ -87,6 +113,8 @@ struct SignInOutageTests {
 private final class UnsteadyRecordStore: SignInRecordStore {
     let store: any SignInRecordStore
     let error = Mutex<StoreError?>(nil)
+    /// What the next one ends with, once all of it is written.
+    let afterwards = Mutex<StoreError?>(nil)
     let omissions = Mutex<[[String]]>([])
     /// The next ones are not taken, once that is over; and how many records they were.
     let held = Mutex<AsyncStream<Void>?>(nil)
@@ -105,6 +133,7 @@ private final class UnsteadyRecordStore: SignInRecordStore {
         }
         omissions.withLock { $0.append(leftOut.map(\.poolID.text)) }
         try await store.insert(records, messages, leftOut: leftOut, counts: counts)
+        if let error = afterwards.withLock({ $0.take() }) { throw error }
     }
 
     func find(_ reference: SignInRecord.Reference, in pool: UserPool.ID, at now: Date) async throws(StoreError) -> SignInRecord? {

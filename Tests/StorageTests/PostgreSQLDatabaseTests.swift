@@ -168,10 +168,45 @@ import UserPools
         let database = try await PostgreSQLDatabase.open(
             try PostgreSQLLocation(url: "postgresql://countersign@/\(location.name)?host=\(proxy.folder)"), connections: 1)
         proxy.cutNextCommit(cut)
-        await #expect(throws: StoreError.unavailable(reason: PostgreSQLDatabase.outcomeUnknown)) { try await note("a", database) }
+        await #expect(throws: StoreError.outcomeUnknown) { try await note("a", database) }
         #expect(try await rows(database, "installation_settings") == (cut == .answer ? 1 : 0))
         try await note("b", database)
         #expect(try await rows(database, "installation_settings", "name = 'b'") == 1)
+        await database.close()
+        proxy.close()
+    }
+
+    @Test(
+        "records and numbers of sign-ins are written once, also where a connection is cut in the middle of their commit",
+        arguments: SeveringProxy.Cut.allCases)
+    func recordsCutInCommit(_ cut: SeveringProxy.Cut) async throws {
+        let location = try await PostgreSQLServer.shared.makeDatabase()
+        let proxy = try SeveringProxy(before: location.parameters["host"] ?? "")
+        let database = try await PostgreSQLDatabase.open(
+            try PostgreSQLLocation(url: "postgresql://countersign@/\(location.name)?host=\(proxy.folder)"), connections: 1)
+        let stores = Stores(database)
+        let count = SignInCount(
+            poolID: example.poolID, provider: example.provider, at: example.now, outcome: .refused, code: "saml.audience", count: 1)
+        func counted() async throws -> [Int] {
+            try await stores.signInCounts.list(in: example.poolID, provider: nil, since: .distantPast).map(\.count)
+        }
+        // A commit is known to the proxy by its name, which a connection sends once.
+        func cutAll() async throws {
+            try await PostgreSQLServer.shared.statement(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'countersign' AND datname = '\(location.name)'")
+        }
+        proxy.cutNextCommit(cut)
+        try await stores.signInRecords.insert([example.signInRecord("REFERENCE1").record], [], leftOut: [], counts: [count])
+        #expect(try await counted() == [1])
+        // Nobody can say it of a number alone.
+        try await cutAll()
+        proxy.cutNextCommit(cut)
+        await #expect(throws: StoreError.outcomeUnknown) { try await stores.signInRecords.insert([], [], leftOut: [], counts: [count]) }
+        #expect(try await counted() == [cut == .answer ? 2 : 1])
+        // A connection that was cut before is no matter.
+        try await cutAll()
+        try await stores.signInRecords.insert([], [], leftOut: [], counts: [count])
+        #expect(try await counted() == [cut == .answer ? 3 : 2])
         await database.close()
         proxy.close()
     }

@@ -49,6 +49,35 @@ extension StoreConformanceTests {
         }
     }
 
+    @Test(
+        "numbers are added once, also where nobody says whether they were: a record of the same transaction tells, and where there is none that is said",
+        arguments: DatabaseKind.all, UnsureDatabase.Truth.allCases)
+    func signInCountsOnce(_ kind: DatabaseKind, _ truth: UnsureDatabase.Truth) async throws {
+        try await kind.withDatabase { database, stores in
+            try await example.prepare(stores)
+            let unsure = UnsureDatabase(database)
+            let records = Stores(unsure).signInRecords
+            let omission = SignInOmission(poolID: example.poolID, outcome: .refused, minute: example.now, count: 1)
+            var ofNobody = example.signInRecord("OFNOBODY", username: "corp_ann").record
+            ofNobody.userID = User.ID("9f1c8a52-0000-4000-8000-000000000000")!
+            unsure.loseNext(truth)
+            let (record, message) = example.signInRecord("REFERENCE1")
+            try await records.insert([ofNobody, record], [message], leftOut: [omission], counts: [count(.refused, 2, code: "saml.audience")])
+            #expect(try await list(stores).map(\.count) == [2])
+            #expect(try await stores.signInRecords.countLeftOut(.refused, in: example.poolID, since: .distantPast) == 1)
+            #expect(try await stores.signInRecords.find(record.reference, in: example.poolID, at: example.now) == record)
+            #expect(try await stores.signInRecords.message(of: record.reference, in: example.poolID, at: example.now) == message)
+
+            for alone in [[], [ofNobody]] {
+                unsure.loseNext(truth)
+                await #expect(throws: StoreError.outcomeUnknown) {
+                    try await records.insert(alone, [], leftOut: [], counts: [count(.refused, 1, code: "saml.audience")])
+                }
+            }
+            #expect(try await list(stores).map(\.count) == [truth == .committed ? 4 : 2])
+        }
+    }
+
     @Test("counts are added up over spans of hours, with their codes or without them", arguments: DatabaseKind.all)
     func signInCountsSummed(_ kind: DatabaseKind) async throws {
         try await kind.with { stores in

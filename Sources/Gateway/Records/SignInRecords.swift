@@ -39,7 +39,7 @@ package final class SignInRecords: Sendable {
         var lost = Lost()
         var complained = -1
 
-        struct Lost { var (records, counted) = (0, 0) }
+        struct Lost { var (records, leftOut, counted) = (0, 0, 0) }
     }
 
     private let store: any SignInRecordStore
@@ -203,10 +203,11 @@ package final class SignInRecords: Sendable {
         if state.withLock({ !$0.leftOut.isEmpty || !$0.counts.isEmpty }) { writeLater() }
     }
 
-    /// The records are lost, and count as left out; numbers are added to those that are written next. What can never be written is not tried again.
+    /// The records are lost, and count as left out; numbers are added to those that are written next. What can never be written is not tried again, and
+    /// neither is what may be written already: a number that is too small is told, one that is too large nobody could tell ([0109]).
     /// - Returns: whether the others are tried at once: somebody waits until each of them was.
     private func goesOn(after error: StoreError, _ records: [SignInRecord], _ omissions: [SignInOmission], _ counts: [SignInCount]) -> Bool {
-        let isForNow = if case .unavailable = error { true } else { false }
+        let isForNow = if case .unavailable = error { error != .outcomeUnknown } else { false }
         let (goesOn, idle) = state.withLock { state in
             state.lost.records += records.count
             if isForNow {
@@ -214,6 +215,7 @@ package final class SignInRecords: Sendable {
                 for omission in omissions { state.leftOut[Window(pool: omission.poolID, outcome: omission.outcome), default: 0] += omission.count }
                 for count in counts { state.counts.add(count) }
             } else {
+                state.lost.leftOut += omissions.reduce(0) { $0 + $1.count }
                 state.lost.counted += counts.reduce(0) { $0 + $1.count }
             }
             var idle: [CheckedContinuation<Void, Never>] = []
@@ -239,10 +241,13 @@ package final class SignInRecords: Sendable {
             if error != nil { state.complained = minute }
             return lost
         }
-        guard lost.records + lost.counted > 0 else { return }
+        guard lost.records + lost.leftOut + lost.counted > 0 else { return }
         logger.warning(
             "records of sign-ins could not be written; the log has what they would say",
-            metadata: ["records": "\(lost.records)", "counted": "\(lost.counted)", "error": "\(error.map { "\($0)" } ?? "none any more")"])
+            metadata: [
+                "records": "\(lost.records)", "left_out": "\(lost.leftOut)", "counted": "\(lost.counted)",
+                "error": "\(error.map { "\($0)" } ?? "none any more")",
+            ])
     }
 
     /// How many wait to be written.

@@ -66,7 +66,7 @@ package final class PostgreSQLDatabase: SQLDatabase {
             return .commit(())
         }
         do { return try await perform(.insert, work) } catch {
-            guard case .unavailable(Self.outcomeUnknown) = error else { throw error }
+            guard error == .outcomeUnknown else { throw error }
         }
         // The first round trip of a connection that was lost long ago looks like that. If the row is there by now it is ours.
         do { try await perform(.insert, work) } catch {
@@ -169,7 +169,7 @@ package final class PostgreSQLDatabase: SQLDatabase {
         } catch {
             guard let failure = transaction.failure else { return .ended(.done(.failure(error))) }
             // The server may have committed and not lived to say so.
-            if isCommitting, case .broken = failure.cause { return .ended(.broken(.unavailable(reason: outcomeUnknown), isUndone: false)) }
+            if isCommitting, case .broken = failure.cause { return .ended(.broken(.outcomeUnknown, isUndone: false)) }
             if failure.cause.endsConnection { return .ended(.broken(failure.told, isUndone: true)) }
             do { try transaction.rollback() } catch { return .ended(.broken(error, isUndone: true)) }
             if failure.cause.isSerialization { return .metTransaction }
@@ -179,6 +179,4 @@ package final class PostgreSQLDatabase: SQLDatabase {
             return failure.cause.isConflict ? .metRow(.failure(told)) : .ended(.done(.failure(told)))
         }
     }
-
-    static let outcomeUnknown = "the connection was lost while the transaction was being committed"
 }

@@ -9,8 +9,7 @@ struct SQLSignInRecordStore: SignInRecordStore {
         _ records: [SignInRecord], _ messages: [SignInMessage], leftOut: [SignInOmission], counts: [SignInCount]
     ) async throws(StoreError) {
         guard !records.isEmpty || !messages.isEmpty || !leftOut.isEmpty || !counts.isEmpty else { return }
-        try await database.write { connection throws(StoreError) in
-            for record in records { try connection.executeLater(Self.insert, try Self.values(of: record), conflict: "sign-in record") }
+        @Sendable func writeRest(_ connection: any SQLConnection) throws(StoreError) {
             for message in messages {
                 let place: [SQLValue] = [.identifier(message.poolID), .identifier(message.provider)]
                 let values: [SQLValue] = [.identifier(message.reference), .time(message.at), .bytes(message.sealed), .time(message.expiresAt)]
@@ -20,6 +19,40 @@ struct SQLSignInRecordStore: SignInRecordStore {
             for omission in leftOut { try Self.add(omission, connection) }
             for count in counts { try SQLSignInCountStore.add(count, connection) }
         }
+        do {
+            try await database.write { connection throws(StoreError) in
+                // A connection that was lost long ago is found to be so here, and not at the end, where nobody could say what was done.
+                _ = try connection.rows(of: [])
+                for record in records { try connection.executeLater(Self.insert, try Self.values(of: record), conflict: "sign-in record") }
+                try writeRest(connection)
+            }
+        } catch {
+            guard error == .outcomeUnknown else { throw error }
+            // What adds up is added where none of the records was there.
+            do {
+                try await database.transaction { (connection) throws(StoreError) -> TransactionEnd<Void> in
+                    guard try Self.insertAgain(records, connection) else { return .rollback(()) }
+                    try writeRest(connection)
+                    return .commit(())
+                }
+            } catch { throw .outcomeUnknown }
+        }
+    }
+
+    /// Inserts what may be there already. It waits for whoever is just writing the same.
+    /// - Returns: whether nothing of it was there.
+    /// - Throws: `outcomeUnknown` where no record tells, of people who are gone, say.
+    private static func insertAgain(_ records: [SignInRecord], _ connection: any SQLConnection) throws(StoreError) -> Bool {
+        var isKnown = false
+        for record in records {
+            if try connection.execute(insert, try values(of: record), conflict: "sign-in record") > 0 {
+                isKnown = true
+            } else if try connection.has(findAny, [.identifier(record.poolID), .identifier(record.reference)]) {
+                return false
+            }
+        }
+        guard isKnown else { throw .outcomeUnknown }
+        return true
     }
 
     func find(_ reference: SignInRecord.Reference, in pool: UserPool.ID, at now: Date) async throws(StoreError) -> SignInRecord? {
@@ -188,6 +221,7 @@ struct SQLSignInRecordStore: SignInRecordStore {
         INSERT INTO sign_in_omissions (pool_id, outcome, at, left_out, expires_at) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (pool_id, outcome, at) DO UPDATE SET left_out = sign_in_omissions.left_out + excluded.left_out
         """
+    private static let findAny: SQL = "SELECT 1 AS found FROM sign_in_records WHERE pool_id = $1 AND reference = $2"
     private static let find: SQL =
         "SELECT " + columns + " FROM sign_in_records WHERE pool_id = $1 AND reference = $2 AND expires_at > $3"
     /// A pool that is being deleted has none any more.

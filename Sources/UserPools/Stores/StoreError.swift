@@ -4,12 +4,15 @@ package import FoundationEssentials
 package enum StoreError: Error, Equatable, Sendable {
     /// Something of that name is there already: `what` says which ("client", "identity provider corp"), and `first` who was first.
     case conflict(what: String, first: EarlierChange? = nil)
-    /// The database did not answer, is full, locked or read-only; nothing of the call was done.
+    /// The database did not answer, is full, locked or read-only; nothing of the call was done, unless it is `outcomeUnknown`.
     case unavailable(reason: String)
     /// A stored row does not read as what it should be.
     case corrupt(what: String)
     /// Whoever does it has no right to it any more, or would have none afterwards (`HeldRight`).
     case rightLost
+
+    /// Either all of the call was done or nothing: whoever does it again may do it twice.
+    package static let outcomeUnknown = StoreError.unavailable(reason: "the connection was lost while the transaction was being committed")
 }
 
 /// Who changed something before somebody else could.
