@@ -16,7 +16,10 @@ package struct SignInRecord: Sendable, Hashable, Identified {
     package enum Quota: Sendable, CaseIterable {
         /// Refused where no provider is known: anybody can cause that with an address that he made up.
         case unanswered
-        case refused
+        /// Refused where nothing shows that a provider said it: anybody can cause that. Those without a provider are among them.
+        case unproven
+        /// Refused what a provider said.
+        case proven
         case accepted
 
         package var outcome: Outcome { self == .accepted ? .accepted : .refused }
@@ -24,17 +27,20 @@ package struct SignInRecord: Sendable, Hashable, Identified {
         package var maximum: Int {
             switch self {
             case .unanswered: maximumUnanswered
-            case .refused: maximumRefused
+            case .unproven: maximumUnproven
+            case .proven: maximumProven
             case .accepted: maximumAccepted
             }
         }
     }
 
-    /// So many of a pool are kept. Of refused ones each kind, a provider and a code, may have as many as the others leave: who causes one kind in masses
-    /// pushes out none of another. Of accepted ones the newest stay.
-    package static let maximumRefused = 10_000
-    /// Of those: a small part, and more than an app that asks wrongly leaves behind in a day of tries.
+    /// So many of a pool are kept of what a provider said, and of what anybody may have made up: neither pushes out the other. Within them each kind, a
+    /// provider and a code, may have as many as the others leave: who causes one kind in masses pushes out none of another.
+    package static let maximumProven = 5_000
+    package static let maximumUnproven = 5_000
+    /// Of the latter: a small part, and more than an app that asks wrongly leaves behind in a day of tries.
     package static let maximumUnanswered = 1_000
+    /// Of accepted ones the newest stay.
     package static let maximumAccepted = 100_000
 
     /// One rule of the mapping, and of its source how many values came.
@@ -80,6 +86,12 @@ package struct SignInRecord: Sendable, Hashable, Identified {
     package var userID: User.ID?
     package var username: String?
     package var report = Report()
+    private var isOfProvider = false
+    /// Whether a provider said it, whoever it is of: one of its keys signed the message, or its own address answered.
+    package var isProven: Bool {
+        get { isOfProvider || username != nil || userID != nil }
+        set { isOfProvider = newValue }
+    }
     package let expiresAt: Date
 
     /// How long a refused one is kept.

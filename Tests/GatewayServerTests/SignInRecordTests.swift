@@ -45,6 +45,7 @@ struct SignInRecordTests {
             #expect(answer.parameter("error_description")?.contains(record.reference.text) == true)
             #expect(record.outcome == .refused && record.code == "saml.audience" && record.provider == server.fixture.provider)
             #expect(record.client == server.fixture.client.id && record.username == nil && record.report.milliseconds != nil)
+            #expect(record.isProven)
             #expect(record.expiresAt == record.at.addingTimeInterval(30 * 86_400))
             let checks = record.report.checks
             #expect(checks.prefix(5).map(\.name) == ["request", "browser", "client", "provider", "signature"])
@@ -115,6 +116,7 @@ struct SignInRecordTests {
             _ = try await browser.get(FormCoding.append(answer, to: redirectURI))
             let record = try #require(try await Self.records(server).first)
             #expect(record.code == "token.nonce" && record.provider?.text == "op" && record.outcome == .refused)
+            #expect(record.isProven && record.username == nil)
             let names = record.report.checks.map(\.name)
             #expect(names == ["request", "browser", "client", "provider", "answer", "code", "id_token"])
             #expect(record.report.checks.last?.outcome == .failed)

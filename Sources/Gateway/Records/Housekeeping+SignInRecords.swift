@@ -8,8 +8,9 @@ extension Housekeeping {
         try await inSteps { try await stores.signInCounts.removeExpired(at: now, limit: $0) }
         for pool in try await stores.pools.list() {
             for quota in SignInRecord.Quota.allCases {
-                try await inSteps {
-                    try await stores.signInRecords.removeSurplus(of: quota, in: pool.id, beyond: quota.maximum, limit: $0)
+                // To find out what goes takes longer than to delete it.
+                try await inSteps { _ in
+                    try await stores.signInRecords.removeSurplus(of: quota, in: pool.id, beyond: quota.maximum, limit: 1_000)
                 }
             }
             try await inSteps { try await stores.signInCounts.removeSurplus(in: pool.id, beyond: SignInCount.maximum, limit: $0) }

@@ -85,6 +85,9 @@ package final class SignInSteps: Sendable {
         set { noted.withLock { $0.redacted = newValue } }
     }
 
+    /// The check of a SAML answer that says whose it is.
+    private static let ofSignature = "signature"
+
     /// Writes all of it into a record.
     /// - Parameter error: what refused it; nil: nothing did.
     func tell(_ record: inout SignInRecord, error: SignInError?, at uptime: Duration) {
@@ -99,6 +102,7 @@ package final class SignInSteps: Sendable {
         record.report.mapping = noted.proven.map { Self.mapping(of: $0.identity, by: $0.provider) } ?? []
         record.username = (noted.user?.username ?? noted.proven?.identity.username).map { SignInRecord.boundedName($0) }
         record.userID = noted.user?.id
+        record.isProven = noted.answer.contains { $0.outcome == .ok && $0.name == Self.ofSignature } || oidc.isAnswered
         let took = (uptime - began).components
         record.report.milliseconds = Int(took.seconds) * 1000 + Int(took.attoseconds / 1_000_000_000_000_000)
     }

@@ -155,7 +155,9 @@ struct SQLSignInRecordStore: SignInRecordStore {
     private static func values(of record: SignInRecord) throws(StoreError) -> [SQLValue] {
         [
             .identifier(record.poolID), .identifier(record.reference), .text(record.outcome.rawValue), .time(record.at),
-            .identifier(record.provider), .identifier(record.client), .text(record.code), .text(record.username), .identifier(record.userID),
+            // An empty name: of what a provider said, and not of whom. There is none of what anybody can cause.
+            .identifier(record.provider), .identifier(record.client), .text(record.code), .text(record.username ?? (record.isProven ? "" : nil)),
+            .identifier(record.userID),
             .text(record.member), .time(record.expiresAt), try StoredJSON.value(record.report, of: "sign-in record"),
             .text(record.userID?.text ?? ""),
         ]
@@ -173,7 +175,8 @@ struct SQLSignInRecordStore: SignInRecordStore {
         let member = try columns.optionalText("member")
         var record = SignInRecord(reference: reference, poolID: pool, at: at, outcome: outcome, expiresAt: try columns.time("expires_at"))
         (record.provider, record.client, record.member, record.code) = (provider, client, member, code)
-        (record.username, record.userID) = (username, user)
+        (record.username, record.userID) = (username?.isEmpty == true ? nil : username, user)
+        if username?.isEmpty == true { record.isProven = true }
         record.report = try columns.json("report")
         return record
     }

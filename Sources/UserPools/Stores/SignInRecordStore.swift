@@ -21,7 +21,7 @@ package protocol SignInRecordStore: Sendable {
     /// Deletes up to `limit` of each kind of what has expired; returns how many.
     func removeExpired(at now: Date, limit: Int) async throws(StoreError) -> Int
     /// Deletes up to `limit` of the oldest beyond `maximum` of a pool, of refused ones those of the kinds of which there are most; from then on they count
-    /// as left out. Returns how many.
+    /// as left out. A transaction has few of them. Returns how many.
     func removeSurplus(of quota: SignInRecord.Quota, in pool: UserPool.ID, beyond maximum: Int, limit: Int) async throws(StoreError) -> Int
 }
 
