@@ -67,7 +67,7 @@ package final class SignInSteps: Sendable {
         set { noted.withLock { $0.examination = newValue } }
     }
 
-    /// Finds out whether a key of the provider signed what was refused, were only that tolerated for which it was.
+    /// Finds out whether a key of the provider signed what was refused, for us and for now, were only that tolerated for which it was.
     var proof: (@Sendable () async -> Bool)? {
         get { noted.withLock(\.proof) }
         set { noted.withLock { $0.proof = newValue } }

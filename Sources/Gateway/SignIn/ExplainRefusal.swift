@@ -4,7 +4,7 @@ import UserPools
 
 /// What is found out of an answer only once it was refused, and only of so many as are kept.
 extension SignIn {
-    /// Whether the provider sent what was refused. It is one more look at a message, so that it is taken only of so many as are kept.
+    /// Whether the provider sent what was refused, to us and now. It is one more look at a message, so that it is taken only of so many as are kept.
     func isProven(_ failure: SignInFailure, in pool: UserPool, cookies: BrowserCookies) async -> Bool {
         guard let proof = failure.steps?.proof, records.hasPlace(failure, in: pool.id, from: cookies.address) else { return false }
         return await proof()
@@ -32,20 +32,21 @@ extension SignIn {
         steps.redacted = description.map { RedactedMessage($0) }
     }
 
-    /// What finds that out: whether a key of the provider signed the message, were that one thing tolerated.
+    /// What finds that out: whether a key of the provider signed the message for us and for now, were that one thing tolerated. An old answer, or one to
+    /// another service of the same provider, is in the hands of whoever took part in it.
     func proof(
         of message: [UInt8], _ claimed: UnverifiedResponse, expecting expected: Expectation, tolerating exception: SAMLError.PolicyException? = nil,
         pool: UserPool, cookies: BrowserCookies, at now: Date
     ) -> @Sendable () async -> Bool {
         let address = cookies.address
         return {
-            let isSigned = try? await { () async throws -> Bool in
+            let isMeant = try? await { () async throws -> Bool in
                 let serviceProvider = try await judge(of: claimed, in: pool)
                 return try await verifying(for: address) { () throws(SAMLError) in
-                    serviceProvider.isSigned(message, expecting: expected, tolerating: exception, at: now)
+                    serviceProvider.isMeant(message, expecting: expected, tolerating: exception, at: now)
                 }
             }()
-            return isSigned ?? false
+            return isMeant ?? false
         }
     }
 }

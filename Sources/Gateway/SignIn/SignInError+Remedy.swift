@@ -3,7 +3,9 @@ import UserPools
 extension SignInError {
     package var remedy: String {
         if case .unproven = self {
-            return "Change nothing because of this message: no key of the provider is known to have signed it, so that anybody may have made it. "
+            return
+                "Change nothing because of this message: it is not proven that a key of the provider signed it for this gateway and just now, so that "
+                + "anybody may have made it up, or kept it. "
                 + "Ask the provider's administrator whether it is theirs, or try the provider without signing anybody in: what is refused then is its own."
         }
         if let cause { return cause.remedy }

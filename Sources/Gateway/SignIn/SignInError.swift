@@ -57,7 +57,8 @@ package enum SignInError: Diagnosable, Equatable {
     case store(StoreError)
     /// What no flow throws by intention; the name of its type.
     case unexpected(String)
-    /// Its remedy would open a door, and nothing shows that the message is the provider's: whoever made it up would have the admin open that door.
+    /// Its remedy would open a door, and nothing shows that the provider sent the message, to us and now: whoever made it up, or kept it, would
+    /// have the admin open that door.
     indirect case unproven(SignInError)
 
     /// The error that this one only carries.
@@ -154,13 +155,13 @@ package enum SignInError: Diagnosable, Equatable {
         }
     }
 
-    /// Of a message: the same where a key of the provider signed it; else without what its remedy would open.
+    /// Of a message: the same where a key of the provider signed it for us; else without what its remedy would open.
     func told(isProven: Bool) -> SignInError { isProven || !wantsProof ? self : .unproven(self) }
 
-    /// Whether its remedy opens a door, and the message was refused before it was known whose it is.
+    /// Whether its remedy opens a door, and the message was refused before it was known whose it is, for whom, and of when.
     var wantsProof: Bool {
         switch self {
-        case .saml(.noAuthnStatement), .saml(.unsolicited): false
+        case .saml(.noAuthnStatement): false
         default: acts.contains(where: \.opensDoor)
         }
     }

@@ -90,6 +90,28 @@ extension ResponseValidator {
         }
     }
 
+    /// Whoever kept an answer to another request, or took the name of it away, has one that was not meant for now.
+    func requireNoOtherRequest(_ named: [String?]) throws(SAMLError) {
+        let expectedName: String? = if case .answer(let id) = expected.request { id } else { nil }
+        for case let name? in named where !names(name) { throw .inResponseTo(expected: expectedName, seen: name) }
+    }
+
+    /// Profiles §4.1.4.2: how long the bearer may be believed.
+    func requirePeriod(until confirmedUntil: Date) throws(SAMLError) {
+        try require(
+            now < confirmedUntil + expected.clockSkew, .confirmationPeriod, expected: "after \(SAMLInstant.format(now))",
+            seen: SAMLInstant.format(confirmedUntil), else: .expired("SubjectConfirmationData/@NotOnOrAfter", at: confirmedUntil, now: now))
+    }
+
+    /// Core §2.5.1.4: there is a restriction, and we are in each.
+    func requireAudience(of conditions: Conditions?) throws(SAMLError) {
+        let audiences = conditions?.audienceRestrictions ?? []
+        try require(
+            !audiences.isEmpty && audiences.allSatisfy { $0.contains { $0.hasSameBytes(as: serviceProvider) } },
+            .audience, expected: serviceProvider, seen: audiences.joined().joined(separator: " "),
+            else: .audience(expected: serviceProvider, found: Array(audiences.joined())))
+    }
+
     /// Profiles §4.1.4.3: the confirmation names the request, and the Response, where it names one, the same.
     func requireRequest(named response: String?, and confirmation: String?) throws(SAMLError) {
         let seen = [response, confirmation].compactMap { $0 }.first { !names($0) } ?? confirmation

@@ -50,11 +50,13 @@ package struct ServiceProvider: Sendable, Hashable {
         return Examination(checks: validator.checks.all, verdict: verdict)
     }
 
-    /// Whether a key of the identity provider signed the message, were that one thing tolerated for which it was refused. It says nothing else of it.
-    package func isSigned(
+    /// Whether a key of the identity provider signed the message, were that one thing tolerated for which it was refused, and signed it for us and for now.
+    /// It says nothing else of it.
+    package func isMeant(
         _ response: [UInt8], expecting expected: Expectation, tolerating exception: SAMLError.PolicyException?, at now: Date
     ) -> Bool {
-        (try? validator(expected.tolerating(exception), now, recording: false).verify(response)) != nil
+        do { try validator(expected.tolerating(exception), now, recording: false).requireMeant(response) } catch { return false }
+        return true
     }
 
     private func validator(_ expected: Expectation, _ now: Date, recording: Bool) -> ResponseValidator {
