@@ -162,6 +162,10 @@ private final class UnsteadyRecordStore: SignInRecordStore {
 
     func removeExpired(at now: Date, limit: Int) async throws(StoreError) -> Int { try await store.removeExpired(at: now, limit: limit) }
 
+    func removeForgotten(in pool: UserPool.ID, since: Date, limit: Int) async throws(StoreError) -> Int {
+        try await store.removeForgotten(in: pool, since: since, limit: limit)
+    }
+
     func removeSurplus(of quota: SignInRecord.Quota, in pool: UserPool.ID, beyond maximum: Int, limit: Int) async throws(StoreError) -> Int {
         try await store.removeSurplus(of: quota, in: pool, beyond: maximum, limit: limit)
     }

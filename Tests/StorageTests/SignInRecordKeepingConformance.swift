@@ -47,4 +47,51 @@ extension StoreConformanceTests {
             #expect(try await left(false) == unproven)
         }
     }
+
+    @Test(
+        "case 229: what is written late with the name alone, and a message without its record, go with housekeeping; what came later stays",
+        arguments: DatabaseKind.all)
+    func signInRecordsForgotten(_ kind: DatabaseKind) async throws {
+        try await kind.withDatabase { database, stores in
+            try await example.prepare(stores)
+            let user = try await example.signIn(stores).completed.user
+            let event = AuditEvent(
+                id: UUID().uuidString, poolID: example.poolID, at: example.now + 10, actor: .commandLine(user: "ann"), action: .userDelete,
+                target: .init(.user, user.id.text), details: [.init("enabled", "true")])
+            #expect(try await stores.users.delete(user.id, in: example.poolID) { _ in event })
+            var gone = example.signInRecord("GONE1234", .accepted, username: user.username, code: nil)
+            gone.record.userID = user.id
+            let late = [example.signInRecord("LATE1234", after: 10, username: user.username), gone]
+            try await stores.signInRecords.insert(late.map(\.record), late.map(\.message), leftOut: [])
+            // Of somebody new, who has the name now.
+            let new = example.signInRecord("NEWONE12", after: 11, username: user.username)
+            try await stores.signInRecords.insert([new.record], [new.message], leftOut: [])
+            #expect(try await rows(database, "sign_in_messages") == 2)
+            func remove(since seconds: TimeInterval, limit: Int = 10) async throws -> Int {
+                try await stores.signInRecords.removeForgotten(in: example.poolID, since: example.now + seconds, limit: limit)
+            }
+            #expect(try await remove(since: 11) == 0)
+            #expect(try await remove(since: 0) == 1)
+            #expect(try await remove(since: 0) == 1)
+            #expect(try await remove(since: 0) == 0)
+            #expect(try await references(stores) == ["NEWONE12"])
+            #expect(try await stores.signInRecords.message(of: new.record.reference, in: example.poolID, at: example.now) == new.message)
+        }
+    }
+
+    @Test("case 229: who is not deleted in the end keeps every record", arguments: DatabaseKind.all)
+    func signInRecordsKept(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            let signedIn = try await example.signIn(stores).completed
+            let named = (0..<250).map { example.signInRecord("NAMED\(100 + $0)", username: signedIn.user.username).record }
+            try await stores.signInRecords.insert(named, [], leftOut: [])
+            let right = HeldRight(signedIn.session, by: example.provider, at: example.now) { _, _, _ in false }
+            let error = await #expect(throws: StoreError.self) {
+                try await stores.held(right).users.delete(signedIn.user.id, in: example.poolID)
+            }
+            #expect(error == .rightLost)
+            #expect(try await references(stores) { $0.limit = 300 }.count == 250)
+        }
+    }
 }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import UserPools
 import WireFormats
 
@@ -32,6 +33,12 @@ struct SQLAuditStore: AuditStore {
     static func last(_ target: AuditEvent.Target, in pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) -> AuditEvent? {
         let values: [SQLValue] = [.limit(1), .identifier(pool), .text(target.kind.rawValue), .text(target.name)]
         return try connection.row(listOfTarget, SQLValue.place(behind: nil) + values).map { row throws(StoreError) in try event(row) }
+    }
+
+    /// The newest thousand users who were deleted since then.
+    static func deletions(in pool: UserPool.ID, since: Date, _ connection: any SQLConnection) throws(StoreError) -> [AuditEvent] {
+        let values: [SQLValue] = [.identifier(pool), .time(since), .text(AuditEvent.Action.userDelete.text), .limit(1_000)]
+        return try connection.rows(listDeletions, values).map { row throws(StoreError) in try event(row) }
     }
 
     private enum StoredActor: String { case commandLine = "command_line", signIn = "sign_in", system }
@@ -84,6 +91,8 @@ struct SQLAuditStore: AuditStore {
     private static let insert: SQL = "INSERT INTO audit_events (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
     private static let list: SQL =
         "SELECT " + columns + " FROM audit_events WHERE pool_id = $4 AND at <= $1 AND (at < $1 OR id < $2) ORDER BY at DESC, id DESC LIMIT $3"
+    private static let listDeletions: SQL =
+        "SELECT " + columns + " FROM audit_events WHERE pool_id = $1 AND at >= $2 AND action = $3 ORDER BY at DESC LIMIT $4"
     /// With the bare column SQLite reads all events of the pool in their order until there are enough of the target.
     private static let listOfTarget: SQL =
         "SELECT " + columns + """

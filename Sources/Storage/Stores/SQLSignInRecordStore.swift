@@ -121,32 +121,6 @@ struct SQLSignInRecordStore: SignInRecordStore {
         try connection.executeLater(leaveOut, values, conflict: "sign-in record")
     }
 
-    /// Deletes what tells of somebody who was refused before it was known who it is: the rest goes by the user's id, a few rows at a time.
-    static func forget(_ user: User.ID, in pool: UserPool.ID, _ connection: any SQLConnection) throws(StoreError) {
-        guard let user = try StoredUser.find(.byID(user, in: pool), connection) else { return }
-        for name in names(of: user) {
-            let values: [SQLValue] = [.identifier(pool), .text(name), .limit(SQLDeletionStore.batch)]
-            while try connection.execute(removeNamed, values) == SQLDeletionStore.batch {}
-        }
-    }
-
-    /// The same of whoever is to be deleted, before that: there may be thousands, and in the transaction that deletes the person everybody who signs in
-    /// would wait for all of them (THREATS case 149).
-    func forgetMany(_ user: User.ID, in pool: UserPool.ID) async throws(StoreError) {
-        let user = try await database.read { connection throws(StoreError) in try StoredUser.find(.byID(user, in: pool), connection) }
-        for name in user.map(Self.names) ?? [] {
-            let values: [SQLValue] = [.identifier(pool), .text(name), .limit(SQLDeletionStore.batch)]
-            // A write costs a sync of the disk: what is little goes with the person.
-            while try await database.rows(of: [SQLStatement(Self.findNamed, values)])[0].count == SQLDeletionStore.batch {
-                _ = try await database.write { connection throws(StoreError) in try connection.execute(Self.removeNamed, values) }
-            }
-        }
-    }
-
-    private static func names(of user: User) -> [String] {
-        ([user.username] + user.identities.flatMap { [$0.username, $0.memberUsername] }).distinctByBytes.map(SignInRecord.boundedName)
-    }
-
     /// Messages are sealed with the master key, and not worth sealing anew for a day.
     static func removeMessages(at now: Date, _ connection: any SQLConnection) throws(StoreError) {
         _ = try connection.execute(removeSealed, [.time(now)])
@@ -213,7 +187,8 @@ struct SQLSignInRecordStore: SignInRecordStore {
         // What is written late must not outlive the person: nobody would delete it.
         + " WHERE $13 = '' OR EXISTS (SELECT 1 FROM live_users WHERE id = $13) ON CONFLICT (pool_id, reference) DO NOTHING"
     private static let insertMessage: SQL = """
-        INSERT INTO sign_in_messages (pool_id, provider, reference, at, sealed, expires_at) VALUES ($1, $2, $3, $4, $5, $6)
+        INSERT INTO sign_in_messages (pool_id, provider, reference, at, sealed, expires_at) SELECT $1, $2, $3, $4, $5, $6
+        WHERE EXISTS (SELECT 1 FROM sign_in_records WHERE pool_id = $1 AND reference = $3)
         ON CONFLICT (pool_id, reference) DO NOTHING
         """
     private static let removeOlderMessages: SQL = """
@@ -233,9 +208,6 @@ struct SQLSignInRecordStore: SignInRecordStore {
              FROM sign_in_records WHERE reference = $1 AND coalesce(expires_at, 0) > $2 AND pool_id IN (SELECT id FROM live_pools)
             ORDER BY at DESC LIMIT 1
             """
-    private static let findNamed: SQL =
-        "SELECT pool_id, reference FROM sign_in_records WHERE pool_id = $1 AND username = $2 AND user_id IS NULL LIMIT $3"
-    private static let removeNamed: SQL = "DELETE FROM sign_in_records WHERE (pool_id, reference) IN (" + findNamed + ")"
     private static let removeSealed: SQL = "DELETE FROM sign_in_messages WHERE expires_at > $1"
     private static let findMessage: SQL =
         "SELECT provider, at, sealed, expires_at FROM sign_in_messages WHERE pool_id = $1 AND reference = $2 AND expires_at > $3"

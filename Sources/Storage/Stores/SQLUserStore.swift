@@ -122,16 +122,18 @@ struct SQLUserStore: UserStore {
     }
 
     func delete(_ id: User.ID, in pool: UserPool.ID, recorded event: @escaping @Sendable (User) -> AuditEvent) async throws(StoreError) -> Bool {
-        try await SQLSignInRecordStore(database: database).forgetMany(id, in: pool)
-        return try await database.delete(
+        guard let user = try await find(id, in: pool) else { return false }
+        let isDeleted = try await database.delete(
             find: { connection throws(StoreError) in try StoredUser.find(.byID(id, in: pool), connection) },
             mark: { event, connection throws(StoreError) in
                 _ = try SQLSessionStore.endAll(of: id, in: pool, recorded: event, connection)
-                try SQLSignInRecordStore.forget(id, in: pool, connection)
+                if let user = try StoredUser.find(.byID(id, in: pool), connection) { try SQLSignInRecordStore.forget(user, in: pool, connection) }
                 _ = try connection.execute(Self.deleteIdentities, [.identifier(id)])
                 _ = try connection.execute(Self.mark, [.identifier(id), .time(event.at)])
             },
-            recorded: event)
+            recorded: { SQLSignInRecordStore.naming($0, in: event($0)) })
+        if isDeleted { await SQLSignInRecordStore(database: database).forgetRest(of: user, in: pool) }
+        return isDeleted
     }
 
     // By the user's index: with the bare column that of the provider would do as well, and reads everything that the provider has.

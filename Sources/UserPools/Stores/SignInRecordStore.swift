@@ -2,7 +2,7 @@ package import FoundationEssentials
 
 /// Records of sign-ins: written a few at a time, found by their reference, listed the newest first.
 package protocol SignInRecordStore: Sendable {
-    /// Writes all of it in one transaction. A record whose reference is there already is not written; of a provider's messages the newest stay; a count
+    /// Writes all of it in one transaction. A record whose reference is there already is not written; of a provider's messages the newest stay, and none without its record; a count
     /// is added to what is there of its hour. Where it throws `outcomeUnknown` the caller must not repeat it: numbers would be added twice.
     func insert(
         _ records: [SignInRecord], _ messages: [SignInMessage], leftOut: [SignInOmission], counts: [SignInCount]
@@ -20,6 +20,9 @@ package protocol SignInRecordStore: Sendable {
     func countLeftOut(_ outcome: SignInRecord.Outcome, in pool: UserPool.ID, since: Date) async throws(StoreError) -> Int
     /// Deletes up to `limit` of each kind of what has expired; returns how many.
     func removeExpired(at now: Date, limit: Int) async throws(StoreError) -> Int
+    /// Deletes up to `limit` of each of what is left: records that have the name alone of somebody who was deleted since then and after them, and messages
+    /// without a record. Returns how many.
+    func removeForgotten(in pool: UserPool.ID, since: Date, limit: Int) async throws(StoreError) -> Int
     /// Deletes up to `limit` of the oldest beyond `maximum` of a pool, of refused ones those of the kinds of which there are most; from then on they count
     /// as left out. A transaction has few of them. Returns how many.
     func removeSurplus(of quota: SignInRecord.Quota, in pool: UserPool.ID, beyond maximum: Int, limit: Int) async throws(StoreError) -> Int
