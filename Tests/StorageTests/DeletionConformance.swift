@@ -31,7 +31,11 @@ extension StoreConformanceTests {
             // Sign-ins of another pool while housekeeping works.
             let isDone = Atomic(false)
             async let waits = self.waits(other, stores, until: isDone)
-            while try await stores.deletions.purge(limit: 250) > 0 {}
+            // The refused sign-in's lock on the pool may last a moment longer than its answer: such a row is left to the next round.
+            for _ in 0..<3000 {
+                let isPurged = try await stores.deletions.purge(limit: 250) == 0
+                if isPurged, try await rows(database, "user_pools") == 1 { break }
+            }
             isDone.store(true, ordering: .releasing)
             let sorted = try await waits
             // Who waits for all of it writes once. The 100 ms are of a machine that does nothing else.
