@@ -208,10 +208,14 @@ extension Administration {
         _ mutate: @escaping @Sendable (inout UserPool) throws(AdministrationError) -> Void
     ) async throws(AdministrationError) -> Changed<UserPool> {
         let event = event(action, .pool, pool.id.text, in: pool.id)
+        let standing = keys == nil ? [] : (try? await stores.keys.list(in: pool.id)) ?? []
         do {
-            return try await changing(.pool, pool.id.text, in: nil) { () async throws(ChangeError<AdministrationError>) in
+            let changed = try await changing(.pool, pool.id.text, in: nil) { () async throws(ChangeError<AdministrationError>) in
                 try await stores.pools.change(pool.id, images: images, keys: keys, recorded: { event.telling($0.facts, $1.facts) }, mutate)
             }
+            // What somebody else's key took the place of, and what waited and will not be the next.
+            if let keys { await keyRing.discard(keys.keys + standing) }
+            return changed
         } catch {
             switch error {
             case .store(.unavailable), .store(.corrupt): break

@@ -134,8 +134,10 @@ extension KeyRing {
     }
 
     private func discard(_ keys: [SigningKey], after error: any Error) async {
-        guard case .rightLost = error as? StoreError else { return }
-        await discard(keys)
+        switch error as? StoreError {
+        case .rightLost, .conflict: await discard(keys)
+        default: return
+        }
     }
 
     /// One key after another: the one that waits signs, or one that is made now, and the next one is made.

@@ -178,5 +178,19 @@ struct ModuleKeyTests {
         }
     }
 
+    @Test("the key that waits of an algorithm that a pool gives up goes with it")
+    func givenUp() async throws {
+        try await run { fixture, _, hsm in
+            _ = try await fixture.keyRing.keys(of: fixture.pool)
+            let before = try hsm.objects()
+            _ = try await fixture.administration.perform(AddSigningAlgorithm(.RS256, to: fixture.pool.id.text))
+            let made = try hsm.objects() - before
+            #expect(made > 0 && made.isMultiple(of: 2))
+            _ = try await fixture.administration.perform(RemoveSigningAlgorithm(.RS256, from: fixture.pool.id.text))
+            // The one that signed verifies what it signed still.
+            #expect(try hsm.objects() == before + made / 2)
+        }
+    }
+
     private struct Unexpected: Error { let error: AdministrationError? }
 }
