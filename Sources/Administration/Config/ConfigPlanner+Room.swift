@@ -15,27 +15,26 @@ extension ConfigPlanner {
         guard deletes, document.resources != nil, pool.resources.count >= AddPoolResource.maximum else { return }
         let absent = absentResources
         if let free = absent.first(where: { resource in !allFutures.contains { $0.has(resource.uri) } }) { return removeAbsent(free) }
+        let (byName, named) = (clientsByName, document.clients ?? [])
+        // What is wrong with one is said in its place.
+        let known = named.compactMap { client in (try? find(client.item, byName)).map { (client: client, found: $0) } }
         for resource in absent {
-            if try release(resource.uri) { return removeAbsent(resource) }
+            if try release(resource.uri, by: known) { return removeAbsent(resource) }
         }
     }
 
     /// A step for each client that has it, in which that gives it up; the rest of its change stays in its place.
     /// - Returns: false where one of them keeps it, or the document does not say that it does not.
-    private mutating func release(_ uri: String) throws(ConfigError) -> Bool {
-        let byName = clientsByName
-        var known: [(client: ConfigDocument.Client, found: AppClient)] = []
-        for client in document.clients ?? [] {
-            // What is wrong with one is said in its place.
-            guard let found = try? find(client.item, byName), found.has(uri) else { continue }
-            known.append((client, found))
-        }
+    private mutating func release(
+        _ uri: String, by clients: [(client: ConfigDocument.Client, found: AppClient)]
+    ) throws(ConfigError) -> Bool {
+        let known = clients.filter { $0.found.has(uri) }
         guard known.count == allFutures.count(where: { $0.has(uri) }) else { return false }
         let steps = known.compactMap { client, found in client.givingUp(uri, found).map { (client: $0, found: found) } }
         guard steps.count == known.count else { return false }
         for (client, found) in steps {
             guard let foreseen = try plan(client, found) else { continue }
-            clients = clients.map { $0.id == found.id ? foreseen : $0 }
+            self.clients = self.clients.map { $0.id == found.id ? foreseen : $0 }
             futures[ConfigClientName.known(found.id.text).key] = foreseen
         }
         return true
