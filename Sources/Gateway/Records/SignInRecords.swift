@@ -243,7 +243,7 @@ package final class SignInRecords: Sendable {
         }
         guard lost.records + lost.leftOut + lost.counted > 0 else { return }
         logger.warning(
-            "records of sign-ins could not be written; the log has what they would say",
+            "records of sign-ins may be missing; the log has what they would say",
             metadata: [
                 "records": "\(lost.records)", "left_out": "\(lost.leftOut)", "counted": "\(lost.counted)",
                 "error": "\(error.map { "\($0)" } ?? "none any more")",

@@ -111,7 +111,7 @@ package enum BackupRefusal: Error, Equatable, Sendable {
         case .noFolder(_, _, let making, let asOwner):
             """
             Make it with '\(making)', and run the same command as that user, with '\(Self.short(asOwner))' in front of it; the backup and \
-            its key have to be readable by that user, too.
+            its key have to be readable by that user, too. For a restore that root alone is to use, make the folder as root first.
             """
         }
     }
