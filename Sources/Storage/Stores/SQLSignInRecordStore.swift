@@ -21,9 +21,10 @@ struct SQLSignInRecordStore: SignInRecordStore {
         }
         do {
             try await database.write { connection throws(StoreError) in
-                // A connection that was lost long ago is found to be so here, and not at the end, where nobody could say what was done.
-                _ = try connection.rows(of: [])
                 for record in records { try connection.executeLater(Self.insert, try Self.values(of: record), conflict: "sign-in record") }
+                // Before the end is sent the records are there, so that whoever writes them again waits for this transaction. And a connection that
+                // was lost long ago is found to be so here, where it is known that nothing was done.
+                _ = try connection.rows(of: [])
                 try writeRest(connection)
             }
         } catch {
