@@ -67,6 +67,7 @@ package struct Housekeeping: Sendable {
             try await inSteps { try await stores.deletions.purge(limit: $0) }
             // A member with its metadata and its words is worth some dozens of rows.
             try await inSteps { try await stores.federations.sweep(limit: max(1, $0 / 20)) }
+            try await sweepForgottenRecords(at: now, inSteps)
         } catch {
             logger.warning("expired rows were not deleted", metadata: ["error": "\(error)"])
         }

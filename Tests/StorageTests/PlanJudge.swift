@@ -74,8 +74,10 @@ actor PlanJudge {
         // Added up, of the newest 100,000 at most.
         "FROM sign_in_counts WHERE pool_id = $1 AND at >= $2 AND", "GROUP BY at, provider) AS hourly",
         "FROM sign_in_omissions WHERE pool_id = $1 AND outcome = $2 AND at >= $3 ORDER BY at DESC",
-        // Of refusals, of which a pool has 10,000 and some of a minute: where there are too many, and without a lock.
+        // Of refusals, of which a pool has 10,000 and some of a minute: looked through once a minute, and without a lock.
         "CASE WHEN username IS NULL",
+        // The newest 10,000 events of a pool, once a minute.
+        "LIMIT 10000) AS newest",
     ]
 
     /// Of these a provider has one row.

@@ -10,7 +10,6 @@ extension Housekeeping {
         try await inSteps { try await stores.signInRecords.removeExpired(at: now, limit: $0) }
         try await inSteps { try await stores.signInCounts.removeExpired(at: now, limit: $0) }
         for pool in try await stores.pools.list() {
-            try await inSteps { try await stores.signInRecords.removeForgotten(in: pool.id, since: now - Self.late, limit: $0) }
             for quota in SignInRecord.Quota.allCases {
                 // To find out what goes takes longer than to delete it.
                 try await inSteps { _ in
@@ -18,6 +17,13 @@ extension Housekeeping {
                 }
             }
             try await inSteps { try await stores.signInCounts.removeSurplus(in: pool.id, beyond: SignInCount.maximum, limit: $0) }
+        }
+    }
+
+    /// Deletes what has the name of somebody who is gone, and was written late or left by a kill.
+    func sweepForgottenRecords(at now: Date, _ inSteps: (_ delete: (Int) async throws -> Int) async throws -> Void) async throws {
+        for pool in try await stores.pools.list() {
+            try await inSteps { try await stores.signInRecords.removeForgotten(in: pool.id, since: now - Self.late, limit: $0) }
         }
     }
 }

@@ -35,7 +35,7 @@ struct SQLAuditStore: AuditStore {
         return try connection.row(listOfTarget, SQLValue.place(behind: nil) + values).map { row throws(StoreError) in try event(row) }
     }
 
-    /// The newest thousand users who were deleted since then.
+    /// Up to a thousand users who were deleted since then, by the newest 10,000 events.
     static func deletions(in pool: UserPool.ID, since: Date, _ connection: any SQLConnection) throws(StoreError) -> [AuditEvent] {
         let values: [SQLValue] = [.identifier(pool), .time(since), .text(AuditEvent.Action.userDelete.text), .limit(1_000)]
         return try connection.rows(listDeletions, values).map { row throws(StoreError) in try event(row) }
@@ -92,7 +92,8 @@ struct SQLAuditStore: AuditStore {
     private static let list: SQL =
         "SELECT " + columns + " FROM audit_events WHERE pool_id = $4 AND at <= $1 AND (at < $1 OR id < $2) ORDER BY at DESC, id DESC LIMIT $3"
     private static let listDeletions: SQL =
-        "SELECT " + columns + " FROM audit_events WHERE pool_id = $1 AND at >= $2 AND action = $3 ORDER BY at DESC LIMIT $4"
+        "SELECT " + columns + " FROM (SELECT * FROM audit_events WHERE pool_id = $1 AND at >= $2 ORDER BY at DESC, id DESC LIMIT 10000) AS newest"
+        + " WHERE action = $3 LIMIT $4"
     /// With the bare column SQLite reads all events of the pool in their order until there are enough of the target.
     private static let listOfTarget: SQL =
         "SELECT " + columns + """

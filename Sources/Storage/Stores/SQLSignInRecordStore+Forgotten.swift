@@ -50,18 +50,15 @@ extension SQLSignInRecordStore {
     private static func findForgotten(
         in pool: UserPool.ID, since: Date, limit: Int, _ connection: any SQLConnection
     ) throws(StoreError) -> [SignInRecord.Reference] {
-        var found: [SignInRecord.Reference] = []
-        for deletion in try SQLAuditStore.deletions(in: pool, since: since, connection) where found.count < limit {
-            let names = deletion.details.filter { [username, alsoKnownAs].contains($0.name) }.map { SignInRecord.boundedName($0.value) }
-            let statements = names.filter { !$0.isEmpty }.map { name in
-                SQLStatement(findNamedUntil, [.identifier(pool), .text(name), .time(deletion.at), .limit(limit)])
-            }
-            for row in try connection.rows(of: statements).joined() {
-                var columns = ColumnReader(row, of: "sign-in record")
-                found.append(try columns.identifier("reference"))
-            }
+        let statements = try SQLAuditStore.deletions(in: pool, since: since, connection).flatMap { deletion in
+            deletion.details.filter { [username, alsoKnownAs].contains($0.name) }.map { SignInRecord.boundedName($0.value) }
+                .filter { !$0.isEmpty }.map { SQLStatement(findNamedUntil, [.identifier(pool), .text($0), .time(deletion.at), .limit(limit)]) }
         }
-        return Array(found.prefix(limit))
+        guard !statements.isEmpty else { return [] }
+        return try connection.rows(of: statements).joined().prefix(limit).map { row throws(StoreError) in
+            var columns = ColumnReader(row, of: "sign-in record")
+            return try columns.identifier("reference")
+        }
     }
 
     /// The event with every name by which there may be records.
