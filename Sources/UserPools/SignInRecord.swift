@@ -87,7 +87,7 @@ package struct SignInRecord: Sendable, Hashable, Identified {
     package var username: String?
     package var report = Report()
     private var isOfProvider = false
-    /// Whether a provider said it, whoever it is of: one of its keys signed the message, or its own address answered.
+    /// Whether a provider said it, whoever it is of: one of its keys signed the message, or it gave us tokens.
     package var isProven: Bool {
         get { isOfProvider || username != nil || userID != nil }
         set { isOfProvider = newValue }

@@ -102,7 +102,7 @@ package final class SignInSteps: Sendable {
         record.report.mapping = noted.proven.map { Self.mapping(of: $0.identity, by: $0.provider) } ?? []
         record.username = (noted.user?.username ?? noted.proven?.identity.username).map { SignInRecord.boundedName($0) }
         record.userID = noted.user?.id
-        record.isProven = noted.answer.contains { $0.outcome == .ok && $0.name == Self.ofSignature } || oidc.isAnswered
+        record.isProven = noted.answer.contains { $0.outcome == .ok && $0.name == Self.ofSignature } || oidc.hasTokens
         let took = (uptime - began).components
         record.report.milliseconds = Int(took.seconds) * 1000 + Int(took.attoseconds / 1_000_000_000_000_000)
     }

@@ -67,8 +67,8 @@ final class OIDCSteps: Sendable {
         noted.withLock { $0.came = claims }
     }
 
-    /// Whether the provider's own address answered: nothing else is asked before.
-    var isAnswered: Bool { noted.withLock { noted in noted.checks.contains { ![Step.answer, .code].map(\.rawValue).contains($0.name) } } }
+    /// Whether the provider gave us tokens for the code: every later step is of them.
+    var hasTokens: Bool { noted.withLock { noted in noted.checks.contains { ![Step.answer, .code].map(\.rawValue).contains($0.name) } } }
 
     /// Everything that was begun.
     var checks: [SignInCheck] { noted.withLock(\.checks) }

@@ -50,8 +50,8 @@ package struct ServiceProvider: Sendable, Hashable {
         return Examination(checks: validator.checks.all, verdict: verdict)
     }
 
-    /// Whether a key of the identity provider signed the message, were that one thing tolerated for which it was refused, and signed it for us and for now.
-    /// It says nothing else of it.
+    /// Whether a key of the identity provider signed the message, were that one thing tolerated for which it was refused, and signed it for us and
+    /// for now. It says nothing else of it.
     package func isMeant(
         _ response: [UInt8], expecting expected: Expectation, tolerating exception: SAMLError.PolicyException?, at now: Date
     ) -> Bool {
