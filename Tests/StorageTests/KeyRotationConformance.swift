@@ -39,6 +39,26 @@ extension StoreConformanceTests {
         }
     }
 
+    @Test("key rotation: a key that waited and was taken away meanwhile does not come back, and the other one signs on", arguments: DatabaseKind.all)
+    func rotateKeyThatWent(_ kind: DatabaseKind) async throws {
+        try await kind.with { stores in
+            try await example.prepare(stores)
+            let (current, gone) = (example.key("current-current-1"), example.key("gone-gone-gone-gone", phase: .upcoming, algorithm: "RS256"))
+            for key in [current, gone] { _ = try await stores.keys.insertFirst(key) }
+            let emergency = example.rotation(from: current, to: example.key("made-made-made-made", algorithm: "RS256"), next: "next-next-next-next")
+            #expect(
+                try await stores.change(keys: .rotate(emergency, recorded: .any(in: example.poolID))) {
+                    ($0.signingAlgorithm, $0.settings.signingAlgorithms) = ("RS256", ["ES256"])
+                })
+            let late = example.rotation(from: current, to: gone, next: "late-late-late-late")
+            #expect(try await stores.keys.rotate(late) == false)
+            #expect(try await stores.change(keys: .rotate(late, recorded: .any(in: example.poolID))) { $0.name = "late" } == false)
+            let keys = try await stores.keys.list(in: example.poolID)
+            #expect(Set(keys.filter { $0.phase == .current }.map(\.id.text)) == ["current-current-1", "made-made-made-made"])
+            #expect(keys.filter { $0.phase == .upcoming }.map(\.id.text) == ["next-next-next-next"] && keys.count == 3)
+        }
+    }
+
     @Test("key rotation to another algorithm: the pool has it, and nothing of the old one signs or waits", arguments: DatabaseKind.all)
     func rotateKeyAlgorithm(_ kind: DatabaseKind) async throws {
         try await kind.with { stores in

@@ -75,11 +75,10 @@ struct SQLSigningKeyStore: SigningKeyStore {
         guard try connection.execute(claim, [.identifier(pool), .identifier(retiring.id)]) == 1,
             let algorithms = try SQLUserPoolStore.find(pool, connection)?.signingAlgorithms
         else { return false }
-        var signing = rotation.signing
-        signing.phase = .current
+        let signing = rotation.signing
         try retireCurrent(of: pool, at: rotation.now, connection) { $0.algorithm == signing.algorithm || !algorithms.contains($0.algorithm) }
         try SQLInstallationStore.requireMasterKey(rotation.upcoming.sealedBy, of: "signing key", connection)
-        guard try connection.execute(promote, values(of: signing)) == 1 else { return false }
+        guard try promote(signing, connection) else { return false }
         // One that waits elsewhere than the new one will (the promoted one waits no more).
         _ = try connection.execute(removeUpcoming, [.identifier(pool), .text(signing.algorithm)])
         if !algorithms.contains(retiring.algorithm) {
@@ -97,9 +96,16 @@ struct SQLSigningKeyStore: SigningKeyStore {
         signing.phase = .current
         guard try standing(for: signing, connection) == nil else { return }
         try SQLInstallationStore.requireMasterKey(next.sealedBy, of: "signing key", connection)
-        guard try connection.execute(promote, values(of: signing)) == 1 else { throw .conflict(what: "signing key \(key.id)") }
+        guard try promote(key, connection) else { throw .conflict(what: "signing key \(key.id)") }
         _ = try connection.execute(insert, values(of: next))
         try SQLAuditStore.insert(event, connection)
+    }
+
+    /// The key signs from now on: one that was made for it, or one that waited.
+    /// - Returns: false where it waited and does so no more. Somebody else took it away, and what a security module had of it may be gone.
+    private static func promote(_ key: SigningKey, _ connection: any SQLConnection) throws(StoreError) -> Bool {
+        if key.phase == .upcoming { return try connection.execute(promote, [.identifier(key.poolID), .identifier(key.id)]) == 1 }
+        return try connection.execute(insert, values(of: key)) == 1
     }
 
     private static func retireCurrent(
@@ -152,8 +158,7 @@ struct SQLSigningKeyStore: SigningKeyStore {
     private static let retire: SQL =
         "UPDATE signing_keys SET phase = 'retired', retired_at = $3 WHERE pool_id = $1 AND id = $2 AND phase = 'current'"
     private static let promote: SQL =
-        "INSERT INTO signing_keys (" + columns + ") VALUES ($1, $2, $3, $4, $5, $6, $7)"
-        + " ON CONFLICT (pool_id, id) DO UPDATE SET phase = 'current' WHERE signing_keys.phase = 'upcoming'"
+        "UPDATE signing_keys SET phase = 'current' WHERE pool_id = $1 AND id = $2 AND phase = 'upcoming'"
     private static let withdraw: SQL = """
         UPDATE signing_keys SET phase = 'withdrawn', retired_at = $3, sealed_private_key = $4
         WHERE pool_id = $1 AND id = $2 AND phase IN ('upcoming', 'retired')
