@@ -50,10 +50,10 @@ struct SignInOutageTests {
             let records = SignInRecords(
                 store: store, sealer: server.fixture.sealer, environment: server.fixture.clock.environment, logger: server.log.logger)
             let left = 3
+            store.afterwards.withLock { $0 = .outcomeUnknown }
             for number in 0..<RecordPlaces.ofNobodyAMinute + left {
                 records.keep(SignInFailure(.unknownRequest, pool: pool), reference: "REFERENCE\(number)", from: nil)
             }
-            store.afterwards.withLock { $0 = .outcomeUnknown }
             await records.finish()
             #expect(store.afterwards.withLock { $0 } == nil)
             records.keep(SignInFailure(.unknownRequest, pool: pool), reference: "ONEMORE1", from: nil)
