@@ -19,11 +19,12 @@ import os, signal, socket, sqlite3
 signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
 database = sqlite3.connect("{DATA}/countersign.db")
 database.execute("PRAGMA journal_mode=WAL")
-database.execute("INSERT INTO group_memberships SELECT id, 7, 'written-at-last', NULL FROM users")
+database.execute("INSERT OR IGNORE INTO group_memberships SELECT id, 7, 'written-at-last', NULL FROM users")
 database.commit()
 with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
     systemd.sendto(b"READY=1", os.environ["NOTIFY_SOCKET"])
-signal.sigwait([signal.SIGTERM])
+    while signal.sigtimedwait([signal.SIGTERM], 20) is None:
+        systemd.sendto(b"WATCHDOG=1", os.environ["NOTIFY_SOCKET"])
 os._exit(0)  # as one that was killed: what it wrote is in the log beside the database
 """
 
