@@ -53,7 +53,7 @@ extension SQLDatabase {
     /// Reads, marks as deleted and records in one transaction, unless `refuse` throws; then finishes what is small at once.
     func delete<Value: Sendable, Refusal: Error>(
         find: @escaping @Sendable (any SQLConnection) throws(StoreError) -> Value?,
-        mark: @escaping @Sendable (_ event: AuditEvent, any SQLConnection) throws(StoreError) -> Void,
+        mark: @escaping @Sendable (_ found: Value, _ event: AuditEvent, any SQLConnection) throws(StoreError) -> Void,
         recorded event: @escaping @Sendable (Value) -> AuditEvent,
         unless refuse: @escaping @Sendable (Value) throws(Refusal) -> Void
     ) async throws(ChangeError<Refusal>) -> Bool {
@@ -63,7 +63,7 @@ extension SQLDatabase {
                 guard let value = try find(connection) else { return .rollback(.success(false)) }
                 do throws(Refusal) { try refuse(value) } catch { return .rollback(.failure(error)) }
                 let event = event(value)
-                try mark(event, connection)
+                try mark(value, event, connection)
                 try SQLAuditStore.insert(event, connection)
                 return .commit(.success(true))
             }
@@ -78,7 +78,7 @@ extension SQLDatabase {
 
     func delete<Value: Sendable>(
         find: @escaping @Sendable (any SQLConnection) throws(StoreError) -> Value?,
-        mark: @escaping @Sendable (_ event: AuditEvent, any SQLConnection) throws(StoreError) -> Void,
+        mark: @escaping @Sendable (_ found: Value, _ event: AuditEvent, any SQLConnection) throws(StoreError) -> Void,
         recorded event: @escaping @Sendable (Value) -> AuditEvent
     ) async throws(StoreError) -> Bool {
         do throws(ChangeError<Never>) {

@@ -93,7 +93,7 @@ struct SQLAppClientStore: AppClientStore {
     ) async throws(ChangeError<Refusal>) -> Bool {
         try await database.delete(
             find: { connection throws(StoreError) in try Self.find(id, in: pool, connection) },
-            mark: { event, connection throws(StoreError) in
+            mark: { _, event, connection throws(StoreError) in
                 _ = try connection.execute(Self.mark, [.identifier(pool), .identifier(id), .time(event.at)])
             },
             recorded: event, unless: refuse)

@@ -81,13 +81,12 @@ struct SQLIdentityProviderStore: IdentityProviderStore {
         let key: [SQLValue] = [.identifier(pool), .identifier(name)]
         return try await database.delete(
             find: { connection throws(StoreError) in try Self.find(Self.findByName, key, connection) },
-            mark: { event, connection throws(StoreError) in
-                let logo = try Self.find(Self.findByName, key, connection)?.logo
+            mark: { provider, event, connection throws(StoreError) in
                 _ = try connection.execute(Self.deleteDomains, key)
                 try SQLFollowingStore.stop(key, connection)
                 try SQLFederationStore.stop(key, connection)
                 _ = try connection.execute(Self.mark, key + [.time(event.at)])
-                try SQLImageStore.deleteUnused(logo, in: pool, connection)
+                try SQLImageStore.deleteUnused(provider.logo, in: pool, connection)
             },
             recorded: event, unless: refuse)
     }

@@ -82,7 +82,7 @@ struct SQLUserPoolStore: UserPoolStore {
     ) async throws(ChangeError<Refusal>) -> Bool {
         try await database.delete(
             find: { connection throws(StoreError) in try Self.find(id, connection) },
-            mark: { event, connection throws(StoreError) in _ = try connection.execute(Self.mark, [.identifier(id), .time(event.at)]) },
+            mark: { _, event, connection throws(StoreError) in _ = try connection.execute(Self.mark, [.identifier(id), .time(event.at)]) },
             recorded: event, unless: refuse)
     }
 

@@ -125,9 +125,9 @@ struct SQLUserStore: UserStore {
         guard let user = try await find(id, in: pool) else { return false }
         let isDeleted = try await database.delete(
             find: { connection throws(StoreError) in try StoredUser.find(.byID(id, in: pool), connection) },
-            mark: { event, connection throws(StoreError) in
+            mark: { user, event, connection throws(StoreError) in
                 _ = try SQLSessionStore.endAll(of: id, in: pool, recorded: event, connection)
-                if let user = try StoredUser.find(.byID(id, in: pool), connection) { try SQLSignInRecordStore.forget(user, in: pool, connection) }
+                try SQLSignInRecordStore.forget(user, in: pool, connection)
                 _ = try connection.execute(Self.deleteIdentities, [.identifier(id)])
                 _ = try connection.execute(Self.mark, [.identifier(id), .time(event.at)])
             },
