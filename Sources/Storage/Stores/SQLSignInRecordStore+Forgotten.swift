@@ -31,11 +31,7 @@ extension SQLSignInRecordStore {
         let found = try await database.read { connection throws(StoreError) in
             (
                 records: try Self.findForgotten(in: pool, since: since, limit: limit, connection),
-                messages: try connection.rows(Self.findOrphans, [.identifier(pool), .limit(limit)])
-                    .map { row throws(StoreError) -> SignInRecord.Reference in
-                        var columns = ColumnReader(row, of: "sign-in message")
-                        return try columns.identifier("reference")
-                    }
+                messages: try connection.rows(Self.findOrphans, [.identifier(pool), .limit(limit)]).map(Self.reference)
             )
         }
         guard !found.records.isEmpty || !found.messages.isEmpty else { return 0 }
@@ -55,10 +51,7 @@ extension SQLSignInRecordStore {
                 .filter { !$0.isEmpty }.map { SQLStatement(findNamedUntil, [.identifier(pool), .text($0), .time(deletion.at), .limit(limit)]) }
         }
         guard !statements.isEmpty else { return [] }
-        return try connection.rows(of: statements).joined().prefix(limit).map { row throws(StoreError) in
-            var columns = ColumnReader(row, of: "sign-in record")
-            return try columns.identifier("reference")
-        }
+        return try connection.rows(of: statements).joined().prefix(limit).map(reference)
     }
 
     /// The event with every name by which there may be records.

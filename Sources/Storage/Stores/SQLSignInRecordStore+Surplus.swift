@@ -35,10 +35,7 @@ extension SQLSignInRecordStore {
         guard let surplus = try connection.row(first(of: quota), place + [.integer(maximum)]) else { return [] }
         if quota == .accepted {
             var columns = ColumnReader(surplus, of: "sign-in record")
-            return try connection.rows(findOldest, place + [.time(try columns.time("at")), .limit(limit)]).map { row throws(StoreError) in
-                var columns = ColumnReader(row, of: "sign-in record")
-                return try columns.identifier("reference")
-            }
+            return try connection.rows(findOldest, place + [.time(try columns.time("at")), .limit(limit)]).map(reference)
         }
         var counts: [Kind: Int] = [:]
         for row in try connection.rows(countKinds(of: quota), place) {

@@ -138,6 +138,12 @@ struct SQLSignInRecordStore: SignInRecordStore {
         ]
     }
 
+    /// Of a record or a message.
+    static func reference(_ row: SQLRow) throws(StoreError) -> SignInRecord.Reference {
+        var columns = ColumnReader(row, of: "sign-in record")
+        return try columns.identifier("reference")
+    }
+
     private static func record(_ row: SQLRow, in pool: UserPool.ID) throws(StoreError) -> SignInRecord {
         var columns = ColumnReader(row, of: "sign-in record")
         let reference: SignInRecord.Reference = try columns.identifier("reference")
