@@ -217,10 +217,8 @@ extension Administration {
             if let keys { await keyRing.discard(keys.keys + standing) }
             return changed
         } catch {
-            switch error {
-            case .store(.unavailable), .store(.corrupt): break
-            default: await keyRing.discard(keys?.keys ?? [])
-            }
+            let isRefusal = if case .store(let error) = error { error.isRefusal } else { true }
+            if isRefusal { await keyRing.discard(keys?.keys ?? []) }
             throw error
         }
     }

@@ -28,7 +28,7 @@ extension KeyRing {
             case .rotate(let rotation, let event):
                 let before = try await store.list(in: pool.id)
                 guard try await store.rotate(rotation, recorded: event) else {
-                    await discard([rotation.signing, rotation.upcoming])
+                    await discard(rotation.keys)
                     throw KeyRotationError.rotatedMeanwhile(rotation.retiring.id, pool: pool.id)
                 }
                 // One that waited, and will not be the next.
@@ -101,12 +101,12 @@ extension KeyRing {
     /// Takes a key back that somebody else may have. Where it is the one that signs, another one does at once: whoever keeps the key set refuses
     /// new tokens until he looks again, and what the withdrawn key signed is refused by all who look.
     package func withdraw(_ id: SigningKey.ID, of pool: UserPool, by actor: Actor) async throws(KeyRingError) -> KeyWithdrawal {
+        var rotation: KeyRotation?
         do {
             let stored = try await stored(pool)
             guard let key = stored.first(where: { $0.id == id }), key.phase != .withdrawn else {
                 throw KeyRotationError.unknownKey(id, pool: pool.id)
             }
-            var rotation: KeyRotation?
             if key.phase == .current {
                 var upcoming = stored.first { $0.phase == .upcoming && $0.algorithm == key.algorithm }
                 let place = try placeOfNext(after: key, upcoming)
@@ -114,14 +114,8 @@ extension KeyRing {
                 rotation = try await self.rotation(retiring: key, for: upcoming, key.algorithm, of: pool, in: place)
             }
             let event = event(.keyWithdraw, id, pool, by: actor)
-            let made = rotation.map { [$0.signing, $0.upcoming] } ?? []
-            let isWithdrawn: Bool
-            do { isWithdrawn = try await store.withdraw(id, in: pool.id, rotation: rotation, at: now(), recorded: event) } catch {
-                await discard(made, after: error)
-                throw error
-            }
-            guard isWithdrawn else {
-                await discard(made)
+            guard try await store.withdraw(id, in: pool.id, rotation: rotation, at: now(), recorded: event) else {
+                await discard(rotation?.keys ?? [])
                 throw KeyRotationError.rotatedMeanwhile(id, pool: pool.id)
             }
             // One that waited, and will not be the next.
@@ -130,14 +124,14 @@ extension KeyRing {
             var left: KeyRingError?
             do throws(KeyRingError) { try await destroy(key) } catch { left = error }
             return KeyWithdrawal(withdrawn: id, signing: rotation?.signing.id, left: left)
-        } catch { throw KeyRingError(error) }
+        } catch {
+            await discard(rotation?.keys ?? [], after: error)
+            throw KeyRingError(error)
+        }
     }
 
     private func discard(_ keys: [SigningKey], after error: any Error) async {
-        switch error as? StoreError {
-        case .rightLost, .conflict: await discard(keys)
-        default: return
-        }
+        if (error as? StoreError)?.isRefusal == true { await discard(keys) }
     }
 
     /// One key after another: the one that waits signs, or one that is made now, and the next one is made.

@@ -84,7 +84,7 @@ package enum KeyStep: Sendable {
     package var keys: [SigningKey] {
         switch self {
         case .publish(let key, _): [key]
-        case .rotate(let rotation, _): [rotation.signing, rotation.upcoming]
+        case .rotate(let rotation, _): rotation.keys
         case .start(let key, let next, _): [key, next]
         case .stop: []
         }
@@ -101,6 +101,9 @@ package struct KeyRotation: Sendable {
     /// The key after that, published from now on.
     package let upcoming: SigningKey
     package let now: Date
+
+    /// Those that sign or are published by it, whether they were there before or are made for it.
+    package var keys: [SigningKey] { [signing, upcoming] }
 
     package init(retiring: SigningKey, signing: SigningKey, upcoming: SigningKey, now: Date) {
         self.retiring = retiring

@@ -2,8 +2,9 @@ package import FoundationEssentials
 
 /// Records of sign-ins: written a few at a time, found by their reference, listed the newest first.
 package protocol SignInRecordStore: Sendable {
-    /// Writes all of it in one transaction. A record whose reference is there already is not written;
-    /// of a provider's messages the newest stay, and none without its record; a count is added to what is there of its hour. Where it throws `outcomeUnknown` the caller must not repeat it: numbers would be added twice.
+    /// Writes all of it in one transaction. A record whose reference is there already is not written; of a provider's messages the newest stay, and
+    /// none without its record; a count is added to what is there of its hour. Where it throws `outcomeUnknown` the caller must not repeat it: numbers
+    /// would be added twice.
     func insert(
         _ records: [SignInRecord], _ messages: [SignInMessage], leftOut: [SignInOmission], counts: [SignInCount]
     ) async throws(StoreError)

@@ -11,6 +11,14 @@ package enum StoreError: Error, Equatable, Sendable {
     /// Whoever does it has no right to it any more, or would have none afterwards (`HeldRight`).
     case rightLost
 
+    /// Whether the database refused: nothing of the call was done, and nothing will be.
+    package var isRefusal: Bool {
+        switch self {
+        case .conflict, .rightLost: true
+        case .unavailable, .corrupt: false
+        }
+    }
+
     /// Either all of the call was done or nothing: whoever does it again may do it twice.
     package static let outcomeUnknown = StoreError.unavailable(reason: "the connection was lost while the transaction was being committed")
 }
