@@ -8,13 +8,19 @@ import UserPools
 
 @Suite("Records and numbers of sign-ins while the database takes nothing")
 struct SignInOutageTests {
-    @Test("numbers wait until they can be written, what is lost counts as left out, and the log says how many")
-    func outage() async throws {
+    private func run(_ body: @Sendable (TestServer, UnsteadyRecordStore, SignInRecords) async throws -> Void) async throws {
         try await TestServer.run { server in
-            let (stores, pool) = (server.fixture.stores, server.fixture.pool.id)
-            let store = UnsteadyRecordStore(store: stores.signInRecords)
+            let store = UnsteadyRecordStore(store: server.fixture.stores.signInRecords)
             let records = SignInRecords(
                 store: store, sealer: server.fixture.sealer, environment: server.fixture.clock.environment, logger: server.log.logger)
+            try await body(server, store, records)
+        }
+    }
+
+    @Test("numbers wait until they can be written, what is lost counts as left out, and the log says how many")
+    func outage() async throws {
+        try await run { server, store, records in
+            let (stores, pool) = (server.fixture.stores, server.fixture.pool.id)
             func refuse(_ number: Int) async {
                 records.keep(SignInFailure(.unknownRequest, pool: pool), reference: "REFERENCE\(number)", from: nil)
                 await records.finish()
@@ -44,11 +50,8 @@ struct SignInOutageTests {
 
     @Test("what may be written already is not written again: each sign-in is counted once, and the log says what may be missing")
     func outcomeUnknown() async throws {
-        try await TestServer.run { server in
+        try await run { server, store, records in
             let (stores, pool) = (server.fixture.stores, server.fixture.pool.id)
-            let store = UnsteadyRecordStore(store: stores.signInRecords)
-            let records = SignInRecords(
-                store: store, sealer: server.fixture.sealer, environment: server.fixture.clock.environment, logger: server.log.logger)
             let left = 3
             store.afterwards.withLock { $0 = .outcomeUnknown }
             for number in 0..<RecordPlaces.ofNobodyAMinute + left {
@@ -70,10 +73,8 @@ struct SignInOutageTests {
 
     @Test("who stops a server waits until each record was tried, also behind some that could not be written")
     func lastOnes() async throws {
-        try await TestServer.run { server in
+        try await run { server, store, records in
             let (fixture, kept) = (server.fixture, 5 * RecordPlaces.ofNobodyAMinute)
-            let store = UnsteadyRecordStore(store: fixture.stores.signInRecords)
-            let records = SignInRecords(store: store, sealer: fixture.sealer, environment: fixture.clock.environment, logger: server.log.logger)
             let (gate, opener) = AsyncStream.makeStream(of: Void.self)
             store.held.withLock { $0 = gate }
             for number in 0..<kept {
@@ -93,9 +94,7 @@ struct SignInOutageTests {
 
     @Test("what is left out is written in the order of the pools")
     func order() async throws {
-        try await TestServer.run { server in
-            let store = UnsteadyRecordStore(store: server.fixture.stores.signInRecords)
-            let records = SignInRecords(store: store, sealer: server.fixture.sealer, environment: server.fixture.clock.environment)
+        try await run { _, store, records in
             for number in 0..<20 {
                 let pool = UserPool.ID("local_\(number)")!
                 for place in 0..<RecordPlaces.ofNobodyAMinute + 1 {

@@ -20,6 +20,25 @@ import UserPools
         await database.close()
     }
 
+    /// With one connection, through a proxy that cuts it in the middle of a commit.
+    private func withSeveringProxy(_ work: (PostgreSQLDatabase, SeveringProxy) async throws -> Void) async throws {
+        let location = try await PostgreSQLServer.shared.makeDatabase()
+        let proxy = try SeveringProxy(before: location.parameters["host"] ?? "")
+        defer { proxy.close() }
+        let database = try await PostgreSQLDatabase.open(
+            try PostgreSQLLocation(url: "postgresql://countersign@/\(location.name)?host=\(proxy.folder)"), connections: 1)
+        do { try await work(database, proxy) } catch {
+            await database.close()
+            throw error
+        }
+        await database.close()
+    }
+
+    private func cutConnections(to database: PostgreSQLDatabase) async throws {
+        try await PostgreSQLServer.shared.statement(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'countersign' AND datname = '\(database.location.name)'")
+    }
+
     private func note(_ name: String, _ database: PostgreSQLDatabase) async throws(StoreError) {
         try await database.write { connection throws(StoreError) in
             _ = try connection.execute(
@@ -53,9 +72,7 @@ import UserPools
         try await withDatabase { database, _ in
             for number in 0..<20 {
                 if number % 5 == 0 {
-                    try await PostgreSQLServer.shared.statement(
-                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'countersign' AND datname = '\(database.location.name)'"
-                    )
+                    try await cutConnections(to: database)
                 }
                 try await note("n\(number)", database)
             }
@@ -149,8 +166,7 @@ import UserPools
             try await stores.pools.insert(example.pool)
             let name = database.location.name
             try await PostgreSQLServer.shared.statement("ALTER DATABASE \(name) SET default_transaction_read_only = on")
-            try await PostgreSQLServer.shared.statement(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'countersign' AND datname = '\(name)'")
+            try await cutConnections(to: database)
             // A primary is what is looked for; where there is none, that is said.
             await #expect(throws: StoreError.unavailable(reason: "the database cannot be reached")) { try await note("a", database) }
             try await PostgreSQLServer.shared.statement(
@@ -163,52 +179,39 @@ import UserPools
         "cases 109, 125: a connection that is cut in the middle of a commit leaves its outcome open: that is said, and nothing is done twice",
         arguments: SeveringProxy.Cut.allCases)
     func cutInCommit(_ cut: SeveringProxy.Cut) async throws {
-        let location = try await PostgreSQLServer.shared.makeDatabase()
-        let proxy = try SeveringProxy(before: location.parameters["host"] ?? "")
-        let database = try await PostgreSQLDatabase.open(
-            try PostgreSQLLocation(url: "postgresql://countersign@/\(location.name)?host=\(proxy.folder)"), connections: 1)
-        proxy.cutNextCommit(cut)
-        await #expect(throws: StoreError.outcomeUnknown) { try await note("a", database) }
-        #expect(try await rows(database, "installation_settings") == (cut == .answer ? 1 : 0))
-        try await note("b", database)
-        #expect(try await rows(database, "installation_settings", "name = 'b'") == 1)
-        await database.close()
-        proxy.close()
+        try await withSeveringProxy { database, proxy in
+            proxy.cutNextCommit(cut)
+            await #expect(throws: StoreError.outcomeUnknown) { try await note("a", database) }
+            #expect(try await rows(database, "installation_settings") == (cut == .answer ? 1 : 0))
+            try await note("b", database)
+            #expect(try await rows(database, "installation_settings", "name = 'b'") == 1)
+        }
     }
 
     @Test(
         "records and numbers of sign-ins are written once, also where a connection is cut in the middle of their commit",
         arguments: SeveringProxy.Cut.allCases)
     func recordsCutInCommit(_ cut: SeveringProxy.Cut) async throws {
-        let location = try await PostgreSQLServer.shared.makeDatabase()
-        let proxy = try SeveringProxy(before: location.parameters["host"] ?? "")
-        let database = try await PostgreSQLDatabase.open(
-            try PostgreSQLLocation(url: "postgresql://countersign@/\(location.name)?host=\(proxy.folder)"), connections: 1)
-        let stores = Stores(database)
-        let count = SignInCount(
-            poolID: example.poolID, provider: example.provider, at: example.now, outcome: .refused, code: "saml.audience", count: 1)
-        func counted() async throws -> [Int] {
-            try await stores.signInCounts.list(in: example.poolID, provider: nil, since: .distantPast).map(\.count)
+        try await withSeveringProxy { database, proxy in
+            let stores = Stores(database)
+            let count = SignInCount(
+                poolID: example.poolID, provider: example.provider, at: example.now, outcome: .refused, code: "saml.audience", count: 1)
+            func counted() async throws -> [Int] {
+                try await stores.signInCounts.list(in: example.poolID, provider: nil, since: .distantPast).map(\.count)
+            }
+            proxy.cutNextCommit(cut)
+            try await stores.signInRecords.insert([example.signInRecord("REFERENCE1").record], [], leftOut: [], counts: [count])
+            #expect(try await counted() == [1])
+            // Nobody can say it of a number alone. A commit is known to the proxy by its name, which a connection sends once.
+            try await cutConnections(to: database)
+            proxy.cutNextCommit(cut)
+            await #expect(throws: StoreError.outcomeUnknown) { try await stores.signInRecords.insert([], [], leftOut: [], counts: [count]) }
+            #expect(try await counted() == [cut == .answer ? 2 : 1])
+            // A connection that was cut before is no matter.
+            try await cutConnections(to: database)
+            try await stores.signInRecords.insert([], [], leftOut: [], counts: [count])
+            #expect(try await counted() == [cut == .answer ? 3 : 2])
         }
-        // A commit is known to the proxy by its name, which a connection sends once.
-        func cutAll() async throws {
-            try await PostgreSQLServer.shared.statement(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'countersign' AND datname = '\(location.name)'")
-        }
-        proxy.cutNextCommit(cut)
-        try await stores.signInRecords.insert([example.signInRecord("REFERENCE1").record], [], leftOut: [], counts: [count])
-        #expect(try await counted() == [1])
-        // Nobody can say it of a number alone.
-        try await cutAll()
-        proxy.cutNextCommit(cut)
-        await #expect(throws: StoreError.outcomeUnknown) { try await stores.signInRecords.insert([], [], leftOut: [], counts: [count]) }
-        #expect(try await counted() == [cut == .answer ? 2 : 1])
-        // A connection that was cut before is no matter.
-        try await cutAll()
-        try await stores.signInRecords.insert([], [], leftOut: [], counts: [count])
-        #expect(try await counted() == [cut == .answer ? 3 : 2])
-        await database.close()
-        proxy.close()
     }
 
     @Test("two servers that clean at once take other rows, and neither waits for the other")
